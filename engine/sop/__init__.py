@@ -1,0 +1,1 @@
+"""The SOP language: text, model, checks, expressions, forms and scenarios, all pure."""

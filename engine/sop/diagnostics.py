@@ -1,0 +1,35 @@
+"""One fault in a file: where it stands, how bad it is, and what it says in both languages."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """A diagnostic; ``line`` and ``column`` count from 1, ``path`` reads ``steps[2].executor``."""
+
+    line: int
+    column: int
+    path: str
+    code: str
+    message_id: str
+    message_en: str
+    severity: Severity = "error"
+
+    def render(self, file: str) -> str:
+        """The one-line form ``file:line:column: path: message`` that editors can follow."""
+        mark = "" if self.severity == "error" else "peringatan/warning: "
+        where = f"{file}:{self.line}:{self.column}: {self.path or '.'}"
+        return f"{where}: {mark}{self.message_id} / {self.message_en}"
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> tuple[str, str]:
+    """The closest known name as a phrase in Indonesian and English; empty when nothing is close."""
+    close = difflib.get_close_matches(name[:80], list(known), n=1, cutoff=0.6)
+    if not close:
+        return "", ""
+    return f' Maksud Anda "{close[0]}"?', f' Did you mean "{close[0]}"?'

@@ -1,0 +1,477 @@
+"""The SOP as data: one frozen class per noun of ``sop/v1``, its fields named as the YAML keys.
+
+A key that is a Python keyword carries a trailing underscore here (``return_``, ``from_``). Markers in
+``Annotated`` say how ``reading`` turns a scalar into the field; ``schema`` reads the same markers.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Annotated, ClassVar, Literal
+
+from engine.worktime.durations import Duration
+
+
+class Mark(Enum):
+    """How a scalar is read."""
+
+    SLUG = "slug"  # ASCII id: letter, then letters, digits, _ and -
+    SEMVER = "semver"  # "1.0.0", quoted
+    DATE = "date"  # "2026-01-05", quoted or plain
+    CEL = "cel"  # an expression, at most 500 characters
+    LITERAL_OR_CEL = "literal_or_cel"  # a plain word is itself, an expression is computed
+    REF = "ref"  # a dotted path such as s3.bidang_terdampak
+    TIME = "time"  # a duration, or the word none
+    ONE_OR_MANY = "one_or_many"  # a scalar or map stands for a list of one
+    ANY = "any"  # any plain value
+
+
+Slug = Annotated[str, Mark.SLUG]
+Expression = Annotated[str, Mark.CEL]
+Ref = Annotated[str, Mark.REF]
+Date = Annotated[str, Mark.DATE]
+Setting = Annotated[str | float | bool | None, Mark.LITERAL_OR_CEL]
+Basis = Literal["source", "derived", "proposed"]
+
+Status = Literal["draft", "in_review", "approved", "effective", "superseded", "revoked"]
+StepKind = Literal["task", "decision", "meeting", "sign", "auto"]
+Stage = Literal["start", "main", "end"]
+Assign = Literal["pool", "each_holder", "lead", "single"]
+ClockKind = Literal["internal", "external"]
+ReasonRule = Literal["required", "optional", "none"]
+PeriodType = Literal["month", "quarter", "semester", "year"]
+FieldType = Literal[
+    "text",
+    "textarea",
+    "number",
+    "percent",
+    "money",
+    "date",
+    "datetime",
+    "period",
+    "year",
+    "boolean",
+    "choice",
+    "checklist",
+    "user",
+    "users",
+    "position",
+    "positions",
+    "unit",
+    "units",
+    "file",
+    "evidence",
+    "table",
+    "summary",
+    "reference",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedSop:
+    sop: Slug
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalBasis:
+    """One legal basis; a plain text stands for ``text``."""
+
+    SHORT: ClassVar[str] = "text"
+    text: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What a service standard adds to the identity block."""
+
+    classification: str | None = None
+    transaction: tuple[str, ...] = ()
+    who_may_avail: str | None = None
+    hours: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    title: str
+    government: str | None = None
+    agency: str | None = None
+    unit: str | None = None
+    number: str | None = None
+    created_on: Date | None = None
+    revised_on: Date | None = None
+    effective_on: Date | None = None
+    approved_by: Slug | None = None
+    kind: Literal["routine", "service", "assignment"] = "routine"
+    product_owner: Slug | None = None
+    activity_owner: Slug | None = None
+    scope: str | None = None
+    legal_basis: tuple[LegalBasis, ...] = ()
+    qualifications: tuple[str, ...] = ()
+    related: tuple[RelatedSop, ...] = ()
+    equipment: tuple[str, ...] = ()
+    warning: str | None = None
+    recording: str | None = None
+    total_time_text: str | None = None
+    service: Service | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    label: str
+    per: str | None = None  # agency, or a unit type: bidang, unit (the branch's own unit), seksi …
+    many: bool = False
+    team: Slug | None = None
+    from_: Ref | None = None
+    system: bool = False
+    supervisor_of: Slug | None = None
+    fallback: Slug | None = None
+    external: bool = False
+    recorded_by: Slug | None = None
+    level: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    label: str
+    versioned: bool = False
+    evidence: bool = False
+    allow_url: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsFrom:
+    """Where a table takes its rows: ``<step>.<table>``, or a register (not supported yet)."""
+
+    SHORT: ClassVar[str] = "from_"
+    from_: Ref | None = None
+    register: Slug | None = None
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a form, of the case's start form, of a party, or one column of a table."""
+
+    id: Slug
+    type: FieldType
+    label: str
+    help: str | None = None
+    required: bool = False
+    required_if: Expression | None = None
+    readonly: bool = False
+    default: Setting = None
+    default_from: Ref | None = None
+    compute: Expression | None = None
+    min: Annotated[float | str | None, Mark.ANY] = None
+    max: Annotated[float | str | None, Mark.ANY] = None
+    options: tuple[str, ...] = ()
+    options_from: Ref | None = None
+    items: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    columns: "tuple[Field, ...]" = ()
+    rows: tuple[str, ...] = ()
+    rows_from: RowsFrom | None = None
+    rows_where: Expression | None = None
+    add_rows: bool = False
+    group_by: Ref | None = None
+    from_: Ref | None = None
+    document: Slug | None = None
+    unit_type: str | None = None
+    to: Ref | None = None
+    role: Literal["work_start", "work_end", "received"] | None = None
+    creates: Literal["action_items"] | None = None
+    register: Slug | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormRule:
+    require: Expression
+    when: Expression | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    fields: tuple[Field, ...]
+    rules: tuple[FormRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    type: PeriodType
+    required: bool = False
+    unique: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRules:
+    """How a case of this SOP is named, what is asked at its start, and how it may end."""
+
+    title: str | None = None
+    period: Period | None = None
+    confidential: str | None = None
+    fields: tuple[Field, ...] = ()
+    parties: dict[Slug, tuple[Field, ...]] = field(default_factory=dict)
+    results: dict[Slug, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleOpen:
+    working_days_before_window: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """One reporting window of a year: ``period`` (Q1 … Q4, H1, H2 or a month), month 1-12, week 1-4."""
+
+    period: str
+    month: int
+    week: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """How a case starts: by hand, on a schedule, or from another SOP."""
+
+    type: Literal["manual", "schedule", "from_sop"]
+    by: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
+    open: ScheduleOpen | None = None
+    windows: tuple[Window, ...] = ()
+    empty_window: Literal["next_working_day", "skip"] = "next_working_day"
+    sop: Slug | None = None
+    outcome: Slug | None = None
+    passes: tuple[Slug, ...] = ()
+    basis: Basis | dict[str, Basis] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A date instead of pickup + time; a plain path stands for ``at``.
+
+    ``before`` and ``after`` are a reference and a distance; ``days_of_month`` are days of the case's
+    period (the first opens, the last closes) shifted by ``offset`` months.
+    """
+
+    SHORT: ClassVar[str] = "at"
+    at: Ref | None = None
+    before: tuple[Ref, Duration] | None = None
+    after: tuple[Ref, Duration] | None = None
+    days_of_month: tuple[int, ...] = ()
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    at: Slug
+    due: Due
+    basis: Basis | dict[str, Basis] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sla:
+    calendar: Slug | None = None
+    pickup: Duration | None = None
+    on_return: Annotated[str, Mark.ANY] = "full"  # full, remaining, or a duration
+    case_target: Annotated[str, Mark.ANY] = "auto"  # auto, or a duration
+    milestones: dict[Slug, Milestone] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForEach:
+    """What makes the branches of a block: a unit field, unit types, or the rows of a table."""
+
+    unit: str | None = None
+    from_: Ref | None = None
+    units: tuple[str, ...] = ()
+    rows: Ref | None = None
+    as_: Slug | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    label: str | None = None
+    for_each: ForEach | None = None
+    steps: tuple[Slug, ...] = ()
+    branches: tuple[tuple[Slug, ...], ...] = ()
+    join: Literal["all"] = "all"
+    next: Slug | None = None
+    basis: Basis | dict[str, Basis] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """One thing at hand before or produced by a step; a plain id stands for ``doc``."""
+
+    SHORT: ClassVar[str] = "doc"
+    doc: Slug | None = None
+    any_of: tuple[Slug, ...] = ()
+    text: str | None = None
+    when: Expression | None = None
+    copies: int | None = None
+    from_: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remarks:
+    SHORT: ClassVar[str] = "text"
+    text: str
+    sop: Slug | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """An initial (paraf) or a signature on documents, made here or in another system."""
+
+    kind: Literal["initial", "signature"]
+    document: Slug | None = None
+    documents: tuple[Slug, ...] = ()
+    via: Literal["internal", "external"] = "internal"
+    proof: Slug | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartSop:
+    sop: Slug
+    when: Expression | None = None
+    wait: bool = False
+    pass_: dict[str, Ref] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbering:
+    """Take the next number of a series into ``set``; ``format`` knows ``{n}``, ``{year}``, ``{month}``, ``{roman}``."""
+
+    SHORT: ClassVar[str] = "series"
+    series: Slug
+    set: Ref | None = None  # default: case.<series>
+    format: str = "{n}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    label: str
+    to: Slug
+    return_: bool = False
+    reason: ReasonRule | None = None
+    assign_to: Literal["last_executor"] | None = None
+    sign: Sign | None = None
+    start_sop: Annotated[tuple[StartSop, ...], Mark.ONE_OR_MANY] = ()
+    set: dict[Ref, Setting] = field(default_factory=dict)
+    notify: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
+    result: Slug | None = None
+    branches: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """A path that the printed SOP lacks; taking it is always flagged."""
+
+    at: Slug
+    outcome: Slug
+    to: Slug
+    label: str
+    by: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
+    when: Expression | None = None
+    scope: Literal["selected_branches"] | None = None
+    approve_by: Slug | None = None
+    result: Slug | None = None
+    reason: ReasonRule = "required"
+    set: dict[Ref, Setting] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviations:
+    enabled: bool = True
+    paths: tuple[Deviation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fee:
+    label: str
+    amount: Annotated[float | str | None, Mark.ANY] = None  # a number or an expression
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One row of the SOP table, its columns in their printed order."""
+
+    id: Slug
+    activity: str
+    executor: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY]
+    time: Annotated[Duration | None, Mark.TIME]
+    number: int | None = None
+    printed: str | None = None
+    row: Annotated[str | None, Mark.SLUG] = None
+    stage: Stage | None = None
+    label: str | None = None
+    client: str | None = None
+    kind: StepKind | None = None
+    when: Expression | None = None
+    participants: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
+    informed: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
+    assign: Assign | None = None
+    requirements: tuple[Requirement, ...] = ()
+    time_text: str | None = None
+    time_per: Ref | None = None
+    pickup: Duration | None = None
+    due: Due | None = None
+    not_before: Due | None = None
+    output: tuple[Requirement, ...] = ()
+    remarks: Remarks | None = None
+    fee: Slug | None = None
+    form: Slug | None = None
+    sign: Sign | None = None
+    notify: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
+    set: dict[Ref, Setting] = field(default_factory=dict)
+    numbering: Numbering | None = None
+    result: Slug | None = None
+    clock: ClockKind | None = None
+    milestone: Slug | None = None
+    strategic: bool = False
+    allow_progress: bool = False
+    not_same_person_as: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
+    not_same_unit_as_branch: bool = False
+    next: Slug | None = None
+    outcomes: dict[Slug, Outcome] = field(default_factory=dict)
+    start_sop: Annotated[tuple[StartSop, ...], Mark.ONE_OR_MANY] = ()
+    basis: Basis | dict[str, Basis] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One SOP version as its file writes it; ``defaults.resolved`` fills what the file leaves out."""
+
+    schema: Literal["sop/v1"]
+    id: Slug
+    version: Annotated[str, Mark.SEMVER]
+    status: Status = "draft"
+    identity: Identity
+    roles: dict[Slug, Role]
+    documents: dict[Slug, Document] = field(default_factory=dict)
+    case: CaseRules = field(default_factory=CaseRules)
+    triggers: tuple[Trigger, ...] = ()
+    sla: Sla = field(default_factory=Sla)
+    escalation: Slug | None = None
+    fees: dict[Slug, Fee] = field(default_factory=dict)
+    blocks: dict[Slug, Block] = field(default_factory=dict)
+    steps: tuple[Step, ...]
+    deviations: Deviations = field(default_factory=Deviations)
+    forms: dict[Slug, Form] = field(default_factory=dict)
+
+    def step(self, step_id: str) -> Step:
+        """The step of this id; KeyError when the definition has none."""
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
+
+    def block_of(self, step_id: str) -> str | None:
+        """The id of the block that a step belongs to, or None on the main line."""
+        for block_id, block in self.blocks.items():
+            if step_id in block.steps or any(step_id in branch for branch in block.branches):
+                return block_id
+        return None
+
+

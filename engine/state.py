@@ -1,0 +1,253 @@
+"""A case as it stands: case, branches and tasks as frozen values, and what one act changed in them.
+
+The stored columns carry these field names. ``PRIVATE`` fields never enter an audit event; they stand
+beside it in an erasable detail row. Everything here is pure.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+Json = Any
+ActingKind = Literal["definitive", "plt", "plh"]
+
+
+class CaseStatus(StrEnum):
+    DRAFT = "draft"
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class BranchStatus(StrEnum):
+    ACTIVE = "active"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class TaskStatus(StrEnum):
+    READY = "ready"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    ON_HOLD = "on_hold"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+OPEN_TASK = frozenset({TaskStatus.READY, TaskStatus.ASSIGNED, TaskStatus.IN_PROGRESS, TaskStatus.ON_HOLD})
+CLAIMABLE = frozenset({TaskStatus.READY, TaskStatus.ASSIGNED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One run of an SOP; ``version`` grows by one with every act on the case or its tasks."""
+
+    id: str
+    number: str
+    agency: str
+    sop: str
+    sop_version: str
+    definition_hash: str
+    title: str
+    period: str | None
+    state: CaseStatus
+    result: str | None = None
+    version: int = 1
+    started_by: str | None
+    started_at: datetime
+    received_at: datetime
+    completed_at: datetime | None = None
+    suspended_at: datetime | None = None
+    fields: Mapping[str, Json] = field(default_factory=dict)
+    parties: Mapping[str, Json] = field(default_factory=dict)
+    values: Mapping[str, Json] = field(default_factory=dict)  # what `set` and numbering wrote
+    parent_id: str | None = None
+    parent_task_id: str | None = None
+    waited: bool = False  # the parent's step goes on only when this case has ended
+    corrects_id: str | None = None
+    deviated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """One unit's, row's or path's part of one round of a block; ``key`` is the same in every round."""
+
+    id: str
+    case_id: str
+    block: str
+    round: int
+    key: str
+    unit: str | None = None
+    item: Mapping[str, Json] | None = None
+    state: BranchStatus = BranchStatus.ACTIVE
+    opened_at: datetime
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One visit of one step in one branch; ``seats`` (positions or ``@account``) may claim it."""
+
+    id: str
+    case_id: str
+    branch_id: str | None
+    branch: str | None  # the branch's key
+    step_id: str
+    visit: int
+    state: TaskStatus
+    version: int = 1
+    group_id: str | None = None  # the tasks of one visit of an each_holder step
+    approval_of: str | None = None  # the deviation that this task approves or refuses
+    seats: tuple[str, ...] = ()
+    position: str | None = None
+    acting_kind: ActingKind | None = None
+    assignee: str | None = None
+    origin_id: str | None = None  # the task whose end opened this one
+    returned_by: str | None = None  # the reviewing task, when this visit is a return
+    ready_at: datetime
+    not_before: datetime | None = None
+    pickup_due_at: datetime | None = None
+    due_at: datetime | None = None
+    standard_minutes: int | None = None
+    viewed_at: datetime | None = None
+    claimed_at: datetime | None = None
+    held_at: datetime | None = None
+    held_class: str | None = None
+    held_until: datetime | None = None
+    finished_at: datetime | None = None
+    hold_minutes: int = 0
+    waiting_minutes: int | None = None
+    working_minutes: int | None = None
+    late_minutes: int | None = None
+    calendar_version: str
+    outcome: str | None = None
+    deviation: bool = False
+    pending_next: str | None = None  # where the case goes when the waited children have ended
+    reason: str | None = None
+    ticks: tuple[str, ...] = ()
+    draft: Mapping[str, Json] | None = None
+    data: Mapping[str, Json] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_TASK
+
+
+PRIVATE: Mapping[str, frozenset[str]] = {
+    "case": frozenset({"title", "fields", "parties", "values"}),
+    "branch": frozenset({"item"}),
+    "task": frozenset({"reason", "draft", "data"}),
+}
+"""Form values, free text and names: they stand beside the event, never in it."""
+
+
+@dataclass(slots=True)
+class CaseState:
+    """One case with its branches and tasks in the order they came about; ``put`` replaces by id."""
+
+    case: Case
+    branches: dict[str, Branch] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+
+    def copy(self) -> "CaseState":
+        return CaseState(self.case, dict(self.branches), dict(self.tasks))
+
+    def put(self, thing: Case | Branch | Task) -> None:
+        match thing:
+            case Case():
+                self.case = thing
+            case Branch():
+                self.branches[thing.id] = thing
+            case Task():
+                self.tasks[thing.id] = thing
+
+    def open_tasks(self) -> list[Task]:
+        return [task for task in self.tasks.values() if task.is_open]
+
+    def visits_of(self, step_id: str, branch: str | None) -> list[Task]:
+        """The visits of a step in one branch (None: the main line), oldest first, approvals left out."""
+        return [
+            task
+            for task in self.tasks.values()
+            if task.step_id == step_id and task.branch == branch and task.approval_of is None
+        ]
+
+    def current_round(self, block: str) -> list[Branch]:
+        """The branches of the latest round of a block; empty when it was never entered."""
+        rounds = [branch for branch in self.branches.values() if branch.block == block]
+        latest = max((branch.round for branch in rounds), default=0)
+        return [branch for branch in rounds if branch.round == latest]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one act did to one object: field → (old, new); old is None for a new object."""
+
+    kind: Literal["case", "branch", "task"]
+    id: str
+    created: bool
+    public: Mapping[str, tuple[Json, Json]]
+    private: Mapping[str, tuple[Json, Json]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Who did what and when; ``facts`` go into the event, ``details`` stand beside it."""
+
+    name: str  # task.complete, case.start, …
+    at: datetime
+    account: str | None  # None: the system itself
+    position: str | None = None
+    acting_kind: ActingKind | None = None
+    subject: str
+    facts: Mapping[str, Json] = field(default_factory=dict)
+    details: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A message to one person, a consequence of one act."""
+
+    id: str
+    account: str
+    kind: str  # task_new, task_returned, task_reassigned, case_finished, …
+    case_id: str
+    task_id: str | None
+    at: datetime
+    text: str
+    stage: str | None = None
+
+
+def changes_between(before: CaseState | None, after: CaseState) -> list[Change]:
+    """Every object that differs between two states of a case: the case first, then branches, then tasks."""
+    return list(_changes(before, after))
+
+
+def _changes(before: CaseState | None, after: CaseState) -> Iterator[Change]:
+    if before is None or before.case != after.case:
+        yield _change("case", before.case if before else None, after.case)
+    old_branches: Mapping[str, Branch] = before.branches if before else {}
+    for branch_id, branch in after.branches.items():
+        if old_branches.get(branch_id) is not branch:
+            yield _change("branch", old_branches.get(branch_id), branch)
+    old_tasks: Mapping[str, Task] = before.tasks if before else {}
+    for task_id, task in after.tasks.items():
+        if old_tasks.get(task_id) is not task:
+            yield _change("task", old_tasks.get(task_id), task)
+
+
+def _change(
+    kind: Literal["case", "branch", "task"], old: Case | Branch | Task | None, new: Case | Branch | Task
+) -> Change:
+    public: dict[str, tuple[Json, Json]] = {}
+    private: dict[str, tuple[Json, Json]] = {}
+    for spec in fields(new):
+        value = getattr(new, spec.name)
+        previous = getattr(old, spec.name) if old is not None else None
+        if old is None or value != previous:
+            side = private if spec.name in PRIVATE[kind] else public
+            side[spec.name] = (previous, value)
+    return Change(kind, new.id, old is None, public, private)
