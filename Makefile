@@ -1,0 +1,64 @@
+# One place for every command; .ci/run uses the same ones. PYTHON chooses the interpreter (3.11 or newer).
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+SHIPPED = $(wildcard engine api web notifications reports runtime migrations)
+
+# uv never fetches a Python of its own and trusts what the system trusts.
+export UV_PYTHON_DOWNLOADS := never
+export UV_SYSTEM_CERTS := true
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check fmt docs bench soak lock clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
+
+install: $(STAMP) ## Create .venv with everything, development tools included
+
+run: install ## Install, then play the nine-step demonstration
+	@$(BIN)/alur demo
+
+test: install ## Install, then run every test on all cores
+	@$(BIN)/pytest -n auto $(ARGS)
+
+check: install ## Style, types, dependency directions, generated documents
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy $(SHIPPED)
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m runtime.documents --check
+
+fmt: install ## Put the code in shape
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+docs: install ## Write the documents that are generated from the code
+	@$(BIN)/python -m runtime.documents
+
+bench: install ## Measure decision, calendar and definition loading
+	@$(BIN)/python -m bench
+
+soak: install ## The tests that take longer than CI has minutes
+	@$(BIN)/pytest -m soak $(ARGS)
+
+lock: ## Resolve pyproject.toml again into requirements.lock (needs uv)
+	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --upgrade \
+		--python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+
+clean: ## Remove the environment and every cache
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
+
+# An uv that cannot reach the package index (it does not read pip's settings) leaves the work to pip.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Alur needs Python 3.11 or newer; '$(PYTHON)' is not. Try: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(BIN)/python -c '' 2>/dev/null || rm -rf $(VENV)
+	@if command -v uv >/dev/null && { test -d $(VENV) || uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV); } \
+		&& uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
+		&& uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; then :; else \
+		{ $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV); } \
+		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
+		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; fi
+	@touch $@
