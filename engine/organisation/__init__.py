@@ -1,0 +1,36 @@
+"""One agency's units, positions, holders, superiors and teams, and the seats that SOP roles mean there."""
+
+from engine.organisation.gaps import Gap
+from engine.organisation.model import (
+    Account,
+    AgencyInfo,
+    Decree,
+    Holding,
+    HoldingKind,
+    Position,
+    Team,
+    Unit,
+    person_of,
+    person_seat,
+)
+from engine.organisation.roles import Resolution, resolve
+from engine.organisation.snapshot import Organisation
+from engine.organisation.staffing import staffing_gaps
+
+__all__ = [
+    "Account",
+    "AgencyInfo",
+    "Decree",
+    "Gap",
+    "Holding",
+    "HoldingKind",
+    "Organisation",
+    "Position",
+    "Resolution",
+    "Team",
+    "Unit",
+    "person_of",
+    "person_seat",
+    "resolve",
+    "staffing_gaps",
+]

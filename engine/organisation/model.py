@@ -1,0 +1,96 @@
+"""The nouns of an agency: unit, position, holding, team, account. Their look-ups are in ``snapshot``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+HoldingKind = Literal["definitive", "plt", "plh"]
+
+KIND_ORDER: Mapping[str, int] = {"definitive": 0, "plh": 1, "plt": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyInfo:
+    id: str
+    label: str
+    short: str
+    timezone: str
+    calendar: str
+    mail_domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A part of the agency; without ``parent`` it stands directly under the agency."""
+
+    id: str
+    type: str
+    label: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A jabatan: the addressee of work; ``roles`` are its roles in SOPs."""
+
+    id: str
+    label: str
+    unit: str
+    level: str | None = None
+    roles: tuple[str, ...] = ()
+    reports_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One person in one position; both dates count, an open end is None."""
+
+    id: str
+    account: str
+    position: str
+    kind: HoldingKind = "definitive"
+    valid_from: date | None = None
+    valid_to: date | None = None
+    order_number: str | None = None
+
+    def covers(self, on: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= on) and (
+            self.valid_to is None or on <= self.valid_to
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Decree:
+    number: str | None = None
+    signed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """People drawn from several units; members are positions, ``accounts`` are persons without one."""
+
+    id: str
+    label: str
+    decree: Decree | None = None
+    chair: str | None = None
+    members: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    username: str
+    label: str
+    system_roles: frozenset[str] = frozenset()
+    disabled: bool = False
+
+
+def person_seat(username: str) -> str:
+    """The seat of a person who is reached without a position."""
+    return f"@{username}"
+
+
+def person_of(seat: str) -> str | None:
+    """The account behind a personal seat; None when the seat is a position."""
+    return seat[1:] if seat.startswith("@") else None

@@ -1,0 +1,156 @@
+"""Which seats a role of an SOP means in one branch of a case.
+
+Needs no clock: a seat is a position or a person, and who holds a position is asked when somebody acts.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.organisation import gaps
+from engine.organisation.gaps import Gap
+from engine.organisation.model import person_of, person_seat
+from engine.organisation.snapshot import Organisation
+from engine.sop.model import Role
+
+AGENCY = "agency"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The seats of a role, in the order of the organisation; a gap says why there are none."""
+
+    seats: tuple[str, ...]
+    gap: Gap | None = None
+
+
+def resolve(
+    role_id: str,
+    definition_roles: Mapping[str, Role],
+    *,
+    organisation: Organisation,
+    branch_unit: str | None,
+    values: Mapping[str, Any],
+    done_by: Callable[[str], str | None],
+) -> Resolution:
+    """The seats that may perform a role in this branch.
+
+    ``values`` holds what a dynamic role may point into (``item``, step ids); ``done_by`` names the seat that
+    performed a role before in this branch, or None.
+    """
+    resolver = _Resolver(definition_roles, organisation, branch_unit, values, done_by)
+    return resolver.resolve(role_id, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolver:
+    roles: Mapping[str, Role]
+    organisation: Organisation
+    branch_unit: str | None
+    values: Mapping[str, Any]
+    done_by: Callable[[str], str | None]
+
+    def resolve(self, role_id: str, asked: frozenset[str]) -> Resolution:
+        role = self.roles[role_id]
+        if role.system:
+            return Resolution(())
+        if role_id in asked:
+            return Resolution((), gaps.circular(role_id, role))
+        asked |= {role_id}
+        if role.external:
+            return self._recorders(role_id, role, asked)
+        seats = self._seats(role_id, role, asked)
+        if seats:
+            return Resolution(seats)
+        if role.fallback is not None:
+            return self.resolve(role.fallback, asked)
+        return Resolution((), self._gap(role_id, role))
+
+    def _seats(self, role_id: str, role: Role, asked: frozenset[str]) -> tuple[str, ...]:
+        if role.from_ is not None:
+            return self._named_seats(role_id, role.from_)
+        if role.supervisor_of is not None:
+            return self._superior_seats(role.supervisor_of, asked)
+        if role.team is not None:
+            return self.organisation.team_seats(role.team)
+        return positions_for(role_id, role, self.organisation, self.branch_unit)
+
+    def _recorders(self, role_id: str, role: Role, asked: frozenset[str]) -> Resolution:
+        if role.recorded_by is None:
+            return Resolution((), gaps.unrecorded(role_id, role))
+        return self.resolve(role.recorded_by, asked)
+
+    def _superior_seats(self, subordinate: str, asked: frozenset[str]) -> tuple[str, ...]:
+        done = self.done_by(subordinate)
+        below = (done,) if done is not None else self.resolve(subordinate, asked).seats
+        above = (self.organisation.superior(seat) for seat in below)
+        return tuple(dict.fromkeys(position for position in above if position is not None))
+
+    def _named_seats(self, role_id: str, path: str) -> tuple[str, ...]:
+        seats: dict[str, None] = {}
+        for name in names_at(self.values, path):
+            seats.update(dict.fromkeys(self._seats_named(role_id, name)))
+        return tuple(seats)
+
+    def _seats_named(self, role_id: str, name: str) -> tuple[str, ...]:
+        """A position, else a person, else a unit: there the positions with this role, else its head."""
+        organisation = self.organisation
+        if organisation.position(name) is not None:
+            return (name,)
+        username = person_of(name) or name
+        if organisation.account(username) is not None:
+            return (person_seat(username),)
+        if organisation.unit(name) is not None or name == organisation.agency.id:
+            return organisation.positions_with(role_id, name) or organisation.heads_of(name)
+        return ()
+
+    def _gap(self, role_id: str, role: Role) -> Gap:
+        if role.from_ is not None:
+            named = ", ".join(names_at(self.values, role.from_))
+            return gaps.nobody_named(role_id, role, named)
+        if role.supervisor_of is not None:
+            return gaps.no_superior(role_id, role, self.roles[role.supervisor_of])
+        if role.team is not None:
+            return gaps.empty_team(role_id, role, self.organisation)
+        return gaps.no_position(role_id, role, self.organisation, _scope(role, self.branch_unit))
+
+
+def positions_for(
+    role_id: str, role: Role, organisation: Organisation, branch_unit: str | None
+) -> tuple[str, ...]:
+    """Positions with a ``per`` role: in the agency, or anywhere below the branch's unit.
+
+    A branch inside a unit of the role's type (a Seksi, with a role per Bidang) that has no such position
+    of its own is served by the enclosing unit.
+    """
+    scope = _scope(role, branch_unit)
+    found = organisation.positions_with(role_id, scope)
+    if found or scope is None or role.per is None:
+        return found
+    around = organisation.enclosing(scope, role.per)
+    return organisation.positions_with(role_id, around) if around is not None else ()
+
+
+def names_at(values: Mapping[str, Any], path: str) -> tuple[str, ...]:
+    """The texts that a dotted path leads to; lists (also of rows on the way) give all of theirs, in order."""
+    found: list[Any] = [values]
+    for key in path.split("."):
+        found = [
+            entry[key]
+            for entry in _flattened(found)
+            if isinstance(entry, Mapping) and entry.get(key) is not None
+        ]
+    names = (entry.strip() for entry in _flattened(found) if isinstance(entry, str))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _flattened(entries: Iterable[Any]) -> Iterable[Any]:
+    for entry in entries:
+        if isinstance(entry, list | tuple):
+            yield from _flattened(entry)
+        else:
+            yield entry
+
+
+def _scope(role: Role, branch_unit: str | None) -> str | None:
+    return None if role.per == AGENCY else branch_unit

@@ -1,0 +1,257 @@
+"""One agency as it stands, with its look-ups: holders, seats, superiors, units.
+
+Immutable. Roles of an SOP are resolved in ``roles``; files are read in ``reading``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from engine.organisation.model import (
+    KIND_ORDER,
+    Account,
+    AgencyInfo,
+    Holding,
+    Position,
+    Team,
+    Unit,
+    person_of,
+    person_seat,
+)
+
+DEPUTY_ROLE = "sekretaris"
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """A snapshot of one agency.
+
+    A *seat* is where work is addressed: a position id, or ``@username`` for a person reached without a
+    position. Tuples keep the order in which the file names things.
+    """
+
+    version: int
+    agency: AgencyInfo
+    units: tuple[Unit, ...] = ()
+    positions: tuple[Position, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    teams: tuple[Team, ...] = ()
+    accounts: tuple[Account, ...] = ()
+
+    # --- by id ---
+
+    def unit(self, unit_id: str) -> Unit | None:
+        return self._units.get(unit_id)
+
+    def position(self, position_id: str) -> Position | None:
+        return self._positions.get(position_id)
+
+    def team(self, team_id: str) -> Team | None:
+        return self._teams.get(team_id)
+
+    def account(self, username: str) -> Account | None:
+        return self._accounts.get(username)
+
+    def label_of(self, seat: str) -> str:
+        """The words for a seat, a unit or the agency; the id itself when the snapshot does not know it."""
+        username = person_of(seat)
+        named: Position | Account | Unit | AgencyInfo | None
+        if username is not None:
+            named = self.account(username)
+        else:
+            named = self.position(seat) or self.unit(seat)
+            if named is None and seat == self.agency.id:
+                named = self.agency
+        return named.label if named is not None else seat
+
+    # --- holders and seats ---
+
+    def holders(self, position_id: str, on: date) -> tuple[Holding, ...]:
+        """Who holds the position on that day: definitive first, then Plh., then Plt."""
+        return self._valid(self._holdings_by_position.get(position_id, ()), on)
+
+    def held_by(self, username: str, on: date) -> tuple[Holding, ...]:
+        """What the person holds on that day, in the same order; nothing for a disabled account."""
+        return self._valid(self._holdings_by_account.get(username, ()), on)
+
+    def seats_of(self, username: str, on: date) -> frozenset[str]:
+        """Every seat at which this person can be reached on that day."""
+        if not self._is_active(username):
+            return frozenset()
+        return frozenset({person_seat(username), *(h.position for h in self.held_by(username, on))})
+
+    def accounts_of(self, seat: str, on: date) -> tuple[str, ...]:
+        """The persons behind a seat on that day, in the order of ``holders``, each once."""
+        username = person_of(seat)
+        if username is not None:
+            return (username,) if self._is_active(username) else ()
+        return tuple(dict.fromkeys(h.account for h in self.holders(seat, on)))
+
+    def team_seats(self, team_id: str) -> tuple[str, ...]:
+        """The seats of a team, its chair first; empty when there is no such team."""
+        team = self.team(team_id)
+        if team is None:
+            return ()
+        chair = (team.chair,) if team.chair else ()
+        people = (person_seat(username) for username in team.accounts)
+        return tuple(dict.fromkeys((*chair, *team.members, *people)))
+
+    # --- units ---
+
+    def units_below(self, unit_id: str) -> frozenset[str]:
+        """The unit itself and all under it; the agency's id is the root of all."""
+        return self._below.get(unit_id, frozenset({unit_id}))
+
+    def units_of_type(self, unit_type: str) -> tuple[str, ...]:
+        return tuple(unit.id for unit in self.units if unit.type == unit_type)
+
+    def enclosing(self, unit_id: str, unit_type: str) -> str | None:
+        """The nearest unit of that type around a unit, itself included."""
+        for candidate in self._units_above(unit_id):
+            unit = self.unit(candidate)
+            if unit is not None and unit.type == unit_type:
+                return candidate
+        return None
+
+    # --- positions ---
+
+    def positions_with(self, role: str, within: str | None = None) -> tuple[str, ...]:
+        """Positions that carry a role, anywhere in the agency or anywhere below one unit."""
+        found = self._positions_by_role.get(role, ())
+        if within is None:
+            return found
+        units = self.units_below(within)
+        return tuple(p for p in found if self._positions[p].unit in units)
+
+    def heads_of(self, unit_id: str) -> tuple[str, ...]:
+        """The positions that lead a unit: they stand in it and report to nobody inside it."""
+        inside = self.units_below(unit_id)
+        standing = [p for p in self.positions if p.unit == unit_id]
+        return tuple(p.id for p in standing if not self._stands_in(p.reports_to, inside))
+
+    def superior(self, position_id: str) -> str | None:
+        """The direct superior (atasan langsung); None at the top and for an unknown position."""
+        position = self.position(position_id)
+        return position.reports_to if position is not None else None
+
+    def superiors(self, position_id: str) -> tuple[str, ...]:
+        """The chain of superiors, nearest first; ends at the top or where it would repeat."""
+        chain: list[str] = []
+        seen = {position_id}
+        above = self.superior(position_id)
+        while above is not None and above not in seen:
+            chain.append(above)
+            seen.add(above)
+            above = self.superior(above)
+        return tuple(chain)
+
+    def subordinates(self, position_id: str) -> frozenset[str]:
+        """Every position below this one, at any depth."""
+        below: set[str] = set()
+        todo = list(self._reports.get(position_id, ()))
+        while todo:
+            position = todo.pop()
+            if position not in below and position != position_id:
+                below.add(position)
+                todo.extend(self._reports.get(position, ()))
+        return frozenset(below)
+
+    def leads(self, username: str, on: date) -> frozenset[str]:
+        """Positions below those that this person holds on that day."""
+        held = {holding.position for holding in self.held_by(username, on)}
+        return frozenset().union(*(self.subordinates(position) for position in held))
+
+    def head(self) -> str | None:
+        """The position at the top of the agency."""
+        for position in self.positions:
+            if position.reports_to is None and position.unit == self.agency.id:
+                return position.id
+        return None
+
+    def deputy(self) -> str | None:
+        """Who is told when the head is late: the secretary under the head, else the head's first report."""
+        head = self.head()
+        reports = self._reports.get(head, ()) if head is not None else ()
+        for position in reports:
+            if DEPUTY_ROLE in self._positions[position].roles:
+                return position
+        return reports[0] if reports else None
+
+    # --- indexes, built at first use ---
+
+    @cached_property
+    def _units(self) -> Mapping[str, Unit]:
+        return {unit.id: unit for unit in self.units}
+
+    @cached_property
+    def _positions(self) -> Mapping[str, Position]:
+        return {position.id: position for position in self.positions}
+
+    @cached_property
+    def _teams(self) -> Mapping[str, Team]:
+        return {team.id: team for team in self.teams}
+
+    @cached_property
+    def _accounts(self) -> Mapping[str, Account]:
+        return {account.username: account for account in self.accounts}
+
+    @cached_property
+    def _holdings_by_position(self) -> Mapping[str, tuple[Holding, ...]]:
+        return _grouped((holding.position, holding) for holding in self.holdings)
+
+    @cached_property
+    def _holdings_by_account(self) -> Mapping[str, tuple[Holding, ...]]:
+        return _grouped((holding.account, holding) for holding in self.holdings)
+
+    @cached_property
+    def _positions_by_role(self) -> Mapping[str, tuple[str, ...]]:
+        return _grouped((role, position.id) for position in self.positions for role in position.roles)
+
+    @cached_property
+    def _reports(self) -> Mapping[str, tuple[str, ...]]:
+        return _grouped((p.reports_to, p.id) for p in self.positions if p.reports_to is not None)
+
+    @cached_property
+    def _below(self) -> Mapping[str, frozenset[str]]:
+        below: dict[str, set[str]] = defaultdict(set)
+        below[self.agency.id].add(self.agency.id)
+        for unit in self.units:
+            for above in self._units_above(unit.id):
+                below[above].add(unit.id)
+            below[self.agency.id].add(unit.id)
+        return {unit: frozenset(inside) for unit, inside in below.items()}
+
+    def _units_above(self, unit_id: str) -> tuple[str, ...]:
+        """The unit and its parents up to the agency, which is not among them; cycle-safe."""
+        chain: list[str] = []
+        current: str | None = unit_id
+        while current is not None and current not in chain and current != self.agency.id:
+            chain.append(current)
+            unit = self.unit(current)
+            current = unit.parent if unit is not None else None
+        return tuple(chain)
+
+    def _stands_in(self, position_id: str | None, units: frozenset[str]) -> bool:
+        position = self.position(position_id) if position_id is not None else None
+        return position is not None and position.unit in units
+
+    def _is_active(self, username: str) -> bool:
+        account = self.account(username)
+        return account is not None and not account.disabled
+
+    def _valid(self, holdings: Iterable[Holding], on: date) -> tuple[Holding, ...]:
+        valid = (h for h in holdings if h.covers(on) and self._is_active(h.account))
+        return tuple(sorted(valid, key=lambda holding: KIND_ORDER[holding.kind]))
+
+
+def _grouped(pairs: Iterable[tuple[Key, Value]]) -> Mapping[Key, tuple[Value, ...]]:
+    groups: dict[Key, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}
