@@ -1,0 +1,61 @@
+"""The only place that reads the machine's clock. Its instants are aware, UTC and on a whole second."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from engine.worktime.errors import NaiveInstant, WorktimeError
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, UTC, on a whole second."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC).replace(microsecond=0)
+
+
+class FakeClock:
+    """A clock that moves only when it is told to; for tests, the demonstration and simulation."""
+
+    def __init__(self, start: str | datetime) -> None:
+        self._now = instant(start)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def set(self, to: str | datetime) -> datetime:
+        """Jump to an instant, forwards or backwards."""
+        self._now = instant(to)
+        return self._now
+
+    def advance(
+        self, by: timedelta | None = None, *, days: int = 0, hours: int = 0, minutes: int = 0
+    ) -> datetime:
+        """Move by wall-clock time (not working time) and give the new instant."""
+        length = (by or timedelta()) + timedelta(days=days, hours=hours, minutes=minutes)
+        self._now = (self._now + length).replace(microsecond=0)
+        return self._now
+
+
+def instant(value: str | datetime) -> datetime:
+    """An ISO text or a datetime as UTC on a whole second. Raises `NaiveInstant` without an offset."""
+    if isinstance(value, str):
+        value = _read(value)
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise NaiveInstant(value=value)
+    return value.astimezone(UTC).replace(microsecond=0)
+
+
+def _read(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise WorktimeError(
+            message_id=f"{text[:60]!r} bukan waktu. Tulis misalnya 2026-01-05T08:00+08:00.",
+            message_en=f"{text[:60]!r} is not a time. Write for example 2026-01-05T08:00+08:00.",
+        ) from None

@@ -1,0 +1,73 @@
+"""Reads the holiday file `holidays/v1`: one dated list per year with its decree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.worktime.faults import Faults
+from engine.worktime.schedule import FreeDay
+
+HOLIDAY_KINDS = ("nasional", "cuti_bersama", "daerah")
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayTable:
+    """The days off of all listed years; a year without a list is not in `years`."""
+
+    id: str
+    years: tuple[int, ...]
+    days: tuple[FreeDay, ...]
+
+
+def read_holidays(data: Any, faults: Faults) -> HolidayTable:
+    """Check the parsed file and give its table; faults stand under the path `hari_libur`."""
+    root = "hari_libur"
+    entry = faults.mapping(data, root)
+    faults.keys(entry, root, ("schema", "table", "years"), ("schema", "table", "years"))
+    if "schema" in entry:
+        faults.choice(entry["schema"], f"{root}.schema", ("holidays/v1",))
+    years: list[int] = []
+    days: dict[Any, FreeDay] = {}
+    for n, part in enumerate(faults.sequence(entry.get("years", ()), f"{root}.years")):
+        where = f"{root}.years[{n}]"
+        listed = faults.mapping(part, where)
+        faults.keys(listed, where, ("year", "decree", "days"), ("year", "decree", "days"))
+        year = listed.get("year")
+        if isinstance(year, str) and year.isascii() and year.isdecimal():
+            year = int(year[:5])
+        if type(year) is not int or not 1970 <= year <= 2999 or year in years:
+            faults.add(
+                f"{where}.year",
+                f"{year!r} bukan tahun, atau tertulis dua kali.",
+                f"{year!r} is no year, or it stands twice.",
+            )
+            continue
+        years.append(year)
+        for free in _days(listed, year, where, faults):
+            if free.day in days:
+                faults.add(
+                    where, f"Tanggal {free.day} tertulis dua kali.", f"The date {free.day} stands twice."
+                )
+            days[free.day] = free
+    return HolidayTable(str(entry.get("table", "")), tuple(sorted(years)), tuple(days.values()))
+
+
+def _days(listed: Mapping[str, Any], year: int, path: str, faults: Faults) -> list[FreeDay]:
+    days: list[FreeDay] = []
+    for n, part in enumerate(faults.sequence(listed.get("days", ()), f"{path}.days")):
+        where = f"{path}.days[{n}]"
+        entry = faults.mapping(part, where)
+        faults.keys(entry, where, ("date", "name", "kind", "decree"), ("date", "name", "kind"))
+        if not {"date", "name", "kind"} <= entry.keys():
+            continue
+        day = faults.day(entry["date"], f"{where}.date")
+        name = faults.text(entry["name"], f"{where}.name")
+        known = faults.choice(entry["kind"], f"{where}.kind", HOLIDAY_KINDS)
+        decree = entry.get("decree", listed.get("decree"))
+        if decree is not None:
+            decree = faults.text(decree, f"{where}.decree")
+        if day is not None and day.year != year:
+            faults.add(f"{where}.date", f"{day} bukan tahun {year}.", f"{day} is not in {year}.")
+        elif day is not None and name and known:
+            days.append(FreeDay(day, name, entry["kind"], decree))
+    return days
