@@ -16,6 +16,7 @@ help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
 
 install: $(STAMP) ## Create .venv with everything, development tools included
+	@:
 
 run: install ## Install, then play the nine-step demonstration
 	@$(BIN)/alur demo
@@ -28,14 +29,14 @@ check: install ## Style, types, dependency directions, generated documents
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy $(SHIPPED)
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m runtime.documents --check
+	@$(BIN)/python docs/generate.py --check
 
 fmt: install ## Put the code in shape
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
 docs: install ## Write the documents that are generated from the code
-	@$(BIN)/python -m runtime.documents
+	@$(BIN)/python docs/generate.py
 
 bench: install ## Measure decision, calendar and definition loading
 	@$(BIN)/python -m bench
@@ -58,7 +59,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@if command -v uv >/dev/null && { test -d $(VENV) || uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV); } \
 		&& uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
 		&& uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; then :; else \
-		{ $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV); } \
+		{ ! command -v uv >/dev/null || echo 'uv could not install; pip takes over.' >&2; } \
+		&& { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV); } \
 		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
 		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; fi
 	@touch $@

@@ -1,0 +1,39 @@
+"""Write the documents that are made from the code, or with `--check` say which of them are out of date."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+
+# File beside this one -> "module:function" that returns its content, text or anything JSON can hold.
+GENERATED = {"sop.schema.json": "engine.sop.schema:json_schema"}
+
+
+def content(source: str) -> str:
+    """The text that the file should have."""
+    module, function = source.split(":")
+    made = getattr(importlib.import_module(module), function)()
+    return made if isinstance(made, str) else json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+
+
+def main() -> int:
+    stale = []
+    for name, source in GENERATED.items():
+        path, text = DOCS / name, content(source)
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        if "--check" in sys.argv[1:]:
+            stale.append(f"docs/{name} is not what {source} makes now; `make docs` writes it again.")
+        else:
+            path.write_text(text, encoding="utf-8")
+            print(f"docs/{name} written")
+    print("\n".join(stale) or "Generated documents are up to date.", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
