@@ -238,7 +238,7 @@ class Trigger:
     by: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
     open: ScheduleOpen | None = None
     windows: tuple[Window, ...] = ()
-    empty_window: Literal["next_working_day", "skip"] = "next_working_day"
+    empty_window: Literal["next_working_day", "previous_working_day"] = "next_working_day"
     sop: Slug | None = None
     outcome: Slug | None = None
     passes: tuple[Slug, ...] = ()
@@ -395,24 +395,26 @@ class Fee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One row of the SOP table, its columns in their printed order."""
+    """One row of the SOP table, or one act of a row that several steps share."""
 
+    # Only the first step of a shared row has to say what is done and how long it takes.
+    UNLESS: ClassVar[tuple[str, tuple[str, ...]]] = ("row", ("activity", "time"))
     id: Slug
-    activity: str
-    executor: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY]
-    time: Annotated[Duration | None, Mark.TIME]
     number: int | None = None
     printed: str | None = None
     row: Annotated[str | None, Mark.SLUG] = None
     stage: Stage | None = None
+    activity: str = ""
     label: str | None = None
     client: str | None = None
     kind: StepKind | None = None
     when: Expression | None = None
+    executor: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY]
     participants: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
     informed: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
     assign: Assign | None = None
     requirements: tuple[Requirement, ...] = ()
+    time: Annotated[Duration | None, Mark.TIME] = None  # None is written `none`
     time_text: str | None = None
     time_per: Ref | None = None
     pickup: Duration | None = None

@@ -1,0 +1,166 @@
+"""What a definition means where its file is silent. Whether it makes sense is decided in ``checking``."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.sop.model import Block, Definition, Numbering, Outcome, Role, Slug, Stage, Step, StepKind
+from engine.worktime.durations import Duration
+
+PICKUP = Duration.parse("1wd")
+
+
+def resolved(definition: Definition) -> Definition:
+    """The same definition with every default written out; resolving twice changes nothing.
+
+    A target that names the entry of a ``for_each`` block from outside becomes the block's id. Later steps
+    of a shared ``row`` take the activity of its first step; time, time_text and remarks stay with the
+    first (see ``row_leader``), so that they count once.
+    """
+    flow = Flow(definition)
+    pickup = definition.sla.pickup or PICKUP
+    sla = replace(
+        definition.sla,
+        pickup=pickup,
+        milestones={
+            name: replace(milestone, basis=milestone.basis or "source")
+            for name, milestone in definition.sla.milestones.items()
+        },
+    )
+    return replace(
+        definition,
+        sla=sla,
+        roles={name: _role(role) for name, role in definition.roles.items()},
+        triggers=tuple(replace(trigger, basis=trigger.basis or "source") for trigger in definition.triggers),
+        blocks={block_id: _block(flow, block_id, block) for block_id, block in definition.blocks.items()},
+        steps=tuple(_step(flow, index, step, pickup) for index, step in enumerate(definition.steps)),
+    )
+
+
+def row_leader(definition: Definition, step: Step) -> Step:
+    """The first step of the printed row that this step belongs to; the step itself when it stands alone."""
+    if step.row is None:
+        return step
+    return next(other for other in definition.steps if other.row == step.row)
+
+
+def lines_of(block: Block) -> tuple[tuple[Slug, ...], ...]:
+    """The step ids of each kind of branch: one line for ``for_each``, several for ``branches``."""
+    return block.branches or ((block.steps,) if block.steps else ())
+
+
+class Flow:
+    """Where steps stand: their block, their line in it, and what follows them."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.block_of: dict[str, str] = {}
+        self.line_of: dict[str, tuple[Slug, ...]] = {}
+        self.position: dict[str, int] = {}
+        for index, step in enumerate(definition.steps):
+            self.position.setdefault(step.id, index)
+        for block_id, block in definition.blocks.items():
+            for line in lines_of(block):
+                for step_id in line or ():
+                    self.block_of.setdefault(step_id, block_id)
+                    self.line_of.setdefault(step_id, line)
+
+    def after(self, index: int, leaving: str | None = None) -> str:
+        """What follows on the main line after a position: a step, the block it enters, or ``end``."""
+        for step in self.definition.steps[index + 1 :]:
+            block_id = self.block_of.get(step.id)
+            if block_id is None:
+                return step.id
+            if block_id != leaving:
+                return block_id
+        return "end"
+
+    def following(self, index: int, step: Step) -> str:
+        """The default ``next`` of a step."""
+        line = self.line_of.get(step.id)
+        if line is None:
+            return self.after(index)
+        place = line.index(step.id)
+        return line[place + 1] if place + 1 < len(line) else "join"
+
+    def after_block(self, block_id: str) -> str:
+        """The default ``next`` of a block: what follows its last step."""
+        last = max((self.position.get(step_id, -1) for step_id in self.steps_in(block_id)), default=-1)
+        return self.after(last, leaving=block_id)
+
+    def steps_in(self, block_id: str) -> Iterator[str]:
+        """Every step id that a block lists."""
+        for line in lines_of(self.definition.blocks[block_id]):
+            yield from line or ()
+
+    def target(self, origin: str, target: str) -> str:
+        """A target as the machine knows it: the entry of another ``for_each`` block means the block."""
+        block_id = self.block_of.get(target)
+        if block_id is None or block_id == self.block_of.get(origin):
+            return target
+        steps = self.definition.blocks[block_id].steps
+        return block_id if steps and steps[0] == target else target
+
+
+def _role(role: Role) -> Role:
+    elsewhere = role.per or role.team or role.from_ or role.supervisor_of or role.external or role.system
+    return role if elsewhere else replace(role, per="agency")
+
+
+def _block(flow: Flow, block_id: str, block: Block) -> Block:
+    for_each = block.for_each
+    if for_each is not None and for_each.rows and for_each.as_ is None:
+        for_each = replace(for_each, as_="item")
+    target = flow.target(block_id, block.next) if block.next else flow.after_block(block_id)
+    return replace(block, for_each=for_each, next=target, basis=block.basis or "source")
+
+
+def _step(flow: Flow, index: int, step: Step, pickup: Duration) -> Step:
+    activity = step.activity or row_leader(flow.definition, step).activity
+    roles = flow.definition.roles
+    first = roles.get(step.executor[0]) if step.executor else None
+    return replace(
+        step,
+        number=step.number if step.number is not None else index + 1,
+        stage=step.stage or _stage(index, len(flow.definition.steps)),
+        activity=activity,
+        label=step.label or activity,
+        kind=step.kind or _kind(step),
+        assign=step.assign
+        or ("lead" if len(step.executor) > 1 else "pool" if first and first.many else "single"),
+        clock=step.clock or ("external" if first and first.external else "internal"),
+        pickup=step.pickup or pickup,
+        numbering=_numbering(step.numbering),
+        next=_next(flow, index, step),
+        outcomes={name: _outcome(flow, step, outcome) for name, outcome in step.outcomes.items()},
+        basis=step.basis or "source",
+    )
+
+
+def _stage(index: int, count: int) -> Stage:
+    return "start" if index == 0 else "end" if index == count - 1 else "main"
+
+
+def _kind(step: Step) -> StepKind:
+    return "decision" if step.outcomes else "sign" if step.sign else "task"
+
+
+def _next(flow: Flow, index: int, step: Step) -> str | None:
+    if step.next:
+        return flow.target(step.id, step.next)
+    # A decision goes on by its outcomes; `next` is its way only when it is skipped.
+    return flow.following(index, step) if step.when or not step.outcomes else None
+
+
+def _numbering(numbering: Numbering | None) -> Numbering | None:
+    if numbering is None or numbering.set:
+        return numbering
+    return replace(numbering, set=f"case.{numbering.series}")
+
+
+def _outcome(flow: Flow, step: Step, outcome: Outcome) -> Outcome:
+    return replace(
+        outcome,
+        to=flow.target(step.id, outcome.to),
+        reason=outcome.reason or ("required" if outcome.return_ else "none"),
+        assign_to=outcome.assign_to or ("last_executor" if outcome.return_ else None),
+    )

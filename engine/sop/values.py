@@ -1,0 +1,229 @@
+"""How one value of a file is read: texts and their forms, numbers, words, durations."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from engine.errors import SopError
+from engine.sop.diagnostics import Problem, did_you_mean
+from engine.sop.model import Mark
+from engine.sop.places import Path, shown
+from engine.sop.source import Source
+from engine.worktime.durations import Duration
+
+Reader = Callable[["Reading", Any, Path], Any]
+
+MAX_EXPRESSION = 500
+
+SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+_REF = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z][A-Za-z0-9_-]*){0,7}")
+_SEMVER = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})(-[0-9A-Za-z.-]{1,32})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+class _Broken:
+    """What a reader gives for a value whose problem is already told."""
+
+
+BROKEN = _Broken()
+
+
+class Reading:
+    """One run over a source; collects problems."""
+
+    def __init__(self, source: Source, problems: list[Problem]) -> None:
+        self.source = source
+        self.problems = problems
+
+    def refuse(
+        self, path: Path, code: str, message_id: str, message_en: str, *, key: bool = False
+    ) -> _Broken:
+        self.problems.append(self.source.problem(path, code, message_id, message_en, key=key))
+        return BROKEN
+
+    def wrong(self, path: Path, value: Any, wanted_id: str, wanted_en: str) -> _Broken:
+        found_id, found_en = _kind_of(value, self.source.raw.get(path))
+        return self.refuse(
+            path,
+            "wrong_type",
+            f"Diharapkan {wanted_id}, ditemukan {found_id}.",
+            f"Expected {wanted_en}, found {found_en}.",
+        )
+
+
+def _kind_of(value: Any, raw: str | None) -> tuple[str, str]:
+    if isinstance(value, dict):
+        return "kumpulan kunci", "keys"
+    if isinstance(value, list):
+        return "daftar", "a list"
+    if value is None:
+        return "nilai kosong", "nothing"
+    written = shown(raw if raw is not None else str(value))
+    if isinstance(value, bool):
+        return written, written
+    if isinstance(value, int | float):
+        return f"bilangan {written[1:-1]}", f"the number {written[1:-1]}"
+    return f"teks {written}", f"the text {written}"
+
+
+def read_text(reading: Reading, value: Any, path: Path) -> Any:
+    if isinstance(value, str):
+        bad = _CONTROL.search(value)
+        if bad:
+            name = f"U+{ord(bad.group()):04X}"
+            return reading.refuse(
+                path,
+                "control_character",
+                f"Teks memuat karakter kendali {name}; hapus karakter itu.",
+                f"The text holds the control character {name}; remove it.",
+            )
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    raw = reading.source.raw.get(path)
+    if raw:
+        name = next((f"{part}: " for part in path[-1:] if isinstance(part, str)), "")
+        written = f'{name}"{raw}"'
+        return reading.refuse(
+            path,
+            "quote_text",
+            f"Diharapkan teks; beri tanda kutip: {written}",
+            f"Expected text; quote it: {written}",
+        )
+    return reading.wrong(path, value, "teks", "text")
+
+
+def _pattern(code: str, pattern: re.Pattern[str], wanted_id: str, wanted_en: str) -> Reader:
+    def matched(reading: Reading, value: Any, path: Path) -> Any:
+        text = read_text(reading, value, path)
+        if text is BROKEN or pattern.fullmatch(text):
+            return text
+        return reading.refuse(
+            path, code, f"{shown(text)} bukan {wanted_id}.", f"{shown(text)} is not {wanted_en}."
+        )
+
+    return matched
+
+
+_slug = _pattern(
+    "bad_id",
+    SLUG,
+    "id yang sah: huruf ASCII, lalu huruf, angka, _ atau -, paling banyak 64",
+    "a valid id: an ASCII letter, then letters, digits, _ or -, at most 64",
+)
+
+
+def _date(reading: Reading, value: Any, path: Path) -> Any:
+    text = read_text(reading, value, path)
+    if text is BROKEN:
+        return text
+    try:
+        if _DATE.fullmatch(text):
+            date.fromisoformat(text)
+            return text
+    except ValueError:
+        pass
+    return reading.refuse(
+        path,
+        "bad_date",
+        f'{shown(text)} bukan tanggal; tulis misalnya "2026-01-05".',
+        f'{shown(text)} is not a date; write for example "2026-01-05".',
+    )
+
+
+def _expression(reading: Reading, value: Any, path: Path) -> Any:
+    text = read_text(reading, value, path)
+    if text is BROKEN:
+        return text
+    if not text.strip():
+        return reading.refuse(path, "missing_value", "Ungkapan kosong.", "The expression is empty.")
+    if len(text) > MAX_EXPRESSION:
+        return reading.refuse(
+            path,
+            "expression_too_long",
+            f"Ungkapan {len(text)} karakter; paling banyak {MAX_EXPRESSION}.",
+            f"The expression has {len(text)} characters; at most {MAX_EXPRESSION}.",
+        )
+    return text
+
+
+TEXTS: dict[Any, Reader] = {
+    Mark.SLUG: _slug,
+    Mark.REF: _pattern(
+        "bad_reference",
+        _REF,
+        "rujukan yang sah seperti s3.bidang_terdampak",
+        "a valid reference such as s3.bidang_terdampak",
+    ),
+    Mark.SEMVER: _pattern("bad_version", _SEMVER, "versi seperti 1.0.0", "a version such as 1.0.0"),
+    Mark.DATE: _date,
+    Mark.CEL: _expression,
+}
+
+
+def _duration(reading: Reading, value: Any, path: Path) -> Any:
+    if not isinstance(value, str):
+        raw = reading.source.raw.get(path) or "30"
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return reading.refuse(
+                path,
+                "bad_duration",
+                f"Waktu memerlukan satuan: {raw}m, {raw}h, {raw}wd atau {raw}cd.",
+                f"A duration needs a unit: {raw}m, {raw}h, {raw}wd or {raw}cd.",
+            )
+        return reading.wrong(path, value, "waktu seperti 30m atau 1wd", "a duration such as 30m or 1wd")
+    try:
+        return Duration.parse(value)
+    except (SopError, ValueError) as error:
+        return reading.refuse(
+            path,
+            "bad_duration",
+            str(getattr(error, "message_id", error)),
+            str(getattr(error, "message_en", error)),
+        )
+
+
+def read_time(reading: Reading, value: Any, path: Path) -> Any:
+    return None if value == "none" else _duration(reading, value, path)
+
+
+def _boolean(reading: Reading, value: Any, path: Path) -> Any:
+    if isinstance(value, bool):
+        return value
+    return reading.wrong(path, value, "true atau false", "true or false")
+
+
+def _integer(reading: Reading, value: Any, path: Path) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return reading.wrong(path, value, "bilangan bulat", "a whole number")
+
+
+def _number(reading: Reading, value: Any, path: Path) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    return reading.wrong(path, value, "bilangan", "a number")
+
+
+SCALARS: dict[Any, Reader] = {bool: _boolean, int: _integer, float: _number, Duration: _duration}
+
+
+def one_of(words: tuple[str, ...]) -> Reader:
+    listed = ", ".join(words)
+
+    def word(reading: Reading, value: Any, path: Path) -> Any:
+        if isinstance(value, str) and value in words:
+            return value
+        if isinstance(value, dict | list):
+            return reading.wrong(path, value, f"salah satu dari {listed}", f"one of {listed}")
+        written = value if isinstance(value, str) else reading.source.raw.get(path, "")
+        hint_id, hint_en = did_you_mean(written, words)
+        return reading.refuse(
+            path,
+            "unknown_word",
+            f"{shown(written)} tidak dikenal.{hint_id} Yang ada: {listed}.",
+            f"{shown(written)} is not known.{hint_en} There are: {listed}.",
+        )
+
+    return word
