@@ -13,11 +13,13 @@ from engine.organisation.model import (
     person_of,
     person_seat,
 )
+from engine.organisation.reading import SYSTEM_ROLES, organisation_from, read_organisation
 from engine.organisation.roles import Resolution, resolve
 from engine.organisation.snapshot import Organisation
 from engine.organisation.staffing import staffing_gaps
 
 __all__ = [
+    "SYSTEM_ROLES",
     "Account",
     "AgencyInfo",
     "Decree",
@@ -29,8 +31,10 @@ __all__ = [
     "Resolution",
     "Team",
     "Unit",
+    "organisation_from",
     "person_of",
     "person_seat",
+    "read_organisation",
     "resolve",
     "staffing_gaps",
 ]

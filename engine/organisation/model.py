@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from engine.sop.model import Slug
+
 HoldingKind = Literal["definitive", "plt", "plh"]
 
 KIND_ORDER: Mapping[str, int] = {"definitive": 0, "plh": 1, "plt": 2}
@@ -12,11 +14,11 @@ KIND_ORDER: Mapping[str, int] = {"definitive": 0, "plh": 1, "plt": 2}
 
 @dataclass(frozen=True, slots=True)
 class AgencyInfo:
-    id: str
+    id: Slug
     label: str
     short: str
     timezone: str
-    calendar: str
+    calendar: Slug
     mail_domain: str | None = None
 
 
@@ -24,22 +26,22 @@ class AgencyInfo:
 class Unit:
     """A part of the agency; without ``parent`` it stands directly under the agency."""
 
-    id: str
-    type: str
+    id: Slug
+    type: Slug
     label: str
-    parent: str | None = None
+    parent: Slug | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
     """A jabatan: the addressee of work; ``roles`` are its roles in SOPs."""
 
-    id: str
+    id: Slug
     label: str
-    unit: str
+    unit: Slug
     level: str | None = None
-    roles: tuple[str, ...] = ()
-    reports_to: str | None = None
+    roles: tuple[Slug, ...] = ()
+    reports_to: Slug | None = None
 
 
 @dataclass(frozen=True, slots=True)

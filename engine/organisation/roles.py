@@ -3,7 +3,7 @@
 Needs no clock: a seat is a position or a person, and who holds a position is asked when somebody acts.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from engine.organisation import gaps
 from engine.organisation.gaps import Gap
 from engine.organisation.model import person_of, person_seat
 from engine.organisation.snapshot import Organisation
+from engine.paths import at_path
 from engine.sop.model import Role
 
 AGENCY = "agency"
@@ -132,24 +133,11 @@ def positions_for(
 
 
 def names_at(values: Mapping[str, Any], path: str) -> tuple[str, ...]:
-    """The texts that a dotted path leads to; lists (also of rows on the way) give all of theirs, in order."""
-    found: list[Any] = [values]
-    for key in path.split("."):
-        found = [
-            entry[key]
-            for entry in _flattened(found)
-            if isinstance(entry, Mapping) and entry.get(key) is not None
-        ]
-    names = (entry.strip() for entry in _flattened(found) if isinstance(entry, str))
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _flattened(entries: Iterable[Any]) -> Iterable[Any]:
-    for entry in entries:
-        if isinstance(entry, list | tuple):
-            yield from _flattened(entry)
-        else:
-            yield entry
+    """The names that a dotted path leads to, in order; a list or a table's column gives several."""
+    value = at_path(values, path)
+    named = value if isinstance(value, list | tuple) else (value,)
+    found = (each for entry in named for each in (entry if isinstance(entry, list) else (entry,)))
+    return tuple(dict.fromkeys(each for each in found if isinstance(each, str) and each))
 
 
 def _scope(role: Role, branch_unit: str | None) -> str | None:
