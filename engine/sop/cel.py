@@ -1,0 +1,425 @@
+"""The CEL grammar that definitions may use: text to syntax tree, with offsets. What a name means: names.py.
+
+Our own parser stands before the library so that a fault has a place and a message in both languages, and so
+that no text of a file reaches the library unread.
+"""
+
+import re
+from dataclasses import dataclass
+
+MAX_CHARACTERS = 500
+MAX_DEPTH = 32
+MACROS = ("all", "exists", "exists_one", "filter", "map")
+
+
+class ExpressionError(Exception):
+    """A text that cannot be used as an expression where it stands; ``offset`` counts characters from 0."""
+
+    def __init__(self, *, offset: int, message_id: str, message_en: str) -> None:
+        super().__init__(message_en)
+        self.offset = offset
+        self.message_id = message_id
+        self.message_en = message_en
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    value: str | float | bool | None
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    id: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    of: "Node"
+    name: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    of: "Node"
+    index: "Node"
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``name(args)``, or ``on.name(args)`` with ``on`` as the first argument and ``method`` true."""
+
+    name: str
+    args: "tuple[Node, ...]"
+    offset: int
+    method: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """``of.name(variable, body)``: one turn over a list."""
+
+    name: str
+    of: "Node"
+    variable: str
+    body: "Node"
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    items: "tuple[Node, ...]"
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    operator: str
+    operand: "Node"
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    operator: str
+    left: "Node"
+    right: "Node"
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ternary:
+    condition: "Node"
+    then: "Node"
+    otherwise: "Node"
+    offset: int
+
+
+Node = Literal | Name | Member | Index | Call | Macro | ListOf | Unary | Binary | Ternary
+
+
+def path_of(node: Node) -> tuple[str, ...] | None:
+    """The names of a plain path such as ``s3.bidang``, or None for anything else."""
+    names: list[str] = []
+    while isinstance(node, Member):
+        names.append(node.name)
+        node = node.of
+    if not isinstance(node, Name):
+        return None
+    return (node.id, *reversed(names))
+
+
+_TOKEN = re.compile(
+    r"""(?P<space>[ \t\r\n]+)
+      | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![0-9A-Za-z_]))
+      | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
+      | (?P<text>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
+      | (?P<symbol>==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()\[\]])""",
+    re.VERBOSE,
+)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "`": "`", "?": "?"}
+_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+_HINTS = {
+    "and": "&&",
+    "or": "||",
+    "not": "!",
+    "=": "==",
+    "&": "&&",
+    "|": "||",
+    "<>": "!=",
+    "AND": "&&",
+    "OR": "||",
+}
+_END = "<end>"
+
+# How tightly each operator binds its operands; the ternary binds loosest and stands apart.
+_BINDING = {
+    "||": 1,
+    "&&": 2,
+    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in"), 3),
+    **dict.fromkeys(("+", "-"), 4),
+    **dict.fromkeys(("*", "/", "%"), 5),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    offset: int
+
+
+def _fault(offset: int, message_id: str, message_en: str) -> ExpressionError:
+    return ExpressionError(offset=offset, message_id=message_id, message_en=message_en)
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens = []
+    broken = re.search("[\x00\ud800-\udfff]", text)
+    if broken:
+        raise _unreadable(text, broken.start())
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise _unreadable(text, at)
+        if match.lastgroup != "space":
+            tokens.append(_Token(match.lastgroup or "", match.group(), at))
+        at = match.end()
+    tokens.append(_Token("end", _END, len(text)))
+    return tokens
+
+
+def _unreadable(text: str, at: int) -> ExpressionError:
+    found = text[at]
+    if found in _HINTS:
+        wanted = _HINTS[found]
+        return _fault(
+            at,
+            f'"{found}" bukan operator; tulis "{wanted}".',
+            f'"{found}" is not an operator; write "{wanted}".',
+        )
+    if found in "\"'":
+        return _fault(at, "Teks dalam tanda kutip tidak ditutup.", "A quoted text is not closed.")
+    if found.isdigit():
+        return _fault(
+            at, "Bilangan tidak terbaca; tulis misalnya 12 atau 12.5.", "Unreadable number; write 12 or 12.5."
+        )
+    return _fault(
+        at,
+        f"Karakter {found!r} tidak dapat dipakai dalam ekspresi.",
+        f"Character {found!r} cannot be used in an expression.",
+    )
+
+
+def parse(text: str) -> Node:
+    """The syntax tree of an expression. Raises `ExpressionError`."""
+    if len(text) > MAX_CHARACTERS:
+        raise _fault(
+            MAX_CHARACTERS,
+            f"Ekspresi terlalu panjang: {len(text)} karakter, paling banyak {MAX_CHARACTERS}.",
+            f"The expression is too long: {len(text)} characters, at most {MAX_CHARACTERS}.",
+        )
+    parser = _Parser(_tokens(text))
+    node = parser.expression()
+    parser.expect(_END)
+    return node
+
+
+class _Parser:
+    """Precedence climbing over the tokens; every level of nesting is counted."""
+
+    def __init__(self, tokens: list[_Token]) -> None:
+        self.tokens = tokens
+        self.position = 0
+        self.depth = 0
+        self.macros = 0
+
+    @property
+    def token(self) -> _Token:
+        return self.tokens[self.position]
+
+    def advance(self) -> _Token:
+        token = self.token
+        self.position += 1
+        return token
+
+    def sees(self, symbol: str) -> bool:
+        return self.token.kind in ("symbol", "end") and self.token.text == symbol
+
+    def take(self, symbol: str) -> bool:
+        if not self.sees(symbol):
+            return False
+        self.position += 1
+        return True
+
+    def expect(self, symbol: str) -> None:
+        if not self.sees(symbol):
+            raise self.unexpected(symbol)
+        self.position = min(self.position + 1, len(self.tokens) - 1)
+
+    def unexpected(self, wanted: str | None = None) -> ExpressionError:
+        token = self.token
+        previous = self.tokens[self.position - 1] if self.position else token
+        if previous.text == "not" and wanted == _END:
+            token = previous
+        if token.text in _HINTS:
+            right = _HINTS[token.text]
+            return _fault(
+                token.offset,
+                f'"{token.text}" bukan operator; tulis "{right}".',
+                f'"{token.text}" is not an operator; write "{right}".',
+            )
+        found_id = "akhir ekspresi" if token.kind == "end" else f'"{token.text}"'
+        found_en = "the end of the expression" if token.kind == "end" else f'"{token.text}"'
+        if wanted is None:
+            return _fault(
+                token.offset,
+                f"Diharapkan nilai, ditemukan {found_id}.",
+                f"Expected a value, found {found_en}.",
+            )
+        if wanted == _END:
+            return _fault(
+                token.offset,
+                f"{found_id} tidak dapat mengikuti bagian sebelumnya; teks ditulis dalam tanda kutip.",
+                f"{found_en} cannot follow what stands before it; a text is written in quotes.",
+            )
+        return _fault(
+            token.offset,
+            f'Diharapkan "{wanted}", ditemukan {found_id}.',
+            f'Expected "{wanted}", found {found_en}.',
+        )
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _fault(
+                self.token.offset,
+                f"Ekspresi bersarang terlalu dalam; paling banyak {MAX_DEPTH} tingkat.",
+                f"The expression nests too deeply; at most {MAX_DEPTH} levels.",
+            )
+
+    def expression(self) -> Node:
+        self.deeper()
+        condition = self.binary(1)
+        if self.sees("?"):
+            offset = self.advance().offset
+            then = self.expression()
+            self.expect(":")
+            condition = Ternary(condition, then, self.expression(), offset)
+        self.depth -= 1
+        return condition
+
+    def operator(self) -> str | None:
+        token = self.token
+        known = token.kind == "symbol" or token.text == "in"
+        return token.text if known and token.text in _BINDING else None
+
+    def binary(self, least: int) -> Node:
+        left = self.unary()
+        entered = 0
+        while (operator := self.operator()) and _BINDING[operator] >= least:
+            offset = self.advance().offset
+            right = self.binary(_BINDING[operator] + 1)
+            left = Binary(operator, left, right, offset)
+            # A chain leans to the left, so each link is one level of the tree.
+            self.deeper()
+            entered += 1
+        self.depth -= entered
+        return left
+
+    def unary(self) -> Node:
+        if not (self.sees("!") or self.sees("-")):
+            return self.postfix()
+        self.deeper()
+        token = self.advance()
+        operand = self.unary()
+        self.depth -= 1
+        if token.text == "-" and isinstance(operand, Literal) and type(operand.value) is float:
+            return Literal(-operand.value, token.offset)
+        return Unary(token.text, operand, token.offset)
+
+    def postfix(self) -> Node:
+        node = self.primary()
+        entered = 0
+        while self.sees(".") or self.sees("["):
+            self.deeper()
+            entered += 1
+            offset = self.token.offset
+            if self.take("["):
+                node = Index(node, self.expression(), offset)
+                self.expect("]")
+                continue
+            self.advance()
+            name = self.name()
+            if not self.sees("("):
+                node = Member(node, name.text, name.offset)
+            elif name.text in MACROS:
+                node = self.macro(node, name)
+            else:
+                node = Call(name.text, (node, *self.arguments()), name.offset, method=True)
+        self.depth -= entered
+        return node
+
+    def macro(self, of: Node, name: _Token) -> Macro:
+        self.macros += 1
+        if self.macros > 1:
+            raise _fault(
+                name.offset,
+                f"Hanya satu putaran daftar ({', '.join(MACROS)}) per ekspresi; pecah menjadi dua aturan.",
+                f"Only one list macro ({', '.join(MACROS)}) per expression; make it two rules.",
+            )
+        self.expect("(")
+        variable = self.name()
+        self.expect(",")
+        body = self.expression()
+        self.expect(")")
+        return Macro(name.text, of, variable.text, body, name.offset)
+
+    def arguments(self) -> tuple[Node, ...]:
+        self.expect("(")
+        return self.items(")")
+
+    def items(self, closing: str) -> tuple[Node, ...]:
+        found: list[Node] = []
+        while not self.take(closing):
+            if found:
+                self.expect(",")
+            found.append(self.expression())
+        return tuple(found)
+
+    def name(self) -> _Token:
+        token = self.token
+        if token.kind != "name" or token.text in _WORDS or token.text == "in":
+            found = "akhir ekspresi" if token.kind == "end" else f'"{token.text}"'
+            found_en = "the end of the expression" if token.kind == "end" else f'"{token.text}"'
+            raise _fault(
+                token.offset, f"Diharapkan nama, ditemukan {found}.", f"Expected a name, found {found_en}."
+            )
+        return self.advance()
+
+    def primary(self) -> Node:
+        token = self.token
+        if self.take("("):
+            node = self.expression()
+            self.expect(")")
+            return node
+        if self.take("["):
+            return ListOf(self.items("]"), token.offset)
+        if token.kind == "number":
+            return Literal(_number(self.advance()), token.offset)
+        if token.kind == "text":
+            return Literal(_text(self.advance()), token.offset)
+        if token.text in _WORDS and token.kind == "name":
+            self.advance()
+            return Literal(_WORDS[token.text], token.offset)
+        if token.kind != "name" or token.text == "in":
+            raise self.unexpected()
+        self.advance()
+        if self.sees("("):
+            return Call(token.text, self.arguments(), token.offset)
+        return Name(token.text, token.offset)
+
+
+def _number(token: _Token) -> float:
+    value = float(token.text)
+    if value == float("inf"):
+        raise _fault(token.offset, "Bilangan terlalu besar.", "The number is too large.")
+    return value
+
+
+def _text(token: _Token) -> str:
+    def plain(match: re.Match[str]) -> str:
+        code, character = match.groups()
+        if code and not 0xD800 <= int(code, 16) <= 0xDFFF and int(code, 16):
+            return chr(int(code, 16))
+        if character in _ESCAPED:
+            return _ESCAPED[character]
+        offset = token.offset + 1 + match.start()
+        raise _fault(offset, f"Urutan {match.group()!r} tidak dikenal.", f"Unknown escape {match.group()!r}.")
+
+    return _ESCAPE.sub(plain, token.text[1:-1])

@@ -1,0 +1,244 @@
+"""The names that exist at one place of a definition, and of what kind they are; values are not known here.
+
+A definition with faults (unknown steps, missing forms) is tolerated: reporting them is the checker's work.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from engine.sop.model import Block, Definition, Field, Step
+
+KindName = Literal["number", "text", "boolean", "date", "instant", "list", "rows", "map", "any"]
+Where = Literal["form", "column", "row", "outcome", "step", "branches", "start", "party", "case"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a name holds; ``members`` are the columns of rows or the names inside a map."""
+
+    name: KindName
+    members: "Mapping[str, Kind]" = field(default_factory=lambda: MappingProxyType({}))
+
+
+NUMBER, TEXT, BOOLEAN = Kind("number"), Kind("text"), Kind("boolean")
+DATE, INSTANT, LIST, ANY = Kind("date"), Kind("instant"), Kind("list"), Kind("any")
+
+_KIND_OF_TYPE: dict[str, Kind] = {
+    **dict.fromkeys(("number", "percent", "money", "year"), NUMBER),
+    **dict.fromkeys(
+        ("text", "textarea", "choice", "period", "user", "position", "unit", "file", "reference"), TEXT
+    ),
+    **dict.fromkeys(("checklist", "users", "positions", "units", "evidence"), LIST),
+    "boolean": BOOLEAN,
+    "date": DATE,
+    "datetime": INSTANT,
+    "summary": Kind("rows", {"group": ANY, "label": TEXT, "count": NUMBER, "totals": ANY}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an expression or reference stands.
+
+    ``form``: a field of the step's form; ``column``: a column of the table ``name``; ``row``: its
+    ``rows_where``; ``outcome``: ``set``, ``start_sop``, deviations, judged when the step is completed;
+    ``step``: ``when``, ``due``, ``fee``, judged before it is carried out; ``branches``: the filter over the
+    branches of block ``name``; ``start``: the form at the start (its tables: ``column`` and ``row``
+    without a step); ``party``: a field of the party ``name``; ``case``: title, milestones, fees.
+    """
+
+    where: Where
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A tree of names."""
+
+    names: Mapping[str, Kind]
+
+    def resolve(self, path: Sequence[str]) -> Kind | None:
+        """The kind that a path leads to; None when a part of it does not exist. Rows are not entered."""
+        return _within(Kind("map", self.names), path, into_rows=False)
+
+    def known_at(self, path: Sequence[str]) -> tuple[str, ...]:
+        """The names that may follow a path."""
+        kind = self.resolve(path)
+        return tuple(kind.members) if kind else ()
+
+
+def _within(kind: Kind, path: Sequence[str], *, into_rows: bool) -> Kind | None:
+    for name in path:
+        if kind.name == "any":
+            return ANY
+        if kind.name != "map" and not (into_rows and kind.name == "rows"):
+            return None
+        found = kind.members.get(name)
+        if found is None:
+            return None
+        kind = found
+    return kind
+
+
+def scope_for(definition: Definition, step_id: str | None, place: Place) -> Scope:
+    """The names in scope at a place of a step (None: of the definition as a whole)."""
+    return Scope(MappingProxyType(_Names(definition).at(step_id, place)))
+
+
+def resolve_ref(definition: Definition, path: str, step_id: str | None) -> Kind | None:
+    """What a reference such as ``s1.baris_salah.unit``, ``item.tenggat`` or ``window.end`` leads to.
+
+    Unlike an expression, a reference reaches into the columns of a table. The step's own fields come first.
+    """
+    names = _Names(definition)
+    tree = names.at(step_id, Place("form")) | {"window": Kind("map", {"start": DATE, "end": DATE})}
+    return _within(Kind("map", tree), path.split("."), into_rows=True)
+
+
+def kind_of(definition: Definition, form_field: Field, step_id: str | None) -> Kind:
+    """The kind of a field, a table with the columns that it carries on from earlier steps."""
+    return _Names(definition).kind(form_field, step_id)
+
+
+class _Names:
+    """Builds the tree; every table is followed through ``rows_from`` at most once around."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.steps = {step.id: step for step in definition.steps}
+        self.following: set[tuple[str | None, str]] = set()
+
+    def at(self, step_id: str | None, place: Place) -> dict[str, Kind]:
+        step = self.steps.get(step_id or "")
+        block_id = place.name if place.where == "branches" else self.block_of(step_id)
+        names = {"case": self.case(), "now": INSTANT, "today": DATE, "visits": NUMBER}
+        names["milestone"] = Kind("map", dict.fromkeys(self.definition.sla.milestones, INSTANT))
+        names["task"] = Kind("map", {"holder": TEXT})
+        names |= {other.id: self.step(other) for other in self.definition.steps}
+        names |= self.branch(self.definition.blocks.get(block_id or ""))
+        own = self.own(step, place)
+        if place.where in ("form", "column", "row", "outcome") and step is not None:
+            names["outcome"] = TEXT
+        names |= {one.id: self.kind(one, step_id) for one in own}
+        table = next((one for one in own if one.id == place.name), None)
+        if table is not None and place.where == "column":
+            names |= self.columns(table, step_id)
+        if table is not None and place.where == "row":
+            carried = self.carried(table, step_id)
+            names["row"] = Kind("map", carried or self.columns(table, step_id))
+        return names
+
+    def own(self, step: Step | None, place: Place) -> tuple[Field, ...]:
+        """The fields that stand by their plain names."""
+        case = self.definition.case
+        if place.where == "party":
+            return case.parties.get(place.name or "", ())
+        if place.where == "start" or (step is None and place.where in ("column", "row", "form")):
+            return case.fields
+        if step is None or place.where in ("step", "branches", "case"):
+            return ()
+        return self.fields(step)
+
+    def fields(self, step: Step) -> tuple[Field, ...]:
+        form = self.definition.forms.get(step.form or "")
+        return form.fields if form else ()
+
+    def step(self, step: Step) -> Kind:
+        own = {one.id: self.kind(one, step.id) for one in self.fields(step)}
+        return Kind("map", own | {"outcome": TEXT, "started": INSTANT, "finished": INSTANT, "done": BOOLEAN})
+
+    def case(self) -> Kind:
+        case = self.definition.case
+        known = dict.fromkeys(self.written("case"), ANY)
+        known |= {"period": TEXT, "number": TEXT, "result": TEXT, "received": INSTANT, "started": INSTANT}
+        known["fields"] = Kind("map", {one.id: self.kind(one, None) for one in case.fields})
+        parties = {
+            role: Kind("map", {one.id: self.kind(one, None) for one in fields})
+            for role, fields in case.parties.items()
+        }
+        return Kind("map", known | {"parties": Kind("map", parties)})
+
+    def branch(self, block: Block | None) -> dict[str, Kind]:
+        known = {"unit": TEXT, "id": TEXT}
+        each = block.for_each if block else None
+        if each is None or not each.rows:
+            return {"branch": Kind("map", known)}
+        item = Kind("map", self.item(each.rows))
+        names = {"branch": Kind("map", known | {"item": item}), "item": item}
+        return names | {each.as_: item} if each.as_ else names
+
+    def item(self, rows: str) -> dict[str, Kind]:
+        """The columns of a rows block's table, plus those that some ``set`` writes."""
+        step_id, _, field_id = rows.partition(".")
+        step = self.steps.get(step_id)
+        table = next((one for one in self.fields(step) if one.id == field_id), None) if step else None
+        columns = self.columns(table, step_id) if table else {}
+        return dict.fromkeys(self.written("item"), ANY) | columns
+
+    def block_of(self, step_id: str | None) -> str | None:
+        return self.definition.block_of(step_id) if step_id else None
+
+    def written(self, root: str) -> Iterator[str]:
+        """The names that some ``set`` or numbering writes under ``case`` or ``item``."""
+        roots = {root}
+        if root == "item":
+            each = (block.for_each for block in self.definition.blocks.values())
+            roots |= {one.as_ for one in each if one and one.as_} | {"branch.item"}
+        for target in self.targets():
+            head, _, name = target.rpartition(".")
+            if head in roots and name:
+                yield name
+
+    def targets(self) -> Iterator[str]:
+        for step in self.definition.steps:
+            yield from step.set
+            if step.numbering:
+                yield step.numbering.set or f"case.{step.numbering.series}"
+            for outcome in step.outcomes.values():
+                yield from outcome.set
+        for deviation in self.definition.deviations.paths:
+            yield from deviation.set
+
+    def kind(self, one: Field, step_id: str | None) -> Kind:
+        if one.type == "table":
+            return Kind("rows", self.columns(one, step_id))
+        return _KIND_OF_TYPE.get(one.type, ANY)
+
+    def columns(self, table: Field, step_id: str | None) -> dict[str, Kind]:
+        """All columns of a table: the carried ones, its own, ``row``, and what surrounds it."""
+        columns: dict[str, Kind] = {"row": TEXT} | self.carried(table, step_id)
+        if table.rows:
+            columns["label"] = TEXT
+        block = self.definition.blocks.get(self.block_of(step_id) or "")
+        if block is not None:
+            columns["branch"] = Kind("map", {"unit": TEXT, "id": TEXT})
+        each = [one.for_each for one in self.definition.blocks.values()]
+        if any(one and one.rows == f"{step_id}.{table.id}" for one in each):
+            columns |= dict.fromkeys(self.written("item"), ANY)
+        return columns | {column.id: self.kind(column, step_id) for column in table.columns}
+
+    def carried(self, table: Field, step_id: str | None) -> dict[str, Kind]:
+        """The columns that the rows bring along from the table they come from."""
+        source = table.rows_from.from_ if table.rows_from else None
+        key = (step_id, table.id)
+        if not source or key in self.following:
+            return {}
+        self.following.add(key)
+        try:
+            return self.source(source.split("."))
+        finally:
+            self.following.discard(key)
+
+    def source(self, path: list[str]) -> dict[str, Kind]:
+        if path[:2] == ["case", "fields"] and len(path) == 3:
+            fields, step_id = self.definition.case.fields, None
+        elif len(path) == 2 and path[0] in self.steps:
+            fields, step_id = self.fields(self.steps[path[0]]), path[0]
+        else:
+            return {}
+        table = next(
+            (one for one in fields if one.id == path[1 if step_id else 2] and one.type == "table"), None
+        )
+        return self.columns(table, step_id) if table else {}
