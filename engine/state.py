@@ -64,6 +64,7 @@ class Case:
     fields: Mapping[str, Json] = field(default_factory=dict)
     parties: Mapping[str, Json] = field(default_factory=dict)
     values: Mapping[str, Json] = field(default_factory=dict)  # what `set` and numbering wrote
+    documents: Mapping[str, Json] = field(default_factory=dict)  # document → file that a parent case passed on
     parent_id: str | None = None
     parent_task_id: str | None = None
     waited: bool = False  # the parent's step goes on only when this case has ended
@@ -117,7 +118,9 @@ class Task:
     held_at: datetime | None = None
     held_class: str | None = None
     held_until: datetime | None = None
+    resume_to: TaskStatus | None = None  # what a held task goes back to
     finished_at: datetime | None = None
+    worked_minutes: int = 0  # between claim and release, before somebody else claimed
     hold_minutes: int = 0
     waiting_minutes: int | None = None
     working_minutes: int | None = None
@@ -125,6 +128,7 @@ class Task:
     calendar_version: str
     outcome: str | None = None
     deviation: bool = False
+    scope: tuple[str, ...] = ()  # the branches chosen for a filtered return or a deviation
     pending_next: str | None = None  # where the case goes when the waited children have ended
     reason: str | None = None
     ticks: tuple[str, ...] = ()

@@ -1,0 +1,31 @@
+"""Which files stand for which document of a case: its versions, oldest first. Pure."""
+
+from collections.abc import Mapping
+
+from engine.sop.model import Definition
+from engine.state import CaseState, TaskStatus
+
+
+def documents_of(definition: Definition, state: CaseState) -> Mapping[str, list[str]]:
+    """Document id → the ids of its files in the order they came; documents without a file are left out."""
+    files: dict[str, list[str]] = {
+        name: [str(file)] for name, file in state.case.documents.items() if file is not None
+    }
+    done = [task for task in state.tasks.values() if task.state is TaskStatus.COMPLETED and task.data]
+    for task in sorted(done, key=lambda task: task.finished_at or task.ready_at):
+        form = definition.forms.get(definition.step(task.step_id).form or "")
+        for field in form.fields if form else ():
+            if field.document:
+                files.setdefault(field.document, []).extend(file_ids((task.data or {}).get(field.id)))
+    return {name: ids for name, ids in files.items() if ids}
+
+
+def file_ids(value: object) -> list[str]:
+    """Every file id in the value of a ``file`` or ``evidence`` field."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return file_ids(value.get("file"))
+    if isinstance(value, list):
+        return [found for each in value if isinstance(each, Mapping) for found in file_ids(each)]
+    return []

@@ -1,0 +1,193 @@
+"""What expressions, forms and titles see of a case: the names of ``sop.scope`` with their values now."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.dates import Dates
+from engine.documents import documents_of
+from engine.paths import at_path
+from engine.sop.model import Definition, Field, Step
+from engine.state import Branch, CaseState, Json, Task, TaskStatus
+from engine.world import World
+from engine.worktime.periods import Period
+
+
+class Facts(Mapping[str, Any]):
+    """Every name that an expression at one place may use, computed when it is read; empty is None."""
+
+    __slots__ = ("_branch", "_cache", "_definition", "_world", "_state")
+
+    def __init__(
+        self,
+        world: World,
+        state: CaseState,
+        *,
+        branch: Branch | None = None,
+        step: Step | None = None,
+        task: Task | None = None,
+        outcome: str | None = None,
+        data: Mapping[str, Json] | None = None,
+    ) -> None:
+        self._world = world
+        self._state = state
+        self._definition = world.definition
+        self._branch = branch
+        item = dict(branch.item) if branch and branch.item is not None else None
+        key = branch.key if branch else None
+        self._cache: dict[str, Any] = {
+            **(data or {}),
+            "branch": {"id": key, "unit": branch.unit if branch else None, "item": item},
+            "item": item,
+            "outcome": outcome,
+            "visits": len({visit.visit for visit in state.visits_of(step.id, key)}) if step else 0,
+            "task": {"holder": task.assignee if task else None},
+            "now": world.now,
+            "today": world.today,
+            "@calendar": world.calendar,
+        }
+        block = self._definition.blocks.get(branch.block) if branch else None
+        if block and block.for_each and block.for_each.as_:
+            self._cache[block.for_each.as_] = item
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._cache:
+            self._cache[name] = self._computed(name)
+        return self._cache[name]
+
+    def _computed(self, name: str) -> Any:
+        if name == "case":
+            return _case_values(self._state)
+        if name == "milestone":
+            return self._milestones()
+        if name == "documents":
+            return {each: files[-1] for each, files in documents_of(self._definition, self._state).items()}
+        for step in self._definition.steps:
+            if step.id == name:
+                return _step_values(self._definition, self._state, step, self._branch)
+        raise KeyError(name)
+
+    def _milestones(self) -> dict[str, datetime | None]:
+        dates = Dates(self._definition, self._world.calendar, self._world.week_of_month, self)
+        return {name: dates.due(each.due) for name, each in self._definition.sla.milestones.items()}
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._cache
+        known = ["case", "milestone", "documents", *(step.id for step in self._definition.steps)]
+        yield from (name for name in known if name not in self._cache)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _case_values(state: CaseState) -> dict[str, Any]:
+    case = state.case
+    return {
+        **case.values,
+        "number": case.number,
+        "title": case.title,
+        "period": case.period,
+        "result": case.result,
+        "received": case.received_at,
+        "started": case.started_at,
+        "fields": case.fields,
+        "parties": case.parties,
+    }
+
+
+def _step_values(
+    definition: Definition, state: CaseState, step: Step, branch: Branch | None
+) -> dict[str, Any]:
+    block = definition.block_of(step.id)
+    fields = form.fields if (form := definition.forms.get(step.form or "")) else ()
+    if block is None or (branch is not None and branch.block == block):
+        done = _done(state.visits_of(step.id, branch.key if block and branch else None))
+        values = dict(_data(definition, state, done[-1], fields)) if done else {}
+    else:
+        done, values = _of_all_branches(definition, state, step, block, fields)
+    last = done[-1] if done else None
+    return {
+        **values,
+        "outcome": last.outcome if last else None,
+        "started": last.claimed_at if last else None,
+        "finished": last.finished_at if last else None,
+        "done": last is not None,
+    }
+
+
+def _of_all_branches(
+    definition: Definition, state: CaseState, step: Step, block: str, fields: tuple[Field, ...]
+) -> tuple[list[Task], dict[str, Json]]:
+    """A step of a block seen from outside: tables are the rows of all branches, the rest the latest visit."""
+    latest: list[tuple[Branch, Task]] = []
+    units: dict[str, Branch] = {b.key: b for b in state.branches.values() if b.block == block}
+    for key, each in units.items():
+        done = _done(state.visits_of(step.id, key))
+        if done:
+            latest.append((each, done[-1]))
+    tasks = sorted((task for _, task in latest), key=lambda task: task.finished_at or task.ready_at)
+    values = dict((tasks[-1].data or {}) if tasks else {})
+    for field in fields:
+        if field.type == "table":
+            rows = [
+                {**row, "branch": {"id": each.key, "unit": each.unit}}
+                for each, task in latest
+                for row in (task.data or {}).get(field.id) or ()
+            ]
+            values[field.id] = rows
+    return tasks, values
+
+
+def _data(
+    definition: Definition, state: CaseState, task: Task, fields: tuple[Field, ...]
+) -> Mapping[str, Json]:
+    """A task's data; rows that became branches show what ``set`` has written to them since."""
+    data = dict(task.data or {})
+    written = item_columns(definition)
+    for field in fields:
+        path = f"{task.step_id}.{field.id}"
+        items = {
+            branch.key: {name: value for name, value in branch.item.items() if name in written}
+            for block_id, block in definition.blocks.items()
+            if block.for_each and block.for_each.rows == path
+            for branch in state.branches.values()
+            if branch.block == block_id and branch.item is not None
+        }
+        if items and isinstance(data.get(field.id), list):
+            data[field.id] = [{**row, **items.get(str(row.get("row")), {})} for row in data[field.id]]
+    return data
+
+
+def item_columns(definition: Definition) -> frozenset[str]:
+    """The columns of a branch's row that some ``set`` of the definition writes."""
+    settings = [deviation.set for deviation in definition.deviations.paths]
+    for step in definition.steps:
+        settings += [step.set, *(outcome.set for outcome in step.outcomes.values())]
+    paths = (path for setting in settings for path in setting)
+    return frozenset(path.removeprefix("item.") for path in paths if path.startswith("item."))
+
+
+def _done(visits: list[Task]) -> list[Task]:
+    done = [task for task in visits if task.state is TaskStatus.COMPLETED]
+    return sorted(done, key=lambda task: task.visit)
+
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_][\w.]*)\}")
+
+
+def title_of(definition: Definition, values: Mapping[str, Any]) -> str:
+    """The case's title: the template with ``{period.label}`` and value paths filled in, gaps left out."""
+    template = definition.case.title or definition.identity.title
+
+    def fill(match: re.Match[str]) -> str:
+        path = match.group(1)
+        if path in ("period", "period.label"):
+            period = at_path(values, "case.period")
+            return Period.parse(period).label if period else ""
+        value = at_path(values, path)
+        if value is None:
+            value = at_path(values, f"case.{path}")
+        return "" if value is None else str(value)
+
+    return " ".join(_PLACEHOLDER.sub(fill, template).split()).rstrip(" —-")

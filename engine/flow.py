@@ -1,0 +1,353 @@
+"""How a case moves: every consequence of one act, collected on a working copy of the case. Pure.
+
+What a step leads to is the machine's word; who a new visit is for is decided in ``opening``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.errors import ConditionNotMet
+from engine.facts import Facts, title_of
+from engine.machine import END, JOIN, Exit
+from engine.opening import Opening, approval_task, new_tasks
+from engine.paths import at_path
+from engine.rounds import branches_to_open
+from engine.settings import numbered, written
+from engine.sop.expressions import EvaluationError, expression
+from engine.sop.model import StartSop, Step
+from engine.state import (
+    Branch,
+    BranchStatus,
+    CaseState,
+    CaseStatus,
+    Json,
+    Task,
+    TaskStatus,
+)
+from engine.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildStart:
+    """A case of another SOP that this act starts; ``passes`` is what it is given."""
+
+    sop: str
+    task_id: str
+    wait: bool
+    passes: Mapping[str, Json]
+
+
+class Flow:
+    """One act on one case: ``state`` is the working copy, the lists are what else has to happen."""
+
+    def __init__(self, world: World, state: CaseState) -> None:
+        self.world = world
+        self.state = state.copy()
+        self.opened: list[Task] = []
+        self.told: list[tuple[str, Task]] = []  # (role, task) that an exit notifies
+        self.children: list[ChildStart] = []
+        self.facts: dict[str, Any] = {}  # what the event records beside the changes
+        self._passed: set[tuple[str, str | None]] = set()
+
+    # --- what an act does ---
+
+    def start(self) -> None:
+        """Open the first step."""
+        self._enter(self.world.definition.steps[0].id, None, Opening(origin=None))
+
+    def leave(self, task: Task, exit_: Exit, target: str) -> None:
+        """Everything that follows when a task, already completed, has been left through an exit."""
+        if exit_.deviation:
+            self.state.put(replace(self.state.case, deviated=True))
+        if task.group_id and not self._group_is_decided(task, exit_):
+            return
+        branch = self._branch_of(task)
+        self._write(exit_.set or {}, task, branch)
+        self.told += [(role, task) for role in exit_.notify]
+        if self._start_children(exit_.start_sop, task, branch):
+            self.change(task, pending_next=target)
+            return
+        self._go(target, task, exit_)
+
+    def ask_approval(self, task: Task, role: str) -> None:
+        """Open the task that approves or refuses the deviation by which ``task`` was left."""
+        self.state.put(replace(self.state.case, deviated=True))
+        self._open([approval_task(self.world, self.state, role, task, self._branch_of(task))])
+
+    def reopen(self, task: Task, *, origin: Task | None, returned: bool) -> None:
+        """A new visit of a task's step for the person who did it."""
+        step = self.world.definition.step(task.step_id)
+        why = Opening(origin=origin, returned=returned, last_executor=True)
+        self._open(new_tasks(self.world, self.state, step, self._branch_of(task), why))
+
+    def go_on(self, task: Task) -> None:
+        """Go on where a task waited for its child cases."""
+        target = task.pending_next
+        if target is not None:
+            self.change(task, pending_next=None)
+            self._go(target, self.state.tasks[task.id], self.world.machine.exits[task.step_id][task.outcome])
+
+    def change(self, task: Task, **fields: Any) -> Task:
+        """Put a changed task; its version grows by one."""
+        changed = replace(self.state.tasks[task.id], version=self.state.tasks[task.id].version + 1, **fields)
+        self.state.put(changed)
+        return changed
+
+    def cancel_task(self, task: Task) -> None:
+        self.change(task, state=TaskStatus.CANCELLED, finished_at=self.world.now, held_at=None)
+
+    def settled(self) -> CaseState:
+        """The state to record: the case's title and version follow from everything else."""
+        values = Facts(self.world, self.state)
+        title = title_of(self.world.definition, values)
+        self.state.put(replace(self.state.case, title=title))
+        return self.state
+
+    # --- moving on ---
+
+    def _go(self, target: str, task: Task, exit_: Exit) -> None:
+        branch = self._branch_of(task)
+        definition = self.world.definition
+        if target == END:
+            self._end()
+        elif target == JOIN:
+            self._join(branch, task)
+        elif target in definition.blocks:
+            self._drop_round(branch)
+            self._open_round(target, task, exit_)
+        else:
+            block = definition.block_of(target)
+            why = self._why(target, task, exit_)
+            if branch and branch.block == block:
+                self._enter(target, branch, why)
+            elif block is None:
+                self._drop_round(branch)
+                self._enter(target, None, why)
+            else:
+                self._drop_round(branch)
+                self._open_round(block, task, exit_, entry=target)
+
+    def _why(self, target: str, task: Task, exit_: Exit) -> Opening:
+        order = [step.id for step in self.world.definition.steps]
+        backwards = order.index(target) <= order.index(task.step_id)
+        return Opening(origin=task, returned=exit_.returns, last_executor=exit_.last_executor or backwards)
+
+    def _enter(self, step_id: str, branch: Branch | None, why: Opening) -> None:
+        """Open a step, or pass it when its ``when`` is false or the system does it itself."""
+        place = (step_id, branch.id if branch else None)
+        step = self.world.definition.step(step_id)
+        if self._applies(step, branch):
+            if step.kind != "auto":
+                self._open(new_tasks(self.world, self.state, step, branch, why))
+                return
+            self._mark(place)
+            task = self._done_by_system(step, branch, why)
+            self.leave(task, self.world.machine.exits[step_id][None], step.next or END)
+            return
+        self._mark(place)
+        skipped = {"step_id": step.id, "branch": branch.key if branch else None}
+        self.facts.setdefault("not_applicable", []).append(skipped)
+        target = step.next or END
+        if target == END:
+            self._end()
+        elif target == JOIN:
+            self._join(branch, why.origin)
+        elif target in self.world.definition.blocks:
+            self._open_round(target, why.origin, None)
+        else:
+            self._enter(target, branch, Opening(origin=why.origin))
+
+    def _mark(self, place: tuple[str, str | None]) -> None:
+        if place in self._passed:
+            raise ConditionNotMet(
+                message_id=f"Langkah {place[0]} berputar tanpa ada yang mengerjakan; periksa `when` dan `next`.",
+                message_en=f"step {place[0]!r} is passed twice in one act: its loop has no step that stops it",
+            )
+        self._passed.add(place)
+
+    def _applies(self, step: Step, branch: Branch | None) -> bool:
+        """``when`` of a step; one that fails at run time counts as true and is flagged."""
+        if step.when is None:
+            return True
+        try:
+            return expression(step.when).is_true(Facts(self.world, self.state, branch=branch, step=step))
+        except EvaluationError as error:
+            self.facts.setdefault("when_failed", []).append({"step_id": step.id, "why": error.message_en})
+            return True
+
+    def _open(self, tasks: Sequence[Task]) -> None:
+        for task in tasks:
+            self.state.put(task)
+        self.opened += tasks
+
+    def _done_by_system(self, step: Step, branch: Branch | None, why: Opening) -> Task:
+        now = self.world.now
+        key = branch.key if branch else None
+        task = Task(
+            id=self.world.new_id(),
+            case_id=self.state.case.id,
+            branch_id=branch.id if branch else None,
+            branch=key,
+            step_id=step.id,
+            visit=len(self.state.visits_of(step.id, key)) + 1,
+            state=TaskStatus.COMPLETED,
+            origin_id=why.origin.id if why.origin else None,
+            ready_at=now,
+            claimed_at=now,
+            finished_at=now,
+            waiting_minutes=0,
+            working_minutes=0,
+            late_minutes=0,
+            calendar_version=self.world.calendar.version,
+        )
+        self.state.put(task)
+        if step.numbering:
+            path, number = numbered(step.numbering, self.world)
+            self._put_value(path, number, branch)
+            self.facts.setdefault("numbers", {})[path] = number
+        return task
+
+    # --- blocks ---
+
+    def _open_round(self, block_id: str, task: Task | None, exit_: Exit | None, entry: str | None = None) -> None:
+        chosen = task.scope if task and exit_ and (exit_.selected_branches or exit_.branches) else ()
+        filter_ = exit_.branches if exit_ else None
+        number, specs = branches_to_open(self.world, self.state, block_id, chosen, filter_)
+        why = Opening(origin=task, last_executor=number > 1, returned=bool(exit_ and exit_.returns))
+        opened = [
+            (
+                Branch(
+                    id=self.world.new_id(),
+                    case_id=self.state.case.id,
+                    block=block_id,
+                    round=number,
+                    key=spec.key,
+                    unit=spec.unit,
+                    item=spec.item,
+                    opened_at=self.world.now,
+                ),
+                entry or spec.entry,
+            )
+            for spec in specs
+        ]
+        # Every branch stands before the first one is entered: one that is done at once must not join alone.
+        for branch, _ in opened:
+            self.state.put(branch)
+        for branch, first in opened:
+            self._enter(first, branch, why)
+
+    def _join(self, branch: Branch | None, task: Task | None) -> None:
+        """A branch is done; the last one of its round lets the case go on, exactly once."""
+        if branch is None:
+            raise ConditionNotMet(
+                message_id="Langkah ini tidak berada di dalam cabang, sehingga tidak dapat bergabung.",
+                message_en="join outside a branch",
+            )
+        self.state.put(replace(self.state.branches[branch.id], state=BranchStatus.DONE, done_at=self.world.now))
+        if any(each.state is BranchStatus.ACTIVE for each in self.state.current_round(branch.block)):
+            return
+        target = self.world.definition.blocks[branch.block].next or END
+        if target == END:
+            self._end()
+        elif target in self.world.definition.blocks:
+            self._open_round(target, task, None)
+        else:
+            self._enter(target, None, Opening(origin=task))
+
+    def _drop_round(self, branch: Branch | None) -> None:
+        """Leave a block for good: its open branches and their tasks are cancelled."""
+        for each in self.state.current_round(branch.block) if branch else ():
+            if each.state is BranchStatus.ACTIVE:
+                self.drop_branch(each)
+
+    def drop_branch(self, branch: Branch) -> None:
+        self.state.put(replace(branch, state=BranchStatus.CANCELLED, done_at=self.world.now))
+        for task in self.state.open_tasks():
+            if task.branch_id == branch.id:
+                self.cancel_task(task)
+
+    def _branch_of(self, task: Task) -> Branch | None:
+        return self.state.branches.get(task.branch_id) if task.branch_id else None
+
+    def _group_is_decided(self, task: Task, exit_: Exit) -> bool:
+        """``each_holder``: one return decides at once, going forward needs everybody."""
+        others = [
+            each for each in self.state.open_tasks() if each.group_id == task.group_id and each.id != task.id
+        ]
+        if exit_.returns or exit_.deviation:
+            for other in others:
+                self.cancel_task(other)
+            return True
+        return not others
+
+    # --- the rest of what an exit does ---
+
+    def _write(self, settings: Mapping[str, Any], task: Task, branch: Branch | None) -> None:
+        if settings:
+            place = Facts(
+                self.world,
+                self.state,
+                branch=branch,
+                step=self.world.definition.step(task.step_id),
+                task=task,
+                outcome=task.outcome,
+                data=task.data,
+            )
+            for path, value in settings.items():
+                self._put_value(path, written(self.world, task.step_id, value, place, self.facts), branch)
+
+    def _put_value(self, path: str, value: Json, branch: Branch | None) -> None:
+        root, _, name = path.rpartition(".")
+        if root == "case" or branch is None:
+            case = self.state.case
+            self.state.put(replace(case, values={**case.values, name: value}))
+        else:
+            current = self.state.branches[branch.id]
+            self.state.put(replace(current, item={**(current.item or {}), name: value}))
+
+    def _start_children(self, starts: Sequence[StartSop], task: Task, branch: Branch | None) -> bool:
+        """Note the child cases to start; True when one of them has to end before the case goes on."""
+        step = self.world.definition.step(task.step_id)
+        place = Facts(
+            self.world, self.state, branch=branch, step=step, task=task, outcome=task.outcome, data=task.data
+        )
+        wanted = [each for each in starts if each.when is None or expression(each.when).is_true(place)]
+        for each in wanted:
+            passes = {name: at_path(place, self._passed_path(path)) for name, path in each.pass_.items()}
+            self.children.append(ChildStart(sop=each.sop, task_id=task.id, wait=each.wait, passes=passes))
+        return any(each.wait for each in wanted)
+
+    def _passed_path(self, path: str) -> str:
+        """What ``pass`` names: the period, a document of this SOP, or a path of values."""
+        if path == "period":
+            return "case.period"
+        return f"documents.{path}" if path in self.world.definition.documents else path
+
+    def _end(self) -> None:
+        for task in self.state.open_tasks():
+            self.cancel_task(task)
+        for branch in list(self.state.branches.values()):
+            if branch.state is BranchStatus.ACTIVE:
+                self.state.put(replace(branch, state=BranchStatus.CANCELLED, done_at=self.world.now))
+        self.state.put(
+            replace(
+                self.state.case,
+                state=CaseStatus.COMPLETED,
+                result=self._result(),
+                completed_at=self.world.now,
+            )
+        )
+
+    def _result(self) -> str | None:
+        """The result that the last exit with one has set."""
+        done = [
+            task
+            for task in self.state.tasks.values()
+            if task.state is TaskStatus.COMPLETED and task.finished_at is not None
+        ]
+        result = None
+        for task in sorted(done, key=lambda task: task.finished_at or task.ready_at):
+            exit_ = self.world.machine.exits[task.step_id].get(task.outcome)
+            result = (exit_.result if exit_ else None) or result
+        return result

@@ -1,0 +1,229 @@
+"""A new visit of a step: who may claim it and until when. Pure; the flow decides that it opens."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine.dates import Dates
+from engine.errors import CannotBeStaffed
+from engine.facts import Facts
+from engine.organisation import Organisation, person_of, resolve
+from engine.paths import at_path
+from engine.sop.model import Step
+from engine.state import Branch, CaseState, Task, TaskStatus
+from engine.world import World
+from engine.worktime import deadlines
+from engine.worktime.calendar import Calendar
+from engine.worktime.durations import Duration
+
+ONE_WORKING_DAY = Duration.parse("1wd")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Why a visit opens: after which task, whether that one returned it, and whom it should go to."""
+
+    origin: Task | None
+    returned: bool = False
+    last_executor: bool = False
+
+
+def new_tasks(
+    world: World, state: CaseState, step: Step, branch: Branch | None, why: Opening
+) -> list[Task]:
+    """The task of a new visit, or one per seat for ``each_holder``; CannotBeStaffed when nobody may do it."""
+    seats = seats_for(world, state, step.executor[0], step, branch)
+    visits = state.visits_of(step.id, branch.key if branch else None)
+    visit = max((task.visit for task in visits), default=0) + 1
+    times = _times(world, state, step, branch, why, visits)
+    blank = Task(
+        id=world.new_id(),
+        case_id=state.case.id,
+        branch_id=branch.id if branch else None,
+        branch=branch.key if branch else None,
+        step_id=step.id,
+        visit=visit,
+        state=TaskStatus.READY,
+        seats=seats,
+        origin_id=why.origin.id if why.origin else None,
+        returned_by=why.origin.id if why.origin and why.returned else None,
+        ready_at=world.now,
+        not_before=times.not_before,
+        pickup_due_at=times.pickup_due,
+        due_at=times.due,
+        standard_minutes=times.standard,
+        calendar_version=calendar_of(world, branch).version,
+    )
+    if step.assign == "each_holder":
+        return list(_one_per_seat(world, blank))
+    return [_addressed(world, blank, visits if why.last_executor else [])]
+
+
+def approval_task(world: World, state: CaseState, role: str, task: Task, branch: Branch | None) -> Task:
+    """The task by which ``approve_by`` approves or refuses the deviation that ``task`` asked for."""
+    step = world.definition.step(task.step_id)
+    seats = seats_for(world, state, role, step, branch)
+    calendar = calendar_of(world, branch)
+    limit = deadlines.deadline(calendar, world.now, _pickup(world, step), Duration())
+    blank = Task(
+        id=world.new_id(),
+        case_id=task.case_id,
+        branch_id=task.branch_id,
+        branch=task.branch,
+        step_id=task.step_id,
+        visit=task.visit,
+        state=TaskStatus.READY,
+        approval_of=task.outcome,
+        scope=task.scope,
+        seats=seats,
+        origin_id=task.id,
+        ready_at=world.now,
+        pickup_due_at=limit,
+        due_at=limit,
+        calendar_version=calendar.version,
+    )
+    return _addressed(world, blank, [])
+
+
+def calendar_of(world: World, branch: Branch | None) -> Calendar:
+    return world.calendar.for_unit(branch.unit if branch else None)
+
+
+def seats_for(
+    world: World, state: CaseState, role: str, step: Step, branch: Branch | None
+) -> tuple[str, ...]:
+    """The seats that may perform a role here and now; CannotBeStaffed with the reason when there are none."""
+    found = resolve(
+        role,
+        world.definition.roles,
+        organisation=world.organisation,
+        branch_unit=branch.unit if branch else None,
+        values=Facts(world, state, branch=branch),
+        done_by=lambda other: _seat_that_did(world, state, other, branch),
+    )
+    seats = found.seats
+    if step.not_same_unit_as_branch and branch and branch.unit:
+        inside = world.organisation.units_below(branch.unit)
+        seats = tuple(seat for seat in seats if _unit_of(world.organisation, seat) not in inside)
+    if seats:
+        return seats
+    label = step.label or step.activity
+    why_id = found.gap.message_id if found.gap else "semua calon berasal dari unit yang sama."
+    why_en = found.gap.message_en if found.gap else "every candidate is of the branch's own unit"
+    raise CannotBeStaffed(
+        message_id=f'Langkah "{label}" belum dapat dimulai: {why_id}',
+        message_en=f"step {step.id!r} cannot be staffed: {why_en}",
+        current={"step_id": step.id, "role": role, "branch": branch.key if branch else None},
+    )
+
+
+def _seat_that_did(world: World, state: CaseState, role: str, branch: Branch | None) -> str | None:
+    for task in reversed(list(state.tasks.values())):
+        same_place = task.branch in (None, branch.key if branch else None)
+        if task.state is TaskStatus.COMPLETED and same_place and task.assignee:
+            executors = world.definition.step(task.step_id).executor
+            if executors[0] == role:
+                return task.position or f"@{task.assignee}"
+    return None
+
+
+def _unit_of(organisation: Organisation, seat: str) -> str | None:
+    position = organisation.position(seat)
+    return position.unit if position else None
+
+
+def _one_per_seat(world: World, blank: Task) -> Iterator[Task]:
+    group = world.new_id()
+    for seat in blank.seats:
+        yield _addressed(world, replace(blank, id=world.new_id(), group_id=group, seats=(seat,)), [])
+
+
+def _addressed(world: World, task: Task, visits: list[Task]) -> Task:
+    """Assign to the last executor if that person still may, else to a single seat, else leave it to the pool."""
+    last = max(
+        (visit for visit in visits if visit.state is TaskStatus.COMPLETED and visit.assignee),
+        key=lambda visit: visit.visit,
+        default=None,
+    )
+    if last and last.assignee:
+        held = world.organisation.seats_of(last.assignee, world.local_day)
+        seat = next((seat for seat in (last.position, *task.seats) if seat in held and seat in task.seats), None)
+        if seat is not None:
+            position = None if person_of(seat) else seat
+            return replace(task, state=TaskStatus.ASSIGNED, assignee=last.assignee, position=position)
+    if len(task.seats) > 1:
+        return task
+    seat = task.seats[0]
+    person = person_of(seat)
+    return replace(task, state=TaskStatus.ASSIGNED, assignee=person, position=None if person else seat)
+
+
+def _pickup(world: World, step: Step) -> Duration:
+    return step.pickup or world.definition.sla.pickup or ONE_WORKING_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    not_before: datetime | None
+    pickup_due: datetime | None
+    due: datetime | None
+    standard: int | None
+
+
+def _times(
+    world: World, state: CaseState, step: Step, branch: Branch | None, why: Opening, visits: list[Task]
+) -> _Times:
+    calendar = calendar_of(world, branch)
+    values = Facts(world, state, branch=branch, step=step)
+    dates = Dates(world.definition, calendar, world.week_of_month, values)
+    not_before = None
+    if step.not_before:
+        not_before = dates.opening(step.not_before)
+    elif step.due and step.due.days_of_month:
+        not_before = dates.opening(step.due)
+    start = max(world.now, not_before) if not_before else world.now
+    first = _first_of_row(world, state, step, branch)
+    if first is not None:
+        return _Times(not_before, first.pickup_due_at, first.due_at, None)
+    time = _standard(step, values)
+    standard = calendar.minutes_of(start, time) if time else None
+    if why.returned and time and standard is not None:
+        time = _on_return(world, time, standard, visits)
+        standard = calendar.minutes_of(start, time)
+    if step.due:
+        due = dates.due(step.due)
+        return _Times(not_before, None, due, standard)
+    pickup = _pickup(world, step)
+    limit = deadlines.pickup_limit(calendar, start, pickup)
+    return _Times(not_before, limit, deadlines.deadline(calendar, start, pickup, time), standard)
+
+
+def _standard(step: Step, values: Facts) -> Duration | None:
+    if step.time is None or step.time_per is None:
+        return step.time
+    times = at_path(values, step.time_per)
+    return step.time.times(max(0, round(times))) if isinstance(times, int | float) else step.time
+
+
+def _on_return(
+    world: World, time: Duration, standard: int, visits: list[Task]
+) -> Duration:
+    """What a returned visit gets: the full standard, what was left of it, or a length of its own."""
+    rule = world.definition.sla.on_return
+    if rule == "full":
+        return time
+    if rule == "remaining":
+        used = sum(visit.working_minutes or 0 for visit in visits)
+        return Duration(minutes=max(0, standard - used))
+    return Duration.parse(rule)
+
+
+def _first_of_row(world: World, state: CaseState, step: Step, branch: Branch | None) -> Task | None:
+    """The task of the first act of this step's printed row in this pass; None when the step is that act."""
+    if step.row is None:
+        return None
+    first = next(each for each in world.definition.steps if each.row == step.row)
+    if first.id == step.id:
+        return None
+    visits = state.visits_of(first.id, branch.key if branch else None)
+    return max(visits, key=lambda task: task.visit, default=None)

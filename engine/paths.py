@@ -1,0 +1,19 @@
+"""Dotted paths into values, as ``s1.baris_salah.unit`` or ``case.fields.tanggal`` write them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def at_path(values: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path; a column of a table gives the list of its distinct values."""
+    value: Any = values
+    for part in path.split("."):
+        if isinstance(value, list):
+            value = [row.get(part) for row in value if isinstance(row, Mapping)]
+        elif isinstance(value, Mapping):
+            value = value.get(part)
+        else:
+            return None
+    if isinstance(value, list) and value and not isinstance(value[0], Mapping):
+        return list(dict.fromkeys(each for each in value if each is not None))
+    return value

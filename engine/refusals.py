@@ -1,0 +1,195 @@
+"""Every reason why a person may not do something now, in words; ``access`` decides which one applies."""
+
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+from engine.errors import (
+    ActionNotAvailable,
+    AlreadyClaimed,
+    ConditionNotMet,
+    Conflict,
+    NotAllowed,
+    SopError,
+)
+from engine.machine import Exit
+from engine.sop.model import Step
+from engine.state import Case, Task
+
+_TASK_STATES = {
+    "ready": "menunggu diambil",
+    "assigned": "ditugaskan",
+    "in_progress": "dikerjakan",
+    "on_hold": "ditunda",
+    "completed": "selesai",
+    "cancelled": "dibatalkan",
+}
+_CASE_STATES = {
+    "draft": "konsep",
+    "running": "berjalan",
+    "suspended": "ditangguhkan",
+    "completed": "selesai",
+    "cancelled": "dibatalkan",
+}
+_VERBS = {
+    "claim": "diambil",
+    "release": "dilepaskan",
+    "save": "disimpan",
+    "hold": "ditunda",
+    "resume": "dilanjutkan",
+    "reassign": "dialihkan",
+    "recall": "ditarik kembali",
+    "complete": "diselesaikan",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One reason against a verb: the error it becomes, its words, and what is true now."""
+
+    error: type[SopError]
+    message_id: str
+    message_en: str
+    current: dict[str, Any] = field(default_factory=dict)
+
+    def throw(self) -> NoReturn:
+        if issubclass(self.error, Conflict):
+            raise self.error(message_id=self.message_id, message_en=self.message_en, current=self.current)
+        raise self.error(message_id=self.message_id, message_en=self.message_en)
+
+
+def _now(task: Task) -> dict[str, Any]:
+    return {
+        "task_id": task.id,
+        "state": task.state.value,
+        "assignee": task.assignee,
+        "position": task.position,
+        "version": task.version,
+    }
+
+
+def case_not_running(case: Case) -> Refusal:
+    return Refusal(
+        ActionNotAvailable,
+        f"Berkas {case.number} {_CASE_STATES[case.state]}, sehingga tugasnya tidak dapat diubah.",
+        f"case {case.number} is {case.state}; its tasks cannot change",
+        {"case_id": case.id, "state": case.state.value},
+    )
+
+
+def wrong_state(verb: str, task: Task) -> Refusal:
+    return Refusal(
+        ActionNotAvailable,
+        f"Tugas ini {_TASK_STATES[task.state]}, sehingga tidak dapat {_VERBS[verb]}.",
+        f"cannot {verb} a task that is {task.state}",
+        _now(task),
+    )
+
+
+def already_claimed(task: Task) -> Refusal:
+    return Refusal(
+        AlreadyClaimed,
+        f"Tugas ini sudah dipegang oleh {task.assignee}.",
+        f"the task is held by {task.assignee}",
+        _now(task),
+    )
+
+
+def assigned_to_others(task: Task) -> Refusal:
+    return Refusal(
+        AlreadyClaimed,
+        f"Tugas ini ditugaskan kepada {task.assignee or task.position}.",
+        f"the task is assigned to {task.assignee or task.position}",
+        _now(task),
+    )
+
+
+def not_a_candidate(task: Task) -> Refusal:
+    seats = ", ".join(task.seats)
+    return Refusal(
+        NotAllowed,
+        f"Anda tidak memangku jabatan pelaksana tugas ini ({seats}).",
+        f"none of the candidate seats: {seats}",
+    )
+
+
+def not_yours(verb: str, task: Task) -> Refusal:
+    return Refusal(
+        NotAllowed,
+        f"Tugas ini hanya dapat {_VERBS[verb]} oleh pemegangnya ({task.assignee or 'belum ada'}).",
+        f"only the holder ({task.assignee}) may {verb} this task",
+    )
+
+
+def superior_only(verb: str) -> Refusal:
+    return Refusal(
+        NotAllowed,
+        f"Tugas hanya dapat {_VERBS[verb]} oleh atasan langsung atau penanggung jawab kegiatan.",
+        f"only a superior or the activity owner may {verb}",
+    )
+
+
+def long_hold() -> Refusal:
+    return Refusal(
+        NotAllowed,
+        "Penundaan lebih dari 2 hari kerja hanya dapat ditetapkan oleh atasan.",
+        "a hold over 2 working days needs a superior",
+    )
+
+
+def same_person(step: Step, done: str) -> Refusal:
+    return Refusal(
+        NotAllowed,
+        f"Anda mengerjakan langkah {done}; langkah {step.id} harus dikerjakan orang lain.",
+        f"separation of duties: who did {done!r} may not do {step.id!r}",
+    )
+
+
+def own_request() -> Refusal:
+    return Refusal(
+        NotAllowed,
+        "Usulan ini Anda ajukan sendiri; persetujuannya harus dari orang lain.",
+        "separation of duties: nobody approves their own request",
+    )
+
+
+def strategic(step: Step) -> Refusal:
+    return Refusal(
+        NotAllowed,
+        f"Langkah {step.id} bersifat strategis dan tidak dapat dilakukan oleh Plt. atau Plh.",
+        f"step {step.id!r} is strategic: acting officials (Plt., Plh.) may not do it",
+    )
+
+
+def not_for_role(exit_: Exit) -> Refusal:
+    return Refusal(
+        NotAllowed,
+        f'"{exit_.label}" hanya dapat dipilih oleh: {", ".join(exit_.by)}.',
+        f"exit {exit_.outcome!r} is for the roles {exit_.by}",
+    )
+
+
+def too_early(task: Task, zone: ZoneInfo) -> Refusal:
+    until = task.not_before.astimezone(zone).isoformat() if task.not_before else ""
+    return Refusal(
+        ConditionNotMet,
+        f"Tugas ini baru dapat diselesaikan mulai {until}.",
+        f"the task cannot be completed before {until}",
+        {**_now(task), "not_before": until},
+    )
+
+
+def already_opened() -> Refusal:
+    return Refusal(
+        ActionNotAvailable,
+        "Tugas berikutnya sudah dibuka penerimanya, sehingga tidak dapat ditarik kembali.",
+        "a successor has been opened; it cannot be recalled any more",
+    )
+
+
+def nothing_to_recall() -> Refusal:
+    return Refusal(
+        ActionNotAvailable,
+        "Tidak ada tugas yang baru saja Anda kirim dan masih dapat ditarik kembali.",
+        "nothing that this person just sent can be recalled",
+    )

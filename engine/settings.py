@@ -1,0 +1,44 @@
+"""What ``set`` and ``numbering`` of a definition write into a case. Pure."""
+
+import re
+from typing import Any
+
+from engine.facts import Facts
+from engine.sop.expressions import EvaluationError, Expression, setting
+from engine.sop.model import Numbering
+from engine.sop.scope import Place, scope_for
+from engine.state import Json
+from engine.world import World
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_PLACEHOLDER = re.compile(r"\{(n|year|month|roman)(?::0?([1-9]))?\}")
+
+
+def written(world: World, step_id: str, value: Any, values: Facts, flags: dict[str, Any]) -> Json:
+    """The value that ``set`` writes: a literal, or an expression's result; null, flagged, when that fails."""
+    found = setting(value, scope_for(world.definition, step_id, Place("outcome")))
+    if not isinstance(found, Expression):
+        return found
+    try:
+        result = found.evaluate(values)
+    except EvaluationError as error:
+        flags.setdefault("set_failed", []).append({"step_id": step_id, "why": error.message_en})
+        return None
+    return result.isoformat() if hasattr(result, "isoformat") else result
+
+
+def numbered(numbering: Numbering, world: World) -> tuple[str, str]:
+    """Where the next number of a series goes, and the number as its format writes it."""
+    day = world.local_day
+    number = world.next_number(numbering.series, day.year)
+    parts = {
+        "n": str(number),
+        "year": str(day.year),
+        "month": f"{day.month:02}",
+        "roman": _ROMAN[day.month - 1],
+    }
+
+    def fill(match: re.Match[str]) -> str:
+        return parts[match.group(1)].zfill(int(match.group(2) or 0))
+
+    return numbering.set or f"case.{numbering.series}", _PLACEHOLDER.sub(fill, numbering.format)

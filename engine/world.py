@@ -1,0 +1,34 @@
+"""Everything a decision may look at besides the case itself; made anew for every command."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.machine import SopMachine
+from engine.organisation import Organisation
+from engine.sop.model import Definition
+from engine.worktime.agency import WeekOfMonth
+from engine.worktime.calendar import Calendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """One definition version with its machine, the agency as it stands, its calendar, and now (UTC)."""
+
+    definition: Definition
+    definition_hash: str
+    machine: SopMachine
+    organisation: Organisation
+    calendar: Calendar
+    week_of_month: WeekOfMonth
+    now: datetime
+    new_id: Callable[[], str]
+    next_number: Callable[[str, int], int]  # series, year → the next number of the series
+
+    @property
+    def local_day(self) -> date:
+        return self.now.astimezone(self.calendar.timezone).date()
+
+    @property
+    def today(self) -> str:
+        return self.local_day.isoformat()
