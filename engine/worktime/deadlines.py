@@ -109,11 +109,11 @@ def due_after(calendar: Calendar, anchor: date, length: Duration) -> datetime:
     if not isinstance(anchor, datetime):
         day = _days_after(calendar, anchor, length)
         return calendar.add(calendar.closing(day), length.minutes)
+    due = calendar.add_duration(anchor, length)
     if length.calendar_days and not length.working_days and not length.minutes:
-        landing = (anchor.astimezone(calendar.timezone) + timedelta(days=length.calendar_days)).date()
-        if not calendar.is_working_day(landing):
-            return calendar.closing(landing)
-    return calendar.add_duration(anchor, length)
+        landing = _shifted(anchor.astimezone(calendar.timezone).date(), length.calendar_days)
+        return due if calendar.is_working_day(landing) else calendar.closing(landing)
+    return due
 
 
 def open_after(calendar: Calendar, anchor: date, length: Duration) -> datetime:
@@ -151,8 +151,15 @@ def _midnight(calendar: Calendar, day: date) -> datetime:
     return datetime.combine(day, time(), calendar.timezone)
 
 
+def _shifted(day: date, days: int) -> date:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:  # the last day of all, which no calendar covers and so refuses by name
+        return date.max
+
+
 def _days_after(calendar: Calendar, day: date, length: Duration) -> date:
-    later = day + timedelta(days=length.calendar_days)
+    later = _shifted(day, length.calendar_days)
     return calendar.working_day_after(later, length.working_days) if length.working_days else later
 
 
@@ -161,7 +168,7 @@ def _days_before(calendar: Calendar, anchor: date, length: Duration) -> tuple[da
     if isinstance(anchor, datetime):
         local = anchor.astimezone(calendar.timezone)
         anchor, clock = local.date(), local.time().replace(microsecond=0)
-    earlier = anchor - timedelta(days=length.calendar_days)
+    earlier = _shifted(anchor, -length.calendar_days)
     day = calendar.working_day_before(earlier, length.working_days)
     # On a day earlier than asked for, the whole day counts.
     return day, clock if length.working_days or day == earlier else None
