@@ -77,6 +77,7 @@ def test_all_faults_of_both_files_are_told_at_once(agency_data: Any, holiday_dat
     agency_data["timezone"] = "Asia/Luwuk"
     agency_data["week_of_month"]["5"] = "29-40"
     calendar["normal"]["mon-thu"] = ["07:30-12:00", "11:00-16:00"]
+    calendar["normal"]["sat"] = ["08:00-08:00", "24:00-24:00", "8:00-9:00", 480]
     calendar["normal"]["friday"] = ["07:30-11:30"]
     calendar["normal"]["mon"] = ["22:00-06:00"]
     calendar["ramadan_periods"][0] = {"from": "2024-03-12", "to": "2024-02-30"}
@@ -102,6 +103,7 @@ def test_all_faults_of_both_files_are_told_at_once(agency_data: Any, holiday_dat
         "timezone",
         "week_of_month.5",
         f"{base}.normal.mon-thu[1]",
+        *(f"{base}.normal.sat[{n}]" for n in range(4)),
         f"{base}.normal.friday",
         f"{base}.normal.mon",
         f"{base}.normal.mon[0]",

@@ -35,6 +35,29 @@ def test_seconds_are_kept_and_microseconds_cut(calendar: Calendar, wita: Wita) -
     assert calendar.seconds_between(wita("2026-01-05 10:00:30"), wita("2026-01-05 10:02:29")) == 119
 
 
+def test_the_seconds_after_closing_do_not_count(calendar: Calendar, wita: Wita) -> None:
+    assert calendar.seconds_between(wita("2026-01-05 15:59:30"), wita("2026-01-05 16:00:45")) == 30
+    assert calendar.seconds_between(wita("2026-01-05 16:00:45"), wita("2026-01-06 07:30:10")) == 10
+
+
+def test_subtracting_a_whole_stretch_stops_at_its_opening(calendar: Calendar, wita: Wita) -> None:
+    assert calendar.subtract(wita("2026-01-05 13:30"), 30) == wita("2026-01-05 13:00")
+    assert calendar.subtract(wita("2026-01-05 13:30"), 31) == wita("2026-01-05 11:59")
+    assert calendar.subtract(wita("2026-01-06 07:30"), 450) == wita("2026-01-05 07:30")
+
+
+def test_working_days_are_counted_from_working_and_free_days(calendar: Calendar) -> None:
+    thursday, friday_off, monday = date(2026, 1, 15), date(2026, 1, 16), date(2026, 1, 19)
+    assert calendar.working_day_after(thursday, 0) == thursday
+    assert calendar.working_day_after(thursday, 1) == monday
+    assert calendar.working_day_after(friday_off, 0) == monday
+    assert calendar.working_day_after(friday_off, 1) == monday
+    assert calendar.working_day_before(monday, 0) == monday
+    assert calendar.working_day_before(monday, 1) == thursday
+    assert calendar.working_day_before(friday_off, 0) == thursday
+    assert calendar.working_day_before(friday_off, 1) == thursday
+
+
 def test_results_stand_in_the_office_zone_whatever_zone_was_asked(calendar: Calendar, wita: Wita) -> None:
     result = calendar.add(wita("2026-01-05 16:00").astimezone(UTC), 30)
     assert result.isoformat() == "2026-01-06T08:00:00+08:00"
