@@ -1,0 +1,102 @@
+"""What goes into an event and what stands beside it. Hashing is chain.py, storing is the store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.audit.canonical import canonical, instant_text
+from engine.audit.chain import AuditDetail, AuditEvent, Head, detail_digest, event_hash
+from engine.state import Act, Change
+
+SALT_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One changed object of an event: field → (old, new), public and private apart."""
+
+    kind: str
+    id: str
+    created: bool
+    public: Mapping[str, tuple[Any, Any]]
+    private: Mapping[str, tuple[Any, Any]]
+
+
+def case_stream(case_id: str) -> str:
+    return f"case:{case_id}"
+
+
+def organisation_stream(agency: str) -> str:
+    """Units, positions, holders, teams and accounts of one agency."""
+    return f"organisation:{agency}"
+
+
+def definition_stream(sop: str) -> str:
+    return f"definition:{sop}"
+
+
+def calendar_stream(agency: str, calendar: str) -> str:
+    return f"calendar:{agency}:{calendar}"
+
+
+def make_event(
+    *,
+    stream: str,
+    head: Head,
+    act: Act,
+    changes: Sequence[Change | Entry],
+    definition_hash: str | None,
+    salt: bytes,
+) -> tuple[AuditEvent, AuditDetail | None]:
+    """The next event of a stream and its erasable detail (None where nothing is private)."""
+    detail = _detail(stream, head.seq + 1, act, changes, salt)
+    body = canonical(
+        {
+            "stream": stream,
+            "seq": head.seq + 1,
+            "prev": head.hash,
+            "act": act.name,
+            "at": act.at,
+            "account": act.account,
+            "position": act.position,
+            "acting_kind": act.acting_kind,
+            "subject": act.subject,
+            "facts": act.facts,
+            "changes": _entries(changes, private=False),
+            "definition_hash": definition_hash,
+            "details_digest": detail_digest(salt, detail.body) if detail and detail.body else None,
+        }
+    )
+    event = AuditEvent(
+        stream=stream,
+        seq=head.seq + 1,
+        prev=head.hash,
+        hash=event_hash(body),
+        body=body,
+        at=instant_text(act.at),
+        act=act.name,
+        account=act.account,
+    )
+    return event, detail
+
+
+def _detail(
+    stream: str, seq: int, act: Act, changes: Sequence[Change | Entry], salt: bytes
+) -> AuditDetail | None:
+    entries = _entries(changes, private=True)
+    if not entries and not act.details:
+        return None
+    body = canonical({"changes": entries, "details": act.details})
+    return AuditDetail(stream=stream, seq=seq, salt=salt, body=body)
+
+
+def _entries(changes: Sequence[Change | Entry], *, private: bool) -> list[dict[str, Any]]:
+    entries = []
+    for change in changes:
+        both = change.private if private else change.public
+        fields = {name: [old, new] for name, (old, new) in both.items() if not (old is None and new is None)}
+        if fields or (change.created and not private):
+            entries.append(
+                {"kind": change.kind, "id": change.id, "created": change.created, "fields": fields}
+            )
+    return entries

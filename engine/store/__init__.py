@@ -1,0 +1,47 @@
+"""Every statement that writes, behind one seam: ``open_store(url).execute(work)``. Screens read in queries.py."""
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from engine.errors import FieldError, InvalidInput
+from engine.store.organisations import StoredAccount
+from engine.store.postgres import PostgresStore
+from engine.store.registers import FileRecord, StoredCalendar, StoredDefinition
+from engine.store.seam import IdempotencyKey, KeyReused, Store
+from engine.store.sqlite import SqliteStore
+from engine.store.tx import Tx
+
+__all__ = [
+    "FileRecord",
+    "IdempotencyKey",
+    "KeyReused",
+    "Store",
+    "StoredAccount",
+    "StoredCalendar",
+    "StoredDefinition",
+    "Tx",
+    "open_store",
+]
+
+
+def open_store(database_url: str) -> Store:
+    """The store of ``sqlite:///path``, ``sqlite://`` (in memory, schema made at once) or ``postgresql://…``."""
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        raise _unknown() from None
+    match url.get_backend_name():
+        case "sqlite":
+            return SqliteStore(url)
+        case "postgresql":
+            return PostgresStore(url)
+    raise _unknown()
+
+
+def _unknown() -> InvalidInput:
+    # The address itself may hold a password: it is not repeated.
+    said = "Alamat basis data tidak dikenal. Tulis sqlite:///berkas.db atau postgresql://pengguna@host/nama."
+    english = "unknown database address; write sqlite:///file.db or postgresql://user@host/name"
+    return InvalidInput(
+        message_id=said, message_en=english, errors=(FieldError("database_url", said, english),)
+    )

@@ -1,0 +1,116 @@
+"""Appending to the audit log, the first write of every act. What changes with it is written by the nouns."""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from engine.audit.chain import Head
+from engine.audit.events import SALT_BYTES, Entry, make_event
+from engine.errors import StaleVersion
+from engine.state import Act, Change
+from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD
+
+INSERT_EVENT = insert(AUDIT_EVENT)
+INSERT_DETAIL = insert(AUDIT_DETAIL)
+SELECT_HEAD = select(AUDIT_HEAD.c.seq, AUDIT_HEAD.c.hash)
+
+
+class Journal:
+    """The log within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def record_on(
+        self, stream: str, act: Act, changes: Mapping[str, tuple[Any, Any]], *, kind: str | None = None
+    ) -> None:
+        """One event on a stream other than a case: field → (old, new) of ``act.subject``."""
+        entry = Entry(kind or stream.partition(":")[0], act.subject, False, changes, {})
+        with self._window(stream, act, [entry] if changes else []):
+            pass
+
+    def erase_detail(self, stream: str, seq: int) -> bool:
+        """Erase what stands beside an event, which stays provable. False when there was nothing to erase."""
+        erased = self.connection.execute(
+            update(AUDIT_DETAIL)
+            .where(
+                AUDIT_DETAIL.c.stream == stream, AUDIT_DETAIL.c.seq == seq, AUDIT_DETAIL.c.body.is_not(None)
+            )
+            .values(salt=None, body=None)
+        )
+        return erased.rowcount == 1
+
+    @contextmanager
+    def _window(
+        self, stream: str, act: Act, changes: Sequence[Change | Entry], definition_hash: str | None = None
+    ) -> Iterator[None]:
+        """Write the event, let the guarded rows of the stream change, then move its head."""
+        found = self.connection.execute(
+            SELECT_HEAD.where(AUDIT_HEAD.c.stream == stream).with_for_update()
+        ).first()
+        head = Head(found.seq, found.hash) if found else Head()
+        moved = self._append(stream, head, act, changes, definition_hash)
+        yield
+        values = {"seq": moved.seq, "hash": moved.hash}
+        if found is None:
+            self.connection.execute(insert(AUDIT_HEAD), {"stream": stream, **values})
+            return
+        written = self.connection.execute(
+            update(AUDIT_HEAD)
+            .where(AUDIT_HEAD.c.stream == stream, AUDIT_HEAD.c.seq == head.seq)
+            .values(values)
+        )
+        if written.rowcount != 1:
+            raise head_moved(stream)
+
+    def _append(
+        self,
+        stream: str,
+        head: Head,
+        act: Act,
+        changes: Sequence[Change | Entry],
+        definition_hash: str | None,
+    ) -> Head:
+        event, detail = make_event(
+            stream=stream,
+            head=head,
+            act=act,
+            changes=changes,
+            definition_hash=definition_hash,
+            salt=secrets.token_bytes(SALT_BYTES),
+        )
+        self.connection.execute(
+            INSERT_EVENT,
+            {
+                "stream": stream,
+                "seq": event.seq,
+                "prev": event.prev,
+                "hash": event.hash,
+                "body": event.body,
+                "at": act.at,
+                "act": event.act,
+                "account": event.account,
+            },
+        )
+        if detail is not None:
+            self.connection.execute(
+                INSERT_DETAIL,
+                {
+                    "stream": stream,
+                    "seq": detail.seq,
+                    "salt": detail.salt,
+                    "body": detail.body,
+                    "erasable": True,
+                },
+            )
+        return Head(event.seq, event.hash)
+
+
+def head_moved(what: str) -> StaleVersion:
+    return StaleVersion(
+        message_id="Data sudah diubah orang lain. Muat ulang, lalu ulangi.",
+        message_en=f"{what} was changed by somebody else in the meantime",
+    )

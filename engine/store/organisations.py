@@ -1,0 +1,225 @@
+"""An agency's organisation as rows: loaded as a snapshot, written as the difference to what stands there."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+
+from engine.audit.events import Entry, organisation_stream
+from engine.errors import NotFound
+from engine.organisation import (
+    Account,
+    AgencyInfo,
+    Decree,
+    Holding,
+    Organisation,
+    Position,
+    Team,
+    Unit,
+)
+from engine.state import Act
+from engine.store.journal import Journal
+from engine.tables import ACCOUNT, AGENCY, HOLDING, POSITION, TEAM, UNIT
+
+NAMES_OF_PERSONS = {"account": frozenset({"label"})}
+TABLES: Mapping[str, Table] = {
+    "unit": UNIT,
+    "position": POSITION,
+    "account": ACCOUNT,
+    "holding": HOLDING,
+    "team": TEAM,
+}
+Rows = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAccount:
+    """An account with what the sign-in needs."""
+
+    username: str
+    label: str
+    agency: str
+    password_hash: str | None
+    system_roles: frozenset[str]
+    disabled: bool
+
+
+class Organisations(Journal):
+    """Statements on agencies and accounts within one transaction."""
+
+    def organisation_version(self, agency: str) -> int:
+        """Grows with every change; 0 while the agency is not stored. Cheap: the key of snapshot caches."""
+        version: int | None = self.connection.execute(
+            select(AGENCY.c.version).where(AGENCY.c.id == agency)
+        ).scalar()
+        return version or 0
+
+    def agencies(self) -> list[str]:
+        return list(self.connection.execute(select(AGENCY.c.id).order_by(AGENCY.c.id)).scalars())
+
+    def organisation(self, agency: str) -> Organisation:
+        """The agency as it stands. Raises `NotFound` when it was never stored."""
+        row = self.connection.execute(select(AGENCY).where(AGENCY.c.id == agency)).first()
+        if row is None:
+            raise NotFound(
+                message_id=f"Instansi '{agency}' tidak dikenal.", message_en=f"no agency {agency!r} is stored"
+            )
+        stored = self._stored(agency)
+        return Organisation(
+            version=row.version,
+            agency=AgencyInfo(**{spec.name: getattr(row, spec.name) for spec in fields(AgencyInfo)}),
+            units=tuple(Unit(**_only(Unit, values)) for values in stored["unit"].values()),
+            positions=tuple(Position(**_only(Position, values)) for values in stored["position"].values()),
+            holdings=tuple(Holding(**_only(Holding, values)) for values in stored["holding"].values()),
+            teams=tuple(_team(values) for values in stored["team"].values()),
+            accounts=tuple(_account(values) for values in stored["account"].values()),
+        )
+
+    def put_organisation(self, organisation: Organisation, act: Act) -> int:
+        """Make the stored agency equal to this one, in one event; returns the new version.
+
+        Accounts that are not named any more are disabled, never removed.
+        """
+        agency = organisation.agency
+        version = self.organisation_version(agency.id)
+        new = _rows(organisation)
+        old = self._stored(agency.id)
+        for username, values in old["account"].items():
+            new["account"].setdefault(username, {**values, "disabled": True})
+        info = {spec.name: getattr(agency, spec.name) for spec in fields(AgencyInfo)}
+        entries = [Entry("agency", agency.id, version == 0, {k: (None, v) for k, v in info.items()}, {})]
+        for kind in TABLES:
+            entries += _entries(kind, old[kind], new[kind])
+        with self._window(organisation_stream(agency.id), act, entries):
+            if version == 0:
+                self.connection.execute(insert(AGENCY), {**info, "version": 1})
+            else:
+                self.connection.execute(
+                    update(AGENCY).where(AGENCY.c.id == agency.id).values(**info, version=version + 1)
+                )
+            for kind in TABLES:
+                self._write(TABLES[kind], agency.id, old[kind], new[kind])
+        return version + 1
+
+    def account(self, username: str) -> StoredAccount | None:
+        row = self.connection.execute(select(ACCOUNT).where(ACCOUNT.c.username == username)).first()
+        if row is None:
+            return None
+        return StoredAccount(
+            username=row.username,
+            label=row.label,
+            agency=row.agency,
+            password_hash=row.password_hash,
+            system_roles=frozenset(row.system_roles),
+            disabled=row.disabled,
+        )
+
+    def set_password(self, username: str, password_hash: str, act: Act) -> None:
+        """Store a new password hash; the event says that it changed, never the hash. Raises `NotFound`."""
+        account = self.account(username)
+        if account is None:
+            raise NotFound(
+                message_id=f"Akun '{username}' tidak dikenal.",
+                message_en=f"no account {username!r} is stored",
+            )
+        with self._window(organisation_stream(account.agency), act, []):
+            self.connection.execute(
+                update(ACCOUNT).where(ACCOUNT.c.username == username).values(password_hash=password_hash)
+            )
+
+    def _stored(self, agency: str) -> dict[str, Rows]:
+        stored: dict[str, Rows] = {}
+        for kind, table in TABLES.items():
+            hidden = {"agency", "password_hash"}
+            columns = [column for column in table.c if column.name not in hidden]
+            found = self.connection.execute(
+                select(*columns).where(table.c.agency == agency).order_by(table.c.ordinal)
+            )
+            key = _key(table)
+            stored[kind] = {values[key]: dict(values) for values in found.mappings()}
+        return stored
+
+    def _write(self, table: Table, agency: str, old: Rows, new: Rows) -> None:
+        key = _key(table)
+        gone = [{"gone": item} for item in old if item not in new]
+        if gone:
+            self.connection.execute(
+                delete(table).where(table.c.agency == agency, table.c[key] == bindparam("gone")), gone
+            )
+        fresh = [{"agency": agency, **values} for item, values in new.items() if item not in old]
+        if fresh:
+            self.connection.execute(insert(table), fresh)
+        changed = [item for item in new if item in old and new[item] != old[item]]
+        if changed:
+            names = [name for name in new[changed[0]] if name != key]
+            self.connection.execute(
+                update(table)
+                .where(table.c.agency == agency, table.c[key] == bindparam("the_id"))
+                .values({name: bindparam(f"new_{name}") for name in names}),
+                [{"the_id": i, **{f"new_{name}": new[i][name] for name in names}} for i in changed],
+            )
+
+
+def _key(table: Table) -> str:
+    return "username" if table is ACCOUNT else "id"
+
+
+def _rows(organisation: Organisation) -> dict[str, Rows]:
+    return {
+        "unit": _numbered((unit.id, _values(unit)) for unit in organisation.units),
+        "position": _numbered((position.id, _values(position)) for position in organisation.positions),
+        "account": _numbered((account.username, _values(account)) for account in organisation.accounts),
+        "holding": _numbered((holding.id, _values(holding)) for holding in organisation.holdings),
+        "team": _numbered((team.id, _values(team)) for team in organisation.teams),
+    }
+
+
+def _numbered(items: Iterable[tuple[str, dict[str, Any]]]) -> Rows:
+    return {key: {**values, "ordinal": ordinal} for ordinal, (key, values) in enumerate(items, start=1)}
+
+
+def _values(thing: Unit | Position | Account | Holding | Team) -> dict[str, Any]:
+    values = {spec.name: getattr(thing, spec.name) for spec in fields(thing)}
+    if isinstance(thing, Account):
+        values["system_roles"] = tuple(sorted(thing.system_roles))
+    if isinstance(thing, Team) and thing.decree is not None:
+        signed = thing.decree.signed_on
+        values["decree"] = {
+            "number": thing.decree.number,
+            "signed_on": signed.isoformat() if signed is not None else None,
+        }
+    return values
+
+
+def _entries(kind: str, old: Rows, new: Rows) -> list[Entry]:
+    entries = []
+    for item in {**old, **new}:
+        before, after = old.get(item, {}), new.get(item, {})
+        changed = {
+            name: (before.get(name), after.get(name))
+            for name in {**before, **after}
+            if before.get(name) != after.get(name)
+        }
+        if changed or not after:
+            hidden = NAMES_OF_PERSONS.get(kind, frozenset())
+            public = {name: pair for name, pair in changed.items() if name not in hidden}
+            private = {name: pair for name, pair in changed.items() if name in hidden}
+            entries.append(Entry(kind, item, item not in old, public, private))
+    return entries
+
+
+def _only(cls: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {spec.name: values[spec.name] for spec in fields(cls)}
+
+
+def _team(values: Mapping[str, Any]) -> Team:
+    decree = values["decree"]
+    signed = decree and decree["signed_on"]
+    known = decree and Decree(decree["number"], date.fromisoformat(signed) if signed else None)
+    return Team(**{**_only(Team, values), "decree": known})
+
+
+def _account(values: Mapping[str, Any]) -> Account:
+    return Account(**{**_only(Account, values), "system_roles": frozenset(values["system_roles"])})

@@ -1,0 +1,169 @@
+"""Stored definitions, calendar versions and files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from engine.audit.events import Entry, calendar_stream, definition_stream
+from engine.errors import Conflict, NotFound
+from engine.state import Act
+from engine.store.journal import Journal
+from engine.tables import CALENDAR_VERSION, DEFINITION, FILE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDefinition:
+    id: str
+    version: str
+    status: str
+    content_hash: str
+    text: str
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCalendar:
+    """One version of a calendar; ``version`` is the hash of ``data``."""
+
+    agency: str
+    calendar: str
+    version: str
+    data: Mapping[str, Any]
+    decree: str | None
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRecord:
+    """One upload; the bytes are in the file store under ``sha256``."""
+
+    id: str
+    sha256: str
+    name: str
+    size: int
+    media_type: str
+    uploaded_by: str | None
+    uploaded_at: datetime
+    case_id: str | None = None
+    task_id: str | None = None
+
+
+class Registers(Journal):
+    """Statements on definitions, calendars and files within one transaction."""
+
+    def put_definition(
+        self, *, id: str, version: str, status: str, content_hash: str, text: str, act: Act
+    ) -> bool:
+        """Store a version; False when it is there with this text, `Conflict` when with another."""
+        stored = self.definition(id, version)
+        if stored is not None and stored.content_hash == content_hash:
+            return False
+        if stored is not None:
+            raise Conflict(
+                message_id=f"SOP '{id}' versi {version} sudah ada dengan isi lain. Naikkan nomor versinya.",
+                message_en=f"definition {id} {version} is stored with another text; give it a new version",
+                current={"content_hash": stored.content_hash, "status": stored.status},
+            )
+        public = {"version": (None, version), "status": (None, status), "content_hash": (None, content_hash)}
+        entry = Entry("definition", id, True, public, {})
+        with self._window(definition_stream(id), act, [entry], content_hash):
+            self.connection.execute(
+                insert(DEFINITION),
+                {
+                    "id": id,
+                    "version": version,
+                    "status": status,
+                    "content_hash": content_hash,
+                    "text": text,
+                    "stored_at": act.at,
+                },
+            )
+        return True
+
+    def definition(self, id: str, version: str) -> StoredDefinition | None:
+        row = self.connection.execute(
+            select(DEFINITION).where(DEFINITION.c.id == id, DEFINITION.c.version == version)
+        ).first()
+        return None if row is None else StoredDefinition(**row._mapping)
+
+    def definitions(self, id: str | None = None) -> list[StoredDefinition]:
+        """Every stored version, of one SOP or of all, in the order of storing."""
+        query = select(DEFINITION).order_by(DEFINITION.c.id, DEFINITION.c.stored_at, DEFINITION.c.version)
+        if id is not None:
+            query = query.where(DEFINITION.c.id == id)
+        return [StoredDefinition(**row._mapping) for row in self.connection.execute(query)]
+
+    def set_definition_status(self, id: str, version: str, status: str, act: Act) -> None:
+        """Change the status of a version; its text stays. Raises `NotFound`."""
+        stored = self.definition(id, version)
+        if stored is None:
+            raise NotFound(
+                message_id=f"SOP '{id}' versi {version} tidak ada.",
+                message_en=f"no definition {id} {version} is stored",
+            )
+        entry = Entry(
+            "definition", id, False, {"version": (version, version), "status": (stored.status, status)}, {}
+        )
+        with self._window(definition_stream(id), act, [entry], stored.content_hash):
+            self.connection.execute(
+                update(DEFINITION)
+                .where(DEFINITION.c.id == id, DEFINITION.c.version == version)
+                .values(status=status)
+            )
+
+    def put_calendar(
+        self,
+        *,
+        agency: str,
+        calendar: str,
+        version: str,
+        data: Mapping[str, Any],
+        decree: str | None,
+        act: Act,
+    ) -> bool:
+        """Store a version of a calendar; False when it is there already."""
+        known = [stored.version for stored in self.calendars(agency) if stored.calendar == calendar]
+        if version in known:
+            return False
+        latest = self.connection.execute(
+            select(func.max(CALENDAR_VERSION.c.ordinal)).where(
+                CALENDAR_VERSION.c.agency == agency, CALENDAR_VERSION.c.calendar == calendar
+            )
+        ).scalar()
+        public = {"version": (known[-1] if known else None, version), "decree": (None, decree)}
+        entry = Entry("calendar", calendar, not known, public, {})
+        with self._window(calendar_stream(agency, calendar), act, [entry]):
+            self.connection.execute(
+                insert(CALENDAR_VERSION),
+                {
+                    "agency": agency,
+                    "calendar": calendar,
+                    "version": version,
+                    "data": data,
+                    "decree": decree,
+                    "stored_at": act.at,
+                    "ordinal": (latest or 0) + 1,
+                },
+            )
+        return True
+
+    def calendars(self, agency: str) -> list[StoredCalendar]:
+        """Every version of every calendar of an agency; the last of each is the current one."""
+        columns = [column for column in CALENDAR_VERSION.c if column.name != "ordinal"]
+        query = (
+            select(*columns)
+            .where(CALENDAR_VERSION.c.agency == agency)
+            .order_by(CALENDAR_VERSION.c.calendar, CALENDAR_VERSION.c.ordinal)
+        )
+        return [StoredCalendar(**row._mapping) for row in self.connection.execute(query)]
+
+    def put_file(self, file: FileRecord) -> None:
+        """Note an upload; its bytes must be on disk already."""
+        self.connection.execute(insert(FILE), {name: getattr(file, name) for name in FileRecord.__slots__})
+
+    def file(self, file_id: str) -> FileRecord | None:
+        row = self.connection.execute(select(FILE).where(FILE.c.id == file_id)).first()
+        return None if row is None else FileRecord(**row._mapping)

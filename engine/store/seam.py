@@ -1,0 +1,87 @@
+"""The one seam between commands and a database: execute a unit of work, read a snapshot, close."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar, cast
+
+from sqlalchemy import Connection, bindparam, delete, select, text, update
+
+from engine.errors import FieldError, InvalidInput
+from engine.store.tx import Tx
+from engine.tables import IDEMPOTENCY, Instant
+
+T = TypeVar("T")
+
+RESERVE = text(
+    "INSERT INTO idempotency (account, key, body_hash, at) VALUES (:account, :key, :body_hash, :at)"
+    " ON CONFLICT DO NOTHING"
+).bindparams(bindparam("at", type_=Instant))
+
+
+class KeyReused(InvalidInput):
+    """The idempotency key was used for another request."""
+
+    code: ClassVar[str] = "idempotency_key_reused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencyKey:
+    """What makes a repeated request recognisable; ``at`` is now, for the day when keys are forgotten."""
+
+    key: str
+    account: str
+    body_hash: str
+    at: datetime
+
+
+class Store(ABC):
+    """One database. Safe to use from many threads."""
+
+    @abstractmethod
+    def execute(self, work: Callable[[Tx], T], *, key: IdempotencyKey | None = None) -> T:
+        """Run a unit of work in one transaction and return its result after COMMIT.
+
+        ``work`` may run more than once, so it has no effect outside its ``tx``. With a key, the same
+        request again returns the first answer (which must be JSON) without a second effect, and another
+        body raises `KeyReused`. Raises `Unavailable`, `StorageFull`, `StaleVersion`; then nothing is stored.
+        """
+
+    @abstractmethod
+    def read(self, query: Callable[[Connection], T]) -> T:
+        """Run a query on one snapshot, without the right to write."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Finish what was accepted and let go of every connection."""
+
+    def forget_keys(self, before: datetime) -> int:
+        """Drop the answers of idempotency keys older than this; returns how many."""
+        return self.execute(
+            lambda tx: tx.connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.at < before)).rowcount
+        )
+
+
+def run(work: Callable[[Tx], T], connection: Connection, key: IdempotencyKey | None) -> T:
+    """One unit of work inside an open transaction, its answer kept under the key."""
+    tx = Tx(connection)
+    if key is None:
+        return work(tx)
+    mine = (IDEMPOTENCY.c.account == key.account) & (IDEMPOTENCY.c.key == key.key)
+    # Waits on PostgreSQL while the same request is under way elsewhere.
+    reserved = connection.execute(
+        RESERVE, {"account": key.account, "key": key.key, "body_hash": key.body_hash, "at": key.at}
+    )
+    if reserved.rowcount == 1:
+        answer = work(tx)
+        connection.execute(update(IDEMPOTENCY).where(mine).values(answer=answer))
+        return answer
+    stored: Any = connection.execute(select(IDEMPOTENCY.c.body_hash, IDEMPOTENCY.c.answer).where(mine)).one()
+    if stored.body_hash != key.body_hash:
+        said = "Kunci ini sudah dipakai untuk permintaan lain. Pakai kunci baru."
+        english = f"the idempotency key {key.key!r} was used for another request; use a new one"
+        raise KeyReused(
+            message_id=said, message_en=english, errors=(FieldError("Idempotency-Key", said, english),)
+        )
+    return cast(T, stored.answer)

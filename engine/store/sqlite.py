@@ -1,0 +1,209 @@
+"""SQLite: one writer thread with group commit, readers on connections of their own."""
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool, QueuePool, StaticPool
+
+from engine.store.failures import closed, translate, translated
+from engine.store.seam import IdempotencyKey, Store, run
+from engine.store.tx import Tx
+from engine.tables import METADATA
+from engine.tables.guards import create_guards
+
+T = TypeVar("T")
+
+BATCH = 64
+READERS = 16
+BUSY_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class _Unit:
+    """Something for the writer thread to do in a savepoint of its own."""
+
+    work: Callable[[Connection], Any]
+    reads: bool = False
+    done: Future[Any] = field(default_factory=Future)
+
+    def settle(self, result: Any = None, error: BaseException | None = None) -> None:
+        if error is None:
+            self.done.set_result(result)
+        else:
+            self.done.set_exception(error)
+
+
+class SqliteStore(Store):
+    """One file, or memory for tests. ``commits`` counts the flushes of this process."""
+
+    def __init__(self, url: str | URL, *, batch: int = BATCH, busy_seconds: float = BUSY_SECONDS) -> None:
+        self._url = make_url(url)
+        self._in_memory = not self._url.database or self._url.database == ":memory:"
+        self._batch = batch
+        self._busy_seconds = busy_seconds
+        self.commits = 0
+        self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
+        self._closing = threading.Lock()
+        self._closed = False
+        self._writer_engine = self._engine(StaticPool if self._in_memory else NullPool)
+        self._reader_engine = None if self._in_memory else self._engine(QueuePool, readers=True)
+        self._connection: Connection | None = None
+        self._thread = threading.Thread(target=self._write, name="alur-writer", daemon=True)
+        self._thread.start()
+
+    def execute(self, work: Callable[[Tx], T], *, key: IdempotencyKey | None = None) -> T:
+        result: T = self._ask(_Unit(lambda connection: run(work, connection, key)))
+        return result
+
+    def read(self, query: Callable[[Connection], T]) -> T:
+        if self._reader_engine is None:
+            result: T = self._ask(_Unit(query, reads=True))
+            return result
+        if self._closed:
+            raise closed()
+        with translated(), self._reader_engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            try:
+                return query(connection)
+            finally:
+                _roll_back(connection)
+
+    def close(self) -> None:
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._queue.put(None)
+        self._thread.join()
+        if self._reader_engine is not None:
+            self._reader_engine.dispose()
+
+    def _ask(self, unit: _Unit) -> Any:
+        with self._closing:
+            if self._closed:
+                raise closed()
+            self._queue.put(unit)
+        return unit.done.result()
+
+    # --- the writer thread ---
+
+    def _write(self) -> None:
+        going = True
+        while going:
+            units: list[_Unit] = []
+            going = self._collect(units)
+            if units:
+                self._run_batch(units)
+        self._disconnect()
+        self._writer_engine.dispose()
+
+    def _collect(self, units: list[_Unit]) -> bool:
+        """Wait for one unit, then take what has come in meanwhile; False when the store closes."""
+        item = self._queue.get()
+        while item is not None:
+            units.append(item)
+            if len(units) >= self._batch:
+                return True
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                return True
+        return False
+
+    def _run_batch(self, units: list[_Unit]) -> None:
+        """All units in one transaction: each alone can fail, all share the one COMMIT."""
+        try:
+            connection = self._begin()
+            outcomes = [(unit, *self._run_one(connection, unit)) for unit in units]
+            connection.exec_driver_sql("COMMIT")
+            self.commits += 1
+        except BaseException as error:
+            known = translate(error) or error
+            self._disconnect()
+            for unit in units:
+                unit.settle(error=known)
+            return
+        for unit, result, failure in outcomes:
+            unit.settle(result, failure)
+
+    def _run_one(self, connection: Connection, unit: _Unit) -> tuple[Any, BaseException | None]:
+        connection.exec_driver_sql("SAVEPOINT unit")
+        try:
+            result = unit.work(connection)
+        except BaseException as error:
+            # A full disk or an I/O error undoes the whole transaction, the neighbours' work with it.
+            if not _in_transaction(connection):
+                raise
+            connection.exec_driver_sql("ROLLBACK TO unit")
+            connection.exec_driver_sql("RELEASE unit")
+            known = translate(error)
+            if known is not None:
+                known.__cause__ = error
+            return None, known or error
+        connection.exec_driver_sql("ROLLBACK TO unit" if unit.reads else "RELEASE unit")
+        if unit.reads:
+            connection.exec_driver_sql("RELEASE unit")
+        return result, None
+
+    def _begin(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._writer_engine.connect()
+            if self._in_memory:
+                _create_schema(self._connection)
+        self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return self._connection
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        _roll_back(connection)
+        if self._in_memory and not self._closed:
+            self._connection = connection  # memory lives as long as its connection
+            return
+        connection.close()
+
+    def _engine(self, pool: type, *, readers: bool = False) -> Engine:
+        size: dict[str, Any] = {"pool_size": READERS, "max_overflow": READERS} if readers else {}
+        engine = create_engine(
+            self._url.set(drivername="sqlite+pysqlite"),
+            poolclass=pool,
+            isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are written out here
+            connect_args={"timeout": self._busy_seconds, "check_same_thread": False},
+            **size,
+        )
+        event.listen(engine, "connect", _reader_pragmas if readers else _writer_pragmas)
+        return engine
+
+
+def _writer_pragmas(connection: sqlite3.Connection, _: object) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA recursive_triggers = ON")
+
+
+def _reader_pragmas(connection: sqlite3.Connection, _: object) -> None:
+    connection.execute("PRAGMA query_only = ON")
+
+
+def _create_schema(connection: Connection) -> None:
+    METADATA.create_all(connection)
+    create_guards(connection)
+
+
+def _in_transaction(connection: Connection) -> bool:
+    raw = connection.connection.dbapi_connection
+    return isinstance(raw, sqlite3.Connection) and raw.in_transaction
+
+
+def _roll_back(connection: Connection) -> None:
+    if _in_transaction(connection):
+        connection.exec_driver_sql("ROLLBACK")

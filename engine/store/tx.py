@@ -1,0 +1,9 @@
+"""One transaction: every statement that writes, by noun."""
+
+from engine.store.cases import Cases
+from engine.store.organisations import Organisations
+from engine.store.registers import Registers
+
+
+class Tx(Cases, Organisations, Registers):
+    """What a unit of work may do; ``connection`` is for reads that need the same snapshot."""

@@ -1,0 +1,63 @@
+"""The schema: SQLModel tables, constraints, indexes, and the triggers that guard them. No statements here."""
+
+from sqlmodel import SQLModel
+
+from engine.tables import audit, cases, organisation, registers
+from engine.tables.columns import Instant, Names, OneOf, StoredJson, table
+
+METADATA = SQLModel.metadata
+
+SOP_CASE = table("sop_case")
+BRANCH = table("branch")
+TASK = table("task")
+CANDIDATE = table("candidate")
+CASE_MEMBER = table("case_member")
+NOTICE = table("notice")
+AGENCY = table("agency")
+UNIT = table("unit")
+POSITION = table("position")
+HOLDING = table("holding")
+TEAM = table("team")
+ACCOUNT = table("account")
+DEFINITION = table("definition")
+CALENDAR_VERSION = table("calendar_version")
+FILE = table("file")
+IDEMPOTENCY = table("idempotency")
+COUNTER = table("counter")
+META = table("meta")
+AUDIT_EVENT = table("audit_event")
+AUDIT_DETAIL = table("audit_detail")
+AUDIT_HEAD = table("audit_head")
+
+__all__ = [
+    "ACCOUNT",
+    "AGENCY",
+    "AUDIT_DETAIL",
+    "AUDIT_EVENT",
+    "AUDIT_HEAD",
+    "BRANCH",
+    "CALENDAR_VERSION",
+    "CANDIDATE",
+    "CASE_MEMBER",
+    "COUNTER",
+    "DEFINITION",
+    "FILE",
+    "HOLDING",
+    "IDEMPOTENCY",
+    "META",
+    "METADATA",
+    "NOTICE",
+    "POSITION",
+    "SOP_CASE",
+    "TASK",
+    "TEAM",
+    "UNIT",
+    "Instant",
+    "Names",
+    "OneOf",
+    "StoredJson",
+    "audit",
+    "cases",
+    "organisation",
+    "registers",
+]

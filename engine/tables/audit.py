@@ -1,0 +1,53 @@
+"""The audit log: events as exact bytes, erasable details beside them, heads of streams other than cases."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from engine.tables.columns import Instant
+
+
+class AuditEventRow(SQLModel, table=True):
+    """``entry`` is the order of arrival, for a later sequencer: it takes no lock, has gaps, proves nothing."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        CheckConstraint("seq >= 1", name="seq"),
+        UniqueConstraint("stream", "seq"),
+        Index("ix_audit_event_at", "at"),
+    )
+
+    entry: int = Field(
+        primary_key=True,
+        sa_type=BigInteger().with_variant(Integer(), "sqlite"),
+    )
+    stream: str = Field(sa_type=Text)
+    seq: int = Field(sa_type=BigInteger)
+    prev: str = Field(sa_type=Text)
+    hash: str = Field(sa_type=Text)
+    body: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=Instant)
+    act: str = Field(sa_type=Text)
+    account: str | None = Field(sa_type=Text)
+
+
+class AuditDetailRow(SQLModel, table=True):
+    """Salt and body become NULL together when erased; ``erasable`` is false under a legal hold."""
+
+    __tablename__ = "audit_detail"
+    __table_args__ = (CheckConstraint("(salt IS NULL) = (body IS NULL)", name="erased"),)
+
+    stream: str = Field(primary_key=True, sa_type=Text)
+    seq: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    salt: bytes | None = Field(sa_type=LargeBinary)
+    body: bytes | None = Field(sa_type=LargeBinary)
+    erasable: bool
+
+
+class AuditHeadRow(SQLModel, table=True):
+    __tablename__ = "audit_head"
+
+    stream: str = Field(primary_key=True, sa_type=Text)
+    seq: int = Field(sa_type=BigInteger)
+    hash: str = Field(sa_type=Text)

@@ -1,0 +1,125 @@
+"""Column types that are the same in Python on both engines, and the names of constraints."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum, StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import TIMESTAMP, CheckConstraint, Dialect, Table, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import SQLModel
+
+from engine.audit.canonical import decimal_text, instant_text
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime: timestamptz on PostgreSQL, sortable ISO text on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        text = instant_text(value)  # refuses a naive one
+        return value if dialect.name == "postgresql" else text
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return value.astimezone(UTC)  # type: ignore[no-any-return]
+        return datetime.fromisoformat(value)
+
+
+class StoredJson(TypeDecorator[Any]):
+    """JSON as text with sorted keys; unlike in audit events, fractions stay numbers."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, _: Dialect) -> str | None:
+        return None if value is None else json_text(value)
+
+    def process_result_value(self, value: Any, _: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+class Names(TypeDecorator[tuple[str, ...]]):
+    """A tuple of names as a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, _: Dialect) -> str | None:
+        return None if value is None else json_text(list(value))
+
+    def process_result_value(self, value: Any, _: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else tuple(json.loads(value))
+
+
+class OneOf(TypeDecorator[Any]):
+    """A state of an enumeration, stored as its word; a subclass names the enumeration."""
+
+    impl = Text
+    cache_ok = True
+    kind: ClassVar[type[StrEnum]]
+
+    def process_bind_param(self, value: Any, _: Dialect) -> str | None:
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: Any, _: Dialect) -> StrEnum | None:
+        return None if value is None else self.kind(value)
+
+
+def json_text(value: Any) -> str:
+    """JSON with sorted keys; NaN, infinity and unknown types raise `ValueError`."""
+    return json.dumps(
+        value,
+        ensure_ascii=False,
+        allow_nan=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        default=_plain,
+    )
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Mapping():
+            return dict(value)
+        case datetime():
+            return instant_text(value)
+        case date():
+            return value.isoformat()
+        case Decimal():
+            text = decimal_text(value)
+            return int(text) if "." not in text else float(text)
+        case Enum():
+            return value.value
+    raise ValueError(f"{type(value).__name__} cannot be stored as JSON")
+
+
+def one_of(column: str, values: type[StrEnum] | tuple[str, ...]) -> CheckConstraint:
+    """The words that a column may hold; NULL passes where the column is nullable."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+def table(name: str) -> Table:
+    return SQLModel.metadata.tables[name]

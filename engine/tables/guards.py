@@ -1,0 +1,179 @@
+"""Triggers on both engines: the log only grows, and no guarded row changes without a fresh event.
+
+An act's window is open from the insert of its event until its head moves; outside it statements are
+refused. Migrations call ``create_guards`` at their end: rebuilding a table on SQLite drops its triggers.
+"""
+# ruff: noqa: S608 - the statements are put together from words of this file, never from input
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from engine.audit.chain import GENESIS
+
+REFUSED = "alur:"
+HEAD_MOVED = "alur: the audit head of this stream has moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition on NEW and OLD that must hold, in the SQL both engines share; ``never`` needs none."""
+
+    table: str
+    when: str  # INSERT, UPDATE, DELETE
+    condition: str
+    message: str
+
+    @property
+    def name(self) -> str:
+        return f"guard_{self.table}_{self.when.lower()}"
+
+
+def create_guards(connection: Connection) -> None:
+    """Put every trigger in place, replacing what stood there; safe to repeat."""
+    postgres = connection.dialect.name == "postgresql"
+    for guard in guards():
+        for statement in _postgres(guard) if postgres else _sqlite(guard):
+            connection.exec_driver_sql(statement)
+    if postgres:
+        for table in NEVER_DELETED:
+            for statement in _postgres_truncate(table):
+                connection.exec_driver_sql(statement)
+
+
+NEVER_DELETED = (
+    "audit_event",
+    "audit_detail",
+    "audit_head",
+    "sop_case",
+    "branch",
+    "task",
+    "case_member",
+    "account",
+    "definition",
+    "calendar_version",
+)
+
+OF_AN_AGENCY = ("unit", "position", "holding", "team")
+
+
+def guards() -> Iterator[Guard]:
+    """Every guard; the order does not matter."""
+    yield from _log()
+    yield from _cases()
+    for table in OF_AN_AGENCY:
+        yield from _windowed(table, "'organisation:' || {row}.agency", ("INSERT", "UPDATE", "DELETE"))
+    yield from _windowed("account", "'organisation:' || {row}.agency", ("INSERT", "UPDATE"))
+    yield from _windowed("agency", "'organisation:' || {row}.id", ("INSERT", "UPDATE"))
+    yield from _windowed("definition", "'definition:' || {row}.id", ("INSERT", "UPDATE"), _DEFINITION_KEPT)
+    yield from _windowed(
+        "calendar_version", "'calendar:' || {row}.agency || ':' || {row}.calendar", ("INSERT",)
+    )
+    yield Guard("calendar_version", "UPDATE", "1 = 0", f"{REFUSED} a calendar version never changes")
+    for table in NEVER_DELETED:
+        yield Guard(table, "DELETE", "1 = 0", f"{REFUSED} rows of {table} are never deleted")
+
+
+def _log() -> Iterator[Guard]:
+    follows = (
+        "NOT EXISTS (SELECT 1 FROM audit_event e WHERE e.stream = NEW.stream AND e.seq = NEW.seq)"
+        " AND NOT EXISTS (SELECT 1 FROM audit_event e WHERE e.entry = NEW.entry)"
+        f" AND ((NEW.seq = 1 AND NEW.prev = '{GENESIS}') OR EXISTS (SELECT 1 FROM audit_event e"
+        " WHERE e.stream = NEW.stream AND e.seq = NEW.seq - 1 AND e.hash = NEW.prev))"
+    )
+    yield Guard("audit_event", "INSERT", follows, HEAD_MOVED)
+    yield Guard("audit_event", "UPDATE", "1 = 0", f"{REFUSED} an audit event never changes")
+    beside = (
+        "EXISTS (SELECT 1 FROM audit_event e WHERE e.stream = NEW.stream AND e.seq = NEW.seq)"
+        " AND NOT EXISTS (SELECT 1 FROM audit_detail d WHERE d.stream = NEW.stream AND d.seq = NEW.seq)"
+    )
+    yield Guard("audit_detail", "INSERT", beside, f"{REFUSED} a detail stands beside one event")
+    erased = (
+        "NEW.stream = OLD.stream AND NEW.seq = OLD.seq AND (NEW.body IS NULL AND NEW.salt IS NULL"
+        " AND OLD.erasable OR NEW.body = OLD.body AND NEW.salt = OLD.salt)"
+    )
+    yield Guard("audit_detail", "UPDATE", erased, f"{REFUSED} a detail may only be erased")
+    last = (
+        "EXISTS (SELECT 1 FROM audit_event e"
+        " WHERE e.stream = NEW.stream AND e.seq = NEW.seq AND e.hash = NEW.hash)"
+    )
+    absent = "NOT EXISTS (SELECT 1 FROM audit_head h WHERE h.stream = NEW.stream)"
+    yield Guard("audit_head", "INSERT", f"NEW.seq = 1 AND {absent} AND {last}", HEAD_MOVED)
+    moved = f"NEW.stream = OLD.stream AND NEW.seq = OLD.seq + 1 AND {last}"
+    yield Guard("audit_head", "UPDATE", moved, HEAD_MOVED)
+
+
+def _cases() -> Iterator[Guard]:
+    message = f"{REFUSED} a case does not change without its event"
+    first = (
+        f"NEW.audit_seq = 0 AND NEW.audit_head = '{GENESIS}'"
+        " AND NOT EXISTS (SELECT 1 FROM sop_case c WHERE c.id = NEW.id)"
+        " AND EXISTS (SELECT 1 FROM audit_event e WHERE e.stream = 'case:' || NEW.id AND e.seq = 1)"
+    )
+    yield Guard("sop_case", "INSERT", first, message)
+    head = (
+        "NEW.id = OLD.id AND NEW.audit_seq = OLD.audit_seq + 1 AND EXISTS (SELECT 1 FROM audit_event e"
+        " WHERE e.stream = 'case:' || NEW.id AND e.seq = NEW.audit_seq AND e.hash = NEW.audit_head)"
+    )
+    yield Guard("sop_case", "UPDATE", head, message)
+    # The case row is written last: while its head is behind the event, the window is open.
+    window = (
+        "NEW.audit_seq > (SELECT c.audit_seq FROM sop_case c WHERE c.id = NEW.case_id)"
+        " AND EXISTS (SELECT 1 FROM audit_event e"
+        " WHERE e.stream = 'case:' || NEW.case_id AND e.seq = NEW.audit_seq)"
+    )
+    for table in ("branch", "task"):
+        new = f"NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = NEW.id) AND {window}"
+        yield Guard(table, "INSERT", new, message)
+        same = f"NEW.id = OLD.id AND NEW.case_id = OLD.case_id AND {window}"
+        yield Guard(table, "UPDATE", same, message)
+
+
+_DEFINITION_KEPT = (
+    "NEW.id = OLD.id AND NEW.version = OLD.version AND NEW.text = OLD.text"
+    " AND NEW.content_hash = OLD.content_hash AND NEW.stored_at = OLD.stored_at AND "
+)
+
+
+def _windowed(table: str, stream: str, when: tuple[str, ...], kept: str = "") -> Iterator[Guard]:
+    message = f"{REFUSED} a row of {table} does not change without its event"
+    for verb in when:
+        name = stream.format(row="OLD" if verb == "DELETE" else "NEW")
+        window = (
+            f"EXISTS (SELECT 1 FROM audit_event e WHERE e.stream = {name} AND e.seq >"
+            f" COALESCE((SELECT h.seq FROM audit_head h WHERE h.stream = {name}), 0))"
+        )
+        yield Guard(table, verb, (kept if verb == "UPDATE" else "") + window, message)
+
+
+def _sqlite(guard: Guard) -> Iterator[str]:
+    yield f"DROP TRIGGER IF EXISTS {guard.name}"
+    yield (
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.when} ON {guard.table} FOR EACH ROW"
+        f" WHEN NOT COALESCE(({guard.condition}), 0) BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
+    )
+
+
+def _postgres(guard: Guard) -> Iterator[str]:
+    result = "OLD" if guard.when == "DELETE" else "NEW"
+    yield (
+        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" IF NOT COALESCE(({guard.condition}), FALSE) THEN"
+        f" RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
+        f" RETURN {result}; END $$"
+    )
+    yield f"DROP TRIGGER IF EXISTS {guard.name} ON {guard.table}"
+    yield (
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.when} ON {guard.table}"
+        f" FOR EACH ROW EXECUTE FUNCTION {guard.name}()"
+    )
+
+
+def _postgres_truncate(table: str) -> Iterator[str]:
+    yield f"DROP TRIGGER IF EXISTS guard_{table}_truncate ON {table}"
+    # The DELETE guard's function always refuses, before it looks at a row.
+    yield (
+        f"CREATE TRIGGER guard_{table}_truncate BEFORE TRUNCATE ON {table}"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION guard_{table}_delete()"
+    )
