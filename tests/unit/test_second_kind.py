@@ -1,0 +1,103 @@
+"""The definitions of the second kind use every key and field type of the language and can be staffed."""
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from engine.organisation import Organisation, read_organisation, staffing_gaps
+from engine.sop import model
+from engine.sop.model import Definition, FieldType
+from engine.sop.reading import read
+from engine.sop.source import read_source
+
+FOLDER = Path(__file__).parents[1] / "fixtures" / "definitions" / "second-kind"
+NAMES = ("rekomendasi-usaha", "peninjauan-lapangan", "penetapan-penerima-bulanan")
+
+# Keys that can only repeat their default (join, enabled), and those of registers, which come later.
+NOT_SEEN = {
+    ("Block", "join"),
+    ("Deviations", "enabled"),
+    ("Field", "register"),
+    ("RowsFrom", "register"),
+    ("RowsFrom", "where"),
+}
+
+
+@pytest.fixture(scope="module")
+def definitions() -> list[Definition]:
+    found = []
+    for name in NAMES:
+        source = read_source((FOLDER / f"{name}.yaml").read_bytes(), file=f"{name}.yaml")
+        problems = list(source.problems)
+        found.append(read(Definition, source, problems))
+        assert [problem.render(name) for problem in problems] == []
+    return found
+
+
+@pytest.fixture(scope="module")
+def office() -> Organisation:
+    return read_organisation((FOLDER / "org.yaml").read_bytes(), file="org.yaml")
+
+
+def nouns(part: Any) -> Iterator[Any]:
+    """Every object of the model inside a definition."""
+    if dataclasses.is_dataclass(part) and type(part).__module__ == model.__name__:
+        yield part
+        for item in dataclasses.fields(part):
+            yield from nouns(getattr(part, item.name))
+    elif isinstance(part, dict | tuple):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from nouns(inner)
+
+
+def written(noun: Any) -> Iterator[str]:
+    """The fields of an object that say something else than their default."""
+    for item in dataclasses.fields(noun):
+        factory = item.default_factory
+        default = factory() if factory is not dataclasses.MISSING else item.default
+        if getattr(noun, item.name) != default:
+            yield item.name
+
+
+def test_together_they_write_every_key_of_the_language(definitions: list[Definition]) -> None:
+    used: dict[str, set[str]] = defaultdict(set)
+    for noun in (noun for definition in definitions for noun in nouns(definition)):
+        used[type(noun).__name__].update(written(noun))
+    classes = [cls for cls in vars(model).values() if isinstance(cls, type) and dataclasses.is_dataclass(cls)]
+    keys = {
+        (cls.__name__, item.name)
+        for cls in classes
+        if cls.__module__ == model.__name__
+        for item in dataclasses.fields(cls)
+    }
+    assert keys - {(name, key) for name, found in used.items() for key in found} == NOT_SEEN
+
+
+def test_together_they_use_every_field_type(definitions: list[Definition]) -> None:
+    fields = [noun for each in definitions for noun in nouns(each) if isinstance(noun, model.Field)]
+    assert {each.type for each in fields} == set(get_args(FieldType))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_can_be_staffed_by_the_office_of_the_tests(
+    definitions: list[Definition], office: Organisation, name: str
+) -> None:
+    definition = next(each for each in definitions if each.id == name)
+    assert staffing_gaps(definition, office, date(2026, 1, 20)) == []
+
+
+def test_a_disabled_or_former_holder_is_not_counted(office: Organisation) -> None:
+    assert office.accounts_of("loket-1", date(2026, 1, 20)) == ("loket.1",)
+    assert [holding.kind for holding in office.holders("kabid-ruang", date(2025, 12, 31))] == [
+        "definitive",
+        "plt",
+    ]
+    assert [holding.kind for holding in office.holders("kepala-kantor", date(2026, 2, 4))] == [
+        "definitive",
+        "plh",
+    ]
