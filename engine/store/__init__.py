@@ -1,4 +1,4 @@
-"""Every statement that writes, behind one seam: ``open_store(url).execute(work)``. Screens read in queries.py."""
+"""Every statement that writes, behind one seam: ``open_store(url).execute(work)``; screens read elsewhere."""
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError

@@ -9,7 +9,7 @@ from engine.tables.columns import Instant
 
 
 class AuditEventRow(SQLModel, table=True):
-    """``entry`` is the order of arrival, for a later sequencer: it takes no lock, has gaps, proves nothing."""
+    """``entry`` is the order of arrival for a later sequencer: it takes no lock, has gaps, proves nothing."""
 
     __tablename__ = "audit_event"
     __table_args__ = (

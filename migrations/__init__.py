@@ -1,0 +1,91 @@
+"""The schema over time. ``migrate(url)`` brings a database to the newest revision; two at once both do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool
+
+from engine.store.failures import translated
+from engine.tables.guards import create_guards
+from migrations.grants import grant
+
+HERE = Path(__file__).parent
+LOCK = 7_165_187_320_552_001  # any number, as long as it stays the same
+BUSY_SECONDS = 60
+
+
+def migrate(database_url: str, app_role: str | None = None) -> None:
+    """Bring the schema to the newest revision, with its triggers and the rights of ``app_role`` (PostgreSQL).
+
+    Connects as the owner of the tables. Without a role nothing is granted. Raises `Unavailable`.
+    """
+    with translated(), _locked(make_url(database_url)) as connection:
+        command.upgrade(configuration(connection), "head")
+        create_guards(connection)
+        if app_role is not None and connection.dialect.name == "postgresql":
+            grant(connection, app_role)
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The revision a database stands at; None when it was never migrated."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    return ScriptDirectory(str(HERE)).get_current_head()
+
+
+def configuration(connection: Connection) -> Config:
+    """Alembic's settings without an ini file, so that an installed wheel can migrate."""
+    config = Config()
+    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def _locked(url: URL) -> Iterator[Connection]:
+    """One connection that nobody else migrates beside, in one transaction."""
+    if url.get_backend_name() == "sqlite":
+        yield from _sqlite(url)
+    else:
+        yield from _postgres(url)
+
+
+def _sqlite(url: URL) -> Iterator[Connection]:
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"timeout": BUSY_SECONDS},
+    )
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        connection.exec_driver_sql("PRAGMA synchronous = FULL")
+        # Batch migrations rebuild tables; the check at the end stands in for the constraint.
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                raise RuntimeError(f"the migration would leave rows without their parents: {broken[:5]}")
+        except BaseException:
+            connection.exec_driver_sql("ROLLBACK")
+            raise
+        connection.exec_driver_sql("COMMIT")
+
+
+def _postgres(url: URL) -> Iterator[Connection]:
+    engine = create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        yield connection

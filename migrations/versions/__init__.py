@@ -1,0 +1,1 @@
+"""One module per revision, in order; a module never changes once it was released."""
