@@ -19,10 +19,12 @@ FOLDER = Path(__file__).parents[1] / "fixtures" / "definitions" / "second-kind"
 NAMES = ("rekomendasi-usaha", "peninjauan-lapangan", "penetapan-penerima-bulanan")
 
 # Keys that can only repeat their default (join, enabled), and those of registers, which come later.
+LATER_TYPES = {"reference"}
 NOT_SEEN = {
     ("Block", "join"),
     ("Deviations", "enabled"),
     ("Field", "register"),
+    ("Field", "to"),
     ("RowsFrom", "register"),
     ("RowsFrom", "where"),
 }
@@ -80,7 +82,7 @@ def test_together_they_write_every_key_of_the_language(definitions: list[Definit
 
 def test_together_they_use_every_field_type(definitions: list[Definition]) -> None:
     fields = [noun for each in definitions for noun in nouns(each) if isinstance(noun, model.Field)]
-    assert {each.type for each in fields} == set(get_args(FieldType))
+    assert {each.type for each in fields} == set(get_args(FieldType)) - LATER_TYPES
 
 
 @pytest.mark.parametrize("name", NAMES)
