@@ -1,0 +1,157 @@
+"""Uploaded bytes on disk under their hash: storing them so that they survive a crash, and finding them again.
+
+What may be uploaded is told in media.py; which case a file belongs to is a row of the store.
+"""
+
+import errno
+import hashlib
+import os
+import re
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, ClassVar
+
+from engine.errors import FieldError, InvalidInput, NotFound, StorageFull, Unavailable
+from engine.media import clean_name, media_type_of
+
+LIMIT = 10 * 1024 * 1024
+SHA256 = re.compile(r"[0-9a-f]{64}")
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class TooLarge(InvalidInput):
+    """The upload is over the limit."""
+
+    code: ClassVar[str] = "too_large"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """One upload; ``id`` is new each time, equal bytes share one ``sha256``."""
+
+    id: str
+    sha256: str
+    name: str
+    size: int
+    media_type: str
+
+
+class FileStore:
+    """A folder of files named by their SHA-256. Safe to share between processes."""
+
+    def __init__(self, root: Path, *, limit: int = LIMIT) -> None:
+        self._root = root
+        self._limit = limit
+
+    def put(self, content: bytes | BinaryIO, name: str) -> StoredFile:
+        """Keep an upload; when this returns, its bytes are on disk.
+
+        Raises `TooLarge`, `UnsupportedMediaType`, `InvalidInput` (empty), `StorageFull`, `Unavailable`.
+        """
+        data = content if isinstance(content, bytes) else content.read(self._limit + 1)
+        if len(data) > self._limit:
+            raise _too_large(self._limit)
+        if not data:
+            raise _empty()
+        cleaned = clean_name(name)
+        media_type = media_type_of(cleaned, data)
+        digest = hashlib.sha256(data).hexdigest()
+        with _translated():
+            self._keep(digest, data)
+        return StoredFile(
+            id=str(uuid.uuid4()), sha256=digest, name=cleaned, size=len(data), media_type=media_type
+        )
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes with this hash, for reading. Raises `NotFound`."""
+        try:
+            # Checked first: what is no hash must never become a path.
+            if SHA256.fullmatch(sha256):
+                return self._path(sha256).open("rb")
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise _unreadable(error) from error
+        raise NotFound(
+            message_id="Berkas tidak ditemukan di penyimpanan.",
+            message_en=f"no bytes with hash {sha256[:64]!r}",
+        )
+
+    def is_intact(self, sha256: str) -> bool:
+        """Whether the bytes on disk still give their hash; False when they are gone."""
+        try:
+            with self.open(sha256) as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        except NotFound:
+            return False
+
+    def _path(self, sha256: str) -> Path:
+        return self._root / sha256[:2] / sha256[2:4] / sha256
+
+    def _keep(self, digest: str, data: bytes) -> None:
+        target = self._path(digest)
+        if self.is_intact(digest):
+            return
+        self._make_folders(target.parent)
+        handle, name = tempfile.mkstemp(prefix=".incoming-", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _flush_folder(target.parent)
+
+    def _make_folders(self, folder: Path) -> None:
+        missing = [part for part in (folder, *folder.parents) if not part.exists()]
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for made in missing:
+            _flush_folder(made.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    # Without this the name of a new file may be lost with the power, though its bytes were flushed.
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise StorageFull(
+                message_id="Penyimpanan berkas penuh; berkas tidak disimpan. Hubungi administrator.",
+                message_en=f"the file storage is full, nothing was kept: {error.strerror}",
+            ) from error
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: OSError) -> Unavailable:
+    return Unavailable(
+        message_id="Penyimpanan berkas sedang tidak dapat dipakai. Coba lagi sebentar lagi.",
+        message_en=f"the file storage cannot be used: {error.strerror}",
+    )
+
+
+def _too_large(limit: int) -> TooLarge:
+    size = f"{limit // 1024 // 1024} MiB" if limit >= 1024 * 1024 else f"{limit} B"
+    said = f"Berkas lebih besar dari {size}. Perkecil atau pecah berkasnya."
+    english = f"the file is over {size}; make it smaller or split it"
+    return TooLarge(message_id=said, message_en=english, errors=(FieldError("file", said, english),))
+
+
+def _empty() -> InvalidInput:
+    said, english = "Berkas kosong. Pilih berkas yang berisi.", "the file is empty; choose one with content"
+    return InvalidInput(message_id=said, message_en=english, errors=(FieldError("file", said, english),))

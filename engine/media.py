@@ -1,0 +1,127 @@
+"""Which kinds of files may be uploaded, told by name and content together, and what their names become. Pure."""
+
+import re
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import ClassVar
+
+from engine.errors import FieldError, InvalidInput
+
+NAME_LENGTH = 150
+OFFICE = "application/vnd.openxmlformats-officedocument."
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+ALIASES = {"jpeg": "jpg"}
+MARKUP = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<\s*(?:!doctype|html|head|body|svg|script|iframe|\?xml)", re.I | re.S
+)
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+FORBIDDEN_IN_NAMES = re.compile(r'[<>:"|?*]')
+
+
+class UnsupportedMediaType(InvalidInput):
+    """The kind of file is not on the list, or its content is not what its name says."""
+
+    code: ClassVar[str] = "unsupported_media_type"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    media_type: str
+    fits: Callable[[bytes], bool]
+
+
+def media_type_of(name: str, data: bytes) -> str:
+    """The media type of an allowed file. Raises `UnsupportedMediaType`."""
+    suffix = PurePosixPath(name).suffix.lstrip(".").lower()
+    kind = KINDS.get(ALIASES.get(suffix, suffix))
+    listed = ", ".join(KINDS)
+    if kind is None:
+        shown = f".{suffix[:20]}" if suffix else "tanpa ekstensi"
+        raise _unsupported(
+            f"Berkas {shown} tidak diterima. Yang diterima: {listed}.",
+            f"files named {shown} are not accepted; accepted: {listed}",
+        )
+    if not kind.fits(data):
+        raise _unsupported(
+            f"Isi berkas bukan .{suffix} yang sah. Simpan ulang dari aplikasinya sebagai .{suffix}, lalu unggah.",
+            f"the content is not a valid .{suffix}; save it as .{suffix} again and upload that",
+        )
+    return kind.media_type
+
+
+def clean_name(name: str) -> str:
+    """A file name without folders, control and direction characters, in NFC, at most 150 characters long."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name.encode("utf-8", "ignore").decode()))[-1]
+    # Category C: control, format (direction overrides among them), surrogate, private, unassigned.
+    visible = "".join(letter for letter in last if not unicodedata.category(letter).startswith("C"))
+    tidy = " ".join(FORBIDDEN_IN_NAMES.sub("_", visible).split()).strip(". ")
+    stem, dot, suffix = tidy.rpartition(".")
+    if not dot:
+        return tidy[:NAME_LENGTH] or "berkas"
+    return f"{stem.rstrip('. ')[: NAME_LENGTH - len(suffix[:20]) - 1] or 'berkas'}.{suffix[:20]}"
+
+
+def _starts(*signatures: bytes) -> Callable[[bytes], bool]:
+    return lambda data: data.startswith(signatures)
+
+
+def _office(part: str) -> Callable[[bytes], bool]:
+    def fits(data: bytes) -> bool:
+        members = _members(data)
+        macros = any(name.lower().endswith("vbaproject.bin") for name in members)
+        return "[Content_Types].xml" in members and part in members and not macros
+
+    return fits
+
+
+def _open_document(media_type: str) -> Callable[[bytes], bool]:
+    def fits(data: bytes) -> bool:
+        if next(iter(_members(data)), None) != "mimetype":
+            return False
+        try:
+            with zipfile.ZipFile(BytesIO(data)) as container, container.open("mimetype") as said:
+                return said.read(len(media_type) + 2).strip() == media_type.encode()
+        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error):
+            return False
+
+    return fits
+
+
+def _members(data: bytes) -> list[str]:
+    """The names in a zip container; empty for anything else, bytes put in front of one included."""
+    if not data.startswith(b"PK\x03\x04"):
+        return []
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as container:
+            return container.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return []
+
+
+def _text(data: bytes) -> bool:
+    return CONTROL.search(data) is None and MARKUP.match(data.removeprefix(b"\xef\xbb\xbf")) is None
+
+
+def _unsupported(said: str, english: str) -> UnsupportedMediaType:
+    return UnsupportedMediaType(
+        message_id=said, message_en=english, errors=(FieldError("file", said, english),)
+    )
+
+
+KINDS: Mapping[str, _Kind] = {
+    "pdf": _Kind("application/pdf", _starts(b"%PDF-")),
+    "docx": _Kind(OFFICE + "wordprocessingml.document", _office("word/document.xml")),
+    "xlsx": _Kind(OFFICE + "spreadsheetml.sheet", _office("xl/workbook.xml")),
+    "pptx": _Kind(OFFICE + "presentationml.presentation", _office("ppt/presentation.xml")),
+    "odt": _Kind(OPEN_DOCUMENT + "text", _open_document(OPEN_DOCUMENT + "text")),
+    "ods": _Kind(OPEN_DOCUMENT + "spreadsheet", _open_document(OPEN_DOCUMENT + "spreadsheet")),
+    "png": _Kind("image/png", _starts(b"\x89PNG\r\n\x1a\n")),
+    "jpg": _Kind("image/jpeg", _starts(b"\xff\xd8\xff")),
+    "csv": _Kind("text/csv", _text),
+    "txt": _Kind("text/plain", _text),
+}
