@@ -236,16 +236,16 @@ def _list_of(item: Any, one_or_many: bool) -> Reader:
             found = reader(reading, value, path)
             return BROKEN if found is BROKEN else (found,)
         # A broken item keeps its seat, so that positions stay those of the file.
-        return tuple(_item(reader, reading, inner, (*path, i)) for i, inner in enumerate(value))
+        return tuple(_item(item, reader, reading, inner, (*path, i)) for i, inner in enumerate(value))
 
     return listed
 
 
-def _item(reader: Reader, reading: Reading, value: Any, path: Path) -> Any:
+def _item(hint: Any, reader: Reader, reading: Reading, value: Any, path: Path) -> Any:
     if path in reading.source.refused:
-        return None
+        return blank(hint)
     found = reader(reading, value, path)
-    return None if found is BROKEN else found
+    return blank(hint) if found is BROKEN else found
 
 
 def _map(key_hint: Any, value_hint: Any) -> Reader:
@@ -264,7 +264,9 @@ def _map(key_hint: Any, value_hint: Any) -> Reader:
             read_key(_at_key(reading), word, here)
             if len(reading.problems) > before and inner is None:
                 continue
-            found[word] = None if inner is None and optional else _item(read_value, reading, inner, here)
+            found[word] = (
+                None if inner is None and optional else _item(value_hint, read_value, reading, inner, here)
+            )
         return {word: inner for word, inner in found.items() if inner is not None or optional}
 
     return mapped

@@ -54,6 +54,15 @@ class Source:
         """Whether the file writes a value at this path (null counts as written)."""
         return path in self.places
 
+    def value(self, path: Path) -> Any:
+        """The plain value at a path; None where the file writes none."""
+        if path not in self.places:
+            return None
+        value = self.data
+        for part in path:
+            value = value[part]
+        return value
+
     def problem(
         self,
         path: Path,
@@ -337,4 +346,5 @@ def _is_plain(event: yaml.ScalarEvent) -> bool:
 
 
 def _mark(event: yaml.Event) -> Place:
-    return (event.start_mark.line + 1, event.start_mark.column + 1)
+    mark: Any = event.start_mark
+    return (mark.line + 1, mark.column + 1)

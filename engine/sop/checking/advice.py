@@ -1,0 +1,204 @@
+"""Warnings: what an author should look at, none of which stops a definition from loading."""
+
+import re
+
+from engine.sop.checking.report import Report
+from engine.sop.checking.triggers import check_sop
+from engine.sop.defaults import row_leader
+from engine.sop.model import Definition, Step
+from engine.sop.places import shown
+from engine.worktime.durations import Duration
+
+# The normal day of five-day offices; the file's calendar is not at hand here.
+MINUTES_PER_DAY = 450
+
+_AMOUNT = re.compile(r"([0-9][0-9.]*)\s*(menit|jam|hari)", re.IGNORECASE)
+
+
+def check_advice(report: Report) -> None:
+    _blank_identity(report)
+    _roles(report)
+    for index, step in enumerate(report.written.steps):
+        _long_step(report, index, step)
+        _subject(report, index, step)
+    _final_signer(report)
+    for index, related in enumerate(report.written.identity.related):
+        check_sop(report, ("identity", "related", index, "sop"), related.sop)
+    _total(report)
+
+
+def total_time(definition: Definition) -> Duration:
+    """The sum of the standard times: a shared row once, a block once, however many branches it has."""
+    total = Duration()
+    for step in definition.steps:
+        if step.time is not None and row_leader(definition, step) is step:
+            total = total + step.time
+    return total
+
+
+def _blank_identity(report: Report) -> None:
+    identity = report.written.identity
+    for key in ("number", "created_on", "effective_on"):
+        if not getattr(identity, key) and report.source.value(("identity", key)) in (None, ""):
+            report.warn(
+                ("identity", key),
+                "blank_identity",
+                f"{key} masih kosong; SOP tidak dapat diberlakukan tanpa {key}.",
+                f"{key} is blank; the SOP cannot be made effective without it.",
+            )
+    if not identity.legal_basis:
+        report.warn(
+            ("identity", "legal_basis"),
+            "blank_legal_basis",
+            "Dasar hukum kosong.",
+            "The legal basis is blank.",
+        )
+
+
+def _roles(report: Report) -> None:
+    definition = report.written
+    acting = {name for step in definition.steps for name in step.executor}
+    taking_part = {name for step in definition.steps for name in step.participants}
+    used = acting | taking_part | _mentioned(definition)
+    holders = report.around.get("organisation_roles")
+    for name, role in definition.roles.items():
+        elsewhere = role.external or role.system or role.from_ or role.team or role.supervisor_of
+        if name not in used:
+            report.warn(
+                ("roles", name),
+                "unused_role",
+                f"Peran {shown(name)} tidak dipakai di mana pun.",
+                f"The role {shown(name)} is used nowhere.",
+                key=True,
+            )
+        elif name in taking_part and name not in acting:
+            report.warn(
+                ("roles", name),
+                "only_takes_part",
+                f"Peran {shown(name)} hanya ikut serta dan tidak melaksanakan langkah apa pun.",
+                f"The role {shown(name)} only takes part and performs no step.",
+                key=True,
+            )
+        if holders is not None and name in acting and not elsewhere and name not in holders:
+            report.warn(
+                ("roles", name),
+                "no_holder",
+                f"Tidak ada jabatan dengan peran {shown(name)} dalam organisasi.",
+                f"No position of the organisation has the role {shown(name)}.",
+                key=True,
+            )
+
+
+def _mentioned(definition: Definition) -> set[str | None]:
+    """Roles named anywhere but in the executor and participants columns."""
+    identity = definition.identity
+    names: set[str | None] = {identity.approved_by, identity.product_owner, identity.activity_owner}
+    for role in definition.roles.values():
+        names |= {role.supervisor_of, role.fallback, role.recorded_by}
+    for trigger in definition.triggers:
+        names.update(trigger.by)
+    for step in definition.steps:
+        names.update(step.informed, step.notify)
+        for outcome in step.outcomes.values():
+            names.update(outcome.notify)
+    for deviation in definition.deviations.paths:
+        names.update((*deviation.by, deviation.approve_by))
+    return names | set(definition.case.parties)
+
+
+def _long_step(report: Report, index: int, step: Step) -> None:
+    time = step.time
+    if time is None:
+        return
+    days = time.working_days + time.calendar_days
+    if time.minutes > MINUTES_PER_DAY or days > 1 or (days == 1 and time.minutes > 0):
+        report.warn(
+            ("steps", index, "time"),
+            "long_step",
+            f"Langkah ini lebih lama dari satu hari kerja ({time}).",
+            f"This step is longer than a working day ({time}).",
+        )
+
+
+def _subject(report: Report, index: int, step: Step) -> None:
+    """The column Pelaksana names the subject; a label begins with the verb."""
+    label = (step.label or "").casefold()
+    for role in report.written.roles.values():
+        subject = re.sub(r"\(.*?\)", "", role.label or "").strip().casefold()
+        if subject and label.startswith(subject + " "):
+            report.warn(
+                ("steps", index, "label"),
+                "subject_in_label",
+                f"label menyebut pelaku {shown(role.label)}; mulailah dengan kata kerja.",
+                f"The label names its subject {shown(role.label)}; begin with the verb.",
+            )
+            return
+
+
+def _final_signer(report: Report) -> None:
+    last = None
+    for index, step in enumerate(report.written.steps):
+        signs = [step.sign, *(outcome.sign for outcome in step.outcomes.values())]
+        if any(sign is not None and sign.kind == "signature" for sign in signs):
+            last = index, step
+    if last is not None and not any(outcome.return_ for outcome in last[1].outcomes.values()):
+        report.warn(
+            ("steps", last[0], "id"),
+            "signer_without_return",
+            "Penanda tangan akhir tidak punya jalur pengembalian.",
+            "The final signer has no return path.",
+        )
+
+
+def _total(report: Report) -> None:
+    total = total_time(report.written)
+    path = ("identity", "total_time_text")
+    text = report.written.identity.total_time_text
+    shown_id, shown_en = _spelt(total)
+    report.warn(
+        path if text else ("steps",),
+        "total_time",
+        f"Jumlah waktu baku {shown_id}.",
+        f"The standard times sum to {shown_en}.",
+        key=not text,
+    )
+    printed = _printed_minutes(text or "")
+    if printed is not None and printed != _as_minutes(total):
+        report.warn(
+            path,
+            "total_time_differs",
+            f"Dokumen mencetak {shown(text)}, tetapi jumlah waktu baku {shown_id}.",
+            f"The document prints {shown(text)}, but the standard times sum to {shown_en}.",
+        )
+
+
+def _as_minutes(duration: Duration) -> int:
+    return duration.minutes + MINUTES_PER_DAY * (duration.working_days + duration.calendar_days)
+
+
+def _printed_minutes(text: str) -> int | None:
+    """The minutes of a printed total; None for a range or wording that is no sum."""
+    found = _AMOUNT.findall(text[:200])
+    if not found or "-" in text or "–" in text or "/" in text or re.search(r"\d+,\d", text):
+        return None
+    each = {"menit": 1, "jam": 60, "hari": MINUTES_PER_DAY}
+    # "1.110 menit (18 jam 30 menit)" says the same twice: the words outside the parentheses count.
+    outside = _AMOUNT.findall(re.sub(r"\(.*?\)", "", text[:200])) or found
+    return sum(int(number.replace(".", "") or 0) * each[unit.lower()] for number, unit in outside)
+
+
+def _spelt(total: Duration) -> tuple[str, str]:
+    parts_id, parts_en = [], []
+    if total.minutes or not (total.working_days or total.calendar_days):
+        hours, rest = divmod(total.minutes, 60)
+        clock_id = f" ({hours} jam {rest} menit)" if hours and rest else f" ({hours} jam)" if hours else ""
+        clock_en = f" ({hours} h {rest} min)" if hours and rest else f" ({hours} h)" if hours else ""
+        parts_id.append(f"{total.minutes:,} menit".replace(",", ".") + clock_id)
+        parts_en.append(f"{total.minutes:,} minutes{clock_en}")
+    if total.working_days:
+        parts_id.append(f"{total.working_days} hari kerja")
+        parts_en.append(f"{total.working_days} working days")
+    if total.calendar_days:
+        parts_id.append(f"{total.calendar_days} hari kalender")
+        parts_en.append(f"{total.calendar_days} calendar days")
+    return " + ".join(parts_id), " + ".join(parts_en)

@@ -1,0 +1,145 @@
+"""Checks of parallel sections: what makes their branches, and which steps belong to which block."""
+
+from collections.abc import Iterator
+
+from engine.sop.checking.flow import check_target
+from engine.sop.checking.report import STEP, Report
+from engine.sop.defaults import lines_of
+from engine.sop.model import Block
+from engine.sop.places import Path, shown
+from engine.sop.scope import resolve_ref
+
+
+def check_blocks(report: Report) -> None:
+    for block_id, block in report.written.blocks.items():
+        _check_block(report, block_id, block)
+    _check_membership(report)
+
+
+def _check_block(report: Report, block_id: str, block: Block) -> None:
+    path: Path = ("blocks", block_id)
+    if block_id in ("join", "end", "any"):
+        report.error(
+            path,
+            "reserved_name",
+            f"{shown(block_id)} bukan nama blok.",
+            f"{shown(block_id)} is no name for a block.",
+            key=True,
+        )
+    has = report.source.has
+    if bool(has((*path, "for_each"))) == bool(has((*path, "branches"))):
+        report.error(
+            path,
+            "block_form",
+            "Blok memerlukan for_each dengan steps, atau branches.",
+            "A block needs for_each with steps, or branches.",
+            key=True,
+        )
+    if has((*path, "for_each")) and not has((*path, "steps")):
+        report.error(path, "missing_key", "for_each memerlukan steps.", "for_each needs steps.", key=True)
+    if has((*path, "branches")) and has((*path, "steps")):
+        report.error(
+            (*path, "steps"),
+            "block_form",
+            "Pilih steps atau branches.",
+            "Choose steps or branches.",
+            key=True,
+        )
+    for key in ("steps", "branches"):
+        if has((*path, key)) and not any(lines_of(block)):
+            report.error((*path, key), "empty_block", "Blok tanpa langkah.", "A block without steps.")
+    for index, line in enumerate(block.branches):
+        if report.source.value((*path, "branches", index)) == [] and not line:
+            report.error(
+                (*path, "branches", index), "empty_block", "Cabang tanpa langkah.", "A branch without steps."
+            )
+    _check_for_each(report, (*path, "for_each"), block)
+    check_target(report, (*path, "next"), block_id, block.next)
+    if block.next == block_id:
+        report.error(
+            (*path, "next"),
+            "block_of_itself",
+            "Blok tidak dapat menuju dirinya sendiri.",
+            "A block cannot lead to itself.",
+        )
+
+
+def _check_for_each(report: Report, path: Path, block: Block) -> None:
+    each = block.for_each
+    if each is None:
+        return
+    given = [key for key in ("unit", "units", "rows") if report.source.has((*path, key))]
+    if len(given) != 1:
+        report.error(
+            path,
+            "for_each_form",
+            "Tulis tepat satu: {unit, from}, {units: […]} atau {rows, as}.",
+            "Write exactly one: {unit, from}, {units: […]} or {rows, as}.",
+        )
+    if each.unit is not None and not report.source.has((*path, "from")):
+        report.error(path, "missing_key", "for_each: unit memerlukan from.", "for_each: unit needs from.")
+    _check_origin(report, (*path, "from"), each.from_, ("list", "text", "any"), block)
+    _check_origin(report, (*path, "rows"), each.rows, ("rows", "any"), block)
+
+
+def _check_origin(
+    report: Report, path: Path, reference: str | None, kinds: tuple[str, ...], block: Block
+) -> None:
+    if reference is None:
+        return
+    kind = resolve_ref(report.written, reference, None)
+    first = reference.split(".")[0]
+    if kind is None:
+        report.error(
+            path,
+            "unknown_field",
+            f"Isian {shown(reference)} tidak ada; tulis <langkah>.<isian>.",
+            f"The field {shown(reference)} does not exist; write <step>.<field>.",
+        )
+    elif kind.name not in kinds:
+        wanted = ("tabel", "a table") if "rows" in kinds else ("isian unit", "a field of units")
+        report.error(
+            path,
+            "wrong_field_type",
+            f"{shown(reference)} bukan {wanted[0]}.",
+            f"{shown(reference)} is not {wanted[1]}.",
+        )
+    elif any(first in line for line in lines_of(block)):
+        report.error(
+            path,
+            "block_from_inside",
+            f"Cabang tidak dapat berasal dari langkah {shown(first)} di dalam blok itu sendiri.",
+            f"Branches cannot come from the step {shown(first)} inside the block itself.",
+        )
+
+
+def _check_membership(report: Report) -> None:
+    """Every listed step exists and stands in one place of one block."""
+    steps = [step.id for step in report.written.steps]
+    seen: dict[str, str] = {}
+    for block_id, block in report.written.blocks.items():
+        for path, step_id in _members(block_id, block):
+            if step_id in report.written.blocks:
+                report.error(
+                    path,
+                    "nested_block",
+                    "Blok tidak dapat memuat blok lain.",
+                    "A block cannot hold another block.",
+                )
+            elif report.wants(path, step_id, steps, STEP):
+                if step_id in seen:
+                    report.error(
+                        path,
+                        "step_in_two_blocks",
+                        f"Langkah {shown(step_id)} sudah ada di blok {shown(seen[step_id])}.",
+                        f"The step {shown(step_id)} already stands in the block {shown(seen[step_id])}.",
+                    )
+                seen[step_id] = block_id
+
+
+def _members(block_id: str, block: Block) -> Iterator[tuple[Path, str]]:
+    for index, step_id in enumerate(block.steps):
+        yield ("blocks", block_id, "steps", index), step_id
+    for number, line in enumerate(block.branches):
+        for index, step_id in enumerate(line):
+            yield ("blocks", block_id, "branches", number, index), step_id

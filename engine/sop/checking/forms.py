@@ -1,0 +1,232 @@
+"""Checks of forms: ids, what each type of field needs and allows, and where its contents come from."""
+
+from collections.abc import Iterable
+
+from engine.sop.checking.lookup import table_column
+from engine.sop.checking.report import DOCUMENT, Noun, Report
+from engine.sop.model import Field
+from engine.sop.places import Path, shown
+from engine.sop.scope import resolve_ref
+
+FIELD = Noun("unknown_field", "Isian", "field")
+COLUMN = Noun("unknown_column", "Kolom", "column")
+OPTION = Noun("unknown_option", "Pilihan", "option")
+
+RESERVED = frozenset(
+    {"case", "now", "today", "visits", "milestone", "task", "branch", "item", "outcome", "row"}
+)
+
+# The types that an attribute belongs to; an attribute that is not listed belongs to all.
+_ONLY: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("columns", "rows", "rows_from", "rows_where", "add_rows", "creates"), ("table",)),
+    **dict.fromkeys(("options", "options_from"), ("choice", "checklist")),
+    "items": ("checklist",),
+    "kinds": ("evidence", "file"),
+    "document": ("evidence", "file"),
+    "unit_type": ("unit", "units"),
+    "group_by": ("summary",),
+    "role": ("datetime",),
+    "register": ("reference",),
+}
+_NUMERIC = ("number", "percent", "money", "year")
+
+
+def check_forms(report: Report) -> None:
+    used = {step.form: step.id for step in reversed(report.written.steps) if step.form}
+    for name, form in report.written.forms.items():
+        path: Path = ("forms", name)
+        check_fields(report, (*path, "fields"), form.fields, used.get(name))
+        if name not in used:
+            report.warn(
+                path,
+                "unused_form",
+                f"Formulir {shown(name)} tidak dipakai oleh langkah mana pun; ungkapannya tidak diperiksa.",
+                f"The form {shown(name)} is used by no step; its expressions are not checked.",
+                key=True,
+            )
+
+
+def check_fields(
+    report: Report, path: Path, fields: Iterable[Field], step_id: str | None, *, inside: Field | None = None
+) -> None:
+    """The fields of a form, of the start, of a party, or the columns ``inside`` a table."""
+    noun = FIELD if inside is None else COLUMN
+    listed = list(fields)
+    report.duplicates((((*path, index, "id"), field.id) for index, field in enumerate(listed)), noun)
+    taken = RESERVED if inside is None else {"row", "label"} if inside.rows else {"row"}
+    for index, field in enumerate(listed):
+        here: Path = (*path, index)
+        if field.id in taken:
+            report.error(
+                (*here, "id"),
+                "reserved_name",
+                f"Nama {shown(field.id)} sudah punya arti sendiri; pilih nama lain.",
+                f"The name {shown(field.id)} has a meaning of its own; choose another.",
+            )
+        if field.type is not None:
+            _check_attributes(report, here, field)
+            _check_needs(report, here, field, inside)
+        _check_limits(report, here, field)
+        report.wants((*here, "document"), field.document, report.written.documents, DOCUMENT)
+        _check_origins(report, here, field, step_id)
+        check_fields(report, (*here, "columns"), field.columns, step_id, inside=field)
+
+
+def _check_attributes(report: Report, here: Path, field: Field) -> None:
+    for key, types in _ONLY.items():
+        if field.type not in types and report.source.has((*here, key)):
+            report.error(
+                (*here, key),
+                "key_not_for_type",
+                f"Kunci {key} hanya untuk jenis {', '.join(types)}, bukan {field.type}.",
+                f"The key {key} is for the type {', '.join(types)} only, not for {field.type}.",
+                key=True,
+            )
+
+
+_NEEDED = {"choice": ("options", "options_from"), "table": ("columns", "rows_from"), "summary": ("from",)}
+
+
+def _check_needs(report: Report, here: Path, field: Field, inside: Field | None) -> None:
+    """What a type cannot do without, and what may not stand together."""
+    needed = _NEEDED.get(field.type, ())
+    if needed and not any(report.source.has((*here, key)) for key in needed):
+        report.error(
+            here,
+            "missing_key",
+            f"Isian berjenis {field.type} memerlukan kunci {' atau '.join(needed)}.",
+            f"A field of type {field.type} needs the key {' or '.join(needed)}.",
+        )
+    if inside is not None and field.type in ("table", "summary"):
+        report.error(
+            (*here, "type"),
+            "column_type",
+            f"Kolom tidak dapat berjenis {field.type}.",
+            f"A column cannot be of type {field.type}.",
+        )
+    if field.rows and field.rows_from:
+        report.error(
+            (*here, "rows"),
+            "rows_twice",
+            "Pilih rows atau rows_from, tidak keduanya.",
+            "Choose rows or rows_from, not both.",
+        )
+    if field.rows_where and not report.source.has((*here, "rows_from")):
+        report.error(
+            (*here, "rows_where"),
+            "rows_where",
+            "rows_where memerlukan rows_from.",
+            "rows_where needs rows_from.",
+        )
+    if field.options and isinstance(field.default, str) and field.type == "choice":
+        _check_option(report, (*here, "default"), field.default, field)
+    if field.type == "reference" or field.register:
+        _later(report, (*here, "register") if field.register else (*here, "type"))
+    if field.creates is not None:
+        report.warn(
+            (*here, "creates"),
+            "later_release",
+            "creates belum dijalankan pada rilis ini; isian tetap tersimpan.",
+            "creates is not carried out in this release; the entries are kept.",
+        )
+
+
+def _check_option(report: Report, path: Path, word: str, field: Field) -> None:
+    plain = all(c.isalnum() or c in "_- " for c in word) and word not in ("today", "now")
+    if plain and word not in field.options:
+        report.unknown(path, word, field.options, OPTION)
+
+
+def _later(report: Report, path: Path) -> None:
+    report.error(
+        path,
+        "later_release",
+        "Register baru tersedia pada rilis berikut; pakai rows, rows_from: <langkah>.<tabel>, atau options.",
+        "Registers come with a later release; use rows, rows_from: <step>.<table>, or options.",
+    )
+
+
+def _check_limits(report: Report, here: Path, field: Field) -> None:
+    for key in ("min", "max"):
+        value = getattr(field, key)
+        if isinstance(value, str) and field.type in _NUMERIC:
+            report.error(
+                (*here, key),
+                "wrong_type",
+                f"{key} untuk {field.type} harus bilangan.",
+                f"{key} of a {field.type} must be a number.",
+            )
+    numbers = isinstance(field.min, int | float) and isinstance(field.max, int | float)
+    texts = isinstance(field.min, str) and isinstance(field.max, str)
+    if (numbers or texts) and field.min > field.max:  # type: ignore[operator]
+        report.error(
+            (*here, "max"),
+            "out_of_range",
+            f"max {field.max} lebih kecil dari min {field.min}.",
+            f"max {field.max} is less than min {field.min}.",
+        )
+
+
+def _check_origins(report: Report, here: Path, field: Field, step_id: str | None) -> None:
+    """``default_from``, ``options_from``, ``rows_from``, ``from`` and ``group_by`` lead somewhere."""
+    for key in ("default_from", "options_from"):
+        reference = getattr(field, key)
+        if reference is not None:
+            _leads(report, (*here, key), reference, step_id)
+    rows_from = field.rows_from
+    if rows_from is not None:
+        if rows_from.register is not None or report.source.has((*here, "rows_from", "register")):
+            _later(report, (*here, "rows_from", "register"))
+        elif rows_from.from_ is not None:
+            _check_table(report, (*here, "rows_from", "from"), rows_from.from_, step_id)
+    if field.from_ is not None:
+        _check_from(report, (*here, "from"), field, step_id)
+
+
+def _leads(report: Report, path: Path, reference: str, step_id: str | None) -> bool:
+    if resolve_ref(report.written, reference, step_id) is not None:
+        return True
+    report.error(
+        path,
+        "unknown_field",
+        f"{shown(reference)} tidak ada; tulis <langkah>.<isian> sampai isian terakhirnya.",
+        f"{shown(reference)} does not exist; write <step>.<field> down to its last field.",
+    )
+    return False
+
+
+def _check_table(report: Report, path: Path, reference: str, step_id: str | None) -> None:
+    if not _leads(report, path, reference, step_id):
+        return
+    kind = resolve_ref(report.written, reference, step_id)
+    if kind is not None and kind.name not in ("rows", "any"):
+        report.error(
+            path,
+            "not_a_table",
+            f"{shown(reference)} bukan tabel.",
+            f"{shown(reference)} is not a table.",
+        )
+
+
+def _check_from(report: Report, path: Path, field: Field, step_id: str | None) -> None:
+    reference = field.from_ or ""
+    if reference == "participants":
+        if field.type not in ("user", "users", "position", "positions"):
+            report.error(
+                path,
+                "wrong_field_type",
+                "participants hanya untuk isian orang atau jabatan.",
+                "participants is for fields of people or positions only.",
+            )
+        return
+    if field.type != "summary":
+        _leads(report, path, reference, step_id)
+        return
+    _check_table(report, path, reference, step_id)
+    group = field.group_by
+    if group is None or group in ("branch.unit", "branch.id"):
+        return
+    kind = resolve_ref(report.written, reference, step_id)
+    if kind is not None and table_column(report.written, reference, group) is None:
+        columns = [name for name in kind.members if name != "branch"]
+        report.wants((*path[:-1], "group_by"), group, [*columns, "branch.unit"], COLUMN)

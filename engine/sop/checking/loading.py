@@ -1,0 +1,107 @@
+"""The front door: text → a checked definition. Files and the catalogue are handled elsewhere."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Unpack
+
+from engine.errors import DefinitionError
+from engine.sop.checking.advice import check_advice
+from engine.sop.checking.blocks import check_blocks
+from engine.sop.checking.deviations import check_deviations
+from engine.sop.checking.expressions import check_expressions
+from engine.sop.checking.flow import check_flow
+from engine.sop.checking.forms import check_forms
+from engine.sop.checking.report import Report, Surroundings
+from engine.sop.checking.roles import check_identity, check_roles
+from engine.sop.checking.steps import check_steps
+from engine.sop.checking.triggers import check_case, check_sla, check_triggers
+from engine.sop.checking.ways import check_ways
+from engine.sop.diagnostics import Problem
+from engine.sop.model import Definition
+from engine.sop.reading import blank, read
+from engine.sop.source import Source, read_source
+from engine.sop.writing import canonical
+
+_CHECKS = (
+    check_identity,
+    check_roles,
+    check_case,
+    check_triggers,
+    check_sla,
+    check_steps,
+    check_forms,
+    check_blocks,
+    check_flow,
+    check_deviations,
+    check_ways,
+    check_expressions,
+    check_advice,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file that was read; ``definition`` has every default, ``as_written`` none. With errors among the
+    ``problems`` both are good for showing only.
+    """
+
+    definition: Definition
+    as_written: Definition
+    source: Source
+    problems: tuple[Problem, ...]
+    content_hash: str
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "warning")
+
+
+def check(definition: Definition, source: Source, **around: Unpack[Surroundings]) -> list[Problem]:
+    """Every error and warning of a definition as written, in the order of the file."""
+    report = _checked(definition, source, around)
+    return sorted(report.problems)
+
+
+def _checked(definition: Definition, source: Source, around: Surroundings) -> Report:
+    report = Report(definition, source, around)
+    for one in _CHECKS:
+        one(report)
+    return report
+
+
+def load_definition(text: str | bytes, *, file: str = "-", **around: Unpack[Surroundings]) -> Loaded:
+    """Read and check a definition; never raises for bad input, see ``Loaded.problems``."""
+    source = read_source(text, file=file)
+    if not source.readable:
+        nothing: Definition = blank(Definition)
+        return Loaded(nothing, nothing, source, source.problems, content_hash(nothing))
+    problems = list(source.problems)
+    definition = read(Definition, source, problems)
+    report = _checked(definition, source, around)
+    found = sorted({*problems, *report.problems})
+    return Loaded(report.definition, definition, source, tuple(found), content_hash(definition))
+
+
+def require_definition(text: str | bytes, *, file: str = "-", **around: Unpack[Surroundings]) -> Loaded:
+    """Like ``load_definition``, for a file that must be free of errors. Raises `DefinitionError`."""
+    loaded = load_definition(text, file=file, **around)
+    if loaded.errors:
+        count = len(loaded.errors)
+        raise DefinitionError(
+            message_id=f"{file}: {count} kesalahan; yang pertama: {loaded.errors[0].message_id}",
+            message_en=f"{file}: {count} errors; the first: {loaded.errors[0].message_en}",
+            problems=loaded.problems,
+        )
+    return loaded
+
+
+def content_hash(definition: Definition) -> str:
+    """SHA-256 over the canonical JSON of the model as written, without ``status``."""
+    content = canonical(definition, without=("status",))
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,124 @@
+"""What every check shares: the definition as written and as meant, its source, and the problems so far."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TypedDict
+
+from engine.sop.defaults import Flow, resolved
+from engine.sop.diagnostics import Problem, did_you_mean
+from engine.sop.model import Definition
+from engine.sop.places import Path, shown
+from engine.sop.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A kind of thing that names refer to, as messages call it."""
+
+    code: str
+    id: str
+    en: str
+
+
+ROLE = Noun("unknown_role", "Peran", "role")
+DOCUMENT = Noun("unknown_document", "Dokumen", "document")
+FORM = Noun("unknown_form", "Formulir", "form")
+STEP = Noun("unknown_step", "Langkah", "step")
+FEE = Noun("unknown_fee", "Biaya", "fee")
+RESULT = Noun("unknown_result", "Hasil", "result")
+MILESTONE = Noun("unknown_milestone", "Tonggak", "milestone")
+CALENDAR = Noun("unknown_calendar", "Kalender", "calendar")
+POLICY = Noun("unknown_policy", "Kebijakan eskalasi", "escalation policy")
+
+
+class Surroundings(TypedDict, total=False):
+    """What lies outside the file; None or absent means that it is not known here and is not checked."""
+
+    organisation_roles: Collection[str] | None
+    known_sops: Collection[str] | None
+    known_calendars: Collection[str] | None
+    known_policies: Collection[str] | None
+
+
+class Report:
+    """Collects problems; a path that the file does not write is told at its nearest written parent."""
+
+    def __init__(self, definition: Definition, source: Source, around: Surroundings) -> None:
+        self.written = definition
+        self.definition = resolved(definition)
+        self.flow = Flow(definition)
+        self.source = source
+        self.around = around
+        self.problems: list[Problem] = []
+
+    def error(self, path: Path, code: str, message_id: str, message_en: str, *, key: bool = False) -> None:
+        self._add(path, code, message_id, message_en, key=key, warning=False)
+
+    def warn(self, path: Path, code: str, message_id: str, message_en: str, *, key: bool = False) -> None:
+        self._add(path, code, message_id, message_en, key=key, warning=True)
+
+    def _add(
+        self, path: Path, code: str, message_id: str, message_en: str, *, key: bool, warning: bool
+    ) -> None:
+        while path and not self.source.has(path):
+            path = path[:-1]
+        found = self.source.problem(path, code, message_id, message_en, key=key, warning=warning)
+        if found not in self.problems:
+            self.problems.append(found)
+
+    def wants(
+        self, path: Path, name: str | None, known: Iterable[str], noun: Noun, *, key: bool = False
+    ) -> bool:
+        """Whether a name is known; an error with the closest name if not. None was told before."""
+        names = list(known)
+        if name is None:
+            return False
+        if name in names:
+            return True
+        self.unknown(path, name, names, noun, key=key)
+        return False
+
+    def unknown(self, path: Path, name: str, known: Iterable[str], noun: Noun, *, key: bool = False) -> None:
+        names = [str(one) for one in known]
+        hint_id, hint_en = did_you_mean(name, names)
+        if not hint_id and names:
+            some = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+            hint_id, hint_en = f" Yang ada: {some}.", f" There are: {some}."
+        self.error(
+            path,
+            noun.code,
+            f"{noun.id} {shown(name)} tidak dikenal.{hint_id}",
+            f"The {noun.en} {shown(name)} is not known.{hint_en}",
+            key=key,
+        )
+
+    def roles(self, path: Path, names: Iterable[str]) -> None:
+        """Every name of a list (or the one it stands for) is a role, and stands there once."""
+        seen: set[str] = set()
+        for index, name in enumerate(names):
+            self.wants((*path, index), name, self.written.roles, ROLE)
+            if name is not None and name in seen:
+                self.error(
+                    (*path, index),
+                    "duplicate_role",
+                    f"Peran {shown(name)} ditulis dua kali.",
+                    f"The role {shown(name)} is written twice.",
+                )
+            seen.add(name)
+
+    def duplicates(self, ids: Iterable[tuple[Path, str | None]], noun: Noun) -> None:
+        """Each id stands once; an error at every later one, naming the line of the first."""
+        first: dict[str, Path] = {}
+        for path, name in ids:
+            if name is None:
+                continue
+            if name in first:
+                line, _ = self.source.place(first[name])
+                self.error(
+                    path,
+                    "duplicate_id",
+                    f"{noun.id} {shown(name)} sudah ada di baris {line}.",
+                    f"The {noun.en} {shown(name)} already stands on line {line}.",
+                )
+            else:
+                first[name] = path

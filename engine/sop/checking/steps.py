@@ -1,0 +1,252 @@
+"""Checks of one step at a time: its names, people, papers, clock and kind."""
+
+from collections import Counter
+
+from engine.sop.checking.consequences import check_consequences
+from engine.sop.checking.due import check_due
+from engine.sop.checking.forms import RESERVED
+from engine.sop.checking.lookup import fields_of
+from engine.sop.checking.report import DOCUMENT, FEE, FORM, MILESTONE, STEP, Report
+from engine.sop.checking.rows import check_rows
+from engine.sop.checking.triggers import check_sop
+from engine.sop.model import Requirement, Step
+from engine.sop.places import Path, shown
+from engine.sop.scope import resolve_ref
+
+_RESERVED = RESERVED | {"join", "end", "any", "window", "period"}
+
+
+def check_steps(report: Report) -> None:
+    steps = report.written.steps
+    report.duplicates(((("steps", index, "id"), step.id) for index, step in enumerate(steps)), STEP)
+    for index, step in enumerate(steps):
+        path: Path = ("steps", index)
+        _check_names(report, path, index, step)
+        _check_people(report, path, step)
+        _check_documents(report, path, step)
+        _check_clock(report, path, step)
+        _check_kind(report, path, step)
+        check_consequences(report, path, step)
+    check_rows(report)
+
+
+def _check_names(report: Report, path: Path, index: int, step: Step) -> None:
+    if step.number is not None and step.number != index + 1:
+        report.error(
+            (*path, "number"),
+            "step_number",
+            f"Nomor langkah harus 1 sampai n berurutan; di sini {index + 1}, bukan {step.number}."
+            " Nomor di kertas yang berbeda ditulis di printed.",
+            f"Step numbers run from 1 to n; here {index + 1}, not {step.number}."
+            " A different number on paper goes into printed.",
+        )
+    if step.id in _RESERVED or (step.id is not None and step.id in report.written.blocks):
+        report.error(
+            (*path, "id"),
+            "reserved_name",
+            f"Nama {shown(step.id)} sudah punya arti sendiri; pilih id langkah lain.",
+            f"The name {shown(step.id)} has a meaning of its own; choose another step id.",
+        )
+
+
+def _check_people(report: Report, path: Path, step: Step) -> None:
+    for key in ("executor", "participants", "informed", "notify"):
+        report.roles((*path, key), getattr(step, key))
+    if report.source.value((*path, "executor")) == []:
+        report.error(
+            (*path, "executor"),
+            "missing_value",
+            "Pelaksana tidak boleh kosong.",
+            "The executor may not be empty.",
+        )
+    steps = [other.id for other in report.written.steps]
+    for index, other in enumerate(step.not_same_person_as):
+        here = (*path, "not_same_person_as", index)
+        if report.wants(here, other, steps, STEP) and other == step.id:
+            report.error(
+                here,
+                "role_of_itself",
+                "Langkah tidak dapat merujuk dirinya sendiri.",
+                "A step cannot refer to itself.",
+            )
+    if step.assign == "lead" and len(step.executor) < 2:
+        report.error(
+            (*path, "assign"),
+            "assign_lead",
+            "assign: lead memerlukan dua peran atau lebih pada executor.",
+            "assign: lead needs two or more roles as executor.",
+        )
+    block = report.written.blocks.get(report.flow.block_of.get(step.id, ""))
+    each = block.for_each if block is not None else None
+    by_unit = each is not None and bool(each.unit or each.units)
+    if step.not_same_unit_as_branch and not by_unit:
+        report.error(
+            (*path, "not_same_unit_as_branch"),
+            "not_in_unit_block",
+            "not_same_unit_as_branch hanya berlaku di dalam blok per unit.",
+            "not_same_unit_as_branch works inside a block per unit only.",
+        )
+
+
+def _check_documents(report: Report, path: Path, step: Step) -> None:
+    for key in ("requirements", "output"):
+        for index, requirement in enumerate(getattr(step, key)):
+            _check_requirement(report, (*path, key, index), requirement)
+    report.wants((*path, "form"), step.form, report.written.forms, FORM)
+    report.wants((*path, "fee"), step.fee, report.written.fees, FEE)
+    if step.remarks is not None:
+        check_sop(report, (*path, "remarks", "sop"), step.remarks.sop)
+
+
+def _check_requirement(report: Report, path: Path, requirement: Requirement) -> None:
+    written = report.source.value(path)
+    if isinstance(written, dict) and len({"doc", "any_of", "text"} & set(written)) != 1:
+        report.error(
+            path,
+            "requirement_form",
+            "Tulis tepat satu dari doc, any_of, text.",
+            "Write exactly one of doc, any_of, text.",
+        )
+    report.wants((*path, "doc"), requirement.doc, report.written.documents, DOCUMENT)
+    for index, document in enumerate(requirement.any_of):
+        report.wants((*path, "any_of", index), document, report.written.documents, DOCUMENT)
+    if requirement.copies is not None and requirement.copies < 1:
+        report.error((*path, "copies"), "out_of_range", "copies paling sedikit 1.", "copies is at least 1.")
+
+
+def _check_clock(report: Report, path: Path, step: Step) -> None:
+    if step.time is not None and step.time.is_zero and step.row is None:
+        report.error(
+            (*path, "time"),
+            "out_of_range",
+            'Waktu nol; tulis "none" bila SOP tidak menetapkan waktu.',
+            'A time of zero; write "none" where the SOP sets no time.',
+        )
+    if step.time_per is not None:
+        kind = resolve_ref(report.written, step.time_per, None)
+        if kind is None:
+            report.error(
+                (*path, "time_per"),
+                "unknown_field",
+                f"Isian {shown(step.time_per)} tidak ada; tulis <langkah>.<isian> atau case.fields.<id>.",
+                f"The field {shown(step.time_per)} does not exist; write <step>.<field> or case.fields.<id>.",
+            )
+        elif kind.name not in ("number", "any"):
+            report.error(
+                (*path, "time_per"),
+                "not_a_number",
+                f"Isian {shown(step.time_per)} bukan bilangan.",
+                f"The field {shown(step.time_per)} is not a number.",
+            )
+    check_due(report, (*path, "due"), step.due, step.id)
+    check_due(report, (*path, "not_before"), step.not_before, step.id)
+    if report.wants((*path, "milestone"), step.milestone, report.written.sla.milestones, MILESTONE):
+        milestone = report.written.sla.milestones[step.milestone or ""]
+        if milestone.at is not None and milestone.at != step.id:
+            report.error(
+                (*path, "milestone"),
+                "milestone_elsewhere",
+                f"Tonggak {shown(step.milestone)} ditetapkan pada langkah {shown(milestone.at)}.",
+                f"The milestone {shown(step.milestone)} is set at the step {shown(milestone.at)}.",
+            )
+
+
+def _check_kind(report: Report, path: Path, step: Step) -> None:
+    kind = step.kind or ("decision" if step.outcomes else "sign" if step.sign else "task")
+    roles = report.written.roles
+    if kind == "decision" and not step.outcomes and not report.source.has((*path, "outcomes")):
+        report.error(
+            (*path, "kind"),
+            "decision_without_outcomes",
+            "Langkah keputusan memerlukan outcomes.",
+            "A decision step needs outcomes.",
+        )
+    elif report.source.has((*path, "outcomes")) and not step.outcomes:
+        report.error(
+            (*path, "outcomes"),
+            "decision_without_outcomes",
+            "outcomes tidak boleh kosong.",
+            "outcomes may not be empty.",
+        )
+    if step.outcomes and step.next is not None and step.when is None:
+        report.error(
+            (*path, "next"),
+            "next_and_outcomes",
+            "Keputusan melanjutkan lewat outcomes; next hanya untuk keputusan yang punya when.",
+            "A decision goes on by its outcomes; next is for a decision with when only.",
+        )
+    if kind == "sign" and step.sign is None and not any(outcome.sign for outcome in step.outcomes.values()):
+        report.error(
+            (*path, "kind"),
+            "sign_missing",
+            "Langkah sign memerlukan kunci sign.",
+            "A sign step needs the key sign.",
+        )
+    system = [name for name in step.executor if name in roles and roles[name].system]
+    if kind == "auto":
+        _check_auto(report, path, step)
+    elif system:
+        report.error(
+            (*path, "executor"),
+            "system_role",
+            f"Peran sistem {shown(system[0])} hanya untuk langkah kind: auto.",
+            f"The system role {shown(system[0])} is for steps of kind: auto only.",
+        )
+    if kind == "meeting":
+        _check_meeting(report, path, step)
+    _check_external(report, path, step, kind)
+
+
+def _check_auto(report: Report, path: Path, step: Step) -> None:
+    roles = report.written.roles
+    if not all(roles[name].system for name in step.executor if name in roles):
+        report.error(
+            (*path, "executor"),
+            "auto_executor",
+            "Langkah auto memerlukan peran dengan system: true.",
+            "An auto step needs a role with system: true.",
+        )
+    for key in ("form", "outcomes", "sign", "participants", "assign", "allow_progress", "time_per"):
+        if report.source.has((*path, key)):
+            report.error(
+                (*path, key),
+                "auto_step",
+                f"Langkah auto tidak memakai {key}; hapus.",
+                f"An auto step has no {key}; remove it.",
+                key=True,
+            )
+
+
+def _check_meeting(report: Report, path: Path, step: Step) -> None:
+    if step.form is not None and step.form not in report.written.forms:
+        return
+    found = Counter(field.role for field in fields_of(report.written, step.id))
+    for role in ("work_start", "work_end"):
+        if found[role] != 1:
+            report.error(
+                (*path, "form"),
+                "meeting_times",
+                f"Formulir rapat memerlukan tepat satu isian datetime dengan role: {role}.",
+                f"The form of a meeting needs exactly one datetime field with role: {role}.",
+            )
+
+
+def _check_external(report: Report, path: Path, step: Step, kind: str) -> None:
+    roles = report.written.roles
+    outside = [name for name in step.executor if name in roles and roles[name].external]
+    if not outside:
+        return
+    if kind in ("sign", "auto"):
+        report.error(
+            (*path, "executor"),
+            "external_role",
+            f"Peran luar {shown(outside[0])} hanya dapat mengerjakan task, decision dan meeting.",
+            f"The external role {shown(outside[0])} may perform tasks, decisions and meetings only.",
+        )
+    elif roles[outside[0]].recorded_by is None and outside[0] == step.executor[0]:
+        report.error(
+            (*path, "executor"),
+            "external_role",
+            f"Peran luar {shown(outside[0])} mengerjakan langkah; tambahkan recorded_by pada peran itu.",
+            f"The external role {shown(outside[0])} performs a step; add recorded_by to that role.",
+        )

@@ -1,0 +1,184 @@
+"""Checks of how a case starts, how it is named, and of its service levels: triggers, case, sla, fees."""
+
+import re
+
+from engine.errors import SopError
+from engine.sop.checking.due import check_due
+from engine.sop.checking.forms import check_fields
+from engine.sop.checking.report import CALENDAR, POLICY, ROLE, STEP, Noun, Report
+from engine.sop.model import Trigger
+from engine.sop.places import Path, shown
+from engine.sop.scope import resolve_ref
+from engine.worktime.durations import Duration
+
+_KEYS = {
+    "manual": ("by",),
+    "schedule": ("windows", "open", "empty_window"),
+    "from_sop": ("sop", "outcome", "passes"),
+}
+_PERIODS = {
+    "month": [f"{month:02}" for month in range(1, 13)],
+    "quarter": ["Q1", "Q2", "Q3", "Q4"],
+    "semester": ["H1", "H2"],
+}
+PASSED = Noun("unknown_pass", "Yang diteruskan", "passed value")
+_PERIOD = Noun("unknown_period", "Periode", "period")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_TITLE_NAMES = ("period", "period.label", "number")
+
+
+def check_triggers(report: Report) -> None:
+    for index, trigger in enumerate(report.written.triggers):
+        path: Path = ("triggers", index)
+        if trigger.type is None:
+            continue
+        needed = _KEYS[trigger.type][0]
+        if not getattr(trigger, needed) and not report.source.has((*path, needed)):
+            report.error(
+                path,
+                "missing_key",
+                f"Pemicu {trigger.type} memerlukan kunci {needed}.",
+                f"A {trigger.type} trigger needs the key {needed}.",
+            )
+        for key in {key for keys in _KEYS.values() for key in keys}:
+            if key not in _KEYS[trigger.type] and report.source.has((*path, key)):
+                report.error(
+                    (*path, key),
+                    "key_not_for_type",
+                    f"Kunci {key} tidak berlaku untuk pemicu {trigger.type}.",
+                    f"The key {key} does not belong to a {trigger.type} trigger.",
+                    key=True,
+                )
+        report.roles((*path, "by"), trigger.by)
+        _check_passes(report, path, trigger)
+        _check_windows(report, path, trigger)
+
+
+def _check_passes(report: Report, path: Path, trigger: Trigger) -> None:
+    case = report.written.case
+    known = ["period", *(field.id for field in case.fields), *report.written.documents]
+    for index, name in enumerate(trigger.passes):
+        report.wants((*path, "passes", index), name, known, PASSED)
+    check_sop(report, (*path, "sop"), trigger.sop)
+
+
+def check_sop(report: Report, path: Path, sop: str | None, *, started: bool = False) -> None:
+    """An SOP that the catalogue does not hold: a warning; an error where an effective SOP would start it."""
+    known = report.around.get("known_sops")
+    if sop is None or known is None or sop in known:
+        return
+    tell = report.error if started and report.written.status == "effective" else report.warn
+    tell(
+        path,
+        "unknown_sop",
+        f"SOP {shown(sop)} belum ada di katalog.",
+        f"The SOP {shown(sop)} is not in the catalogue.",
+    )
+
+
+def _check_windows(report: Report, path: Path, trigger: Trigger) -> None:
+    period = report.written.case.period
+    if trigger.type == "schedule" and period is None:
+        report.error(
+            path,
+            "schedule_without_period",
+            "Pemicu schedule memerlukan case.period.",
+            "A schedule trigger needs case.period.",
+        )
+    for index, window in enumerate(trigger.windows):
+        here = (*path, "windows", index)
+        if period is not None and period.type in _PERIODS:
+            report.wants((*here, "period"), window.period, _PERIODS[period.type], _PERIOD)
+        for key, last in (("month", 12), ("week", 4)):
+            value = getattr(window, key)
+            if value is not None and not 1 <= value <= last:
+                _out_of_range(report, (*here, key), value, 1, last)
+    days = trigger.open.working_days_before_window if trigger.open else 0
+    if days is not None and not 0 <= days <= 260:
+        _out_of_range(report, (*path, "open", "working_days_before_window"), days, 0, 260)
+
+
+def _out_of_range(report: Report, path: Path, value: int, least: int, most: int) -> None:
+    report.error(
+        path,
+        "out_of_range",
+        f"{value} di luar {least} sampai {most}.",
+        f"{value} is not between {least} and {most}.",
+    )
+
+
+def check_case(report: Report) -> None:
+    case = report.written.case
+    if case.title is not None:
+        _check_title(report, ("case", "title"), case.title)
+    check_fields(report, ("case", "fields"), case.fields, None)
+    received = [index for index, field in enumerate(case.fields) if field.role == "received"]
+    for index in received[1:]:
+        report.error(
+            ("case", "fields", index, "role"),
+            "duplicate_id",
+            "Hanya satu isian boleh memakai role: received.",
+            "Only one field may have role: received.",
+        )
+    for role, fields in case.parties.items():
+        report.wants(("case", "parties", role), role, report.written.roles, ROLE, key=True)
+        check_fields(report, ("case", "parties", role), fields, None)
+
+
+def _check_title(report: Report, path: Path, title: str) -> None:
+    for name in _PLACEHOLDER.findall(title):
+        known = name in _TITLE_NAMES or resolve_ref(report.written, name, None) is not None
+        if not known:
+            report.error(
+                path,
+                "unknown_field",
+                f"{{{shown(name)[1:-1]}}} dalam judul tidak dikenal; tulis misalnya {{period.label}}"
+                " atau {case.fields.nama}.",
+                f"{{{shown(name)[1:-1]}}} in the title is not known; write for example {{period.label}}"
+                " or {case.fields.name}.",
+            )
+        elif name.startswith("period") and report.written.case.period is None:
+            report.error(
+                path,
+                "title_without_period",
+                "Judul memakai {period}, tetapi case.period belum ditetapkan.",
+                "The title uses {period}, but case.period is not set.",
+            )
+    if "{" in _PLACEHOLDER.sub("", title) or "}" in _PLACEHOLDER.sub("", title):
+        report.error(
+            path,
+            "bad_title",
+            "Kurung kurawal pada judul tidak berpasangan.",
+            "The braces of the title do not match.",
+        )
+
+
+def check_sla(report: Report) -> None:
+    sla = report.written.sla
+    calendars, policies = report.around.get("known_calendars"), report.around.get("known_policies")
+    if calendars is not None:
+        report.wants(("sla", "calendar"), sla.calendar, calendars, CALENDAR)
+    if policies is not None:
+        report.wants(("escalation",), report.written.escalation, policies, POLICY)
+    _check_word_or_duration(report, ("sla", "on_return"), sla.on_return, ("full", "remaining"))
+    _check_word_or_duration(report, ("sla", "case_target"), sla.case_target, ("auto",))
+    steps = [step.id for step in report.written.steps]
+    for name, milestone in sla.milestones.items():
+        path: Path = ("sla", "milestones", name)
+        report.wants((*path, "at"), milestone.at, steps, STEP)
+        check_due(report, (*path, "due"), milestone.due, None)
+
+
+def _check_word_or_duration(report: Report, path: Path, text: str | None, words: tuple[str, ...]) -> None:
+    if text is None or text in words:
+        return
+    try:
+        Duration.parse(text)
+    except (SopError, ValueError):
+        listed = ", ".join(words)
+        report.error(
+            path,
+            "unknown_word",
+            f"{shown(text)} tidak dikenal; tulis {listed}, atau lama waktu seperti 2wd.",
+            f"{shown(text)} is not known; write {listed}, or a duration such as 2wd.",
+        )

@@ -1,0 +1,88 @@
+"""Checks that every step lies on a way from the first step to the end."""
+
+from engine.sop.checking.flow import targets
+from engine.sop.checking.report import Report
+from engine.sop.defaults import lines_of
+from engine.sop.diagnostics import did_you_mean
+from engine.sop.places import Path, shown
+
+
+def check_ways(report: Report) -> None:
+    """Every step can be reached from the first, and can reach the end."""
+    edges = _edges(report)
+    steps = [step.id for step in report.written.steps if step.id is not None]
+    if not steps:
+        return
+    forward = {origin: there | _deviating(report, origin) for origin, there in edges.items()}
+    reached = _closure(forward, _entry(report, steps[0]))
+    backward: dict[str, set[str]] = {}
+    for origin, there in edges.items():
+        for target in there:
+            backward.setdefault(target, set()).add(origin)
+    ending = _closure(backward, "end")
+    for index, step in enumerate(report.written.steps):
+        if step.id is None or report.flow.position[step.id] != index:
+            continue
+        path: Path = ("steps", index, "id")
+        if step.id not in reached:
+            report.error(
+                path,
+                "unreachable_step",
+                f"Langkah {shown(step.id)} tidak dapat dicapai dari langkah pertama.",
+                f"The step {shown(step.id)} cannot be reached from the first step.",
+            )
+        if step.id not in ending:
+            report.error(
+                path,
+                "no_way_to_end",
+                f"Dari langkah {shown(step.id)} tidak ada jalan ke end.",
+                f'From the step {shown(step.id)} no way leads to "end".',
+            )
+
+
+def _entry(report: Report, first: str) -> str:
+    return report.flow.block_of.get(first, first)
+
+
+def _edges(report: Report) -> dict[str, set[str]]:
+    known = targets(report)
+    edges: dict[str, set[str]] = {}
+    for block_id, block in report.definition.blocks.items():
+        edges[block_id] = {line[0] for line in lines_of(block) if line and line[0] is not None}
+    for index, step in enumerate(report.definition.steps):
+        if step.id is None:
+            continue
+        named = [outcome.to for outcome in step.outcomes.values()]
+        if step.next:
+            named.append(step.next)
+        home = report.definition.blocks.get(report.flow.block_of.get(step.id, ""))
+        after = _guess(report, home.next if home else "end", known, len(known))
+        guesses = {_guess(report, target, known, index) for target in named}
+        edges.setdefault(step.id, set()).update(after if guess == "join" else guess for guess in guesses)
+    return edges
+
+
+def _guess(report: Report, target: str | None, known: list[str], index: int) -> str:
+    """What an unknown target probably means, so that one slip does not make half the steps unreachable."""
+    if target is not None and target in known:
+        return target
+    close = did_you_mean(target or "", known)[1]
+    if close:
+        return close.split('"')[1]
+    steps = report.written.steps
+    return report.flow.following(index, steps[index]) if index < len(steps) else "end"
+
+
+def _deviating(report: Report, origin: str) -> set[str]:
+    paths = report.written.deviations.paths if report.written.deviations.enabled else ()
+    return {one.to for one in paths if one.at in (origin, "any") and one.to is not None}
+
+
+def _closure(edges: dict[str, set[str]], start: str) -> set[str]:
+    reached, waiting = {start}, [start]
+    while waiting:
+        for target in edges.get(waiting.pop(), ()):
+            if target not in reached:
+                reached.add(target)
+                waiting.append(target)
+    return reached
