@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from engine import refusals
 from engine.errors import FieldError, InvalidInput
+from engine.facts import Facts, holds
 from engine.machine import APPROVE, REJECT, Exit
 from engine.organisation import Holding, Organisation, person_seat
 from engine.organisation.model import KIND_ORDER
 from engine.refusals import Refusal
-from engine.sop.model import Step
 from engine.state import CLAIMABLE, ActingKind, CaseState, CaseStatus, Task, TaskStatus
 from engine.world import World
 
@@ -64,9 +64,7 @@ class Authority:
         branch = self.state.branches.get(task.branch_id or "")
         unit = branch.unit if branch else None
         roles = (*step.executor[1:], *step.participants, *step.informed)
-        return frozenset(
-            seat for role in roles for seat in self.organisation.positions_with(role, unit)
-        )
+        return frozenset(seat for role in roles for seat in self.organisation.positions_with(role, unit))
 
     def leads(self, task: Task) -> bool:
         """Whether this person is a superior of the position that holds, or may claim, the task."""
@@ -170,7 +168,7 @@ class Authority:
         return self.unfit(task)
 
     def unfit(self, task: Task) -> Refusal | None:
-        """Why a candidate may not do this task after all: duties kept apart, or only acting on a strategic step."""
+        """Why a candidate may not do this task after all: duties kept apart, or a strategic step."""
         step = self.world.definition.step(task.step_id)
         if task.approval_of is None:
             done = self._did(step.not_same_person_as, task)
@@ -213,6 +211,26 @@ class Authority:
         if task.not_before and self.world.now < task.not_before:
             return refusals.too_early(task, self.world.calendar.timezone)
         return self.unfit(task)
+
+    def guard_refusal(self, task: Task, exit_: Exit) -> Refusal | None:
+        """Why a deviation with a condition cannot be taken now."""
+        if exit_.when is None or self._guard_holds(task, exit_):
+            return None
+        return refusals.condition(exit_)
+
+    def _guard_holds(self, task: Task, exit_: Exit) -> bool:
+        step = self.world.definition.step(task.step_id)
+        branch = self.state.branches.get(task.branch_id or "")
+        facts = Facts(
+            self.world,
+            self.state,
+            branch=branch,
+            step=step,
+            task=task,
+            outcome=exit_.outcome,
+            data=task.draft,
+        )
+        return holds(exit_.when or "", facts)
 
     def _positions_of(self, roles: Sequence[str], task: Task) -> set[str]:
         branch = self.state.branches.get(task.branch_id or "")

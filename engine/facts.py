@@ -8,16 +8,18 @@ from typing import Any
 from engine.dates import Dates
 from engine.documents import documents_of
 from engine.paths import at_path
+from engine.sop.expressions import EvaluationError, expression
+from engine.sop.forms import seen_by_expressions
 from engine.sop.model import Definition, Field, Step
 from engine.state import Branch, CaseState, Json, Task, TaskStatus
-from engine.world import World
 from engine.worktime.periods import Period
+from engine.world import World
 
 
 class Facts(Mapping[str, Any]):
     """Every name that an expression at one place may use, computed when it is read; empty is None."""
 
-    __slots__ = ("_branch", "_cache", "_definition", "_world", "_state")
+    __slots__ = ("_branch", "_cache", "_definition", "_state", "_world")
 
     def __init__(
         self,
@@ -37,7 +39,7 @@ class Facts(Mapping[str, Any]):
         item = dict(branch.item) if branch and branch.item is not None else None
         key = branch.key if branch else None
         self._cache: dict[str, Any] = {
-            **(data or {}),
+            **seen_by_expressions(_fields(world.definition, step), data or {}),
             "branch": {"id": key, "unit": branch.unit if branch else None, "item": item},
             "item": item,
             "outcome": outcome,
@@ -58,7 +60,7 @@ class Facts(Mapping[str, Any]):
 
     def _computed(self, name: str) -> Any:
         if name == "case":
-            return _case_values(self._state)
+            return _case_values(self._definition, self._state)
         if name == "milestone":
             return self._milestones()
         if name == "documents":
@@ -81,7 +83,15 @@ class Facts(Mapping[str, Any]):
         return sum(1 for _ in self)
 
 
-def _case_values(state: CaseState) -> dict[str, Any]:
+def holds(text: str, facts: Facts) -> bool:
+    """Whether a guard is true; one that cannot be evaluated is not."""
+    try:
+        return expression(text).is_true(facts)
+    except EvaluationError:
+        return False
+
+
+def _case_values(definition: Definition, state: CaseState) -> dict[str, Any]:
     case = state.case
     return {
         **case.values,
@@ -91,8 +101,11 @@ def _case_values(state: CaseState) -> dict[str, Any]:
         "result": case.result,
         "received": case.received_at,
         "started": case.started_at,
-        "fields": case.fields,
-        "parties": case.parties,
+        "fields": seen_by_expressions(definition.case.fields, case.fields),
+        "parties": {
+            role: seen_by_expressions(fields, case.parties.get(role) or {})
+            for role, fields in definition.case.parties.items()
+        },
     }
 
 
@@ -100,15 +113,15 @@ def _step_values(
     definition: Definition, state: CaseState, step: Step, branch: Branch | None
 ) -> dict[str, Any]:
     block = definition.block_of(step.id)
-    fields = form.fields if (form := definition.forms.get(step.form or "")) else ()
+    fields = _fields(definition, step)
     if block is None or (branch is not None and branch.block == block):
         done = _done(state.visits_of(step.id, branch.key if block and branch else None))
-        values = dict(_data(definition, state, done[-1], fields)) if done else {}
+        values = _data(definition, state, done[-1], fields) if done else {}
     else:
-        done, values = _of_all_branches(definition, state, step, block, fields)
+        done, values = _of_all_branches(state, step, block, fields)
     last = done[-1] if done else None
     return {
-        **values,
+        **seen_by_expressions(fields, values),
         "outcome": last.outcome if last else None,
         "started": last.claimed_at if last else None,
         "finished": last.finished_at if last else None,
@@ -117,9 +130,9 @@ def _step_values(
 
 
 def _of_all_branches(
-    definition: Definition, state: CaseState, step: Step, block: str, fields: tuple[Field, ...]
+    state: CaseState, step: Step, block: str, fields: tuple[Field, ...]
 ) -> tuple[list[Task], dict[str, Json]]:
-    """A step of a block seen from outside: tables are the rows of all branches, the rest the latest visit."""
+    """A step of a block seen from outside: tables are the rows of all branches, the rest the last visit."""
     latest: list[tuple[Branch, Task]] = []
     units: dict[str, Branch] = {b.key: b for b in state.branches.values() if b.block == block}
     for key, each in units.items():
@@ -166,6 +179,11 @@ def item_columns(definition: Definition) -> frozenset[str]:
         settings += [step.set, *(outcome.set for outcome in step.outcomes.values())]
     paths = (path for setting in settings for path in setting)
     return frozenset(path.removeprefix("item.") for path in paths if path.startswith("item."))
+
+
+def _fields(definition: Definition, step: Step | None) -> tuple[Field, ...]:
+    form = definition.forms.get(step.form or "") if step else None
+    return form.fields if form else ()
 
 
 def _done(visits: list[Task]) -> list[Task]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import ConditionNotMet
-from engine.facts import Facts, title_of
+from engine.facts import Facts, holds, title_of
 from engine.machine import END, JOIN, Exit
 from engine.opening import Opening, approval_task, new_tasks
 from engine.paths import at_path
@@ -161,8 +161,8 @@ class Flow:
     def _mark(self, place: tuple[str, str | None]) -> None:
         if place in self._passed:
             raise ConditionNotMet(
-                message_id=f"Langkah {place[0]} berputar tanpa ada yang mengerjakan; periksa `when` dan `next`.",
-                message_en=f"step {place[0]!r} is passed twice in one act: its loop has no step that stops it",
+                message_id=f"Langkah {place[0]} berputar tanpa ada yang mengerjakan; periksa when dan next.",
+                message_en=f"step {place[0]!r} is passed twice in one act: nothing stops its loop",
             )
         self._passed.add(place)
 
@@ -210,7 +210,9 @@ class Flow:
 
     # --- blocks ---
 
-    def _open_round(self, block_id: str, task: Task | None, exit_: Exit | None, entry: str | None = None) -> None:
+    def _open_round(
+        self, block_id: str, task: Task | None, exit_: Exit | None, entry: str | None = None
+    ) -> None:
         chosen = task.scope if task and exit_ and (exit_.selected_branches or exit_.branches) else ()
         filter_ = exit_.branches if exit_ else None
         number, specs = branches_to_open(self.world, self.state, block_id, chosen, filter_)
@@ -244,7 +246,9 @@ class Flow:
                 message_id="Langkah ini tidak berada di dalam cabang, sehingga tidak dapat bergabung.",
                 message_en="join outside a branch",
             )
-        self.state.put(replace(self.state.branches[branch.id], state=BranchStatus.DONE, done_at=self.world.now))
+        self.state.put(
+            replace(self.state.branches[branch.id], state=BranchStatus.DONE, done_at=self.world.now)
+        )
         if any(each.state is BranchStatus.ACTIVE for each in self.state.current_round(branch.block)):
             return
         target = self.world.definition.blocks[branch.block].next or END
@@ -312,7 +316,7 @@ class Flow:
         place = Facts(
             self.world, self.state, branch=branch, step=step, task=task, outcome=task.outcome, data=task.data
         )
-        wanted = [each for each in starts if each.when is None or expression(each.when).is_true(place)]
+        wanted = [each for each in starts if each.when is None or holds(each.when, place)]
         for each in wanted:
             passes = {name: at_path(place, self._passed_path(path)) for name, path in each.pass_.items()}
             self.children.append(ChildStart(sop=each.sop, task_id=task.id, wait=each.wait, passes=passes))

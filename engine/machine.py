@@ -101,7 +101,7 @@ class SopMachine:
             raise _no_such_exit(at, outcome, self.exits[at]) from error
         if not taken:
             raise ConditionNotMet(
-                message_id=f'Pilihan "{exit_.label}" belum dapat dipakai: syarat {exit_.when} belum terpenuhi.',
+                message_id=f'"{exit_.label}" belum dapat dipilih: syarat {exit_.when} belum terpenuhi.',
                 message_en=f"exit {outcome!r} of step {at!r} needs {exit_.when!r}, which is not true now",
             )
         return exit_, self._name[cursor.at]

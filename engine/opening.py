@@ -11,10 +11,10 @@ from engine.organisation import Organisation, person_of, resolve
 from engine.paths import at_path
 from engine.sop.model import Step
 from engine.state import Branch, CaseState, Task, TaskStatus
-from engine.world import World
 from engine.worktime import deadlines
 from engine.worktime.calendar import Calendar
 from engine.worktime.durations import Duration
+from engine.world import World
 
 ONE_WORKING_DAY = Duration.parse("1wd")
 
@@ -28,9 +28,7 @@ class Opening:
     last_executor: bool = False
 
 
-def new_tasks(
-    world: World, state: CaseState, step: Step, branch: Branch | None, why: Opening
-) -> list[Task]:
+def new_tasks(world: World, state: CaseState, step: Step, branch: Branch | None, why: Opening) -> list[Task]:
     """The task of a new visit, or one per seat for ``each_holder``; CannotBeStaffed when nobody may do it."""
     seats = seats_for(world, state, step.executor[0], step, branch)
     visits = state.visits_of(step.id, branch.key if branch else None)
@@ -139,7 +137,7 @@ def _one_per_seat(world: World, blank: Task) -> Iterator[Task]:
 
 
 def _addressed(world: World, task: Task, visits: list[Task]) -> Task:
-    """Assign to the last executor if that person still may, else to a single seat, else leave it to the pool."""
+    """Assign to the last executor if that person still may, else to a single seat, else to the pool."""
     last = max(
         (visit for visit in visits if visit.state is TaskStatus.COMPLETED and visit.assignee),
         key=lambda visit: visit.visit,
@@ -147,7 +145,9 @@ def _addressed(world: World, task: Task, visits: list[Task]) -> Task:
     )
     if last and last.assignee:
         held = world.organisation.seats_of(last.assignee, world.local_day)
-        seat = next((seat for seat in (last.position, *task.seats) if seat in held and seat in task.seats), None)
+        seat = next(
+            (seat for seat in (last.position, *task.seats) if seat in held and seat in task.seats), None
+        )
         if seat is not None:
             position = None if person_of(seat) else seat
             return replace(task, state=TaskStatus.ASSIGNED, assignee=last.assignee, position=position)
@@ -205,9 +205,7 @@ def _standard(step: Step, values: Facts) -> Duration | None:
     return step.time.times(max(0, round(times))) if isinstance(times, int | float) else step.time
 
 
-def _on_return(
-    world: World, time: Duration, standard: int, visits: list[Task]
-) -> Duration:
+def _on_return(world: World, time: Duration, standard: int, visits: list[Task]) -> Duration:
     """What a returned visit gets: the full standard, what was left of it, or a length of its own."""
     rule = world.definition.sla.on_return
     if rule == "full":

@@ -193,3 +193,11 @@ def nothing_to_recall() -> Refusal:
         "Tidak ada tugas yang baru saja Anda kirim dan masih dapat ditarik kembali.",
         "nothing that this person just sent can be recalled",
     )
+
+
+def condition(exit_: Exit) -> Refusal:
+    return Refusal(
+        ConditionNotMet,
+        f'Pilihan "{exit_.label}" belum dapat dipakai: syarat {exit_.when} belum terpenuhi.',
+        f"exit {exit_.outcome!r} needs {exit_.when!r}, which is not true now",
+    )

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import ConditionNotMet, FieldError, InvalidInput
-from engine.facts import Facts
+from engine.facts import Facts, holds
 from engine.paths import at_path
-from engine.sop.expressions import expression
 from engine.sop.model import Block, ForEach
 from engine.state import Branch, CaseState, Json
 from engine.world import World
@@ -59,7 +58,7 @@ def _known_branches(state: CaseState, block_id: str) -> dict[str, Branch]:
 
 def _selected(world: World, state: CaseState, branches: Any, filter_: str) -> Iterator[str]:
     for branch in branches:
-        if expression(filter_).is_true(Facts(world, state, branch=branch)):
+        if holds(filter_, Facts(world, state, branch=branch)):
             yield branch.key
 
 

@@ -1,6 +1,6 @@
 """Stored definitions, calendar versions and files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -163,6 +163,15 @@ class Registers(Journal):
     def put_file(self, file: FileRecord) -> None:
         """Note an upload; its bytes must be on disk already."""
         self.connection.execute(insert(FILE), {name: getattr(file, name) for name in FileRecord.__slots__})
+
+    def attach_files(self, file_ids: Sequence[str], *, case_id: str, task_id: str) -> None:
+        """Bind uploads to the task that hands them in; one that is bound already stays where it is."""
+        if file_ids:
+            self.connection.execute(
+                update(FILE)
+                .where(FILE.c.id.in_(file_ids), FILE.c.case_id.is_(None))
+                .values(case_id=case_id, task_id=task_id)
+            )
 
     def file(self, file_id: str) -> FileRecord | None:
         row = self.connection.execute(select(FILE).where(FILE.c.id == file_id)).first()

@@ -1,0 +1,141 @@
+"""Compiled definitions, agencies and calendars, each built once per version and kept for all commands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any, TypeVar
+
+from sqlalchemy import func, select
+
+from engine.errors import NotFound
+from engine.machine import SopMachine
+from engine.organisation import Organisation
+from engine.sop.checking import require_definition
+from engine.sop.model import Definition
+from engine.state import Case
+from engine.store import Tx
+from engine.tables import CALENDAR_VERSION, DEFINITION
+from engine.worktime.agency import WeekOfMonth, read_agency
+from engine.worktime.calendar import Calendar
+from engine.world import World
+
+Built = TypeVar("Built")
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One definition version, ready to run; what a version says never changes."""
+
+    definition: Definition
+    machine: SopMachine
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyCalendar:
+    """A calendar with what the weeks of the month mean to its agency."""
+
+    calendar: Calendar
+    week_of_month: WeekOfMonth
+
+
+class Catalog:
+    """Look-ups for commands and queries; ``tx`` is the transaction or the snapshot that asks."""
+
+    def __init__(self, new_id: Callable[[], str]) -> None:
+        self._new_id = new_id
+        self._kept: dict[tuple[str, ...], Any] = {}
+        self._lock = Lock()
+
+    def effective(self, tx: Tx, sop: str, version: str | None = None) -> Compiled:
+        """The effective version of an SOP, or the one asked for if it is effective; else NotFound."""
+        query = select(DEFINITION.c.version).where(DEFINITION.c.id == sop, DEFINITION.c.status == "effective")
+        if version is not None:
+            query = query.where(DEFINITION.c.version == version)
+        found = tx.connection.execute(query.order_by(DEFINITION.c.stored_at.desc()).limit(1)).scalar()
+        if found is None:
+            wanted = f"versi {version} yang berlaku" if version else "yang berlaku"
+            raise NotFound(
+                message_id=f'SOP "{sop}" {wanted} tidak ada.',
+                message_en=f"no effective version {version or ''} of SOP {sop!r}",
+            )
+        return self.compiled(tx, sop, found)
+
+    def compiled(self, tx: Tx, sop: str, version: str) -> Compiled:
+        """One stored version, whatever its status: running cases stay on theirs."""
+        return self._kept_or_built(("definition", sop, version), lambda: _compile(tx, sop, version))
+
+    def organisation(self, tx: Tx, agency: str) -> Organisation:
+        version = str(tx.organisation_version(agency))
+        return self._kept_or_built(("organisation", agency, version), lambda: tx.organisation(agency))
+
+    def calendar(self, tx: Tx, agency: str, name: str) -> AgencyCalendar:
+        """The current version of an agency's calendar; NotFound names the calendars that it has."""
+        newest = select(func.max(CALENDAR_VERSION.c.ordinal)).where(
+            CALENDAR_VERSION.c.agency == agency, CALENDAR_VERSION.c.calendar == name
+        )
+        version = tx.connection.execute(
+            select(CALENDAR_VERSION.c.version).where(
+                CALENDAR_VERSION.c.agency == agency,
+                CALENDAR_VERSION.c.calendar == name,
+                CALENDAR_VERSION.c.ordinal == newest.scalar_subquery(),
+            )
+        ).scalar()
+        if version is None:
+            known = ", ".join(sorted({stored.calendar for stored in tx.calendars(agency)})) or "-"
+            raise NotFound(
+                message_id=f'Kalender kerja "{name}" tidak ada pada instansi {agency}. Yang ada: {known}.',
+                message_en=f"agency {agency!r} has no calendar {name!r}; it has: {known}",
+            )
+        return self._kept_or_built(
+            ("calendar", agency, name, version), lambda: _calendar(tx, agency, name, version)
+        )
+
+    def world(self, tx: Tx, agency: str, compiled: Compiled, now: datetime) -> World:
+        """What a decision on a case of this agency may look at."""
+        organisation = self.organisation(tx, agency)
+        name = compiled.definition.sla.calendar or organisation.agency.calendar
+        calendar = self.calendar(tx, agency, name)
+        return World(
+            definition=compiled.definition,
+            definition_hash=compiled.content_hash,
+            machine=compiled.machine,
+            organisation=organisation,
+            calendar=calendar.calendar,
+            week_of_month=calendar.week_of_month,
+            now=now,
+            new_id=self._new_id,
+            next_number=lambda series, year: tx.next_number(agency, series, year),
+        )
+
+    def world_of(self, tx: Tx, case: Case, now: datetime) -> World:
+        return self.world(tx, case.agency, self.compiled(tx, case.sop, case.sop_version), now)
+
+    def _kept_or_built(self, key: tuple[str, ...], build: Callable[[], Built]) -> Built:
+        found: Built | None = self._kept.get(key)
+        if found is None:
+            found = build()
+            with self._lock:
+                self._kept[key] = found
+        return found
+
+
+def _compile(tx: Tx, sop: str, version: str) -> Compiled:
+    stored = tx.definition(sop, version)
+    if stored is None:
+        raise NotFound(
+            message_id=f'SOP "{sop}" versi {version} tidak ada.', message_en=f"no SOP {sop!r} {version}"
+        )
+    definition = require_definition(stored.text, file=f"{sop}.yaml").definition
+    return Compiled(definition, SopMachine(definition), stored.content_hash)
+
+
+def _calendar(tx: Tx, agency: str, name: str, version: str) -> AgencyCalendar:
+    for stored in tx.calendars(agency):
+        if (stored.calendar, stored.version) == (name, version):
+            read = read_agency(stored.data["agency"], stored.data["holidays"])
+            return AgencyCalendar(read.calendars()[name], read.week_of_month)
+    raise NotFound(
+        message_id=f'Kalender "{name}" {version} tidak ada.', message_en=f"no calendar {name!r} {version}"
+    )

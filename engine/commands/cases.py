@@ -1,0 +1,265 @@
+"""Starting, suspending, resuming and cancelling a case."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from engine import views
+from engine.access import Acting, Authority
+from engine.commands.children import Children
+from engine.commands.inputs import required_text
+from engine.commands.starting import new_case
+from engine.commands.turn import resume_task
+from engine.errors import ActionNotAvailable, NotAllowed, NotFound, StaleVersion
+from engine.flow import Flow
+from engine.notices import notices_of
+from engine.office import Office
+from engine.state import Act, CaseState, CaseStatus, Json, TaskStatus
+from engine.store import IdempotencyKey, Tx
+from engine.world import World
+
+_STATES = {
+    "running": "berjalan",
+    "suspended": "ditangguhkan",
+    "completed": "selesai",
+    "cancelled": "dibatalkan",
+}
+
+
+class Cases:
+    """Every command answers with the case as it is now."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.children = Children(office)
+
+    def start(
+        self,
+        account: str,
+        sop: str,
+        *,
+        sop_version: str | None = None,
+        period: str | None = None,
+        fields: Mapping[str, Json] | None = None,
+        parties: Mapping[str, Mapping[str, Json]] | None = None,
+        corrects: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Start a case of an effective SOP; pins its version and content hash, opens its first step."""
+
+        def work(tx: Tx) -> Json:
+            person = tx.account(account)
+            if person is None or person.disabled:
+                raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+            compiled = self.office.catalog.effective(tx, sop, sop_version)
+            world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
+            starter = _starter(world, account)
+            if corrects is not None:
+                self._require_correctable(tx, corrects, account)
+            flow = new_case(
+                tx,
+                world,
+                started_by=account,
+                period=period,
+                fields=fields or {},
+                parties=parties,
+                corrects_id=corrects,
+            )
+            act = Act(
+                name="case.start",
+                at=world.now,
+                account=account,
+                position=starter.position,
+                acting_kind=starter.kind,
+                subject=flow.state.case.id,
+                facts=flow.facts,
+            )
+            recorded = tx.record(None, flow.settled(), act, notices_of(flow, None, account))
+            self.children.follow(tx, flow, account)
+            return views.case_view(world, recorded, [])
+
+        return self.office.store.execute(work, key=key)
+
+    def suspend(
+        self,
+        account: str,
+        case_id: str,
+        *,
+        reason: str,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Hold every open task; only the head of the agency may."""
+
+        def act(flow: Flow) -> None:
+            for task in flow.state.open_tasks():
+                if task.state is not TaskStatus.ON_HOLD:
+                    flow.change(task, state=TaskStatus.ON_HOLD, resume_to=task.state, held_at=flow.world.now)
+            flow.state.put(replace(flow.state.case, state=CaseStatus.SUSPENDED, suspended_at=flow.world.now))
+
+        return self._run(account, case_id, "suspend", {CaseStatus.RUNNING}, reason, version, act, key)
+
+    def resume(
+        self,
+        account: str,
+        case_id: str,
+        *,
+        reason: str,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Restore what was open and move its deadlines by the working minutes of the suspension."""
+
+        def act(flow: Flow) -> None:
+            since = flow.state.case.suspended_at
+            flow.state.put(replace(flow.state.case, state=CaseStatus.RUNNING, suspended_at=None))
+            for task in flow.state.open_tasks():
+                # A task that its executor had put on hold before stays on hold.
+                if task.held_at == since and task.held_class is None:
+                    resume_task(flow, task)
+
+        return self._run(account, case_id, "resume", {CaseStatus.SUSPENDED}, reason, version, act, key)
+
+    def cancel(
+        self,
+        account: str,
+        case_id: str,
+        *,
+        reason: str,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """End a case without a result; nothing is deleted."""
+
+        def act(flow: Flow) -> None:
+            for task in flow.state.open_tasks():
+                flow.cancel_task(task)
+            for branch in flow.state.branches.values():
+                if branch.state.value == "active":
+                    flow.drop_branch(branch)
+            flow.state.put(replace(flow.state.case, state=CaseStatus.CANCELLED, completed_at=flow.world.now))
+
+        states = {CaseStatus.DRAFT, CaseStatus.RUNNING, CaseStatus.SUSPENDED}
+        return self._run(account, case_id, "cancel", states, reason, version, act, key)
+
+    def _run(
+        self,
+        account: str,
+        case_id: str,
+        verb: str,
+        states: set[CaseStatus],
+        reason: str,
+        version: int | None,
+        act: Callable[[Flow], None],
+        key: IdempotencyKey | None,
+    ) -> Json:
+        text = required_text(reason, "reason")
+
+        def work(tx: Tx) -> Json:
+            before = tx.case_for_update(case_id)
+            world = self.office.catalog.world_of(tx, before.case, self.office.clock.now()) if before else None
+            if before is None or world is None or not Authority(world, before, account).sees_case():
+                raise no_such_case(case_id)
+            _require_right(Authority(world, before, account), verb)
+            if before.case.state not in states:
+                raise ActionNotAvailable(
+                    message_id=f"Berkas {before.case.number} {_STATES.get(before.case.state, 'konsep')}.",
+                    message_en=f"cannot {verb} a case that is {before.case.state}",
+                    current={"state": before.case.state.value, "version": before.case.version},
+                )
+            if version is not None and version != before.case.version:
+                raise StaleVersion(
+                    message_id="Berkas ini sudah berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
+                    message_en=f"the case is at version {before.case.version}, not {version}",
+                    current={"state": before.case.state.value, "version": before.case.version},
+                )
+            flow = Flow(world, before)
+            act(flow)
+            recorded = self._record(tx, before, flow, account, verb, text)
+            return views.case_view(world, recorded, [])
+
+        return self.office.store.execute(work, key=key)
+
+    def _record(
+        self, tx: Tx, before: CaseState, flow: Flow, account: str, verb: str, reason: str
+    ) -> CaseState:
+        world = flow.world
+        held = world.organisation.held_by(account, world.local_day)
+        act = Act(
+            name=f"case.{verb}",
+            at=world.now,
+            account=account,
+            position=held[0].position if held else None,
+            acting_kind=held[0].kind if held else None,
+            subject=before.case.id,
+            facts=flow.facts,
+            details={"reason": reason},
+        )
+        recorded = tx.record(before, flow.settled(), act, notices_of(flow, before, account))
+        self.children.follow(tx, flow, account)
+        return recorded
+
+    def _require_correctable(self, tx: Tx, case_id: str, account: str) -> None:
+        corrected = tx.case_for_update(case_id)
+        if corrected is None:
+            raise no_such_case(case_id)
+        world = self.office.catalog.world_of(tx, corrected.case, self.office.clock.now())
+        if not Authority(world, corrected, account).sees_case():
+            raise no_such_case(case_id)
+        if corrected.case.state not in (CaseStatus.COMPLETED, CaseStatus.CANCELLED):
+            raise ActionNotAvailable(
+                message_id=f"Berkas {corrected.case.number} belum selesai, sehingga belum perlu dikoreksi.",
+                message_en=f"case {corrected.case.number} has not ended; only an ended case is corrected",
+                current={"state": corrected.case.state.value},
+            )
+
+
+def may_start(world: World, account: str) -> bool:
+    """Whether this person may start this SOP by hand."""
+    return _starting_capacity(world, account) is not None
+
+
+def _starter(world: World, account: str) -> Acting:
+    """The capacity in which a person starts a case; NotAllowed names who may."""
+    capacity = _starting_capacity(world, account)
+    if capacity is not None:
+        return capacity
+    roles = [role for trigger in world.definition.triggers for role in trigger.by]
+    labels = ", ".join(world.definition.roles[role].label for role in roles) or "-"
+    raise NotAllowed(
+        message_id=f"{world.definition.identity.title} hanya dapat dimulai oleh: {labels}.",
+        message_en=f"{account!r} may not start {world.definition.id!r}; only the roles {roles} may",
+    )
+
+
+def _starting_capacity(world: World, account: str) -> Acting | None:
+    organisation, day = world.organisation, world.local_day
+    roles = [role for trigger in world.definition.triggers if trigger.type == "manual" for role in trigger.by]
+    seats = organisation.seats_of(account, day)
+    for role_id in roles:
+        role = world.definition.roles[role_id]
+        positions = organisation.team_seats(role.team) if role.team else organisation.positions_with(role_id)
+        for holding in organisation.held_by(account, day):
+            if holding.position in positions:
+                return Acting(holding.position, holding.kind)
+        if not seats.isdisjoint(positions):
+            return Acting(None, None)
+    return None
+
+
+def _require_right(authority: Authority, verb: str) -> None:
+    if verb == "cancel" and not authority.is_owner():
+        raise NotAllowed(
+            message_id="Berkas hanya dapat dibatalkan oleh penanggung jawab kegiatan atau pimpinan.",
+            message_en="only the activity owner or the head may cancel a case",
+        )
+    if verb != "cancel" and not authority.is_head():
+        raise NotAllowed(
+            message_id="Berkas hanya dapat ditangguhkan atau dilanjutkan oleh pimpinan.",
+            message_en=f"only the head of the agency may {verb} a case",
+        )
+
+
+def no_such_case(case_id: str) -> NotFound:
+    return NotFound(
+        message_id="Berkas tidak ditemukan.", message_en=f"no case {case_id!r} that this person may see"
+    )

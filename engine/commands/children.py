@@ -1,0 +1,85 @@
+"""Cases of other SOPs that a step starts, and the step that waits for them."""
+
+from collections.abc import Mapping
+
+from engine.commands.starting import new_case
+from engine.flow import ChildStart, Flow
+from engine.notices import notices_of
+from engine.office import Office
+from engine.state import Act, Case, CaseState, CaseStatus, Json
+from engine.store import Tx
+
+ENDED = frozenset({CaseStatus.COMPLETED, CaseStatus.CANCELLED})
+
+
+class Children:
+    """Runs inside the transaction of the act that caused it."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def follow(self, tx: Tx, flow: Flow, account: str | None) -> None:
+        """Start the child cases that an act asked for; tell the parent when the act ended a waited case."""
+        for child in flow.children:
+            self._start(tx, flow.state.case, child, account)
+        if flow.state.case.state in ENDED:
+            self.ended(tx, flow.state.case)
+
+    def ended(self, tx: Tx, case: Case) -> None:
+        """Let the parent go on once every case that its step waits for has ended."""
+        if not case.waited or case.parent_id is None or case.parent_task_id is None:
+            return
+        if any(each.waited and each.state not in ENDED for each in tx.children_of(case.parent_task_id)):
+            return
+        parent = tx.case_for_update(case.parent_id)
+        if parent is None or parent.case.state in ENDED:
+            return
+        world = self.office.catalog.world_of(tx, parent.case, self.office.clock.now())
+        flow = Flow(world, parent)
+        flow.go_on(parent.tasks[case.parent_task_id])
+        act = Act(
+            name="case.continue",
+            at=world.now,
+            account=None,
+            subject=parent.case.id,
+            facts={"child": case.id, "child_result": case.result, **flow.facts},
+        )
+        tx.record(parent, flow.settled(), act, notices_of(flow, parent, None))
+        self.follow(tx, flow, None)
+
+    def _start(self, tx: Tx, parent: Case, child: ChildStart, account: str | None) -> None:
+        compiled = self.office.catalog.effective(tx, child.sop)
+        world = self.office.catalog.world(tx, parent.agency, compiled, self.office.clock.now())
+        flow = new_case(
+            tx,
+            world,
+            started_by=account,
+            period=_text(child.passes.get("period")),
+            fields=_only(child.passes, {field.id for field in compiled.definition.case.fields}),
+            documents=_only(child.passes, set(compiled.definition.documents)),
+            parent=parent,
+            parent_task_id=child.task_id,
+            waited=child.wait,
+        )
+        self._record_start(tx, flow, account)
+
+    def _record_start(self, tx: Tx, flow: Flow, account: str | None) -> CaseState:
+        state = flow.settled()
+        act = Act(
+            name="case.start",
+            at=flow.world.now,
+            account=account,
+            subject=state.case.id,
+            facts={"parent": state.case.parent_id, **flow.facts},
+        )
+        recorded = tx.record(None, state, act, notices_of(flow, None, account))
+        self.follow(tx, flow, account)
+        return recorded
+
+
+def _only(passes: Mapping[str, Json], names: set[str]) -> dict[str, Json]:
+    return {name: value for name, value in passes.items() if name in names}
+
+
+def _text(value: Json) -> str | None:
+    return None if value is None else str(value)

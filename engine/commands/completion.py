@@ -1,0 +1,267 @@
+"""Completing a task: the form is valid, things are at hand, the person is proven, and the case moves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.access import Acting
+from engine.commands.children import Children
+from engine.commands.inputs import optional_text
+from engine.commands.turn import Turn, Turns, require_version
+from engine.directory import OfficeDirectory
+from engine.documents import documents_of, file_ids
+from engine.errors import FieldError, InvalidInput, NotAllowed
+from engine.facts import holds
+from engine.machine import REJECT, Exit
+from engine.measuring import measured
+from engine.office import Office
+from engine.sop import forms
+from engine.sop.model import Sign
+from engine.state import Json, TaskStatus
+from engine.store import IdempotencyKey, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """What a person hands in; ``requirements`` None means those ticked in the draft."""
+
+    outcome: str | None = None
+    data: Mapping[str, Json]
+    requirements: Sequence[str] | None = None
+    reason: str | None = None
+    password: str | None = None
+    branches: Sequence[str] = ()
+    acting_as: str | None = None
+
+
+class Completing:
+    """The verb ``complete``, for everyday steps, deviations and approvals alike."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.turns = Turns(office)
+        self.children = Children(office)
+
+    def complete(
+        self,
+        account: str,
+        task_id: str,
+        handed_in: Completion,
+        *,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """End a task through an outcome (None: the step's plain end) with all that follows from it."""
+        reason = optional_text(handed_in.reason, "reason")
+        proven = self._password_proven(account, handed_in.password)
+
+        def work(tx: Tx) -> Json:
+            turn = self.turns.open(tx, account, task_id)
+            exit_ = self._exit(turn, handed_in.outcome)
+            refusal = turn.authority.refusal("complete", turn.task, exit_)
+            if refusal is not None:
+                refusal.throw()
+            require_version(turn.task, version)
+            return self._complete(turn, exit_, handed_in, reason, proven)
+
+        return self.office.store.execute(work, key=key)
+
+    def _complete(
+        self, turn: Turn, exit_: Exit, handed_in: Completion, reason: str | None, proven: bool | None
+    ) -> Json:
+        world, task = turn.flow.world, turn.task
+        _require_reason(exit_, reason)
+        if task.approval_of is not None:
+            return self._decide_approval(turn, exit_, reason)
+        guard = turn.filling.values(handed_in.data, exit_.outcome)
+        _, target = world.machine.step(task.step_id, exit_.outcome, lambda text: holds(text, guard))
+        data = self._checked_data(turn, exit_, handed_in)
+        ticks = self._checked_ticks(turn, exit_, handed_in)
+        signature = self._signature(turn, exit_.sign, data, proven)
+        acting = self._acting(turn, exit_, handed_in.acting_as)
+        step = world.definition.step(task.step_id)
+        took = measured(world, step, turn.before.branches.get(task.branch_id or ""), task, data)
+        ended = turn.flow.change(
+            task,
+            state=TaskStatus.COMPLETED,
+            assignee=turn.account,
+            position=acting.position,
+            acting_kind=acting.kind,
+            claimed_at=task.claimed_at or turn.now,
+            finished_at=took.finished_at,
+            waiting_minutes=took.waiting_minutes,
+            working_minutes=took.working_minutes,
+            late_minutes=took.late_minutes,
+            outcome=exit_.outcome,
+            deviation=exit_.deviation,
+            reason=reason,
+            ticks=ticks,
+            data=data,
+            draft=None,
+            scope=tuple(handed_in.branches),
+        )
+        if exit_.approve_by:
+            turn.flow.ask_approval(ended, exit_.approve_by)
+        else:
+            turn.flow.leave(ended, exit_, target)
+        facts: dict[str, Any] = {"outcome": exit_.outcome, "deviation": exit_.deviation}
+        if signature is not None:
+            facts["signature"] = signature
+        return self._record(turn, facts, reason, data)
+
+    def _decide_approval(self, turn: Turn, exit_: Exit, reason: str | None) -> Json:
+        world, task = turn.flow.world, turn.task
+        asked = turn.before.tasks[task.origin_id or ""]
+        turn.flow.change(
+            task,
+            state=TaskStatus.COMPLETED,
+            finished_at=turn.now,
+            waiting_minutes=world.calendar.between(task.ready_at, task.claimed_at or turn.now),
+            working_minutes=world.calendar.between(task.claimed_at or turn.now, turn.now),
+            late_minutes=0,
+            outcome=exit_.outcome,
+            deviation=True,
+            reason=reason,
+        )
+        if exit_.outcome == REJECT:
+            turn.flow.reopen(asked, origin=task, returned=True)
+        else:
+            deviation = world.machine.exits[asked.step_id][asked.outcome]
+            turn.flow.leave(asked, deviation, deviation.to)
+        return self._record(turn, {"outcome": exit_.outcome, "approval_of": task.approval_of}, reason, {})
+
+    def _record(
+        self, turn: Turn, facts: dict[str, Any], reason: str | None, data: Mapping[str, Json]
+    ) -> Json:
+        files = [found for value in data.values() for found in _files_in(value)]
+        turn.tx.attach_files(files, case_id=turn.before.case.id, task_id=turn.task.id)
+        answer = self.turns.record(turn, "task.complete", reason=reason, facts=facts)
+        self.children.follow(turn.tx, turn.flow, turn.account)
+        return answer
+
+    # --- what has to be in order ---
+
+    def _exit(self, turn: Turn, outcome: str | None) -> Exit:
+        exits = turn.authority.exits(turn.task)
+        found = exits.get(outcome)
+        if found is None and outcome is None and len(exits) >= 1:
+            names = ", ".join(str(name) for name in exits)
+            raise InvalidInput(
+                message_id=f"Pilih hasil langkah ini: {names}.",
+                message_en=f"this step needs an outcome: {names}",
+                errors=[FieldError("outcome", f"Pilih salah satu: {names}.", f"One of: {names}.")],
+            )
+        if found is None:
+            names = ", ".join(str(name) for name in exits if name) or "-"
+            raise InvalidInput(
+                message_id=f'Hasil "{outcome}" tidak ada pada langkah ini. Yang ada: {names}.',
+                message_en=f"this step has no outcome {outcome!r}; it has: {names}",
+                errors=[FieldError("outcome", f"Yang ada: {names}.", f"Known: {names}.")],
+            )
+        return found
+
+    def _checked_data(self, turn: Turn, exit_: Exit, handed_in: Completion) -> dict[str, Json]:
+        """A deviation leaves the printed path, so its form is checked for types only."""
+        filling, data = turn.filling, dict(handed_in.data)
+        values = filling.values(data, exit_.outcome)
+        directory = OfficeDirectory(turn.tx, turn.flow.world, filling, turn.account)
+        if exit_.deviation:
+            return forms.checked_draft(filling.sheet, data, values, directory)
+        return forms.validated(filling.sheet, data, values, directory, exit_.outcome)
+
+    def _checked_ticks(self, turn: Turn, exit_: Exit, handed_in: Completion) -> tuple[str, ...]:
+        ticks = turn.task.ticks if handed_in.requirements is None else tuple(handed_in.requirements)
+        if not exit_.deviation:
+            missing, unknown = turn.filling.tick_faults(ticks)
+            errors = [
+                FieldError("requirements", f"Kelengkapan belum dicentang: {label}.", f"Not ticked: {label}.")
+                for label in missing
+            ]
+            errors += [
+                FieldError("requirements", f"Kelengkapan tidak dikenal: {name}.", f"Unknown: {name}.")
+                for name in unknown
+            ]
+            if errors:
+                raise InvalidInput(
+                    message_id="Kelengkapan langkah ini belum sesuai.",
+                    message_en="the requirements of this step are not all ticked",
+                    errors=errors,
+                )
+        return ticks
+
+    def _signature(
+        self, turn: Turn, sign: Sign | None, data: Mapping[str, Json], proven: bool | None
+    ) -> dict[str, Json] | None:
+        """What the event says of a paraf or signature: its kind and the hashes of what was signed."""
+        if sign is None:
+            return None
+        if sign.via == "external":
+            proof = file_ids(data.get(sign.proof or ""))
+            return {"kind": sign.kind, "via": "external", "proof": _hashes(turn.tx, proof)}
+        if proven is None:
+            raise InvalidInput(
+                message_id="Masukkan kata sandi Anda sekali lagi untuk membubuhkan paraf atau tanda tangan.",
+                message_en="signing asks for the password again",
+                errors=[FieldError("password", "Wajib diisi.", "Required.")],
+            )
+        if not proven:
+            raise NotAllowed(
+                message_id="Kata sandi tidak sesuai; paraf atau tanda tangan tidak dibubuhkan.",
+                message_en="wrong password for signing",
+            )
+        files = dict(documents_of(turn.flow.world.definition, turn.before))
+        form = turn.flow.world.definition.forms.get(
+            turn.flow.world.definition.step(turn.task.step_id).form or ""
+        )
+        for field in form.fields if form else ():
+            if field.document and (own := file_ids(data.get(field.id))):
+                files[field.document] = own
+        names = [name for name in (sign.document, *sign.documents) if name]
+        signed = {name: _hashes(turn.tx, files.get(name, [])[-1:]) for name in names}
+        return {"kind": sign.kind, "via": "internal", "documents": signed}
+
+    def _acting(self, turn: Turn, exit_: Exit, acting_as: str | None) -> Acting:
+        """What ``claim`` chose; whoever takes a deviation of another role acts in that role's position."""
+        task = turn.task
+        if task.assignee == turn.account and task.claimed_at is not None:
+            if acting_as is not None and acting_as != task.position:
+                raise InvalidInput(
+                    message_id=f"Tugas ini Anda ambil sebagai {task.position}; selesaikan sebagai itu juga.",
+                    message_en=f"the task was claimed as {task.position!r}, not {acting_as!r}",
+                    errors=[FieldError("acting_as", f"Harus {task.position}.", f"Must be {task.position}.")],
+                )
+            return Acting(task.position, task.acting_kind)
+        held = turn.authority.organisation.held_by(turn.account, turn.authority.day)
+        roles = {seat for role in exit_.by for seat in turn.authority.organisation.positions_with(role)}
+        for holding in held:
+            if holding.position in roles:
+                return Acting(holding.position, holding.kind)
+        return Acting(None, None)
+
+    def _password_proven(self, account: str, password: str | None) -> bool | None:
+        """Whether the password fits, None when none was given; checked before the transaction, being slow."""
+        if password is None:
+            return None
+        found = self.office.store.read(lambda connection: Tx(connection).account(account))
+        stored = found.password_hash if found else None
+        return stored is not None and self.office.password_fits(password, stored)
+
+
+def _require_reason(exit_: Exit, reason: str | None) -> None:
+    if exit_.reason == "required" and reason is None:
+        raise InvalidInput(
+            message_id=f'"{exit_.label}" memerlukan alasan.',
+            message_en=f"exit {exit_.outcome!r} needs a reason",
+            errors=[FieldError("reason", "Alasan wajib diisi.", "A reason is required.")],
+        )
+
+
+def _hashes(tx: Tx, files: Sequence[str]) -> list[str]:
+    return [file.sha256 for file_id in files if (file := tx.file(file_id)) is not None]
+
+
+def _files_in(value: Json) -> list[str]:
+    """File ids in a field's value, in the cells of a table too."""
+    if isinstance(value, list) and value and isinstance(value[0], Mapping) and "row" in value[0]:
+        return [found for row in value for cell in row.values() for found in _files_in(cell)]
+    return file_ids(value) if not isinstance(value, str) else [value]

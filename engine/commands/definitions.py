@@ -1,0 +1,154 @@
+"""Storing SOP versions and moving them through their lifecycle."""
+
+from engine.commands.inputs import optional_text
+from engine.errors import ActionNotAvailable, DefinitionError, NotAllowed, NotFound
+from engine.office import Office
+from engine.organisation import Organisation
+from engine.sop.checking import Loaded, require_definition
+from engine.sop.model import Definition
+from engine.state import Act, Json
+from engine.store import Tx
+
+# verb → the statuses it starts from, and the one it leads to
+MOVES = {
+    "submit": (("draft",), "in_review"),
+    "approve": (("in_review",), "approved"),
+    "make-effective": (("approved",), "effective"),
+    "revoke": (("draft", "in_review", "approved", "effective"), "revoked"),
+}
+NEEDED_WHEN_EFFECTIVE = ("number", "created_on", "effective_on")
+
+
+class Definitions:
+    """A stored text never changes; its status does, and at most one version of an SOP is effective."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def store(self, account: str | None, text: str, *, as_demonstration: bool = False) -> Json:
+        """Store a version as a draft; a demonstration keeps the status that the file writes.
+
+        DefinitionError carries every problem of the text.
+        """
+        loaded = require_definition(text, file="definition.yaml")
+        definition = loaded.definition
+
+        def work(tx: Tx) -> Json:
+            if account is not None:
+                _require_author(self._organisation(tx, account), account)
+            known = tx.definition(definition.id, definition.version)
+            status = definition.status if as_demonstration else "draft"
+            act = self._act("definition.store", account, definition.id, {"version": definition.version})
+            tx.put_definition(
+                id=definition.id,
+                version=definition.version,
+                status=status,
+                content_hash=loaded.content_hash,
+                text=text,
+                act=act,
+            )
+            return _view(definition, loaded, known.status if known else status)
+
+        return self.office.store.execute(work)
+
+    def move(self, account: str, sop: str, version: str, verb: str, *, reason: str | None = None) -> Json:
+        """Submit, approve, make effective or revoke a version."""
+        sources, target = MOVES[verb]
+        text = optional_text(reason, "reason")
+
+        def work(tx: Tx) -> Json:
+            stored = tx.definition(sop, version)
+            if stored is None:
+                raise NotFound(
+                    message_id=f'SOP "{sop}" versi {version} tidak ada.',
+                    message_en=f"no SOP {sop!r} {version}",
+                )
+            definition = self.office.catalog.compiled(tx, sop, version).definition
+            self._require_right(tx, account, definition, verb)
+            if stored.status not in sources:
+                raise ActionNotAvailable(
+                    message_id=f"SOP {sop} {version} berstatus {stored.status}; {verb} tidak berlaku.",
+                    message_en=f"cannot {verb} a definition that is {stored.status}",
+                    current={"status": stored.status},
+                )
+            if target == "effective":
+                _require_complete(definition)
+                self._supersede(tx, sop, account)
+            act = self._act(f"definition.{verb}", account, sop, {"version": version}, text)
+            tx.set_definition_status(sop, version, target, act)
+            return {"id": sop, "version": version, "status": target}
+
+        return self.office.store.execute(work)
+
+    def _supersede(self, tx: Tx, sop: str, account: str) -> None:
+        for other in tx.definitions(sop):
+            if other.status == "effective":
+                act = self._act("definition.supersede", account, sop, {"version": other.version})
+                tx.set_definition_status(sop, other.version, "superseded", act)
+
+    def _require_right(self, tx: Tx, account: str, definition: Definition, verb: str) -> None:
+        organisation = self._organisation(tx, account)
+        if verb == "submit":
+            _require_author(organisation, account)
+            return
+        day = self.office.clock.now().date()
+        approver = definition.identity.approved_by
+        positions = set(organisation.positions_with(approver)) if approver else set()
+        if organisation.seats_of(account, day).isdisjoint(positions):
+            raise NotAllowed(
+                message_id="Hanya pejabat yang mengesahkan SOP ini yang dapat melakukannya.",
+                message_en=f"only holders of {approver!r} may {verb} this definition",
+            )
+
+    def _organisation(self, tx: Tx, account: str) -> Organisation:
+        person = tx.account(account)
+        if person is None:
+            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {account!r}")
+        return self.office.catalog.organisation(tx, person.agency)
+
+    def _act(
+        self,
+        name: str,
+        account: str | None,
+        subject: str,
+        facts: dict[str, Json],
+        reason: str | None = None,
+    ) -> Act:
+        return Act(
+            name=name,
+            at=self.office.clock.now(),
+            account=account,
+            subject=subject,
+            facts=facts,
+            details={"reason": reason} if reason else {},
+        )
+
+
+def _require_author(organisation: Organisation, account: str) -> None:
+    person = organisation.account(account)
+    if person is None or not person.system_roles & {"author", "admin"}:
+        raise NotAllowed(
+            message_id="Hanya penyusun SOP yang dapat menyimpan definisi.",
+            message_en=f"{account!r} is no definition author",
+        )
+
+
+def _require_complete(definition: Definition) -> None:
+    blank = [name for name in NEEDED_WHEN_EFFECTIVE if getattr(definition.identity, name) is None]
+    if blank:
+        raise DefinitionError(
+            message_id=f"SOP belum dapat diberlakukan; isi dahulu: {', '.join(blank)}.",
+            message_en=f"the identity block is incomplete: {', '.join(blank)}",
+            problems=blank,
+        )
+
+
+def _view(definition: Definition, loaded: Loaded, status: str) -> Json:
+    return {
+        "id": definition.id,
+        "version": definition.version,
+        "title": definition.identity.title,
+        "status": status,
+        "content_hash": loaded.content_hash,
+        "warnings": [problem.message_id for problem in loaded.problems],
+    }

@@ -1,0 +1,164 @@
+"""How a case begins: period, start form and staffing are checked, then its first step opens."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.directory import OfficeDirectory
+from engine.errors import CannotBeStaffed, Conflict, FieldError, InvalidInput
+from engine.flow import Flow
+from engine.organisation import staffing_gaps
+from engine.sop import forms
+from engine.sop.forms import Directory, Sheet
+from engine.sop.model import Definition
+from engine.state import Case, CaseState, CaseStatus, Json
+from engine.store import Tx
+from engine.worktime.errors import WorktimeError
+from engine.worktime.periods import Period
+from engine.world import World
+
+
+def new_case(
+    tx: Tx,
+    world: World,
+    *,
+    started_by: str | None,
+    period: str | None,
+    fields: Mapping[str, Json],
+    parties: Mapping[str, Mapping[str, Json]] | None = None,
+    documents: Mapping[str, Json] | None = None,
+    parent: Case | None = None,
+    parent_task_id: str | None = None,
+    waited: bool = False,
+    corrects_id: str | None = None,
+) -> Flow:
+    """The flow of a new case whose first step is open; nothing is written yet.
+
+    InvalidInput for the period or the start form, CannotBeStaffed with every gap, Conflict for a period that
+    has its case already.
+    """
+    definition = world.definition
+    _require_staff(world)
+    checked_period = _checked_period(definition, period)
+    agency = world.organisation.agency.id
+    if checked_period and definition.case.period and definition.case.period.unique:
+        taken = tx.period_case(agency, definition.id, checked_period)
+        if taken is not None:
+            raise Conflict(
+                message_id=f"{definition.identity.title} periode {checked_period} sudah ada: {taken}.",
+                message_en=f"period {checked_period} of {definition.id!r} already has case {taken}",
+                current={"case_number": taken},
+            )
+    directory = OfficeDirectory(tx, world, None, started_by)
+    entered = _checked(forms.start_sheet(definition), fields, "fields", world, directory)
+    case = Case(
+        id=world.new_id(),
+        number=_number(world),
+        agency=agency,
+        sop=definition.id,
+        sop_version=definition.version,
+        definition_hash=world.definition_hash,
+        title=definition.identity.title,
+        period=checked_period,
+        state=CaseStatus.RUNNING,
+        started_by=started_by,
+        started_at=world.now,
+        received_at=_received(definition, entered, world),
+        fields=entered,
+        parties=_checked_parties(definition, parties or {}, world, directory),
+        documents=dict(documents or {}),
+        parent_id=parent.id if parent else None,
+        parent_task_id=parent_task_id,
+        waited=waited,
+        corrects_id=corrects_id,
+    )
+    flow = Flow(world, CaseState(case))
+    flow.start()
+    return flow
+
+
+def _require_staff(world: World) -> None:
+    gaps = staffing_gaps(world.definition, world.organisation, world.local_day)
+    if gaps:
+        raise CannotBeStaffed(
+            message_id="Berkas belum dapat dimulai. " + " ".join(gap.message_id for gap in gaps),
+            message_en="the case cannot be staffed: " + "; ".join(gap.message_en for gap in gaps),
+            current={
+                "gaps": [{"role": gap.role, "unit": gap.unit, "message": gap.message_id} for gap in gaps]
+            },
+        )
+
+
+def _checked_period(definition: Definition, text: str | None) -> str | None:
+    rule = definition.case.period
+    if text is None:
+        if rule and rule.required:
+            raise _invalid("period", "Periode wajib diisi.", "A period is required.")
+        return None
+    if rule is None:
+        raise _invalid("period", "SOP ini tidak memakai periode.", "This SOP has no period.")
+    try:
+        period = Period.parse(text)
+    except WorktimeError as error:
+        raise _invalid("period", error.message_id, error.message_en) from error
+    if period.type != rule.type:
+        raise _invalid(
+            "period",
+            f"Periode {text} bukan jenis {rule.type}.",
+            f"Period {text} is a {period.type}, this SOP needs a {rule.type}.",
+        )
+    return str(period)
+
+
+def _checked(
+    sheet: Sheet, given: Mapping[str, Json], path: str, world: World, directory: Directory
+) -> dict[str, Json]:
+    values: dict[str, Any] = {"today": world.today, "now": world.now, "@calendar": world.calendar}
+    try:
+        return forms.validated(sheet, dict(given), values, directory)
+    except InvalidInput as error:
+        moved = [
+            FieldError(f"{path}{each.path.removeprefix('data')}", each.message_id, each.message_en)
+            for each in error.errors
+        ]
+        raise InvalidInput(message_id=error.message_id, message_en=error.message_en, errors=moved) from error
+
+
+def _checked_parties(
+    definition: Definition, parties: Mapping[str, Mapping[str, Json]], world: World, directory: Directory
+) -> dict[str, Json]:
+    unknown = [role for role in parties if role not in definition.case.parties]
+    if unknown:
+        known = ", ".join(definition.case.parties) or "-"
+        raise _invalid(
+            f"parties.{unknown[0]}",
+            f"Pihak tidak dikenal. Yang ada: {known}.",
+            f"Unknown party; known: {known}.",
+        )
+    return {
+        role: _checked(
+            forms.party_sheet(definition, role), parties.get(role) or {}, f"parties.{role}", world, directory
+        )
+        for role in definition.case.parties
+    }
+
+
+def _received(definition: Definition, fields: Mapping[str, Json], world: World) -> datetime:
+    for field in definition.case.fields:
+        if field.role == "received" and isinstance(value := fields.get(field.id), str):
+            return datetime.fromisoformat(value)
+    return world.now
+
+
+def _number(world: World) -> str:
+    """The case number: the SOP's initials, the year, and a number that never repeats within both."""
+    initials = "".join(word[0] for word in re.split(r"[^A-Za-z0-9]+", world.definition.id) if word).upper()
+    year = world.local_day.year
+    return f"{initials}-{year}-{world.next_number(f'case:{initials}', year):04}"
+
+
+def _invalid(path: str, message_id: str, message_en: str) -> InvalidInput:
+    return InvalidInput(
+        message_id=message_id, message_en=message_en, errors=[FieldError(path, message_id, message_en)]
+    )

@@ -1,0 +1,261 @@
+"""What a person does to a task: look, claim, save, hold, hand on, take back; ``completion`` ends it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from engine import refusals
+from engine.access import Authority, followers_of
+from engine.commands.inputs import optional_text, required_text
+from engine.commands.turn import Turn, Turns, require_version, resume_task
+from engine.directory import OfficeDirectory
+from engine.errors import FieldError, InvalidInput
+from engine.notices import reassigned
+from engine.office import Office
+from engine.opening import calendar_of
+from engine.organisation import person_seat
+from engine.sop import forms
+from engine.state import BranchStatus, Json, Task, TaskStatus
+from engine.store import IdempotencyKey, Tx
+from engine.worktime.durations import Duration
+
+LONGEST_OWN_HOLD = Duration.parse("2wd")
+HOLD_CLASSES = ("pihak_luar", "data", "dinas_luar", "gangguan_sistem", "lainnya")
+
+
+class Tasks:
+    """Every command takes the account that acts, the task and the version that the person saw."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.turns = Turns(office)
+
+    def view(self, account: str, task_id: str) -> None:
+        """Note the first time that a candidate opens a task; the version stays, nothing else changes."""
+
+        def work(tx: Tx) -> None:
+            turn = self.turns.open(tx, account, task_id)
+            task = turn.task
+            if task.viewed_at or not task.is_open or turn.authority.seats.isdisjoint(task.seats):
+                return
+            turn.flow.state.put(replace(task, viewed_at=turn.now))
+            self.turns.record(turn, "task.view")
+
+        self.office.store.execute(work)
+
+    def claim(
+        self,
+        account: str,
+        task_id: str,
+        *,
+        version: int | None = None,
+        acting_as: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Take a task: first come wins, the loser is told who has it."""
+
+        def act(turn: Turn) -> Json:
+            acting = turn.authority.acting(turn.task, acting_as)
+            turn.flow.change(
+                turn.task,
+                state=TaskStatus.IN_PROGRESS,
+                assignee=account,
+                position=acting.position,
+                acting_kind=acting.kind,
+                claimed_at=turn.now,
+            )
+            return self.turns.record(turn, "task.claim")
+
+        return self._run(account, task_id, "claim", version, act, key)
+
+    def release(
+        self,
+        account: str,
+        task_id: str,
+        *,
+        reason: str,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Give a task back to its candidates; the work done so far is kept in its measure."""
+        text = required_text(reason, "reason")
+
+        def act(turn: Turn) -> Json:
+            self._give_back(turn, state=_unclaimed(turn.task), assignee=None, position=_single(turn.task))
+            return self.turns.record(turn, "task.release", reason=text)
+
+        return self._run(account, task_id, "release", version, act, key)
+
+    def save(
+        self,
+        account: str,
+        task_id: str,
+        *,
+        data: Mapping[str, Json],
+        requirements: tuple[str, ...] | None = None,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Keep draft data; checked for its types, not for completeness."""
+
+        def act(turn: Turn) -> Json:
+            filling = turn.filling
+            directory = OfficeDirectory(turn.tx, turn.flow.world, filling, account)
+            draft = forms.checked_draft(filling.sheet, dict(data), filling.values(data), directory)
+            ticks = turn.task.ticks if requirements is None else tuple(requirements)
+            turn.flow.change(turn.task, draft=draft, ticks=ticks)
+            return self.turns.record(turn, "task.save")
+
+        return self._run(account, task_id, "save", version, act, key)
+
+    def hold(
+        self,
+        account: str,
+        task_id: str,
+        *,
+        reason_class: str,
+        reason: str,
+        until: datetime | None = None,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Stop the work clock; longer than two working days needs a superior."""
+        text = required_text(reason, "reason")
+        if reason_class not in HOLD_CLASSES:
+            known = ", ".join(HOLD_CLASSES)
+            raise InvalidInput(
+                message_id=f"Jenis alasan harus salah satu dari: {known}.",
+                message_en=f"reason_class must be one of: {known}",
+                errors=[FieldError("reason_class", f"Salah satu dari: {known}.", f"One of: {known}.")],
+            )
+
+        def act(turn: Turn) -> Json:
+            calendar = calendar_of(turn.flow.world, turn.before.branches.get(turn.task.branch_id or ""))
+            longest = calendar.add_duration(turn.now, LONGEST_OWN_HOLD)
+            if not turn.authority.leads(turn.task) and (until is None or until > longest):
+                refusals.long_hold().throw()
+            turn.flow.change(
+                turn.task,
+                state=TaskStatus.ON_HOLD,
+                resume_to=turn.task.state,
+                held_at=turn.now,
+                held_class=reason_class,
+                held_until=until,
+            )
+            return self.turns.record(turn, "task.hold", reason=text, facts={"reason_class": reason_class})
+
+        return self._run(account, task_id, "hold", version, act, key)
+
+    def resume(
+        self, account: str, task_id: str, *, version: int | None = None, key: IdempotencyKey | None = None
+    ) -> Json:
+        """Go on; the deadline moves by the working minutes of the hold."""
+
+        def act(turn: Turn) -> Json:
+            resume_task(turn.flow, turn.task)
+            return self.turns.record(turn, "task.resume")
+
+        return self._run(account, task_id, "resume", version, act, key)
+
+    def reassign(
+        self,
+        account: str,
+        task_id: str,
+        *,
+        to: str,
+        reason: str,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Give an open task to another eligible person; its deadline stays."""
+        text = required_text(reason, "reason")
+
+        def act(turn: Turn) -> Json:
+            target = Authority(turn.flow.world, turn.before, to)
+            seats = [seat for seat in turn.task.seats if seat in target.seats]
+            if not seats:
+                raise InvalidInput(
+                    message_id=f'"{to}" tidak memangku jabatan pelaksana tugas ini.',
+                    message_en=f"{to!r} holds none of the candidate seats {turn.task.seats}",
+                    errors=[FieldError("to", "Bukan calon pelaksana.", "Not a candidate.")],
+                )
+            unfit = target.unfit(replace(turn.task, assignee=to, acting_kind=None))
+            if unfit is not None:
+                unfit.throw()
+            position = None if seats[0] == person_seat(to) else seats[0]
+            self._give_back(turn, state=TaskStatus.ASSIGNED, assignee=to, position=position)
+            notice = reassigned(turn.flow.world, turn.flow.state, turn.flow.state.tasks[task_id])
+            return self.turns.record(
+                turn, "task.reassign", reason=text, facts={"to": to}, notices=[notice] if notice else []
+            )
+
+        return self._run(account, task_id, "reassign", version, act, key)
+
+    def recall(
+        self,
+        account: str,
+        task_id: str,
+        *,
+        reason: str | None = None,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Take back what was just sent while nobody has opened it; the step gets a new visit."""
+        text = optional_text(reason, "reason")
+
+        def act(turn: Turn) -> Json:
+            flow, task = turn.flow, turn.task
+            branch = flow.state.branches.get(task.branch_id or "")
+            for follower in list(followers_of(flow.state, task)):
+                flow.cancel_task(follower)
+                opened = flow.state.branches.get(follower.branch_id or "")
+                if opened and opened.id != task.branch_id:
+                    flow.drop_branch(opened)
+            if branch and branch.state is BranchStatus.DONE:
+                flow.state.put(replace(branch, state=BranchStatus.ACTIVE, done_at=None))
+            flow.reopen(task, origin=None, returned=False)
+            return self.turns.record(turn, "task.recall", reason=text)
+
+        return self._run(account, task_id, "recall", version, act, key)
+
+    # --- the recipe ---
+
+    def _run(
+        self,
+        account: str,
+        task_id: str,
+        verb: str,
+        version: int | None,
+        act: Callable[[Turn], Json],
+        key: IdempotencyKey | None,
+    ) -> Json:
+        def work(tx: Tx) -> Json:
+            turn = self.turns.open(tx, account, task_id)
+            refusal = turn.authority.refusal(verb, turn.task)
+            if refusal is not None:
+                refusal.throw()
+            require_version(turn.task, version)
+            return act(turn)
+
+        return self.office.store.execute(work, key=key)
+
+    def _give_back(self, turn: Turn, **fields: Any) -> None:
+        """Take a task from its holder; what was worked so far stays in its measure."""
+        task = turn.task
+        calendar = calendar_of(turn.flow.world, turn.before.branches.get(task.branch_id or ""))
+        if task.state is TaskStatus.ON_HOLD:
+            task = resume_task(turn.flow, task)
+        worked = calendar.between(task.claimed_at, turn.now) if task.claimed_at else 0
+        turn.flow.change(
+            task, worked_minutes=task.worked_minutes + worked, claimed_at=None, acting_kind=None, **fields
+        )
+
+
+def _unclaimed(task: Task) -> TaskStatus:
+    return TaskStatus.READY if len(task.seats) > 1 else TaskStatus.ASSIGNED
+
+
+def _single(task: Task) -> str | None:
+    only = task.seats[0] if len(task.seats) == 1 else None
+    return None if only is None or only.startswith("@") else only

@@ -1,0 +1,120 @@
+"""One command on one task: fetched under the lock, decided by the core, recorded with what follows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.access import Authority
+from engine.errors import NotFound, StaleVersion
+from engine.filling import Filling
+from engine.flow import Flow
+from engine.notices import notices_of
+from engine.office import Office
+from engine.opening import calendar_of
+from engine.state import Act, CaseState, Json, Notice, Task, TaskStatus
+from engine.store import Tx
+from engine.views import task_item
+from engine.worktime import deadlines
+
+
+@dataclass(slots=True)
+class Turn:
+    """One command on one task: what it sees under the lock, and the flow that collects what it does."""
+
+    tx: Tx
+    before: CaseState
+    flow: Flow
+    authority: Authority
+    task: Task
+    account: str
+
+    @property
+    def filling(self) -> Filling:
+        return Filling(self.flow.world, self.before, self.task)
+
+    @property
+    def now(self) -> datetime:
+        return self.flow.world.now
+
+
+class Turns:
+    """The recipe that every command on a task follows."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def open(self, tx: Tx, account: str, task_id: str) -> Turn:
+        """Fetch the case of a task under its lock; NotFound when this person may not know of it."""
+        case_id = tx.case_id_of_task(task_id)
+        before = tx.case_for_update(case_id) if case_id else None
+        if before is None:
+            raise no_such_task(task_id)
+        world = self.office.catalog.world_of(tx, before.case, self.office.clock.now())
+        authority = Authority(world, before, account)
+        if not authority.sees_case():
+            raise no_such_task(task_id)
+        return Turn(tx, before, Flow(world, before), authority, before.tasks[task_id], account)
+
+    def record(
+        self,
+        turn: Turn,
+        name: str,
+        *,
+        reason: str | None = None,
+        facts: Mapping[str, Json] | None = None,
+        notices: Sequence[Notice] = (),
+    ) -> Json:
+        """Write the act with all its consequences; the answer is the task as it is now."""
+        flow = turn.flow
+        task = flow.state.tasks[turn.task.id]
+        act = Act(
+            name=name,
+            at=turn.now,
+            account=turn.account,
+            position=task.position,
+            acting_kind=task.acting_kind,
+            subject=turn.task.id,
+            facts={"step_id": task.step_id, "visit": task.visit, **(facts or {}), **flow.facts},
+            details={"reason": reason} if reason else {},
+        )
+        messages = [*notices_of(flow, turn.before, turn.account), *notices]
+        recorded = turn.tx.record(turn.before, flow.settled(), act, messages)
+        return task_item(flow.world, recorded, recorded.tasks[turn.task.id])
+
+
+def resume_task(flow: Flow, task: Task) -> Task:
+    """End a hold: the deadlines move by its working minutes, which do not count as work."""
+    calendar = calendar_of(flow.world, flow.state.branches.get(task.branch_id or ""))
+    held = task.held_at or flow.world.now
+    minutes = calendar.between(held, flow.world.now)
+
+    def moved(due: datetime | None) -> datetime | None:
+        return deadlines.moved_by(calendar, due, held, flow.world.now) if due else None
+
+    return flow.change(
+        task,
+        state=task.resume_to or TaskStatus.IN_PROGRESS,
+        resume_to=None,
+        held_at=None,
+        held_class=None,
+        held_until=None,
+        hold_minutes=task.hold_minutes + (minutes if task.claimed_at else 0),
+        pickup_due_at=moved(task.pickup_due_at) if task.claimed_at is None else task.pickup_due_at,
+        due_at=moved(task.due_at),
+    )
+
+
+def require_version(task: Task, version: int | None) -> None:
+    """StaleVersion when the person decided on an older version of the task."""
+    if version is not None and version != task.version:
+        raise StaleVersion(
+            message_id="Tugas ini sudah berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
+            message_en=f"the task is at version {task.version}, not {version}",
+            current={"task_id": task.id, "version": task.version, "state": task.state.value},
+        )
+
+
+def no_such_task(task_id: str) -> NotFound:
+    return NotFound(
+        message_id="Tugas tidak ditemukan.", message_en=f"no task {task_id!r} that this person may see"
+    )

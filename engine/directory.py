@@ -1,0 +1,61 @@
+"""What forms look up, answered from the organisation and the store."""
+
+from collections.abc import Mapping
+
+from engine.access import Authority
+from engine.documents import documents_of
+from engine.filling import Filling
+from engine.store import Tx
+from engine.world import World
+
+
+class OfficeDirectory:
+    """Looks up what a form names: units, positions, people and files, as of today."""
+
+    def __init__(self, tx: Tx, world: World, filling: Filling | None, account: str | None) -> None:
+        self._tx = tx
+        self._world = world
+        self._filling = filling
+        self._account = account
+
+    def unit(self, id: str, /) -> str | None:
+        found = self._world.organisation.unit(id)
+        return found.label if found else None
+
+    def position(self, id: str, /) -> str | None:
+        found = self._world.organisation.position(id)
+        return found.label if found else None
+
+    def account(self, id: str, /) -> str | None:
+        found = self._world.organisation.account(id)
+        return found.label if found and not found.disabled else None
+
+    def file(self, id: str, /) -> str | None:
+        """A file that this person uploaded, or that belongs to this case."""
+        found = self._tx.file(id)
+        if found is None:
+            return None
+        mine = found.uploaded_by == self._account and found.case_id is None
+        here = self._filling is not None and found.case_id == self._filling.state.case.id
+        return found.name if mine or here or self._passed_on(id) else None
+
+    def units_of_type(self, type: str, /) -> Mapping[str, str]:
+        organisation = self._world.organisation
+        return {unit: organisation.label_of(unit) for unit in organisation.units_of_type(type)}
+
+    def participants(self) -> Mapping[str, str]:
+        """The people of the step's executor and participant roles in this branch."""
+        if self._filling is None:
+            return {}
+        filling = self._filling
+        authority = Authority(self._world, filling.state, self._account or "")
+        seats = (*filling.task.seats, *sorted(authority.involved(filling.task)))
+        organisation, day = self._world.organisation, self._world.local_day
+        people = dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day))
+        return {name: organisation.label_of(f"@{name}") for name in people}
+
+    def _passed_on(self, id: str) -> bool:
+        if self._filling is None:
+            return False
+        documents = documents_of(self._world.definition, self._filling.state)
+        return any(id in files for files in documents.values())

@@ -1,0 +1,51 @@
+"""What a finished visit took: waiting, work, holds and lateness in working minutes. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.opening import calendar_of
+from engine.sop.model import Form, Step
+from engine.state import Branch, Task
+from engine.worktime import deadlines
+from engine.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Working minutes of one visit, rounded down; ``late_minutes`` rounded up."""
+
+    finished_at: datetime
+    waiting_minutes: int
+    working_minutes: int
+    late_minutes: int
+
+
+def measured(world: World, step: Step, branch: Branch | None, task: Task, data: dict[str, Any]) -> Measured:
+    """Measure a task that is being completed now with this data."""
+    calendar = calendar_of(world, branch)
+    form = world.definition.forms.get(step.form or "")
+    finished = _entered(form, data, "done_at") or world.now
+    claimed = min(task.claimed_at or world.now, finished)
+    start = max(task.ready_at, task.not_before or task.ready_at)
+    from_, to = _entered(form, data, "work_start"), _entered(form, data, "work_end")
+    if step.kind == "meeting" and from_ and to:
+        working = calendar.between(from_, to)
+    else:
+        working = task.worked_minutes + calendar.between(claimed, finished) - task.hold_minutes
+    return Measured(
+        finished_at=finished,
+        waiting_minutes=max(0, calendar.between(start, claimed) - task.worked_minutes),
+        working_minutes=max(0, working),
+        late_minutes=0
+        if step.clock == "external"
+        else deadlines.late_minutes(calendar, task.due_at, finished),
+    )
+
+
+def _entered(form: Form | None, data: dict[str, Any], role: str) -> datetime | None:
+    """The instant entered in the field with this role."""
+    for field in form.fields if form else ():
+        if field.role == role and isinstance(value := data.get(field.id), str):
+            return datetime.fromisoformat(value)
+    return None

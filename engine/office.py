@@ -1,0 +1,27 @@
+"""What every command and query works with: the store, the catalog, the clock, files and passwords."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from engine.catalog import Catalog
+from engine.clock import Clock
+from engine.files import FileStore
+from engine.store import Store
+
+PasswordCheck = Callable[[str, str], bool]
+"""Whether a password fits a stored hash; slow on purpose, so never called inside a transaction."""
+
+
+def new_id() -> str:
+    return str(uuid4())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    store: Store
+    catalog: Catalog
+    clock: Clock
+    files: FileStore
+    password_fits: PasswordCheck
+    hash_password: Callable[[str], str]

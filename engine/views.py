@@ -1,0 +1,287 @@
+"""The JSON shapes of tasks, cases and timing rows, as people and programs read them. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.access import Authority
+from engine.opening import calendar_of
+from engine.organisation import Organisation
+from engine.sop.model import Step
+from engine.state import CaseState, Json, Task, TaskStatus
+from engine.worktime.deadlines import late_minutes, sla_state
+from engine.world import World
+
+TIMING_COLUMNS = (
+    "case_number",
+    "sop",
+    "sop_version",
+    "period",
+    "branch",
+    "step_number",
+    "step_id",
+    "activity",
+    "visit",
+    "executor",
+    "acting_position",
+    "acting_kind",
+    "ready_at",
+    "claimed_at",
+    "finished_at",
+    "waiting_minutes",
+    "working_minutes",
+    "hold_minutes",
+    "standard_minutes",
+    "difference_minutes",
+    "due_at",
+    "late_minutes",
+    "outcome",
+    "reason",
+    "deviation",
+    "escalation_stage",
+    "calendar_version",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Shows instants in the agency's zone."""
+
+    world: World
+
+    def text(self, instant: datetime | None) -> str | None:
+        return instant.astimezone(self.world.calendar.timezone).isoformat() if instant else None
+
+
+def task_item(world: World, state: CaseState, task: Task) -> dict[str, Json]:
+    """A task as a line of the inbox."""
+    zone = Zone(world)
+    step = world.definition.step(task.step_id)
+    position = task.position or _only_position(task)
+    return {
+        "id": task.id,
+        "case_id": state.case.id,
+        "case_number": state.case.number,
+        "case_title": state.case.title,
+        "sop": state.case.sop,
+        "step_id": task.step_id,
+        "step_number": step.number,
+        "label": _label(world, step, task),
+        "branch": task.branch,
+        "visit": task.visit,
+        "state": task.state.value,
+        "version": task.version,
+        "position": position,
+        "acting_kind": task.acting_kind or _kind_of_holder(world, position),
+        "assignee": task.assignee,
+        "ready_at": zone.text(task.ready_at),
+        "claimed_at": zone.text(task.claimed_at),
+        "due_at": zone.text(task.due_at),
+        "not_before": zone.text(task.not_before),
+        "sla": sla_of(world, state, task),
+        "returned_by": _returned_by(state, task),
+        "approval_of": task.approval_of,
+    }
+
+
+def actions(authority: Authority, task: Task) -> list[dict[str, Json]]:
+    """Every verb and outcome: allowed now, or why not."""
+    verbs = ("claim", "release", "save", "hold", "resume", "reassign", "recall")
+    listed = [_action(verb, authority.refusal(verb, task)) for verb in verbs]
+    for outcome, exit_ in authority.exits(task).items():
+        refusal = authority.refusal("complete", task, exit_) or authority.guard_refusal(task, exit_)
+        listed.append({**_action("complete", refusal), "outcome": outcome})
+    return listed
+
+
+def outcomes(authority: Authority, task: Task) -> list[dict[str, Json]]:
+    """The ways out of a task that have a name, in the words of the SOP."""
+    return [
+        {
+            "id": outcome,
+            "label": exit_.label,
+            "return": exit_.returns,
+            "reason": exit_.reason,
+            "sign": exit_.sign.kind if exit_.sign else None,
+            "deviation": exit_.deviation,
+        }
+        for outcome, exit_ in authority.exits(task).items()
+        if outcome is not None
+    ]
+
+
+def due_of(world: World, state: CaseState, task: Task) -> dict[str, Json] | None:
+    """The deadline and how it came about: segments whose minutes sum to the whole."""
+    if task.due_at is None:
+        return None
+    zone = Zone(world)
+    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
+    start = max(task.ready_at, task.not_before or task.ready_at)
+    found = calendar.explain_between(start, task.due_at)
+    return {
+        "at": zone.text(task.due_at),
+        "pickup_at": zone.text(task.pickup_due_at),
+        "standard_minutes": task.standard_minutes,
+        "hold_minutes": task.hold_minutes,
+        "calendar": found.calendar,
+        "calendar_version": found.version,
+        "minutes": found.minutes,
+        "segments": [
+            {
+                "from": zone.text(each.from_),
+                "to": zone.text(each.to),
+                "minutes": each.minutes,
+                "kind": each.kind,
+                "regime": each.regime,
+                "note": each.note,
+            }
+            for each in found.segments
+        ],
+    }
+
+
+def case_view(world: World, state: CaseState, children: list[str]) -> dict[str, Json]:
+    """A case with its branches and open tasks."""
+    case, zone = state.case, Zone(world)
+    waiting = any(task.pending_next for task in state.tasks.values())
+    late = any(sla_of(world, state, task) in ("overdue", "done_late") for task in state.tasks.values())
+    flags = {"deviation": case.deviated, "late": late, "waiting_for_child": waiting}
+    return {
+        "id": case.id,
+        "number": case.number,
+        "sop": case.sop,
+        "sop_version": case.sop_version,
+        "definition_hash": case.definition_hash,
+        "title": case.title,
+        "period": case.period,
+        "state": case.state.value,
+        "result": case.result,
+        "agency": case.agency,
+        "version": case.version,
+        "started_by": case.started_by,
+        "started_at": zone.text(case.started_at),
+        "completed_at": zone.text(case.completed_at),
+        "open_tasks": [task_item(world, state, task) for task in state.open_tasks()],
+        "branches": [
+            {
+                "id": branch.key,
+                "block": branch.block,
+                "round": branch.round,
+                "unit": branch.unit,
+                "label": branch_label(world.organisation, branch.unit, branch.key),
+                "state": branch.state.value,
+            }
+            for branch in state.branches.values()
+        ],
+        "flags": [name for name, on in flags.items() if on],
+        "parent": case.parent_id,
+        "children": children,
+        "corrects": case.corrects_id,
+    }
+
+
+def timing_rows(world: World, state: CaseState) -> list[dict[str, Json]]:
+    """One row per task visit, in the order they came about; cancelled visits are left out."""
+    return [
+        timing_row(world, state, task)
+        for task in state.tasks.values()
+        if task.state is not TaskStatus.CANCELLED
+    ]
+
+
+def timing_row(world: World, state: CaseState, task: Task) -> dict[str, Json]:
+    zone = Zone(world)
+    step = world.definition.step(task.step_id)
+    values: Mapping[str, Any] = {
+        "case_number": state.case.number,
+        "sop": state.case.sop,
+        "sop_version": state.case.sop_version,
+        "period": state.case.period,
+        "branch": task.branch,
+        "step_number": step.number,
+        "step_id": step.id,
+        "activity": step.activity,
+        "visit": task.visit,
+        "executor": task.assignee,
+        "acting_position": task.position,
+        "acting_kind": task.acting_kind,
+        "ready_at": zone.text(task.ready_at),
+        "claimed_at": zone.text(task.claimed_at),
+        "finished_at": zone.text(task.finished_at),
+        "waiting_minutes": task.waiting_minutes,
+        "working_minutes": task.working_minutes,
+        "hold_minutes": task.hold_minutes,
+        "standard_minutes": task.standard_minutes,
+        "difference_minutes": _difference(task),
+        "due_at": zone.text(task.due_at),
+        "late_minutes": _late(world, state, task, step),
+        "outcome": task.outcome,
+        "reason": task.reason,
+        "deviation": task.deviation,
+        "escalation_stage": None,
+        "calendar_version": task.calendar_version,
+    }
+    return {column: values[column] for column in TIMING_COLUMNS}
+
+
+def sla_of(world: World, state: CaseState, task: Task) -> str:
+    """The SLA state, computed from stored instants and now; time outside the agency is never late."""
+    step = world.definition.step(task.step_id)
+    return sla_state(
+        calendar_of(world, state.branches.get(task.branch_id or "")),
+        start=max(task.ready_at, task.not_before or task.ready_at),
+        due=None if step.clock == "external" else task.due_at,
+        now=world.now,
+        finished=task.finished_at,
+        on_hold=task.state is TaskStatus.ON_HOLD,
+    )
+
+
+def branch_label(organisation: Organisation, unit: str | None, key: str) -> str:
+    return organisation.label_of(unit) if unit else key
+
+
+def _late(world: World, state: CaseState, task: Task, step: Step) -> int:
+    if task.late_minutes is not None:
+        return task.late_minutes
+    if step.clock == "external" or task.state is TaskStatus.ON_HOLD:
+        return 0
+    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
+    return late_minutes(calendar, task.due_at, world.now)
+
+
+def _difference(task: Task) -> int | None:
+    if task.working_minutes is None or task.standard_minutes is None:
+        return None
+    return task.working_minutes - task.standard_minutes
+
+
+def _only_position(task: Task) -> str | None:
+    return task.seats[0] if len(task.seats) == 1 and not task.seats[0].startswith("@") else None
+
+
+def _kind_of_holder(world: World, position: str | None) -> str | None:
+    holders = world.organisation.holders(position, world.local_day) if position else ()
+    return holders[0].kind if holders else None
+
+
+def _label(world: World, step: Step, task: Task) -> str:
+    label = step.label or step.activity
+    if task.approval_of is None:
+        return label
+    exit_ = world.machine.exits[step.id].get(task.approval_of)
+    return f"Persetujuan: {exit_.label if exit_ else task.approval_of} — {label}"
+
+
+def _returned_by(state: CaseState, task: Task) -> dict[str, Json] | None:
+    by = state.tasks.get(task.returned_by or "")
+    if by is None:
+        return None
+    return {"step_id": by.step_id, "account": by.assignee, "reason": by.reason}
+
+
+def _action(verb: str, refusal: Any) -> dict[str, Json]:
+    if refusal is None:
+        return {"verb": verb, "allowed": True}
+    return {"verb": verb, "allowed": False, "why_not": refusal.message_id}
