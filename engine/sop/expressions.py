@@ -13,11 +13,12 @@ from typing import Any
 
 import cel
 
-from engine.sop.cel import ExpressionError, Node, parse
+from engine.sop.cel import parse
 from engine.sop.emission import ROWS, Emission, emit
 from engine.sop.functions import CALENDAR, OWN, Unsuitable, WorkCalendar, functions
 from engine.sop.names import check_calls, check_names
 from engine.sop.scope import Scope
+from engine.sop.tree import ExpressionError, Node
 
 __all__ = [
     "EvaluationError",

@@ -4,6 +4,7 @@ Values are JSON-like plus aware datetimes; a date is ISO text. A fault is `Unsui
 """
 
 import math
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time, tzinfo
 from typing import Any, Protocol
@@ -13,6 +14,8 @@ from engine.worktime.errors import WorktimeError
 from engine.worktime.periods import Period
 
 CALENDAR = "@calendar"
+
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]{5,15}(?:[Zz]|[+-][0-9]{2}:[0-9]{2})")
 
 
 class WorkCalendar(Protocol):
@@ -55,13 +58,10 @@ def _is_number(value: object) -> bool:
 
 def instant_of(text: str) -> datetime | None:
     """The aware datetime of an RFC 3339 text, or None."""
-    if len(text) < 16 or text[10] not in "Tt ":
-        return None
     try:
-        found = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text) if _INSTANT.fullmatch(text) else None
     except ValueError:
         return None
-    return found if found.tzinfo else None
 
 
 def _comparable(left: Any, right: Any) -> tuple[Any, Any] | None:
@@ -219,8 +219,10 @@ def _add_work(calendar: WorkCalendar | None, start: Any, duration: Any) -> datet
         raise Unsuitable(error.message_id, error.message_en) from None
 
 
+is_less = _comparison("<", lambda a, b: bool(a < b))
+
 _PURE: dict[str, Callable[..., Any]] = {
-    "lt_": _comparison("<", lambda a, b: bool(a < b)),
+    "lt_": is_less,
     "le_": _comparison("<=", lambda a, b: bool(a <= b)),
     "gt_": _comparison(">", lambda a, b: bool(a > b)),
     "ge_": _comparison(">=", lambda a, b: bool(a >= b)),

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 
-from engine.sop.cel import (
-    MACROS,
+from engine.sop.cel import MACROS
+from engine.sop.diagnostics import did_you_mean
+from engine.sop.functions import METHODS, OWN
+from engine.sop.scope import ANY, Kind, Scope
+from engine.sop.tree import (
     Binary,
     Call,
     ExpressionError,
@@ -18,9 +21,6 @@ from engine.sop.cel import (
     Unary,
     path_of,
 )
-from engine.sop.diagnostics import did_you_mean
-from engine.sop.functions import METHODS, OWN
-from engine.sop.scope import ANY, Kind, Scope
 
 
 def children(node: Node) -> tuple[Node, ...]:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from engine.sop.cel import Binary, ExpressionError, Literal, Macro, Ternary, parse, path_of
+from engine.sop.cel import parse
 from engine.sop.emission import emit
+from engine.sop.tree import Binary, ExpressionError, Literal, Macro, Ternary, path_of
 
 
 def text_for(source: str) -> str:

@@ -61,7 +61,7 @@ def definition() -> Definition:
             step(
                 "g3",
                 "laksana",
-                outcomes={"ya": Outcome(label="Ya", to="join", set={"item.status": "sesuai"})},
+                outcomes={"ya": sesuai},
             ),
             step("g4", "rekap"),
         ),

@@ -1,0 +1,134 @@
+"""What filling in a form may look up: the values of the case, and the people, units and files that exist."""
+
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from engine.errors import FieldError
+from engine.paths import at_path
+from engine.sop.expressions import EvaluationError, Expression, expression, setting
+from engine.sop.forms.sheet import Sheet
+from engine.sop.functions import instant_of
+from engine.sop.model import Field
+
+LIST_TYPES = frozenset({"checklist", "users", "positions", "units", "evidence", "table", "summary"})
+# What `from` limits or fills by its own meaning; on every other type it is where the value comes from.
+LIMITED_BY_FROM = frozenset({"user", "users", "position", "positions", "unit", "units", "summary"})
+MAX_FAULTS = 100
+
+
+class Directory(Protocol):
+    """Labels of what exists: None for an unknown id. Mappings go from id to label."""
+
+    def unit(self, id: str, /) -> str | None: ...
+    def position(self, id: str, /) -> str | None: ...
+    def account(self, id: str, /) -> str | None: ...
+    def file(self, id: str, /) -> str | None: ...
+    def units_of_type(self, type: str, /) -> Mapping[str, str]: ...
+    def participants(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A sheet with the values and the directory at hand."""
+
+    sheet: Sheet
+    values: Mapping[str, Any]
+    directory: Directory
+
+    def choices(self, one: Field) -> Mapping[str, str] | None:
+        """The values that a field is limited to, with their labels; None when it is not limited to a list."""
+        if one.type == "choice":
+            if one.options_from:
+                return {str(value): str(value) for value in listed(at_path(self.values, one.options_from))}
+            return {option: option for option in one.options} or None
+        if one.type == "checklist":
+            return {item: item for item in one.items} or None
+        if one.type in ("user", "users") and one.from_ == "participants":
+            return self.directory.participants()
+        if one.type in LIMITED_BY_FROM and one.from_:
+            ids = [str(id) for id in listed(at_path(self.values, one.from_))]
+            return {id: self.label(one, id) or id for id in ids}
+        if one.type in ("unit", "units") and one.unit_type:
+            return self.directory.units_of_type(one.unit_type)
+        return None
+
+    def label(self, one: Field, id: str) -> str | None:
+        """What an id of this field's type is called; None when it does not exist."""
+        find = {
+            "user": self.directory.account,
+            "position": self.directory.position,
+            "unit": self.directory.unit,
+        }
+        return find[one.type.removesuffix("s")](id)
+
+
+def listed(value: Any) -> list[Any]:
+    """A value as a list: nothing is empty, a single value is a list of one."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def empty_of(one: Field) -> Any:
+    """What a field holds when nothing is filled in."""
+    return [] if one.type in LIST_TYPES else None
+
+
+def is_empty(value: Any) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def is_given_by_server(one: Field) -> bool:
+    """Whether nobody fills this field in: it is computed, read-only or a summary."""
+    return one.compute is not None or one.readonly or one.type == "summary"
+
+
+def seen_by_expressions(fields: tuple[Field, ...], record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record of form data as expressions see it: every field is there, instants are datetimes."""
+    seen = dict(record)
+    for one in fields:
+        value = seen.setdefault(one.id, None)
+        if one.type == "datetime" and isinstance(value, str):
+            seen[one.id] = instant_of(value)
+        elif one.type == "table" and isinstance(value, list):
+            seen[one.id] = [seen_by_expressions(one.columns, row) for row in value]
+    return seen
+
+
+def within(values: Mapping[str, Any], *nearer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values with nearer names before them, the last ones nearest."""
+    maps = [dict(each) for each in reversed(nearer)]
+    return ChainMap(*maps, cast("dict[str, Any]", values))  # only ever read
+
+
+def evaluated(value: Any, values: Mapping[str, Any]) -> Any:
+    """A setting's value: the literal itself, or what its expression gives. Raises `EvaluationError`."""
+    found = setting(value)
+    return found.evaluate(values) if isinstance(found, Expression) else found
+
+
+def holds(text: str | None, values: Mapping[str, Any]) -> bool:
+    """Whether a condition is true; an absent condition and one that cannot be judged count as true."""
+    if text is None:
+        return True
+    try:
+        return expression(text).is_true(values)
+    except EvaluationError:
+        return True
+
+
+class Faults:
+    """Collects what is wrong with the data, each at its path; stops counting at `MAX_FAULTS`."""
+
+    def __init__(self) -> None:
+        self.found: list[FieldError] = []
+
+    @property
+    def are_enough(self) -> bool:
+        return len(self.found) >= MAX_FAULTS
+
+    def add(self, path: str, message_id: str, message_en: str) -> None:
+        if not self.are_enough:
+            self.found.append(FieldError(path, message_id, message_en))

@@ -1,0 +1,102 @@
+"""A form filled in as far as the server can: defaults, what earlier steps give, computed values."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.paths import at_path
+from engine.sop.expressions import EvaluationError, expression
+from engine.sop.forms.desk import (
+    LIMITED_BY_FROM,
+    Desk,
+    Faults,
+    empty_of,
+    evaluated,
+    is_empty,
+    is_given_by_server,
+    seen_by_expressions,
+    within,
+)
+from engine.sop.forms.reading import Unfit, computed
+from engine.sop.forms.summary import summary
+from engine.sop.forms.tables import Row
+from engine.sop.model import Field
+
+
+def filled(given: Mapping[str, Any], desk: Desk, faults: Faults) -> dict[str, Any]:
+    """Every field of the sheet with its value; ``given`` holds what people gave, tables as lists of `Row`.
+
+    A field that was not given takes its default, as does a required one that was left empty. Computed fields
+    see the fields before them as filled, those behind as given. ``faults`` gets what cannot be computed.
+    """
+    fields = desk.sheet.fields
+    record: dict[str, Any] = {}
+    people = {one.id: given.get(one.id) for one in fields if one.type != "table"}
+    for one in fields:
+        around = within(desk.values, seen_by_expressions(fields, people | record))
+        if one.type == "table":
+            rows: Sequence[Row] = given.get(one.id, ())
+            record[one.id] = [
+                filled_row(one, row, around, desk, faults, f"data.{one.id}[{row.place(place)}]")
+                for place, row in enumerate(rows)
+            ]
+        else:
+            record[one.id] = _value(one, given, around, desk, faults, f"data.{one.id}")
+    return record
+
+
+def filled_row(
+    table: Field, row: Row, around: Mapping[str, Any], desk: Desk, faults: Faults, path: str
+) -> dict[str, Any]:
+    """A row with its id, its carried columns and its own, the own ones filled as `filled` says."""
+    carried = desk.sheet.carried.get(table.id, ())
+    record: dict[str, Any] = {"row": row.id, **row.base}
+    for column in carried:
+        record.setdefault(column.id, row.given.get(column.id, empty_of(column)))
+    for column in table.columns:
+        seen = seen_by_expressions((*carried, *table.columns), {**row.given, **record})
+        record[column.id] = _value(
+            column, row.given, within(around, seen), desk, faults, f"{path}.{column.id}"
+        )
+    return record
+
+
+def _value(
+    one: Field, given: Mapping[str, Any], around: Mapping[str, Any], desk: Desk, faults: Faults, path: str
+) -> Any:
+    if one.type == "summary":
+        return summary(one, desk)
+    if one.compute is not None:
+        return _computed(one, one.compute, around, desk, faults, path)
+    if not is_given_by_server(one) and one.id in given:
+        value = given[one.id]
+        if not (one.required and is_empty(value)):
+            return empty_of(one) if value is None else value
+    return _default(one, around, desk)
+
+
+def _computed(
+    one: Field, compute: str, around: Mapping[str, Any], desk: Desk, faults: Faults, path: str
+) -> Any:
+    try:
+        value = computed(one, expression(compute).evaluate(around), desk)
+    except (EvaluationError, Unfit) as error:
+        faults.add(
+            path, f"Tidak dapat dihitung: {error.message_id}", f"Cannot be computed: {error.message_en}"
+        )
+        value = None
+    return empty_of(one) if value is None else value
+
+
+def _default(one: Field, around: Mapping[str, Any], desk: Desk) -> Any:
+    """The default, else what ``default_from`` leads to; empty where that does not suit the field."""
+    try:
+        value = computed(one, evaluated(one.default, around), desk)
+        source = one.default_from or (one.from_ if one.type not in LIMITED_BY_FROM else None)
+        if is_empty(value) and source:
+            found = at_path(around, source)
+            if isinstance(found, list) and not isinstance(empty_of(one), list):
+                found = found[0] if len(found) == 1 else None
+            value = computed(one, found, desk)
+    except (EvaluationError, Unfit):
+        value = None
+    return empty_of(one) if value is None else value

@@ -1,0 +1,47 @@
+"""What a form shows when it is opened: what is known, then the visit before, then the saved draft."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.sop.forms.desk import Desk, Directory, Faults, is_given_by_server
+from engine.sop.forms.filling import filled
+from engine.sop.forms.sheet import Sheet
+from engine.sop.forms.tables import Row, base_rows, fresh_ids, may_add_rows
+from engine.sop.model import Field
+
+
+def initial_data(
+    sheet: Sheet,
+    values: Mapping[str, Any],
+    directory: Directory,
+    draft: Mapping[str, Any] | None = None,
+    previous: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Every field of the sheet: the draft's value, else that of the visit before, else its default.
+
+    Empty fields are None, empty lists ``[]``. Rows that an earlier step gives are always those of now.
+    """
+    desk = Desk(sheet, values, directory)
+    saved = {**(previous or {}), **(draft or {})}
+    given: dict[str, Any] = {}
+    for one in sheet.fields:
+        if one.type == "table":
+            given[one.id] = _rows(one, saved.get(one.id), desk)
+        elif one.id in saved and not is_given_by_server(one):
+            given[one.id] = saved[one.id]
+    return filled(given, desk, Faults())
+
+
+def _rows(table: Field, saved: Any, desk: Desk) -> list[Row]:
+    rows = {row["row"]: Row(row["row"], row) for row in base_rows(table, desk)}
+    editable = {column.id for column in table.columns if not is_given_by_server(column)}
+    carried = {column.id for column in desk.sheet.carried.get(table.id, ())}
+    fresh = fresh_ids(set(rows), desk)
+    for each in saved if isinstance(saved, list) else []:
+        known = rows.get(each.get("row"))
+        if known is not None:
+            known.given = {name: each[name] for name in editable & set(each)}
+        elif may_add_rows(table):
+            id = each.get("row") or next(fresh)
+            rows[id] = Row(id, given={name: each[name] for name in (editable | carried) & set(each)})
+    return list(rows.values())

@@ -1,0 +1,261 @@
+"""One value as a client sends it, read as its field type says; what is required: validation.py."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from engine.sop.diagnostics import did_you_mean
+from engine.sop.forms.desk import Desk
+from engine.sop.functions import instant_of
+from engine.sop.model import Field
+from engine.worktime.errors import BadPeriod
+from engine.worktime.periods import Period
+
+MAX_TEXT = {"text": 1_000, "textarea": 20_000}
+MAX_ITEMS = 1_000
+MAX_URL = 2_000
+NUMBER_LIMIT = 2.0**63
+YEARS = range(1900, 3000)
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UNFIT_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
+_URL = re.compile(r"https://[^\s\x00-\x1f\x7f<>\"\\^`{|}]+")
+
+
+class Unfit(Exception):
+    """A value that its field cannot hold; ``at`` is the place within it, such as ``[2]``."""
+
+    def __init__(self, message_id: str, message_en: str, at: str = "") -> None:
+        super().__init__(message_en)
+        self.message_id = message_id
+        self.message_en = message_en
+        self.at = at
+
+
+def read(one: Field, value: Any, desk: Desk) -> Any:
+    """The value cleaned, None when it is empty; tables and summaries are not read here. Raises `Unfit`."""
+    if value is None or value == "":
+        return None
+    return _READERS[one.type](one, value, desk)
+
+
+def text(value: Any, longest: int) -> str:
+    """A text in NFC. Raises `Unfit`."""
+    if not isinstance(value, str):
+        raise Unfit("Harus berupa teks.", "Must be a text.")
+    if len(value) > longest:
+        raise Unfit(
+            f"Teks terlalu panjang: {len(value)} karakter, paling banyak {longest}.",
+            f"The text is too long: {len(value)} characters, at most {longest}.",
+        )
+    if _UNFIT_CHARACTERS.search(value):
+        raise Unfit(
+            "Teks memuat karakter yang tidak dapat disimpan.",
+            "The text has characters that cannot be stored.",
+        )
+    return unicodedata.normalize("NFC", value)
+
+
+def _text(one: Field, value: Any, desk: Desk) -> str:
+    del desk
+    return text(value, MAX_TEXT.get(one.type, MAX_TEXT["text"]))
+
+
+def _number(one: Field, value: Any, desk: Desk) -> float:
+    del one, desk
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Unfit("Harus berupa bilangan.", "Must be a number.")
+    if not -NUMBER_LIMIT < value < NUMBER_LIMIT or not math.isfinite(value):
+        raise Unfit("Bilangan di luar jangkauan.", "The number is out of range.")
+    return value
+
+
+def _year(one: Field, value: Any, desk: Desk) -> int:
+    number = _number(one, value, desk)
+    if number != int(number) or int(number) not in YEARS:
+        raise Unfit(
+            f"Harus berupa tahun, {YEARS.start} sampai {YEARS.stop - 1}.",
+            f"Must be a year, {YEARS.start} to {YEARS.stop - 1}.",
+        )
+    return int(number)
+
+
+def _boolean(one: Field, value: Any, desk: Desk) -> bool:
+    del one, desk
+    if not isinstance(value, bool):
+        raise Unfit("Harus ya atau tidak (true/false).", "Must be true or false.")
+    return value
+
+
+def _date(one: Field, value: Any, desk: Desk) -> str:
+    del one, desk
+    try:
+        if isinstance(value, str) and _DAY.fullmatch(value) and date.fromisoformat(value).year in YEARS:
+            return value
+    except ValueError:
+        pass
+    raise Unfit(
+        'Harus berupa tanggal seperti "2026-01-05".', 'Must be a date that exists, such as "2026-01-05".'
+    )
+
+
+def _datetime(one: Field, value: Any, desk: Desk) -> str:
+    del one, desk
+    instant = instant_of(value) if isinstance(value, str) and len(value) <= 40 else None
+    if instant is None or instant.year not in YEARS or instant.utcoffset() is None:
+        raise Unfit(
+            'Harus berupa tanggal dan jam dengan selisih zona waktu, seperti "2026-01-05T08:00:00+08:00".',
+            'Must be a date and time with its offset, such as "2026-01-05T08:00:00+08:00".',
+        )
+    return instant.replace(microsecond=0).isoformat()
+
+
+def _period(one: Field, value: Any, desk: Desk) -> str:
+    del one, desk
+    try:
+        return str(Period.parse(value))
+    except BadPeriod:
+        raise Unfit(
+            'Harus berupa periode: "2026-Q1", "2026-H1", "2026-01" atau "2026".',
+            'Must be a period: "2026-Q1", "2026-H1", "2026-01" or "2026".',
+        ) from None
+
+
+def _choice(one: Field, value: Any, desk: Desk) -> str:
+    chosen = text(value, MAX_TEXT["text"])
+    choices = desk.choices(one)
+    if choices is not None and chosen not in choices:
+        raise _not_among(chosen, choices)
+    return chosen
+
+
+def _known_id(one: Field, value: Any, desk: Desk) -> str:
+    """An id of a person, position or unit that exists, and is one of those that the field is limited to."""
+    id = text(value, MAX_TEXT["text"])
+    label = desk.label(one, id)
+    choices = desk.choices(one)
+    if label is None or (choices is not None and id not in choices):
+        if choices is not None:
+            raise _not_among(id, choices)
+        kind_id = {"user": "Akun", "position": "Jabatan", "unit": "Unit"}[one.type.removesuffix("s")]
+        kind_en = {"user": "account", "position": "position", "unit": "unit"}[one.type.removesuffix("s")]
+        raise Unfit(f'{kind_id} "{id[:60]}" tidak ditemukan.', f'There is no {kind_en} "{id[:60]}".')
+    return id
+
+
+def _not_among(value: str, choices: Mapping[str, str]) -> Unfit:
+    hint_id, hint_en = did_you_mean(value, choices)
+    some = ", ".join(list(choices)[:10]) or "–"
+    return Unfit(
+        f'"{value[:60]}" bukan pilihan di sini; pilihan: {some}.{hint_id}',
+        f'"{value[:60]}" is not a choice here; choices: {some}.{hint_en}',
+    )
+
+
+def _file(one: Field, value: Any, desk: Desk) -> str:
+    del one
+    id = text(value, MAX_TEXT["text"])
+    if desk.directory.file(id) is None:
+        raise Unfit(
+            f'Berkas "{id[:60]}" tidak ditemukan; unggah dahulu.',
+            f'There is no file "{id[:60]}"; upload it first.',
+        )
+    return id
+
+
+def _evidence(one: Field, value: Any, desk: Desk) -> dict[str, str]:
+    kinds = {"kind"} if one.kinds else set()
+    if not isinstance(value, Mapping) or set(value) - kinds not in ({"file"}, {"url"}):
+        raise Unfit(
+            'Harus berupa {"file": id} atau {"url": "https://…"}.',
+            'Must be {"file": id} or {"url": "https://…"}.',
+        )
+    kind = {}
+    if value.get("kind") is not None:
+        kind = {"kind": text(value["kind"], MAX_TEXT["text"])}
+        if kind["kind"] not in one.kinds:
+            raise _not_among(kind["kind"], dict.fromkeys(one.kinds, ""))
+    if "file" in value:
+        return {"file": _file(one, value["file"], desk), **kind}
+    return {"url": _url(one, value["url"], desk), **kind}
+
+
+def _url(one: Field, value: Any, desk: Desk) -> str:
+    document = desk.sheet.documents.get(one.document or "")
+    if document is not None and not document.allow_url:
+        raise Unfit(
+            f"{document.label} harus berupa berkas, bukan tautan.",
+            f"{document.label} must be a file, not a link.",
+        )
+    url = text(value, MAX_URL)
+    try:
+        host = urlsplit(url).hostname if _URL.fullmatch(url) else None
+    except ValueError:
+        host = None
+    if not host:
+        raise Unfit(
+            "Tautan harus diawali https:// dan memuat nama situs.",
+            "A link must start with https:// and name a site.",
+        )
+    return url
+
+
+def _many(read_one: Callable[[Field, Any, Desk], Any]) -> Callable[[Field, Any, Desk], list[Any]]:
+    def read_all(one: Field, value: Any, desk: Desk) -> list[Any]:
+        if not isinstance(value, list):
+            raise Unfit("Harus berupa daftar.", "Must be a list.")
+        if len(value) > MAX_ITEMS:
+            raise Unfit(f"Paling banyak {MAX_ITEMS} butir.", f"At most {MAX_ITEMS} items.")
+        return _distinct(_each(read_one, one, value, desk))
+
+    return read_all
+
+
+def _each(
+    read_one: Callable[[Field, Any, Desk], Any], one: Field, values: list[Any], desk: Desk
+) -> Iterable[Any]:
+    for index, value in enumerate(values):
+        try:
+            yield read_one(one, value, desk)
+        except Unfit as unfit:
+            raise Unfit(unfit.message_id, unfit.message_en, f"[{index}]{unfit.at}") from None
+
+
+def _distinct(values: Iterable[Any]) -> list[Any]:
+    found: list[Any] = []
+    for index, value in enumerate(values):
+        if value in found:
+            raise Unfit(
+                "Butir ini sudah ada dalam daftar.", "This item is in the list already.", f"[{index}]"
+            )
+        found.append(value)
+    return found
+
+
+_READERS: dict[str, Callable[[Field, Any, Desk], Any]] = {
+    **dict.fromkeys(("text", "textarea", "reference"), _text),
+    **dict.fromkeys(("number", "percent", "money"), _number),
+    **dict.fromkeys(("user", "position", "unit"), _known_id),
+    **dict.fromkeys(("users", "positions", "units"), _many(_known_id)),
+    "year": _year,
+    "boolean": _boolean,
+    "date": _date,
+    "datetime": _datetime,
+    "period": _period,
+    "choice": _choice,
+    "checklist": _many(_choice),
+    "file": _file,
+    "evidence": _many(_evidence),
+}
+
+
+def computed(one: Field, value: Any, desk: Desk) -> Any:
+    """What an expression or default gives, as this field holds it. Raises `Unfit`."""
+    if isinstance(value, datetime):
+        instant = value.replace(microsecond=0)
+        value = instant.isoformat() if one.type == "datetime" else instant.date().isoformat()
+    return read(one, value, desk)

@@ -1,0 +1,176 @@
+"""A form as JSON Schema 2020-12. What only expressions can decide stands in ``x-alur-*`` keywords."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine.sop.expressions import EvaluationError
+from engine.sop.forms.desk import Desk, Directory, evaluated, is_given_by_server
+from engine.sop.forms.reading import MAX_ITEMS, MAX_TEXT, NUMBER_LIMIT, YEARS
+from engine.sop.forms.sheet import Sheet
+from engine.sop.forms.tables import MAX_ROW_ID, base_rows, may_add_rows
+from engine.sop.model import Field
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_PERIOD = "^[12][0-9]{3}(-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?$"
+_SOURCES = {"user": "users", "position": "positions", "unit": "units", "file": "files"}
+
+
+def form_schema(sheet: Sheet, values: Mapping[str, Any], directory: Directory) -> dict[str, Any]:
+    """The schema of the ``data`` that completes a task with this form."""
+    desk = Desk(sheet, values, directory)
+    schema: dict[str, Any] = {"$schema": DIALECT, **_record(sheet.fields, {}, desk)}
+    if sheet.rules:
+        schema["x-alur-rules"] = [
+            _written(when=rule.when, require=rule.require, message=rule.message) for rule in sheet.rules
+        ]
+    return schema
+
+
+def _record(fields: tuple[Field, ...], more: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {**more, **{one.id: _field(one, desk) for one in fields}},
+        "required": [one.id for one in fields if one.required and not is_given_by_server(one)],
+        "additionalProperties": False,
+    }
+
+
+def _field(one: Field, desk: Desk) -> dict[str, Any]:
+    schema = {
+        "title": one.label,
+        **_written(description=one.help),
+        "x-alur-type": one.type,
+        **_shape(one, desk),
+    }
+    if not one.required or is_given_by_server(one):
+        schema = _or_null(schema)
+    if is_given_by_server(one):
+        schema["readOnly"] = True
+    return schema | _written(
+        **{
+            "x-alur-required-if": one.required_if,
+            "x-alur-compute": one.compute,
+            "x-alur-default": one.default,
+            "x-alur-default-from": one.default_from,
+            "x-alur-document": one.document,
+            "x-alur-role": one.role,
+            "x-alur-creates": one.creates,
+            "x-alur-group-by": one.group_by,
+            "x-alur-min": one.min if isinstance(one.min, str) else None,
+            "x-alur-max": one.max if isinstance(one.max, str) else None,
+        }
+    )
+
+
+def _written(**keywords: Any) -> dict[str, Any]:
+    return {name: value for name, value in keywords.items() if value is not None}
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    widened = {**schema, "type": [schema["type"], "null"]}
+    if "enum" in schema:
+        widened["enum"] = [*schema["enum"], None]
+    return widened
+
+
+def _shape(one: Field, desk: Desk) -> dict[str, Any]:
+    match one.type:
+        case "number" | "percent" | "money":
+            limits = {"exclusiveMinimum": -NUMBER_LIMIT, "exclusiveMaximum": NUMBER_LIMIT}
+            return {"type": "number", **limits, **_bounds(one, "minimum", "maximum", desk)}
+        case "year":
+            return {"type": "integer", "minimum": YEARS.start, "maximum": YEARS.stop - 1}
+        case "boolean":
+            return {"type": "boolean"}
+        case "date":
+            return {"type": "string", "format": "date"}
+        case "datetime":
+            return {"type": "string", "format": "date-time"}
+        case "period":
+            return {"type": "string", "pattern": _PERIOD}
+        case "checklist" | "users" | "positions" | "units":
+            items = _one_of(one, desk)
+            return {"type": "array", "uniqueItems": True, "items": items, **_lengths(one, desk)}
+        case "evidence":
+            return {"type": "array", "items": _evidence(one, desk), **_lengths(one, desk)}
+        case "table":
+            return _table(one, desk)
+        case "summary":
+            return {"type": "array", "items": {"type": "object"}}
+        case "choice" | "user" | "position" | "unit" | "file":
+            return _one_of(one, desk)
+        case "text" | "textarea" | "reference":
+            longest = {"maxLength": MAX_TEXT.get(one.type, MAX_TEXT["text"])}
+            return {"type": "string", **longest, **_bounds(one, "minLength", "maxLength", desk)}
+
+
+def _bounds(one: Field, least: str, most: str, desk: Desk) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for keyword, bound in ((least, one.min), (most, one.max)):
+        try:
+            limit = evaluated(bound, desk.values)
+        except EvaluationError:
+            continue
+        if isinstance(limit, int | float) and not isinstance(limit, bool):
+            found[keyword] = int(limit) if float(limit).is_integer() else limit
+    return found
+
+
+def _lengths(one: Field, desk: Desk) -> dict[str, Any]:
+    lengths = {"maxItems": MAX_ITEMS, **_bounds(one, "minItems", "maxItems", desk)}
+    if one.required and not is_given_by_server(one) and (one.type != "table" or may_add_rows(one)):
+        lengths["minItems"] = max(1, lengths.get("minItems", 1))
+    return lengths
+
+
+def _one_of(one: Field, desk: Desk) -> dict[str, Any]:
+    """One value out of a list, or an id out of a source that is too long to list."""
+    choices = desk.choices(one)
+    if choices is None:
+        source = _SOURCES.get(one.type.removesuffix("s"))
+        return {"type": "string", **_written(**{"x-alur-source": source})}
+    schema: dict[str, Any] = {"type": "string", "enum": list(choices)}
+    if any(id != label for id, label in choices.items()):
+        schema["x-alur-labels"] = dict(choices)
+    return schema
+
+
+def _evidence(one: Field, desk: Desk) -> dict[str, Any]:
+    kind = {"kind": {"type": "string", "enum": list(one.kinds)}} if one.kinds else {}
+    document = desk.sheet.documents.get(one.document or "")
+    ways = {"file": {"type": "string", "x-alur-source": "files"}}
+    if document is None or document.allow_url:
+        ways["url"] = {"type": "string", "pattern": "^https://"}
+    return {
+        "oneOf": [
+            {
+                "type": "object",
+                "properties": {way: shape, **kind},
+                "required": [way],
+                "additionalProperties": False,
+            }
+            for way, shape in ways.items()
+        ]
+    }
+
+
+def _table(one: Field, desk: Desk) -> dict[str, Any]:
+    carried = {column.id: _carried(column, desk) for column in desk.sheet.carried.get(one.id, ())}
+    surroundings: dict[str, Any] = {"row": {"type": "string", "maxLength": MAX_ROW_ID}}
+    if one.rows:
+        surroundings["label"] = {"type": ["string", "null"], "readOnly": True}
+    if one.rows_from:
+        surroundings |= {
+            name: {"readOnly": True} for row in base_rows(one, desk) for name in row if name != "row"
+        }
+    return {
+        "type": "array",
+        "items": _record(one.columns, surroundings | carried, desk),
+        **_lengths(one, desk),
+        "x-alur-add-rows": may_add_rows(one),
+    }
+
+
+def _carried(column: Field, desk: Desk) -> dict[str, Any]:
+    return {**_field(replace(column, required=False), desk), "readOnly": True}

@@ -1,0 +1,49 @@
+"""A summary: the rows of an earlier table counted per group. Only the server fills it in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.paths import at_path
+from engine.sop.forms.desk import Desk
+from engine.sop.model import Field
+
+_SURROUNDINGS = ("row", "branch", "label")
+
+
+def summary(one: Field, desk: Desk) -> list[dict[str, Any]]:
+    """One entry per group, in the order in which groups first appear.
+
+    ``group`` is the value at ``group_by`` (None where the row has none), ``label`` what it is called,
+    ``count`` its number of rows, ``totals`` the sum of every column that holds numbers.
+    """
+    rows = at_path(desk.values, one.from_) if one.from_ else None
+    groups: dict[Any, list[Mapping[str, Any]]] = {}
+    for row in rows if isinstance(rows, list) else []:
+        if isinstance(row, Mapping):
+            groups.setdefault(_group(one, row), []).append(row)
+    return [
+        {"group": group, "label": _label(one, group, desk), "count": len(members), "totals": _totals(members)}
+        for group, members in groups.items()
+    ]
+
+
+def _group(one: Field, row: Mapping[str, Any]) -> str | float | bool | None:
+    value = at_path(row, one.group_by) if one.group_by else None
+    return value if isinstance(value, str | int | float) else None
+
+
+def _label(one: Field, group: Any, desk: Desk) -> str | None:
+    if group is None:
+        return None
+    if isinstance(group, str) and (one.group_by or "").split(".")[-1] == "unit":
+        return desk.directory.unit(group) or group
+    return str(group)
+
+
+def _totals(rows: list[Mapping[str, Any]]) -> dict[str, float]:
+    totals: dict[str, float] = {}
+    for row in rows:
+        for name, value in row.items():
+            if isinstance(value, int | float) and not isinstance(value, bool) and name not in _SURROUNDINGS:
+                totals[name] = totals.get(name, 0) + value
+    return totals

@@ -1,0 +1,237 @@
+"""The data of a form as a client sends it: refused with every fault at once, or complete and fit to store."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from engine.errors import InvalidInput
+from engine.sop.expressions import EvaluationError, expression
+from engine.sop.forms.desk import (
+    Desk,
+    Directory,
+    Faults,
+    evaluated,
+    holds,
+    is_empty,
+    is_given_by_server,
+    seen_by_expressions,
+    within,
+)
+from engine.sop.forms.filling import filled
+from engine.sop.forms.initial import initial_data
+from engine.sop.forms.sheet import Sheet
+from engine.sop.forms.tables import Row, may_add_rows, read_record, read_rows
+from engine.sop.functions import Unsuitable, instant_of, is_less
+from engine.sop.model import Field
+
+
+def validated(
+    sheet: Sheet,
+    data: Any,
+    values: Mapping[str, Any],
+    directory: Directory,
+    outcome: str | None = None,
+) -> dict[str, Any]:
+    """The data to store: every field with its value. Raises `InvalidInput` with one error per fault."""
+    return _Validation(sheet, within(values, {"outcome": outcome}), directory).run(data)
+
+
+def checked_draft(sheet: Sheet, data: Any, values: Mapping[str, Any], directory: Directory) -> dict[str, Any]:
+    """A draft to store: what was sent, less what the server gives. Raises `InvalidInput` for wrong types."""
+    desk = Desk(sheet, values, directory)
+    faults = Faults()
+    given = _read(data, desk, faults)
+    _raise_if_any(faults)
+    return {
+        name: [{"row": row.id, **row.given} for row in value if row.index is not None]
+        if isinstance(value, _Rows)
+        else value
+        for name, value in given.items()
+    }
+
+
+class _Rows(list[Row]):
+    """The rows of one table."""
+
+
+def _read(data: Any, desk: Desk, faults: Faults) -> dict[str, Any]:
+    if not isinstance(data, Mapping):
+        faults.add("data", "Data harus berupa objek.", "The data must be an object.")
+        return {}
+    given = read_record(desk.sheet.fields, data, "data", desk, faults, {one.id for one in desk.sheet.fields})
+    for one in desk.sheet.fields:
+        if one.type == "table" and (one.id in data or one.rows or one.rows_from):
+            given[one.id] = _Rows(read_rows(one, data.get(one.id), f"data.{one.id}", desk, faults))
+    return given
+
+
+def _raise_if_any(faults: Faults) -> None:
+    if faults.found:
+        count = len(faults.found)
+        raise InvalidInput(
+            message_id=f"Isian formulir belum benar: {count} kesalahan.",
+            message_en=f"The form has {count} faults.",
+            errors=faults.found,
+        )
+
+
+class _Validation:
+    def __init__(self, sheet: Sheet, values: Mapping[str, Any], directory: Directory) -> None:
+        self.desk = Desk(sheet, values, directory)
+        self.faults = Faults()
+        self._untouched: dict[str, Any] | None = None
+
+    def run(self, data: Any) -> dict[str, Any]:
+        given = _read(data, self.desk, self.faults)
+        readable = not self.faults.found
+        record = filled(given, self.desk, self.faults)
+        if isinstance(data, Mapping):
+            self._check(data, given, record)
+        if readable:
+            self._check_work_times(record)
+            self._check_rules(record)
+        _raise_if_any(self.faults)
+        return record
+
+    def _check(self, data: Mapping[str, Any], given: Mapping[str, Any], record: Mapping[str, Any]) -> None:
+        fields = self.desk.sheet.fields
+        around = within(self.desk.values, seen_by_expressions(fields, record))
+        for one in fields:
+            path = f"data.{one.id}"
+            if is_given_by_server(one):
+                self._check_given(one.id, data, record, path, partial(self._untouched_value, one.id))
+                continue
+            if one.type == "table":
+                sent = isinstance(data.get(one.id), list)
+                self._check_table(one, given.get(one.id, ()), record[one.id], around, sent=sent)
+            self._check_value(one, record[one.id], around, path)
+
+    def _check_value(self, one: Field, value: Any, around: Mapping[str, Any], path: str) -> None:
+        if is_empty(value):
+            if one.type == "table" and not may_add_rows(one):
+                return
+            wanted = one.required or (one.required_if is not None and holds(one.required_if, around))
+            if wanted and not any(
+                fault.path.startswith((path + "[", path + ".")) or fault.path == path
+                for fault in self.faults.found
+            ):
+                self.faults.add(path, f"{one.label} wajib diisi.", f"{one.label} is required.")
+            return
+        for bound, symbol in ((one.min, "min"), (one.max, "max")):
+            if bound is not None:
+                self._check_bound(value, bound, symbol, around, path)
+
+    def _check_bound(self, value: Any, bound: Any, symbol: str, around: Mapping[str, Any], path: str) -> None:
+        measured = len(value) if isinstance(value, list) else value
+        counted = isinstance(value, list)
+        try:
+            limit = evaluated(bound, around)
+            if isinstance(measured, str) and isinstance(limit, int | float):
+                measured, counted = len(measured), True
+            wrong = is_less(measured, limit) if symbol == "min" else is_less(limit, measured)
+        except (EvaluationError, Unsuitable):
+            return  # a bound that does not suit its field limits nothing
+        if wrong:
+            shown = f"{limit:g}" if isinstance(limit, int | float) else str(limit)
+            what_id = "Jumlahnya" if counted else "Nilainya"
+            what_en = "The number of items or characters" if counted else "The value"
+            least_id, least_en = (
+                ("paling sedikit", "at least") if symbol == "min" else ("paling banyak", "at most")
+            )
+            self.faults.add(path, f"{what_id} {least_id} {shown}.", f"{what_en} must be {least_en} {shown}.")
+
+    def _check_table(
+        self,
+        table: Field,
+        rows: Sequence[Row],
+        records: Sequence[dict[str, Any]],
+        around: Mapping[str, Any],
+        *,
+        sent: bool,
+    ) -> None:
+        path = f"data.{table.id}"
+        for place, (row, record) in enumerate(zip(rows, records, strict=True)):
+            if sent and row.index is None:
+                self.faults.add(
+                    path, f'Baris "{row.id}" tidak boleh dihapus.', f'Row "{row.id}" may not be dropped.'
+                )
+            else:
+                self._check_row(table, row, record, around, f"{path}[{row.place(place)}]")
+
+    def _check_row(
+        self, table: Field, row: Row, record: dict[str, Any], around: Mapping[str, Any], path: str
+    ) -> None:
+        carried = self.desk.sheet.carried.get(table.id, ())
+        seen = within(around, seen_by_expressions((*carried, *table.columns), record))
+        if row.base:
+            for name in dict.fromkeys((*row.base, *(column.id for column in carried))):
+                self._check_given(name, row.sent, record, f"{path}.{name}", lambda: None)
+        for column in table.columns:
+            here = f"{path}.{column.id}"
+            if is_given_by_server(column):
+                untouched = partial(self._untouched_cell, table.id, row.id, column.id)
+                self._check_given(column.id, row.sent, record, here, untouched)
+            else:
+                self._check_value(column, record[column.id], seen, here)
+
+    def _check_given(
+        self,
+        name: str,
+        sent: Mapping[str, Any],
+        record: Mapping[str, Any],
+        path: str,
+        untouched: Callable[[], Any],
+    ) -> None:
+        """What the server gives may be left out, or sent back as it is or as the initial data first had it."""
+        value = sent.get(name)
+        if value is None or _same(value, record.get(name)) or _same(value, untouched()):
+            return
+        self.faults.add(
+            path,
+            "Isian ini ditentukan oleh sistem dan tidak dapat diubah.",
+            "This field is given by the server and cannot be changed.",
+        )
+
+    def _untouched_value(self, name: str) -> Any:
+        if self._untouched is None:
+            self._untouched = initial_data(self.desk.sheet, self.desk.values, self.desk.directory)
+        return self._untouched[name]
+
+    def _untouched_cell(self, table: str, row_id: str | None, column: str) -> Any:
+        rows: list[dict[str, Any]] = self._untouched_value(table)
+        return next((row[column] for row in rows if row["row"] == row_id), None)
+
+    def _check_work_times(self, record: Mapping[str, Any]) -> None:
+        by_role = {one.role: one for one in self.desk.sheet.fields if one.role}
+        start, end = by_role.get("work_start"), by_role.get("work_end")
+        if start is None or end is None:
+            return
+        began, finished = (instant_of(str(record[one.id] or "")) for one in (start, end))
+        if began and finished and finished < began:
+            self.faults.add(
+                f"data.{end.id}",
+                f"{end.label} tidak boleh lebih awal daripada {start.label}.",
+                f"{end.label} must not be before {start.label}.",
+            )
+
+    def _check_rules(self, record: Mapping[str, Any]) -> None:
+        around = within(self.desk.values, seen_by_expressions(self.desk.sheet.fields, record))
+        for rule in self.desk.sheet.rules:
+            if not holds(rule.when, around):
+                continue
+            try:
+                if expression(rule.require).is_true(around):
+                    continue
+                why_id, why_en = f"Syarat belum terpenuhi: {rule.require}", f"Rule not met: {rule.require}"
+            except EvaluationError as error:
+                why_id, why_en = error.message_id, str(error)
+            self.faults.add("data", rule.message or why_id, rule.message or why_en)
+
+
+def _same(sent: Any, given: Any) -> bool:
+    if isinstance(sent, bool) or isinstance(given, bool):
+        return sent is given
+    if isinstance(sent, int | float) and isinstance(given, int | float):
+        return math.isclose(sent, given, rel_tol=1e-9)
+    return bool(sent == given)
