@@ -183,7 +183,7 @@ class _Validation:
         path: str,
         untouched: Callable[[], Any],
     ) -> None:
-        """What the server gives may be left out, or sent back as it is or as the initial data first had it."""
+        """What the server gives may be left out, or sent back as it is or as the initial data had it."""
         value = sent.get(name)
         if value is None or _same(value, record.get(name)) or _same(value, untouched()):
             return

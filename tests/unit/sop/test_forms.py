@@ -130,7 +130,7 @@ def test_a_value_of_the_right_type_is_stored(sheet: Sheet, sent: Any, stored: An
         (one("period"), "2026-Q5", "Must be a period"),
         (one("period"), 2026, "Must be a period"),
         (one("boolean"), 1, "true or false"),
-        (one("choice", options=("Ya", "Tidak")), "ya", 'Did you mean "Ya"?'),
+        (one("choice", options=("Ya", "Tidak")), "Tida", 'Did you mean "Tidak"?'),
         (one("checklist", items=("A", "B")), ["C"], "not a choice"),
         (one("checklist"), ["a", "a"], "in the list already"),
         (one("user"), "siapa", 'no account "siapa"'),
@@ -373,7 +373,7 @@ RULES = Sheet(
         FormRule(
             when='outcome == "sesuai"',
             require="periksa.all(r, r.sesuai)",
-            message="Masih ada yang belum sesuai",
+            message="Belum semua sesuai",
         ),
         FormRule(when='outcome == "tidak"', require="periksa.exists(r, !r.sesuai)"),
     ),
@@ -386,7 +386,7 @@ def test_rules_hold_for_the_outcome_that_they_name() -> None:
     assert validated(RULES, mixed, VALUES, OFFICE, "tidak")
     assert validated(RULES, good, VALUES, OFFICE, "sesuai")
     assert validated(RULES, mixed, VALUES, OFFICE, None)
-    assert faults_of(RULES, mixed, VALUES, "sesuai") == {"data": "Masih ada yang belum sesuai"}
+    assert faults_of(RULES, mixed, VALUES, "sesuai") == {"data": "Belum semua sesuai"}
     assert "Rule not met" in faults_of(RULES, good, VALUES, "tidak")["data"]
 
 
