@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
@@ -66,7 +67,7 @@ class FileStore:
             id=str(uuid.uuid4()), sha256=digest, name=cleaned, size=len(data), media_type=media_type
         )
 
-    def open(self, sha256: str) -> BinaryIO:
+    def open(self, sha256: str) -> BufferedReader:
         """The bytes with this hash, for reading. Raises `NotFound`."""
         try:
             # Checked first: what is no hash must never become a path.

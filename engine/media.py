@@ -1,4 +1,4 @@
-"""Which kinds of files may be uploaded, told by name and content together, and what their names become. Pure."""
+"""Which kinds of files may be uploaded, told by name and content together, and how names are cleaned."""
 
 import re
 import unicodedata
@@ -48,7 +48,7 @@ def media_type_of(name: str, data: bytes) -> str:
         )
     if not kind.fits(data):
         raise _unsupported(
-            f"Isi berkas bukan .{suffix} yang sah. Simpan ulang dari aplikasinya sebagai .{suffix}, lalu unggah.",
+            f"Isi berkas bukan .{suffix} yang sah. Simpan ulang sebagai .{suffix}, lalu unggah.",
             f"the content is not a valid .{suffix}; save it as .{suffix} again and upload that",
         )
     return kind.media_type
