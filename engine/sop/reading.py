@@ -57,7 +57,7 @@ def demands_of(cls: Any) -> tuple[str | None, tuple[str, ...]]:
 
 
 def blank(hint: Any) -> Any:
-    """What stands in for a required value that could not be read."""
+    """What stands in for a required value that could not be read: empty, of its type where possible."""
     while get_origin(hint) is Annotated:
         hint = get_args(hint)[0]
     origin = get_origin(hint)
@@ -65,6 +65,8 @@ def blank(hint: Any) -> Any:
         return ()
     if origin is dict:
         return {}
+    if hint is str:
+        return ""
     if dataclasses.is_dataclass(hint) and isinstance(hint, type) and hint is not Duration:
         return _empty(hint)
     return None

@@ -21,6 +21,7 @@ SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _REF = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z][A-Za-z0-9_-]*){0,7}")
 _SEMVER = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})(-[0-9A-Za-z.-]{1,32})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+PATTERNS = {Mark.SLUG: SLUG, Mark.REF: _REF, Mark.SEMVER: _SEMVER, Mark.DATE: _DATE}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 

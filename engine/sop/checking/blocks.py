@@ -85,7 +85,7 @@ def _check_for_each(report: Report, path: Path, block: Block) -> None:
 def _check_origin(
     report: Report, path: Path, reference: str | None, kinds: tuple[str, ...], block: Block
 ) -> None:
-    if reference is None:
+    if not reference:
         return
     kind = resolve_ref(report.written, reference, None)
     first = reference.split(".")[0]

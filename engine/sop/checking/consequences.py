@@ -128,7 +128,7 @@ def _check_children(report: Report, path: Path, children: tuple[StartSop, ...], 
         here = (*path, index) if report.source.has((*path, index)) else path
         check_sop(report, (*here, "sop"), child.sop, started=True)
         for name, reference in child.pass_.items():
-            if reference is None or reference == "period" or reference in report.written.documents:
+            if not reference or reference == "period" or reference in report.written.documents:
                 continue
             if resolve_ref(report.written, reference, step_id) is None:
                 known = ["period", *report.written.documents]

@@ -21,7 +21,7 @@ def check_deviations(report: Report) -> None:
         check_set(report, (*path, "set"), deviation.set, deviation.at)
         places: Iterable[str] = steps if deviation.at == "any" else [deviation.at]
         own = {name for place in places if place in steps for name in steps[place].outcomes}
-        if deviation.outcome is not None and (
+        if deviation.outcome and (
             deviation.outcome in own or {(deviation.at, deviation.outcome), ("any", deviation.outcome)} & seen
         ):
             report.error(
@@ -39,7 +39,7 @@ def _check_deviation_target(report: Report, path: Path, deviation: Deviation) ->
     inside = flow.block_of.get(to or "")
     enters = deviation.at == "any" or inside != flow.block_of.get(deviation.at or "")
     selected = deviation.scope == "selected_branches"
-    if selected and to is not None and (inside or to) not in report.written.blocks:
+    if selected and to and (inside or to) not in report.written.blocks:
         report.error(
             (*path, "scope"),
             "scope_without_block",

@@ -28,7 +28,7 @@ def check_due(report: Report, path: Path, due: Due | None, step_id: str | None) 
 
 def check_moment(report: Report, path: Path, reference: str | None, step_id: str | None) -> None:
     """A reference leads to a date or an instant."""
-    if reference is None:
+    if not reference:
         return
     kind = resolve_ref(report.written, reference, step_id)
     if kind is None:

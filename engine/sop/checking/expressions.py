@@ -48,7 +48,7 @@ class _Compiler:
         return self.scopes[key]
 
     def check(self, path: Path, text: str | None, step_id: str | None, place: Place) -> None:
-        if text is None:
+        if not text:
             return
         try:
             compile_expression(text, self.scope(step_id, place))
@@ -120,7 +120,7 @@ class _Compiler:
         """A form without a step has no names; what can be told is whether its expressions are well formed."""
         for index, rule in enumerate(form.rules):
             for key, text in (("when", rule.when), ("require", rule.require)):
-                if text is not None:
+                if text:
                     try:
                         expression(text)
                     except ExpressionError as error:

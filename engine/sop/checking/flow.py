@@ -20,7 +20,7 @@ def check_flow(report: Report) -> None:
 
 def targets(report: Report) -> list[str]:
     """Every word that may stand as a target."""
-    steps = [step.id for step in report.written.steps if step.id is not None]
+    steps = [step.id for step in report.written.steps if step.id]
     return [*steps, *report.written.blocks, "join", "end"]
 
 

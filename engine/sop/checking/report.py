@@ -69,9 +69,9 @@ class Report:
     def wants(
         self, path: Path, name: str | None, known: Iterable[str], noun: Noun, *, key: bool = False
     ) -> bool:
-        """Whether a name is known; an error with the closest name if not. None was told before."""
+        """Whether a name is known; an error with the closest name if not. An empty name was told before."""
         names = list(known)
-        if name is None:
+        if not name:
             return False
         if name in names:
             return True
@@ -97,7 +97,7 @@ class Report:
         seen: set[str] = set()
         for index, name in enumerate(names):
             self.wants((*path, index), name, self.written.roles, ROLE)
-            if name is not None and name in seen:
+            if name and name in seen:
                 self.error(
                     (*path, index),
                     "duplicate_role",
@@ -110,7 +110,7 @@ class Report:
         """Each id stands once; an error at every later one, naming the line of the first."""
         first: dict[str, Path] = {}
         for path, name in ids:
-            if name is None:
+            if not name:
                 continue
             if name in first:
                 line, _ = self.source.place(first[name])

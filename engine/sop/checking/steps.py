@@ -40,7 +40,7 @@ def _check_names(report: Report, path: Path, index: int, step: Step) -> None:
             f"Step numbers run from 1 to n; here {index + 1}, not {step.number}."
             " A different number on paper goes into printed.",
         )
-    if step.id in _RESERVED or (step.id is not None and step.id in report.written.blocks):
+    if step.id in _RESERVED or step.id in report.written.blocks:
         report.error(
             (*path, "id"),
             "reserved_name",
@@ -142,7 +142,7 @@ def _check_clock(report: Report, path: Path, step: Step) -> None:
     check_due(report, (*path, "not_before"), step.not_before, step.id)
     if report.wants((*path, "milestone"), step.milestone, report.written.sla.milestones, MILESTONE):
         milestone = report.written.sla.milestones[step.milestone or ""]
-        if milestone.at is not None and milestone.at != step.id:
+        if milestone.at and milestone.at != step.id:
             report.error(
                 (*path, "milestone"),
                 "milestone_elsewhere",

@@ -65,7 +65,7 @@ def _check_passes(report: Report, path: Path, trigger: Trigger) -> None:
 def check_sop(report: Report, path: Path, sop: str | None, *, started: bool = False) -> None:
     """An SOP that the catalogue does not hold: a warning; an error where an effective SOP would start it."""
     known = report.around.get("known_sops")
-    if sop is None or known is None or sop in known:
+    if not sop or known is None or sop in known:
         return
     tell = report.error if started and report.written.status == "effective" else report.warn
     tell(

@@ -10,7 +10,7 @@ from engine.sop.places import Path, shown
 def check_ways(report: Report) -> None:
     """Every step can be reached from the first, and can reach the end."""
     edges = _edges(report)
-    steps = [step.id for step in report.written.steps if step.id is not None]
+    steps = [step.id for step in report.written.steps if step.id]
     if not steps:
         return
     forward = {origin: there | _deviating(report, origin) for origin, there in edges.items()}
@@ -21,7 +21,7 @@ def check_ways(report: Report) -> None:
             backward.setdefault(target, set()).add(origin)
     ending = _closure(backward, "end")
     for index, step in enumerate(report.written.steps):
-        if step.id is None or report.flow.position[step.id] != index:
+        if not step.id or report.flow.position[step.id] != index:
             continue
         path: Path = ("steps", index, "id")
         if step.id not in reached:
@@ -48,9 +48,9 @@ def _edges(report: Report) -> dict[str, set[str]]:
     known = targets(report)
     edges: dict[str, set[str]] = {}
     for block_id, block in report.definition.blocks.items():
-        edges[block_id] = {line[0] for line in lines_of(block) if line and line[0] is not None}
+        edges[block_id] = {line[0] for line in lines_of(block) if line and line[0]}
     for index, step in enumerate(report.definition.steps):
-        if step.id is None:
+        if not step.id:
             continue
         named = [outcome.to for outcome in step.outcomes.values()]
         if step.next:
@@ -75,7 +75,7 @@ def _guess(report: Report, target: str | None, known: list[str], index: int) -> 
 
 def _deviating(report: Report, origin: str) -> set[str]:
     paths = report.written.deviations.paths if report.written.deviations.enabled else ()
-    return {one.to for one in paths if one.at in (origin, "any") and one.to is not None}
+    return {one.to for one in paths if one.at in (origin, "any") and one.to}
 
 
 def _closure(edges: dict[str, set[str]], start: str) -> set[str]:
