@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.paths import at_path
+from engine.sop.expressions import value_at
 from engine.sop.forms.desk import Desk
 from engine.sop.model import Field
 
@@ -16,7 +16,7 @@ def summary(one: Field, desk: Desk) -> list[dict[str, Any]]:
     ``group`` is the value at ``group_by`` (None where the row has none), ``label`` what it is called,
     ``count`` its number of rows, ``totals`` the sum of every column that holds numbers.
     """
-    rows = at_path(desk.values, one.from_) if one.from_ else None
+    rows = value_at(desk.values, one.from_.split(".")) if one.from_ else None
     groups: dict[Any, list[Mapping[str, Any]]] = {}
     for row in rows if isinstance(rows, list) else []:
         if isinstance(row, Mapping):
@@ -28,7 +28,7 @@ def summary(one: Field, desk: Desk) -> list[dict[str, Any]]:
 
 
 def _group(one: Field, row: Mapping[str, Any]) -> str | float | bool | None:
-    value = at_path(row, one.group_by) if one.group_by else None
+    value = value_at(row, one.group_by.split(".")) if one.group_by else None
     return value if isinstance(value, str | int | float) else None
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.paths import at_path
 from engine.sop.diagnostics import did_you_mean
+from engine.sop.expressions import value_at
 from engine.sop.forms.desk import Desk, Faults, holds, is_given_by_server, within
 from engine.sop.forms.reading import MAX_ITEMS, Unfit, read, text
 from engine.sop.model import Field
@@ -43,7 +43,7 @@ def base_rows(table: Field, desk: Desk) -> list[dict[str, Any]]:
     source = table.rows_from
     if source is None or source.from_ is None:
         return []
-    found = at_path(desk.values, source.from_)
+    found = value_at(desk.values, source.from_.split("."))
     rows = [dict(row) for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
     wanted = [row for row in rows if _is_wanted(table, row, desk)]
     own = {column.id for column in table.columns}
@@ -74,7 +74,7 @@ def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def fresh_ids(taken: set[str], desk: Desk) -> Iterator[str]:
     """Ids for added rows, the same for the same input; those of a branch carry its id and so stay apart."""
-    branch = at_path(desk.values, "branch.id")
+    branch = value_at(desk.values, ("branch", "id"))
     prefix = f"{branch}-r" if branch else "r"
     number = 0
     while True:
