@@ -3,6 +3,7 @@
 from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, cast
 
 from engine.errors import FieldError
@@ -95,6 +96,11 @@ def seen_by_expressions(fields: tuple[Field, ...], record: Mapping[str, Any]) ->
         elif one.type == "table" and isinstance(value, list):
             seen[one.id] = [seen_by_expressions(one.columns, row) for row in value]
     return seen
+
+
+def as_data(value: Any) -> Any:
+    """A value that expressions see, as form data holds it: instants are texts again."""
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def within(values: Mapping[str, Any], *nearer: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.sop.expressions import value_at
-from engine.sop.forms.desk import Desk
+from engine.sop.forms.desk import Desk, as_data
 from engine.sop.model import Field
 
 _SURROUNDINGS = ("row", "branch", "label")
@@ -28,7 +28,7 @@ def summary(one: Field, desk: Desk) -> list[dict[str, Any]]:
 
 
 def _group(one: Field, row: Mapping[str, Any]) -> str | float | bool | None:
-    value = value_at(row, one.group_by.split(".")) if one.group_by else None
+    value = as_data(value_at(row, one.group_by.split("."))) if one.group_by else None
     return value if isinstance(value, str | int | float) else None
 
 

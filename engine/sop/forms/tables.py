@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.sop.diagnostics import did_you_mean
 from engine.sop.expressions import value_at
-from engine.sop.forms.desk import Desk, Faults, holds, is_given_by_server, within
+from engine.sop.forms.desk import Desk, Faults, as_data, holds, is_given_by_server, within
 from engine.sop.forms.reading import MAX_ITEMS, Unfit, read, text
 from engine.sop.model import Field
 
@@ -47,7 +47,7 @@ def base_rows(table: Field, desk: Desk) -> list[dict[str, Any]]:
     rows = [dict(row) for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
     wanted = [row for row in rows if _is_wanted(table, row, desk)]
     own = {column.id for column in table.columns}
-    return _named([{name: value for name, value in row.items() if name not in own} for row in wanted])
+    return _named([{name: as_data(row[name]) for name in row if name not in own} for row in wanted])
 
 
 def _is_wanted(table: Field, row: Mapping[str, Any], desk: Desk) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine.errors import InvalidInput
-from engine.sop.forms import Sheet, checked_draft, initial_data, validated
+from engine.sop.forms import Sheet, checked_draft, initial_data, seen_by_expressions, validated
 from engine.sop.model import Document, Field, FormRule, RowsFrom
 
 
@@ -311,6 +311,19 @@ def test_rows_of_several_branches_that_chose_the_same_id_are_told_apart() -> Non
     table = field("t", "table", rows_from=RowsFrom(from_="s5.perbaikan"), columns=(field("ok", "boolean"),))
     found = initial_data(Sheet((table,)), {**VALUES, "s5": {"perbaikan": rows}}, OFFICE)["t"]
     assert [row["row"] for row in found] == ["bid-pdn:x", "bid-pkm:x"]
+
+
+def test_instants_in_earlier_rows_are_texts_again_when_they_are_carried_on() -> None:
+    columns = (field("mulai", "datetime"),)
+    text = "2026-01-05T08:00:00+08:00"
+    earlier = seen_by_expressions(
+        (field("t", "table", columns=columns),), {"t": [{"row": "r1", "mulai": text}]}
+    )
+    table = field("u", "table", rows_from=RowsFrom(from_="s1.t"), columns=(field("ok", "boolean"),))
+    sheet = Sheet((table,), carried={"u": columns})
+    rows = initial_data(sheet, {"s1": earlier}, OFFICE)["u"]
+    assert rows == [{"row": "r1", "mulai": text, "ok": None}]
+    assert validated(sheet, {"u": rows}, {"s1": earlier}, OFFICE) == {"u": rows}
 
 
 def test_fixed_rows_have_ids_and_labels_of_their_own() -> None:
