@@ -27,7 +27,12 @@ THREADS = 4
 def started(arguments: Sequence[str]) -> subprocess.Popen[str]:
     """A Python process in the project folder; one line on its standard output is one acknowledgement."""
     return subprocess.Popen(
-        [sys.executable, *arguments], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, *arguments],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 

@@ -29,7 +29,12 @@ BRANCH_FIELDS = tuple(spec.name for spec in fields(Branch))
 TASK_FIELDS = tuple(spec.name for spec in fields(Task))
 
 SELECT_CASE = select(*(SOP_CASE.c[name] for name in CASE_FIELDS), SOP_CASE.c.audit_seq, SOP_CASE.c.audit_head)
-LOCK_CASE = SELECT_CASE.where(SOP_CASE.c.id == bindparam("case_id")).with_for_update()
+READ_CASE = SELECT_CASE.where(SOP_CASE.c.id == bindparam("case_id"))
+READ_CASE_OF_TASK = SELECT_CASE.where(
+    SOP_CASE.c.id == select(TASK.c.case_id).where(TASK.c.id == bindparam("task_id")).scalar_subquery()
+)
+LOCK_CASE = READ_CASE.with_for_update()
+LOCK_CASE_OF_TASK = READ_CASE_OF_TASK.with_for_update()
 SELECT_BRANCHES = (
     select(*(BRANCH.c[name] for name in BRANCH_FIELDS))
     .where(BRANCH.c.case_id == bindparam("case_id"))
@@ -83,9 +88,24 @@ class Cases(Journal):
 
     def case_for_update(self, case_id: str) -> CaseState | None:
         """The whole case as it stands, locked until the end of the transaction; None when there is none."""
-        row = self.connection.execute(LOCK_CASE, {"case_id": case_id}).first()
+        return self._whole(self.connection.execute(LOCK_CASE, {"case_id": case_id}).first())
+
+    def case_of_task_for_update(self, task_id: str) -> CaseState | None:
+        """The whole case that a task belongs to, locked likewise."""
+        return self._whole(self.connection.execute(LOCK_CASE_OF_TASK, {"task_id": task_id}).first())
+
+    def case(self, case_id: str) -> CaseState | None:
+        """The whole case as it stands, for reading only."""
+        return self._whole(self.connection.execute(READ_CASE, {"case_id": case_id}).first())
+
+    def case_of_task(self, task_id: str) -> CaseState | None:
+        """The whole case that a task belongs to, for reading only."""
+        return self._whole(self.connection.execute(READ_CASE_OF_TASK, {"task_id": task_id}).first())
+
+    def _whole(self, row: Any) -> CaseState | None:
         if row is None:
             return None
+        case_id = row.id
         self._places[case_id] = _Place(row.version, Head(row.audit_seq, row.audit_head))
         state = CaseState(case_of(row))
         for branch in self.connection.execute(SELECT_BRANCHES, {"case_id": case_id}):

@@ -1,0 +1,120 @@
+"""A full disk, a locked file, an absent or stopped database: one clear error, nothing half done."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from engine.errors import StorageFull, Unavailable
+from engine.state import CaseState
+from engine.store import Store, Tx, open_store
+from engine.store.sqlite import SqliteStore
+from engine.store.trail import verify_log
+from migrations import migrate
+from tests.postgres import DatabaseUrls, PostgresServer, running_server
+from tests.storage import a_started_case, an_act, migrated
+
+only_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+only_postgres = pytest.mark.parametrize("database_kind", ["postgres"], indirect=True)
+
+
+def start(tx: Tx) -> CaseState:
+    return tx.record(None, a_started_case(), an_act("case.start"))
+
+
+@only_sqlite
+def test_a_full_disk_refuses_the_act_whole_and_work_goes_on_when_there_is_room(store: Store) -> None:
+    store.execute(start)
+    pages = store.read(lambda connection: connection.exec_driver_sql("PRAGMA page_count").scalar())
+    store.execute(lambda tx: tx.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}").close())
+
+    def too_much(tx: Tx) -> CaseState:
+        return tx.record(None, a_started_case(title="x" * 200_000), an_act("case.start"))
+
+    with pytest.raises(StorageFull) as refused:
+        store.execute(too_much)
+    assert "penuh" in refused.value.message_id
+    assert store.read(verify_log).checked == 1
+    store.execute(lambda tx: tx.connection.exec_driver_sql("PRAGMA max_page_count = 1000000").close())
+    store.execute(too_much)
+    report = store.read(verify_log)
+    assert (report.ok, report.checked) == (True, 2)
+
+
+@only_sqlite
+def test_a_locked_file_is_unavailable_until_it_is_free_again(urls: DatabaseUrls) -> None:
+    path = urls.database_url.removeprefix("sqlite:///")
+    store = SqliteStore(urls.database_url, busy_seconds=0.05)
+    with sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Unavailable, match="locked"):
+            store.execute(start)
+        assert store.read(verify_log).checked == 0  # reading goes on
+        other.execute("ROLLBACK")
+    store.execute(start)
+    assert store.read(verify_log).checked == 1
+    store.close()
+
+
+def test_a_file_in_a_folder_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/missing/alur.db"
+    store = open_store(url)
+    with pytest.raises(Unavailable, match="unable to open"):
+        store.execute(start)
+    with pytest.raises(Unavailable, match="unable to open"):
+        store.read(verify_log)
+    with pytest.raises(Unavailable, match="unable to open"):
+        migrate(url)
+    store.close()
+
+
+def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "alur.db").write_text("no database" * 100)
+    store = open_store(f"sqlite:///{tmp_path}/alur.db")
+    with pytest.raises(Unavailable, match="not a database"):
+        store.execute(start)
+    store.close()
+
+
+def test_a_database_without_our_tables_asks_for_the_migration(database: DatabaseUrls) -> None:
+    store = open_store(database.database_url)
+    with pytest.raises(Unavailable, match="alur migrate"):
+        store.execute(start)
+    with pytest.raises(Unavailable, match="alur migrate"):
+        store.read(verify_log)
+    store.close()
+
+
+@only_postgres
+def test_a_connection_that_was_cut_is_replaced_without_an_error(
+    store: Store, urls: DatabaseUrls, postgres_server: PostgresServer
+) -> None:
+    store.execute(start)
+    superuser = create_engine(
+        postgres_server.superuser_url.set(drivername="postgresql+psycopg"), poolclass=NullPool
+    )
+    with superuser.begin() as connection:
+        name = urls.database_url.split("?", maxsplit=1)[0].rsplit("/", 1)[1]
+        cut = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+        connection.execute(cut, {"name": name})
+    store.execute(start)
+    assert store.read(verify_log).checked == 2
+
+
+def test_a_stopped_postgresql_is_unavailable() -> None:
+    with running_server() as server:
+        urls = server.create_database()
+        migrated(urls)
+        store = open_store(urls.database_url)
+        store.execute(start)
+    with pytest.raises(Unavailable):
+        store.execute(start)
+    with pytest.raises(Unavailable):
+        store.read(verify_log)
+    with pytest.raises(Unavailable):
+        migrate(urls.migration_url)
+    store.close()
