@@ -46,9 +46,14 @@ class Authority:
         person = self.organisation.account(self.account)
         if person is None or person.disabled:
             return False
-        if person.system_roles & READERS or self.state.case.started_by == self.account or self.is_owner():
+        if self.reads_all() or self.state.case.started_by == self.account or self.is_owner():
             return True
         return any(self.sees_task(task) for task in self.state.tasks.values())
+
+    def reads_all(self) -> bool:
+        """Whether this person reads every case of the agency: auditors and readers of the log."""
+        person = self.organisation.account(self.account)
+        return person is not None and not person.disabled and bool(person.system_roles & READERS)
 
     def sees_task(self, task: Task) -> bool:
         return (

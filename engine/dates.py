@@ -44,10 +44,14 @@ class Dates:
             return span[0] if span else None
         if not_before.before is not None:
             anchor = self._anchor(not_before.before[0])
-            return None if anchor is None else deadlines.open_before(self.calendar, anchor, not_before.before[1])
+            return (
+                None if anchor is None else deadlines.open_before(self.calendar, anchor, not_before.before[1])
+            )
         if not_before.after is not None:
             anchor = self._anchor(not_before.after[0])
-            return None if anchor is None else deadlines.open_after(self.calendar, anchor, not_before.after[1])
+            return (
+                None if anchor is None else deadlines.open_after(self.calendar, anchor, not_before.after[1])
+            )
         anchor = self._anchor(not_before.at or "")
         return None if anchor is None else deadlines.open_on(self.calendar, anchor)
 

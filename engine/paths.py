@@ -5,7 +5,7 @@ from typing import Any
 
 
 def at_path(values: Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted path; a column of a table gives the list of its distinct values."""
+    """The value at a dotted path; a column of a table gives its distinct values, lists unfolded."""
     value: Any = values
     for part in path.split("."):
         if isinstance(value, list):
@@ -15,5 +15,10 @@ def at_path(values: Mapping[str, Any], path: str) -> Any:
         else:
             return None
     if isinstance(value, list) and value and not isinstance(value[0], Mapping):
-        return list(dict.fromkeys(each for each in value if each is not None))
+        distinct: list[Any] = []
+        for each in value:
+            for one in each if isinstance(each, list) else [each]:
+                if one is not None and one not in distinct:
+                    distinct.append(one)
+        return distinct
     return value

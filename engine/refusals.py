@@ -10,6 +10,7 @@ from engine.errors import (
     ConditionNotMet,
     Conflict,
     NotAllowed,
+    NotFound,
     SopError,
 )
 from engine.machine import Exit
@@ -200,4 +201,16 @@ def condition(exit_: Exit) -> Refusal:
         ConditionNotMet,
         f'Pilihan "{exit_.label}" belum dapat dipakai: syarat {exit_.when} belum terpenuhi.',
         f"exit {exit_.outcome!r} needs {exit_.when!r}, which is not true now",
+    )
+
+
+def no_such_case(case_id: str) -> NotFound:
+    return NotFound(
+        message_id="Berkas tidak ditemukan.", message_en=f"no case {case_id!r} that this person may see"
+    )
+
+
+def no_such_task(task_id: str) -> NotFound:
+    return NotFound(
+        message_id="Tugas tidak ditemukan.", message_en=f"no task {task_id!r} that this person may see"
     )

@@ -64,7 +64,9 @@ class Case:
     fields: Mapping[str, Json] = field(default_factory=dict)
     parties: Mapping[str, Json] = field(default_factory=dict)
     values: Mapping[str, Json] = field(default_factory=dict)  # what `set` and numbering wrote
-    documents: Mapping[str, Json] = field(default_factory=dict)  # document → file that a parent case passed on
+    documents: Mapping[str, Json] = field(
+        default_factory=dict
+    )  # document → file that a parent case passed on
     parent_id: str | None = None
     parent_task_id: str | None = None
     waited: bool = False  # the parent's step goes on only when this case has ended

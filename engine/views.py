@@ -190,6 +190,22 @@ def timing_rows(world: World, state: CaseState) -> list[dict[str, Json]]:
     ]
 
 
+def timing_totals(world: World, state: CaseState, rows: list[dict[str, Json]]) -> dict[str, Json]:
+    """The sums of the rows, and the working minutes of the whole case so far."""
+
+    def total(column: str) -> int:
+        return sum(row[column] or 0 for row in rows)
+
+    return {
+        "visits": len(rows),
+        "waiting_minutes": total("waiting_minutes"),
+        "working_minutes": total("working_minutes"),
+        "standard_minutes": total("standard_minutes"),
+        "case_minutes": world.calendar.between(state.case.started_at, state.case.completed_at or world.now),
+        "late_visits": sum(1 for row in rows if row["late_minutes"]),
+    }
+
+
 def timing_row(world: World, state: CaseState, task: Task) -> dict[str, Json]:
     zone = Zone(world)
     step = world.definition.step(task.step_id)

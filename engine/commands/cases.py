@@ -13,6 +13,7 @@ from engine.errors import ActionNotAvailable, NotAllowed, NotFound, StaleVersion
 from engine.flow import Flow
 from engine.notices import notices_of
 from engine.office import Office
+from engine.refusals import no_such_case
 from engine.state import Act, CaseState, CaseStatus, Json, TaskStatus
 from engine.store import IdempotencyKey, Tx
 from engine.world import World
@@ -257,9 +258,3 @@ def _require_right(authority: Authority, verb: str) -> None:
             message_id="Berkas hanya dapat ditangguhkan atau dilanjutkan oleh pimpinan.",
             message_en=f"only the head of the agency may {verb} a case",
         )
-
-
-def no_such_case(case_id: str) -> NotFound:
-    return NotFound(
-        message_id="Berkas tidak ditemukan.", message_en=f"no case {case_id!r} that this person may see"
-    )

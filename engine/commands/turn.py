@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.access import Authority
-from engine.errors import NotFound, StaleVersion
+from engine.errors import StaleVersion
 from engine.filling import Filling
 from engine.flow import Flow
 from engine.notices import notices_of
 from engine.office import Office
 from engine.opening import calendar_of
+from engine.refusals import no_such_task
 from engine.state import Act, CaseState, Json, Notice, Task, TaskStatus
 from engine.store import Tx
 from engine.views import task_item
@@ -45,8 +46,7 @@ class Turns:
 
     def open(self, tx: Tx, account: str, task_id: str) -> Turn:
         """Fetch the case of a task under its lock; NotFound when this person may not know of it."""
-        case_id = tx.case_id_of_task(task_id)
-        before = tx.case_for_update(case_id) if case_id else None
+        before = tx.case_of_task_for_update(task_id)
         if before is None:
             raise no_such_task(task_id)
         world = self.office.catalog.world_of(tx, before.case, self.office.clock.now())
@@ -112,9 +112,3 @@ def require_version(task: Task, version: int | None) -> None:
             message_en=f"the task is at version {task.version}, not {version}",
             current={"task_id": task.id, "version": task.version, "state": task.state.value},
         )
-
-
-def no_such_task(task_id: str) -> NotFound:
-    return NotFound(
-        message_id="Tugas tidak ditemukan.", message_en=f"no task {task_id!r} that this person may see"
-    )

@@ -207,7 +207,18 @@ def _number(reading: Reading, value: Any, path: Path) -> Any:
     return reading.wrong(path, value, "bilangan", "a number")
 
 
-SCALARS: dict[Any, Reader] = {bool: _boolean, int: _integer, float: _number, Duration: _duration}
+def _anything(_reading: Reading, value: Any, _path: Path) -> Any:
+    """Plain data that another reader gives its meaning, such as the form data of a scenario."""
+    return value
+
+
+SCALARS: dict[Any, Reader] = {
+    bool: _boolean,
+    int: _integer,
+    float: _number,
+    Duration: _duration,
+    Any: _anything,
+}
 
 
 def one_of(words: tuple[str, ...]) -> Reader:

@@ -1,0 +1,43 @@
+"""Taking in files: the bytes go to disk first, then a row says who brought them."""
+
+from typing import BinaryIO
+
+from engine.errors import NotFound
+from engine.office import Office
+from engine.state import Json
+from engine.store import FileRecord, Tx
+
+
+class Uploads:
+    """A file belongs to whoever uploaded it until a task hands it in."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def put(self, account: str, content: BinaryIO | bytes, name: str) -> Json:
+        """Store a file; a new id every time, the same bytes only once."""
+        stored = self.office.files.put(content, name)
+        record = FileRecord(
+            id=stored.id,
+            sha256=stored.sha256,
+            name=stored.name,
+            size=stored.size,
+            media_type=stored.media_type,
+            uploaded_by=account,
+            uploaded_at=self.office.clock.now(),
+        )
+
+        def work(tx: Tx) -> None:
+            person = tx.account(account)
+            if person is None or person.disabled:
+                raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+            tx.put_file(record)
+
+        self.office.store.execute(work)
+        return {
+            "id": record.id,
+            "sha256": record.sha256,
+            "name": record.name,
+            "size": record.size,
+            "media_type": record.media_type,
+        }

@@ -1,0 +1,24 @@
+"""The engine as one object: its commands and its queries, usable without HTTP."""
+
+from engine.commands.cases import Cases
+from engine.commands.completion import Completing
+from engine.commands.definitions import Definitions
+from engine.commands.registry import Registry
+from engine.commands.tasks import Tasks
+from engine.commands.uploads import Uploads
+from engine.office import Office
+from engine.queries import Queries
+
+
+class Engine:
+    """``queries`` read; the others act, each on its own noun."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.cases = Cases(office)
+        self.tasks = Tasks(office)
+        self.completing = Completing(office)
+        self.definitions = Definitions(office)
+        self.registry = Registry(office)
+        self.uploads = Uploads(office)
+        self.queries = Queries(office)

@@ -1,0 +1,19 @@
+"""Reads for screens and programs; every one of them shows only what this person may see."""
+
+from engine.office import Office
+from engine.queries.cases import CaseQueries
+from engine.queries.inbox import Inbox
+from engine.queries.logs import Logs
+from engine.queries.tasks import TaskQueries
+
+__all__ = ["Queries"]
+
+
+class Queries:
+    """All reads by noun."""
+
+    def __init__(self, office: Office) -> None:
+        self.inbox = Inbox(office)
+        self.tasks = TaskQueries(office)
+        self.cases = CaseQueries(office)
+        self.logs = Logs(office)

@@ -1,0 +1,156 @@
+"""Cases: one, many, their timeline and their timing rows."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, literal, or_, select
+
+from engine import views
+from engine.access import READERS
+from engine.errors import NotFound
+from engine.office import Office
+from engine.queries.access import seen_case
+from engine.queries.inbox import contains
+from engine.queries.pages import decode, page, page_size
+from engine.state import Json, TaskStatus
+from engine.store import Tx
+from engine.store.cases import SELECT_CASE, case_of
+from engine.tables import CASE_MEMBER, SOP_CASE
+
+
+class CaseQueries:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def get(self, account: str, case_id: str) -> dict[str, Json]:
+        def query(tx: Tx) -> dict[str, Json]:
+            seen = seen_case(self.office, tx, account, case_id)
+            others = select(SOP_CASE.c.id).where(SOP_CASE.c.parent_id == case_id)
+            children = list(tx.connection.execute(others.order_by(SOP_CASE.c.started_at)).scalars())
+            return views.case_view(seen.world, seen.state, children)
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def timing(self, account: str, case_id: str) -> dict[str, Json]:
+        """The timing rows of a case and their totals in working minutes."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            seen = seen_case(self.office, tx, account, case_id)
+            rows = views.timing_rows(seen.world, seen.state)
+            return {"rows": rows, "totals": views.timing_totals(seen.world, seen.state, rows)}
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def timeline(self, account: str, case_id: str) -> list[Json]:
+        """What happened, oldest first: openings, claims and ends of every visit."""
+
+        def query(tx: Tx) -> list[Json]:
+            seen = seen_case(self.office, tx, account, case_id)
+            zone = views.Zone(seen.world)
+            happened: list[tuple[datetime, int, dict[str, Json]]] = []
+            for number, task in enumerate(seen.state.tasks.values()):
+                step = seen.world.definition.step(task.step_id)
+                about = {
+                    "task_id": task.id,
+                    "step_id": step.id,
+                    "label": step.label,
+                    "branch": task.branch,
+                    "visit": task.visit,
+                }
+                moments = [
+                    ("opened", task.ready_at),
+                    ("claimed", task.claimed_at),
+                    ("finished", task.finished_at),
+                ]
+                for what, instant in moments:
+                    if instant is None:
+                        continue
+                    ended = what == "finished"
+                    event = "cancelled" if ended and task.state is TaskStatus.CANCELLED else what
+                    entry = {
+                        **about,
+                        "event": event,
+                        "at": zone.text(instant),
+                        "account": task.assignee if what != "opened" else None,
+                        "position": task.position if what != "opened" else None,
+                        "outcome": task.outcome if ended else None,
+                        "reason": task.reason if ended else None,
+                        "deviation": task.deviation if ended else False,
+                    }
+                    happened.append((instant, number, entry))
+            happened.sort(key=lambda each: (each[0], each[1]))
+            return [entry for _, _, entry in happened]
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def list(
+        self,
+        account: str,
+        *,
+        state: str | None = None,
+        sop: str | None = None,
+        q: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> dict[str, Json]:
+        """One page of the cases that this person may see, newest first."""
+        size = page_size(limit)
+        position = decode(cursor, 2)
+
+        def query(tx: Tx) -> dict[str, Json]:
+            person = tx.account(account)
+            if person is None or person.disabled:
+                raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+            chosen = SELECT_CASE.where(SOP_CASE.c.agency == person.agency, *_filters(state, sop, q))
+            if not person.system_roles & READERS:
+                organisation = self.office.catalog.organisation(tx, person.agency)
+                day = self.office.clock.now().date()
+                seats = organisation.seats_of(account, day) | organisation.leads(account, day)
+                mine = select(CASE_MEMBER.c.case_id).where(CASE_MEMBER.c.seat.in_(sorted(seats)))
+                chosen = chosen.where(SOP_CASE.c.id.in_(mine))
+            if position is not None:
+                started = literal(_read_instant(position[0]), SOP_CASE.c.started_at.type)
+                chosen = chosen.where(
+                    or_(
+                        SOP_CASE.c.started_at < started,
+                        and_(SOP_CASE.c.started_at == started, SOP_CASE.c.id > str(position[1])),
+                    )
+                )
+            found = tx.connection.execute(
+                chosen.order_by(SOP_CASE.c.started_at.desc(), SOP_CASE.c.id).limit(size + 1)
+            ).all()
+            cases = [case_of(row) for row in found]
+            items: list[Json] = [
+                {
+                    "id": case.id,
+                    "number": case.number,
+                    "sop": case.sop,
+                    "sop_version": case.sop_version,
+                    "title": case.title,
+                    "period": case.period,
+                    "state": case.state.value,
+                    "result": case.result,
+                    "started_at": case.started_at.isoformat(),
+                    "completed_at": case.completed_at.isoformat() if case.completed_at else None,
+                }
+                for case in cases[:size]
+            ]
+            last = cases[size - 1] if len(cases) > size else None
+            return page(items, [last.started_at.isoformat(), last.id] if last else None)
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+
+def _filters(state: str | None, sop: str | None, q: str | None) -> list[Any]:
+    conditions: list[Any] = []
+    if state is not None:
+        conditions.append(SOP_CASE.c.state == state)
+    if sop is not None:
+        conditions.append(SOP_CASE.c.sop == sop)
+    if q is not None:
+        conditions.append(contains(q))
+    return conditions
+
+
+def _read_instant(text: Any) -> datetime:
+    return datetime.fromisoformat(str(text))

@@ -1,0 +1,99 @@
+"""One task, whole: its form, its documents, its deadline, and what this person may do with it."""
+
+from collections.abc import Mapping
+
+from engine import views
+from engine.directory import OfficeDirectory
+from engine.documents import documents_of
+from engine.filling import Filling
+from engine.office import Office
+from engine.queries.access import Seen, seen_in
+from engine.refusals import no_such_task
+from engine.sop import forms
+from engine.state import Json, Task, TaskStatus
+from engine.store import Tx
+
+
+class TaskQueries:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def get(self, account: str, task_id: str) -> dict[str, Json]:
+        """The task with ``form``, ``outcomes``, ``actions``, ``due``, ``documents`` and ``history``."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            state = tx.case_of_task(task_id)
+            if state is None:
+                raise no_such_task(task_id)
+            seen = seen_in(self.office, tx, account, state)
+            task = seen.state.tasks[task_id]
+            if not (seen.authority.sees_task(task) or seen.authority.reads_all()):
+                raise no_such_task(task_id)
+            return self._view(seen, task, account)
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def _view(self, seen: Seen, task: Task, account: str) -> dict[str, Json]:
+        world, state = seen.world, seen.state
+        step = world.definition.step(task.step_id)
+        filling = Filling(world, state, task)
+        directory = OfficeDirectory(seen.tx, world, filling, account)
+        values = filling.values(task.draft)
+        fee = world.definition.fees.get(step.fee or "")
+        return {
+            **views.task_item(world, state, task),
+            "activity": step.activity,
+            "warning": world.definition.identity.warning,
+            "remarks": step.remarks.text if step.remarks else None,
+            "client": step.client,
+            "fee": fee.label if fee else None,
+            "basis": step.basis,
+            "requirements": [] if task.approval_of else filling.requirements(),
+            "documents": self._documents(seen),
+            "form": {
+                "schema": forms.form_schema(filling.sheet, values, directory),
+                "initial": task.data
+                if task.state is TaskStatus.COMPLETED
+                else forms.initial_data(filling.sheet, values, directory, task.draft, filling.previous()),
+            },
+            "outcomes": views.outcomes(seen.authority, task),
+            "actions": views.actions(seen.authority, task),
+            "due": views.due_of(world, state, task),
+            "history": self._history(seen, task),
+        }
+
+    def _documents(self, seen: Seen) -> list[Json]:
+        documents = seen.world.definition.documents
+        return [
+            {"id": name, "label": documents[name].label, "versions": [self._file(seen.tx, id) for id in ids]}
+            for name, ids in documents_of(seen.world.definition, seen.state).items()
+            if name in documents
+        ]
+
+    def _file(self, tx: Tx, file_id: str) -> Json:
+        file = tx.file(file_id)
+        return {"file": file_id, "name": file.name if file else None, "sha256": file.sha256 if file else None}
+
+    def _history(self, seen: Seen, task: Task) -> list[Json]:
+        """What was handed in before this visit, in this branch and on the main line."""
+        done = [
+            other
+            for other in seen.state.tasks.values()
+            if other.state is TaskStatus.COMPLETED
+            and other.id != task.id
+            and (task.branch is None or other.branch in (None, task.branch))
+        ]
+        return [self._entry(seen, other) for other in sorted(done, key=lambda other: other.ready_at)]
+
+    def _entry(self, seen: Seen, other: Task) -> Mapping[str, Json]:
+        return {
+            **{
+                name: value
+                for name, value in views.timing_row(seen.world, seen.state, other).items()
+                if name in ("step_id", "step_number", "branch", "visit", "executor", "finished_at", "outcome")
+            },
+            "task_id": other.id,
+            "reason": other.reason,
+            "deviation": other.deviation,
+            "data": other.data,
+        }

@@ -1,0 +1,1 @@
+"""Where the parts become a system: settings, composition, command line."""

@@ -1,0 +1,75 @@
+"""The composition root: from settings and a clock to a running system."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, inspect
+from sqlalchemy.engine import make_url
+
+from engine.catalog import Catalog
+from engine.clock import Clock, SystemClock
+from engine.engine import Engine
+from engine.errors import NotFound
+from engine.files import FileStore
+from engine.office import Office, new_id
+from engine.store import Tx, open_store
+from engine.worktime.calendar import Calendar
+from migrations import migrate
+from runtime import passwords
+from runtime.demonstration import load_demonstration
+from runtime.settings import Settings
+from runtime.shipped import shipped_calendars
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One office in one process."""
+
+    settings: Settings
+    engine: Engine
+
+    def migrate(self) -> None:
+        """Bring the database to the schema of this release."""
+        application = make_url(self.settings.database_url)
+        url = self.settings.migration_url or self.settings.database_url
+        role = application.username if self.settings.migration_url else None
+        migrate(url, app_role=role)
+
+    def load_demo(self) -> dict[str, str]:
+        """Migrate an empty database and load the demonstration; returns {username: password}."""
+        self.migrate()
+        return load_demonstration(self.engine)
+
+    def calendar(self, name: str) -> Calendar:
+        """A working calendar by its id: the stored one, or the shipped one before anything is stored."""
+        office = self.engine.office
+
+        def stored(connection: Connection) -> Calendar | None:
+            if not inspect(connection).has_table("agency"):
+                return None
+            tx = Tx(connection)
+            for agency in tx.agencies():
+                if any(each.calendar == name for each in tx.calendars(agency)):
+                    return office.catalog.calendar(tx, agency, name).calendar
+            return None
+
+        found = office.store.read(stored) or shipped_calendars().get(name)
+        if found is None:
+            raise NotFound(message_id=f'Kalender "{name}" tidak ada.', message_en=f"no calendar {name!r}")
+        return found
+
+    def close(self) -> None:
+        self.engine.office.store.close()
+
+
+def bootstrap(settings: Settings | None = None, clock: Clock | None = None) -> System:
+    """A system ready to use; it never migrates by itself."""
+    chosen = settings or Settings()
+    office = Office(
+        store=open_store(chosen.database_url),
+        catalog=Catalog(new_id),
+        clock=clock or SystemClock(),
+        files=FileStore(chosen.files_root),
+        password_fits=passwords.password_fits,
+        hash_password=passwords.hash_password,
+    )
+    return System(chosen, Engine(office))

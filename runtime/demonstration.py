@@ -1,0 +1,20 @@
+"""Filling an empty database with the demonstration: its organisation, calendars, definitions and accounts."""
+
+import secrets
+
+from engine.engine import Engine
+from runtime.shipped import AGENCY, HOLIDAYS, definition_files, demonstration_organisation, plain_data
+
+PASSWORD_BYTES = 12
+
+
+def load_demonstration(engine: Engine) -> dict[str, str]:
+    """Store the shipped files and give every account a random password; returns {username: password}."""
+    organisation = demonstration_organisation()
+    engine.registry.put_organisation(organisation)
+    engine.registry.put_calendars(organisation.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS))
+    for path in definition_files():
+        engine.definitions.store(None, path.read_text(encoding="utf-8"), as_demonstration=True)
+    passwords = {account.username: secrets.token_urlsafe(PASSWORD_BYTES) for account in organisation.accounts}
+    engine.registry.set_passwords(passwords)
+    return passwords
