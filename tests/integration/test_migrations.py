@@ -1,0 +1,164 @@
+"""The migrations give exactly the schema of the tables, with its triggers, to whoever runs them first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
+from engine.store import open_store
+from engine.tables import METADATA
+from engine.tables.guards import NEVER_DELETED, create_guards, guards
+from migrations import current_revision, migrate, newest_revision
+from tests.crash import started
+from tests.postgres import APPLICATION, DatabaseUrls
+from tests.storage import a_started_case, an_act, migrated
+
+CONSTRAINTS = text(
+    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+    " WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'"
+    " ORDER BY 1, 2"
+)
+INDEXES = text(
+    "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+    " ORDER BY 1"
+)
+SQLITE_SCHEMA = text(
+    "SELECT type, name, sql FROM sqlite_master WHERE tbl_name <> 'alembic_version' AND sql IS NOT NULL"
+    " ORDER BY 1, 2"
+)
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    with create_engine(make_url(url), poolclass=NullPool).begin() as connection:
+        yield connection
+
+
+def schema(connection: Connection) -> list[tuple[str, ...]]:
+    if connection.dialect.name == "sqlite":
+        found = connection.execute(SQLITE_SCHEMA)
+        return [(row.type, row.name, *_parts(row.sql)) for row in found]
+    return [tuple(row) for query in (CONSTRAINTS, INDEXES) for row in connection.execute(query)]
+
+
+def _parts(sql: str) -> list[str]:
+    """A statement without its spacing; the constraints of a table in one order, since theirs means nothing."""
+    line = re.sub(r"\s+", " ", sql).strip()
+    if not line.startswith("CREATE TABLE"):
+        return [line]
+    inside = line[line.index("(") + 1 : line.rindex(")")]
+    columns, *constraints = re.split(r", (?=CONSTRAINT )", inside.strip())
+    return [columns, *sorted(constraints)]
+
+
+def triggers(connection: Connection) -> set[str]:
+    sqlite = connection.dialect.name == "sqlite"
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if sqlite
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    return set(connection.execute(text(query)).scalars())
+
+
+def test_autogenerate_finds_no_difference(database: DatabaseUrls) -> None:
+    migrated(database)
+    with connected(database.migration_url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_the_migrations_give_the_same_schema_as_the_tables_down_to_the_checks(
+    database: DatabaseUrls, database_kind: str, request: pytest.FixtureRequest
+) -> None:
+    migrated(database)
+    with connected(database.migration_url) as connection:
+        by_migration = schema(connection)
+    if database_kind == "postgres":
+        fresh = request.getfixturevalue("postgres_server").create_database().migration_url
+    else:
+        fresh = database.migration_url + ".fresh"
+    with connected(fresh) as connection:
+        METADATA.create_all(connection)
+        create_guards(connection)
+        assert schema(connection) == by_migration
+
+
+def test_migrating_twice_changes_nothing_and_keeps_the_rows(database: DatabaseUrls) -> None:
+    migrated(database)
+    store = open_store(database.database_url)
+    state = store.execute(lambda tx: tx.record(None, a_started_case(), an_act()))
+    migrated(database)
+    assert store.read(current_revision) == newest_revision() == "0001"
+    assert store.execute(lambda tx: tx.case_for_update(state.case.id)) == state
+    store.close()
+
+
+def test_every_trigger_stands_and_comes_back_after_a_table_was_rebuilt(database: DatabaseUrls) -> None:
+    migrated(database)
+    wanted = {guard.name for guard in guards()}
+    with connected(database.migration_url) as connection:
+        if connection.dialect.name == "postgresql":
+            wanted |= {f"guard_{table}_truncate" for table in NEVER_DELETED}
+        assert triggers(connection) == wanted
+        lost = next(iter(sorted(wanted)))
+        table = lost.removeprefix("guard_").rsplit("_", 1)[0]
+        place = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+        connection.execute(text(f"DROP TRIGGER {lost}{place}"))
+    migrated(database)
+    with connected(database.migration_url) as connection:
+        assert triggers(connection) == wanted
+
+
+def test_threads_that_migrate_an_empty_database_at_once_all_succeed(database: DatabaseUrls) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(migrated, [database] * 4))
+    with connected(database.migration_url) as connection:
+        assert set(METADATA.tables) < set(inspect(connection).get_table_names())
+
+
+def test_processes_that_migrate_an_empty_database_at_once_all_succeed(database: DatabaseUrls) -> None:
+    program = "import sys; from migrations import migrate; migrate(sys.argv[1])"
+    processes = [started(["-c", program, database.migration_url]) for _ in range(2)]
+    for process in processes:
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, errors
+    with connected(database.migration_url) as connection:
+        assert set(METADATA.tables) < set(inspect(connection).get_table_names())
+
+
+def test_the_application_role_may_add_to_the_log_but_never_change_it(postgres_url: DatabaseUrls) -> None:
+    migrated(postgres_url)
+    with connected(postgres_url.migration_url) as connection:
+
+        def may(right: str, table: str) -> bool:
+            query = text("SELECT has_table_privilege(:role, :table, :right)")
+            given = {"role": APPLICATION, "table": table, "right": right}
+            return bool(connection.execute(query, given).scalar())
+
+        assert may("INSERT", "audit_event")
+        for table in METADATA.tables:
+            assert may("SELECT", table)
+            assert not may("TRUNCATE", table)
+            assert not may("TRIGGER", table)
+        for right in ("UPDATE", "DELETE"):
+            assert not may(right, "audit_event")
+        for table in NEVER_DELETED:
+            assert not may("DELETE", table)
+        assert not may("INSERT", "alembic_version")
+
+
+def test_without_a_role_nothing_is_granted(postgres_url: DatabaseUrls) -> None:
+    migrate(postgres_url.migration_url)
+    with connected(postgres_url.migration_url) as connection:
+        query = text("SELECT has_table_privilege(:role, 'task', 'SELECT')")
+        assert connection.execute(query, {"role": APPLICATION}).scalar() is False
