@@ -41,10 +41,10 @@ def media_type_of(name: str, data: bytes) -> str:
     kind = KINDS.get(ALIASES.get(suffix, suffix))
     listed = ", ".join(KINDS)
     if kind is None:
-        shown = f".{suffix[:20]}" if suffix else "tanpa ekstensi"
+        shown = f".{suffix[:20]}" if suffix else None
         raise _unsupported(
-            f"Berkas {shown} tidak diterima. Yang diterima: {listed}.",
-            f"files named {shown} are not accepted; accepted: {listed}",
+            f"Berkas {shown or 'tanpa ekstensi'} tidak diterima. Yang diterima: {listed}.",
+            f"files {shown or 'without an extension'} are not accepted; accepted: {listed}",
         )
     if not kind.fits(data):
         raise _unsupported(

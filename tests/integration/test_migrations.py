@@ -51,7 +51,7 @@ def schema(connection: Connection) -> list[tuple[str, ...]]:
 
 
 def _parts(sql: str) -> list[str]:
-    """A statement without its spacing; the constraints of a table in one order, since theirs means nothing."""
+    """A statement without its spacing; the constraints of a table sorted, since their order means nothing."""
     line = re.sub(r"\s+", " ", sql).strip()
     if not line.startswith("CREATE TABLE"):
         return [line]
