@@ -4,12 +4,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from engine.errors import SopError, StaleVersion, StorageFull, Unavailable
+from engine.errors import InvalidInput, SopError, StaleVersion, StorageFull, Unavailable
 from engine.tables.guards import HEAD_MOVED
 
+# What no column can hold: lone surrogates, numbers beyond 64 bits; NUL on PostgreSQL is a DataError.
+UNSTORABLE = (UnicodeEncodeError, OverflowError)
 FULL = frozenset({"53100"})
 AWAY = ("08", "57P", "53", "55P03", "28", "3D000", "40001", "40P01", "25006", "58")
 RETRYABLE = frozenset({"40001", "40P01"})
@@ -34,10 +36,10 @@ SQLITE_AWAY = frozenset(
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Database errors as `Unavailable`, `StorageFull` or `StaleVersion`; a programming error stays itself."""
+    """Database errors as the engine's errors; a fault of the program stays itself."""
     try:
         yield
-    except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
+    except (DBAPIError, PoolTimeout, sqlite3.Error, *UNSTORABLE) as error:
         known = translate(error)
         if known is None:
             raise
@@ -48,6 +50,8 @@ def translate(error: BaseException) -> SopError | None:
     """The engine's error for a database error; None where it is a fault of the program."""
     if isinstance(error, PoolTimeout):
         return _away("no database connection became free in time")
+    if isinstance(error, (DataError, *UNSTORABLE)):
+        return _unstorable(error)
     said = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(said, sqlite3.Error):
         return _of_sqlite(said)
@@ -90,6 +94,13 @@ def _of_sqlite(error: sqlite3.Error) -> SopError | None:
     if str(error).startswith(("no such table", "no such column")):
         return _not_migrated(str(error))
     return None
+
+
+def _unstorable(error: BaseException) -> InvalidInput:
+    return InvalidInput(
+        message_id="Isian memuat karakter atau angka yang tidak dapat disimpan. Perbaiki, lalu ulangi.",
+        message_en=f"a value cannot be stored: {error}",
+    )
 
 
 def _moved(said: str) -> SopError | None:

@@ -43,15 +43,23 @@ class Journal:
         )
         return erased.rowcount == 1
 
+    def _head(self, stream: str) -> Head | None:
+        """Where a stream ends, locked until the end of the transaction; None before its first event.
+
+        Taken before the old values are read, it makes sure that they are the old values.
+        """
+        found = self.connection.execute(
+            SELECT_HEAD.where(AUDIT_HEAD.c.stream == stream).with_for_update()
+        ).first()
+        return Head(found.seq, found.hash) if found else None
+
     @contextmanager
     def _window(
         self, stream: str, act: Act, changes: Sequence[Change | Entry], definition_hash: str | None = None
     ) -> Iterator[None]:
         """Write the event, let the guarded rows of the stream change, then move its head."""
-        found = self.connection.execute(
-            SELECT_HEAD.where(AUDIT_HEAD.c.stream == stream).with_for_update()
-        ).first()
-        head = Head(found.seq, found.hash) if found else Head()
+        found = self._head(stream)
+        head = found or Head()
         moved = self._append(stream, head, act, changes, definition_hash)
         yield
         values = {"seq": moved.seq, "hash": moved.hash}

@@ -83,13 +83,16 @@ class Organisations(Journal):
         Accounts that are not named any more are disabled, never removed.
         """
         agency = organisation.agency
-        version = self.organisation_version(agency.id)
+        self._head(organisation_stream(agency.id))
+        stored = self.connection.execute(select(AGENCY).where(AGENCY.c.id == agency.id)).mappings().first()
+        version: int = stored["version"] if stored else 0
         new = _rows(organisation)
         old = self._stored(agency.id)
         for username, values in old["account"].items():
             new["account"].setdefault(username, {**values, "disabled": True})
         info = {spec.name: getattr(agency, spec.name) for spec in fields(AgencyInfo)}
-        entries = [Entry("agency", agency.id, version == 0, {k: (None, v) for k, v in info.items()}, {})]
+        before = {agency.id: {name: stored[name] for name in info}} if stored else {}
+        entries = _entries("agency", before, {agency.id: info})
         for kind in TABLES:
             entries += _entries(kind, old[kind], new[kind])
         with self._window(organisation_stream(agency.id), act, entries):

@@ -58,6 +58,7 @@ class Registers(Journal):
         self, *, id: str, version: str, status: str, content_hash: str, text: str, act: Act
     ) -> bool:
         """Store a version; False when it is there with this text, `Conflict` when with another."""
+        self._head(definition_stream(id))
         stored = self.definition(id, version)
         if stored is not None and stored.content_hash == content_hash:
             return False
@@ -98,6 +99,7 @@ class Registers(Journal):
 
     def set_definition_status(self, id: str, version: str, status: str, act: Act) -> None:
         """Change the status of a version; its text stays. Raises `NotFound`."""
+        self._head(definition_stream(id))
         stored = self.definition(id, version)
         if stored is None:
             raise NotFound(
@@ -125,6 +127,7 @@ class Registers(Journal):
         act: Act,
     ) -> bool:
         """Store a version of a calendar; False when it is there already."""
+        self._head(calendar_stream(agency, calendar))
         known = [stored.version for stored in self.calendars(agency) if stored.calendar == calendar]
         if version in known:
             return False

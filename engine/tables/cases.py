@@ -14,6 +14,17 @@ from engine.state import BranchStatus, CaseStatus, TaskStatus
 from engine.tables.columns import Instant, Names, OneOf, StoredJson, one_of
 
 ACTING_KINDS = ("definitive", "plt", "plh")
+NOTICE_KINDS = (
+    "task_new",
+    "task_returned",
+    "task_reassigned",
+    "reminder",
+    "overdue",
+    "not_picked_up",
+    "escalation",
+    "case_finished",
+    "digest",
+)
 
 
 class CaseState(OneOf):
@@ -191,7 +202,11 @@ class CaseMemberRow(SQLModel, table=True):
 
 class NoticeRow(SQLModel, table=True):
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_account", "account", "at", "id"), Index("ix_notice_case", "case_id"))
+    __table_args__ = (
+        one_of("kind", NOTICE_KINDS),
+        Index("ix_notice_account", "account", "at", "id"),
+        Index("ix_notice_case", "case_id"),
+    )
 
     id: str = Field(primary_key=True, sa_type=Text)
     account: str = Field(sa_type=Text)

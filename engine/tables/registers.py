@@ -1,18 +1,20 @@
 """Definitions, calendars, files, counters and the answers kept for repeated requests."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, Text
 from sqlmodel import Field, SQLModel
 
-from engine.tables.columns import Instant, StoredJson
+from engine.sop.model import Status
+from engine.tables.columns import Instant, StoredJson, one_of
 
 
 class DefinitionRow(SQLModel, table=True):
     """One version of an SOP; its text never changes, its status does."""
 
     __tablename__ = "definition"
+    __table_args__ = (one_of("status", get_args(Status)),)
 
     id: str = Field(primary_key=True, sa_type=Text)
     version: str = Field(primary_key=True, sa_type=Text)

@@ -72,6 +72,10 @@ def upgrade() -> None:
         sa.Column("content_hash", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("stored_at", INSTANT, nullable=False),
+        sa.CheckConstraint(
+            "status IN ('draft', 'in_review', 'approved', 'effective', 'superseded', 'revoked')",
+            name=op.f("ck_definition_status"),
+        ),
         sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_definition")),
     )
     op.create_table(
@@ -380,6 +384,10 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=True),
         sa.Column("read_at", INSTANT, nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('task_new', 'task_returned', 'task_reassigned', 'reminder', 'overdue', 'not_picked_up', 'escalation', 'case_finished', 'digest')",
+            name=op.f("ck_notice_kind"),
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["sop_case.id"], name=op.f("fk_notice_case_id")),
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_notice_task_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),

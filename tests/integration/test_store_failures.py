@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from engine.errors import StorageFull, Unavailable
+from engine.errors import InvalidInput, StorageFull, Unavailable
 from engine.state import CaseState
 from engine.store import Store, Tx, open_store
 from engine.store.sqlite import SqliteStore
@@ -43,6 +43,27 @@ def test_a_full_disk_refuses_the_act_whole_and_work_goes_on_when_there_is_room(s
     store.execute(too_much)
     report = store.read(verify_log)
     assert (report.ok, report.checked) == (True, 2)
+
+
+def refuses_the_title(store: Store, title: str) -> None:
+    with pytest.raises(InvalidInput, match="cannot be stored"):
+        store.execute(lambda tx: tx.record(None, a_started_case(title=title), an_act()))
+    assert store.read(verify_log).checked == 0
+
+
+def test_half_of_a_character_is_the_fault_of_the_input(store: Store) -> None:
+    refuses_the_title(store, "lone \ud800 surrogate")
+
+
+@only_postgres
+def test_a_nul_is_the_fault_of_the_input_where_the_database_cannot_hold_it(store: Store) -> None:
+    refuses_the_title(store, "nul \x00")
+
+
+def test_a_number_beyond_every_column_is_the_fault_of_the_input(store: Store) -> None:
+    with pytest.raises(InvalidInput, match="cannot be stored"):
+        store.execute(lambda tx: tx.record(None, a_started_case({"standard_minutes": 2**70}), an_act()))
+    assert store.read(verify_log).checked == 0
 
 
 @only_sqlite

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -102,6 +103,31 @@ def test_the_snapshot_version_tells_when_to_read_again(store: Store) -> None:
     put(store, an_organisation())
     assert store.execute(lambda tx: tx.organisation_version("disdag")) == 2
     assert stored(store).version == 2
+
+
+def test_changing_the_agency_itself_tells_old_and_new(store: Store) -> None:
+    put(store, an_organisation())
+    first = an_organisation()
+    put(store, replace(first, agency=replace(first.agency, label="Dinas Baru")))
+    changes = last_event(store, organisation_stream("disdag"))["changes"]
+    assert changes == [
+        {"kind": "agency", "id": "disdag", "created": False, "fields": {"label": ["Dinas", "Dinas Baru"]}}
+    ]
+
+
+def test_organisations_put_at_the_same_time_are_put_one_after_the_other(store: Store) -> None:
+    put(store, an_organisation())
+
+    def relabel(number: int) -> int:
+        first = an_organisation()
+        return put(store, replace(first, agency=replace(first.agency, label=f"Dinas {number}")))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(relabel, range(16))) == list(range(2, 18))
+    events = store.read(lambda connection: list(read_events(connection, [organisation_stream("disdag")])))
+    labels = [json.loads(event.body)["changes"][0]["fields"]["label"] for event in events[1:]]
+    assert [old for old, _ in labels[1:]] == [new for _, new in labels[:-1]]
+    assert store.read(verify_log).ok
 
 
 def test_a_definition_is_stored_once_and_its_text_never_changes(store: Store) -> None:
