@@ -1,0 +1,142 @@
+"""A world to decide in, without a database: a definition, the demonstration organisation, a fake clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from engine.clock import FakeClock
+from engine.flow import Flow
+from engine.machine import SopMachine
+from engine.organisation import Organisation
+from engine.organisation.reading import read_organisation
+from engine.sop.checking import require_definition
+from engine.sop.model import Definition
+from engine.sop.source import read_source
+from engine.state import Case, CaseState, CaseStatus, Task, TaskStatus
+from engine.worktime.agency import Agency, read_agency
+from engine.world import World
+
+SHIPPED = Path(__file__).resolve().parents[2] / "sop_definitions"
+NOW = datetime.fromisoformat("2026-01-05T08:00:00+08:00")
+
+
+@cache
+def shipped_definition(name: str) -> Definition:
+    return require_definition((SHIPPED / f"{name}.yaml").read_bytes(), file=name).definition
+
+
+@cache
+def organisation() -> Organisation:
+    return read_organisation((SHIPPED / "org-demo.yaml").read_bytes())
+
+
+@cache
+def agency() -> Agency:
+    data = [read_source((SHIPPED / name).read_bytes()).data for name in ("instansi.yaml", "hari_libur.yaml")]
+    return read_agency(*data)
+
+
+@cache
+def calendar() -> Any:
+    return agency().calendars()["asn-5hk"]
+
+
+@dataclass
+class Play:
+    """One case moved by hand: ids are `id1`, `id2`, … and numbers count from 1."""
+
+    definition: Definition
+    organisation: Organisation = field(default_factory=organisation)
+    clock: FakeClock = field(default_factory=lambda: FakeClock(NOW))
+    state: CaseState = field(init=False)
+    last: Flow = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.machine = SopMachine(self.definition)
+        ids, numbers = count(1), count(1)
+        self.new_id = lambda: f"id{next(ids)}"
+        self.next_number = lambda _series, _year: next(numbers)
+
+    def world(self) -> World:
+        return World(
+            definition=self.definition,
+            definition_hash="0" * 64,
+            machine=self.machine,
+            organisation=self.organisation,
+            calendar=calendar(),
+            week_of_month=agency().week_of_month,
+            now=self.clock.now(),
+            new_id=self.new_id,
+            next_number=self.next_number,
+        )
+
+    def start(self, **more: Any) -> "Play":
+        case = Case(
+            id="case",
+            number="X-2026-0001",
+            agency=self.organisation.agency.id,
+            sop=self.definition.id,
+            sop_version=self.definition.version,
+            definition_hash="0" * 64,
+            title="",
+            period="2026-Q1",
+            state=CaseStatus.RUNNING,
+            started_by="kadis",
+            started_at=self.clock.now(),
+            received_at=self.clock.now(),
+            **more,
+        )
+        flow = Flow(self.world(), CaseState(case))
+        flow.start()
+        return self._settle(flow)
+
+    def open(self) -> list[str]:
+        """The open tasks as `step` or `step@branch`, sorted."""
+        return sorted(place(task) for task in self.state.open_tasks())
+
+    def task(self, where: str) -> Task:
+        return next(task for task in self.state.open_tasks() if place(task) == where)
+
+    def finish(
+        self,
+        where: str,
+        who: str,
+        outcome: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        scope: tuple[str, ...] = (),
+        position: str | None = None,
+    ) -> "Play":
+        """End a task as if its form had been checked: claimed and finished now."""
+        task = self.task(where)
+        world = self.world()
+        flow = Flow(world, self.state)
+        exit_, target = world.machine.step(task.step_id, outcome, lambda _text: True)
+        ended = flow.change(
+            task,
+            state=TaskStatus.COMPLETED,
+            assignee=who,
+            position=position or (task.seats[0] if not task.seats[0].startswith("@") else None),
+            claimed_at=world.now,
+            finished_at=world.now,
+            outcome=outcome,
+            data=dict(data or {}),
+            scope=scope,
+        )
+        if exit_.approve_by:
+            flow.ask_approval(ended, exit_.approve_by)
+        else:
+            flow.leave(ended, exit_, target)
+        return self._settle(flow)
+
+    def _settle(self, flow: Flow) -> "Play":
+        self.state = flow.settled()
+        self.last = flow
+        return self
+
+
+def place(task: Task) -> str:
+    return f"{task.step_id}@{task.branch}" if task.branch else task.step_id
