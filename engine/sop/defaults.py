@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.sop.model import Block, Definition, Numbering, Outcome, Role, Slug, Stage, Step, StepKind
+from engine.sop.model import Block, Definition, Numbering, Outcome, Role, Step
+from engine.sop.words import Slug, Stage, StepKind
 from engine.worktime.durations import Duration
 
 PICKUP = Duration.parse("1wd")

@@ -5,115 +5,27 @@ A key that is a Python keyword carries a trailing underscore here (``return_``, 
 """
 
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Annotated, ClassVar, Literal
 
+from engine.sop.identity import Identity as Identity
+from engine.sop.words import (
+    Assign,
+    Basis,
+    ClockKind,
+    Expression,
+    FieldType,
+    PeriodType,
+    Ref,
+    Setting,
+)
+from engine.sop.words import Date as Date
+from engine.sop.words import Mark as Mark
+from engine.sop.words import ReasonRule as ReasonRule
+from engine.sop.words import Slug as Slug
+from engine.sop.words import Stage as Stage
+from engine.sop.words import Status as Status
+from engine.sop.words import StepKind as StepKind
 from engine.worktime.durations import Duration
-
-
-class Mark(Enum):
-    """How a scalar is read."""
-
-    SLUG = "slug"  # ASCII id: letter, then letters, digits, _ and -
-    SEMVER = "semver"  # "1.0.0", quoted
-    DATE = "date"  # "2026-01-05", quoted or plain
-    CEL = "cel"  # an expression, at most 500 characters
-    LITERAL_OR_CEL = "literal_or_cel"  # a plain word is itself, an expression is computed
-    REF = "ref"  # a dotted path such as s3.bidang_terdampak
-    TIME = "time"  # a duration, or the word none
-    ONE_OR_MANY = "one_or_many"  # a scalar or map stands for a list of one
-    ANY = "any"  # any plain value
-
-
-Slug = Annotated[str, Mark.SLUG]
-Expression = Annotated[str, Mark.CEL]
-Ref = Annotated[str, Mark.REF]
-Date = Annotated[str, Mark.DATE]
-Setting = Annotated[str | float | bool | None, Mark.LITERAL_OR_CEL]
-Basis = Literal["source", "derived", "proposed"]
-
-Status = Literal["draft", "in_review", "approved", "effective", "superseded", "revoked"]
-StepKind = Literal["task", "decision", "meeting", "sign", "auto"]
-Stage = Literal["start", "main", "end"]
-Assign = Literal["pool", "each_holder", "lead", "single"]
-ClockKind = Literal["internal", "external"]
-ReasonRule = Literal["required", "optional", "none"]
-PeriodType = Literal["month", "quarter", "semester", "year"]
-FieldType = Literal[
-    "text",
-    "textarea",
-    "number",
-    "percent",
-    "money",
-    "date",
-    "datetime",
-    "period",
-    "year",
-    "boolean",
-    "choice",
-    "checklist",
-    "user",
-    "users",
-    "position",
-    "positions",
-    "unit",
-    "units",
-    "file",
-    "evidence",
-    "table",
-    "summary",
-    "reference",
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelatedSop:
-    sop: Slug
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegalBasis:
-    """One legal basis; a plain text stands for ``text``."""
-
-    SHORT: ClassVar[str] = "text"
-    text: str
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """What a service standard adds to the identity block."""
-
-    classification: str | None = None
-    transaction: tuple[str, ...] = ()
-    who_may_avail: str | None = None
-    hours: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    title: str
-    government: str | None = None
-    agency: str | None = None
-    unit: str | None = None
-    number: str | None = None
-    created_on: Date | None = None
-    revised_on: Date | None = None
-    effective_on: Date | None = None
-    approved_by: Slug | None = None
-    kind: Literal["routine", "service", "assignment"] = "routine"
-    product_owner: Slug | None = None
-    activity_owner: Slug | None = None
-    scope: str | None = None
-    legal_basis: tuple[LegalBasis, ...] = ()
-    qualifications: tuple[str, ...] = ()
-    related: tuple[RelatedSop, ...] = ()
-    equipment: tuple[str, ...] = ()
-    warning: str | None = None
-    recording: str | None = None
-    total_time_text: str | None = None
-    service: Service | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,7 +252,7 @@ class StartSop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbering:
-    """Take the next number of a series into ``set``; ``format`` knows ``{n}``, ``{year}``, ``{month}``, ``{roman}``."""
+    """Take the next number of a series into ``set``; ``format`` has {n}, {year}, {month} and {roman}."""
 
     SHORT: ClassVar[str] = "series"
     series: Slug
@@ -475,5 +387,3 @@ class Definition:
             if step_id in block.steps or any(step_id in branch for branch in block.branches):
                 return block_id
         return None
-
-

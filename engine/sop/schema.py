@@ -10,9 +10,10 @@ import sys
 import types
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from engine.sop.model import Definition, Mark
+from engine.sop.model import Definition
 from engine.sop.reading import demands_of, keys_of
 from engine.sop.values import MAX_EXPRESSION, PATTERNS
+from engine.sop.words import Mark
 from engine.worktime.durations import Duration
 
 Schema = dict[str, Any]

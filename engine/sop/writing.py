@@ -1,27 +1,25 @@
 """Model → plain data → YAML. Reading what was written gives the same model."""
 
 import dataclasses
+import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
-import yaml
-
-from engine.sop.model import Definition, Mark
+from engine.sop.model import Definition
 from engine.sop.reading import demands_of, keys_of
+from engine.sop.words import Mark
 from engine.sop.yaml_text import resolved_scalar
 from engine.worktime.durations import Duration
+
+_DURATION = re.compile(r"([0-9]+(cd|wd|h|m))+")
+_PLAIN = re.compile(r"[^\W\d_]([\w ./()%,;+&'-]*[\w./()%])?")
+_YAML_1_1_WORDS = frozenset({"y", "n", "yes", "no", "on", "off"})
 
 
 def to_yaml(definition: Definition) -> str:
     """The definition as YAML text: one key per line, what equals its default left out."""
-    text: str = yaml.dump(
-        plain(definition),
-        Dumper=_Dumper,
-        allow_unicode=True,
-        sort_keys=False,
-        width=110,
-        default_flow_style=False,
-    )
-    return text
+    return "".join(f"{line}\n" for line in _lines(plain(definition)))
 
 
 def plain(value: Any) -> Any:
@@ -81,17 +79,29 @@ def _has_mark(hint: Any, mark: Mark) -> bool:
     return mark in getattr(hint, "__metadata__", ())
 
 
-class _Dumper(yaml.SafeDumper):
-    """Quotes whatever our own reader, or another YAML reader, would take for something else than text."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
-        return True
+def _lines(value: dict[str, Any]) -> Iterator[str]:
+    for key, inner in value.items():
+        yield from _entry(f"{_scalar(key)}:", inner)
 
 
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    # A document text is folded for the eye; a short one that might be misread is quoted.
-    style = '"' if not isinstance(resolved_scalar(text), str) or text[:1] in "0123456789+-." else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+def _entry(opening: str, value: Any) -> Iterator[str]:
+    """A value behind ``key:`` or ``-``: beside it when it is short, else indented below it."""
+    if isinstance(value, dict) and value:
+        yield opening
+        yield from (f"  {line}" for line in _lines(value))
+    elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        yield opening
+        for item in value:
+            first, *rest = _lines(item) if isinstance(item, dict) and item else [_scalar(item)]
+            yield f"  - {first}"
+            yield from (f"    {line}" for line in rest)
+    else:
+        yield f"{opening} {_scalar(value)}"
 
 
-_Dumper.add_representer(str, _text)
+def _scalar(value: Any) -> str:
+    """A text as it stands where every YAML reader takes it for a text, else as JSON, which is YAML too."""
+    plain_text = isinstance(value, str) and (_DURATION.fullmatch(value) or _PLAIN.fullmatch(value))
+    if plain_text and isinstance(resolved_scalar(value), str) and value.lower() not in _YAML_1_1_WORDS:
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
