@@ -82,9 +82,18 @@ def load_definition(text: str | bytes, *, file: str = "-", **around: Unpack[Surr
         return Loaded(nothing, nothing, source, source.problems, content_hash(nothing))
     problems = list(source.problems)
     definition = read(Definition, source, problems)
+    if _is_another_kind(source):
+        only = tuple(problem for problem in problems if problem.path == "schema")
+        return Loaded(definition, definition, source, only, content_hash(definition))
     report = _checked(definition, source, around)
     found = sorted({*problems, *report.problems})
     return Loaded(report.definition, definition, source, tuple(found), content_hash(definition))
+
+
+def _is_another_kind(source: Source) -> bool:
+    """A file such as ``org/v1`` gets one answer, not one for every key."""
+    kind = source.value(("schema",))
+    return isinstance(kind, str) and kind.endswith("/v1") and kind != "sop/v1"
 
 
 def require_definition(text: str | bytes, *, file: str = "-", **around: Unpack[Surroundings]) -> Loaded:

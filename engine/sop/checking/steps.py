@@ -142,7 +142,8 @@ def _check_clock(report: Report, path: Path, step: Step) -> None:
     check_due(report, (*path, "not_before"), step.not_before, step.id)
     if report.wants((*path, "milestone"), step.milestone, report.written.sla.milestones, MILESTONE):
         milestone = report.written.sla.milestones[step.milestone or ""]
-        if milestone.at and milestone.at != step.id:
+        elsewhere = milestone.at in report.flow.position and milestone.at != step.id
+        if elsewhere:
             report.error(
                 (*path, "milestone"),
                 "milestone_elsewhere",
@@ -206,7 +207,7 @@ def _check_auto(report: Report, path: Path, step: Step) -> None:
             "Langkah auto memerlukan peran dengan system: true.",
             "An auto step needs a role with system: true.",
         )
-    for key in ("form", "outcomes", "sign", "participants", "assign", "allow_progress", "time_per"):
+    for key in ("form", "outcomes", "sign", "participants", "allow_progress", "time_per"):
         if report.source.has((*path, key)):
             report.error(
                 (*path, key),

@@ -55,22 +55,31 @@ def _edges(report: Report) -> dict[str, set[str]]:
         named = [outcome.to for outcome in step.outcomes.values()]
         if step.next:
             named.append(step.next)
-        home = report.definition.blocks.get(report.flow.block_of.get(step.id, ""))
-        after = _guess(report, home.next if home else "end", known, len(known))
-        guesses = {_guess(report, target, known, index) for target in named}
-        edges.setdefault(step.id, set()).update(after if guess == "join" else guess for guess in guesses)
+        home = report.flow.block_of.get(step.id)
+        there = {_meant(report, home, target, known, index) for target in named}
+        if home and "join" in there:
+            after = report.definition.blocks[home].next
+            there = there - {"join"} | {_meant(report, None, after, known, len(known))}
+        edges.setdefault(step.id, set()).update(there)
     return edges
 
 
-def _guess(report: Report, target: str | None, known: list[str], index: int) -> str:
-    """What an unknown target probably means, so that one slip does not make half the steps unreachable."""
-    if target is not None and target in known:
-        return target
-    close = did_you_mean(target or "", known)[1]
-    if close:
-        return close.split('"')[1]
-    steps = report.written.steps
-    return report.flow.following(index, steps[index]) if index < len(steps) else "end"
+def _meant(report: Report, home: str | None, target: str | None, known: list[str], index: int) -> str:
+    """What a faulty target probably means, so that one slip does not make half the steps unreachable."""
+    steps, flow = report.written.steps, report.flow
+    if target not in known:
+        close = did_you_mean(target or "", known)[1]
+        target = close.split('"')[1] if close else None
+        if index < len(steps) and target == steps[index].id:
+            target = None
+    if target is None or (target == "join" and home is None):
+        target = flow.following(index, steps[index]) if index < len(steps) else "end"
+        if target not in known:
+            return "join" if home else "end"
+    there = flow.block_of.get(target)
+    if home is None:
+        return there or target
+    return target if there == home else "join"
 
 
 def _deviating(report: Report, origin: str) -> set[str]:
