@@ -1,0 +1,39 @@
+"""What is written can be read again as the same model."""
+
+from dataclasses import replace
+
+import pytest
+
+from engine.sop.checking import require_definition
+from engine.sop.writing import to_yaml
+from tests.unit.sop.planting import BASE, planted
+
+
+def test_yaml_to_model_to_yaml_to_model_is_the_same_model() -> None:
+    loaded = require_definition(BASE)
+    again = require_definition(to_yaml(loaded.as_written))
+    assert again.as_written == loaded.as_written
+    assert again.content_hash == loaded.content_hash
+
+
+def test_the_resolved_model_can_be_written_too() -> None:
+    definition = require_definition(BASE).definition
+    assert require_definition(to_yaml(definition)).as_written == definition
+
+
+def test_a_duration_is_written_as_its_author_wrote_it() -> None:
+    text = to_yaml(require_definition(planted("    time: 4h\n", "    time: 240m\n")).as_written)
+    assert "time: 240m" in text
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["no", "true", "null", "~", "1.10", "0123", "13:00", "2026-01-05", "# x", "a: b", "- a", "!x", "&a", "*a",
+     " spasi ", "baris\ndua", "'kutip'", '"kutip"', "", "é", "=", "<<", "[a",
+     "{a", "%", "@", "`", "😀", "a\tb", ".inf"],
+)  # fmt: skip
+def test_a_text_survives_whatever_it_looks_like(title: str) -> None:
+    loaded = require_definition(BASE)
+    identity = replace(loaded.as_written.identity, warning=title)
+    written = to_yaml(replace(loaded.as_written, identity=identity))
+    assert require_definition(written).as_written.identity.warning == title
