@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from engine.catalog import Catalog
 from engine.clock import Clock
 from engine.files import FileStore
+from engine.organisation import Organisation
 from engine.store import Store
 
 PasswordCheck = Callable[[str, str], bool]
@@ -25,3 +28,7 @@ class Office:
     files: FileStore
     password_fits: PasswordCheck
     hash_password: Callable[[str], str]
+
+    def day_in(self, organisation: Organisation) -> date:
+        """Today where the agency is; positions and mandates count by its days."""
+        return self.clock.now().astimezone(ZoneInfo(organisation.agency.timezone)).date()

@@ -91,7 +91,7 @@ class Definitions:
         if verb == "submit":
             _require_author(organisation, account)
             return
-        day = self.office.clock.now().date()
+        day = self.office.day_in(organisation)
         approver = definition.identity.approved_by
         positions = set(organisation.positions_with(approver)) if approver else set()
         if organisation.seats_of(account, day).isdisjoint(positions):

@@ -104,7 +104,7 @@ class CaseQueries:
             chosen = SELECT_CASE.where(SOP_CASE.c.agency == person.agency, *_filters(state, sop, q))
             if not person.system_roles & READERS:
                 organisation = self.office.catalog.organisation(tx, person.agency)
-                day = self.office.clock.now().date()
+                day = self.office.day_in(organisation)
                 seats = organisation.seats_of(account, day) | organisation.leads(account, day)
                 mine = select(CASE_MEMBER.c.case_id).where(CASE_MEMBER.c.seat.in_(sorted(seats)))
                 chosen = chosen.where(SOP_CASE.c.id.in_(mine))

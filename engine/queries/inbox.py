@@ -83,7 +83,7 @@ class Inbox:
 
     def _of_view(self, view: str, organisation: Organisation, account: str) -> ColumnElement[bool]:
         """The tasks of a view as a condition on their ids: indexed branches of a UNION, never an OR."""
-        day = self.office.clock.now().date()
+        day = self.office.day_in(organisation)
         if view == "done":
             return and_(TASK.c.assignee == account, TASK.c.state == "completed")
         if view == "mine":

@@ -46,7 +46,7 @@ class Logs:
         reads_all = person is None or bool(person.system_roles & READERS)
         if person is not None and not reads_all:
             organisation = self.office.catalog.organisation(tx, person.agency)
-            if not organisation.leads(person.username, self.office.clock.now().date()):
+            if not organisation.leads(person.username, self.office.day_in(organisation)):
                 raise NotAllowed(
                     message_id="Log waktu hanya untuk auditor dan atasan.",
                     message_en="the timing log is for auditors and superiors",
