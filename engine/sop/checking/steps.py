@@ -69,6 +69,7 @@ def _check_people(report: Report, path: Path, step: Step) -> None:
                 "Langkah tidak dapat merujuk dirinya sendiri.",
                 "A step cannot refer to itself.",
             )
+    _check_chosen_role(report, path, step)
     if step.assign == "lead" and len(step.executor) < 2:
         report.error(
             (*path, "assign"),
@@ -86,6 +87,21 @@ def _check_people(report: Report, path: Path, step: Step) -> None:
             "not_same_unit_as_branch hanya berlaku di dalam blok per unit.",
             "not_same_unit_as_branch works inside a block per unit only.",
         )
+
+
+def _check_chosen_role(report: Report, path: Path, step: Step) -> None:
+    """A role that comes from a row has people only in the branch of that row."""
+    block = report.written.blocks.get(report.flow.block_of.get(step.id, ""))
+    by_row = block is not None and block.for_each is not None and bool(block.for_each.rows)
+    for index, name in enumerate(step.executor):
+        role = report.written.roles.get(name)
+        if role is not None and (role.from_ or "").startswith("item.") and not by_row:
+            report.error(
+                (*path, "executor", index),
+                "role_of_a_row",
+                f"Peran {shown(name)} berasal dari {role.from_}, yang hanya ada di dalam blok per baris.",
+                f"The role {shown(name)} comes from {role.from_}, which exists inside a block per row only.",
+            )
 
 
 def _check_documents(report: Report, path: Path, step: Step) -> None:
