@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from engine.store import Store, open_store
+from tests.offices import DemoOffice, with_demonstration
 from tests.postgres import DatabaseFactory, DatabaseUrls
 from tests.storage import migrated
 
@@ -36,3 +38,11 @@ def opened() -> Iterator[OpenStore]:
 @pytest.fixture
 def store(urls: DatabaseUrls, opened: OpenStore) -> Store:
     return opened(urls)
+
+
+@pytest.fixture
+def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOffice]:
+    """The demonstration office, on SQLite and on PostgreSQL."""
+    office = DemoOffice.on(database_factory(with_demonstration), tmp_path / "files")
+    yield office
+    office.system.close()

@@ -1,0 +1,106 @@
+"""Filling in any form from what a task shows of it: its JSON Schema and its initial data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n%%EOF\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pen:
+    """How to answer where a form leaves a choice; ``ids`` has what sources that are too long to list hold."""
+
+    now: datetime
+    upload: Callable[[], str]
+    ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    yes: bool = True
+    days_ahead: int = 30
+    choice: int = 0
+
+
+def attempts(form: Mapping[str, Any], pen: Pen) -> Iterator[dict[str, Any]]:
+    """Fillings of a form, the likeliest first: what only a rule decides is answered one way, then another."""
+    for yes in (pen.yes, not pen.yes):
+        for days in (pen.days_ahead, 0):
+            yield filled(
+                form,
+                Pen(
+                    now=pen.now, upload=pen.upload, ids=pen.ids, yes=yes, days_ahead=days, choice=pen.choice
+                ),
+            )
+
+
+def filled(form: Mapping[str, Any], pen: Pen) -> dict[str, Any]:
+    """Complete data: what is shown stays, what is empty is filled in."""
+    return _record(form["schema"], form["initial"] or {}, pen)
+
+
+def _record(schema: Mapping[str, Any], known: Mapping[str, Any], pen: Pen) -> dict[str, Any]:
+    record = dict(known)
+    for name, shape in schema["properties"].items():
+        if shape.get("readOnly") or name == "row":
+            continue
+        record[name] = _value(shape, known.get(name), pen)
+    return record
+
+
+def _value(shape: Mapping[str, Any], known: Any, pen: Pen) -> Any:
+    if shape["x-alur-type"] == "table":
+        return _table(shape, known or [], pen)
+    if known not in (None, [], "") and shape["x-alur-type"] != "boolean":
+        return known
+    return _fresh(shape, pen)
+
+
+def _table(shape: Mapping[str, Any], known: list[Any], pen: Pen) -> list[Any]:
+    rows = [_record(shape["items"], row, pen) for row in known]
+    missing = max(shape.get("minItems", 0), 1) - len(rows) if shape["x-alur-add-rows"] else 0
+    return rows + [_record(shape["items"], {}, pen) for _ in range(missing)]
+
+
+def _fresh(shape: Mapping[str, Any], pen: Pen) -> Any:
+    match shape["x-alur-type"]:
+        case "number" | "percent" | "money":
+            return max(shape.get("minimum", 0), min(1, shape.get("maximum", 1)))
+        case "year":
+            return pen.now.year
+        case "boolean":
+            return pen.yes
+        case "date":
+            return (pen.now + timedelta(days=pen.days_ahead)).date().isoformat()
+        case "datetime":
+            return pen.now.isoformat()
+        case "period":
+            return f"{pen.now.year}"
+        case "evidence":
+            return [{"file": pen.upload(), **_kind(shape)}]
+        case "file":
+            return pen.upload()
+        case "checklist" | "users" | "positions" | "units":
+            known = _choices(shape["items"], pen)
+            wanted = max(shape.get("minItems", 1), 1)
+            start = pen.choice % max(len(known), 1)
+            return (list(known[start:]) + list(known[:start]))[:wanted]
+        case "choice" | "user" | "position" | "unit":
+            known = _choices(shape, pen)
+            return known[pen.choice % len(known)] if known else None
+        case _:
+            return "diisi".ljust(shape.get("minLength", 0), ".")
+
+
+def _choices(shape: Mapping[str, Any], pen: Pen) -> tuple[str, ...]:
+    if "enum" in shape:
+        return tuple(each for each in shape["enum"] if each is not None)
+    return pen.ids.get(shape.get("x-alur-source", ""), ())
+
+
+def _kind(shape: Mapping[str, Any]) -> dict[str, str]:
+    for way in shape["items"]["oneOf"]:
+        kinds = way["properties"].get("kind", {}).get("enum")
+        if kinds:
+            return {"kind": kinds[0]}
+    return {}
