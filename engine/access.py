@@ -7,10 +7,11 @@ from engine import refusals
 from engine.errors import FieldError, InvalidInput
 from engine.facts import Facts, holds
 from engine.machine import APPROVE, REJECT, Exit
+from engine.opening import candidates
 from engine.organisation import Holding, Organisation, person_seat
 from engine.organisation.model import KIND_ORDER
 from engine.refusals import Refusal
-from engine.state import CLAIMABLE, ActingKind, CaseState, CaseStatus, Task, TaskStatus
+from engine.state import CLAIMABLE, ActingKind, BranchStatus, CaseState, CaseStatus, Task, TaskStatus
 from engine.world import World
 
 READERS = frozenset({"auditor", "report_reader"})
@@ -48,7 +49,8 @@ class Authority:
             return False
         if self.reads_all() or self.state.case.started_by == self.account or self.is_owner():
             return True
-        return any(self.sees_task(task) for task in self.state.tasks.values())
+        tasks = self.state.tasks.values()
+        return any(self._has_part_in(task) for task in tasks) or any(self.sees_task(task) for task in tasks)
 
     def reads_all(self) -> bool:
         """Whether this person reads every case of the agency: auditors and readers of the log."""
@@ -57,19 +59,19 @@ class Authority:
 
     def sees_task(self, task: Task) -> bool:
         return (
-            self.account == task.assignee
-            or not self.seats.isdisjoint(task.seats)
+            self._has_part_in(task)
             or self.leads(task)
             or not self.seats.isdisjoint(self.involved(task))
+            or (task.is_open and any(self._may_take(exit_, task) for exit_ in self.exits(task).values()))
         )
+
+    def _has_part_in(self, task: Task) -> bool:
+        return self.account == task.assignee or not self.seats.isdisjoint(task.seats)
 
     def involved(self, task: Task) -> frozenset[str]:
         """The seats of those who take part in or are informed of a task without doing it."""
         step = self.world.definition.step(task.step_id)
-        branch = self.state.branches.get(task.branch_id or "")
-        unit = branch.unit if branch else None
-        roles = (*step.executor[1:], *step.participants, *step.informed)
-        return frozenset(seat for role in roles for seat in self.organisation.positions_with(role, unit))
+        return frozenset(self._seats_of((*step.executor[1:], *step.participants, *step.informed), task))
 
     def leads(self, task: Task) -> bool:
         """Whether this person is a superior of the position that holds, or may claim, the task."""
@@ -207,7 +209,7 @@ class Authority:
         if exit_ and exit_.by:
             if not task.is_open or task.state is TaskStatus.ON_HOLD:
                 return refusals.wrong_state("complete", task)
-            if self.seats.isdisjoint(self._positions_of(exit_.by, task)):
+            if not self._may_take(exit_, task):
                 return refusals.not_for_role(exit_)
         else:
             refusal = self._of_holder("complete", task, TaskStatus.IN_PROGRESS, superior=False)
@@ -237,22 +239,24 @@ class Authority:
         )
         return holds(exit_.when or "", facts)
 
-    def _positions_of(self, roles: Sequence[str], task: Task) -> set[str]:
+    def _may_take(self, exit_: Exit, task: Task) -> bool:
+        """Whether a deviation is for this person: as the executor, or in another role that it names."""
+        executor = self.world.definition.step(task.step_id).executor[0]
+        if executor in exit_.by and task.assignee in (None, self.account) and self._has_part_in(task):
+            return True
+        others = [role for role in exit_.by if role != executor]
+        return not self.seats.isdisjoint(self._seats_of(others, task))
+
+    def _seats_of(self, roles: Sequence[str], task: Task) -> set[str]:
         branch = self.state.branches.get(task.branch_id or "")
-        found: set[str] = set()
-        for name in roles:
-            role = self.world.definition.roles[name]
-            executors = self.world.definition.step(task.step_id).executor
-            if name in executors:
-                found |= set(task.seats)
-            else:
-                unit = branch.unit if branch and role.per != "agency" else None
-                found |= set(self.organisation.positions_with(name, unit))
-        return found
+        return {seat for role in roles for seat in candidates(self.world, self.state, role, branch).seats}
 
     def _recall(self, task: Task) -> Refusal | None:
         if task.state is not TaskStatus.COMPLETED or task.assignee != self.account:
             return refusals.not_yours("recall", task) if task.is_open else refusals.nothing_to_recall()
+        exit_ = self.exits(task).get(task.outcome)
+        if exit_ and exit_.start_sop:  # its child cases run already
+            return refusals.nothing_to_recall()
         followers = list(followers_of(self.state, task))
         if any(each.viewed_at or each.state not in CLAIMABLE for each in followers):
             return refusals.already_opened()
@@ -260,10 +264,13 @@ class Authority:
 
     def _waits_for_join(self, task: Task) -> bool:
         branch = self.state.branches.get(task.branch_id or "")
-        if branch is None or branch.state.value != "done":
+        if branch is None or branch.state is not BranchStatus.DONE:
+            return False
+        this_round = self.state.current_round(branch.block)
+        if branch not in this_round or all(each.state is not BranchStatus.ACTIVE for each in this_round):
             return False
         last = [each for each in self.state.tasks.values() if each.branch_id == branch.id][-1]
-        return last.id == task.id and branch in self.state.current_round(branch.block)
+        return last.id == task.id
 
 
 def followers_of(state: CaseState, task: Task) -> Iterator[Task]:

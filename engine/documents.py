@@ -12,7 +12,7 @@ def documents_of(definition: Definition, state: CaseState) -> Mapping[str, list[
         name: [str(file)] for name, file in state.case.documents.items() if file is not None
     }
     done = [task for task in state.tasks.values() if task.state is TaskStatus.COMPLETED and task.data]
-    for task in sorted(done, key=lambda task: task.finished_at or task.ready_at):
+    for task in sorted(done, key=lambda task: task.ended_at):
         form = definition.forms.get(definition.step(task.step_id).form or "")
         for field in form.fields if form else ():
             if field.document:

@@ -139,7 +139,7 @@ def _of_all_branches(
         done = _done(state.visits_of(step.id, key))
         if done:
             latest.append((each, done[-1]))
-    tasks = sorted((task for _, task in latest), key=lambda task: task.finished_at or task.ready_at)
+    tasks = sorted((task for _, task in latest), key=lambda task: task.ended_at)
     values = dict((tasks[-1].data or {}) if tasks else {})
     for field in fields:
         if field.type == "table":

@@ -10,7 +10,7 @@ from typing import Any
 from engine.errors import ConditionNotMet
 from engine.facts import Facts, holds, title_of
 from engine.machine import END, JOIN, Exit
-from engine.opening import Opening, approval_task, new_tasks
+from engine.opening import Opening, approval_task, new_tasks, seats_for
 from engine.paths import at_path
 from engine.rounds import branches_to_open
 from engine.settings import numbered, written
@@ -70,23 +70,41 @@ class Flow:
             return
         self._go(target, task, exit_)
 
-    def ask_approval(self, task: Task, role: str) -> None:
+    def ask_approval(self, task: Task, exit_: Exit) -> None:
         """Open the task that approves or refuses the deviation by which ``task`` was left."""
         self.state.put(replace(self.state.case, deviated=True))
-        self._open([approval_task(self.world, self.state, role, task, self._branch_of(task))])
+        definition, branch = self.world.definition, self._branch_of(task)
+        block = exit_.to if exit_.to in definition.blocks else definition.block_of(exit_.to)
+        if block and task.scope:  # whoever approves should not find out that it cannot be
+            branches_to_open(self.world, self.state, block, task.scope, exit_.branches)
+        step = definition.step(task.step_id)
+        seats = seats_for(self.world, self.state, exit_.approve_by or "", step, branch)
+        self._open([approval_task(self.world, seats, task, branch)])
 
     def reopen(self, task: Task, *, origin: Task | None, returned: bool) -> None:
         """A new visit of a task's step for the person who did it."""
-        step = self.world.definition.step(task.step_id)
+        step, branch = self.world.definition.step(task.step_id), self._branch_of(task)
+        if task.approval_of is not None:
+            asked = self.state.tasks[task.origin_id or ""]
+            self._open([approval_task(self.world, task.seats, asked, branch)])
+            return
         why = Opening(origin=origin, returned=returned, last_executor=True)
-        self._open(new_tasks(self.world, self.state, step, self._branch_of(task), why))
+        opened = new_tasks(self.world, self.state, step, branch, why)
+        if task.group_id:  # what the other holders have said stands
+            opened = [each for each in opened if each.seats == task.seats]
+        self._open(opened)
 
     def go_on(self, task: Task) -> None:
-        """Go on where a task waited for its child cases."""
+        """Go on where a task waited for its child cases; what opens in a suspended case waits with it."""
         target = task.pending_next
-        if target is not None:
-            self.change(task, pending_next=None)
-            self._go(target, self.state.tasks[task.id], self.world.machine.exits[task.step_id][task.outcome])
+        if target is None:
+            return
+        self.change(task, pending_next=None)
+        self._go(target, self.state.tasks[task.id], self.world.machine.exits[task.step_id][task.outcome])
+        if self.state.case.state is CaseStatus.SUSPENDED:
+            for each in self.state.open_tasks():
+                if each.state is not TaskStatus.ON_HOLD:
+                    self.change(each, state=TaskStatus.ON_HOLD, resume_to=each.state, held_at=self.world.now)
 
     def change(self, task: Task, **fields: Any) -> Task:
         """Put a changed task; its version grows by one."""
@@ -213,9 +231,12 @@ class Flow:
     def _open_round(
         self, block_id: str, task: Task | None, exit_: Exit | None, entry: str | None = None
     ) -> None:
+        self._mark((block_id, None))
         chosen = task.scope if task and exit_ and (exit_.selected_branches or exit_.branches) else ()
         filter_ = exit_.branches if exit_ else None
         number, specs = branches_to_open(self.world, self.state, block_id, chosen, filter_)
+        lines = self.world.definition.blocks[block_id].branches
+        entries = {step: line[0] for line in lines for step in line}
         why = Opening(origin=task, last_executor=number > 1, returned=bool(exit_ and exit_.returns))
         opened = [
             (
@@ -229,7 +250,7 @@ class Flow:
                     item=spec.item,
                     opened_at=self.world.now,
                 ),
-                entry or spec.entry,
+                entry if entry and entries.get(entry, spec.key) == spec.key else spec.entry,
             )
             for spec in specs
         ]
@@ -351,7 +372,7 @@ class Flow:
             if task.state is TaskStatus.COMPLETED and task.finished_at is not None
         ]
         result = None
-        for task in sorted(done, key=lambda task: task.finished_at or task.ready_at):
+        for task in sorted(done, key=lambda task: task.ended_at):
             exit_ = self.world.machine.exits[task.step_id].get(task.outcome)
             result = (exit_.result if exit_ else None) or result
         return result

@@ -1,10 +1,11 @@
 """What a finished visit took: waiting, work, holds and lateness in working minutes. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from engine.opening import calendar_of
+from engine.sop.defaults import is_recorded
 from engine.sop.model import Form, Step
 from engine.state import Branch, Task
 from engine.worktime import deadlines
@@ -15,6 +16,7 @@ from engine.world import World
 class Measured:
     """Working minutes of one visit, rounded down; ``late_minutes`` rounded up."""
 
+    claimed_at: datetime
     finished_at: datetime
     waiting_minutes: int
     working_minutes: int
@@ -25,8 +27,10 @@ def measured(world: World, step: Step, branch: Branch | None, task: Task, data: 
     """Measure a task that is being completed now with this data."""
     calendar = calendar_of(world, branch)
     form = world.definition.forms.get(step.form or "")
-    finished = _entered(form, data, "done_at") or world.now
+    recorded = done_at(world, step, data) if task.approval_of is None else None
+    finished = (recorded or world.now).astimezone(UTC)
     claimed = min(task.claimed_at or world.now, finished)
+    outside = step.clock == "external" and task.approval_of is None
     start = max(task.ready_at, task.not_before or task.ready_at)
     from_, to = _entered(form, data, "work_start"), _entered(form, data, "work_end")
     if step.kind == "meeting" and from_ and to:
@@ -34,13 +38,19 @@ def measured(world: World, step: Step, branch: Branch | None, task: Task, data: 
     else:
         working = task.worked_minutes + calendar.between(claimed, finished) - task.hold_minutes
     return Measured(
+        claimed_at=claimed,
         finished_at=finished,
         waiting_minutes=max(0, calendar.between(start, claimed) - task.worked_minutes),
         working_minutes=max(0, working),
-        late_minutes=0
-        if step.clock == "external"
-        else deadlines.late_minutes(calendar, task.due_at, finished),
+        late_minutes=0 if outside else deadlines.late_minutes(calendar, task.due_at, finished),
     )
+
+
+def done_at(world: World, step: Step, data: dict[str, Any]) -> datetime | None:
+    """When an outside party did what is being recorded; None where no outside party does the step."""
+    if not is_recorded(world.definition, step):
+        return None
+    return _entered(world.definition.forms.get(step.form or ""), data, "done_at")
 
 
 def _entered(form: Form | None, data: dict[str, Any], role: str) -> datetime | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from engine.flow import Flow
-from engine.organisation import resolve
+from engine.opening import candidates
 from engine.state import CaseState, CaseStatus, Notice, Task
 from engine.world import World
 
@@ -54,15 +54,7 @@ def _informed(
     branch = state.branches.get(task.branch_id or "")
     seats: list[str] = []
     for role in roles:
-        found = resolve(
-            role,
-            world.definition.roles,
-            organisation=world.organisation,
-            branch_unit=branch.unit if branch else None,
-            values={"item": dict(branch.item) if branch and branch.item else None},
-            done_by=lambda _: None,
-        )
-        seats += found.seats
+        seats += candidates(world, state, role, branch).seats
     for account in _accounts(world, seats):
         yield _notice(world, state, task, account, "task_new", text)
 

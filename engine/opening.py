@@ -1,13 +1,13 @@
 """A new visit of a step: who may claim it and until when. Pure; the flow decides that it opens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.dates import Dates
 from engine.errors import CannotBeStaffed
 from engine.facts import Facts
-from engine.organisation import Organisation, person_of, resolve
+from engine.organisation import Organisation, Resolution, person_of, resolve
 from engine.paths import at_path
 from engine.sop.model import Step
 from engine.state import Branch, CaseState, Task, TaskStatus
@@ -57,10 +57,9 @@ def new_tasks(world: World, state: CaseState, step: Step, branch: Branch | None,
     return [_addressed(world, blank, visits if why.last_executor else [])]
 
 
-def approval_task(world: World, state: CaseState, role: str, task: Task, branch: Branch | None) -> Task:
+def approval_task(world: World, seats: tuple[str, ...], task: Task, branch: Branch | None) -> Task:
     """The task by which ``approve_by`` approves or refuses the deviation that ``task`` asked for."""
     step = world.definition.step(task.step_id)
-    seats = seats_for(world, state, role, step, branch)
     calendar = calendar_of(world, branch)
     limit = deadlines.deadline(calendar, world.now, _pickup(world, step), Duration())
     blank = Task(
@@ -84,14 +83,22 @@ def approval_task(world: World, state: CaseState, role: str, task: Task, branch:
 
 
 def calendar_of(world: World, branch: Branch | None) -> Calendar:
-    return world.calendar.for_unit(branch.unit if branch else None)
+    """The calendar of the branch's unit: the nearest overlay up its parents, else the case's own."""
+    unit = branch.unit if branch else None
+    seen: set[str] = set()
+    while unit is not None and unit not in seen:
+        own = world.calendar.for_unit(unit)
+        if own is not world.calendar:
+            return own
+        seen.add(unit)
+        found = world.organisation.unit(unit)
+        unit = found.parent if found else None
+    return world.calendar
 
 
-def seats_for(
-    world: World, state: CaseState, role: str, step: Step, branch: Branch | None
-) -> tuple[str, ...]:
-    """The seats that may perform a role here and now; CannotBeStaffed with the reason when there are none."""
-    found = resolve(
+def candidates(world: World, state: CaseState, role: str, branch: Branch | None) -> Resolution:
+    """The seats of a role in one place of a case, or the gap that says why there are none."""
+    return resolve(
         role,
         world.definition.roles,
         organisation=world.organisation,
@@ -99,20 +106,52 @@ def seats_for(
         values=Facts(world, state, branch=branch),
         done_by=lambda other: _seat_that_did(world, state, other, branch),
     )
-    seats = found.seats
+
+
+def seats_for(
+    world: World, state: CaseState, role: str, step: Step, branch: Branch | None
+) -> tuple[str, ...]:
+    """The seats that may perform a role here and now; CannotBeStaffed with the reason when there are none."""
+    found = candidates(world, state, role, branch)
+    named = found.seats
+    if _is_dynamic(world, role) and not _anyone_in(world, named):
+        # Nobody asked at the start whether a position chosen in a form has a holder.
+        fallback = world.definition.roles[role].fallback
+        seats = candidates(world, state, fallback, branch).seats if fallback and named else ()
+    else:
+        seats = named
     if step.not_same_unit_as_branch and branch and branch.unit:
         inside = world.organisation.units_below(branch.unit)
         seats = tuple(seat for seat in seats if _unit_of(world.organisation, seat) not in inside)
     if seats:
         return seats
     label = step.label or step.activity
-    why_id = found.gap.message_id if found.gap else "semua calon berasal dari unit yang sama."
-    why_en = found.gap.message_en if found.gap else "every candidate is of the branch's own unit"
+    if found.gap:
+        why_id, why_en = found.gap.message_id, found.gap.message_en
+    elif not _anyone_in(world, named):
+        vacant = ", ".join(world.organisation.label_of(seat) for seat in named)
+        why_id = f"{vacant} tidak dipangku siapa pun pada {world.today}; tetapkan pejabat, Plt., atau Plh."
+        why_en = f"nobody holds {vacant} on {world.today}; name a holder"
+    else:
+        why_id, why_en = "semua calon berasal dari unit yang sama.", "every candidate is of the branch's unit"
     raise CannotBeStaffed(
         message_id=f'Langkah "{label}" belum dapat dimulai: {why_id}',
         message_en=f"step {step.id!r} cannot be staffed: {why_en}",
         current={"step_id": step.id, "role": role, "branch": branch.key if branch else None},
     )
+
+
+def _is_dynamic(world: World, role: str) -> bool:
+    """Whether a role depends on what a form says: chosen there, or the superior of such a role."""
+    found, asked = world.definition.roles[role], {role}
+    while found.supervisor_of and found.supervisor_of not in asked:
+        asked.add(found.supervisor_of)
+        found = world.definition.roles[found.supervisor_of]
+    return found.from_ is not None
+
+
+def _anyone_in(world: World, seats: Sequence[str]) -> bool:
+    return any(world.organisation.accounts_of(seat, world.local_day) for seat in seats)
 
 
 def _seat_that_did(world: World, state: CaseState, role: str, branch: Branch | None) -> str | None:
@@ -182,16 +221,16 @@ def _times(
     elif step.due and step.due.days_of_month:
         not_before = dates.opening(step.due)
     start = max(world.now, not_before) if not_before else world.now
-    first = _first_of_row(world, state, step, branch)
+    leader, first = _row(world, state, step, branch, why)
     if first is not None:
         return _Times(not_before, first.pickup_due_at, first.due_at, None)
-    time = _standard(step, values)
+    time = _standard(leader, values)
     standard = calendar.minutes_of(start, time) if time else None
     if why.returned and time and standard is not None:
         time = _on_return(world, time, standard, visits)
         standard = calendar.minutes_of(start, time)
-    if step.due:
-        due = dates.due(step.due)
+    due = dates.due(leader.due) if leader.due else None
+    if due is not None:
         return _Times(not_before, None, due, standard)
     pickup = _pickup(world, step)
     limit = deadlines.pickup_limit(calendar, start, pickup)
@@ -216,12 +255,20 @@ def _on_return(world: World, time: Duration, standard: int, visits: list[Task]) 
     return Duration.parse(rule)
 
 
-def _first_of_row(world: World, state: CaseState, step: Step, branch: Branch | None) -> Task | None:
-    """The task of the first act of this step's printed row in this pass; None when the step is that act."""
+def _row(
+    world: World, state: CaseState, step: Step, branch: Branch | None, why: Opening
+) -> tuple[Step, Task | None]:
+    """The step that carries the time of this step's printed row, and the row's first act in this pass.
+
+    None when the step is that act: the first of its row, one that a return goes to, or the first that was
+    not skipped.
+    """
     if step.row is None:
-        return None
-    first = next(each for each in world.definition.steps if each.row == step.row)
-    if first.id == step.id:
-        return None
-    visits = state.visits_of(first.id, branch.key if branch else None)
-    return max(visits, key=lambda task: task.visit, default=None)
+        return step, None
+    acts = [each for each in world.definition.steps if each.row == step.row]
+    before = {act.id for act in acts[: acts.index(step)]}
+    key = branch.key if branch else None
+    done = [task for task in state.tasks.values() if task.step_id in before and task.branch == key]
+    # Only the first act of a pass was given the row's standard.
+    first = [task for task in done if task.standard_minutes is not None] or done
+    return acts[0], first[-1] if first and not why.returned else None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from engine.errors import ConditionNotMet, FieldError, InvalidInput
 from engine.facts import Facts, holds
@@ -25,30 +24,30 @@ class BranchSpec:
 def branches_to_open(
     world: World, state: CaseState, block_id: str, chosen: Sequence[str], filter_: str | None
 ) -> tuple[int, list[BranchSpec]]:
-    """The number of the next round and its branches: all, the chosen ones, or those the filter selects."""
+    """The number of the next round and its branches: all, the chosen ones, or those the filter selects.
+
+    Whoever chooses does so among the branches that the filter selects.
+    """
     block = world.definition.blocks[block_id]
     latest = state.current_round(block_id)
     number = latest[0].round + 1 if latest else 1
     if (chosen or filter_) and latest:
         known = _known_branches(state, block_id)
-        keys = list(chosen) if chosen else list(_selected(world, state, known.values(), filter_ or ""))
-        unknown = [key for key in keys if key not in known]
-        if unknown:
-            raise InvalidInput(
-                message_id=f"Cabang {', '.join(unknown)} tidak ada. Cabang yang ada: {', '.join(known)}.",
-                message_en=f"no branch {unknown!r} in block {block_id!r}; branches: {sorted(known)}",
-                errors=[FieldError("branches", "Cabang tidak dikenal.", "Unknown branch.")],
-            )
-        specs = [_again(block, known[key]) for key in keys]
+        specs = {key: _again(block, branch) for key, branch in known.items()}
     else:
-        specs = list(_specs(world, state, block))
+        specs = {spec.key: spec for spec in _specs(world, state, block)}
     if not specs:
         raise ConditionNotMet(
             message_id=f'Belum ada cabang untuk "{block.label or block_id}"; isi daftarnya lebih dahulu.',
             message_en=f"block {block_id!r} would open without a single branch",
             current={"block": block_id},
         )
-    return number, specs
+    if filter_:
+        specs = _selected(world, state, block_id, specs, filter_)
+    if chosen:
+        _require_known(block_id, chosen, specs)
+        specs = {key: specs[key] for key in chosen}
+    return number, list(specs.values())
 
 
 def _known_branches(state: CaseState, block_id: str) -> dict[str, Branch]:
@@ -56,10 +55,47 @@ def _known_branches(state: CaseState, block_id: str) -> dict[str, Branch]:
     return {branch.key: branch for branch in state.branches.values() if branch.block == block_id}
 
 
-def _selected(world: World, state: CaseState, branches: Any, filter_: str) -> Iterator[str]:
-    for branch in branches:
-        if holds(filter_, Facts(world, state, branch=branch)):
-            yield branch.key
+def _selected(
+    world: World, state: CaseState, block_id: str, specs: Mapping[str, BranchSpec], filter_: str
+) -> dict[str, BranchSpec]:
+    found = {
+        key: spec
+        for key, spec in specs.items()
+        if holds(filter_, Facts(world, state, branch=_as_branch(world, state, block_id, spec)))
+    }
+    if not found:
+        label = world.definition.blocks[block_id].label or block_id
+        raise ConditionNotMet(
+            message_id=f'Tidak ada cabang "{label}" yang terpilih; syaratnya: {filter_}. '
+            f"Cabang yang ada: {', '.join(specs)}.",
+            message_en=f"the filter {filter_!r} selects no branch of block {block_id!r}: {sorted(specs)}",
+            current={"block": block_id, "branches": list(specs)},
+        )
+    return found
+
+
+def _as_branch(world: World, state: CaseState, block_id: str, spec: BranchSpec) -> Branch:
+    """A branch that is not opened yet, for the filter to look at."""
+    return Branch(
+        id="",
+        case_id=state.case.id,
+        block=block_id,
+        round=0,
+        key=spec.key,
+        unit=spec.unit,
+        item=spec.item,
+        opened_at=world.now,
+    )
+
+
+def _require_known(block_id: str, chosen: Sequence[str], specs: Mapping[str, BranchSpec]) -> None:
+    unknown = [key for key in chosen if key not in specs]
+    if unknown:
+        raise InvalidInput(
+            message_id=f"Cabang {', '.join(unknown)} tidak dapat dipilih. Pilihannya: {', '.join(specs)}.",
+            message_en=f"branches {unknown!r} of {block_id!r} cannot be chosen; choices: {sorted(specs)}",
+            errors=[FieldError("branches", "Cabang tidak dikenal.", "Unknown branch.")],
+        )
 
 
 def _again(block: Block, branch: Branch) -> BranchSpec:

@@ -141,6 +141,11 @@ class Task:
     def is_open(self) -> bool:
         return self.state in OPEN_TASK
 
+    @property
+    def ended_at(self) -> datetime:
+        """When its end became known here: what an outside party did before counts from when it was due."""
+        return max(self.finished_at or self.ready_at, self.ready_at)
+
 
 PRIVATE: Mapping[str, frozenset[str]] = {
     "case": frozenset({"title", "fields", "parties", "values"}),

@@ -111,11 +111,10 @@ class Cases:
         """Restore what was open and move its deadlines by the working minutes of the suspension."""
 
         def act(flow: Flow) -> None:
-            since = flow.state.case.suspended_at
             flow.state.put(replace(flow.state.case, state=CaseStatus.RUNNING, suspended_at=None))
             for task in flow.state.open_tasks():
-                # A task that its executor had put on hold before stays on hold.
-                if task.held_at == since and task.held_class is None:
+                # A task that its executor had put on hold before names a reason and stays on hold.
+                if task.state is TaskStatus.ON_HOLD and task.held_class is None:
                     resume_task(flow, task)
 
         return self._run(account, case_id, "resume", {CaseStatus.SUSPENDED}, reason, version, act, key)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from engine.catalog import Compiled
 from engine.commands.starting import new_case
+from engine.errors import ConditionNotMet, NotFound
 from engine.flow import ChildStart, Flow
 from engine.notices import notices_of
 from engine.office import Office
-from engine.state import Act, Case, CaseState, CaseStatus, Json
+from engine.state import Act, Case, CaseStatus, Json
 from engine.store import Tx
 
 ENDED = frozenset({CaseStatus.COMPLETED, CaseStatus.CANCELLED})
@@ -20,8 +22,10 @@ class Children:
 
     def follow(self, tx: Tx, flow: Flow, account: str | None) -> None:
         """Start the child cases that an act asked for; tell the parent when the act ended a waited case."""
-        for child in flow.children:
-            self._start(tx, flow.state.case, child, account)
+        # All of them stand before the first one is followed: one that ends at once must not end the wait.
+        started = [self._start(tx, flow.state.case, child, account) for child in flow.children]
+        for child_flow in started:
+            self.follow(tx, child_flow, account)
         if flow.state.case.state in ENDED:
             self.ended(tx, flow.state.case)
 
@@ -47,8 +51,8 @@ class Children:
         tx.record(parent, flow.settled(), act, notices_of(flow, parent, None))
         self.follow(tx, flow, None)
 
-    def _start(self, tx: Tx, parent: Case, child: ChildStart, account: str | None) -> None:
-        compiled = self.office.catalog.effective(tx, child.sop)
+    def _start(self, tx: Tx, parent: Case, child: ChildStart, account: str | None) -> Flow:
+        compiled = self._effective(tx, child.sop)
         world = self.office.catalog.world(tx, parent.agency, compiled, self.office.clock.now())
         flow = new_case(
             tx,
@@ -62,8 +66,19 @@ class Children:
             waited=child.wait,
         )
         self._record_start(tx, flow, account)
+        return flow
 
-    def _record_start(self, tx: Tx, flow: Flow, account: str | None) -> CaseState:
+    def _effective(self, tx: Tx, sop: str) -> Compiled:
+        try:
+            return self.office.catalog.effective(tx, sop)
+        except NotFound as error:
+            raise ConditionNotMet(
+                message_id=f'Langkah ini memulai SOP "{sop}", yang belum berlaku; berlakukan lebih dahulu.',
+                message_en=f"this step starts SOP {sop!r}, which has no effective version",
+                current={"sop": sop},
+            ) from error
+
+    def _record_start(self, tx: Tx, flow: Flow, account: str | None) -> None:
         state = flow.settled()
         act = Act(
             name="case.start",
@@ -72,9 +87,7 @@ class Children:
             subject=state.case.id,
             facts={"parent": state.case.parent_id, **flow.facts},
         )
-        recorded = tx.record(None, state, act, notices_of(flow, None, account))
-        self.follow(tx, flow, account)
-        return recorded
+        tx.record(None, state, act, notices_of(flow, None, account))
 
 
 def _only(passes: Mapping[str, Json], names: set[str]) -> dict[str, Json]:

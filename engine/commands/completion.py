@@ -13,7 +13,7 @@ from engine.documents import documents_of, file_ids
 from engine.errors import FieldError, InvalidInput, NotAllowed
 from engine.facts import holds
 from engine.machine import REJECT, Exit
-from engine.measuring import measured
+from engine.measuring import done_at, measured
 from engine.office import Office
 from engine.sop import forms
 from engine.sop.model import Sign
@@ -73,6 +73,7 @@ class Completing:
         _require_reason(exit_, reason)
         if task.approval_of is not None:
             return self._decide_approval(turn, exit_, reason)
+        _require_branches(exit_, handed_in.branches)
         guard = turn.filling.values(handed_in.data, exit_.outcome)
         _, target = world.machine.step(task.step_id, exit_.outcome, lambda text: holds(text, guard))
         data = self._checked_data(turn, exit_, handed_in)
@@ -87,7 +88,7 @@ class Completing:
             assignee=turn.account,
             position=acting.position,
             acting_kind=acting.kind,
-            claimed_at=task.claimed_at or turn.now,
+            claimed_at=took.claimed_at,
             finished_at=took.finished_at,
             waiting_minutes=took.waiting_minutes,
             working_minutes=took.working_minutes,
@@ -101,7 +102,7 @@ class Completing:
             scope=tuple(handed_in.branches),
         )
         if exit_.approve_by:
-            turn.flow.ask_approval(ended, exit_.approve_by)
+            turn.flow.ask_approval(ended, exit_)
         else:
             turn.flow.leave(ended, exit_, target)
         facts: dict[str, Any] = {"outcome": exit_.outcome, "deviation": exit_.deviation}
@@ -112,13 +113,15 @@ class Completing:
     def _decide_approval(self, turn: Turn, exit_: Exit, reason: str | None) -> Json:
         world, task = turn.flow.world, turn.task
         asked = turn.before.tasks[task.origin_id or ""]
+        step, branch = world.definition.step(task.step_id), turn.before.branches.get(task.branch_id or "")
+        took = measured(world, step, branch, task, {})
         turn.flow.change(
             task,
             state=TaskStatus.COMPLETED,
-            finished_at=turn.now,
-            waiting_minutes=world.calendar.between(task.ready_at, task.claimed_at or turn.now),
-            working_minutes=world.calendar.between(task.claimed_at or turn.now, turn.now),
-            late_minutes=0,
+            finished_at=took.finished_at,
+            waiting_minutes=took.waiting_minutes,
+            working_minutes=took.working_minutes,
+            late_minutes=took.late_minutes,
             outcome=exit_.outcome,
             deviation=True,
             reason=reason,
@@ -166,8 +169,19 @@ class Completing:
         values = filling.values(data, exit_.outcome)
         directory = OfficeDirectory(turn.tx, turn.flow.world, filling, turn.account)
         if exit_.deviation:
-            return forms.checked_draft(filling.sheet, data, values, directory)
-        return forms.validated(filling.sheet, data, values, directory, exit_.outcome)
+            checked = forms.checked_draft(filling.sheet, data, values, directory)
+        else:
+            checked = forms.validated(filling.sheet, data, values, directory, exit_.outcome)
+        world = turn.flow.world
+        done = done_at(world, world.definition.step(turn.task.step_id), checked)
+        if done is not None and done > world.now:
+            name = next(field.id for field in filling.sheet.fields if field.role == "done_at")
+            raise InvalidInput(
+                message_id="Yang dicatat belum terjadi: waktunya masih akan datang.",
+                message_en=f"the recorded act is said to be done at {done}, which is after now",
+                errors=[FieldError(f"data.{name}", "Tidak boleh sesudah sekarang.", "Not after now.")],
+            )
+        return checked
 
     def _checked_ticks(self, turn: Turn, exit_: Exit, handed_in: Completion) -> tuple[str, ...]:
         ticks = turn.task.ticks if handed_in.requirements is None else tuple(handed_in.requirements)
@@ -253,6 +267,21 @@ def _require_reason(exit_: Exit, reason: str | None) -> None:
             message_id=f'"{exit_.label}" memerlukan alasan.',
             message_en=f"exit {exit_.outcome!r} needs a reason",
             errors=[FieldError("reason", "Alasan wajib diisi.", "A reason is required.")],
+        )
+
+
+def _require_branches(exit_: Exit, branches: Sequence[str]) -> None:
+    if exit_.selected_branches and not branches:
+        raise InvalidInput(
+            message_id=f'"{exit_.label}" memerlukan pilihan cabang.',
+            message_en=f"exit {exit_.outcome!r} needs the branches it is for",
+            errors=[FieldError("branches", "Pilih sedikitnya satu cabang.", "Choose at least one branch.")],
+        )
+    if branches and not (exit_.selected_branches or exit_.branches):
+        raise InvalidInput(
+            message_id=f'"{exit_.label}" tidak memakai pilihan cabang.',
+            message_en=f"exit {exit_.outcome!r} is not for chosen branches",
+            errors=[FieldError("branches", "Kosongkan.", "Leave it empty.")],
         )
 
 

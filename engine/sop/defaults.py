@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.sop.model import Block, Definition, Numbering, Outcome, Role, Step
+from engine.sop.model import Block, Definition, Field, Form, Numbering, Outcome, Role, Step
 from engine.sop.words import Slug, Stage, StepKind
 from engine.worktime.durations import Duration
 
 PICKUP = Duration.parse("1wd")
+DONE_AT = Field(
+    id="done_at", type="datetime", label="Dilakukan pada", required=True, default="now", role="done_at"
+)
+PROOF = Field(id="proof", type="evidence", label="Bukti", required=True)
 
 
 def resolved(definition: Definition) -> Definition:
@@ -15,7 +19,8 @@ def resolved(definition: Definition) -> Definition:
 
     A target that names the entry of a ``for_each`` block from outside becomes the block's id. Later steps
     of a shared ``row`` take the activity of its first step; time, time_text and remarks stay with the
-    first (see ``row_leader``), so that they count once.
+    first (see ``row_leader``), so that they count once. The form of an outside party's step asks when it was
+    done and for the proof (see ``form_fields``).
     """
     flow = Flow(definition)
     pickup = definition.sla.pickup or PICKUP
@@ -27,8 +32,10 @@ def resolved(definition: Definition) -> Definition:
             for name, milestone in definition.sla.milestones.items()
         },
     )
+    recorded = [step for step in definition.steps if _implied_fields(definition, step)]
     return replace(
         definition,
+        forms={**definition.forms, **{record_form(step): _recorded(definition, step) for step in recorded}},
         sla=sla,
         roles={name: _role(role) for name, role in definition.roles.items()},
         triggers=tuple(replace(trigger, basis=trigger.basis or "source") for trigger in definition.triggers),
@@ -42,6 +49,43 @@ def row_leader(definition: Definition, step: Step) -> Step:
     if step.row is None:
         return step
     return next(other for other in definition.steps if other.row == step.row)
+
+
+def is_recorded(definition: Definition, step: Step) -> bool:
+    """Whether an outside party does the step, so that somebody here records it."""
+    first = definition.roles.get(step.executor[0]) if step.executor else None
+    return first is not None and first.external
+
+
+def record_form(step: Step) -> Slug:
+    """The form in which an outside party's step is recorded: its own with what ``form_fields`` adds."""
+    return f"{step.id}__record"
+
+
+def form_fields(definition: Definition, step: Step) -> tuple[Field, ...]:
+    """The fields of a step's form: those written, and what the recorder of an outside party has to enter."""
+    return (*_written_fields(definition, step), *_implied_fields(definition, step))
+
+
+def _written_fields(definition: Definition, step: Step) -> tuple[Field, ...]:
+    form = definition.forms.get(step.form or "")
+    return form.fields if form else ()
+
+
+def _implied_fields(definition: Definition, step: Step) -> tuple[Field, ...]:
+    if not is_recorded(definition, step):
+        return ()
+    written = _written_fields(definition, step)
+    names = {field.id for field in written}
+    proven = any(field.type in ("file", "evidence") and field.required for field in written)
+    implied = () if any(field.role == "done_at" for field in written) else (DONE_AT,)
+    implied += () if proven else (PROOF,)
+    return tuple(field for field in implied if field.id not in names)
+
+
+def _recorded(definition: Definition, step: Step) -> Form:
+    form = definition.forms.get(step.form or "")
+    return Form(fields=form_fields(definition, step), rules=form.rules if form else ())
 
 
 def lines_of(block: Block) -> tuple[tuple[Slug, ...], ...]:
@@ -130,6 +174,7 @@ def _step(flow: Flow, index: int, step: Step, pickup: Duration) -> Step:
         or ("lead" if len(step.executor) > 1 else "pool" if first and first.many else "single"),
         clock=step.clock or ("external" if first and first.external else "internal"),
         pickup=step.pickup or pickup,
+        form=record_form(step) if _implied_fields(flow.definition, step) else step.form,
         numbering=_numbering(step.numbering),
         next=_next(flow, index, step),
         outcomes={name: _outcome(flow, step, outcome) for name, outcome in step.outcomes.items()},

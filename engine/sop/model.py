@@ -91,7 +91,7 @@ class Field:
     document: Slug | None = None
     unit_type: str | None = None
     to: Ref | None = None
-    role: Literal["work_start", "work_end", "received"] | None = None
+    role: Literal["work_start", "work_end", "received", "done_at"] | None = None
     creates: Literal["action_items"] | None = None
     register: Slug | None = None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from engine.sop.defaults import form_fields
 from engine.sop.model import Block, Definition, Field, Step
 
 KindName = Literal["number", "text", "boolean", "date", "instant", "list", "rows", "map", "any"]
@@ -142,8 +143,7 @@ class _Names:
         return self.fields(step)
 
     def fields(self, step: Step) -> tuple[Field, ...]:
-        form = self.definition.forms.get(step.form or "")
-        return form.fields if form else ()
+        return form_fields(self.definition, step)
 
     def step(self, step: Step) -> Kind:
         own = {one.id: self.kind(one, step.id) for one in self.fields(step)}
