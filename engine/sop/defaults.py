@@ -78,7 +78,7 @@ def _implied_fields(definition: Definition, step: Step) -> tuple[Field, ...]:
     written = _written_fields(definition, step)
     names = {field.id for field in written}
     proven = any(field.type in ("file", "evidence") and field.required for field in written)
-    implied = () if any(field.role == "done_at" for field in written) else (DONE_AT,)
+    implied: tuple[Field, ...] = () if any(field.role == "done_at" for field in written) else (DONE_AT,)
     implied += () if proven else (PROOF,)
     return tuple(field for field in implied if field.id not in names)
 

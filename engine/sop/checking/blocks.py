@@ -7,7 +7,6 @@ from engine.sop.checking.report import STEP, Report
 from engine.sop.defaults import lines_of
 from engine.sop.model import Block
 from engine.sop.places import Path, shown
-from engine.sop.scope import resolve_ref
 
 
 def check_blocks(report: Report) -> None:
@@ -87,7 +86,7 @@ def _check_origin(
 ) -> None:
     if not reference:
         return
-    kind = resolve_ref(report.written, reference, None)
+    kind = report.kind_at(reference, None)
     first = reference.split(".")[0]
     if kind is None:
         report.error(

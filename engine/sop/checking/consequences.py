@@ -8,7 +8,6 @@ from engine.sop.checking.report import DOCUMENT, RESULT, Report
 from engine.sop.checking.triggers import PASSED, check_sop
 from engine.sop.model import Sign, StartSop, Step
 from engine.sop.places import Path, shown
-from engine.sop.scope import resolve_ref
 
 _CASE_OWN = ("period", "number", "fields", "parties", "received", "started", "result")
 
@@ -107,11 +106,11 @@ def _check_item(report: Report, here: Path, column: str, value: object, step_id:
             key=key,
         )
         return
-    if rows not in rows_of_blocks(report.written) or resolve_ref(report.written, rows, None) is None:
+    if rows not in rows_of_blocks(report.written) or report.kind_at(rows, None) is None:
         return
     field = table_column(report.written, rows, column)
     if field is None:
-        kind = resolve_ref(report.written, rows, None)
+        kind = report.kind_at(rows, None)
         known = [name for name in (kind.members if kind else ()) if name != column]
         report.unknown(here, column, known, COLUMN, key=key)
     elif (
@@ -130,7 +129,7 @@ def _check_children(report: Report, path: Path, children: tuple[StartSop, ...], 
         for name, reference in child.pass_.items():
             if not reference or reference == "period" or reference in report.written.documents:
                 continue
-            if resolve_ref(report.written, reference, step_id) is None:
+            if report.kind_at(reference, step_id) is None:
                 known = ["period", *report.written.documents]
                 report.unknown(
                     (*here, "pass", name),

@@ -3,7 +3,6 @@
 from engine.sop.checking.report import Report
 from engine.sop.model import Due
 from engine.sop.places import Path, shown
-from engine.sop.scope import resolve_ref
 
 _FORMS = ("at", "before", "after", "days_of_month")
 
@@ -30,7 +29,7 @@ def check_moment(report: Report, path: Path, reference: str | None, step_id: str
     """A reference leads to a date or an instant."""
     if not reference:
         return
-    kind = resolve_ref(report.written, reference, step_id)
+    kind = report.kind_at(reference, step_id)
     if kind is None:
         report.error(
             path,

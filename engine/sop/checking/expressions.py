@@ -6,7 +6,7 @@ from engine.sop.checking.report import Report
 from engine.sop.expressions import ExpressionError, compile_expression, expression, setting
 from engine.sop.model import Field, Form, Requirement, StartSop, Step
 from engine.sop.places import Path, shown
-from engine.sop.scope import Place, Scope, scope_for
+from engine.sop.scope import Place
 
 _AT_STEP, _AT_OUTCOME, _IN_FORM = Place("step"), Place("outcome"), Place("form")
 
@@ -35,23 +35,17 @@ def check_expressions(report: Report) -> None:
 
 
 class _Compiler:
-    """Keeps the scopes, since many expressions stand at the same place."""
+    """Walks over every place where an expression may stand."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.scopes: dict[tuple[str | None, Place], Scope] = {}
-
-    def scope(self, step_id: str | None, place: Place) -> Scope:
-        key = (step_id, place)
-        if key not in self.scopes:
-            self.scopes[key] = scope_for(self.report.written, step_id, place)
-        return self.scopes[key]
+        self.forms: set[tuple[str | None, str | None]] = set()
 
     def check(self, path: Path, text: str | None, step_id: str | None, place: Place) -> None:
         if not text:
             return
         try:
-            compile_expression(text, self.scope(step_id, place))
+            compile_expression(text, self.report.scope(step_id, place))
         except ExpressionError as error:
             self.refuse(path, text, error)
 
@@ -67,7 +61,7 @@ class _Compiler:
         if not isinstance(value, str):
             return
         try:
-            setting(value, self.scope(step_id, place))
+            setting(value, self.report.scope(step_id, place))
         except ExpressionError as error:
             self.refuse(path, value, error)
 
@@ -87,7 +81,10 @@ class _Compiler:
             self.children((*here, "start_sop"), outcome.start_sop, step.id)
             self.check((*here, "branches"), outcome.branches, step.id, Place("branches", outcome.to))
         form = self.report.written.forms.get(step.form or "")
-        if form is not None:
+        # Steps of one block that share a form see the same names.
+        use = (step.form, self.report.flow.block_of.get(step.id))
+        if form is not None and use not in self.forms:
+            self.forms.add(use)
             self.fields(("forms", step.form or "", "fields"), form.fields, step.id, _IN_FORM)
             self.rules(("forms", step.form or "", "rules"), form, step.id)
 

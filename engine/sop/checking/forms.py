@@ -6,7 +6,6 @@ from engine.sop.checking.lookup import table_column
 from engine.sop.checking.report import DOCUMENT, Noun, Report
 from engine.sop.model import Field
 from engine.sop.places import Path, shown
-from engine.sop.scope import resolve_ref
 
 FIELD = Noun("unknown_field", "Isian", "field")
 COLUMN = Noun("unknown_column", "Kolom", "column")
@@ -184,7 +183,7 @@ def _check_origins(report: Report, here: Path, field: Field, step_id: str | None
 
 
 def _leads(report: Report, path: Path, reference: str, step_id: str | None) -> bool:
-    if resolve_ref(report.written, reference, step_id) is not None:
+    if report.kind_at(reference, step_id) is not None:
         return True
     report.error(
         path,
@@ -198,7 +197,7 @@ def _leads(report: Report, path: Path, reference: str, step_id: str | None) -> b
 def _check_table(report: Report, path: Path, reference: str, step_id: str | None) -> None:
     if not _leads(report, path, reference, step_id):
         return
-    kind = resolve_ref(report.written, reference, step_id)
+    kind = report.kind_at(reference, step_id)
     if kind is not None and kind.name not in ("rows", "any"):
         report.error(
             path,
@@ -226,7 +225,7 @@ def _check_from(report: Report, path: Path, field: Field, step_id: str | None) -
     group = field.group_by
     if group is None or group in ("branch.unit", "branch.id"):
         return
-    kind = resolve_ref(report.written, reference, step_id)
+    kind = report.kind_at(reference, step_id)
     if kind is not None and table_column(report.written, reference, group) is None:
         columns = [name for name in kind.members if name != "branch"]
         report.wants((*path[:-1], "group_by"), group, [*columns, "branch.unit"], COLUMN)

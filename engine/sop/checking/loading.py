@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Unpack
 
 from engine.errors import DefinitionError
@@ -12,7 +12,7 @@ from engine.sop.checking.deviations import check_deviations
 from engine.sop.checking.expressions import check_expressions
 from engine.sop.checking.flow import check_flow
 from engine.sop.checking.forms import check_forms
-from engine.sop.checking.report import Report, Surroundings
+from engine.sop.checking.report import Enough, Report, Surroundings
 from engine.sop.checking.roles import check_identity, check_roles
 from engine.sop.checking.steps import check_steps
 from engine.sop.checking.triggers import check_case, check_sla, check_triggers
@@ -22,6 +22,8 @@ from engine.sop.model import Definition
 from engine.sop.reading import blank, read
 from engine.sop.source import Source, read_source
 from engine.sop.writing import canonical
+
+MAX_STEPS = 500
 
 _CHECKS = (
     check_identity,
@@ -69,8 +71,28 @@ def check(definition: Definition, source: Source, **around: Unpack[Surroundings]
 
 def _checked(definition: Definition, source: Source, around: Surroundings) -> Report:
     report = Report(definition, source, around)
-    for one in _CHECKS:
-        one(report)
+    if len(definition.steps) > MAX_STEPS:
+        count = len(definition.steps)
+        report.error(
+            ("steps", MAX_STEPS),
+            "too_many_steps",
+            f"SOP memuat {count} langkah; paling banyak {MAX_STEPS}.",
+            f"The SOP has {count} steps; at most {MAX_STEPS}.",
+        )
+        return report
+    try:
+        for one in _CHECKS:
+            one(report)
+    except Enough:
+        count = len(report.problems)
+        more = replace(
+            report.problems[-1],
+            code="too_many_problems",
+            message_id=f"Lebih dari {count} masalah; perbaiki yang sudah disebut dahulu.",
+            message_en=f"More than {count} problems; mend those that are told first.",
+            severity="error",
+        )
+        report.problems.append(more)
     return report
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 
+from engine.sop.defaults import form_fields
 from engine.sop.model import Definition, Field
 
 
 def fields_of(definition: Definition, step_id: str | None) -> tuple[Field, ...]:
-    """The fields of the form of a step; none for a step or form that does not exist."""
+    """The fields that a step asks for; none for a step that does not exist."""
     for step in definition.steps:
         if step.id == step_id and step_id is not None:
-            form = definition.forms.get(step.form or "")
-            return form.fields if form else ()
+            return form_fields(definition, step)
     return ()
 
 

@@ -4,11 +4,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypedDict
 
-from engine.sop.defaults import Flow, resolved
+from engine.sop.defaults import Flow, form_fields, resolved
 from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.model import Definition
 from engine.sop.places import Path, shown
+from engine.sop.scope import DATE, Kind, Place, Scope, scope_for
 from engine.sop.source import Source
+
+MAX_PROBLEMS = 300
+
+_FORM = Place("form")
+_WINDOW = Kind("map", {"start": DATE, "end": DATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,10 @@ class Surroundings(TypedDict, total=False):
     known_policies: Collection[str] | None
 
 
+class Enough(Exception):
+    """So much is wrong that telling more helps nobody."""
+
+
 class Report:
     """Collects problems; a path that the file does not write is told at its nearest written parent."""
 
@@ -50,6 +60,9 @@ class Report:
         self.source = source
         self.around = around
         self.problems: list[Problem] = []
+        self._told: set[Problem] = set()
+        self._with_fields = {step.id for step in definition.steps if form_fields(definition, step)}
+        self._scopes: dict[tuple[str | None, str | None, Place], Scope] = {}
 
     def error(self, path: Path, code: str, message_id: str, message_en: str, *, key: bool = False) -> None:
         self._add(path, code, message_id, message_en, key=key, warning=False)
@@ -63,8 +76,32 @@ class Report:
         while path and not self.source.has(path):
             path = path[:-1]
         found = self.source.problem(path, code, message_id, message_en, key=key, warning=warning)
-        if found not in self.problems:
-            self.problems.append(found)
+        if found in self._told:
+            return
+        self._told.add(found)
+        self.problems.append(found)
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise Enough
+
+    def scope(self, step_id: str | None, place: Place) -> Scope:
+        """The names at a place of a step; steps without fields share those of their block."""
+        own = place.where not in ("step", "branches", "case") and step_id in self._with_fields
+        key = (step_id if own or step_id is None else "", self.flow.block_of.get(step_id or ""), place)
+        if key not in self._scopes:
+            self._scopes[key] = scope_for(self.written, step_id, place)
+        return self._scopes[key]
+
+    def kind_at(self, reference: str, step_id: str | None) -> Kind | None:
+        """What a reference such as ``s1.tabel.kolom`` or ``window.end`` leads to; None: nowhere."""
+        members = self.scope(step_id, _FORM).names
+        kind: Kind | None = _WINDOW if reference.startswith("window.") else None
+        for part in reference.removeprefix("window.").split("."):
+            if kind is not None and kind.name == "any":
+                return kind
+            kind = (members if kind is None else kind.members).get(part)
+            if kind is None:
+                return None
+        return kind
 
     def wants(
         self, path: Path, name: str | None, known: Iterable[str], noun: Noun, *, key: bool = False

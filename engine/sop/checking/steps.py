@@ -11,7 +11,6 @@ from engine.sop.checking.rows import check_rows
 from engine.sop.checking.triggers import check_sop
 from engine.sop.model import Requirement, Step
 from engine.sop.places import Path, shown
-from engine.sop.scope import resolve_ref
 
 _RESERVED = RESERVED | {"join", "end", "any", "window", "period"}
 
@@ -139,7 +138,7 @@ def _check_clock(report: Report, path: Path, step: Step) -> None:
             'A time of zero; write "none" where the SOP sets no time.',
         )
     if step.time_per is not None:
-        kind = resolve_ref(report.written, step.time_per, None)
+        kind = report.kind_at(step.time_per, None)
         if kind is None:
             report.error(
                 (*path, "time_per"),

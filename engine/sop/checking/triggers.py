@@ -8,7 +8,6 @@ from engine.sop.checking.forms import check_fields
 from engine.sop.checking.report import CALENDAR, POLICY, ROLE, STEP, Noun, Report
 from engine.sop.model import Trigger
 from engine.sop.places import Path, shown
-from engine.sop.scope import resolve_ref
 from engine.worktime.durations import Duration
 
 _KEYS = {
@@ -127,7 +126,7 @@ def check_case(report: Report) -> None:
 
 def _check_title(report: Report, path: Path, title: str) -> None:
     for name in _PLACEHOLDER.findall(title):
-        known = name in _TITLE_NAMES or resolve_ref(report.written, name, None) is not None
+        known = name in _TITLE_NAMES or report.kind_at(name, None) is not None
         if not known:
             report.error(
                 path,

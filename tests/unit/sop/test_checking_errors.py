@@ -260,5 +260,20 @@ def test_ten_independent_errors_in_one_file_are_all_told_with_their_places() -> 
         assert lines[line - 1][: column - 1].endswith(before) or not before
 
 
+MANY = "schema: sop/v1\nid: x\nversion: 1.0.0\nidentity: {title: X}\nroles: {a: {label: A}}\nsteps:\n"
+
+
+def test_a_file_in_which_everything_is_wrong_is_told_up_to_a_limit() -> None:
+    steps = (f"  - {{id: s{i}, activity: A, executor: b, fee: c, form: d, time: 1h}}\n" for i in range(400))
+    codes = [problem.code for problem in problems(MANY + "".join(steps))]
+    assert codes.count("too_many_problems") == 1
+    assert len(codes) <= 301
+
+
+def test_more_steps_than_any_procedure_has_are_refused_at_the_first_too_many() -> None:
+    steps = (f"  - {{id: s{i}, activity: A, executor: a, time: 1h}}\n" for i in range(501))
+    assert told(MANY + "".join(steps)) == [(507, 5, "too_many_steps")]
+
+
 def test_a_file_of_another_kind_gets_one_answer() -> None:
     assert told("schema: org/v1\nagency: {}\nunits: []\n") == [(1, 9, "unknown_word")]
