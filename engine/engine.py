@@ -3,7 +3,9 @@
 from engine.commands.cases import Cases
 from engine.commands.completion import Completing
 from engine.commands.definitions import Definitions
+from engine.commands.reading import Reading
 from engine.commands.registry import Registry
+from engine.commands.sign_in import SignIn
 from engine.commands.tasks import Tasks
 from engine.commands.uploads import Uploads
 from engine.office import Office
@@ -21,4 +23,6 @@ class Engine:
         self.definitions = Definitions(office)
         self.registry = Registry(office)
         self.uploads = Uploads(office)
+        self.reading = Reading(office)
+        self.sign_in = SignIn(office)
         self.queries = Queries(office)

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from engine.tables import METADATA
 
 APPEND_ONLY = frozenset({"audit_event", "calendar_version", "case_member"})
-REMOVABLE = frozenset({"candidate", "idempotency", "unit", "position", "holding", "team"})
+REMOVABLE = frozenset({"candidate", "idempotency", "unit", "position", "holding", "team", "session", "token"})
 ALEMBIC = "alembic_version"
 
 

@@ -14,6 +14,7 @@ from engine.flow import Flow
 from engine.notices import notices_of
 from engine.office import Office
 from engine.refusals import no_such_case
+from engine.starters import starting_capacity
 from engine.state import Act, CaseState, CaseStatus, Json, TaskStatus
 from engine.store import IdempotencyKey, Tx
 from engine.world import World
@@ -213,14 +214,9 @@ class Cases:
             )
 
 
-def may_start(world: World, account: str) -> bool:
-    """Whether this person may start this SOP by hand."""
-    return _starting_capacity(world, account) is not None
-
-
 def _starter(world: World, account: str) -> Acting:
     """The capacity in which a person starts a case; NotAllowed names who may."""
-    capacity = _starting_capacity(world, account)
+    capacity = starting_capacity(world, account)
     if capacity is not None:
         return capacity
     roles = [role for trigger in world.definition.triggers for role in trigger.by]
@@ -229,21 +225,6 @@ def _starter(world: World, account: str) -> Acting:
         message_id=f"{world.definition.identity.title} hanya dapat dimulai oleh: {labels}.",
         message_en=f"{account!r} may not start {world.definition.id!r}; only the roles {roles} may",
     )
-
-
-def _starting_capacity(world: World, account: str) -> Acting | None:
-    organisation, day = world.organisation, world.local_day
-    roles = [role for trigger in world.definition.triggers if trigger.type == "manual" for role in trigger.by]
-    seats = organisation.seats_of(account, day)
-    for role_id in roles:
-        role = world.definition.roles[role_id]
-        positions = organisation.team_seats(role.team) if role.team else organisation.positions_with(role_id)
-        for holding in organisation.held_by(account, day):
-            if holding.position in positions:
-                return Acting(holding.position, holding.kind)
-        if not seats.isdisjoint(positions):
-            return Acting(None, None)
-    return None
 
 
 def _require_right(authority: Authority, verb: str) -> None:

@@ -7,7 +7,7 @@ from engine.organisation import Organisation
 from engine.sop.checking import Loaded, require_definition
 from engine.sop.model import Definition
 from engine.state import Act, Json
-from engine.store import Tx
+from engine.store import IdempotencyKey, Tx
 
 # verb → the statuses it starts from, and the one it leads to
 MOVES = {
@@ -25,13 +25,21 @@ class Definitions:
     def __init__(self, office: Office) -> None:
         self.office = office
 
-    def store(self, account: str | None, text: str, *, as_demonstration: bool = False) -> Json:
+    def store(
+        self,
+        account: str | None,
+        text: str | bytes,
+        *,
+        as_demonstration: bool = False,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
         """Store a version as a draft; a demonstration keeps the status that the file writes.
 
         DefinitionError carries every problem of the text.
         """
         loaded = require_definition(text, file="definition.yaml")
         definition = loaded.definition
+        written = text if isinstance(text, str) else text.decode("utf-8")
 
         def work(tx: Tx) -> Json:
             if account is not None:
@@ -44,14 +52,23 @@ class Definitions:
                 version=definition.version,
                 status=status,
                 content_hash=loaded.content_hash,
-                text=text,
+                text=written,
                 act=act,
             )
             return _view(definition, loaded, known.status if known else status)
 
-        return self.office.store.execute(work)
+        return self.office.store.execute(work, key=key)
 
-    def move(self, account: str, sop: str, version: str, verb: str, *, reason: str | None = None) -> Json:
+    def move(
+        self,
+        account: str,
+        sop: str,
+        version: str,
+        verb: str,
+        *,
+        reason: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
         """Submit, approve, make effective or revoke a version."""
         sources, target = MOVES[verb]
         text = optional_text(reason, "reason")
@@ -78,7 +95,7 @@ class Definitions:
             tx.set_definition_status(sop, version, target, act)
             return {"id": sop, "version": version, "status": target}
 
-        return self.office.store.execute(work)
+        return self.office.store.execute(work, key=key)
 
     def _supersede(self, tx: Tx, sop: str, account: str) -> None:
         for other in tx.definitions(sop):

@@ -6,6 +6,7 @@ from typing import Any
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.state import Act
+from engine.store import Tx
 from engine.worktime.agency import read_agency
 
 
@@ -18,7 +19,13 @@ class Registry:
     def put_organisation(self, organisation: Organisation, *, account: str | None = None) -> int:
         """Make the stored agency equal to this one; returns its new version."""
         act = self._act("organisation.store", account, organisation.agency.id)
-        return self.office.store.execute(lambda tx: tx.put_organisation(organisation, act))
+
+        def work(tx: Tx) -> int:
+            version = tx.put_organisation(organisation, act)
+            tx.drop_credentials_of_disabled(organisation.agency.id)
+            return version
+
+        return self.office.store.execute(work)
 
     def put_calendars(
         self,
@@ -48,14 +55,15 @@ class Registry:
         )
 
     def set_passwords(self, passwords: Mapping[str, str], *, account: str | None = None) -> None:
-        """Set the passwords of these accounts; hashed before the transaction, being slow on purpose."""
+        """Set the passwords of these accounts and sign them out; hashed before the transaction."""
         hashed = {username: self.office.hash_password(text) for username, text in passwords.items()}
         now = self.office.clock.now()
 
-        def work(tx: Any) -> None:
+        def work(tx: Tx) -> None:
             for username, digest in hashed.items():
                 act = Act(name="account.password", at=now, account=account, subject=username)
                 tx.set_password(username, digest, act)
+                tx.drop_credentials(username)
 
         self.office.store.execute(work)
 

@@ -33,6 +33,8 @@ class Tasks:
 
     def view(self, account: str, task_id: str) -> None:
         """Note the first time that a candidate opens a task; the version stays, nothing else changes."""
+        if not self.office.store.read(lambda connection: Tx(connection).is_unseen(task_id)):
+            return
 
         def work(tx: Tx) -> None:
             turn = self.turns.open(tx, account, task_id)

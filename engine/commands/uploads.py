@@ -5,7 +5,7 @@ from typing import BinaryIO
 from engine.errors import NotFound
 from engine.office import Office
 from engine.state import Json
-from engine.store import FileRecord, Tx
+from engine.store import FileRecord, IdempotencyKey, Tx
 
 
 class Uploads:
@@ -14,7 +14,9 @@ class Uploads:
     def __init__(self, office: Office) -> None:
         self.office = office
 
-    def put(self, account: str, content: BinaryIO | bytes, name: str) -> Json:
+    def put(
+        self, account: str, content: BinaryIO | bytes, name: str, *, key: IdempotencyKey | None = None
+    ) -> Json:
         """Store a file; a new id every time, the same bytes only once."""
         stored = self.office.files.put(content, name)
         record = FileRecord(
@@ -27,17 +29,17 @@ class Uploads:
             uploaded_at=self.office.clock.now(),
         )
 
-        def work(tx: Tx) -> None:
+        def work(tx: Tx) -> Json:
             person = tx.account(account)
             if person is None or person.disabled:
                 raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
             tx.put_file(record)
+            return {
+                "id": record.id,
+                "sha256": record.sha256,
+                "name": record.name,
+                "size": record.size,
+                "media_type": record.media_type,
+            }
 
-        self.office.store.execute(work)
-        return {
-            "id": record.id,
-            "sha256": record.sha256,
-            "name": record.name,
-            "size": record.size,
-            "media_type": record.media_type,
-        }
+        return self.office.store.execute(work, key=key)

@@ -1,9 +1,14 @@
 """Reads for screens and programs; every one of them shows only what this person may see."""
 
 from engine.office import Office
+from engine.queries.audit import AuditQueries
 from engine.queries.cases import CaseQueries
+from engine.queries.definitions import DefinitionQueries
+from engine.queries.files import FileQueries
 from engine.queries.inbox import Inbox
 from engine.queries.logs import Logs
+from engine.queries.notices import NoticeQueries
+from engine.queries.people import People
 from engine.queries.tasks import TaskQueries
 
 __all__ = ["Queries"]
@@ -17,3 +22,8 @@ class Queries:
         self.tasks = TaskQueries(office)
         self.cases = CaseQueries(office)
         self.logs = Logs(office)
+        self.definitions = DefinitionQueries(office)
+        self.files = FileQueries(office)
+        self.notices = NoticeQueries(office)
+        self.people = People(office)
+        self.audit = AuditQueries(office)

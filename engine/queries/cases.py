@@ -11,7 +11,7 @@ from engine.errors import NotFound
 from engine.office import Office
 from engine.queries.access import seen_case
 from engine.queries.inbox import contains
-from engine.queries.pages import decode, page, page_size
+from engine.queries.pages import instant_and_id, page, page_size
 from engine.state import Json, TaskStatus
 from engine.store import Tx
 from engine.store.cases import SELECT_CASE, case_of
@@ -95,7 +95,7 @@ class CaseQueries:
     ) -> dict[str, Json]:
         """One page of the cases that this person may see, newest first."""
         size = page_size(limit)
-        position = decode(cursor, 2)
+        position = instant_and_id(cursor)
 
         def query(tx: Tx) -> dict[str, Json]:
             person = tx.account(account)
@@ -109,11 +109,11 @@ class CaseQueries:
                 mine = select(CASE_MEMBER.c.case_id).where(CASE_MEMBER.c.seat.in_(sorted(seats)))
                 chosen = chosen.where(SOP_CASE.c.id.in_(mine))
             if position is not None:
-                started = literal(_read_instant(position[0]), SOP_CASE.c.started_at.type)
+                started = literal(position[0], SOP_CASE.c.started_at.type)
                 chosen = chosen.where(
                     or_(
                         SOP_CASE.c.started_at < started,
-                        and_(SOP_CASE.c.started_at == started, SOP_CASE.c.id > str(position[1])),
+                        and_(SOP_CASE.c.started_at == started, SOP_CASE.c.id > position[1]),
                     )
                 )
             found = tx.connection.execute(
@@ -150,7 +150,3 @@ def _filters(state: str | None, sop: str | None, q: str | None) -> list[Any]:
     if q is not None:
         conditions.append(contains(q))
     return conditions
-
-
-def _read_instant(text: Any) -> datetime:
-    return datetime.fromisoformat(str(text))

@@ -10,7 +10,7 @@ from engine import views
 from engine.errors import FieldError, InvalidInput, NotFound
 from engine.office import Office
 from engine.organisation import Organisation
-from engine.queries.pages import decode, page, page_size
+from engine.queries.pages import instant_and_id, page, page_size
 from engine.state import OPEN_TASK, Branch, CaseState, Json, Task
 from engine.store import Tx
 from engine.store.cases import BRANCH_FIELDS, SELECT_CASE, TASK_FIELDS, case_of
@@ -45,7 +45,7 @@ class Inbox:
                 errors=[FieldError("view", "mine, unit, atau done.", "mine, unit or done.")],
             )
         size = page_size(limit)
-        position = decode(cursor, 2)
+        position = instant_and_id(cursor)
 
         def query(tx: Tx) -> dict[str, Json]:
             organisation = self._organisation(tx, account)
@@ -128,14 +128,10 @@ def contains(q: str) -> ColumnElement[bool]:
     )
 
 
-def _after(view: str, order: ColumnElement[Any], position: list[Any]) -> ColumnElement[bool]:
-    try:
-        instant = datetime.fromisoformat(str(position[0]))
-    except ValueError:
-        instant = NO_DEADLINE
-    bound = literal(instant, TASK.c.due_at.type)
+def _after(view: str, order: ColumnElement[Any], position: tuple[datetime, str]) -> ColumnElement[bool]:
+    bound = literal(position[0], TASK.c.due_at.type)
     further = order < bound if view == "done" else order > bound
-    return or_(further, and_(order == bound, TASK.c.id > str(position[1])))
+    return or_(further, and_(order == bound, TASK.c.id > position[1]))
 
 
 def _instant(value: Any) -> datetime:

@@ -4,10 +4,13 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from engine.clock import instant
 from engine.errors import FieldError, InvalidInput
 from engine.state import Json
+from engine.worktime.errors import WorktimeError
 
 LARGEST_PAGE = 100
 PAGE = 50
@@ -29,16 +32,50 @@ def decode(cursor: str | None, length: int) -> list[Any] | None:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         position = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError, binascii.Error):
         position = None
     if not isinstance(position, list) or len(position) != length:
-        raise InvalidInput(
-            message_id="Penanda halaman (cursor) tidak dikenal; mulai lagi dari halaman pertama.",
-            message_en="unknown cursor; start again from the first page",
-            errors=[FieldError("cursor", "Tidak dikenal.", "Unknown.")],
-        )
+        raise _unknown()
     return position
+
+
+def instant_and_id(cursor: str | None) -> tuple[datetime, str] | None:
+    """The position of a list that is ordered by an instant and an id."""
+    position = decode(cursor, 2)
+    if position is None:
+        return None
+    try:
+        return instant(str(position[0])), _plain(position[1])
+    except (WorktimeError, OverflowError):
+        raise _unknown() from None
+
+
+def sop_and_version(cursor: str | None) -> tuple[str, str] | None:
+    """The position of a list of definitions."""
+    position = decode(cursor, 2)
+    return None if position is None else (_plain(position[0]), _plain(position[1]))
+
+
+def number(value: Any) -> int:
+    """A number of a cursor that a database can hold."""
+    if type(value) is not int or not 0 <= value < 2**63:
+        raise _unknown()
+    return value
+
+
+def _plain(value: Any) -> str:
+    if not isinstance(value, str) or not value.isprintable():
+        raise _unknown()
+    return value
 
 
 def page(items: list[Json], next_position: Sequence[Any] | None) -> dict[str, Json]:
     return {"items": items, "next": encode(next_position) if next_position else None}
+
+
+def _unknown() -> InvalidInput:
+    return InvalidInput(
+        message_id="Penanda halaman (cursor) tidak dikenal; mulai lagi dari halaman pertama.",
+        message_en="unknown cursor; start again from the first page",
+        errors=[FieldError("cursor", "Tidak dikenal.", "Unknown.")],
+    )

@@ -12,6 +12,7 @@ from engine.audit.events import case_stream
 from engine.errors import NotFound, StaleVersion
 from engine.state import (
     CLAIMABLE,
+    OPEN_TASK,
     Act,
     Branch,
     Case,
@@ -46,6 +47,7 @@ SELECT_TASKS = (
     .order_by(TASK.c.ordinal)
 )
 SELECT_CASE_ID = select(TASK.c.case_id).where(TASK.c.id == bindparam("task_id"))
+SELECT_SEEN = select(TASK.c.viewed_at, TASK.c.state).where(TASK.c.id == bindparam("task_id"))
 SELECT_CHILDREN = SELECT_CASE.where(SOP_CASE.c.parent_task_id == bindparam("task_id")).order_by(
     SOP_CASE.c.started_at, SOP_CASE.c.number
 )
@@ -117,6 +119,11 @@ class Cases(Journal):
     def case_id_of_task(self, task_id: str) -> str | None:
         found: str | None = self.connection.execute(SELECT_CASE_ID, {"task_id": task_id}).scalar()
         return found
+
+    def is_unseen(self, task_id: str) -> bool:
+        """Whether a task is open and no candidate has looked at it yet; asked before taking the lock."""
+        row = self.connection.execute(SELECT_SEEN, {"task_id": task_id}).first()
+        return row is not None and row.viewed_at is None and row.state in OPEN_TASK
 
     def children_of(self, task_id: str) -> list[Case]:
         """The cases that this task started, oldest first."""

@@ -1,9 +1,11 @@
 """One transaction: every statement that writes, by noun."""
 
 from engine.store.cases import Cases
+from engine.store.credentials import Credentials
+from engine.store.notices import Notices
 from engine.store.organisations import Organisations
 from engine.store.registers import Registers
 
 
-class Tx(Cases, Organisations, Registers):
+class Tx(Cases, Organisations, Registers, Credentials, Notices):
     """What a unit of work may do; ``connection`` is for reads that need the same snapshot."""

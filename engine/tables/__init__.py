@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from engine.tables import audit, cases, organisation, registers
+from engine.tables import audit, cases, organisation, registers, sessions
 from engine.tables.columns import Instant, Names, OneOf, StoredJson, table
 
 METADATA = SQLModel.metadata
@@ -28,6 +28,8 @@ META = table("meta")
 AUDIT_EVENT = table("audit_event")
 AUDIT_DETAIL = table("audit_detail")
 AUDIT_HEAD = table("audit_head")
+SESSION = table("session")
+TOKEN = table("token")
 
 __all__ = [
     "ACCOUNT",
@@ -48,9 +50,11 @@ __all__ = [
     "METADATA",
     "NOTICE",
     "POSITION",
+    "SESSION",
     "SOP_CASE",
     "TASK",
     "TEAM",
+    "TOKEN",
     "UNIT",
     "Instant",
     "Names",
@@ -60,4 +64,5 @@ __all__ = [
     "cases",
     "organisation",
     "registers",
+    "sessions",
 ]

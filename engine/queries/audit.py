@@ -1,0 +1,120 @@
+"""The audit log as auditors page through it, and the part of one case."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from engine.audit.events import case_stream, organisation_stream
+from engine.errors import NotAllowed, NotFound
+from engine.office import Office
+from engine.queries.access import seen_case
+from engine.queries.pages import decode, number, page, page_size
+from engine.state import Json
+from engine.store import StoredAccount, Tx
+from engine.tables import AUDIT_EVENT, SOP_CASE
+
+AUDITOR = "auditor"
+OF_CASE = len(case_stream("")) + 1
+
+
+class AuditQueries:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def events(
+        self,
+        account: str,
+        *,
+        stream: str | None = None,
+        act: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> dict[str, Json]:
+        """One page of the agency's events in the order of arrival; auditors only."""
+        size = page_size(limit)
+        after = _position(cursor)
+
+        def query(tx: Tx) -> dict[str, Json]:
+            person = self._auditor(tx, account)
+            wanted = [AUDIT_EVENT.c.entry > after, _of_agency(person.agency)]
+            if stream is not None:
+                wanted.append(AUDIT_EVENT.c.stream == stream)
+            if act is not None:
+                wanted.append(AUDIT_EVENT.c.act == act)
+            return _page(tx, wanted, AUDIT_EVENT.c.entry, size)
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def of_case(
+        self, account: str, case_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> dict[str, Json]:
+        """One page of the events of a case, oldest first, for whoever may see the case."""
+        size = page_size(limit)
+        after = _position(cursor)
+
+        def query(tx: Tx) -> dict[str, Json]:
+            seen_case(self.office, tx, account, case_id)
+            wanted = [AUDIT_EVENT.c.stream == case_stream(case_id), AUDIT_EVENT.c.seq > after]
+            return _page(tx, wanted, AUDIT_EVENT.c.seq, size)
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def require_auditor(self, account: str) -> None:
+        """NotAllowed for everybody who is no auditor."""
+        self.office.store.read(lambda connection: self._auditor(Tx(connection), account))
+
+    def _auditor(self, tx: Tx, account: str) -> StoredAccount:
+        person = tx.account(account)
+        if person is None or person.disabled:
+            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+        if AUDITOR not in person.system_roles:
+            raise NotAllowed(
+                message_id="Log audit hanya untuk auditor.", message_en="the audit log is for auditors"
+            )
+        return person
+
+
+def _of_agency(agency: str) -> ColumnElement[bool]:
+    stream = AUDIT_EVENT.c.stream
+    cases = select(SOP_CASE.c.id).where(
+        SOP_CASE.c.id == func.substr(stream, OF_CASE), SOP_CASE.c.agency == agency
+    )
+    return or_(
+        stream == organisation_stream(agency),
+        stream.startswith(f"calendar:{agency}:", autoescape=True),
+        stream.startswith("definition:"),
+        cases.exists(),
+    )
+
+
+def _page(tx: Tx, wanted: list[ColumnElement[bool]], order: Any, size: int) -> dict[str, Json]:
+    columns = [AUDIT_EVENT.c[name] for name in ("entry", "stream", "seq", "hash", "prev", "body")]
+    query = select(*columns).where(*wanted).order_by(order).limit(size + 1)
+    rows = tx.connection.execute(query).mappings().all()
+    last = rows[size - 1] if len(rows) > size else None
+    return page([_item(dict(row)) for row in rows[:size]], [last[order.name]] if last else None)
+
+
+def _item(row: Mapping[str, Any]) -> dict[str, Json]:
+    """What an event says, with the hash of its exact bytes; damaged bytes are shown as none."""
+    try:
+        said = json.loads(row["body"])
+    except ValueError:
+        said = {}
+    names = ("act", "at", "account", "position", "acting_kind", "subject", "facts", "changes")
+    return {
+        "stream": row["stream"],
+        "seq": row["seq"],
+        "prev": row["prev"],
+        "hash": row["hash"],
+        **{name: said.get(name) for name in names},
+        "definition_hash": said.get("definition_hash"),
+        "details_digest": said.get("details_digest"),
+    }
+
+
+def _position(cursor: str | None) -> int:
+    position = decode(cursor, 1)
+    return number(position[0]) if position else 0

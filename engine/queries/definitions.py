@@ -1,0 +1,137 @@
+"""Stored SOP versions, as every person of the office may read them."""
+
+from sqlalchemy import select
+
+from engine.directory import OfficeDirectory
+from engine.errors import NotFound
+from engine.office import Office
+from engine.queries.pages import page, page_size, sop_and_version
+from engine.sop import forms
+from engine.sop.forms import Sheet
+from engine.starters import may_start
+from engine.state import Json
+from engine.store import StoredDefinition, Tx
+from engine.tables import DEFINITION
+from engine.world import World
+
+
+class DefinitionQueries:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def list(self, account: str, *, cursor: str | None = None, limit: int | None = None) -> dict[str, Json]:
+        """One page of the versions of all SOPs, by SOP and version."""
+        size = page_size(limit)
+        position = sop_and_version(cursor)
+
+        def query(tx: Tx) -> dict[str, Json]:
+            keys = select(DEFINITION.c.id, DEFINITION.c.version).order_by(
+                DEFINITION.c.id, DEFINITION.c.version
+            )
+            found = [tuple(row) for row in tx.connection.execute(keys)]
+            after = [key for key in found if position is None or key > position]
+            stored = [tx.definition(*key) for key in after[:size]]
+            items: list[Json] = [self._brief(tx, account, each) for each in stored if each]
+            return page(items, after[size - 1] if len(after) > size else None)
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def get(self, account: str, sop: str) -> dict[str, Json]:
+        """An SOP: its effective version (else its last) and the list of all of them."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            versions = tx.definitions(sop)
+            if not versions:
+                raise NotFound(message_id=f'SOP "{sop}" tidak ada.', message_en=f"no SOP {sop!r}")
+            effective = [each for each in versions if each.status == "effective"]
+            return {
+                **self._whole(tx, account, (effective or versions)[-1]),
+                "versions": [
+                    {"version": each.version, "status": each.status, "content_hash": each.content_hash}
+                    for each in versions
+                ],
+            }
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def version(self, account: str, sop: str, version: str) -> dict[str, Json]:
+        """One version with its text."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            stored = tx.definition(sop, version)
+            if stored is None:
+                raise NotFound(
+                    message_id=f'SOP "{sop}" versi {version} tidak ada.',
+                    message_en=f"no SOP {sop!r} {version}",
+                )
+            return {**self._whole(tx, account, stored), "text": stored.text}
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def _brief(self, tx: Tx, account: str, stored: StoredDefinition) -> dict[str, Json]:
+        definition = self.office.catalog.compiled(tx, stored.id, stored.version).definition
+        return {
+            "id": stored.id,
+            "version": stored.version,
+            "title": definition.identity.title,
+            "number": definition.identity.number,
+            "status": stored.status,
+            "content_hash": stored.content_hash,
+            "stored_at": stored.stored_at.isoformat(),
+            "may_start": stored.status == "effective" and self._may_start(tx, account, stored),
+        }
+
+    def _whole(self, tx: Tx, account: str, stored: StoredDefinition) -> dict[str, Json]:
+        definition = self.office.catalog.compiled(tx, stored.id, stored.version).definition
+        return {
+            **self._brief(tx, account, stored),
+            "start": self._start(tx, account, stored),
+            "steps": [
+                {
+                    "id": step.id,
+                    "number": step.number,
+                    "label": step.label or step.activity,
+                    "executor": list(step.executor),
+                }
+                for step in definition.steps
+            ],
+        }
+
+    def _start(self, tx: Tx, account: str, stored: StoredDefinition) -> dict[str, Json] | None:
+        """What is asked when a case starts; None for a version that starts none."""
+        if stored.status != "effective":
+            return None
+        world = self._world(tx, account, stored)
+        if world is None:
+            return None
+        definition = world.definition
+        directory = OfficeDirectory(tx, world, None, account)
+        values = {"today": world.today, "now": world.now, "@calendar": world.calendar}
+
+        def form(sheet: Sheet) -> dict[str, Json]:
+            return {
+                "schema": forms.form_schema(sheet, values, directory),
+                "initial": forms.initial_data(sheet, values, directory),
+            }
+
+        period = definition.case.period
+        return {
+            "period": {"type": period.type, "required": period.required} if period else None,
+            "fields": form(forms.start_sheet(definition)),
+            "parties": {role: form(forms.party_sheet(definition, role)) for role in definition.case.parties},
+        }
+
+    def _may_start(self, tx: Tx, account: str, stored: StoredDefinition) -> bool:
+        world = self._world(tx, account, stored)
+        return world is not None and may_start(world, account)
+
+    def _world(self, tx: Tx, account: str, stored: StoredDefinition) -> World | None:
+        """What a case of this version would look at; None where the agency lacks its calendar."""
+        person = tx.account(account)
+        if person is None:
+            return None
+        compiled = self.office.catalog.compiled(tx, stored.id, stored.version)
+        try:
+            return self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
+        except NotFound:
+            return None

@@ -1,0 +1,54 @@
+"""Files: who may read which."""
+
+from sqlalchemy import select
+
+from engine.access import Authority
+from engine.documents import documents_of
+from engine.errors import NotFound
+from engine.office import Office
+from engine.state import CaseState
+from engine.store import FileRecord, Tx
+from engine.tables import SOP_CASE
+
+
+class FileQueries:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def get(self, account: str, file_id: str) -> FileRecord:
+        """A file that this person uploaded, or of a case that this person sees; else NotFound."""
+
+        def query(tx: Tx) -> FileRecord:
+            person, file = tx.account(account), tx.file(file_id)
+            if file is None or person is None or person.disabled or not self._sees(tx, account, file):
+                raise NotFound(
+                    message_id="Berkas unggahan tidak ditemukan.",
+                    message_en=f"no file {file_id!r} that this person may see",
+                )
+            return file
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def _sees(self, tx: Tx, account: str, file: FileRecord) -> bool:
+        if file.case_id is None:
+            return file.uploaded_by == account
+        home = tx.case(file.case_id)
+        if home is not None and (file.uploaded_by == account or self._sees_case(tx, account, home)):
+            return True
+        return any(self._passed_on(tx, account, child, file) for child in _children(tx, file.case_id))
+
+    def _passed_on(self, tx: Tx, account: str, case_id: str, file: FileRecord) -> bool:
+        """Whether a case that was given the file at its start shows it to this person."""
+        state = tx.case(case_id)
+        if state is None or not self._sees_case(tx, account, state):
+            return False
+        world = self.office.catalog.world_of(tx, state.case, self.office.clock.now())
+        return any(file.id in ids for ids in documents_of(world.definition, state).values())
+
+    def _sees_case(self, tx: Tx, account: str, state: CaseState) -> bool:
+        world = self.office.catalog.world_of(tx, state.case, self.office.clock.now())
+        return Authority(world, state, account).sees_case()
+
+
+def _children(tx: Tx, case_id: str) -> list[str]:
+    return list(tx.connection.execute(select(SOP_CASE.c.id).where(SOP_CASE.c.parent_id == case_id)).scalars())

@@ -1,0 +1,80 @@
+"""A person's own notices, newest first."""
+
+from datetime import datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, func, literal, or_, select
+
+from engine.errors import NotFound
+from engine.office import Office
+from engine.queries.pages import instant_and_id, page, page_size
+from engine.state import Json
+from engine.store import Tx
+from engine.tables import NOTICE
+
+NoticeState = Literal["unread", "read"]
+
+
+class NoticeQueries:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def list(
+        self,
+        account: str,
+        *,
+        state: NoticeState | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> dict[str, Json]:
+        """One page of notices."""
+        size = page_size(limit)
+        position = instant_and_id(cursor)
+
+        def query(tx: Tx) -> dict[str, Json]:
+            chosen = select(NOTICE).where(NOTICE.c.account == account)
+            if state is not None:
+                chosen = chosen.where(NOTICE.c.read_at.is_(None) == (state == "unread"))
+            if position is not None:
+                at = literal(position[0], NOTICE.c.at.type)
+                chosen = chosen.where(
+                    or_(NOTICE.c.at < at, and_(NOTICE.c.at == at, NOTICE.c.id > position[1]))
+                )
+            ordered = chosen.order_by(NOTICE.c.at.desc(), NOTICE.c.id).limit(size + 1)
+            rows = tx.connection.execute(ordered).all()
+            zone = self._zone(tx, account)
+            last = rows[size - 1] if len(rows) > size else None
+            items = [_item(row, zone) for row in rows[:size]]
+            return page(items, [last.at.isoformat(), last.id] if last else None)
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def unread(self, account: str) -> int:
+        """How many notices this person has not read."""
+        mine = (NOTICE.c.account == account) & NOTICE.c.read_at.is_(None)
+        counted = select(func.count()).select_from(NOTICE).where(mine)
+        return self.office.store.read(lambda connection: connection.execute(counted).scalar_one())
+
+    def _zone(self, tx: Tx, account: str) -> ZoneInfo:
+        person = tx.account(account)
+        if person is None or person.disabled:
+            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+        return ZoneInfo(self.office.catalog.organisation(tx, person.agency).agency.timezone)
+
+
+def _item(row: Any, zone: ZoneInfo) -> dict[str, Json]:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "stage": row.stage,
+        "task_id": row.task_id,
+        "case_id": row.case_id,
+        "at": _local(row.at, zone),
+        "text": row.text,
+        "read_at": _local(row.read_at, zone),
+    }
+
+
+def _local(instant: datetime | None, zone: ZoneInfo) -> str | None:
+    return instant.astimezone(zone).isoformat() if instant else None

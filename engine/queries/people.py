@@ -1,0 +1,41 @@
+"""Who a person is in the agency now."""
+
+from engine.errors import NotFound
+from engine.office import Office
+from engine.state import Json
+from engine.store import Tx
+
+
+class People:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def me(self, account: str) -> dict[str, Json]:
+        """An account with the positions that it holds now, the strongest first."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            person = tx.account(account)
+            if person is None or person.disabled:
+                raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+            organisation = self.office.catalog.organisation(tx, person.agency)
+            day = self.office.day_in(organisation)
+            held = organisation.held_by(account, day)
+            return {
+                "username": person.username,
+                "label": person.label,
+                "agency": {"id": person.agency, "label": organisation.agency.label},
+                "system_roles": sorted(person.system_roles),
+                "positions": [
+                    {
+                        "position": holding.position,
+                        "label": organisation.label_of(holding.position),
+                        "kind": holding.kind,
+                        "valid_from": holding.valid_from.isoformat() if holding.valid_from else None,
+                        "valid_to": holding.valid_to.isoformat() if holding.valid_to else None,
+                    }
+                    for holding in held
+                ],
+                "leads": bool(organisation.leads(account, day)),
+            }
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))

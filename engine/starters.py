@@ -1,0 +1,25 @@
+"""Who may start a case of an SOP by hand. Pure."""
+
+from engine.access import Acting
+from engine.world import World
+
+
+def may_start(world: World, account: str) -> bool:
+    """Whether this person may start this SOP by hand."""
+    return starting_capacity(world, account) is not None
+
+
+def starting_capacity(world: World, account: str) -> Acting | None:
+    """In which capacity this person starts a case of this SOP; None when in none."""
+    organisation, day = world.organisation, world.local_day
+    roles = [role for trigger in world.definition.triggers if trigger.type == "manual" for role in trigger.by]
+    seats = organisation.seats_of(account, day)
+    for role_id in roles:
+        role = world.definition.roles[role_id]
+        positions = organisation.team_seats(role.team) if role.team else organisation.positions_with(role_id)
+        for holding in organisation.held_by(account, day):
+            if holding.position in positions:
+                return Acting(holding.position, holding.kind)
+        if not seats.isdisjoint(positions):
+            return Acting(None, None)
+    return None

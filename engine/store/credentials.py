@@ -1,0 +1,87 @@
+"""Sessions and tokens within one transaction; who may have one is decided in the commands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+
+from engine.store.journal import Journal
+from engine.tables import ACCOUNT, SESSION, TOKEN
+
+PERSON = (ACCOUNT.c.username, ACCOUNT.c.label, ACCOUNT.c.agency, ACCOUNT.c.system_roles, ACCOUNT.c.disabled)
+OF_ACCOUNT = select(*PERSON).where(ACCOUNT.c.username == bindparam("username"))
+OF_SESSION = (
+    select(*PERSON, SESSION.c.started_at, SESSION.c.seen_at)
+    .join(ACCOUNT, ACCOUNT.c.username == SESSION.c.account)
+    .where(SESSION.c.secret_hash == bindparam("secret_hash"))
+)
+OF_TOKEN = (
+    select(*PERSON, TOKEN.c.scope, TOKEN.c.expires_at)
+    .join(ACCOUNT, ACCOUNT.c.username == TOKEN.c.account)
+    .where(TOKEN.c.secret_hash == bindparam("secret_hash"))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredToken:
+    """A token without its secret."""
+
+    id: str
+    secret_hash: str
+    account: str
+    name: str
+    scope: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class Credentials(Journal):
+    """Statements on sessions and tokens."""
+
+    def put_session(self, secret_hash: str, account: str, now: datetime) -> None:
+        values = {"secret_hash": secret_hash, "account": account, "started_at": now, "seen_at": now}
+        self.connection.execute(insert(SESSION), values)
+
+    def session(self, secret_hash: str) -> Any:
+        """The row of a session with its account; None when there is none."""
+        return self.connection.execute(OF_SESSION, {"secret_hash": secret_hash}).first()
+
+    def touch_session(self, secret_hash: str, now: datetime) -> None:
+        self.connection.execute(
+            update(SESSION).where(SESSION.c.secret_hash == secret_hash).values(seen_at=now)
+        )
+
+    def drop_session(self, secret_hash: str) -> None:
+        self.connection.execute(delete(SESSION).where(SESSION.c.secret_hash == secret_hash))
+
+    def drop_old_sessions(self, *, started_before: datetime, seen_before: datetime) -> None:
+        old = or_(SESSION.c.started_at <= started_before, SESSION.c.seen_at <= seen_before)
+        self.connection.execute(delete(SESSION).where(old))
+
+    def drop_credentials(self, account: str) -> None:
+        """Sign an account out everywhere and take its tokens back."""
+        self.connection.execute(delete(SESSION).where(SESSION.c.account == account))
+        self.connection.execute(delete(TOKEN).where(TOKEN.c.account == account))
+
+    def drop_credentials_of_disabled(self, agency: str) -> None:
+        disabled = select(ACCOUNT.c.username).where(ACCOUNT.c.agency == agency, ACCOUNT.c.disabled)
+        for table in (SESSION, TOKEN):
+            self.connection.execute(delete(table).where(table.c.account.in_(disabled)))
+
+    def put_token(self, token: StoredToken) -> None:
+        values = {name: getattr(token, name) for name in StoredToken.__slots__}
+        self.connection.execute(insert(TOKEN), values)
+
+    def token(self, secret_hash: str) -> Any:
+        """The row of a token with its account; None when there is none."""
+        return self.connection.execute(OF_TOKEN, {"secret_hash": secret_hash}).first()
+
+    def drop_token(self, token_id: str, account: str) -> bool:
+        """Remove a token of this account; False when there was none."""
+        mine = (TOKEN.c.id == token_id) & (TOKEN.c.account == account)
+        return self.connection.execute(delete(TOKEN).where(mine)).rowcount == 1
+
+    def person(self, username: str) -> Any:
+        """The row of an account as sessions and tokens carry it; None when there is none."""
+        return self.connection.execute(OF_ACCOUNT, {"username": username}).first()
