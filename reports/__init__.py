@@ -1,0 +1,1 @@
+"""What leaves the system as a file: the timing log and the audit log."""

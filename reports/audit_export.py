@@ -1,0 +1,145 @@
+"""The audit log as JSON lines, and such a file verified without a database.
+
+Of each stream its events, oldest first, then its head. Details (form data, names, reasons) are not exported:
+an event proves them by their digest.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from typing import Any, TextIO
+
+from sqlalchemy import Connection
+
+from engine.audit.chain import AuditDetail, AuditEvent, Head
+from engine.audit.verifier import Fault, VerifyReport, verify
+from engine.errors import InvalidInput
+from engine.store.trail import CHUNK, all_streams, read_events, read_heads
+
+SCHEMA = "audit/v1"
+Progress = Callable[[int, int], None]
+"""Called with what is done and what there is to do."""
+
+
+def export_log(connection: Connection, out: TextIO, progress: Progress) -> int:
+    """Write every stream of a database; returns the number of events."""
+    names = all_streams(connection)
+    count = 0
+    _write(out, {"schema": SCHEMA, "streams": len(names)})
+    for start in range(0, len(names), CHUNK):
+        chunk = names[start : start + CHUNK]
+        heads = read_heads(connection, chunk)
+        events = groupby(read_events(connection, chunk), key=lambda event: event.stream)
+        for stream, group in events:
+            for event in group:
+                count += 1
+                _write(out, _event_line(event))
+            if stream in heads:
+                _write(out, _head_line(stream, heads.pop(stream)))
+        for stream, head in heads.items():  # of a stream whose events are gone
+            _write(out, _head_line(stream, head))
+        progress(min(start + CHUNK, len(names)), len(names))
+    return count
+
+
+def verify_export(lines: Iterable[str]) -> VerifyReport:
+    """Verify an exported log by itself. `InvalidInput` for a file that is no export of the audit log."""
+    numbered = enumerate(lines, start=1)
+    wanted = _header(next(numbered, (1, "")))
+    report = VerifyReport()
+    seen: set[str] = set()
+    for stream, group in groupby(_entries(numbered), key=lambda entry: entry[0]):
+        events, heads = [], {}
+        for _, entry in group:
+            if isinstance(entry, Head):
+                heads[stream] = entry
+            else:
+                events.append(entry)
+        if stream in seen:
+            report.faults.append(
+                Fault(stream, events[0].seq if events else 0, "the events of this stream are not together")
+            )
+            continue
+        seen.add(stream)
+        report.add(verify(events, heads, _digests_only(events)))
+    if len(seen) < wanted:
+        report.faults.append(Fault("*", 0, f"the file holds {len(seen)} of {wanted} streams"))
+    return report
+
+
+def _event_line(event: AuditEvent) -> dict[str, Any]:
+    # Bytes that are no UTF-8 any more stay what they are: the reader turns them back.
+    body = event.body.decode("utf-8", "surrogateescape")
+    return {
+        "stream": event.stream,
+        "seq": event.seq,
+        "prev": event.prev,
+        "hash": event.hash,
+        "at": event.at,
+        "act": event.act,
+        "account": event.account,
+        "body": body,
+    }
+
+
+def _head_line(stream: str, head: Head) -> dict[str, Any]:
+    return {"stream": stream, "head": {"seq": head.seq, "hash": head.hash}}
+
+
+def _write(out: TextIO, line: dict[str, Any]) -> None:
+    out.write(json.dumps(line) + "\n")
+
+
+def _header(first: tuple[int, str]) -> int:
+    written = _parsed(*first)
+    if written.get("schema") != SCHEMA or not isinstance(written.get("streams"), int):
+        raise _no_export(1)
+    return int(written["streams"])
+
+
+def _entries(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[str, AuditEvent | Head]]:
+    for number, line in lines:
+        written = _parsed(number, line)
+        try:
+            stream = str(written["stream"])
+            if "head" in written:
+                yield stream, Head(int(written["head"]["seq"]), str(written["head"]["hash"]))
+            else:
+                body = written.pop("body").encode("utf-8", "surrogateescape")
+                yield stream, AuditEvent(**written, body=body)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise _no_export(number) from None
+
+
+def _parsed(number: int, line: str) -> dict[str, Any]:
+    try:
+        written = json.loads(line)
+    except (ValueError, RecursionError):
+        written = None
+    if not isinstance(written, dict):
+        raise _no_export(number)
+    return written
+
+
+def _digests_only(events: Iterable[AuditEvent]) -> dict[tuple[str, int], AuditDetail]:
+    """What stands beside events whose details are elsewhere: the same as beside erased ones."""
+    return {
+        (event.stream, event.seq): AuditDetail(stream=event.stream, seq=event.seq, salt=None, body=None)
+        for event in events
+        if _has_details(event.body)
+    }
+
+
+def _has_details(body: bytes) -> bool:
+    try:
+        event = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(event, dict) and event.get("details_digest") is not None
+
+
+def _no_export(line: int) -> InvalidInput:
+    return InvalidInput(
+        message_id=f"Baris {line}: bukan ekspor log audit. Buat berkasnya dengan `alur audit export`.",
+        message_en=f"line {line} is not of an audit export; make the file with `alur audit export`",
+    )

@@ -1,0 +1,108 @@
+"""The timing log as CSV, JSON and XLSX; the rows come from the queries, in the columns of the engine."""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from io import BytesIO, StringIO
+from typing import Any, Literal, get_args
+
+import xlsxwriter
+
+from engine.errors import InvalidInput
+from engine.state import Json
+from engine.views import TIMING_COLUMNS
+
+Rows = Sequence[Mapping[str, Json]]
+Format = Literal["csv", "json", "xlsx"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+NUMBERS = frozenset(
+    {
+        "step_number",
+        "visit",
+        "waiting_minutes",
+        "working_minutes",
+        "hold_minutes",
+        "standard_minutes",
+        "difference_minutes",
+        "late_minutes",
+    }
+)
+# What a spreadsheet takes for the beginning of a formula.
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+SHEET_ROWS = 1_048_576
+WIDTHS = {"activity": 60, "reason": 40, "ready_at": 26, "claimed_at": 26, "finished_at": 26, "due_at": 26}
+
+
+def timing_log(rows: Rows, format: Format) -> bytes:
+    """The rows as one file. `InvalidInput` when there are more of them than a sheet can hold."""
+    match format:
+        case "csv":
+            return as_csv(rows).encode()
+        case "json":
+            return as_json(rows).encode()
+        case "xlsx":
+            return as_xlsx(rows)
+
+
+def as_csv(rows: Rows) -> str:
+    """Comma-separated, as RFC 4180 says, the first line names the columns; nothing stands for null."""
+    out = StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(TIMING_COLUMNS)
+    writer.writerows([_csv_cell(column, row[column]) for column in TIMING_COLUMNS] for row in rows)
+    return out.getvalue()
+
+
+def as_json(rows: Rows) -> str:
+    """``{"rows": [...]}``, one line per row."""
+    lines = [
+        json.dumps({column: row[column] for column in TIMING_COLUMNS}, ensure_ascii=False) for row in rows
+    ]
+    return '{"rows": [' + ",\n".join(lines) + "]}\n"
+
+
+def as_xlsx(rows: Rows) -> bytes:
+    """One sheet with its heading frozen; texts stay texts, whatever they begin with."""
+    if len(rows) >= SHEET_ROWS:
+        raise _too_many(len(rows))
+    out = BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        sheet = book.add_worksheet("Log waktu")
+        sheet.freeze_panes(1, 0)
+        bold = book.add_format({"bold": True})
+        for index, column in enumerate(TIMING_COLUMNS):
+            sheet.set_column(index, index, WIDTHS.get(column, max(10, len(column) + 1)))
+        for index, column in enumerate(TIMING_COLUMNS):
+            sheet.write_string(0, index, column, bold)
+        for number, row in enumerate(rows, start=1):
+            for index, column in enumerate(TIMING_COLUMNS):
+                _write(sheet, number, index, row[column])
+    return out.getvalue()
+
+
+def _csv_cell(column: str, value: Json) -> Json:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if column in NUMBERS or not isinstance(value, str) or not value.startswith(DANGEROUS):
+        return value
+    return f"'{value}"
+
+
+def _write(sheet: Any, row: int, column: int, value: Json) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, int):
+        sheet.write_number(row, column, value)
+    else:
+        sheet.write_string(row, column, str(value))
+
+
+def _too_many(count: int) -> InvalidInput:
+    return InvalidInput(
+        message_id=f"{count} baris; satu lembar XLSX memuat {SHEET_ROWS - 1}. Pilih csv atau waktu lebih singkat.",
+        message_en=f"{count} rows do not fit a sheet of {SHEET_ROWS - 1}; choose csv, or a shorter time",
+    )

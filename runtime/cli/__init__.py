@@ -1,0 +1,38 @@
+"""The command ``alur``: one module per noun, all of them thin doors to the engine, reports and runtime."""
+
+import logging
+from typing import Annotated
+
+import typer
+
+from runtime.cli import audit, calendar, check, definition, demo, doctor, organisation, timing_log
+from runtime.cli.reporting import Reporting
+from runtime.logging import log_to_stderr
+
+app = typer.Typer(
+    cls=Reporting,
+    name="alur",
+    help="Menjalankan SOP instansi: berkas YAML adalah SOP-nya, log adalah buktinya.",
+    epilog="Contoh: alur demo",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for module in (demo, check, timing_log, doctor):
+    module.add_to(app)
+for module in (audit, calendar, organisation, definition):
+    module.add_to(app)
+
+
+@app.callback()
+def alur(
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Tulis juga log kejadian biasa ke stderr.")
+    ] = False,
+) -> None:
+    log_to_stderr(logging.INFO if verbose else logging.WARNING)
+
+
+def main() -> None:
+    app(prog_name="alur")

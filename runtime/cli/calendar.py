@@ -1,0 +1,131 @@
+"""``alur calendar``: loading the working calendars and telling how a time came about."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.errors import DefinitionError, NotFound
+from engine.worktime.calendar import Calendar
+from engine.worktime.explanation import Explanation
+from runtime.cli.opening import agency_of, local_instant, opened
+from runtime.cli.reporting import readable, refuse
+from runtime.cli.terminal import day_and_time, number, table
+from runtime.presence import database_exists
+from runtime.settings import Settings
+from runtime.shipped import HOLIDAYS, plain_data, shipped_calendars
+
+AGENCY_CALENDAR = "asn-5hk"
+
+
+def explain(
+    from_: Annotated[str, typer.Option("--from", help="Saat mulai; tanpa selisih zona: waktu setempat.")],
+    minutes: Annotated[int, typer.Option("--minutes", min=0, help="Menit kerja.")],
+    calendar: Annotated[str, typer.Option("--calendar", help="Kalender kerja.")] = AGENCY_CALENDAR,
+    unit: Annotated[str | None, typer.Option("--unit", help="Unit dengan jam kerja sendiri.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Tulis hasilnya sebagai JSON.")] = False,
+) -> None:
+    """Menerangkan kapan sejumlah menit kerja habis: jam kerja, istirahat, dan hari libur satu per satu.
+
+    Memakai kalender yang tersimpan; sebelum ada yang disimpan, kalender bawaan.
+    """
+    found = _calendar(calendar).for_unit(unit)
+    start = local_instant(from_, found.timezone, "--from")
+    explanation = found.explain(start, minutes)
+    missing = sorted(
+        {start.astimezone(found.timezone).year, explanation.end.year} & {*found.years_without_list}
+    )
+    if as_json:
+        typer.echo(json.dumps(_as_json(explanation, missing), ensure_ascii=False))
+    else:
+        _print(explanation, missing)
+
+
+def load(
+    agency_file: Annotated[Path, typer.Argument(metavar="FILE", help="Berkas agency/v1.")],
+    holidays: Annotated[Path, typer.Option("--holidays", help="Berkas holidays/v1.")] = HOLIDAYS,
+    agency: Annotated[str | None, typer.Option("--agency", help="Instansi, bila ada beberapa.")] = None,
+    decree: Annotated[str | None, typer.Option("--decree", help="Dasar perubahan kalender.")] = None,
+) -> None:
+    """Menyimpan kalender kerja instansi dan daftar hari liburnya sebagai versi baru."""
+    agency_data, holiday_data = _data(agency_file), _data(holidays)
+    with opened() as system:
+        try:
+            changed = system.engine.registry.put_calendars(
+                agency_of(system, agency), agency_data, holiday_data, decree=decree
+            )
+        except DefinitionError as error:
+            refuse(error, str(agency_file))
+    typer.echo(f"Kalender baru atau berubah: {', '.join(changed)}." if changed else "Tidak ada yang berubah.")
+
+
+def add_to(app: typer.Typer) -> None:
+    group = typer.Typer(help="Kalender kerja.", rich_markup_mode=None, no_args_is_help=True)
+    example = 'Contoh: alur calendar explain --from "2026-03-17 14:00" --minutes 480'
+    group.command("explain", epilog=example)(explain)
+    example = "Contoh: alur calendar load instansi.yaml --holidays hari_libur.yaml"
+    group.command("load", epilog=example)(load)
+    app.add_typer(group, name="calendar", epilog=example)
+
+
+def _calendar(name: str) -> Calendar:
+    if not database_exists(Settings()):
+        shipped = shipped_calendars()
+        if name not in shipped:
+            raise NotFound(
+                message_id=f'Kalender "{name}" tidak ada. Yang ada: {", ".join(shipped)}.',
+                message_en=f"no calendar {name!r}; there are: {', '.join(shipped)}",
+            )
+        return shipped[name]
+    with opened() as system:
+        return system.calendar(name)
+
+
+def _data(file: Path) -> Any:
+    readable(file)
+    try:
+        return plain_data(file)
+    except DefinitionError as error:
+        refuse(error, str(file))
+
+
+def _print(found: Explanation, missing: list[int]) -> None:
+    typer.echo(f"Mulai    {day_and_time(found.start)}")
+    typer.echo(f"Selesai  {day_and_time(found.end)}")
+    typer.echo(f"Kalender {found.calendar}, versi {found.version}\n")
+    rows = [
+        [day_and_time(each.from_), day_and_time(each.to), each.minutes or None, each.regime, each.note]
+        for each in found.segments
+    ]
+    table(("Dari", "Sampai", "Menit", "Jam kerja", "Keterangan"), rows, (2,))
+    typer.echo(f"\nJumlah {number(found.minutes)} menit kerja.")
+    for year in missing:
+        typer.echo(f"Tahun {year} belum memiliki daftar hari libur resmi; hasilnya sementara.")
+
+
+def _as_json(found: Explanation, missing: list[int]) -> dict[str, Any]:
+    return {
+        "from": _text(found.start),
+        "to": _text(found.end),
+        "minutes": found.minutes,
+        "calendar": found.calendar,
+        "calendar_version": found.version,
+        "years_without_list": missing,
+        "segments": [
+            {
+                "from": _text(each.from_),
+                "to": _text(each.to),
+                "minutes": each.minutes,
+                "kind": each.kind,
+                "regime": each.regime,
+                "note": each.note,
+            }
+            for each in found.segments
+        ],
+    }
+
+
+def _text(instant: datetime) -> str:
+    return instant.isoformat()

@@ -1,0 +1,54 @@
+"""``alur definition``: storing SOP versions and moving them through their lifecycle."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from engine.errors import DefinitionError
+from engine.sop.checking import require_definition
+from engine.sop.yaml_text import decoded
+from runtime.cli.opening import opened
+from runtime.cli.reporting import readable, refuse
+
+Verb = Literal["submit", "approve", "make-effective", "revoke"]
+
+
+def store(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Berkas sop/v1.")],
+    demonstration: Annotated[
+        bool,
+        typer.Option("--demonstration", help="Pakai status yang tertulis di berkas; hanya untuk uji coba."),
+    ] = False,
+) -> None:
+    """Menyimpan satu versi SOP sebagai rancangan (draft)."""
+    content = readable(file)
+    try:
+        require_definition(content, file=str(file))
+    except DefinitionError as error:
+        refuse(error, str(file))
+    with opened() as system:
+        stored = system.engine.definitions.store(None, decoded(content), as_demonstration=demonstration)
+    typer.echo(f"{stored['id']} {stored['version']}: {stored['status']}.")
+
+
+def move(
+    sop: Annotated[str, typer.Argument(help="Id SOP.")],
+    version: Annotated[str, typer.Argument(help="Versinya.")],
+    verb: Annotated[Verb, typer.Argument(help="Langkahnya.")],
+    account: Annotated[str, typer.Option("--account", help="Akun pejabat atau penyusun yang melakukannya.")],
+    reason: Annotated[str | None, typer.Option("--reason", help="Alasan.")] = None,
+) -> None:
+    """Mengajukan, mengesahkan, memberlakukan, atau mencabut satu versi SOP atas nama sebuah akun."""
+    with opened() as system:
+        moved = system.engine.definitions.move(account, sop, version, verb, reason=reason)
+    typer.echo(f"{moved['id']} {moved['version']}: {moved['status']}.")
+
+
+def add_to(app: typer.Typer) -> None:
+    group = typer.Typer(help="Definisi SOP.", rich_markup_mode=None, no_args_is_help=True)
+    example = "Contoh: alur definition store sop_definitions/perbaikan-data-kinerja.yaml"
+    group.command("store", epilog=example)(store)
+    example = "Contoh: alur definition move perbaikan-data-kinerja 1.0.0 submit --account penyusun"
+    group.command("move", epilog=example)(move)
+    app.add_typer(group, name="definition", epilog=example)

@@ -1,0 +1,90 @@
+"""From errors to what people see: a sentence on standard error, an exit code, a line in the log."""
+
+import logging
+import re
+from pathlib import Path
+from typing import Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+from typer.core import TyperGroup
+
+from engine.errors import DefinitionError, FieldError, InvalidInput, SopError
+from engine.sop.diagnostics import Problem
+from runtime.neighbours import first_bytes
+
+LOG = logging.getLogger("alur.cli")
+REFUSED = 1
+UNUSABLE = 2
+
+
+class Reporting(TyperGroup):
+    """Every command below it ends with a sentence and an exit code, never with a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError, EOFError):
+            raise
+        except SopError as error:
+            LOG.info("%s: %s", error.code, error.message_en)
+            refuse(error)
+        except ValidationError as error:
+            LOG.info("the settings cannot be used: %s", _settings(error))
+            unusable(f"Pengaturan tidak dapat dipakai: {_settings(error)}.")
+        except Exception:
+            LOG.exception("unexpected error in %s", ctx.command_path)
+            _say("Maaf, terjadi kesalahan yang tidak terduga; rinciannya ada pada catatan log di atas.")
+            raise typer.Exit(REFUSED) from None
+
+
+def refuse(error: SopError, file: str | None = None) -> NoReturn:
+    """Say what the engine refuses, fault by fault, and end with 1."""
+    _say(error.message_id)
+    faults = error.problems if isinstance(error, DefinitionError) else ()
+    faults = error.errors if isinstance(error, InvalidInput) and len(error.errors) > 1 else faults
+    for fault in faults:
+        _say(fault_line(fault, file or "-"))
+    raise typer.Exit(REFUSED)
+
+
+def unusable(sentence: str) -> NoReturn:
+    """Say why the arguments cannot be used and end with 2."""
+    _say(sentence)
+    raise typer.Exit(UNUSABLE)
+
+
+def readable(path: Path) -> bytes:
+    """The bytes of a file that was named on the command line; ends with 2 when there are none."""
+    try:
+        return first_bytes(path)
+    except OSError as error:
+        LOG.info("%s cannot be read: %s", path, error)
+        unusable(unreadable(path, error))
+
+
+def unreadable(path: Path, error: OSError) -> str:
+    reasons: dict[type[OSError], str] = {
+        FileNotFoundError: "tidak ada",
+        IsADirectoryError: "adalah folder, bukan berkas",
+        PermissionError: "tidak boleh dibaca",
+    }
+    return f"{path}: berkas ini {reasons.get(type(error), 'tidak dapat dibaca')}."
+
+
+def fault_line(fault: object, file: str) -> str:
+    if isinstance(fault, Problem):
+        return fault.render(file)
+    if isinstance(fault, FieldError):
+        return f"{file}: {fault.path}: {fault.message_id} / {fault.message_en}"
+    return f"{file}: {fault}"
+
+
+def _settings(error: ValidationError) -> str:
+    # The values are left out: one of them may hold a password.
+    told = [f"{'.'.join(map(str, each['loc']))} ({each['msg']})" for each in error.errors()]
+    return re.sub(r"\s+", " ", "; ".join(told))
+
+
+def _say(sentence: str) -> None:
+    typer.echo(sentence, err=True)

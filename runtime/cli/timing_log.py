@@ -1,0 +1,76 @@
+"""``alur timing-log``."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.queries.logs import LogFilter
+from reports.timing_log import FORMATS, Format, timing_log
+from runtime.cli.opening import local_instant, office_zone, opened
+from runtime.cli.reporting import LOG, unusable
+from runtime.cli.terminal import progress
+
+
+def export_timing_log(
+    sop: Annotated[str | None, typer.Option("--sop", help="Hanya berkas SOP ini.")] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", help="Kunjungan yang masuk sejak tanggal atau waktu ini.")
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", help="Sampai akhir tanggal ini, atau sebelum waktu ini."),
+    ] = None,
+    format: Annotated[
+        Format | None, typer.Option("--format", help="Bawaan: menurut akhiran --output, selain itu csv.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", help="Berkas tujuan; bawaan: stdout.")] = None,
+) -> None:
+    """Menulis log waktu: satu baris per kunjungan langkah, waktu setempat, lama dalam menit kerja."""
+    chosen = format or _by_suffix(output)
+    if chosen == "xlsx" and output is None and sys.stdout.isatty():
+        unusable("XLSX tidak dapat ditampilkan di layar; tulis --output log.xlsx.")
+    with opened() as system:
+        zone = office_zone(system)
+        wanted = LogFilter(
+            sop=sop,
+            from_=local_instant(from_, zone, "--from") if from_ else None,
+            to=local_instant(to, zone, "--to", end_of_day=True) if to else None,
+        )
+        with progress("Membaca log waktu"):
+            rows = system.engine.queries.logs.timing(None, wanted)
+            content = timing_log(rows, chosen)
+    if output is None:
+        typer.echo(content, nl=False)
+    else:
+        _write(output, content)
+        typer.echo(f"{output}: {len(rows)} baris.", err=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    epilog = "Contoh: alur timing-log --from 2026-01-01 --to 2026-03-31 --output log.xlsx"
+    app.command("timing-log", epilog=epilog)(export_timing_log)
+
+
+def _by_suffix(output: Path | None) -> Format:
+    suffix = output.suffix.lower().removeprefix(".") if output else ""
+    return next((format for format in FORMATS if format == suffix), "csv")
+
+
+def _write(target: Path, content: bytes) -> None:
+    """All of it or nothing: a full disk leaves the file that was there before."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=".alur-", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        LOG.info("%s cannot be written: %s", target, error)
+        unusable(f"{target} tidak dapat ditulis ({error.strerror}).")

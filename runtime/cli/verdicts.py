@@ -1,0 +1,60 @@
+"""What the verifier finds, in Indonesian; its own words are English."""
+
+import re
+
+# Each in the words of engine.audit.verifier and engine.audit.replay.
+_VERDICTS: tuple[tuple[str, str], ...] = (
+    (r"the events of this stream are not together", "peristiwa aliran ini tidak berurutan dalam berkas"),
+    (r"all (\d+) events of this stream are missing", r"semua \1 peristiwa aliran ini hilang"),
+    (r"a detail stands beside no event", "ada rincian tanpa peristiwa"),
+    (r"no head is stored for this stream", "kepala aliran ini tidak ada"),
+    (
+        r"the log ends here, but its head stands at event (\d+)",
+        r"log berakhir di sini, padahal kepalanya di peristiwa \1",
+    ),
+    (
+        r"this event lies beyond the head, which stands at (\d+)",
+        r"peristiwa ini melewati kepala aliran, yang berada di \1",
+    ),
+    (
+        r"the stored head has another hash than the last event",
+        "kepala aliran tidak cocok dengan peristiwa terakhir",
+    ),
+    (
+        r"the stored state differs from the log: (.*)",
+        r"keadaan yang tersimpan berbeda dari log: \1",
+    ),
+    (
+        r"event (\d+) is missing; (\d+) stands in its place",
+        r"peristiwa \1 hilang; di tempatnya ada \2",
+    ),
+    (
+        r"its bytes do not give its hash: the event was edited",
+        "isinya tidak menghasilkan sidiknya: peristiwa ini diubah",
+    ),
+    (r"its bytes are not an event", "isinya bukan peristiwa"),
+    (
+        r"the column (\w+) says (.*), the event itself (.*)",
+        r"kolom \1 berisi \2, peristiwanya sendiri \3",
+    ),
+    (r"it does not follow the event before it", "tidak menyambung peristiwa sebelumnya"),
+    (
+        r"a detail stands beside an event that has none",
+        "ada rincian di samping peristiwa yang tidak memilikinya",
+    ),
+    (r"its detail is missing .*", "rinciannya hilang"),
+    (r"its detail was edited", "rinciannya diubah"),
+    (r"cannot be read: (.*)", r"tidak dapat dibaca: \1"),
+    (r"the file holds (\d+) of (\d+) streams", r"berkas ini memuat \1 dari \2 aliran"),
+    (r"(.*) is created twice or was never created", r"\1 dibuat dua kali atau tidak pernah dibuat"),
+    (r"(.*): (\w+) was not (.*) before", r"\1: \2 sebelumnya bukan \3"),
+)
+
+
+def in_indonesian(what: str) -> str:
+    """The verdict in Indonesian; as it stands where nobody has said it yet."""
+    for pattern, said in _VERDICTS:
+        match = re.fullmatch(pattern, what, re.DOTALL)
+        if match is not None:
+            return match.expand(said)
+    return what

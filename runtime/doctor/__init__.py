@@ -1,0 +1,37 @@
+"""Whether this installation is in order: each check answers with findings, none of them changes anything."""
+
+from collections.abc import Callable
+
+from sqlalchemy.engine import make_url
+
+from runtime.bootstrap import System
+from runtime.doctor.database import audit_heads, reachable, rights, schema, sqlite, triggers
+from runtime.doctor.disk import files_folder, free_space
+from runtime.doctor.findings import Finding, Findings, reading
+from runtime.doctor.office import agencies
+
+__all__ = ["Finding", "examine"]
+
+
+def examine(system: System, told: Callable[[int, int], object]) -> list[Finding]:
+    """Every finding; what cannot be asked (the database is away, its schema is old) is left out.
+
+    ``told`` hears how many checks are done, of how many.
+    """
+    office = system.engine.office
+    on_sqlite = make_url(system.settings.database_url).get_backend_name() == "sqlite"
+    findings = [*reachable(system)]
+    checks: list[Callable[[], Findings]] = [lambda: free_space(system), lambda: files_folder(system)]
+    if findings[-1].status == "ok":
+        findings += reading(office, "schema", schema)
+        checks.append((lambda: sqlite(office)) if on_sqlite else lambda: reading(office, "rights", rights))
+        if findings[-1].status == "ok":
+            checks += [
+                lambda: reading(office, "triggers", triggers),
+                lambda: reading(office, "audit_heads", audit_heads),
+                lambda: agencies(office),
+            ]
+    for done, check in enumerate(checks):
+        told(done, len(checks))
+        findings += check()
+    return findings

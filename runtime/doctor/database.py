@@ -1,0 +1,147 @@
+"""The database: reachable, current, durable, guarded, and its log where its heads say."""
+
+import sqlite3
+
+from sqlalchemy import Connection, exists, func, literal, or_, select, text
+from sqlalchemy.orm import aliased
+
+from engine.audit.events import case_stream
+from engine.errors import SopError
+from engine.office import Office
+from engine.store import Tx
+from engine.tables import AUDIT_EVENT, AUDIT_HEAD, SOP_CASE
+from engine.tables.guards import guards
+from migrations import current_revision, newest_revision
+from runtime.bootstrap import System
+from runtime.doctor.findings import Finding, Findings, reading
+from runtime.presence import ABSENT_EN, ABSENT_ID, database_exists
+
+SAFE_SQLITE = (3, 51, 3)
+
+
+def reachable(system: System) -> Findings:
+    def ask(connection: Connection) -> list[Finding]:
+        connection.execute(text("SELECT 1"))
+        return [Finding("database", "ok", "Basis data dapat dihubungi.", "the database answers")]
+
+    if not database_exists(system.settings):
+        yield Finding("database", "error", ABSENT_ID, ABSENT_EN)
+    else:
+        yield from reading(system.engine.office, "database", ask)
+
+
+def schema(connection: Connection) -> list[Finding]:
+    stands, newest = current_revision(connection), newest_revision()
+    if stands == newest:
+        return [Finding("schema", "ok", f"Skema {stands} mutakhir.", f"the schema {stands} is current")]
+    return [
+        Finding(
+            "schema",
+            "error",
+            f"Skema basis data {stands or 'belum ada'}, program ini memerlukan {newest}."
+            " Jalankan `alur migrate`.",
+            f"the schema stands at {stands}, this program needs {newest}; run `alur migrate`",
+        )
+    ]
+
+
+def sqlite(office: Office) -> Findings:
+    def pragmas(tx: Tx) -> tuple[str, int]:
+        ask = tx.connection.exec_driver_sql
+        return ask("PRAGMA journal_mode").scalar_one(), ask("PRAGMA synchronous").scalar_one()
+
+    try:
+        # Asked of the connection that writes: these two decide whether a commit survives a power cut.
+        journal, synchronous = office.store.execute(pragmas)
+    except SopError as error:
+        yield Finding("sqlite_durability", "error", error.message_id, error.message_en)
+    else:
+        safe = journal == "wal" and synchronous >= 2
+        yield Finding(
+            "sqlite_durability",
+            "ok" if safe else "error",
+            f"journal_mode {journal}, synchronous {synchronous}"
+            + ("." if safe else "; harus wal dan 2 (FULL)."),
+            f"journal_mode {journal}, synchronous {synchronous}; wal and 2 (FULL) are needed",
+        )
+    version = sqlite3.sqlite_version
+    if sqlite3.sqlite_version_info < SAFE_SQLITE:
+        yield Finding(
+            "sqlite_version",
+            "warning",
+            f"SQLite {version}: sebelum 3.51.3 mode WAL dapat merusak basis data bila beberapa proses"
+            " menulis dan membuat checkpoint bersamaan. Perbarui SQLite, atau pakai PostgreSQL.",
+            f"SQLite {version} has a WAL bug that 3.51.3 mends; update SQLite or use PostgreSQL",
+        )
+    else:
+        yield Finding("sqlite_version", "ok", f"SQLite {version}.", f"SQLite {version}")
+
+
+def triggers(connection: Connection) -> list[Finding]:
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+    standing = set(connection.execute(text(query)).scalars())
+    missing = sorted({guard.name for guard in guards()} - standing)
+    if not missing:
+        return [Finding("triggers", "ok", "Semua pemicu penjaga terpasang.", "every guard stands")]
+    named = ", ".join(missing[:5]) + (", …" if len(missing) > 5 else "")
+    return [
+        Finding(
+            "triggers",
+            "error",
+            f"{len(missing)} pemicu penjaga tidak terpasang ({named}). Jalankan `alur migrate`.",
+            f"{len(missing)} guards are missing ({named}); run `alur migrate`",
+        )
+    ]
+
+
+def rights(connection: Connection) -> list[Finding]:
+    """PostgreSQL: whether the role of the application could change the log if the triggers let it."""
+    query = (
+        "SELECT bool_or(has_table_privilege('audit_event', verb)) FROM unnest(ARRAY['UPDATE', 'DELETE']) verb"
+    )
+    if not connection.execute(text(query)).scalar_one():
+        return [Finding("rights", "ok", "Peran aplikasi tidak dapat mengubah log.", "the log is append-only")]
+    return [
+        Finding(
+            "rights",
+            "warning",
+            "Peran aplikasi berhak mengubah log audit. Pisahkan dari pemilik tabel (ALUR_MIGRATION_URL).",
+            "the application role may change the audit log; give the owner a role of its own",
+        )
+    ]
+
+
+def audit_heads(connection: Connection) -> list[Finding]:
+    """Whether each stream ends where its head says; the chain itself is the work of ``audit verify``."""
+    case = select(
+        (literal(case_stream("")) + SOP_CASE.c.id).label("stream"),
+        SOP_CASE.c.audit_seq.label("seq"),
+        SOP_CASE.c.audit_head.label("hash"),
+    )
+    other = select(AUDIT_HEAD.c.stream, AUDIT_HEAD.c.seq, AUDIT_HEAD.c.hash)
+    heads = case.union_all(other).subquery()
+    event, later = aliased(AUDIT_EVENT), aliased(AUDIT_EVENT)
+    at_head = exists().where(
+        event.c.stream == heads.c.stream, event.c.seq == heads.c.seq, event.c.hash == heads.c.hash
+    )
+    beyond = exists().where(later.c.stream == heads.c.stream, later.c.seq == heads.c.seq + 1)
+    wrong = connection.execute(
+        select(heads.c.stream).where(or_(~at_head, beyond)).order_by(heads.c.stream).limit(5)
+    )
+    streams = list(wrong.scalars())
+    if not streams:
+        count = connection.execute(select(func.count()).select_from(heads)).scalar_one()
+        return [
+            Finding("audit_heads", "ok", f"{count} kepala log audit cocok.", f"{count} audit heads agree")
+        ]
+    return [
+        Finding(
+            "audit_heads",
+            "error",
+            f"Kepala log audit tidak cocok: {', '.join(streams)}. Jalankan `alur audit verify`.",
+            f"audit heads do not agree: {', '.join(streams)}; run `alur audit verify`",
+        )
+    ]

@@ -1,0 +1,105 @@
+"""The office: listed holidays, staffed roles, complete definitions. Gaps here stop people, not programs."""
+
+from datetime import date, datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from engine.office import Office
+from engine.organisation import Organisation, staffing_gaps
+from engine.sop.model import Definition
+from engine.store import Tx
+from engine.worktime.calendar import Calendar
+from runtime.doctor.findings import Finding, Findings, reading
+
+NEEDED = ("number", "created_on", "effective_on")
+
+
+def agencies(office: Office) -> Findings:
+    known = office.store.read(lambda connection: Tx(connection).agencies())
+    if not known:
+        yield Finding(
+            "organisation",
+            "warning",
+            "Belum ada organisasi. Muat dengan `alur org load`.",
+            "no organisation is stored; load one with `alur org load`",
+        )
+    now = office.clock.now()
+    for agency in known:
+        yield from reading(office, "calendar", partial(_calendars, office, agency, now))
+        yield from reading(office, "definitions", partial(_definitions, office, agency, now))
+
+
+def _calendars(office: Office, agency: str, now: datetime, connection: Connection) -> list[Finding]:
+    tx = Tx(connection)
+    names = list(dict.fromkeys(stored.calendar for stored in tx.calendars(agency)))
+    if not names:
+        return [
+            Finding(
+                "calendar",
+                "error",
+                f"{agency}: belum ada kalender kerja. Muat dengan `alur calendar load`.",
+                f"{agency}: no calendar is stored; load one with `alur calendar load`",
+            )
+        ]
+    return [
+        finding
+        for name in names
+        for finding in _years(office.catalog.calendar(tx, agency, name).calendar, now)
+    ]
+
+
+def _years(calendar: Calendar, now: datetime) -> Findings:
+    this = now.astimezone(calendar.timezone).year
+    bare = [year for year in (this, this + 1) if year not in calendar.schedule.listed_years]
+    for year in bare:
+        yield Finding(
+            "holidays",
+            "warning",
+            f"Kalender {calendar.id}: tahun {year} belum memiliki daftar hari libur resmi.",
+            f"calendar {calendar.id}: no official list of holidays for {year}",
+        )
+    if not bare:
+        yield Finding(
+            "holidays",
+            "ok",
+            f"Kalender {calendar.id}: hari libur {this} dan {this + 1} tersedia.",
+            f"calendar {calendar.id}: {this} and {this + 1} are listed",
+        )
+
+
+def _definitions(office: Office, agency: str, now: datetime, connection: Connection) -> list[Finding]:
+    tx = Tx(connection)
+    organisation = office.catalog.organisation(tx, agency)
+    today = now.astimezone(ZoneInfo(organisation.agency.timezone)).date()
+    effective = [stored for stored in tx.definitions() if stored.status == "effective"]
+    findings = [
+        finding
+        for stored in effective
+        for finding in _definition(
+            office.catalog.compiled(tx, stored.id, stored.version).definition, organisation, today
+        )
+    ]
+    return findings or [
+        Finding(
+            "definitions",
+            "ok",
+            f"{agency}: {len(effective)} SOP berlaku, semua pelaksananya terisi.",
+            f"{agency}: {len(effective)} effective definitions, all of them staffed",
+        )
+    ]
+
+
+def _definition(definition: Definition, organisation: Organisation, today: date) -> Findings:
+    name = f"{definition.id} {definition.version}"
+    for gap in staffing_gaps(definition, organisation, today):
+        yield Finding("staffing", "warning", f"{name}: {gap.message_id}", f"{name}: {gap.message_en}")
+    blank = [key for key in NEEDED if getattr(definition.identity, key) is None]
+    if blank:
+        yield Finding(
+            "identity",
+            "warning",
+            f"{name} berlaku, tetapi {', '.join(blank)} masih kosong.",
+            f"{name} is effective with a blank {', '.join(blank)}",
+        )

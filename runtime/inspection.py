@@ -1,0 +1,231 @@
+"""Inspecting files of every kind: all their problems, with their places, and their scenarios played."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.clock import SystemClock
+from engine.errors import DefinitionError, FieldError
+from engine.organisation import Organisation, organisation_from, staffing_gaps
+from engine.sop.checking import Loaded, load_definition, total_time
+from engine.sop.checking.report import Surroundings
+from engine.sop.diagnostics import Problem
+from engine.sop.source import Source, read_source
+from engine.worktime.agency import read_agency
+from engine.worktime.durations import Duration
+from engine.worktime.faults import Faults
+from engine.worktime.holidays import read_holidays
+from runtime.neighbours import Neighbours, first_bytes
+from runtime.playing import played
+from runtime.shipped import HOLIDAYS
+
+HOLIDAY_ROOT = "hari_libur"
+AGENCY_ROOT = "instansi"
+
+Told = tuple[Path, Problem]
+"""A problem and the file it stands in."""
+
+
+@dataclass(slots=True)
+class Inspected:
+    """One file: what it is, what is wrong with it and its scenarios, and what its author wants to know."""
+
+    file: Path
+    title: str = ""
+    facts: list[str] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+
+    @property
+    def errors(self) -> int:
+        return sum(problem.severity == "error" for _, problem in self.told)
+
+    @property
+    def warnings(self) -> int:
+        return len(self.told) - self.errors
+
+    def tell(self, problems: Iterable[Problem], file: Path | None = None) -> None:
+        self.told += [(file or self.file, problem) for problem in problems]
+
+
+class Inspector:
+    """Inspects one file after the other; a scenario file that two of them mean is played once."""
+
+    def __init__(self, organisation: Path | None = None) -> None:
+        self.organisation = organisation
+        self.neighbours = cache(Neighbours.of)
+        self.scenarios_done: set[Path] = set()
+
+    def inspect(self, path: Path) -> Inspected:
+        """Raises OSError when the file cannot be read."""
+        content = first_bytes(path)
+        source = read_source(content, file=path.name)
+        found = Inspected(path)
+        match source.value(("schema",)) if source.readable else None:
+            case "org/v1":
+                self._organisation(found, source)
+            case "agency/v1":
+                self._agency(found, source)
+            case "holidays/v1":
+                self._holidays(found, source)
+            case "scenarios/v1":
+                self._scenarios_alone(found, source)
+            case _:
+                self._definition(found, content)
+        return found
+
+    # --- definitions ---
+
+    def _definition(self, found: Inspected, content: bytes) -> None:
+        around, organisation = self._surroundings(found)
+        loaded = load_definition(content, file=found.file.name, **around)
+        found.tell(loaded.problems)
+        definition = loaded.definition
+        found.title = definition.identity.title or definition.id
+        if loaded.source.readable:
+            found.facts.append(f"{len(definition.steps)} langkah")
+            found.facts.append(f"Jumlah waktu baku {_spelt(total_time(loaded.as_written))}")
+        if organisation is not None and not loaded.errors:
+            found.tell(_vacancies(loaded, organisation))
+        for name in dict.fromkeys((definition.id, found.file.stem)):
+            beside = found.file.parent / f"{name}.scenarios.yaml"
+            if name and beside.is_file():
+                self._scenarios(found, beside, loaded)
+
+    def _surroundings(self, found: Inspected) -> tuple[Surroundings, Organisation | None]:
+        beside = self.neighbours(found.file.parent)
+        around: Surroundings = {"known_sops": tuple(beside.definitions)}
+        if beside.agency is not None:
+            data = read_source(first_bytes(beside.agency)).data
+            around["known_calendars"] = _keys(data, "calendars")
+            around["known_policies"] = _keys(data, "escalation_policies")
+        file = self.organisation or beside.organisation
+        organisation = self._read_organisation(found, file) if file is not None else None
+        if organisation is not None:
+            roles = (role for position in organisation.positions for role in position.roles)
+            around["organisation_roles"] = frozenset(roles)
+        return around, organisation
+
+    def _read_organisation(self, found: Inspected, file: Path) -> Organisation | None:
+        problems: list[Problem] = []
+        organisation = organisation_from(read_source(first_bytes(file), file=file.name), problems)
+        if organisation is None:
+            found.tell((problem for problem in problems if problem.severity == "error"), file)
+        return organisation
+
+    # --- scenarios ---
+
+    def _scenarios_alone(self, found: Inspected, source: Source) -> None:
+        sop = source.value(("sop",))
+        definition = self.neighbours(found.file.parent).definitions.get(str(sop))
+        loaded = load_definition(first_bytes(definition), file=definition.name) if definition else None
+        if loaded is None:
+            found.tell(
+                [
+                    source.problem(
+                        ("sop",),
+                        "unknown_sop",
+                        f'Definisi SOP "{sop}" tidak ada di folder ini; skenarionya tidak dimainkan.',
+                        f'There is no definition of "{sop}" in this folder; nothing was played.',
+                    )
+                ]
+            )
+        found.title = str(sop)
+        self._scenarios(found, found.file, loaded)
+
+    def _scenarios(self, found: Inspected, file: Path, loaded: Loaded | None) -> None:
+        if file.resolve() in self.scenarios_done:
+            return
+        self.scenarios_done.add(file.resolve())
+        count, problems = played(file, loaded, self.neighbours(file.parent))
+        found.tell(problems, file)
+        if count:
+            found.facts.append(f"{count} skenario dimainkan: {'berbeda' if problems else 'sesuai'}")
+
+    # --- the files of an agency ---
+
+    def _organisation(self, found: Inspected, source: Source) -> None:
+        problems: list[Problem] = []
+        organisation = organisation_from(source, problems)
+        found.tell(problems)
+        if organisation is not None:
+            found.title = organisation.agency.label
+            found.facts.append(
+                f"{len(organisation.units)} unit, {len(organisation.positions)} jabatan,"
+                f" {len(organisation.accounts)} akun"
+            )
+
+    def _agency(self, found: Inspected, source: Source) -> None:
+        found.title = "kalender kerja dan kebijakan eskalasi"
+        found.tell(source.problems)
+        beside = found.file.parent / HOLIDAYS.name
+        file = beside if beside.is_file() else HOLIDAYS
+        listed = read_source(first_bytes(file), file=file.name)
+        try:
+            agency = read_agency(source.data, listed.data)
+        except DefinitionError as error:
+            of_list = [fault for fault in error.problems if _of_holidays(fault)]
+            found.tell(_placed((f for f in error.problems if f not in of_list), source, AGENCY_ROOT))
+            found.tell(_placed(of_list, listed, HOLIDAY_ROOT), file)
+        else:
+            found.facts.append(f"kalender: {', '.join(agency.schedules)}")
+
+    def _holidays(self, found: Inspected, source: Source) -> None:
+        found.title = "hari libur dan cuti bersama"
+        found.tell(source.problems)
+        faults = Faults()
+        years = read_holidays(source.data, faults).years
+        found.tell(_placed(faults.found, source, HOLIDAY_ROOT))
+        found.facts.append(f"tahun: {', '.join(map(str, years)) or '-'}")
+
+
+def _vacancies(loaded: Loaded, organisation: Organisation) -> Iterator[Problem]:
+    """Roles whose positions nobody holds today; a role without a position was told before."""
+    today = SystemClock().now().astimezone(ZoneInfo(organisation.agency.timezone)).date()
+    told = {problem.path for problem in loaded.problems if problem.code == "no_holder"}
+    for gap in staffing_gaps(loaded.definition, organisation, today):
+        problem = loaded.source.problem(
+            ("roles", gap.role), "no_holder", gap.message_id, gap.message_en, key=True, warning=True
+        )
+        if problem.path not in told:
+            yield problem
+
+
+def _keys(data: Any, name: str) -> tuple[str, ...] | None:
+    part = data.get(name) if isinstance(data, dict) else None
+    return tuple(part) if isinstance(part, dict) else None
+
+
+def _of_holidays(fault: FieldError) -> bool:
+    return fault.path.startswith(HOLIDAY_ROOT)
+
+
+def _placed(faults: Iterable[FieldError], source: Source, root: str) -> list[Problem]:
+    """Faults told by path, at the lines of these paths; an unknown path at its nearest parent."""
+    paths = {_dotted(path): path for path in source.places}
+    problems = []
+    for fault in faults:
+        text = fault.path.removeprefix(root).lstrip(".")
+        while text not in paths:
+            text = text[: max(text.rfind("."), text.rfind("["), 0)]
+        line, column = source.key_place(paths[text])
+        shown = fault.path.removeprefix(root).lstrip(".")
+        problems.append(Problem(line, column, shown, "agency", fault.message_id, fault.message_en))
+    return sorted(problems)
+
+
+def _dotted(path: tuple[str | int, ...]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+
+
+def _spelt(total: Duration) -> str:
+    """``1.110 menit = 18 jam 30 menit``, with days beside it."""
+    hours, rest = divmod(total.minutes, 60)
+    minutes = f"{total.minutes:,} menit".replace(",", ".")
+    if hours:
+        minutes += f" = {hours} jam" + (f" {rest} menit" if rest else "")
+    days = [f"{total.working_days} hari kerja"] if total.working_days else []
+    days += [f"{total.calendar_days} hari kalender"] if total.calendar_days else []
+    return " + ".join([minutes, *days] if total.minutes or not days else days)

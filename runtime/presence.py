@@ -1,0 +1,22 @@
+"""Whether there is a database at all: opening an SQLite file that is not there would make it."""
+
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from runtime.settings import Settings
+
+ABSENT_ID = "Basis data belum ada. Buat dengan `alur migrate`, atau atur ALUR_DATABASE_URL."
+ABSENT_EN = "the database file does not exist; run `alur migrate` or set ALUR_DATABASE_URL"
+
+
+def database_exists(settings: Settings) -> bool:
+    """False only for an SQLite file that is not there."""
+    try:
+        url = make_url(settings.database_url)
+    except ArgumentError:
+        return True  # the store says what is wrong with it
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return True
+    return Path(url.database).exists()
