@@ -162,6 +162,8 @@ class Authority:
         return refusals.not_yours(verb, task)
 
     def _claim(self, task: Task) -> Refusal | None:
+        if task.is_open and not self._has_part_in(task):
+            return refusals.not_a_candidate(task)
         if task.state in (TaskStatus.IN_PROGRESS, TaskStatus.ON_HOLD) and task.assignee != self.account:
             return refusals.already_claimed(task)
         if task.state not in CLAIMABLE:
@@ -169,8 +171,6 @@ class Authority:
         if task.assignee is not None and task.assignee != self.account:
             return refusals.already_claimed(task)
         if self.seats.isdisjoint(task.seats):
-            if task.state is TaskStatus.ASSIGNED:
-                return refusals.assigned_to_others(task)
             return refusals.not_a_candidate(task)
         return self.unfit(task)
 

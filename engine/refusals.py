@@ -96,15 +96,6 @@ def already_claimed(task: Task) -> Refusal:
     )
 
 
-def assigned_to_others(task: Task) -> Refusal:
-    return Refusal(
-        AlreadyClaimed,
-        f"Tugas ini ditugaskan kepada {task.assignee or task.position}.",
-        f"the task is assigned to {task.assignee or task.position}",
-        _now(task),
-    )
-
-
 def not_a_candidate(task: Task) -> Refusal:
     seats = ", ".join(task.seats)
     return Refusal(

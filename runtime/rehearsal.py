@@ -1,12 +1,15 @@
 """Playing scenarios: real commands, a throw-away database, a simulated clock; then the comparison."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
 
 from engine.catalog import Catalog
 from engine.clock import FakeClock
@@ -16,11 +19,17 @@ from engine.errors import InvalidInput, NotFound, SopError
 from engine.files import FileStore
 from engine.office import Office, new_id
 from engine.organisation.reading import read_organisation
-from engine.sop.model import Definition, Field
+from engine.sop.model import Definition
 from engine.sop.scenarios import Act, Scenario, ScenarioFile, Visit, moment
 from engine.state import CaseState, Json, Task, TaskStatus
 from engine.store import Store, Tx, open_store
+from engine.tables import SOP_CASE
+from runtime import comparing
+from runtime.comparing import place
+from runtime.entries import entered
 from runtime.shipped import FOLDER, plain_data
+
+Found = TypeVar("Found")
 
 PASSWORD = "dipakai hanya dalam latihan"  # noqa: S105 - of a database that lives for one scenario
 
@@ -104,168 +113,156 @@ class _Player:
     def play(self) -> Rehearsed:
         start = self.scenario.start
         self._set_clock(start.at)
-        started = self.engine.cases.start(
-            start.by, self.sop, period=start.period, fields=start.fields or {}, parties=start.parties
-        )
-        self.out.case_id = started["id"]
+        self._try("start", start.refused, start.says, self._start)
         for at, act in sorted(self._acts(), key=lambda each: each[0]):
             self._set_clock(at)
             act()
-        self._compare()
+        if self.out.case_id is not None:
+            self._compare()
         return self.out
+
+    def _start(self) -> None:
+        started = self._start_by(self.scenario.start.by)
+        self.out.case_id = started["id"]
+
+    def _start_by(self, who: str) -> Any:
+        start = self.scenario.start
+        return self.engine.cases.start(
+            who, self.sop, period=start.period, fields=start.fields or {}, parties=start.parties
+        )
 
     def _acts(self) -> Iterator[tuple[str, Callable[[], None]]]:
         for index, visit in enumerate(self.scenario.visits):
             yield visit.claim, lambda i=index, v=visit: self._claim(i, v)  # type: ignore[misc]
             yield visit.finish, lambda i=index, v=visit: self._finish(i, v)  # type: ignore[misc]
         for act in self.scenario.acts:
-            yield act.at, lambda a=act: self._act(a)  # type: ignore[misc]
+            where = f"{act.verb} {act.step or ''} {act.at}"
+            yield (
+                act.at,
+                lambda a=act, w=where: self._try(w, a.refused, a.says, lambda: self._do(a)),  # type: ignore[misc]
+            )
+
+    def _try(self, where: str, refused: str | None, says: str | None, act: Callable[[], None]) -> None:
+        """Do something that may have to be refused, and compare the refusal with what is written."""
+        try:
+            act()
+        except SopError as error:
+            if refused is None:
+                raise
+            words = " ".join([error.message_id, *(each.message_id for each in getattr(error, "errors", ()))])
+            if error.code != refused:
+                self._differs(where, "refused", refused, f"{error.code}: {words}")
+            elif says is not None and says not in words:
+                self._differs(where, "says", says, words)
+        else:
+            if refused is not None:
+                self._differs(where, "refused", refused, "tidak ditolak")
 
     # --- one row of the timing table ---
 
     def _claim(self, index: int, visit: Visit) -> None:
-        task = self._open_task(visit.step, visit.branch, visit.who)
+        task = self._open_task(visit)
         self.tasks[index] = task.id
         self.engine.tasks.view(visit.who, task.id)
         self.engine.tasks.claim(visit.who, task.id, version=task.version, acting_as=visit.acting_as)
 
     def _finish(self, index: int, visit: Visit) -> None:
-        self._complete(
-            visit.who, self.tasks[index], visit.outcome, visit.data, visit.reason, visit.ticks, visit.branches
-        )
+        self._complete(visit, self.tasks[index])
 
-    def _complete(
-        self,
-        who: str,
-        task_id: str,
-        outcome: str | None,
-        data: Any,
-        reason: str | None,
-        ticks: tuple[str, ...] | None = None,
-        branches: tuple[str, ...] = (),
-    ) -> None:
-        shown = self.engine.queries.tasks.get(who, task_id)
-        filled = self._filled(shown["step_id"], shown["form"]["initial"] or {}, data or {}, who)
+    def _complete(self, done: Visit | Act, task_id: str) -> None:
+        shown = self.engine.queries.tasks.get(done.who, task_id)
         everything = tuple(dict.fromkeys(each["id"] for each in shown["requirements"]))
+        signed = not isinstance(done, Act) or done.signed
         self.engine.completing.complete(
-            who,
+            done.who,
             task_id,
             Completion(
-                outcome=outcome,
-                data=filled,
-                requirements=everything if ticks is None else ticks,
-                reason=reason,
-                password=PASSWORD,
-                branches=branches,
+                outcome=done.outcome,
+                data=self._entered(done, shown),
+                requirements=everything if done.ticks is None else done.ticks,
+                reason=done.reason,
+                password=PASSWORD if signed else None,
+                branches=done.branches,
             ),
             version=shown["version"],
         )
 
-    def _open_task(self, step: str, branch: str | None, who: str) -> Task:
+    def _entered(self, done: Visit | Act, shown: Mapping[str, Any]) -> dict[str, Json]:
+        if shown["approval_of"]:
+            return {}
+        initial, definition = shown["form"]["initial"] or {}, self._definition(done.case)
+        upload = partial(self._upload, done.who)
+        return entered(definition, shown["step_id"], initial, done.data or {}, upload)
+
+    def _upload(self, who: str, name: str) -> str:
+        return str(self.engine.uploads.put(who, f"%PDF-1.4\n% {name}\n%%EOF\n".encode(), name)["id"])
+
+    # --- looking things up ---
+
+    def _open_task(self, meant: Visit | Act) -> Task:
         """The open task that this person means; an error that says what is open instead."""
-        state = self._state()
+        state, step, branch = self._state(meant.case), meant.step or "", meant.branch
         found = [task for task in state.open_tasks() if task.step_id == step and task.branch == branch]
-        mine = [task for task in found if task.assignee in (None, who)]
+        mine = [task for task in found if task.assignee in (None, meant.who)]
         if not found:
-            opened = ", ".join(_name(task) for task in state.open_tasks()) or "-"
+            opened = ", ".join(place(task.step_id, task.branch) for task in state.open_tasks()) or "-"
             raise InvalidInput(
-                message_id=f"{_at(step, branch)} tidak terbuka; yang terbuka: {opened}.",
-                message_en=f"{_at(step, branch)} is not open; open are: {opened}",
+                message_id=f"{place(step, branch)} tidak terbuka; yang terbuka: {opened}.",
+                message_en=f"{place(step, branch)} is not open; open are: {opened}",
             )
         day = self.stage.clock.now().astimezone(self.stage.zone).date()
         office = self.engine.office
-        organisation = office.store.read(
-            lambda connection: office.catalog.organisation(Tx(connection), state.case.agency)
-        )
-        seats = organisation.seats_of(who, day)
+        organisation = self._read(lambda tx: office.catalog.organisation(tx, state.case.agency))
+        seats = organisation.seats_of(meant.who, day)
         return next((task for task in mine if not seats.isdisjoint(task.seats)), (mine or found)[0])
 
-    def _state(self) -> CaseState:
-        state = self.engine.office.store.read(lambda connection: Tx(connection).case(self.out.case_id or ""))
+    def _state(self, sop: str | None = None) -> CaseState:
+        """The case as it stands, or its latest child case of an SOP."""
+        case_id = self.out.case_id or ""
+        if sop is not None:
+            of_parent = select(SOP_CASE.c.id).where(SOP_CASE.c.parent_id == case_id, SOP_CASE.c.sop == sop)
+            newest = of_parent.order_by(SOP_CASE.c.started_at.desc(), SOP_CASE.c.number.desc())
+            case_id = self._read(lambda tx: tx.connection.execute(newest).scalars().first()) or ""
+        state = self._read(lambda tx: tx.case(case_id))
         if state is None:
-            raise NotFound(message_id="Berkas tidak ditemukan.", message_en="the case was never started")
+            raise NotFound(
+                message_id=f"Berkas {sop or ''} tidak ditemukan.",
+                message_en=f"no case {sop or ''} was started",
+            )
         return state
 
-    # --- form data ---
+    def _definition(self, sop: str | None) -> Definition:
+        case, catalog = self._state(sop).case, self.engine.office.catalog
+        return self._read(lambda tx: catalog.compiled(tx, case.sop, case.sop_version)).definition
 
-    def _filled(
-        self, step_id: str, initial: Mapping[str, Json], data: Mapping[str, Any], who: str
-    ) -> dict[str, Json]:
-        definition = self._definition()
-        form = definition.forms.get(definition.step(step_id).form or "")
-        fields = {each.id: each for each in form.fields} if form else {}
-        filled = dict(initial)
-        for name, value in data.items():
-            one = fields.get(name)
-            if one is not None and one.type == "table" and isinstance(value, list):
-                filled[name] = self._rows(one, initial.get(name) or [], value, who)
-            else:
-                filled[name] = self._value(one, value, who)
-        return filled
-
-    def _rows(self, table: Field, initial: list[Json], given: list[Any], who: str) -> list[Json]:
-        columns = {column.id: column for column in table.columns}
-        rows: list[Json] = []
-        for index in range(max(len(initial), len(given))):
-            row = dict(initial[index]) if index < len(initial) else {}
-            for name, value in (given[index] if index < len(given) else {}).items():
-                row[name] = self._value(columns.get(name), value, who)
-            rows.append(row)
-        return rows
-
-    def _value(self, one: Field | None, value: Any, who: str) -> Json:
-        if one is not None and one.type == "file" and isinstance(value, str):
-            return self._upload(who, value)
-        if one is not None and one.type == "evidence" and isinstance(value, list):
-            return [
-                {"url": each} if str(each).startswith("https://") else {"file": self._upload(who, str(each))}
-                for each in value
-            ]
-        return value
-
-    def _upload(self, who: str, name: str) -> str:
-        uploaded = self.engine.uploads.put(who, f"%PDF-1.4\n% {name}\n%%EOF\n".encode(), name)
-        return str(uploaded["id"])
-
-    def _definition(self) -> Definition:
-        office, case = self.engine.office, self._state().case
-        return office.store.read(
-            lambda connection: office.catalog.compiled(Tx(connection), case.sop, case.sop_version)
-        ).definition
+    def _read(self, query: Callable[[Tx], Found]) -> Found:
+        return self.engine.office.store.read(lambda connection: query(Tx(connection)))
 
     # --- everything else ---
 
-    def _act(self, act: Act) -> None:
-        try:
-            self._do(act)
-        except SopError as error:
-            if act.refused is None:
-                raise
-            if error.code != act.refused:
-                self._differs(f"{act.verb} {act.at}", "refused", act.refused, error.code)
-        else:
-            if act.refused is not None:
-                self._differs(f"{act.verb} {act.at}", "refused", act.refused, "tidak ditolak")
-
     def _do(self, act: Act) -> None:
         cases, tasks, reason = self.engine.cases, self.engine.tasks, act.reason or "-"
-        case_id = self.out.case_id or ""
         case_verbs = {"suspend_case": cases.suspend, "resume_case": cases.resume, "cancel_case": cases.cancel}
         if act.verb in case_verbs:
-            case_verbs[act.verb](act.who, case_id, reason=reason)
+            case_verbs[act.verb](act.who, self._state(act.case).case.id, reason=reason)
+            return
+        if act.verb == "start_case":
+            self._start_by(act.who)
             return
         if act.verb == "recall":
-            done = [
-                task
-                for task in self._state().visits_of(act.step or "", act.branch)
-                if task.state is TaskStatus.COMPLETED
-            ]
+            visits = self._state(act.case).visits_of(act.step or "", act.branch)
+            done = [task for task in visits if task.state is TaskStatus.COMPLETED]
             tasks.recall(act.who, done[-1].id, reason=act.reason)
             return
-        task = self._open_task(act.step or "", act.branch, act.who)
+        task = self._open_task(act)
         match act.verb:
+            case "view":
+                tasks.view(act.who, task.id)
             case "claim":
                 tasks.claim(act.who, task.id, acting_as=act.acting_as)
+            case "save":
+                shown = self.engine.queries.tasks.get(act.who, task.id)
+                tasks.save(act.who, task.id, data=self._entered(act, shown))
             case "release":
                 tasks.release(act.who, task.id, reason=reason)
             case "hold":
@@ -277,7 +274,7 @@ class _Player:
             case "reassign":
                 tasks.reassign(act.who, task.id, to=act.to or "", reason=reason)
             case "complete":
-                self._complete(act.who, task.id, act.outcome, act.data, act.reason)
+                self._complete(act, task.id)
 
     def _set_clock(self, text: str) -> None:
         self.stage.clock.set(self._instant(text))
@@ -288,67 +285,33 @@ class _Player:
     # --- comparing ---
 
     def _compare(self) -> None:
-        reader = self.scenario.start.by
-        timing = self.engine.queries.cases.timing(reader, self.out.case_id or "")
+        reader, case_id = self.scenario.start.by, self.out.case_id or ""
+        timing = self.engine.queries.cases.timing(reader, case_id)
         self.out.rows = timing["rows"]
         self.out.totals = timing["totals"]
-        case = self.engine.queries.cases.get(reader, self.out.case_id or "")
-        expect = self.scenario.expect
-        happened = [_at(row["step_id"], row["branch"]) for row in self.out.rows]
-        facts: list[tuple[str, Any, Any]] = [
-            ("state", expect.state, case["state"]),
-            ("result", expect.result, case["result"]),
-            ("path", list(expect.path) or None, happened),
-            ("title", expect.title, case["title"]),
-            ("deviation", expect.deviation, "deviation" in case["flags"]),
-            ("children", expect.children, len(case["children"])),
-        ]
-        if expect.open is not None:
-            opened = sorted(_at(task["step_id"], task["branch"]) for task in case["open_tasks"])
-            facts.append(("open", sorted(expect.open), opened))
-        facts += [(name, getattr(expect, name), found) for name, found in self.out.totals.items()]
+        case = self.engine.queries.cases.get(reader, case_id)
+        expect, state = self.scenario.expect, self._state()
+        self._note("expect", comparing.of_case(expect, case, timing))
+        self._note("expect", self._read(lambda tx: list(comparing.of_traces(expect, state, tx.connection))))
+        for index, visit in enumerate(self.scenario.visits):
+            row = self._row(visit, self.tasks[index])
+            where = f"{place(visit.step, visit.branch)} kunjungan {row['visit']}"
+            self._note(where, comparing.of_visit(visit, row, self.stage.zone))
+
+    def _row(self, visit: Visit, task_id: str) -> Mapping[str, Json]:
+        state = self._state(visit.case)
+        shown = [task.id for task in state.tasks.values() if task.state is not TaskStatus.CANCELLED]
+        reader = visit.who if visit.case else self.scenario.start.by
+        rows: list[Mapping[str, Json]] = self.engine.queries.cases.timing(reader, state.case.id)["rows"]
+        return rows[shown.index(task_id)]
+
+    def _note(self, where: str, facts: Iterable[comparing.Fact]) -> None:
         for name, wanted, found in facts:
             if wanted is not None and wanted != found:
-                self._differs("expect", name, wanted, found)
-        self._compare_visits()
-
-    def _compare_visits(self) -> None:
-        by_id = {task.id: index for index, task in enumerate(self._shown_tasks())}
-        for index, visit in enumerate(self.scenario.visits):
-            row = self.out.rows[by_id[self.tasks[index]]]
-            where = f"{_at(visit.step, visit.branch)} kunjungan {row['visit']}"
-            facts: list[tuple[str, Any, Any]] = [
-                ("visit", visit.visit, row["visit"]),
-                ("waiting", visit.waiting, row["waiting_minutes"]),
-                ("working", visit.working, row["working_minutes"]),
-                ("standard", visit.standard, row["standard_minutes"]),
-                ("late", visit.late, row["late_minutes"]),
-                ("ready", visit.ready, self._local(row["ready_at"])),
-                ("due", visit.due, self._local(row["due_at"])),
-            ]
-            for name, wanted, found in facts:
-                if wanted is not None and wanted != found:
-                    self._differs(where, name, wanted, found)
-
-    def _shown_tasks(self) -> list[Task]:
-        return [task for task in self._state().tasks.values() if task.state is not TaskStatus.CANCELLED]
-
-    def _local(self, text: str | None) -> str | None:
-        if text is None:
-            return None
-        local = datetime.fromisoformat(text).astimezone(self.stage.zone)
-        return local.strftime("%Y-%m-%d %H:%M" if local.second == 0 else "%Y-%m-%d %H:%M:%S")
+                self._differs(where, name, wanted, found)
 
     def _differs(self, where: str, what: str, wanted: Any, found: Any) -> None:
         self.out.differences.append(f"{where}: {what} tertulis {wanted}, hasilnya {found}")
-
-
-def _at(step: str, branch: str | None) -> str:
-    return f"{step}@{branch}" if branch else step
-
-
-def _name(task: Task) -> str:
-    return _at(task.step_id, task.branch)
 
 
 def _beside(folder: Path, name: str) -> Path:

@@ -19,11 +19,15 @@ Moment = str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
+    """Who starts the case; ``refused`` is the error code that must come back, ``says`` part of its words."""
+
     at: Moment
     by: str
     period: str | None = None
     fields: Value = None
     parties: Value = None
+    refused: str | None = None
+    says: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +36,11 @@ class Visit:
 
     ``data`` is laid over what the form is prefilled with: rows of a table one by one, in their order; in a
     file field stands the name of a file to upload. Every requirement is ticked unless ``ticks`` says which.
+    ``case`` is the SOP of the child case that the step belongs to.
     """
 
     step: Slug
+    case: Slug | None = None
     branch: str | None = None
     who: str
     claim: Moment
@@ -45,35 +51,44 @@ class Visit:
     ticks: tuple[str, ...] | None = None
     reason: str | None = None
     branches: tuple[str, ...] = ()
-    # what must come out
+    # what must come out; no deadline is `due: none`
     visit: int | None = None
     ready: Moment | None = None
     due: Moment | None = None
     waiting: int | None = None
     working: int | None = None
+    hold: int | None = None
     standard: int | None = None
     late: int | None = None
+    acting: Literal["definitive", "plt", "plh"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Anything else that somebody does or tries; ``refused`` is the error code that must come back."""
+    """Anything else that somebody does or tries; ``refused`` is the error code that must come back.
+
+    ``says`` is a part of the refusal's words. ``start_case`` starts one more case as the scenario's own was.
+    """
 
     at: Moment
     who: str
     verb: Literal[
+        "view",
         "claim",
+        "save",
         "release",
         "hold",
         "resume",
         "reassign",
         "recall",
         "complete",
+        "start_case",
         "suspend_case",
         "resume_case",
         "cancel_case",
     ]
     step: Slug | None = None
+    case: Slug | None = None
     branch: str | None = None
     to: str | None = None
     reason: str | None = None
@@ -81,17 +96,26 @@ class Act:
     until: Moment | None = None
     outcome: Slug | None = None
     data: Value = None
+    ticks: tuple[str, ...] | None = None
+    branches: tuple[str, ...] = ()
+    signed: bool = True  # whether the password is given where it is asked for
     acting_as: Slug | None = None
     refused: str | None = None
+    says: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expect:
-    """What must be true when everything has been played; ``path`` lists ``step`` or ``step@branch``."""
+    """What must be true when everything has been played; ``path`` lists ``step`` or ``step@branch``.
+
+    ``skipped`` are the steps that were not applicable, ``values`` what was written into the case, ``items``
+    into the rows of branches (by branch), ``told`` who was told without a task.
+    """
 
     state: Literal["running", "suspended", "completed", "cancelled"] | None = None
     result: str | None = None
     path: tuple[str, ...] = ()
+    skipped: tuple[str, ...] | None = None
     visits: int | None = None
     waiting_minutes: int | None = None
     working_minutes: int | None = None
@@ -102,6 +126,9 @@ class Expect:
     title: str | None = None
     deviation: bool | None = None
     children: int | None = None
+    values: Value = None
+    items: Value = None
+    told: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,8 +212,9 @@ def _of_scenario(
     scenario: Scenario, at: tuple[str | int, ...], source: Source, steps: Any
 ) -> Iterator[Problem]:
     yield from _moments(scenario, at, source)
-    places = [("visits", i, visit.step) for i, visit in enumerate(scenario.visits)]
-    places += [("acts", i, act.step) for i, act in enumerate(scenario.acts) if act.step]
+    # The steps of a child case are those of another file.
+    places = [("visits", i, visit.step) for i, visit in enumerate(scenario.visits) if not visit.case]
+    places += [("acts", i, act.step) for i, act in enumerate(scenario.acts) if act.step and not act.case]
     for noun, index, step in places:
         if steps is not None and step not in steps:
             yield source.problem(
@@ -218,7 +246,10 @@ def _moments(scenario: Scenario, at: tuple[str | int, ...], source: Source) -> I
     for index, visit in enumerate(scenario.visits):
         texts = {key: getattr(visit, key) for key in ("claim", "finish", "ready", "due")}
         written += [((*at, "visits", index, key), text) for key, text in texts.items() if text is not None]
-    written += [((*at, "acts", index, "at"), act.at) for index, act in enumerate(scenario.acts)]
+        written = [(path, text) for path, text in written if (path[-1], text) != ("due", "none")]
+    for index, act in enumerate(scenario.acts):
+        written += [((*at, "acts", index, "at"), act.at)]
+        written += [((*at, "acts", index, "until"), act.until)] if act.until is not None else []
     bad = False
     for path, text in written:
         try:

@@ -1,0 +1,52 @@
+"""What a person of a scenario enters: short data laid over what the form is prefilled with."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.sop.model import Definition, Field
+from engine.state import Json
+
+Upload = Callable[[str], str]
+"""Takes the name of a file and gives the id of the uploaded one."""
+
+
+def entered(
+    definition: Definition,
+    step_id: str,
+    initial: Mapping[str, Json],
+    data: Mapping[str, Any],
+    upload: Upload,
+) -> dict[str, Json]:
+    """The data to hand in; tables row by row, the name of a file as the file itself."""
+    form = definition.forms.get(definition.step(step_id).form or "")
+    fields = {each.id: each for each in form.fields} if form else {}
+    filled = dict(initial)
+    for name, value in data.items():
+        one = fields.get(name)
+        if one is not None and one.type == "table" and isinstance(value, list):
+            filled[name] = _rows(one, initial.get(name) or [], value, upload)
+        else:
+            filled[name] = _value(one, value, upload)
+    return filled
+
+
+def _rows(table: Field, initial: list[Json], given: list[Any], upload: Upload) -> list[Json]:
+    columns = {column.id: column for column in table.columns}
+    rows: list[Json] = []
+    for index in range(max(len(initial), len(given))):
+        row = dict(initial[index]) if index < len(initial) else {}
+        for name, value in (given[index] if index < len(given) else {}).items():
+            row[name] = _value(columns.get(name), value, upload)
+        rows.append(row)
+    return rows
+
+
+def _value(one: Field | None, value: Any, upload: Upload) -> Json:
+    if one is not None and one.type == "file" and isinstance(value, str):
+        return upload(value)
+    if one is not None and one.type == "evidence" and isinstance(value, list):
+        return [
+            {"url": each} if str(each).startswith("https://") else {"file": upload(str(each))}
+            for each in value
+        ]
+    return value
