@@ -28,9 +28,7 @@ def attempts(form: Mapping[str, Any], pen: Pen) -> Iterator[dict[str, Any]]:
         for days in (pen.days_ahead, 0):
             yield filled(
                 form,
-                Pen(
-                    now=pen.now, upload=pen.upload, ids=pen.ids, yes=yes, days_ahead=days, choice=pen.choice
-                ),
+                Pen(now=pen.now, upload=pen.upload, ids=pen.ids, yes=yes, days_ahead=days, choice=pen.choice),
             )
 
 

@@ -82,9 +82,7 @@ class DemoOffice:
 
     def open_task(self, case_id: str, step: str, branch: str | None = None) -> Task:
         found = [
-            task
-            for task in self.state(case_id).open_tasks()
-            if (task.step_id, task.branch) == (step, branch)
+            task for task in self.state(case_id).open_tasks() if (task.step_id, task.branch) == (step, branch)
         ]
         assert len(found) == 1, f"{len(found)} tasks of {step}@{branch} are open"
         return found[0]
@@ -183,8 +181,7 @@ class DemoOffice:
         self.engine.tasks.claim("sekdis", self.open_task(case_id, "s8").id)
         return case_id
 
-
-    def finish(self, case_id: str, done: Callable[[str, str], None] = lambda verb, id: None) -> None:
+    def finish(self, case_id: str, done: Callable[[str, str], object] = lambda *_: None) -> None:
         """Bring a case to its end from wherever it stands; ``done`` hears of every answer."""
         while tasks := self.state(case_id).open_tasks():
             for task in tasks:
@@ -220,4 +217,3 @@ def all_rows(connection: Connection) -> dict[str, list[str]]:
         table.name: sorted(str(tuple(row)) for row in connection.execute(select(table)))
         for table in METADATA.sorted_tables
     }
-

@@ -6,7 +6,7 @@ from dataclasses import replace
 from engine import views
 from engine.access import Acting, Authority
 from engine.commands.children import Children
-from engine.commands.inputs import required_text
+from engine.commands.inputs import an_object, required_text, whole_number
 from engine.commands.starting import new_case
 from engine.commands.turn import resume_task
 from engine.errors import ActionNotAvailable, NotAllowed, NotFound, StaleVersion
@@ -48,6 +48,12 @@ class Cases:
     ) -> Json:
         """Start a case of an effective SOP; pins its version and content hash, opens its first step."""
 
+        entered = an_object(fields or {}, "fields")
+        outsiders = {
+            role: an_object(given, f"parties.{role}")
+            for role, given in an_object(parties or {}, "parties").items()
+        }
+
         def work(tx: Tx) -> Json:
             person = tx.account(account)
             if person is None or person.disabled:
@@ -62,8 +68,8 @@ class Cases:
                 world,
                 started_by=account,
                 period=period,
-                fields=fields or {},
-                parties=parties,
+                fields=entered,
+                parties=outsiders,
                 corrects_id=corrects,
             )
             act = Act(
@@ -167,7 +173,7 @@ class Cases:
                     message_en=f"cannot {verb} a case that is {before.case.state}",
                     current={"state": before.case.state.value, "version": before.case.version},
                 )
-            if version is not None and version != before.case.version:
+            if whole_number(version, "version") is not None and version != before.case.version:
                 raise StaleVersion(
                     message_id="Berkas ini sudah berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
                     message_en=f"the case is at version {before.case.version}, not {version}",

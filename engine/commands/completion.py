@@ -1,12 +1,12 @@
 """Completing a task: the form is valid, things are at hand, the person is proven, and the case moves."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.access import Acting
 from engine.commands.children import Children
-from engine.commands.inputs import optional_text
+from engine.commands.inputs import an_object, optional_text, text_as_it_is, texts
 from engine.commands.turn import Turn, Turns, require_version
 from engine.directory import OfficeDirectory
 from engine.documents import documents_of, file_ids
@@ -53,6 +53,7 @@ class Completing:
     ) -> Json:
         """End a task through an outcome (None: the step's plain end) with all that follows from it."""
         reason = optional_text(handed_in.reason, "reason")
+        handed_in = _readable(handed_in)
         proven = self._password_proven(account, handed_in.password)
 
         def work(tx: Tx) -> Json:
@@ -259,6 +260,20 @@ class Completing:
         found = self.office.store.read(lambda connection: Tx(connection).account(account))
         stored = found.password_hash if found else None
         return stored is not None and self.office.password_fits(password, stored)
+
+
+def _readable(handed_in: Completion) -> Completion:
+    """What was handed in, of the types that it should have; InvalidInput names the part that has not."""
+    ticks = handed_in.requirements
+    return replace(
+        handed_in,
+        outcome=text_as_it_is(handed_in.outcome, "outcome"),
+        data=an_object(handed_in.data, "data"),
+        requirements=None if ticks is None else texts(ticks, "requirements"),
+        password=text_as_it_is(handed_in.password, "password"),
+        branches=texts(handed_in.branches, "branches"),
+        acting_as=text_as_it_is(handed_in.acting_as, "acting_as"),
+    )
 
 
 def _require_reason(exit_: Exit, reason: str | None) -> None:

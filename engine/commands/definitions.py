@@ -1,7 +1,14 @@
 """Storing SOP versions and moving them through their lifecycle."""
 
 from engine.commands.inputs import optional_text
-from engine.errors import ActionNotAvailable, DefinitionError, NotAllowed, NotFound
+from engine.errors import (
+    ActionNotAvailable,
+    DefinitionError,
+    FieldError,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+)
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.sop.checking import Loaded, require_definition
@@ -70,6 +77,13 @@ class Definitions:
         key: IdempotencyKey | None = None,
     ) -> Json:
         """Submit, approve, make effective or revoke a version."""
+        if verb not in MOVES:
+            known_verbs = ", ".join(MOVES)
+            raise InvalidInput(
+                message_id=f'Tindakan "{verb}" tidak ada. Yang ada: {known_verbs}.',
+                message_en=f"no such move {verb!r}; known are: {known_verbs}",
+                errors=[FieldError("verb", f"Yang ada: {known_verbs}.", f"Known: {known_verbs}.")],
+            )
         sources, target = MOVES[verb]
         text = optional_text(reason, "reason")
 

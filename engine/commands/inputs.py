@@ -1,8 +1,11 @@
 """Checks of what a command is given besides form data."""
 
 import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
 
 from engine.errors import FieldError, InvalidInput
+from engine.state import Json
 
 LONGEST_TEXT = 10_000
 
@@ -26,6 +29,45 @@ def optional_text(text: object, path: str) -> str | None:
     if "\x00" in text or any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
         raise _invalid(path, "Memuat karakter yang tidak sah.", "Contains characters that are not allowed.")
     return unicodedata.normalize("NFC", text.strip()) or None
+
+
+def text_as_it_is(value: object, path: str) -> str | None:
+    """A text of any content, or None: an id that is looked up, a password."""
+    if value is not None and not isinstance(value, str):
+        raise _invalid(path, "Harus berupa teks.", "Must be text.")
+    return value
+
+
+def texts(value: object, path: str) -> tuple[str, ...]:
+    """A list of texts."""
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+        raise _invalid(path, "Harus berupa daftar teks.", "Must be a list of texts.")
+    return tuple(value)
+
+
+def an_object(value: object, path: str) -> dict[str, Json]:
+    """Values by name."""
+    if not isinstance(value, Mapping):
+        raise _invalid(path, "Harus berupa objek.", "Must be an object.")
+    return dict(value)
+
+
+def whole_number(value: object, path: str) -> int | None:
+    """A whole number or None; ``True`` is none."""
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise _invalid(path, "Harus berupa bilangan bulat.", "Must be a whole number.")
+    return value
+
+
+def future_instant(value: object, path: str, now: datetime) -> datetime | None:
+    """An instant after now, with its offset, or None."""
+    if value is None:
+        return None
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise _invalid(path, "Harus berupa waktu dengan zona.", "Must be a time with its offset.")
+    if value <= now:
+        raise _invalid(path, "Harus sesudah sekarang.", "Must be after now.")
+    return value
 
 
 def _invalid(path: str, message_id: str, message_en: str) -> InvalidInput:

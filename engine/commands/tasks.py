@@ -7,7 +7,7 @@ from typing import Any
 
 from engine import refusals
 from engine.access import Authority, followers_of
-from engine.commands.inputs import optional_text, required_text
+from engine.commands.inputs import an_object, future_instant, optional_text, required_text, texts
 from engine.commands.turn import Turn, Turns, require_version, resume_task
 from engine.directory import OfficeDirectory
 from engine.errors import FieldError, InvalidInput
@@ -104,8 +104,10 @@ class Tasks:
         def act(turn: Turn) -> Json:
             filling = turn.filling
             directory = OfficeDirectory(turn.tx, turn.flow.world, filling, account)
-            draft = forms.checked_draft(filling.sheet, dict(data), filling.values(data), directory)
-            ticks = turn.task.ticks if requirements is None else tuple(requirements)
+            entered = an_object(data, "data")
+            draft = forms.checked_draft(filling.sheet, entered, filling.values(entered), directory)
+            ticks = turn.task.ticks if requirements is None else texts(requirements, "requirements")
+            _require_known(filling.tick_faults(ticks)[1])
             turn.flow.change(turn.task, draft=draft, ticks=ticks)
             return self.turns.record(turn, "task.save")
 
@@ -135,7 +137,8 @@ class Tasks:
         def act(turn: Turn) -> Json:
             calendar = calendar_of(turn.flow.world, turn.before.branches.get(turn.task.branch_id or ""))
             longest = calendar.add_duration(turn.now, LONGEST_OWN_HOLD)
-            if not turn.authority.leads(turn.task) and (until is None or until > longest):
+            end = future_instant(until, "until", turn.now)
+            if not turn.authority.leads(turn.task) and (end is None or end > longest):
                 refusals.long_hold().throw()
             turn.flow.change(
                 turn.task,
@@ -143,7 +146,7 @@ class Tasks:
                 resume_to=turn.task.state,
                 held_at=turn.now,
                 held_class=reason_class,
-                held_until=until,
+                held_until=end,
             )
             return self.turns.record(turn, "task.hold", reason=text, facts={"reason_class": reason_class})
 
@@ -251,6 +254,16 @@ class Tasks:
         worked = calendar.between(task.claimed_at, turn.now) if task.claimed_at else 0
         turn.flow.change(
             task, worked_minutes=task.worked_minutes + worked, claimed_at=None, acting_kind=None, **fields
+        )
+
+
+def _require_known(unknown: list[str]) -> None:
+    if unknown:
+        names = ", ".join(unknown)
+        raise InvalidInput(
+            message_id=f"Kelengkapan tidak dikenal: {names}.",
+            message_en=f"this step does not ask for: {names}",
+            errors=[FieldError("requirements", f"Tidak dikenal: {names}.", f"Unknown: {names}.")],
         )
 
 

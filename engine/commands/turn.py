@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.access import Authority
+from engine.commands.inputs import whole_number
 from engine.errors import StaleVersion
 from engine.filling import Filling
 from engine.flow import Flow
@@ -106,7 +107,7 @@ def resume_task(flow: Flow, task: Task) -> Task:
 
 def require_version(task: Task, version: int | None) -> None:
     """StaleVersion when the person decided on an older version of the task."""
-    if version is not None and version != task.version:
+    if whole_number(version, "version") is not None and version != task.version:
         raise StaleVersion(
             message_id="Tugas ini sudah berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
             message_en=f"the task is at version {task.version}, not {version}",

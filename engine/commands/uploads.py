@@ -18,6 +18,8 @@ class Uploads:
         self, account: str, content: BinaryIO | bytes, name: str, *, key: IdempotencyKey | None = None
     ) -> Json:
         """Store a file; a new id every time, the same bytes only once."""
+        # Asked before the bytes are kept, so that a stranger cannot fill the disk; asked again below.
+        self.office.store.read(lambda connection: _require_active(Tx(connection), account))
         stored = self.office.files.put(content, name)
         record = FileRecord(
             id=stored.id,
@@ -30,9 +32,7 @@ class Uploads:
         )
 
         def work(tx: Tx) -> Json:
-            person = tx.account(account)
-            if person is None or person.disabled:
-                raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+            _require_active(tx, account)
             tx.put_file(record)
             return {
                 "id": record.id,
@@ -43,3 +43,9 @@ class Uploads:
             }
 
         return self.office.store.execute(work, key=key)
+
+
+def _require_active(tx: Tx, account: str) -> None:
+    person = tx.account(account)
+    if person is None or person.disabled:
+        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")

@@ -1,4 +1,4 @@
-"""A process killed with signal 9 while people work loses nothing that it had answered, and doubles nothing."""
+"""A process killed with signal 9 while people work loses nothing it had answered, and doubles nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many people at the same instant, from several processes: one wins, the others are told, nothing happens twice."""
+"""Many people at the same instant, from several processes: one wins, the others are told, nothing doubles."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def checked(office: DemoOffice, kabid: str, task_id: str) -> Complete:
     return Complete(kabid, task_id, "sesuai", {"periksa": [{**row, "sesuai": True} for row in rows]})
 
 
-def test_of_64_concurrent_completes_one_wins_and_leaves_one_event_and_one_new_task(office: DemoOffice) -> None:
+def test_of_64_concurrent_completes_one_wins_and_leaves_one_event_and_one_new_task(
+    office: DemoOffice,
+) -> None:
     case_id = office.with_branches(("bid-psr",))
     office.do("kabid.psr", case_id, "s4", "bid-psr")
     office.do("jp.psr.1", case_id, "s5", "bid-psr")

@@ -94,7 +94,9 @@ def seen_by_expressions(fields: tuple[Field, ...], record: Mapping[str, Any]) ->
         if one.type == "datetime" and isinstance(value, str):
             seen[one.id] = instant_of(value)
         elif one.type == "table" and isinstance(value, list):
-            seen[one.id] = [seen_by_expressions(one.columns, row) for row in value]
+            # A guard is judged before the data are checked: what is no row yet has nothing to show.
+            rows = [row for row in value if isinstance(row, Mapping)]
+            seen[one.id] = [seen_by_expressions(one.columns, row) for row in rows]
     return seen
 
 
