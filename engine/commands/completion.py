@@ -165,14 +165,12 @@ class Completing:
         return found
 
     def _checked_data(self, turn: Turn, exit_: Exit, handed_in: Completion) -> dict[str, Json]:
-        """A deviation leaves the printed path, so its form is checked for types only."""
+        """A deviation leaves the printed path, so only what the form asks of that outcome is required."""
         filling, data = turn.filling, dict(handed_in.data)
         values = filling.values(data, exit_.outcome)
         directory = OfficeDirectory(turn.tx, turn.flow.world, filling, turn.account)
-        if exit_.deviation:
-            checked = forms.checked_draft(filling.sheet, data, values, directory)
-        else:
-            checked = forms.validated(filling.sheet, data, values, directory, exit_.outcome)
+        sheet = forms.for_deviation(filling.sheet) if exit_.deviation else filling.sheet
+        checked = forms.validated(sheet, data, values, directory, exit_.outcome)
         world = turn.flow.world
         done = done_at(world, world.definition.step(turn.task.step_id), checked)
         if done is not None and done > world.now:

@@ -1,6 +1,7 @@
 """Forms: their JSON Schema, what is prefilled, what may be sent. All pure; lookups come in as `Directory`."""
 
 from engine.sop.forms.desk import Directory, seen_by_expressions
+from engine.sop.forms.deviating import for_deviation
 from engine.sop.forms.initial import initial_data
 from engine.sop.forms.schema import form_schema
 from engine.sop.forms.sheet import Sheet, party_sheet, sheet_for, start_sheet
@@ -10,6 +11,7 @@ __all__ = [
     "Directory",
     "Sheet",
     "checked_draft",
+    "for_deviation",
     "form_schema",
     "initial_data",
     "party_sheet",

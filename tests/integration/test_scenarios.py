@@ -1,0 +1,73 @@
+"""Every scenario of the shipped and the test definitions comes out as it is written, on both engines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from engine.audit.verifier import VerifyReport
+from engine.sop.checking import require_definition
+from engine.sop.scenarios import ScenarioFile, require_scenarios
+from engine.sop.writing import to_yaml
+from engine.store import Store, open_store
+from engine.store.trail import verify_log
+from runtime.rehearsal import Stage, play
+from runtime.shipped import FOLDER
+from tests.postgres import DatabaseFactory
+from tests.storage import migrated
+
+DEFINITIONS = Path(__file__).parents[1] / "fixtures" / "definitions"
+FOLDERS = (FOLDER, DEFINITIONS / "second-kind", DEFINITIONS / "behaviour")
+FILES = [path for folder in FOLDERS for path in sorted(folder.glob("*.scenarios.yaml"))]
+
+
+@dataclass(frozen=True)
+class Played:
+    """One scenario of one file, with the definitions that it needs."""
+
+    scenarios: ScenarioFile
+    folder: Path
+    texts: list[str]
+
+
+def definition_text(folder: Path, name: str) -> str:
+    """A definition beside the scenarios, or the shipped one of that name; a draft as if it were in force."""
+    path = folder / name if (folder / name).exists() else FOLDER / name
+    loaded = require_definition(path.read_bytes(), file=name)
+    return to_yaml(replace(loaded.as_written, status="effective"))
+
+
+def one_by_one() -> list[object]:
+    params: list[object] = []
+    for path in FILES:
+        sop = next(line for line in path.read_text().splitlines() if line.startswith("sop: "))[5:].strip()
+        texts = [definition_text(path.parent, f"{sop}.yaml")]
+        definition = require_definition(texts[0]).definition
+        scenarios = require_scenarios(path.read_bytes(), definition, file=path.name)
+        texts += [definition_text(path.parent, name) for name in scenarios.with_sops]
+        for one in scenarios.scenarios:
+            alone = Played(replace(scenarios, scenarios=(one,)), path.parent, texts)
+            params.append(pytest.param(alone, id=f"{path.name.split('.')[0]}: {one.name}"))
+    return params
+
+
+@pytest.mark.parametrize("played", one_by_one())
+def test_it_comes_out_as_written(played: Played, database_factory: DatabaseFactory, tmp_path: Path) -> None:
+    store = open_store(database_factory(migrated).database_url)
+    try:
+        stage = Stage.built(store, tmp_path, played.scenarios, played.folder, played.texts)
+        out = play(stage, played.scenarios.scenarios[0], played.scenarios.sop)
+        assert out.differences == []
+        assert verified(store).faults == []
+    finally:
+        store.close()
+
+
+def verified(store: Store) -> VerifyReport:
+    def whole(connection: Connection) -> VerifyReport:
+        return verify_log(connection)
+
+    return store.read(whole)
