@@ -1,6 +1,8 @@
 """The composition root: from settings and a clock to a running system."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect
 from sqlalchemy.engine import make_url
@@ -19,13 +21,24 @@ from runtime.demonstration import load_demonstration
 from runtime.settings import Settings
 from runtime.shipped import shipped_calendars
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class System:
     """One office in one process."""
 
     settings: Settings
     engine: Engine
+
+    @cached_property
+    def app(self) -> "FastAPI":
+        """The application that serves this office over HTTP."""
+        # Imported only where HTTP is wanted: the command line starts faster without it.
+        from api.app import build
+
+        return build(self.engine, requests_per_second=self.settings.requests_per_second)
 
     def migrate(self) -> None:
         """Bring the database to the schema of this release."""

@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     files_dir: Path | None = None
     """Where uploaded files are; beside the SQLite file, or ``./files``, when not set."""
 
+    requests_per_second: int = 100
+    """How many requests one account may make each second; more get 429."""
+
     @property
     def files_root(self) -> Path:
         if self.files_dir is not None:

@@ -11,7 +11,7 @@ from engine.errors import NotFound
 from engine.office import Office
 from engine.queries.access import seen_case
 from engine.queries.inbox import contains
-from engine.queries.pages import instant_and_id, page, page_size
+from engine.queries.pages import decode, instant_and_id, number, page, page_size
 from engine.state import Json, TaskStatus
 from engine.store import Tx
 from engine.store.cases import SELECT_CASE, case_of
@@ -48,7 +48,7 @@ class CaseQueries:
             seen = seen_case(self.office, tx, account, case_id)
             zone = views.Zone(seen.world)
             happened: list[tuple[datetime, int, dict[str, Json]]] = []
-            for number, task in enumerate(seen.state.tasks.values()):
+            for order, task in enumerate(seen.state.tasks.values()):
                 step = seen.world.definition.step(task.step_id)
                 about = {
                     "task_id": task.id,
@@ -77,11 +77,22 @@ class CaseQueries:
                         "reason": task.reason if ended else None,
                         "deviation": task.deviation if ended else False,
                     }
-                    happened.append((instant, number, entry))
+                    happened.append((instant, order, entry))
             happened.sort(key=lambda each: (each[0], each[1]))
             return [entry for _, _, entry in happened]
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def timeline_page(
+        self, account: str, case_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> dict[str, Json]:
+        """One page of the timeline."""
+        size = page_size(limit)
+        position = decode(cursor, 1)
+        start = number(position[0]) if position else 0
+        entries = self.timeline(account, case_id)
+        following = [start + size] if len(entries) > start + size else None
+        return page(entries[start : start + size], following)
 
     def list(
         self,

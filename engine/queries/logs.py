@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from engine import views
 from engine.access import READERS, Authority
 from engine.errors import NotAllowed, NotFound
 from engine.office import Office
+from engine.queries.pages import name_and_number, page, page_size, unknown_cursor
 from engine.state import Json
 from engine.store import Tx
 from engine.tables import SOP_CASE
+
+Place = tuple[str, int]
+"""A case and the place of a visit in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +40,28 @@ class Logs:
         """
 
         def query(tx: Tx) -> list[dict[str, Json]]:
-            return list(self._rows(tx, account, wanted))
+            return [row for _, row in self._rows(tx, account, wanted)]
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
-    def _rows(self, tx: Tx, account: str | None, wanted: LogFilter) -> Iterator[dict[str, Json]]:
+    def page(
+        self, account: str, wanted: LogFilter, *, cursor: str | None = None, limit: int | None = None
+    ) -> dict[str, Json]:
+        """The same rows, one page at a time."""
+        size = page_size(limit)
+        after = name_and_number(cursor)
+
+        def query(tx: Tx) -> dict[str, Json]:
+            rows = list(islice(self._rows(tx, account, wanted, after), size + 1))
+            items: list[Json] = [row for _, row in rows[:size]]
+            return page(items, rows[size - 1][0] if len(rows) > size else None)
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def _rows(
+        self, tx: Tx, account: str | None, wanted: LogFilter, after: Place | None = None
+    ) -> Iterator[tuple[Place, dict[str, Json]]]:
+        """The rows after a place, each with its own."""
         person = tx.account(account) if account is not None else None
         if account is not None and (person is None or person.disabled):
             raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
@@ -56,6 +78,12 @@ class Logs:
             chosen = chosen.where(SOP_CASE.c.agency == person.agency)
         if wanted.sop is not None:
             chosen = chosen.where(SOP_CASE.c.sop == wanted.sop)
+        if after is not None:
+            order = (SOP_CASE.c.started_at, SOP_CASE.c.number)
+            last = tx.connection.execute(select(*order).where(SOP_CASE.c.id == after[0])).first()
+            if last is None:
+                raise unknown_cursor()
+            chosen = chosen.where(tuple_(*order) >= tuple_(*last, types=[each.type for each in order]))
         now = self.office.clock.now()
         for case_id in tx.connection.execute(chosen).scalars().all():
             state = tx.case(case_id)
@@ -63,10 +91,12 @@ class Logs:
                 continue
             world = self.office.catalog.world_of(tx, state.case, now)
             authority = Authority(world, state, account or "")
-            for task in state.tasks.values():
+            for place, task in enumerate(state.tasks.values()):
+                if after is not None and case_id == after[0] and place <= after[1]:
+                    continue
                 mine = reads_all or authority.leads(task) or authority.is_owner()
                 inside = (wanted.from_ is None or task.ready_at >= wanted.from_) and (
                     wanted.to is None or task.ready_at < wanted.to
                 )
                 if mine and inside and task.state.value != "cancelled":
-                    yield views.timing_row(world, state, task)
+                    yield (case_id, place), views.timing_row(world, state, task)

@@ -35,7 +35,7 @@ def decode(cursor: str | None, length: int) -> list[Any] | None:
     except (ValueError, RecursionError, binascii.Error):
         position = None
     if not isinstance(position, list) or len(position) != length:
-        raise _unknown()
+        raise unknown_cursor()
     return position
 
 
@@ -47,7 +47,7 @@ def instant_and_id(cursor: str | None) -> tuple[datetime, str] | None:
     try:
         return instant(str(position[0])), _plain(position[1])
     except (WorktimeError, OverflowError):
-        raise _unknown() from None
+        raise unknown_cursor() from None
 
 
 def sop_and_version(cursor: str | None) -> tuple[str, str] | None:
@@ -56,16 +56,22 @@ def sop_and_version(cursor: str | None) -> tuple[str, str] | None:
     return None if position is None else (_plain(position[0]), _plain(position[1]))
 
 
+def name_and_number(cursor: str | None) -> tuple[str, int] | None:
+    """The position of a list that is ordered by a name and a number in it."""
+    position = decode(cursor, 2)
+    return None if position is None else (_plain(position[0]), number(position[1]))
+
+
 def number(value: Any) -> int:
     """A number of a cursor that a database can hold."""
     if type(value) is not int or not 0 <= value < 2**63:
-        raise _unknown()
+        raise unknown_cursor()
     return value
 
 
 def _plain(value: Any) -> str:
     if not isinstance(value, str) or not value.isprintable():
-        raise _unknown()
+        raise unknown_cursor()
     return value
 
 
@@ -73,7 +79,7 @@ def page(items: list[Json], next_position: Sequence[Any] | None) -> dict[str, Js
     return {"items": items, "next": encode(next_position) if next_position else None}
 
 
-def _unknown() -> InvalidInput:
+def unknown_cursor() -> InvalidInput:
     return InvalidInput(
         message_id="Penanda halaman (cursor) tidak dikenal; mulai lagi dari halaman pertama.",
         message_en="unknown cursor; start again from the first page",

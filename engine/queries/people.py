@@ -1,5 +1,7 @@
 """Who a person is in the agency now."""
 
+from zoneinfo import ZoneInfo
+
 from engine.errors import NotFound
 from engine.office import Office
 from engine.state import Json
@@ -37,5 +39,16 @@ class People:
                 ],
                 "leads": bool(organisation.leads(account, day)),
             }
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def zone(self, account: str) -> ZoneInfo:
+        """The time zone of a person's agency."""
+
+        def query(tx: Tx) -> ZoneInfo:
+            person = tx.account(account)
+            if person is None or person.disabled:
+                raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+            return ZoneInfo(self.office.catalog.organisation(tx, person.agency).agency.timezone)
 
         return self.office.store.read(lambda connection: query(Tx(connection)))

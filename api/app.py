@@ -1,0 +1,126 @@
+"""The FastAPI application: routers, errors, the gate before them, and the description of the interface."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import (
+    audit,
+    cases,
+    definitions,
+    events,
+    files,
+    inbox,
+    notifications,
+    session,
+    tasks,
+    timing_log,
+    tokens,
+)
+from api.auth import CSRF_HEADER, SECURE_COOKIE
+from api.bodies import BadBody
+from api.errors import plain_problem, problem
+from api.faults import as_invalid_input
+from api.gate import Gate
+from api.limits import BackOff, RateLimit
+from api.schemas.problems import Problem
+from engine.engine import Engine
+from engine.errors import SopError
+
+PREFIX = "/api/v1"
+AT_ONCE = 64
+SECURITY = {
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SECURE_COOKIE,
+        "description": f"From POST /session; what changes something also needs the header {CSRF_HEADER}.",
+    },
+    "token": {"type": "http", "scheme": "bearer", "description": "From POST /tokens."},
+}
+
+
+def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
+    """The application of one engine; nothing of it is shared with another."""
+    app = FastAPI(
+        title="Alur",
+        version="1.0",
+        summary="Menjalankan SOP: berkas, tugas, tenggat, dan jejaknya.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    app.state.engine = engine
+    app.state.back_off = BackOff()
+    under = APIRouter(prefix=PREFIX)
+    for part in (
+        session,
+        tokens,
+        definitions,
+        cases,
+        inbox,
+        tasks,
+        notifications,
+        files,
+        timing_log,
+        audit,
+        events,
+    ):
+        under.include_router(part.router)
+    app.include_router(under)
+    app.add_exception_handler(SopError, _sop_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_exception)
+    app.add_middleware(Gate, sign_in=engine.sign_in, rate=RateLimit(requests_per_second))
+    _describe(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    anyio.to_thread.current_default_thread_limiter().total_tokens = AT_ONCE
+    yield
+
+
+async def _sop_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SopError)  # noqa: S101 - what this handler is registered for
+    return problem(error, request)
+
+
+async def _validation_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    return problem(as_invalid_input(error), request)
+
+
+async def _http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    if isinstance(error, BadBody):
+        return problem(error.error, request)
+    return plain_problem(error.status_code, error.headers, request)
+
+
+def _describe(app: FastAPI) -> None:
+    """Add to the description what routes cannot say: problems, ways to sign in."""
+    written = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = written()
+            parts = schema.setdefault("components", {})
+            shapes = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            parts["schemas"] |= {**shapes.pop("$defs"), "Problem": shapes}
+            parts["securitySchemes"] = SECURITY
+            schema["security"] = [{"session": []}, {"token": []}]
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,129 @@
+"""Who is asking, as HTTP carries it: cookies, bearer tokens, the CSRF token and the checks of origin."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from api.errors import Forged, NotSignedIn
+from engine.commands.sign_in import Person, SignIn, derived
+from engine.errors import NotAllowed
+
+SECURE_COOKIE = "__Host-alur_session"
+LOOPBACK_COOKIE = "alur_session"
+CSRF_HEADER = "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is asking; ``session`` is the secret of the cookie, None with a token."""
+
+    person: Person
+    session: str | None
+
+    @property
+    def account(self) -> str:
+        return self.person.account
+
+    @property
+    def csrf_token(self) -> str | None:
+        return csrf_token(self.session) if self.session is not None else None
+
+
+def identify(connection: HTTPConnection, sign_in: SignIn, *, alive: bool = True) -> Caller | None:
+    """Whose request this is; looks into the database. A token counts more than a cookie, even a bad one."""
+    secret = bearer_secret(connection)
+    if secret is not None:
+        person = sign_in.person_of_token(secret)
+        return Caller(person, None) if person else None
+    session = session_secret(connection)
+    found = sign_in.person_of_session(session, alive=alive) if session else None
+    return Caller(found, session) if found else None
+
+
+def has_credentials(connection: HTTPConnection) -> bool:
+    return bearer_secret(connection) is not None or bool(session_secret(connection))
+
+
+def bearer_secret(connection: HTTPConnection) -> str | None:
+    """The token of an ``Authorization`` header; empty when the header is of another kind."""
+    header = connection.headers.get("authorization")
+    if header is None:
+        return None
+    kind, _, secret = header.partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else ""
+
+
+def session_secret(connection: HTTPConnection) -> str | None:
+    return connection.cookies.get(cookie_name(connection))
+
+
+def cookie_name(connection: HTTPConnection) -> str:
+    return SECURE_COOKIE if connection.url.scheme == "https" else LOOPBACK_COOKIE
+
+
+def csrf_token(session: str) -> str:
+    """What a page of this session sends along with everything that changes something."""
+    return derived(session, "csrf")
+
+
+def require_own_origin(connection: HTTPConnection) -> None:
+    """Forged where the browser says that another site made the request."""
+    site = connection.headers.get("sec-fetch-site")
+    origin = connection.headers.get("origin")
+    own = f"{connection.url.scheme}://{connection.headers.get('host', '')}"
+    if site not in (None, "same-origin", "none") or (origin is not None and origin.lower() != own.lower()):
+        raise Forged(
+            message_id="Permintaan ini tidak berasal dari halaman Alur sendiri.",
+            message_en=f"the request came from another origin ({origin or site})",
+        )
+
+
+def require_csrf_token(connection: HTTPConnection, session: str) -> None:
+    """Forged where the header does not carry the token of this session."""
+    if not is_csrf_token(connection.headers.get(CSRF_HEADER), session):
+        raise Forged(
+            message_id=f"Kirim juga {CSRF_HEADER} dari jawaban GET /api/v1/me.",
+            message_en=f"send the {CSRF_HEADER} that GET /api/v1/me gives",
+        )
+
+
+def is_csrf_token(given: str | None, session: str) -> bool:
+    # Hashed first, so that the comparison takes as long whatever is given.
+    return given is not None and derived(given, "compare") == derived(csrf_token(session), "compare")
+
+
+def require_scope(caller: Caller, method: str) -> None:
+    if caller.person.scope == "read" and method not in SAFE_METHODS:
+        raise NotAllowed(message_id="Token ini hanya untuk membaca.", message_en="this token may only read")
+
+
+def set_session_cookie(response: Response, request: HTTPConnection, secret: str) -> None:
+    secure = request.url.scheme == "https"
+    response.set_cookie(cookie_name(request), secret, path="/", secure=secure, httponly=True, samesite="lax")
+
+
+def clear_session_cookie(response: Response, request: HTTPConnection) -> None:
+    secure = request.url.scheme == "https"
+    response.delete_cookie(cookie_name(request), path="/", secure=secure, httponly=True, samesite="lax")
+
+
+async def caller_of(request: Request) -> Caller:
+    """The caller that the gate has found."""
+    found: Caller | None = getattr(request.state, "caller", None)
+    if found is None:
+        raise not_signed_in()
+    return found
+
+
+def not_signed_in() -> NotSignedIn:
+    return NotSignedIn(
+        message_id="Masuk dahulu: sesi tidak ada atau sudah berakhir.",
+        message_en="sign in first: there is no session or token, or it has ended",
+    )
+
+
+SignedIn = Annotated[Caller, Depends(caller_of)]

@@ -1,0 +1,108 @@
+"""SOP versions: reading, checking a text, storing it, moving it through its lifecycle."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import answer, done
+from api.auth import SignedIn
+from api.bodies import StrictRoute
+from api.errors import diagnostic, prefers_english
+from api.given import Key, TheEngine, wrong_media_type
+from api.schemas import definitions as shapes
+from api.schemas.parts import Page
+from api.schemas.problems import ALWAYS, CHANGING
+from engine.sop.checking import Loaded, load_definition, total_time
+
+YAML = ("text/yaml", "application/yaml", "text/x-yaml", "application/x-yaml", "text/plain")
+EXAMPLE = "schema: sop/v1\nid: contoh\nversion: 1.0.0\ntitle: Contoh SOP\n"
+AS_YAML: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"text/yaml": {"schema": {"type": "string"}, "examples": {"sop": {"value": EXAMPLE}}}},
+    }
+}
+
+router = APIRouter(prefix="/definitions", tags=["definitions"], route_class=StrictRoute)
+
+
+async def yaml_of(request: Request) -> bytes:
+    """The body as it is; whether it makes sense is told with every problem at its place."""
+    kind = request.headers.get("content-type", "text/yaml").partition(";")[0].strip().lower()
+    if kind not in YAML:
+        raise wrong_media_type(YAML[0])
+    return await request.body()
+
+
+Yaml = Annotated[bytes, Depends(yaml_of)]
+
+
+@router.get("", response_model=Page[shapes.DefinitionItem], responses=ALWAYS)
+def list_(
+    engine: TheEngine, caller: SignedIn, query: Annotated[shapes.DefinitionsQuery, Query()]
+) -> Response:
+    """Every version of every SOP."""
+    return answer(engine.queries.definitions.list(caller.account, cursor=query.cursor, limit=query.limit))
+
+
+@router.post("/check", response_model=shapes.Checked, responses=CHANGING, openapi_extra=AS_YAML)
+def check(request: Request, caller: SignedIn, text: Yaml) -> Response:  # noqa: ARG001 - signed in is enough
+    """Check a YAML text; 200 also when it has errors, all of them at their places."""
+    loaded = load_definition(text, file="definition.yaml")
+    english = prefers_english(request)
+    found = [diagnostic(problem, english) for problem in loaded.problems]
+    return answer({"problems": found, "summary": _summary(loaded)})
+
+
+@router.post("", status_code=201, response_model=shapes.Stored, responses=CHANGING, openapi_extra=AS_YAML)
+def store(engine: TheEngine, caller: SignedIn, key: Key, text: Yaml) -> Response:
+    """Store a YAML text as a draft of a new version; authors only."""
+    stored = engine.definitions.store(caller.account, text, key=key)
+    place = f"/api/v1/definitions/{stored['id']}/versions/{stored['version']}"
+    return done(stored, 201, {"Location": place})
+
+
+@router.get("/{sop}", response_model=shapes.Definition, responses=ALWAYS)
+def get(engine: TheEngine, caller: SignedIn, sop: str) -> Response:
+    """An SOP in its effective version, with the list of all versions and what is asked at a start."""
+    return answer(engine.queries.definitions.get(caller.account, sop))
+
+
+@router.get("/{sop}/versions/{version}", response_model=shapes.DefinitionVersion, responses=ALWAYS)
+def version(engine: TheEngine, caller: SignedIn, sop: str, version: str) -> Response:
+    """One version with its text."""
+    return answer(engine.queries.definitions.version(caller.account, sop, version))
+
+
+@router.post("/{sop}/versions/{version}/{verb}", response_model=shapes.Moved, responses=CHANGING)
+def move(
+    engine: TheEngine,
+    caller: SignedIn,
+    key: Key,
+    sop: str,
+    version: str,
+    verb: Literal["submit", "approve", "make-effective", "revoke"],
+    body: shapes.MoveBody | None = None,
+) -> Response:
+    """Submit, approve, make effective or revoke a version."""
+    reason = body.reason if body else None
+    return done(engine.definitions.move(caller.account, sop, version, verb, reason=reason, key=key))
+
+
+def _summary(loaded: Loaded) -> dict[str, Any]:
+    counted = {"errors": len(loaded.errors), "warnings": len(loaded.warnings)}
+    if loaded.errors:
+        return counted
+    definition = loaded.definition
+    return {
+        **counted,
+        "id": definition.id,
+        "version": definition.version,
+        "title": definition.identity.title,
+        "steps": len(definition.steps),
+        "blocks": len(definition.blocks),
+        "total_time": str(total_time(definition)),
+        "content_hash": loaded.content_hash,
+    }

@@ -1,0 +1,194 @@
+"""Errors as RFC 9457 problem details; the only file that knows HTTP status codes of errors."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from api.answers import json_bytes
+from engine.commands.sign_in import WrongCredentials
+from engine.errors import (
+    Conflict,
+    DefinitionError,
+    FieldError,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    SopError,
+    StorageFull,
+    Unavailable,
+)
+from engine.files import TooLarge
+from engine.sop.diagnostics import Problem
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 2
+
+
+class NotSignedIn(SopError):
+    """No session and no token, or one that has ended."""
+
+    code = "not_signed_in"
+
+
+class Forged(SopError):
+    """The request was not made by one of our own pages, or by a program that read the CSRF token."""
+
+    code = "csrf"
+
+
+class InsecureConnection(SopError):
+    """Plain http that is not on this very machine."""
+
+    code = "https_required"
+
+
+class BodyTooLarge(SopError):
+    """The request is longer than this call takes."""
+
+    code = "too_large"
+
+
+class TooManyRequests(SopError):
+    """Faster than one account may ask, or a sign-in that has to wait."""
+
+    code = "too_many_requests"
+
+    def __init__(self, *, message_id: str, message_en: str, retry_after: int) -> None:
+        super().__init__(message_id=message_id, message_en=message_en)
+        self.retry_after = retry_after
+
+
+class UnexpectedFault(SopError):
+    """A fault of the program; the log has it under the request id."""
+
+    code = "unexpected"
+
+
+STATUS: Mapping[type[SopError], int] = {
+    NotSignedIn: 401,
+    WrongCredentials: 401,
+    Forged: 403,
+    InsecureConnection: 403,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    TooLarge: 413,
+    BodyTooLarge: 413,
+    InvalidInput: 422,
+    DefinitionError: 422,
+    TooManyRequests: 429,
+    Unavailable: 503,
+    StorageFull: 507,
+}
+TITLES: Mapping[int, tuple[str, str]] = {
+    401: ("Belum masuk", "Not signed in"),
+    403: ("Tidak diizinkan", "Not allowed"),
+    404: ("Tidak ditemukan", "Not found"),
+    405: ("Metode tidak dikenal di sini", "Method not allowed here"),
+    409: ("Keadaan sudah berubah", "The world moved on"),
+    413: ("Terlalu besar", "Too large"),
+    422: ("Isian belum benar", "Invalid input"),
+    429: ("Terlalu cepat", "Too many requests"),
+    500: ("Kesalahan program", "A fault of the program"),
+    503: ("Sedang tidak tersedia", "Unavailable"),
+    507: ("Penyimpanan penuh", "Storage full"),
+}
+
+
+def status_of(error: SopError) -> int:
+    """The HTTP status of an error of the engine: that of the nearest class listed above."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def problem(error: SopError, request: HTTPConnection) -> Response:
+    """An error as an answer, in the language that the client prefers."""
+    status, english = status_of(error), prefers_english(request)
+    content = _content(status, error.code, error.message_en if english else error.message_id, english)
+    content["errors"] = [
+        {"path": each.path, "message": each.message_en if english else each.message_id}
+        for each in _field_errors(error)
+    ]
+    if isinstance(error, Conflict):
+        content["current"] = error.current
+    if isinstance(error, DefinitionError):
+        content["problems"] = [diagnostic(each, english) for each in error.problems if is_placed(each)]
+    return _answer(content, _headers(error, status))
+
+
+def plain_problem(status: int, headers: Mapping[str, str] | None, request: HTTPConnection) -> Response:
+    """What the framework itself refuses: an unknown path, an unknown method."""
+    english = prefers_english(request)
+    known = status if status in TITLES else 422
+    code = {404: "not_found", 405: "method_not_allowed"}.get(known, "invalid_input")
+    content = _content(known, code, TITLES[known][english], english)
+    return _answer({**content, "errors": []}, dict(headers or {}))
+
+
+def diagnostic(found: Problem, english: bool) -> dict[str, Any]:
+    """One diagnostic of a definition."""
+    return {
+        "severity": found.severity,
+        "line": found.line,
+        "column": found.column,
+        "path": found.path,
+        "code": found.code,
+        "message": found.message_en if english else found.message_id,
+    }
+
+
+def is_placed(found: object) -> bool:
+    return isinstance(found, Problem)
+
+
+def prefers_english(request: HTTPConnection) -> bool:
+    """Whether English comes before Indonesian in ``Accept-Language``; without a word on it, no."""
+    ranked = []
+    for order, part in enumerate(request.headers.get("accept-language", "")[:200].split(",")):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            ranked.append((-float(weight or 1), order, tag.strip().lower()[:2]))
+        except ValueError:
+            continue
+    return next((tag == "en" for _, _, tag in sorted(ranked) if tag in ("id", "en")), False)
+
+
+def _field_errors(error: SopError) -> list[FieldError]:
+    if isinstance(error, InvalidInput):
+        return list(error.errors)
+    if isinstance(error, DefinitionError):
+        return [_field_error(each) for each in error.problems]
+    return []
+
+
+def _field_error(found: object) -> FieldError:
+    if isinstance(found, Problem):
+        return FieldError(found.path, found.message_id, found.message_en)
+    return FieldError(f"identity.{found}", "Wajib diisi.", "Required.")
+
+
+def _content(status: int, code: str, detail: str, english: bool) -> dict[str, Any]:
+    return {
+        "type": f"urn:alur:problem:{code}",
+        "title": TITLES.get(status, (HTTPStatus(status).phrase,) * 2)[english],
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+
+
+def _headers(error: SopError, status: int) -> dict[str, str]:
+    match status:
+        case 401:
+            return {"WWW-Authenticate": 'Bearer realm="alur"'}
+        case 503:
+            return {"Retry-After": str(RETRY_SECONDS)}
+    if isinstance(error, TooManyRequests):
+        return {"Retry-After": str(error.retry_after)}
+    return {}
+
+
+def _answer(content: dict[str, Any], headers: dict[str, str]) -> Response:
+    return Response(json_bytes(content), content["status"], headers, MEDIA_TYPE)

@@ -1,0 +1,65 @@
+"""What the shapes refuse, told as field errors in both languages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+
+from engine.errors import FieldError, InvalidInput
+
+SAID: Mapping[str, tuple[str, str]] = {
+    "missing": ("Wajib diisi.", "Required."),
+    "extra_forbidden": ("Tidak dikenal.", "Unknown field."),
+    "string_type": ("Harus berupa teks.", "Must be text."),
+    "int_type": ("Harus bilangan bulat.", "Must be a whole number."),
+    "int_parsing": ("Harus bilangan bulat.", "Must be a whole number."),
+    "bool_type": ("Harus true atau false.", "Must be true or false."),
+    "list_type": ("Harus berupa daftar.", "Must be a list."),
+    "dict_type": ("Harus berupa objek.", "Must be an object."),
+    "model_attributes_type": ("Harus berupa objek JSON.", "Must be a JSON object."),
+    "model_type": ("Harus berupa objek JSON.", "Must be a JSON object."),
+    "string_too_short": ("Wajib diisi.", "Too short."),
+    "string_too_long": ("Terlalu panjang.", "Too long."),
+    "too_long": ("Terlalu banyak.", "Too many."),
+    "json_invalid": ("Bukan JSON yang sah.", "Not JSON."),
+    "timezone_aware": ("Sertakan zona waktu, misalnya +08:00.", "Add the offset, for example +08:00."),
+}
+PLACES = frozenset({"body", "query", "path", "header", "cookie"})
+
+
+def as_invalid_input(error: RequestValidationError) -> InvalidInput:
+    """Every fault at its path; what was sent is not repeated."""
+    found = [_fault(each) for each in error.errors()]
+    return InvalidInput(
+        message_id=_sentence("Permintaan belum benar", [(each.path, each.message_id) for each in found]),
+        message_en=_sentence("the request is not right", [(each.path, each.message_en) for each in found]),
+        errors=found,
+    )
+
+
+def _fault(found: Mapping[str, Any]) -> FieldError:
+    kind = str(found["type"])
+    path = _path(found["loc"])
+    if kind in SAID:
+        return FieldError(path, *SAID[kind])
+    if kind in ("literal_error", "enum"):
+        expected = found.get("ctx", {}).get("expected", "")
+        return FieldError(path, f"Harus salah satu dari: {expected}.", f"Must be one of: {expected}.")
+    if kind in ("greater_than_equal", "less_than_equal"):
+        bound = found["ctx"].get("ge", found["ctx"].get("le"))
+        word = ("Paling sedikit", "At least") if "ge" in found["ctx"] else ("Paling banyak", "At most")
+        return FieldError(path, f"{word[0]} {bound}.", f"{word[1]} {bound}.")
+    return FieldError(path, "Nilainya tidak sesuai.", str(found["msg"]))
+
+
+def _path(place: Sequence[int | str]) -> str:
+    parts = list(place[1:]) if place and place[0] in PLACES else list(place)
+    path = ""
+    for part in parts:
+        path += f"[{part}]" if isinstance(part, int) else (f".{part}" if path else str(part))
+    return path.encode("utf-8", "replace").decode()
+
+
+def _sentence(beginning: str, faults: Sequence[tuple[str, str]]) -> str:
+    shown = "; ".join(f"{path or '.'}: {said}" for path, said in faults[:3])
+    return f"{beginning}: {shown}"

@@ -1,0 +1,100 @@
+"""Files: taken in by content, given out as attachments only."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from api.answers import done
+from api.auth import SignedIn
+from api.given import KeyHeader, TheEngine, make_key, wrong_media_type
+from api.schemas.people import StoredFile
+from api.schemas.problems import ALWAYS, CHANGING
+from engine.engine import Engine
+from engine.errors import FieldError, InvalidInput
+from engine.state import Json
+from engine.store import IdempotencyKey
+
+CHUNK = 64 * 1024
+AS_FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "file": {"type": "string", "contentMediaType": "application/octet-stream"}
+                    },
+                    "required": ["file"],
+                    "additionalProperties": False,
+                }
+            }
+        },
+    }
+}
+
+router = APIRouter(prefix="/files", tags=["files"])
+
+
+@router.post("", status_code=201, response_model=StoredFile, responses=CHANGING, openapi_extra=AS_FORM)
+async def upload(request: Request, engine: TheEngine, caller: SignedIn, header: KeyHeader = None) -> Response:
+    """Upload one file in the form field `file`; at most 10 MiB, documents and pictures only."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise wrong_media_type("multipart/form-data")
+    async with request.form(max_files=1, max_fields=1) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile) or len(form) != 1:
+            said, english = "Kirim tepat satu berkas dalam isian file.", "Send one file in the field file."
+            raise InvalidInput(
+                message_id=said, message_en=english, errors=[FieldError("file", said, english)]
+            )
+        name = file.filename or ""
+        key = await run_in_threadpool(_key, request, engine, caller.account, header, file.file, name)
+        stored = await run_in_threadpool(_put, engine, caller.account, file.file, name, key)
+    return done(stored, 201, {"Location": f"/api/v1/files/{stored['id']}"})
+
+
+@router.get("/{file_id}", responses={**ALWAYS, 200: {"content": {"application/octet-stream": {}}}})
+def download(engine: TheEngine, caller: SignedIn, file_id: str) -> Response:
+    """The bytes of a file that you uploaded, or of a case that you may see."""
+    file = engine.queries.files.get(caller.account, file_id)
+    content = engine.office.files.open(file.sha256)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Content-Length": str(file.size),
+        "ETag": f'"{file.sha256}"',
+    }
+    return StreamingResponse(file_chunks(content), 200, headers, file.media_type)
+
+
+def _put(engine: Engine, account: str, file: BinaryIO, name: str, key: IdempotencyKey | None) -> Json:
+    return engine.uploads.put(account, file, name, key=key)
+
+
+def _key(
+    request: Request, engine: Engine, account: str, header: str | None, file: BinaryIO, name: str
+) -> IdempotencyKey | None:
+    """The key of an upload: its name and its bytes are what makes it the same request."""
+    if header is None:
+        return None
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+    file.seek(0)
+    return make_key(
+        request, engine, account, header, name.encode("utf-8", "replace") + b"\n" + digest.digest()
+    )
+
+
+def file_chunks(content: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a file in pieces; it is closed after the last."""
+    with content:
+        while chunk := content.read(CHUNK):
+            yield chunk

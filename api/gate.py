@@ -1,0 +1,217 @@
+"""What every request passes first: a safe connection, who is asking, how fast, from where, how much.
+
+Also what every answer carries: a request id and the headers that keep browsers careful.
+"""
+
+import logging
+import re
+import secrets
+from collections.abc import Mapping
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import auth
+from api.errors import (
+    BodyTooLarge,
+    InsecureConnection,
+    TooManyRequests,
+    UnexpectedFault,
+    problem,
+)
+from api.limits import RateLimit
+from engine.commands.sign_in import SignIn
+from engine.errors import FieldError, InvalidInput, NotFound, SopError
+from engine.files import LIMIT as LARGEST_FILE
+
+PREFIX = "/api/v1/"
+# Nobody is asked who they are: the description of the interface, and signing in itself.
+OPEN = frozenset({("GET", "/api/v1/openapi.json"), ("POST", "/api/v1/session")})
+# Watched from outside, often over plain http inside a network; they hold no personal data.
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+# Pages ask these by themselves, so they do not show that somebody is there.
+UNATTENDED = frozenset({"/api/v1/events/inbox"})
+
+LARGEST_BODY = 1024 * 1024
+LARGEST_DEFINITION = 256 * 1024
+MULTIPART_MARGIN = 64 * 1024
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+LOOPBACK = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?", re.I)
+
+HEADERS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+HSTS = "max-age=31536000"
+
+log = logging.getLogger("alur.http")
+
+
+class Gate:
+    """ASGI middleware around the whole application, pages included."""
+
+    def __init__(self, app: ASGIApp, *, sign_in: SignIn, rate: RateLimit) -> None:
+        self.app = app
+        self.sign_in = sign_in
+        self.rate = rate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        answering = _Answering(connection, send)
+        scope.setdefault("state", {})["request_id"] = answering.request_id
+        try:
+            await self._check(connection)
+            await self.app(scope, await self._bounded(connection, receive), answering)
+        except SopError as error:
+            await answering.refuse(error)
+        except Exception:
+            log.exception("fault", extra={"request_id": answering.request_id})
+            await answering.refuse(
+                UnexpectedFault(
+                    message_id=f"Kesalahan program. Sampaikan nomor ini: {answering.request_id}",
+                    message_en=f"a fault of the program; tell this id: {answering.request_id}",
+                )
+            )
+
+    async def _check(self, connection: HTTPConnection) -> None:
+        scope = connection.scope
+        method, path = scope["method"], scope["path"]
+        if path in PROBES:
+            return
+        if scope["scheme"] != "https" and not LOOPBACK.fullmatch(connection.headers.get("host", "")):
+            raise InsecureConnection(
+                message_id="Gunakan https; http biasa hanya untuk komputer ini sendiri.",
+                message_en="use https; plain http is for this machine only",
+            )
+        caller = None
+        if auth.has_credentials(connection):
+            alive = path not in UNATTENDED
+            caller = await run_in_threadpool(auth.identify, connection, self.sign_in, alive=alive)
+        scope["state"]["caller"] = caller
+        is_api = path.startswith(PREFIX) or path == PREFIX.rstrip("/")
+        unsafe = method not in auth.SAFE_METHODS
+        if is_api and caller is None and (method, path) not in OPEN:
+            raise auth.not_signed_in()
+        if caller is not None and not self.rate.admits(caller.account):
+            raise TooManyRequests(
+                message_id="Terlalu banyak permintaan sekaligus. Tunggu sebentar.",
+                message_en="too many requests at once; wait a second",
+                retry_after=1,
+            )
+        if unsafe:
+            if auth.bearer_secret(connection) is None:
+                auth.require_own_origin(connection)
+            if caller is not None:
+                auth.require_scope(caller, method)
+                if is_api and caller.session is not None and (method, path) not in OPEN:
+                    auth.require_csrf_token(connection, caller.session)
+        _require_sayable(scope)
+
+    async def _bounded(self, connection: HTTPConnection, receive: Receive) -> Receive:
+        """The request's body, refused as soon as it is known to be too long."""
+        method, path = connection.scope["method"], connection.scope["path"]
+        if method in auth.SAFE_METHODS:
+            return receive
+        limit = _limit_of(path)
+        announced = connection.headers.get("content-length", "0")
+        if announced.isdecimal() and int(announced[:20]) > limit:
+            raise _too_large(limit)
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > limit:
+                raise _too_large(limit)
+            return message
+
+        # A form with files goes to disk as it comes; anything else is small, and read before it is looked at,
+        # for the framework would hide the refusal of a half-read body.
+        if connection.headers.get("content-type", "").startswith("multipart/"):
+            return counted
+        return await _read_whole(counted, receive)
+
+
+class _Answering:
+    """Sends an answer with its headers, and knows whether it has begun."""
+
+    def __init__(self, connection: HTTPConnection, send: Send) -> None:
+        given = connection.headers.get("x-request-id", "")
+        self.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        self._connection = connection
+        self._send = send
+        self._begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._begun = True
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            if self._connection.scope["scheme"] == "https":
+                headers.setdefault("Strict-Transport-Security", HSTS)
+            headers["X-Request-ID"] = self.request_id
+        await self._send(message)
+
+    async def refuse(self, error: SopError) -> None:
+        if self._begun:
+            return
+
+        async def unread() -> Message:
+            return {"type": "http.disconnect"}
+
+        await problem(error, self._connection)(self._connection.scope, unread, self)
+
+
+async def _read_whole(counted: Receive, receive: Receive) -> Receive:
+    parts: list[bytes] = []
+    while True:
+        message = await counted()
+        if message["type"] != "http.request":
+            break
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            break
+    waiting: list[Message] = [{"type": "http.request", "body": b"".join(parts), "more_body": False}]
+
+    async def replayed() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replayed
+
+
+def _limit_of(path: str) -> int:
+    if path == f"{PREFIX}files":
+        return LARGEST_FILE + MULTIPART_MARGIN
+    if path.startswith(PREFIX):
+        return LARGEST_DEFINITION if path.startswith(f"{PREFIX}definitions") else LARGEST_BODY
+    # Pages send their forms with the files in them.
+    return LARGEST_FILE + MULTIPART_MARGIN + LARGEST_BODY
+
+
+def _require_sayable(scope: Scope) -> None:
+    if "\x00" in scope["path"]:
+        raise NotFound(message_id="Alamat ini tidak ada.", message_en="no such path")
+    if b"%00" in scope.get("query_string", b"") or b"\x00" in scope.get("query_string", b""):
+        said, english = "Memuat karakter yang tidak sah.", "Contains characters that are not allowed."
+        raise InvalidInput(message_id=said, message_en=english, errors=[FieldError("", said, english)])
+
+
+def _too_large(limit: int) -> BodyTooLarge:
+    size = f"{limit // 1024} KiB" if limit < LARGEST_BODY else f"{limit // LARGEST_BODY} MiB"
+    return BodyTooLarge(
+        message_id=f"Permintaan ini lebih besar dari {size}.",
+        message_en=f"the request is over {size}",
+    )

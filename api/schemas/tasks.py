@@ -1,0 +1,219 @@
+"""Tasks: the inbox, the whole task, and what is done to one."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from api.schemas.parts import Data, Instant, Name, Paging, Reason, Shape, Text, Version, When
+
+TaskStateName = Literal["ready", "assigned", "in_progress", "on_hold", "completed", "cancelled"]
+SlaName = Literal["on_time", "due_soon", "overdue", "on_hold", "done_on_time", "done_late"]
+ActingKindName = Literal["definitive", "plt", "plh"]
+HoldClass = Literal["pihak_luar", "data", "dinas_luar", "gangguan_sistem", "lainnya"]
+
+
+class InboxQuery(Paging):
+    view: Literal["mine", "unit", "done"] = "mine"
+    state: TaskStateName | None = None
+    sop: Annotated[str, StringConstraints(max_length=200)] | None = None
+    q: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class ReturnedBy(Shape):
+    step_id: str
+    account: str | None
+    reason: str | None
+
+
+class TaskItem(Shape):
+    """A task as a line of the inbox."""
+
+    id: str
+    case_id: str
+    case_number: str
+    case_title: str
+    sop: str
+    step_id: str
+    step_number: int | None
+    label: str
+    branch: str | None
+    visit: int
+    state: TaskStateName
+    version: int
+    position: str | None
+    acting_kind: ActingKindName | None
+    assignee: str | None
+    ready_at: Instant
+    claimed_at: Instant | None
+    due_at: Instant | None
+    not_before: Instant | None
+    sla: SlaName | None
+    returned_by: ReturnedBy | None
+    approval_of: str | None
+
+
+class Requirement(Shape):
+    id: str
+    label: str
+    ticked: bool
+
+
+class DocumentVersion(Shape):
+    file: str
+    name: str | None
+    sha256: str | None
+
+
+class TaskDocument(Shape):
+    id: str
+    label: str
+    versions: list[DocumentVersion]
+
+
+class Form(Shape):
+    """``schema`` is JSON Schema 2020-12; ``initial`` is filled in and sent back as ``data``."""
+
+    schema_: Annotated[dict[str, Any], Field(alias="schema")]
+    initial: dict[str, Any] | None
+
+
+class Outcome(Shape):
+    id: str
+    label: str
+    return_: Annotated[bool, Field(alias="return")]
+    reason: Literal["required", "optional", "none"]
+    sign: str | None
+    deviation: bool
+
+
+class Action(Shape):
+    verb: str
+    outcome: str | None = None
+    allowed: bool
+    why_not: str | None = None
+
+
+class Segment(Shape):
+    from_: Annotated[Instant, Field(alias="from")]
+    to: Instant
+    minutes: int
+    kind: str
+    regime: str | None
+    note: str | None
+
+
+class Due(Shape):
+    """The deadline and how it came about; the minutes of the segments sum to ``minutes``."""
+
+    at: Instant
+    pickup_at: Instant | None
+    standard_minutes: int | None
+    hold_minutes: int
+    calendar: str
+    calendar_version: str
+    minutes: int
+    segments: list[Segment]
+
+
+class EscalationStage(Shape):
+    stage: str
+    at: Instant
+    state: Literal["pending", "fired", "collapsed", "void"]
+    recipients: list[str]
+
+
+class Earlier(Shape):
+    """What was handed in before."""
+
+    task_id: str
+    step_id: str
+    step_number: int | None
+    branch: str | None
+    visit: int
+    executor: str | None
+    finished_at: Instant | None
+    outcome: str | None
+    reason: str | None
+    deviation: bool
+    data: dict[str, Any] | None
+
+
+class Task(TaskItem):
+    """The task, whole, with what this person may do now."""
+
+    activity: str
+    warning: str | None
+    remarks: str | None
+    client: str | None
+    fee: str | None
+    basis: str | None
+    requirements: list[Requirement]
+    documents: list[TaskDocument]
+    form: Form
+    outcomes: list[Outcome]
+    actions: list[Action]
+    due: Due | None
+    escalation: list[EscalationStage]
+    history: list[Earlier]
+
+
+class Versioned(Shape):
+    version: Version
+
+
+class ClaimBody(Versioned):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1}]})
+
+    acting_as: Name | None = None
+
+
+class ReleaseBody(Versioned):
+    reason: Reason
+
+
+class SaveBody(Versioned):
+    data: Data
+    requirements: Annotated[list[Name], Field(max_length=500)] | None = None
+
+
+class HoldBody(Versioned):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"reason_class": "data", "reason": "Menunggu data Bidang", "version": 2}]
+        }
+    )
+
+    reason_class: HoldClass
+    reason: Reason
+    until: When | None = None
+
+
+class ReassignBody(Versioned):
+    to: Name
+    reason: Reason
+
+
+class RecallBody(Versioned):
+    reason: Text | None = None
+
+
+class CompleteBody(Versioned):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "data": {"perintah": "Mohon dilakukan verifikasi ulang"},
+                    "requirements": ["lembar-kerja"],
+                    "version": 2,
+                }
+            ]
+        }
+    )
+
+    outcome: Name | None = None
+    data: Data
+    requirements: Annotated[list[Name], Field(max_length=500)] | None = None
+    reason: Text | None = None
+    acting_as: Name | None = None
+    password: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    branches: Annotated[list[Name], Field(max_length=500)] | None = None

@@ -1,0 +1,65 @@
+"""The timing log over many cases, for auditors and superiors."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.answers import answer
+from api.auth import SignedIn
+from api.given import TheEngine
+from api.schemas.cases import TimingLogQuery, TimingRow
+from api.schemas.parts import Page
+from api.schemas.problems import ALWAYS
+from engine.errors import FieldError, InvalidInput
+from engine.queries.logs import LogFilter
+from reports.timing_log import timing_log
+
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+router = APIRouter(tags=["reports"])
+
+
+@router.get(
+    "/timing-log",
+    response_model=Page[TimingRow],
+    responses={**ALWAYS, 200: {"content": {kind.partition(";")[0]: {} for kind in MEDIA_TYPES.values()}}},
+)
+def read(engine: TheEngine, caller: SignedIn, query: Annotated[TimingLogQuery, Query()]) -> Response:
+    """One row per visit that became ready in [from, to); JSON comes in pages, CSV and XLSX whole."""
+    zone = engine.queries.people.zone(caller.account)
+    wanted = LogFilter(
+        sop=query.sop,
+        from_=_instant("from", query.from_, zone, days=0),
+        to=_instant("to", query.to, zone, days=1),
+    )
+    if query.format == "json":
+        return answer(
+            engine.queries.logs.page(caller.account, wanted, cursor=query.cursor, limit=query.limit)
+        )
+    rows = engine.queries.logs.timing(caller.account, wanted)
+    headers = {"Content-Disposition": f'attachment; filename="log-waktu.{query.format}"'}
+    return Response(timing_log(rows, query.format), 200, headers, MEDIA_TYPES[query.format])
+
+
+def _instant(name: str, text: str | None, zone: ZoneInfo, *, days: int) -> datetime | None:
+    """An instant, or the beginning (or the end) of a day in the agency's zone."""
+    if text is None:
+        return None
+    try:
+        if "T" not in text.upper() and len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), time(), zone) + timedelta(days=days)
+        found = datetime.fromisoformat(text)
+        if found.utcoffset() is not None:
+            found.astimezone(zone)
+            return found
+    except (ValueError, OverflowError):
+        pass
+    said = "Tulis tanggal (2026-01-05) atau waktu dengan zona (2026-01-05T08:00:00+08:00)."
+    english = "Write a date (2026-01-05) or an instant with its offset (2026-01-05T08:00:00+08:00)."
+    raise InvalidInput(message_id=said, message_en=english, errors=[FieldError(name, said, english)])
