@@ -1,6 +1,6 @@
 """Completing a task: the form is valid, things are at hand, the person is proven, and the case moves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from engine.machine import REJECT, Exit
 from engine.measuring import done_at, measured
 from engine.office import Office
 from engine.sop import forms
-from engine.sop.model import Sign
+from engine.sop.model import Field, Sign
 from engine.state import Json, TaskStatus
 from engine.store import IdempotencyKey, Tx
 
@@ -137,7 +137,8 @@ class Completing:
     def _record(
         self, turn: Turn, facts: dict[str, Any], reason: str | None, data: Mapping[str, Json]
     ) -> Json:
-        files = [found for value in data.values() for found in _files_in(value)]
+        sheet = turn.filling.sheet
+        files = list(_files_in(sheet.fields, data, sheet.carried))
         turn.tx.attach_files(files, case_id=turn.before.case.id, task_id=turn.task.id)
         answer = self.turns.record(turn, "task.complete", reason=reason, facts=facts)
         self.children.follow(turn.tx, turn.flow, turn.account)
@@ -302,8 +303,15 @@ def _hashes(tx: Tx, files: Sequence[str]) -> list[str]:
     return [file.sha256 for file_id in files if (file := tx.file(file_id)) is not None]
 
 
-def _files_in(value: Json) -> list[str]:
-    """File ids in a field's value, in the cells of a table too."""
-    if isinstance(value, list) and value and isinstance(value[0], Mapping) and "row" in value[0]:
-        return [found for row in value for cell in row.values() for found in _files_in(cell)]
-    return file_ids(value) if not isinstance(value, str) else [value]
+def _files_in(
+    fields: Sequence[Field], data: Mapping[str, Json], carried: Mapping[str, Sequence[Field]]
+) -> Iterator[str]:
+    """The ids in fields that hold files, in the cells of tables too; a text that looks like one is none."""
+    for field in fields:
+        value = data.get(field.id)
+        if field.type == "table":
+            columns = (*field.columns, *carried.get(field.id, ()))
+            for row in value or ():
+                yield from _files_in(columns, row, {})
+        elif field.type in ("file", "evidence"):
+            yield from file_ids(value)

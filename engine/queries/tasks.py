@@ -27,7 +27,7 @@ class TaskQueries:
                 raise no_such_task(task_id)
             seen = seen_in(self.office, tx, account, state)
             task = seen.state.tasks[task_id]
-            if not (seen.authority.sees_task(task) or seen.authority.reads_all()):
+            if not seen.authority.opens_task(task):
                 raise no_such_task(task_id)
             return self._view(seen, task, account)
 
