@@ -103,6 +103,6 @@ def _write(sheet: Any, row: int, column: int, value: Json) -> None:
 
 def _too_many(count: int) -> InvalidInput:
     return InvalidInput(
-        message_id=f"{count} baris; satu lembar XLSX memuat {SHEET_ROWS - 1}. Pilih csv atau waktu lebih singkat.",
+        message_id=f"{count} baris; lembar XLSX memuat {SHEET_ROWS - 1}. Pilih csv atau persempit.",
         message_en=f"{count} rows do not fit a sheet of {SHEET_ROWS - 1}; choose csv, or a shorter time",
     )

@@ -86,7 +86,7 @@ class Inspector:
         found.title = definition.identity.title or definition.id
         if loaded.source.readable:
             found.facts.append(f"{len(definition.steps)} langkah")
-            found.facts.append(f"Jumlah waktu baku {_spelt(total_time(loaded.as_written))}")
+            found.facts.append(f"Jumlah waktu baku {spelt(total_time(loaded.as_written))}")
         if organisation is not None and not loaded.errors:
             found.tell(_vacancies(loaded, organisation))
         for name in dict.fromkeys((definition.id, found.file.stem)):
@@ -220,7 +220,7 @@ def _dotted(path: tuple[str | int, ...]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
-def _spelt(total: Duration) -> str:
+def spelt(total: Duration) -> str:
     """``1.110 menit = 18 jam 30 menit``, with days beside it."""
     hours, rest = divmod(total.minutes, 60)
     minutes = f"{total.minutes:,} menit".replace(",", ".")

@@ -1,0 +1,160 @@
+"""`alur audit`: a whole log, a damaged one, and an exported file verified by itself."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.cli import alur, said, settings_of
+from tests.offices import DemoOffice
+from tests.postgres import DatabaseUrls
+
+Lines = list[str]
+
+
+@pytest.fixture
+def case_id(office: DemoOffice) -> str:
+    found = office.start()
+    office.do("kadis", found, "s1")
+    return found
+
+
+@pytest.fixture
+def env(office: DemoOffice, case_id: str) -> dict[str, str]:
+    return settings_of(office.urls, office.files)
+
+
+@pytest.fixture
+def exported(env: dict[str, str], tmp_path: Path) -> Path:
+    file = tmp_path / "log.jsonl"
+    assert said("audit", "export", "--output", file, env=env).exit_code == 0
+    return file
+
+
+def damage(urls: DatabaseUrls, statement: str) -> None:
+    """Change a guarded table as somebody with every right to the database could."""
+    if urls.migration_url.startswith("sqlite"):
+        with sqlite3.connect(urls.migration_url.removeprefix("sqlite:///")) as file:
+            for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                file.execute(f"DROP TRIGGER {name}")
+            assert file.execute(statement).rowcount
+        file.close()
+        return
+    with psycopg.connect(urls.migration_url.replace("+psycopg", "")) as server:
+        server.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
+        assert server.execute(statement.encode()).rowcount
+        server.execute("ALTER TABLE audit_event ENABLE TRIGGER USER")
+
+
+def test_a_whole_log_is_said_to_be_whole(env: dict[str, str]) -> None:
+    result = said("audit", "verify", env=env)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("Log audit utuh: ")
+    shown = json.loads(said("audit", "verify", "--json", env=env).stdout)
+    assert shown["ok"] is True
+    assert shown["faults"] == []
+    assert shown["events"] > shown["streams"] > 3
+
+
+def test_the_first_bad_event_is_named_in_both_languages(
+    office: DemoOffice, case_id: str, env: dict[str, str]
+) -> None:
+    damage(office.urls, f"UPDATE audit_event SET act = 'x' WHERE stream = 'case:{case_id}' AND seq = 2")
+    result = said("audit", "verify", env=env)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    indonesian, english = result.stderr.splitlines()
+    assert f"aliran case:{case_id}, peristiwa 2: kolom act" in indonesian
+    assert f"stream case:{case_id}, event 2: the column act" in english
+    shown = json.loads(said("audit", "verify", "--json", env=env).stdout)
+    assert [(each["stream"], each["seq"]) for each in shown["faults"]] == [(f"case:{case_id}", 2)]
+
+
+def test_an_export_is_verified_without_a_database(exported: Path, tmp_path: Path) -> None:
+    done = alur("audit", "verify", exported, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Log audit utuh" in done.stdout
+    assert not (tmp_path / "alur.db").exists()
+
+
+def test_an_export_holds_every_event_and_no_entered_data(
+    exported: Path, env: dict[str, str], tmp_path: Path
+) -> None:
+    count = json.loads(said("audit", "verify", "--json", env=env).stdout)["events"]
+    lines = [json.loads(line) for line in exported.read_text(encoding="utf-8").splitlines()]
+    assert sum("body" in line for line in lines) == count
+    assert all(
+        set(line)
+        <= {"schema", "streams", "stream", "head", "seq", "prev", "hash", "at", "act", "account", "body"}
+        for line in lines
+    )
+    piped = alur("audit", "export", cwd=tmp_path, env=env)
+    assert piped.stdout == exported.read_text(encoding="utf-8")
+    assert piped.stderr == ""
+
+
+def without_event(lines: Lines) -> Lines:
+    return [lines[0], *lines[2:]]
+
+
+def without_head(lines: Lines) -> Lines:
+    head = next(index for index, line in enumerate(lines) if '"head"' in line)
+    return [*lines[:head], *lines[head + 1 :]]
+
+
+def swapped(lines: Lines) -> Lines:
+    events = [index for index, line in enumerate(lines) if '"stream": "case:' in line]
+    first, second = events[:2]
+    lines[first], lines[second] = lines[second], lines[first]
+    return lines
+
+
+def edited(lines: Lines) -> Lines:
+    return [line.replace("case.start", "case.smart") for line in lines]
+
+
+def cut(lines: Lines) -> Lines:
+    """Every line of the last stream is gone, its head too."""
+    last = json.loads(lines[-1])["stream"]
+    return [line for line in lines if json.loads(line).get("stream") != last]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [without_event, without_head, swapped, edited, cut, lambda lines: lines[:-1]],
+    ids=["an event is gone", "a head is gone", "swapped", "edited", "a stream is gone", "the end is gone"],
+)
+def test_every_damage_to_an_exported_file_is_found(exported: Path, change: Callable[[Lines], Lines]) -> None:
+    lines = exported.read_text(encoding="utf-8").splitlines()
+    changed = change(list(lines))
+    assert changed != lines
+    exported.write_text("\n".join(changed) + "\n", encoding="utf-8")
+    result = said("audit", "verify", exported)
+    assert result.exit_code == 1
+    assert "TIDAK utuh" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "halo", '{"schema": "audit/v2", "streams": 1}', "[1]", "[" * 100_000]
+)
+def test_a_file_that_is_no_export_is_told_so(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "log.jsonl"
+    file.write_text(text, encoding="utf-8")
+    result = said("audit", "verify", file)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "bukan ekspor log audit" in result.stderr
+
+
+def test_a_line_that_is_no_event_is_told_with_its_number(exported: Path) -> None:
+    lines = exported.read_text(encoding="utf-8").splitlines()
+    exported.write_text("\n".join([*lines[:2], '{"stream": "case:x"}', *lines[2:]]), encoding="utf-8")
+    assert "Baris 3: bukan ekspor" in said("audit", "verify", exported).stderr
+
+
+def test_a_missing_file_ends_with_2(tmp_path: Path) -> None:
+    assert said("audit", "verify", tmp_path / "absent").exit_code == 2

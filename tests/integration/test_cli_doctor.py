@@ -1,0 +1,153 @@
+"""`alur doctor`: what is in order, what is broken, and what only needs attention."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from engine.organisation import Holding
+from runtime.doctor import database, disk
+from tests.cli import said, settings_of
+from tests.offices import DemoOffice
+from tests.postgres import DatabaseUrls
+
+
+def examined(env: dict[str, str]) -> tuple[int, dict[str, list[dict[str, Any]]]]:
+    """Exit code, and the findings by their check."""
+    result = said("doctor", "--json", env=env)
+    shown = json.loads(result.stdout)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for each in shown["checks"]:
+        found.setdefault(each["check"], []).append(each)
+    assert shown["ok"] is (result.exit_code == 0)
+    return result.exit_code, found
+
+
+def as_owner(urls: DatabaseUrls, statement: str) -> None:
+    if urls.migration_url.startswith("sqlite"):
+        file = sqlite3.connect(urls.migration_url.removeprefix("sqlite:///"))
+        file.execute(statement)
+        file.commit()
+        file.close()
+        return
+    with psycopg.connect(urls.migration_url.replace("+psycopg", "")) as server:
+        server.execute(statement.encode())
+
+
+@pytest.fixture
+def env(office: DemoOffice) -> dict[str, str]:
+    office.start()
+    return settings_of(office.urls, office.files)
+
+
+def test_the_demonstration_office_is_in_order(env: dict[str, str]) -> None:
+    code, found = examined(env)
+    assert code == 0
+    for check in ("database", "schema", "disk", "files", "triggers", "audit_heads"):
+        assert [each["status"] for each in found[check]] == ["ok"], found[check]
+
+
+def test_a_blank_number_of_an_effective_definition_is_a_warning(env: dict[str, str]) -> None:
+    _, found = examined(env)
+    assert {each["status"] for each in found["identity"]} == {"warning"}
+    assert "number, created_on, effective_on" in found["identity"][0]["message_id"]
+
+
+def test_a_role_without_a_holder_is_a_warning(office: DemoOffice, env: dict[str, str]) -> None:
+    assert "staffing" not in examined(env)[1]
+    kept: tuple[Holding, ...] = tuple(
+        each for each in office.organisation().holdings if each.position != "kasubbag-perencanaan"
+    )
+    office.put_organisation(holdings=kept)
+    code, found = examined(env)
+    assert code == 0
+    assert any("tidak dipangku siapa pun" in each["message_id"] for each in found["staffing"])
+
+
+def test_a_missing_trigger_is_broken_and_migrating_mends_it(office: DemoOffice, env: dict[str, str]) -> None:
+    on = "" if office.urls.database_url.startswith("sqlite") else " ON audit_event"
+    as_owner(office.urls, f"DROP TRIGGER guard_audit_event_update{on}")
+    code, found = examined(env)
+    assert code == 1
+    assert "guard_audit_event_update" in found["triggers"][0]["message_id"]
+    assert said("migrate", env=env).exit_code == 0
+    assert examined(env)[0] == 0
+
+
+def test_a_head_that_was_moved_is_broken(office: DemoOffice, env: dict[str, str]) -> None:
+    stream = "organisation:disdag-banggai"
+    if office.urls.database_url.startswith("sqlite"):
+        as_owner(office.urls, "DROP TRIGGER guard_audit_head_update")
+    else:
+        as_owner(office.urls, "ALTER TABLE audit_head DISABLE TRIGGER USER")
+    as_owner(office.urls, f"UPDATE audit_head SET hash = 'x' WHERE stream = '{stream}'")
+    code, found = examined(env)
+    assert code == 1
+    assert stream in found["audit_heads"][0]["message_id"]
+
+
+def test_an_old_schema_is_broken_and_nothing_that_needs_it_is_asked(database: DatabaseUrls) -> None:
+    if database.database_url.startswith("sqlite"):
+        Path(database.database_url.removeprefix("sqlite:///")).touch()
+    code, found = examined({"ALUR_DATABASE_URL": database.database_url})
+    assert code == 1
+    assert "alur migrate" in found["schema"][0]["message_id"]
+    assert "triggers" not in found
+
+
+def test_an_absent_database_is_broken_and_not_made(tmp_path: Path) -> None:
+    file = tmp_path / "absent.db"
+    code, found = examined({"ALUR_DATABASE_URL": f"sqlite:///{file}"})
+    assert code == 1
+    assert found["database"][0]["status"] == "error"
+    assert not file.exists()
+
+
+def test_a_server_that_is_away_is_broken() -> None:
+    code, found = examined({"ALUR_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"})
+    assert code == 1
+    assert found["database"][0]["status"] == "error"
+    assert set(found) == {"database", "disk", "files"}
+
+
+def test_an_old_sqlite_is_a_warning_and_a_newer_one_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    env = {"ALUR_DATABASE_URL": f"sqlite:///{tmp_path / 'office.db'}"}
+    said("migrate", env=env)
+    monkeypatch.setattr(database.sqlite3, "sqlite_version_info", (3, 51, 2))
+    assert examined(env)[1]["sqlite_version"][0]["status"] == "warning"
+    monkeypatch.setattr(database.sqlite3, "sqlite_version_info", (3, 51, 3))
+    assert examined(env)[1]["sqlite_version"][0]["status"] == "ok"
+    assert examined(env)[1]["sqlite_durability"][0]["status"] == "ok"
+
+
+def test_a_nearly_full_disk_is_a_warning_and_a_full_one_is_broken(
+    env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk, "SCARCE_BYTES", 1 << 62)
+    assert examined(env)[1]["disk"][0]["status"] == "warning"
+    monkeypatch.setattr(disk, "FULL_BYTES", 1 << 62)
+    code, found = examined(env)
+    assert (code, found["disk"][0]["status"]) == (1, "error")
+
+
+def test_a_files_folder_that_is_a_file_is_broken(env: dict[str, str], tmp_path: Path) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("not a folder")
+    code, found = examined({**env, "ALUR_FILES_DIR": str(blocked)})
+    assert code == 1
+    assert "tidak dapat ditulis" in found["files"][0]["message_id"]
+
+
+def test_people_get_a_table(env: dict[str, str]) -> None:
+    result = said("doctor", env=env)
+    lines = result.stdout.splitlines()
+    assert lines[0].split() == ["Pemeriksaan", "Hasil", "Keterangan"]
+    assert any(line.startswith("schema ") and " baik " in line for line in lines)
+    assert any(" PERINGATAN " in line for line in lines)
