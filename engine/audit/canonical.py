@@ -22,6 +22,8 @@ def canonical(value: Any) -> bytes:
 
 def plain(value: Any) -> Any:
     """The same value as JSON types only (str, int, bool, None, list, dict with sorted keys)."""
+    if value is None or type(value) is str or type(value) is bool:  # most of what there is
+        return value
     match value:
         case Enum():
             return plain(value.value)
@@ -46,7 +48,7 @@ def instant_text(at: datetime) -> str:
     """An aware instant as ``2026-01-05T00:00:00.000000Z``; texts sort as their instants do."""
     if at.utcoffset() is None:
         raise ValueError(f"{at.isoformat()} has no offset")
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def decimal_text(number: float | Decimal) -> str:
