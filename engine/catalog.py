@@ -6,7 +6,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from engine.errors import NotFound
 from engine.machine import SopMachine
@@ -15,7 +15,7 @@ from engine.sop.checking import require_definition
 from engine.sop.model import Definition
 from engine.state import Case
 from engine.store import Tx
-from engine.tables import CALENDAR_VERSION, DEFINITION
+from engine.tables import DEFINITION
 from engine.worktime.agency import WeekOfMonth, read_agency
 from engine.worktime.calendar import Calendar
 from engine.world import World
@@ -67,29 +67,14 @@ class Catalog:
         return self._kept_or_built(("definition", sop, version), lambda: _compile(tx, sop, version))
 
     def organisation(self, tx: Tx, agency: str) -> Organisation:
-        version = str(tx.organisation_version(agency))
-        return self._kept_or_built(("organisation", agency, version), lambda: tx.organisation(agency))
+        revision = str(tx.revision(agency)[0])
+        return self._kept_or_built(("organisation", agency, revision), lambda: tx.organisation(agency))
 
     def calendar(self, tx: Tx, agency: str, name: str) -> AgencyCalendar:
         """The current version of an agency's calendar; NotFound names the calendars that it has."""
-        newest = select(func.max(CALENDAR_VERSION.c.ordinal)).where(
-            CALENDAR_VERSION.c.agency == agency, CALENDAR_VERSION.c.calendar == name
-        )
-        version = tx.connection.execute(
-            select(CALENDAR_VERSION.c.version).where(
-                CALENDAR_VERSION.c.agency == agency,
-                CALENDAR_VERSION.c.calendar == name,
-                CALENDAR_VERSION.c.ordinal == newest.scalar_subquery(),
-            )
-        ).scalar()
-        if version is None:
-            known = ", ".join(sorted({stored.calendar for stored in tx.calendars(agency)})) or "-"
-            raise NotFound(
-                message_id=f'Kalender kerja "{name}" tidak ada pada instansi {agency}. Yang ada: {known}.',
-                message_en=f"agency {agency!r} has no calendar {name!r}; it has: {known}",
-            )
+        revision = str(tx.revision(agency)[1])
         return self._kept_or_built(
-            ("calendar", agency, name, version), lambda: _calendar(tx, agency, name, version)
+            ("calendar", agency, name, revision), lambda: _newest_calendar(tx, agency, name)
         )
 
     def world(self, tx: Tx, agency: str, compiled: Compiled, now: datetime) -> World:
@@ -131,11 +116,14 @@ def _compile(tx: Tx, sop: str, version: str) -> Compiled:
     return Compiled(definition, SopMachine(definition), stored.content_hash)
 
 
-def _calendar(tx: Tx, agency: str, name: str, version: str) -> AgencyCalendar:
-    for stored in tx.calendars(agency):
-        if (stored.calendar, stored.version) == (name, version):
-            read = read_agency(stored.data["agency"], stored.data["holidays"])
-            return AgencyCalendar(read.calendars()[name], read.week_of_month)
-    raise NotFound(
-        message_id=f'Kalender "{name}" {version} tidak ada.', message_en=f"no calendar {name!r} {version}"
-    )
+def _newest_calendar(tx: Tx, agency: str, name: str) -> AgencyCalendar:
+    stored = {each.calendar: each for each in tx.calendars(agency)}  # oldest first: the newest stays
+    if name not in stored:
+        known = ", ".join(sorted(stored)) or "-"
+        raise NotFound(
+            message_id=f'Kalender kerja "{name}" tidak ada pada instansi {agency}. Yang ada: {known}.',
+            message_en=f"agency {agency!r} has no calendar {name!r}; it has: {known}",
+        )
+    data = stored[name].data
+    read = read_agency(data["agency"], data["holidays"])
+    return AgencyCalendar(read.calendars()[name], read.week_of_month)

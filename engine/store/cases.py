@@ -1,11 +1,11 @@
 """Cases with branches and tasks: fetched under a lock, recorded in one place together with their event."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, Update, bindparam, delete, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Table, Text, bindparam, delete, func, select, text, update
 
 from engine.audit.chain import GENESIS, Head
 from engine.audit.events import case_stream
@@ -23,25 +23,46 @@ from engine.state import (
     changes_between,
 )
 from engine.store.journal import Journal, head_moved
-from engine.tables import BRANCH, CANDIDATE, NOTICE, SOP_CASE, TASK
+from engine.store.known import KnownCases
+from engine.store.statements import Statement, Write, as_read, insert_into, write_all
+from engine.tables import AGENCY, BRANCH, CALENDAR_VERSION, CANDIDATE, NOTICE, SOP_CASE, TASK
 
 CASE_FIELDS = tuple(spec.name for spec in fields(Case))
 BRANCH_FIELDS = tuple(spec.name for spec in fields(Branch))
 TASK_FIELDS = tuple(spec.name for spec in fields(Task))
 
 SELECT_CASE = select(*(SOP_CASE.c[name] for name in CASE_FIELDS), SOP_CASE.c.audit_seq, SOP_CASE.c.audit_head)
-READ_CASE = SELECT_CASE.where(SOP_CASE.c.id == bindparam("case_id"))
-READ_CASE_OF_TASK = SELECT_CASE.where(
-    SOP_CASE.c.id == select(TASK.c.case_id).where(TASK.c.id == bindparam("task_id")).scalar_subquery()
+READ_CASE = Statement(SELECT_CASE.where(SOP_CASE.c.id == bindparam("case_id")))
+CASE_OF_TASK = SOP_CASE.c.id == (
+    select(TASK.c.case_id).where(TASK.c.id == bindparam("task_id")).scalar_subquery()
 )
-LOCK_CASE = READ_CASE.with_for_update()
-LOCK_CASE_OF_TASK = READ_CASE_OF_TASK.with_for_update()
-SELECT_BRANCHES = (
+READ_CASE_OF_TASK = Statement(SELECT_CASE.where(CASE_OF_TASK))
+
+
+def _revision(agency: ColumnElement[str]) -> tuple[ColumnElement[Any], ...]:
+    # Versions of a calendar are only ever added, so their number says whether any is new.
+    organisation = select(AGENCY.c.version).where(AGENCY.c.id == agency)
+    calendars = select(func.count()).select_from(CALENDAR_VERSION).where(CALENDAR_VERSION.c.agency == agency)
+    return organisation.scalar_subquery(), calendars.scalar_subquery()
+
+
+REVISION = Statement(select(*_revision(bindparam("agency", type_=Text))))
+_PLACE = select(
+    SOP_CASE.c.id,
+    SOP_CASE.c.version,
+    SOP_CASE.c.audit_seq,
+    SOP_CASE.c.audit_head,
+    SOP_CASE.c.agency,
+    *_revision(SOP_CASE.c.agency),
+).with_for_update(of=SOP_CASE)
+LOCK_CASE = Statement(_PLACE.where(SOP_CASE.c.id == bindparam("case_id")))
+LOCK_CASE_OF_TASK = Statement(_PLACE.where(CASE_OF_TASK))
+SELECT_BRANCHES = Statement(
     select(*(BRANCH.c[name] for name in BRANCH_FIELDS))
     .where(BRANCH.c.case_id == bindparam("case_id"))
     .order_by(BRANCH.c.ordinal)
 )
-SELECT_TASKS = (
+SELECT_TASKS = Statement(
     select(*(TASK.c[name] for name in TASK_FIELDS))
     .where(TASK.c.case_id == bindparam("case_id"))
     .order_by(TASK.c.ordinal)
@@ -62,9 +83,17 @@ SELECT_PERIOD = (
     .order_by(SOP_CASE.c.started_at)
     .limit(1)
 )
-DELETE_CANDIDATES = delete(CANDIDATE).where(CANDIDATE.c.task_id == bindparam("gone"))
-INSERT_MEMBER = text(
-    "INSERT INTO case_member (case_id, seat) VALUES (:case_id, :seat) ON CONFLICT DO NOTHING"
+INSERT_CASE = insert_into(SOP_CASE, (*CASE_FIELDS, "audit_seq", "audit_head"))
+INSERT_PART = {
+    BRANCH: insert_into(BRANCH, (*BRANCH_FIELDS, "ordinal", "audit_seq")),
+    TASK: insert_into(TASK, (*TASK_FIELDS, "ordinal", "audit_seq")),
+}
+OF_KIND = {"case": SOP_CASE, "branch": BRANCH, "task": TASK}
+INSERT_CANDIDATE = insert_into(CANDIDATE, ("task_id", "seat", "due_at"))
+INSERT_NOTICE = insert_into(NOTICE, (*(spec.name for spec in fields(Notice)), "read_at"))
+DELETE_CANDIDATES = Statement(delete(CANDIDATE).where(CANDIDATE.c.task_id == bindparam("gone")))
+INSERT_MEMBER = Statement(
+    text("INSERT INTO case_member (case_id, seat) VALUES (:case_id, :seat) ON CONFLICT DO NOTHING")
 )
 NEXT_NUMBER = text(
     "INSERT INTO counter (agency, series, year, last) VALUES (:agency, :series, :year, 1)"
@@ -84,36 +113,60 @@ class _Place:
 class Cases(Journal):
     """Statements on cases within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: Connection, known: KnownCases | None = None) -> None:
+        super().__init__(connection, known)
         self._places: dict[str, _Place] = {}  # of the cases this transaction holds locked
+        self._revisions: dict[str, tuple[int, int]] = {}  # of their agencies
 
     def case_for_update(self, case_id: str) -> CaseState | None:
         """The whole case as it stands, locked until the end of the transaction; None when there is none."""
-        return self._whole(self.connection.execute(LOCK_CASE, {"case_id": case_id}).first())
+        return self._locked(LOCK_CASE.first(self.connection, {"case_id": case_id}))
 
     def case_of_task_for_update(self, task_id: str) -> CaseState | None:
         """The whole case that a task belongs to, locked likewise."""
-        return self._whole(self.connection.execute(LOCK_CASE_OF_TASK, {"task_id": task_id}).first())
+        return self._locked(LOCK_CASE_OF_TASK.first(self.connection, {"task_id": task_id}))
 
     def case(self, case_id: str) -> CaseState | None:
         """The whole case as it stands, for reading only."""
-        return self._whole(self.connection.execute(READ_CASE, {"case_id": case_id}).first())
+        return self._whole(READ_CASE.first(self.connection, {"case_id": case_id}))
 
     def case_of_task(self, task_id: str) -> CaseState | None:
         """The whole case that a task belongs to, for reading only."""
-        return self._whole(self.connection.execute(READ_CASE_OF_TASK, {"task_id": task_id}).first())
+        return self._whole(READ_CASE_OF_TASK.first(self.connection, {"task_id": task_id}))
 
-    def _whole(self, row: Any) -> CaseState | None:
+    def revision(self, agency: str) -> tuple[int, int]:
+        """Numbers that grow with every change of the agency's organisation and of any of its calendars.
+
+        Cheap: the keys under which what is made of them is kept.
+        """
+        if agency not in self._revisions:
+            [(organisation, calendars)] = REVISION.rows(self.connection, {"agency": agency})
+            return organisation or 0, calendars
+        return self._revisions[agency]
+
+    def _locked(self, row: Sequence[Any] | None) -> CaseState | None:
         if row is None:
             return None
-        case_id = row.id
-        self._places[case_id] = _Place(row.version, Head(row.audit_seq, row.audit_head))
+        case_id, version, seq, head, agency, organisation, calendars = row
+        self._places[case_id] = _Place(version, Head(seq, head))
+        self._revisions[agency] = (organisation or 0, calendars)
+        state = self.known.at(case_id, head)
+        if state is None:
+            state = self.case(case_id)
+            if state is not None:
+                self.known.keep(head, state)
+        return state
+
+    def _whole(self, row: Sequence[Any] | None) -> CaseState | None:
+        if row is None:
+            return None
         state = CaseState(case_of(row))
-        for branch in self.connection.execute(SELECT_BRANCHES, {"case_id": case_id}):
-            state.put(Branch(**branch._mapping))
-        for task in self.connection.execute(SELECT_TASKS, {"case_id": case_id}):
-            state.put(Task(**task._mapping))
+        of_case = {"case_id": state.case.id}
+        self._places[state.case.id] = _Place(state.case.version, Head(row[-2], row[-1]))
+        for values in SELECT_BRANCHES.rows(self.connection, of_case):
+            state.put(Branch(**dict(zip(BRANCH_FIELDS, values, strict=True))))
+        for values in SELECT_TASKS.rows(self.connection, of_case):
+            state.put(Task(**dict(zip(TASK_FIELDS, values, strict=True))))
         return state
 
     def case_id_of_task(self, task_id: str) -> str | None:
@@ -162,18 +215,33 @@ class Cases(Journal):
             place = self._place(before.case)
         changes = [c for c in changes_between(before, recorded) if c.created or c.public or c.private]
         stream = case_stream(recorded.case.id)
-        head = self._append(stream, place.head, act, changes, recorded.case.definition_hash)
+        head, writes = self._event(stream, place.head, act, changes, recorded.case.definition_hash)
         if before is None:
-            self._insert_case(recorded.case)
-        self._write_parts(BRANCH, recorded, [c for c in changes if c.kind == "branch"], head.seq)
-        self._write_parts(TASK, recorded, [c for c in changes if c.kind == "task"], head.seq)
-        self._write_candidates(before, recorded, changes)
-        self._write_members(before, recorded)
-        self._move_case(recorded.case, place, head, changes[0] if before else None)
+            writes.append(_insert_case(recorded.case))
+        writes += _parts(BRANCH, recorded, [c for c in changes if c.kind == "branch"], head.seq)
+        writes += _parts(TASK, recorded, [c for c in changes if c.kind == "task"], head.seq)
+        writes += _candidates(before, recorded, changes)
+        writes += _new_members(before, recorded)
+        move = len(writes)
+        writes.append(_move_case(recorded.case, place, head, changes[0] if before else None))
         if notices:
-            self.connection.execute(insert(NOTICE), [_notice(notice) for notice in notices])
+            writes.append(Write(INSERT_NOTICE, [_notice(notice) for notice in notices]))
+        if write_all(self.connection, writes)[move] != 1:
+            raise head_moved(f"case {recorded.case.id}")
         self._places[recorded.case.id] = _Place(recorded.case.version, head)
+        known = self.known.at(recorded.case.id, place.head.hash) if before else CaseState(recorded.case)
+        if known is not None:
+            self.known.keep(head.hash, self._as_read(known, recorded, changes))
         return recorded
+
+    def _as_read(self, known: CaseState, state: CaseState, changes: Iterable[Change]) -> CaseState:
+        """The known case with these changes, as reading it back would give it."""
+        for change in changes:
+            new = _changed(state, change)
+            old = new if change.created else _changed(known, change)
+            names = {*change.public, *change.private}
+            known.put(as_read(OF_KIND[change.kind], old, new, names, self.connection.dialect))
+        return known
 
     def _place(self, before: Case) -> _Place:
         place = self._places.get(before.id) or self._locked_place(before)
@@ -186,90 +254,86 @@ class Cases(Journal):
         return place
 
     def _locked_place(self, before: Case) -> _Place:
-        row = self.connection.execute(LOCK_CASE, {"case_id": before.id}).first()
+        row = LOCK_CASE.first(self.connection, {"case_id": before.id})
         if row is None:
             raise NotFound(
                 message_id=f"Kasus {before.number} tidak ada.", message_en=f"no case {before.id} is stored"
             )
-        return _Place(row.version, Head(row.audit_seq, row.audit_head))
-
-    def _insert_case(self, case: Case) -> None:
-        # Behind its own first event: that keeps the window open for the branches and tasks that follow.
-        values = {name: getattr(case, name) for name in CASE_FIELDS}
-        self.connection.execute(insert(SOP_CASE), {**values, "audit_seq": 0, "audit_head": GENESIS})
-
-    def _move_case(self, case: Case, place: _Place, head: Head, change: Change | None) -> None:
-        names = (*change.public, *change.private) if change else ()
-        written = self.connection.execute(
-            _update_case(tuple(sorted(names))),
-            {
-                **{f"new_{name}": getattr(case, name) for name in names},
-                "new_audit_seq": head.seq,
-                "new_audit_head": head.hash,
-                "the_id": case.id,
-                "the_version": place.version,
-                "the_seq": place.head.seq,
-            },
-        )
-        if written.rowcount != 1:
-            raise head_moved(f"case {case.id}")
-
-    def _write_parts(self, table: Table, state: CaseState, changes: list[Change], seq: int) -> None:
-        parts: dict[str, Any] = {**(state.branches if table is BRANCH else state.tasks)}
-        created = [change.id for change in changes if change.created]
-        if created:
-            names = BRANCH_FIELDS if table is BRANCH else TASK_FIELDS
-            places = {part_id: ordinal for ordinal, part_id in enumerate(parts, start=1)}
-            rows = [
-                {name: getattr(parts[part_id], name) for name in names}
-                | {"ordinal": places[part_id], "audit_seq": seq}
-                for part_id in created
-            ]
-            self.connection.execute(insert(table), rows)
-        for change in changes:
-            if not change.created:
-                names = tuple(sorted((*change.public, *change.private)))
-                part = parts[change.id]
-                self.connection.execute(
-                    _update_part(table, names),
-                    {f"new_{name}": getattr(part, name) for name in names}
-                    | {"new_audit_seq": seq, "the_id": change.id},
-                )
-
-    def _write_candidates(
-        self, before: CaseState | None, after: CaseState, changes: Iterable[Change]
-    ) -> None:
-        gone: list[dict[str, Any]] = []
-        fresh: list[dict[str, Any]] = []
-        for change in changes:
-            if change.kind != "task":
-                continue
-            task = after.tasks[change.id]
-            old = _waiting(before.tasks.get(change.id)) if before else set()
-            new = _waiting(task)
-            if old == new:
-                continue
-            if old:
-                gone.append({"gone": task.id})
-            fresh += [
-                {"task_id": task.id, "seat": seat, "due_at": due} for seat, due in sorted(new, key=_seat)
-            ]
-        if gone:
-            self.connection.execute(DELETE_CANDIDATES, gone)
-        if fresh:
-            self.connection.execute(insert(CANDIDATE), fresh)
-
-    def _write_members(self, before: CaseState | None, after: CaseState) -> None:
-        known = _members(before) if before else set()
-        fresh = sorted(_members(after) - known)
-        if fresh:
-            self.connection.execute(
-                INSERT_MEMBER, [{"case_id": after.case.id, "seat": seat} for seat in fresh]
-            )
+        return _Place(row[1], Head(row[2], row[3]))
 
 
 def case_of(row: Sequence[Any]) -> Case:
     return Case(**dict(zip(CASE_FIELDS, row, strict=False)))
+
+
+def _changed(state: CaseState, change: Change) -> Case | Branch | Task:
+    if change.kind == "case":
+        return state.case
+    return state.branches[change.id] if change.kind == "branch" else state.tasks[change.id]
+
+
+def _insert_case(case: Case) -> Write:
+    # Behind its own first event: that keeps the window open for the branches and tasks that follow.
+    values = {name: getattr(case, name) for name in CASE_FIELDS}
+    return Write(INSERT_CASE, [{**values, "audit_seq": 0, "audit_head": GENESIS}])
+
+
+def _move_case(case: Case, place: _Place, head: Head, change: Change | None) -> Write:
+    names = (*change.public, *change.private) if change else ()
+    values: dict[str, Any] = {f"new_{name}": getattr(case, name) for name in names}
+    values |= {"new_audit_seq": head.seq, "new_audit_head": head.hash}
+    values |= {"the_id": case.id, "the_version": place.version, "the_seq": place.head.seq}
+    return Write(_update_case(tuple(sorted(names))), [values])
+
+
+def _parts(table: Table, state: CaseState, changes: Sequence[Change], seq: int) -> Iterator[Write]:
+    """New rows in one statement, then the columns that changed in the others."""
+    if not changes:
+        return
+    parts: dict[str, Any] = {**(state.branches if table is BRANCH else state.tasks)}
+    names = BRANCH_FIELDS if table is BRANCH else TASK_FIELDS
+    places = {part_id: ordinal for ordinal, part_id in enumerate(parts, start=1)}
+    created = [
+        {name: getattr(parts[change.id], name) for name in names}
+        | {"ordinal": places[change.id], "audit_seq": seq}
+        for change in changes
+        if change.created
+    ]
+    if created:
+        yield Write(INSERT_PART[table], created)
+    for change in changes:
+        if not change.created:
+            changed = tuple(sorted((*change.public, *change.private)))
+            part = parts[change.id]
+            values = {f"new_{name}": getattr(part, name) for name in changed}
+            yield Write(_update_part(table, changed), [values | {"new_audit_seq": seq, "the_id": change.id}])
+
+
+def _candidates(before: CaseState | None, after: CaseState, changes: Iterable[Change]) -> Iterator[Write]:
+    gone: list[dict[str, Any]] = []
+    fresh: list[dict[str, Any]] = []
+    for change in changes:
+        if change.kind != "task":
+            continue
+        task = after.tasks[change.id]
+        old = _waiting(before.tasks.get(change.id)) if before else set()
+        new = _waiting(task)
+        if old == new:
+            continue
+        if old:
+            gone.append({"gone": task.id})
+        fresh += [{"task_id": task.id, "seat": seat, "due_at": due} for seat, due in sorted(new, key=_seat)]
+    if gone:
+        yield Write(DELETE_CANDIDATES, gone)
+    if fresh:
+        yield Write(INSERT_CANDIDATE, fresh)
+
+
+def _new_members(before: CaseState | None, after: CaseState) -> Iterator[Write]:
+    known = _members(before) if before else set()
+    fresh = sorted(_members(after) - known)
+    if fresh:
+        yield Write(INSERT_MEMBER, [{"case_id": after.case.id, "seat": seat} for seat in fresh])
 
 
 def _waiting(task: Task | None) -> set[tuple[str, Any]]:
@@ -296,20 +360,23 @@ def _notice(notice: Notice) -> dict[str, Any]:
 
 
 @cache
-def _update_case(names: tuple[str, ...]) -> Update:
-    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in (*names, "audit_seq", "audit_head")}
-    return (
+def _update_case(names: tuple[str, ...]) -> Statement:
+    return Statement(
         update(SOP_CASE)
         .where(
             SOP_CASE.c.id == bindparam("the_id"),
             SOP_CASE.c.version == bindparam("the_version"),
             SOP_CASE.c.audit_seq == bindparam("the_seq"),
         )
-        .values(new)
+        .values(_new(SOP_CASE, (*names, "audit_seq", "audit_head")))
     )
 
 
 @cache
-def _update_part(table: Table, names: tuple[str, ...]) -> Update:
-    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in (*names, "audit_seq")}
-    return update(table).where(table.c.id == bindparam("the_id")).values(new)
+def _update_part(table: Table, names: tuple[str, ...]) -> Statement:
+    values = _new(table, (*names, "audit_seq"))
+    return Statement(update(table).where(table.c.id == bindparam("the_id")).values(values))
+
+
+def _new(table: Table, names: Iterable[str]) -> dict[str, Any]:
+    return {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}

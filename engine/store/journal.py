@@ -11,18 +11,21 @@ from engine.audit.chain import Head
 from engine.audit.events import SALT_BYTES, Entry, make_event
 from engine.errors import StaleVersion
 from engine.state import Act, Change
+from engine.store.known import KnownCases
+from engine.store.statements import Write, insert_into, write_all
 from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD
 
-INSERT_EVENT = insert(AUDIT_EVENT)
-INSERT_DETAIL = insert(AUDIT_DETAIL)
+INSERT_EVENT = insert_into(AUDIT_EVENT, ("stream", "seq", "prev", "hash", "body", "at", "act", "account"))
+INSERT_DETAIL = insert_into(AUDIT_DETAIL, ("stream", "seq", "salt", "body", "erasable"))
 SELECT_HEAD = select(AUDIT_HEAD.c.seq, AUDIT_HEAD.c.hash)
 
 
 class Journal:
     """The log within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, known: KnownCases | None = None) -> None:
         self.connection = connection
+        self.known = known or KnownCases()
 
     def record_on(
         self, stream: str, act: Act, changes: Mapping[str, tuple[Any, Any]], *, kind: str | None = None
@@ -82,6 +85,19 @@ class Journal:
         changes: Sequence[Change | Entry],
         definition_hash: str | None,
     ) -> Head:
+        moved, writes = self._event(stream, head, act, changes, definition_hash)
+        write_all(self.connection, writes)
+        return moved
+
+    def _event(
+        self,
+        stream: str,
+        head: Head,
+        act: Act,
+        changes: Sequence[Change | Entry],
+        definition_hash: str | None,
+    ) -> tuple[Head, list[Write]]:
+        """The next event of a stream and its detail, yet to be written, and the head they move it to."""
         event, detail = make_event(
             stream=stream,
             head=head,
@@ -90,31 +106,21 @@ class Journal:
             definition_hash=definition_hash,
             salt=secrets.token_bytes(SALT_BYTES),
         )
-        self.connection.execute(
-            INSERT_EVENT,
-            {
-                "stream": stream,
-                "seq": event.seq,
-                "prev": event.prev,
-                "hash": event.hash,
-                "body": event.body,
-                "at": act.at,
-                "act": event.act,
-                "account": event.account,
-            },
-        )
+        row = {
+            "stream": stream,
+            "seq": event.seq,
+            "prev": event.prev,
+            "hash": event.hash,
+            "body": event.body,
+            "at": act.at,
+            "act": event.act,
+            "account": event.account,
+        }
+        writes = [Write(INSERT_EVENT, [row])]
         if detail is not None:
-            self.connection.execute(
-                INSERT_DETAIL,
-                {
-                    "stream": stream,
-                    "seq": detail.seq,
-                    "salt": detail.salt,
-                    "body": detail.body,
-                    "erasable": True,
-                },
-            )
-        return Head(event.seq, event.hash)
+            beside = {"stream": stream, "seq": detail.seq, "salt": detail.salt, "body": detail.body}
+            writes.append(Write(INSERT_DETAIL, [beside | {"erasable": True}]))
+        return Head(event.seq, event.hash), writes
 
 
 def head_moved(what: str) -> StaleVersion:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
 from engine.store.failures import closed, is_disconnect, is_retryable, translated
+from engine.store.known import KnownCases
 from engine.store.seam import IdempotencyKey, Store, run
 from engine.store.tx import Tx
 
@@ -27,6 +28,7 @@ class PostgresStore(Store):
 
     def __init__(self, url: str | URL, *, pool_size: int = POOL_SIZE) -> None:
         self._closed = False
+        self._known = KnownCases()
         self._engine = create_engine(
             make_url(url).set(drivername="postgresql+psycopg"),
             pool_size=pool_size,
@@ -58,7 +60,8 @@ class PostgresStore(Store):
 
     def _once(self, work: Callable[[Tx], T], key: IdempotencyKey | None) -> T:
         with self._engine.connect() as connection:
-            result = run(work, connection, key)
+            connection.begin()
+            result = run(work, connection, key, self._known)
             try:
                 connection.commit()
             except DBAPIError as error:

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from engine.audit.events import Entry, calendar_stream, definition_stream
 from engine.errors import Conflict, NotFound
 from engine.state import Act
 from engine.store.journal import Journal
+from engine.store.statements import Statement, Write, write_all
 from engine.tables import CALENDAR_VERSION, DEFINITION, FILE
 
 
@@ -49,6 +51,16 @@ class FileRecord:
     uploaded_at: datetime
     case_id: str | None = None
     task_id: str | None = None
+
+
+FILE_FIELDS = tuple(FileRecord.__slots__)
+READ_FILE = Statement(select(*(FILE.c[name] for name in FILE_FIELDS)).where(FILE.c.id == bindparam("the_id")))
+ATTACH_FILE = Statement(
+    update(FILE)
+    .where(FILE.c.id == bindparam("the_id"), FILE.c.case_id.is_(None))
+    .values(case_id=bindparam("new_case"), task_id=bindparam("new_task"))
+)
+ID_LENGTH = len(str(UUID(int=0)))
 
 
 class Registers(Journal):
@@ -169,13 +181,12 @@ class Registers(Journal):
 
     def attach_files(self, file_ids: Sequence[str], *, case_id: str, task_id: str) -> None:
         """Bind uploads to the task that hands them in; one that is bound already stays where it is."""
-        if file_ids:
-            self.connection.execute(
-                update(FILE)
-                .where(FILE.c.id.in_(file_ids), FILE.c.case_id.is_(None))
-                .values(case_id=case_id, task_id=task_id)
-            )
+        # What a form holds besides files is passed too; no text of another length is the id of a file.
+        ids = [each for each in dict.fromkeys(file_ids) if len(each) == ID_LENGTH]
+        if ids:
+            rows = [{"the_id": each, "new_case": case_id, "new_task": task_id} for each in ids]
+            write_all(self.connection, [Write(ATTACH_FILE, rows)])
 
     def file(self, file_id: str) -> FileRecord | None:
-        row = self.connection.execute(select(FILE).where(FILE.c.id == file_id)).first()
-        return None if row is None else FileRecord(**row._mapping)
+        row = READ_FILE.first(self.connection, {"the_id": file_id})
+        return None if row is None else FileRecord(**dict(zip(FILE_FIELDS, row, strict=True)))

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from engine.errors import FieldError, InvalidInput
+from engine.store.known import KnownCases
 from engine.store.tx import Tx
 from engine.tables import IDEMPOTENCY, Instant
 
@@ -63,9 +64,9 @@ class Store(ABC):
         )
 
 
-def run(work: Callable[[Tx], T], connection: Connection, key: IdempotencyKey | None) -> T:
+def run(work: Callable[[Tx], T], connection: Connection, key: IdempotencyKey | None, known: KnownCases) -> T:
     """One unit of work inside an open transaction, its answer kept under the key."""
-    tx = Tx(connection)
+    tx = Tx(connection, known)
     if key is None:
         return work(tx)
     mine = (IDEMPOTENCY.c.account == key.account) & (IDEMPOTENCY.c.key == key.key)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
 from engine.store.failures import closed, translate, translated
+from engine.store.known import KnownCases
 from engine.store.seam import IdempotencyKey, Store, run
 from engine.store.tx import Tx
 from engine.tables import METADATA
@@ -49,6 +50,7 @@ class SqliteStore(Store):
         self._batch = batch
         self._busy_seconds = busy_seconds
         self.commits = 0
+        self._known = KnownCases()
         self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
@@ -59,7 +61,7 @@ class SqliteStore(Store):
         self._thread.start()
 
     def execute(self, work: Callable[[Tx], T], *, key: IdempotencyKey | None = None) -> T:
-        result: T = self._ask(_Unit(lambda connection: run(work, connection, key)))
+        result: T = self._ask(_Unit(lambda connection: run(work, connection, key, self._known)))
         return result
 
     def read(self, query: Callable[[Connection], T]) -> T:
@@ -121,9 +123,11 @@ class SqliteStore(Store):
         """All units in one transaction: each alone can fail, all share the one COMMIT."""
         try:
             connection = self._begin()
-            outcomes = [(unit, *self._run_one(connection, unit)) for unit in units]
-            connection.exec_driver_sql("COMMIT")
-            self.commits += 1
+            one = self._run_one if len(units) > 1 else self._run_alone
+            outcomes = [(unit, *one(connection, unit)) for unit in units]
+            if _in_transaction(connection):
+                connection.exec_driver_sql("COMMIT")
+                self.commits += 1
         except BaseException as error:
             known = translate(error) or error
             self._disconnect()
@@ -132,6 +136,19 @@ class SqliteStore(Store):
             return
         for unit, result, failure in outcomes:
             unit.settle(result, failure)
+
+    def _run_alone(self, connection: Connection, unit: _Unit) -> tuple[Any, BaseException | None]:
+        """With no neighbours to spare, the transaction itself is what a failure undoes."""
+        try:
+            result = unit.work(connection)
+        except BaseException as error:
+            if not _in_transaction(connection):
+                raise
+            connection.exec_driver_sql("ROLLBACK")
+            return None, _known(error)
+        if unit.reads:
+            connection.exec_driver_sql("ROLLBACK")
+        return result, None
 
     def _run_one(self, connection: Connection, unit: _Unit) -> tuple[Any, BaseException | None]:
         connection.exec_driver_sql("SAVEPOINT unit")
@@ -143,10 +160,7 @@ class SqliteStore(Store):
                 raise
             connection.exec_driver_sql("ROLLBACK TO unit")
             connection.exec_driver_sql("RELEASE unit")
-            known = translate(error)
-            if known is not None:
-                known.__cause__ = error
-            return None, known or error
+            return None, _known(error)
         connection.exec_driver_sql("ROLLBACK TO unit" if unit.reads else "RELEASE unit")
         if unit.reads:
             connection.exec_driver_sql("RELEASE unit")
@@ -197,6 +211,14 @@ def _reader_pragmas(connection: sqlite3.Connection, _: object) -> None:
 def _create_schema(connection: Connection) -> None:
     METADATA.create_all(connection)
     create_guards(connection)
+
+
+def _known(error: BaseException) -> BaseException:
+    known = translate(error)
+    if known is None:
+        return error
+    known.__cause__ = error
+    return known
 
 
 def _in_transaction(connection: Connection) -> bool:

@@ -1,0 +1,191 @@
+"""Statements of the hot path: compiled once per engine, run on the driver's own cursor.
+
+SQLAlchemy writes the SQL and converts the values; what is left out is its work around every single execution.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    Table,
+    TextClause,
+    Update,
+    bindparam,
+    insert,
+)
+from sqlalchemy.exc import DBAPIError
+
+Values = Mapping[str, Any]
+Convert = Callable[[Any], Any] | None
+Row = TypeVar("Row", bound=Any)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    sql: str
+    inward: tuple[tuple[str, Convert], ...]
+    outward: tuple[tuple[int, Any], ...]  # only the columns that need converting
+    positional: bool
+
+    def given(self, values: Values) -> Any:
+        if self.positional:
+            return [values[name] if turn is None else turn(values[name]) for name, turn in self.inward]
+        return {name: values[name] if turn is None else turn(values[name]) for name, turn in self.inward}
+
+    def taken(self, row: Sequence[Any]) -> Sequence[Any]:
+        if not self.outward:
+            return row
+        fields = list(row)
+        for index, turn in self.outward:
+            fields[index] = turn(fields[index])
+        return fields
+
+
+class Statement:
+    """One statement with named parameters, all of which are given at every run."""
+
+    __slots__ = ("_by_engine", "_core")
+
+    def __init__(self, core: Select[Any] | Insert | Update | Delete | TextClause) -> None:
+        self._core = core
+        self._by_engine: dict[str, _Compiled] = {}
+
+    def rows(self, connection: Connection, values: Values) -> list[Sequence[Any]]:
+        """Every row, its values as Python holds them, in the order of the columns."""
+        compiled = self.compiled(connection.dialect)
+        cursor = _run(connection, compiled, compiled.given(values))
+        return [compiled.taken(row) for row in cursor.fetchall()]
+
+    def first(self, connection: Connection, values: Values) -> Sequence[Any] | None:
+        """The first row, None when there is none."""
+        found = self.rows(connection, values)
+        return found[0] if found else None
+
+    def compiled(self, dialect: Dialect) -> _Compiled:
+        found = self._by_engine.get(dialect.name)
+        if found is None:
+            found = self._by_engine[dialect.name] = _compile(self._core, dialect)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A statement with one row of values or many."""
+
+    statement: Statement
+    rows: Sequence[Values]
+
+
+def write_all(connection: Connection, writes: Sequence[Write]) -> list[int]:
+    """Run writes in their order; how many rows each touched. One round trip where the engine knows how."""
+    dialect, driver = connection.dialect, connection.connection.driver_connection
+    cursors = []
+    try:
+        with driver.pipeline() if dialect.name == "postgresql" else nullcontext():  # type: ignore[union-attr]
+            for write in writes:
+                compiled = write.statement.compiled(dialect)
+                many = len(write.rows) > 1
+                given = [compiled.given(row) for row in write.rows]
+                cursors.append(_execute(connection, compiled, given if many else given[0], many=many))
+        return [cursor.rowcount for cursor in cursors]
+    except _driver_error(dialect) as error:
+        raise _told(connection, error) from error
+
+
+def insert_into(table: Table, names: Sequence[str]) -> Statement:
+    """A new row with these columns given."""
+    values: dict[str, Any] = {name: bindparam(name, type_=table.c[name].type) for name in names}
+    return Statement(insert(table).values(values).inline())
+
+
+def as_read(table: Table, old: Row, new: Row, names: Iterable[str], dialect: Dialect) -> Row:
+    """``old`` with these fields of ``new``, as reading them back from the table's columns would give them."""
+    key = (table.name, dialect.name)
+    if key not in _TURNS:
+        _TURNS[key] = dict(_there_and_back(table, dialect))
+    turns = _TURNS[key]
+    values = {name: getattr(new, name) for name in names}
+    return replace(
+        old, **{name: turns[name](value) if name in turns else value for name, value in values.items()}
+    )
+
+
+_TURNS: dict[tuple[str, str], dict[str, Callable[[Any], Any]]] = {}
+
+
+def _there_and_back(table: Table, dialect: Dialect) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+    for column in table.columns:
+        inward, outward = _inward(column.type, dialect), _outward(column.type, dialect)
+        turns = [turn for turn in (inward, outward) if turn is not None]
+        if turns:
+            yield column.name, turns[0] if len(turns) == 1 else partial(_both, *turns)
+
+
+def _both(first: Callable[[Any], Any], second: Callable[[Any], Any], value: Any) -> Any:
+    return second(first(value))
+
+
+def _run(connection: Connection, compiled: _Compiled, given: Any) -> Any:
+    try:
+        return _execute(connection, compiled, given)
+    except _driver_error(connection.dialect) as error:
+        raise _told(connection, error) from error
+
+
+def _execute(connection: Connection, compiled: _Compiled, given: Any, *, many: bool = False) -> Any:
+    driver: Any = connection.connection.driver_connection
+    cursor = driver.cursor()
+    # Whoever watches what the engine sends (tests, tracing) sees these statements too.
+    for watcher in connection.engine.dispatch.before_cursor_execute:
+        watcher(connection, cursor, compiled.sql, given, None, many)
+    if many:
+        cursor.executemany(compiled.sql, given)
+    else:
+        cursor.execute(compiled.sql, given)
+    return cursor
+
+
+def _driver_error(dialect: Dialect) -> type[Exception]:
+    module: Any = dialect.loaded_dbapi
+    error: type[Exception] = module.Error
+    return error
+
+
+def _told(connection: Connection, error: Exception) -> DBAPIError:
+    """A driver's error as every other statement reports it; a dead connection leaves the pool."""
+    dialect: Any = connection.dialect
+    lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)
+    told = DBAPIError.instance(
+        None, None, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
+    )
+    if lost:
+        connection.invalidate(error)
+    return told  # type: ignore[return-value]
+
+
+def _compile(core: Any, dialect: Dialect) -> _Compiled:
+    compiled: Any = core.compile(dialect=dialect)
+    names = compiled.positiontup if compiled.positional else list(compiled.binds)
+    inward = tuple((name, _inward(compiled.binds[name].type, dialect)) for name in names)
+    columns = list(core.selected_columns) if isinstance(core, Select) else []
+    turns = [(index, _outward(column.type, dialect)) for index, column in enumerate(columns)]
+    outward = tuple((index, turn) for index, turn in turns if turn is not None)
+    return _Compiled(str(compiled), inward, outward, compiled.positional)
+
+
+def _inward(kind: Any, dialect: Dialect) -> Convert:
+    turn: Convert = kind.dialect_impl(dialect).bind_processor(dialect)
+    return turn
+
+
+def _outward(kind: Any, dialect: Dialect) -> Convert:
+    turn: Convert = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return turn
