@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from engine.organisation import Holding
-from runtime.doctor import database, disk
+from runtime.doctor import disk
 from tests.cli import said, settings_of
 from tests.offices import DemoOffice
 from tests.postgres import DatabaseUrls
@@ -120,9 +120,9 @@ def test_an_old_sqlite_is_a_warning_and_a_newer_one_is_not(
 ) -> None:
     env = {"ALUR_DATABASE_URL": f"sqlite:///{tmp_path / 'office.db'}"}
     said("migrate", env=env)
-    monkeypatch.setattr(database.sqlite3, "sqlite_version_info", (3, 51, 2))
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 51, 2))
     assert examined(env)[1]["sqlite_version"][0]["status"] == "warning"
-    monkeypatch.setattr(database.sqlite3, "sqlite_version_info", (3, 51, 3))
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 51, 3))
     assert examined(env)[1]["sqlite_version"][0]["status"] == "ok"
     assert examined(env)[1]["sqlite_durability"][0]["status"] == "ok"
 
