@@ -15,7 +15,7 @@ import cel
 
 from engine.sop.cel import parse
 from engine.sop.emission import ROWS, Emission, emit
-from engine.sop.functions import CALENDAR, OWN, Unsuitable, WorkCalendar, functions
+from engine.sop.functions import CALENDAR, OWN, Unsuitable, WorkCalendar, at_offset, functions
 from engine.sop.names import check_calls, check_names
 from engine.sop.scope import Scope
 from engine.sop.tree import ExpressionError, Node
@@ -103,7 +103,7 @@ class _Binding:
         if isinstance(value, int | float):
             return float(value)
         if isinstance(value, datetime):
-            return value.astimezone(self.zone) if self.zone else value
+            return at_offset(value, self.zone)
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, Mapping):

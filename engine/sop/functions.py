@@ -6,7 +6,7 @@ Values are JSON-like plus aware datetimes; a date is ISO text. A fault is `Unsui
 import math
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timezone, tzinfo
 from typing import Any, Protocol
 
 from engine.worktime.durations import Duration
@@ -62,6 +62,13 @@ def instant_of(text: str) -> datetime | None:
         return datetime.fromisoformat(text) if _INSTANT.fullmatch(text) else None
     except ValueError:
         return None
+
+
+def at_offset(instant: datetime, zone: tzinfo | None = None) -> datetime:
+    """The same instant in a zone, or its own, with its plain offset: the library knows no other zones."""
+    local = instant.astimezone(zone) if zone else instant
+    offset = local.utcoffset()
+    return local if offset is None else local.replace(tzinfo=timezone(offset))
 
 
 def _comparable(left: Any, right: Any) -> tuple[Any, Any] | None:
@@ -214,7 +221,7 @@ def _add_work(calendar: WorkCalendar | None, start: Any, duration: Any) -> datet
     if not isinstance(start, datetime) or not isinstance(duration, str):
         raise _unsuitable("add_work", start, duration)
     try:
-        return calendar.add_duration(start, Duration.parse(duration))
+        return at_offset(calendar.add_duration(start, Duration.parse(duration)))
     except WorktimeError as error:
         raise Unsuitable(error.message_id, error.message_en) from None
 

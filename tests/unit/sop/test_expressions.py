@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,6 +21,7 @@ from engine.sop.scope import ANY, BOOLEAN, DATE, INSTANT, LIST, NUMBER, TEXT, Ki
 from engine.worktime.durations import Duration
 
 WITA = timezone(timedelta(hours=8))
+MAKASSAR = ZoneInfo("Asia/Makassar")
 ROWS = Kind("rows", {"row": TEXT, "sesuai": BOOLEAN, "nilai": NUMBER})
 SCOPE = Scope(
     {
@@ -54,7 +56,7 @@ def result(text: str, values: Mapping[str, Any] = VALUES) -> Any:
 class EveryMinuteWorks:
     """A calendar in which working time is all the time."""
 
-    timezone: tzinfo = WITA
+    timezone: tzinfo = MAKASSAR
 
     def add_duration(self, start: datetime, duration: Duration, /) -> datetime:
         return start + timedelta(minutes=duration.minutes, days=duration.working_days)
@@ -182,6 +184,12 @@ def test_add_work_counts_on_the_calendar_and_a_date_starts_at_its_first_moment()
     assert result('add_work(now, "2h")', values) == datetime(2026, 1, 5, 10, tzinfo=WITA)
     assert result('add_work(tenggat, "3wd")', values) == datetime(2026, 1, 8, tzinfo=WITA)
     assert result('add_work(apa, "3wd")', values) is None
+
+
+def test_instants_of_a_named_zone_are_read_and_compared() -> None:
+    values = {**VALUES, "@calendar": EveryMinuteWorks(), "now": datetime(2026, 1, 5, 8, tzinfo=MAKASSAR)}
+    assert result('add_work(now, "2h") > now', values) is True
+    assert result('add_work(now, "2h")', values) == datetime(2026, 1, 5, 10, tzinfo=WITA)
 
 
 @pytest.mark.parametrize(
