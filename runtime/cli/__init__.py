@@ -1,6 +1,8 @@
 """The command ``alur``: one module per noun, all of them thin doors to the engine, reports and runtime."""
 
 import logging
+import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -35,4 +37,8 @@ def alur(
 
 
 def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that cannot show a letter shows its number; the command goes on.
+            stream.reconfigure(errors="backslashreplace")
     app(prog_name="alur")

@@ -126,3 +126,10 @@ def test_what_nobody_expected_becomes_a_log_line_and_a_polite_sentence(
     logged, sentence = result.stderr.splitlines()
     assert "KeyError: 'something inside'" in json.loads(logged)["trace"]
     assert sentence.startswith("Maaf, terjadi kesalahan yang tidak terduga")
+
+
+def test_a_terminal_of_another_alphabet_is_no_reason_to_stop(tmp_path: Path) -> None:
+    asked = ("calendar", "explain", "--from", "2026-01-05 08:00", "--minutes", "60")
+    done = alur(*asked, cwd=tmp_path, env={"PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Jumlah 60 menit kerja." in done.stdout
