@@ -129,6 +129,18 @@ class Authority:
             )
         return Acting(best[0].position, best[0].kind)
 
+    def acts_as(self, after: Task, before: Task) -> Acting:
+        """In which capacity an act was done: as the task's holder, else as a candidate, else as its superior."""
+        for task in (after, before):
+            if task.assignee == self.account and task.acting_kind is not None:
+                return Acting(task.position, task.acting_kind)
+        held = self.organisation.held_by(self.account, self.day)
+        seats = {before.position} if before.position else set(before.seats)
+        own = [each for each in held if each.position in before.seats]
+        above = [each for each in held if not seats.isdisjoint(self.organisation.subordinates(each.position))]
+        first = next(iter((*own, *above, *held)), None)
+        return Acting(first.position, first.kind) if first else Acting(None, None)
+
     def exits(self, task: Task) -> dict[str | None, Exit]:
         return APPROVAL_EXITS if task.approval_of else self.world.machine.exits[task.step_id]
 

@@ -68,12 +68,13 @@ class Turns:
         """Write the act with all its consequences; the answer is the task as it is now."""
         flow = turn.flow
         task = flow.state.tasks[turn.task.id]
+        acting = turn.authority.acts_as(task, turn.task)
         act = Act(
             name=name,
             at=turn.now,
             account=turn.account,
-            position=task.position,
-            acting_kind=task.acting_kind,
+            position=acting.position,
+            acting_kind=acting.kind,
             subject=turn.task.id,
             facts={"step_id": task.step_id, "visit": task.visit, **(facts or {}), **flow.facts},
             details={"reason": reason} if reason else {},
