@@ -151,6 +151,7 @@ class Task(TaskItem):
     documents: list[TaskDocument]
     form: Form
     outcomes: list[Outcome]
+    sign: Annotated[str | None, Field(description="What the plain end asks for besides the data.")]
     actions: list[Action]
     due: Due | None
     escalation: list[EscalationStage]

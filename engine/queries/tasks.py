@@ -57,10 +57,16 @@ class TaskQueries:
                 else forms.initial_data(filling.sheet, values, directory, task.draft, filling.previous()),
             },
             "outcomes": views.outcomes(seen.authority, task),
+            "sign": self._sign(seen, task),
             "actions": views.actions(seen.authority, task),
             "due": views.due_of(world, state, task),
             "history": self._history(seen, task),
         }
+
+    def _sign(self, seen: Seen, task: Task) -> str | None:
+        """Which paraf or signature the step's plain end asks for; an outcome tells its own."""
+        plain = seen.authority.exits(task).get(None)
+        return plain.sign.kind if plain and plain.sign else None
 
     def _documents(self, seen: Seen) -> list[Json]:
         documents = seen.world.definition.documents
