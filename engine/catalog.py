@@ -1,6 +1,6 @@
 """Compiled definitions, agencies and calendars, each built once per version and kept for all commands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -18,6 +18,7 @@ from engine.store import Tx
 from engine.tables import DEFINITION
 from engine.worktime.agency import WeekOfMonth, read_agency
 from engine.worktime.calendar import Calendar
+from engine.worktime.policies import Policy, chosen, policies_of
 from engine.world import World
 
 Built = TypeVar("Built")
@@ -34,10 +35,11 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class AgencyCalendar:
-    """A calendar with what the weeks of the month mean to its agency."""
+    """A calendar with what the weeks of the month mean to its agency, and its escalation policies."""
 
     calendar: Calendar
     week_of_month: WeekOfMonth
+    policies: Mapping[str, Policy]
 
 
 class Catalog:
@@ -92,6 +94,7 @@ class Catalog:
             now=now,
             new_id=self._new_id,
             next_number=lambda series, year: tx.next_number(agency, series, year),
+            policy=chosen(calendar.policies, compiled.definition.escalation),
         )
 
     def world_of(self, tx: Tx, case: Case, now: datetime) -> World:
@@ -126,4 +129,4 @@ def _newest_calendar(tx: Tx, agency: str, name: str) -> AgencyCalendar:
         )
     data = stored[name].data
     read = read_agency(data["agency"], data["holidays"])
-    return AgencyCalendar(read.calendars()[name], read.week_of_month)
+    return AgencyCalendar(read.calendars()[name], read.week_of_month, policies_of(read.escalation_policies))

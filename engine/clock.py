@@ -1,5 +1,6 @@
 """The only place that reads the machine's clock. Its instants are aware, UTC and on a whole second."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -11,6 +12,10 @@ class Clock(Protocol):
         """The present instant, UTC, on a whole second."""
         ...
 
+    def steady(self) -> float:
+        """Seconds on a clock that nobody sets; only differences mean something."""
+        ...
+
 
 class SystemClock:
     """The machine's clock."""
@@ -18,18 +23,32 @@ class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC).replace(microsecond=0)
 
+    def steady(self) -> float:
+        # The time that a machine slept counts, where the system can tell.
+        return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
 
 class FakeClock:
     """A clock that moves only when it is told to; for tests, the demonstration and simulation."""
 
     def __init__(self, start: str | datetime) -> None:
         self._now = instant(start)
+        self._steady = 0.0
 
     def now(self) -> datetime:
         return self._now
 
+    def steady(self) -> float:
+        return self._steady
+
     def set(self, to: str | datetime) -> datetime:
-        """Jump to an instant, forwards or backwards."""
+        """Go to an instant as if the time until then had passed; going back takes no time."""
+        before, self._now = self._now, instant(to)
+        self._steady += max(0.0, (self._now - before).total_seconds())
+        return self._now
+
+    def jump(self, to: str | datetime) -> datetime:
+        """Set the clock to an instant although no time has passed, as an administrator or a fault does."""
         self._now = instant(to)
         return self._now
 
@@ -38,8 +57,7 @@ class FakeClock:
     ) -> datetime:
         """Move by wall-clock time (not working time) and give the new instant."""
         length = (by or timedelta()) + timedelta(days=days, hours=hours, minutes=minutes)
-        self._now = (self._now + length).replace(microsecond=0)
-        return self._now
+        return self.set(self._now + length)
 
 
 def instant(value: str | datetime) -> datetime:

@@ -132,6 +132,7 @@ class Task:
     deviation: bool = False
     scope: tuple[str, ...] = ()  # the branches chosen for a filtered return or a deviation
     pending_next: str | None = None  # where the case goes when the waited children have ended
+    escalation_stage: str | None = None  # the highest stage that people were told of
     reason: str | None = None
     ticks: tuple[str, ...] = ()
     draft: Mapping[str, Json] | None = None
@@ -225,7 +226,7 @@ class Notice:
     id: str
     account: str
     kind: str  # task_new, task_returned, task_reassigned, case_finished, …
-    case_id: str
+    case_id: str | None  # None for a digest over several cases
     task_id: str | None
     at: datetime
     text: str

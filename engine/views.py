@@ -67,7 +67,7 @@ def task_item(world: World, state: CaseState, task: Task) -> dict[str, Json]:
         "sop": state.case.sop,
         "step_id": task.step_id,
         "step_number": step.number,
-        "label": _label(world, step, task),
+        "label": task_label(world, task),
         "branch": task.branch,
         "visit": task.visit,
         "state": task.state.value,
@@ -235,7 +235,7 @@ def timing_row(world: World, state: CaseState, task: Task) -> dict[str, Json]:
         "outcome": task.outcome,
         "reason": task.reason,
         "deviation": task.deviation,
-        "escalation_stage": None,
+        "escalation_stage": task.escalation_stage,
         "calendar_version": task.calendar_version,
     }
     return {column: values[column] for column in TIMING_COLUMNS}
@@ -282,7 +282,9 @@ def _kind_of_holder(world: World, position: str | None) -> str | None:
     return holders[0].kind if holders else None
 
 
-def _label(world: World, step: Step, task: Task) -> str:
+def task_label(world: World, task: Task) -> str:
+    """What a task is called; an approval names the deviation that it decides."""
+    step = world.definition.step(task.step_id)
     label = step.label or step.activity
     if task.approval_of is None:
         return label

@@ -9,6 +9,7 @@ from engine.organisation import Organisation
 from engine.sop.model import Definition
 from engine.worktime.agency import WeekOfMonth
 from engine.worktime.calendar import Calendar
+from engine.worktime.policies import BUILT_IN, Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class World:
     now: datetime
     new_id: Callable[[], str]
     next_number: Callable[[str, int], int]  # series, year → the next number of the series
+    policy: Policy = BUILT_IN
 
     @property
     def local_day(self) -> date:

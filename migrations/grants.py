@@ -5,7 +5,9 @@ from sqlalchemy import Connection
 from engine.tables import METADATA
 
 APPEND_ONLY = frozenset({"audit_event", "calendar_version", "case_member"})
-REMOVABLE = frozenset({"candidate", "idempotency", "unit", "position", "holding", "team", "session", "token"})
+REMOVABLE = frozenset(
+    {"candidate", "heartbeat", "holding", "idempotency", "position", "session", "team", "token", "unit"}
+)
 ALEMBIC = "alembic_version"
 
 

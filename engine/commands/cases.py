@@ -7,11 +7,11 @@ from engine import views
 from engine.access import Acting, Authority
 from engine.commands.children import Children
 from engine.commands.inputs import an_object, required_text, whole_number
+from engine.commands.recording import record
 from engine.commands.starting import new_case
 from engine.commands.turn import resume_task
 from engine.errors import ActionNotAvailable, NotAllowed, NotFound, StaleVersion
 from engine.flow import Flow
-from engine.notices import notices_of
 from engine.office import Office
 from engine.refusals import no_such_case
 from engine.starters import starting_capacity
@@ -81,7 +81,7 @@ class Cases:
                 subject=flow.state.case.id,
                 facts=flow.facts,
             )
-            recorded = tx.record(None, flow.settled(), act, notices_of(flow, None, account))
+            recorded = record(tx, flow, None, act)
             self.children.follow(tx, flow, account)
             return views.case_view(world, recorded, [])
 
@@ -201,7 +201,7 @@ class Cases:
             facts=flow.facts,
             details={"reason": reason},
         )
-        recorded = tx.record(before, flow.settled(), act, notices_of(flow, before, account))
+        recorded = record(tx, flow, before, act)
         self.children.follow(tx, flow, account)
         return recorded
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from engine.catalog import Compiled
+from engine.commands.recording import record
 from engine.commands.starting import new_case
 from engine.errors import ConditionNotMet, NotFound
 from engine.flow import ChildStart, Flow
-from engine.notices import notices_of
 from engine.office import Office
 from engine.state import Act, Case, CaseStatus, Json
 from engine.store import Tx
@@ -48,7 +48,7 @@ class Children:
             subject=parent.case.id,
             facts={"child": case.id, "child_result": case.result, **flow.facts},
         )
-        tx.record(parent, flow.settled(), act, notices_of(flow, parent, None))
+        record(tx, flow, parent, act)
         self.follow(tx, flow, None)
 
     def _start(self, tx: Tx, parent: Case, child: ChildStart, account: str | None) -> Flow:
@@ -79,15 +79,15 @@ class Children:
             ) from error
 
     def _record_start(self, tx: Tx, flow: Flow, account: str | None) -> None:
-        state = flow.settled()
+        case = flow.state.case
         act = Act(
             name="case.start",
             at=flow.world.now,
             account=account,
-            subject=state.case.id,
-            facts={"parent": state.case.parent_id, **flow.facts},
+            subject=case.id,
+            facts={"parent": case.parent_id, **flow.facts},
         )
-        tx.record(None, state, act, notices_of(flow, None, account))
+        record(tx, flow, None, act)
 
 
 def _only(passes: Mapping[str, Json], names: set[str]) -> dict[str, Json]:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from engine.access import Authority
 from engine.commands.inputs import whole_number
+from engine.commands.recording import record
 from engine.errors import StaleVersion
 from engine.filling import Filling
 from engine.flow import Flow
-from engine.notices import notices_of
 from engine.office import Office
 from engine.opening import calendar_of
 from engine.refusals import no_such_task
@@ -79,8 +79,7 @@ class Turns:
             facts={"step_id": task.step_id, "visit": task.visit, **(facts or {}), **flow.facts},
             details={"reason": reason} if reason else {},
         )
-        messages = [*notices_of(flow, turn.before, turn.account), *notices]
-        recorded = turn.tx.record(turn.before, flow.settled(), act, messages)
+        recorded = record(turn.tx, flow, turn.before, act, notices)
         return task_item(flow.world, recorded, recorded.tasks[turn.task.id])
 
 

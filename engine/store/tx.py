@@ -5,7 +5,8 @@ from engine.store.credentials import Credentials
 from engine.store.notices import Notices
 from engine.store.organisations import Organisations
 from engine.store.registers import Registers
+from engine.store.timers import Timers
 
 
-class Tx(Cases, Organisations, Registers, Credentials, Notices):
+class Tx(Cases, Organisations, Registers, Credentials, Notices, Timers):
     """What a unit of work may do; ``connection`` is for reads that need the same snapshot."""

@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from engine.tables import audit, cases, organisation, registers, sessions
+from engine.tables import audit, cases, organisation, registers, sessions, timers
 from engine.tables.columns import Instant, Names, OneOf, StoredJson, table
 
 METADATA = SQLModel.metadata
@@ -30,6 +30,10 @@ AUDIT_DETAIL = table("audit_detail")
 AUDIT_HEAD = table("audit_head")
 SESSION = table("session")
 TOKEN = table("token")
+TIMER = table("timer")
+DIGEST_ENTRY = table("digest_entry")
+HEARTBEAT = table("heartbeat")
+OUTAGE = table("outage")
 
 __all__ = [
     "ACCOUNT",
@@ -43,17 +47,21 @@ __all__ = [
     "CASE_MEMBER",
     "COUNTER",
     "DEFINITION",
+    "DIGEST_ENTRY",
     "FILE",
+    "HEARTBEAT",
     "HOLDING",
     "IDEMPOTENCY",
     "META",
     "METADATA",
     "NOTICE",
+    "OUTAGE",
     "POSITION",
     "SESSION",
     "SOP_CASE",
     "TASK",
     "TEAM",
+    "TIMER",
     "TOKEN",
     "UNIT",
     "Instant",
@@ -65,4 +73,5 @@ __all__ = [
     "organisation",
     "registers",
     "sessions",
+    "timers",
 ]

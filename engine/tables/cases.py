@@ -42,8 +42,8 @@ class TaskState(OneOf):
     kind: ClassVar = TaskStatus
 
 
-def _partial(name: str, *columns: str, where: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class CaseRow(SQLModel, table=True):
@@ -171,6 +171,7 @@ class TaskRow(SQLModel, table=True):
     deviation: bool
     scope: tuple[str, ...] = Field(sa_type=Names)
     pending_next: str | None = Field(sa_type=Text)
+    escalation_stage: str | None = Field(sa_type=Text)
     reason: str | None = Field(sa_type=Text)
     ticks: tuple[str, ...] = Field(sa_type=Names)
     draft: dict[str, Any] | None = Field(sa_type=StoredJson)
@@ -206,12 +207,13 @@ class NoticeRow(SQLModel, table=True):
         one_of("kind", NOTICE_KINDS),
         Index("ix_notice_account", "account", "at", "id"),
         Index("ix_notice_case", "case_id"),
+        _partial("ux_notice_stage", "task_id", "stage", "account", where="stage IS NOT NULL", unique=True),
     )
 
     id: str = Field(primary_key=True, sa_type=Text)
     account: str = Field(sa_type=Text)
     kind: str = Field(sa_type=Text)
-    case_id: str = Field(foreign_key="sop_case.id", sa_type=Text)
+    case_id: str | None = Field(foreign_key="sop_case.id", sa_type=Text)
     task_id: str | None = Field(foreign_key="task.id", sa_type=Text)
     at: datetime = Field(sa_type=Instant)
     text: str = Field(sa_type=Text)

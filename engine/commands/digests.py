@@ -1,0 +1,54 @@
+"""One message for many: what a catch-up or a weekly summary has to say to one person."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from engine.escalation.digests import digest_text
+from engine.office import Office, new_id
+from engine.state import Notice
+from engine.store import Tx
+
+
+class Digests:
+    """Run at the end of a tick, when nothing that belongs into a digest is left to fire."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def send(self, now: datetime) -> int:
+        """Send one digest to everybody who has lines waiting; how many were sent."""
+        waiting = self.office.store.read(lambda connection: self._waiting(Tx(connection), now))
+        return sum(self._send(account, now) for account in waiting)
+
+    def _waiting(self, tx: Tx, now: datetime) -> list[str]:
+        # Another worker may still be at it: then a digest sent now would not be the only one.
+        return [] if tx.has_due_timers(now) else tx.digest_accounts(now)
+
+    def _send(self, account: str, now: datetime) -> bool:
+        def work(tx: Tx) -> bool:
+            lines = tx.digest_lines(account, now)
+            if not lines:
+                return False
+            late = any(line.late for line in lines)
+            zone = self._zone(tx, account)
+            since = min(line.at for line in lines) if late else now
+            text = digest_text([line.text for line in lines], late, tx.outages(since), zone)
+            notice = Notice(
+                id=new_id(),
+                account=account,
+                kind="digest",
+                case_id=None,
+                task_id=None,
+                at=now,
+                text=text,
+            )
+            tx.send_digest(notice, lines)
+            return True
+
+        return self.office.store.execute(work)
+
+    def _zone(self, tx: Tx, account: str) -> ZoneInfo:
+        person = tx.account(account)
+        if person is None:
+            return ZoneInfo("UTC")
+        return ZoneInfo(self.office.catalog.organisation(tx, person.agency).agency.timezone)

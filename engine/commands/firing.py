@@ -1,0 +1,180 @@
+"""What a due timer does: one transaction that tells people, notes it on the task, and settles the timer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from engine.escalation.catchup import Decision, decide
+from engine.escalation.digests import next_summary
+from engine.escalation.plan import milestone_subject, milestones_due
+from engine.escalation.recipients import owners_of, recipients_of
+from engine.escalation.stages import Due, milestone_stages, stages_of, waits_for_pickup
+from engine.escalation.timers import PICKUP_BELOW, Timer, TimerState
+from engine.escalation.wording import about_milestone, about_task
+from engine.office import Office
+from engine.opening import calendar_of
+from engine.state import Act, CaseState, CaseStatus, Notice, Task, TaskStatus
+from engine.store import Tx
+from engine.store.timers import DigestEntry
+from engine.worktime.calendar import Calendar
+from engine.worktime.policies import Stage
+from engine.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """How many timers of one subject fired, collapsed into a higher one, or have to wait."""
+
+    fired: int = 0
+    collapsed: int = 0
+    postponed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What timers are about: an open task, or a milestone (``task`` None) that has not been met."""
+
+    name: str
+    task: Task | None
+    calendar: Calendar
+    stages: Mapping[str, Due]
+    due: datetime | None = None
+
+
+class Firing:
+    """Runs once per subject whose time has come; safe to run again, in any number of processes."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def fire(self, case_id: str, subject: str, now: datetime) -> Fired | None:
+        """Settle the due timers of a subject; None while somebody else holds its case."""
+        return self.office.store.execute(lambda tx: self._fire(tx, case_id, subject, now))
+
+    def _fire(self, tx: Tx, case_id: str, subject: str, now: datetime) -> Fired | None:
+        if not tx.try_lock_case(case_id):
+            return None
+        state = tx.case_for_update(case_id)
+        timers = tx.due_timers(subject, now)
+        if state is None or not timers:
+            return Fired()
+        world = self.office.catalog.world_of(tx, state.case, now)
+        about = _subject(world, state, subject)
+        decision = decide(world.policy, about.calendar, timers, about.stages, now)
+        settled = [*_waiting(timers, decision), *(replace(t, state=TimerState.VOID) for t in decision.void)]
+        if decision.fire is not None:
+            settled += self._tell(tx, world, state, about, decision)
+        if not tx.settle_timers(settled):
+            raise RuntimeError(
+                f"a timer of {subject} was settled by another worker under the lock of its case"
+            )
+        return Fired(int(decision.fire is not None), len(decision.collapse), len(decision.postpone or ()))
+
+    def _tell(
+        self, tx: Tx, world: World, state: CaseState, about: _Subject, decision: Decision
+    ) -> list[Timer]:
+        timer, now = decision.fire, world.now
+        assert timer is not None  # noqa: S101 - the caller asked
+        stage = about.stages[timer.stage].stage
+        told = _told(world, state, about, stage)
+        after = state.copy()
+        if about.task is not None:
+            after.put(replace(about.task, escalation_stage=stage.id))
+        lines = bool(decision.late or stage.in_summary)
+        notices = [] if lines else [_notice(world, state, about, stage, *each) for each in told.items()]
+        tx.record(state, after, _act(world, state, about, decision, tuple(told)), notices)
+        if lines:
+            send_at = now if not stage.in_summary else next_summary(world, now)
+            tx.add_digest_entries(
+                [
+                    DigestEntry(
+                        timer_id=timer.id,
+                        account=account,
+                        late=decision.late,
+                        at=timer.at,
+                        send_at=send_at.astimezone(UTC),
+                        text=text,
+                    )
+                    for account, text in told.items()
+                ]
+            )
+        fired = replace(timer, state=TimerState.FIRED, fired_at=now, recipients=tuple(told))
+        return [fired, *(replace(each, state=TimerState.COLLAPSED) for each in decision.collapse)]
+
+
+def _subject(world: World, state: CaseState, name: str) -> _Subject:
+    """The subject of timers as it stands; one that is over has no stages left."""
+    task = state.tasks.get(name)
+    if task is not None:
+        calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
+        running = state.case.state is CaseStatus.RUNNING
+        if not running or not task.is_open or task.state is TaskStatus.ON_HOLD:
+            return _Subject(name, task, calendar, {})
+        stages = [
+            each
+            for each in stages_of(world, state, task)
+            if each.rank >= PICKUP_BELOW or waits_for_pickup(task)
+        ]
+        return _Subject(name, task, calendar, {each.stage.id: each for each in stages})
+    for milestone, due in milestones_due(world, state).items():
+        if milestone_subject(state.case.id, milestone) == name and state.case.state is CaseStatus.RUNNING:
+            stages = milestone_stages(world, state.case.started_at, due)
+            return _Subject(name, None, world.calendar, {each.stage.id: each for each in stages}, due)
+    return _Subject(name, None, world.calendar, {})
+
+
+def _told(world: World, state: CaseState, about: _Subject, stage: Stage) -> dict[str, str]:
+    """Account → what it is told."""
+    if about.task is not None:
+        found = recipients_of(world, state, about.task, stage)
+        return {
+            account: about_task(world, state, about.task, stage, relation)
+            for account, relation in found.items()
+        }
+    milestone = about.name.rpartition("/")[2]
+    text = about_milestone(world, state, milestone, about.due or world.now, stage)
+    return dict.fromkeys(owners_of(world), text)
+
+
+def _act(
+    world: World, state: CaseState, about: _Subject, decision: Decision, recipients: tuple[str, ...]
+) -> Act:
+    timer = decision.fire
+    assert timer is not None  # noqa: S101 - the caller asked
+    task = about.task
+    place = {"step_id": task.step_id, "visit": task.visit} if task else {"milestone": about.name}
+    return Act(
+        name="timer.fire",
+        at=world.now,
+        account=None,
+        subject=task.id if task else state.case.id,
+        facts={
+            **place,
+            "stage": timer.stage,
+            "kind": about.stages[timer.stage].stage.kind,
+            "due": timer.at,
+            "recipients": list(recipients),
+            "collapsed": [each.stage for each in decision.collapse],
+            "caught_up": decision.late,
+        },
+    )
+
+
+def _notice(world: World, state: CaseState, about: _Subject, stage: Stage, account: str, text: str) -> Notice:
+    return Notice(
+        id=world.new_id(),
+        account=account,
+        kind=stage.kind,
+        case_id=state.case.id,
+        task_id=about.task.id if about.task else None,
+        at=world.now,
+        text=text,
+        stage=stage.id,
+    )
+
+
+def _waiting(timers: list[Timer], decision: Decision) -> list[Timer]:
+    later = decision.postpone or {}
+    return [
+        replace(timer, next_try_at=later[timer.id].astimezone(UTC)) for timer in timers if timer.id in later
+    ]

@@ -1,0 +1,50 @@
+"""That somebody ticks: heartbeats, and in the log the times when nobody did or a clock was set."""
+
+from datetime import datetime, timedelta
+
+from engine.errors import NotFound
+from engine.office import Office
+from engine.state import Act
+from engine.store import Tx
+from engine.ticking import Jump, minutes_away
+
+STREAM = "operation:sweep"
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+class LifeSigns:
+    """Written at every tick, before anything fires."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def note(self, worker: str, now: datetime, jump: Jump | None) -> None:
+        """Note this tick, the outage that it ends, and a clock that was set since the last one."""
+
+        def work(tx: Tx) -> None:
+            last = tx.last_tick(now)
+            minutes = self._minutes_away(tx, last, now)
+            if last is not None and minutes is not None and tx.note_outage(last, now, minutes):
+                facts = {"from": last, "to": now, "working_minutes": minutes}
+                tx.record_on(STREAM, self._act("operation.outage", worker, now, facts), {})
+            if jump is not None:
+                facts = {"expected": jump.expected, "shown": jump.shown, "seconds": jump.seconds}
+                tx.record_on(STREAM, self._act("operation.clock_jump", worker, now, facts), {})
+            tx.beat(worker, now)
+            tx.forget_workers(now - FORGOTTEN_AFTER)
+
+        self.office.store.execute(work)
+
+    def _minutes_away(self, tx: Tx, last: datetime | None, now: datetime) -> int | None:
+        """By the calendar of the first agency that has one: all share this database and its workers."""
+        for agency in tx.agencies():
+            name = self.office.catalog.organisation(tx, agency).agency.calendar
+            try:
+                calendar = self.office.catalog.calendar(tx, agency, name).calendar
+            except NotFound:
+                continue
+            return minutes_away(calendar, last, now)
+        return None
+
+    def _act(self, name: str, worker: str, now: datetime, facts: dict[str, object]) -> Act:
+        return Act(name=name, at=now, account=None, subject=worker, facts=facts)

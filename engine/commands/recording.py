@@ -1,0 +1,19 @@
+"""Writing an act with all its consequences: its event, what people are told, and the timers it leaves."""
+
+from collections.abc import Sequence
+
+from engine.escalation.plan import plan
+from engine.flow import Flow
+from engine.notices import notices_of
+from engine.state import Act, CaseState, Notice
+from engine.store import Tx
+
+
+def record(
+    tx: Tx, flow: Flow, before: CaseState | None, act: Act, notices: Sequence[Notice] = ()
+) -> CaseState:
+    """Write what a flow did; ``notices`` come on top of those that follow from it. The state as recorded."""
+    after = flow.settled()
+    recorded = tx.record(before, after, act, [*notices_of(flow, before, act.account), *notices])
+    tx.write_timers(plan(flow.world, before, after))
+    return recorded

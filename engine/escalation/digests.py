@@ -1,0 +1,50 @@
+"""When summaries go out and what a digest says. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from engine.escalation.wording import in_words
+from engine.worktime.calendar import Calendar
+from engine.worktime.policies import Weekly
+from engine.world import World
+
+MOST_LINES = 100
+Stretch = tuple[datetime, datetime, int]
+"""From, to and working minutes of an outage."""
+
+
+def next_summary(world: World, now: datetime) -> datetime:
+    """The next weekly instant of the policy after now, moved to working time."""
+    return summary_after(world.policy.weekly, world.calendar, now)
+
+
+def summary_after(weekly: Weekly, calendar: Calendar, now: datetime) -> datetime:
+    local = now.astimezone(calendar.timezone)
+    days = (weekly.weekday - local.weekday()) % 7
+    at = datetime.combine(local.date() + timedelta(days=days), weekly.at, calendar.timezone)
+    return calendar.next_opening(at if at > local else at + timedelta(days=7))
+
+
+def summary_before(weekly: Weekly, calendar: Calendar, now: datetime) -> datetime:
+    """The latest weekly instant up to now."""
+    local = now.astimezone(calendar.timezone)
+    days = (local.weekday() - weekly.weekday) % 7
+    at = datetime.combine(local.date() - timedelta(days=days), weekly.at, calendar.timezone)
+    while calendar.next_opening(at) > local:
+        at -= timedelta(days=7)
+    return calendar.next_opening(at)
+
+
+def digest_text(lines: Sequence[str], late: bool, outages: Sequence[Stretch], zone: ZoneInfo) -> str:
+    """The text of one digest: how many tasks, why it comes late where it does, then a line per task."""
+    head = f"Ringkasan {len(lines)} pemberitahuan."
+    if late and outages:
+        spans = "; ".join(f"{in_words(from_, zone)} sampai {in_words(to, zone)}" for from_, to, _ in outages)
+        head += f" Pemberitahuan ini terlambat karena sistem tidak berjalan: {spans}."
+    elif late:
+        head += " Pemberitahuan ini terlambat karena sistem sempat tidak berjalan."
+    shown = [f"• {line}" for line in lines[:MOST_LINES]]
+    if len(lines) > MOST_LINES:
+        shown.append(f"• dan {len(lines) - MOST_LINES} lainnya; lihat Kotak Masuk.")
+    return "\n".join([head, *shown])

@@ -1,0 +1,167 @@
+"""Which timers an act makes, moves and ends, from the difference of two states of its case. Pure."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from engine.dates import Dates
+from engine.escalation.stages import Due, milestone_stages, sendable_from, stages_of, waits_for_pickup
+from engine.escalation.timers import PICKUP_BELOW, Move, Timer, TimerChanges, TimerState, Void, timer_id
+from engine.facts import Facts
+from engine.opening import calendar_of
+from engine.state import BranchStatus, CaseState, CaseStatus, Task, TaskStatus
+from engine.worktime.calendar import Calendar
+from engine.world import World
+
+ENDED = frozenset({CaseStatus.COMPLETED, CaseStatus.CANCELLED})
+
+
+def plan(world: World, before: CaseState | None, after: CaseState) -> TimerChanges:
+    """What the timers of a case have to become after an act that changed it from one state to the other."""
+    fresh: list[Timer] = []
+    voids: list[Void] = []
+    moves: list[Move] = []
+    old_tasks = before.tasks if before else {}
+    for task in after.tasks.values():
+        old = old_tasks.get(task.id)
+        if old is task:
+            continue
+        if old is None:
+            if task.is_open:
+                fresh += _of_task(world, after, task)
+        elif old.is_open and not task.is_open:
+            voids.append(Void(task.id))
+        elif task.state is TaskStatus.ON_HOLD:
+            if old.state is not TaskStatus.ON_HOLD:
+                voids.append(Void(task.id))
+        elif _dates(old) != _dates(task) or (waits_for_pickup(task) and not waits_for_pickup(old)):
+            moves += _moved(world, after, task)
+        elif waits_for_pickup(old) and not waits_for_pickup(task):
+            voids.append(Void(task.id, PICKUP_BELOW))
+    _milestones(world, before, after, fresh, voids, moves)
+    return TimerChanges(fresh, voids, moves)
+
+
+def timers_of(world: World, state: CaseState, task: Task) -> list[Timer]:
+    """The timers of an open task as it stands; those of the pick-up only while nobody has claimed it."""
+    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
+    wanted = [
+        each for each in stages_of(world, state, task) if each.rank >= PICKUP_BELOW or waits_for_pickup(task)
+    ]
+    return [_timer(world, calendar, task.case_id, task.id, task.id, each) for each in wanted]
+
+
+def milestone_subject(case_id: str, milestone: str) -> str:
+    return f"{case_id}/{milestone}"
+
+
+def _of_task(world: World, state: CaseState, task: Task) -> Iterator[Timer]:
+    """What a new task gets; one that opens on hold gets its timers asleep."""
+    asleep = task.state is TaskStatus.ON_HOLD
+    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
+    for each in stages_of(world, state, task):
+        unclaimed = waits_for_pickup(task) or task.claimed_at is None
+        if each.rank >= PICKUP_BELOW or unclaimed:
+            state_ = TimerState.VOID if asleep else TimerState.PENDING
+            yield _timer(world, calendar, task.case_id, task.id, task.id, each, state_)
+
+
+def _moved(world: World, state: CaseState, task: Task) -> Iterator[Move]:
+    for timer in timers_of(world, state, task):
+        yield Move(timer, rearm=timer.at > world.now)
+
+
+def _dates(task: Task) -> tuple[datetime | None, ...]:
+    """What the instants of a task's stages follow from; a hold that ends counts as a change."""
+    held = task.held_at if task.state is TaskStatus.ON_HOLD else None
+    return (task.ready_at, task.not_before, task.pickup_due_at, task.due_at, held)
+
+
+def _timer(
+    world: World,
+    calendar: Calendar,
+    case_id: str,
+    task_id: str | None,
+    subject: str,
+    due: Due,
+    state: TimerState = TimerState.PENDING,
+) -> Timer:
+    # A stage whose instant has passed before its timer is made counts from now: nobody could send it.
+    sendable = sendable_from(calendar, world.policy, max(due.at, world.now)).astimezone(UTC)
+    return Timer(
+        id=timer_id(subject, due.stage.id),
+        case_id=case_id,
+        task_id=task_id,
+        subject=subject,
+        stage=due.stage.id,
+        rank=due.rank,
+        at=due.at.astimezone(UTC),
+        sendable_at=sendable,
+        next_try_at=sendable,
+        state=state,
+    )
+
+
+# --- milestones ---
+
+
+def milestones_due(world: World, state: CaseState) -> dict[str, datetime]:
+    """The milestones whose date is known and whose step is not done yet."""
+    milestones = world.definition.sla.milestones
+    if not milestones or state.case.state in ENDED:
+        return {}
+    dates = Dates(world.definition, world.calendar, world.week_of_month, Facts(world, state))
+    found = {
+        name: dates.due(each.due) for name, each in milestones.items() if not _met(world, state, each.at)
+    }
+    return {name: due for name, due in found.items() if due is not None}
+
+
+def _met(world: World, state: CaseState, step_id: str) -> bool:
+    """Whether a step went forward: on the main line once, in a block in every branch that is not done."""
+    exits = world.machine.exits[step_id]
+    forward = {
+        task.branch_id
+        for task in state.tasks.values()
+        if task.step_id == step_id
+        and task.state is TaskStatus.COMPLETED
+        and task.approval_of is None
+        and not ((exit_ := exits.get(task.outcome)) and exit_.returns)
+    }
+    block = world.definition.block_of(step_id)
+    if block is None:
+        return bool(forward)
+    branches = state.current_round(block)
+    return bool(branches) and all(
+        branch.id in forward or branch.state is not BranchStatus.ACTIVE for branch in branches
+    )
+
+
+def milestone_timers(world: World, state: CaseState, name: str, due: datetime) -> list[Timer]:
+    subject = milestone_subject(state.case.id, name)
+    stages = milestone_stages(world, state.case.started_at, due)
+    return [_timer(world, world.calendar, state.case.id, None, subject, each) for each in stages]
+
+
+def _milestones(
+    world: World,
+    before: CaseState | None,
+    after: CaseState,
+    fresh: list[Timer],
+    voids: list[Void],
+    moves: list[Move],
+) -> None:
+    if not world.definition.sla.milestones:
+        return
+    old, new = milestones_due(world, before) if before else {}, milestones_due(world, after)
+    halted = after.case.state is CaseStatus.SUSPENDED
+    was_halted = before is not None and before.case.state is CaseStatus.SUSPENDED
+    for name, due in new.items():
+        timers = milestone_timers(world, after, name, due)
+        if name not in old:
+            fresh += timers
+        elif old[name] != due or (was_halted and not halted):
+            moves += [Move(timer, rearm=timer.at > world.now) for timer in timers]
+    ended = [name for name in old if name not in new]
+    if halted and not was_halted:
+        ended += new
+    voids += [Void(milestone_subject(after.case.id, name)) for name in ended]

@@ -1,0 +1,101 @@
+"""The instants of a task's stages on its calendar, and when quiet hours let them out. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.escalation.timers import PICKUP_BELOW
+from engine.opening import calendar_of
+from engine.state import CLAIMABLE, CaseState, Task
+from engine.worktime import deadlines
+from engine.worktime.calendar import Calendar
+from engine.worktime.policies import Policy, Stage
+from engine.world import World
+
+GRACE = timedelta(minutes=15)
+"""A stage on closing time is still sent by a tick this much later."""
+ON_TIME_MINUTES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One stage of a task with its instant; ``rank`` keeps the order of the policy, pick-up first."""
+
+    stage: Stage
+    rank: int
+    at: datetime
+
+
+def stages_of(world: World, state: CaseState, task: Task) -> list[Due]:
+    """Every stage that a task has as it stands, whether it is claimed or not."""
+    if world.definition.step(task.step_id).clock == "external" and task.approval_of is None:
+        return []
+    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
+    start = max(task.ready_at, task.not_before or task.ready_at)
+    policy = world.policy
+    found = [*_pickup(calendar, policy, task.pickup_due_at)]
+    if task.due_at is not None:
+        found += _until(calendar, policy.stages, start, task.due_at, PICKUP_BELOW)
+    return found
+
+
+def milestone_stages(world: World, start: datetime, due: datetime) -> list[Due]:
+    """The stages of a milestone: reminders and the deadline itself, to whoever answers for the activity."""
+    found = _until(world.calendar, world.policy.stages, start, due, PICKUP_BELOW)
+    return [each for each in found if each.stage.kind in ("reminder", "overdue")]
+
+
+def waits_for_pickup(task: Task) -> bool:
+    """Whether nobody has claimed the task, so that its pick-up stages count."""
+    return task.state in CLAIMABLE
+
+
+def sendable_from(calendar: Calendar, policy: Policy, instant: datetime) -> datetime:
+    """The instant itself in working hours or on their end, else the next opening."""
+    if not policy.quiet or is_office_time(calendar, instant):
+        return instant
+    return calendar.next_opening(instant)
+
+
+def is_office_time(calendar: Calendar, instant: datetime) -> bool:
+    """Whether work goes on, or ends, at this instant."""
+    return calendar.is_working(instant) or calendar.is_working(instant - timedelta(seconds=1))
+
+
+def may_send(calendar: Calendar, policy: Policy, sendable_at: datetime, now: datetime) -> bool:
+    """Whether a timer may go out now: in working hours, or shortly after an instant that was in them."""
+    return not policy.quiet or is_office_time(calendar, now) or now - sendable_at <= GRACE
+
+
+def is_late(calendar: Calendar, sendable_at: datetime, now: datetime) -> bool:
+    """Whether a timer waited in vain, which only a stopped or stuck worker explains."""
+    return calendar.seconds_between(sendable_at, now) > ON_TIME_MINUTES * 60
+
+
+def _pickup(calendar: Calendar, policy: Policy, limit: datetime | None) -> Iterator[Due]:
+    if limit is None:
+        return
+    for rank, stage in enumerate(policy.pickup_stages):
+        yield Due(stage, rank, _after(calendar, limit, stage))
+
+
+def _until(
+    calendar: Calendar, stages: tuple[Stage, ...], start: datetime, due: datetime, first_rank: int
+) -> Iterator[Due]:
+    window = calendar.between(start, due)
+    for rank, stage in enumerate(stages, start=first_rank):
+        if stage.skip_below is not None and window < calendar.minutes_of(start, stage.skip_below):
+            continue
+        if stage.moment == "used":
+            at = deadlines.share_instant(calendar, start, due, stage.percent)
+        elif stage.moment == "before_due":
+            at = deadlines.due_before(calendar, due, stage.length)
+        else:
+            at = _after(calendar, due, stage)
+        # Whoever got the task a moment ago needs no reminder of it.
+        if stage.kind != "reminder" or at > start:
+            yield Due(stage, rank, at)
+
+
+def _after(calendar: Calendar, limit: datetime, stage: Stage) -> datetime:
+    return limit if stage.length.is_zero else deadlines.due_after(calendar, limit, stage.length)

@@ -1,0 +1,75 @@
+"""A timer as a value: one stage of one task or milestone, and what an act changed in the timers of a case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+PICKUP_BELOW = 100
+"""Pick-up stages have ranks below this one; every rank is below ``ALL_BELOW``."""
+ALL_BELOW = 1000
+MOST_TRIES = 10
+
+
+class TimerState(StrEnum):
+    PENDING = "pending"
+    FIRED = "fired"
+    COLLAPSED = "collapsed"  # a higher stage was due as well when the sweep came
+    VOID = "void"  # its task was claimed, held or ended first
+    BROKEN = "broken"  # set aside after too many failures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """``at`` is the instant of the stage, ``sendable_at`` the first one outside quiet hours.
+
+    ``next_try_at`` is when the sweep looks next; ``subject`` is the task's id, or ``case/milestone``.
+    """
+
+    id: str
+    case_id: str
+    task_id: str | None
+    subject: str
+    stage: str
+    rank: int
+    at: datetime
+    sendable_at: datetime
+    next_try_at: datetime
+    state: TimerState = TimerState.PENDING
+    attempts: int = 0
+    error: str | None = None
+    fired_at: datetime | None = None
+    recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """The pending timers of a subject whose rank is below this become void."""
+
+    subject: str
+    below: int = ALL_BELOW
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A pending timer gets new instants; a void one too, where ``rearm`` says that they lie ahead."""
+
+    timer: Timer
+    rearm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimerChanges:
+    """What one act means for the timers of its case."""
+
+    fresh: Sequence[Timer] = ()
+    voids: Sequence[Void] = ()
+    moves: Sequence[Move] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.fresh or self.voids or self.moves)
+
+
+def timer_id(subject: str, stage: str) -> str:
+    """The key under which a stage of a subject fires once."""
+    return f"{subject}/{stage}"

@@ -1,0 +1,284 @@
+"""Timers, digest entries, heartbeats and outages: written with the act that causes them, or by the sweep."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, literal, literal_column, select, text, update
+
+from engine.escalation.timers import Move, Timer, TimerChanges, TimerState
+from engine.state import Notice
+from engine.store.journal import Journal
+from engine.store.statements import Statement, Write, insert_into, write_all
+from engine.tables import DIGEST_ENTRY, HEARTBEAT, NOTICE, OUTAGE, SOP_CASE, TIMER, Instant
+
+TIMER_FIELDS = tuple(spec.name for spec in fields(Timer))
+# Constants stand in the text: a compiled statement takes named values only.
+PENDING, VOIDED, NONE = (literal_column(text) for text in ("'pending'", "'void'", "0"))
+_ASLEEP = (TIMER.c.state == bindparam("also")) | (TIMER.c.state == PENDING)
+INSERT_TIMER = insert_into(TIMER, TIMER_FIELDS)
+VOID = Statement(
+    update(TIMER)
+    .where(
+        TIMER.c.subject == bindparam("of"),
+        TIMER.c.state == PENDING,
+        TIMER.c.rank < bindparam("below"),
+    )
+    .values(state=VOIDED)
+)
+MOVE = Statement(
+    update(TIMER)
+    .where(TIMER.c.id == bindparam("the_id"), _ASLEEP)
+    .values(
+        state=PENDING,
+        attempts=NONE,
+        at=bindparam("new_at"),
+        sendable_at=bindparam("new_sendable_at"),
+        next_try_at=bindparam("new_sendable_at"),
+    )
+)
+SELECT_TIMER = select(*(TIMER.c[name] for name in TIMER_FIELDS))
+DUE = (TIMER.c.state == PENDING) & (TIMER.c.next_try_at <= bindparam("now", type_=Instant))
+DUE_OF_SUBJECT = Statement(
+    SELECT_TIMER.where(TIMER.c.subject == bindparam("of"), DUE).order_by(TIMER.c.at, TIMER.c.rank)
+)
+SETTLE = Statement(
+    update(TIMER)
+    .where(TIMER.c.id == bindparam("the_id"), TIMER.c.state == PENDING)
+    .values(
+        state=bindparam("new_state"),
+        fired_at=bindparam("new_fired_at"),
+        recipients=bindparam("new_recipients"),
+        next_try_at=bindparam("new_next_try_at"),
+    )
+)
+LOCK = Statement(
+    select(SOP_CASE.c.id).where(SOP_CASE.c.id == bindparam("case_id")).with_for_update(skip_locked=True)
+)
+INSERT_ENTRY = Statement(
+    text(
+        "INSERT INTO digest_entry (timer_id, account, late, at, send_at, text, notice_id)"
+        " VALUES (:timer_id, :account, :late, :at, :send_at, :text, NULL) ON CONFLICT DO NOTHING"
+    ).bindparams(bindparam("at", type_=Instant), bindparam("send_at", type_=Instant))
+)
+BEAT = text(
+    "INSERT INTO heartbeat (worker, started_at, ticked_at) VALUES (:worker, :now, :now)"
+    " ON CONFLICT (worker) DO UPDATE SET ticked_at = excluded.ticked_at"
+).bindparams(bindparam("now", type_=Instant))
+INSERT_OUTAGE = text(
+    "INSERT INTO outage (from_at, to_at, working_minutes) VALUES (:from_at, :to_at, :minutes)"
+    " ON CONFLICT DO NOTHING"
+).bindparams(bindparam("from_at", type_=Instant), bindparam("to_at", type_=Instant))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestEntry:
+    """One line of somebody's next digest; ``late`` says that it should have been a message of its own."""
+
+    timer_id: str
+    account: str
+    late: bool
+    at: datetime
+    send_at: datetime
+    text: str
+
+
+class Timers(Journal):
+    """Statements on timers within one transaction."""
+
+    # --- planned with an act ---
+
+    def write_timers(self, changes: TimerChanges) -> None:
+        """Make, move and void timers, after the tasks that they belong to were written."""
+        writes: list[Write] = []
+        if changes.voids:
+            writes.append(Write(VOID, [{"of": each.subject, "below": each.below} for each in changes.voids]))
+        if changes.moves:
+            writes.append(Write(MOVE, [_moved(move) for move in changes.moves]))
+        if changes.fresh:
+            writes.append(Write(INSERT_TIMER, [_row(timer) for timer in changes.fresh]))
+        if writes:
+            write_all(self.connection, writes)
+
+    # --- swept ---
+
+    def due_subjects(self, now: datetime, limit: int, after: str = "") -> list[tuple[str, str]]:
+        """(case, subject) of pending timers whose time has come, a page in the order of subjects."""
+        query = (
+            select(TIMER.c.case_id, TIMER.c.subject)
+            .where(DUE, TIMER.c.subject > after)
+            .distinct()
+            .order_by(TIMER.c.subject)
+            .limit(limit)
+        )
+        return [(row.case_id, row.subject) for row in self.connection.execute(query, {"now": now})]
+
+    def try_lock_case(self, case_id: str) -> bool:
+        """Whether this transaction could lock the case without waiting; SQLite has one writer anyway."""
+        return LOCK.first(self.connection, {"case_id": case_id}) is not None
+
+    def due_timers(self, subject: str, now: datetime) -> list[Timer]:
+        """The pending timers of a subject whose time has come, read again under the lock of its case."""
+        rows = DUE_OF_SUBJECT.rows(self.connection, {"of": subject, "now": now})
+        return [_timer(row) for row in rows]
+
+    def settle_timers(self, timers: Sequence[Timer]) -> bool:
+        """Write what became of pending timers; False when one of them was not pending any more."""
+        values = [
+            {
+                "the_id": timer.id,
+                "new_state": timer.state,
+                "new_fired_at": timer.fired_at,
+                "new_recipients": timer.recipients,
+                "new_next_try_at": timer.next_try_at,
+            }
+            for timer in timers
+        ]
+        if not values:
+            return True
+        return write_all(self.connection, [Write(SETTLE, values)]) == [len(values)]
+
+    def fail_timers(self, subject: str, now: datetime, again: Sequence[datetime], error: str) -> list[Timer]:
+        """Note one more failure of a subject's due timers; after the last instant of ``again`` they break."""
+        failed = []
+        for timer in self.due_timers(subject, now):
+            attempts = timer.attempts + 1
+            broken = attempts > len(again)
+            failed.append(
+                replace(
+                    timer,
+                    attempts=attempts,
+                    error=error,
+                    state=TimerState.BROKEN if broken else TimerState.PENDING,
+                    next_try_at=timer.next_try_at if broken else again[attempts - 1],
+                )
+            )
+        for timer in failed:
+            values = {name: getattr(timer, name) for name in ("attempts", "error", "state", "next_try_at")}
+            self.connection.execute(
+                update(TIMER).where(TIMER.c.id == timer.id, TIMER.c.state == "pending").values(values)
+            )
+        return failed
+
+    def mend_timers(self, now: datetime) -> int:
+        """Let every broken timer be tried again; returns how many there were."""
+        return self.connection.execute(
+            update(TIMER)
+            .where(TIMER.c.state == "broken")
+            .values(state="pending", attempts=0, next_try_at=now)
+        ).rowcount
+
+    def timers_of(self, subject: str) -> list[Timer]:
+        found = self.connection.execute(
+            SELECT_TIMER.where(TIMER.c.subject == subject).order_by(TIMER.c.at, TIMER.c.rank)
+        )
+        return [_timer(row) for row in found]
+
+    # --- digests ---
+
+    def add_digest_entries(self, entries: Sequence[DigestEntry]) -> None:
+        """Keep lines for later digests; a line that is there already stays."""
+        if entries:
+            rows = [{name: getattr(each, name) for name in DigestEntry.__slots__} for each in entries]
+            write_all(self.connection, [Write(INSERT_ENTRY, rows)])
+
+    def digest_accounts(self, now: datetime) -> list[str]:
+        """Who has digest lines whose time has come."""
+        return list(
+            self.connection.execute(
+                select(DIGEST_ENTRY.c.account)
+                .distinct()
+                .where(DIGEST_ENTRY.c.notice_id.is_(None), DIGEST_ENTRY.c.send_at <= now)
+                .order_by(DIGEST_ENTRY.c.account)
+            ).scalars()
+        )
+
+    def digest_lines(self, account: str, now: datetime) -> list[DigestEntry]:
+        """The unsent lines of one person, locked, oldest first; none while another worker sends them."""
+        columns = [DIGEST_ENTRY.c[name] for name in DigestEntry.__slots__]
+        found = self.connection.execute(
+            select(*columns)
+            .where(
+                DIGEST_ENTRY.c.account == account,
+                DIGEST_ENTRY.c.notice_id.is_(None),
+                DIGEST_ENTRY.c.send_at <= now,
+            )
+            .order_by(DIGEST_ENTRY.c.at, DIGEST_ENTRY.c.timer_id)
+            .with_for_update(skip_locked=True)
+        )
+        return [DigestEntry(**row._mapping) for row in found]
+
+    def send_digest(self, notice: Notice, lines: Sequence[DigestEntry]) -> None:
+        """Write a digest and mark the lines that it holds."""
+        self.put_notices([notice])
+        marked = self.connection.execute(
+            update(DIGEST_ENTRY)
+            .where(
+                DIGEST_ENTRY.c.account == notice.account,
+                DIGEST_ENTRY.c.notice_id.is_(None),
+                DIGEST_ENTRY.c.timer_id == bindparam("the_timer"),
+            )
+            .values(notice_id=notice.id),
+            [{"the_timer": line.timer_id} for line in lines],
+        )
+        if marked.rowcount != len(lines):
+            raise RuntimeError(f"{len(lines)} digest lines of {notice.account!r}, {marked.rowcount} marked")
+
+    def put_notices(self, notices: Sequence[Notice]) -> None:
+        """Write notices that no act on a case has caused."""
+        rows = [{spec.name: getattr(each, spec.name) for spec in fields(Notice)} for each in notices]
+        self.connection.execute(insert(NOTICE), [{**row, "read_at": None} for row in rows])
+
+    # --- life signs ---
+
+    def last_tick(self, now: datetime) -> datetime | None:
+        """When any worker ticked last; a sign from the future was given by a clock that was wrong."""
+        latest = select(func.max(HEARTBEAT.c.ticked_at)).where(HEARTBEAT.c.ticked_at <= now)
+        return self.connection.execute(latest).scalar()
+
+    def beat(self, worker: str, now: datetime) -> None:
+        self.connection.execute(BEAT, {"worker": worker, "now": now})
+
+    def forget_workers(self, before: datetime) -> None:
+        """Tidy away workers that have not ticked since, all but the last one that did."""
+        newest = select(func.max(HEARTBEAT.c.ticked_at)).scalar_subquery()
+        self.connection.execute(
+            HEARTBEAT.delete().where(HEARTBEAT.c.ticked_at < before, HEARTBEAT.c.ticked_at < newest)
+        )
+
+    def note_outage(self, from_at: datetime, to_at: datetime, minutes: int) -> bool:
+        """Keep a stretch without a tick; False when another worker has noted it."""
+        noted = self.connection.execute(
+            INSERT_OUTAGE, {"from_at": from_at, "to_at": to_at, "minutes": minutes}
+        )
+        return noted.rowcount == 1
+
+    def outages(self, since: datetime) -> list[tuple[datetime, datetime, int]]:
+        """(from, to, working minutes) of the outages that ended since, oldest first."""
+        query = select(OUTAGE).where(OUTAGE.c.to_at >= literal(since, Instant)).order_by(OUTAGE.c.from_at)
+        return [(row.from_at, row.to_at, row.working_minutes) for row in self.connection.execute(query)]
+
+    def has_due_timers(self, now: datetime) -> bool:
+        """Whether a pending timer's time has come."""
+        first = select(TIMER.c.id).where(DUE).limit(1)
+        return self.connection.execute(first, {"now": now}).first() is not None
+
+
+def _row(timer: Timer) -> dict[str, Any]:
+    return {name: getattr(timer, name) for name in TIMER_FIELDS}
+
+
+def _timer(row: Sequence[Any]) -> Timer:
+    values = dict(zip(TIMER_FIELDS, row, strict=True))
+    return Timer(**{**values, "state": TimerState(values["state"])})
+
+
+def _moved(move: Move) -> dict[str, Any]:
+    timer = move.timer
+    return {
+        "the_id": timer.id,
+        "also": "void" if move.rearm else "pending",
+        "new_at": timer.at,
+        "new_sendable_at": timer.sendable_at,
+    }

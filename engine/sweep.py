@@ -1,0 +1,92 @@
+"""One tick: due timers fire once each, in one short transaction with their event and messages.
+
+Any number of processes may tick. What a stage says and to whom is decided in ``escalation``.
+"""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from engine.commands.digests import Digests
+from engine.commands.firing import Firing
+from engine.commands.life_signs import LifeSigns
+from engine.errors import SopError, StorageFull, Unavailable
+from engine.office import Office, new_id
+from engine.store import Tx
+from engine.ticking import ClockWatch
+
+LOG = logging.getLogger("alur.sweep")
+
+PAGE = 500
+TRIES = tuple(timedelta(seconds=min(10 * 2**n, 600)) for n in range(9))
+"""How long to wait after each failure; the tenth sets a timer aside."""
+
+
+@dataclass(slots=True)
+class Swept:
+    """What one tick came to, in subjects (tasks and milestones)."""
+
+    fired: int = 0
+    collapsed: int = 0
+    postponed: int = 0
+    failed: int = 0
+    busy: int = 0
+    digests: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+class Sweep:
+    """Ticks on behalf of one worker, of which a process has one."""
+
+    def __init__(self, office: Office, worker: str | None = None) -> None:
+        self.office = office
+        self.worker = worker or new_id()
+        self.firing = Firing(office)
+        self.digests = Digests(office)
+        self.life_signs = LifeSigns(office)
+        self._watch = ClockWatch()
+
+    def tick(self) -> Swept:
+        """Give a life sign, fire what is due, and send the digests that are complete."""
+        clock = self.office.clock
+        jump = self._watch.observe(clock.now(), clock.steady())
+        now = self._watch.trusted
+        self.life_signs.note(self.worker, now, jump)
+        swept = Swept()
+        self._fire_due(now, swept)
+        swept.digests = self.digests.send(now)
+        return swept
+
+    def _fire_due(self, now: datetime, swept: Swept) -> None:
+        """Page by page; what another worker holds is left to it."""
+        after = ""
+        while page := self._due(now, after):
+            for case_id, subject in page:
+                self._fire(case_id, subject, now, swept)
+            after = page[-1][1]
+
+    def _due(self, now: datetime, after: str) -> list[tuple[str, str]]:
+        return self.office.store.read(lambda connection: Tx(connection).due_subjects(now, PAGE, after))
+
+    def _fire(self, case_id: str, subject: str, now: datetime, swept: Swept) -> None:
+        try:
+            fired = self.firing.fire(case_id, subject, now)
+        except (Unavailable, StorageFull):
+            raise  # nothing is wrong with the timer; the next tick tries again
+        except Exception as error:
+            LOG.exception("the timers of %s failed", subject)
+            swept.failed += 1
+            text = error.message_en if isinstance(error, SopError) else str(error)
+            swept.problems.append(f"{subject}: {text}")
+            self._set_back(subject, now, f"{type(error).__name__}: {text}"[:500])
+            return
+        if fired is None:
+            swept.busy += 1
+            return
+        swept.fired += fired.fired
+        swept.collapsed += fired.collapsed
+        swept.postponed += fired.postponed
+
+    def _set_back(self, subject: str, now: datetime, error: str) -> None:
+        again = [now + wait for wait in TRIES]
+        self.office.store.execute(lambda tx: tx.fail_timers(subject, now, again, error))

@@ -1,0 +1,78 @@
+"""Timers of tasks and milestones, what waits for a digest, and the life signs of the workers that sweep."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from engine.escalation.timers import TimerState
+from engine.tables.columns import Instant, Names, one_of
+
+PENDING = text("state = 'pending'")
+UNSENT = text("notice_id IS NULL")
+
+
+class TimerRow(SQLModel, table=True):
+    """One stage of one task (or milestone); its id is the key under which it fires once."""
+
+    __tablename__ = "timer"
+    __table_args__ = (
+        one_of("state", TimerState),
+        CheckConstraint("attempts >= 0", name="attempts"),
+        CheckConstraint("(state = 'fired') = (fired_at IS NOT NULL)", name="fired"),
+        UniqueConstraint("subject", "stage"),
+        Index("ix_timer_next", "next_try_at", "id", sqlite_where=PENDING, postgresql_where=PENDING),
+    )
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    case_id: str = Field(foreign_key="sop_case.id", sa_type=Text)
+    task_id: str | None = Field(foreign_key="task.id", sa_type=Text)
+    subject: str = Field(sa_type=Text)
+    stage: str = Field(sa_type=Text)
+    rank: int
+    at: datetime = Field(sa_type=Instant)
+    sendable_at: datetime = Field(sa_type=Instant)
+    next_try_at: datetime = Field(sa_type=Instant)
+    state: str = Field(sa_type=Text)
+    attempts: int
+    error: str | None = Field(sa_type=Text)
+    fired_at: datetime | None = Field(sa_type=Instant)
+    recipients: tuple[str, ...] = Field(sa_type=Names)
+
+
+class DigestEntryRow(SQLModel, table=True):
+    """One line of a digest that one person will get; ``notice_id`` says in which it was sent."""
+
+    __tablename__ = "digest_entry"
+    __table_args__ = (
+        Index("ix_digest_entry_unsent", "send_at", "account", sqlite_where=UNSENT, postgresql_where=UNSENT),
+    )
+
+    timer_id: str = Field(primary_key=True, foreign_key="timer.id", sa_type=Text)
+    account: str = Field(primary_key=True, sa_type=Text)
+    late: bool
+    at: datetime = Field(sa_type=Instant)
+    send_at: datetime = Field(sa_type=Instant)
+    text: str = Field(sa_type=Text)
+    notice_id: str | None = Field(foreign_key="notice.id", sa_type=Text)
+
+
+class HeartbeatRow(SQLModel, table=True):
+    """When a worker last ticked; rows of workers that are gone stay until they are tidied away."""
+
+    __tablename__ = "heartbeat"
+    __table_args__ = (Index("ix_heartbeat_ticked", "ticked_at"),)
+
+    worker: str = Field(primary_key=True, sa_type=Text)
+    started_at: datetime = Field(sa_type=Instant)
+    ticked_at: datetime = Field(sa_type=Instant)
+
+
+class OutageRow(SQLModel, table=True):
+    """A stretch of working time in which no worker ticked; kept so that auditors can discount it."""
+
+    __tablename__ = "outage"
+
+    from_at: datetime = Field(primary_key=True, sa_type=Instant)
+    to_at: datetime = Field(sa_type=Instant)
+    working_minutes: int
