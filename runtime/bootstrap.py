@@ -14,6 +14,7 @@ from engine.errors import NotFound
 from engine.files import FileStore
 from engine.office import Office, new_id
 from engine.store import Tx, open_store
+from engine.sweep import Sweep, Swept
 from engine.worktime.calendar import Calendar
 from migrations import migrate
 from runtime import passwords
@@ -31,6 +32,11 @@ class System:
 
     settings: Settings
     engine: Engine
+    sweeping: Sweep
+
+    def sweep(self) -> Swept:
+        """One tick of timers and outbox, as a worker does it every few seconds."""
+        return self.sweeping.tick()
 
     @cached_property
     def app(self) -> "FastAPI":
@@ -85,4 +91,4 @@ def bootstrap(settings: Settings | None = None, clock: Clock | None = None) -> S
         password_fits=passwords.password_fits,
         hash_password=passwords.hash_password,
     )
-    return System(chosen, Engine(office))
+    return System(chosen, Engine(office), Sweep(office))
