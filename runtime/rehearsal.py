@@ -299,7 +299,8 @@ class _Player:
             self._note(where, comparing.of_visit(visit, row, self.stage.zone))
 
     def _row(self, visit: Visit, task_id: str) -> Mapping[str, Json]:
-        state = self._state(visit.case)
+        # By the task: later acts may have started another case of the same SOP.
+        state = self._read(lambda tx: tx.case_of_task(task_id)) or self._state()
         shown = [task.id for task in state.tasks.values() if task.state is not TaskStatus.CANCELLED]
         reader = visit.who if visit.case else self.scenario.start.by
         rows: list[Mapping[str, Json]] = self.engine.queries.cases.timing(reader, state.case.id)["rows"]
