@@ -119,8 +119,11 @@ class TaskRow(SQLModel, table=True):
         CheckConstraint("visit >= 1", name="visit"),
         CheckConstraint("version >= 1", name="version"),
         CheckConstraint("hold_minutes >= 0 AND worked_minutes >= 0", name="minutes"),
+        # With a suspended case even those that nobody has taken are on hold.
         CheckConstraint(
-            "state NOT IN ('in_progress', 'on_hold') OR assignee IS NOT NULL", name="held_by_one"
+            "assignee IS NOT NULL OR state NOT IN ('in_progress', 'on_hold')"
+            " OR (state = 'on_hold' AND COALESCE(resume_to, '') IN ('ready', 'assigned'))",
+            name="held_by_one",
         ),
         UniqueConstraint("case_id", "ordinal"),
         _partial(

@@ -317,7 +317,8 @@ def upgrade() -> None:
             name=op.f("ck_task_state"),
         ),
         sa.CheckConstraint(
-            "state NOT IN ('in_progress', 'on_hold') OR assignee IS NOT NULL",
+            "assignee IS NOT NULL OR state NOT IN ('in_progress', 'on_hold')"
+            " OR (state = 'on_hold' AND COALESCE(resume_to, '') IN ('ready', 'assigned'))",
             name=op.f("ck_task_held_by_one"),
         ),
         sa.CheckConstraint("hold_minutes >= 0 AND worked_minutes >= 0", name=op.f("ck_task_minutes")),
