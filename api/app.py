@@ -61,6 +61,7 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
     )
     app.state.engine = engine
     app.state.back_off = BackOff()
+    app.state.rate = RateLimit(requests_per_second)
     under = APIRouter(prefix=PREFIX)
     for part in (
         session,
@@ -80,7 +81,7 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
     app.add_exception_handler(SopError, _sop_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_exception)
-    app.add_middleware(Gate, sign_in=engine.sign_in, rate=RateLimit(requests_per_second))
+    app.add_middleware(Gate, sign_in=engine.sign_in, rate=app.state.rate)
     _describe(app)
     return app
 

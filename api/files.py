@@ -64,7 +64,12 @@ async def upload(request: Request, engine: TheEngine, caller: SignedIn, header: 
 @router.get("/{file_id}", responses={**ALWAYS, 200: {"content": {"application/octet-stream": {}}}})
 def download(engine: TheEngine, caller: SignedIn, file_id: str) -> Response:
     """The bytes of a file that you uploaded, or of a case that you may see."""
-    file = engine.queries.files.get(caller.account, file_id)
+    return attachment(engine, caller.account, file_id)
+
+
+def attachment(engine: Engine, account: str, file_id: str) -> Response:
+    """A file as something to save; a browser never shows it as a page of ours."""
+    file = engine.queries.files.get(account, file_id)
     content = engine.office.files.open(file.sha256)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",

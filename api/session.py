@@ -28,15 +28,7 @@ router = APIRouter(tags=["session"], route_class=StrictRoute)
 )
 def sign_in(request: Request, engine: TheEngine, body: SignInBody) -> Response:
     """Sign in; the answer sets the session cookie and tells the CSRF token."""
-    back_off: BackOff = request.app.state.back_off
-    address = request.client.host if request.client else ""
-    _require_patience(back_off, body.username, address)
-    try:
-        secret = engine.sign_in.sign_in(body.username, body.password, instead_of=auth.session_secret(request))
-    except WrongCredentials:
-        back_off.failed(body.username, address)
-        raise
-    back_off.succeeded(body.username, address)
+    secret = new_session(request, engine, body.username, body.password)
     person = engine.sign_in.person_of_session(secret)
     if person is None:
         raise auth.not_signed_in()
@@ -63,6 +55,20 @@ def sign_out(request: Request, engine: TheEngine, caller: SignedIn) -> Response:
 def me(engine: TheEngine, caller: SignedIn) -> Response:
     """Who is signed in, and which positions this person holds now."""
     return answer(_me(engine, caller))
+
+
+def new_session(request: Request, engine: Engine, username: str, password: str) -> str:
+    """The secret of a new session in place of the one that the request carries; guessing has to wait."""
+    back_off: BackOff = request.app.state.back_off
+    address = request.client.host if request.client else ""
+    _require_patience(back_off, username, address)
+    try:
+        secret = engine.sign_in.sign_in(username, password, instead_of=auth.session_secret(request))
+    except WrongCredentials:
+        back_off.failed(username, address)
+        raise
+    back_off.succeeded(username, address)
+    return secret
 
 
 def _me(engine: Engine, caller: Caller) -> dict[str, object]:
