@@ -9,7 +9,7 @@ from api.schemas.parts import Data, Instant, Name, Paging, Reason, Shape, Text, 
 TaskStateName = Literal["ready", "assigned", "in_progress", "on_hold", "completed", "cancelled"]
 SlaName = Literal["on_time", "due_soon", "overdue", "on_hold", "done_on_time", "done_late"]
 ActingKindName = Literal["definitive", "plt", "plh"]
-HoldClass = Literal["pihak_luar", "data", "dinas_luar", "gangguan_sistem", "lainnya"]
+HoldClass = Literal["menunggu_pihak_luar", "menunggu_data", "dinas_luar", "gangguan_sistem", "lainnya"]
 
 
 class InboxQuery(Paging):

@@ -21,7 +21,7 @@ from engine.store import IdempotencyKey, Tx
 from engine.worktime.durations import Duration
 
 LONGEST_OWN_HOLD = Duration.parse("2wd")
-HOLD_CLASSES = ("pihak_luar", "data", "dinas_luar", "gangguan_sistem", "lainnya")
+HOLD_CLASSES = ("menunggu_pihak_luar", "menunggu_data", "dinas_luar", "gangguan_sistem", "lainnya")
 
 
 class Tasks:
@@ -138,7 +138,8 @@ class Tasks:
             calendar = calendar_of(turn.flow.world, turn.before.branches.get(turn.task.branch_id or ""))
             longest = calendar.add_duration(turn.now, LONGEST_OWN_HOLD)
             end = future_instant(until, "until", turn.now)
-            if not turn.authority.leads(turn.task) and (end is None or end > longest):
+            leads = turn.authority.leads(turn.task)
+            if not leads and end is not None and end > longest:
                 refusals.long_hold().throw()
             turn.flow.change(
                 turn.task,
@@ -146,7 +147,8 @@ class Tasks:
                 resume_to=turn.task.state,
                 held_at=turn.now,
                 held_class=reason_class,
-                held_until=end,
+                # Without an end, an executor's own hold is as long as an executor may hold.
+                held_until=end if end is not None or leads else longest,
             )
             return self.turns.record(turn, "task.hold", reason=text, facts={"reason_class": reason_class})
 
