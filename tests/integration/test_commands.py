@@ -207,7 +207,7 @@ def test_a_hold_moves_the_deadline_by_its_working_minutes_and_is_no_work(office:
     office.engine.tasks.claim("kadis", task.id)
     office.clock.advance(minutes=30)
     until = datetime.fromisoformat("2026-01-06T08:00+08:00")
-    office.engine.tasks.hold("kadis", task.id, reason_class="data", reason="Menunggu", until=until)
+    office.engine.tasks.hold("kadis", task.id, reason_class="menunggu_data", reason="Menunggu", until=until)
     with pytest.raises(ActionNotAvailable):
         office.complete("kadis", task.id)
     office.clock.advance(hours=1)
@@ -285,7 +285,7 @@ def test_every_verb_grows_the_version_by_one_and_an_old_one_is_refused(office: D
         lambda version: tasks.hold(
             "kadis",
             task.id,
-            reason_class="data",
+            reason_class="menunggu_data",
             reason="x",
             until=datetime.fromisoformat("2026-01-05T12:00+08:00"),
             version=version,
