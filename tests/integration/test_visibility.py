@@ -18,7 +18,7 @@ VERBS = ("claim", "release", "save", "hold", "resume", "reassign", "recall")
 EXTRA: dict[str, dict[str, Any]] = {
     "release": {"reason": "x"},
     "save": {"data": {}},
-    "hold": {"reason": "x", "reason_class": "data"},
+    "hold": {"reason": "x", "reason_class": "menunggu_data"},
     "reassign": {"reason": "x", "to": "jp.psr.2"},
 }
 
