@@ -33,7 +33,7 @@ def case_id(office: DemoOffice) -> str:
     tasks.hold(
         "jp.psr.1",
         task.id,
-        reason_class="data",
+        reason_class="menunggu_data",
         reason="Alasan yang pribadi",
         until=datetime.fromisoformat("2026-01-06T08:00+08:00"),
     )
