@@ -290,5 +290,7 @@ class Authority:
 
 
 def followers_of(state: CaseState, task: Task) -> Iterator[Task]:
-    """The tasks that the end of a task opened."""
-    return (each for each in state.tasks.values() if each.origin_id == task.id)
+    """The tasks that the end of a task opened; an approval opens what was asked for."""
+    source = task.origin_id if task.approval_of and task.outcome == APPROVE else task.id
+    opened = (each for each in state.tasks.values() if each.origin_id == source)
+    return (each for each in opened if source == task.id or each.approval_of is None)

@@ -8,6 +8,7 @@ from typing import Any
 from engine.dates import Dates
 from engine.documents import documents_of
 from engine.paths import at_path
+from engine.sop.defaults import is_recorded
 from engine.sop.expressions import EvaluationError, expression
 from engine.sop.forms import seen_by_expressions
 from engine.sop.model import Definition, Field, Step
@@ -120,8 +121,10 @@ def _step_values(
     else:
         done, values = _of_all_branches(state, step, block, fields)
     last = done[-1] if done else None
+    recorded = {"done_at": last.finished_at if last else None} if is_recorded(definition, step) else {}
     return {
         **seen_by_expressions(fields, values),
+        **recorded,
         "outcome": last.outcome if last else None,
         "started": last.claimed_at if last else None,
         "finished": last.finished_at if last else None,

@@ -250,7 +250,8 @@ class _Player:
             self._start_by(act.who)
             return
         if act.verb == "recall":
-            visits = self._state(act.case).visits_of(act.step or "", act.branch)
+            state = self._state(act.case)
+            visits = [t for t in state.tasks.values() if (t.step_id, t.branch) == (act.step, act.branch)]
             done = [task for task in visits if task.state is TaskStatus.COMPLETED]
             tasks.recall(act.who, done[-1].id, reason=act.reason)
             return

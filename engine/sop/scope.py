@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from engine.sop.defaults import form_fields
+from engine.sop.defaults import form_fields, is_recorded
 from engine.sop.model import Block, Definition, Field, Step
 
 KindName = Literal["number", "text", "boolean", "date", "instant", "list", "rows", "map", "any"]
@@ -147,7 +147,9 @@ class _Names:
 
     def step(self, step: Step) -> Kind:
         own = {one.id: self.kind(one, step.id) for one in self.fields(step)}
-        return Kind("map", own | {"outcome": TEXT, "started": INSTANT, "finished": INSTANT, "done": BOOLEAN})
+        recorded = {"done_at": INSTANT} if is_recorded(self.definition, step) else {}
+        about = {"outcome": TEXT, "started": INSTANT, "finished": INSTANT, "done": BOOLEAN}
+        return Kind("map", own | recorded | about)
 
     def case(self) -> Kind:
         case = self.definition.case

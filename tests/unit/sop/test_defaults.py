@@ -146,3 +146,53 @@ def test_the_content_hash_sees_every_change_but_the_status() -> None:
         "{ditolak: Permohonan ditolak, terbit: Izin terbit,",
     )
     assert load_definition(swapped).content_hash != base
+
+
+OUTSIDE = """
+schema: sop/v1
+id: luar
+version: 1.0.0
+identity: {title: Luar}
+roles:
+  a: {label: A}
+  luar: {label: Luar, external: true, recorded_by: a}
+steps:
+  - {id: l1, activity: Satu, executor: luar, time: 1h}
+  - {id: l2, activity: Dua, executor: luar, time: 1h, form: bersama}
+  - {id: l3, activity: Tiga, executor: a, time: 1h, form: bersama, due: {after: [l1.done_at, 1wd]}}
+  - id: l4
+    activity: Empat
+    executor: luar
+    time: 1h
+    form: lengkap
+    when: 'l1.done_at < now && l4.done_at == null'
+forms:
+  bersama:
+    fields: [{id: catatan, type: text, label: Catatan}]
+    rules: [{require: 'catatan != null'}]
+  lengkap:
+    fields:
+      - {id: kapan, type: datetime, label: Kapan, role: done_at}
+      - {id: foto, type: file, label: Foto, required: true}
+"""
+
+
+def test_a_step_of_an_outside_party_asks_when_it_was_done_and_for_the_proof() -> None:
+    definition = require_definition(OUTSIDE).definition
+    asked = {
+        step.id: [field.id for field in definition.forms[step.form or ""].fields] for step in definition.steps
+    }
+    assert asked == {
+        "l1": ["done_at", "proof"],
+        "l2": ["catatan", "done_at", "proof"],
+        "l3": ["catatan"],
+        "l4": ["kapan", "foto"],
+    }
+    assert definition.forms["l2__record"].rules == definition.forms["bersama"].rules
+    assert resolved(definition) == definition
+
+
+def test_only_outside_parties_have_a_time_that_was_recorded() -> None:
+    wrong = OUTSIDE.replace("l1.done_at, 1wd", "l2.catatan, 1wd").replace("l4.done_at == null", "l3.done_at")
+    places = [problem.path for problem in load_definition(wrong).errors]
+    assert places == ["steps[2].due.after[0]", "steps[3].when"]
