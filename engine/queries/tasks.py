@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from engine import views
 from engine.directory import OfficeDirectory
 from engine.documents import documents_of
+from engine.escalation.preview import announced
+from engine.escalation.timers import TimerState
 from engine.filling import Filling
 from engine.office import Office
 from engine.queries.access import Seen, seen_in
@@ -60,6 +62,7 @@ class TaskQueries:
             "sign": self._sign(seen, task),
             "actions": views.actions(seen.authority, task),
             "due": views.due_of(world, state, task),
+            "escalation": self._escalation(seen, task),
             "history": self._history(seen, task),
         }
 
@@ -67,6 +70,21 @@ class TaskQueries:
         """Which paraf or signature the step's plain end asks for; an outcome tells its own."""
         plain = seen.authority.exits(task).get(None)
         return plain.sign.kind if plain and plain.sign else None
+
+    def _escalation(self, seen: Seen, task: Task) -> list[Json]:
+        """Who was or will be told of this task and when."""
+        zone = views.Zone(seen.world)
+        timers = seen.tx.timers_of(task.id)
+        return [
+            {
+                "stage": each.stage,
+                "at": zone.text(each.at),
+                # One that failed still waits: for somebody who looks after the server.
+                "state": "pending" if each.state is TimerState.BROKEN else each.state.value,
+                "recipients": list(each.recipients),
+            }
+            for each in announced(seen.world, seen.state, task, timers)
+        ]
 
     def _documents(self, seen: Seen) -> list[Json]:
         documents = seen.world.definition.documents

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, literal, literal_column, select, text, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, literal, literal_column, select, text, update
 
 from engine.escalation.timers import Move, Timer, TimerChanges, TimerState
 from engine.state import Notice
@@ -15,7 +15,9 @@ from engine.tables import DIGEST_ENTRY, HEARTBEAT, NOTICE, OUTAGE, SOP_CASE, TIM
 
 TIMER_FIELDS = tuple(spec.name for spec in fields(Timer))
 # Constants stand in the text: a compiled statement takes named values only.
-PENDING, VOIDED, NONE = (literal_column(text) for text in ("'pending'", "'void'", "0"))
+PENDING: ColumnElement[str] = literal_column("'pending'")
+VOIDED: ColumnElement[str] = literal_column("'void'")
+NONE: ColumnElement[int] = literal_column("0")
 _ASLEEP = (TIMER.c.state == bindparam("also")) | (TIMER.c.state == PENDING)
 INSERT_TIMER = insert_into(TIMER, TIMER_FIELDS)
 VOID = Statement(

@@ -138,9 +138,22 @@ def test_after_an_outage_the_highest_stage_alone_is_told_in_one_digest(run: Work
     assert sorted(account for account, _ in digests) == ["kadis", "sekdis"]
     for _, text in digests:
         assert "terlambat" in text
-        assert (
-            "Senin, 12 Januari 2026 pukul 09.00 WITA sampai Kamis, 15 Januari 2026 pukul 10.00 WITA" in text
-        )
+        assert "Senin, 12 Januari 2026 pukul 09.00 WITA sampai Rabu, 14 Januari 2026 pukul 10.00 WITA" in text
     assert run.outages() == [("2026-01-12 09:00", "2026-01-14 10:00", 960)]
     run.sweep.tick()
     assert run.digests() == digests
+
+
+def test_a_task_shows_who_was_told_and_who_will_be(run: WorkedRun) -> None:
+    task = run.step_8()
+    run.tick_at("2026-01-12 16:00")
+    shown = run.engine.queries.tasks.get("sekdis", task.id)["escalation"]
+    assert [(each["stage"], each["at"][:16], each["state"], each["recipients"]) for each in shown] == [
+        ("ingat", "2026-01-12T16:00", "fired", ["sekdis"]),
+        ("ambil1", "2026-01-13T09:00", "pending", ["sekdis"]),
+        ("tenggat", "2026-01-13T09:30", "pending", ["sekdis"]),
+        ("ambil2", "2026-01-14T09:00", "pending", ["kadis"]),
+        ("atasan", "2026-01-14T09:30", "pending", ["sekdis", "kadis"]),
+        ("sekretaris", "2026-01-15T09:30", "pending", ["kadis", "sekdis"]),
+        ("pimpinan", "2026-01-21T09:30", "pending", ["sekdis", "kadis"]),
+    ]

@@ -1,0 +1,81 @@
+"""Who is told when: of a task as it stands, or of a step before any case reaches it. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.escalation.recipients import recipients_of
+from engine.escalation.stages import sendable_from, stages_of
+from engine.escalation.timers import Timer, TimerState
+from engine.opening import Opening, calendar_of, new_tasks
+from engine.state import Branch, Case, CaseState, CaseStatus, Task
+from engine.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """One stage: when it is told, what became of it, and to whom (accounts)."""
+
+    stage: str
+    kind: str
+    at: datetime
+    state: TimerState
+    recipients: tuple[str, ...]
+
+
+def announced(world: World, state: CaseState, task: Task, timers: Sequence[Timer]) -> list[Announced]:
+    """The stages of a task in the order of their instants; who is told later follows from today's holders."""
+    known = {each.stage.id: each.stage for each in stages_of(world, state, task)}
+    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
+    found = []
+    for timer in sorted(timers, key=lambda timer: (timer.at, timer.rank)):
+        stage = known.get(timer.stage)
+        told = timer.recipients
+        if timer.state is TimerState.PENDING and stage is not None:
+            told = tuple(recipients_of(world, state, task, stage))
+        at = sendable_from(calendar, world.policy, timer.at)
+        found.append(Announced(timer.stage, stage.kind if stage else "", at, timer.state, told))
+    return found
+
+
+def foreseen(world: World, step_id: str, unit: str | None, ready: datetime) -> list[Announced]:
+    """The stages that a step would have in a branch of a unit if it became ready then.
+
+    Raises `CannotBeStaffed` when nobody could do it, KeyError for a step that the definition lacks.
+    """
+    step = world.definition.step(step_id)
+    case = Case(
+        id="-",
+        number="-",
+        agency=world.organisation.agency.id,
+        sop=world.definition.id,
+        sop_version=world.definition.version,
+        definition_hash=world.definition_hash,
+        title=world.definition.identity.title,
+        period=None,
+        state=CaseStatus.RUNNING,
+        started_by=None,
+        started_at=ready,
+        received_at=ready,
+    )
+    state = CaseState(case)
+    block = world.definition.block_of(step_id)
+    branch = None
+    if block is not None:
+        branch = Branch(
+            id="-", case_id="-", block=block, round=1, key=unit or "-", unit=unit, opened_at=ready
+        )
+        state.put(branch)
+    task = new_tasks(world, state, step, branch, Opening(origin=None))[0]
+    calendar = calendar_of(world, branch)
+    stages = sorted(stages_of(world, state, task), key=lambda each: (each.at, each.rank))
+    return [
+        Announced(
+            each.stage.id,
+            each.stage.kind,
+            sendable_from(calendar, world.policy, each.at),
+            TimerState.PENDING,
+            tuple(recipients_of(world, state, task, each.stage)),
+        )
+        for each in stages
+    ]
