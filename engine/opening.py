@@ -171,7 +171,9 @@ def _unit_of(organisation: Organisation, seat: str) -> str | None:
 
 def _one_per_seat(world: World, blank: Task) -> Iterator[Task]:
     group = world.new_id()
-    for seat in blank.seats:
+    # A vacant seat would keep everybody waiting for nobody.
+    held = [seat for seat in blank.seats if _anyone_in(world, [seat])]
+    for seat in held or blank.seats:
         yield _addressed(world, replace(blank, id=world.new_id(), group_id=group, seats=(seat,)), [])
 
 

@@ -172,7 +172,6 @@ class _Player:
     def _complete(self, done: Visit | Act, task_id: str) -> None:
         shown = self.engine.queries.tasks.get(done.who, task_id)
         everything = tuple(dict.fromkeys(each["id"] for each in shown["requirements"]))
-        signed = not isinstance(done, Act) or done.signed
         self.engine.completing.complete(
             done.who,
             task_id,
@@ -181,7 +180,7 @@ class _Player:
                 data=self._entered(done, shown),
                 requirements=everything if done.ticks is None else done.ticks,
                 reason=done.reason,
-                password=PASSWORD if signed else None,
+                password=PASSWORD if done.signed else None,
                 branches=done.branches,
             ),
             version=shown["version"],

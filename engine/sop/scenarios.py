@@ -51,6 +51,7 @@ class Visit:
     ticks: tuple[str, ...] | None = None
     reason: str | None = None
     branches: tuple[str, ...] = ()
+    signed: bool = True  # whether the password is given
     # what must come out; no deadline is `due: none`
     visit: int | None = None
     ready: Moment | None = None
@@ -98,7 +99,7 @@ class Act:
     data: Value = None
     ticks: tuple[str, ...] | None = None
     branches: tuple[str, ...] = ()
-    signed: bool = True  # whether the password is given where it is asked for
+    signed: bool = True
     acting_as: Slug | None = None
     refused: str | None = None
     says: str | None = None
