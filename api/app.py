@@ -1,5 +1,6 @@
 """The FastAPI application: routers, errors, the gate before them, and the description of the interface."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -106,7 +107,18 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     if isinstance(error, BadBody):
         return problem(error.error, request)
-    return plain_problem(error.status_code, error.headers, request)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods_of(request.app, request.url.path)) or headers.get("Allow", "")
+    return plain_problem(error.status_code, headers, request)
+
+
+def _methods_of(app: FastAPI, path: str) -> list[str]:
+    """Every method that a path knows; the framework names those of one route only."""
+    for template, calls in app.openapi()["paths"].items():
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
+            return [method.upper() for method in calls]
+    return []
 
 
 def _describe(app: FastAPI) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Body, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,14 +14,21 @@ from api.given import Key, TheEngine, wrong_media_type
 from api.schemas import definitions as shapes
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
+from engine.errors import FieldError, InvalidInput
 from engine.sop.checking import Loaded, load_definition, total_time
 
 YAML = ("text/yaml", "application/yaml", "text/x-yaml", "application/x-yaml", "text/plain")
-EXAMPLE = "schema: sop/v1\nid: contoh\nversion: 1.0.0\ntitle: Contoh SOP\n"
+EXAMPLE = {"schema": "sop/v1", "id": "contoh", "version": "1.0.0", "identity": {"title": "Contoh SOP"}}
+REASON: dict[str, Any] = {"reason": {"value": {"reason": "Sesuai hasil penelaahan"}}}
 AS_YAML: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {"text/yaml": {"schema": {"type": "string"}, "examples": {"sop": {"value": EXAMPLE}}}},
+        "content": {
+            "text/yaml": {
+                "schema": {"description": "A definition (sop/v1)."},
+                "examples": {"sop": {"value": EXAMPLE}},
+            }
+        },
     }
 }
 
@@ -33,7 +40,11 @@ async def yaml_of(request: Request) -> bytes:
     kind = request.headers.get("content-type", "text/yaml").partition(";")[0].strip().lower()
     if kind not in YAML:
         raise wrong_media_type(YAML[0])
-    return await request.body()
+    text = await request.body()
+    if not text:
+        said, english = "Kirim teks YAML.", "Send a YAML text."
+        raise InvalidInput(message_id=said, message_en=english, errors=[FieldError("", said, english)])
+    return text
 
 
 Yaml = Annotated[bytes, Depends(yaml_of)]
@@ -84,7 +95,7 @@ def move(
     sop: str,
     version: str,
     verb: Literal["submit", "approve", "make-effective", "revoke"],
-    body: shapes.MoveBody | None = None,
+    body: Annotated[shapes.MoveBody | None, Body(openapi_examples=REASON)] = None,
 ) -> Response:
     """Submit, approve, make effective or revoke a version."""
     reason = body.reason if body else None

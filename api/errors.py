@@ -104,7 +104,11 @@ def status_of(error: SopError) -> int:
 
 
 def problem(error: SopError, request: HTTPConnection) -> Response:
-    """An error as an answer, in the language that the client prefers."""
+    """An error as an answer, in the language that the client prefers; as a page where a page was asked for."""
+    as_page = getattr(_state_of_app(request), "refusal_page", None)
+    page: Response | None = as_page(error, request) if as_page is not None else None
+    if page is not None:
+        return page
     status, english = status_of(error), prefers_english(request)
     content = _content(status, error.code, error.message_en if english else error.message_id, english)
     content["errors"] = [
@@ -116,6 +120,11 @@ def problem(error: SopError, request: HTTPConnection) -> Response:
     if isinstance(error, DefinitionError):
         content["problems"] = [diagnostic(each, english) for each in error.problems if is_placed(each)]
     return _answer(content, _headers(error, status))
+
+
+def _state_of_app(request: HTTPConnection) -> object:
+    """The state of the application that answers; pages leave there how they show a refusal."""
+    return getattr(request.scope.get("app"), "state", None)
 
 
 def plain_problem(status: int, headers: Mapping[str, str] | None, request: HTTPConnection) -> Response:

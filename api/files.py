@@ -34,7 +34,8 @@ AS_FORM: dict[str, Any] = {
                     },
                     "required": ["file"],
                     "additionalProperties": False,
-                }
+                },
+                "examples": {"pdf": {"value": {"file": "%PDF-1.7 …"}}},
             }
         },
     }

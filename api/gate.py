@@ -27,8 +27,10 @@ from engine.errors import FieldError, InvalidInput, NotFound, SopError
 from engine.files import LIMIT as LARGEST_FILE
 
 PREFIX = "/api/v1/"
-# Nobody is asked who they are: the description of the interface, and signing in itself.
-OPEN = frozenset({("GET", "/api/v1/openapi.json"), ("POST", "/api/v1/session")})
+# Signing in is what nobody has to be signed in for.
+OPEN = frozenset({("POST", "/api/v1/session")})
+# What the interface is, for everybody.
+DESCRIPTION = "/api/v1/openapi.json"
 # Watched from outside, often over plain http inside a network; they hold no personal data.
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 # Pages ask these by themselves, so they do not show that somebody is there.
@@ -87,7 +89,7 @@ class Gate:
     async def _check(self, connection: HTTPConnection) -> None:
         scope = connection.scope
         method, path = scope["method"], scope["path"]
-        if path in PROBES:
+        if path in PROBES or path == DESCRIPTION:
             return
         if scope["scheme"] != "https" and not LOOPBACK.fullmatch(connection.headers.get("host", "")):
             raise InsecureConnection(

@@ -159,6 +159,8 @@ class Task(TaskItem):
 
 
 class Versioned(Shape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 2}]})
+
     version: Version
 
 
@@ -169,10 +171,14 @@ class ClaimBody(Versioned):
 
 
 class ReleaseBody(Versioned):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Ada rapat", "version": 2}]})
+
     reason: Reason
 
 
 class SaveBody(Versioned):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"data": {"perintah": "Mohon"}, "version": 2}]})
+
     data: Data
     requirements: Annotated[list[Name], Field(max_length=500)] | None = None
 
@@ -190,11 +196,17 @@ class HoldBody(Versioned):
 
 
 class ReassignBody(Versioned):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"to": "jp.psr.2", "reason": "Cuti", "version": 2}]}
+    )
+
     to: Name
     reason: Reason
 
 
 class RecallBody(Versioned):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Salah unggah", "version": 3}]})
+
     reason: Text | None = None
 
 

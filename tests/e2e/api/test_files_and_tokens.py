@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from api.auth import CSRF_HEADER
 from runtime.testing import ADDRESS
 from tests.e2e.api.conftest import SignedIn
-from tests.forms import PDF
+from tests.forms import PDF, filled
 from tests.offices import SOP, DemoOffice
 
 
@@ -75,17 +75,13 @@ def test_a_file_is_seen_by_its_uploader_and_then_by_who_sees_the_case(
     office.do("kabid.psr", case_id, "s4", "bid-psr")
     task = office.open_task(case_id, "s5", "bid-psr")
     office.engine.tasks.claim("jp.psr.1", task.id)
-    uploads: list[str] = []
-    pen = office.pen("jp.psr.1", upload=lambda: uploads.append(office.upload("jp.psr.1")) or uploads[-1])
+    file_id = office.upload("jp.psr.1")
+    data = filled(office.shown("jp.psr.1", task.id)["form"], office.pen("jp.psr.1", upload=lambda: file_id))
 
     def readers() -> list[str]:
         asked = ("jp.psr.1", "kabid.psr", "kadis", "auditor", "jp.umum")
-        found = [name for name in asked if signed_in(name).get(f"/api/v1/files/{uploads[0]}").is_success]
-        return found
+        return [name for name in asked if signed_in(name).get(f"/api/v1/files/{file_id}").is_success]
 
-    from tests.forms import filled
-
-    data = filled(office.shown("jp.psr.1", task.id)["form"], pen)
     assert readers() == ["jp.psr.1"]
     office.complete("jp.psr.1", task.id, data=data)
     assert readers() == ["jp.psr.1", "kabid.psr", "kadis", "auditor"]

@@ -93,9 +93,9 @@ def test_a_key_belongs_to_one_request_of_one_account(office: DemoOffice, signed_
 
 def test_a_key_that_is_none_is_refused(signed_in: SignedIn) -> None:
     for bad in ("", " ", "a b", "x" * 256, "kunci\u00e9".encode("latin-1")):
-        answer = signed_in("kadis").post(
-            "/api/v1/cases", json={"sop": SOP, "period": "2025-Q4"}, headers={"Idempotency-Key": bad}
-        )
+        headers: dict[str, Any] = {"Idempotency-Key": bad}
+        body = {"sop": SOP, "period": "2025-Q4"}
+        answer = signed_in("kadis").post("/api/v1/cases", json=body, headers=headers)
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["path"] == "Idempotency-Key"
 

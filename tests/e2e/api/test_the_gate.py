@@ -161,4 +161,5 @@ def test_problems_speak_the_language_that_is_asked_for(stranger: TestClient) -> 
 def test_what_a_path_does_not_know_is_405_with_what_it_does(signed_in: SignedIn) -> None:
     answer = signed_in("kadis").put("/api/v1/inbox")
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
-    assert "GET" in answer.headers["allow"]
+    assert answer.headers["allow"] == "GET"
+    assert signed_in("kadis").get("/api/v1/session").headers["allow"] == "POST, DELETE"

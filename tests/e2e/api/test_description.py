@@ -1,0 +1,120 @@
+"""The description of the interface is true: schemathesis plays every call against it, in all its phases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import Status, events, from_schema
+
+from api.auth import CSRF_HEADER
+from runtime.testing import ADDRESS
+from tests.e2e.api.conftest import SignedIn
+from tests.offices import SOP, DemoOffice
+
+REFUSALS = ["401", "403", "404", "405", "409", "413", "422", "429"]
+PHASES = {"EXAMPLES", "COVERAGE", "FUZZING", "STATEFUL_TESTING"}
+
+
+def played(office: DemoOffice, headers: dict[str, str], **checks: object) -> Iterator[events.EngineEvent]:
+    """Everything that happens in one run of all phases."""
+    config = SchemathesisConfig.from_dict(
+        {
+            "base-url": ADDRESS,
+            "headers": headers,
+            "seed": 1,
+            "generation": {
+                "max-examples": 5,
+                "deterministic": True,
+                # Who is asking is decided here, not by chance.
+                "with-security-parameters": False,
+            },
+            "checks": {
+                # What no schema can say (an unknown period, a cursor of another list) is refused as 422.
+                "positive_data_acceptance": {"expected-statuses": ["2xx", *REFUSALS]},
+                "negative_data_rejection": {"expected-statuses": REFUSALS},
+                **checks,
+            },
+        }
+    )
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", office.system.app, config=config)
+    schema.config.base_url = ADDRESS
+    # Signing out would leave the rest of the run at the gate.
+    yield from from_schema(schema.exclude(method="DELETE", path="/api/v1/session")).execute()
+
+
+def faults(run: Iterator[events.EngineEvent]) -> tuple[list[str], set[str], set[int]]:
+    """What was wrong, the phases that sent something, and the statuses that came back."""
+    wrong: list[str] = []
+    phases: set[str] = set()
+    statuses: set[int] = set()
+    for event in run:
+        if isinstance(event, (events.NonFatalError, events.FatalError)):
+            wrong.append(str(event))
+        if not isinstance(event, events.ScenarioFinished):
+            continue
+        for interaction in event.recorder.interactions.values():
+            phases.add(event.phase.name)
+            statuses.add(interaction.response.status_code if interaction.response else 0)
+        for checks in event.recorder.checks.values():
+            wrong += [
+                f"{event.label}: {check.failure_info.failure.message}\n{check.failure_info.code_sample}"
+                for check in checks
+                if check.status is Status.FAILURE and check.failure_info
+            ]
+    return wrong, phases, statuses
+
+
+@pytest.fixture
+def patient(office: DemoOffice, monkeypatch: pytest.MonkeyPatch) -> DemoOffice:
+    """An office that takes any number of requests."""
+    monkeypatch.setattr(office.system.app.state.rate, "_per_second", 1_000_000)
+    return office
+
+
+def test_who_is_signed_in_gets_what_is_described(patient: DemoOffice, signed_in: SignedIn) -> None:
+    client = signed_in("kadis")
+    client.post("/api/v1/cases", json={"sop": SOP, "period": "2025-Q4"})
+    cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    headers = {"Cookie": cookie, CSRF_HEADER: client.headers[CSRF_HEADER]}
+    wrong, phases, statuses = faults(played(patient, headers))
+    assert wrong == []
+    assert phases == PHASES
+    assert {200, 201, 404, 409, 422} <= statuses
+    assert max(statuses) < 500
+
+
+def test_who_is_not_gets_401_as_described(patient: DemoOffice) -> None:
+    wrong, phases, statuses = faults(played(patient, {}, unsupported_method={"enabled": False}))
+    assert wrong == []
+    assert phases == PHASES
+    assert statuses <= {401, 422, 429}
+
+
+def test_every_call_says_what_it_does_and_which_problems_it_has(patient: DemoOffice) -> None:
+    schema = patient.system.app.openapi()
+    assert schema["openapi"].startswith("3.1")
+    for path, calls in schema["paths"].items():
+        for method, call in calls.items():
+            described = {code: each.get("content", {}) for code, each in call["responses"].items()}
+            for code in set(described) - {"200", "201", "204"}:
+                assert list(described[code]) == ["application/problem+json"], (method, path, code)
+            assert {"401", "422", "503"} <= set(described), (method, path)
+            assert call["summary"], (method, path)
+            assert call["description"], (method, path)
+
+
+def test_every_body_has_an_example(patient: DemoOffice) -> None:
+    schema = patient.system.app.openapi()
+    bodies = {
+        (method, path, kind): content
+        for path, calls in schema["paths"].items()
+        for method, call in calls.items()
+        for kind, content in call.get("requestBody", {}).get("content", {}).items()
+    }
+    assert len(bodies) > 15
+    for where, content in bodies.items():
+        name = content["schema"].get("$ref", "").rpartition("/")[2]
+        assert "examples" in {**content, **schema["components"]["schemas"].get(name, {})}, where
