@@ -28,6 +28,8 @@ class Office:
     files: FileStore
     password_fits: PasswordCheck
     hash_password: Callable[[str], str]
+    channels: tuple[str, ...] = ()
+    """By which channels notices go out, besides being shown."""
 
     def day_in(self, organisation: Organisation) -> date:
         """Today where the agency is; positions and mandates count by its days."""

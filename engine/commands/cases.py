@@ -81,7 +81,7 @@ class Cases:
                 subject=flow.state.case.id,
                 facts=flow.facts,
             )
-            recorded = record(tx, flow, None, act)
+            recorded = record(self.office, tx, flow, None, act)
             self.children.follow(tx, flow, account)
             return views.case_view(world, recorded, [])
 
@@ -201,7 +201,7 @@ class Cases:
             facts=flow.facts,
             details={"reason": reason},
         )
-        recorded = record(tx, flow, before, act)
+        recorded = record(self.office, tx, flow, before, act)
         self.children.follow(tx, flow, account)
         return recorded
 

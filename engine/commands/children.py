@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from engine.catalog import Compiled
 from engine.commands.recording import record
 from engine.commands.starting import new_case
-from engine.errors import ConditionNotMet, NotFound
+from engine.errors import ConditionNotMet, InvalidInput, NotFound
 from engine.flow import ChildStart, Flow
 from engine.office import Office
 from engine.state import Act, Case, CaseStatus, Json
@@ -48,23 +48,26 @@ class Children:
             subject=parent.case.id,
             facts={"child": case.id, "child_result": case.result, **flow.facts},
         )
-        record(tx, flow, parent, act)
+        record(self.office, tx, flow, parent, act)
         self.follow(tx, flow, None)
 
     def _start(self, tx: Tx, parent: Case, child: ChildStart, account: str | None) -> Flow:
         compiled = self._effective(tx, child.sop)
         world = self.office.catalog.world(tx, parent.agency, compiled, self.office.clock.now())
-        flow = new_case(
-            tx,
-            world,
-            started_by=account,
-            period=_text(child.passes.get("period")),
-            fields=_only(child.passes, {field.id for field in compiled.definition.case.fields}),
-            documents=_only(child.passes, set(compiled.definition.documents)),
-            parent=parent,
-            parent_task_id=child.task_id,
-            waited=child.wait,
-        )
+        try:
+            flow = new_case(
+                tx,
+                world,
+                started_by=account,
+                period=_text(child.passes.get("period")),
+                fields=_only(child.passes, {field.id for field in compiled.definition.case.fields}),
+                documents=_only(child.passes, set(compiled.definition.documents)),
+                parent=parent,
+                parent_task_id=child.task_id,
+                waited=child.wait,
+            )
+        except InvalidInput as error:
+            raise _cannot_start(child.sop, error) from error
         self._record_start(tx, flow, account)
         return flow
 
@@ -87,7 +90,19 @@ class Children:
             subject=case.id,
             facts={"parent": case.parent_id, **flow.facts},
         )
-        record(tx, flow, None, act)
+        record(self.office, tx, flow, None, act)
+
+
+def _cannot_start(sop: str, error: InvalidInput) -> ConditionNotMet:
+    """Whoever ends the parent's step cannot mend what it passes on: that stands in the definition."""
+    told = [(each.path, each.message_id, each.message_en) for each in error.errors]
+    return ConditionNotMet(
+        message_id=f'Langkah ini memulai SOP "{sop}", yang belum dapat dimulai: '
+        + " ".join(f"{path}: {said}" for path, said, _ in told),
+        message_en=f"this step starts SOP {sop!r}, which cannot start: "
+        + " ".join(f"{path}: {said}" for path, _, said in told),
+        current={"sop": sop, "errors": [{"path": path, "message": said} for path, said, _ in told]},
+    )
 
 
 def _only(passes: Mapping[str, Json], names: set[str]) -> dict[str, Json]:

@@ -43,6 +43,7 @@ class Digests:
                 text=text,
             )
             tx.send_digest(notice, lines)
+            tx.put_deliveries([notice], self.office.channels)
             return True
 
         return self.office.store.execute(work)

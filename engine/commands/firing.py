@@ -83,6 +83,7 @@ class Firing:
         lines = bool(decision.late or stage.in_summary)
         notices = [] if lines else [_notice(world, state, about, stage, *each) for each in told.items()]
         tx.record(state, after, _act(world, state, about, decision, tuple(told)), notices)
+        tx.put_deliveries(notices, self.office.channels)
         if lines:
             send_at = now if not stage.in_summary else next_summary(world, now)
             tx.add_digest_entries(

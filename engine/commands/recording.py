@@ -5,15 +5,23 @@ from collections.abc import Sequence
 from engine.escalation.plan import plan
 from engine.flow import Flow
 from engine.notices import notices_of
+from engine.office import Office
 from engine.state import Act, CaseState, Notice
 from engine.store import Tx
 
 
 def record(
-    tx: Tx, flow: Flow, before: CaseState | None, act: Act, notices: Sequence[Notice] = ()
+    office: Office,
+    tx: Tx,
+    flow: Flow,
+    before: CaseState | None,
+    act: Act,
+    notices: Sequence[Notice] = (),
 ) -> CaseState:
     """Write what a flow did; ``notices`` come on top of those that follow from it. The state as recorded."""
     after = flow.settled()
-    recorded = tx.record(before, after, act, [*notices_of(flow, before, act.account), *notices])
+    messages = [*notices_of(flow, before, act.account), *notices]
+    recorded = tx.record(before, after, act, messages)
     tx.write_timers(plan(flow.world, before, after))
+    tx.put_deliveries(messages, office.channels)
     return recorded

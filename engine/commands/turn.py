@@ -79,7 +79,7 @@ class Turns:
             facts={"step_id": task.step_id, "visit": task.visit, **(facts or {}), **flow.facts},
             details={"reason": reason} if reason else {},
         )
-        recorded = record(turn.tx, flow, turn.before, act, notices)
+        recorded = record(self.office, turn.tx, flow, turn.before, act, notices)
         return task_item(flow.world, recorded, recorded.tasks[turn.task.id])
 
 

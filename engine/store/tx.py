@@ -4,9 +4,10 @@ from engine.store.cases import Cases
 from engine.store.credentials import Credentials
 from engine.store.notices import Notices
 from engine.store.organisations import Organisations
+from engine.store.outbox import Outbox
 from engine.store.registers import Registers
 from engine.store.timers import Timers
 
 
-class Tx(Cases, Organisations, Registers, Credentials, Notices, Timers):
+class Tx(Cases, Organisations, Registers, Credentials, Notices, Timers, Outbox):
     """What a unit of work may do; ``connection`` is for reads that need the same snapshot."""

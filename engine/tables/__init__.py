@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from engine.tables import audit, cases, organisation, registers, sessions, timers
+from engine.tables import audit, cases, organisation, outbox, registers, sessions, timers
 from engine.tables.columns import Instant, Names, OneOf, StoredJson, table
 
 METADATA = SQLModel.metadata
@@ -34,6 +34,9 @@ TIMER = table("timer")
 DIGEST_ENTRY = table("digest_entry")
 HEARTBEAT = table("heartbeat")
 OUTAGE = table("outage")
+DELIVERY = table("delivery")
+MESSAGE = table("message")
+PREFERENCE = table("preference")
 
 __all__ = [
     "ACCOUNT",
@@ -47,16 +50,19 @@ __all__ = [
     "CASE_MEMBER",
     "COUNTER",
     "DEFINITION",
+    "DELIVERY",
     "DIGEST_ENTRY",
     "FILE",
     "HEARTBEAT",
     "HOLDING",
     "IDEMPOTENCY",
+    "MESSAGE",
     "META",
     "METADATA",
     "NOTICE",
     "OUTAGE",
     "POSITION",
+    "PREFERENCE",
     "SESSION",
     "SOP_CASE",
     "TASK",
@@ -71,6 +77,7 @@ __all__ = [
     "audit",
     "cases",
     "organisation",
+    "outbox",
     "registers",
     "sessions",
     "timers",

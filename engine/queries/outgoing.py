@@ -1,0 +1,88 @@
+"""What a message that leaves the office is made of: its recipient, and each notice with what it is about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from engine import views
+from engine.office import Office
+from engine.outbox import Message, Preference
+from engine.state import Json, Notice
+from engine.store import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One notice with the task or case that it is about."""
+
+    notice: Notice
+    case_number: str | None = None
+    case_title: str | None = None
+    label: str | None = None
+    due_at: datetime | None = None
+    due: Json = None  # how the deadline came about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A message with everything that its letter needs; ``address`` None when there is nowhere to send it."""
+
+    message: Message
+    agency: str
+    recipient: str
+    address: str | None
+    language: str
+    zone: ZoneInfo
+    items: tuple[Item, ...]
+
+
+class Outgoing:
+    """Read by the workers that deliver, on nobody's behalf."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def parcel(self, message: Message) -> Parcel | None:
+        """Everything about a message; None when its recipient is no longer there."""
+        return self.office.store.read(lambda connection: self._parcel(Tx(connection), message))
+
+    def dead(self, limit: int = 100) -> list[Message]:
+        """The messages that were given up, oldest first."""
+        return self.office.store.read(lambda connection: Tx(connection).dead_messages(limit))
+
+    def preference(self, account: str) -> Preference:
+        return self.office.store.read(lambda connection: Tx(connection).preference(account))
+
+    def _parcel(self, tx: Tx, message: Message) -> Parcel | None:
+        person = tx.account(message.account)
+        if person is None or person.disabled:
+            return None
+        organisation = self.office.catalog.organisation(tx, person.agency)
+        agency, chosen = organisation.agency, tx.preference(message.account)
+        address = chosen.addresses.get(message.channel)
+        if address is None and message.channel == "mail" and agency.mail_domain:
+            address = f"{message.account}@{agency.mail_domain}"
+        return Parcel(
+            message=message,
+            agency=agency.label,
+            recipient=organisation.label_of(f"@{message.account}"),
+            address=address,
+            language=chosen.language,
+            zone=ZoneInfo(agency.timezone),
+            items=tuple(self._item(tx, notice) for notice in tx.notices_of_message(message.id)),
+        )
+
+    def _item(self, tx: Tx, notice: Notice) -> Item:
+        state = tx.case(notice.case_id) if notice.case_id else None
+        if state is None:
+            return Item(notice=notice)
+        task = state.tasks.get(notice.task_id or "")
+        world = self.office.catalog.world_of(tx, state.case, self.office.clock.now())
+        return Item(
+            notice=notice,
+            case_number=state.case.number,
+            case_title=state.case.title,
+            label=views.task_label(world, task) if task else None,
+            due_at=task.due_at if task else None,
+            due=views.due_of(world, state, task) if task else None,
+        )

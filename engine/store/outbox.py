@@ -1,0 +1,172 @@
+"""Deliveries and messages: made with the notices that they carry, taken and settled by whoever sends them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from engine.outbox import LEASE, Message, MessageState, Preference
+from engine.state import Notice
+from engine.store.journal import Journal
+from engine.store.statements import Write, insert_into, write_all
+from engine.tables import DELIVERY, MESSAGE, NOTICE, PREFERENCE
+
+DELIVERY_FIELDS = ("notice_id", "channel", "account", "send_at", "message_id")
+INSERT_DELIVERY = insert_into(DELIVERY, DELIVERY_FIELDS)
+MESSAGE_FIELDS = tuple(spec.name for spec in fields(Message))
+PREFERENCE_FIELDS = tuple(spec.name for spec in fields(Preference))
+NOTICE_FIELDS = tuple(spec.name for spec in fields(Notice))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Notices of one person that wait for one channel; ``since`` is when the first of them was told."""
+
+    notice_ids: tuple[str, ...]
+    since: datetime
+
+
+class Outbox(Journal):
+    """Statements on what leaves the office, within one transaction."""
+
+    def put_deliveries(self, notices: Sequence[Notice], channels: Iterable[str]) -> None:
+        """Note that notices have to go out by these channels as well."""
+        rows = [
+            {
+                "notice_id": notice.id,
+                "channel": channel,
+                "account": notice.account,
+                "send_at": notice.at,
+                "message_id": None,
+            }
+            for notice in notices
+            for channel in channels
+        ]
+        if rows:
+            write_all(self.connection, [Write(INSERT_DELIVERY, rows)])
+
+    # --- gathering ---
+
+    def waiting_recipients(self, now: datetime, limit: int) -> list[tuple[str, str]]:
+        """(account, channel) for which deliveries wait whose time has come."""
+        query = (
+            select(DELIVERY.c.account, DELIVERY.c.channel)
+            .where(DELIVERY.c.message_id.is_(None), DELIVERY.c.send_at <= now)
+            .distinct()
+            .order_by(DELIVERY.c.account, DELIVERY.c.channel)
+            .limit(limit)
+        )
+        return [(row.account, row.channel) for row in self.connection.execute(query)]
+
+    def waiting(self, account: str, channel: str, limit: int) -> Waiting | None:
+        """What waits for one person and channel, locked; None when there is nothing left."""
+        query = (
+            select(DELIVERY.c.notice_id, NOTICE.c.at)
+            .join(NOTICE, NOTICE.c.id == DELIVERY.c.notice_id)
+            .where(
+                DELIVERY.c.account == account,
+                DELIVERY.c.channel == channel,
+                DELIVERY.c.message_id.is_(None),
+            )
+            .order_by(NOTICE.c.at, NOTICE.c.id)
+            .limit(limit)
+            .with_for_update(of=DELIVERY, skip_locked=True)
+        )
+        rows = self.connection.execute(query).all()
+        return Waiting(tuple(row.notice_id for row in rows), rows[0].at) if rows else None
+
+    def postpone_deliveries(self, notice_ids: Sequence[str], channel: str, until: datetime) -> None:
+        self.connection.execute(
+            update(DELIVERY)
+            .where(DELIVERY.c.notice_id.in_(notice_ids), DELIVERY.c.channel == channel)
+            .values(send_at=until)
+        )
+
+    def put_message(self, message: Message, notice_ids: Sequence[str]) -> None:
+        """A new message that carries these notices."""
+        self.connection.execute(insert(MESSAGE), {name: getattr(message, name) for name in MESSAGE_FIELDS})
+        self.connection.execute(
+            update(DELIVERY)
+            .where(
+                DELIVERY.c.notice_id.in_(notice_ids),
+                DELIVERY.c.channel == message.channel,
+                DELIVERY.c.message_id.is_(None),
+            )
+            .values(message_id=message.id)
+        )
+
+    # --- sending ---
+
+    def take_message(self, now: datetime, channels: Sequence[str]) -> Message | None:
+        """The message of these channels that waits longest, lent to this worker for a while."""
+        due = (
+            select(*(MESSAGE.c[name] for name in MESSAGE_FIELDS))
+            .where(
+                MESSAGE.c.state == "pending",
+                MESSAGE.c.next_try_at <= now,
+                MESSAGE.c.channel.in_(channels),
+            )
+            .order_by(MESSAGE.c.next_try_at, MESSAGE.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        row = self.connection.execute(due).first()
+        if row is None:
+            return None
+        self.connection.execute(update(MESSAGE).where(MESSAGE.c.id == row.id).values(next_try_at=now + LEASE))
+        return _message(row)
+
+    def settle_message(self, message: Message) -> None:
+        """Write how sending ended; a message that was sent meanwhile stays sent."""
+        values = {
+            name: getattr(message, name) for name in ("state", "attempts", "next_try_at", "error", "sent_at")
+        }
+        self.connection.execute(
+            update(MESSAGE).where(MESSAGE.c.id == message.id, MESSAGE.c.state == "pending").values(values)
+        )
+
+    def revive_messages(self, now: datetime, message_id: str | None = None) -> int:
+        """Let a dead message, or all of them, be sent again; returns how many."""
+        dead = MESSAGE.c.state == "dead"
+        if message_id is not None:
+            dead &= MESSAGE.c.id == message_id
+        revived = update(MESSAGE).where(dead).values(state="pending", attempts=0, next_try_at=now)
+        return self.connection.execute(revived).rowcount
+
+    def dead_messages(self, limit: int) -> list[Message]:
+        query = (
+            select(*(MESSAGE.c[name] for name in MESSAGE_FIELDS))
+            .where(MESSAGE.c.state == "dead")
+            .order_by(MESSAGE.c.created_at, MESSAGE.c.id)
+            .limit(limit)
+        )
+        return [_message(row) for row in self.connection.execute(query)]
+
+    def notices_of_message(self, message_id: str) -> list[Notice]:
+        query = (
+            select(*(NOTICE.c[name] for name in NOTICE_FIELDS))
+            .join(DELIVERY, DELIVERY.c.notice_id == NOTICE.c.id)
+            .where(DELIVERY.c.message_id == message_id)
+            .order_by(NOTICE.c.at, NOTICE.c.id)
+        )
+        return [Notice(**row._mapping) for row in self.connection.execute(query)]
+
+    # --- what a person has chosen ---
+
+    def preference(self, account: str) -> Preference:
+        """The choices of a person, or what holds without any."""
+        columns = [PREFERENCE.c[name] for name in PREFERENCE_FIELDS]
+        row = self.connection.execute(select(*columns).where(PREFERENCE.c.account == account)).first()
+        return Preference(account=account) if row is None else Preference(**row._mapping)
+
+    def put_preference(self, preference: Preference) -> None:
+        values = {name: getattr(preference, name) for name in PREFERENCE_FIELDS}
+        found = update(PREFERENCE).where(PREFERENCE.c.account == preference.account).values(values)
+        if self.connection.execute(found).rowcount == 0:
+            self.connection.execute(insert(PREFERENCE), values)
+
+
+def _message(row: object) -> Message:
+    values = dict(row._mapping)  # type: ignore[attr-defined]
+    return Message(**{**values, "state": MessageState(values["state"])})

@@ -1,0 +1,29 @@
+"""What a channel is: something that takes a parcel and either delivers it or says why not."""
+
+from typing import Protocol
+
+from engine.queries.outgoing import Parcel
+
+
+class DeliveryFailed(Exception):
+    """A channel could not deliver; a ``permanent`` failure is not tried again."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class Channel(Protocol):
+    """One way out; used by one thread at a time."""
+
+    name: str
+    gathers: bool  # whether several notices to one person go out as one message
+    needs_address: bool
+
+    def deliver(self, parcel: Parcel) -> None:
+        """Deliver a parcel, however often it was tried before. Raises `DeliveryFailed`."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections; the next delivery opens them again."""
+        ...

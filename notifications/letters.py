@@ -1,0 +1,119 @@
+"""The words of a message in Indonesian and English, as plain text and as HTML. Sends nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+
+from engine.escalation.wording import in_words
+from engine.queries.outgoing import Item, Parcel
+
+MOST_EXPLAINED = 3
+MOST_ITEMS = 100
+SUBJECTS = {
+    "id": {
+        "task_new": "Tugas baru",
+        "task_returned": "Tugas dikembalikan",
+        "task_reassigned": "Tugas dialihkan kepada Bapak/Ibu",
+        "reminder": "Pengingat tugas",
+        "overdue": "Tugas melewati tenggat",
+        "not_picked_up": "Tugas belum diambil",
+        "escalation": "Tembusan: tugas terlambat",
+        "case_finished": "Berkas selesai",
+        "digest": "Ringkasan tugas",
+    },
+    "en": {
+        "task_new": "New task",
+        "task_returned": "Task returned",
+        "task_reassigned": "Task reassigned to you",
+        "reminder": "Task reminder",
+        "overdue": "Task past its deadline",
+        "not_picked_up": "Task not picked up",
+        "escalation": "Copy: task overdue",
+        "case_finished": "Case finished",
+        "digest": "Summary of tasks",
+    },
+}
+GREETING = {"id": "Yth. {name},", "en": "Dear {name},"}
+MANY = {"id": "{n} pemberitahuan", "en": "{n} notifications"}
+MORE = {"id": "dan {n} lainnya; silakan lihat Kotak Masuk", "en": "and {n} more; please see your inbox"}
+OPEN = {"id": "Buka tugas", "en": "Open the task"}
+DUE = {"id": "Tenggat: {due}", "en": "Due: {due}"}
+HOW = {"id": "Perhitungan tenggat ({minutes} menit kerja):", "en": "How it was counted ({minutes} minutes):"}
+CLOSING = {
+    "id": "Pesan ini dikirim otomatis; mohon tidak dibalas. Terima kasih.",
+    "en": "This message was sent automatically; please do not reply. Thank you.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    subject: str
+    text: str
+    html: str
+
+
+def letter(parcel: Parcel, public_url: str | None = None) -> Letter:
+    """The letter of a parcel; made again it is the same, word for word."""
+    words = parcel.language if parcel.language in SUBJECTS else "id"
+    blocks = [list(_lines(item, parcel, words)) for item in parcel.items[:MOST_ITEMS]]
+    if len(parcel.items) > MOST_ITEMS:
+        blocks.append([MORE[words].format(n=len(parcel.items) - MOST_ITEMS)])
+    links = [_link(item, public_url) for item in parcel.items[:MOST_ITEMS]]
+    links += [None] * (len(blocks) - len(links))
+    greeting = GREETING[words].format(name=parcel.recipient)
+    return Letter(
+        _subject(parcel, words),
+        _text(greeting, blocks, links, words, parcel.agency),
+        _html(greeting, blocks, links, words, parcel.agency),
+    )
+
+
+def _subject(parcel: Parcel, words: str) -> str:
+    if len(parcel.items) != 1:
+        told = MANY[words].format(n=len(parcel.items))
+    else:
+        (item,) = parcel.items
+        told = SUBJECTS[words].get(item.notice.kind, SUBJECTS[words]["digest"])
+        told = f"{told}: {item.case_number}" if item.case_number else told
+    return " ".join(f"[Alur] {told}".split())
+
+
+def _lines(item: Item, parcel: Parcel, words: str) -> Iterator[str]:
+    if words == "id" or item.case_number is None:
+        yield from item.notice.text.split("\n")
+    else:
+        what = f"{item.label} — " if item.label else ""
+        kind = SUBJECTS["en"].get(item.notice.kind, "")
+        yield f"{kind}: {what}{item.case_number}, {item.case_title}"
+    if item.due_at is not None:
+        yield DUE[words].format(due=in_words(item.due_at, parcel.zone))
+    if item.due and len(parcel.items) <= MOST_EXPLAINED:
+        yield HOW[words].format(minutes=item.due["minutes"])
+        for each in item.due["segments"]:
+            if each["minutes"] or each["kind"] in ("free", "break"):
+                span = f"{each['from'][:16]} – {each['to'][:16]}".replace("T", " ")
+                yield f"  {span}: {each['minutes']} ({each['note']})"
+
+
+def _link(item: Item, public_url: str | None) -> str | None:
+    if public_url is None or item.notice.task_id is None:
+        return None
+    return f"{public_url.rstrip('/')}/tasks/{item.notice.task_id}"
+
+
+def _text(greeting: str, blocks: list[list[str]], links: list[str | None], words: str, agency: str) -> str:
+    parts = [greeting]
+    for lines, link in zip(blocks, links, strict=True):
+        parts.append("\n".join([*lines, *([f"{OPEN[words]}: {link}"] if link else [])]))
+    return "\n\n".join([*parts, f"{CLOSING[words]}\n{agency}"]) + "\n"
+
+
+def _html(greeting: str, blocks: list[list[str]], links: list[str | None], words: str, agency: str) -> str:
+    parts = [f"<p>{escape(greeting)}</p>"]
+    for lines, link in zip(blocks, links, strict=True):
+        shown = "<br>\n".join(escape(line) for line in lines)
+        button = f'<br>\n<a href="{escape(link)}">{OPEN[words]}</a>' if link else ""
+        parts.append(f"<p>{shown}{button}</p>")
+    parts.append(f"<p>{escape(CLOSING[words])}<br>\n{escape(agency)}</p>")
+    body = "\n".join(parts)
+    return f'<!doctype html>\n<html lang="{words}"><meta charset="utf-8"><body>\n{body}\n</body></html>\n'
