@@ -17,8 +17,10 @@ from engine.store import Tx, open_store
 from engine.sweep import Sweep, Swept
 from engine.worktime.calendar import Calendar
 from migrations import migrate
+from notifications.delivery import Delivered, Delivery
 from runtime import passwords
 from runtime.demonstration import load_demonstration
+from runtime.outward import channels_from
 from runtime.settings import Settings
 from runtime.shipped import shipped_calendars
 
@@ -33,10 +35,17 @@ class System:
     settings: Settings
     engine: Engine
     sweeping: Sweep
+    delivery: Delivery
 
     def sweep(self) -> Swept:
         """One tick of timers and outbox, as a worker does it every few seconds."""
-        return self.sweeping.tick()
+        swept = self.sweeping.tick()
+        self.deliver()
+        return swept
+
+    def deliver(self) -> Delivered:
+        """Send what waits in the outbox; without a channel that is nothing."""
+        return self.delivery.run()
 
     @cached_property
     def app(self) -> "FastAPI":
@@ -83,12 +92,16 @@ class System:
 def bootstrap(settings: Settings | None = None, clock: Clock | None = None) -> System:
     """A system ready to use; it never migrates by itself."""
     chosen = settings or Settings()
+    told_by = clock or SystemClock()
+    channels = channels_from(chosen, told_by)
     office = Office(
         store=open_store(chosen.database_url),
         catalog=Catalog(new_id),
-        clock=clock or SystemClock(),
+        clock=told_by,
         files=FileStore(chosen.files_root),
         password_fits=passwords.password_fits,
         hash_password=passwords.hash_password,
+        channels=tuple(channels),
     )
-    return System(chosen, Engine(office), Sweep(office))
+    engine = Engine(office)
+    return System(chosen, engine, Sweep(office), Delivery(engine, channels))

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy.engine import make_url
 
+from runtime.outward import OutwardSettings
 
-class Settings(BaseSettings):
+
+class Settings(OutwardSettings):
     """Everything has a safe default: one SQLite file in the working directory."""
 
     model_config = SettingsConfigDict(env_prefix="ALUR_", env_file="alur.env", extra="forbid", frozen=True)
