@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
-SHIPPED = $(wildcard engine api web notifications reports runtime migrations)
+SHIPPED = $(wildcard engine api web notifications reports runtime migrations alur_client)
 
 # uv never fetches a Python of its own and trusts what the system trusts.
 export UV_PYTHON_DOWNLOADS := never
