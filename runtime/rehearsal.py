@@ -167,6 +167,9 @@ class _Player:
         self.engine.tasks.claim(visit.who, task.id, version=task.version, acting_as=visit.acting_as)
 
     def _finish(self, index: int, visit: Visit) -> None:
+        if visit.fee is not None:
+            shown = self.engine.queries.tasks.get(visit.who, self.tasks[index])
+            self._note(place(visit.step, visit.branch), [("fee", visit.fee, shown["fee"])])
         self._complete(visit, self.tasks[index])
 
     def _complete(self, done: Visit | Act, task_id: str) -> None:

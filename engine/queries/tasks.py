@@ -7,6 +7,7 @@ from engine.directory import OfficeDirectory
 from engine.documents import documents_of
 from engine.escalation.preview import announced
 from engine.escalation.timers import TimerState
+from engine.fees import fee_text
 from engine.filling import Filling
 from engine.office import Office
 from engine.queries.access import Seen, seen_in
@@ -41,14 +42,13 @@ class TaskQueries:
         filling = Filling(world, state, task)
         directory = OfficeDirectory(seen.tx, world, filling, account)
         values = filling.values(task.draft)
-        fee = world.definition.fees.get(step.fee or "")
         return {
             **views.task_item(world, state, task),
             "activity": step.activity,
             "warning": world.definition.identity.warning,
             "remarks": step.remarks.text if step.remarks else None,
             "client": step.client,
-            "fee": fee.label if fee else None,
+            "fee": fee_text(world.definition, step, values),
             "basis": step.basis,
             "requirements": [] if task.approval_of else filling.requirements(),
             "documents": self._documents(seen),

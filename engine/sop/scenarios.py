@@ -62,6 +62,7 @@ class Visit:
     standard: int | None = None
     late: int | None = None
     acting: Literal["definitive", "plt", "plh"] | None = None
+    fee: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
