@@ -52,8 +52,10 @@ class System:
         """The application that serves this office over HTTP."""
         # Imported only where HTTP is wanted: the command line starts faster without it.
         from api.app import build
+        from runtime.operation import made_operable
 
-        return build(self.engine, requests_per_second=self.settings.requests_per_second)
+        app = build(self.engine, requests_per_second=self.settings.requests_per_second)
+        return made_operable(app, self.settings, self.engine)
 
     def migrate(self) -> None:
         """Bring the database to the schema of this release."""

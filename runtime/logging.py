@@ -3,23 +3,35 @@
 import json
 import logging
 import sys
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TextIO
 
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The id of the HTTP request that is being worked on."""
+
+CHATTY = ("alembic", "asyncio", "httpx", "watchfiles")
+ORDINARY = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "color_message"}
+
 
 class JsonLines(logging.Formatter):
-    """``{"at", "level", "logger", "message"}``, with ``trace`` where an exception is told."""
+    """``{"at", "level", "logger", "message"}``, the ``request_id`` during a request, what was given as
+    ``extra``, and ``trace`` where an exception is told.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if (id := request_id.get()) is not None:
+            line["request_id"] = id
+        line |= {name: value for name, value in record.__dict__.items() if name not in ORDINARY}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line, ensure_ascii=False, default=str)
 
 
 class _StandardError(logging.StreamHandler[TextIO]):
@@ -34,6 +46,8 @@ def log_to_stderr(level: int) -> None:
     """Send everything from this level on to standard error; calling again only changes the level."""
     root = logging.getLogger()
     root.setLevel(level)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
     if not any(isinstance(handler, _StandardError) for handler in root.handlers):
         handler = _StandardError()
         handler.setFormatter(JsonLines())

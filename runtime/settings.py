@@ -1,29 +1,118 @@
 """What an installation can set, by argument, by environment (``ALUR_…``) or in ``alur.env``."""
 
+from ipaddress import ip_address, ip_network
 from pathlib import Path
+from typing import Literal, Self
 
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from runtime.outward import OutwardSettings
 
+TOKEN_LENGTH = 24
+
 
 class Settings(OutwardSettings):
-    """Everything has a safe default: one SQLite file in the working directory."""
+    """Everything has a safe default: one SQLite file here, served to this machine only."""
 
-    model_config = SettingsConfigDict(env_prefix="ALUR_", env_file="alur.env", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ALUR_",
+        env_file="alur.env",
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,  # one of them may hold a password
+    )
 
     database_url: str = "sqlite:///alur.db"
     """Where the data is; on PostgreSQL the application role, which cannot change the audit log."""
 
     migration_url: str | None = None
-    """PostgreSQL only: the owner of the tables, used by ``alur migrate`` alone."""
+    """PostgreSQL only: the owner of the tables, for `alur migrate`, `init`, `backup` and `restore` alone."""
 
     files_dir: Path | None = None
-    """Where uploaded files are; beside the SQLite file, or ``./files``, when not set."""
+    """Where uploaded files are; beside the SQLite file, or `./files`, when not set."""
 
-    requests_per_second: int = 100
+    host: str = "127.0.0.1"
+    """The address `alur serve` listens on; any but this machine's own needs `trusted_proxies`."""
+
+    port: int = Field(default=8000, ge=0, le=65535)
+    """The port `alur serve` listens on; 0 takes a free one."""
+
+    trusted_proxies: str = ""
+    """Addresses or networks of the proxies that end TLS, with commas between; only theirs are the
+    `X-Forwarded-*` headers that count."""
+
+    workers: int = Field(default=1, ge=1, le=64)
+    """How many processes serve; more than one needs PostgreSQL."""
+
+    requests_per_second: int = Field(default=100, ge=1)
     """How many requests one account may make each second; more get 429."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """From which level on `alur serve` writes log lines (JSON, standard error)."""
+
+    metrics_token: SecretStr | None = None
+    """What `/metrics` asks for as `Authorization: Bearer …`. Without one it answers this machine only."""
+
+    telemetry_endpoint: str | None = None
+    """Where traces go (OTLP over http, as `http://127.0.0.1:4318/v1/traces`); needs the extra `otel`."""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        for part in _parts(value):
+            try:
+                network = ip_network(part)
+            except ValueError:
+                raise ValueError(f"{part[:60]!r} bukan alamat atau jaringan IP, misalnya 10.0.0.5") from None
+            if network.prefixlen == 0:
+                raise ValueError("setiap alamat dipercaya; sebut alamat proxy-nya saja")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _is_long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < TOKEN_LENGTH:
+            raise ValueError(f"terlalu pendek; paling sedikit {TOKEN_LENGTH} karakter acak")
+        return value
+
+    @model_validator(mode="after")
+    def _are_safe_together(self) -> Self:
+        if not self.is_local and not self.trusted_proxies:
+            raise ValueError(
+                f"host {self.host} dapat dihubungi dari luar lewat http biasa. Pakai 127.0.0.1, atau pasang"
+                " proxy dengan TLS dan sebut alamatnya di ALUR_TRUSTED_PROXIES"
+            )
+        if self.workers > 1 and self.on_sqlite:
+            raise ValueError("SQLite dilayani satu proses; workers lebih dari satu memerlukan PostgreSQL")
+        return self
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach what is served."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def on_sqlite(self) -> bool:
+        try:
+            return make_url(self.database_url).get_backend_name() == "sqlite"
+        except ArgumentError:
+            return False  # the store says what is wrong with it
+
+    @property
+    def owner_url(self) -> str:
+        """The address of whoever owns the tables."""
+        return self.migration_url or self.database_url
+
+    @property
+    def proxies(self) -> list[str]:
+        return _parts(self.trusted_proxies)
 
     @property
     def files_root(self) -> Path:
@@ -33,3 +122,7 @@ class Settings(OutwardSettings):
         if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
             return Path(url.database).with_suffix(".files")
         return Path("files")
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
 
 from engine.store.failures import closed, is_disconnect, is_retryable, translated
 from engine.store.known import KnownCases
@@ -53,6 +54,11 @@ class PostgresStore(Store):
 
         with translated():
             return self._repeat(once)
+
+    @property
+    def waiting(self) -> int:
+        pool = self._engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
     def close(self) -> None:
         self._closed = True

@@ -53,6 +53,11 @@ class Store(ABC):
     def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query on one snapshot, without the right to write."""
 
+    @property
+    @abstractmethod
+    def waiting(self) -> int:
+        """How many units of work wait for the database, or on PostgreSQL use a connection, right now."""
+
     @abstractmethod
     def close(self) -> None:
         """Finish what was accepted and let go of every connection."""

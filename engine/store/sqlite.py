@@ -77,6 +77,10 @@ class SqliteStore(Store):
             finally:
                 _roll_back(connection)
 
+    @property
+    def waiting(self) -> int:
+        return self._queue.qsize()
+
     def close(self) -> None:
         with self._closing:
             if self._closed:

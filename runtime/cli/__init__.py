@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli import audit, calendar, check, definition, demo, doctor, organisation, timing_log
+from runtime.cli import audit, calendar, check, definition, demo, doctor, organisation, serve, timing_log, worker
 from runtime.cli.reporting import Reporting
 from runtime.logging import log_to_stderr
 
@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for module in (demo, check, timing_log, doctor):
+for module in (serve, worker, demo, check, timing_log, doctor):
     module.add_to(app)
 for module in (audit, calendar, organisation, definition):
     module.add_to(app)

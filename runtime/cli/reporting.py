@@ -82,8 +82,13 @@ def fault_line(fault: object, file: str) -> str:
 
 def _settings(error: ValidationError) -> str:
     # The values are left out: one of them may hold a password.
-    told = [f"{'.'.join(map(str, each['loc']))} ({each['msg']})" for each in error.errors()]
+    told = [_setting(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
     return re.sub(r"\s+", " ", "; ".join(told))
+
+
+def _setting(name: str, said: str) -> str:
+    why = said.removeprefix("Value error, ")
+    return f"{name} ({why})" if name else why
 
 
 def _say(sentence: str) -> None:
