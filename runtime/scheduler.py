@@ -1,0 +1,56 @@
+"""The tick: APScheduler calls the sweep and the delivery every few seconds. It knows nothing else."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from engine.errors import SopError
+from runtime.bootstrap import System
+
+LOG = logging.getLogger("alur.worker")
+
+TICK_SECONDS = 5
+
+
+@contextmanager
+def ticking(system: System, seconds: float = TICK_SECONDS) -> Iterator[None]:
+    """Tick in the background while the block runs; what is under way at its end is finished."""
+    scheduler = BackgroundScheduler(
+        jobstores={"default": MemoryJobStore()},
+        # Deliveries have a thread of their own: a mail server that hangs must not hold up timers.
+        executors={"default": ThreadPoolExecutor(2)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        timezone="UTC",
+    )
+    for job in (system.sweeping.tick, system.deliver):
+        scheduler.add_job(_guarded(job), "interval", seconds=seconds)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=True)
+
+
+def work_until(system: System, stopped: threading.Event, seconds: float = TICK_SECONDS) -> None:
+    """Tick until somebody says stop."""
+    with ticking(system, seconds):
+        stopped.wait()
+
+
+def _guarded(job: Callable[[], object]) -> Callable[[], None]:
+    """A tick that fails is logged; the next one comes all the same."""
+
+    def run() -> None:
+        try:
+            job()
+        except SopError as error:
+            LOG.error("%s: %s", error.code, error.message_en)
+        except Exception:
+            LOG.exception("a tick failed")
+
+    return run
