@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from os import getpid
+from socket import gethostname
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect
@@ -106,4 +108,4 @@ def bootstrap(settings: Settings | None = None, clock: Clock | None = None) -> S
         channels=tuple(channels),
     )
     engine = Engine(office)
-    return System(chosen, engine, Sweep(office), Delivery(engine, channels))
+    return System(chosen, engine, Sweep(office, f"{gethostname()}:{getpid()}"), Delivery(engine, channels))
