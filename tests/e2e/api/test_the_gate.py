@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 
 import pytest
@@ -163,3 +164,42 @@ def test_what_a_path_does_not_know_is_405_with_what_it_does(signed_in: SignedIn)
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
     assert answer.headers["allow"] == "GET"
     assert signed_in("kadis").get("/api/v1/session").headers["allow"] == "POST, DELETE"
+
+
+def test_without_its_database_everything_is_503_and_says_when_to_come_back(
+    office: DemoOffice, signed_in: SignedIn, stranger: TestClient
+) -> None:
+    client = signed_in("kadis")
+    body = {"username": "kadis", "password": office.passwords["kadis"]}
+    office.system.close()
+    answers = [
+        client.get("/api/v1/inbox"),
+        client.post("/api/v1/cases", json=START),
+        client.get("/api/v1/events/inbox"),
+        stranger.post("/api/v1/session", json=body),
+    ]
+    assert [answer.status_code for answer in answers] == [503] * 4
+    assert all(answer.headers["retry-after"] for answer in answers)
+    assert stranger.get("/api/v1/inbox").status_code == 401
+
+
+def test_a_full_disk_is_507(signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("engine.files.os.fsync", full)
+    answer = signed_in("kadis").post("/api/v1/files", files={"file": ("a.txt", b"isi")})
+    assert (answer.status_code, answer.json()["code"]) == (507, "storage_full")
+
+
+def test_a_fault_of_the_program_is_told_with_its_id_and_without_its_inside(
+    office: DemoOffice, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(*_: object, **__: object) -> None:
+        raise RuntimeError("a secret path")
+
+    monkeypatch.setattr(office.engine.queries.people, "me", faulty)
+    answer = signed_in("kadis").get("/api/v1/me", headers={"X-Request-ID": "nomor-7"})
+    assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
+    assert "nomor-7" in answer.json()["detail"]
+    assert "secret" not in answer.text

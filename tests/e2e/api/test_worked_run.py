@@ -8,8 +8,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel
 from starlette.testclient import TestClient
 
+from api.schemas.cases import AuditEvent, Case, CaseItem, CaseTiming, TimelineEntry, TimingRow
+from api.schemas.definitions import Definition, DefinitionItem, DefinitionVersion
+from api.schemas.parts import Page
+from api.schemas.people import Me, Notice
+from api.schemas.tasks import Task, TaskItem
 from runtime.shipped import FOLDER, plain_data
 from tests.e2e.api.conftest import SignedIn
 from tests.forms import PDF
@@ -47,9 +53,11 @@ class Player:
         assert answer.is_success, answer.text
         return dict(answer.json())
 
-    def get(self, who: str, path: str) -> Any:
+    def get(self, who: str, path: str, shape: type[BaseModel]) -> Any:
+        """What is there, which has exactly the described shape."""
         answer = self.client(who).get(f"/api/v1/{path}")
         assert answer.status_code == 200, answer.text
+        shape.model_validate_json(answer.content)
         return answer.json()
 
     def start(self, start: Mapping[str, Any], sop: str) -> None:
@@ -58,7 +66,7 @@ class Player:
         self.case_id = case["id"]
 
     def claim(self, index: int, visit: Mapping[str, Any]) -> None:
-        inbox = self.get(visit["who"], "inbox?view=mine")["items"]
+        inbox = self.get(visit["who"], "inbox?view=mine", Page[TaskItem])["items"]
         item = next(
             item
             for item in inbox
@@ -66,12 +74,12 @@ class Player:
             and item["assignee"] in (None, visit["who"])
         )
         self.tasks[index] = item["id"]
-        shown = self.get(visit["who"], f"tasks/{item['id']}")
+        shown = self.get(visit["who"], f"tasks/{item['id']}", Task)
         self.post(visit["who"], f"tasks/{item['id']}/claim", {"version": shown["version"]})
 
     def finish(self, index: int, visit: Mapping[str, Any]) -> None:
         who, task_id = visit["who"], self.tasks[index]
-        shown = self.get(who, f"tasks/{task_id}")
+        shown = self.get(who, f"tasks/{task_id}", Task)
         body = {
             "data": self.filled(who, shown["form"], visit.get("data") or {}),
             "requirements": [each["id"] for each in shown["requirements"]],
@@ -128,7 +136,7 @@ def test_the_worked_run_of_the_dossier_comes_out_to_the_minute(
         player.at(at)
         act(index, visit)
 
-    timing = player.get("kadis", f"cases/{player.case_id}/timing")
+    timing = player.get("kadis", f"cases/{player.case_id}/timing", CaseTiming)
     assert timing["totals"] == {
         "visits": 16,
         "waiting_minutes": 2355,
@@ -147,7 +155,19 @@ def test_the_worked_run_of_the_dossier_comes_out_to_the_minute(
                 shown = datetime.fromisoformat(shown).astimezone(WITA).strftime("%Y-%m-%d %H:%M")
             assert shown == visit[name], (visit["step"], visit.get("branch"), name)
 
-    case = player.get("kadis", f"cases/{player.case_id}")
+    case = player.get("kadis", f"cases/{player.case_id}", Case)
     assert (case["state"], case["open_tasks"]) == ("completed", [])
-    log = player.get("auditor", "timing-log?sop=perbaikan-data-kinerja")
+    log = player.get("auditor", "timing-log?sop=perbaikan-data-kinerja", Page[TimingRow])
     assert log == {"items": timing["items"], "next": None}
+    for path, shape in (
+        (f"cases/{player.case_id}/timeline", Page[TimelineEntry]),
+        (f"cases/{player.case_id}/audit", Page[AuditEvent]),
+        ("cases", Page[CaseItem]),
+        ("notifications", Page[Notice]),
+        ("inbox?view=done", Page[TaskItem]),
+        ("definitions", Page[DefinitionItem]),
+        ("definitions/perbaikan-data-kinerja", Definition),
+        ("definitions/perbaikan-data-kinerja/versions/1.0.0", DefinitionVersion),
+        ("me", Me),
+    ):
+        assert player.get("kadis", path, shape)
