@@ -104,7 +104,7 @@ def status_of(error: SopError) -> int:
 
 
 def problem(error: SopError, request: HTTPConnection) -> Response:
-    """An error as an answer, in the language that the client prefers; as a page where a page was asked for."""
+    """An error as an answer in the language that the client prefers; as a page where one was asked for."""
     as_page = getattr(_state_of_app(request), "refusal_page", None)
     page: Response | None = as_page(error, request) if as_page is not None else None
     if page is not None:

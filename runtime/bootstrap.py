@@ -55,8 +55,10 @@ class System:
         # Imported only where HTTP is wanted: the command line starts faster without it.
         from api.app import build
         from runtime.operation import made_operable
+        from web.app import add_pages
 
         app = build(self.engine, requests_per_second=self.settings.requests_per_second)
+        add_pages(app, self.engine)
         return made_operable(app, self.settings, self.engine)
 
     def migrate(self) -> None:

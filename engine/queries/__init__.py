@@ -9,6 +9,7 @@ from engine.queries.inbox import Inbox
 from engine.queries.logs import Logs
 from engine.queries.notices import NoticeQueries
 from engine.queries.people import People
+from engine.queries.screens import Screens
 from engine.queries.tasks import TaskQueries
 
 __all__ = ["Queries"]
@@ -27,3 +28,4 @@ class Queries:
         self.notices = NoticeQueries(office)
         self.people = People(office)
         self.audit = AuditQueries(office)
+        self.screens = Screens(office)

@@ -1,0 +1,186 @@
+"""What pages need beside the shapes of the API: what ids are called, and who may be asked for what."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from engine.access import Authority
+from engine.errors import NotFound
+from engine.machine import exits_of
+from engine.office import Office
+from engine.organisation import Organisation
+from engine.queries.access import Seen, seen_case, seen_in
+from engine.refusals import no_such_task
+from engine.sop.model import Definition, Field
+from engine.state import Case, CaseStatus, Json, Task
+from engine.store import Tx
+from engine.tables import TOKEN
+
+Found = TypeVar("Found")
+
+CASE_VERBS = {
+    "suspend": (CaseStatus.RUNNING,),
+    "resume": (CaseStatus.SUSPENDED,),
+    "cancel": (CaseStatus.DRAFT, CaseStatus.RUNNING, CaseStatus.SUSPENDED),
+}
+
+
+class Screens:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def office_of(self, account: str) -> dict[str, Json]:
+        """The agency's zone and {id: label} of its accounts, positions and units."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            organisation = self._organisation(tx, account)
+            return {
+                "agency": organisation.agency.label,
+                "timezone": organisation.agency.timezone,
+                "accounts": {one.username: one.label for one in organisation.accounts if not one.disabled},
+                "positions": {one.id: one.label for one in organisation.positions},
+                "units": {one.id: one.label for one in organisation.units},
+            }
+
+        return self._read(query)
+
+    def definition(self, account: str, sop: str, version: str) -> dict[str, Json]:
+        """What one version calls its steps, their ways out and their fields; its documents and results."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            self._organisation(tx, account)
+            if tx.definition(sop, version) is None:
+                raise NotFound(
+                    message_id=f'SOP "{sop}" versi {version} tidak ada.',
+                    message_en=f"no SOP {sop!r} {version}",
+                )
+            return _named(self.office.catalog.compiled(tx, sop, version).definition)
+
+        return self._read(query)
+
+    def candidates(self, account: str, task_id: str) -> list[Json]:
+        """The people to whom a task could be given, each with ``account`` and ``label``."""
+
+        def query(tx: Tx) -> list[Json]:
+            seen, task = self._task(tx, account, task_id)
+            organisation, day = seen.world.organisation, seen.world.local_day
+            people = dict.fromkeys(
+                name for seat in task.seats for name in organisation.accounts_of(seat, day)
+            )
+            return [
+                {"account": name, "label": organisation.label_of(f"@{name}")}
+                for name in people
+                if name != task.assignee
+            ]
+
+        return self._read(query)
+
+    def capacities(self, account: str, task_id: str) -> list[Json]:
+        """The positions in which this person could do a task, the strongest first."""
+
+        def query(tx: Tx) -> list[Json]:
+            seen, task = self._task(tx, account, task_id)
+            return [
+                {
+                    "position": holding.position,
+                    "label": seen.world.organisation.label_of(holding.position),
+                    "kind": holding.kind,
+                }
+                for holding in seen.authority.capacities(task)
+            ]
+
+        return self._read(query)
+
+    def case_actions(self, account: str, case_id: str) -> list[Json]:
+        """The verbs of a whole case that this person may use now: ``suspend``, ``resume``, ``cancel``."""
+
+        def query(tx: Tx) -> list[Json]:
+            seen = seen_case(self.office, tx, account, case_id)
+            return [verb for verb in CASE_VERBS if _may(seen.authority, seen.state.case, verb)]
+
+        return self._read(query)
+
+    def tokens(self, account: str) -> list[Json]:
+        """A person's own tokens, the newest first; never their secrets."""
+        columns = [TOKEN.c[name] for name in ("id", "name", "scope", "created_at", "expires_at")]
+        mine = (
+            select(*columns).where(TOKEN.c.account == account).order_by(TOKEN.c.created_at.desc(), TOKEN.c.id)
+        )
+
+        def query(tx: Tx) -> list[Json]:
+            return [
+                {
+                    **row,
+                    "created_at": row["created_at"].isoformat(),
+                    "expires_at": row["expires_at"].isoformat(),
+                }
+                for row in tx.connection.execute(mine).mappings()
+            ]
+
+        return self._read(query)
+
+    def _task(self, tx: Tx, account: str, task_id: str) -> tuple[Seen, Task]:
+        state = tx.case_of_task(task_id)
+        if state is None:
+            raise no_such_task(task_id)
+        seen = seen_in(self.office, tx, account, state)
+        task = state.tasks[task_id]
+        if not seen.authority.opens_task(task):
+            raise no_such_task(task_id)
+        return seen, task
+
+    def _organisation(self, tx: Tx, account: str) -> Organisation:
+        person = tx.account(account)
+        if person is None or person.disabled:
+            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+        return self.office.catalog.organisation(tx, person.agency)
+
+    def _read(self, query: Callable[[Tx], Found]) -> Found:
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+
+def _may(authority: Authority, case: Case, verb: str) -> bool:
+    entitled = authority.is_owner() if verb == "cancel" else authority.is_head()
+    return entitled and case.state in CASE_VERBS[verb]
+
+
+def _named(definition: Definition) -> dict[str, Json]:
+    identity = definition.identity
+    return {
+        "title": identity.title,
+        "number": identity.number,
+        "documents": {name: one.label for name, one in definition.documents.items()},
+        "results": dict(definition.case.results),
+        "blocks": {name: one.label or name for name, one in definition.blocks.items()},
+        "start": [_field(one) for one in definition.case.fields],
+        "steps": {
+            step.id: {
+                "number": step.number,
+                "label": step.label or step.activity,
+                "activity": step.activity,
+                "roles": [definition.roles[role].label for role in step.executor],
+                "fields": [_field(one) for one in _fields(definition, step.form)],
+                "sign": step.sign.kind if step.sign and step.sign.via == "internal" else None,
+                "outcomes": {
+                    name: {"label": exit_.label, "branches": exit_.selected_branches}
+                    for name, exit_ in exits_of(definition, step).items()
+                    if name is not None
+                },
+            }
+            for step in definition.steps
+        },
+    }
+
+
+def _fields(definition: Definition, form: str | None) -> tuple[Field, ...]:
+    return definition.forms[form].fields if form in definition.forms else ()
+
+
+def _field(one: Field) -> dict[str, Json]:
+    return {
+        "id": one.id,
+        "type": one.type,
+        "label": one.label,
+        "columns": [_field(column) for column in one.columns],
+    }

@@ -1,0 +1,69 @@
+"""One's own account: who one is in the agency, and the tokens that programs use."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from api.auth import Caller, not_signed_in
+from api.errors import status_of
+from engine.commands.sign_in import Scope
+from engine.errors import SopError
+from web.faults import faults, said
+from web.visit import Visit
+
+DAYS = (7, 30, 90, 366)
+
+
+def show(visit: Visit) -> Response:
+    return _page(visit)
+
+
+def make_token(visit: Visit) -> Response:
+    """A new token, shown on the answer itself: its secret cannot be fetched again."""
+    caller = _caller(visit)
+    scope: Scope = "write" if visit.text("scope") == "write" else "read"
+    days = visit.text("days")
+    try:
+        made = visit.engine.sign_in.make_token(
+            caller.person,
+            caller.session,
+            name=visit.text("name"),
+            scope=scope,
+            expires_in_days=int(days) if days.isdecimal() and len(days) < 6 else 0,
+            key=visit.key(),
+        )
+    except SopError as error:
+        return _page(visit, error=error)
+    return _page(visit, made=made)
+
+
+def drop_token(visit: Visit) -> Response:
+    token_id = str(visit.request.path_params["token_id"])
+    visit.engine.sign_in.drop_token(_caller(visit).person, token_id, key=visit.key())
+    return visit.redirect("/account", said="token_dropped")
+
+
+def _page(visit: Visit, *, made: Any = None, error: SopError | None = None) -> Response:
+    return visit.page(
+        "account.html",
+        status_of(error) if error else 200,
+        tokens=visit.engine.queries.screens.tokens(visit.account),
+        made=made,
+        days=DAYS,
+        typed=visit.text("name"),
+        error=said(visit, error) if error else None,
+        told=[words for _, words in faults(visit, error)] if error else [],
+    )
+
+
+def _caller(visit: Visit) -> Caller:
+    if visit.caller is None:
+        raise not_signed_in()
+    return visit.caller
+
+
+PAGES = (
+    ("/account", show, None),
+    ("/account/tokens", None, make_token),
+    ("/account/tokens/{token_id}/drop", None, drop_token),
+)

@@ -1,0 +1,230 @@
+"""All pages as one ASGI application that answers what the API's routes leave over."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.routing import Match, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from api import auth
+from api.auth import Caller
+from api.errors import Forged, NotSignedIn, UnexpectedFault, prefers_english
+from engine.engine import Engine
+from engine.errors import InvalidInput, NotFound, SopError
+from web import account, cases, files, inbox, notices, session, starting, tasks, timing_log
+from web.faults import error_page
+from web.rendering import STATIC
+from web.visit import CSRF_FIELD, LANGUAGE_COOKIE, Visit, own_path
+
+VISITOR_COOKIE = "alur_visitor"
+NOT_PAGES = ("/api/", "/healthz", "/readyz", "/metrics")
+MOST_FIELDS, MOST_FILES = 20_000, 200
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+Handler = Callable[[Visit], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+log = logging.getLogger("alur.pages")
+
+# (path, GET, POST)
+PAGES: tuple[tuple[str, Handler | None, Handler | None], ...] = (
+    *session.PAGES,
+    *inbox.PAGES,
+    *starting.PAGES,
+    *cases.PAGES,
+    *tasks.PAGES,
+    *timing_log.PAGES,
+    *notices.PAGES,
+    *account.PAGES,
+    *files.PAGES,
+)
+
+
+def add_pages(app: FastAPI, engine: Engine) -> None:
+    """Let the pages answer every path that no route of the application has."""
+    pages = Pages(engine, app)
+    app.router.default = pages
+    app.state.refusal_page = pages.refused_before
+
+
+class _Static(StaticFiles):
+    """Static files under addresses that change with their content."""
+
+    def file_response(self, *given: Any, **named: Any) -> Response:
+        response = super().file_response(*given, **named)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+class _Page(Route):
+    """The route of one page."""
+
+    def __init__(self, path: str, endpoint: Endpoint, methods: list[str]) -> None:
+        super().__init__(path, endpoint, methods=methods)
+        self.endpoint: Endpoint = endpoint
+
+
+class Pages:
+    """Finds the page of a path, checks its form, and shows every refusal as a page."""
+
+    def __init__(self, engine: Engine, app: FastAPI) -> None:
+        self.engine = engine
+        self.otherwise = app.router.default
+        self.routes: list[Mount | _Page] = [
+            Mount("/static", _Static(directory=STATIC)),
+            *(_Page(path, self._endpoint(get, post), _methods(get, post)) for path, get, post in PAGES),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _is_no_page(scope["path"]):
+            await self.otherwise(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request, scope, receive, send)
+        except SopError as error:
+            response = await run_in_threadpool(self.refusal, error, request)
+        except Exception:
+            number = str(scope.get("state", {}).get("request_id", ""))
+            log.exception("fault", extra={"request_id": number})
+            fault = UnexpectedFault(
+                message_id=f"Kesalahan program. Sampaikan nomor ini: {number}",
+                message_en=f"A fault of the program. Tell this number: {number}",
+            )
+            response = await run_in_threadpool(self.refusal, fault, request)
+        if response is not None:
+            await _guarded(response)(scope, receive, send)
+
+    def refusal(self, error: SopError, connection: HTTPConnection) -> Response:
+        """A refusal as a page; who is not signed in goes to sign in, and comes back to what was read."""
+        if isinstance(error, NotSignedIn) and connection.scope["path"] != "/sign-in":
+            reading = connection.scope["method"] in auth.SAFE_METHODS
+            back = f"{connection.url.path}?{connection.url.query}".rstrip("?") if reading else "/inbox"
+            shown = Visit(Request(connection.scope), self.engine, None, False, "")
+            return shown.redirect("/sign-in", next=own_path(back), said=None if reading else "ended")
+        visit = _visit(Request(connection.scope), self.engine, FormData())
+        try:
+            return error_page(visit, error)
+        except SopError:  # such as a database that is away: nothing of the person can be shown
+            return error_page(replace(visit, caller=None), error)
+
+    def refused_before(self, error: SopError, connection: HTTPConnection) -> Response | None:
+        """The same for what is refused before a page is found; None where no page was asked for.
+
+        Runs where nothing may wait for the database, so the page does not know who is asking.
+        """
+        if _is_no_page(connection.scope["path"]):
+            return None
+        visit = _visit(Request(connection.scope), self.engine, FormData())
+        return _guarded(error_page(replace(visit, caller=None), error))
+
+    # --- inside ---
+
+    async def _answer(self, request: Request, scope: Scope, receive: Receive, send: Send) -> Response | None:
+        """The answer of a page; None for a static file, which answers by itself."""
+        method_missing = False
+        for route in self.routes:
+            match, child = route.matches(scope)
+            if match is Match.FULL:
+                scope.update(child)
+                if isinstance(route, Mount):
+                    await self._static(route, scope, receive, send)
+                    return None
+                return await route.endpoint(Request(scope, receive))
+            method_missing = method_missing or match is Match.PARTIAL
+        if method_missing:
+            shown = await run_in_threadpool(self.refusal, _no_such_method(), request)
+            shown.status_code = HTTPStatus.METHOD_NOT_ALLOWED
+            return shown
+        raise NotFound(message_id="Halaman ini tidak ada.", message_en="There is no such page.")
+
+    async def _static(self, mount: Mount, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await mount.app(scope, receive, send)
+        except HTTPException:
+            raise NotFound(message_id="Berkas ini tidak ada.", message_en="There is no such file.") from None
+
+    def _endpoint(self, get: Handler | None, post: Handler | None) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            handler = get if request.method in auth.SAFE_METHODS else post
+            assert handler is not None  # noqa: S101 - the route lists no other method
+            if handler is get:
+                return await run_in_threadpool(self._shown, handler, request, FormData())
+            async with request.form(
+                max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=256 * 1024
+            ) as form:
+                return await run_in_threadpool(self._shown, handler, request, form)
+
+        async def readable(request: Request) -> Response:
+            try:
+                return await endpoint(request)
+            except HTTPException as error:
+                raise InvalidInput(
+                    message_id="Formulir ini tidak dapat dibaca.",
+                    message_en=f"This form cannot be read: {error.detail}",
+                ) from error
+
+        return readable
+
+    def _shown(self, handler: Handler, request: Request, posted: FormData) -> Response:
+        visit = _visit(request, self.engine, posted)
+        if request.method not in auth.SAFE_METHODS:
+            _require_own_form(visit)
+        response = handler(visit)
+        if visit.caller is None and request.cookies.get(VISITOR_COOKIE) != visit.secret:
+            secure = request.url.scheme == "https"
+            response.set_cookie(VISITOR_COOKIE, visit.secret, secure=secure, httponly=True, samesite="lax")
+        return response
+
+
+def _is_no_page(path: str) -> bool:
+    return path == "/api" or path.startswith(NOT_PAGES)
+
+
+def _guarded(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    return response
+
+
+def _visit(request: Request, engine: Engine, posted: FormData) -> Visit:
+    state = request.scope.get("state", {})
+    caller: Caller | None = state.get("caller")
+    if caller is not None and caller.session is None:
+        caller = None  # a token is for programs
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    english = chosen == "en" if chosen in ("en", "id") else prefers_english(request)
+    secret = caller.session if caller else request.cookies.get(VISITOR_COOKIE)
+    return Visit(request, engine, caller, english, secret or secrets.token_urlsafe(32), posted)
+
+
+def _require_own_form(visit: Visit) -> None:
+    given = visit.text(CSRF_FIELD)
+    if not auth.is_csrf_token(given, visit.secret):
+        raise Forged(
+            message_id="Formulir ini sudah kedaluwarsa. Buka lagi halamannya, lalu ulangi.",
+            message_en="This form has expired. Open its page again and repeat.",
+        )
+
+
+def _methods(get: Handler | None, post: Handler | None) -> list[str]:
+    return [*(["GET"] if get else []), *(["POST"] if post else [])]
+
+
+def _no_such_method() -> NotFound:
+    return NotFound(
+        message_id="Alamat ini tidak dapat dibuka seperti itu.",
+        message_en="This address cannot be opened so.",
+    )

@@ -1,0 +1,121 @@
+"""Cases: the list, one case with its timeline, branches and timing, and the verbs of a whole case."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from api.errors import status_of
+from engine.errors import SopError
+from engine.state import Json
+from web.faults import said
+from web.inbox import sop_titles
+from web.visit import Visit
+from web.words import CASE_STATES
+
+STATES = ("running", "suspended", "completed", "cancelled")
+
+
+def index(visit: Visit) -> Response:
+    state, sop, q = visit.query("state"), visit.query("sop"), visit.query("q")
+    state = state if state in STATES else None
+    found = visit.engine.queries.cases.list(
+        visit.account, state=state, sop=sop, q=q, cursor=visit.query("cursor")
+    )
+    kept = {"state": state or "", "sop": sop or "", "q": q or ""}
+    return visit.page(
+        "cases.html",
+        items=found["items"],
+        next=f"/cases?{urlencode({**kept, 'cursor': found['next']})}" if found["next"] else None,
+        first=f"/cases?{urlencode(kept)}" if visit.query("cursor") else None,
+        state=state,
+        sop=sop,
+        q=q,
+        filtered=bool(state or sop or q),
+        states={state: CASE_STATES[state] for state in STATES},
+        sops=sop_titles(visit),
+    )
+
+
+def show(visit: Visit) -> Response:
+    return _page(visit, None)
+
+
+def suspend(visit: Visit) -> Response:
+    return _act(visit, "suspend", "suspended")
+
+
+def resume(visit: Visit) -> Response:
+    return _act(visit, "resume", "case_resumed")
+
+
+def cancel(visit: Visit) -> Response:
+    return _act(visit, "cancel", "cancelled")
+
+
+def audit(visit: Visit) -> Response:
+    """The events of a case as they are in the log."""
+    case_id = str(visit.request.path_params["case_id"])
+    case = visit.engine.queries.cases.get(visit.account, case_id)
+    found = visit.engine.queries.audit.of_case(visit.account, case_id, cursor=visit.query("cursor"))
+    path = f"/cases/{case_id}/audit"
+    return visit.page(
+        "audit.html",
+        case=case,
+        events=found["items"],
+        next=f"{path}?{urlencode({'cursor': found['next']})}" if found["next"] else None,
+        first=path if visit.query("cursor") else None,
+    )
+
+
+def _act(visit: Visit, verb: str, done: str) -> Response:
+    case_id = str(visit.request.path_params["case_id"])
+    act = getattr(visit.engine.cases, verb)
+    try:
+        act(visit.account, case_id, reason=visit.text("reason"), version=visit.version(), key=visit.key())
+    except SopError as error:
+        return _page(visit, error, verb)
+    return visit.redirect(f"/cases/{case_id}", said=done)
+
+
+def _page(visit: Visit, error: SopError | None, verb: str | None = None) -> Response:
+    case_id = str(visit.request.path_params["case_id"])
+    queries = visit.engine.queries
+    case = queries.cases.get(visit.account, case_id)
+    definition = queries.screens.definition(visit.account, case["sop"], case["sop_version"])
+    timing = queries.cases.timing(visit.account, case_id)
+    return visit.page(
+        "case.html",
+        status_of(error) if error else 200,
+        case=case,
+        definition=definition,
+        timeline=[_entry(definition, each) for each in queries.cases.timeline(visit.account, case_id)],
+        rows=timing["rows"],
+        totals=timing["totals"],
+        actions=queries.screens.case_actions(visit.account, case_id),
+        error=said(visit, error) if error else None,
+        verb=verb,
+        reason=visit.text("reason"),
+    )
+
+
+def _entry(definition: Mapping[str, Json], entry: Mapping[str, Json]) -> dict[str, Any]:
+    step = definition["steps"].get(entry["step_id"], {})
+    outcome = step.get("outcomes", {}).get(entry["outcome"] or "")
+    return {
+        **entry,
+        "label": entry["label"] or step.get("label"),
+        "number": step.get("number"),
+        "outcome_label": outcome["label"] if outcome else entry["outcome"],
+    }
+
+
+PAGES = (
+    ("/cases", index, None),
+    ("/cases/{case_id}", show, None),
+    ("/cases/{case_id}/audit", audit, None),
+    ("/cases/{case_id}/suspend", None, suspend),
+    ("/cases/{case_id}/resume", None, resume),
+    ("/cases/{case_id}/cancel", None, cancel),
+)

@@ -1,0 +1,50 @@
+"""Refusals as pages: what was tried, in the engine's own words, and a way back."""
+
+from starlette.responses import Response
+
+from api.errors import RETRY_SECONDS, TITLES, TooManyRequests, status_of
+from engine.errors import FieldError, InvalidInput, SopError
+from web.visit import Visit
+
+
+def said(visit: Visit, error: SopError) -> str:
+    """The sentence of a refusal in the page's language."""
+    return error.message_en if visit.english else error.message_id
+
+
+def faults(visit: Visit, error: SopError) -> list[tuple[str, str]]:
+    """Every fault of a request as (path, words)."""
+    if not isinstance(error, InvalidInput):
+        return []
+    return [(each.path, _words(visit, each)) for each in error.errors]
+
+
+def _words(visit: Visit, fault: FieldError) -> str:
+    return fault.message_en if visit.english else fault.message_id
+
+
+def error_page(visit: Visit, error: SopError) -> Response:
+    """A page of its own, for refusals that belong to no form."""
+    status = status_of(error)
+    title = TITLES.get(status, TITLES[500])[visit.english]
+    response = visit.page(
+        "error.html",
+        status,
+        title=title,
+        status=status,
+        sentence=said(visit, error),
+        faults=[words for _, words in faults(visit, error)],
+        back=back_of(visit),
+    )
+    seconds = error.retry_after if isinstance(error, TooManyRequests) else RETRY_SECONDS
+    if status in (429, 503):
+        response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def back_of(visit: Visit) -> str:
+    """Where to go on from a refusal: the thing that the path names, else the inbox."""
+    parts = visit.request.url.path.strip("/").split("/")
+    if len(parts) > 2 and parts[0] in ("tasks", "cases") and visit.caller is not None:
+        return "/" + "/".join(parts[:2])
+    return "/inbox" if visit.caller is not None else "/"

@@ -1,0 +1,244 @@
+"""What a page draws for a form: one control per field with its value, its choices and its faults."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.state import Json
+from web.forms.schemas import (
+    LISTS,
+    NUMBERS,
+    Schema,
+    choices_of,
+    evidence_of,
+    fields_of,
+    is_given,
+    kind_of,
+    may_add_rows,
+    source_of,
+)
+from web.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One row of a table, or one piece of evidence."""
+
+    name: str
+    title: str
+    row: str | None = None
+    file: str | None = None
+    file_name: str | None = None
+    url: str | None = None
+    kind: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()
+    controls: tuple["Control", ...] = ()
+    faults: tuple[str, ...] = ()
+    removable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A field: how it is drawn (``shape``), called, filled, and what is wrong with it."""
+
+    name: str
+    shape: str
+    label: str
+    help: str | None = None
+    required: bool = False
+    conditional: bool = False
+    value: str = ""
+    values: frozenset[str] = frozenset()
+    choices: tuple[tuple[str, str], ...] = ()
+    parts: tuple[Part, ...] = ()
+    kinds: tuple[str, ...] = ()
+    allows_links: bool = False
+    may_add: bool = False
+    file_name: str | None = None
+    document: bool = False
+    faults: tuple[str, ...] = ()
+    facts: tuple[tuple[tuple[str, str], ...], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What drawing needs besides the schema: words, names of files and of the agency's people, faults."""
+
+    words: Words
+    office: Mapping[str, Json]
+    file_name: Callable[[str], str | None]
+    faults: Mapping[str, Sequence[str]]
+    shown: Callable[[str, Json], str]
+    """A value as a person reads it, by the type of its field."""
+    labels: Mapping[str, str]
+    """What fields and columns of earlier steps are called."""
+    remarks: Mapping[str, Sequence[tuple[str, str]]]
+    """What the reviewer noted, by the id of the row that it is about."""
+
+    def faults_at(self, path: str) -> tuple[str, ...]:
+        return tuple(self.faults.get(path, ()))
+
+    def faults_within(self, path: str) -> tuple[str, ...]:
+        """Those of the field itself and of the parts that have no control of their own."""
+        inside = (f"{path}.", f"{path}[")
+        return tuple(
+            said
+            for at, all_said in self.faults.items()
+            if at == path or at.startswith(inside)
+            for said in all_said
+        )
+
+
+def controls_of(
+    schema: Schema, data: Mapping[str, Json], drawing: Drawing, name: str, path: str
+) -> tuple[Control, ...]:
+    """The controls of a record, in the order of its fields."""
+    required = schema.get("required", ())
+    return tuple(
+        _control(one, data.get(id), drawing, f"{name}.{id}", f"{path}.{id}", required=id in required)
+        for id, one in fields_of(schema).items()
+    )
+
+
+def _control(
+    schema: Schema, value: Json, drawing: Drawing, name: str, path: str, *, required: bool
+) -> Control:
+    kind = kind_of(schema)
+    about: dict[str, Any] = {
+        "name": name,
+        "label": str(schema.get("title", name.rpartition(".")[2])),
+        "help": schema.get("description"),
+        "required": required,
+        "conditional": "x-alur-required-if" in schema,
+        "document": "x-alur-document" in schema,
+    }
+    if kind == "summary":
+        return Control(**about, shape="summary", facts=_summary(value, drawing))
+    if is_given(schema):
+        return Control(**about, shape="given", value=drawing.shown(kind, value))
+    if kind == "table":
+        rows = _rows(schema, value, drawing, name, path)
+        return Control(
+            **about, shape="table", parts=rows, may_add=may_add_rows(schema), faults=drawing.faults_at(path)
+        )
+    about["faults"] = drawing.faults_within(path)
+    if kind == "evidence":
+        links, kinds = evidence_of(schema)
+        parts = _evidence(value, drawing, name)
+        return Control(**about, shape="evidence", parts=parts, allows_links=links, kinds=tuple(kinds))
+    if kind == "file":
+        file = str(value) if value else ""
+        known = drawing.file_name(file) if file else None
+        return Control(**about, shape="file", value=file if known else "", file_name=known)
+    return _plain(schema, kind, value, drawing, about)
+
+
+def _plain(schema: Schema, kind: str, value: Json, drawing: Drawing, about: dict[str, Any]) -> Control:
+    choices = choices_of(schema)
+    source = source_of(schema)
+    if choices is None and source in ("users", "positions", "units"):
+        known = drawing.office["accounts" if source == "users" else source]
+        choices = sorted(known.items(), key=lambda each: each[1])
+    if kind in LISTS:
+        chosen = frozenset(str(each) for each in value) if isinstance(value, list) else frozenset()
+        shape = "checks" if choices is not None else "lines"
+        listed = "\n".join(sorted(chosen))
+        return Control(**about, shape=shape, values=chosen, value=listed, choices=tuple(choices or ()))
+    if choices is not None:
+        return Control(**about, shape="select", value=_text(value), choices=tuple(choices))
+    if kind == "boolean":
+        said = {True: "true", False: "false"}.get(value, "") if isinstance(value, bool) else ""
+        return Control(**about, shape="boolean", value=said)
+    if kind in NUMBERS:
+        typed = drawing.words.typed(value) if kind != "year" else _text(value)
+        return Control(**about, shape=kind, value=typed)
+    if kind == "datetime":
+        return Control(**about, shape=kind, value=_local(value, drawing.words))
+    return Control(**about, shape=kind, value=_text(value))
+
+
+def _text(value: Json) -> str:
+    return "" if value is None else str(value)
+
+
+def _local(value: Json, words: Words) -> str:
+    try:
+        at = words.local(value)
+    except (ValueError, TypeError, OverflowError):
+        return ""
+    return at.strftime("%Y-%m-%dT%H:%M") if at else ""
+
+
+def _rows(schema: Schema, value: Json, drawing: Drawing, name: str, path: str) -> tuple[Part, ...]:
+    items = schema["items"]
+    columns = fields_of(items)
+    filled = {id: one for id, one in columns.items() if id not in ("row", "label") and not is_given(one)}
+    rows = value if isinstance(value, list) else []
+    parts = []
+    for number, row in enumerate(rows):
+        place, here = f"{name}.{number}", f"{path}[{number}]"
+        required = items.get("required", ())
+        controls = tuple(
+            _control(one, row.get(id), drawing, f"{place}.{id}", f"{here}.{id}", required=id in required)
+            for id, one in filled.items()
+        )
+        parts.append(
+            Part(
+                name=place,
+                title=_text(row.get("label")) or drawing.words.say("Baris {n}", n=number + 1),
+                row=_text(row.get("row")),
+                facts=_facts(columns, row, drawing),
+                remarks=tuple(drawing.remarks.get(_text(row.get("row")), ())),
+                controls=controls,
+                faults=(*drawing.faults_at(here), *drawing.faults_at(f"{here}.row")),
+                removable=may_add_rows(schema),
+            )
+        )
+    return tuple(parts)
+
+
+def _facts(
+    columns: Mapping[str, Schema], row: Mapping[str, Json], drawing: Drawing
+) -> tuple[tuple[str, str], ...]:
+    """What the server gives in a row, as (label, value)."""
+    return tuple(
+        (str(one.get("title") or drawing.labels.get(id, id)), drawing.shown(kind_of(one), row.get(id)))
+        for id, one in columns.items()
+        if is_given(one) and id not in ("row", "label", "branch") and row.get(id) not in (None, "", [])
+    )
+
+
+def _evidence(value: Json, drawing: Drawing, name: str) -> tuple[Part, ...]:
+    parts = []
+    for number, each in enumerate(value if isinstance(value, list) else []):
+        if not isinstance(each, Mapping):
+            continue
+        file = _text(each.get("file"))
+        known = drawing.file_name(file) if file else None
+        if file and known is None:
+            continue
+        parts.append(
+            Part(
+                name=f"{name}.{number}",
+                title=known or _text(each.get("url")),
+                file=file or None,
+                file_name=known,
+                url=_text(each.get("url")) or None,
+                kind=_text(each.get("kind")) or None,
+            )
+        )
+    return tuple(parts)
+
+
+def _summary(value: Json, drawing: Drawing) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """The groups of a summary, each as (label, value) pairs."""
+    say, number = drawing.words.say, drawing.words.number
+    return tuple(
+        (
+            (say("Kelompok"), _text(group.get("label")) or "–"),
+            (say("Jumlah baris"), number(group.get("count"))),
+            *((drawing.labels.get(id, id), number(total)) for id, total in group.get("totals", {}).items()),
+        )
+        for group in (value if isinstance(value, list) else [])
+    )

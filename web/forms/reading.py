@@ -1,0 +1,183 @@
+"""Posted controls as form data. What cannot be read goes on as typed, and the engine says what is wrong."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from starlette.datastructures import FormData, UploadFile
+
+from engine.errors import FieldError, InvalidInput
+from engine.state import Json
+from web.forms.schemas import (
+    LISTS,
+    LONGEST_EVIDENCE,
+    NUMBERS,
+    Schema,
+    fields_of,
+    is_given,
+    kind_of,
+    may_add_rows,
+)
+
+MOST_ROWS = 1_000
+THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+")
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
+
+Keep = Callable[[UploadFile, str], str]
+"""Keeps an uploaded file, given with the name of its control, and answers its id; may refuse."""
+
+
+class Reader:
+    """Reads one posted form; ``faults`` collects the uploads that were refused."""
+
+    def __init__(self, posted: FormData, zone: ZoneInfo, keep: Keep) -> None:
+        self._posted = posted
+        self._zone = zone
+        self._keep = keep
+        self.faults: list[FieldError] = []
+
+    def record(self, schema: Schema, name: str, path: str) -> dict[str, Json]:
+        """The fields that a person fills in; ``name`` begins their controls, ``path`` their faults."""
+        return {
+            id: self._value(one, f"{name}.{id}", f"{path}.{id}")
+            for id, one in fields_of(schema).items()
+            if id not in ("row", "label") and not is_given(one)
+        }
+
+    def _value(self, schema: Schema, name: str, path: str) -> Json:
+        kind = kind_of(schema)
+        if kind == "table":
+            return self._rows(schema, name, path)
+        if kind == "evidence":
+            return self._evidence(name, path)
+        if kind == "file":
+            return self._file(name, path)
+        if kind in LISTS:
+            return self._list(name)
+        text = self._text(name)
+        if text == "":
+            return None
+        return _READERS.get(kind, _as_it_is)(text, self._zone)
+
+    def _rows(self, schema: Schema, name: str, path: str) -> list[Json]:
+        rows: list[Json] = []
+        removed = {self._text("do")} if may_add_rows(schema) else set()
+        for number in self._numbers(name):
+            place = f"{name}.{number}"
+            row = {"row": self._text(f"{place}.row") or None}
+            cells = self.record(schema["items"], place, f"{path}[{len(rows)}]")
+            if f"remove:{place}" in removed or (may_add_rows(schema) and not row["row"] and _is_blank(cells)):
+                continue
+            rows.append({**row, **cells})
+        return rows
+
+    def _evidence(self, name: str, path: str) -> list[Json]:
+        items: list[Json] = []
+        for number in self._numbers(name):
+            place = f"{name}.{number}"
+            kind = self._text(f"{place}.kind")
+            named = {"kind": kind} if kind else {}
+            if self._text(f"{place}.remove"):
+                continue
+            if file := self._text(f"{place}.file"):
+                items.append({"file": file, **named})
+            elif url := self._text(f"{place}.url"):
+                items.append({"url": url, **named})
+            uploads = [self._kept(each, f"{place}.upload", path) for each in self._uploads(f"{place}.upload")]
+            items += [{"file": kept, **named} for kept in uploads if kept]
+        return items
+
+    def _file(self, name: str, path: str) -> str | None:
+        for upload in self._uploads(f"{name}.upload"):
+            if kept := self._kept(upload, f"{name}.upload", path):
+                return kept
+        return None if self._text(f"{name}.remove") else self._text(name) or None
+
+    def _kept(self, upload: UploadFile, name: str, path: str) -> str | None:
+        try:
+            return self._keep(upload, name)
+        except InvalidInput as error:
+            self.faults.append(FieldError(path, error.message_id, error.message_en))
+            return None
+
+    def _list(self, name: str) -> list[str]:
+        found = [each for each in self._posted.getlist(name) if isinstance(each, str)]
+        return [each.strip() for text in found for each in text.splitlines() if each.strip()]
+
+    def _text(self, name: str) -> str:
+        value = self._posted.get(name, "")
+        return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
+
+    def _uploads(self, name: str) -> Iterator[UploadFile]:
+        for each in self._posted.getlist(name):
+            if isinstance(each, UploadFile) and each.filename:
+                yield each
+
+    def _numbers(self, name: str) -> list[int]:
+        """The row numbers that were posted under a name, in their order."""
+        most = MOST_ROWS + 1 if name.count(".") < 3 else LONGEST_EVIDENCE
+        found = {each for each in self._index.get(name, ()) if each < 100_000}
+        return sorted(found)[:most]
+
+    @property
+    def _index(self) -> Mapping[str, set[int]]:
+        if not hasattr(self, "_indexed"):
+            indexed: dict[str, set[int]] = {}
+            for name in self._posted:
+                parts = name.split(".")
+                for at, part in enumerate(parts):
+                    if part.isascii() and part.isdecimal() and len(part) < 7:
+                        indexed.setdefault(".".join(parts[:at]), set()).add(int(part))
+            self._indexed = indexed
+        return self._indexed
+
+
+def _is_blank(cells: Mapping[str, Json]) -> bool:
+    return all(value is None or value == [] for value in cells.values())
+
+
+def number_of(text: str) -> Any:
+    """A number as people here write it (1.234,5), as programs do (1234.5), or the text itself."""
+    plain = text.replace(" ", "").replace("\N{MINUS SIGN}", "-").removesuffix("%").removeprefix("Rp")
+    if "," in plain:
+        plain = plain.replace(".", "").replace(",", ".", 1)
+    elif THOUSANDS.fullmatch(plain):
+        plain = plain.replace(".", "")
+    if not NUMBER.fullmatch(plain) or len(plain) > 40:
+        return text
+    return float(plain) if "." in plain else int(plain)
+
+
+def instant_of(text: str, zone: ZoneInfo) -> str:
+    """The time of a ``datetime-local`` control with the offset of the agency's zone, or the text itself."""
+    if not LOCAL_TIME.fullmatch(text):
+        return text
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=zone).isoformat()
+    except (ValueError, OverflowError):
+        return text
+
+
+def _number(text: str, zone: ZoneInfo) -> Any:
+    del zone
+    return number_of(text)
+
+
+def _boolean(text: str, zone: ZoneInfo) -> Any:
+    del zone
+    return {"true": True, "false": False}.get(text, text)
+
+
+def _as_it_is(text: str, zone: ZoneInfo) -> str:
+    del zone
+    return text
+
+
+_READERS: Mapping[str, Callable[[str, ZoneInfo], Any]] = {
+    **dict.fromkeys(NUMBERS, _number),
+    "boolean": _boolean,
+    "datetime": instant_of,
+}

@@ -1,0 +1,55 @@
+"""What a page reads from a field's JSON Schema: its type, its choices, whether somebody fills it in."""
+
+from collections.abc import Mapping, Sequence
+
+from engine.state import Json
+
+Schema = Mapping[str, Json]
+
+LISTS = frozenset({"checklist", "users", "positions", "units"})
+CHOSEN = frozenset({"choice", "user", "position", "unit"})
+NUMBERS = frozenset({"number", "percent", "money", "year"})
+LONGEST_EVIDENCE = 50
+
+
+def kind_of(schema: Schema) -> str:
+    """The field's type in the SOP language; ``text`` for what an earlier step gave."""
+    return str(schema.get("x-alur-type", "text"))
+
+
+def is_given(schema: Schema) -> bool:
+    """Whether the server gives the value and nobody fills it in."""
+    return bool(schema.get("readOnly"))
+
+
+def fields_of(schema: Schema) -> Mapping[str, Schema]:
+    found: Mapping[str, Schema] = schema.get("properties", {})
+    return found
+
+
+def choices_of(schema: Schema) -> list[tuple[str, str]] | None:
+    """(value, label) of every choice; None when the field is not limited to a list."""
+    holder = schema.get("items", schema) if kind_of(schema) in LISTS else schema
+    values: Sequence[Json] | None = holder.get("enum")
+    if values is None:
+        return None
+    labels: Mapping[str, str] = holder.get("x-alur-labels", {})
+    return [(str(value), labels.get(str(value), str(value))) for value in values if value is not None]
+
+
+def source_of(schema: Schema) -> str | None:
+    """Which list of the agency the ids come from, where the field names none: users, positions, units."""
+    holder = schema.get("items", schema) if kind_of(schema) in LISTS else schema
+    return holder.get("x-alur-source")
+
+
+def evidence_of(schema: Schema) -> tuple[bool, list[str]]:
+    """Whether evidence may be a link, and the kinds that it may be said to be."""
+    ways: Sequence[Schema] = schema.get("items", {}).get("oneOf", ())
+    named = (way["properties"]["kind"]["enum"] for way in ways if "kind" in way["properties"])
+    kinds: list[str] = next(named, [])
+    return any("url" in way["properties"] for way in ways), kinds
+
+
+def may_add_rows(schema: Schema) -> bool:
+    return bool(schema.get("x-alur-add-rows"))

@@ -1,0 +1,54 @@
+"""The inbox: what waits for this person, for the units that this person leads, and what is done."""
+
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from engine.queries.inbox import VIEWS
+from web.visit import Visit
+from web.words import TASK_STATES
+
+TABS = {"mine": "Tugas Saya", "unit": "Tugas Unit", "done": "Riwayat"}
+OPEN_STATES = ("ready", "assigned", "in_progress", "on_hold")
+
+
+def show(visit: Visit) -> Response:
+    view = visit.query("view") or "mine"
+    view = view if view in VIEWS else "mine"
+    state = visit.query("state")
+    state = state if state in OPEN_STATES and view != "done" else None
+    sop, q = visit.query("sop"), visit.query("q")
+    found = visit.engine.queries.inbox(
+        visit.account, view, state=state, sop=sop, q=q, cursor=visit.query("cursor")
+    )
+    kept = {"view": view, "state": state or "", "sop": sop or "", "q": q or ""}
+    return visit.page(
+        "inbox.html",
+        tabs=TABS,
+        view=view,
+        state=state,
+        sop=sop,
+        q=q,
+        items=found["items"],
+        next=f"/inbox?{urlencode({**kept, 'cursor': found['next']})}" if found["next"] else None,
+        first=f"/inbox?{urlencode(kept)}" if visit.query("cursor") else None,
+        filtered=bool(state or sop or q),
+        states={state: TASK_STATES[state] for state in OPEN_STATES},
+        sops=sop_titles(visit),
+        completed=visit.query("task"),
+    )
+
+
+def sop_titles(visit: Visit) -> dict[str, str]:
+    """Every SOP of the office by its id."""
+    titles: dict[str, str] = {}
+    cursor = None
+    while True:
+        found = visit.engine.queries.definitions.list(visit.account, cursor=cursor, limit=100)
+        titles |= {each["id"]: each["title"] for each in found["items"]}
+        cursor = found["next"]
+        if cursor is None:
+            return titles
+
+
+PAGES = (("/inbox", show, None),)

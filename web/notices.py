@@ -1,0 +1,45 @@
+"""A person's own notices."""
+
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from web.visit import Visit, own_path
+
+
+def show(visit: Visit) -> Response:
+    only_unread = visit.query("state") == "unread"
+    found = visit.engine.queries.notices.list(
+        visit.account, state="unread" if only_unread else None, cursor=visit.query("cursor")
+    )
+    kept = {"state": "unread"} if only_unread else {}
+    return visit.page(
+        "notices.html",
+        items=found["items"],
+        only_unread=only_unread,
+        next=f"/notices?{urlencode({**kept, 'cursor': found['next']})}" if found["next"] else None,
+        first="/notices" if visit.query("cursor") else None,
+    )
+
+
+def read(visit: Visit) -> Response:
+    """Note that a notice was read, and open what it is about."""
+    visit.engine.reading.notice(visit.account, str(visit.request.path_params["notice_id"]))
+    task, case = visit.text("task"), visit.text("case")
+    if visit.text("do") != "open" or not (task or case):
+        return visit.redirect("/notices")
+    return visit.redirect(own_path(f"/tasks/{task}" if task else f"/cases/{case}"))
+
+
+def read_all(visit: Visit) -> Response:
+    """Note that every notice on the page was read."""
+    for notice_id in visit.posted.getlist("notice"):
+        visit.engine.reading.notice(visit.account, str(notice_id))
+    return visit.redirect("/notices", said="read")
+
+
+PAGES = (
+    ("/notices", show, None),
+    ("/notices/read", None, read_all),
+    ("/notices/{notice_id}/read", None, read),
+)

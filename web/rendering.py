@@ -1,0 +1,39 @@
+"""The templates: escaped always, and an unknown name in them is an error."""
+
+import hashlib
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from engine.worktime.periods import MONTH_NAMES
+from web import words
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+
+
+def static_path(name: str) -> str:
+    """The address of a static file; it changes with its content, so that browsers may keep it."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+TEMPLATES.globals["pico_css"] = static_path("pico-2.1.1.min.css")
+TEMPLATES.globals["alur_css"] = static_path("alur.css")
+TEMPLATES.globals |= {
+    name: getattr(words, name)
+    for name in (
+        "TASK_STATES", "CASE_STATES", "BRANCH_STATES", "SLA", "EVENTS", "FLAGS", "HOLD_REASONS",
+        "NOTICES", "ACTING", "SYSTEM_ROLES", "SEGMENTS", "STAGES",
+    )
+}  # fmt: skip
+TEMPLATES.globals["MONTHS"] = MONTH_NAMES

@@ -1,0 +1,63 @@
+"""Signing in and out, and choosing the language."""
+
+from starlette.responses import Response
+
+from api import auth
+from api.errors import status_of
+from api.session import new_session
+from engine.errors import SopError
+from web.faults import said
+from web.visit import LANGUAGE_COOKIE, Visit, own_path
+
+A_YEAR = 365 * 24 * 3600
+
+
+def home(visit: Visit) -> Response:
+    return visit.redirect("/inbox" if visit.caller else "/sign-in")
+
+
+def show(visit: Visit) -> Response:
+    if visit.caller is not None:
+        return visit.redirect(own_path(visit.query("next")))
+    return visit.page("sign_in.html", username="", next=own_path(visit.query("next")), error=None)
+
+
+def sign_in(visit: Visit) -> Response:
+    """A new session for whoever knows the password; then on to the page that was asked for."""
+    username, going_to = visit.text("username").strip(), own_path(visit.text("next"))
+    try:
+        secret = new_session(visit.request, visit.engine, username, visit.text("password"))
+    except SopError as error:
+        return visit.page(
+            "sign_in.html", status_of(error), username=username, next=going_to, error=said(visit, error)
+        )
+    response = visit.redirect(going_to)
+    auth.set_session_cookie(response, visit.request, secret)
+    return response
+
+
+def sign_out(visit: Visit) -> Response:
+    secret = auth.session_secret(visit.request)
+    if visit.caller is not None and secret:
+        visit.engine.sign_in.sign_out(secret)
+    response = visit.redirect("/sign-in", said="signed_out")
+    auth.clear_session_cookie(response, visit.request)
+    return response
+
+
+def language(visit: Visit) -> Response:
+    """Remember the language in this browser, and go back."""
+    chosen = "en" if visit.text("language") == "en" else "id"
+    going_to = visit.text("next")
+    response = visit.redirect(going_to if going_to == "/sign-in" else own_path(going_to))
+    secure = visit.request.url.scheme == "https"
+    response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=A_YEAR, secure=secure, httponly=True, samesite="lax")
+    return response
+
+
+PAGES = (
+    ("/", home, None),
+    ("/sign-in", show, sign_in),
+    ("/sign-out", None, sign_out),
+    ("/language", None, language),
+)

@@ -1,0 +1,107 @@
+"""What was filled in, as people read it: data of earlier steps, with links to its files."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.state import Json
+from web.words import Words
+
+FileName = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One filled field: a text, links, or the rows of a table."""
+
+    label: str
+    text: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple["Fact", ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Turns values into words."""
+
+    words: Words
+    office: Mapping[str, Json]
+    file_name: FileName
+
+    def text(self, kind: str, value: Json) -> str:
+        """A value in words; a dash for nothing."""
+        if value is None or value == "" or value == []:
+            return "–"
+        if isinstance(value, bool):
+            return self.words.say("Ya") if value else self.words.say("Tidak")
+        if isinstance(value, list):
+            return ", ".join(self.text(kind, each) for each in value)
+        if isinstance(value, Mapping):
+            return str(value.get("url") or self.file_name(str(value.get("file"))) or "–")
+        match kind:
+            case "percent":
+                return f"{self.words.number(value)} %"
+            case "money":
+                return f"Rp {self.words.number(value)}"
+            case "date":
+                return self.words.day(value)
+            case "datetime":
+                return self.words.instant(value)
+            case "period":
+                return self.words.period(value)
+            case "user" | "users":
+                return str(self.office["accounts"].get(value, value))
+            case "position" | "positions":
+                return str(self.office["positions"].get(value, value))
+            case "unit" | "units":
+                return str(self.office["units"].get(value, value))
+            case "file":
+                return self.file_name(str(value)) or "–"
+            case "year":
+                return str(value)
+        return self.words.number(value) if isinstance(value, int | float) else str(value)
+
+    def facts(
+        self,
+        fields: Sequence[Mapping[str, Json]],
+        data: Mapping[str, Json],
+        more: Mapping[str, Mapping[str, Json]],
+    ) -> tuple[Fact, ...]:
+        """The filled fields of a record; ``more`` knows the columns that rows carry from earlier steps."""
+        known = {one["id"]: one for one in fields}
+        names = [*known, *(name for name in data if name not in known and name not in ("row", "branch"))]
+        return tuple(
+            self._fact(known.get(name) or more.get(name) or {"label": name, "type": "text"}, data[name], more)
+            for name in names
+            if name in data and data[name] not in (None, "", [])
+        )
+
+    def _fact(self, one: Mapping[str, Json], value: Json, more: Mapping[str, Mapping[str, Json]]) -> Fact:
+        label, kind = str(one["label"]), str(one["type"])
+        if kind == "table" and isinstance(value, list):
+            rows = tuple(self.facts(one.get("columns", ()), row, more) for row in value)
+            return Fact(label, rows=rows)
+        if kind == "summary" and isinstance(value, list):
+            return Fact(label, ", ".join(f"{each['label'] or '–'}: {each['count']}" for each in value))
+        if kind == "file":
+            return Fact(label, links=((f"/files/{value}", self.text(kind, value)),))
+        if kind == "evidence" and isinstance(value, list):
+            return Fact(label, links=tuple(self._link(each) for each in value))
+        return Fact(label, self.text(kind, value))
+
+    def _link(self, evidence: Mapping[str, Json]) -> tuple[str, str]:
+        said = self.text("evidence", evidence)
+        if evidence.get("kind"):
+            said = f"{said} ({evidence['kind']})"
+        url = str(evidence.get("url") or "")
+        # Only https links were taken in; anything else is shown as text.
+        return (url if url.startswith("https://") else f"/files/{evidence.get('file')}", said)
+
+
+def columns_of(definition: Mapping[str, Json]) -> dict[str, Mapping[str, Json]]:
+    """Every field and column of a definition by its id; the first of a name counts."""
+    found: dict[str, Mapping[str, Json]] = {}
+    for step in definition["steps"].values():
+        for one in step["fields"]:
+            for each in (one, *one["columns"]):
+                found.setdefault(each["id"], each)
+    return found

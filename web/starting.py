@@ -1,0 +1,179 @@
+"""Starting a case: which SOPs this person may start, and what each asks for at its start."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from api.errors import status_of
+from engine.errors import InvalidInput, NotFound, SopError
+from engine.state import Json
+from engine.store import KeyReused
+from web.faults import faults, said
+from web.forms import Control, Drawing, Reader, controls_of
+from web.forms.schemas import Schema
+from web.showing import Showing
+from web.visit import Visit
+
+PERIODS = {"quarter": ("Q", 4), "semester": ("H", 2), "month": ("", 12), "year": ("", 0)}
+
+
+def choose(visit: Visit) -> Response:
+    """The SOPs that this person may start."""
+    startable: list[Json] = []
+    cursor = None
+    while True:
+        found = visit.engine.queries.definitions.list(visit.account, cursor=cursor, limit=100)
+        startable += [each for each in found["items"] if each["may_start"]]
+        cursor = found["next"]
+        if cursor is None:
+            return visit.page("start_choose.html", sops=startable)
+
+
+def show(visit: Visit) -> Response:
+    return _page(visit, {}, {}, None)
+
+
+def start(visit: Visit) -> Response:
+    """Start the case and go to its first task, or to the case where somebody else has that task."""
+    sop = str(visit.request.path_params["sop"])
+    asked = _asked(visit, sop)
+    reader = Reader(visit.posted, visit.words.zone, lambda upload, name: _keep(visit, upload, name))
+    fields = reader.record(asked["fields"]["schema"], "f", "fields")
+    parties = {
+        role: reader.record(form["schema"], f"p.{role}", f"parties.{role}")
+        for role, form in asked["parties"].items()
+    }
+    try:
+        if reader.faults:
+            raise InvalidInput(
+                message_id="Berkas yang diunggah belum dapat diterima.",
+                message_en="The uploaded file cannot be accepted.",
+                errors=reader.faults,
+            )
+        if visit.text("do").startswith(("add:", "remove:")):
+            _add_row(visit.text("do"), fields, parties)
+            return _page(visit, fields, parties, None)
+        case = visit.engine.cases.start(
+            visit.account,
+            sop,
+            period=_period(visit, asked["period"]),
+            fields=fields,
+            parties=parties,
+            key=visit.key(),
+        )
+    except SopError as error:
+        return _page(visit, fields, parties, error)
+    mine = [task for task in case["open_tasks"] if _is_mine(visit, task)]
+    return visit.redirect(f"/tasks/{mine[0]['id']}" if mine else f"/cases/{case['id']}", said="started")
+
+
+def _page(
+    visit: Visit, fields: Mapping[str, Json], parties: Mapping[str, Json], error: SopError | None
+) -> Response:
+    sop = str(visit.request.path_params["sop"])
+    about = visit.engine.queries.definitions.get(visit.account, sop)
+    asked = _asked(visit, sop)
+    if isinstance(error, KeyReused):
+        error = InvalidInput(
+            message_id="Halaman ini sudah pernah dikirim. Periksa daftar berkas sebelum mengulangi.",
+            message_en="This page was sent before. Look at the list of cases before repeating.",
+        )
+    told: dict[str, list[str]] = {}
+    for path, words in faults(visit, error) if error else []:
+        told.setdefault(path, []).append(words)
+
+    def drawn(
+        form: Mapping[str, Json], data: Mapping[str, Json], name: str, path: str
+    ) -> tuple[Control, ...]:
+        schema: Schema = form["schema"]
+        return controls_of(schema, data or form["initial"], _drawing(visit, told), name, path)
+
+    now = visit.engine.office.clock.now().astimezone(visit.words.zone)
+    return visit.page(
+        "start.html",
+        status_of(error) if error else 200,
+        sop=about,
+        may_start=about["may_start"],
+        period=asked["period"],
+        typed=visit.posted,
+        this_year=now.year,
+        controls=drawn(asked["fields"], fields, "f", "fields"),
+        parties={
+            role: drawn(form, parties.get(role, {}), f"p.{role}", f"parties.{role}")
+            for role, form in asked["parties"].items()
+        },
+        error=said(visit, error) if error else None,
+        told=told,
+        faults=[words for _, words in faults(visit, error)] if error else [],
+    )
+
+
+def _drawing(visit: Visit, told: Mapping[str, list[str]]) -> Drawing:
+    showing = Showing(visit.words, visit.office, lambda id: _file_name(visit, id))
+    return Drawing(
+        words=visit.words,
+        office=visit.office,
+        file_name=showing.file_name,
+        faults=told,
+        shown=showing.text,
+        labels={},
+        remarks={},
+    )
+
+
+def _file_name(visit: Visit, file_id: str) -> str | None:
+    try:
+        return visit.engine.queries.files.get(visit.account, file_id).name
+    except NotFound:
+        return None
+
+
+def _asked(visit: Visit, sop: str) -> dict[str, Any]:
+    """What the effective version asks; NotFound where there is none."""
+    asked: dict[str, Any] | None = visit.engine.queries.definitions.get(visit.account, sop)["start"]
+    if asked is None:
+        raise NotFound(
+            message_id="SOP ini belum berlaku, sehingga belum dapat dimulai.",
+            message_en="This SOP is not in force, so it cannot be started.",
+        )
+    return asked
+
+
+def _period(visit: Visit, rule: Mapping[str, Json] | None) -> str | None:
+    """The period out of its two controls; what does not fit goes on as it is, for the engine to refuse."""
+    year, n = visit.text("period_year").strip(), visit.text("period_n").strip()
+    if rule is None or not year:
+        return None
+    letter, count = PERIODS[rule["type"]]
+    if not count:
+        return year
+    return f"{year}-{letter}{n.zfill(2) if rule['type'] == 'month' else n}"
+
+
+def _is_mine(visit: Visit, task: Mapping[str, Json]) -> bool:
+    try:
+        shown = visit.engine.queries.tasks.get(visit.account, task["id"])
+    except NotFound:
+        return False
+    return any(action["verb"] == "claim" and action["allowed"] for action in shown["actions"])
+
+
+def _keep(visit: Visit, upload: UploadFile, name: str) -> str:
+    key = visit.key(f":{name}:{upload.filename}"[:60])
+    return str(visit.engine.uploads.put(visit.account, upload.file, upload.filename or "", key=key)["id"])
+
+
+def _add_row(do: str, fields: dict[str, Json], parties: dict[str, dict[str, Json]]) -> None:
+    verb, _, place = do.partition(":")
+    owner, _, table = place.rpartition(".")
+    record = fields if owner == "f" else parties.get(owner.removeprefix("p."), {})
+    if verb == "add" and isinstance(record.get(table), list):
+        record[table] = [*record[table], {}]
+
+
+PAGES = (
+    ("/cases/new", choose, None),
+    ("/cases/new/{sop}", show, start),
+)

@@ -1,0 +1,258 @@
+"""The page of one task: what stands on it, whatever was typed and refused before."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from starlette.responses import Response
+
+from api.errors import status_of
+from engine.errors import NotFound, SopError
+from engine.state import Json
+from web.faults import faults, said
+from web.forms import Control, Drawing, controls_of
+from web.forms.schemas import fields_of, is_given, kind_of, may_add_rows
+from web.showing import Showing, columns_of
+from web.visit import Visit
+
+FORM, DATA = "f", "data"
+OTHER_VERBS = ("release", "hold", "resume", "reassign", "recall")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a person has entered on the page and not yet handed in."""
+
+    data: Mapping[str, Json]
+    ticks: Sequence[str] = ()
+    reason: str = ""
+    branches: Sequence[str] = ()
+    other: Mapping[str, str] = field(default_factory=dict)
+    """The small forms' fields (reason of a hold, whom to give the task) by name."""
+    verb: str | None = None
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """A task as one person sees it now."""
+
+    visit: Visit
+    task_id: str
+
+    @cached_property
+    def task(self) -> dict[str, Json]:
+        return self.visit.engine.queries.tasks.get(self.visit.account, self.task_id)
+
+    @cached_property
+    def case(self) -> dict[str, Json]:
+        return self.visit.engine.queries.cases.get(self.visit.account, self.task["case_id"])
+
+    @cached_property
+    def definition(self) -> dict[str, Json]:
+        case = self.case
+        screens = self.visit.engine.queries.screens
+        return screens.definition(self.visit.account, case["sop"], case["sop_version"])
+
+    @cached_property
+    def showing(self) -> Showing:
+        return Showing(self.visit.words, self.visit.office, self.file_name)
+
+    def file_name(self, file_id: str) -> str | None:
+        """The name of a file that this person may see."""
+        try:
+            return self.visit.engine.queries.files.get(self.visit.account, file_id).name
+        except NotFound:
+            return None
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether this person fills the form in now."""
+        return any(action["verb"] == "save" and action["allowed"] for action in self.task["actions"])
+
+    @property
+    def fills_form(self) -> bool:
+        return self.task["approval_of"] is None and bool(fields_of(self.task["form"]["schema"]))
+
+    def controls(self, data: Mapping[str, Json], told: Mapping[str, list[str]]) -> tuple[Control, ...]:
+        columns = columns_of(self.definition)
+        drawing = Drawing(
+            words=self.visit.words,
+            office=self.visit.office,
+            file_name=self.file_name,
+            faults=told,
+            shown=self.showing.text,
+            labels={name: str(one["label"]) for name, one in columns.items()},
+            remarks=self._remarks(),
+        )
+        return controls_of(self.task["form"]["schema"], data, drawing, FORM, DATA)
+
+    def show(self, typed: Typed | None = None, error: SopError | None = None) -> Response:
+        """The page; with an error its sentence stands at the top and at the fields."""
+        task, visit = self.task, self.visit
+        found = faults(visit, error) if error else []
+        told: dict[str, list[str]] = {}
+        for path, words in found:
+            told.setdefault(path, []).append(words)
+        data = typed.data if typed and typed.data else _with_a_first_row(task["form"])
+        ticks = typed.ticks if typed else [each["id"] for each in task["requirements"] if each["ticked"]]
+        return visit.page(
+            "task.html",
+            status_of(error) if error else 200,
+            task=task,
+            case=self.case,
+            step=self.definition["steps"][task["step_id"]],
+            definition=self.definition,
+            is_mine=self.is_mine,
+            controls=self.controls(data, told) if self.fills_form else (),
+            filled=self._filled(),
+            ticks=ticks,
+            typed=typed or Typed({}),
+            buttons=self.buttons(),
+            actions={each["verb"]: each for each in task["actions"] if each["verb"] != "complete"},
+            other_verbs=[verb for verb in OTHER_VERBS if self._is_worth_showing(verb)],
+            capacities=visit.engine.queries.screens.capacities(visit.account, task["id"]),
+            candidates=self._candidates(),
+            history=self._history(),
+            remaining=_remaining(task["due"], visit.engine.office.clock.now()),
+            error=said(visit, error) if error else None,
+            faults=_with_labels(found, task),
+            told=told,
+        )
+
+    # --- the parts of the page ---
+
+    def _filled(self) -> Any:
+        """The data that was handed in, once the task is completed."""
+        task = self.task
+        if task["state"] != "completed" or not task["form"]["initial"]:
+            return ()
+        fields = self.definition["steps"][task["step_id"]]["fields"]
+        return self.showing.facts(fields, task["form"]["initial"], columns_of(self.definition))
+
+    def buttons(self) -> list[dict[str, Any]]:
+        """The ways out that may be taken; for whoever holds the task also the others, and why not."""
+        outcomes = {each["id"]: each for each in self.task["outcomes"]}
+        step = self.definition["steps"][self.task["step_id"]]
+        buttons = []
+        for action in self.task["actions"]:
+            if action["verb"] != "complete" or not (action["allowed"] or self.is_mine):
+                continue
+            id = action["outcome"]
+            outcome = outcomes.get(id) or {
+                "label": self._plain_label(step["sign"]),
+                "return": False,
+                "reason": "none",
+                "sign": step["sign"],
+                "deviation": False,
+            }
+            chooses = step["outcomes"].get(id, {}).get("branches", False) if id else False
+            do = f"complete:{id}" if id else "complete"
+            buttons.append({**outcome, "do": do, "branches": chooses, **action})
+        return buttons
+
+    def _plain_label(self, sign: str | None) -> str:
+        say = self.visit.words.say
+        if sign == "signature":
+            return say("Tanda tangani")
+        return say("Bubuhkan paraf") if sign == "initial" else say("Selesaikan")
+
+    def _is_worth_showing(self, verb: str) -> bool:
+        """Not every verb that cannot be used is worth a line: only those of this state, or of this person."""
+        state = self.task["state"]
+        open_states = {
+            "release": ("in_progress",),
+            "hold": ("in_progress",),
+            "resume": ("on_hold",),
+            "reassign": ("ready", "assigned", "in_progress", "on_hold"),
+            "recall": ("completed",),
+        }
+        return state in open_states[verb]
+
+    def _candidates(self) -> list[Json]:
+        allowed = any(each["verb"] == "reassign" and each["allowed"] for each in self.task["actions"])
+        screens = self.visit.engine.queries.screens
+        return screens.candidates(self.visit.account, self.task_id) if allowed else []
+
+    def _history(self) -> list[dict[str, Any]]:
+        """What was handed in before, the latest first."""
+        columns, entries = columns_of(self.definition), []
+        for entry in reversed(self.task["history"]):
+            step = self.definition["steps"][entry["step_id"]]
+            outcome = step["outcomes"].get(entry["outcome"] or "")
+            facts = self.showing.facts(step["fields"], entry["data"] or {}, columns)
+            entries.append(
+                {
+                    **entry,
+                    "label": step["label"],
+                    "outcome_label": outcome["label"] if outcome else entry["outcome"],
+                    "facts": facts,
+                }
+            )
+        return entries
+
+    def _remarks(self) -> dict[str, list[tuple[str, str]]]:
+        """What the person who returned the task noted about each row."""
+        returned = self.task["returned_by"]
+        if returned is None:
+            return {}
+        entries = [each for each in self.task["history"] if each["step_id"] == returned["step_id"]]
+        fields = {one["id"]: one for one in self.definition["steps"][returned["step_id"]]["fields"]}
+        remarks: dict[str, list[tuple[str, str]]] = {}
+        for id, value in ((entries[-1]["data"] or {}) if entries else {}).items():
+            if id not in fields or fields[id]["type"] != "table" or not isinstance(value, list):
+                continue
+            for row in value:
+                remarks.setdefault(str(row.get("row")), []).extend(self._said_of(row, fields[id]["columns"]))
+        return remarks
+
+    def _said_of(self, row: Mapping[str, Json], columns: Iterable[Json]) -> list[tuple[str, str]]:
+        return [
+            (str(column["label"]), self.showing.text(column["type"], row.get(column["id"])))
+            for column in columns
+            if row.get(column["id"]) not in (None, "", [])
+        ]
+
+
+def _with_a_first_row(form: Mapping[str, Json]) -> dict[str, Json]:
+    """The prefilled data; a table that wants rows and has none begins with an empty one."""
+    data = dict(form["initial"] or {})
+    for id, one in fields_of(form["schema"]).items():
+        wanted = id in form["schema"].get("required", ())
+        if (
+            kind_of(one) == "table"
+            and wanted
+            and may_add_rows(one)
+            and not is_given(one)
+            and not data.get(id)
+        ):
+            data[id] = [{}]
+    return data
+
+
+def _remaining(due: Mapping[str, Json] | None, now: datetime) -> int | None:
+    """The working minutes that are left until the deadline, out of its explanation."""
+    if due is None:
+        return None
+    left = 0
+    for segment in due["segments"]:
+        begins, ends = datetime.fromisoformat(segment["from"]), datetime.fromisoformat(segment["to"])
+        if segment["minutes"] and ends > now:
+            left += int((ends - max(begins, now)).total_seconds()) // 60
+    return left
+
+
+def _with_labels(found: list[tuple[str, str]], task: Mapping[str, Json]) -> list[tuple[str, str, str]]:
+    """Every fault with the control that it is about and what that is called; both empty for none."""
+    fields = fields_of(task["form"]["schema"])
+    labelled = []
+    for path, words in found:
+        root, _, rest = path.partition(".")
+        id = rest.partition("[")[0].partition(".")[0]
+        if root == DATA and id in fields:
+            control = f"{FORM}." + rest.replace("[", ".").replace("]", "")
+            labelled.append((control, str(fields[id].get("title", id)), words))
+        else:
+            labelled.append((path if path in ("reason", "password", "requirements") else "", "", words))
+    return labelled

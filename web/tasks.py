@@ -1,0 +1,223 @@
+"""One task: reading it, and everything that its form and its buttons do."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from engine.commands.completion import Completion
+from engine.errors import FieldError, InvalidInput, NotFound, SopError
+from engine.store import KeyReused
+from web.forms import Reader
+from web.forms.reading import instant_of
+from web.task_page import DATA, FORM, TaskPage, Typed
+from web.visit import Visit
+
+SMALL_FORMS = ("reason_class", "until", "to", "acting_as")
+
+
+def show(visit: Visit) -> Response:
+    page = _page(visit)
+    shown = page.show()
+    visit.engine.tasks.view(visit.account, page.task_id)
+    return shown
+
+
+def hand_in(visit: Visit) -> Response:
+    """The main form: keep a draft, add or drop rows and files, or complete the task."""
+    page = _page(visit)
+    do = visit.text("do") or "save"
+    reader = Reader(visit.posted, visit.words.zone, lambda upload, name: _keep(visit, upload, name))
+    data = reader.record(page.task["form"]["schema"], FORM, DATA) if page.fills_form and page.is_mine else {}
+    ticks = tuple(str(each) for each in visit.posted.getlist("requirements") if isinstance(each, str))
+    branches = tuple(str(each) for each in visit.posted.getlist("branches") if isinstance(each, str))
+    typed = Typed(data, ticks, visit.text("reason"), branches)
+    try:
+        if reader.faults:
+            raise _refused_uploads(reader.faults)
+        verb, _, what = do.partition(":")
+        if verb == "add":
+            _add_row(data, what)
+        if verb in ("add", "remove"):
+            return page.show(typed)
+        if verb == "save":
+            visit.engine.tasks.save(
+                visit.account,
+                page.task_id,
+                data=data,
+                requirements=ticks,
+                version=visit.version(),
+                key=visit.key(),
+            )
+            return visit.redirect(f"/tasks/{page.task_id}", said="saved")
+        return _complete(visit, page, typed, what or None)
+    except SopError as error:
+        return _again(visit, typed, error)
+
+
+def _complete(visit: Visit, page: TaskPage, typed: Typed, outcome: str | None) -> Response:
+    button = next((each for each in page.buttons() if each["outcome"] == outcome), None)
+    handed_in = Completion(
+        outcome=outcome,
+        data=typed.data,
+        requirements=typed.ticks,
+        reason=typed.reason if button is None or button["reason"] != "none" else None,
+        password=visit.text("password") or None if button and button["sign"] else None,
+        branches=typed.branches if button and button["branches"] else (),
+    )
+    visit.engine.completing.complete(
+        visit.account, page.task_id, handed_in, version=visit.version(), key=visit.key()
+    )
+    return visit.redirect("/inbox", said="completed", task=page.task_id)
+
+
+# --- the small forms beside it ---
+
+
+def claim(visit: Visit) -> Response:
+    def act(task_id: str) -> None:
+        visit.engine.tasks.claim(
+            visit.account,
+            task_id,
+            acting_as=visit.text("acting_as") or None,
+            version=visit.version(),
+            key=visit.key(),
+        )
+
+    return _small(visit, "claim", "claimed", act)
+
+
+def release(visit: Visit) -> Response:
+    def act(task_id: str) -> None:
+        visit.engine.tasks.release(
+            visit.account, task_id, reason=visit.text("reason"), version=visit.version(), key=visit.key()
+        )
+
+    return _small(visit, "release", "released", act)
+
+
+def hold(visit: Visit) -> Response:
+    def act(task_id: str) -> None:
+        visit.engine.tasks.hold(
+            visit.account,
+            task_id,
+            reason_class=visit.text("reason_class"),
+            reason=visit.text("reason"),
+            until=_until(visit),
+            version=visit.version(),
+            key=visit.key(),
+        )
+
+    return _small(visit, "hold", "held", act)
+
+
+def resume(visit: Visit) -> Response:
+    def act(task_id: str) -> None:
+        visit.engine.tasks.resume(visit.account, task_id, version=visit.version(), key=visit.key())
+
+    return _small(visit, "resume", "resumed", act)
+
+
+def reassign(visit: Visit) -> Response:
+    def act(task_id: str) -> None:
+        visit.engine.tasks.reassign(
+            visit.account,
+            task_id,
+            to=visit.text("to"),
+            reason=visit.text("reason"),
+            version=visit.version(),
+            key=visit.key(),
+        )
+
+    return _small(visit, "reassign", "reassigned", act)
+
+
+def recall(visit: Visit) -> Response:
+    def act(task_id: str) -> None:
+        visit.engine.tasks.recall(
+            visit.account,
+            task_id,
+            reason=visit.text("reason") or None,
+            version=visit.version(),
+            key=visit.key(),
+        )
+
+    return _small(visit, "recall", "recalled", act)
+
+
+def _small(visit: Visit, verb: str, done: str, act: Callable[[str], Any]) -> Response:
+    """Do one verb; then the task again, or the inbox when it is no longer this person's to see."""
+    page = _page(visit)
+    other = {name: visit.text(name) for name in SMALL_FORMS}
+    typed = Typed({}, reason=visit.text("reason"), other=other, verb=verb)
+    try:
+        act(page.task_id)
+    except SopError as error:
+        return _again(visit, typed, error)
+    try:
+        visit.engine.queries.tasks.get(visit.account, page.task_id)
+    except NotFound:
+        return visit.redirect("/inbox", said=done)
+    return visit.redirect(f"/tasks/{page.task_id}", said=done)
+
+
+def _again(visit: Visit, typed: Typed, error: SopError) -> Response:
+    """The page with the refusal on it and everything that was typed still there."""
+    if isinstance(error, KeyReused):
+        said, english = (
+            "Halaman ini sudah pernah dikirim. Periksa keadaannya sekarang, lalu ulangi bila masih perlu.",
+            "This page was sent before. Look at how things stand now, and repeat if it is still needed.",
+        )
+        error = InvalidInput(message_id=said, message_en=english)
+    return _page(visit).show(typed, error)
+
+
+def _page(visit: Visit) -> TaskPage:
+    return TaskPage(visit, str(visit.request.path_params["task_id"]))
+
+
+def _keep(visit: Visit, upload: UploadFile, name: str) -> str:
+    key = visit.key(f":{name}:{upload.filename}"[:60])
+    return str(visit.engine.uploads.put(visit.account, upload.file, upload.filename or "", key=key)["id"])
+
+
+def _add_row(data: dict[str, Any], what: str) -> None:
+    """One more empty row at the end of the table whose control is named."""
+    table = what.removeprefix(f"{FORM}.")
+    if isinstance(data.get(table), list):
+        data[table] = [*data[table], {}]
+
+
+def _until(visit: Visit) -> datetime | None:
+    text = visit.text("until").strip()
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(instant_of(text, visit.words.zone))
+    except ValueError:
+        found = None
+    if found is None or found.utcoffset() is None:
+        said, english = "Tulis tanggal dan jam.", "Write a date and a time."
+        raise InvalidInput(message_id=said, message_en=english, errors=[FieldError("until", said, english)])
+    return found
+
+
+def _refused_uploads(faults: list[FieldError]) -> InvalidInput:
+    return InvalidInput(
+        message_id="Berkas yang diunggah belum dapat diterima.",
+        message_en="The uploaded file cannot be accepted.",
+        errors=faults,
+    )
+
+
+PAGES = (
+    ("/tasks/{task_id}", show, hand_in),
+    ("/tasks/{task_id}/claim", None, claim),
+    ("/tasks/{task_id}/release", None, release),
+    ("/tasks/{task_id}/hold", None, hold),
+    ("/tasks/{task_id}/resume", None, resume),
+    ("/tasks/{task_id}/reassign", None, reassign),
+    ("/tasks/{task_id}/recall", None, recall),
+)

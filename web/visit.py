@@ -1,0 +1,144 @@
+"""One request for a page: who asks, in which language, what was posted, and how a page answers."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api import auth
+from api.auth import Caller
+from api.given import LONGEST_KEY, make_key
+from engine.engine import Engine
+from engine.state import Json
+from engine.store import IdempotencyKey
+from web.rendering import TEMPLATES
+from web.words import Words
+
+CHUNK = 64 * 1024
+LANGUAGE_COOKIE = "alur_language"
+CSRF_FIELD, KEY_FIELD, VERSION_FIELD = "csrf", "key", "version"
+KEY = re.compile(r"[!-~]+")
+OUTSIDE = ZoneInfo("Asia/Makassar")
+# A path of our own: no scheme, no host, nothing that a browser would read as one.
+OWN_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a page needs; made before the page's own function runs in a thread."""
+
+    request: Request
+    engine: Engine
+    caller: Caller | None
+    english: bool
+    secret: str
+    """What CSRF tokens are derived from: the session, or before signing in a cookie of its own."""
+    posted: FormData = field(default_factory=FormData)
+
+    @property
+    def account(self) -> str:
+        """Who is signed in; NotSignedIn for nobody."""
+        if self.caller is None:
+            raise auth.not_signed_in()
+        return self.caller.account
+
+    @cached_property
+    def office(self) -> dict[str, Json]:
+        """What the ids of the agency are called."""
+        return self.engine.queries.screens.office_of(self.account)
+
+    @cached_property
+    def words(self) -> Words:
+        zone = ZoneInfo(self.office["timezone"]) if self.caller else OUTSIDE
+        return Words(english=self.english, zone=zone)
+
+    def query(self, name: str) -> str | None:
+        """A query parameter, None when it is empty."""
+        return self.request.query_params.get(name, "").strip() or None
+
+    def text(self, name: str) -> str:
+        """A posted text field; empty when it is missing or a file."""
+        value = self.posted.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def version(self) -> int | None:
+        """The version that the posted page showed."""
+        text = self.text(VERSION_FIELD)
+        return int(text) if text.isdecimal() and len(text) < 18 else None
+
+    def key(self, part: str = "") -> IdempotencyKey | None:
+        """The key of the posted page: the same form sent twice has one effect."""
+        key = self.text(KEY_FIELD)[: LONGEST_KEY - 64]
+        if not KEY.fullmatch(key):
+            return None
+        return make_key(self.request, self.engine, self.account, f"page:{key}{part}", self._digest)
+
+    @cached_property
+    def _digest(self) -> bytes:
+        digest = hashlib.sha256()
+        for piece in _pieces(self.posted):
+            digest.update(len(piece).to_bytes(8, "big"))
+            digest.update(piece)
+        return digest.digest()
+
+    # --- answers ---
+
+    def page(self, template: str, status: int = 200, /, **context: Any) -> Response:
+        """A page of this person."""
+        around: dict[str, Any] = {"w": self.words, "_": self.words.say, **self._around(), **context}
+        html = TEMPLATES.get_template(template).render(around)
+        language = "en" if self.english else "id"
+        return HTMLResponse(html, status, {"Content-Language": language, "Vary": "Cookie, Accept-Language"})
+
+    def redirect(self, path: str, /, **query: str | None) -> Response:
+        """Go on to a page of our own after something was done (303)."""
+        given = {name: value for name, value in query.items() if value is not None}
+        return RedirectResponse(f"{path}?{urlencode(given)}" if given else path, 303)
+
+    def _around(self) -> Mapping[str, Any]:
+        """What every page shows: who is signed in, how much waits, the tokens of its forms."""
+        around: dict[str, Any] = {
+            "path": self.request.url.path,
+            "here": own_path(f"{self.request.url.path}?{self.request.url.query}".rstrip("?")),
+            "csrf": auth.csrf_token(self.secret),
+            "new_key": lambda: secrets.token_urlsafe(16),
+            "said": self.query("said"),
+            "me": None,
+        }
+        if self.caller is not None:
+            queries = self.engine.queries
+            around |= {
+                "me": queries.people.me(self.account),
+                "office": self.office,
+                "waiting": queries.inbox.count(self.account),
+                "unread": queries.notices.unread(self.account),
+            }
+        return around
+
+
+def own_path(text: str | None) -> str:
+    """The path if it is one of ours, else the inbox: nobody is sent elsewhere."""
+    if text and len(text) <= 500 and OWN_PATH.fullmatch(text) and not text.startswith("/sign-"):
+        return text
+    return "/inbox"
+
+
+def _pieces(posted: FormData) -> Iterator[bytes]:
+    for name, value in posted.multi_items():
+        yield name.encode("utf-8", "replace")
+        if isinstance(value, UploadFile):
+            yield (value.filename or "").encode("utf-8", "replace")
+            while chunk := value.file.read(CHUNK):
+                yield chunk
+            value.file.seek(0)
+        else:
+            yield value.encode("utf-8", "replace")

@@ -1,0 +1,209 @@
+"""How instants, durations, numbers and states read on a page, in Indonesian or English."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from engine.state import Json
+from engine.worktime.errors import WorktimeError
+from engine.worktime.periods import MONTH_NAMES, Period
+from web.english import ENGLISH
+
+# 37.5 hours in five days: the unit in which long durations are said, whatever the season's hours.
+MINUTES_OF_A_DAY = 450
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+ZONES: Mapping[str, str] = {"+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}
+
+TASK_STATES: Mapping[str, str] = {
+    "ready": "Menunggu diambil",
+    "assigned": "Ditugaskan",
+    "in_progress": "Dikerjakan",
+    "on_hold": "Ditunda",
+    "completed": "Selesai",
+    "cancelled": "Dibatalkan",
+}
+CASE_STATES: Mapping[str, str] = {
+    "draft": "Konsep",
+    "running": "Berjalan",
+    "suspended": "Ditangguhkan",
+    "completed": "Selesai",
+    "cancelled": "Dibatalkan",
+}
+BRANCH_STATES: Mapping[str, str] = {"active": "Berjalan", "done": "Selesai", "cancelled": "Dibatalkan"}
+SLA: Mapping[str, str] = {
+    "on_time": "Tepat waktu",
+    "due_soon": "Mendekati tenggat",
+    "overdue": "Terlambat",
+    "on_hold": "Ditunda",
+    "done_on_time": "Selesai tepat waktu",
+    "done_late": "Selesai terlambat",
+}
+EVENTS: Mapping[str, str] = {
+    "opened": "Tugas masuk",
+    "claimed": "Diambil",
+    "finished": "Selesai",
+    "cancelled": "Dibatalkan",
+}
+FLAGS: Mapping[str, str] = {
+    "deviation": "Penyimpangan",
+    "late": "Ada langkah terlambat",
+    "waiting_for_child": "Menunggu berkas turunan",
+}
+HOLD_REASONS: Mapping[str, str] = {
+    "menunggu_pihak_luar": "Menunggu pihak luar",
+    "menunggu_data": "Menunggu data",
+    "dinas_luar": "Dinas luar",
+    "gangguan_sistem": "Gangguan sistem",
+    "lainnya": "Lainnya",
+}
+NOTICES: Mapping[str, str] = {
+    "task_new": "Tugas baru",
+    "task_returned": "Tugas dikembalikan",
+    "task_reassigned": "Tugas dialihkan",
+    "reminder": "Pengingat",
+    "overdue": "Terlambat",
+    "not_picked_up": "Belum diambil",
+    "escalation": "Tembusan kepada atasan",
+    "case_finished": "Berkas selesai",
+    "digest": "Ringkasan",
+}
+ACTING: Mapping[str, str] = {"plt": "Plt.", "plh": "Plh."}
+SYSTEM_ROLES: Mapping[str, str] = {
+    "auditor": "Auditor",
+    "report_reader": "Pembaca laporan",
+    "admin": "Administrator",
+}
+SEGMENTS: Mapping[str, str] = {
+    "work": "Jam kerja",
+    "break": "Istirahat",
+    "closed": "Di luar jam kerja",
+    "free": "Hari libur",
+    "weekend": "Akhir pekan",
+}
+
+
+STAGES: Mapping[str, str] = {
+    "pending": "Akan datang",
+    "fired": "Sudah dikirim",
+    "collapsed": "Digabung",
+    "void": "Tidak berlaku",
+}
+
+
+class Words:
+    """Speaks one language in one zone; made for one page."""
+
+    def __init__(self, *, english: bool, zone: ZoneInfo) -> None:
+        self.english = english
+        self.zone = zone
+
+    def say(self, text: str, /, **given: object) -> str:
+        """A sentence of the pages in the page's language; ``given`` fills its braces."""
+        said = ENGLISH.get(text, text) if self.english else text
+        return said.format(**given) if given else said
+
+    def of(self, known: Mapping[str, str], code: str | None) -> str:
+        """The word for a state or kind; the code itself when the page does not know it."""
+        return self.say(known[code]) if code is not None and code in known else (code or "")
+
+    # --- time ---
+
+    def local(self, instant: Json) -> datetime | None:
+        """RFC 3339 text as an instant in the page's zone."""
+        return datetime.fromisoformat(instant).astimezone(self.zone) if instant else None
+
+    def instant(self, instant: Json) -> str:
+        """``Senin, 5 Januari 2026 pukul 08.00 WITA``."""
+        at = self.local(instant)
+        if at is None:
+            return "–"
+        if self.english:
+            day = f"{ENGLISH_DAYS[at.weekday()]}, {at.day} {ENGLISH_MONTHS[at.month - 1]} {at.year}"
+            return f"{day}, {at:%H:%M} {self._letters(at)}"
+        day = f"{DAYS[at.weekday()]}, {at.day} {MONTH_NAMES[at.month - 1]} {at.year}"
+        return f"{day} pukul {at:%H.%M} {self._letters(at)}"
+
+    def short(self, instant: Json) -> str:
+        """The same in a narrow column: ``Sen, 5 Jan 2026 08.00 WITA``."""
+        at = self.local(instant)
+        if at is None:
+            return "–"
+        days, months = (ENGLISH_DAYS, ENGLISH_MONTHS) if self.english else (DAYS, MONTH_NAMES)
+        time = f"{at:%H:%M}" if self.english else f"{at:%H.%M}"
+        day = f"{days[at.weekday()][:3]}, {at.day} {months[at.month - 1][:3]} {at.year}"
+        return f"{day} {time} {self._letters(at)}"
+
+    def day(self, text: Json) -> str:
+        """``5 Januari 2026`` for an ISO date."""
+        try:
+            found = date.fromisoformat(str(text))
+        except ValueError:
+            return str(text or "–")
+        months = ENGLISH_MONTHS if self.english else MONTH_NAMES
+        return f"{found.day} {months[found.month - 1]} {found.year}"
+
+    def _letters(self, at: datetime) -> str:
+        return ZONES.get(at.strftime("%z"), at.strftime("%Z"))
+
+    def duration(self, minutes: Json) -> str:
+        """``2 hari 3 jam 30 menit kerja``; nothing known is a dash."""
+        if minutes is None:
+            return "–"
+        days, rest = divmod(abs(int(minutes)), MINUTES_OF_A_DAY)
+        hours, left = divmod(rest, 60)
+        parts = [(days, "hari", "day"), (hours, "jam", "hour"), (left, "menit", "minute")]
+        kept = [part for part in parts if part[0]] or [parts[-1]]
+        sign = "−" if int(minutes) < 0 else ""
+        if self.english:
+            said = " ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, _, word in kept)
+            return f"{sign}{said} of work"
+        return sign + " ".join(f"{n} {word}" for n, word, _ in kept) + " kerja"
+
+    def minutes(self, minutes: Json) -> str:
+        """Minutes in a table: ``1.110``."""
+        return "–" if minutes is None else self.number(minutes)
+
+    # --- numbers ---
+
+    def number(self, value: Json) -> str:
+        """Decimals with comma, thousands with point; the other way round in English."""
+        if value is None or isinstance(value, bool) or not isinstance(value, int | float):
+            return "–" if value is None else str(value)
+        whole = isinstance(value, int) or float(value).is_integer()
+        text = f"{int(value):,}" if whole else f"{value:,.10f}".rstrip("0")
+        if not self.english:
+            text = text.translate(str.maketrans(",.", ".,"))
+        return text.replace("-", "−")
+
+    def typed(self, value: Json) -> str:
+        """A number as a person types it: decimals with comma, no thousands."""
+        if value is None:
+            return ""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return str(value)
+        whole = isinstance(value, int) or float(value).is_integer()
+        text = str(int(value)) if whole else f"{value:.10f}".rstrip("0")
+        return text.replace(".", ",")
+
+    def period(self, text: Json) -> str:
+        """``Triwulan IV 2025`` for ``2025-Q4``."""
+        try:
+            found = Period.parse(str(text))
+        except WorktimeError:
+            return str(text or "–")
+        if not self.english:
+            return found.label
+        match found.type:
+            case "quarter":
+                return f"Quarter {found.n} of {found.year}"
+            case "semester":
+                return f"Half {found.n} of {found.year}"
+            case "month":
+                return f"{ENGLISH_MONTHS[found.n - 1]} {found.year}"
+            case "year":
+                return str(found.year)
