@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli import audit, calendar, check, definition, demo, doctor, organisation, serve, timing_log, worker
+from runtime.cli import (
+    audit,
+    calendar,
+    check,
+    definition,
+    demo,
+    doctor,
+    organisation,
+    serve,
+    timing_log,
+    worker,
+)
 from runtime.cli.reporting import Reporting
 from runtime.logging import log_to_stderr
 
