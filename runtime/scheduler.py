@@ -20,6 +20,15 @@ TICK_SECONDS = 5
 @contextmanager
 def ticking(system: System, seconds: float = TICK_SECONDS) -> Iterator[None]:
     """Tick in the background while the block runs; what is under way at its end is finished."""
+    scheduler = start_ticking(system, seconds)
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=True)
+
+
+def start_ticking(system: System, seconds: float = TICK_SECONDS) -> BackgroundScheduler:
+    """Tick in the background until the process ends or the scheduler is shut down."""
     scheduler = BackgroundScheduler(
         jobstores={"default": MemoryJobStore()},
         # Deliveries have a thread of their own: a mail server that hangs must not hold up timers.
@@ -30,10 +39,7 @@ def ticking(system: System, seconds: float = TICK_SECONDS) -> Iterator[None]:
     for job in (system.sweeping.tick, system.deliver):
         scheduler.add_job(_guarded(job), "interval", seconds=seconds)
     scheduler.start()
-    try:
-        yield
-    finally:
-        scheduler.shutdown(wait=True)
+    return scheduler
 
 
 def work_until(system: System, stopped: threading.Event, seconds: float = TICK_SECONDS) -> None:

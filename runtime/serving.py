@@ -21,6 +21,7 @@ from runtime.bootstrap import System, bootstrap
 from runtime.logging import log_to_stderr
 from runtime.observability import SHARED_FOLDER, trace_to
 from runtime.presence import database_exists
+from runtime.scheduler import start_ticking, ticking
 from runtime.settings import Settings
 
 LEVELS = logging.getLevelNamesMapping()
@@ -51,7 +52,7 @@ def serve(settings: Settings, listening: Callable[[str], object] = lambda _: Non
     system = opened(settings)
     try:
         server = uvicorn.Server(uvicorn.Config(system.app, **_options(settings)))
-        with suppress(KeyboardInterrupt):
+        with ticking(system), suppress(KeyboardInterrupt):
             server.run(sockets=[bound])
     finally:
         system.close()
@@ -63,7 +64,9 @@ def worker() -> FastAPI:
     """One of several processes; its settings come from the environment, as those of the first."""
     settings = Settings()
     log_to_stderr(LEVELS[settings.log_level.upper()])
-    return opened(settings).app
+    system = opened(settings)
+    start_ticking(system)
+    return system.app
 
 
 def opened(settings: Settings) -> System:
