@@ -108,16 +108,16 @@ class FileStore:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        _flush_folder(target.parent)
+        flush_folder(target.parent)
 
     def _make_folders(self, folder: Path) -> None:
         missing = [part for part in (folder, *folder.parents) if not part.exists()]
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for made in missing:
-            _flush_folder(made.parent)
+            flush_folder(made.parent)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     # Without this the name of a new file may be lost with the power, though its bytes were flushed.
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -9,6 +9,7 @@ import typer
 
 from runtime.cli import (
     audit,
+    backup,
     calendar,
     check,
     definition,
@@ -32,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for module in (serve, worker, demo, check, timing_log, doctor):
+for module in (serve, worker, backup, demo, check, timing_log, doctor):
     module.add_to(app)
 for module in (audit, calendar, organisation, definition):
     module.add_to(app)

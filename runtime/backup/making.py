@@ -1,0 +1,82 @@
+"""Making a backup: first the database, then the uploads, which are on disk before any row names them."""
+
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from engine.errors import Conflict, Unavailable
+from engine.files import flush_folder
+from migrations import current_revision
+from runtime.backup.archive import SHA256, Manifest, Told, kind_of, write
+from runtime.backup.copying import copy_postgres, copy_sqlite
+from runtime.bootstrap import System
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was written, and how large it became."""
+
+    manifest: Manifest
+    size: int
+
+
+def back_up(system: System, target: Path, told: Told = lambda *_: None) -> Made:
+    """Write everything that the office has into a new file. Raises `Conflict` where there is one."""
+    if target.exists():
+        raise Conflict(
+            message_id=f"{target} sudah ada; cadangan tidak ditimpa. Sebut berkas lain.",
+            message_en=f"{target} exists already; a backup is never overwritten",
+        )
+    revision = system.engine.office.store.read(current_revision)
+    if revision is None:
+        raise Unavailable(
+            message_id="Basis data masih kosong; tidak ada yang dicadangkan.",
+            message_en="the database has no schema yet; there is nothing to back up",
+        )
+    with tempfile.TemporaryDirectory(prefix=".alur-backup-", dir=target.absolute().parent) as staging:
+        database = Path(staging) / "database"
+        _copy(system, database)
+        whole, damaged = _uploads(system.settings.files_root)
+        with database.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        manifest = Manifest(
+            kind=kind_of(make_url(system.settings.database_url).get_backend_name()),
+            revision=revision,
+            made_at=system.engine.office.clock.now().isoformat(),
+            database_sha256=digest,
+            database_size=database.stat().st_size,
+            files={name: path.stat().st_size for name, path in whole.items()},
+            damaged=damaged,
+        )
+        unfinished = Path(staging) / "archive"
+        write(unfinished, manifest, database, whole.__getitem__, told)
+        unfinished.replace(target)
+        flush_folder(target.absolute().parent)
+    return Made(manifest, target.stat().st_size)
+
+
+def _copy(system: System, target: Path) -> None:
+    url = make_url(system.settings.database_url)
+    if system.settings.on_sqlite:
+        copy_sqlite(Path(url.database or ""), target)
+    else:
+        copy_postgres(system.settings.owner_url, target)
+
+
+def _uploads(root: Path) -> tuple[dict[str, Path], list[str]]:
+    """The uploads by their hash, and those whose bytes give another one."""
+    whole: dict[str, Path] = {}
+    damaged = []
+    for path in sorted(root.glob("??/??/*")):
+        if SHA256.fullmatch(path.name) is None:
+            continue  # an upload under way
+        with path.open("rb") as content:
+            intact = hashlib.file_digest(content, "sha256").hexdigest() == path.name
+        if intact:
+            whole[path.name] = path
+        else:
+            damaged.append(path.name)
+    return whole, damaged

@@ -1,0 +1,146 @@
+"""Putting a backup back: into an empty place only, with every hash and the whole log verified."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, select
+from sqlalchemy.engine import URL, make_url
+
+from engine.audit.verifier import VerifyReport
+from engine.errors import Conflict, StorageFull
+from engine.files import FileStore, flush_folder
+from engine.store import open_store
+from engine.store.trail import verify_log
+from engine.tables import FILE
+from migrations import HERE, migrate
+from runtime.backup.archive import FILES, Manifest, Told, reading, unpack
+from runtime.backup.copying import postgres_is_empty, put_postgres
+from runtime.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back: its manifest, what the log says, and the uploads that rows name and nobody has."""
+
+    manifest: Manifest
+    audit: VerifyReport
+    missing: list[str]
+
+    @property
+    def ok(self) -> bool:
+        return self.audit.ok and not self.missing
+
+
+def restore(settings: Settings, archive: Path, told: Told = lambda *_: None) -> Restored:
+    """Put a backup into the empty place that the settings name, migrated to this program's schema.
+
+    Raises `Conflict` where something is there already or the backup is of another kind or a newer schema,
+    `InvalidInput` where the archive is not whole; then nothing has been changed.
+    """
+    _require_empty(settings)
+    with reading(archive) as (manifest, tar), _staging(settings, manifest) as folder:
+        _require_fitting(settings, manifest)
+        database = unpack(tar, manifest, folder, told)
+        _arrange(folder)
+        if settings.on_sqlite:
+            url = URL.create("sqlite", database=str(database)).render_as_string()
+            migrate(url)
+            restored = _examined(url, folder / FILES, manifest)
+            _put_files(folder / FILES, settings.files_root)
+            target = Path(make_url(settings.database_url).database or "")
+            shutil.move(database, target)
+            flush_folder(target.absolute().parent)
+            return restored
+        _put_files(folder / FILES, settings.files_root)
+        put_postgres(settings.owner_url, database)
+        role = make_url(settings.database_url).username if settings.migration_url else None
+        migrate(settings.owner_url, role)
+        return _examined(settings.database_url, settings.files_root, manifest)
+
+
+def _examined(url: str, files: Path, manifest: Manifest) -> Restored:
+    kept = FileStore(files)
+
+    def named(connection: Connection) -> list[str]:
+        return list(connection.execute(select(FILE.c.sha256).distinct().order_by(FILE.c.sha256)).scalars())
+
+    store = open_store(url)
+    try:
+        missing = [name for name in store.read(named) if not kept.is_intact(name)]
+        return Restored(manifest, store.read(verify_log), missing)
+    finally:
+        store.close()
+
+
+def _require_empty(settings: Settings) -> None:
+    root = settings.files_root
+    if root.exists() and any(root.iterdir()):
+        raise _occupied(f"Folder berkas {root}", f"the files folder {root}")
+    if settings.on_sqlite:
+        database = Path(make_url(settings.database_url).database or "")
+        if database.exists():
+            raise _occupied(f"Basis data {database}", f"the database {database}")
+    elif not postgres_is_empty(settings.owner_url):
+        raise _occupied("Basis data PostgreSQL ini", "this PostgreSQL database")
+
+
+def _require_fitting(settings: Settings, manifest: Manifest) -> None:
+    kind = "sqlite" if settings.on_sqlite else "postgresql"
+    if manifest.kind != kind:
+        raise Conflict(
+            message_id=f"Cadangan ini dari {manifest.kind}, sedangkan ALUR_DATABASE_URL menyebut {kind}.",
+            message_en=f"the backup is of {manifest.kind}, but database_url names {kind}",
+        )
+    known = {script.revision for script in ScriptDirectory(str(HERE)).walk_revisions()}
+    if manifest.revision not in known:
+        raise Conflict(
+            message_id=f"Cadangan ini berskema {manifest.revision}, lebih baru dari program ini."
+            " Pulihkan dengan versi program yang membuatnya.",
+            message_en=f"the backup has schema {manifest.revision}, which this program does not know",
+        )
+
+
+@contextmanager
+def _staging(settings: Settings, manifest: Manifest) -> Iterator[Path]:
+    """A folder beside the target, so that moving is renaming."""
+    database = Path(make_url(settings.database_url).database or "") if settings.on_sqlite else None
+    beside = (database or settings.files_root).absolute().parent
+    beside.mkdir(parents=True, exist_ok=True)
+    needed = manifest.size + manifest.database_size
+    if (free := shutil.disk_usage(beside).free) < needed:
+        raise StorageFull(
+            message_id=f"Perlu {needed >> 20} MiB di {beside}, yang bebas {free >> 20} MiB.",
+            message_en=f"{needed >> 20} MiB are needed in {beside}, {free >> 20} MiB are free",
+        )
+    with tempfile.TemporaryDirectory(prefix=".alur-restore-", dir=beside) as folder:
+        yield Path(folder)
+
+
+def _arrange(folder: Path) -> None:
+    """Uploads lie flat in an archive and two folders deep in an office."""
+    files = folder / FILES
+    for path in [*files.iterdir()]:
+        place = files / path.name[:2] / path.name[2:4]
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.rename(place / path.name)
+
+
+def _put_files(files: Path, root: Path) -> None:
+    if root.exists():
+        root.rmdir()  # it is empty
+    root.absolute().parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(files, root)
+    flush_folder(root.absolute().parent)
+
+
+def _occupied(said: str, english: str) -> Conflict:
+    return Conflict(
+        message_id=f"{said} sudah berisi. Pulihkan hanya ke tempat yang kosong: sebut tempat lain di"
+        " ALUR_DATABASE_URL dan ALUR_FILES_DIR, atau pindahkan yang lama.",
+        message_en=f"{english} is not empty; restore into an empty place only",
+    )

@@ -1,0 +1,72 @@
+"""``alur backup`` and ``alur restore``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runtime.backup import back_up
+from runtime.backup import restore as put_back
+from runtime.cli.opening import opened
+from runtime.cli.reporting import LOG, unreadable, unusable
+from runtime.cli.terminal import number, progress
+from runtime.settings import Settings
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Berkas cadangan yang akan dibuat.")],
+) -> None:
+    """Mencadangkan seluruh kantor ke satu berkas selagi berjalan: basis data dan semua unggahan.
+
+    Isinya memuat data pribadi dan sidik kata sandi; simpan seperti menyimpan basis datanya. Keluar 1 bila ada
+    unggahan yang sudah rusak di disk.
+    """
+    with opened() as system, progress("Mencadangkan") as advance:
+        try:
+            made = back_up(system, file, advance)
+        except OSError as error:
+            LOG.info("%s cannot be written: %s", file, error)
+            unusable(f"{file} tidak dapat ditulis ({error.strerror}).")
+    held = f"{number(len(made.manifest.files))} unggahan, skema {made.manifest.revision}"
+    typer.echo(f"{file}: {number(made.size)} byte; {made.manifest.kind}, {held}.")
+    _tell_damaged("rusak di disk dan tidak dicadangkan", made.manifest.damaged)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Berkas yang dibuat `alur backup`.")],
+) -> None:
+    """Memulihkan cadangan ke tempat kosong yang disebut pengaturan, lalu memeriksa sidik dan log auditnya."""
+    with progress("Memulihkan") as advance:
+        try:
+            restored = put_back(Settings(), file, advance)
+        except OSError as error:
+            LOG.info("%s cannot be restored: %s", file, error)
+            unusable(unreadable(file, error) if error.filename == str(file) else f"{file}: {error.strerror}.")
+    audit = restored.audit
+    if audit.ok:
+        counts = f"{number(audit.checked)} peristiwa dalam {number(audit.streams)} aliran"
+        typer.echo(f"Dipulihkan sampai {restored.manifest.made_at}; log audit utuh: {counts}.")
+    elif audit.first_bad is not None:
+        bad = audit.first_bad
+        LOG.warning("audit: %s event %d: %s", bad.stream, bad.seq, bad.what)
+        typer.echo(
+            f"Log audit dalam cadangan ini TIDAK utuh (aliran {bad.stream}). Jalankan `alur audit verify`.",
+            err=True,
+        )
+    _tell_damaged("tidak ada dalam cadangan", restored.missing)
+    if not restored.ok:
+        raise typer.Exit(1)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("backup", epilog="Contoh: alur backup cadangan-2026-11-20.alur")(backup)
+    app.command("restore", epilog="Contoh: ALUR_DATABASE_URL=sqlite:///baru.db alur restore cadangan.alur")(
+        restore
+    )
+
+
+def _tell_damaged(said: str, names: list[str]) -> None:
+    for name in names:
+        typer.echo(f"Unggahan {name} {said}.", err=True)
+    if names:
+        raise typer.Exit(1)
