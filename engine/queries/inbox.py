@@ -1,25 +1,45 @@
 """The inbox: what I hold or may claim, what my units have open, what I have done; most urgent first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from engine import views
 from engine.errors import FieldError, InvalidInput, NotFound
 from engine.office import Office
 from engine.organisation import Organisation
-from engine.queries.pages import instant_and_id, page, page_size
-from engine.state import OPEN_TASK, Branch, CaseState, Json, Task
+from engine.queries import worklist
+from engine.queries.pages import LARGEST_PAGE, instant_and_id, page, page_size
+from engine.queries.worklist import Worklist
+from engine.state import Branch, Case, CaseState, Json, Task
 from engine.store import Tx
-from engine.store.cases import BRANCH_FIELDS, SELECT_CASE, TASK_FIELDS, case_of
-from engine.tables import BRANCH, CANDIDATE, SOP_CASE, TASK
+from engine.store.statements import Statement
+from engine.tables import BRANCH, SOP_CASE, TASK
+from engine.world import World
 
 View = Literal["mine", "unit", "done"]
 VIEWS: tuple[View, ...] = ("mine", "unit", "done")
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
-_OPEN = [state.value for state in OPEN_TASK]
+
+# As much of a task, its case and its branch as a line of the inbox shows.
+TASK_SHOWN = (
+    *("id", "case_id", "branch_id", "branch", "step_id", "visit", "state", "version", "approval_of"),
+    *("seats", "position", "acting_kind", "assignee", "returned_by", "ready_at", "not_before", "due_at"),
+    *("claimed_at", "finished_at", "calendar_version"),
+)
+CASE_SHOWN = (
+    *("id", "number", "agency", "sop", "sop_version", "definition_hash", "title", "period", "state"),
+    *("started_by", "started_at", "received_at"),
+)
+BRANCH_SHOWN = ("id", "case_id", "block", "round", "key", "unit", "state", "opened_at")
+RETURNER_SHOWN = ("id", "case_id", "branch_id", "branch", "step_id", "visit", "state", "assignee", "reason")
+# Where in such a row the case, the branch and the returner begin; each begins with its id.
+_CASE = len(TASK_SHOWN)
+_BRANCH = _CASE + len(CASE_SHOWN)
+_RETURNER = _BRANCH + len(BRANCH_SHOWN)
 
 
 class Inbox:
@@ -46,22 +66,19 @@ class Inbox:
             )
         size = page_size(limit)
         position = instant_and_id(cursor)
+        filters = {"state": state, "sop": sop, "q": None if q is None else pattern_of(q)}
+        given = {name: value for name, value in filters.items() if value is not None}
 
         def query(tx: Tx) -> dict[str, Json]:
             organisation = self._organisation(tx, account)
-            order = TASK.c.finished_at if view == "done" else func.coalesce(TASK.c.due_at, NO_DEADLINE)
-            chosen = select(TASK.c.id, order.label("sort")).where(
-                self._of_view(view, organisation, account), *_filters(state, sop, q)
-            )
-            if position is not None:
-                chosen = chosen.where(_after(view, order, position))
-            if sop is not None or q is not None:
-                chosen = chosen.join(SOP_CASE, SOP_CASE.c.id == TASK.c.case_id)
-            sort = order.desc() if view == "done" else order
-            found = tx.connection.execute(chosen.order_by(sort, TASK.c.id).limit(size + 1)).all()
-            items = self._items(tx, [row.id for row in found[:size]])
-            last = found[size - 1] if len(found) > size else None
-            return page(items, [_instant(last.sort).isoformat(), last.id] if last else None)
+            find = worklist.done if view == "done" else worklist.first
+            mine = self._worklist(view, organisation, account)
+            found = find(tx.connection, mine, given, _without_deadline(position), size + 1)
+            items = self._items(tx, [task_id for _, task_id in found[:size]])
+            if len(found) <= size:
+                return page(items, None)
+            due, task_id = found[size - 1]
+            return page(items, [(due or NO_DEADLINE).isoformat(), task_id])
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
@@ -69,9 +86,8 @@ class Inbox:
         """How many tasks this person holds or may claim."""
 
         def query(tx: Tx) -> int:
-            organisation = self._organisation(tx, account)
-            mine = self._of_view("mine", organisation, account)
-            return tx.connection.execute(select(func.count()).select_from(TASK).where(mine)).scalar_one()
+            mine = self._worklist("mine", self._organisation(tx, account), account)
+            return worklist.count(tx.connection, mine)
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
@@ -81,79 +97,72 @@ class Inbox:
             raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
         return self.office.catalog.organisation(tx, person.agency)
 
-    def _of_view(self, view: str, organisation: Organisation, account: str) -> ColumnElement[bool]:
-        """The tasks of a view as a condition on their ids: indexed branches of a UNION, never an OR."""
+    def _worklist(self, view: str, organisation: Organisation, account: str) -> Worklist:
         day = self.office.day_in(organisation)
-        if view == "done":
-            return and_(TASK.c.assignee == account, TASK.c.state == "completed")
-        if view == "mine":
-            seats = organisation.seats_of(account, day)
-            held = select(TASK.c.id).where(TASK.c.assignee == account, TASK.c.state.in_(_OPEN))
-        else:
-            seats = organisation.leads(account, day)
-            held = select(TASK.c.id).where(TASK.c.position.in_(sorted(seats)), TASK.c.state.in_(_OPEN))
-        waiting = select(CANDIDATE.c.task_id).where(CANDIDATE.c.seat.in_(sorted(seats)))
-        return TASK.c.id.in_(union(held, waiting))
+        if view == "unit":
+            seats = tuple(sorted(organisation.leads(account, day)))
+            return Worklist(positions=seats, waiting=seats)
+        return Worklist(assignee=account, waiting=tuple(sorted(organisation.seats_of(account, day))))
 
-    def _items(self, tx: Tx, ids: list[str]) -> list[Json]:
+    def _items(self, tx: Tx, ids: Sequence[str]) -> list[Json]:
         """Task items in the order of the ids; only what an item shows is fetched."""
-        tasks = _tasks(tx, ids)
-        others = _tasks(tx, [task.returned_by for task in tasks.values() if task.returned_by])
-        states = _states(tx, tasks.values(), others.values())
         now = self.office.clock.now()
-        worlds = {id: self.office.catalog.world_of(tx, state.case, now) for id, state in states.items()}
-        return [
-            views.task_item(worlds[task.case_id], states[task.case_id], task)
-            for task in (tasks[task_id] for task_id in ids)
-        ]
+        worlds: dict[tuple[str, str, str], World] = {}
+        items: dict[str, Json] = {}
+        named = {f"id_{n}": task_id for n, task_id in enumerate(ids)}
+        for row in _shown(len(ids)).rows(tx.connection, named) if ids else ():
+            task, state = _read(row)
+            case = state.case
+            key = (case.agency, case.sop, case.sop_version)
+            if key not in worlds:
+                worlds[key] = self.office.catalog.world_of(tx, case, now)
+            items[task.id] = views.task_item(worlds[key], state, task)
+        return [items[task_id] for task_id in ids]
 
 
-def _filters(state: str | None, sop: str | None, q: str | None) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if state is not None:
-        conditions.append(TASK.c.state == state)
-    if sop is not None:
-        conditions.append(SOP_CASE.c.sop == sop)
-    if q is not None:
-        conditions.append(contains(q))
-    return conditions
+def pattern_of(q: str) -> str:
+    """What `LIKE` matches where a text contains another; its wildcards mean themselves."""
+    return "%" + q.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 def contains(q: str) -> ColumnElement[bool]:
-    """Cases whose number or title contains a text; its wildcards mean themselves."""
-    pattern = "%" + q.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    return or_(
-        func.lower(SOP_CASE.c.number).like(pattern, escape="\\"),
-        func.lower(SOP_CASE.c.title).like(pattern, escape="\\"),
+    """Cases whose number or title contains a text."""
+    texts = (func.lower(SOP_CASE.c.number), func.lower(SOP_CASE.c.title))
+    return or_(*(each.like(pattern_of(q), escape="\\") for each in texts))
+
+
+def _without_deadline(position: tuple[datetime, str] | None) -> worklist.Position | None:
+    if position is None or position[0] != NO_DEADLINE:
+        return position
+    return None, position[1]
+
+
+@lru_cache(maxsize=LARGEST_PAGE)
+def _shown(count: int) -> Statement:
+    """Tasks by their ids, each with its case, its branch, and the task that returned it."""
+    returner = TASK.alias("returner")
+    query: Select[Any] = (
+        select(
+            *(TASK.c[name] for name in TASK_SHOWN),
+            *(SOP_CASE.c[name] for name in CASE_SHOWN),
+            *(BRANCH.c[name] for name in BRANCH_SHOWN),
+            *(returner.c[name] for name in RETURNER_SHOWN),
+        )
+        .join(SOP_CASE, SOP_CASE.c.id == TASK.c.case_id)
+        .outerjoin(BRANCH, BRANCH.c.id == TASK.c.branch_id)
+        .outerjoin(returner, returner.c.id == TASK.c.returned_by)
     )
+    ids = [bindparam(f"id_{n}", type_=TASK.c.id.type) for n in range(count)]
+    return Statement(query.where(TASK.c.id.in_(ids)))
 
 
-def _after(view: str, order: ColumnElement[Any], position: tuple[datetime, str]) -> ColumnElement[bool]:
-    bound = literal(position[0], TASK.c.due_at.type)
-    further = order < bound if view == "done" else order > bound
-    return or_(further, and_(order == bound, TASK.c.id > position[1]))
-
-
-def _instant(value: Any) -> datetime:
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _tasks(tx: Tx, ids: Iterable[str]) -> dict[str, Task]:
-    query: Select[Any] = select(*(TASK.c[name] for name in TASK_FIELDS)).where(TASK.c.id.in_(list(ids)))
-    return {row.id: Task(**row._mapping) for row in tx.connection.execute(query)}
-
-
-def _states(tx: Tx, tasks: Iterable[Task], others: Iterable[Task]) -> Mapping[str, CaseState]:
-    """As much of each task's case as an item needs."""
-    tasks = list(tasks)
-    cases = {task.case_id for task in tasks}
-    query = SELECT_CASE.where(SOP_CASE.c.id.in_(sorted(cases)))
-    states = {row.id: CaseState(case_of(row)) for row in tx.connection.execute(query)}
-    branch_ids = sorted({task.branch_id for task in tasks if task.branch_id})
-    branches = select(*(BRANCH.c[name] for name in BRANCH_FIELDS)).where(BRANCH.c.id.in_(branch_ids))
-    for row in tx.connection.execute(branches) if branch_ids else ():
-        branch = Branch(**row._mapping)
-        states[branch.case_id].put(branch)
-    for task in (*others, *tasks):
-        states[task.case_id].put(task)
-    return states
+def _read(row: Sequence[Any]) -> tuple[Task, CaseState]:
+    task = Task(**dict(zip(TASK_SHOWN, row, strict=False)))
+    state = CaseState(Case(**dict(zip(CASE_SHOWN, row[_CASE:], strict=False))))
+    if row[_BRANCH] is not None:
+        state.put(Branch(**dict(zip(BRANCH_SHOWN, row[_BRANCH:], strict=False))))
+    if row[_RETURNER] is not None:
+        returner = dict(zip(RETURNER_SHOWN, row[_RETURNER:], strict=True))
+        state.put(Task(**returner, ready_at=task.ready_at, calendar_version=task.calendar_version))
+    state.put(task)
+    return task, state

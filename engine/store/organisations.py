@@ -21,6 +21,7 @@ from engine.organisation import (
 )
 from engine.state import Act
 from engine.store.journal import Journal
+from engine.store.statements import Statement
 from engine.tables import ACCOUNT, AGENCY, HOLDING, POSITION, TEAM, UNIT
 
 NAMES_OF_PERSONS = {"account": frozenset({"label"})}
@@ -44,6 +45,12 @@ class StoredAccount:
     password_hash: str | None
     system_roles: frozenset[str]
     disabled: bool
+
+
+ACCOUNT_FIELDS = tuple(StoredAccount.__slots__)
+READ_ACCOUNT = Statement(
+    select(*(ACCOUNT.c[name] for name in ACCOUNT_FIELDS)).where(ACCOUNT.c.username == bindparam("the_name"))
+)
 
 
 class Organisations(Journal):
@@ -107,17 +114,11 @@ class Organisations(Journal):
         return version + 1
 
     def account(self, username: str) -> StoredAccount | None:
-        row = self.connection.execute(select(ACCOUNT).where(ACCOUNT.c.username == username)).first()
+        row = READ_ACCOUNT.first(self.connection, {"the_name": username})
         if row is None:
             return None
-        return StoredAccount(
-            username=row.username,
-            label=row.label,
-            agency=row.agency,
-            password_hash=row.password_hash,
-            system_roles=frozenset(row.system_roles),
-            disabled=row.disabled,
-        )
+        values = dict(zip(ACCOUNT_FIELDS, row, strict=True))
+        return StoredAccount(**values | {"system_roles": frozenset(values["system_roles"])})
 
     def set_password(self, username: str, password_hash: str, act: Act) -> None:
         """Store a new password hash; the event says that it changed, never the hash. Raises `NotFound`."""

@@ -6,6 +6,7 @@ SQLAlchemy writes the SQL and converts the values; what is left out is its work 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -23,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
+from engine.tables.columns import Instant, OneOf
+
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None
 Row = TypeVar("Row", bound=Any)
@@ -34,8 +37,11 @@ class _Compiled:
     inward: tuple[tuple[str, Convert], ...]
     outward: tuple[tuple[int, Any], ...]  # only the columns that need converting
     positional: bool
+    constants: Values  # what SQLAlchemy wrote as parameters by itself, such as an OFFSET of 0
 
     def given(self, values: Values) -> Any:
+        if self.constants:
+            values = {**self.constants, **values}
         if self.positional:
             return [values[name] if turn is None else turn(values[name]) for name, turn in self.inward]
         return {name: values[name] if turn is None else turn(values[name]) for name, turn in self.inward}
@@ -45,7 +51,8 @@ class _Compiled:
             return row
         fields = list(row)
         for index, turn in self.outward:
-            fields[index] = turn(fields[index])
+            if fields[index] is not None:
+                fields[index] = turn(fields[index])
         return fields
 
 
@@ -126,11 +133,18 @@ def _there_and_back(table: Table, dialect: Dialect) -> Iterator[tuple[str, Calla
         inward, outward = _inward(column.type, dialect), _outward(column.type, dialect)
         turns = [turn for turn in (inward, outward) if turn is not None]
         if turns:
-            yield column.name, turns[0] if len(turns) == 1 else partial(_both, *turns)
+            yield (
+                column.name,
+                partial(_both, turns[0], turns[1]) if len(turns) > 1 else partial(_one, turns[0]),
+            )
+
+
+def _one(turn: Callable[[Any], Any], value: Any) -> Any:
+    return None if value is None else turn(value)
 
 
 def _both(first: Callable[[Any], Any], second: Callable[[Any], Any], value: Any) -> Any:
-    return second(first(value))
+    return None if value is None else second(first(value))
 
 
 def _run(connection: Connection, compiled: _Compiled, given: Any) -> Any:
@@ -173,12 +187,14 @@ def _told(connection: Connection, error: Exception) -> DBAPIError:
 
 def _compile(core: Any, dialect: Dialect) -> _Compiled:
     compiled: Any = core.compile(dialect=dialect)
-    names = compiled.positiontup if compiled.positional else list(compiled.binds)
-    inward = tuple((name, _inward(compiled.binds[name].type, dialect)) for name in names)
+    binds = {name: bind for bind, name in compiled.bind_names.items()}
+    names = compiled.positiontup if compiled.positional else list(binds)
+    inward = tuple((name, _inward(binds[name].type, dialect)) for name in names)
     columns = list(core.selected_columns) if isinstance(core, Select) else []
     turns = [(index, _outward(column.type, dialect)) for index, column in enumerate(columns)]
     outward = tuple((index, turn) for index, turn in turns if turn is not None)
-    return _Compiled(str(compiled), inward, outward, compiled.positional)
+    constants = {name: bind.value for name, bind in binds.items() if bind.unique}
+    return _Compiled(str(compiled), inward, outward, compiled.positional, constants)
 
 
 def _inward(kind: Any, dialect: Dialect) -> Convert:
@@ -187,5 +203,11 @@ def _inward(kind: Any, dialect: Dialect) -> Convert:
 
 
 def _outward(kind: Any, dialect: Dialect) -> Convert:
-    turn: Convert = kind.dialect_impl(dialect).result_processor(dialect, None)
+    turn: Convert
+    if isinstance(kind, Instant) and dialect.name == "sqlite":
+        turn = datetime.fromisoformat  # what its own processor comes down to, without the calls in between
+    elif isinstance(kind, OneOf):
+        turn = kind.kind
+    else:
+        turn = kind.dialect_impl(dialect).result_processor(dialect, None)
     return turn

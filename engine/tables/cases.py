@@ -133,6 +133,13 @@ class TaskRow(SQLModel, table=True):
             "id",
             where="assignee IS NOT NULL AND state IN ('ready', 'assigned', 'in_progress', 'on_hold')",
         ),
+        _partial(
+            "ix_task_unit",
+            "position",
+            "due_at",
+            "id",
+            where="position IS NOT NULL AND state IN ('ready', 'assigned', 'in_progress', 'on_hold')",
+        ),
         _partial("ix_task_done", "assignee", "finished_at", "id", where="finished_at IS NOT NULL"),
     )
 

@@ -349,6 +349,18 @@ def upgrade() -> None:
             "assignee IS NOT NULL AND state IN ('ready', 'assigned', 'in_progress', 'on_hold')"
         ),
     )
+    op.create_index(
+        "ix_task_unit",
+        "task",
+        ["position", "due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "position IS NOT NULL AND state IN ('ready', 'assigned', 'in_progress', 'on_hold')"
+        ),
+        postgresql_where=sa.text(
+            "position IS NOT NULL AND state IN ('ready', 'assigned', 'in_progress', 'on_hold')"
+        ),
+    )
     op.create_table(
         "candidate",
         sa.Column("task_id", sa.Text(), nullable=False),

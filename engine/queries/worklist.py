@@ -1,0 +1,188 @@
+"""Which open tasks come first: read from indexes alone, however many tasks there are.
+
+Every seat is a part of its own, already in the order of its index; the parts together give the page. An OR,
+or one list of seats, would make the database sort everything that is open.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union,
+)
+
+from engine.store.statements import Statement
+from engine.tables import CANDIDATE, SOP_CASE, TASK, Instant
+
+# Word for word as in the partial indexes: with parameters no planner could tell that they apply.
+OPEN: ColumnElement[bool] = literal_column("task.state IN ('ready', 'assigned', 'in_progress', 'on_hold')")
+KEPT_STATEMENTS = 512
+Position = tuple[datetime | None, str]
+"""Where a page ended: the deadline and the id of its last task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """What one view takes together: tasks by holder or by position, and tasks that wait for a seat."""
+
+    assignee: str | None = None
+    positions: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+    def values(self) -> dict[str, Any]:
+        named = {f"position_{n}": each for n, each in enumerate(self.positions)}
+        named |= {f"seat_{n}": each for n, each in enumerate(self.waiting)}
+        return named if self.assignee is None else {**named, "assignee": self.assignee}
+
+    def shape(self) -> tuple[bool, int, int]:
+        return self.assignee is not None, len(self.positions), len(self.waiting)
+
+
+def first(
+    connection: Connection,
+    worklist: Worklist,
+    filters: Mapping[str, str],
+    after: Position | None,
+    count: int,
+) -> list[Position]:
+    """The most urgent tasks behind a position; those without a deadline come last.
+
+    ``filters`` may name a ``state``, an ``sop`` and a ``q``, a pattern for `LIKE` on number and title.
+    """
+    names, values = tuple(sorted(filters)), {**worklist.values(), **filters}
+    found: list[Position] = []
+    if not any(worklist.shape()):
+        return found
+    for dated in (True, False):
+        if len(found) == count or (dated and after is not None and after[0] is None):
+            continue
+        behind = after is not None and (after[0] is not None) == dated
+        given = {**values, "count": count - len(found)}
+        if behind and after is not None:
+            given |= {"after_due": after[0], "after_id": after[1]} if dated else {"after_id": after[1]}
+        statement = _page(worklist.shape(), names, dated=dated, behind=behind)
+        found += [(due, task_id) for task_id, due in statement.rows(connection, given)]
+    return found
+
+
+def done(
+    connection: Connection,
+    worklist: Worklist,
+    filters: Mapping[str, str],
+    after: Position | None,
+    count: int,
+) -> list[Position]:
+    """What the holder has completed, the latest first; the position holds when it was finished."""
+    values: dict[str, Any] = {"assignee": worklist.assignee, "count": count, **filters}
+    if after is not None:
+        values |= {"after_at": after[0], "after_id": after[1]}
+    statement = _done(tuple(sorted(filters)), behind=after is not None)
+    return [(at, task_id) for task_id, at in statement.rows(connection, values)]
+
+
+def count(connection: Connection, worklist: Worklist) -> int:
+    """How many tasks there are; held and waiting ones are never the same."""
+    found: int = _count(worklist.shape()).rows(connection, worklist.values())[0][0]
+    return found
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _page(shape: tuple[bool, int, int], filters: tuple[str, ...], *, dated: bool, behind: bool) -> Statement:
+    parts: list[Select[Any]] = []
+    for task_id, due, mine in _parts(shape):
+        query = select(task_id.label("id"), due.label("due")).where(
+            mine, due.is_not(None) if dated else due.is_(None)
+        )
+        if behind:
+            query = query.where(_behind(task_id, due, dated=dated))
+        query = _filtered(query, task_id, filters)
+        order = (due, task_id) if dated else (task_id,)
+        part = query.order_by(*order).limit(bindparam("count", type_=Integer)).subquery()
+        parts.append(select(part.c.id, part.c.due))
+    if len(parts) == 1:
+        only: Select[Any] = parts[0]
+        return Statement(only.order_by(only.selected_columns.due, only.selected_columns.id))
+    all_of_them = union(*parts).subquery()
+    page = select(all_of_them.c.id, all_of_them.c.due).order_by(all_of_them.c.due, all_of_them.c.id)
+    return Statement(page.limit(bindparam("count", type_=Integer)))
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _done(filters: tuple[str, ...], *, behind: bool) -> Statement:
+    at = TASK.c.finished_at
+    query: Select[Any] = select(TASK.c.id, at).where(
+        TASK.c.assignee == bindparam("assignee", type_=Text),
+        at.is_not(None),
+        literal_column("task.state = 'completed'"),
+    )
+    if behind:
+        last = bindparam("after_at", type_=Instant)
+        same = and_(at == last, TASK.c.id > bindparam("after_id", type_=Text))
+        query = query.where(or_(at < last, same))
+    query = _filtered(query, TASK.c.id, filters)
+    return Statement(query.order_by(at.desc(), TASK.c.id).limit(bindparam("count", type_=Integer)))
+
+
+def _parts(
+    shape: tuple[bool, int, int],
+) -> list[tuple[ColumnElement[str], ColumnElement[Any], ColumnElement[bool]]]:
+    held, positions, seats = shape
+    keys: list[ColumnElement[bool]] = [TASK.c.assignee == bindparam("assignee", type_=Text)] if held else []
+    keys += [TASK.c.position == bindparam(f"position_{n}", type_=Text) for n in range(positions)]
+    of_tasks = [(TASK.c.id, TASK.c.due_at, and_(key, OPEN)) for key in keys]
+    waiting = [CANDIDATE.c.seat == bindparam(f"seat_{n}", type_=Text) for n in range(seats)]
+    return [*of_tasks, *((CANDIDATE.c.task_id, CANDIDATE.c.due_at, key) for key in waiting)]
+
+
+def _behind(task_id: ColumnElement[str], due: ColumnElement[Any], *, dated: bool) -> ColumnElement[bool]:
+    last = bindparam("after_id", type_=Text)
+    if not dated:
+        return task_id > last
+    return tuple_(due, task_id) > tuple_(bindparam("after_due", type_=Instant), last)
+
+
+def _filtered(query: Select[Any], task_id: ColumnElement[str], filters: Sequence[str]) -> Select[Any]:
+    if not filters:
+        return query
+    if task_id is not TASK.c.id:
+        query = query.join(TASK, TASK.c.id == task_id)
+    if "state" in filters:
+        query = query.where(TASK.c.state == bindparam("state", type_=Text))
+    if "sop" in filters or "q" in filters:
+        query = query.join(SOP_CASE, SOP_CASE.c.id == TASK.c.case_id)
+    if "sop" in filters:
+        query = query.where(SOP_CASE.c.sop == bindparam("sop", type_=Text))
+    if "q" in filters:
+        like = bindparam("q", type_=Text)
+        texts = (func.lower(SOP_CASE.c.number), func.lower(SOP_CASE.c.title))
+        query = query.where(or_(*(each.like(like, escape="\\") for each in texts)))
+    return query
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _count(shape: tuple[bool, int, int]) -> Statement:
+    held, _, seats = shape
+    [mine] = [key for task_id, _, key in _parts((held, 0, 0))]
+    of_tasks = select(func.count()).select_from(TASK).where(mine).scalar_subquery()
+    if not seats:
+        return Statement(select(of_tasks))
+    waiting = [key for _, _, key in _parts((False, 0, seats))]
+    # Distinct: a task may wait for two positions of the same person.
+    named = func.count(CANDIDATE.c.task_id.distinct() if seats > 1 else CANDIDATE.c.task_id)
+    of_seats = select(named).where(or_(*waiting)).scalar_subquery()
+    return Statement(select(of_tasks + of_seats))
