@@ -179,7 +179,9 @@ class Authority:
 
     def _claim(self, task: Task) -> Refusal | None:
         if task.is_open and not self._has_part_in(task):
-            return refusals.not_a_candidate(task)
+            # Who sees a task that is assigned elsewhere is told whose it is: the world moved on.
+            taken = task.state is TaskStatus.ASSIGNED
+            return refusals.assigned_to_others(task) if taken else refusals.not_a_candidate(task)
         if task.state in (TaskStatus.IN_PROGRESS, TaskStatus.ON_HOLD) and task.assignee != self.account:
             return refusals.already_claimed(task)
         if task.state not in CLAIMABLE:

@@ -96,6 +96,16 @@ def already_claimed(task: Task) -> Refusal:
     )
 
 
+def assigned_to_others(task: Task) -> Refusal:
+    whose = task.assignee or task.position or ", ".join(task.seats)
+    return Refusal(
+        AlreadyClaimed,
+        f"Tugas ini ditugaskan kepada {whose}.",
+        f"the task is assigned to {whose}",
+        _now(task),
+    )
+
+
 def not_a_candidate(task: Task) -> Refusal:
     seats = ", ".join(task.seats)
     return Refusal(

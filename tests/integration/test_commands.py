@@ -162,7 +162,7 @@ def test_a_position_that_has_ended_lets_its_holder_do_nothing_more(office: DemoO
     case_id = office.start()
     task = office.open_task(case_id, "s1")
     sit(office, holding("kabid.eks", "kepala-dinas"), without=("kadis",))
-    with pytest.raises((NotFound, NotAllowed)):
+    with pytest.raises(AlreadyClaimed):
         office.engine.tasks.claim("kadis", task.id)
     office.do("kabid.eks", case_id, "s1")
 
