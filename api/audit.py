@@ -8,9 +8,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response, StreamingResponse
 
 from api.answers import answer
-from api.auth import SignedIn
 from api.files import file_chunks
-from api.given import TheEngine
+from api.given import Reading
 from api.schemas.cases import AuditEvent, AuditQuery
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS
@@ -29,18 +28,18 @@ class NoCheckpoint(NotFound):
 
 
 @router.get("/events", response_model=Page[AuditEvent], responses=ALWAYS)
-def events(engine: TheEngine, caller: SignedIn, query: Annotated[AuditQuery, Query()]) -> Response:
+def events(asked: Reading, query: Annotated[AuditQuery, Query()]) -> Response:
     """The events of the agency in the order of arrival."""
-    found = engine.queries.audit.events(
-        caller.account, stream=query.stream, act=query.act, cursor=query.cursor, limit=query.limit
+    found = asked.engine.queries.audit.events(
+        asked.account, stream=query.stream, act=query.act, cursor=query.cursor, limit=query.limit
     )
     return answer(found)
 
 
 @router.get("/checkpoint", responses={**ALWAYS, 200: {"content": {"text/plain": {}}}})
-def checkpoint(engine: TheEngine, caller: SignedIn) -> Response:
+def checkpoint(asked: Reading) -> Response:
     """The last signed checkpoint; this release signs none yet and answers 404 `no_checkpoint`."""
-    engine.queries.audit.require_auditor(caller.account)
+    asked.engine.queries.audit.require_auditor(asked.account)
     raise NoCheckpoint(
         message_id="Belum ada titik periksa (checkpoint) yang ditandatangani.",
         message_en="no checkpoint has been signed yet",
@@ -48,13 +47,13 @@ def checkpoint(engine: TheEngine, caller: SignedIn) -> Response:
 
 
 @router.get("/export", responses={**ALWAYS, 200: {"content": {"application/jsonl": {}}}})
-def export(engine: TheEngine, caller: SignedIn) -> Response:
+def export(asked: Reading) -> Response:
     """The whole log as JSON lines, as `alur audit export` writes it and `alur audit verify` reads it."""
-    engine.queries.audit.require_auditor(caller.account)
+    asked.engine.queries.audit.require_auditor(asked.account)
     # On disk first: the database must not be held by a slow reader.
     file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when the last chunk has been sent
     text = TextIOWrapper(cast(BinaryIO, file), "utf-8")
-    engine.office.store.read(lambda connection: export_log(connection, text, lambda _, __: None))
+    asked.engine.office.store.read(lambda connection: export_log(connection, text, lambda _, __: None))
     text.detach()
     file.seek(0)
     headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}

@@ -1,10 +1,8 @@
 """Who is asking, as HTTP carries it: cookies, bearer tokens, the CSRF token and the checks of origin."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import Depends
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from api.errors import Forged, NotSignedIn
@@ -111,7 +109,7 @@ def clear_session_cookie(response: Response, request: HTTPConnection) -> None:
     response.delete_cookie(cookie_name(request), path="/", secure=secure, httponly=True, samesite="lax")
 
 
-async def caller_of(request: Request) -> Caller:
+def caller_of(request: HTTPConnection) -> Caller:
     """The caller that the gate has found."""
     found: Caller | None = getattr(request.state, "caller", None)
     if found is None:
@@ -124,6 +122,3 @@ def not_signed_in() -> NotSignedIn:
         message_id="Masuk dahulu: sesi tidak ada atau sudah berakhir.",
         message_en="sign in first: there is no session or token, or it has ended",
     )
-
-
-SignedIn = Annotated[Caller, Depends(caller_of)]

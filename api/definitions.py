@@ -7,10 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import answer, done
-from api.auth import SignedIn
 from api.bodies import StrictRoute
 from api.errors import diagnostic, prefers_english
-from api.given import Key, TheEngine, wrong_media_type
+from api.given import Changing, Reading, wrong_media_type
 from api.schemas import definitions as shapes
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
@@ -51,15 +50,15 @@ Yaml = Annotated[bytes, Depends(yaml_of)]
 
 
 @router.get("", response_model=Page[shapes.DefinitionItem], responses=ALWAYS)
-def list_(
-    engine: TheEngine, caller: SignedIn, query: Annotated[shapes.DefinitionsQuery, Query()]
-) -> Response:
+def list_(asked: Reading, query: Annotated[shapes.DefinitionsQuery, Query()]) -> Response:
     """Every version of every SOP."""
-    return answer(engine.queries.definitions.list(caller.account, cursor=query.cursor, limit=query.limit))
+    return answer(
+        asked.engine.queries.definitions.list(asked.account, cursor=query.cursor, limit=query.limit)
+    )
 
 
 @router.post("/check", response_model=shapes.Checked, responses=CHANGING, openapi_extra=AS_YAML)
-def check(request: Request, caller: SignedIn, text: Yaml) -> Response:  # noqa: ARG001 - signed in is enough
+def check(request: Request, text: Yaml) -> Response:
     """Check a YAML text; 200 also when it has errors, all of them at their places."""
     loaded = load_definition(text, file="definition.yaml")
     english = prefers_english(request)
@@ -68,30 +67,28 @@ def check(request: Request, caller: SignedIn, text: Yaml) -> Response:  # noqa: 
 
 
 @router.post("", status_code=201, response_model=shapes.Stored, responses=CHANGING, openapi_extra=AS_YAML)
-def store(engine: TheEngine, caller: SignedIn, key: Key, text: Yaml) -> Response:
+def store(asked: Changing, text: Yaml) -> Response:
     """Store a YAML text as a draft of a new version; authors only."""
-    stored = engine.definitions.store(caller.account, text, key=key)
+    stored = asked.engine.definitions.store(asked.account, text, key=asked.key)
     place = f"/api/v1/definitions/{stored['id']}/versions/{stored['version']}"
     return done(stored, 201, {"Location": place})
 
 
 @router.get("/{sop}", response_model=shapes.Definition, responses=ALWAYS)
-def get(engine: TheEngine, caller: SignedIn, sop: str) -> Response:
+def get(asked: Reading, sop: str) -> Response:
     """An SOP in its effective version, with the list of all versions and what is asked at a start."""
-    return answer(engine.queries.definitions.get(caller.account, sop))
+    return answer(asked.engine.queries.definitions.get(asked.account, sop))
 
 
 @router.get("/{sop}/versions/{version}", response_model=shapes.DefinitionVersion, responses=ALWAYS)
-def version(engine: TheEngine, caller: SignedIn, sop: str, version: str) -> Response:
+def version(asked: Reading, sop: str, version: str) -> Response:
     """One version with its text."""
-    return answer(engine.queries.definitions.version(caller.account, sop, version))
+    return answer(asked.engine.queries.definitions.version(asked.account, sop, version))
 
 
 @router.post("/{sop}/versions/{version}/{verb}", response_model=shapes.Moved, responses=CHANGING)
 def move(
-    engine: TheEngine,
-    caller: SignedIn,
-    key: Key,
+    asked: Changing,
     sop: str,
     version: str,
     verb: Literal["submit", "approve", "make-effective", "revoke"],
@@ -99,7 +96,9 @@ def move(
 ) -> Response:
     """Submit, approve, make effective or revoke a version."""
     reason = body.reason if body else None
-    return done(engine.definitions.move(caller.account, sop, version, verb, reason=reason, key=key))
+    return done(
+        asked.engine.definitions.move(asked.account, sop, version, verb, reason=reason, key=asked.key)
+    )
 
 
 def _summary(loaded: Loaded) -> dict[str, Any]:

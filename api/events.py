@@ -9,8 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from api.auth import SignedIn
-from api.given import TheEngine
+from api.given import Reading
 from engine.engine import Engine
 from engine.errors import SopError
 
@@ -23,9 +22,9 @@ router = APIRouter(prefix="/events", include_in_schema=False)
 
 
 @router.get("/inbox")
-async def inbox(request: Request, engine: TheEngine, caller: SignedIn) -> StreamingResponse:
+async def inbox(request: Request, asked: Reading) -> StreamingResponse:
     """`data: {"inbox": 3, "unread": 1}` at once and after every change, for about a minute."""
-    stream = _counts(request, engine, caller.account)
+    stream = _counts(request, asked.engine, asked.account)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 

@@ -12,8 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from api.answers import done
-from api.auth import SignedIn
-from api.given import KeyHeader, TheEngine, make_key, wrong_media_type
+from api.given import KeyHeader, Reading, make_key, wrong_media_type
 from api.schemas.people import StoredFile
 from api.schemas.problems import ALWAYS, CHANGING
 from engine.engine import Engine
@@ -45,7 +44,7 @@ router = APIRouter(prefix="/files", tags=["files"])
 
 
 @router.post("", status_code=201, response_model=StoredFile, responses=CHANGING, openapi_extra=AS_FORM)
-async def upload(request: Request, engine: TheEngine, caller: SignedIn, header: KeyHeader = None) -> Response:
+async def upload(request: Request, asked: Reading, header: KeyHeader = None) -> Response:
     """Upload one file in the form field `file`; at most 10 MiB, documents and pictures only."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise wrong_media_type("multipart/form-data")
@@ -57,15 +56,15 @@ async def upload(request: Request, engine: TheEngine, caller: SignedIn, header: 
                 message_id=said, message_en=english, errors=[FieldError("file", said, english)]
             )
         name = file.filename or ""
-        key = await run_in_threadpool(_key, request, engine, caller.account, header, file.file, name)
-        stored = await run_in_threadpool(_put, engine, caller.account, file.file, name, key)
+        key = await run_in_threadpool(_key, request, asked.engine, asked.account, header, file.file, name)
+        stored = await run_in_threadpool(_put, asked.engine, asked.account, file.file, name, key)
     return done(stored, 201, {"Location": f"/api/v1/files/{stored['id']}"})
 
 
 @router.get("/{file_id}", responses={**ALWAYS, 200: {"content": {"application/octet-stream": {}}}})
-def download(engine: TheEngine, caller: SignedIn, file_id: str) -> Response:
+def download(asked: Reading, file_id: str) -> Response:
     """The bytes of a file that you uploaded, or of a case that you may see."""
-    return attachment(engine, caller.account, file_id)
+    return attachment(asked.engine, asked.account, file_id)
 
 
 def attachment(engine: Engine, account: str, file_id: str) -> Response:

@@ -6,9 +6,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.answers import answer, done
-from api.auth import SignedIn
 from api.bodies import StrictRoute
-from api.given import Key, TheEngine
+from api.given import Changing, Reading
 from api.schemas import people as shapes
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
@@ -17,15 +16,15 @@ router = APIRouter(prefix="/notifications", tags=["notifications"], route_class=
 
 
 @router.get("", response_model=Page[shapes.Notice], responses=ALWAYS)
-def list_(engine: TheEngine, caller: SignedIn, query: Annotated[shapes.NoticesQuery, Query()]) -> Response:
+def list_(asked: Reading, query: Annotated[shapes.NoticesQuery, Query()]) -> Response:
     """Your notices, newest first."""
-    found = engine.queries.notices.list(
-        caller.account, state=query.state, cursor=query.cursor, limit=query.limit
+    found = asked.engine.queries.notices.list(
+        asked.account, state=query.state, cursor=query.cursor, limit=query.limit
     )
     return answer(found)
 
 
 @router.post("/{notice_id}/read", response_model=shapes.ReadNotice, responses=CHANGING)
-def read(engine: TheEngine, caller: SignedIn, key: Key, notice_id: str) -> Response:
+def read(asked: Changing, notice_id: str) -> Response:
     """Note that you have read a notice."""
-    return done(engine.reading.notice(caller.account, notice_id, key=key))
+    return done(asked.engine.reading.notice(asked.account, notice_id, key=asked.key))

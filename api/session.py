@@ -6,10 +6,10 @@ from starlette.responses import Response
 
 from api import auth
 from api.answers import answer, nothing
-from api.auth import Caller, SignedIn
+from api.auth import Caller
 from api.bodies import StrictRoute
 from api.errors import TooManyRequests
-from api.given import TheEngine
+from api.given import Reading
 from api.limits import BackOff
 from api.schemas.people import Me, SignInBody
 from api.schemas.problems import ALWAYS, problems
@@ -26,8 +26,9 @@ router = APIRouter(tags=["session"], route_class=StrictRoute)
     responses=problems(401, 403, 405, 413, 422, 429, 503, 507),
     openapi_extra={"security": []},
 )
-def sign_in(request: Request, engine: TheEngine, body: SignInBody) -> Response:
+def sign_in(request: Request, body: SignInBody) -> Response:
     """Sign in; the answer sets the session cookie and tells the CSRF token."""
+    engine: Engine = request.app.state.engine
     secret = new_session(request, engine, body.username, body.password)
     person = engine.sign_in.person_of_session(secret)
     if person is None:
@@ -38,23 +39,23 @@ def sign_in(request: Request, engine: TheEngine, body: SignInBody) -> Response:
 
 
 @router.delete("/session", status_code=204, responses=ALWAYS)
-def sign_out(request: Request, engine: TheEngine, caller: SignedIn) -> Response:
+def sign_out(request: Request, asked: Reading) -> Response:
     """End this session."""
-    if caller.session is None:
+    if asked.caller.session is None:
         raise NotAllowed(
             message_id="Token tidak memiliki sesi; hapus tokennya.",
             message_en="a token has no session; delete the token instead",
         )
-    engine.sign_in.sign_out(caller.session)
+    asked.engine.sign_in.sign_out(asked.caller.session)
     response = nothing()
     auth.clear_session_cookie(response, request)
     return response
 
 
 @router.get("/me", response_model=Me, responses=ALWAYS)
-def me(engine: TheEngine, caller: SignedIn) -> Response:
+def me(asked: Reading) -> Response:
     """Who is signed in, and which positions this person holds now."""
-    return answer(_me(engine, caller))
+    return answer(_me(asked.engine, asked.caller))
 
 
 def new_session(request: Request, engine: Engine, username: str, password: str) -> str:

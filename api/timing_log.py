@@ -8,8 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.answers import answer
-from api.auth import SignedIn
-from api.given import TheEngine
+from api.given import Reading
 from api.schemas.cases import TimingLogQuery, TimingRow
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS
@@ -30,9 +29,9 @@ router = APIRouter(tags=["reports"])
     response_model=Page[TimingRow],
     responses={**ALWAYS, 200: {"content": {kind.partition(";")[0]: {} for kind in MEDIA_TYPES.values()}}},
 )
-def read(engine: TheEngine, caller: SignedIn, query: Annotated[TimingLogQuery, Query()]) -> Response:
+def read(asked: Reading, query: Annotated[TimingLogQuery, Query()]) -> Response:
     """One row per visit that became ready in [from, to); JSON comes in pages, CSV and XLSX whole."""
-    zone = engine.queries.people.zone(caller.account)
+    zone = asked.engine.queries.people.zone(asked.account)
     wanted = LogFilter(
         sop=query.sop,
         from_=_instant("from", query.from_, zone, days=0),
@@ -40,9 +39,9 @@ def read(engine: TheEngine, caller: SignedIn, query: Annotated[TimingLogQuery, Q
     )
     if query.format == "json":
         return answer(
-            engine.queries.logs.page(caller.account, wanted, cursor=query.cursor, limit=query.limit)
+            asked.engine.queries.logs.page(asked.account, wanted, cursor=query.cursor, limit=query.limit)
         )
-    rows = engine.queries.logs.timing(caller.account, wanted)
+    rows = asked.engine.queries.logs.timing(asked.account, wanted)
     headers = {"Content-Disposition": f'attachment; filename="log-waktu.{query.format}"'}
     return Response(timing_log(rows, query.format), 200, headers, MEDIA_TYPES[query.format])
 

@@ -4,9 +4,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.answers import done, nothing
-from api.auth import SignedIn
 from api.bodies import StrictRoute
-from api.given import Key, TheEngine
+from api.given import Changing
 from api.schemas.people import Token, TokenBody
 from api.schemas.problems import CHANGING
 
@@ -14,21 +13,21 @@ router = APIRouter(prefix="/tokens", tags=["session"], route_class=StrictRoute, 
 
 
 @router.post("", status_code=201, response_model=Token)
-def make(engine: TheEngine, caller: SignedIn, key: Key, body: TokenBody) -> Response:
+def make(asked: Changing, body: TokenBody) -> Response:
     """Make a token with a scope and an end; its secret is shown this once."""
-    made = engine.sign_in.make_token(
-        caller.person,
-        caller.session,
+    made = asked.engine.sign_in.make_token(
+        asked.caller.person,
+        asked.caller.session,
         name=body.name,
         scope=body.scope,
         expires_in_days=body.expires_in_days,
-        key=key,
+        key=asked.key,
     )
     return done(made, 201)
 
 
 @router.delete("/{token_id}", status_code=204)
-def drop(engine: TheEngine, caller: SignedIn, key: Key, token_id: str) -> Response:
+def drop(asked: Changing, token_id: str) -> Response:
     """Take one of your tokens back."""
-    engine.sign_in.drop_token(caller.person, token_id, key=key)
+    asked.engine.sign_in.drop_token(asked.caller.person, token_id, key=asked.key)
     return nothing()
