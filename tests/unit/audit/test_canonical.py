@@ -63,7 +63,7 @@ def test_each_value_has_one_spelling(value: Any, text: str) -> None:
         {"\udc00": 1},
         {1: "a"},
         {"a", "b"},
-        object(),
+        pytest.param(object(), id="an object"),
     ],
     ids=repr,
 )
