@@ -3,8 +3,10 @@
 from engine.commands.cases import Cases
 from engine.commands.completion import Completing
 from engine.commands.definitions import Definitions
+from engine.commands.preferences import OutboxDesk, Preferences
 from engine.commands.reading import Reading
 from engine.commands.registry import Registry
+from engine.commands.schedules import Schedules
 from engine.commands.sign_in import SignIn
 from engine.commands.tasks import Tasks
 from engine.commands.uploads import Uploads
@@ -24,5 +26,8 @@ class Engine:
         self.registry = Registry(office)
         self.uploads = Uploads(office)
         self.reading = Reading(office)
+        self.preferences = Preferences(office)
+        self.outbox = OutboxDesk(office)
+        self.schedules = Schedules(office)
         self.sign_in = SignIn(office)
         self.queries = Queries(office)

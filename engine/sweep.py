@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from engine.commands.digests import Digests
 from engine.commands.firing import Firing
 from engine.commands.life_signs import LifeSigns
+from engine.commands.schedules import Schedules
 from engine.errors import SopError, StorageFull, Unavailable
 from engine.office import Office, new_id
 from engine.store import Tx
@@ -32,6 +33,7 @@ class Swept:
     failed: int = 0
     busy: int = 0
     digests: int = 0
+    started: int = 0
     problems: list[str] = field(default_factory=list)
 
 
@@ -44,15 +46,17 @@ class Sweep:
         self.firing = Firing(office)
         self.digests = Digests(office)
         self.life_signs = LifeSigns(office)
+        self.schedules = Schedules(office)
         self._watch = ClockWatch()
 
     def tick(self) -> Swept:
-        """Give a life sign, fire what is due, and send the digests that are complete."""
+        """Give a life sign, start what is scheduled, fire what is due, send the digests that are complete."""
         clock = self.office.clock
         jump = self._watch.observe(clock.now(), clock.steady())
         now = self._watch.trusted
         self.life_signs.note(self.worker, now, jump)
         swept = Swept()
+        swept.started = self.schedules.tick(now)
         self._fire_due(now, swept)
         swept.digests = self.digests.send(now)
         return swept

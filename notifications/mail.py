@@ -105,4 +105,5 @@ def composed(parcel: Parcel, sender: str, public_url: str | None) -> EmailMessag
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(words.text)
     message.add_alternative(words.html, subtype="html")
+    message.set_boundary(f"alur-{parcel.message.id}")  # a random one would make each repetition differ
     return message

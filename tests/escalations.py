@@ -21,6 +21,16 @@ from runtime.rehearsal import Stage, play
 from runtime.shipped import FOLDER
 
 STEP_8_AGAIN = "2026-01-12 09:00"
+SCHEDULED_SOP = "laporan-berkala"
+WINDOWS = """triggers:
+  - type: schedule
+    open: {working_days_before_window: 5}
+    windows:
+      - {period: Q1, month: 4, week: 1}
+      - {period: Q2, month: 7, week: 1}
+      - {period: Q3, month: 10, week: 1}
+      - {period: Q4, month: 12, week: 4}
+"""
 
 
 @dataclass(slots=True)
@@ -101,3 +111,10 @@ def at_step_8_again(store: Store, files: Path) -> WorkedRun:
     played = play(stage, replace(scenario, visits=done), scenarios.sop)
     assert played.case_id is not None
     return WorkedRun(stage, store, played.case_id, Sweep(stage.engine.office))
+
+
+def scheduled_definition() -> str:
+    """The shipped definition as one that opens by itself for every quarter, as the quarterly report does."""
+    text = DEFINITION.read_text(encoding="utf-8")
+    text = text.replace("id: perbaikan-data-kinerja\n", f"id: {SCHEDULED_SOP}\n", 1)
+    return text.replace("triggers:\n", WINDOWS, 1)

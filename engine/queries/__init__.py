@@ -8,7 +8,9 @@ from engine.queries.files import FileQueries
 from engine.queries.inbox import Inbox
 from engine.queries.logs import Logs
 from engine.queries.notices import NoticeQueries
+from engine.queries.outgoing import Outgoing
 from engine.queries.people import People
+from engine.queries.schedules import ScheduleQueries
 from engine.queries.screens import Screens
 from engine.queries.tasks import TaskQueries
 
@@ -21,11 +23,13 @@ class Queries:
     def __init__(self, office: Office) -> None:
         self.inbox = Inbox(office)
         self.tasks = TaskQueries(office)
+        self.schedules = ScheduleQueries(office)
         self.cases = CaseQueries(office)
         self.logs = Logs(office)
         self.definitions = DefinitionQueries(office)
         self.files = FileQueries(office)
         self.notices = NoticeQueries(office)
+        self.outgoing = Outgoing(office)
         self.people = People(office)
         self.audit = AuditQueries(office)
         self.screens = Screens(office)

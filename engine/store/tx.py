@@ -6,8 +6,9 @@ from engine.store.notices import Notices
 from engine.store.organisations import Organisations
 from engine.store.outbox import Outbox
 from engine.store.registers import Registers
+from engine.store.schedules import Schedules
 from engine.store.timers import Timers
 
 
-class Tx(Cases, Organisations, Registers, Credentials, Notices, Timers, Outbox):
+class Tx(Cases, Organisations, Registers, Credentials, Notices, Timers, Outbox, Schedules):
     """What a unit of work may do; ``connection`` is for reads that need the same snapshot."""

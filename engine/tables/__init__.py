@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from engine.tables import audit, cases, organisation, outbox, registers, sessions, timers
+from engine.tables import audit, cases, organisation, outbox, registers, schedules, sessions, timers
 from engine.tables.columns import Instant, Names, OneOf, StoredJson, table
 
 METADATA = SQLModel.metadata
@@ -37,6 +37,7 @@ OUTAGE = table("outage")
 DELIVERY = table("delivery")
 MESSAGE = table("message")
 PREFERENCE = table("preference")
+SCHEDULED_START = table("scheduled_start")
 
 __all__ = [
     "ACCOUNT",
@@ -63,6 +64,7 @@ __all__ = [
     "OUTAGE",
     "POSITION",
     "PREFERENCE",
+    "SCHEDULED_START",
     "SESSION",
     "SOP_CASE",
     "TASK",
@@ -79,6 +81,7 @@ __all__ = [
     "organisation",
     "outbox",
     "registers",
+    "schedules",
     "sessions",
     "timers",
 ]

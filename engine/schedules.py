@@ -1,0 +1,79 @@
+"""When a schedule opens cases of an SOP: one per window of a period. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from engine.sop.model import Definition
+from engine.worktime.agency import WeekOfMonth
+from engine.worktime.calendar import Calendar
+from engine.worktime.errors import BeyondHorizon
+from engine.worktime.windows import window, window_opens
+
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One scheduled start: the period, when its case opens, and when its window closes."""
+
+    sop: str
+    period: str
+    opens_at: datetime
+    due_at: datetime
+
+
+def is_scheduled(definition: Definition) -> bool:
+    return any(trigger.type == "schedule" and trigger.windows for trigger in definition.triggers)
+
+
+def occurrences(
+    definition: Definition, calendar: Calendar, weeks: WeekOfMonth, after: datetime
+) -> Iterator[Occurrence]:
+    """The starts that open after an instant, in their order, as far as the calendar reaches."""
+    year = after.astimezone(calendar.timezone).year
+    waiting: list[Occurrence] = []
+    while year <= calendar.schedule.last_year:
+        # A window opens at most some days before its year, so one year more makes the order certain.
+        waiting += _of_year(definition, calendar, weeks, year)
+        waiting.sort(key=lambda each: each.opens_at)
+        ready = [each for each in waiting if each.opens_at.year <= year]
+        waiting = [each for each in waiting if each.opens_at.year > year]
+        yield from (each for each in ready if each.opens_at > after)
+        year += 1
+
+
+def upcoming(
+    definition: Definition, calendar: Calendar, weeks: WeekOfMonth, after: datetime, number: int = SHOWN
+) -> list[Occurrence]:
+    """The next starts, for a person to confirm."""
+    return list(islice(occurrences(definition, calendar, weeks, after), number))
+
+
+def opened_between(
+    definition: Definition, calendar: Calendar, weeks: WeekOfMonth, after: datetime, until: datetime
+) -> list[Occurrence]:
+    """The starts that opened in (after, until]."""
+    found = []
+    for each in occurrences(definition, calendar, weeks, after):
+        if each.opens_at > until:
+            break
+        found.append(each)
+    return found
+
+
+def _of_year(
+    definition: Definition, calendar: Calendar, weeks: WeekOfMonth, year: int
+) -> Iterator[Occurrence]:
+    for trigger in definition.triggers:
+        if trigger.type != "schedule":
+            continue
+        before = trigger.open.working_days_before_window if trigger.open else 0
+        for each in trigger.windows:
+            try:
+                found = window(year, each.month, each.week, weeks, calendar, trigger.empty_window)
+                opens = window_opens(found, before, calendar)
+            except BeyondHorizon:
+                continue
+            yield Occurrence(definition.id, f"{year}-{each.period}", opens, found.due)

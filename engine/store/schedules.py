@@ -1,0 +1,79 @@
+"""Scheduled starts: noted once each, and what became of them."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, text, update
+
+from engine.store.journal import Journal
+from engine.tables import DEFINITION, SCHEDULED_START, Instant
+
+NOTE = text(
+    "INSERT INTO scheduled_start (agency, sop, period, state, opens_at, due_at, noted_at, case_id, error)"
+    " VALUES (:agency, :sop, :period, :state, :opens_at, :due_at, :noted_at, :case_id, :error)"
+    " ON CONFLICT DO NOTHING"
+).bindparams(*(bindparam(name, type_=Instant) for name in ("opens_at", "due_at", "noted_at")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduledStart:
+    """``state``: started, present (somebody had started it by hand), missed, or failed."""
+
+    agency: str
+    sop: str
+    period: str
+    state: str
+    opens_at: datetime
+    due_at: datetime
+    noted_at: datetime
+    case_id: str | None = None
+    error: str | None = None
+
+
+class Schedules(Journal):
+    """Statements on scheduled starts within one transaction."""
+
+    def effective_versions(self) -> list[tuple[str, str, datetime]]:
+        """(SOP, version, when it was stored) of every definition in force."""
+        query = select(DEFINITION.c.id, DEFINITION.c.version, DEFINITION.c.stored_at)
+        found = self.connection.execute(query.where(DEFINITION.c.status == "effective"))
+        return [(row.id, row.version, row.stored_at) for row in found]
+
+    def note_scheduled_start(self, start: ScheduledStart) -> bool:
+        """Note a start; False when it is noted already, by this worker or another."""
+        values = {spec.name: getattr(start, spec.name) for spec in fields(start)}
+        return self.connection.execute(NOTE, values).rowcount == 1
+
+    def change_scheduled_start(
+        self, agency: str, sop: str, period: str, state: str, case_id: str | None, error: str | None
+    ) -> None:
+        self.connection.execute(
+            update(SCHEDULED_START)
+            .where(
+                SCHEDULED_START.c.agency == agency,
+                SCHEDULED_START.c.sop == sop,
+                SCHEDULED_START.c.period == period,
+            )
+            .values(state=state, case_id=case_id, error=error)
+        )
+
+    def scheduled_start(self, agency: str, sop: str, period: str) -> ScheduledStart | None:
+        """What became of a start, locked; None when its time has not come or nobody looked."""
+        row = self.connection.execute(
+            select(SCHEDULED_START)
+            .where(
+                SCHEDULED_START.c.agency == agency,
+                SCHEDULED_START.c.sop == sop,
+                SCHEDULED_START.c.period == period,
+            )
+            .with_for_update()
+        ).first()
+        return None if row is None else ScheduledStart(**row._mapping)
+
+    def scheduled_starts(self, agency: str, sop: str | None = None) -> list[ScheduledStart]:
+        """Every start that was noted, oldest first."""
+        query = select(SCHEDULED_START).where(SCHEDULED_START.c.agency == agency)
+        if sop is not None:
+            query = query.where(SCHEDULED_START.c.sop == sop)
+        rows = self.connection.execute(query.order_by(SCHEDULED_START.c.opens_at, SCHEDULED_START.c.sop))
+        return [ScheduledStart(**row._mapping) for row in rows]

@@ -1,0 +1,238 @@
+"""Notices that leave the office: gathered, sent, tried again, given up, sent again; nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from engine.errors import InvalidInput
+from engine.outbox import WAITS, Preference
+from engine.queries.outgoing import Outgoing, Parcel
+from engine.state import Notice
+from engine.store.trail import all_streams, verify_log
+from notifications.channels import Channel, DeliveryFailed
+from notifications.delivery import Delivered, Delivery
+from tests.offices import DemoOffice, with_demonstration
+from tests.postgres import DatabaseFactory
+from tests.postoffice import open_post_office
+
+
+class Letterbox:
+    """A channel that keeps what it is given; ``faults`` are raised first, one per delivery."""
+
+    gathers = True
+    needs_address = True
+
+    def __init__(self, name: str = "mail") -> None:
+        self.name = name
+        self.parcels: list[Parcel] = []
+        self.faults: list[Exception] = []
+
+    def deliver(self, parcel: Parcel) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.parcels.append(parcel)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOffice]:
+    office = DemoOffice.on(database_factory(with_demonstration), tmp_path / "files")
+    yield office
+    office.system.close()
+
+
+@pytest.fixture
+def box() -> Letterbox:
+    return Letterbox()
+
+
+def deliver(office: DemoOffice, *channels: Channel) -> Delivered:
+    return Delivery(office.engine, {channel.name: channel for channel in channels}).run()
+
+
+def tell(
+    office: DemoOffice, account: str = "kadis", number: int = 1, channels: tuple[str, ...] = ("mail",)
+) -> None:
+    """Notices of one person that have to leave the office."""
+    notices = [
+        Notice(
+            id=str(uuid4()),
+            account=account,
+            kind="overdue",
+            case_id=None,
+            task_id=None,
+            at=office.clock.now(),
+            text=f"Tugas {n} telah melewati tenggat; mohon segera diselesaikan.",
+        )
+        for n in range(number)
+    ]
+
+    def work(tx):  # type: ignore[no-untyped-def]
+        tx.put_notices(notices)
+        tx.put_deliveries(notices, channels)
+
+    office.engine.office.store.execute(work)
+
+
+def test_thirty_late_tasks_make_one_mail_with_thirty_lines(office: DemoOffice, box: Letterbox) -> None:
+    tell(office, number=30)
+    assert deliver(office, box) == Delivered(sent=1)
+    (parcel,) = box.parcels
+    assert (parcel.address, len(parcel.items)) == ("kadis@disdag.example", 30)
+    assert deliver(office, box) == Delivered()
+
+
+def test_a_failure_is_tried_again_later_with_the_same_message(office: DemoOffice, box: Letterbox) -> None:
+    box.faults = [DeliveryFailed("busy"), RuntimeError("a bug of the channel")]
+    tell(office)
+    for _ in range(2):
+        assert deliver(office, box) == Delivered(failed=1)
+        assert deliver(office, box) == Delivered()
+        office.clock.advance(hours=1)
+    assert deliver(office, box) == Delivered(sent=1)
+    assert len(box.parcels) == 1
+
+
+def test_after_the_last_attempt_a_message_is_dead_visible_and_can_be_sent_again(
+    office: DemoOffice, box: Letterbox
+) -> None:
+    box.faults = [DeliveryFailed("no route")] * (len(WAITS) + 1)
+    tell(office)
+    ended = Delivered()
+    while not ended.dead:
+        ended = deliver(office, box)
+        office.clock.advance(hours=12)
+    (dead,) = Outgoing(office.engine.office).dead()
+    assert (dead.account, dead.error) == ("kadis", "no route")
+    assert deliver(office, box) == Delivered()
+    assert office.engine.outbox.send_again(dead.id) == 1
+    assert deliver(office, box) == Delivered(sent=1)
+    assert box.parcels[0].message.id == dead.id
+
+
+def test_a_channel_that_fails_holds_no_other_channel_up(office: DemoOffice, box: Letterbox) -> None:
+    broken = Letterbox("apprise")
+    broken.faults = [DeliveryFailed("down")] * 1000
+    office.engine.preferences.choose("kadis", addresses={"apprise": "12345"})
+    for account in ("kadis", "sekdis"):
+        tell(office, account, channels=("mail", "apprise"))
+    office.engine.preferences.choose("sekdis", addresses={"apprise": "54321"})
+    ended = deliver(office, broken, box)
+    assert (ended.sent, ended.failed) == (2, 2)
+
+
+def test_a_message_whose_worker_died_is_sent_by_another_one_after_a_while(
+    office: DemoOffice, box: Letterbox
+) -> None:
+    tell(office)
+    box.faults = [KeyboardInterrupt("killed")]  # type: ignore[list-item]
+    with pytest.raises(KeyboardInterrupt):
+        deliver(office, box)
+    assert deliver(office, box) == Delivered()
+    office.clock.advance(minutes=5)
+    assert deliver(office, box) == Delivered(sent=1)
+
+
+def test_who_wants_a_digest_gets_one_mail_in_the_morning(office: DemoOffice, box: Letterbox) -> None:
+    office.engine.preferences.choose("kadis", pace="digest", digest_at="07:45")
+    for _ in range(3):
+        tell(office)
+        office.clock.advance(hours=2)
+        assert deliver(office, box) == Delivered()
+    office.clock.set("2026-01-06T07:45+08:00")
+    assert deliver(office, box) == Delivered(sent=1)
+    assert len(box.parcels[0].items) == 3
+
+
+def test_quiet_hours_of_a_person_hold_mail_back_until_their_end(office: DemoOffice, box: Letterbox) -> None:
+    office.engine.preferences.choose("kadis", quiet_from="12:00", quiet_to="13:30")
+    office.clock.set("2026-01-05T12:10+08:00")
+    tell(office)
+    assert deliver(office, box) == Delivered()
+    office.clock.set("2026-01-05T13:30+08:00")
+    assert deliver(office, box) == Delivered(sent=1)
+
+
+def test_who_wants_no_mail_gets_none_and_sees_the_notice_all_the_same(
+    office: DemoOffice, box: Letterbox
+) -> None:
+    office.engine.preferences.choose("kadis", channels=())
+    tell(office)
+    deliver(office, box)
+    assert box.parcels == []
+    assert office.engine.queries.notices.unread("kadis") == 1
+
+
+def test_an_act_makes_deliveries_only_for_channels_that_are_set_up(
+    database_factory: DatabaseFactory, tmp_path: Path, box: Letterbox
+) -> None:
+    office = DemoOffice.on(database_factory(with_demonstration), tmp_path / "files")
+    office.start()
+    assert deliver(office, box) == Delivered()
+    object.__setattr__(office.engine.office, "channels", ("mail",))
+    office.start(period="2025-Q3")
+    assert deliver(office, box).sent == 1
+    office.system.close()
+
+
+def test_a_real_server_that_misbehaves_loses_nothing_and_repeats_share_their_id(office: DemoOffice) -> None:
+    with open_post_office(refuses=0.2, drops=0.1, hangs=0.02, drops_after=0.1) as (post, mail):
+        accounts = [account.username for account in office.organisation().accounts]
+        for account in accounts:
+            tell(office, account, number=2)
+        sent = 0
+        for _ in range(60):
+            sent += deliver(office, mail).sent
+            office.clock.advance(timedelta(minutes=10))
+            if sent == len(accounts):
+                break
+    assert sent == len(accounts)
+    addressed = {str(letter["To"].addresses[0].addr_spec) for letter in post.letters}
+    assert addressed == {f"{account}@disdag.example" for account in accounts}
+    assert len(post.by_id()) == len(accounts)
+    assert max(post.by_id().values()) > 1
+    first = {}
+    for letter in post.letters:
+        assert first.setdefault(str(letter["Message-ID"]), letter.as_bytes()) == letter.as_bytes()
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ({"pace": "sometimes"}, "pace"),
+        ({"language": "nl"}, "language"),
+        ({"digest_at": "25:00"}, "digest_at"),
+        ({"digest_at": ""}, "digest_at"),
+        ({"quiet_from": "half past"}, "quiet_from"),
+        ({"channels": ("pigeon",)}, "channels"),
+        ({"addresses": {"mail": "no address"}}, "addresses.mail"),
+        ({"addresses": {"mail": "a@b\nBcc: c@d"}}, "addresses.mail"),
+        ({"addresses": {"webhook": "https://example.com"}}, "addresses.webhook"),
+        ({"addresses": {"apprise": "1/../../2"}}, "addresses.apprise"),
+    ],
+)
+def test_choices_that_make_no_sense_are_refused_at_their_place(
+    office: DemoOffice, given: dict[str, Any], path: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        office.engine.preferences.choose("kadis", **given)
+    assert [error.path for error in refused.value.errors] == [path]
+    assert office.engine.queries.outgoing.preference("kadis") == Preference(account="kadis")
+
+
+def test_a_choice_keeps_the_others_and_leaves_an_event(office: DemoOffice) -> None:
+    office.engine.preferences.choose("kadis", pace="digest", quiet_from="12:00", quiet_to="13:00")
+    office.engine.preferences.choose("kadis", quiet_from="", quiet_to="", language="en")
+    chosen = office.engine.queries.outgoing.preference("kadis")
+    assert (chosen.pace, chosen.quiet_from, chosen.language) == ("digest", None, "en")
+    report = office.engine.office.store.read(verify_log)
+    assert report.ok
+    assert "preference:kadis" in office.engine.office.store.read(all_streams)
