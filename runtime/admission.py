@@ -4,7 +4,9 @@ Better a short no, with the time to come back, than an answer that nobody waits 
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
+from threading import Lock
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -34,36 +36,75 @@ class Admission:
     ) -> None:
         self.app = app
         self._turned_away = turned_away
-        self._places = asyncio.Semaphore(at_once)
-        self._waiting = 0
-        self._most_waiting = waiting
+        self._places = _Places(at_once, waiting)
         self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in FREE:
             await self.app(scope, receive, send)
-        elif await self._entered():
+        elif await self._places.taken_within(self._patience):
             try:
                 await self.app(scope, receive, send)
             finally:
-                self._places.release()
+                self._places.give_back()
         else:
             self._turned_away()
             await problem(_busy(), HTTPConnection(scope))(scope, receive, send)
 
-    async def _entered(self) -> bool:
-        if not self._places.locked():
-            return await self._places.acquire()
-        if self._waiting >= self._most_waiting:
-            return False
-        self._waiting += 1
+
+class _Places:
+    """A semaphore that several event loops may share: clients for tests each bring a loop of their own."""
+
+    def __init__(self, free: int, most_waiting: int) -> None:
+        self._free = free
+        self._most_waiting = most_waiting
+        self._waiting: deque[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = deque()
+        self._lock = Lock()
+
+    async def taken_within(self, patience: float) -> bool:
+        """Whether a place was found; False at once when too many wait already."""
+        loop = asyncio.get_running_loop()
+        mine = (loop, loop.create_future())
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return True
+            if len(self._waiting) >= self._most_waiting:
+                return False
+            self._waiting.append(mine)
         try:
-            await asyncio.wait_for(self._places.acquire(), self._patience)
+            await asyncio.wait_for(mine[1], patience)
         except TimeoutError:
-            return False
-        finally:
-            self._waiting -= 1
+            return not self._left(mine)
+        except BaseException:
+            if not self._left(mine):
+                self.give_back()
+            raise
         return True
+
+    def give_back(self) -> None:
+        with self._lock:
+            while self._waiting:
+                loop, turn = self._waiting.popleft()
+                try:
+                    loop.call_soon_threadsafe(_grant, turn)
+                except RuntimeError:
+                    continue  # its loop has been closed
+                return
+            self._free += 1
+
+    def _left(self, mine: tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]) -> bool:
+        """Stop waiting; False when the place has just been given."""
+        with self._lock:
+            if mine not in self._waiting:
+                return False
+            self._waiting.remove(mine)
+            return True
+
+
+def _grant(turn: "asyncio.Future[None]") -> None:
+    if not turn.done():
+        turn.set_result(None)
 
 
 def _busy() -> Unavailable:

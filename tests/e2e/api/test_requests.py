@@ -73,6 +73,21 @@ def test_the_same_key_64_times_has_one_effect_and_equal_answers(
     assert len(signed_in("kadis").get("/api/v1/cases").json()["items"]) == 1
 
 
+def test_more_than_are_worked_on_at_once_wait_their_turn(office: DemoOffice, signed_in: SignedIn) -> None:
+    names = [each.username for each in office.organisation().accounts]
+    clients = [signed_in(names[index % len(names)]) for index in range(3 * CROWD)]
+    ready = Barrier(len(clients))
+
+    def ask(client: TestClient) -> int:
+        ready.wait()
+        return client.get("/api/v1/inbox").status_code
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        statuses = set(pool.map(ask, clients))
+    assert statuses <= {200, 503}
+    assert 200 in statuses
+
+
 def test_a_key_belongs_to_one_request_of_one_account(office: DemoOffice, signed_in: SignedIn) -> None:
     client, key = signed_in("kadis"), {"Idempotency-Key": "satu"}
     first = client.post("/api/v1/cases", json={"sop": SOP, "period": "2025-Q4"}, headers=key)
