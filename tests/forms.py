@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n%%EOF\n"
@@ -20,16 +21,14 @@ class Pen:
     yes: bool = True
     days_ahead: int = 30
     choice: int = 0
+    sparing: bool = False  # leaves empty what need not be filled in
 
 
 def attempts(form: Mapping[str, Any], pen: Pen) -> Iterator[dict[str, Any]]:
     """Fillings of a form, the likeliest first: what only a rule decides is answered one way, then another."""
-    for yes in (pen.yes, not pen.yes):
-        for days in (pen.days_ahead, 0):
-            yield filled(
-                form,
-                Pen(now=pen.now, upload=pen.upload, ids=pen.ids, yes=yes, days_ahead=days, choice=pen.choice),
-            )
+    ways = product((pen.sparing, not pen.sparing), (pen.yes, not pen.yes), (pen.days_ahead, 0))
+    for sparing, yes, days in ways:
+        yield filled(form, replace(pen, sparing=sparing, yes=yes, days_ahead=days))
 
 
 def filled(form: Mapping[str, Any], pen: Pen) -> dict[str, Any]:
@@ -39,10 +38,13 @@ def filled(form: Mapping[str, Any], pen: Pen) -> dict[str, Any]:
 
 def _record(schema: Mapping[str, Any], known: Mapping[str, Any], pen: Pen) -> dict[str, Any]:
     record = dict(known)
+    # Instants of one form follow each other, the last of them just before now.
+    left = sum(1 for shape in schema["properties"].values() if shape.get("x-alur-type") == "datetime")
     for name, shape in schema["properties"].items():
         if shape.get("readOnly") or name == "row":
             continue
-        record[name] = _value(shape, known.get(name), pen)
+        record[name] = _value(shape, known.get(name), replace(pen, now=pen.now - timedelta(minutes=left)))
+        left -= shape["x-alur-type"] == "datetime"
     return record
 
 
@@ -51,12 +53,15 @@ def _value(shape: Mapping[str, Any], known: Any, pen: Pen) -> Any:
         return _table(shape, known or [], pen)
     if known not in (None, [], "") and shape["x-alur-type"] != "boolean":
         return known
+    if pen.sparing and "null" in shape["type"]:
+        return known
     return _fresh(shape, pen)
 
 
 def _table(shape: Mapping[str, Any], known: list[Any], pen: Pen) -> list[Any]:
     rows = [_record(shape["items"], row, pen) for row in known]
-    missing = max(shape.get("minItems", 0), 1) - len(rows) if shape["x-alur-add-rows"] else 0
+    least = max(shape.get("minItems", 0), 0 if pen.sparing else 1)
+    missing = least - len(rows) if shape["x-alur-add-rows"] else 0
     return rows + [_record(shape["items"], {}, pen) for _ in range(missing)]
 
 

@@ -158,6 +158,8 @@ def _milestones(
     for name, due in new.items():
         timers = milestone_timers(world, after, name, due)
         if name not in old:
+            # One that is open again, work having been taken back, has its timers already.
+            moves += [Move(timer, rearm=timer.at > world.now) for timer in timers]
             fresh += timers
         elif old[name] != due or (was_halted and not halted):
             moves += [Move(timer, rearm=timer.at > world.now) for timer in timers]

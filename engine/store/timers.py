@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, func, insert, literal, literal_
 from engine.escalation.timers import Move, Timer, TimerChanges, TimerState
 from engine.state import Notice
 from engine.store.journal import Journal
-from engine.store.statements import Statement, Write, insert_into, write_all
+from engine.store.statements import Statement, Write, write_all
 from engine.tables import DIGEST_ENTRY, HEARTBEAT, NOTICE, OUTAGE, SOP_CASE, TIMER, Instant
 
 TIMER_FIELDS = tuple(spec.name for spec in fields(Timer))
@@ -19,7 +19,12 @@ PENDING: ColumnElement[str] = literal_column("'pending'")
 VOIDED: ColumnElement[str] = literal_column("'void'")
 NONE: ColumnElement[int] = literal_column("0")
 _ASLEEP = (TIMER.c.state == bindparam("also")) | (TIMER.c.state == PENDING)
-INSERT_TIMER = insert_into(TIMER, TIMER_FIELDS)
+INSERT_TIMER = Statement(
+    text(
+        f"INSERT INTO timer ({', '.join(TIMER_FIELDS)}) VALUES (:{', :'.join(TIMER_FIELDS)})"  # noqa: S608
+        " ON CONFLICT DO NOTHING"
+    ).bindparams(*(bindparam(name, type_=TIMER.c[name].type) for name in TIMER_FIELDS))
+)
 VOID = Statement(
     update(TIMER)
     .where(
