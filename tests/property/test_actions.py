@@ -1,0 +1,60 @@
+"""``actions`` tells the truth: what it does not offer is refused, what it offers works."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from engine.errors import Conflict, InvalidInput, NotAllowed, NotFound, SopError
+from engine.state import Task
+from tests.walks import DEFINITIONS, SEEDS, VERBS, WITHOUT_SHRINKING, Walk
+
+STEPS = 15
+
+
+@pytest.mark.parametrize("sop", DEFINITIONS)
+@settings(WITHOUT_SHRINKING, max_examples=8)
+@given(seed=SEEDS)
+def test_what_is_offered_works_and_what_is_not_is_refused(sop: str, seed: int) -> None:
+    walk = Walk.begun(sop, seed)
+    for _ in range(STEPS):
+        if not walk.runs:
+            return
+        walk.wait()
+        task = walk.chance.choice(list(walk.state.tasks.values()))
+        who = walk.somebody(task)
+        offered = walk.offered(who, task)
+        require_the_rest_is_refused(walk, who, task, offered)
+        allowed = [each for each in offered if each["allowed"]]
+        if allowed:
+            chosen = walk.chance.choice(allowed)
+            before = walk.state.case.version
+            do(walk, who, task, chosen)
+            assert walk.state.case.version > before, walk.path
+        elif walk.state.open_tasks():
+            walk.step()
+
+
+def do(walk: Walk, who: str, task: Task, chosen: dict[str, object]) -> None:
+    try:
+        walk.act(who, task, str(chosen["verb"]), chosen.get("outcome"))  # type: ignore[arg-type]
+    except InvalidInput as error:
+        raise AssertionError([(each.path, each.message_en) for each in error.errors], walk.path) from error
+    except SopError as error:
+        if chosen["verb"] == "reassign":
+            return  # there may be nobody left who is fit for it; each candidate was told why
+        raise AssertionError(str(error), walk.path) from error
+
+
+def require_the_rest_is_refused(walk: Walk, who: str, task: Task, offered: list[dict[str, object]]) -> None:
+    before = walk.state
+    if not offered:
+        for verb in VERBS:
+            with pytest.raises((NotFound, NotAllowed, Conflict)):
+                walk.act(who, task, verb)
+    refused = [each for each in offered if not each["allowed"]]
+    for each in walk.chance.sample(refused, min(4, len(refused))):
+        assert each["why_not"]
+        with pytest.raises(SopError):
+            walk.act(who, task, str(each["verb"]), each.get("outcome"))  # type: ignore[arg-type]
+    assert walk.state == before, walk.path

@@ -1,0 +1,70 @@
+"""After any walk the events alone give the stored state, the chain is whole, and the timing rows add up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from engine.audit.replay import difference, replay
+from engine.store.trail import public_state, read_events, verify_log
+from tests.walks import DEFINITIONS, SEEDS, WITHOUT_SHRINKING, Walk
+
+STEPS = 25
+
+
+@pytest.mark.parametrize("sop", DEFINITIONS)
+@settings(WITHOUT_SHRINKING, max_examples=6)
+@given(seed=SEEDS)
+def test_replay_gives_the_stored_state_and_the_rows_add_up(sop: str, seed: int) -> None:
+    walk = Walk.begun(sop, seed)
+    for _ in range(walk.chance.randrange(STEPS)):
+        if not walk.state.open_tasks():
+            break
+        walk.wait()
+        walk.step()
+    if walk.chance.random() < 0.5:
+        walk.lead_to_the_end()
+    require_replayed(walk)
+    require_rows_that_add_up(walk)
+
+
+def require_replayed(walk: Walk) -> None:
+    stream = f"case:{walk.case_id}"
+    store = walk.engine.office.store
+    stored = store.read(lambda connection: list(read_events(connection, [stream])))
+    assert len(stored) == walk.state.case.version
+    assert difference(public_state(walk.state), replay(event.body for event in stored)) is None, walk.path
+    report = store.read(lambda connection: verify_log(connection, [stream]))
+    assert report.ok, report.faults
+
+
+def require_rows_that_add_up(walk: Walk) -> None:
+    reader = walk.reader()
+    timing = walk.engine.queries.cases.timing(reader, walk.case_id)
+    rows, totals = timing["rows"], timing["totals"]
+    assert totals["visits"] == len(rows)
+    for column in ("waiting_minutes", "working_minutes", "standard_minutes"):
+        assert totals[column] == sum(row[column] or 0 for row in rows)
+    assert totals["late_visits"] == sum(1 for row in rows if row["late_minutes"])
+    for row in rows:
+        require_row(walk, row)
+
+
+def require_row(walk: Walk, row: dict[str, Any]) -> None:
+    for column in ("waiting_minutes", "working_minutes", "hold_minutes", "late_minutes"):
+        assert row[column] is None or row[column] >= 0, (row, walk.path)
+    if row["finished_at"] is None:
+        assert row["working_minutes"] is None
+        return
+    if row["standard_minutes"] is not None:
+        assert row["difference_minutes"] == row["working_minutes"] - row["standard_minutes"]
+    if row["due_at"] is not None and row["late_minutes"]:
+        assert instant(row["finished_at"]) > instant(row["due_at"])
+    assert instant(row["ready_at"]) <= instant(row["finished_at"]), (row, walk.path)
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
