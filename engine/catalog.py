@@ -14,7 +14,7 @@ from engine.organisation import Organisation
 from engine.sop.checking import require_definition
 from engine.sop.model import Definition
 from engine.state import Case
-from engine.store import Tx
+from engine.store import StoredCalendar, Tx
 from engine.tables import DEFINITION
 from engine.worktime.agency import WeekOfMonth, read_agency
 from engine.worktime.calendar import Calendar
@@ -79,6 +79,16 @@ class Catalog:
             ("calendar", agency, name, revision), lambda: _newest_calendar(tx, agency, name)
         )
 
+    def calendar_versions(self, tx: Tx, agency: str) -> list[StoredCalendar]:
+        """Every version of an agency's calendars, as they are now."""
+        revision = str(tx.revision(agency)[1])
+        return self._kept_or_built(("calendars", agency, revision), lambda: tx.calendars(agency))
+
+    def stored_calendar(self, stored: StoredCalendar) -> AgencyCalendar:
+        """One stored version of a calendar, whether it is the current one or not."""
+        key = ("calendar version", stored.agency, stored.calendar, stored.version)
+        return self._kept_or_built(key, lambda: _built(stored))
+
     def world(self, tx: Tx, agency: str, compiled: Compiled, now: datetime) -> World:
         """What a decision on a case of this agency may look at."""
         organisation = self.organisation(tx, agency)
@@ -127,6 +137,10 @@ def _newest_calendar(tx: Tx, agency: str, name: str) -> AgencyCalendar:
             message_id=f'Kalender kerja "{name}" tidak ada pada instansi {agency}. Yang ada: {known}.',
             message_en=f"agency {agency!r} has no calendar {name!r}; it has: {known}",
         )
-    data = stored[name].data
-    read = read_agency(data["agency"], data["holidays"])
+    return _built(stored[name])
+
+
+def _built(stored: StoredCalendar) -> AgencyCalendar:
+    read = read_agency(stored.data["agency"], stored.data["holidays"])
+    name = stored.calendar
     return AgencyCalendar(read.calendars()[name], read.week_of_month, policies_of(read.escalation_policies))

@@ -1,5 +1,6 @@
 """The engine as one object: its commands and its queries, usable without HTTP."""
 
+from engine.commands.calendars import Calendars
 from engine.commands.cases import Cases
 from engine.commands.completion import Completing
 from engine.commands.definitions import Definitions
@@ -24,6 +25,7 @@ class Engine:
         self.completing = Completing(office)
         self.definitions = Definitions(office)
         self.registry = Registry(office)
+        self.calendars = Calendars(office)
         self.uploads = Uploads(office)
         self.reading = Reading(office)
         self.preferences = Preferences(office)

@@ -204,16 +204,45 @@ def _pickup(world: World, step: Step) -> Duration:
 
 
 @dataclass(frozen=True, slots=True)
-class _Times:
+class Times:
+    """From when a visit may be completed, until when claimed and done, and its standard in minutes."""
+
     not_before: datetime | None
     pickup_due: datetime | None
     due: datetime | None
     standard: int | None
 
 
+def times_at_opening(world: World, state: CaseState, task: Task) -> Times:
+    """What the times of an open task would be if it had opened on this world's calendar."""
+    step, branch = world.definition.step(task.step_id), state.branches.get(task.branch_id or "")
+    then = replace(world, now=task.ready_at)
+    if task.approval_of is not None:
+        limit = deadlines.deadline(
+            calendar_of(world, branch), task.ready_at, _pickup(world, step), Duration()
+        )
+        return Times(None, limit, limit, None)
+    why = Opening(origin=state.tasks.get(task.origin_id or ""), returned=task.returned_by is not None)
+    visits = state.visits_of(step.id, task.branch)
+    earlier = [each for each in visits if each.visit < task.visit]
+    past = CaseState(state.case, state.branches, {each.id: each for each in _before(state, task)})
+    _, first = _row(world, past, step, branch, why)
+    if first is not None:  # the acts of one row share the times of the first
+        return times_at_opening(world, state, first)
+    return _times(then, past, step, branch, why, earlier)
+
+
+def _before(state: CaseState, task: Task) -> Iterator[Task]:
+    """The tasks that stood when this one opened."""
+    for each in state.tasks.values():
+        if each.id == task.id:
+            return
+        yield each
+
+
 def _times(
     world: World, state: CaseState, step: Step, branch: Branch | None, why: Opening, visits: list[Task]
-) -> _Times:
+) -> Times:
     calendar = calendar_of(world, branch)
     values = Facts(world, state, branch=branch, step=step)
     dates = Dates(world.definition, calendar, world.week_of_month, values)
@@ -225,7 +254,7 @@ def _times(
     start = max(world.now, not_before) if not_before else world.now
     leader, first = _row(world, state, step, branch, why)
     if first is not None:
-        return _Times(not_before, first.pickup_due_at, first.due_at, None)
+        return Times(not_before, first.pickup_due_at, first.due_at, None)
     time = _standard(leader, values)
     standard = calendar.minutes_of(start, time) if time else None
     if why.returned and time and standard is not None:
@@ -233,10 +262,10 @@ def _times(
         standard = calendar.minutes_of(start, time)
     due = dates.due(leader.due) if leader.due else None
     if due is not None:
-        return _Times(not_before, None, due, standard)
+        return Times(not_before, None, due, standard)
     pickup = _pickup(world, step)
     limit = deadlines.pickup_limit(calendar, start, pickup)
-    return _Times(not_before, limit, deadlines.deadline(calendar, start, pickup, time), standard)
+    return Times(not_before, limit, deadlines.deadline(calendar, start, pickup, time), standard)
 
 
 def _standard(step: Step, values: Facts) -> Duration | None:

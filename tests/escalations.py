@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -118,3 +119,8 @@ def scheduled_definition() -> str:
     text = DEFINITION.read_text(encoding="utf-8")
     text = text.replace("id: perbaikan-data-kinerja\n", f"id: {SCHEDULED_SOP}\n", 1)
     return text.replace("triggers:\n", WINDOWS, 1)
+
+
+def local_text(instant: Any) -> str:
+    """An instant as a local time of the demonstration's office."""
+    return f"{instant.astimezone(ZoneInfo('Asia/Makassar')):%Y-%m-%d %H:%M}"

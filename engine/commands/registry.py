@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.commands.calendars import Calendars
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.state import Act
 from engine.store import Tx
-from engine.worktime.agency import read_agency
 
 
 class Registry:
@@ -36,23 +36,8 @@ class Registry:
         decree: str | None = None,
         account: str | None = None,
     ) -> list[str]:
-        """Store the calendars of an agency file; returns those that are new or changed.
-
-        DefinitionError carries every fault of the two files.
-        """
-        read = read_agency(agency_data, holiday_data)
-        data = {"agency": dict(agency_data), "holidays": holiday_data}
-        versions = {name: calendar.version for name, calendar in read.calendars().items()}
-        act = self._act("calendar.store", account, agency)
-        return self.office.store.execute(
-            lambda tx: [
-                name
-                for name, version in versions.items()
-                if tx.put_calendar(
-                    agency=agency, calendar=name, version=version, data=data, decree=decree, act=act
-                )
-            ]
-        )
+        """Store the calendars of an agency file as `Calendars.store` does."""
+        return Calendars(self.office).store(agency, agency_data, holiday_data, decree=decree, account=account)
 
     def set_passwords(self, passwords: Mapping[str, str], *, account: str | None = None) -> None:
         """Set the passwords of these accounts and sign them out; hashed before the transaction."""

@@ -182,6 +182,13 @@ class Timers(Journal):
         )
         return [_timer(row) for row in found]
 
+    def open_case_ids(self, agency: str) -> list[str]:
+        """The cases of an agency that have not ended, oldest first."""
+        query = select(SOP_CASE.c.id).where(
+            SOP_CASE.c.agency == agency, SOP_CASE.c.state.in_(("running", "suspended"))
+        )
+        return list(self.connection.execute(query.order_by(SOP_CASE.c.started_at, SOP_CASE.c.id)).scalars())
+
     # --- digests ---
 
     def add_digest_entries(self, entries: Sequence[DigestEntry]) -> None:

@@ -1,0 +1,200 @@
+"""Keeping calendars: a change shows its effect on open deadlines first, then recounts them case by case."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from engine.commands.inputs import optional_text
+from engine.commands.recording import record
+from engine.escalation.plan import milestone_timers, milestones_due
+from engine.escalation.timers import Move, TimerChanges
+from engine.flow import Flow
+from engine.office import Office
+from engine.opening import calendar_of
+from engine.recounting import recounted
+from engine.state import Act, CaseState, Task
+from engine.store import StoredCalendar, Tx
+from engine.worktime.agency import Agency, read_agency
+from engine.worktime.calendar import Calendar
+from engine.world import World
+
+CASES_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedDeadline:
+    """One open task whose deadline a calendar moves."""
+
+    case_id: str
+    case_number: str
+    task_id: str
+    step_id: str
+    branch: str | None
+    old: datetime | None
+    new: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """The calendars of an agency file as they are stored and as they would be."""
+
+    read: Agency
+    calendars: Mapping[str, Calendar]
+    versions: Mapping[str, str]  # of those that are new or changed, as they will be stored
+
+
+class Calendars:
+    """Whole files are stored; every stored version stays, and with it the measure of finished tasks."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def effect(
+        self, agency: str, agency_data: Mapping[str, Any], holiday_data: Mapping[str, Any]
+    ) -> list[MovedDeadline]:
+        """The open deadlines that these files would move; nothing is stored."""
+        read = read_agency(agency_data, holiday_data)
+
+        def query(tx: Tx) -> list[MovedDeadline]:
+            change = self._change(tx, agency, read)
+            return [
+                moved for case_id in tx.open_case_ids(agency) for moved in self._moved(tx, case_id, change)
+            ]
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def store(
+        self,
+        agency: str,
+        agency_data: Mapping[str, Any],
+        holiday_data: Mapping[str, Any],
+        *,
+        decree: str | None = None,
+        account: str | None = None,
+    ) -> list[str]:
+        """Store the calendars of an agency file and recount open deadlines; returns what is new or changed.
+
+        DefinitionError carries every fault of the two files. Stopped half-way, `recount` finishes it.
+        """
+        read = read_agency(agency_data, holiday_data)
+        number = optional_text(decree, "decree")
+        data = {"agency": dict(agency_data), "holidays": holiday_data}
+        act = Act(name="calendar.store", at=self.office.clock.now(), account=account, subject=agency)
+
+        def work(tx: Tx) -> list[str]:
+            change = self._change(tx, agency, read)
+            return [
+                name
+                for name, version in change.versions.items()
+                if tx.put_calendar(
+                    agency=agency, calendar=name, version=version, data=data, decree=number, act=act
+                )
+            ]
+
+        changed = self.office.store.execute(work)
+        if changed:
+            self.recount(agency, decree=number, account=account)
+        return changed
+
+    def recount(self, agency: str, *, decree: str | None = None, account: str | None = None) -> int:
+        """Bring every open task to the current calendars, one case at a time; how many cases changed."""
+        cases = self.office.store.read(lambda connection: Tx(connection).open_case_ids(agency))
+        return sum(self._recount_case(case_id, decree, account) for case_id in cases)
+
+    # --- what changes ---
+
+    def _change(self, tx: Tx, agency: str, read: Agency) -> _Change:
+        calendars = read.calendars()
+        stored: dict[str, list[StoredCalendar]] = {}
+        for each in tx.calendars(agency):
+            stored.setdefault(each.calendar, []).append(each)
+        versions = {}
+        for name, calendar in calendars.items():
+            known = stored.get(name, [])
+            if known and _fingerprint(read, calendar) == _stored_fingerprint(known[-1]):
+                continue
+            taken = any(each.version == calendar.version for each in known)
+            versions[name] = f"{calendar.version}-{len(known) + 1}" if taken else calendar.version
+        return _Change(read, calendars, versions)
+
+    def _moved(self, tx: Tx, case_id: str, change: _Change) -> Iterator[MovedDeadline]:
+        state = tx.case(case_id)
+        if state is None:
+            return
+        old = self.office.catalog.world_of(tx, state.case, self.office.clock.now())
+        calendar = change.calendars.get(old.calendar.id)
+        if calendar is None:
+            return
+        new = replace(old, calendar=calendar, week_of_month=change.read.week_of_month)
+        for task in state.open_tasks():
+            becomes = recounted(old, new, state, task)
+            if becomes.due_at != task.due_at:
+                yield MovedDeadline(
+                    case_id=case_id,
+                    case_number=state.case.number,
+                    task_id=task.id,
+                    step_id=task.step_id,
+                    branch=task.branch,
+                    old=task.due_at,
+                    new=becomes.due_at,
+                )
+
+    # --- recounting ---
+
+    def _recount_case(self, case_id: str, decree: str | None, account: str | None) -> bool:
+        return self.office.store.execute(lambda tx: self._recounted(tx, case_id, decree, account))
+
+    def _recounted(self, tx: Tx, case_id: str, decree: str | None, account: str | None) -> bool:
+        before = tx.case_for_update(case_id)
+        if before is None:
+            return False
+        world = self.office.catalog.world_of(tx, before.case, self.office.clock.now())
+        flow = Flow(world, before)
+        for task in before.open_tasks():
+            old = self._old_world(tx, world, before, task)
+            if old is not None:
+                # Nobody decided anything: the version that people saw stays.
+                flow.state.put(recounted(old, world, before, task))
+        if flow.state.tasks == before.tasks:
+            return False
+        act = Act(
+            name="calendar.recount",
+            at=world.now,
+            account=account,
+            subject=case_id,
+            facts={"calendar": world.calendar.id, "version": world.calendar.version, "decree": decree},
+        )
+        record(self.office, tx, flow, before, act)
+        tx.write_timers(TimerChanges(moves=list(_milestones(world, flow.state))))
+        return True
+
+    def _old_world(self, tx: Tx, world: World, state: CaseState, task: Task) -> World | None:
+        """The world with the calendar that a task was counted on; None where that is the current one."""
+        branch = state.branches.get(task.branch_id or "")
+        if calendar_of(world, branch).version == task.calendar_version:
+            return None
+        for stored in reversed(self.office.catalog.calendar_versions(tx, state.case.agency)):
+            if stored.calendar == world.calendar.id:
+                found = self.office.catalog.stored_calendar(stored)
+                old = replace(world, calendar=found.calendar, week_of_month=found.week_of_month)
+                if calendar_of(old, branch).version == task.calendar_version:
+                    return old
+        return None
+
+
+def _milestones(world: World, state: CaseState) -> Iterator[Move]:
+    for name, due in milestones_due(world, state).items():
+        for timer in milestone_timers(world, state, name, due):
+            yield Move(timer, rearm=timer.at > world.now)
+
+
+def _fingerprint(read: Agency, calendar: Calendar) -> tuple[Any, ...]:
+    """Everything that a stored calendar decides: hours and holidays, units, weeks, policies."""
+    units = tuple(sorted((unit, each.version) for unit, each in calendar.units.items()))
+    return (calendar.version, units, dict(read.week_of_month), read.escalation_policies)
+
+
+def _stored_fingerprint(stored: StoredCalendar) -> tuple[Any, ...]:
+    read = read_agency(stored.data["agency"], stored.data["holidays"])
+    return _fingerprint(read, read.calendars()[stored.calendar])

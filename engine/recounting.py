@@ -1,0 +1,43 @@
+"""What a changed calendar does to the deadlines of an open task; holds and returns keep their effect. Pure."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from engine.opening import calendar_of, times_at_opening
+from engine.state import CaseState, Task
+from engine.worktime.calendar import Calendar
+from engine.world import World
+
+
+def recounted(old: World, new: World, state: CaseState, task: Task) -> Task:
+    """An open task with its deadlines counted on the new calendar.
+
+    What was added to a deadline since it was set, by holds, is added again in working minutes.
+    """
+    branch = state.branches.get(task.branch_id or "")
+    before, after = calendar_of(old, branch), calendar_of(new, branch)
+    then, now = times_at_opening(old, state, task), times_at_opening(new, state, task)
+    start = max(task.ready_at, task.not_before or task.ready_at)
+
+    def moved(stored: datetime | None, was: datetime | None, becomes: datetime | None) -> datetime | None:
+        if stored is None:
+            return None
+        if was is not None and becomes is not None and was <= stored:
+            return after.add(becomes, before.between(was, stored)).astimezone(UTC)
+        # Set by something that can no longer be told: the same working minutes from the same start.
+        return _same_minutes(before, after, start, stored)
+
+    return replace(
+        task,
+        not_before=moved(task.not_before, then.not_before, now.not_before),
+        pickup_due_at=moved(task.pickup_due_at, then.pickup_due, now.pickup_due),
+        due_at=moved(task.due_at, then.due, now.due),
+        standard_minutes=now.standard if task.standard_minutes == then.standard else task.standard_minutes,
+        calendar_version=after.version,
+    )
+
+
+def _same_minutes(before: Calendar, after: Calendar, start: datetime, stored: datetime) -> datetime:
+    if stored <= start:
+        return stored
+    return after.add(start, before.between(start, stored)).astimezone(UTC)

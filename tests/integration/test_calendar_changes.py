@@ -1,0 +1,159 @@
+"""A changed calendar: its effect is shown first, then open deadlines move with an event that says why."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.store.trail import read_events, verify_log
+from engine.worktime.agency import read_agency
+from runtime.shipped import AGENCY, HOLIDAYS, plain_data
+from tests.escalations import local_text, timers
+from tests.offices import DemoOffice, with_demonstration
+from tests.postgres import DatabaseFactory
+
+DISDAG = "disdag-banggai"
+DECREE = "SKB 1/2026"
+
+
+@pytest.fixture
+def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOffice]:
+    office = DemoOffice.on(database_factory(with_demonstration), tmp_path / "files")
+    yield office
+    office.system.close()
+
+
+def files() -> tuple[dict[str, Any], dict[str, Any]]:
+    return copy.deepcopy(plain_data(AGENCY)), copy.deepcopy(plain_data(HOLIDAYS))
+
+
+def with_holiday(day: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    agency, holidays = files()
+    for year in holidays["years"]:
+        if str(year["year"]) == day[:4]:
+            year["days"].append({"date": day, "name": "Hari libur daerah", "kind": "daerah"})
+    return agency, holidays
+
+
+def due(office: DemoOffice, case_id: str) -> str:
+    (task,) = office.state(case_id).open_tasks()
+    assert task.due_at is not None
+    return local_text(task.due_at)
+
+
+def stages(office: DemoOffice, case_id: str) -> dict[str, str]:
+    return {
+        timer["stage"]: local_text(timer["at"])
+        for timer in timers(office.engine.office.store)
+        if timer["case_id"] == case_id
+    }
+
+
+def recounts(office: DemoOffice, case_id: str) -> list[dict[str, Any]]:
+    events = office.engine.office.store.read(
+        lambda connection: list(read_events(connection, [f"case:{case_id}"]))
+    )
+    return [json.loads(each.body) for each in events if each.act == "calendar.recount"]
+
+
+def test_a_holiday_moves_open_deadlines_and_the_log_tells_from_when_to_when_by_which_decree(
+    office: DemoOffice,
+) -> None:
+    case_id = office.start()
+    assert due(office, case_id) == "2026-01-06 10:00"
+    (moved,) = office.engine.calendars.effect(DISDAG, *with_holiday("2026-01-06"))
+    assert moved.new is not None
+    assert (moved.case_id, local_text(moved.new)) == (case_id, "2026-01-07 10:00")
+    assert due(office, case_id) == "2026-01-06 10:00"
+    office.clock.advance(minutes=5)
+    assert office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"), decree=DECREE) == ["asn-5hk"]
+    assert due(office, case_id) == "2026-01-07 10:00"
+    assert stages(office, case_id)["atasan"] == "2026-01-08 10:00"
+    (event,) = recounts(office, case_id)
+    assert event["facts"]["decree"] == DECREE
+    (change,) = (each for each in event["changes"] if each["kind"] == "task")
+    assert change["fields"]["due_at"] == ["2026-01-06T02:00:00.000000Z", "2026-01-07T02:00:00.000000Z"]
+    assert office.engine.office.store.read(verify_log).ok
+
+
+def test_storing_the_same_files_again_changes_nothing(office: DemoOffice) -> None:
+    case_id = office.start()
+    assert office.engine.calendars.store(DISDAG, *files()) == []
+    assert office.engine.calendars.effect(DISDAG, *files()) == []
+    assert recounts(office, case_id) == []
+
+
+def test_a_change_that_is_taken_back_moves_deadlines_back(office: DemoOffice) -> None:
+    case_id = office.start()
+    for given, wanted in (
+        (with_holiday("2026-01-06"), "2026-01-07 10:00"),
+        (files(), "2026-01-06 10:00"),
+        (with_holiday("2026-01-06"), "2026-01-07 10:00"),
+    ):
+        assert office.engine.calendars.store(DISDAG, *given) == ["asn-5hk"]
+        assert due(office, case_id) == wanted
+    assert len(recounts(office, case_id)) == 3
+
+
+def test_finished_tasks_keep_the_calendar_they_were_measured_with(office: DemoOffice) -> None:
+    case_id = office.start()
+    finished = office.do("kadis", case_id, "s1")
+    before = office.task(finished)
+    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"))
+    assert office.task(finished) == before
+    (task,) = office.state(case_id).open_tasks()
+    changed = read_agency(*with_holiday("2026-01-06")).calendars()["asn-5hk"]
+    assert task.calendar_version == changed.version != before.calendar_version
+
+
+def test_a_hold_stays_in_a_deadline_that_a_calendar_moves(office: DemoOffice) -> None:
+    case_id = office.start()
+    task = office.open_task(case_id, "s1")
+    office.engine.tasks.claim("kadis", task.id)
+    office.engine.cases.suspend("kadis", case_id, reason="Pemeriksaan")
+    office.clock.advance(hours=1)
+    office.engine.cases.resume("kadis", case_id, reason="Selesai")
+    assert due(office, case_id) == "2026-01-06 11:00"
+    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"))
+    assert due(office, case_id) == "2026-01-07 11:00"
+
+
+def test_what_people_saw_of_a_task_stays_good_after_its_deadline_moved(office: DemoOffice) -> None:
+    case_id = office.start()
+    seen = office.open_task(case_id, "s1").version
+    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"))
+    office.engine.tasks.claim("kadis", office.open_task(case_id, "s1").id, version=seen)
+
+
+def test_a_policy_alone_is_a_change_and_counts_for_what_opens_next(office: DemoOffice) -> None:
+    agency, holidays = files()
+    agency["escalation_policies"]["standar"]["stages"] = [
+        {"id": "besok", "when": {"after_due": "1wd"}, "to": ["supervisor"]}
+    ]
+    assert office.engine.calendars.store(DISDAG, agency, holidays) == ["asn-5hk"]
+    case_id = office.start()
+    assert set(stages(office, case_id)) == {"besok", "ambil1", "ambil2"}
+
+
+def test_a_recount_that_was_stopped_is_finished_by_the_next(office: DemoOffice) -> None:
+    cases = [office.start(period=f"2025-Q{n}") for n in (1, 2, 3)]
+    calendars = office.engine.calendars
+    recount, calls = calendars._recount_case, iter([True, False, False])
+
+    def stopping(case_id: str, decree: str | None, account: str | None) -> bool:
+        if not next(calls):
+            raise KeyboardInterrupt
+        return recount(case_id, decree, account)
+
+    calendars._recount_case = stopping  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        calendars.store(DISDAG, *with_holiday("2026-01-06"))
+    del calendars._recount_case  # type: ignore[attr-defined]
+    assert calendars.recount(DISDAG, decree=DECREE) == 2
+    assert {due(office, case_id) for case_id in cases} == {"2026-01-07 10:00"}
+    assert calendars.recount(DISDAG) == 0
