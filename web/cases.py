@@ -1,6 +1,6 @@
 """Cases: the list, one case with its timeline, branches and timing, and the verbs of a whole case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -90,7 +90,7 @@ def _page(visit: Visit, error: SopError | None, verb: str | None = None) -> Resp
         status_of(error) if error else 200,
         case=case,
         definition=definition,
-        timeline=[_entry(definition, each) for each in queries.cases.timeline(visit.account, case_id)],
+        timeline=_visits(definition, queries.cases.timeline(visit.account, case_id)),
         rows=timing["rows"],
         totals=timing["totals"],
         actions=queries.screens.case_actions(visit.account, case_id),
@@ -100,15 +100,33 @@ def _page(visit: Visit, error: SopError | None, verb: str | None = None) -> Resp
     )
 
 
-def _entry(definition: Mapping[str, Json], entry: Mapping[str, Json]) -> dict[str, Any]:
-    step = definition["steps"].get(entry["step_id"], {})
-    outcome = step.get("outcomes", {}).get(entry["outcome"] or "")
-    return {
-        **entry,
-        "label": entry["label"] or step.get("label"),
-        "number": step.get("number"),
-        "outcome_label": outcome["label"] if outcome else entry["outcome"],
-    }
+def _visits(definition: Mapping[str, Json], timeline: Iterable[Json]) -> list[dict[str, Any]]:
+    """The timeline with the moments of one visit together, in the order in which visits began."""
+    visits: dict[str, dict[str, Any]] = {}
+    for entry in timeline:
+        step = definition["steps"].get(entry["step_id"], {})
+        visit = visits.setdefault(
+            entry["task_id"],
+            {
+                **entry,
+                "label": entry["label"] or step.get("label"),
+                "number": step.get("number"),
+                "opened": None,
+                "claimed": None,
+                "ended": None,
+                "state": "opened",
+                "outcome_label": None,
+            },
+        )
+        ended = entry["event"] in ("finished", "cancelled")
+        visit["ended" if ended else entry["event"]] = entry["at"]
+        visit["state"] = entry["event"]
+        for name in ("account", "position", "reason", "deviation"):
+            visit[name] = entry[name] or visit[name]
+        if entry["outcome"]:
+            known = step.get("outcomes", {}).get(entry["outcome"])
+            visit["outcome_label"] = known["label"] if known else entry["outcome"]
+    return list(visits.values())
 
 
 PAGES = (

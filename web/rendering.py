@@ -28,11 +28,12 @@ def static_path(name: str) -> str:
 
 
 TEMPLATES.globals["pico_css"] = static_path("pico-2.1.1.min.css")
+TEMPLATES.globals["icon"] = static_path("alur.svg")
 TEMPLATES.globals["alur_css"] = static_path("alur.css")
 TEMPLATES.globals |= {
     name: getattr(words, name)
     for name in (
-        "TASK_STATES", "CASE_STATES", "BRANCH_STATES", "SLA", "EVENTS", "FLAGS", "HOLD_REASONS",
+        "TASK_STATES", "CASE_STATES", "BRANCH_STATES", "SLA", "FLAGS", "HOLD_REASONS",
         "NOTICES", "ACTING", "SYSTEM_ROLES", "SEGMENTS", "STAGES",
     )
 }  # fmt: skip

@@ -43,12 +43,6 @@ SLA: Mapping[str, str] = {
     "done_on_time": "Selesai tepat waktu",
     "done_late": "Selesai terlambat",
 }
-EVENTS: Mapping[str, str] = {
-    "opened": "Tugas masuk",
-    "claimed": "Diambil",
-    "finished": "Selesai",
-    "cancelled": "Dibatalkan",
-}
 FLAGS: Mapping[str, str] = {
     "deviation": "Penyimpangan",
     "late": "Ada langkah terlambat",
@@ -138,6 +132,13 @@ class Words:
         day = f"{days[at.weekday()][:3]}, {at.day} {months[at.month - 1][:3]} {at.year}"
         return f"{day} {time} {self._letters(at)}"
 
+    def figures(self, instant: Json) -> str:
+        """The same among figures: ``05/01/2026 08.00``; the zone stands beside the table."""
+        at = self.local(instant)
+        if at is None:
+            return "–"
+        return f"{at:%d/%m/%Y %H:%M}" if self.english else f"{at:%d/%m/%Y %H.%M}"
+
     def day(self, text: Json) -> str:
         """``5 Januari 2026`` for an ISO date."""
         try:
@@ -146,6 +147,11 @@ class Words:
             return str(text or "–")
         months = ENGLISH_MONTHS if self.english else MONTH_NAMES
         return f"{found.day} {months[found.month - 1]} {found.year}"
+
+    def zone_name(self) -> str:
+        """What the zone is called here: ``WITA``."""
+        january = datetime(2026, 1, 1, tzinfo=self.zone)
+        return self._letters(january)
 
     def _letters(self, at: datetime) -> str:
         return ZONES.get(at.strftime("%z"), at.strftime("%Z"))

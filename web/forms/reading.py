@@ -22,9 +22,9 @@ from web.forms.schemas import (
 )
 
 MOST_ROWS = 1_000
-THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+")
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
-LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
+THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+LOCAL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 
 Keep = Callable[[UploadFile, str], str]
 """Keeps an uploaded file, given with the name of its control, and answers its id; may refuse."""

@@ -1,0 +1,106 @@
+"""Starting a case, the case itself, the log, notices and one's own account."""
+
+from __future__ import annotations
+
+from tests.e2e.web.visiting import Html, Visitor
+from tests.offices import SOP, DemoOffice
+
+START = f"/cases/new/{SOP}"
+
+
+def test_a_case_started_twice_from_one_page_is_one_case(office: DemoOffice) -> None:
+    visitor = Visitor(office, "kadis")
+    form = next(each for each in visitor.html(START).forms if each.value("period_year"))
+    sent = [visitor.send(form, START, do="start", period_n="4", period_year="2025") for _ in range(2)]
+    assert [each.status_code for each in sent] == [303, 303]
+    cases = office.engine.queries.cases.list("kadis")["items"]
+    assert [each["period"] for each in cases] == ["2025-Q4"]
+
+
+def test_a_period_that_is_none_is_refused_on_the_page(office: DemoOffice) -> None:
+    visitor = Visitor(office, "kadis")
+    form = next(each for each in visitor.html(START).forms if each.value("period_year"))
+    sent = visitor.send(form, START, do="start", period_n="4", period_year="dua ribu")
+    assert sent.status_code == 422
+    refused = next(each for each in Html(sent.text).forms if each.value("period_year"))
+    assert (refused.value("period_n"), refused.value("period_year")) == ("4", "dua ribu")
+
+
+def test_whoever_may_not_start_an_sop_is_not_offered_it_and_is_refused(office: DemoOffice) -> None:
+    visitor = Visitor(office, "jp.psr.1")
+    assert "Tidak ada SOP yang dapat Anda mulai" in visitor.get("/cases/new").text
+    form = next(each for each in visitor.html(START).forms if each.value("period_year"))
+    sent = visitor.send(form, START, do="start", period_n="4", period_year="2025")
+    assert sent.status_code == 403
+    assert "hanya dapat dimulai oleh" in sent.text
+
+
+def test_only_the_head_is_offered_to_suspend_and_cancel_and_says_why(office: DemoOffice) -> None:
+    case_id = office.start()
+    path = f"/cases/{case_id}"
+    staff = Visitor(office, "auditor")
+    assert not [each for each in staff.html(path).forms if each.action.startswith(path)]
+    head = Visitor(office, "kadis")
+    refused = head.send(head.form(path, f"{path}/suspend"), reason=" ")
+    assert refused.status_code == 422
+    for verb, said in (("suspend", "suspended"), ("resume", "case_resumed"), ("cancel", "cancelled")):
+        sent = head.send(head.form(path, f"{path}/{verb}"), reason="Perlu")
+        assert sent.headers["location"] == f"{path}?said={said}"
+    assert office.state(case_id).case.state.value == "cancelled"
+
+
+def test_the_case_shows_every_visit_its_outcome_and_reason(office: DemoOffice) -> None:
+    case_id = office.at_paraf()
+    task = office.open_task(case_id, "s8")
+    office.complete("sekdis", task.id, outcome="belum_sesuai", reason="Angka belum cocok")
+    shown = Visitor(office, "kadis").get(f"/cases/{case_id}").text
+    assert "Belum sesuai — kembalikan pada Kasubbag untuk diperbaiki" in shown
+    assert "Angka belum cocok" in shown
+    assert "Kunjungan ke-2" in shown
+
+
+def test_auditors_get_the_trail_of_a_case_and_the_log_as_files(office: DemoOffice) -> None:
+    case_id = office.with_branches()
+    auditor = Visitor(office, "auditor")
+    assert f"/cases/{case_id}/audit" in auditor.get(f"/cases/{case_id}").text
+    assert "task.complete" in auditor.get(f"/cases/{case_id}/audit").text
+    csv, xlsx = auditor.get("/timing-log.csv?from=2026-01-05"), auditor.get("/timing-log.xlsx")
+    assert csv.text.startswith("case_number,sop,")
+    assert xlsx.content.startswith(b"PK")
+    for sent in (csv, xlsx):
+        assert sent.headers["content-disposition"].startswith("attachment")
+    assert auditor.get("/timing-log?from=kapan").status_code == 422
+
+
+def test_reading_a_notice_opens_what_it_is_about(office: DemoOffice) -> None:
+    office.start()
+    visitor = Visitor(office, "kadis")
+    form = next(each for each in visitor.html("/notices").forms if each.value("task"))
+    sent = visitor.send(form, do="open")
+    assert sent.headers["location"] == f"/tasks/{form.value('task')}"
+    assert office.engine.queries.notices.unread("kadis") == 0
+    elsewhere = visitor.send(form, do="open", task="../../jahat.example\r\n")
+    assert elsewhere.headers["location"] == "/inbox"
+
+
+def test_all_notices_of_a_page_are_marked_as_read(office: DemoOffice) -> None:
+    office.start()
+    office.start(period="2026-Q1")
+    visitor = Visitor(office, "kadis")
+    visitor.send(visitor.form("/notices", "/notices/read"))
+    assert office.engine.queries.notices.unread("kadis") == 0
+
+
+def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(office: DemoOffice) -> None:
+    office_passwords = office.passwords
+    visitor = Visitor(office)
+    form = visitor.form("/sign-in", "/sign-in")
+    visitor.send(form, username="sekdis", password=office_passwords["sekdis"])
+    made = visitor.send(visitor.form("/account", "/account/tokens"), name="Rekap", scope="read", days="30")
+    secret = made.text.split("alur_", 1)[1].split("<", 1)[0]
+    listed = visitor.get("/account").text
+    assert "Rekap" in listed
+    assert secret not in listed
+    drop = next(each for each in visitor.html("/account").forms if each.action.endswith("/drop"))
+    assert visitor.send(drop).headers["location"] == "/account?said=token_dropped"
+    assert "Belum ada token." in visitor.get("/account").text

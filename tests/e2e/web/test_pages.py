@@ -1,0 +1,177 @@
+"""Every page: who may open it, what it never does, and that everybody can use it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.web.visiting import Html, Visitor
+from tests.offices import SOP, DemoOffice
+from web import inbox, words
+from web.app import PAGES
+from web.english import ENGLISH
+
+WEB = Path(words.__file__).parent
+TEMPLATES = sorted((WEB / "templates").glob("*.html"))
+SAID = re.compile(r"""\b_\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+
+
+@pytest.fixture
+def paths(office: DemoOffice) -> list[str]:
+    """The address of every page that can be opened, on a case with branches, returns and documents."""
+    case_id = office.at_paraf()
+    tasks = [f"/tasks/{task_id}" for task_id in office.state(case_id).tasks]
+    plain = [path for path, get, _ in PAGES if get and "{" not in path]
+    return [
+        *plain,
+        "/inbox?view=unit",
+        "/inbox?view=done",
+        "/notices?state=unread",
+        f"/cases/new/{SOP}",
+        f"/cases/{case_id}",
+        f"/cases/{case_id}/audit",
+        *tasks,
+    ]
+
+
+def test_every_page_opens_for_the_head_of_the_office(office: DemoOffice, paths: list[str]) -> None:
+    visitor = Visitor(office, "kadis")
+    found = {path: visitor.get(path).status_code for path in paths}
+    moved = {"/", "/sign-in"}  # whoever is signed in goes on to the inbox
+    assert {path: code for path, code in found.items() if code != (303 if path in moved else 200)} == {}
+
+
+def test_no_page_but_the_door_opens_without_signing_in(office: DemoOffice, paths: list[str]) -> None:
+    visitor = Visitor(office)
+    found = {path: visitor.get(path) for path in paths if path != "/sign-in"}
+    assert {each.status_code for each in found.values()} == {303}
+    assert all(each.headers["location"].startswith("/sign-in") for each in found.values())
+    assert visitor.get("/sign-in").status_code == 200
+
+
+def test_what_a_person_may_not_see_is_not_there(office: DemoOffice) -> None:
+    case_id = office.at_paraf()
+    stranger = Visitor(office, "jp.eks.1")
+    file_id = office.upload("kadis")
+    tasks = [f"/tasks/{task_id}" for task_id in office.state(case_id).tasks]
+    hidden = [f"/cases/{case_id}", f"/cases/{case_id}/audit", f"/files/{file_id}", *tasks]
+    assert {path: stranger.get(path).status_code for path in hidden} == dict.fromkeys(hidden, 404)
+    for path in ("/timing-log", "/timing-log.csv", "/timing-log.xlsx"):
+        assert stranger.get(path).status_code == 403
+
+
+def test_a_refusal_is_a_page_in_the_engines_own_words_with_a_way_back(office: DemoOffice) -> None:
+    shown = Visitor(office, "jp.eks.1").get("/timing-log")
+    assert "Log waktu hanya untuk auditor dan atasan." in shown.text
+    assert 'href="/inbox"' in shown.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/tidak-ada", "/tasks/x", "/cases/x", "/files/x", "/static/x.css", "/tasks/%ff"]
+)
+def test_what_is_not_there_is_a_page_of_its_own(office: DemoOffice, path: str) -> None:
+    shown = Visitor(office, "kadis").get(path)
+    assert shown.status_code == 404
+    assert shown.headers["content-type"].startswith("text/html")
+
+
+def test_an_address_that_cannot_be_opened_that_way_is_405(office: DemoOffice) -> None:
+    assert Visitor(office, "kadis").get("/sign-out").status_code == 405
+
+
+def test_paths_of_the_api_stay_problems(office: DemoOffice) -> None:
+    shown = Visitor(office, "kadis").get("/api/v1/tidak-ada")
+    assert shown.status_code == 404
+    assert shown.headers["content-type"] == "application/problem+json"
+
+
+def test_every_page_forbids_scripts_frames_and_foreign_forms(office: DemoOffice, paths: list[str]) -> None:
+    visitor = Visitor(office, "kadis")
+    for path in [*paths, "/tidak-ada", "/tasks/x"]:
+        headers = visitor.get(path).headers
+        if "timing-log." not in path:
+            policy = headers["content-security-policy"]
+            assert "default-src 'none'; style-src 'self'" in policy, path
+            assert "script" not in policy
+            assert "frame-ancestors 'none'" in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+
+
+def test_no_template_writes_unescaped_text_or_holds_script_or_style() -> None:
+    forbidden = re.compile(r"\|\s*safe\b|autoescape|<script|<style|\sstyle=|\son[a-z]+=|javascript:", re.I)
+    found = {path.name: forbidden.findall(path.read_text(encoding="utf-8")) for path in TEMPLATES}
+    assert {name: hits for name, hits in found.items() if hits} == {}
+
+
+def test_every_control_has_a_label_and_every_id_is_there_once(office: DemoOffice, paths: list[str]) -> None:
+    faults = {}
+    for who in ("kadis", "sekdis", "jp.psr.1", "auditor"):
+        visitor = Visitor(office, who)
+        for path in paths:
+            shown = visitor.get(path)
+            if shown.status_code != 200 or "timing-log." in path:
+                continue
+            html = Html(shown.text)
+            twice = {id for id in html.ids if html.ids.count(id) > 1}
+            if html.unlabelled or twice:
+                faults[who, path] = (html.unlabelled, twice)
+    assert faults == {}
+
+
+def test_every_page_has_one_heading_a_title_and_a_language(office: DemoOffice, paths: list[str]) -> None:
+    visitor = Visitor(office, "kadis")
+    for path in paths:
+        shown = visitor.get(path)
+        if shown.status_code == 200 and "timing-log." not in path:
+            tags = Html(shown.text).tags
+            assert [name for name, _ in tags].count("h1") == 1, path
+            assert ("html", {"lang": "id"}) in tags
+            assert re.search(r"<title>.+ · Alur</title>", shown.text)
+
+
+def test_lists_without_anything_say_so(office: DemoOffice) -> None:
+    visitor = Visitor(office, "kabid.eks")
+    for path in ("/inbox", "/inbox?view=unit", "/inbox?view=done", "/cases", "/timing-log", "/notices"):
+        assert 'class="empty big"' in visitor.get(path).text, path
+
+
+def test_a_filter_without_hits_offers_to_clear_it(office: DemoOffice) -> None:
+    office.start()
+    assert "Hapus saringan" in Visitor(office, "kadis").get("/inbox?q=tidak+ada").text
+    assert "PDK-2026-0001" in Visitor(office, "kadis").get("/inbox?q=pdk").text
+
+
+def test_every_sentence_of_the_pages_is_there_in_english() -> None:
+    said = {
+        match.group(1)[1:-1]
+        for path in TEMPLATES
+        for match in SAID.finditer(path.read_text(encoding="utf-8"))
+    }
+    named = [value for name, value in vars(words).items() if name.isupper() and isinstance(value, dict)]
+    known = [each for each in named if each not in (words.ZONES, dict(ENGLISH))]
+    said |= {text for table in [*known, inbox.TABS] for text in table.values()}
+    assert {text for text in said if text not in ENGLISH} == set()
+
+
+def test_a_page_in_english_keeps_what_the_sop_says(office: DemoOffice) -> None:
+    office.start()
+    shown = Visitor(office, "kadis", **{"accept-language": "en"}).get("/inbox").text
+    assert "My tasks" in shown
+    assert "Meneliti data kinerja dan memerintahkan verifikasi ulang" in shown
+
+
+def test_static_files_may_be_kept_because_their_address_changes(office: DemoOffice) -> None:
+    visitor = Visitor(office)
+    address = re.search(r'href="(/static/alur\.css\?v=\w+)"', visitor.get("/sign-in").text)
+    assert address is not None
+    shown = visitor.get(address.group(1))
+    assert shown.status_code == 200
+    assert "immutable" in shown.headers["cache-control"]
+
+
+def test_static_files_do_not_lead_out_of_their_folder(office: DemoOffice) -> None:
+    for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py"):
+        assert Visitor(office).get(path).status_code == 404

@@ -1,0 +1,98 @@
+"""How pages say times, lengths and numbers, and how they read what people type."""
+
+from __future__ import annotations
+
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.commands.tasks import HOLD_CLASSES
+from engine.state import BranchStatus, CaseStatus, TaskStatus
+from engine.worktime.deadlines import SlaState
+from engine.worktime.explanation import Kind
+from web import words
+from web.forms.reading import instant_of, number_of
+from web.words import Words
+
+WITA = ZoneInfo("Asia/Makassar")
+ID = Words(english=False, zone=WITA)
+EN = Words(english=True, zone=WITA)
+
+
+def test_every_state_and_kind_of_the_engine_has_its_word() -> None:
+    assert set(words.TASK_STATES) == {state.value for state in TaskStatus}
+    assert set(words.CASE_STATES) == {state.value for state in CaseStatus}
+    assert set(words.BRANCH_STATES) == {state.value for state in BranchStatus}
+    assert set(words.SLA) == set(get_args(SlaState))
+    assert set(words.SEGMENTS) == set(get_args(Kind))
+    assert tuple(words.HOLD_REASONS) == HOLD_CLASSES
+
+
+def test_an_instant_is_said_in_the_zone_of_the_agency_with_its_letters() -> None:
+    assert ID.instant("2026-01-05T00:00:00+00:00") == "Senin, 5 Januari 2026 pukul 08.00 WITA"
+    assert EN.instant("2026-01-05T08:00:00+08:00") == "Monday, 5 January 2026, 08:00 WITA"
+    assert ID.instant(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (0, "0 menit kerja"),
+        (30, "30 menit kerja"),
+        (1110, "2 hari 3 jam 30 menit kerja"),
+        (450, "1 hari kerja"),
+        (-60, "−1 jam kerja"),
+        (None, "–"),
+    ],
+)
+def test_a_length_is_said_in_days_hours_and_minutes_of_work(minutes: int | None, said: str) -> None:
+    assert ID.duration(minutes) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(1110, "1.110"), (87.5, "87,5"), (-3, "−3"), (1234567.25, "1.234.567,25"), (2.0, "2")]
+)
+def test_numbers_have_a_decimal_comma_and_points_between_thousands(value: float, said: str) -> None:
+    assert ID.number(value) == said
+
+
+def test_a_period_is_said_by_its_name() -> None:
+    assert ID.period("2025-Q4") == "Triwulan IV 2025"
+    assert EN.period("2025-Q4") == "Quarter 4 of 2025"
+    assert ID.period("entah") == "entah"
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("87,5", 87.5),
+        ("87.5", 87.5),
+        ("1.250.000", 1250000),
+        ("1.250.000,75", 1250000.75),
+        ("0.125", 0.125),
+        ("Rp 1.000", 1000),
+        ("75 %", 75),
+        ("−3", -3),
+    ],
+)
+def test_numbers_are_read_as_people_here_write_them(typed: str, number: float) -> None:
+    assert number_of(typed) == number
+
+
+@pytest.mark.parametrize("typed", ["dua", "1,2,3", "1e9", "∞", "--1", "0x10", "١٢", "1" * 50])
+def test_what_is_no_number_stays_a_text_for_the_engine_to_refuse(typed: str) -> None:
+    assert number_of(typed) == typed
+
+
+@given(st.one_of(st.integers(-(10**12), 10**12), st.decimals(-(10**9), 10**9, places=3).map(float)))
+def test_a_number_shown_in_a_field_reads_back_as_itself(number: float) -> None:
+    assert number_of(ID.typed(number)) == pytest.approx(number, abs=1e-9)
+
+
+def test_a_local_time_gets_the_offset_of_the_agency() -> None:
+    assert instant_of("2026-01-05T08:30", WITA) == "2026-01-05T08:30:00+08:00"
+    assert instant_of("2026-13-05T08:30", WITA) == "2026-13-05T08:30"
+    assert instant_of("besok", WITA) == "besok"
