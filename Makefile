@@ -18,8 +18,8 @@ help: ## Show this list
 install: $(STAMP) ## Create .venv with everything, development tools included
 	@:
 
-run: install ## Install, then play the nine-step demonstration
-	@$(BIN)/alur demo
+run: install ## Install, then serve an office to look around in, on this machine only
+	@$(BIN)/alur serve --demo $(ARGS)
 
 test: install ## Install, then run every test on all cores
 	@$(BIN)/pytest -n auto $(ARGS)

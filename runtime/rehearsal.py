@@ -30,6 +30,8 @@ from runtime.entries import entered
 from runtime.shipped import FOLDER, plain_data
 
 Found = TypeVar("Found")
+Timed = tuple[str, Callable[[], None]]
+"""Something that happens, and when."""
 
 PASSWORD = "dipakai hanya dalam latihan"  # noqa: S105 - of a database that lives for one scenario
 
@@ -83,6 +85,10 @@ class Stage:
         engine.registry.set_passwords({account.username: PASSWORD for account in organisation.accounts})
         return cls(engine, clock, ZoneInfo(organisation.agency.timezone))
 
+    def instant(self, text: str) -> datetime:
+        """The local time that a scenario writes, as an instant."""
+        return moment(text).replace(tzinfo=self.zone)
+
 
 def rehearse(scenarios: ScenarioFile, folder: Path, texts: list[str]) -> Iterator[Rehearsed]:
     """Play every scenario of a file, each on a database of its own in memory."""
@@ -101,6 +107,21 @@ def play(stage: Stage, scenario: Scenario, sop: str) -> Rehearsed:
     return _Player(stage, scenario, sop).play()
 
 
+def play_together(
+    stage: Stage, scenarios: Iterable[tuple[Scenario, str]], before: Callable[[datetime], object]
+) -> None:
+    """Play scenarios of several SOPs on one stage, act by act as time goes by; nothing is compared.
+
+    ``before`` hears of each instant before the clock stands there.
+    """
+    players = [_Player(stage, scenario, sop) for scenario, sop in scenarios]
+    for at, act in sorted((each for player in players for each in player.acts()), key=lambda each: each[0]):
+        instant = stage.instant(at)
+        before(instant)
+        stage.clock.set(instant)
+        act()
+
+
 class _Player:
     def __init__(self, stage: Stage, scenario: Scenario, sop: str) -> None:
         self.stage = stage
@@ -111,15 +132,18 @@ class _Player:
         self.tasks: dict[int, str] = {}  # index of a visit → the task it turned out to be
 
     def play(self) -> Rehearsed:
-        start = self.scenario.start
-        self._set_clock(start.at)
-        self._try("start", start.refused, start.says, self._start)
-        for at, act in sorted(self._acts(), key=lambda each: each[0]):
-            self._set_clock(at)
+        for at, act in self.acts():
+            self.stage.clock.set(self.stage.instant(at))
             act()
         if self.out.case_id is not None:
             self._compare()
         return self.out
+
+    def acts(self) -> list[Timed]:
+        """Everything that happens in this scenario, in its order."""
+        start = self.scenario.start
+        first = (start.at, lambda: self._try("start", start.refused, start.says, self._start))
+        return [first, *sorted(self._acts(), key=lambda each: each[0])]
 
     def _start(self) -> None:
         started = self._start_by(self.scenario.start.by)
@@ -131,7 +155,7 @@ class _Player:
             who, self.sop, period=start.period, fields=start.fields or {}, parties=start.parties
         )
 
-    def _acts(self) -> Iterator[tuple[str, Callable[[], None]]]:
+    def _acts(self) -> Iterator[Timed]:
         for index, visit in enumerate(self.scenario.visits):
             yield visit.claim, lambda i=index, v=visit: self._claim(i, v)  # type: ignore[misc]
             yield visit.finish, lambda i=index, v=visit: self._finish(i, v)  # type: ignore[misc]
@@ -269,7 +293,7 @@ class _Player:
             case "release":
                 tasks.release(act.who, task.id, reason=reason)
             case "hold":
-                until = self._instant(act.until) if act.until else None
+                until = self.stage.instant(act.until) if act.until else None
                 kind = act.reason_class or "lainnya"
                 tasks.hold(act.who, task.id, reason_class=kind, reason=reason, until=until)
             case "resume":
@@ -278,12 +302,6 @@ class _Player:
                 tasks.reassign(act.who, task.id, to=act.to or "", reason=reason)
             case "complete":
                 self._complete(act, task.id)
-
-    def _set_clock(self, text: str) -> None:
-        self.stage.clock.set(self._instant(text))
-
-    def _instant(self, text: str) -> datetime:
-        return moment(text).replace(tzinfo=self.stage.zone)
 
     # --- comparing ---
 

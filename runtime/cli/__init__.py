@@ -15,6 +15,7 @@ from runtime.cli import (
     definition,
     demo,
     doctor,
+    init,
     organisation,
     serve,
     timing_log,
@@ -33,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for module in (serve, worker, backup, demo, check, timing_log, doctor):
+for module in (init, serve, worker, backup, demo, check, timing_log, doctor):
     module.add_to(app)
 for module in (audit, calendar, organisation, definition):
     module.add_to(app)

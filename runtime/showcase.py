@@ -1,0 +1,176 @@
+"""An office to look around in: the demonstration with cases that were played up to shortly before now.
+
+Every case is a shipped scenario, acted out by the engine on a simulated clock, so that the log is as whole as
+any other. Scenarios are moved towards now by working minutes: what was half a working day stays one.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.clock import FakeClock
+from engine.engine import Engine
+from engine.sop.checking import require_definition
+from engine.sop.scenarios import Act, Expect, Scenario, Visit, moment, require_scenarios
+from engine.sweep import Sweep
+from engine.worktime.calendar import Calendar
+from runtime.bootstrap import bootstrap
+from runtime.rehearsal import Stage, play_together
+from runtime.settings import Settings
+from runtime.shipped import FOLDER
+
+CALENDAR = "asn-5hk"
+BIDANG_PASAR, BIDANG_KONSUMEN = "bid-psr", "bid-pkm"
+PERBAIKAN, TINDAK_LANJUT = "perbaikan-data-kinerja", "tindak-lanjut-evaluasi"
+# Longer than any gap within a case: nothing is due in the months between the first case and the others.
+QUIET = timedelta(days=20)
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*")
+MONTH = re.compile(r"(\d{4})-(\d{2})")
+QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A scenario, how far each of its branches is played (None: the case itself), and when that was."""
+
+    sop: str
+    index: int
+    until: Mapping[str | None, str]
+    minutes_ago: int
+
+
+CASES = (
+    # Bidang Pengelolaan Pasar repairs for the second time, the other one waits for its Kepala Bidang.
+    Shown(
+        PERBAIKAN,
+        0,
+        {None: "2026-01-09 10:00", BIDANG_PASAR: "2026-01-08 08:00", BIDANG_KONSUMEN: "2026-01-09 10:00"},
+        45,
+    ),
+    # Nobody has taken it up for more than a day.
+    Shown(PERBAIKAN, 0, {None: "2026-01-05 10:00"}, 700),
+    # It could not be signed: a deviation, back to the Sekretaris.
+    Shown(PERBAIKAN, 3, {None: "2026-01-05 10:10"}, 30),
+    Shown(TINDAK_LANJUT, 0, {None: "2026-01-05 13:55"}, 200),
+)
+
+
+def show(settings: Settings, now: datetime) -> dict[str, str]:
+    """Fill an empty database with the demonstration and its cases; returns {username: password}."""
+    clock = FakeClock("2026-01-01T08:00+08:00")
+    system = bootstrap(settings, clock)
+    try:
+        passwords = system.load_demo()
+        calendar = system.calendar(CALENDAR)
+        # The officials of a play sign without their passwords, which are only now being made.
+        office = replace(system.engine.office, password_fits=lambda *_: True)
+        stage = Stage(Engine(office), clock, calendar.timezone)
+        whole = _scenario(PERBAIKAN, 0)
+        moved = [(_moved(each, calendar, now), each.sop) for each in CASES]
+        sweep = Sweep(office)
+        play_together(stage, [(whole, PERBAIKAN), *moved], lambda at: _pass(clock, sweep, at))
+        _pass(clock, sweep, now)
+    finally:
+        system.close()
+    return passwords
+
+
+def _pass(clock: FakeClock, sweep: Sweep, until: datetime) -> None:
+    """Let time go by with a tick every day, so that reminders come about when they were due."""
+    while clock.now() + timedelta(days=1) < until < clock.now() + QUIET:
+        clock.advance(days=1)
+        sweep.tick()
+    clock.set(until)
+    sweep.tick()
+
+
+def _scenario(sop: str, index: int) -> Scenario:
+    text = (FOLDER / f"{sop}.yaml").read_text(encoding="utf-8")
+    definition = require_definition(text, file=f"{sop}.yaml").definition
+    file = FOLDER / f"{sop}.scenarios.yaml"
+    return require_scenarios(file.read_bytes(), definition, file=file.name).scenarios[index]
+
+
+def _moved(shown: Shown, calendar: Calendar, now: datetime) -> Scenario:
+    """The scenario up to where it is played, ending that many working minutes ago."""
+    scenario = _scenario(shown.sop, shown.index)
+    last = max(shown.until.values())
+    move = _Move.of(calendar, scenario.start.at, last, calendar.subtract(now, shown.minutes_ago))
+    visits, acts = [], []
+    for visit in scenario.visits:
+        until = shown.until.get(visit.branch, last)
+        if visit.finish <= until:
+            visits.append(_later(visit, move))
+        elif visit.claim < until:
+            claim = Act(at=visit.claim, who=visit.who, verb="claim", step=visit.step, branch=visit.branch)
+            acts.append(replace(claim, at=move.text(visit.claim)))
+    acts += [
+        replace(act, at=move.text(act.at), data=move.data(act.data))
+        for act in scenario.acts
+        if act.refused is None and act.at <= shown.until.get(act.branch, last)
+    ]
+    start = replace(scenario.start, at=move.text(scenario.start.at), period=move.data(scenario.start.period))
+    return replace(scenario, start=start, visits=tuple(visits), acts=tuple(acts), expect=Expect())
+
+
+def _later(visit: Visit, move: "_Move") -> Visit:
+    return replace(
+        visit, claim=move.text(visit.claim), finish=move.text(visit.finish), data=move.data(visit.data)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """From the days of a scenario to days that ended just now."""
+
+    calendar: Calendar
+    old: datetime
+    new: datetime
+
+    @classmethod
+    def of(cls, calendar: Calendar, start: str, last: str, end: datetime) -> "_Move":
+        old, final = _aware(start, calendar.timezone), _aware(last, calendar.timezone)
+        return cls(calendar, old, calendar.subtract(end, calendar.between(old, final)))
+
+    def instant(self, found: datetime) -> datetime:
+        if found < self.old:
+            return self.calendar.subtract(self.new, self.calendar.between(found, self.old))
+        return self.calendar.add(self.new, self.calendar.between(self.old, found))
+
+    def text(self, local: str) -> str:
+        return self.instant(_aware(local, self.calendar.timezone)).strftime("%Y-%m-%d %H:%M:%S")
+
+    def data(self, value: Any) -> Any:
+        """Form data with every date, time and period in it moved along."""
+        if isinstance(value, dict):
+            return {key: self.data(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self.data(each) for each in value]
+        return self._word(value) if isinstance(value, str) else value
+
+    def _word(self, text: str) -> str:
+        if INSTANT.fullmatch(text):
+            return self.instant(datetime.fromisoformat(text)).isoformat()
+        if DAY.fullmatch(text):
+            noon = datetime.combine(date.fromisoformat(text), time(12), self.calendar.timezone)
+            return self.instant(noon).date().isoformat()
+        months = (self.new.year - self.old.year) * 12 + self.new.month - self.old.month
+        if found := MONTH.fullmatch(text):
+            year, month = divmod(int(found[1]) * 12 + int(found[2]) - 1 + months, 12)
+            return f"{year}-{month + 1:02}"
+        if found := QUARTER.fullmatch(text):
+            quarters = (
+                self.new.year * 4 + (self.new.month - 1) // 3 - self.old.year * 4 - (self.old.month - 1) // 3
+            )
+            year, quarter = divmod(int(found[1]) * 4 + int(found[2]) - 1 + quarters, 4)
+            return f"{year}-Q{quarter + 1}"
+        return text
+
+
+def _aware(local: str, zone: ZoneInfo) -> datetime:
+    return moment(local).replace(tzinfo=zone)

@@ -1,0 +1,234 @@
+"""Setting an office up and serving it: the first administrator, refusals, the showcase, stopping in order."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from engine.clock import FakeClock, SystemClock
+from engine.store.trail import verify_log
+from runtime.bootstrap import bootstrap
+from runtime.settings import Settings
+from runtime.showcase import show
+from tests.cli import PROJECT, said, settings_of
+from tests.offices import MONDAY, DemoOffice
+from tests.postgres import DatabaseUrls, PostgresServer
+from tests.serving import Person, served
+
+SHIPPED = PROJECT / "sop_definitions"
+
+
+@pytest.fixture
+def env(database: DatabaseUrls, tmp_path: Path) -> dict[str, str]:
+    """The settings of an office that does not exist yet."""
+    return settings_of(database, tmp_path / "files")
+
+
+def password_in(output: str) -> str:
+    return next(line.split()[-1] for line in output.splitlines() if line.startswith("Kata sandi"))
+
+
+def signs_in(env: dict[str, str], username: str, password: str) -> bool:
+    """Whether an office lets this person in."""
+    given = {name.removeprefix("ALUR_").lower(): value for name, value in env.items()}
+    system = bootstrap(Settings(**given))  # type: ignore[arg-type]
+    client = TestClient(system.app, base_url="https://testserver")
+    answer = client.post("/api/v1/session", json={"username": username, "password": password})
+    system.close()
+    return answer.status_code == 200
+
+
+def test_a_new_office_gets_one_administrator_with_a_password_shown_once(env: dict[str, str]) -> None:
+    made = said("init", env=env)
+    assert made.exit_code == 0, made.stderr
+    assert "Administrator: admin" in made.stdout
+    assert signs_in(env, "admin", password_in(made.stdout))
+    assert not signs_in(env, "admin", "admin")
+    again = said("init", env=env)
+    assert (again.exit_code, "sudah ada: admin" in again.stderr) == (1, True)
+    assert "Kata sandi:" not in again.stdout
+    assert signs_in(env, "admin", password_in(made.stdout))
+    assert said("audit", "verify", env=env).exit_code == 0
+
+
+def test_an_office_is_set_up_from_its_organisation_file(env: dict[str, str]) -> None:
+    made = said("init", "--organisation", SHIPPED / "org-demo.yaml", env=env)
+    assert made.exit_code == 0, made.stderr
+    given = said("account", "password", "--missing", env=env)
+    passwords = {line.split()[0]: line.split()[1] for line in given.stdout.splitlines()[2:]}
+    assert "kadis" in passwords
+    assert "admin" not in passwords
+    assert signs_in(env, "kadis", passwords["kadis"])
+    assert said("calendar", "explain", "--from", "2026-01-05", "--minutes", "60", env=env).exit_code == 0
+    new = said("account", "password", "kadis", env=env)
+    assert not signs_in(env, "kadis", passwords["kadis"])
+    assert signs_in(env, "kadis", new.stdout.split()[-1])
+    assert said("account", "password", "--missing", env=env).stdout == ""
+    assert said("account", "password", "entah.siapa", env=env).exit_code == 1
+    assert said("account", "password", env=env).exit_code == 2
+
+
+def test_an_organisation_without_an_administrator_is_told_so(env: dict[str, str], tmp_path: Path) -> None:
+    text = (SHIPPED / "org-demo.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "org.yaml"
+    file.write_text("\n".join(line for line in text.splitlines() if "system_roles: [admin]" not in line))
+    result = said("init", "--organisation", file, env=env)
+    assert (result.exit_code, "system_roles: [admin]" in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"ALUR_HOST": "0.0.0.0"}, "ALUR_TRUSTED_PROXIES"),
+        ({"ALUR_HOST": "alur.example"}, "ALUR_TRUSTED_PROXIES"),
+        ({"ALUR_TRUSTED_PROXIES": "*"}, "bukan alamat"),
+        ({"ALUR_TRUSTED_PROXIES": "0.0.0.0/0"}, "setiap alamat dipercaya"),
+        ({"ALUR_WORKERS": "2"}, "PostgreSQL"),
+        ({"ALUR_METRICS_TOKEN": "pendek"}, "terlalu pendek"),
+        ({"ALUR_PORT": "70000"}, "port"),
+        ({"ALUR_LOG_LEVEL": "berisik"}, "log_level"),
+    ],
+)
+def test_unsafe_settings_are_refused_with_the_reason(
+    settings: dict[str, str], reason: str, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    assert said("migrate", env={"ALUR_DATABASE_URL": url}).exit_code == 0
+    result = said("serve", env={"ALUR_DATABASE_URL": url, **settings})
+    assert result.exit_code == 2
+    assert reason in result.stderr
+    assert "pendek" not in result.stderr or "terlalu" in result.stderr
+
+
+def test_a_database_without_a_schema_is_not_served(env: dict[str, str]) -> None:
+    result = said("serve", env=env)
+    assert result.exit_code == 1
+    assert "alur init" in result.stderr
+    assert "alur migrate" in result.stderr
+
+
+def test_a_schema_of_another_release_is_not_served(office: DemoOffice) -> None:
+    owner = bootstrap(Settings(database_url=office.urls.migration_url, files_dir=office.files))
+    owner.engine.office.store.execute(
+        lambda tx: tx.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    )
+    owner.close()
+    result = said("serve", env=settings_of(office.urls, office.files))
+    assert result.exit_code == 1
+    assert "alur migrate" in result.stderr
+
+
+def test_an_address_that_is_taken_is_told(office: DemoOffice) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = said("serve", "--port", str(port), env=settings_of(office.urls, office.files))
+    assert result.exit_code == 1
+    assert str(port) in result.stderr
+
+
+def test_a_served_office_answers_people_and_stops_in_order(office: DemoOffice, tmp_path: Path) -> None:
+    with served(settings_of(office.urls, office.files), cwd=tmp_path) as server:
+        assert server.address.startswith("http://127.0.0.1:")
+        person = Person(server.address, "kadis", office.passwords["kadis"])
+        answers: list[httpx2.Response] = []
+
+        def act() -> None:
+            body = {"sop": "perbaikan-data-kinerja", "period": "2025-Q4"}
+            while not answers or answers[-1].status_code == 201:
+                try:
+                    answers.append(person.post("/cases", json=body))
+                except httpx2.TransportError:
+                    return
+
+        worker = threading.Thread(target=act)
+        worker.start()
+        while len(answers) < 5:
+            time.sleep(0.01)
+        assert server.stop() == 0
+        worker.join()
+    acknowledged = [answer.json()["id"] for answer in answers if answer.status_code == 201]
+    assert len(acknowledged) >= 5
+    assert [office.state(id).case.id for id in acknowledged] == acknowledged
+    lines = [json.loads(line) for line in server.lines if line.startswith("{")]
+    told = [line for line in lines if line["message"] == "POST /api/v1/cases 201"]
+    assert len(told) >= len(acknowledged)
+    assert all(line["request_id"] for line in told)
+
+
+def test_several_processes_serve_one_postgresql_and_count_together(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    urls = postgres_server.create_database()
+    env = settings_of(urls, tmp_path / "files")
+    password = password_in(said("init", env=env).stdout)
+    with served(env, "--workers", "2", cwd=tmp_path) as server:
+        people = [Person(server.address, "admin", password) for _ in range(6)]
+        assert {person.get("/me").status_code for person in people} == {200}
+        metrics = httpx2.get(f"{server.address}/metrics").text
+        assert 'alur_http_request_seconds_count{method="GET",route="/api/v1/me",status="200"} 6.0' in metrics
+        assert "alur_tasks_open 0.0" in metrics
+        assert server.stop() == 0
+
+
+def test_the_showcase_has_the_cases_it_promises_and_a_whole_log(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'peragaan.db'}")
+    now = SystemClock().now()
+    passwords = show(settings, now)
+    system = bootstrap(settings, FakeClock(now))
+    queries = system.engine.queries
+    cases = [queries.cases.get("auditor", item["id"]) for item in queries.cases.list("auditor")["items"]]
+    assert len(cases) == 5
+    (done,) = [case for case in cases if case["state"] == "completed"]
+    totals = queries.cases.timing("auditor", done["id"])["totals"]
+    assert (totals["visits"], totals["late_visits"], totals["case_minutes"]) == (16, 2, 3015)
+    places = {
+        case["number"]: {(t["step_id"], t["branch"], t["visit"]): t for t in case["open_tasks"]}
+        for case in cases
+        if case is not done
+    }
+    by_steps = {frozenset((step, branch) for step, branch, _ in tasks): tasks for tasks in places.values()}
+    two_branches = by_steps[frozenset({("s5", "bid-psr"), ("s6", "bid-pkm")})]
+    assert two_branches["s5", "bid-psr", 2]["state"] == "in_progress"
+    assert two_branches["s6", "bid-pkm", 1]["claimed_at"] is None
+    unclaimed = by_steps[frozenset({("s2", None)})]["s2", None, 1]
+    assert unclaimed["claimed_at"] is None
+    assert unclaimed["sla"] == "overdue"
+    shown = queries.tasks.get("sekdis", unclaimed["id"])
+    assert "fired" in {stage["state"] for stage in shown["escalation"]}
+    assert ("s8", None, 2) in by_steps[frozenset({("s8", None)})]
+    deviating = next(case for case in cases if ("s8", None, 2) in places.get(case["number"], {}))
+    assert "deviation" in deviating["flags"]
+    assert any(case["sop"] == "tindak-lanjut-evaluasi" for case in cases)
+    assert all(datetime.fromisoformat(case["started_at"]) <= now for case in cases)
+    assert system.engine.office.store.read(verify_log).ok
+    system.close()
+    assert signs_in({"ALUR_DATABASE_URL": settings.database_url}, "kadis", passwords["kadis"])
+
+
+def test_the_showcase_can_be_served_with_one_command(tmp_path: Path) -> None:
+    with served(
+        {"ALUR_MAIL_HOST": "mail.example", "ALUR_DATABASE_URL": "sqlite:///mine.db"}, "--demo", cwd=tmp_path
+    ) as server:
+        row = next(line for line in server.lines if line.startswith("kadis "))
+        person = Person(server.address, "kadis", row.split()[1])
+        assert person.get("/me").json()["username"] == "kadis"
+        assert person.get("/inbox?view=unit").json()["items"]
+        assert server.stop() == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_office_that_starts_late_at_night_still_has_a_showcase(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'malam.db'}")
+    show(settings, FakeClock("2026-03-22T23:59+08:00").now())
+    system = bootstrap(settings, FakeClock(MONDAY))
+    assert len(system.engine.queries.cases.list("auditor")["items"]) == 5
+    assert system.engine.office.store.read(verify_log).ok
+    system.close()
