@@ -10,7 +10,7 @@ from typing import Any
 from engine.errors import ConditionNotMet
 from engine.facts import Facts, holds, title_of
 from engine.machine import END, JOIN, Exit
-from engine.opening import Opening, approval_task, new_tasks, seats_for
+from engine.opening import Opening, approval_task, new_tasks, seats_for, seats_to_approve
 from engine.paths import at_path
 from engine.rounds import branches_to_open
 from engine.settings import numbered, written
@@ -79,6 +79,7 @@ class Flow:
             branches_to_open(self.world, self.state, block, task.scope, exit_.branches)
         step = definition.step(task.step_id)
         seats = seats_for(self.world, self.state, exit_.approve_by or "", step, branch)
+        seats = seats_to_approve(self.world, seats, task)
         self._open([approval_task(self.world, seats, task, branch)])
 
     def reopen(self, task: Task, *, origin: Task | None, returned: bool) -> None:

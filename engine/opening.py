@@ -57,6 +57,26 @@ def new_tasks(world: World, state: CaseState, step: Step, branch: Branch | None,
     return [_addressed(world, blank, visits if why.last_executor else [])]
 
 
+def seats_to_approve(world: World, seats: tuple[str, ...], task: Task) -> tuple[str, ...]:
+    """The seats that may approve what ``task`` asked for: superiors where nobody but the asker holds them."""
+    organisation, day = world.organisation, world.local_day
+
+    def has_others(seat: str) -> bool:
+        return any(account != task.assignee for account in organisation.accounts_of(seat, day))
+
+    if any(has_others(seat) for seat in seats):
+        return seats
+    above = [next(filter(has_others, organisation.superiors(seat)), None) for seat in seats]
+    found = tuple(dict.fromkeys(seat for seat in above if seat is not None))
+    if found:
+        return found
+    raise CannotBeStaffed(
+        message_id="Usulan ini hanya dapat disetujui oleh pengusulnya sendiri; tetapkan pejabat lain.",
+        message_en="nobody but the person who asks could approve this; name another holder",
+        current={"step_id": task.step_id, "seats": list(seats)},
+    )
+
+
 def approval_task(world: World, seats: tuple[str, ...], task: Task, branch: Branch | None) -> Task:
     """The task by which ``approve_by`` approves or refuses the deviation that ``task`` asked for."""
     step = world.definition.step(task.step_id)

@@ -310,7 +310,8 @@ def _files_in(
     for field in fields:
         value = data.get(field.id)
         if field.type == "table":
-            columns = (*field.columns, *carried.get(field.id, ()))
+            # What a row carries on from an earlier step is bound there; only an added row brings its own.
+            columns = (*field.columns, *(carried.get(field.id, ()) if field.add_rows else ()))
             for row in value or ():
                 yield from _files_in(columns, row, {})
         elif field.type in ("file", "evidence"):

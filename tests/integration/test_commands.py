@@ -13,7 +13,6 @@ from engine.errors import (
     CannotBeStaffed,
     InvalidInput,
     NotAllowed,
-    NotFound,
 )
 from engine.organisation import Holding
 from engine.state import BranchStatus, CaseStatus, TaskStatus

@@ -1,0 +1,92 @@
+"""What a command costs: one transaction, few statements, and no definition or calendar read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from engine import catalog
+from tests.offices import HOLDERS, DemoOffice
+
+# Ten are the goal. What comes on top of the nine that move a case: its notice and two for its timers, one for
+# a branch that ends or a person who is new to the case, and two or more where files are handed in.
+MOST = {"claim": 7, "complete": 13}
+CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ")
+
+
+@dataclass(slots=True)
+class Seen:
+    """The statements of a block, without those that only open and close the transaction."""
+
+    statements: list[str] = field(default_factory=list)
+    transactions: int = 0
+
+
+@contextmanager
+def counted() -> Iterator[Seen]:
+    seen = Seen()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("COMMIT"):
+            seen.transactions += 1
+        elif not statement.startswith(CONTROL):
+            seen.statements.append(" ".join(statement.split())[:60])
+
+    def committed(connection: Any) -> None:
+        del connection
+        seen.transactions += 1
+
+    event.listen(Engine, "before_cursor_execute", note)
+    event.listen(Engine, "commit", committed)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+        event.remove(Engine, "commit", committed)
+
+
+ROUND = (
+    ("s4", "bid-psr", HOLDERS["bid-psr"][0], None),
+    ("s5", "bid-psr", HOLDERS["bid-psr"][1], None),
+    ("s6", "bid-psr", HOLDERS["bid-psr"][0], "sesuai"),
+    ("s7", None, "kasubbag.perencanaan", None),
+)
+
+
+def test_a_claim_and_a_complete_take_one_transaction_and_few_statements(
+    office: DemoOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case_id = office.with_branches(("bid-psr",))
+    figures: dict[str, int] = {}
+    for step, branch, who, outcome in ROUND:
+        task = office.open_task(case_id, step, branch)
+        with counted() as claim:
+            office.engine.tasks.claim(who, task.id)
+        handed_in = office.filled(who, task.id, outcome=outcome, password=None)
+        with counted() as complete:
+            office.engine.completing.complete(who, task.id, handed_in)
+        for verb, seen in (("claim", claim), ("complete", complete)):
+            assert seen.transactions == 1
+            assert len(seen.statements) <= MOST[verb], seen.statements
+            figures[f"{verb} {step}"] = len(seen.statements)
+    with capsys.disabled():
+        print("\n", office.urls.database_url.partition(":")[0], figures)
+
+
+def test_nothing_is_read_or_compiled_again_once_it_is_known(
+    office: DemoOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = office.with_branches(("bid-psr",))
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("read again")
+
+    for name in ("require_definition", "read_agency", "SopMachine"):
+        monkeypatch.setattr(catalog, name, never)
+    for step, branch, who, outcome in ROUND:
+        office.do(who, case_id, step, branch, outcome=outcome)
