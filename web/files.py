@@ -1,13 +1,44 @@
-"""Downloads: always as an attachment, and only what this person may see."""
+"""Files on pages: downloads, always as attachments; uploads that come with a form."""
 
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from api.files import attachment
+from engine.errors import FieldError, InvalidInput, NotFound
+from engine.store import KeyReused
 from web.visit import Visit
 
 
 def download(visit: Visit) -> Response:
     return attachment(visit.engine, visit.account, str(visit.request.path_params["file_id"]))
+
+
+def keep(visit: Visit, upload: UploadFile, control: str) -> str:
+    """Store an upload of the posted page and give its id; the same page sent again gives the same one."""
+    name = upload.filename or ""
+    try:
+        stored = visit.engine.uploads.put(visit.account, upload.file, name, key=visit.key(control))
+    except KeyReused:
+        # Another form was sent from this page before; the command that follows says so.
+        upload.file.seek(0)
+        stored = visit.engine.uploads.put(visit.account, upload.file, name)
+    return str(stored["id"])
+
+
+def file_name(visit: Visit, file_id: str) -> str | None:
+    """The name of a file; None for one that this person may not see."""
+    try:
+        return visit.engine.queries.files.get(visit.account, file_id).name
+    except NotFound:
+        return None
+
+
+def refused_uploads(faults: list[FieldError]) -> InvalidInput:
+    return InvalidInput(
+        message_id="Berkas yang diunggah belum dapat diterima.",
+        message_en="The uploaded file cannot be accepted.",
+        errors=faults,
+    )
 
 
 PAGES = (("/files/{file_id}", download, None),)

@@ -1,9 +1,9 @@
 """Starting a case: which SOPs this person may start, and what each asks for at its start."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from api.errors import status_of
@@ -11,6 +11,7 @@ from engine.errors import InvalidInput, NotFound, SopError
 from engine.state import Json
 from engine.store import KeyReused
 from web.faults import faults, said
+from web.files import file_name, keep, refused_uploads
 from web.forms import Control, Drawing, Reader, controls_of
 from web.forms.schemas import Schema
 from web.showing import Showing
@@ -39,7 +40,7 @@ def start(visit: Visit) -> Response:
     """Start the case and go to its first task, or to the case where somebody else has that task."""
     sop = str(visit.request.path_params["sop"])
     asked = _asked(visit, sop)
-    reader = Reader(visit.posted, visit.words.zone, lambda upload, name: _keep(visit, upload, name))
+    reader = Reader(visit.posted, visit.words.zone, partial(keep, visit))
     fields = reader.record(asked["fields"]["schema"], "f", "fields")
     parties = {
         role: reader.record(form["schema"], f"p.{role}", f"parties.{role}")
@@ -47,11 +48,7 @@ def start(visit: Visit) -> Response:
     }
     try:
         if reader.faults:
-            raise InvalidInput(
-                message_id="Berkas yang diunggah belum dapat diterima.",
-                message_en="The uploaded file cannot be accepted.",
-                errors=reader.faults,
-            )
+            raise refused_uploads(reader.faults)
         if visit.text("do").startswith(("add:", "remove:")):
             _add_row(visit.text("do"), fields, parties)
             return _page(visit, fields, parties, None)
@@ -111,7 +108,7 @@ def _page(
 
 
 def _drawing(visit: Visit, told: Mapping[str, list[str]]) -> Drawing:
-    showing = Showing(visit.words, visit.office, lambda id: _file_name(visit, id))
+    showing = Showing(visit.words, visit.office, partial(file_name, visit))
     return Drawing(
         words=visit.words,
         office=visit.office,
@@ -121,13 +118,6 @@ def _drawing(visit: Visit, told: Mapping[str, list[str]]) -> Drawing:
         labels={},
         remarks={},
     )
-
-
-def _file_name(visit: Visit, file_id: str) -> str | None:
-    try:
-        return visit.engine.queries.files.get(visit.account, file_id).name
-    except NotFound:
-        return None
 
 
 def _asked(visit: Visit, sop: str) -> dict[str, Any]:
@@ -158,11 +148,6 @@ def _is_mine(visit: Visit, task: Mapping[str, Json]) -> bool:
     except NotFound:
         return False
     return any(action["verb"] == "claim" and action["allowed"] for action in shown["actions"])
-
-
-def _keep(visit: Visit, upload: UploadFile, name: str) -> str:
-    key = visit.key(f":{name}:{upload.filename}"[:60])
-    return str(visit.engine.uploads.put(visit.account, upload.file, upload.filename or "", key=key)["id"])
 
 
 def _add_row(do: str, fields: dict[str, Json], parties: dict[str, dict[str, Json]]) -> None:

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from starlette.responses import Response
 
 from api.errors import status_of
-from engine.errors import NotFound, SopError
+from engine.errors import SopError
 from engine.state import Json
 from web.faults import faults, said
+from web.files import file_name
 from web.forms import Control, Drawing, controls_of
 from web.forms.schemas import fields_of, is_given, kind_of, may_add_rows
 from web.showing import Showing, columns_of
@@ -57,14 +58,7 @@ class TaskPage:
 
     @cached_property
     def showing(self) -> Showing:
-        return Showing(self.visit.words, self.visit.office, self.file_name)
-
-    def file_name(self, file_id: str) -> str | None:
-        """The name of a file that this person may see."""
-        try:
-            return self.visit.engine.queries.files.get(self.visit.account, file_id).name
-        except NotFound:
-            return None
+        return Showing(self.visit.words, self.visit.office, partial(file_name, self.visit))
 
     @property
     def is_mine(self) -> bool:
@@ -80,7 +74,7 @@ class TaskPage:
         drawing = Drawing(
             words=self.visit.words,
             office=self.visit.office,
-            file_name=self.file_name,
+            file_name=self.showing.file_name,
             faults=told,
             shown=self.showing.text,
             labels={name: str(one["label"]) for name, one in columns.items()},

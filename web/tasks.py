@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from engine.commands.completion import Completion
 from engine.errors import FieldError, InvalidInput, NotFound, SopError
 from engine.store import KeyReused
+from web.files import keep, refused_uploads
 from web.forms import Reader
 from web.forms.reading import instant_of
 from web.task_page import DATA, FORM, TaskPage, Typed
@@ -29,14 +30,14 @@ def hand_in(visit: Visit) -> Response:
     """The main form: keep a draft, add or drop rows and files, or complete the task."""
     page = _page(visit)
     do = visit.text("do") or "save"
-    reader = Reader(visit.posted, visit.words.zone, lambda upload, name: _keep(visit, upload, name))
+    reader = Reader(visit.posted, visit.words.zone, partial(keep, visit))
     data = reader.record(page.task["form"]["schema"], FORM, DATA) if page.fills_form and page.is_mine else {}
     ticks = tuple(str(each) for each in visit.posted.getlist("requirements") if isinstance(each, str))
     branches = tuple(str(each) for each in visit.posted.getlist("branches") if isinstance(each, str))
     typed = Typed(data, ticks, visit.text("reason"), branches)
     try:
         if reader.faults:
-            raise _refused_uploads(reader.faults)
+            raise refused_uploads(reader.faults)
         verb, _, what = do.partition(":")
         if verb == "add":
             _add_row(data, what)
@@ -178,11 +179,6 @@ def _page(visit: Visit) -> TaskPage:
     return TaskPage(visit, str(visit.request.path_params["task_id"]))
 
 
-def _keep(visit: Visit, upload: UploadFile, name: str) -> str:
-    key = visit.key(f":{name}:{upload.filename}"[:60])
-    return str(visit.engine.uploads.put(visit.account, upload.file, upload.filename or "", key=key)["id"])
-
-
 def _add_row(data: dict[str, Any], what: str) -> None:
     """One more empty row at the end of the table whose control is named."""
     table = what.removeprefix(f"{FORM}.")
@@ -202,14 +198,6 @@ def _until(visit: Visit) -> datetime | None:
         said, english = "Tulis tanggal dan jam.", "Write a date and a time."
         raise InvalidInput(message_id=said, message_en=english, errors=[FieldError("until", said, english)])
     return found
-
-
-def _refused_uploads(faults: list[FieldError]) -> InvalidInput:
-    return InvalidInput(
-        message_id="Berkas yang diunggah belum dapat diterima.",
-        message_en="The uploaded file cannot be accepted.",
-        errors=faults,
-    )
 
 
 PAGES = (

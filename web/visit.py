@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api import auth
 from api.auth import Caller
-from api.given import LONGEST_KEY, make_key
+from api.given import make_key
 from engine.engine import Engine
 from engine.state import Json
 from engine.store import IdempotencyKey
@@ -26,7 +26,7 @@ from web.words import Words
 CHUNK = 64 * 1024
 LANGUAGE_COOKIE = "alur_language"
 CSRF_FIELD, KEY_FIELD, VERSION_FIELD = "csrf", "key", "version"
-KEY = re.compile(r"[!-~]+")
+KEY = re.compile(r"[!-~]{1,100}")
 OUTSIDE = ZoneInfo("Asia/Makassar")
 # A path of our own: no scheme, no host, nothing that a browser would read as one.
 OWN_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*")
@@ -76,11 +76,12 @@ class Visit:
         return int(text) if text.isdecimal() and len(text) < 18 else None
 
     def key(self, part: str = "") -> IdempotencyKey | None:
-        """The key of the posted page: the same form sent twice has one effect."""
-        key = self.text(KEY_FIELD)[: LONGEST_KEY - 64]
+        """The key of the posted page, or of one part of it: the same form sent twice has one effect."""
+        key = self.text(KEY_FIELD)
         if not KEY.fullmatch(key):
             return None
-        return make_key(self.request, self.engine, self.account, f"page:{key}{part}", self._digest)
+        named = hashlib.sha256(part.encode("utf-8", "replace")).hexdigest()[:32] if part else ""
+        return make_key(self.request, self.engine, self.account, f"page:{key}:{named}", self._digest)
 
     @cached_property
     def _digest(self) -> bytes:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,6 @@ from engine.errors import FieldError, InvalidInput
 from engine.state import Json
 from web.forms.schemas import (
     LISTS,
-    LONGEST_EVIDENCE,
     NUMBERS,
     Schema,
     fields_of,
@@ -22,6 +22,8 @@ from web.forms.schemas import (
 )
 
 MOST_ROWS = 1_000
+DEEPEST_NAME = 8
+NUMBER_IN_NAME = re.compile(r"[0-9]{1,6}")
 THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 LOCAL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
@@ -86,22 +88,23 @@ class Reader:
                 items.append({"file": file, **named})
             elif url := self._text(f"{place}.url"):
                 items.append({"url": url, **named})
-            uploads = [self._kept(each, f"{place}.upload", path) for each in self._uploads(f"{place}.upload")]
-            items += [{"file": kept, **named} for kept in uploads if kept]
+            items += [{"file": kept, **named} for kept in self._kept(f"{place}.upload", path)]
         return items
 
     def _file(self, name: str, path: str) -> str | None:
-        for upload in self._uploads(f"{name}.upload"):
-            if kept := self._kept(upload, f"{name}.upload", path):
-                return kept
+        for kept in self._kept(f"{name}.upload", path):
+            return kept
         return None if self._text(f"{name}.remove") else self._text(name) or None
 
-    def _kept(self, upload: UploadFile, name: str, path: str) -> str | None:
-        try:
-            return self._keep(upload, name)
-        except InvalidInput as error:
-            self.faults.append(FieldError(path, error.message_id, error.message_en))
-            return None
+    def _kept(self, name: str, path: str) -> list[str]:
+        """The ids of what was uploaded in a control; a refusal becomes a fault of its field."""
+        kept: list[str] = []
+        for number, upload in enumerate(self._uploads(name)):
+            try:
+                kept.append(self._keep(upload, f"{name}.{number}"))
+            except InvalidInput as error:
+                self.faults.append(FieldError(path, error.message_id, error.message_en))
+        return kept
 
     def _list(self, name: str) -> list[str]:
         found = [each for each in self._posted.getlist(name) if isinstance(each, str)]
@@ -118,21 +121,17 @@ class Reader:
 
     def _numbers(self, name: str) -> list[int]:
         """The row numbers that were posted under a name, in their order."""
-        most = MOST_ROWS + 1 if name.count(".") < 3 else LONGEST_EVIDENCE
-        found = {each for each in self._index.get(name, ()) if each < 100_000}
-        return sorted(found)[:most]
+        return sorted(self._index.get(name, ()))[: MOST_ROWS + 1]
 
-    @property
+    @cached_property
     def _index(self) -> Mapping[str, set[int]]:
-        if not hasattr(self, "_indexed"):
-            indexed: dict[str, set[int]] = {}
-            for name in self._posted:
-                parts = name.split(".")
-                for at, part in enumerate(parts):
-                    if part.isascii() and part.isdecimal() and len(part) < 7:
-                        indexed.setdefault(".".join(parts[:at]), set()).add(int(part))
-            self._indexed = indexed
-        return self._indexed
+        indexed: dict[str, set[int]] = {}
+        for name in self._posted:
+            parts = name.split(".", DEEPEST_NAME)
+            for at, part in enumerate(parts):
+                if NUMBER_IN_NAME.fullmatch(part):
+                    indexed.setdefault(".".join(parts[:at]), set()).add(int(part))
+        return indexed
 
 
 def _is_blank(cells: Mapping[str, Json]) -> bool:

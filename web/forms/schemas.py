@@ -9,7 +9,6 @@ Schema = Mapping[str, Json]
 LISTS = frozenset({"checklist", "users", "positions", "units"})
 CHOSEN = frozenset({"choice", "user", "position", "unit"})
 NUMBERS = frozenset({"number", "percent", "money", "year"})
-LONGEST_EVIDENCE = 50
 
 
 def kind_of(schema: Schema) -> str:
