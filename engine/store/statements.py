@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
+from engine.audit.canonical import instant_text
 from engine.tables.columns import Instant, OneOf
 
 Values = Mapping[str, Any]
@@ -43,8 +44,16 @@ class _Compiled:
         if self.constants:
             values = {**self.constants, **values}
         if self.positional:
-            return [values[name] if turn is None else turn(values[name]) for name, turn in self.inward]
-        return {name: values[name] if turn is None else turn(values[name]) for name, turn in self.inward}
+            return [
+                value if turn is None or value is None else turn(value)
+                for name, turn in self.inward
+                for value in (values[name],)
+            ]
+        return {
+            name: value if turn is None or value is None else turn(value)
+            for name, turn in self.inward
+            for value in (values[name],)
+        }
 
     def taken(self, row: Sequence[Any]) -> Sequence[Any]:
         if not self.outward:
@@ -198,6 +207,8 @@ def _compile(core: Any, dialect: Dialect) -> _Compiled:
 
 
 def _inward(kind: Any, dialect: Dialect) -> Convert:
+    if isinstance(kind, Instant) and dialect.name == "sqlite":
+        return instant_text  # what its own processor comes down to, without the calls in between
     turn: Convert = kind.dialect_impl(dialect).bind_processor(dialect)
     return turn
 
@@ -205,7 +216,7 @@ def _inward(kind: Any, dialect: Dialect) -> Convert:
 def _outward(kind: Any, dialect: Dialect) -> Convert:
     turn: Convert
     if isinstance(kind, Instant) and dialect.name == "sqlite":
-        turn = datetime.fromisoformat  # what its own processor comes down to, without the calls in between
+        turn = datetime.fromisoformat
     elif isinstance(kind, OneOf):
         turn = kind.kind
     else:
