@@ -4,11 +4,12 @@ Any number of processes may tick. What a stage says and to whom is decided in ``
 """
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from engine.commands.digests import Digests
-from engine.commands.firing import Firing
+from engine.commands.firing import Fired, Firing
 from engine.commands.life_signs import LifeSigns
 from engine.commands.schedules import Schedules
 from engine.errors import SopError, StorageFull, Unavailable
@@ -19,6 +20,7 @@ from engine.ticking import ClockWatch
 LOG = logging.getLogger("alur.sweep")
 
 PAGE = 500
+THREADS = 8
 TRIES = tuple(timedelta(seconds=min(10 * 2**n, 600)) for n in range(9))
 """How long to wait after each failure; the tenth sets a timer aside."""
 
@@ -62,35 +64,45 @@ class Sweep:
         return swept
 
     def _fire_due(self, now: datetime, swept: Swept) -> None:
-        """Page by page; what another worker holds is left to it."""
+        """Page by page, several subjects at a time; what another worker holds is left to it."""
         after = ""
-        while page := self._due(now, after):
-            for case_id, subject in page:
-                self._fire(case_id, subject, now, swept)
-            after = page[-1][1]
+        # Side by side they share the flushes of SQLite and the waits for PostgreSQL.
+        with ThreadPoolExecutor(THREADS, "alur-sweep") as threads:
+            while page := self._due(now, after):
+                for subject, fired in threads.map(
+                    lambda due: (due[1], self._fire(due[0], due[1], now)), page
+                ):
+                    _count(swept, subject, fired)
+                after = page[-1][1]
 
     def _due(self, now: datetime, after: str) -> list[tuple[str, str]]:
         return self.office.store.read(lambda connection: Tx(connection).due_subjects(now, PAGE, after))
 
-    def _fire(self, case_id: str, subject: str, now: datetime, swept: Swept) -> None:
+    def _fire(self, case_id: str, subject: str, now: datetime) -> Fired | str | None:
+        """What came of one subject; the failure in words, None where another worker holds its case."""
         try:
-            fired = self.firing.fire(case_id, subject, now)
+            return self.firing.fire(case_id, subject, now)
         except (Unavailable, StorageFull):
             raise  # nothing is wrong with the timer; the next tick tries again
         except Exception as error:
             LOG.exception("the timers of %s failed", subject)
-            swept.failed += 1
             text = error.message_en if isinstance(error, SopError) else str(error)
-            swept.problems.append(f"{subject}: {text}")
             self._set_back(subject, now, f"{type(error).__name__}: {text}"[:500])
-            return
-        if fired is None:
-            swept.busy += 1
-            return
-        swept.fired += fired.fired
-        swept.collapsed += fired.collapsed
-        swept.postponed += fired.postponed
+            return text
 
     def _set_back(self, subject: str, now: datetime, error: str) -> None:
         again = [now + wait for wait in TRIES]
         self.office.store.execute(lambda tx: tx.fail_timers(subject, now, again, error))
+
+
+def _count(swept: Swept, subject: str, fired: Fired | str | None) -> None:
+    match fired:
+        case None:
+            swept.busy += 1
+        case str():
+            swept.failed += 1
+            swept.problems.append(f"{subject}: {fired}")
+        case Fired():
+            swept.fired += fired.fired
+            swept.collapsed += fired.collapsed
+            swept.postponed += fired.postponed
