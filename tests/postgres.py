@@ -55,6 +55,7 @@ class PostgresServer:
     """A running server that hands out databases which belong to the test alone."""
 
     superuser_url: URL
+    _control: Callable[..., None] | None = None
     _templates: dict[Migrate, str] = field(default_factory=dict)
     _databases: list[str] = field(default_factory=list)
 
@@ -62,6 +63,11 @@ class PostgresServer:
         """A fresh database; `migrate` runs once per server, later databases are copies of its result."""
         template = "template0" if migrate is None else self._template(migrate)
         return self._urls(self._create(template))
+
+    def restart(self, mode: str = "fast") -> None:
+        """Stop and start a server that was started here; `immediate` is as good as a crash."""
+        assert self._control is not None, "a server that others use is not restarted"
+        self._control("-m", mode, "restart")
 
     def prepare_roles(self) -> None:
         """Create the owner and the application role; neither may do more than their grants say."""
@@ -119,10 +125,13 @@ class PostgresServer:
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresServer]:
-    """The server of `ALUR_TEST_DATABASE_URL`, else one that lives as long as this block or this process."""
+def running_server(*, own: bool = False) -> Iterator[PostgresServer]:
+    """The server of `ALUR_TEST_DATABASE_URL`, else one that lives as long as this block or this process.
+
+    One's `own` server is never that of others, so that it can be restarted.
+    """
     address = os.environ.get("ALUR_TEST_DATABASE_URL")
-    if address:
+    if address and not own:
         server = PostgresServer(make_url(address).set(drivername="postgresql+psycopg"))
         server.prepare_roles()
         try:
@@ -150,12 +159,16 @@ def _started(folder: Path) -> Iterator[PostgresServer]:
         with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
             settings.write(SETTINGS.format(folder=folder))
         keeper = _keeper(binaries, folder, account)
-        _run([binaries / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "start"], folder, account)
-        yield PostgresServer(
-            URL.create(
-                "postgresql+psycopg", username=SUPERUSER, database="postgres", query={"host": str(folder)}
-            )
+
+        def control(*arguments: str) -> None:
+            pg_ctl = [binaries / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "60"]
+            _run([*pg_ctl, *arguments], folder, account)
+
+        control("start")
+        url = URL.create(
+            "postgresql+psycopg", username=SUPERUSER, database="postgres", query={"host": str(folder)}
         )
+        yield PostgresServer(url, control)
     finally:
         if keeper:
             keeper.communicate()

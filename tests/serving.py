@@ -93,7 +93,7 @@ def served(env: Mapping[str, str], *arguments: str, cwd: Path) -> Iterator[Serve
 
 
 class Person:
-    """Somebody who is signed in and stays so across restarts of the server, which keeps sessions on disk."""
+    """Somebody who is signed in."""
 
     def __init__(self, address: str, username: str, password: str) -> None:
         self.username = username
@@ -102,12 +102,10 @@ class Person:
         assert answer.status_code == 200, answer.text
         self._client.headers[CSRF] = answer.json()["csrf_token"]
 
-    def moved_to(self, address: str) -> None:
-        """The server came back somewhere else."""
-        old, self._client = self._client, httpx2.Client(base_url=address, timeout=PATIENCE)
-        self._client.headers[CSRF] = old.headers[CSRF]
-        self._client.cookies = old.cookies
-        old.close()
+    @property
+    def credentials(self) -> tuple[dict[str, str], str]:
+        """The cookies and the CSRF token, for another client of the same person."""
+        return dict(self._client.cookies), str(self._client.headers[CSRF])
 
     def get(self, path: str, **given: Any) -> httpx2.Response:
         return self._client.get(f"/api/v1{path}", **given)

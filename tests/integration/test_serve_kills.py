@@ -1,0 +1,94 @@
+"""A server killed at any instant, or whose database restarts, loses and doubles nothing it answered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.offices import DemoOffice, with_demonstration
+from tests.postgres import PostgresServer, running_server
+from tests.siege import Siege, holds_exactly
+
+
+def test_3_kills_of_the_server_under_8_clients_lose_and_double_nothing(
+    office: DemoOffice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    survives_kills(office, tmp_path, 3, capsys)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_100_kills_of_the_server_under_8_clients_lose_and_double_nothing(
+    office: DemoOffice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    survives_kills(office, tmp_path, 100, capsys)
+
+
+def survives_kills(office: DemoOffice, folder: Path, kills: int, capsys: pytest.CaptureFixture[str]) -> None:
+    began = time.monotonic()
+    siege = Siege(office, folder)
+    for _ in range(kills):
+        siege.after(5, 60)
+        siege.kill()
+    siege.after(20, 20)
+    siege.end()
+    events = holds_exactly(office, siege.told)
+    assert siege.told.broken > 0
+    assert set(siege.told.statuses) <= {200, 201, 403, 422, 503}
+    with capsys.disabled():
+        kind = office.urls.database_url.partition(":")[0]
+        print(
+            f"\n{kind}: {kills} kills of the server under 8 clients in {time.monotonic() - began:.0f} s,"
+            f" {siege.told.count} acts answered, 0 lost, 0 doubled; {siege.told.broken} requests cut off and"
+            f" asked again; {events} events, chains whole"
+        )
+
+
+@pytest.fixture
+def own_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL that may be restarted: nobody else uses it."""
+    with running_server(own=True) as server:
+        yield server
+
+
+def test_2_restarts_of_postgresql_under_load_give_only_503(
+    own_server: PostgresServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    survives_restarts(own_server, tmp_path, 2, capsys)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_20_restarts_of_postgresql_under_load_give_only_503(
+    own_server: PostgresServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    survives_restarts(own_server, tmp_path, 20, capsys)
+
+
+def survives_restarts(
+    server: PostgresServer, folder: Path, restarts: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    began = time.monotonic()
+    office = DemoOffice.on(server.create_database(with_demonstration), folder / "files")
+    siege = Siege(office, folder)
+    for number in range(restarts):
+        siege.after(20, 60)
+        server.restart("immediate" if number % 2 else "fast")
+    siege.after(20, 20)
+    siege.end()
+    office.system.close()
+    again = DemoOffice.on(office.urls, office.files, office.passwords)
+    events = holds_exactly(again, siege.told)
+    again.system.close()
+    assert siege.told.broken == 0, "the server itself answered every request"
+    assert siege.told.statuses[503] > 0
+    assert set(siege.told.statuses) <= {200, 201, 403, 422, 503}
+    with capsys.disabled():
+        print(
+            f"\n{restarts} restarts of PostgreSQL under 8 clients in {time.monotonic() - began:.0f} s:"
+            f" {siege.told.statuses[503]} × 503 with Retry-After, no other fault; {siege.told.count} acts"
+            f" answered, 0 lost, 0 doubled; {events} events, chains whole"
+        )
