@@ -4,7 +4,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from api.files import attachment
-from engine.errors import FieldError, InvalidInput, NotFound
+from engine.errors import NotFound
 from engine.store import KeyReused
 from web.visit import Visit
 
@@ -31,14 +31,6 @@ def file_name(visit: Visit, file_id: str) -> str | None:
         return visit.engine.queries.files.get(visit.account, file_id).name
     except NotFound:
         return None
-
-
-def refused_uploads(faults: list[FieldError]) -> InvalidInput:
-    return InvalidInput(
-        message_id="Berkas yang diunggah belum dapat diterima.",
-        message_en="The uploaded file cannot be accepted.",
-        errors=faults,
-    )
 
 
 PAGES = (("/files/{file_id}", download, None),)

@@ -11,7 +11,7 @@ from engine.errors import InvalidInput, NotFound, SopError
 from engine.state import Json
 from engine.store import KeyReused
 from web.faults import faults, said
-from web.files import file_name, keep, refused_uploads
+from web.files import file_name, keep
 from web.forms import Control, Drawing, Reader, controls_of
 from web.forms.schemas import Schema
 from web.showing import Showing
@@ -47,8 +47,7 @@ def start(visit: Visit) -> Response:
         for role, form in asked["parties"].items()
     }
     try:
-        if reader.faults:
-            raise refused_uploads(reader.faults)
+        reader.require_files()
         if visit.text("do").startswith(("add:", "remove:")):
             _add_row(visit.text("do"), fields, parties)
             return _page(visit, fields, parties, None)

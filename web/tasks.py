@@ -10,7 +10,7 @@ from starlette.responses import Response
 from engine.commands.completion import Completion
 from engine.errors import FieldError, InvalidInput, NotFound, SopError
 from engine.store import KeyReused
-from web.files import keep, refused_uploads
+from web.files import keep
 from web.forms import Reader
 from web.forms.reading import instant_of
 from web.task_page import DATA, FORM, TaskPage, Typed
@@ -36,8 +36,7 @@ def hand_in(visit: Visit) -> Response:
     branches = tuple(str(each) for each in visit.posted.getlist("branches") if isinstance(each, str))
     typed = Typed(data, ticks, visit.text("reason"), branches)
     try:
-        if reader.faults:
-            raise refused_uploads(reader.faults)
+        reader.require_files()
         verb, _, what = do.partition(":")
         if verb == "add":
             _add_row(data, what)

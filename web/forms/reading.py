@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData, UploadFile
 
-from engine.errors import FieldError, InvalidInput
+from engine.errors import FieldError, InvalidInput, SopError
 from engine.state import Json
 from web.forms.schemas import (
     LISTS,
@@ -33,13 +33,25 @@ Keep = Callable[[UploadFile, str], str]
 
 
 class Reader:
-    """Reads one posted form; ``faults`` collects the uploads that were refused."""
+    """Reads one posted form and keeps the files that came with it."""
 
     def __init__(self, posted: FormData, zone: ZoneInfo, keep: Keep) -> None:
         self._posted = posted
         self._zone = zone
         self._keep = keep
-        self.faults: list[FieldError] = []
+        self._faults: list[FieldError] = []
+        self._refusal: SopError | None = None
+
+    def require_files(self) -> None:
+        """Raise the refusal of an upload, if there was one; call it when everything has been read."""
+        if self._refusal is not None:
+            raise self._refusal
+        if self._faults:
+            raise InvalidInput(
+                message_id="Berkas yang diunggah belum dapat diterima.",
+                message_en="The uploaded file cannot be accepted.",
+                errors=self._faults,
+            )
 
     def record(self, schema: Schema, name: str, path: str) -> dict[str, Json]:
         """The fields that a person fills in; ``name`` begins their controls, ``path`` their faults."""
@@ -103,7 +115,9 @@ class Reader:
             try:
                 kept.append(self._keep(upload, f"{name}.{number}"))
             except InvalidInput as error:
-                self.faults.append(FieldError(path, error.message_id, error.message_en))
+                self._faults.append(FieldError(path, error.message_id, error.message_en))
+            except SopError as error:  # the store is full or away: the rest is read all the same
+                self._refusal = error
         return kept
 
     def _list(self, name: str) -> list[str]:

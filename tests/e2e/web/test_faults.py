@@ -1,0 +1,85 @@
+"""What a page says when something outside it fails: the database, the disk, the program, the pace."""
+
+from __future__ import annotations
+
+import errno
+
+import pytest
+
+from runtime.bootstrap import bootstrap
+from runtime.settings import Settings
+from tests.e2e.web.visiting import Html, Visitor
+from tests.offices import DemoOffice
+
+
+def test_without_its_database_a_page_says_so_and_when_to_come_back(office: DemoOffice) -> None:
+    visitor, stranger = Visitor(office, "kadis"), Visitor(office)
+    door = stranger.form("/sign-in", "/sign-in")
+    office.system.close()
+    for shown in (
+        visitor.get("/inbox"),
+        visitor.get("/account"),
+        stranger.send(door, username="kadis", password="apa saja"),
+    ):
+        assert shown.status_code == 503
+        assert shown.headers["content-type"].startswith("text/html")
+    assert visitor.get("/inbox").headers["retry-after"]
+    assert "Mohon tunggu sebentar" in visitor.get("/inbox").text
+
+
+def test_a_full_disk_is_told_on_the_page_and_what_was_typed_stays(
+    office: DemoOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    case_id = office.with_branches()
+    task = office.open_task(case_id, "s4", "bid-psr")
+    office.engine.tasks.claim("kabid.psr", task.id)
+    visitor = Visitor(office, "kabid.psr")
+    form = visitor.form(f"/tasks/{task.id}")
+    monkeypatch.setattr("engine.files.os.fsync", full)
+    note = ("notula.txt", b"isi", "text/plain")
+    sent = visitor.send(form, do="save", files={"f.notula.upload": note}, f__keputusan="Diperbaiki")
+    assert sent.status_code == 507
+    assert "Penyimpanan berkas penuh" in sent.text
+    shown = next(each for each in Html(sent.text).forms if each.action == form.action)
+    assert shown.value("f.keputusan") == "Diperbaiki"
+
+
+def test_a_fault_of_the_program_is_a_page_with_its_number_and_without_its_inside(
+    office: DemoOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(*_: object, **__: object) -> None:
+        raise RuntimeError("a secret path")
+
+    monkeypatch.setattr(office.engine.queries.notices, "list", faulty)
+    shown = Visitor(office, "kadis", **{"x-request-id": "nomor-7"}).get("/notices")
+    assert shown.status_code == 500
+    assert "nomor-7" in shown.text
+    assert "secret" not in shown.text
+
+
+def test_whoever_asks_too_fast_is_told_to_wait_on_a_page(office: DemoOffice) -> None:
+    settings = Settings(database_url=office.urls.database_url, files_dir=office.files, requests_per_second=1)
+    system = bootstrap(settings, office.clock)
+    try:
+        hurried = Visitor(
+            DemoOffice(system, office.clock, office.urls, office.files, office.passwords), "kadis"
+        )
+        answers = [hurried.get("/inbox") for _ in range(5)]
+    finally:
+        system.close()
+    refused = answers[-1]
+    assert refused.status_code == 429
+    assert refused.headers["retry-after"] == "1"
+    assert refused.headers["content-type"].startswith("text/html")
+    assert "script" not in refused.headers["content-security-policy"]
+
+
+def test_guessing_passwords_has_to_wait_on_the_page_too(office: DemoOffice) -> None:
+    visitor = Visitor(office)
+    form = visitor.form("/sign-in", "/sign-in")
+    answers = [visitor.send(form, username="kadis", password="salah").status_code for _ in range(7)]
+    assert answers[0] == 401
+    assert answers[-1] == 429
