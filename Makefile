@@ -44,9 +44,11 @@ bench: install ## Measure decision, calendar and definition loading
 soak: install ## The tests that take longer than CI has minutes
 	@$(BIN)/pytest -m soak $(ARGS)
 
-lock: ## Resolve pyproject.toml again into requirements.lock (needs uv)
+lock: ## Resolve pyproject.toml again into requirements.lock and its part for servers (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --upgrade \
 		--python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+		--python-version 3.11 --constraint requirements.lock pyproject.toml -o requirements-server.lock
 
 clean: ## Remove the environment and every cache
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov

@@ -10,7 +10,10 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 
 # File beside this one -> "module:function" that returns its content, text or anything JSON can hold.
-GENERATED = {"sop.schema.json": "engine.sop.schema:json_schema"}
+GENERATED = {
+    "sop.schema.json": "engine.sop.schema:json_schema",
+    "settings.md": "runtime.settings:as_markdown",
+}
 
 
 def content(source: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.clock import Clock
 from notifications.channels import Channel
@@ -15,6 +15,8 @@ from notifications.webhook import Webhook, key_of, require_allowed
 
 class OutwardSettings(BaseSettings):
     """Without any of them nothing leaves the office: notices are shown in it, that is all."""
+
+    model_config = SettingsConfigDict(use_attribute_docstrings=True)
 
     public_url: str | None = None
     """The address people use, as `https://alur.contoh.go.id`; it makes links in messages."""

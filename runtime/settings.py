@@ -12,6 +12,15 @@ from sqlalchemy.exc import ArgumentError
 from runtime.outward import OutwardSettings
 
 TOKEN_LENGTH = 24
+PAGE = """# Settings
+
+Made from `runtime/settings.py`; `make docs` writes it again. A setting is read from the environment, else
+from `alur.env` in the working directory (`NAME=value` lines, the same names; keep it readable by the service
+alone, for it may hold passwords). A name in that file that is not listed here is refused, and so is an
+unsafe value, with the reason.
+
+| Name | Default | Meaning |
+|---|---|---|"""
 
 
 class Settings(OutwardSettings):
@@ -126,3 +135,13 @@ class Settings(OutwardSettings):
 
 def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def as_markdown() -> str:
+    """Every setting as a page of the documentation."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default is None or field.default == "" else f"`{field.default}`"
+        about = " ".join((field.description or "").replace("``", "`").split())
+        rows.append(f"| `ALUR_{name.upper()}` | {default} | {about} |")
+    return "\n".join([PAGE, *sorted(rows), ""])

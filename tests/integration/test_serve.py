@@ -18,7 +18,7 @@ from engine.store.trail import verify_log
 from runtime.bootstrap import bootstrap
 from runtime.settings import Settings
 from runtime.showcase import show
-from tests.cli import PROJECT, said, settings_of
+from tests.cli import PROJECT, alur, said, settings_of
 from tests.offices import MONDAY, DemoOffice
 from tests.postgres import DatabaseUrls, PostgresServer
 from tests.serving import Person, served
@@ -106,6 +106,16 @@ def test_unsafe_settings_are_refused_with_the_reason(
     assert result.exit_code == 2
     assert reason in result.stderr
     assert "pendek" not in result.stderr or "terlalu" in result.stderr
+
+
+def test_settings_are_read_from_a_file_and_unknown_names_in_it_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "alur.env"
+    file.write_text(f"ALUR_DATABASE_URL=sqlite:///{tmp_path / 'kantor.db'}\nALUR_PORT=8123\n")
+    assert alur("migrate", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "kantor.db").exists()
+    file.write_text("ALUR_DATABASE=sqlite:///kantor.db\n")
+    result = alur("doctor", cwd=tmp_path)
+    assert (result.returncode, "alur_database" in result.stderr) == (2, True)
 
 
 def test_a_database_without_a_schema_is_not_served(env: dict[str, str]) -> None:

@@ -1,0 +1,77 @@
+"""What the pages and files for running an office say is true of the program."""
+
+from __future__ import annotations
+
+import configparser
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from runtime.cli import app
+from runtime.settings import Settings
+
+PAGES = ("office-server", "postgresql", "backup-and-restore")
+COMMAND = re.compile(r"(?:^|`|&& |/bin/)alur ([a-z]+(?:-[a-z]+)?)(?: ([a-z]+)\b)?", re.M)
+
+
+def test_every_setting_is_explained(project: Path) -> None:
+    page = (project / "docs" / "settings.md").read_text(encoding="utf-8")
+    for name, field in Settings.model_fields.items():
+        assert field.description, f"{name} has no description"
+        assert f"`ALUR_{name.upper()}`" in page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_pages_name_only_settings_and_commands_that_exist(page: str, project: Path) -> None:
+    text = (project / "docs" / "how-to" / f"{page}.md").read_text(encoding="utf-8")
+    known = {f"ALUR_{name.upper()}" for name in Settings.model_fields}
+    assert set(re.findall(r"ALUR_[A-Z_]+", text)) <= known
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    named = [(verb, rest) for verb, rest in COMMAND.findall(text) if verb != "alur"]
+    assert named
+    for verb, rest in named:
+        assert verb in commands, verb
+        group = getattr(commands[verb], "commands", None)
+        assert group is None or rest in group, f"{verb} {rest}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_links_of_the_pages_lead_somewhere(page: str, project: Path) -> None:
+    path = project / "docs" / "how-to" / f"{page}.md"
+    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
+
+
+def test_the_service_runs_without_rights(project: Path) -> None:
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read_string((project / "deploy" / "alur.service").read_text(encoding="utf-8"))
+    service = unit["Service"]
+    assert service["User"] == "alur"
+    assert service["ExecStart"].endswith("alur serve")
+    assert service["NoNewPrivileges"] == "yes"
+    assert service["ProtectSystem"] == "strict"
+    assert service["CapabilityBoundingSet"] == ""
+
+
+def test_the_image_runs_without_rights_and_holds_no_data(project: Path) -> None:
+    image = (project / "Dockerfile").read_text(encoding="utf-8")
+    final = image.rpartition("\nFROM ")[2]
+    assert "\nUSER alur\n" in final
+    assert "--require-hashes -r requirements-server.lock" in image
+    ignored = (project / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert "*" in ignored
+    for line in ignored:
+        if line.startswith("!"):
+            assert (project / line[1:]).exists(), line
+
+
+def test_what_a_server_needs_is_locked_to_the_same_bytes_as_everything_else(project: Path) -> None:
+    def pinned(name: str) -> set[str]:
+        return set(re.findall(r"^\S+==[^ \\]+", (project / name).read_text(encoding="utf-8"), re.M))
+
+    server = pinned("requirements-server.lock")
+    assert server < pinned("requirements.lock")
+    assert not any(line.startswith(("pytest", "mypy", "hypothesis")) for line in server)
