@@ -344,6 +344,15 @@ class Flow:
             self.children.append(ChildStart(sop=each.sop, task_id=task.id, wait=each.wait, passes=passes))
         return any(each.wait for each in wanted)
 
+    def passed(self, name: str, task_id: str) -> Json:
+        """What this case passes on under a name: its period, a document, or what a form was filled with."""
+        task = self.state.tasks[task_id]
+        if name in (task.data or {}):
+            return (task.data or {})[name]
+        path = self._passed_path(name)
+        place = Facts(self.world, self.state, branch=self._branch_of(task), task=task)
+        return at_path(place, f"case.fields.{name}" if path == name else path)
+
     def _passed_path(self, path: str) -> str:
         """What ``pass`` names: the period, a document of this SOP, or a path of values."""
         if path == "period":

@@ -23,7 +23,7 @@ class Children:
     def follow(self, tx: Tx, flow: Flow, account: str | None) -> None:
         """Start the child cases that an act asked for; tell the parent when the act ended a waited case."""
         # All of them stand before the first one is followed: one that ends at once must not end the wait.
-        started = [self._start(tx, flow.state.case, child, account) for child in flow.children]
+        started = [self._start(tx, flow, child, account) for child in flow.children]
         for child_flow in started:
             self.follow(tx, child_flow, account)
         if flow.state.case.state in ENDED:
@@ -51,17 +51,19 @@ class Children:
         record(self.office, tx, flow, parent, act)
         self.follow(tx, flow, None)
 
-    def _start(self, tx: Tx, parent: Case, child: ChildStart, account: str | None) -> Flow:
+    def _start(self, tx: Tx, parent_flow: Flow, child: ChildStart, account: str | None) -> Flow:
+        parent = parent_flow.state.case
         compiled = self._effective(tx, child.sop)
+        passes = {**_expected(compiled, parent_flow, child), **child.passes}
         world = self.office.catalog.world(tx, parent.agency, compiled, self.office.clock.now())
         try:
             flow = new_case(
                 tx,
                 world,
                 started_by=account,
-                period=_text(child.passes.get("period")),
-                fields=_only(child.passes, {field.id for field in compiled.definition.case.fields}),
-                documents=_only(child.passes, set(compiled.definition.documents)),
+                period=_text(passes.get("period")),
+                fields=_only(passes, {field.id for field in compiled.definition.case.fields}),
+                documents=_only(passes, set(compiled.definition.documents)),
                 parent=parent,
                 parent_task_id=child.task_id,
                 waited=child.wait,
@@ -103,6 +105,14 @@ def _cannot_start(sop: str, error: InvalidInput) -> ConditionNotMet:
         + " ".join(f"{path}: {said}" for path, _, said in told),
         current={"sop": sop, "errors": [{"path": path, "message": said} for path, said, _ in told]},
     )
+
+
+def _expected(compiled: Compiled, parent: Flow, child: ChildStart) -> dict[str, Json]:
+    """What the child's own ``from_sop`` trigger says it is given by this parent, under the same names."""
+    for trigger in compiled.definition.triggers:
+        if trigger.type == "from_sop" and trigger.sop == parent.state.case.sop:
+            return {name: parent.passed(name, child.task_id) for name in trigger.passes}
+    return {}
 
 
 def _only(passes: Mapping[str, Json], names: set[str]) -> dict[str, Json]:

@@ -127,3 +127,12 @@ def test_closing_without_a_correction_ends_the_case_as_a_deviation(nine: Play) -
     nine.finish("s1", "kadis", "ditutup_tanpa_perbaikan")
     assert nine.state.case.state is CaseStatus.COMPLETED
     assert nine.state.case.deviated
+
+
+def test_what_a_child_expects_by_name_comes_from_the_period_or_the_form(nine: Play) -> None:
+    nine.finish("s1", "kadis", data={"baris_salah": ROWS, "perintah": "Periksa"})
+    task = next(task for task in nine.state.tasks.values() if task.step_id == "s1")
+    passed = nine.last.passed
+    assert (passed("period", task.id), passed("perintah", task.id)) == ("2026-Q1", "Periksa")
+    assert passed("dok_data_kinerja", task.id) is None
+    assert passed("tidak_ada", task.id) is None
