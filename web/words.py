@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.state import Json
@@ -181,7 +182,7 @@ class Words:
         if value is None or isinstance(value, bool) or not isinstance(value, int | float):
             return "–" if value is None else str(value)
         whole = isinstance(value, int) or float(value).is_integer()
-        text = f"{int(value):,}" if whole else f"{value:,.10f}".rstrip("0")
+        text = f"{int(value):,}" if whole else f"{value:,.10f}".rstrip("0").rstrip(".")
         if not self.english:
             text = text.translate(str.maketrans(",.", ".,"))
         return text.replace("-", "−")
@@ -193,7 +194,7 @@ class Words:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return str(value)
         whole = isinstance(value, int) or float(value).is_integer()
-        text = str(int(value)) if whole else f"{value:.10f}".rstrip("0")
+        text = str(int(value)) if whole else format(Decimal(repr(value)), "f")
         return text.replace(".", ",")
 
     def period(self, text: Json) -> str:

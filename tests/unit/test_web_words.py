@@ -82,7 +82,7 @@ def test_numbers_are_read_as_people_here_write_them(typed: str, number: float) -
     assert number_of(typed) == number
 
 
-@pytest.mark.parametrize("typed", ["dua", "1,2,3", "1e9", "∞", "--1", "0x10", "١٢", "1" * 50])
+@pytest.mark.parametrize("typed", ["dua", "1,2,3", "1e9", "∞", "--1", "0x10", "١٢", "1" * 500])
 def test_what_is_no_number_stays_a_text_for_the_engine_to_refuse(typed: str) -> None:
     assert number_of(typed) == typed
 

@@ -167,7 +167,9 @@ def _local(value: Json, words: Words) -> str:
         at = words.local(value)
     except (ValueError, TypeError, OverflowError):
         return ""
-    return at.strftime("%Y-%m-%dT%H:%M") if at else ""
+    if at is None:
+        return ""
+    return at.strftime("%Y-%m-%dT%H:%M:%S" if at.second else "%Y-%m-%dT%H:%M")
 
 
 def _rows(schema: Schema, value: Json, drawing: Drawing, name: str, path: str) -> tuple[Part, ...]:

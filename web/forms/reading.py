@@ -22,6 +22,7 @@ from web.forms.schemas import (
 )
 
 MOST_ROWS = 1_000
+LONGEST_NUMBER = 400
 DEEPEST_NAME = 8
 NUMBER_IN_NAME = re.compile(r"[0-9]{1,6}")
 THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")
@@ -159,7 +160,7 @@ def number_of(text: str) -> Any:
         plain = plain.replace(".", "").replace(",", ".", 1)
     elif THOUSANDS.fullmatch(plain):
         plain = plain.replace(".", "")
-    if not NUMBER.fullmatch(plain) or len(plain) > 40:
+    if not NUMBER.fullmatch(plain) or len(plain) > LONGEST_NUMBER:
         return text
     return float(plain) if "." in plain else int(plain)
 
