@@ -12,6 +12,7 @@ from engine.commands.digests import Digests
 from engine.commands.firing import Fired, Firing
 from engine.commands.life_signs import LifeSigns
 from engine.commands.schedules import Schedules
+from engine.commands.summaries import Summaries
 from engine.errors import SopError, StorageFull, Unavailable
 from engine.office import Office, new_id
 from engine.store import Tx
@@ -49,6 +50,7 @@ class Sweep:
         self.digests = Digests(office)
         self.life_signs = LifeSigns(office)
         self.schedules = Schedules(office)
+        self.summaries = Summaries(office)
         self._watch = ClockWatch()
 
     def tick(self) -> Swept:
@@ -60,7 +62,7 @@ class Sweep:
         swept = Swept()
         swept.started = self.schedules.tick(now)
         self._fire_due(now, swept)
-        swept.digests = self.digests.send(now)
+        swept.digests = self.digests.send(now) + self.summaries.tick(now)
         return swept
 
     def _fire_due(self, now: datetime, swept: Swept) -> None:

@@ -6,13 +6,17 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, text, update
 
 from engine.store.journal import Journal
-from engine.tables import DEFINITION, SCHEDULED_START, Instant
+from engine.tables import DEFINITION, SCHEDULED_START, SUMMARY, Instant
 
 NOTE = text(
     "INSERT INTO scheduled_start (agency, sop, period, state, opens_at, due_at, noted_at, case_id, error)"
     " VALUES (:agency, :sop, :period, :state, :opens_at, :due_at, :noted_at, :case_id, :error)"
     " ON CONFLICT DO NOTHING"
 ).bindparams(*(bindparam(name, type_=Instant) for name in ("opens_at", "due_at", "noted_at")))
+
+NOTE_SUMMARY = text(
+    "INSERT INTO summary (agency, policy, at) VALUES (:agency, :policy, :at) ON CONFLICT DO NOTHING"
+).bindparams(bindparam("at", type_=Instant))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,18 @@ class Schedules(Journal):
         query = select(DEFINITION.c.id, DEFINITION.c.version, DEFINITION.c.stored_at)
         found = self.connection.execute(query.where(DEFINITION.c.status == "effective"))
         return [(row.id, row.version, row.stored_at) for row in found]
+
+    def has_summary(self, agency: str, policy: str, at: datetime) -> bool:
+        """Whether a weekly summary was sent."""
+        found = select(SUMMARY.c.policy).where(
+            SUMMARY.c.agency == agency, SUMMARY.c.policy == policy, SUMMARY.c.at == at
+        )
+        return self.connection.execute(found).first() is not None
+
+    def note_summary(self, agency: str, policy: str, at: datetime) -> bool:
+        """Note a weekly summary as sent; False when it was."""
+        values = {"agency": agency, "policy": policy, "at": at}
+        return self.connection.execute(NOTE_SUMMARY, values).rowcount == 1
 
     def note_scheduled_start(self, start: ScheduledStart) -> bool:
         """Note a start; False when it is noted already, by this worker or another."""

@@ -38,6 +38,7 @@ DELIVERY = table("delivery")
 MESSAGE = table("message")
 PREFERENCE = table("preference")
 SCHEDULED_START = table("scheduled_start")
+SUMMARY = table("summary")
 
 __all__ = [
     "ACCOUNT",
@@ -67,6 +68,7 @@ __all__ = [
     "SCHEDULED_START",
     "SESSION",
     "SOP_CASE",
+    "SUMMARY",
     "TASK",
     "TEAM",
     "TIMER",

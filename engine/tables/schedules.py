@@ -1,4 +1,4 @@
-"""What became of every scheduled start of a case."""
+"""What became of every scheduled start of a case, and which weekly summaries were sent."""
 
 from datetime import datetime
 
@@ -8,6 +8,16 @@ from sqlmodel import Field, SQLModel
 from engine.tables.columns import Instant, one_of
 
 STATES = ("started", "present", "missed", "failed")
+
+
+class SummaryRow(SQLModel, table=True):
+    """A weekly summary of a policy that was sent; its key lets it happen once."""
+
+    __tablename__ = "summary"
+
+    agency: str = Field(primary_key=True, foreign_key="agency.id", sa_type=Text)
+    policy: str = Field(primary_key=True, sa_type=Text)
+    at: datetime = Field(primary_key=True, sa_type=Instant)
 
 
 class ScheduledStartRow(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""What became of scheduled starts."""
+"""What became of scheduled starts; which weekly summaries were sent."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,14 @@ INSTANT = sa.Text().with_variant(sa.TIMESTAMP(timezone=True), "postgresql")
 
 
 def upgrade() -> None:
+    op.create_table(
+        "summary",
+        sa.Column("agency", sa.Text(), nullable=False),
+        sa.Column("policy", sa.Text(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["agency"], ["agency.id"], name=op.f("fk_summary_agency")),
+        sa.PrimaryKeyConstraint("agency", "policy", "at", name=op.f("pk_summary")),
+    )
     op.create_table(
         "scheduled_start",
         sa.Column("agency", sa.Text(), nullable=False),

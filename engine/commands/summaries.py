@@ -1,0 +1,99 @@
+"""The weekly list that a policy sends to some roles: every late or soon due task of its SOPs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from engine.escalation.digests import digest_text, summary_before
+from engine.escalation.wording import in_words
+from engine.office import Office, new_id
+from engine.state import Act, CaseState, Notice
+from engine.store import Tx
+from engine.views import sla_of, task_label
+from engine.worktime.policies import Policy
+from engine.world import World
+
+SHOWN = ("overdue", "due_soon")
+STILL_USEFUL = timedelta(days=3)
+"""After an outage the latest summary is sent once, unless it is as old as this."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    agency: str
+    policy: Policy
+    at: datetime
+
+
+class Summaries:
+    """Run with every tick; each weekly instant of an agency's policy is sent once."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def tick(self, now: datetime) -> int:
+        """Send the summaries whose time has come; how many."""
+        due = self.office.store.read(lambda connection: list(self._due(Tx(connection), now)))
+        return sum(self._send(each, now) for each in due)
+
+    def _due(self, tx: Tx, now: datetime) -> Iterator[_Summary]:
+        for agency, policy, world in self._policies(tx, now):
+            at = summary_before(policy.weekly, world.calendar, now).astimezone(UTC)
+            if now - at <= STILL_USEFUL and not tx.has_summary(agency, policy.id, at):
+                yield _Summary(agency, policy, at)
+
+    def _policies(self, tx: Tx, now: datetime) -> Iterator[tuple[str, Policy, World]]:
+        """The policies with a weekly list that an SOP in force names, with one of their worlds."""
+        for agency in tx.agencies():
+            seen: set[str] = set()
+            for sop, version, _ in tx.effective_versions():
+                compiled = self.office.catalog.compiled(tx, sop, version)
+                world = self.office.catalog.world(tx, agency, compiled, now)
+                if world.policy.weekly.to and world.policy.id not in seen:
+                    seen.add(world.policy.id)
+                    yield agency, world.policy, world
+
+    def _send(self, due: _Summary, now: datetime) -> bool:
+        return self.office.store.execute(lambda tx: self._sent(tx, due, now))
+
+    def _sent(self, tx: Tx, due: _Summary, now: datetime) -> bool:
+        if not tx.note_summary(due.agency, due.policy.id, due.at):
+            return False
+        lines, world = [], None
+        for case_id in tx.open_case_ids(due.agency):
+            state = tx.case(case_id)
+            if state is None:
+                continue
+            world = self.office.catalog.world_of(tx, state.case, now)
+            if world.policy.id == due.policy.id:
+                lines += list(_lines(world, state))
+        organisation = self.office.catalog.organisation(tx, due.agency)
+        day = self.office.day_in(organisation)
+        seats = [seat for role in due.policy.weekly.to for seat in organisation.positions_with(role)]
+        accounts = dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day))
+        if not lines or world is None or not accounts:
+            return False
+        text = digest_text(lines, False, (), world.calendar.timezone)
+        notices = [_notice(account, text, now) for account in accounts]
+        act = Act(
+            name="digest.send",
+            at=now,
+            account=None,
+            subject=due.policy.id,
+            facts={"due": due.at, "recipients": list(accounts), "lines": len(lines)},
+        )
+        tx.record_on(f"digest:{due.agency}", act, {})
+        tx.put_notices(notices)
+        tx.put_deliveries(notices, self.office.channels)
+        return True
+
+
+def _lines(world: World, state: CaseState) -> Iterator[str]:
+    for task in state.open_tasks():
+        if task.due_at is not None and sla_of(world, state, task) in SHOWN:
+            due = in_words(task.due_at, world.calendar.timezone)
+            yield f"{task_label(world, task)} — {state.case.number}, {state.case.title}: jatuh tempo {due}."
+
+
+def _notice(account: str, text: str, now: datetime) -> Notice:
+    return Notice(id=new_id(), account=account, kind="digest", case_id=None, task_id=None, at=now, text=text)
