@@ -72,12 +72,12 @@ def first(
         if len(found) == count or (dated and after is not None and after[0] is None):
             continue
         behind = after is not None and (after[0] is not None) == dated
-        given = {**values, "count": count - len(found)}
+        given = dict(values)
         if behind and after is not None:
             given |= {"after_due": after[0], "after_id": after[1]} if dated else {"after_id": after[1]}
-        statement = _page(worklist.shape(), names, dated=dated, behind=behind)
+        statement = _page(worklist.shape(), names, count, dated=dated, behind=behind)
         found += [(due, task_id) for task_id, due in statement.rows(connection, given)]
-    return found
+    return found[:count]
 
 
 def done(
@@ -88,10 +88,10 @@ def done(
     count: int,
 ) -> list[Position]:
     """What the holder has completed, the latest first; the position holds when it was finished."""
-    values: dict[str, Any] = {"assignee": worklist.assignee, "count": count, **filters}
+    values: dict[str, Any] = {"assignee": worklist.assignee, **filters}
     if after is not None:
         values |= {"after_at": after[0], "after_id": after[1]}
-    statement = _done(tuple(sorted(filters)), behind=after is not None)
+    statement = _done(tuple(sorted(filters)), count, behind=after is not None)
     return [(at, task_id) for task_id, at in statement.rows(connection, values)]
 
 
@@ -102,7 +102,11 @@ def count(connection: Connection, worklist: Worklist) -> int:
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
-def _page(shape: tuple[bool, int, int], filters: tuple[str, ...], *, dated: bool, behind: bool) -> Statement:
+def _page(
+    shape: tuple[bool, int, int], filters: tuple[str, ...], count: int, *, dated: bool, behind: bool
+) -> Statement:
+    # The length stands in the text: a planner that does not know it sorts everything instead of reading on.
+    length = literal_column(str(count), Integer)
     parts: list[Select[Any]] = []
     for task_id, due, mine in _parts(shape):
         query = select(task_id.label("id"), due.label("due")).where(
@@ -112,18 +116,18 @@ def _page(shape: tuple[bool, int, int], filters: tuple[str, ...], *, dated: bool
             query = query.where(_behind(task_id, due, dated=dated))
         query = _filtered(query, task_id, filters)
         order = (due, task_id) if dated else (task_id,)
-        part = query.order_by(*order).limit(bindparam("count", type_=Integer)).subquery()
+        part = query.order_by(*order).limit(length).subquery()
         parts.append(select(part.c.id, part.c.due))
     if len(parts) == 1:
         only: Select[Any] = parts[0]
         return Statement(only.order_by(only.selected_columns.due, only.selected_columns.id))
     all_of_them = union(*parts).subquery()
     page = select(all_of_them.c.id, all_of_them.c.due).order_by(all_of_them.c.due, all_of_them.c.id)
-    return Statement(page.limit(bindparam("count", type_=Integer)))
+    return Statement(page.limit(length))
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
-def _done(filters: tuple[str, ...], *, behind: bool) -> Statement:
+def _done(filters: tuple[str, ...], count: int, *, behind: bool) -> Statement:
     at = TASK.c.finished_at
     query: Select[Any] = select(TASK.c.id, at).where(
         TASK.c.assignee == bindparam("assignee", type_=Text),
@@ -135,7 +139,7 @@ def _done(filters: tuple[str, ...], *, behind: bool) -> Statement:
         same = and_(at == last, TASK.c.id > bindparam("after_id", type_=Text))
         query = query.where(or_(at < last, same))
     query = _filtered(query, TASK.c.id, filters)
-    return Statement(query.order_by(at.desc(), TASK.c.id).limit(bindparam("count", type_=Integer)))
+    return Statement(query.order_by(at.desc(), TASK.c.id).limit(literal_column(str(count), Integer)))
 
 
 def _parts(
