@@ -4,10 +4,12 @@ from engine.office import Office
 from engine.queries.audit import AuditQueries
 from engine.queries.cases import CaseQueries
 from engine.queries.definitions import DefinitionQueries
+from engine.queries.escalation import EscalationQueries
 from engine.queries.files import FileQueries
 from engine.queries.inbox import Inbox
 from engine.queries.logs import Logs
 from engine.queries.notices import NoticeQueries
+from engine.queries.operation import OperationQueries
 from engine.queries.outgoing import Outgoing
 from engine.queries.people import People
 from engine.queries.schedules import ScheduleQueries
@@ -30,6 +32,8 @@ class Queries:
         self.files = FileQueries(office)
         self.notices = NoticeQueries(office)
         self.outgoing = Outgoing(office)
+        self.operation = OperationQueries(office)
+        self.escalation = EscalationQueries(office)
         self.people = People(office)
         self.audit = AuditQueries(office)
         self.screens = Screens(office)

@@ -15,6 +15,7 @@ from runtime.cli import (
     definition,
     demo,
     doctor,
+    escalation,
     init,
     organisation,
     serve,
@@ -36,7 +37,7 @@ app = typer.Typer(
 )
 for module in (init, serve, worker, backup, demo, check, timing_log, doctor):
     module.add_to(app)
-for module in (audit, calendar, organisation, definition):
+for module in (audit, calendar, escalation, organisation, definition):
     module.add_to(app)
 
 

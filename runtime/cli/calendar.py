@@ -10,8 +10,9 @@ import typer
 from engine.errors import DefinitionError, NotFound
 from engine.worktime.calendar import Calendar
 from engine.worktime.explanation import Explanation
-from runtime.cli.opening import agency_of, local_instant, opened
-from runtime.cli.reporting import readable, refuse
+from runtime.cli.calendar_changes import recount, show_moved, suggest
+from runtime.cli.opening import agency_of, local_instant, office_zone, opened
+from runtime.cli.reporting import readable, refuse, unusable
 from runtime.cli.terminal import day_and_time, number, table
 from runtime.presence import database_exists
 from runtime.settings import Settings
@@ -48,14 +49,24 @@ def load(
     holidays: Annotated[Path, typer.Option("--holidays", help="Berkas holidays/v1.")] = HOLIDAYS,
     agency: Annotated[str | None, typer.Option("--agency", help="Instansi, bila ada beberapa.")] = None,
     decree: Annotated[str | None, typer.Option("--decree", help="Dasar perubahan kalender.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Hanya tampilkan akibatnya.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Setujui tenggat yang bergeser.")] = False,
 ) -> None:
-    """Menyimpan kalender kerja instansi dan daftar hari liburnya sebagai versi baru."""
+    """Menyimpan kalender kerja instansi dan daftar hari liburnya sebagai versi baru.
+
+    Tenggat terbuka yang bergeser ditampilkan lebih dahulu; baru bergeser dengan --yes.
+    """
     agency_data, holiday_data = _data(agency_file), _data(holidays)
     with opened() as system:
+        calendars, owner = system.engine.calendars, agency_of(system, agency)
         try:
-            changed = system.engine.registry.put_calendars(
-                agency_of(system, agency), agency_data, holiday_data, decree=decree
-            )
+            moved = calendars.effect(owner, agency_data, holiday_data)
+            show_moved(moved, office_zone(system))
+            if dry_run:
+                return
+            if moved and not yes:
+                unusable(f"{len(moved)} tenggat terbuka akan bergeser. Setujui dengan --yes.")
+            changed = calendars.store(owner, agency_data, holiday_data, decree=decree)
         except DefinitionError as error:
             refuse(error, str(agency_file))
     typer.echo(f"Kalender baru atau berubah: {', '.join(changed)}." if changed else "Tidak ada yang berubah.")
@@ -67,6 +78,8 @@ def add_to(app: typer.Typer) -> None:
     group.command("explain", epilog=example)(explain)
     example = "Contoh: alur calendar load instansi.yaml --holidays hari_libur.yaml"
     group.command("load", epilog=example)(load)
+    group.command("suggest", epilog="Contoh: alur calendar suggest 2027 > usulan.yaml")(suggest)
+    group.command("recount", epilog="Contoh: alur calendar recount")(recount)
     app.add_typer(group, name="calendar", epilog=example)
 
 

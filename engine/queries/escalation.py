@@ -1,0 +1,46 @@
+"""Who would be told when, for a step, before any case reaches it."""
+
+from datetime import datetime
+
+from engine.errors import NotFound
+from engine.escalation.preview import foreseen
+from engine.office import Office
+from engine.state import Json
+from engine.store import Tx
+
+
+class EscalationQueries:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def preview(
+        self, agency: str, sop: str, step_id: str, *, unit: str | None = None, ready: datetime | None = None
+    ) -> list[dict[str, Json]]:
+        """The stages that a step would have if it became ready then, with today's recipients.
+
+        ``unit`` names the branch for a step inside a block. NotFound for what there is not.
+        """
+
+        def query(tx: Tx) -> list[dict[str, Json]]:
+            compiled = self.office.catalog.effective(tx, sop)
+            if all(step.id != step_id for step in compiled.definition.steps):
+                known = ", ".join(step.id for step in compiled.definition.steps)
+                raise NotFound(
+                    message_id=f'Langkah "{step_id}" tidak ada pada SOP {sop}. Yang ada: {known}.',
+                    message_en=f"SOP {sop!r} has no step {step_id!r}; it has: {known}",
+                )
+            at = ready or self.office.clock.now()
+            world = self.office.catalog.world(tx, agency, compiled, at)
+            organisation = world.organisation
+            return [
+                {
+                    "stage": each.stage,
+                    "kind": each.kind,
+                    "at": each.at.astimezone(world.calendar.timezone).isoformat(),
+                    "recipients": list(each.recipients),
+                    "labels": [organisation.label_of(f"@{account}") for account in each.recipients],
+                }
+                for each in foreseen(world, step_id, unit, at)
+            ]
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))

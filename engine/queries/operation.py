@@ -1,0 +1,88 @@
+"""Whether time works: when a worker ticked last, what waits too long, what was set aside or given up."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Table, func, select
+
+from engine.office import Office
+from engine.state import Json
+from engine.tables import HEARTBEAT, MESSAGE, OUTAGE, SCHEDULED_START, TIMER
+
+SILENT_AFTER = timedelta(seconds=30)
+OVERDUE_AFTER = timedelta(minutes=1)
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """``ticking`` and ``punctual`` false are reasons for a banner, and for not being ready."""
+
+    last_tick: datetime | None
+    ticking: bool
+    punctual: bool
+    overdue_timers: int
+    broken_timers: int
+    dead_messages: int
+    missed_starts: int
+
+
+class OperationQueries:
+    """For administrators and watchdogs; counts and instants only."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def pulse(self) -> Pulse:
+        """How the workers are doing now."""
+        now = self.office.clock.now()
+
+        def query(connection: Connection) -> Pulse:
+            last = connection.execute(select(func.max(HEARTBEAT.c.ticked_at))).scalar()
+            waiting = (TIMER.c.state == "pending") & (TIMER.c.next_try_at <= now - OVERDUE_AFTER)
+            overdue = _count(connection, TIMER, waiting)
+            late = SCHEDULED_START.c.state.in_(("missed", "failed"))
+            return Pulse(
+                last_tick=last,
+                ticking=last is not None and now - last <= SILENT_AFTER,
+                punctual=overdue == 0,
+                overdue_timers=overdue,
+                broken_timers=_count(connection, TIMER, TIMER.c.state == "broken"),
+                dead_messages=_count(connection, MESSAGE, MESSAGE.c.state == "dead"),
+                missed_starts=_count(connection, SCHEDULED_START, late),
+            )
+
+        return self.office.store.read(query)
+
+    def broken_timers(self) -> list[dict[str, Json]]:
+        """The timers that were set aside, with what went wrong."""
+        query = select(TIMER).where(TIMER.c.state == "broken").order_by(TIMER.c.at).limit(SHOWN)
+        rows = self.office.store.read(lambda connection: connection.execute(query).all())
+        return [
+            {
+                "case_id": row.case_id,
+                "task_id": row.task_id,
+                "stage": row.stage,
+                "at": row.at.isoformat(),
+                "attempts": row.attempts,
+                "error": row.error,
+            }
+            for row in rows
+        ]
+
+    def outages(self, since: datetime) -> list[dict[str, Json]]:
+        """The stretches of working time without a tick, for auditors to discount."""
+        query = select(OUTAGE).where(OUTAGE.c.to_at >= since).order_by(OUTAGE.c.from_at)
+        rows = self.office.store.read(lambda connection: connection.execute(query).all())
+        return [
+            {
+                "from": row.from_at.isoformat(),
+                "to": row.to_at.isoformat(),
+                "working_minutes": row.working_minutes,
+            }
+            for row in rows
+        ]
+
+
+def _count(connection: Connection, table: Table, condition: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(table).where(condition)).scalar_one()

@@ -1,0 +1,154 @@
+"""``alur escalation``, ``alur schedule`` and ``alur outbox``: what time will do, did, and could not do."""
+
+import json
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+
+from runtime.cli.opening import agency_of, local_instant, office_zone, opened
+from runtime.cli.terminal import table
+
+AsJson = Annotated[bool, typer.Option("--json", help="Tulis hasilnya sebagai JSON.")]
+Agency = Annotated[str | None, typer.Option("--agency", help="Instansi, bila ada beberapa.")]
+
+
+def preview(
+    sop: Annotated[str, typer.Argument(metavar="SOP")],
+    step: Annotated[str, typer.Argument(metavar="LANGKAH", help="Id langkah.")],
+    unit: Annotated[
+        str | None, typer.Option("--unit", help="Unit cabang, untuk langkah di dalam blok.")
+    ] = None,
+    ready: Annotated[
+        str | None, typer.Option("--ready", help="Saat tugas masuk; tanpa ini: sekarang.")
+    ] = None,
+    agency: Agency = None,
+    as_json: AsJson = False,
+) -> None:
+    """Siapa akan diberi tahu kapan, seandainya langkah ini masuk pada suatu saat."""
+    with opened() as system:
+        at = local_instant(ready, office_zone(system), "--ready") if ready else None
+        found = system.engine.queries.escalation.preview(
+            agency_of(system, agency), sop, step, unit=unit, ready=at
+        )
+    rows = [[each["at"][:16].replace("T", " "), each["stage"], ", ".join(each["labels"])] for each in found]
+    _show(found, ("Saat", "Tahap", "Penerima"), rows, as_json)
+
+
+def outages(days: Annotated[int, typer.Option("--days", min=1)] = 366, as_json: AsJson = False) -> None:
+    """Waktu kerja tanpa pemeriksa tenggat, untuk diperhitungkan oleh pemeriksa."""
+    with opened() as system:
+        since = system.engine.office.clock.now() - timedelta(days=days)
+        found = system.engine.queries.operation.outages(since)
+    rows = [[each["from"], each["to"], each["working_minutes"]] for each in found]
+    _show(found, ("Dari", "Sampai", "Menit kerja"), rows, as_json)
+
+
+def broken(
+    mend: Annotated[bool, typer.Option("--mend", help="Coba lagi semuanya.")] = False, as_json: AsJson = False
+) -> None:
+    """Pengingat yang disisihkan karena gagal sepuluh kali."""
+    with opened() as system:
+        found = system.engine.queries.operation.broken_timers()
+        if mend:
+            system.engine.outbox.mend_timers()
+    rows = [[each["case_id"], each["stage"], each["at"], each["error"]] for each in found]
+    _show(found, ("Berkas", "Tahap", "Saat", "Sebab"), rows, as_json)
+
+
+def dates(
+    sop: Annotated[str, typer.Argument(metavar="SOP")], agency: Agency = None, as_json: AsJson = False
+) -> None:
+    """Delapan tanggal mulai berikutnya menurut jadwal SOP, untuk diperiksa sebelum diberlakukan."""
+    with opened() as system:
+        found = system.engine.queries.schedules.upcoming(agency_of(system, agency), sop)
+    rows = [
+        [
+            each["period"],
+            each["opens_at"][:16].replace("T", " "),
+            each["due_at"][:16].replace("T", " "),
+            "sementara: belum ada daftar hari libur resmi" if each["provisional"] else "",
+        ]
+        for each in found
+    ]
+    _show(found, ("Periode", "Dibuka", "Tenggat jendela", ""), rows, as_json)
+
+
+def starts(agency: Agency = None, as_json: AsJson = False) -> None:
+    """Apa yang terjadi pada setiap mulai terjadwal; yang missed atau failed dapat dimulai menyusul."""
+    with opened() as system:
+        found = system.engine.queries.schedules.past(agency_of(system, agency))
+    rows = [[each["sop"], each["period"], each["state"], each["opens_at"], each["error"]] for each in found]
+    _show(found, ("SOP", "Periode", "Keadaan", "Jadwal", "Sebab"), rows, as_json)
+
+
+def late(
+    sop: Annotated[str, typer.Argument(metavar="SOP")],
+    period: Annotated[str, typer.Argument(metavar="PERIODE")],
+    account: Annotated[str, typer.Option("--as", help="Akun yang memulai.")],
+) -> None:
+    """Memulai menyusul berkas yang terlewat oleh jadwalnya."""
+    with opened() as system:
+        started: Any = system.engine.schedules.start_late(account, sop, period)
+    typer.echo(f"Dimulai: {started['number']}, {started['title']}.")
+
+
+def dead(as_json: AsJson = False) -> None:
+    """Pesan keluar yang gagal terkirim setelah semua percobaan."""
+    with opened() as system:
+        messages = system.engine.queries.outgoing.dead()
+    found = [
+        {
+            "id": each.id,
+            "channel": each.channel,
+            "account": each.account,
+            "created_at": each.created_at.isoformat(),
+            "error": each.error,
+        }
+        for each in messages
+    ]
+    rows = [list(each.values()) for each in found]
+    _show(found, ("Id", "Saluran", "Akun", "Dibuat", "Sebab"), rows, as_json)
+
+
+def resend(
+    message: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Satu pesan; tanpa ini semuanya.")
+    ] = None,
+) -> None:
+    """Mengirim lagi pesan yang gagal, dengan Message-ID yang sama."""
+    with opened() as system:
+        number = system.engine.outbox.send_again(message)
+    typer.echo(f"{number} pesan dikirim lagi pada putaran berikutnya.")
+
+
+def add_to(app: typer.Typer) -> None:
+    groups = (
+        ("escalation", "Pengingat dan eskalasi.", (preview, outages, broken)),
+        ("schedule", "Mulai terjadwal.", (dates, starts, late)),
+        ("outbox", "Pesan keluar.", (dead, resend)),
+    )
+    examples = {
+        "preview": 'alur escalation preview perbaikan-data-kinerja s8 --ready "2026-01-12 09:00"',
+        "outages": "alur escalation outages --days 31",
+        "broken": "alur escalation broken --mend",
+        "dates": "alur schedule dates laporan-kinerja-triwulan",
+        "starts": "alur schedule starts",
+        "late": "alur schedule late laporan-kinerja-triwulan 2026-Q1 --as kasubbag.perencanaan",
+        "dead": "alur outbox dead",
+        "resend": "alur outbox resend",
+    }
+    for name, help_, commands in groups:
+        group = typer.Typer(help=help_, rich_markup_mode=None, no_args_is_help=True)
+        for command in commands:
+            group.command(command.__name__, epilog=f"Contoh: {examples[command.__name__]}")(command)
+        app.add_typer(group, name=name, epilog=f"Contoh: {examples[commands[0].__name__]}")
+
+
+def _show(found: list[Any], heading: tuple[str, ...], rows: list[list[Any]], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+    elif rows:
+        table(heading, rows)
+    else:
+        typer.echo("Tidak ada.")
