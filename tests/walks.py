@@ -366,13 +366,9 @@ class Walk:
         raise AssertionError(f"nobody can go on with {task.step_id}: {self.path}")
 
     def _end_children(self) -> None:
-        children = self.engine.queries.cases.get(self.reader(), self.case_id)["children"]
-        for child in children:
-            inner = Walk(
-                self.ground, self.ground.read(lambda tx, c=child: tx.case(c)).case.sop, self.chance, child
-            )
-            inner.path = self.path
-            inner.lead_to_the_end()
+        for child in self.engine.queries.cases.get(self.reader(), self.case_id)["children"]:
+            sop = self.engine.queries.cases.get(self.reader(), child)["sop"]
+            Walk(self.ground, sop, self.chance, child, self.path).lead_to_the_end()
 
     def reader(self) -> str:
         return next(
