@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -263,6 +264,20 @@ def test_a_task_is_handed_on_by_the_superior_and_the_page_says_so(office: DemoOf
     sent = boss.send(form, reason="Pembagian tugas")
     assert sent.headers["location"] == f"/tasks/{task.id}?said=reassigned"
     assert office.task(task.id).assignee == "jp.psr.2"
+
+
+def test_whoever_holds_two_fitting_positions_is_asked_in_which_one_to_act(office: DemoOffice) -> None:
+    holdings = office.organisation().holdings
+    second = next(each for each in holdings if each.position == "jp-psr-2")
+    office.put_organisation(holdings=(*holdings, replace(second, account="jp.psr.1")))
+    case_id = office.with_branches()
+    office.do("kabid.psr", case_id, "s4", "bid-psr")
+    path = f"/tasks/{office.open_task(case_id, 's5', 'bid-psr').id}"
+    visitor = Visitor(office, "jp.psr.1")
+    assert "Bertindak sebagai" in visitor.get(path).text
+    sent = visitor.send(visitor.form(path, f"{path}/claim"), acting_as="jp-psr-2")
+    assert sent.headers["location"] == f"{path}?said=claimed"
+    assert stored(office, path).position == "jp-psr-2"
 
 
 def test_claim_hold_resume_release_and_recall_each_have_their_button(office: DemoOffice) -> None:
