@@ -1,17 +1,15 @@
 """Cases with branches and tasks: fetched under a lock, recorded in one place together with their event."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, Text, bindparam, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, select, text
 
-from engine.audit.chain import GENESIS, Head
+from engine.audit.chain import Head
 from engine.audit.events import case_stream
 from engine.errors import NotFound, StaleVersion
 from engine.state import (
-    CLAIMABLE,
     OPEN_TASK,
     Act,
     Branch,
@@ -22,14 +20,23 @@ from engine.state import (
     Task,
     changes_between,
 )
+from engine.store.changes import (
+    BRANCH_FIELDS,
+    CASE_FIELDS,
+    TASK_FIELDS,
+    candidates,
+    insert_case,
+    move_case,
+    new_members,
+    notices_written,
+    parts_of,
+)
 from engine.store.journal import Journal, head_moved
 from engine.store.known import KnownCases
-from engine.store.statements import Statement, Write, as_read, insert_into, write_all
-from engine.tables import AGENCY, BRANCH, CALENDAR_VERSION, CANDIDATE, NOTICE, SOP_CASE, TASK
+from engine.store.statements import Statement, as_read, write_all
+from engine.tables import AGENCY, BRANCH, CALENDAR_VERSION, SOP_CASE, TASK
 
-CASE_FIELDS = tuple(spec.name for spec in fields(Case))
-BRANCH_FIELDS = tuple(spec.name for spec in fields(Branch))
-TASK_FIELDS = tuple(spec.name for spec in fields(Task))
+OF_KIND = {"case": SOP_CASE, "branch": BRANCH, "task": TASK}
 
 SELECT_CASE = select(*(SOP_CASE.c[name] for name in CASE_FIELDS), SOP_CASE.c.audit_seq, SOP_CASE.c.audit_head)
 READ_CASE = Statement(SELECT_CASE.where(SOP_CASE.c.id == bindparam("case_id")))
@@ -82,18 +89,6 @@ SELECT_PERIOD = (
     )
     .order_by(SOP_CASE.c.started_at)
     .limit(1)
-)
-INSERT_CASE = insert_into(SOP_CASE, (*CASE_FIELDS, "audit_seq", "audit_head"))
-INSERT_PART = {
-    BRANCH: insert_into(BRANCH, (*BRANCH_FIELDS, "ordinal", "audit_seq")),
-    TASK: insert_into(TASK, (*TASK_FIELDS, "ordinal", "audit_seq")),
-}
-OF_KIND = {"case": SOP_CASE, "branch": BRANCH, "task": TASK}
-INSERT_CANDIDATE = insert_into(CANDIDATE, ("task_id", "seat", "due_at"))
-INSERT_NOTICE = insert_into(NOTICE, (*(spec.name for spec in fields(Notice)), "read_at"))
-DELETE_CANDIDATES = Statement(delete(CANDIDATE).where(CANDIDATE.c.task_id == bindparam("gone")))
-INSERT_MEMBER = Statement(
-    text("INSERT INTO case_member (case_id, seat) VALUES (:case_id, :seat) ON CONFLICT DO NOTHING")
 )
 NEXT_NUMBER = text(
     "INSERT INTO counter (agency, series, year, last) VALUES (:agency, :series, :year, 1)"
@@ -217,15 +212,17 @@ class Cases(Journal):
         stream = case_stream(recorded.case.id)
         head, writes = self._event(stream, place.head, act, changes, recorded.case.definition_hash)
         if before is None:
-            writes.append(_insert_case(recorded.case))
-        writes += _parts(BRANCH, recorded, [c for c in changes if c.kind == "branch"], head.seq)
-        writes += _parts(TASK, recorded, [c for c in changes if c.kind == "task"], head.seq)
-        writes += _candidates(before, recorded, changes)
-        writes += _new_members(before, recorded)
+            writes.append(insert_case(recorded.case))
+        writes += parts_of(BRANCH, recorded, [c for c in changes if c.kind == "branch"], head.seq)
+        writes += parts_of(TASK, recorded, [c for c in changes if c.kind == "task"], head.seq)
+        writes += candidates(before, recorded, changes)
+        writes += new_members(before, recorded)
         move = len(writes)
-        writes.append(_move_case(recorded.case, place, head, changes[0] if before else None))
+        writes.append(
+            move_case(recorded.case, (place.version, place.head.seq), head, changes[0] if before else None)
+        )
         if notices:
-            writes.append(Write(INSERT_NOTICE, [_notice(notice) for notice in notices]))
+            writes.append(notices_written(notices))
         if write_all(self.connection, writes)[move] != 1:
             raise head_moved(f"case {recorded.case.id}")
         self._places[recorded.case.id] = _Place(recorded.case.version, head)
@@ -270,113 +267,3 @@ def _changed(state: CaseState, change: Change) -> Case | Branch | Task:
     if change.kind == "case":
         return state.case
     return state.branches[change.id] if change.kind == "branch" else state.tasks[change.id]
-
-
-def _insert_case(case: Case) -> Write:
-    # Behind its own first event: that keeps the window open for the branches and tasks that follow.
-    values = {name: getattr(case, name) for name in CASE_FIELDS}
-    return Write(INSERT_CASE, [{**values, "audit_seq": 0, "audit_head": GENESIS}])
-
-
-def _move_case(case: Case, place: _Place, head: Head, change: Change | None) -> Write:
-    names = (*change.public, *change.private) if change else ()
-    values: dict[str, Any] = {f"new_{name}": getattr(case, name) for name in names}
-    values |= {"new_audit_seq": head.seq, "new_audit_head": head.hash}
-    values |= {"the_id": case.id, "the_version": place.version, "the_seq": place.head.seq}
-    return Write(_update_case(tuple(sorted(names))), [values])
-
-
-def _parts(table: Table, state: CaseState, changes: Sequence[Change], seq: int) -> Iterator[Write]:
-    """New rows in one statement, then the columns that changed in the others."""
-    if not changes:
-        return
-    parts: dict[str, Any] = {**(state.branches if table is BRANCH else state.tasks)}
-    names = BRANCH_FIELDS if table is BRANCH else TASK_FIELDS
-    places = {part_id: ordinal for ordinal, part_id in enumerate(parts, start=1)}
-    created = [
-        {name: getattr(parts[change.id], name) for name in names}
-        | {"ordinal": places[change.id], "audit_seq": seq}
-        for change in changes
-        if change.created
-    ]
-    if created:
-        yield Write(INSERT_PART[table], created)
-    for change in changes:
-        if not change.created:
-            changed = tuple(sorted((*change.public, *change.private)))
-            part = parts[change.id]
-            values = {f"new_{name}": getattr(part, name) for name in changed}
-            yield Write(_update_part(table, changed), [values | {"new_audit_seq": seq, "the_id": change.id}])
-
-
-def _candidates(before: CaseState | None, after: CaseState, changes: Iterable[Change]) -> Iterator[Write]:
-    gone: list[dict[str, Any]] = []
-    fresh: list[dict[str, Any]] = []
-    for change in changes:
-        if change.kind != "task":
-            continue
-        task = after.tasks[change.id]
-        old = _waiting(before.tasks.get(change.id)) if before else set()
-        new = _waiting(task)
-        if old == new:
-            continue
-        if old:
-            gone.append({"gone": task.id})
-        fresh += [{"task_id": task.id, "seat": seat, "due_at": due} for seat, due in sorted(new, key=_seat)]
-    if gone:
-        yield Write(DELETE_CANDIDATES, gone)
-    if fresh:
-        yield Write(INSERT_CANDIDATE, fresh)
-
-
-def _new_members(before: CaseState | None, after: CaseState) -> Iterator[Write]:
-    known = _members(before) if before else set()
-    fresh = sorted(_members(after) - known)
-    if fresh:
-        yield Write(INSERT_MEMBER, [{"case_id": after.case.id, "seat": seat} for seat in fresh])
-
-
-def _waiting(task: Task | None) -> set[tuple[str, Any]]:
-    """The candidate rows of a task: its seats while it can be claimed and nobody has it."""
-    if task is None or task.assignee is not None or task.state not in CLAIMABLE:
-        return set()
-    return {(seat, task.due_at) for seat in task.seats}
-
-
-def _seat(row: tuple[str, Any]) -> str:
-    return row[0]
-
-
-def _members(state: CaseState) -> set[str]:
-    seats = {seat for task in state.tasks.values() for seat in task.seats}
-    seats |= {f"@{task.assignee}" for task in state.tasks.values() if task.assignee is not None}
-    if state.case.started_by is not None:
-        seats.add(f"@{state.case.started_by}")
-    return seats
-
-
-def _notice(notice: Notice) -> dict[str, Any]:
-    return {spec.name: getattr(notice, spec.name) for spec in fields(Notice)} | {"read_at": None}
-
-
-@cache
-def _update_case(names: tuple[str, ...]) -> Statement:
-    return Statement(
-        update(SOP_CASE)
-        .where(
-            SOP_CASE.c.id == bindparam("the_id"),
-            SOP_CASE.c.version == bindparam("the_version"),
-            SOP_CASE.c.audit_seq == bindparam("the_seq"),
-        )
-        .values(_new(SOP_CASE, (*names, "audit_seq", "audit_head")))
-    )
-
-
-@cache
-def _update_part(table: Table, names: tuple[str, ...]) -> Statement:
-    values = _new(table, (*names, "audit_seq"))
-    return Statement(update(table).where(table.c.id == bindparam("the_id")).values(values))
-
-
-def _new(table: Table, names: Iterable[str]) -> dict[str, Any]:
-    return {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}

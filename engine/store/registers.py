@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import bindparam, func, insert, select, update
 
@@ -60,7 +59,6 @@ ATTACH_FILE = Statement(
     .where(FILE.c.id == bindparam("the_id"), FILE.c.case_id.is_(None))
     .values(case_id=bindparam("new_case"), task_id=bindparam("new_task"))
 )
-ID_LENGTH = len(str(UUID(int=0)))
 
 
 class Registers(Journal):
@@ -181,10 +179,8 @@ class Registers(Journal):
 
     def attach_files(self, file_ids: Sequence[str], *, case_id: str, task_id: str) -> None:
         """Bind uploads to the task that hands them in; one that is bound already stays where it is."""
-        # What a form holds besides files is passed too; no text of another length is the id of a file.
-        ids = [each for each in dict.fromkeys(file_ids) if len(each) == ID_LENGTH]
-        if ids:
-            rows = [{"the_id": each, "new_case": case_id, "new_task": task_id} for each in ids]
+        if file_ids:
+            rows = [{"the_id": each, "new_case": case_id, "new_task": task_id} for each in file_ids]
             write_all(self.connection, [Write(ATTACH_FILE, rows)])
 
     def file(self, file_id: str) -> FileRecord | None:

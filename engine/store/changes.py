@@ -1,0 +1,144 @@
+"""What one act writes to the rows of a case: new rows, columns that changed, what lists are read from."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, text, update
+
+from engine.audit.chain import GENESIS, Head
+from engine.state import CLAIMABLE, Branch, Case, CaseState, Change, Notice, Task
+from engine.store.statements import Statement, Write, insert_into
+from engine.tables import BRANCH, CANDIDATE, NOTICE, SOP_CASE, TASK
+
+CASE_FIELDS = tuple(spec.name for spec in fields(Case))
+BRANCH_FIELDS = tuple(spec.name for spec in fields(Branch))
+TASK_FIELDS = tuple(spec.name for spec in fields(Task))
+INSERT_CASE = insert_into(SOP_CASE, (*CASE_FIELDS, "audit_seq", "audit_head"))
+INSERT_PART = {
+    BRANCH: insert_into(BRANCH, (*BRANCH_FIELDS, "ordinal", "audit_seq")),
+    TASK: insert_into(TASK, (*TASK_FIELDS, "ordinal", "audit_seq")),
+}
+INSERT_CANDIDATE = insert_into(CANDIDATE, ("task_id", "seat", "due_at"))
+INSERT_NOTICE = insert_into(NOTICE, (*(spec.name for spec in fields(Notice)), "read_at"))
+DELETE_CANDIDATES = Statement(delete(CANDIDATE).where(CANDIDATE.c.task_id == bindparam("gone")))
+INSERT_MEMBER = Statement(
+    text("INSERT INTO case_member (case_id, seat) VALUES (:case_id, :seat) ON CONFLICT DO NOTHING")
+)
+
+
+def insert_case(case: Case) -> Write:
+    """The row of a new case, as it stands before the head of its chain has moved."""
+    # Behind its own first event: that keeps the window open for the branches and tasks that follow.
+    values = {name: getattr(case, name) for name in CASE_FIELDS}
+    return Write(INSERT_CASE, [{**values, "audit_seq": 0, "audit_head": GENESIS}])
+
+
+def move_case(case: Case, stood: tuple[int, int], head: Head, change: Change | None) -> Write:
+    """The case's own row, moved from the version and place in its chain where it stood; written last."""
+    names = (*change.public, *change.private) if change else ()
+    values: dict[str, Any] = {f"new_{name}": getattr(case, name) for name in names}
+    values |= {"new_audit_seq": head.seq, "new_audit_head": head.hash}
+    values |= {"the_id": case.id, "the_version": stood[0], "the_seq": stood[1]}
+    return Write(_update_case(tuple(sorted(names))), [values])
+
+
+def parts_of(table: Table, state: CaseState, changes: Sequence[Change], seq: int) -> Iterator[Write]:
+    """New rows in one statement, then the columns that changed in the others."""
+    if not changes:
+        return
+    parts: dict[str, Any] = {**(state.branches if table is BRANCH else state.tasks)}
+    names = BRANCH_FIELDS if table is BRANCH else TASK_FIELDS
+    places = {part_id: ordinal for ordinal, part_id in enumerate(parts, start=1)}
+    created = [
+        {name: getattr(parts[change.id], name) for name in names}
+        | {"ordinal": places[change.id], "audit_seq": seq}
+        for change in changes
+        if change.created
+    ]
+    if created:
+        yield Write(INSERT_PART[table], created)
+    for change in changes:
+        if not change.created:
+            changed = tuple(sorted((*change.public, *change.private)))
+            part = parts[change.id]
+            values = {f"new_{name}": getattr(part, name) for name in changed}
+            yield Write(_update_part(table, changed), [values | {"new_audit_seq": seq, "the_id": change.id}])
+
+
+def candidates(before: CaseState | None, after: CaseState, changes: Iterable[Change]) -> Iterator[Write]:
+    gone: list[dict[str, Any]] = []
+    fresh: list[dict[str, Any]] = []
+    for change in changes:
+        if change.kind != "task":
+            continue
+        task = after.tasks[change.id]
+        old = _waiting(before.tasks.get(change.id)) if before else set()
+        new = _waiting(task)
+        if old == new:
+            continue
+        if old:
+            gone.append({"gone": task.id})
+        fresh += [{"task_id": task.id, "seat": seat, "due_at": due} for seat, due in sorted(new, key=_seat)]
+    if gone:
+        yield Write(DELETE_CANDIDATES, gone)
+    if fresh:
+        yield Write(INSERT_CANDIDATE, fresh)
+
+
+def new_members(before: CaseState | None, after: CaseState) -> Iterator[Write]:
+    known = _members(before) if before else set()
+    fresh = sorted(_members(after) - known)
+    if fresh:
+        yield Write(INSERT_MEMBER, [{"case_id": after.case.id, "seat": seat} for seat in fresh])
+
+
+def _waiting(task: Task | None) -> set[tuple[str, Any]]:
+    """The candidate rows of a task: its seats while it can be claimed and nobody has it."""
+    if task is None or task.assignee is not None or task.state not in CLAIMABLE:
+        return set()
+    return {(seat, task.due_at) for seat in task.seats}
+
+
+def _seat(row: tuple[str, Any]) -> str:
+    return row[0]
+
+
+def _members(state: CaseState) -> set[str]:
+    seats = {seat for task in state.tasks.values() for seat in task.seats}
+    seats |= {f"@{task.assignee}" for task in state.tasks.values() if task.assignee is not None}
+    if state.case.started_by is not None:
+        seats.add(f"@{state.case.started_by}")
+    return seats
+
+
+def notices_written(notices: Sequence[Notice]) -> Write:
+    return Write(INSERT_NOTICE, [_notice(notice) for notice in notices])
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return {spec.name: getattr(notice, spec.name) for spec in fields(Notice)} | {"read_at": None}
+
+
+@cache
+def _update_case(names: tuple[str, ...]) -> Statement:
+    return Statement(
+        update(SOP_CASE)
+        .where(
+            SOP_CASE.c.id == bindparam("the_id"),
+            SOP_CASE.c.version == bindparam("the_version"),
+            SOP_CASE.c.audit_seq == bindparam("the_seq"),
+        )
+        .values(_new(SOP_CASE, (*names, "audit_seq", "audit_head")))
+    )
+
+
+@cache
+def _update_part(table: Table, names: tuple[str, ...]) -> Statement:
+    values = _new(table, (*names, "audit_seq"))
+    return Statement(update(table).where(table.c.id == bindparam("the_id")).values(values))
+
+
+def _new(table: Table, names: Iterable[str]) -> dict[str, Any]:
+    return {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
