@@ -161,7 +161,7 @@ def _started(folder: Path) -> Iterator[PostgresServer]:
         keeper = _keeper(binaries, folder, account)
 
         def control(*arguments: str) -> None:
-            pg_ctl = [binaries / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "60"]
+            pg_ctl: list[Path | str] = [binaries / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "60"]
             _run([*pg_ctl, *arguments], folder, account)
 
         control("start")

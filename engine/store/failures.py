@@ -99,7 +99,7 @@ def _of_sqlite(error: sqlite3.Error) -> SopError | None:
 def _unstorable(error: BaseException) -> InvalidInput:
     return InvalidInput(
         message_id="Isian memuat karakter atau angka yang tidak dapat disimpan. Perbaiki, lalu ulangi.",
-        message_en=f"a value cannot be stored: {error}",
+        message_en=f"a value cannot be stored: {type(error).__name__}",
     )
 
 
