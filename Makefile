@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+SERVER := $(VENV)/.server
 SHIPPED = $(wildcard engine api web notifications reports runtime migrations alur_client)
 
 # uv never fetches a Python of its own and trusts what the system trusts.
@@ -18,8 +19,8 @@ help: ## Show this list
 install: $(STAMP) ## Create .venv with everything, development tools included
 	@:
 
-run: install ## Install, then serve an office to look around in, on this machine only
-	@$(BIN)/alur serve --demo $(ARGS)
+run: $(if $(wildcard $(STAMP)),install,$(SERVER)) ## Install what a server needs, then serve an office to look around in
+	@$(BIN)/python -c 'from runtime.cli import main; main()' serve --demo $(ARGS)
 
 test: install ## Install, then run every test on all cores
 	@$(BIN)/pytest -n auto $(ARGS)
@@ -53,16 +54,24 @@ lock: ## Resolve pyproject.toml again into requirements.lock and its part for se
 clean: ## Remove the environment and every cache
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
 
-# An uv that cannot reach the package index (it does not read pip's settings) leaves the work to pip.
+# $(1) is what to install. An uv that cannot reach the package index (it does not read pip's settings) leaves the work
+# to pip.
+define INSTALL
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "Alur needs Python 3.11 or newer; '$(PYTHON)' is not. Try: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+@$(BIN)/python -c '' 2>/dev/null || rm -rf $(VENV)
+@if command -v uv >/dev/null && { test -d $(VENV) || uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV); } \
+	&& uv pip install --quiet --python $(BIN)/python $(1); then :; else \
+	{ ! command -v uv >/dev/null || echo 'uv could not install; pip takes over.' >&2; } \
+	&& { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV); } \
+	&& $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
+endef
+
 $(STAMP): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Alur needs Python 3.11 or newer; '$(PYTHON)' is not. Try: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
-	@$(BIN)/python -c '' 2>/dev/null || rm -rf $(VENV)
-	@if command -v uv >/dev/null && { test -d $(VENV) || uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV); } \
-		&& uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
-		&& uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; then :; else \
-		{ ! command -v uv >/dev/null || echo 'uv could not install; pip takes over.' >&2; } \
-		&& { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV); } \
-		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
-		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; fi
+	$(call INSTALL,--require-hashes -r requirements.lock)
+	$(call INSTALL,--no-deps --no-build-isolation -e .)
+	@touch $@
+
+$(SERVER): requirements-server.lock
+	$(call INSTALL,--require-hashes -r requirements-server.lock)
 	@touch $@
