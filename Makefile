@@ -39,7 +39,7 @@ fmt: install ## Put the code in shape
 docs: install ## Write the documents that are generated from the code
 	@$(BIN)/python docs/generate.py
 
-bench: install ## Measure decision, calendar and definition loading
+bench: install ## Measure the nine steps and our parts against limits and peers
 	@$(BIN)/python -m bench
 
 soak: install ## The tests that take longer than CI has minutes

@@ -24,6 +24,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="one round, few cases, no million tasks")
     parser.add_argument("--only", default="", help="run what has this word in its group or name")
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help="of the number of cases; short runs suit noise"
+    )
     parser.add_argument("--json", type=Path, help="where the figures go as JSON (default: the cache folder)")
     parser.add_argument("--seed", type=int, default=1, help="of the order within the rounds")
     parser.add_argument("--now", action="store_true", help="do not wait for a quiet machine")
@@ -36,7 +39,7 @@ def main() -> None:
     cache().mkdir(parents=True, exist_ok=True)
     rounds = 1 if given.quick else given.rounds
     with TemporaryDirectory(dir=cache(), prefix="run-") as folder, _server(chosen) as server:
-        arena = Arena(Path(folder), server, scale=QUICK_SCALE if given.quick else 1.0)
+        arena = Arena(Path(folder), server, scale=QUICK_SCALE if given.quick else given.scale)
         if not given.now and not given.quick:
             wait_until_quiet(QUIET_SECONDS, _say)
         about = machine() | {"calibration": calibration()}
