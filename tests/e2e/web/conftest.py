@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from engine.clock import FakeClock
 from tests.e2e.web.browsing import chromium
-from tests.offices import DemoOffice, with_demonstration
+from tests.offices import MONDAY, DemoOffice, opened
 from tests.postgres import DatabaseUrls
 
 
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A migrated SQLite file with the demonstration in it; every test gets a copy."""
+
+    folder: Path
+    passwords: dict[str, str]
+
+
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file with the demonstration in it, made once."""
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     folder = tmp_path_factory.mktemp("pages-template")
-    with_demonstration(_urls(folder))
-    return folder
+    system = opened(_urls(folder), folder / "files", FakeClock(MONDAY))
+    try:
+        return Template(folder, system.load_demo())
+    finally:
+        system.close()
 
 
 @pytest.fixture
-def office(demonstration: Path, tmp_path: Path) -> Iterator[DemoOffice]:
-    for part in demonstration.glob("alur.db*"):
-        (tmp_path / part.name).write_bytes(part.read_bytes())
-    opened = DemoOffice.on(_urls(tmp_path), tmp_path / "files")
-    yield opened
-    opened.system.close()
+def office(template: Template, tmp_path: Path) -> Iterator[DemoOffice]:
+    for part in template.folder.glob("alur.db*"):
+        shutil.copy(part, tmp_path)
+    demo = DemoOffice.on(_urls(tmp_path), tmp_path / "files", template.passwords)
+    yield demo
+    demo.system.close()
 
 
 @pytest.fixture(scope="module")
