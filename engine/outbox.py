@@ -10,7 +10,7 @@ MAIL, WEBHOOK, APPRISE = "mail", "webhook", "apprise"
 CHANNELS = (MAIL, WEBHOOK, APPRISE)
 LEASE = timedelta(minutes=5)
 """How long a message belongs to the worker that sends it; after that another one sends it again."""
-WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600, 3600, 7200, 21600, 43200))
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600, 3600, 7200, 21600, 86400))
 """How long to wait after each failure, about a day and a half in all; the next failure ends the attempts."""
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from engine.errors import InvalidInput
-from engine.outbox import WAITS, Preference
+from engine.outbox import WAITS, Message, Preference
 from engine.queries.outgoing import Outgoing, Parcel
 from engine.state import Notice
 from engine.store.trail import all_streams, verify_log
@@ -236,3 +236,40 @@ def test_a_choice_keeps_the_others_and_leaves_an_event(office: DemoOffice) -> No
     report = office.engine.office.store.read(verify_log)
     assert report.ok
     assert "preference:kadis" in office.engine.office.store.read(all_streams)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_ten_thousand_mails_into_a_server_that_misbehaves_all_arrive(office: DemoOffice) -> None:
+    number = 10_000
+    now = office.clock.now()
+    made = [str(uuid4()) for _ in range(number)]
+
+    def work(tx: Any) -> None:
+        for message_id in made:
+            notice = Notice(
+                id=str(uuid4()),
+                account="kadis",
+                kind="overdue",
+                case_id=None,
+                task_id=None,
+                at=now,
+                text="Tugas",
+            )
+            tx.put_notices([notice])
+            tx.put_deliveries([notice], ("mail",))
+            tx.put_message(
+                Message(id=message_id, channel="mail", account="kadis", created_at=now, next_try_at=now),
+                [notice.id],
+            )
+
+    office.engine.office.store.execute(work)
+    sent = 0
+    with open_post_office(refuses=0.1, drops=0.05, hangs=0.005, drops_after=0.05) as (post, mail):
+        while sent < number:
+            round_ = deliver(office, mail)
+            assert round_.dead == 0
+            sent += round_.sent
+            office.clock.advance(minutes=15)
+    assert {f"<{message_id}@disdag.example>" for message_id in made} == set(post.by_id())
+    assert max(post.by_id().values()) > 1

@@ -1,0 +1,117 @@
+"""Who is told of a stage: relations become people on the day it fires, never upward from the head."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from engine.escalation.recipients import owners_of, recipients_of
+from engine.escalation.wording import about_task, in_words, working_time
+from engine.organisation import Organisation
+from engine.state import TaskStatus
+from engine.worktime.policies import BUILT_IN, Stage
+from tests.unit.worlds import Play, calendar, organisation, shipped_definition
+
+STAGES = {each.id: each for each in (*BUILT_IN.stages, *BUILT_IN.pickup_stages)}
+
+
+@pytest.fixture
+def play() -> Play:
+    return Play(shipped_definition("perbaikan-data-kinerja")).start()
+
+
+def told(play: Play, stage: Stage | str, **changes: Any) -> dict[str, str]:
+    (task,) = play.state.open_tasks()
+    return recipients_of(
+        play.world(), play.state, replace(task, **changes), STAGES[stage] if isinstance(stage, str) else stage
+    )
+
+
+def of(position: str) -> dict[str, Any]:
+    return {"seats": (position,), "position": position}
+
+
+def without(*positions: str) -> Organisation:
+    kept = tuple(each for each in organisation().holdings if each.position not in positions)
+    return replace(organisation(), holdings=kept)
+
+
+def test_a_late_head_is_told_himself_and_his_deputy_never_anyone_above(play: Play) -> None:
+    assert told(play, "atasan") == {"kadis": "assignee", "sekdis": "supervisor"}
+
+
+def test_a_late_secretary_has_the_head_as_superior(play: Play) -> None:
+    assert told(play, "atasan", **of("sekretaris")) == {"sekdis": "assignee", "kadis": "supervisor"}
+
+
+def test_candidates_are_told_until_one_has_the_task_then_that_one_alone(play: Play) -> None:
+    pool = {"seats": ("jp-psr-1", "jp-psr-2"), "position": None}
+    assert set(told(play, "ambil1", **pool)) == {"jp.psr.1", "jp.psr.2"}
+    mine = {**pool, "assignee": "jp.psr.2", "position": "jp-psr-2", "state": TaskStatus.IN_PROGRESS}
+    assert told(play, "ambil1", **mine) == {"jp.psr.2": "candidates"}
+
+
+def test_a_vacant_superior_is_passed_over_for_the_next_one(play: Play) -> None:
+    superior = organisation().superior("jp-psr-1")
+    assert superior is not None
+    play.organisation = without(superior)
+    assert set(told(play, "ambil2", **of("jp-psr-1"))) == {"kabid.psr"}
+
+
+def test_roles_of_the_organisation_are_told_even_when_the_sop_does_not_know_them(play: Play) -> None:
+    stage = Stage(id="x", moment="after_due", to=("kasubbag_keuangan", "kepala_dinas"))
+    assert "kadis" in told(play, stage)
+
+
+def test_a_stage_that_would_reach_nobody_tells_the_deputy(play: Play) -> None:
+    stage = Stage(id="x", moment="after_due", to=("peran_tanpa_pejabat",))
+    assert told(play, stage) == {"sekdis": "deputy"}
+    play.organisation = without("sekretaris")
+    assert told(play, stage) == {"kadis": "deputy"}
+
+
+def test_whoever_holds_the_position_on_the_day_is_told(play: Play) -> None:
+    holdings = tuple(
+        replace(each, valid_to=date(2026, 1, 4)) if each.position == "sekretaris" else each
+        for each in organisation().holdings
+    )
+    play.organisation = replace(organisation(), holdings=holdings)
+    assert "sekdis" not in told(play, "atasan")
+
+
+def test_milestones_are_told_to_whoever_answers_for_the_activity(play: Play) -> None:
+    assert owners_of(play.world()) == {"kasubbag.perencanaan": "kasubbag_perencanaan"}
+
+
+def test_words_are_polite_and_name_the_task_the_deadline_and_the_executor(play: Play) -> None:
+    play.clock.set("2026-01-07T10:00+08:00")
+    (task,) = play.state.open_tasks()
+
+    def say(stage: str, relation: str) -> str:
+        return about_task(play.world(), play.state, task, STAGES[stage], relation)
+
+    assert say("ingat", "assignee").startswith("Pengingat: tugas ")
+    assert "Selasa, 6 Januari 2026 pukul 10.00 WITA" in say("ingat", "assignee")
+    assert say("tenggat", "assignee").endswith("; mohon segera diselesaikan.")
+    assert say("atasan", "supervisor").startswith("Mohon perhatian Bapak/Ibu: ")
+    assert "pada Kepala Dinas" in say("atasan", "supervisor")
+    assert "(1 hari kerja)" in say("atasan", "supervisor")
+    assert "Mohon segera diambil" in say("ambil1", "candidates")
+    assert "mengalihkannya" in say("ambil2", "supervisor")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(0, "0 menit"), (59, "59 menit"), (60, "1 jam"), (450, "1 hari"), (1110, "2 hari 3 jam 30 menit")],
+)
+def test_working_time_is_told_in_days_hours_and_minutes(minutes: int, words: str) -> None:
+    assert working_time(minutes) == words
+
+
+def test_dates_are_written_out() -> None:
+    noon = calendar().opening(date(2026, 1, 5))
+    assert noon is not None
+    assert in_words(noon, calendar().timezone) == "Senin, 5 Januari 2026 pukul 07.30 WITA"

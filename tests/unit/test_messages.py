@@ -1,0 +1,198 @@
+"""What leaves the office: letters in two languages, signed webhooks, and the choices of their recipients."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import socket
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import ValidationError
+
+from engine.clock import FakeClock
+from engine.outbox import WAITS, Message, MessageState, Preference, failed
+from engine.queries.outgoing import Item, Parcel
+from engine.state import Notice
+from notifications.channels import DeliveryFailed
+from notifications.letters import letter
+from notifications.mail import composed
+from notifications.webhook import Webhook, public_address
+from runtime.settings import Settings
+
+NOW = datetime(2026, 1, 13, 1, 30, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Makassar")
+SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
+URL = "https://hook.example/alur?x=1"
+
+
+def an_item(**given: Any) -> Item:
+    notice = Notice(
+        id="n1",
+        account="sekdis",
+        kind="overdue",
+        case_id="c1",
+        task_id="t1",
+        at=NOW,
+        text="Tugas <b>Paraf</b> telah melewati tenggat; mohon segera diselesaikan.",
+        stage="tenggat",
+    )
+    values: dict[str, Any] = {
+        "notice": notice,
+        "case_number": "PDK-2026-0001",
+        "case_title": "Perbaikan",
+        "label": "Paraf",
+        "due_at": NOW,
+        "due": {
+            "minutes": 480,
+            "segments": [
+                {
+                    "from": "2026-01-12T09:00:00+08:00",
+                    "to": "2026-01-12T12:00:00+08:00",
+                    "minutes": 180,
+                    "kind": "work",
+                    "note": "jam kerja",
+                }
+            ],
+        },
+    }
+    return Item(**values | given)
+
+
+def a_parcel(*items: Item, **given: Any) -> Parcel:
+    message = Message(id="m1", channel="mail", account="sekdis", created_at=NOW, next_try_at=NOW)
+    values: dict[str, Any] = {
+        "message": message,
+        "agency": "Dinas Perdagangan",
+        "recipient": "Sekretaris Dinas",
+        "address": "sekdis@disdag.example",
+        "language": "id",
+        "zone": ZONE,
+        "items": items or (an_item(),),
+    }
+    return Parcel(**values | given)
+
+
+def test_a_letter_is_polite_and_tells_deadline_its_counting_and_where_to_go() -> None:
+    written = letter(a_parcel(), "https://alur.example/")
+    assert written.subject == "[Alur] Tugas melewati tenggat: PDK-2026-0001"
+    for text in (
+        "Yth. Sekretaris Dinas,",
+        "mohon segera diselesaikan",
+        "Tenggat: Selasa, 13 Januari 2026 pukul 09.30 WITA",
+        "480 menit kerja",
+        "https://alur.example/tasks/t1",
+        "Dinas Perdagangan",
+    ):
+        assert text in written.text
+    assert "&lt;b&gt;Paraf&lt;/b&gt;" in written.html
+    assert "<b>" not in written.html
+
+
+def test_a_letter_in_english_says_the_same_in_english() -> None:
+    written = letter(a_parcel(language="en"))
+    assert written.subject == "[Alur] Task past its deadline: PDK-2026-0001"
+    assert "Dear Sekretaris Dinas," in written.text
+    assert "Task past its deadline: Paraf — PDK-2026-0001, Perbaikan" in written.text
+
+
+def test_many_notices_are_one_letter_without_the_counting() -> None:
+    written = letter(a_parcel(*[an_item()] * 30))
+    assert written.subject == "[Alur] 30 pemberitahuan"
+    assert written.text.count("mohon segera diselesaikan") == 30
+    assert "480" not in written.text
+
+
+def test_a_letter_made_again_is_the_same_to_the_byte() -> None:
+    first, again = (composed(a_parcel(), "alur@disdag.example", None).as_bytes() for _ in range(2))
+    assert first == again
+    assert b"Message-ID: <m1@disdag.example>" in first
+
+
+@pytest.mark.parametrize("address", ["no address", "a@b\r\nBcc: c@d.example", ""])
+def test_an_address_that_is_none_is_never_tried_again(address: str) -> None:
+    with pytest.raises(DeliveryFailed) as refused:
+        composed(a_parcel(address=address), "alur@disdag.example", None)
+    assert refused.value.permanent
+
+
+def test_a_webhook_is_signed_as_the_standard_says_and_names_nobody_beyond_ids() -> None:
+    seen: list[tuple[str, bytes, dict[str, str]]] = []
+
+    def post(url: str, body: bytes, headers: dict[str, str]) -> int:
+        seen.append((url, body, headers))
+        return 204
+
+    Webhook(URL, SECRET, ["hook.example"], FakeClock(NOW), post).deliver(a_parcel())
+    ((url, body, headers),) = seen
+    assert url == URL
+    signed = b".".join((headers["webhook-id"].encode(), headers["webhook-timestamp"].encode(), body))
+    digest = hmac.new(b"k" * 32, signed, hashlib.sha256).digest()
+    assert headers["webhook-signature"] == f"v1,{base64.b64encode(digest).decode()}"
+    told = json.loads(body)
+    assert told["type"] == "notice.overdue"
+    assert b"Paraf" not in body
+    assert b"Perbaikan" not in body
+
+
+@pytest.mark.parametrize(("status", "permanent"), [(500, False), (302, False), (410, True)])
+def test_a_receiver_that_does_not_take_a_webhook_has_not_got_it(status: int, permanent: bool) -> None:
+    hook = Webhook(URL, SECRET, ["hook.example"], FakeClock(NOW), lambda *_: status)
+    with pytest.raises(DeliveryFailed) as refused:
+        hook.deliver(a_parcel())
+    assert refused.value.permanent is permanent
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.0.0.5", "192.168.1.1", "169.254.169.254", "::1", "fc00::1", "0.0.0.0"]
+)
+def test_a_webhook_never_goes_into_a_private_network(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    with pytest.raises(DeliveryFailed, match="private"):
+        public_address("hook.example", 443)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"webhook_url": URL},
+        {"webhook_url": URL, "webhook_secret": SECRET},
+        {"webhook_url": "http://hook.example", "webhook_secret": SECRET, "webhook_hosts": "hook.example"},
+        {"webhook_url": "https://u@hook.example", "webhook_secret": SECRET, "webhook_hosts": "hook.example"},
+        {"webhook_url": URL, "webhook_secret": "whsec_short", "webhook_hosts": "hook.example"},
+        {"mail_host": "mail.example"},
+        {"mail_host": "m.example", "mail_from": "a@b.example", "mail_password": "x", "mail_security": "none"},
+    ],
+)
+def test_settings_that_would_send_unsafely_or_not_at_all_are_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Settings(**given)
+
+
+def test_without_settings_nothing_leaves_the_office() -> None:
+    settings = Settings()
+    assert (settings.mail_host, settings.webhook_url, settings.apprise_url) == (None, None, None)
+
+
+def test_waits_grow_and_the_last_failure_ends_a_message() -> None:
+    message = Message(id="m", channel="mail", account="a", created_at=NOW, next_try_at=NOW)
+    for wait in WAITS:
+        message = failed(message, NOW, "down")
+        assert (message.state, message.next_try_at) == (MessageState.PENDING, NOW + wait)
+    assert failed(message, NOW, "down").state is MessageState.DEAD
+    assert timedelta(hours=24) < sum(WAITS, timedelta()) < timedelta(hours=48)
+
+
+def test_a_digest_waits_for_its_time_and_quiet_hours_past_midnight_end_in_the_morning() -> None:
+    eight = NOW.replace(hour=0, minute=0)  # 08:00 local
+    digest = Preference(account="a", pace="digest", digest_at="07:30")
+    assert digest.not_before(eight, eight, ZONE) == datetime(2026, 1, 14, 7, 30, tzinfo=ZONE)
+    night = Preference(account="a", quiet_from="21:00", quiet_to="06:00")
+    assert night.not_before(eight, eight, ZONE) == eight
+    late = datetime(2026, 1, 13, 23, 0, tzinfo=ZONE)
+    assert night.not_before(late, late, ZONE) == datetime(2026, 1, 14, 6, 0, tzinfo=ZONE)
