@@ -139,7 +139,7 @@ class Pages:
         for route in self.routes:
             match, child = route.matches(scope)
             if match is Match.FULL:
-                scope.update(child)
+                scope.update(child, route=route)  # metrics and log lines name the route, not the path
                 if isinstance(route, Mount):
                     await self._static(route, scope, receive, send)
                     return None
