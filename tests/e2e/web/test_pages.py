@@ -163,6 +163,15 @@ def test_a_page_in_english_keeps_what_the_sop_says(office: DemoOffice) -> None:
     assert "Meneliti data kinerja dan memerintahkan verifikasi ulang" in shown
 
 
+def test_the_numbers_of_the_server_name_a_page_by_its_route_and_no_case(office: DemoOffice) -> None:
+    visitor = Visitor(office, "kadis")
+    case_id = office.start()
+    visitor.get(f"/cases/{case_id}")
+    numbers = visitor.get("/metrics").text
+    assert 'route="/cases/{case_id}"' in numbers
+    assert case_id not in numbers
+
+
 def test_static_files_may_be_kept_because_their_address_changes(office: DemoOffice) -> None:
     visitor = Visitor(office)
     address = re.search(r'href="(/static/alur\.css\?v=\w+)"', visitor.get("/sign-in").text)
