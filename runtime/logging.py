@@ -10,7 +10,7 @@ from typing import TextIO
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The id of the HTTP request that is being worked on."""
 
-CHATTY = ("alembic", "asyncio", "httpx", "watchfiles")
+CHATTY = ("alembic", "apscheduler", "asyncio", "httpx", "watchfiles")
 ORDINARY = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "color_message"}
 
 

@@ -73,10 +73,12 @@ def test_metrics_count_requests_by_route_and_commands_by_result(office: DemoOffi
     client.get(f"/api/v1/cases/{case['id']}")
     client.post("/api/v1/cases", json={"sop": "tidak-ada"})
     client.get("/nowhere")
+    client.get(f"/cases/{case['id']}")
     said = client.get("/metrics").text
     assert 'alur_http_request_seconds_count{method="POST",route="/api/v1/cases",status="201"} 1.0' in said
     assert 'route="/api/v1/cases/{case_id}",status="200"} 1.0' in said
     assert 'route="unknown",status="404"} 1.0' in said
+    assert 'route="/cases/{case_id}",status="200"} 1.0' in said
     assert 'alur_commands_total{result="ok",verb="cases.start"} 1.0' in said
     assert 'alur_commands_total{result="not_found",verb="cases.start"} 1.0' in said
     assert "alur_tasks_open 1.0" in said

@@ -173,6 +173,20 @@ def test_a_served_office_answers_people_and_stops_in_order(office: DemoOffice, t
     assert all(line["request_id"] for line in told)
 
 
+def test_only_a_trusted_proxy_may_say_that_a_request_came_over_https(
+    office: DemoOffice, tmp_path: Path
+) -> None:
+    env = settings_of(office.urls, office.files)
+    through = {"Host": "alur.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+    with served(env | {"ALUR_TRUSTED_PROXIES": "127.0.0.1"}, cwd=tmp_path) as server:
+        answer = httpx2.get(f"{server.address}/api/v1/me", headers=through)
+        assert (answer.status_code, "strict-transport-security" in answer.headers) == (401, True)
+        plain = httpx2.get(f"{server.address}/api/v1/me", headers={"Host": "alur.example"})
+        assert (plain.status_code, plain.json()["code"]) == (403, "https_required")
+    with served(env, cwd=tmp_path) as server:
+        assert httpx2.get(f"{server.address}/api/v1/me", headers=through).status_code == 403
+
+
 def test_several_processes_serve_one_postgresql_and_count_together(
     postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
