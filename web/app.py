@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import auth
 from api.auth import Caller
-from api.errors import Forged, NotSignedIn, UnexpectedFault, prefers_english
+from api.errors import Forged, NotSignedIn, UnexpectedFault
 from engine.engine import Engine
 from engine.errors import InvalidInput, NotFound, SopError
 from web import account, cases, files, inbox, notices, session, starting, tasks, timing_log
@@ -204,8 +204,8 @@ def _visit(request: Request, engine: Engine, posted: FormData) -> Visit:
     caller: Caller | None = state.get("caller")
     if caller is not None and caller.session is None:
         caller = None  # a token is for programs
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
-    english = chosen == "en" if chosen in ("en", "id") else prefers_english(request)
+    # Indonesian until somebody chooses: many office browsers are set to English by whoever installed them.
+    english = request.cookies.get(LANGUAGE_COOKIE) == "en"
     secret = caller.session if caller else request.cookies.get(VISITOR_COOKIE)
     return Visit(request, engine, caller, english, secret or secrets.token_urlsafe(32), posted)
 

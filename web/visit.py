@@ -98,7 +98,7 @@ class Visit:
         around: dict[str, Any] = {"w": self.words, "_": self.words.say, **self._around(), **context}
         html = TEMPLATES.get_template(template).render(around)
         language = "en" if self.english else "id"
-        return HTMLResponse(html, status, {"Content-Language": language, "Vary": "Cookie, Accept-Language"})
+        return HTMLResponse(html, status, {"Content-Language": language, "Vary": "Cookie"})
 
     def redirect(self, path: str, /, **query: str | None) -> Response:
         """Go on to a page of our own after something was done (303)."""

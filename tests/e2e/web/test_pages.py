@@ -12,6 +12,7 @@ from tests.offices import SOP, DemoOffice
 from web import inbox, words
 from web.app import PAGES
 from web.english import ENGLISH
+from web.visit import LANGUAGE_COOKIE
 
 WEB = Path(words.__file__).parent
 TEMPLATES = sorted((WEB / "templates").glob("*.html"))
@@ -158,7 +159,9 @@ def test_every_sentence_of_the_pages_is_there_in_english() -> None:
 
 def test_a_page_in_english_keeps_what_the_sop_says(office: DemoOffice) -> None:
     office.start()
-    shown = Visitor(office, "kadis", **{"accept-language": "en"}).get("/inbox").text
+    visitor = Visitor(office, "kadis")
+    visitor.client.cookies.set(LANGUAGE_COOKIE, "en")
+    shown = visitor.get("/inbox").text
     assert "My tasks" in shown
     assert "Meneliti data kinerja dan memerintahkan verifikasi ulang" in shown
 
