@@ -130,7 +130,7 @@ class Authority:
         return Acting(best[0].position, best[0].kind)
 
     def acts_as(self, after: Task, before: Task) -> Acting:
-        """In which capacity an act was done: as the task's holder, else as a candidate, else as its superior."""
+        """In which capacity an act was done: as the holder, else as a candidate, else as a superior."""
         for task in (after, before):
             if task.assignee == self.account and task.acting_kind is not None:
                 return Acting(task.position, task.acting_kind)

@@ -1,4 +1,4 @@
-"""What a changed calendar does to the deadlines of an open task; holds and returns keep their effect. Pure."""
+"""What a changed calendar does to the deadlines of an open task; holds and returns keep theirs. Pure."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
