@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from engine.errors import SopError
 from engine.office import Office
+from engine.queries.operation import OperationQueries
 from migrations import current_revision, newest_revision
 from runtime.observability import Metrics
 from runtime.settings import Settings
@@ -43,7 +44,7 @@ class Health:
         return JSONResponse({"status": "ok"})
 
     async def ready(self, _: Request) -> Response:
-        """The database answers and has the schema of this program; 503 otherwise."""
+        """The database answers, has this program's schema, and deadlines are watched; 503 otherwise."""
         checks = await run_in_threadpool(readiness, self._office)
         good = set(checks.values()) == {"ok"}
         content = {"status": "ready" if good else "not_ready", "checks": checks}
@@ -75,9 +76,18 @@ def readiness(office: Office) -> dict[str, str]:
         return "ok" if current_revision(connection) == newest_revision() else "other_revision"
 
     try:
-        return {"database": "ok", "schema": office.store.read(ask)}
+        schema = office.store.read(ask)
+        return {"database": "ok", "schema": schema, **(_workers(office) if schema == "ok" else {})}
     except SopError as error:
         return {"database": error.code, "schema": "unknown"}
+
+
+def _workers(office: Office) -> dict[str, str]:
+    """What is wrong with the workers that watch deadlines; nothing before the first of them has ticked."""
+    pulse = OperationQueries(office).pulse()
+    if pulse.last_tick is not None and not pulse.ticking:
+        return {"workers": "silent"}
+    return {} if pulse.punctual or pulse.last_tick is None else {"workers": "behind"}
 
 
 def _is_here(host: str) -> bool:

@@ -37,7 +37,9 @@ def start_ticking(system: System, seconds: float = TICK_SECONDS) -> BackgroundSc
         timezone="UTC",
     )
     for job in (system.sweeping.tick, system.deliver):
-        scheduler.add_job(_guarded(job), "interval", seconds=seconds)
+        guarded = _guarded(job)
+        scheduler.add_job(guarded)  # at once, then every few seconds
+        scheduler.add_job(guarded, "interval", seconds=seconds)
     scheduler.start()
     return scheduler
 
@@ -49,14 +51,19 @@ def work_until(system: System, stopped: threading.Event, seconds: float = TICK_S
 
 
 def _guarded(job: Callable[[], object]) -> Callable[[], None]:
-    """A tick that fails is logged; the next one comes all the same."""
+    """A tick that fails is logged; the next one comes all the same, unless one is still under way."""
+    busy = threading.Lock()
 
     def run() -> None:
+        if not busy.acquire(blocking=False):
+            return
         try:
             job()
         except SopError as error:
             LOG.error("%s: %s", error.code, error.message_en)
         except Exception:
             LOG.exception("a tick failed")
+        finally:
+            busy.release()
 
     return run
