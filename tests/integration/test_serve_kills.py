@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.offices import DemoOffice, with_demonstration
+from engine.clock import FakeClock
+from tests.offices import MONDAY, DemoOffice, opened
 from tests.postgres import PostgresServer, running_server
 from tests.siege import Siege, holds_exactly
 
@@ -68,11 +69,20 @@ def test_20_restarts_of_postgresql_under_load_give_only_503(
     survives_restarts(own_server, tmp_path, 20, capsys)
 
 
+def an_office_on(server: PostgresServer, files: Path) -> DemoOffice:
+    """Not from the template that other tests share: theirs is on another server, with other passwords."""
+    urls = server.create_database()
+    system = opened(urls, files, FakeClock(MONDAY))
+    passwords = system.load_demo()
+    system.close()
+    return DemoOffice.on(urls, files, passwords)
+
+
 def survives_restarts(
     server: PostgresServer, folder: Path, restarts: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     began = time.monotonic()
-    office = DemoOffice.on(server.create_database(with_demonstration), folder / "files")
+    office = an_office_on(server, folder / "files")
     siege = Siege(office, folder)
     for number in range(restarts):
         siege.after(20, 60)
