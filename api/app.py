@@ -14,12 +14,16 @@ from starlette.responses import Response
 
 from api import (
     audit,
+    calendars,
     cases,
     definitions,
     events,
     files,
     inbox,
     notifications,
+    operation,
+    preferences,
+    schedules,
     session,
     tasks,
     timing_log,
@@ -76,6 +80,10 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
         audit,
         tokens,
         events,
+        preferences,
+        schedules,
+        calendars,
+        operation,
     ):
         app.include_router(part.router, prefix=PREFIX)
     app.add_exception_handler(SopError, _sop_error)

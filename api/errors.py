@@ -175,6 +175,8 @@ def _field_errors(error: SopError) -> list[FieldError]:
 def _field_error(found: object) -> FieldError:
     if isinstance(found, Problem):
         return FieldError(found.path, found.message_id, found.message_en)
+    if isinstance(found, FieldError):
+        return found
     return FieldError(f"identity.{found}", "Wajib diisi.", "Required.")
 
 

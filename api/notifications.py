@@ -24,6 +24,12 @@ def list_(asked: Reading, query: Annotated[shapes.NoticesQuery, Query()]) -> Res
     return answer(found)
 
 
+@router.get("/count", response_model=shapes.Unread, responses=ALWAYS)
+def count(asked: Reading) -> Response:
+    """How many notices you have not read."""
+    return answer({"unread": asked.engine.queries.notices.unread(asked.account)})
+
+
 @router.post("/{notice_id}/read", response_model=shapes.ReadNotice, responses=CHANGING)
 def read(asked: Changing, notice_id: str) -> Response:
     """Note that you have read a notice."""

@@ -4,6 +4,7 @@ from engine.commands.calendars import Calendars
 from engine.commands.cases import Cases
 from engine.commands.completion import Completing
 from engine.commands.definitions import Definitions
+from engine.commands.mending import Mending
 from engine.commands.preferences import OutboxDesk, Preferences
 from engine.commands.reading import Reading
 from engine.commands.registry import Registry
@@ -30,6 +31,7 @@ class Engine:
         self.reading = Reading(office)
         self.preferences = Preferences(office)
         self.outbox = OutboxDesk(office)
+        self.mending = Mending(office)
         self.schedules = Schedules(office)
         self.sign_in = SignIn(office)
         self.queries = Queries(office)

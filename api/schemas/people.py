@@ -70,7 +70,7 @@ class Notice(Shape):
     kind: str
     stage: str | None
     task_id: str | None
-    case_id: str
+    case_id: str | None
     at: Instant
     text: str
     read_at: Instant | None
@@ -79,6 +79,46 @@ class Notice(Shape):
 class ReadNotice(Shape):
     id: str
     read: bool
+
+
+class Unread(Shape):
+    unread: int
+
+
+Clock = Annotated[str, StringConstraints(max_length=5), Field(examples=["07:30"])]
+
+
+class PreferencesBody(Shape):
+    """What is not given, or null, stays as it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"pace": "digest", "digest_at": "07:30", "quiet_from": "18:00", "quiet_to": "07:00"}]
+        }
+    )
+
+    pace: Literal["at_once", "digest"] | None = None
+    digest_at: Clock | None = None
+    channels: Annotated[list[Literal["mail", "webhook", "apprise"]] | None, Field(max_length=3)] = None
+    quiet_from: Clock | None = None
+    quiet_to: Clock | None = None
+    language: Literal["id", "en"] | None = None
+    addresses: Annotated[
+        dict[Literal["mail", "apprise"], Annotated[str, StringConstraints(max_length=320)]] | None,
+        Field(description="Where each channel reaches you; mail goes to the office's address without one."),
+    ] = None
+
+
+class Preferences(Shape):
+    """``channels`` null means all; notices in Alur itself cannot be switched off."""
+
+    pace: Literal["at_once", "digest"]
+    digest_at: str
+    channels: list[Literal["mail", "webhook", "apprise"]] | None
+    quiet_from: str | None
+    quiet_to: str | None
+    language: Literal["id", "en"]
+    addresses: dict[str, str]
 
 
 class StoredFile(Shape):

@@ -7,19 +7,27 @@ from typing import Any
 
 from engine.commands.inputs import optional_text
 from engine.commands.recording import record
+from engine.errors import Conflict, NotFound
 from engine.escalation.plan import milestone_timers, milestones_due
 from engine.escalation.timers import Move, TimerChanges
 from engine.flow import Flow
+from engine.keepers import administrator
 from engine.office import Office
 from engine.opening import calendar_of
 from engine.recounting import recounted
-from engine.state import Act, CaseState, Task
-from engine.store import StoredCalendar, Tx
+from engine.state import Act, CaseState, Json, Task
+from engine.store import IdempotencyKey, StoredCalendar, Tx
 from engine.worktime.agency import Agency, read_agency
 from engine.worktime.calendar import Calendar
 from engine.world import World
 
-CASES_AT_ONCE = 200
+SHOWN_AT_ONCE = 200
+
+
+class NotConfirmed(Conflict):
+    """The change would move open deadlines, and nobody has said that it may."""
+
+    code = "not_confirmed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +58,10 @@ class Calendars:
     def __init__(self, office: Office) -> None:
         self.office = office
 
+    def agency_kept_by(self, account: str) -> str:
+        """The agency whose calendars an administrator keeps; `NotAllowed` for anybody else."""
+        return self.office.store.read(lambda connection: administrator(Tx(connection), account).agency)
+
     def effect(
         self, agency: str, agency_data: Mapping[str, Any], holiday_data: Mapping[str, Any]
     ) -> list[MovedDeadline]:
@@ -57,10 +69,7 @@ class Calendars:
         read = read_agency(agency_data, holiday_data)
 
         def query(tx: Tx) -> list[MovedDeadline]:
-            change = self._change(tx, agency, read)
-            return [
-                moved for case_id in tx.open_case_ids(agency) for moved in self._moved(tx, case_id, change)
-            ]
+            return self._all_moved(tx, agency, self._change(tx, agency, read))
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
@@ -72,10 +81,13 @@ class Calendars:
         *,
         decree: str | None = None,
         account: str | None = None,
+        confirmed: bool = True,
+        key: IdempotencyKey | None = None,
     ) -> list[str]:
         """Store the calendars of an agency file and recount open deadlines; returns what is new or changed.
 
-        DefinitionError carries every fault of the two files. Stopped half-way, `recount` finishes it.
+        DefinitionError carries every fault of the two files; NotConfirmed the deadlines that would move.
+        An account has to be an administrator. Stopped half-way, `recount` finishes it.
         """
         read = read_agency(agency_data, holiday_data)
         number = optional_text(decree, "decree")
@@ -83,7 +95,11 @@ class Calendars:
         act = Act(name="calendar.store", at=self.office.clock.now(), account=account, subject=agency)
 
         def work(tx: Tx) -> list[str]:
+            if account is not None and administrator(tx, account).agency != agency:
+                raise NotFound(message_id="Instansi ini tidak ada.", message_en=f"no agency {agency!r}")
             change = self._change(tx, agency, read)
+            if not confirmed and (moved := self._all_moved(tx, agency, change)):
+                raise _not_confirmed(moved)
             return [
                 name
                 for name, version in change.versions.items()
@@ -92,7 +108,7 @@ class Calendars:
                 )
             ]
 
-        changed = self.office.store.execute(work)
+        changed = self.office.store.execute(work, key=key)
         if changed:
             self.recount(agency, decree=number, account=account)
         return changed
@@ -117,6 +133,9 @@ class Calendars:
             taken = any(each.version == calendar.version for each in known)
             versions[name] = f"{calendar.version}-{len(known) + 1}" if taken else calendar.version
         return _Change(read, calendars, versions)
+
+    def _all_moved(self, tx: Tx, agency: str, change: _Change) -> list[MovedDeadline]:
+        return [moved for case_id in tx.open_case_ids(agency) for moved in self._moved(tx, case_id, change)]
 
     def _moved(self, tx: Tx, case_id: str, change: _Change) -> Iterator[MovedDeadline]:
         state = tx.case(case_id)
@@ -187,6 +206,27 @@ def _milestones(world: World, state: CaseState) -> Iterator[Move]:
     for name, due in milestones_due(world, state).items():
         for timer in milestone_timers(world, state, name, due):
             yield Move(timer, rearm=timer.at > world.now)
+
+
+def moved_view(moved: MovedDeadline) -> dict[str, Json]:
+    """A moved deadline as plain data."""
+    return {
+        "case_id": moved.case_id,
+        "case_number": moved.case_number,
+        "task_id": moved.task_id,
+        "step_id": moved.step_id,
+        "branch": moved.branch,
+        "old": moved.old.isoformat() if moved.old else None,
+        "new": moved.new.isoformat() if moved.new else None,
+    }
+
+
+def _not_confirmed(moved: list[MovedDeadline]) -> NotConfirmed:
+    return NotConfirmed(
+        message_id=f"{len(moved)} tenggat terbuka akan bergeser. Periksa, lalu kirim lagi dengan confirm.",
+        message_en=f"{len(moved)} open deadlines would move; look at them and confirm",
+        current={"moved": [moved_view(each) for each in moved[:SHOWN_AT_ONCE]], "number": len(moved)},
+    )
 
 
 def _fingerprint(read: Agency, calendar: Calendar) -> tuple[Any, ...]:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine.errors import FieldError, InvalidInput, NotFound
+from engine.errors import FieldError, InvalidInput
+from engine.keepers import active
 from engine.office import Office
 from engine.outbox import CHANNELS, Preference
 from engine.state import Act, Json
@@ -23,6 +24,10 @@ class Preferences:
 
     def __init__(self, office: Office) -> None:
         self.office = office
+
+    def of(self, account: str) -> dict[str, Json]:
+        """The choices of a person as they are."""
+        return self.office.store.read(lambda connection: _chosen_by(Tx(connection), account))
 
     def choose(
         self,
@@ -53,9 +58,7 @@ class Preferences:
         now = self.office.clock.now()
 
         def work(tx: Tx) -> Json:
-            person = tx.account(account)
-            if person is None or person.disabled:
-                raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+            active(tx, account)
             chosen = replace(tx.preference(account), **changes)
             # Addresses are personal: the event says what was changed, not to what.
             act = Act(
@@ -87,6 +90,10 @@ class OutboxDesk:
         """Let timers that were set aside be tried again; how many."""
         now = self.office.clock.now()
         return self.office.store.execute(lambda tx: tx.mend_timers(now))
+
+
+def _chosen_by(tx: Tx, account: str) -> dict[str, Json]:
+    return preference_view(tx.preference(active(tx, account).username))
 
 
 def preference_view(chosen: Preference) -> dict[str, Json]:

@@ -2,6 +2,7 @@
 
 from engine.office import Office
 from engine.queries.audit import AuditQueries
+from engine.queries.calendars import CalendarQueries
 from engine.queries.cases import CaseQueries
 from engine.queries.definitions import DefinitionQueries
 from engine.queries.escalation import EscalationQueries
@@ -15,6 +16,7 @@ from engine.queries.people import People
 from engine.queries.schedules import ScheduleQueries
 from engine.queries.screens import Screens
 from engine.queries.tasks import TaskQueries
+from engine.queries.watching import Watching
 
 __all__ = ["Queries"]
 
@@ -26,6 +28,7 @@ class Queries:
         self.inbox = Inbox(office)
         self.tasks = TaskQueries(office)
         self.schedules = ScheduleQueries(office)
+        self.calendars = CalendarQueries(office)
         self.cases = CaseQueries(office)
         self.logs = Logs(office)
         self.definitions = DefinitionQueries(office)
@@ -33,6 +36,7 @@ class Queries:
         self.notices = NoticeQueries(office)
         self.outgoing = Outgoing(office)
         self.operation = OperationQueries(office)
+        self.watching = Watching(office)
         self.escalation = EscalationQueries(office)
         self.people = People(office)
         self.audit = AuditQueries(office)

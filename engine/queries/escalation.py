@@ -4,6 +4,7 @@ from datetime import datetime
 
 from engine.errors import NotFound
 from engine.escalation.preview import foreseen
+from engine.keepers import administrator
 from engine.office import Office
 from engine.state import Json
 from engine.store import Tx
@@ -12,6 +13,13 @@ from engine.store import Tx
 class EscalationQueries:
     def __init__(self, office: Office) -> None:
         self.office = office
+
+    def preview_for(
+        self, account: str, sop: str, step_id: str, *, unit: str | None = None, ready: datetime | None = None
+    ) -> list[dict[str, Json]]:
+        """`preview` for an administrator, of the own agency."""
+        person = self.office.store.read(lambda connection: administrator(Tx(connection), account))
+        return self.preview(person.agency, sop, step_id, unit=unit, ready=ready)
 
     def preview(
         self, agency: str, sop: str, step_id: str, *, unit: str | None = None, ready: datetime | None = None

@@ -1,17 +1,85 @@
 """The next dates of a schedule, for confirmation, and what became of the past ones."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Literal
 
 from engine.errors import NotFound
+from engine.escalation.recipients import owners_of, role_accounts
+from engine.keepers import WATCHERS, active
 from engine.office import Office
-from engine.schedules import SHOWN, upcoming
+from engine.queries.pages import decode, page, page_size
+from engine.schedules import SHOWN, is_scheduled, upcoming
+from engine.starters import may_start
 from engine.state import Json
 from engine.store import Tx
+from engine.store.schedules import ScheduledStart
+from engine.world import World
+
+StartState = Literal["started", "present", "missed", "failed"]
 
 
 class ScheduleQueries:
     def __init__(self, office: Office) -> None:
         self.office = office
+
+    def shown(self, account: str) -> list[dict[str, Json]]:
+        """Every scheduled SOP that concerns this person, with its next starts."""
+
+        def query(tx: Tx) -> list[dict[str, Json]]:
+            return [
+                {
+                    "sop": world.definition.id,
+                    "title": world.definition.identity.title,
+                    "may_start": may_start(world, account) or account in owners_of(world),
+                    "dates": _dates(world, world.now, SHOWN),
+                }
+                for world in self._concerning(tx, account)
+            ]
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def starts(
+        self,
+        account: str,
+        *,
+        state: StartState | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> dict[str, Json]:
+        """One page of what became of the starts that concern this person, oldest first."""
+        size = page_size(limit)
+        after = decode(cursor, 3)
+
+        def query(tx: Tx) -> dict[str, Json]:
+            concerning = {world.definition.id for world in self._concerning(tx, account)}
+            found = [
+                each
+                for each in tx.scheduled_starts(active(tx, account).agency)
+                if each.sop in concerning
+                and state in (None, each.state)
+                and (after is None or _key(each) > [str(part) for part in after])
+            ]
+            items: list[Json] = [{"id": f"{each.sop}:{each.period}", **_view(each)} for each in found[:size]]
+            return page(items, _key(found[size - 1]) if len(found) > size else None)
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def _concerning(self, tx: Tx, account: str) -> Iterator[World]:
+        """Of every scheduled SOP in force: who answers for it, who may start it, and the watchers."""
+        person = active(tx, account)
+        for sop, version, _ in sorted(tx.effective_versions()):
+            compiled = self.office.catalog.compiled(tx, sop, version)
+            if not is_scheduled(compiled.definition):
+                continue
+            world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
+            if (
+                person.system_roles & WATCHERS
+                or account in owners_of(world)
+                or account in role_accounts(world.organisation, _trigger_roles(world), world)
+                or may_start(world, account)
+            ):
+                yield world
 
     def upcoming(
         self, agency: str, sop: str, *, after: datetime | None = None, number: int = SHOWN
@@ -23,34 +91,44 @@ class ScheduleQueries:
                 raise NotFound(message_id=f"Instansi {agency} tidak ada.", message_en=f"no agency {agency!r}")
             compiled = self.office.catalog.effective(tx, sop)
             world = self.office.catalog.world(tx, agency, compiled, self.office.clock.now())
-            found = upcoming(
-                compiled.definition, world.calendar, world.week_of_month, after or world.now, number
-            )
-            return [
-                {
-                    "period": each.period,
-                    "opens_at": each.opens_at.isoformat(),
-                    "due_at": each.due_at.isoformat(),
-                    # Without an official list of holidays the dates may still move.
-                    "provisional": each.due_at.year in world.calendar.years_without_list,
-                }
-                for each in found
-            ]
+            return _dates(world, after or world.now, number)
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
     def past(self, agency: str, sop: str | None = None) -> list[dict[str, Json]]:
         """What became of every start whose time has come."""
         found = self.office.store.read(lambda connection: Tx(connection).scheduled_starts(agency, sop))
-        return [
-            {
-                "sop": each.sop,
-                "period": each.period,
-                "state": each.state,
-                "opens_at": each.opens_at.isoformat(),
-                "due_at": each.due_at.isoformat(),
-                "case_id": each.case_id,
-                "error": each.error,
-            }
-            for each in found
-        ]
+        return [_view(each) for each in found]
+
+
+def _dates(world: World, after: datetime, number: int) -> list[dict[str, Json]]:
+    return [
+        {
+            "period": each.period,
+            "opens_at": each.opens_at.isoformat(),
+            "due_at": each.due_at.isoformat(),
+            # Without an official list of holidays the dates may still move.
+            "provisional": each.due_at.year in world.calendar.years_without_list,
+        }
+        for each in upcoming(world.definition, world.calendar, world.week_of_month, after, number)
+    ]
+
+
+def _view(start: ScheduledStart) -> dict[str, Json]:
+    return {
+        "sop": start.sop,
+        "period": start.period,
+        "state": start.state,
+        "opens_at": start.opens_at.isoformat(),
+        "due_at": start.due_at.isoformat(),
+        "case_id": start.case_id,
+        "error": start.error,
+    }
+
+
+def _key(start: ScheduledStart) -> list[str]:
+    return [start.opens_at.isoformat(), start.sop, start.period]
+
+
+def _trigger_roles(world: World) -> Iterator[str]:
+    return (role for trigger in world.definition.triggers for role in trigger.by)

@@ -10,7 +10,7 @@ from engine.outbox import LEASE, Message, MessageState, Preference
 from engine.state import Notice
 from engine.store.journal import Journal
 from engine.store.statements import Write, insert_into, write_all
-from engine.tables import DELIVERY, MESSAGE, NOTICE, PREFERENCE
+from engine.tables import ACCOUNT, DELIVERY, MESSAGE, NOTICE, PREFERENCE
 
 DELIVERY_FIELDS = ("notice_id", "channel", "account", "send_at", "message_id")
 INSERT_DELIVERY = insert_into(DELIVERY, DELIVERY_FIELDS)
@@ -133,6 +133,11 @@ class Outbox(Journal):
             dead &= MESSAGE.c.id == message_id
         revived = update(MESSAGE).where(dead).values(state="pending", attempts=0, next_try_at=now)
         return self.connection.execute(revived).rowcount
+
+    def agency_of_message(self, message_id: str) -> str | None:
+        """The agency of the person that a message is for."""
+        query = select(ACCOUNT.c.agency).join(MESSAGE, MESSAGE.c.account == ACCOUNT.c.username)
+        return self.connection.execute(query.where(MESSAGE.c.id == message_id)).scalar()
 
     def dead_messages(self, limit: int) -> list[Message]:
         query = (

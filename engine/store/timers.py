@@ -168,13 +168,18 @@ class Timers(Journal):
             )
         return failed
 
-    def mend_timers(self, now: datetime) -> int:
-        """Let every broken timer be tried again; returns how many there were."""
-        return self.connection.execute(
-            update(TIMER)
-            .where(TIMER.c.state == "broken")
-            .values(state="pending", attempts=0, next_try_at=now)
-        ).rowcount
+    def mend_timers(self, now: datetime, timer_id: str | None = None) -> int:
+        """Let a broken timer, or all of them, be tried again; returns how many there were."""
+        broken = TIMER.c.state == "broken"
+        if timer_id is not None:
+            broken &= TIMER.c.id == timer_id
+        mended = update(TIMER).where(broken).values(state="pending", attempts=0, next_try_at=now)
+        return self.connection.execute(mended).rowcount
+
+    def agency_of_timer(self, timer_id: str) -> str | None:
+        """The agency of the case that a timer is about."""
+        query = select(SOP_CASE.c.agency).join(TIMER, TIMER.c.case_id == SOP_CASE.c.id)
+        return self.connection.execute(query.where(TIMER.c.id == timer_id)).scalar()
 
     def timers_of(self, subject: str) -> list[Timer]:
         found = self.connection.execute(

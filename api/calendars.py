@@ -1,0 +1,89 @@
+"""Working calendars, for administrators: reading, the effect of a change, the change, and explanations."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.answers import answer, done
+from api.bodies import StrictRoute
+from api.given import Changing, Reading
+from api.schemas import calendars as shapes
+from api.schemas.parts import Page
+from api.schemas.problems import ALWAYS, CHANGING
+from engine.commands.calendars import moved_view
+from engine.errors import DefinitionError, FieldError, InvalidInput
+from engine.sop.source import read_source
+
+router = APIRouter(prefix="/calendars", tags=["calendars"], route_class=StrictRoute)
+
+
+@router.get("", response_model=Page[shapes.CalendarItem], responses=ALWAYS)
+def list_(asked: Reading) -> Response:
+    """The calendars of your agency in their current versions."""
+    return answer({"items": asked.engine.queries.calendars.current(asked.account), "next": None})
+
+
+@router.post("/effect", response_model=Page[shapes.MovedDeadline], responses=CHANGING)
+def effect(asked: Changing, body: shapes.CalendarFiles) -> Response:
+    """The open deadlines that these files would move; nothing is stored."""
+    calendars = asked.engine.calendars
+    agency = calendars.agency_kept_by(asked.account)
+    moved = calendars.effect(agency, *_files(body))
+    return answer({"items": [moved_view(each) for each in moved], "next": None})
+
+
+@router.get("/{calendar_id}", response_model=shapes.Calendar, responses=ALWAYS)
+def get(asked: Reading, calendar_id: str) -> Response:
+    """A calendar with its versions and the two files it was read from."""
+    return answer(asked.engine.queries.calendars.get(asked.account, calendar_id))
+
+
+@router.get("/{calendar_id}/explain", response_model=shapes.Explanation, responses=ALWAYS)
+def explain(asked: Reading, calendar_id: str, query: Annotated[shapes.ExplainQuery, Query()]) -> Response:
+    """When working minutes are over, with every break, holiday and regime on the way."""
+    found = asked.engine.queries.calendars.explain(
+        asked.account, calendar_id, query.from_, query.minutes, unit=query.unit
+    )
+    return answer(found)
+
+
+@router.put("", response_model=shapes.StoredCalendars, responses=CHANGING)
+def put(asked: Changing, body: shapes.CalendarChange) -> Response:
+    """Store these files and recount open deadlines; 409 `not_confirmed` lists what would move."""
+    calendars = asked.engine.calendars
+    agency = calendars.agency_kept_by(asked.account)
+    changed = calendars.store(
+        agency,
+        *_files(body),
+        decree=body.decree,
+        account=asked.account,
+        confirmed=body.confirm,
+        key=asked.key,
+    )
+    return done({"changed": changed})
+
+
+def _files(body: shapes.CalendarFiles) -> tuple[Any, Any]:
+    return _data("agency", body.agency), _data("holidays", body.holidays)
+
+
+def _data(name: str, given: dict[str, Any] | str) -> Any:
+    """A file as data: JSON as it is, a text as YAML."""
+    if isinstance(given, dict):
+        return given
+    source = read_source(given, file=name)
+    if not source.readable or source.problems:
+        raise DefinitionError(
+            message_id=f"{name}: YAML tidak dapat dibaca.",
+            message_en=f"{name}: the YAML cannot be read",
+            problems=source.problems,
+        )
+    if not isinstance(source.data, dict):
+        said, english = "Isi dengan pasangan kunci dan nilai.", "Give keys and values."
+        raise InvalidInput(
+            message_id=f"{name}: {said}",
+            message_en=f"{name}: {english}",
+            errors=[FieldError(name, said, english)],
+        )
+    return source.data

@@ -1,0 +1,50 @@
+"""How time works, for administrators and auditors; mending and sending again, for administrators."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.answers import answer, done
+from api.bodies import StrictRoute
+from api.given import Changing, Reading
+from api.schemas import operation as shapes
+from api.schemas.parts import Page
+from api.schemas.problems import ALWAYS, CHANGING
+
+router = APIRouter(tags=["operation"], route_class=StrictRoute)
+
+
+@router.get("/operation", response_model=shapes.Operation, responses=ALWAYS)
+def get(asked: Reading) -> Response:
+    """Workers and lateness, timers that were set aside, messages given up, outages of a year."""
+    return answer(asked.engine.queries.watching.pulse(asked.account))
+
+
+@router.post("/operation/timers/{timer_id:path}/mend", response_model=shapes.Mended, responses=CHANGING)
+def mend(asked: Changing, timer_id: str) -> Response:
+    """Let a timer that was set aside be tried again."""
+    return done(asked.engine.mending.timer(asked.account, timer_id, key=asked.key))
+
+
+@router.get("/operation/messages", response_model=Page[shapes.Message], responses=ALWAYS)
+def messages(asked: Reading, query: Annotated[shapes.MessagesQuery, Query()]) -> Response:
+    """The messages that were given up, oldest first."""
+    return answer(
+        asked.engine.queries.watching.messages(asked.account, cursor=query.cursor, limit=query.limit)
+    )
+
+
+@router.post("/operation/messages/{message_id}/resend", response_model=shapes.Mended, responses=CHANGING)
+def resend(asked: Changing, message_id: str) -> Response:
+    """Send a message again under its old id."""
+    return done(asked.engine.mending.message(asked.account, message_id, key=asked.key))
+
+
+@router.get("/escalation/preview", response_model=Page[shapes.Foreseen], responses=ALWAYS)
+def preview(asked: Reading, query: Annotated[shapes.PreviewQuery, Query()]) -> Response:
+    """Who would be told when, if a step became ready now or at `ready`; for administrators."""
+    found = asked.engine.queries.escalation.preview_for(
+        asked.account, query.sop, query.step, unit=query.unit, ready=query.ready
+    )
+    return answer({"items": found, "next": None})

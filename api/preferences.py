@@ -1,0 +1,24 @@
+"""How a person wants to be told; everybody their own."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.answers import answer, done
+from api.bodies import StrictRoute
+from api.given import Changing, Reading
+from api.schemas import people as shapes
+from api.schemas.problems import ALWAYS, CHANGING
+
+router = APIRouter(prefix="/preferences", tags=["notifications"], route_class=StrictRoute)
+
+
+@router.get("", response_model=shapes.Preferences, responses=ALWAYS)
+def get(asked: Reading) -> Response:
+    """Your choices."""
+    return answer(asked.engine.preferences.of(asked.account))
+
+
+@router.put("", response_model=shapes.Preferences, responses=CHANGING)
+def put(asked: Changing, body: shapes.PreferencesBody) -> Response:
+    """Change what is given and keep the rest; an empty text ends quiet hours."""
+    return done(asked.engine.preferences.choose(asked.account, **body.model_dump(), key=asked.key))

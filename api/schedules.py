@@ -1,0 +1,39 @@
+"""Scheduled starts: the next dates, what became of past ones, and starting late."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.answers import answer, done
+from api.bodies import StrictRoute
+from api.given import Changing, Reading
+from api.schemas import schedules as shapes
+from api.schemas.cases import Case
+from api.schemas.parts import Page
+from api.schemas.problems import ALWAYS, CHANGING
+
+router = APIRouter(prefix="/schedules", tags=["schedules"], route_class=StrictRoute)
+
+
+@router.get("", response_model=Page[shapes.Schedule], responses=ALWAYS)
+def list_(asked: Reading) -> Response:
+    """The next eight dates of every scheduled SOP that you answer for, may start, or watch over."""
+    return answer({"items": asked.engine.queries.schedules.shown(asked.account), "next": None})
+
+
+@router.get("/starts", response_model=Page[shapes.Start], responses=ALWAYS)
+def starts(asked: Reading, query: Annotated[shapes.StartsQuery, Query()]) -> Response:
+    """What became of the starts of these SOPs, oldest first."""
+    found = asked.engine.queries.schedules.starts(
+        asked.account, state=query.state, cursor=query.cursor, limit=query.limit
+    )
+    return answer(found)
+
+
+@router.post("/starts/{start_id}/start", status_code=201, response_model=Case, responses=CHANGING)
+def start(asked: Changing, start_id: str) -> Response:
+    """Start late what its schedule missed or could not start; for whoever may start or answers for it."""
+    sop, _, period = start_id.rpartition(":")
+    case = asked.engine.schedules.start_late(asked.account, sop, period, key=asked.key)
+    return done(case, 201, {"Location": f"/api/v1/cases/{case['id']}"})

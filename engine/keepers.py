@@ -1,0 +1,37 @@
+"""Who looks after an installation, and who may look at how it does; neither has cases or tasks by that."""
+
+from engine.errors import NotAllowed, NotFound
+from engine.store import StoredAccount, Tx
+
+ADMIN = "admin"
+WATCHERS = frozenset({ADMIN, "auditor"})
+
+
+def active(tx: Tx, account: str) -> StoredAccount:
+    """The account, unless it is unknown or disabled (`NotFound`)."""
+    person = tx.account(account)
+    if person is None or person.disabled:
+        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+    return person
+
+
+def administrator(tx: Tx, account: str) -> StoredAccount:
+    """The account of an administrator, else `NotAllowed`."""
+    person = active(tx, account)
+    if ADMIN not in person.system_roles:
+        raise NotAllowed(
+            message_id="Hanya administrator yang dapat melakukan ini.",
+            message_en=f"{account!r} is no administrator",
+        )
+    return person
+
+
+def watcher(tx: Tx, account: str) -> StoredAccount:
+    """The account of an administrator or auditor, else `NotAllowed`."""
+    person = active(tx, account)
+    if not person.system_roles & WATCHERS:
+        raise NotAllowed(
+            message_id="Hanya administrator dan auditor yang dapat melihat ini.",
+            message_en=f"{account!r} is neither administrator nor auditor",
+        )
+    return person

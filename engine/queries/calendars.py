@@ -1,0 +1,100 @@
+"""The working calendars of an agency as its administrators keep them, and how a time came about."""
+
+from datetime import datetime
+
+from engine.errors import NotFound
+from engine.keepers import administrator
+from engine.office import Office
+from engine.state import Json
+from engine.store import StoredCalendar, Tx
+
+
+class CalendarQueries:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def current(self, account: str) -> list[dict[str, Json]]:
+        """The current version of every calendar."""
+
+        def query(tx: Tx) -> list[dict[str, Json]]:
+            person = administrator(tx, account)
+            newest = {
+                each.calendar: each for each in self.office.catalog.calendar_versions(tx, person.agency)
+            }
+            return [self._brief(each) for each in newest.values()]
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def get(self, account: str, calendar: str) -> dict[str, Json]:
+        """A calendar with its versions, oldest first, and the two files of the current one."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            versions = self._versions(tx, administrator(tx, account).agency, calendar)
+            return {
+                **self._brief(versions[-1]),
+                "versions": [
+                    {"version": each.version, "decree": each.decree, "stored_at": each.stored_at.isoformat()}
+                    for each in versions
+                ],
+                "agency": versions[-1].data["agency"],
+                "holidays": versions[-1].data["holidays"],
+            }
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def explain(
+        self, account: str, calendar: str, start: datetime, minutes: int, *, unit: str | None = None
+    ) -> dict[str, Json]:
+        """When working minutes are over, stretch by stretch; `InvalidInput` beyond the calendar."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            versions = self._versions(tx, administrator(tx, account).agency, calendar)
+            whole = self.office.catalog.stored_calendar(versions[-1]).calendar
+            found = whole.for_unit(unit).explain(start, minutes)
+            years = {found.start.year, found.end.year}
+            return {
+                "from": found.start.isoformat(),
+                "to": found.end.isoformat(),
+                "minutes": found.minutes,
+                "calendar": found.calendar,
+                "calendar_version": found.version,
+                "years_without_list": sorted(years & {*whole.years_without_list}),
+                "segments": [
+                    {
+                        "from": each.from_.isoformat(),
+                        "to": each.to.isoformat(),
+                        "minutes": each.minutes,
+                        "kind": each.kind,
+                        "regime": each.regime,
+                        "note": each.note,
+                    }
+                    for each in found.segments
+                ],
+            }
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def _versions(self, tx: Tx, agency: str, calendar: str) -> list[StoredCalendar]:
+        known = self.office.catalog.calendar_versions(tx, agency)
+        found = [each for each in known if each.calendar == calendar]
+        if not found:
+            there = ", ".join(dict.fromkeys(each.calendar for each in known)) or "-"
+            raise NotFound(
+                message_id=f'Kalender kerja "{calendar}" tidak ada. Yang ada: {there}.',
+                message_en=f"no calendar {calendar!r}; there are: {there}",
+            )
+        return found
+
+    def _brief(self, stored: StoredCalendar) -> dict[str, Json]:
+        calendar = self.office.catalog.stored_calendar(stored).calendar
+        return {
+            "id": stored.calendar,
+            "version": stored.version,
+            "decree": stored.decree,
+            "stored_at": stored.stored_at.isoformat(),
+            "timezone": calendar.timezone.key,
+            "first_year": calendar.schedule.first_year,
+            "last_year": calendar.schedule.last_year,
+            "years_without_list": list(calendar.years_without_list),
+            "units": sorted(calendar.units),
+        }

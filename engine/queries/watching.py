@@ -1,0 +1,121 @@
+"""How time works, as administrators and auditors see it: counts of all, details of their own agency."""
+
+from dataclasses import asdict
+from datetime import timedelta
+
+from sqlalchemy import and_, literal, or_, select
+
+from engine.keepers import ADMIN, active, watcher
+from engine.office import Office
+from engine.queries.operation import OperationQueries
+from engine.queries.pages import instant_and_id, page, page_size
+from engine.state import Json
+from engine.store import Tx
+from engine.tables import ACCOUNT, HEARTBEAT, MESSAGE, SOP_CASE, TIMER
+
+KEPT = timedelta(days=366)
+SHOWN = 100
+
+
+class Watching:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.operation = OperationQueries(office)
+
+    def pulse(self, account: str) -> dict[str, Json]:
+        """The pulse, the workers, the timers that were set aside, and the outages of a year."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            person = watcher(tx, account)
+            return {"workers": _workers(tx), "broken": _broken(tx, person.agency)}
+
+        found = self.office.store.read(lambda connection: query(Tx(connection)))
+        return {
+            **self._counts(),
+            **found,
+            "outages": self.operation.outages(self.office.clock.now() - KEPT),
+        }
+
+    def alarm(self, account: str) -> dict[str, Json] | None:
+        """What an administrator has to be told on every page: the counts, when something is not in order."""
+
+        def concerned(tx: Tx) -> bool:
+            return ADMIN in active(tx, account).system_roles
+
+        if not self.office.store.read(lambda connection: concerned(Tx(connection))):
+            return None
+        found = self._counts()
+        return found if not (found["ticking"] and found["punctual"]) else None
+
+    def messages(
+        self, account: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> dict[str, Json]:
+        """One page of the messages that were given up, oldest first."""
+        size = page_size(limit)
+        position = instant_and_id(cursor)
+
+        def query(tx: Tx) -> dict[str, Json]:
+            person = watcher(tx, account)
+            chosen = select(MESSAGE).join(ACCOUNT, ACCOUNT.c.username == MESSAGE.c.account)
+            chosen = chosen.where(MESSAGE.c.state == "dead", ACCOUNT.c.agency == person.agency)
+            if position is not None:
+                at = literal(position[0], MESSAGE.c.created_at.type)
+                later = and_(MESSAGE.c.created_at == at, MESSAGE.c.id > position[1])
+                chosen = chosen.where(or_(MESSAGE.c.created_at > at, later))
+            ordered = chosen.order_by(MESSAGE.c.created_at, MESSAGE.c.id).limit(size + 1)
+            rows = tx.connection.execute(ordered).all()
+            last = rows[size - 1] if len(rows) > size else None
+            items: list[Json] = [
+                {
+                    "id": row.id,
+                    "channel": row.channel,
+                    "account": row.account,
+                    "state": row.state,
+                    "attempts": row.attempts,
+                    "created_at": row.created_at.isoformat(),
+                    "error": row.error,
+                }
+                for row in rows[:size]
+            ]
+            return page(items, [last.created_at.isoformat(), last.id] if last else None)
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def _counts(self) -> dict[str, Json]:
+        pulse = self.operation.pulse()
+        return {**asdict(pulse), "last_tick": pulse.last_tick.isoformat() if pulse.last_tick else None}
+
+
+def _workers(tx: Tx) -> list[Json]:
+    rows = tx.connection.execute(select(HEARTBEAT).order_by(HEARTBEAT.c.ticked_at.desc()).limit(SHOWN))
+    return [
+        {
+            "worker": row.worker,
+            "started_at": row.started_at.isoformat(),
+            "ticked_at": row.ticked_at.isoformat(),
+        }
+        for row in rows
+    ]
+
+
+def _broken(tx: Tx, agency: str) -> list[Json]:
+    query = (
+        select(TIMER, SOP_CASE.c.number)
+        .join(SOP_CASE, SOP_CASE.c.id == TIMER.c.case_id)
+        .where(TIMER.c.state == "broken", SOP_CASE.c.agency == agency)
+        .order_by(TIMER.c.at, TIMER.c.id)
+        .limit(SHOWN)
+    )
+    return [
+        {
+            "id": row.id,
+            "case_id": row.case_id,
+            "case_number": row.number,
+            "task_id": row.task_id,
+            "stage": row.stage,
+            "at": row.at.isoformat(),
+            "attempts": row.attempts,
+            "error": row.error,
+        }
+        for row in tx.connection.execute(query)
+    ]

@@ -1,0 +1,336 @@
+"""Time at the HTTP door: choices, scheduled starts, calendars, escalation, operation; who may what."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+from starlette.testclient import TestClient
+
+from api.schemas.cases import Case
+from engine.store.trail import read_events
+from engine.tables import MESSAGE, TIMER
+from runtime.shipped import AGENCY, HOLIDAYS, plain_data
+from tests.e2e.api.conftest import SignedIn
+from tests.escalations import SCHEDULED_SOP, scheduled_definition
+from tests.offices import SOP, DemoOffice, with_demonstration
+from tests.postgres import DatabaseFactory
+
+V1 = "/api/v1"
+START = f"{V1}/schedules/starts/{SCHEDULED_SOP}:2026-Q1/start"
+ADMINISTRATORS_ONLY = (
+    "/calendars",
+    "/calendars/asn-5hk",
+    "/calendars/asn-5hk/explain?from=2026-03-17T14:00:00%2B08:00&minutes=480",
+    f"/escalation/preview?sop={SOP}&step=s8",
+)
+WATCHERS_ONLY = ("/operation", "/operation/messages?state=dead")
+
+
+@pytest.fixture
+def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOffice]:
+    office = DemoOffice.on(database_factory(with_demonstration), tmp_path / "files")
+    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    yield office
+    office.system.close()
+
+
+@pytest.fixture
+def admin(signed_in: SignedIn) -> TestClient:
+    return signed_in("admin")
+
+
+def files(free: str | None = None) -> dict[str, Any]:
+    """The shipped calendar files, with one holiday more."""
+    agency, holidays = copy.deepcopy(plain_data(AGENCY)), copy.deepcopy(plain_data(HOLIDAYS))
+    for year in holidays["years"]:
+        if free and str(year["year"]) == free[:4]:
+            year["days"].append({"date": free, "name": "Hari libur daerah", "kind": "daerah"})
+    return {"agency": agency, "holidays": holidays}
+
+
+def missed(office: DemoOffice) -> None:
+    """The first quarter's start was missed in an outage of two weeks."""
+    opens = office.engine.queries.schedules.upcoming("disdag-banggai", SCHEDULED_SOP)[0]["opens_at"]
+    office.clock.set(str(opens))
+    office.clock.advance(days=14)
+    office.system.sweep()
+
+
+def acts(office: DemoOffice, stream: str) -> list[tuple[str, str | None]]:
+    found = office.engine.office.store.read(lambda connection: list(read_events(connection, [stream])))
+    return [(each.act, each.account) for each in found]
+
+
+def broken_timer(office: DemoOffice) -> str:
+    """A case of which one timer was set aside."""
+    office.start()
+    first = select(func.min(TIMER.c.id)).where(TIMER.c.state == "pending")
+    store = office.engine.office.store
+    timer_id = str(store.read(lambda connection: connection.execute(first).scalar_one()))
+    broken = update(TIMER).where(TIMER.c.id == timer_id)
+    broken = broken.values(state="broken", attempts=11, error="rusak")
+    store.execute(lambda tx: tx.connection.execute(broken).rowcount)
+    return timer_id
+
+
+def dead_message(office: DemoOffice, message_id: str = "m1") -> None:
+    now = office.clock.now()
+    values = {"id": message_id, "channel": "mail", "account": "kadis", "created_at": now, "next_try_at": now}
+    dead = MESSAGE.insert().values(**values, state="dead", attempts=10, error="ditolak")
+    office.engine.office.store.execute(lambda tx: tx.connection.execute(dead).rowcount)
+
+
+# --- who may ---
+
+
+def test_only_administrators_keep_calendars_and_see_who_would_be_told(signed_in: SignedIn) -> None:
+    for path in ADMINISTRATORS_ONLY:
+        found = {who: signed_in(who).get(V1 + path).status_code for who in ("admin", "auditor", "kadis")}
+        assert found == {"admin": 200, "auditor": 403, "kadis": 403}, path
+
+
+def test_administrators_and_auditors_see_how_time_works(signed_in: SignedIn) -> None:
+    for path in WATCHERS_ONLY:
+        found = {who: signed_in(who).get(V1 + path).status_code for who in ("admin", "auditor", "kadis")}
+        assert found == {"admin": 200, "auditor": 200, "kadis": 403}, path
+
+
+def test_only_administrators_change_calendars_timers_and_messages(
+    office: DemoOffice, signed_in: SignedIn
+) -> None:
+    timer_id = broken_timer(office)
+    dead_message(office)
+    for who in ("auditor", "kadis"):
+        client = signed_in(who)
+        refused = [
+            client.put(f"{V1}/calendars", json={**files("2026-01-06"), "confirm": True}),
+            client.post(f"{V1}/calendars/effect", json=files()),
+            client.post(f"{V1}/operation/timers/{timer_id}/mend"),
+            client.post(f"{V1}/operation/messages/m1/resend"),
+        ]
+        assert [(each.status_code, each.json()["code"]) for each in refused] == [(403, "not_allowed")] * 4
+
+
+def test_an_administrator_has_no_cases_and_starts_none(office: DemoOffice, admin: TestClient) -> None:
+    case_id = office.start()
+    missed(office)
+    assert admin.get(f"{V1}/cases/{case_id}").status_code == 404
+    assert admin.get(f"{V1}/inbox").json()["items"] == []
+    assert admin.post(START).status_code == 403
+
+
+# --- preferences and notices ---
+
+
+def test_everybody_chooses_for_themselves_and_what_is_not_given_stays(signed_in: SignedIn) -> None:
+    client = signed_in("jp.psr.1")
+    before = client.get(f"{V1}/preferences").json()
+    assert (before["pace"], before["channels"]) == ("at_once", None)
+    given = {"pace": "digest", "channels": ["mail"], "quiet_from": "18:00", "quiet_to": "07:00"}
+    chosen = client.put(f"{V1}/preferences", json=given).json()
+    assert chosen == {**before, **given}
+    assert client.get(f"{V1}/preferences").json() == chosen
+    assert client.put(f"{V1}/preferences", json=chosen).json() == chosen
+    ended = client.put(f"{V1}/preferences", json={"quiet_from": "", "quiet_to": ""}).json()
+    assert (ended["quiet_from"], ended["pace"]) == (None, "digest")
+    assert signed_in("kadis").get(f"{V1}/preferences").json() == before
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ({"pace": "sometimes"}, "pace"),
+        ({"digest_at": "25:00"}, "digest_at"),
+        ({"digest_at": ""}, "digest_at"),
+        ({"channels": ["fax"]}, "channels[0]"),
+        ({"addresses": {"mail": "bukan alamat"}}, "addresses.mail"),
+        ({"account": "kadis"}, "account"),
+    ],
+)
+def test_a_choice_that_is_none_names_its_field(signed_in: SignedIn, given: dict[str, Any], path: str) -> None:
+    refused = signed_in("kadis").put(f"{V1}/preferences", json=given)
+    assert (refused.status_code, refused.json()["errors"][0]["path"]) == (422, path)
+
+
+def test_unread_notices_are_counted(office: DemoOffice, signed_in: SignedIn) -> None:
+    client = signed_in("kadis")
+    assert client.get(f"{V1}/notifications/count").json() == {"unread": 0}
+    office.start()
+    unread = client.get(f"{V1}/notifications?state=unread").json()["items"]
+    assert client.get(f"{V1}/notifications/count").json() == {"unread": len(unread)}
+    assert unread
+
+
+# --- scheduled starts ---
+
+
+def test_the_next_eight_dates_are_shown_to_whom_they_concern(signed_in: SignedIn) -> None:
+    shown = {}
+    for who in ("kasubbag.perencanaan", "kadis", "admin", "auditor", "jp.psr.1"):
+        shown[who] = signed_in(who).get(f"{V1}/schedules").json()["items"]
+    assert shown.pop("jp.psr.1") == []
+    assert all([each["sop"] for each in items] == [SCHEDULED_SOP] for items in shown.values())
+    assert len(shown["admin"][0]["dates"]) == 8
+    assert {who: items[0]["may_start"] for who, items in shown.items()} == {
+        "kasubbag.perencanaan": True,
+        "kadis": True,
+        "admin": False,
+        "auditor": False,
+    }
+
+
+def test_a_missed_start_is_listed_and_started_late_once(office: DemoOffice, signed_in: SignedIn) -> None:
+    missed(office)
+    owner = signed_in("kasubbag.perencanaan")
+    (start,) = owner.get(f"{V1}/schedules/starts?state=missed").json()["items"]
+    assert (start["id"], start["state"]) == (f"{SCHEDULED_SOP}:2026-Q1", "missed")
+    assert owner.get(f"{V1}/schedules/starts?state=started").json()["items"] == []
+    assert signed_in("jp.psr.1").get(f"{V1}/schedules/starts").json()["items"] == []
+    assert owner.get(f"{V1}/schedules/starts?state=lost").status_code == 422
+    assert owner.get(f"{V1}/schedules/starts?cursor=x").status_code == 422
+    (notice,) = owner.get(f"{V1}/notifications?state=unread").json()["items"]
+    assert notice["case_id"] is None
+    assert signed_in("jp.psr.1").post(START).status_code == 403
+    key = {"Idempotency-Key": "susulan"}
+    begun = owner.post(START, headers=key)
+    assert begun.status_code == 201
+    assert Case.model_validate(begun.json()).period == "2026-Q1"
+    assert owner.get(begun.headers["location"]).status_code == 200
+    assert owner.post(START, headers=key).content == begun.content
+    assert owner.post(START).json()["current"]["case_id"] == begun.json()["id"]
+    assert owner.post(START.replace("2026-Q1", "2026-Q3")).status_code == 409
+    assert owner.post(START.replace(SCHEDULED_SOP, "tidak-ada")).status_code == 404
+    assert owner.post(f"{V1}/schedules/starts/entah/start").status_code == 404
+
+
+# --- calendars ---
+
+
+def test_a_change_shows_its_effect_waits_for_a_yes_and_then_moves_deadlines(
+    office: DemoOffice, admin: TestClient
+) -> None:
+    case_id = office.start()
+    (moved,) = admin.post(f"{V1}/calendars/effect", json=files("2026-01-06")).json()["items"]
+    assert (moved["case_id"], moved["old"][:10], moved["new"][:10]) == (case_id, "2026-01-06", "2026-01-07")
+    body = {**files("2026-01-06"), "decree": "SKB 1/2026"}
+    refused = admin.put(f"{V1}/calendars", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_confirmed")
+    assert refused.json()["current"] == {"moved": [moved], "number": 1}
+    done = admin.put(f"{V1}/calendars", json={**body, "confirm": True})
+    assert (done.status_code, done.json()) == (200, {"changed": ["asn-5hk"]})
+    assert office.open_task(case_id, "s1").due_at is not None
+    assert admin.post(f"{V1}/calendars/effect", json=files("2026-01-06")).json()["items"] == []
+    assert admin.put(f"{V1}/calendars", json=body).json() == {"changed": []}
+    calendar = admin.get(f"{V1}/calendars/asn-5hk").json()
+    assert [each["decree"] for each in calendar["versions"]][-1] == "SKB 1/2026"
+    assert ("calendar.recount", "admin") in acts(office, f"case:{case_id}")
+    again = {"agency": calendar["agency"], "holidays": calendar["holidays"]}
+    assert admin.put(f"{V1}/calendars", json=again).json() == {"changed": []}
+
+
+def test_calendar_files_may_be_sent_as_their_yaml(admin: TestClient) -> None:
+    body = {"agency": AGENCY.read_text("utf-8"), "holidays": HOLIDAYS.read_text("utf-8")}
+    assert admin.put(f"{V1}/calendars", json=body).json() == {"changed": []}
+    assert admin.post(f"{V1}/calendars/effect", json=body).json() == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"agency": {}}, ""),
+        ({"agency": {"schema": "agency/v1", "timezone": 1, "calendars": []}}, "timezone"),
+        ({"agency": "a: [1"}, ""),
+        ({"agency": "satu kata"}, "agency"),
+        ({"holidays": {"schema": "holidays/v1", "table": "x", "years": 3}}, "hari_libur.years"),
+        ({"confirm": "ya"}, "confirm"),
+    ],
+)
+def test_faulty_calendar_files_are_refused_at_their_place(
+    admin: TestClient, changes: dict[str, Any], path: str
+) -> None:
+    refused = admin.put(f"{V1}/calendars", json={**files(), **changes})
+    assert refused.status_code == 422
+    assert path in [each["path"] for each in refused.json()["errors"]]
+
+
+def test_an_explanation_sums_to_its_minutes(admin: TestClient) -> None:
+    path = f"{V1}/calendars/asn-5hk/explain"
+    asked = {"from": "2026-03-17T14:00:00+08:00", "minutes": "480"}
+    found = admin.get(path, params=asked).json()
+    assert sum(each["minutes"] for each in found["segments"]) == found["minutes"] == 480
+    assert any(each["regime"] for each in found["segments"])
+    for bad in (
+        {"minutes": "-1"},
+        {"minutes": "9999999"},
+        {"from": "kemarin"},
+        {"from": "1970-01-01T00:00:00Z"},
+    ):
+        assert admin.get(path, params={**asked, **bad}).status_code == 422
+    unknown = admin.get(path.replace("asn-5hk", "lain"), params=asked)
+    assert (unknown.status_code, "asn-5hk" in unknown.json()["detail"]) == (404, True)
+
+
+# --- escalation ---
+
+
+def test_who_would_be_told_when_is_known_before_a_case_is_started(admin: TestClient) -> None:
+    path = f"{V1}/escalation/preview"
+    asked = {"sop": SOP, "step": "s8", "ready": "2026-01-12T09:00:00+08:00"}
+    found = admin.get(path, params=asked).json()["items"]
+    at = {each["stage"]: (each["at"][:16], each["recipients"]) for each in found}
+    assert ("2026-01-14T09:30", ["sekdis", "kadis"]) in at.values()
+    branch = admin.get(path, params={**asked, "step": "s5", "unit": "bid-psr"})
+    assert branch.status_code == 200
+    bad = [
+        {"step": "s99"},
+        {"sop": "lain"},
+        {"ready": "nanti"},
+        {"ready": "1980-01-01T00:00:00Z"},
+        {"step": "s5", "unit": "tidak-ada"},
+    ]
+    found = [admin.get(path, params={**asked, **each}).status_code for each in bad]
+    assert found == [404, 404, 422, 422, 409]
+
+
+# --- operation ---
+
+
+def test_the_pulse_tells_workers_lateness_and_outages(office: DemoOffice, admin: TestClient) -> None:
+    assert admin.get(f"{V1}/operation").json()["ticking"] is False
+    office.system.sweep()
+    found = admin.get(f"{V1}/operation").json()
+    assert (found["ticking"], found["punctual"], len(found["workers"])) == (True, True, 1)
+    office.clock.advance(days=1)
+    assert admin.get(f"{V1}/operation").json()["ticking"] is False
+    office.system.sweep()
+    assert len(admin.get(f"{V1}/operation").json()["outages"]) == 1
+
+
+def test_a_broken_timer_is_listed_mended_and_noted(office: DemoOffice, admin: TestClient) -> None:
+    timer_id = broken_timer(office)
+    (listed,) = admin.get(f"{V1}/operation").json()["broken"]
+    assert (listed["id"], listed["error"]) == (timer_id, "rusak")
+    mended = admin.post(f"{V1}/operation/timers/{timer_id}/mend")
+    assert (mended.status_code, mended.json()) == (200, {"id": timer_id, "state": "pending"})
+    assert admin.get(f"{V1}/operation").json()["broken_timers"] == 0
+    assert admin.post(f"{V1}/operation/timers/{timer_id}/mend").status_code == 404
+    assert acts(office, "operation:disdag-banggai") == [("operation.mend", "admin")]
+
+
+def test_a_dead_message_is_listed_sent_again_and_noted(office: DemoOffice, admin: TestClient) -> None:
+    for number in range(3):
+        dead_message(office, f"m{number}")
+    first = admin.get(f"{V1}/operation/messages?state=dead&limit=2").json()
+    rest = admin.get(f"{V1}/operation/messages?limit=2&cursor={first['next']}").json()
+    assert [each["id"] for each in [*first["items"], *rest["items"]]] == ["m0", "m1", "m2"]
+    assert rest["next"] is None
+    assert admin.post(f"{V1}/operation/messages/m1/resend").json() == {"id": "m1", "state": "pending"}
+    assert admin.post(f"{V1}/operation/messages/m1/resend").status_code == 404
+    assert len(admin.get(f"{V1}/operation/messages").json()["items"]) == 2
+    assert admin.get(f"{V1}/operation/messages?state=sent").status_code == 422
+    assert acts(office, "operation:disdag-banggai") == [("operation.resend", "admin")]
