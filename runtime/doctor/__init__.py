@@ -9,6 +9,7 @@ from runtime.doctor.database import audit_heads, reachable, rights, schema, sqli
 from runtime.doctor.disk import files_folder, free_space
 from runtime.doctor.findings import Finding, Findings, reading
 from runtime.doctor.office import agencies
+from runtime.doctor.operation import operation
 
 __all__ = ["Finding", "examine"]
 
@@ -30,6 +31,7 @@ def examine(system: System, told: Callable[[int, int], object]) -> list[Finding]
                 lambda: reading(office, "triggers", triggers),
                 lambda: reading(office, "audit_heads", audit_heads),
                 lambda: agencies(office),
+                lambda: operation(office),
             ]
     for done, check in enumerate(checks):
         told(done, len(checks))

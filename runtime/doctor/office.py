@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from engine.errors import NotFound
 from engine.office import Office
 from engine.organisation import Organisation, staffing_gaps
 from engine.sop.model import Definition
@@ -77,8 +78,10 @@ def _definitions(office: Office, agency: str, now: datetime, connection: Connect
     findings = [
         finding
         for stored in effective
-        for finding in _definition(
-            office.catalog.compiled(tx, stored.id, stored.version).definition, organisation, today
+        for definition in [office.catalog.compiled(tx, stored.id, stored.version).definition]
+        for finding in (
+            *_definition(definition, organisation, today),
+            *_policy(office, tx, definition, organisation),
         )
     ]
     return findings or [
@@ -89,6 +92,27 @@ def _definitions(office: Office, agency: str, now: datetime, connection: Connect
             f"{agency}: {len(effective)} effective definitions, all of them staffed",
         )
     ]
+
+
+def _policy(office: Office, tx: Tx, definition: Definition, organisation: Organisation) -> Findings:
+    """The escalation policy that a definition names and its calendar's file lacks."""
+    wanted = definition.escalation
+    if wanted is None:
+        return
+    agency, name = organisation.agency, definition.sla.calendar or organisation.agency.calendar
+    try:
+        known = office.catalog.calendar(tx, agency.id, name).policies
+    except NotFound:
+        return  # said by the check of calendars
+    if wanted not in known:
+        there = ", ".join(known) or "-"
+        yield Finding(
+            "policy",
+            "warning",
+            f"{definition.id} {definition.version}: kebijakan eskalasi {wanted} tidak ada, dipakai yang baku."
+            f" Yang ada: {there}.",
+            f"{definition.id} {definition.version}: no escalation policy {wanted}; there are: {there}",
+        )
 
 
 def _definition(definition: Definition, organisation: Organisation, today: date) -> Findings:

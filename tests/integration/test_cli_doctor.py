@@ -9,8 +9,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import update
 
 from engine.organisation import Holding
+from engine.store import Tx
+from engine.tables import MESSAGE, SCHEDULED_START, TIMER
+from runtime.demo import DEFINITION
 from runtime.doctor import disk
 from tests.cli import said, settings_of
 from tests.offices import DemoOffice
@@ -37,6 +41,10 @@ def as_owner(urls: DatabaseUrls, statement: str) -> None:
         return
     with psycopg.connect(urls.migration_url.replace("+psycopg", "")) as server:
         server.execute(statement.encode())
+
+
+def tick(env: dict[str, str]) -> None:
+    assert said("sweep", env=env).exit_code == 0
 
 
 @pytest.fixture
@@ -67,6 +75,47 @@ def test_a_role_without_a_holder_is_a_warning(office: DemoOffice, env: dict[str,
     code, found = examined(env)
     assert code == 0
     assert any("tidak dipangku siapa pun" in each["message_id"] for each in found["staffing"])
+
+
+def test_time_that_stands_still_is_a_warning(office: DemoOffice, env: dict[str, str]) -> None:
+    code, found = examined(env)
+    assert code == 0
+    assert "alur worker" in found["workers"][0]["message_id"]
+    assert {found[check][0]["status"] for check in ("workers", "overdue")} == {"warning"}
+    assert {found[check][0]["status"] for check in ("timers", "outbox", "schedule")} == {"ok"}
+    tick(env)
+    assert {examined(env)[1][check][0]["status"] for check in ("workers", "overdue")} == {"ok"}
+
+
+def test_what_was_set_aside_given_up_or_missed_is_a_warning(office: DemoOffice, env: dict[str, str]) -> None:
+    now = office.clock.now()
+    dead = {"id": "m1", "channel": "mail", "account": "kadis", "created_at": now, "next_try_at": now}
+    start = {"agency": "disdag-banggai", "sop": "laporan", "period": "2026-Q1", "state": "missed"}
+
+    def work(tx: Tx) -> None:
+        tx.connection.execute(update(TIMER).values(state="broken", attempts=11))
+        tx.connection.execute(MESSAGE.insert().values(**dead, state="dead", attempts=10))
+        tx.connection.execute(
+            SCHEDULED_START.insert().values(**start, opens_at=now, due_at=now, noted_at=now)
+        )
+
+    office.engine.office.store.execute(work)
+    code, found = examined(env)
+    assert code == 0
+    for check in ("timers", "outbox", "schedule"):
+        assert found[check][0]["status"] == "warning"
+        assert found[check][0]["message_id"][0] != "0"
+
+
+def test_a_policy_that_the_agency_lacks_is_a_warning(office: DemoOffice, env: dict[str, str]) -> None:
+    assert "policy" not in examined(env)[1]
+    text = DEFINITION.read_text(encoding="utf-8").replace("escalation: standar ", "escalation: cepat ")
+    text = text.replace("id: perbaikan-data-kinerja\n", "id: lain\n", 1)
+    office.engine.definitions.store(None, text, as_demonstration=True)
+    (finding,) = examined(env)[1]["policy"]
+    assert finding["status"] == "warning"
+    assert "cepat" in finding["message_id"]
+    assert "standar" in finding["message_id"]
 
 
 def test_a_missing_trigger_is_broken_and_migrating_mends_it(office: DemoOffice, env: dict[str, str]) -> None:

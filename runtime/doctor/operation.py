@@ -1,0 +1,56 @@
+"""Whether time works: workers that tick, nothing that waits, was set aside, given up or missed."""
+
+from engine.errors import SopError
+from engine.office import Office
+from engine.queries.operation import OperationQueries
+from runtime.doctor.findings import Finding, Findings
+
+
+def operation(office: Office) -> Findings:
+    """What waits for somebody; all of it warnings, for a server that is switched off is not broken."""
+    try:
+        pulse = OperationQueries(office).pulse()
+    except SopError as error:
+        yield Finding("workers", "error", error.message_id, error.message_en)
+        return
+    if pulse.ticking:
+        yield Finding("workers", "ok", "Tenggat sedang diperiksa.", "deadlines are watched")
+    else:
+        since = f"sejak {pulse.last_tick.isoformat()}" if pulse.last_tick else "sampai sekarang"
+        yield Finding(
+            "workers",
+            "warning",
+            f"Tenggat tidak diperiksa {since}. Jalankan `alur serve`, `alur worker`, atau `alur sweep`.",
+            f"no worker has ticked since {pulse.last_tick or 'ever'}; run `alur serve` or `alur worker`",
+        )
+    counted = (
+        (
+            "overdue",
+            pulse.overdue_timers,
+            "pengingat menunggu lebih dari satu menit. Periksa `alur worker`",
+            "timers have been waiting for over a minute",
+        ),
+        (
+            "timers",
+            pulse.broken_timers,
+            "pengingat disisihkan setelah sepuluh kali gagal. Lihat `alur escalation broken`",
+            "timers were set aside; see `alur escalation broken`",
+        ),
+        (
+            "outbox",
+            pulse.dead_messages,
+            "pesan keluar gagal terkirim. Lihat `alur outbox dead`",
+            "messages were given up; see `alur outbox dead`",
+        ),
+        (
+            "schedule",
+            pulse.missed_starts,
+            "mulai terjadwal terlewat atau gagal. Lihat `alur schedule starts`",
+            "scheduled starts were missed or failed; see `alur schedule starts`",
+        ),
+    )
+    for check, number, said, english in counted:
+        if number:
+            yield Finding(check, "warning", f"{number} {said}.", f"{number} {english}")
+        else:
+            yield Finding(check, "ok", "Tidak ada yang menunggu.", "nothing waits")
