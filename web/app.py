@@ -22,7 +22,7 @@ from api.auth import Caller
 from api.errors import Forged, NotSignedIn, UnexpectedFault
 from engine.engine import Engine
 from engine.errors import InvalidInput, NotFound, SopError
-from web import account, cases, files, inbox, notices, session, starting, tasks, timing_log
+from web import account, cases, files, inbox, notices, operation, session, starting, tasks, timing_log
 from web.faults import error_page
 from web.rendering import STATIC
 from web.visit import CSRF_FIELD, LANGUAGE_COOKIE, Visit, own_path
@@ -48,6 +48,7 @@ PAGES: tuple[tuple[str, Handler | None, Handler | None], ...] = (
     *tasks.PAGES,
     *timing_log.PAGES,
     *notices.PAGES,
+    *operation.PAGES,
     *account.PAGES,
     *files.PAGES,
 )

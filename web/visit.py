@@ -18,6 +18,7 @@ from api import auth
 from api.auth import Caller
 from api.given import make_key
 from engine.engine import Engine
+from engine.keepers import ADMIN
 from engine.state import Json
 from engine.store import IdempotencyKey
 from web.rendering import TEMPLATES
@@ -114,13 +115,16 @@ class Visit:
             "new_key": lambda: secrets.token_urlsafe(16),
             "said": self.query("said"),
             "me": None,
+            "alarm": None,
         }
         if self.caller is not None:
             queries = self.engine.queries
+            me = queries.people.me(self.account)
             around |= {
-                "me": queries.people.me(self.account),
+                "me": me,
                 "office": self.office,
                 "waiting": queries.inbox.count(self.account),
+                "alarm": queries.watching.alarm(self.account) if ADMIN in me["system_roles"] else None,
                 "unread": queries.notices.unread(self.account),
             }
         return around

@@ -1,0 +1,105 @@
+"""What administrators see of time: a banner when nobody watches it, and a page of what was missed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import func, select, update
+
+from engine.tables import TIMER
+from tests.e2e.web.browsing import served
+from tests.e2e.web.test_layout import signed_in
+from tests.e2e.web.visiting import Visitor
+from tests.escalations import SCHEDULED_SOP, scheduled_definition
+from tests.offices import DemoOffice
+from web.visit import LANGUAGE_COOKIE
+
+SILENT = "Tenggat dan pengingat sedang tidak diperiksa"
+BEHIND = "Pemeriksaan tenggat tertinggal"
+
+
+def missed_and_broken(office: DemoOffice) -> str:
+    """A start missed in an outage, and a timer that was set aside; gives the timer's id."""
+    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    opens = office.engine.queries.schedules.upcoming("disdag-banggai", SCHEDULED_SOP)[0]["opens_at"]
+    office.clock.set(str(opens))
+    office.clock.advance(days=14)
+    office.system.sweep()
+    office.start()
+    store = office.engine.office.store
+    first = select(func.min(TIMER.c.id)).where(TIMER.c.state == "pending")
+    timer_id = str(store.read(lambda connection: connection.execute(first).scalar_one()))
+    broken = update(TIMER).where(TIMER.c.id == timer_id)
+    broken = broken.values(state="broken", attempts=11, error="rusak <b>")
+    store.execute(lambda tx: tx.connection.execute(broken).rowcount)
+    return timer_id
+
+
+def test_a_banner_tells_administrators_when_nobody_ticks_for_half_a_minute(office: DemoOffice) -> None:
+    office.system.sweep()
+    assert SILENT not in Visitor(office, "admin").get("/inbox").text
+    office.clock.advance(minutes=1)
+    shown = Visitor(office, "admin").html("/inbox")
+    assert ("p", {"class": "notice refused", "role": "status"}) in shown.tags
+    assert SILENT in Visitor(office, "admin").get("/inbox").text
+    assert SILENT not in Visitor(office, "kadis").get("/inbox").text
+    assert SILENT not in Visitor(office, "auditor").get("/cases").text
+
+
+def test_a_banner_tells_administrators_when_a_timer_waits_for_a_minute(office: DemoOffice) -> None:
+    office.start()
+    office.clock.set("2026-01-06T10:00+08:00")
+    office.clock.advance(minutes=1)
+    office.engine.office.store.execute(lambda tx: tx.beat("somebody", office.clock.now()))
+    assert BEHIND in Visitor(office, "admin").get("/inbox").text
+    office.system.sweep()
+    assert BEHIND not in Visitor(office, "admin").get("/inbox").text
+
+
+def test_nothing_missed_is_said_with_a_way_back(office: DemoOffice) -> None:
+    office.system.sweep()
+    shown = Visitor(office, "admin").html("/operation")
+    assert "Tidak ada pengingat yang disisihkan" in Visitor(office, "auditor").get("/operation").text
+    assert [each for each in shown.tags if each[0] == "h1"]
+    assert ("a", {"href": "/inbox"}) in shown.tags
+    assert Visitor(office, "kadis").get("/operation").status_code == 403
+    assert Visitor(office).get("/operation").status_code == 303
+
+
+def test_missed_starts_and_broken_timers_are_listed_and_a_timer_can_be_tried_again(
+    office: DemoOffice,
+) -> None:
+    timer_id = missed_and_broken(office)
+    admin = Visitor(office, "admin")
+    text = admin.get("/operation").text
+    assert "Triwulan I 2026" in text
+    assert "rusak &lt;b&gt;" in text
+    assert "/operation/mend" not in Visitor(office, "auditor").get("/operation").text
+    form = admin.form("/operation", "/operation/mend")
+    assert form.value("timer") == timer_id
+    assert admin.send(form).headers["location"] == "/operation?said=mended"
+    assert "rusak" not in admin.get("/operation").text
+    other = Visitor(office, "kadis")
+    csrf = other.html("/inbox").forms[0].value("csrf")
+    assert other.client.post("/operation/mend", data={"timer": timer_id, "csrf": csrf}).status_code == 403
+
+
+def test_the_page_and_the_banner_are_there_in_english(office: DemoOffice) -> None:
+    missed_and_broken(office)
+    office.clock.advance(minutes=1)
+    admin = Visitor(office, "admin")
+    admin.client.cookies.set(LANGUAGE_COOKIE, "en")
+    text = admin.get("/operation").text
+    assert "Nobody is looking at deadlines" in text
+    assert "Reminders that were set aside" in text
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_does_not_run_off_its_side(office: DemoOffice, browser: Browser, width: int) -> None:
+    missed_and_broken(office)
+    office.clock.advance(minutes=1)
+    with served(office) as address:
+        page = signed_in(browser, address, office, "admin", width)
+        page.goto("/operation")
+        page.get_by_role("status").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
