@@ -72,7 +72,10 @@ class ScheduleQueries:
             compiled = self.office.catalog.compiled(tx, sop, version)
             if not is_scheduled(compiled.definition):
                 continue
-            world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
+            try:
+                world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
+            except NotFound:
+                continue  # the agency has no calendar for it: nothing opens there
             if (
                 person.system_roles & WATCHERS
                 or account in owners_of(world)

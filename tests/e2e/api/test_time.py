@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import func, select, update
 from starlette.testclient import TestClient
 
 from api.schemas.cases import Case
+from engine.organisation import Account
 from engine.store.trail import read_events
 from engine.tables import MESSAGE, TIMER
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data
@@ -122,6 +124,32 @@ def test_an_administrator_has_no_cases_and_starts_none(office: DemoOffice, admin
     assert admin.get(f"{V1}/cases/{case_id}").status_code == 404
     assert admin.get(f"{V1}/inbox").json()["items"] == []
     assert admin.post(START).status_code == 403
+
+
+def test_an_administrator_of_another_agency_sees_and_mends_nothing_here(
+    office: DemoOffice, signed_in: SignedIn
+) -> None:
+    here = office.organisation()
+    elsewhere = replace(
+        here,
+        agency=replace(here.agency, id="dinas-lain"),
+        units=(),
+        positions=(),
+        holdings=(),
+        teams=(),
+        accounts=(Account("admin.lain", "Administrator lain", frozenset({"admin"})),),
+    )
+    office.engine.registry.put_organisation(elsewhere)
+    timer_id = broken_timer(office)
+    dead_message(office)
+    other = signed_in("admin.lain")
+    assert other.get(f"{V1}/operation").json()["broken"] == []
+    assert other.get(f"{V1}/operation/messages").json()["items"] == []
+    assert other.get(f"{V1}/calendars").json()["items"] == []
+    assert other.get(f"{V1}/schedules").json()["items"] == []
+    assert other.get(f"{V1}/calendars/asn-5hk").status_code == 404
+    assert other.post(f"{V1}/operation/timers/{timer_id}/mend").status_code == 404
+    assert other.post(f"{V1}/operation/messages/m1/resend").status_code == 404
 
 
 # --- preferences and notices ---
