@@ -56,5 +56,5 @@ def worker(
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("sweep", epilog="Contoh (cron): * * * * * alur sweep")(sweep)
+    app.command("sweep", epilog="Contoh: alur sweep (setiap menit dari cron: * * * * * alur sweep)")(sweep)
     app.command("worker", epilog="Contoh: alur worker --every 5")(worker)
