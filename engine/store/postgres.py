@@ -49,7 +49,8 @@ class PostgresStore(Store):
 
     def read(self, query: Callable[[Connection], T]) -> T:
         def once() -> T:
-            with self._snapshots.connect() as connection:
+            # Ends with a COMMIT: after a ROLLBACK the driver forgets every statement that it had prepared.
+            with self._snapshots.connect() as connection, connection.begin():
                 return query(connection)
 
         with translated():
