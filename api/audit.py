@@ -48,13 +48,19 @@ def checkpoint(asked: Reading) -> Response:
 
 @router.get("/export", responses={**ALWAYS, 200: {"content": {"application/jsonl": {}}}})
 def export(asked: Reading) -> Response:
-    """The whole log as JSON lines, as `alur audit export` writes it and `alur audit verify` reads it."""
-    asked.engine.queries.audit.require_auditor(asked.account)
+    """The agency's log as JSON lines, as `alur audit export` writes it and `alur audit verify` reads it."""
+    streams = asked.engine.queries.audit.streams(asked.account)
     # On disk first: the database must not be held by a slow reader.
     file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when the last chunk has been sent
     text = TextIOWrapper(cast(BinaryIO, file), "utf-8")
-    asked.engine.office.store.read(lambda connection: export_log(connection, text, lambda _, __: None))
+    asked.engine.office.store.read(
+        lambda connection: export_log(connection, text, lambda _, __: None, streams)
+    )
     text.detach()
     file.seek(0)
     headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}
     return StreamingResponse(file_chunks(cast(BinaryIO, file)), 200, headers, "application/jsonl")
+
+
+def no_progress(_done: int, _of: int) -> None:
+    """Nobody watches an export over HTTP."""

@@ -5,7 +5,7 @@ an event proves them by their digest.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, TextIO
 
@@ -21,9 +21,11 @@ Progress = Callable[[int, int], None]
 """Called with what is done and what there is to do."""
 
 
-def export_log(connection: Connection, out: TextIO, progress: Progress) -> int:
-    """Write every stream of a database; returns the number of events."""
-    names = all_streams(connection)
+def export_log(
+    connection: Connection, out: TextIO, progress: Progress, streams: Sequence[str] | None = None
+) -> int:
+    """Write these streams, or every stream of a database; returns the number of events."""
+    names = all_streams(connection) if streams is None else streams
     count = 0
     _write(out, {"schema": SCHEMA, "streams": len(names)})
     for start in range(0, len(names), CHUNK):

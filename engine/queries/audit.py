@@ -61,6 +61,16 @@ class AuditQueries:
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
+    def streams(self, account: str) -> list[str]:
+        """Every stream of the auditor's agency; auditors only."""
+
+        def query(tx: Tx) -> list[str]:
+            person = self._auditor(tx, account)
+            found = select(AUDIT_EVENT.c.stream).where(_of_agency(person.agency)).distinct()
+            return sorted(tx.connection.execute(found).scalars())
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
     def require_auditor(self, account: str) -> None:
         """NotAllowed for everybody who is no auditor."""
         self.office.store.read(lambda connection: self._auditor(Tx(connection), account))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from engine.errors import NotAllowed, NotFound, SopError
 from engine.organisation.reading import read_organisation
 from engine.queries.logs import LogFilter
+from reports.audit_export import export_log, verify_export
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data
 from tests.offices import SOP, DemoOffice
 
@@ -174,6 +176,18 @@ def test_people_of_another_agency_see_nothing_of_this_one(
     require_nothing_seen(neighbour, who, case_id)
     if who == "pengawas":
         assert neighbour.engine.queries.logs.timing(who, LogFilter()) == []
+
+
+def test_an_auditor_exports_the_log_of_the_own_agency_alone(neighbour: DemoOffice, case_id: str) -> None:
+    ours = neighbour.engine.queries.audit.streams("auditor")
+    theirs = neighbour.engine.queries.audit.streams("pengawas")
+    assert f"case:{case_id}" in ours
+    assert not {stream for stream in theirs if stream.startswith(("case:", "organisation:disdag-banggai"))}
+    lines = io.StringIO()
+    neighbour.engine.office.store.read(lambda c: export_log(c, lines, lambda _, __: None, ours))
+    assert verify_export(lines.getvalue().splitlines()).ok
+    with pytest.raises(NotAllowed):
+        neighbour.engine.queries.audit.streams("kadis")
 
 
 def test_an_agency_without_the_executors_of_an_sop_is_told_every_gap(neighbour: DemoOffice) -> None:
