@@ -68,14 +68,22 @@ class Sweep:
     def _fire_due(self, now: datetime, swept: Swept) -> None:
         """Page by page, several subjects at a time; what another worker holds is left to it."""
         after = ""
-        # Side by side they share the flushes of SQLite and the waits for PostgreSQL.
+        # Side by side they share the flushes of SQLite and the waits for PostgreSQL; the subjects of one case
+        # go one after the other, or they would find its lock taken by each other.
         with ThreadPoolExecutor(THREADS, "alur-sweep") as threads:
             while page := self._due(now, after):
-                for subject, fired in threads.map(
-                    lambda due: (due[1], self._fire(due[0], due[1], now)), page
-                ):
-                    _count(swept, subject, fired)
+                cases: dict[str, list[str]] = {}
+                for case_id, subject in page:
+                    cases.setdefault(case_id, []).append(subject)
+                for fired in threads.map(lambda of: self._fire_case(of[0], of[1], now), cases.items()):
+                    for subject, outcome in fired:
+                        _count(swept, subject, outcome)
                 after = page[-1][1]
+
+    def _fire_case(
+        self, case_id: str, subjects: list[str], now: datetime
+    ) -> list[tuple[str, Fired | str | None]]:
+        return [(subject, self._fire(case_id, subject, now)) for subject in subjects]
 
     def _due(self, now: datetime, after: str) -> list[tuple[str, str]]:
         return self.office.store.read(lambda connection: Tx(connection).due_subjects(now, PAGE, after))
