@@ -58,7 +58,7 @@ def test_the_keyboard_alone_reaches_the_content_and_shows_where_it_is(
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Langsung ke isi"
         page.keyboard.press("Enter")
-        assert page.url.endswith("#main")
+        page.wait_for_url("**/inbox#main")
         for _ in range(20):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.textContent").startswith("Meneliti data kinerja"):
