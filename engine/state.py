@@ -108,6 +108,9 @@ class Task:
     position: str | None = None
     acting_kind: ActingKind | None = None
     assignee: str | None = None
+    helper: str | None = None  # the colleague whom the holder has asked for help
+    helped_by: tuple[str, ...] = ()  # everybody who has helped with this visit
+    waived: tuple[str, ...] = ()  # for whom the head has let go of duties kept apart
     origin_id: str | None = None  # the task whose end opened this one
     returned_by: str | None = None  # the reviewing task, when this visit is a return
     ready_at: datetime

@@ -2,6 +2,8 @@
 
 from engine.organisation.gaps import Gap
 from engine.organisation.model import (
+    Absence,
+    AbsenceKind,
     Account,
     AgencyInfo,
     Decree,
@@ -20,6 +22,8 @@ from engine.organisation.staffing import staffing_gaps
 
 __all__ = [
     "SYSTEM_ROLES",
+    "Absence",
+    "AbsenceKind",
     "Account",
     "AgencyInfo",
     "Decree",

@@ -8,6 +8,7 @@ from typing import Literal
 from engine.sop.model import Slug
 
 HoldingKind = Literal["definitive", "plt", "plh"]
+AbsenceKind = Literal["dinas_luar", "cuti", "sakit", "lainnya"]
 
 KIND_ORDER: Mapping[str, int] = {"definitive": 0, "plh": 1, "plt": 2}
 
@@ -46,7 +47,11 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One person in one position; both dates count, an open end is None."""
+    """One person in one position; both dates count, an open end is None.
+
+    An acting one (Plt., Plh.) is a mandate: for ``sops`` alone where any are named, at its ``rank`` in the
+    line of substitutes, and where it is ``standing`` only while nobody definitive is there.
+    """
 
     id: str
     account: str
@@ -55,11 +60,38 @@ class Holding:
     valid_from: date | None = None
     valid_to: date | None = None
     order_number: str | None = None
+    order_file: str | None = None
+    sops: tuple[str, ...] = ()
+    rank: int = 1
+    standing: bool = False
+
+    @property
+    def is_acting(self) -> bool:
+        return self.kind != "definitive"
+
+    def reaches(self, sop: str | None) -> bool:
+        """Whether it counts in this SOP; without one, whether it counts in any."""
+        return sop is None or not self.sops or sop in self.sops
 
     def covers(self, on: date) -> bool:
         return (self.valid_from is None or self.valid_from <= on) and (
             self.valid_to is None or on <= self.valid_to
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Days on which a person is not there; both dates count, an open end is None."""
+
+    id: str
+    account: str
+    kind: AbsenceKind
+    valid_from: date
+    valid_to: date | None
+    entered_by: str
+
+    def covers(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,10 @@ class FileHold:
     from_: Date | None = None
     to: Date | None = None
     order_number: str | None = None
+    order_file: str | None = None
+    sops: tuple[Slug, ...] = ()
+    rank: int = 1
+    standing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +292,10 @@ def _holdings(accounts: Sequence[FileAccount]) -> Iterator[Holding]:
                 valid_from=_day(hold.from_),
                 valid_to=_day(hold.to),
                 order_number=hold.order_number,
+                order_file=hold.order_file,
+                sops=hold.sops,
+                rank=hold.rank,
+                standing=hold.standing,
             )
 
 

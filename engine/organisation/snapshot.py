@@ -4,7 +4,7 @@ Immutable. Roles of an SOP are resolved in ``roles``; files are read in ``readin
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from engine.organisation.model import (
     KIND_ORDER,
+    Absence,
     Account,
     AgencyInfo,
     Holding,
@@ -43,6 +44,7 @@ class Organisation:
     holdings: tuple[Holding, ...] = ()
     teams: tuple[Team, ...] = ()
     accounts: tuple[Account, ...] = ()
+    absences: tuple[Absence, ...] = ()
 
     # --- by id ---
 
@@ -72,26 +74,66 @@ class Organisation:
 
     # --- holders and seats ---
 
-    def holders(self, position_id: str, on: date) -> tuple[Holding, ...]:
-        """Who holds the position on that day: definitive first, then Plh., then Plt."""
-        return self._valid(self._holdings_by_position.get(position_id, ()), on)
+    def holders(self, position_id: str, on: date, sop: str | None = None) -> tuple[Holding, ...]:
+        """Who may act as the position on that day: definitive first, then Plh., then Plt.
 
-    def held_by(self, username: str, on: date) -> tuple[Holding, ...]:
+        Of the acting officials those in charge: the first in the line who are there. With ``sop`` only
+        mandates that reach it count. A definitive holder who is away keeps the position.
+        """
+        valid = self._valid(self._holdings_by_position.get(position_id, ()), on)
+        if all(not each.is_acting for each in valid):
+            return valid
+        charged = in_charge(self.line(position_id, on, sop), self.is_absent, on)
+        return tuple(each for each in valid if not each.is_acting or each in charged)
+
+    def line(self, position_id: str, on: date, sop: str | None = None) -> tuple[Holding, ...]:
+        """The mandates for a position in force on that day, in the order in which they stand in.
+
+        Those who are away themselves are in it, so that it can be told why the next one acts.
+        """
+        valid = self._valid(self._holdings_by_position.get(position_id, ()), on)
+        definitive = [each.account for each in valid if not each.is_acting]
+        away = bool(definitive) and all(self.is_absent(account, on) for account in definitive)
+        # A standing Plh. waits for an absence, a standing Plt. for a vacancy.
+        stands = {"plh": away, "plt": not definitive}
+        mandates = (each for each in valid if each.is_acting and each.reaches(sop))
+        in_force = (each for each in mandates if not each.standing or stands[each.kind])
+        return tuple(sorted(in_force, key=lambda each: each.rank))
+
+    def held_by(self, username: str, on: date, sop: str | None = None) -> tuple[Holding, ...]:
         """What the person holds on that day, in the same order; nothing for a disabled account."""
-        return self._valid(self._holdings_by_account.get(username, ()), on)
+        valid = self._valid(self._holdings_by_account.get(username, ()), on)
+        return tuple(
+            each for each in valid if not each.is_acting or each in self.holders(each.position, on, sop)
+        )
 
-    def seats_of(self, username: str, on: date) -> frozenset[str]:
+    def reserve_of(self, username: str, on: date, sop: str | None = None) -> tuple[Holding, ...]:
+        """The mandates by which this person is next in a line on that day, behind whoever is in charge."""
+        valid = self._valid(self._holdings_by_account.get(username, ()), on)
+        held = self.held_by(username, on, sop)
+        if self.is_absent(username, on):
+            return ()
+        return tuple(each for each in valid if each not in held and each in self.line(each.position, on, sop))
+
+    def is_absent(self, username: str, on: date) -> bool:
+        return any(each.covers(on) for each in self._absences.get(username, ()))
+
+    def seats_of(self, username: str, on: date, sop: str | None = None) -> frozenset[str]:
         """Every seat at which this person can be reached on that day."""
         if not self._is_active(username):
             return frozenset()
-        return frozenset({person_seat(username), *(h.position for h in self.held_by(username, on))})
+        return frozenset({person_seat(username), *(h.position for h in self.held_by(username, on, sop))})
 
-    def accounts_of(self, seat: str, on: date) -> tuple[str, ...]:
-        """The persons behind a seat on that day, in the order of ``holders``, each once."""
+    def accounts_of(self, seat: str, on: date, sop: str | None = None) -> tuple[str, ...]:
+        """The persons behind a seat on that day, in the order of ``holders``, each once.
+
+        Those who are away are left out while anybody else is behind the seat.
+        """
         username = person_of(seat)
         if username is not None:
             return (username,) if self._is_active(username) else ()
-        return tuple(dict.fromkeys(h.account for h in self.holders(seat, on)))
+        everybody = tuple(dict.fromkeys(h.account for h in self.holders(seat, on, sop)))
+        return tuple(each for each in everybody if not self.is_absent(each, on)) or everybody
 
     def team_seats(self, team_id: str) -> tuple[str, ...]:
         """The seats of a team, its chair first; empty when there is no such team."""
@@ -162,9 +204,9 @@ class Organisation:
                 todo.extend(self._reports.get(position, ()))
         return frozenset(below)
 
-    def leads(self, username: str, on: date) -> frozenset[str]:
+    def leads(self, username: str, on: date, sop: str | None = None) -> frozenset[str]:
         """Positions below those that this person holds on that day."""
-        held = {holding.position for holding in self.held_by(username, on)}
+        held = {holding.position for holding in self.held_by(username, on, sop)}
         return frozenset().union(*(self.subordinates(position) for position in held))
 
     def head(self) -> str | None:
@@ -210,6 +252,10 @@ class Organisation:
         return _grouped((holding.account, holding) for holding in self.holdings)
 
     @cached_property
+    def _absences(self) -> Mapping[str, tuple[Absence, ...]]:
+        return _grouped((absence.account, absence) for absence in self.absences)
+
+    @cached_property
     def _positions_by_role(self) -> Mapping[str, tuple[str, ...]]:
         return _grouped((role, position.id) for position in self.positions for role in position.roles)
 
@@ -248,6 +294,14 @@ class Organisation:
     def _valid(self, holdings: Iterable[Holding], on: date) -> tuple[Holding, ...]:
         valid = (h for h in holdings if h.covers(on) and self._is_active(h.account))
         return tuple(sorted(valid, key=lambda holding: KIND_ORDER[holding.kind]))
+
+
+def in_charge(
+    line: Iterable[Holding], is_absent: Callable[[str, date], bool], on: date
+) -> tuple[Holding, ...]:
+    """Of a line the first who are there: one, or all of the same rank."""
+    there = [each for each in line if not is_absent(each.account, on)]
+    return tuple(each for each in there if each.rank == there[0].rank)
 
 
 def _grouped(pairs: Iterable[tuple[Key, Value]]) -> Mapping[Key, tuple[Value, ...]]:

@@ -10,6 +10,7 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 from engine.audit.events import Entry, organisation_stream
 from engine.errors import NotFound
 from engine.organisation import (
+    Absence,
     Account,
     AgencyInfo,
     Decree,
@@ -22,7 +23,7 @@ from engine.organisation import (
 from engine.state import Act
 from engine.store.journal import Journal
 from engine.store.statements import Statement
-from engine.tables import ACCOUNT, AGENCY, HOLDING, POSITION, TEAM, UNIT
+from engine.tables import ABSENCE, ACCOUNT, AGENCY, HOLDING, POSITION, TEAM, UNIT
 
 NAMES_OF_PERSONS = {"account": frozenset({"label"})}
 TABLES: Mapping[str, Table] = {
@@ -82,7 +83,34 @@ class Organisations(Journal):
             holdings=tuple(Holding(**_only(Holding, values)) for values in stored["holding"].values()),
             teams=tuple(_team(values) for values in stored["team"].values()),
             accounts=tuple(_account(values) for values in stored["account"].values()),
+            absences=self._absences(agency),
         )
+
+    def put_absence(self, agency: str, absence: Absence, act: Act) -> None:
+        """Write down or change an absence with its event; holders count anew from now on."""
+        self._head(organisation_stream(agency))
+        here = (ABSENCE.c.agency == agency) & (ABSENCE.c.id == absence.id)
+        stored = self.connection.execute(select(ABSENCE).where(here)).mappings().first()
+        values = {spec.name: getattr(absence, spec.name) for spec in fields(Absence)}
+        before = {absence.id: {name: stored[name] for name in values}} if stored else {}
+        entries = _entries("absence", before, {absence.id: values})
+        with self._window(organisation_stream(agency), act, entries):
+            if stored is None:
+                self.connection.execute(
+                    insert(ABSENCE), {**values, "agency": agency, "entered_at": act.at, "ended_at": None}
+                )
+            else:
+                self.connection.execute(update(ABSENCE).where(here).values(**values, ended_at=act.at))
+            version = AGENCY.c.version + 1
+            self.connection.execute(update(AGENCY).where(AGENCY.c.id == agency).values(version=version))
+
+    def _absences(self, agency: str) -> tuple[Absence, ...]:
+        # One that was taken back before it began covers no day.
+        columns = [ABSENCE.c[spec.name] for spec in fields(Absence)]
+        found = self.connection.execute(
+            select(*columns).where(ABSENCE.c.agency == agency).order_by(ABSENCE.c.valid_from, ABSENCE.c.id)
+        )
+        return tuple(Absence(**values) for values in found.mappings())
 
     def put_organisation(self, organisation: Organisation, act: Act) -> int:
         """Make the stored agency equal to this one, in one event; returns the new version.

@@ -17,6 +17,7 @@ AGENCY = table("agency")
 UNIT = table("unit")
 POSITION = table("position")
 HOLDING = table("holding")
+ABSENCE = table("absence")
 TEAM = table("team")
 ACCOUNT = table("account")
 DEFINITION = table("definition")
@@ -41,6 +42,7 @@ SCHEDULED_START = table("scheduled_start")
 SUMMARY = table("summary")
 
 __all__ = [
+    "ABSENCE",
     "ACCOUNT",
     "AGENCY",
     "AUDIT_DETAIL",

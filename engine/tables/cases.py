@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstrain
 from sqlmodel import Field, SQLModel
 
 from engine.state import BranchStatus, CaseStatus, TaskStatus
-from engine.tables.columns import Instant, Names, OneOf, StoredJson, one_of
+from engine.tables.columns import EMPTY, Instant, Names, OneOf, StoredJson, one_of
 
 ACTING_KINDS = ("definitive", "plt", "plh")
 NOTICE_KINDS = (
@@ -140,6 +140,13 @@ class TaskRow(SQLModel, table=True):
             "id",
             where="position IS NOT NULL AND state IN ('ready', 'assigned', 'in_progress', 'on_hold')",
         ),
+        _partial(
+            "ix_task_helped",
+            "helper",
+            "due_at",
+            "id",
+            where="helper IS NOT NULL AND state IN ('ready', 'assigned', 'in_progress', 'on_hold')",
+        ),
         _partial("ix_task_done", "assignee", "finished_at", "id", where="finished_at IS NOT NULL"),
     )
 
@@ -157,6 +164,9 @@ class TaskRow(SQLModel, table=True):
     position: str | None = Field(sa_type=Text)
     acting_kind: str | None = Field(sa_type=Text)
     assignee: str | None = Field(sa_type=Text)
+    helper: str | None = Field(sa_type=Text)
+    helped_by: tuple[str, ...] = Field(sa_type=Names, sa_column_kwargs=EMPTY)
+    waived: tuple[str, ...] = Field(sa_type=Names, sa_column_kwargs=EMPTY)
     origin_id: str | None = Field(sa_type=Text)
     returned_by: str | None = Field(sa_type=Text)
     ready_at: datetime = Field(sa_type=Instant)

@@ -22,6 +22,10 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+EMPTY = {"server_default": "[]"}
+"""For a column of names that came to a table with rows: they have none."""
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC datetime: timestamptz on PostgreSQL, sortable ISO text on SQLite."""
 

@@ -51,6 +51,7 @@ NEVER_DELETED = (
     "task",
     "case_member",
     "account",
+    "absence",
     "definition",
     "calendar_version",
 )
@@ -64,6 +65,7 @@ def guards() -> Iterator[Guard]:
     yield from _cases()
     for table in OF_AN_AGENCY:
         yield from _windowed(table, "'organisation:' || {row}.agency", ("INSERT", "UPDATE", "DELETE"))
+    yield from _windowed("absence", "'organisation:' || {row}.agency", ("INSERT", "UPDATE"))
     yield from _windowed("account", "'organisation:' || {row}.agency", ("INSERT", "UPDATE"))
     yield from _windowed("agency", "'organisation:' || {row}.id", ("INSERT", "UPDATE"))
     yield from _windowed("definition", "'definition:' || {row}.id", ("INSERT", "UPDATE"), _DEFINITION_KEPT)

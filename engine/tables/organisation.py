@@ -1,13 +1,15 @@
 """Agencies with their units, positions, holders, teams and accounts; ``ordinal`` keeps the file's order."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Index, Text
+from sqlalchemy import CheckConstraint, Date, Index, Text, false
 from sqlmodel import Field, SQLModel
 
 from engine.tables.cases import ACTING_KINDS
-from engine.tables.columns import Names, StoredJson, one_of
+from engine.tables.columns import EMPTY, Instant, Names, StoredJson, one_of
+
+ABSENCE_KINDS = ("dinas_luar", "cuti", "sakit", "lainnya")
 
 
 class AgencyRow(SQLModel, table=True):
@@ -63,7 +65,33 @@ class HoldingRow(SQLModel, table=True):
     valid_from: date | None = Field(sa_type=Date)
     valid_to: date | None = Field(sa_type=Date)
     order_number: str | None = Field(sa_type=Text)
+    order_file: str | None = Field(sa_type=Text)
+    sops: tuple[str, ...] = Field(sa_type=Names, sa_column_kwargs=EMPTY)
+    rank: int = Field(sa_column_kwargs={"server_default": "1"})
+    standing: bool = Field(sa_column_kwargs={"server_default": false()})
     ordinal: int
+
+
+class AbsenceRow(SQLModel, table=True):
+    """Days on which a person is not there; never removed, only shortened."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        one_of("kind", ABSENCE_KINDS),
+        # A day before the first one: it was taken back before it began.
+        CheckConstraint("valid_to IS NULL OR valid_from <= valid_to OR ended_at IS NOT NULL", name="dates"),
+        Index("ix_absence_account", "account"),
+    )
+
+    agency: str = Field(primary_key=True, foreign_key="agency.id", sa_type=Text)
+    id: str = Field(primary_key=True, sa_type=Text)
+    account: str = Field(foreign_key="account.username", sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    valid_from: date = Field(sa_type=Date)
+    valid_to: date | None = Field(sa_type=Date)
+    entered_by: str = Field(sa_type=Text)
+    entered_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(sa_type=Instant)
 
 
 class TeamRow(SQLModel, table=True):
