@@ -4,6 +4,7 @@ from engine.commands.calendars import Calendars
 from engine.commands.cases import Cases
 from engine.commands.completion import Completing
 from engine.commands.definitions import Definitions
+from engine.commands.identities import Identities
 from engine.commands.mending import Mending
 from engine.commands.preferences import OutboxDesk, Preferences
 from engine.commands.reading import Reading
@@ -34,4 +35,5 @@ class Engine:
         self.mending = Mending(office)
         self.schedules = Schedules(office)
         self.sign_in = SignIn(office)
+        self.identities = Identities(office)
         self.queries = Queries(office)

@@ -6,7 +6,18 @@ from engine.tables import METADATA
 
 APPEND_ONLY = frozenset({"audit_event", "calendar_version", "case_member"})
 REMOVABLE = frozenset(
-    {"candidate", "heartbeat", "holding", "idempotency", "position", "session", "team", "token", "unit"}
+    {
+        "candidate",
+        "heartbeat",
+        "holding",
+        "idempotency",
+        "identity_link",
+        "position",
+        "session",
+        "team",
+        "token",
+        "unit",
+    }
 )
 ALEMBIC = "alembic_version"
 

@@ -2,6 +2,7 @@
 
 from engine.store.cases import Cases
 from engine.store.credentials import Credentials
+from engine.store.identities import Identities
 from engine.store.notices import Notices
 from engine.store.organisations import Organisations
 from engine.store.outbox import Outbox
@@ -10,5 +11,5 @@ from engine.store.schedules import Schedules
 from engine.store.timers import Timers
 
 
-class Tx(Cases, Organisations, Registers, Credentials, Notices, Timers, Outbox, Schedules):
+class Tx(Cases, Organisations, Registers, Credentials, Identities, Notices, Timers, Outbox, Schedules):
     """What a unit of work may do; ``connection`` is for reads that need the same snapshot."""

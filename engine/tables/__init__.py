@@ -2,7 +2,17 @@
 
 from sqlmodel import SQLModel
 
-from engine.tables import audit, cases, organisation, outbox, registers, schedules, sessions, timers
+from engine.tables import (
+    audit,
+    cases,
+    identities,
+    organisation,
+    outbox,
+    registers,
+    schedules,
+    sessions,
+    timers,
+)
 from engine.tables.columns import Instant, Names, OneOf, StoredJson, table
 
 METADATA = SQLModel.metadata
@@ -31,6 +41,7 @@ AUDIT_DETAIL = table("audit_detail")
 AUDIT_HEAD = table("audit_head")
 SESSION = table("session")
 TOKEN = table("token")
+IDENTITY_LINK = table("identity_link")
 TIMER = table("timer")
 DIGEST_ENTRY = table("digest_entry")
 HEARTBEAT = table("heartbeat")
@@ -60,6 +71,7 @@ __all__ = [
     "HEARTBEAT",
     "HOLDING",
     "IDEMPOTENCY",
+    "IDENTITY_LINK",
     "MESSAGE",
     "META",
     "METADATA",
@@ -82,6 +94,7 @@ __all__ = [
     "StoredJson",
     "audit",
     "cases",
+    "identities",
     "organisation",
     "outbox",
     "registers",

@@ -56,6 +56,7 @@ NEVER_DELETED = (
     "calendar_version",
 )
 
+_STREAM_OF_ACCOUNT = "'organisation:' || (SELECT a.agency FROM account a WHERE a.username = {row}.account)"
 OF_AN_AGENCY = ("unit", "position", "holding", "team")
 
 
@@ -67,6 +68,7 @@ def guards() -> Iterator[Guard]:
         yield from _windowed(table, "'organisation:' || {row}.agency", ("INSERT", "UPDATE", "DELETE"))
     yield from _windowed("absence", "'organisation:' || {row}.agency", ("INSERT", "UPDATE"))
     yield from _windowed("account", "'organisation:' || {row}.agency", ("INSERT", "UPDATE"))
+    yield from _windowed("identity_link", _STREAM_OF_ACCOUNT, ("INSERT", "UPDATE", "DELETE"))
     yield from _windowed("agency", "'organisation:' || {row}.id", ("INSERT", "UPDATE"))
     yield from _windowed("definition", "'definition:' || {row}.id", ("INSERT", "UPDATE"), _DEFINITION_KEPT)
     yield from _windowed(

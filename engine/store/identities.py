@@ -1,0 +1,79 @@
+"""Links between accounts and persons of identity providers within one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from engine.audit.events import organisation_stream
+from engine.errors import NotFound
+from engine.state import Act
+from engine.store.journal import Journal
+from engine.tables import ACCOUNT, AGENCY, IDENTITY_LINK, PREFERENCE
+
+FIELDS = (
+    IDENTITY_LINK.c.issuer,
+    IDENTITY_LINK.c.subject,
+    IDENTITY_LINK.c.account,
+    IDENTITY_LINK.c.linked_at,
+)
+ADDRESSES = (
+    select(ACCOUNT.c.username, AGENCY.c.mail_domain, PREFERENCE.c.addresses)
+    .join(AGENCY, AGENCY.c.id == ACCOUNT.c.agency)
+    .outerjoin(PREFERENCE, PREFERENCE.c.account == ACCOUNT.c.username)
+    .where(ACCOUNT.c.disabled.is_(False))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityLink:
+    """A person of a provider and the account that is theirs."""
+
+    issuer: str
+    subject: str
+    account: str
+    linked_at: datetime
+
+
+class Identities(Journal):
+    """Statements on identity links; each is written with its event on the account's agency."""
+
+    def identity_link(self, issuer: str, subject: str) -> IdentityLink | None:
+        is_it = (IDENTITY_LINK.c.issuer == issuer) & (IDENTITY_LINK.c.subject == subject)
+        row = self.connection.execute(select(*FIELDS).where(is_it)).first()
+        return IdentityLink(**row._mapping) if row is not None else None
+
+    def identity_links(self, account: str) -> list[IdentityLink]:
+        """The links of one account, one for each provider."""
+        found = select(*FIELDS).where(IDENTITY_LINK.c.account == account).order_by(IDENTITY_LINK.c.issuer)
+        return [IdentityLink(**row._mapping) for row in self.connection.execute(found)]
+
+    def accounts_of_mail(self, address: str) -> list[str]:
+        """The active accounts that mail to this address reaches: as they chose, else by the agency's rule."""
+        wanted = address.lower()
+        found = []
+        for username, domain, addresses in self.connection.execute(ADDRESSES):
+            by_rule = f"{username}@{domain}" if domain else ""
+            if (addresses or {}).get("mail", by_rule).lower() == wanted:
+                found.append(username)
+        return found
+
+    def put_identity_link(self, link: IdentityLink, act: Act) -> None:
+        with self._window(self._stream_of(link.account), act, []):
+            values = {name: getattr(link, name) for name in IdentityLink.__slots__}
+            self.connection.execute(insert(IDENTITY_LINK), values)
+
+    def drop_identity_link(self, link: IdentityLink, act: Act) -> None:
+        is_it = (IDENTITY_LINK.c.issuer == link.issuer) & (IDENTITY_LINK.c.subject == link.subject)
+        with self._window(self._stream_of(link.account), act, []):
+            self.connection.execute(delete(IDENTITY_LINK).where(is_it))
+
+    def _stream_of(self, account: str) -> str:
+        agency = self.connection.execute(
+            select(ACCOUNT.c.agency).where(ACCOUNT.c.username == account)
+        ).scalar()
+        if agency is None:
+            raise NotFound(
+                message_id=f"Akun '{account}' tidak dikenal.", message_en=f"no account {account!r} is stored"
+            )
+        return organisation_stream(agency)

@@ -1,0 +1,110 @@
+"""Which account a recognised person gets: by subject, the first time by a verified address, else none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from engine.commands.identities import NotRegistered
+from engine.errors import Conflict, NotAllowed, NotFound
+from engine.tables import AUDIT_EVENT
+from tests.offices import DemoOffice
+
+ISSUER, OTHER = "https://masuk.contoh.go.id", "https://lain.contoh.go.id"
+MAIL = "kadis@banggai.contoh.go.id"
+
+
+@pytest.fixture
+def keeper(office: DemoOffice) -> str:
+    """The administrator; Kepala Dinas and Sekretaris get mail, each at an address of their own."""
+    choose = office.engine.preferences.choose
+    choose("kadis", addresses={"mail": MAIL})
+    choose("sekdis", addresses={"mail": "sekdis@banggai.contoh.go.id"})
+    return next(each.username for each in office.organisation().accounts if "admin" in each.system_roles)
+
+
+def subjects_of_links(office: DemoOffice, account: str) -> list[str]:
+    return [each.subject for each in office.engine.identities.links(account)]
+
+
+def events(office: DemoOffice, act: str) -> list[tuple[str | None, str]]:
+    query = select(AUDIT_EVENT.c.account, AUDIT_EVENT.c.body).where(AUDIT_EVENT.c.act == act)
+    found = office.read(lambda tx: tx.connection.execute(query).all())
+    return [(each.account, bytes(each.body).decode()) for each in found]
+
+
+def test_the_first_time_the_verified_address_finds_the_account_and_then_the_subject_does(
+    office: DemoOffice, keeper: str
+) -> None:
+    account_of = office.engine.identities.account_of
+    assert account_of(ISSUER, "s-1", MAIL.upper()) == "kadis"
+    assert account_of(ISSUER, "s-1", None) == "kadis"
+    assert account_of(ISSUER, "s-1", "sekdis@banggai.contoh.go.id") == "kadis"
+    [(by, body)] = events(office, "account.link")
+    assert by == "kadis"
+    assert "s-1" not in body
+    assert MAIL not in body.lower()
+
+
+@pytest.mark.parametrize("mail", [None, "", "orang.lain@banggai.contoh.go.id", "kadis"])
+def test_without_a_verified_address_of_an_account_nobody_is_let_in(
+    office: DemoOffice, keeper: str, mail: str | None
+) -> None:
+    before = office.rows()
+    with pytest.raises(NotRegistered):
+        office.engine.identities.account_of(ISSUER, "s-1", mail)
+    assert office.rows() == before
+
+
+def test_an_address_of_two_accounts_finds_neither(office: DemoOffice, keeper: str) -> None:
+    office.engine.preferences.choose("kasi.psr.1", addresses={"mail": MAIL})
+    with pytest.raises(NotRegistered):
+        office.engine.identities.account_of(ISSUER, "s-1", MAIL)
+
+
+def test_an_account_that_is_one_persons_is_not_given_to_another(office: DemoOffice, keeper: str) -> None:
+    account_of = office.engine.identities.account_of
+    account_of(ISSUER, "s-1", MAIL)
+    with pytest.raises(NotRegistered):
+        account_of(ISSUER, "s-2", MAIL)
+    assert account_of(OTHER, "s-2", MAIL) == "kadis"  # another provider knows people by other subjects
+
+
+def test_a_disabled_account_is_found_neither_by_subject_nor_by_address(
+    office: DemoOffice, keeper: str
+) -> None:
+    office.engine.identities.account_of(ISSUER, "s-1", MAIL)
+    accounts = office.organisation().accounts
+    changed = tuple(replace(each, disabled=each.username in ("kadis", "sekdis")) for each in accounts)
+    office.put_organisation(accounts=changed)
+    for subject, mail in (("s-1", MAIL), ("s-2", "sekdis@banggai.contoh.go.id")):
+        with pytest.raises(NotRegistered):
+            office.engine.identities.account_of(ISSUER, subject, mail)
+
+
+def test_an_administrator_links_and_unlinks_by_hand(office: DemoOffice, keeper: str) -> None:
+    identities = office.engine.identities
+    identities.link("kadis", ISSUER, "s-9", by=keeper)
+    assert identities.account_of(ISSUER, "s-9", None) == "kadis"
+    for account, subject in (("kadis", "s-8"), ("sekdis", "s-9")):
+        with pytest.raises(Conflict):
+            identities.link(account, ISSUER, subject, by=keeper)
+    session = office.engine.sign_in.sign_in("kadis", office.passwords["kadis"])
+    assert identities.unlink("kadis", by=keeper) == 1
+    assert office.engine.sign_in.person_of_session(session) is None
+    assert subjects_of_links(office, "kadis") == []
+    assert [by for by, _ in events(office, "account.unlink")] == [keeper]
+    assert identities.unlink("kadis", by=keeper) == 0
+
+
+def test_nobody_else_links(office: DemoOffice, keeper: str) -> None:
+    before = office.rows()
+    with pytest.raises(NotAllowed):
+        office.engine.identities.link("sekdis", ISSUER, "s-9", by="kadis")
+    with pytest.raises(NotAllowed):
+        office.engine.identities.unlink("sekdis", by="kadis")
+    with pytest.raises(NotFound):
+        office.engine.identities.link("tidak.ada", ISSUER, "s-9", by=keeper)
+    assert office.rows() == before
