@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from engine.audit.chain import GENESIS
+from engine.organisation import Absence
 from engine.state import CaseState
 from engine.store import Store, open_store
 from engine.store.trail import verify_log
@@ -36,6 +38,7 @@ COLUMNS = {
     "holding": "account = 'kadis'",
     "team": "members = '[]'",
     "account": "password_hash = 'x'",
+    "absence": "kind = 'sakit'",
     "definition": "text = 'x'",
     "calendar_version": "data = '{}'",
 }
@@ -86,6 +89,8 @@ def fill(store: Store) -> CaseState:
     state.put(a_branch(state.case.id))
     act = an_act("organisation.put")
     store.execute(lambda tx: tx.put_organisation(an_organisation(), act))
+    absence = Absence("away", "kadis", "cuti", date(2026, 1, 19), None, "kadis")
+    store.execute(lambda tx: tx.put_absence("disdag", absence, an_act("absence.put")))
     given = {"id": "sop", "version": "1.0.0", "status": "draft", "content_hash": "h", "text": "t"}
     store.execute(lambda tx: tx.put_definition(**given, act=act))
     calendar = {"agency": "disdag", "calendar": "asn", "version": "v1", "data": {"a": 1}, "decree": None}
