@@ -104,7 +104,7 @@ def test_migrating_twice_changes_nothing_and_keeps_the_rows(database: DatabaseUr
     store = open_store(database.database_url)
     state = store.execute(lambda tx: tx.record(None, a_started_case(), an_act()))
     migrated(database)
-    assert store.read(current_revision) == newest_revision() == "0007"
+    assert store.read(current_revision) == newest_revision()
     assert store.execute(lambda tx: tx.case_for_update(state.case.id)) == state
     store.close()
 

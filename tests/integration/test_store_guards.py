@@ -186,5 +186,5 @@ def test_an_edit_with_the_triggers_taken_away_is_found_by_the_verifier(tmp_path:
         raw.execute("DELETE FROM audit_event WHERE stream LIKE 'organisation:%'")
     faults = {fault.stream: fault for fault in store.read(verify_log).faults}
     assert faults[f"case:{state.case.id}"].what.startswith("cannot be read")
-    assert faults["organisation:disdag"].what == "all 1 events of this stream are missing"
+    assert faults["organisation:disdag"].what == "all 2 events of this stream are missing"
     store.close()
