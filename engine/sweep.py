@@ -1,9 +1,10 @@
-"""One tick: due timers fire once each, in one short transaction with their event and messages.
+"""One tick: due timers fire once each, several cases in a short transaction with their events and messages.
 
 Any number of processes may tick. What a stage says and to whom is decided in ``escalation``.
 """
 
 import logging
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,12 +17,13 @@ from engine.commands.summaries import Summaries
 from engine.errors import SopError, StorageFull, Unavailable
 from engine.office import Office, new_id
 from engine.store import Tx
+from engine.store.several import MOST as TOGETHER
 from engine.ticking import ClockWatch
 
 LOG = logging.getLogger("alur.sweep")
 
-PAGE = 500
-THREADS = 8
+PAGE = 1000
+THREADS = 4
 TRIES = tuple(timedelta(seconds=min(10 * 2**n, 600)) for n in range(9))
 """How long to wait after each failure; the tenth sets a timer aside."""
 
@@ -43,8 +45,9 @@ class Swept:
 class Sweep:
     """Ticks on behalf of one worker, of which a process has one."""
 
-    def __init__(self, office: Office, worker: str | None = None) -> None:
+    def __init__(self, office: Office, worker: str | None = None, *, together: int = TOGETHER) -> None:
         self.office = office
+        self._together = together  # cases in one transaction
         self.worker = worker or new_id()
         self.firing = Firing(office)
         self.digests = Digests(office)
@@ -66,39 +69,45 @@ class Sweep:
         return swept
 
     def _fire_due(self, now: datetime, swept: Swept) -> None:
-        """Page by page, several subjects at a time; what another worker holds is left to it."""
+        """Page by page, several transactions of several cases at a time; what others hold is left to them."""
         after = ""
-        # Side by side they share the flushes of SQLite and the waits for PostgreSQL; the subjects of one case
-        # go one after the other, or they would find its lock taken by each other.
+        # Side by side they share the flushes of SQLite and the waits for PostgreSQL.
         with ThreadPoolExecutor(THREADS, "alur-sweep") as threads:
             while page := self._due(now, after):
-                cases: dict[str, list[str]] = {}
-                for case_id, subject in page:
-                    cases.setdefault(case_id, []).append(subject)
-                for fired in threads.map(lambda of: self._fire_case(of[0], of[1], now), cases.items()):
-                    for subject, outcome in fired:
-                        _count(swept, subject, outcome)
+                for cases in self._transactions(page):
+                    for fired in threads.map(lambda each: self._fire(each, now), cases):
+                        for subject, outcome in fired.items():
+                            _count(swept, subject, outcome)
                 after = page[-1][1]
 
-    def _fire_case(
-        self, case_id: str, subjects: list[str], now: datetime
-    ) -> list[tuple[str, Fired | str | None]]:
-        return [(subject, self._fire(case_id, subject, now)) for subject in subjects]
+    def _transactions(self, page: list[tuple[str, str]]) -> Iterator[list[dict[str, str]]]:
+        """What may run side by side: every case once, with one of its subjects (case → subject)."""
+        subjects: dict[str, list[str]] = {}
+        for case_id, subject in page:
+            subjects.setdefault(case_id, []).append(subject)
+        while subjects:
+            first = [(case_id, waiting.pop(0)) for case_id, waiting in subjects.items()]
+            yield [dict(first[at : at + self._together]) for at in range(0, len(first), self._together)]
+            subjects = {case_id: waiting for case_id, waiting in subjects.items() if waiting}
 
     def _due(self, now: datetime, after: str) -> list[tuple[str, str]]:
         return self.office.store.read(lambda connection: Tx(connection).due_subjects(now, PAGE, after))
 
-    def _fire(self, case_id: str, subject: str, now: datetime) -> Fired | str | None:
-        """What came of one subject; the failure in words, None where another worker holds its case."""
+    def _fire(self, subjects: Mapping[str, str], now: datetime) -> Mapping[str, Fired | str | None]:
+        """What came of each subject; the failure in words, None where another worker holds its case."""
         try:
-            return self.firing.fire(case_id, subject, now)
+            return self.firing.fire(subjects, now)
         except (Unavailable, StorageFull):
-            raise  # nothing is wrong with the timer; the next tick tries again
+            raise  # nothing is wrong with the timers; the next tick tries again
         except Exception as error:
+            if len(subjects) > 1:  # nothing of them is stored: each alone finds out whose fault it was
+                alone = [self._fire({case_id: subject}, now) for case_id, subject in subjects.items()]
+                return {subject: fired for each in alone for subject, fired in each.items()}
+            [subject] = subjects.values()
             LOG.exception("the timers of %s failed", subject)
             text = error.message_en if isinstance(error, SopError) else str(error)
             self._set_back(subject, now, f"{type(error).__name__}: {text}"[:500])
-            return text
+            return {subject: text}
 
     def _set_back(self, subject: str, now: datetime, error: str) -> None:
         again = [now + wait for wait in TRIES]

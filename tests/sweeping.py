@@ -53,10 +53,11 @@ def _copy(tx: Tx, office: DemoOffice, model: CaseState, number: int) -> list[str
 class Telling(Sweep):
     """A worker that says what it has settled, after it is stored."""
 
-    def _fire(self, case_id: str, subject: str, now):  # type: ignore[no-untyped-def]
-        fired = super()._fire(case_id, subject, now)
-        if isinstance(fired, Fired):
-            say(subject)
+    def _fire(self, subjects, now):  # type: ignore[no-untyped-def]
+        fired = super()._fire(subjects, now)
+        for subject, outcome in fired.items():
+            if isinstance(outcome, Fired):
+                say(subject)
         return fired
 
 
@@ -70,7 +71,7 @@ def main() -> None:
         password_fits=lambda *_: False,
         hash_password=lambda text: text,
     )
-    worker = Telling(office)
+    worker = Telling(office, together=3)  # many transactions, so that kills hit them everywhere
     while True:
         worker.tick()
         say("tick")

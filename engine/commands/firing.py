@@ -1,7 +1,7 @@
-"""What a due timer does: one transaction that tells people, notes it on the task, and settles the timer."""
+"""What due timers do: one transaction that tells people, notes it on the tasks, and settles the timers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from engine.escalation.catchup import Decision, decide
@@ -15,7 +15,8 @@ from engine.office import Office
 from engine.opening import calendar_of
 from engine.state import Act, CaseState, CaseStatus, Notice, Task, TaskStatus
 from engine.store import Tx
-from engine.store.timers import DigestEntry
+from engine.store.several import Recording
+from engine.store.timers import DigestEntry, Settled
 from engine.worktime.calendar import Calendar
 from engine.worktime.policies import Stage
 from engine.world import World
@@ -41,66 +42,91 @@ class _Subject:
     due: datetime | None = None
 
 
+@dataclass(slots=True)
+class _Consequences:
+    """What the subjects of one transaction come to, before any of it is written."""
+
+    recordings: list[Recording] = field(default_factory=list)
+    entries: list[DigestEntry] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+
+
 class Firing:
     """Runs once per subject whose time has come; safe to run again, in any number of processes."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
 
-    def fire(self, case_id: str, subject: str, now: datetime) -> Fired | None:
-        """Settle the due timers of a subject; None while somebody else holds its case."""
-        return self.office.store.execute(lambda tx: self._fire(tx, case_id, subject, now))
+    def fire(self, subjects: Mapping[str, str], now: datetime) -> dict[str, Fired | None]:
+        """Settle the due timers of one subject in each of several cases (case → subject), all or none.
 
-    def _fire(self, tx: Tx, case_id: str, subject: str, now: datetime) -> Fired | None:
-        if not tx.try_lock_case(case_id):
-            return None
-        state = tx.case_for_update(case_id)
-        timers = tx.due_timers(subject, now)
-        if state is None or not timers:
-            return Fired()
-        world = self.office.catalog.world_of(tx, state.case, now)
-        about = _subject(world, state, subject)
-        decision = decide(world.policy, about.calendar, timers, about.stages, now)
-        settled = [*_waiting(timers, decision), *(replace(t, state=TimerState.VOID) for t in decision.void)]
-        if decision.fire is not None:
-            settled += self._tell(tx, world, state, about, decision)
-        if not tx.settle_timers(settled):
-            raise RuntimeError(
-                f"a timer of {subject} was settled by another worker under the lock of its case"
-            )
-        return Fired(int(decision.fire is not None), len(decision.collapse), len(decision.postpone or ()))
+        Gives what came of each subject, None while somebody else holds its case.
+        """
+        return self.office.store.execute(lambda tx: self._fire(tx, subjects, now))
 
-    def _tell(
-        self, tx: Tx, world: World, state: CaseState, about: _Subject, decision: Decision
-    ) -> list[Timer]:
-        timer, now = decision.fire, world.now
-        assert timer is not None  # noqa: S101 - the caller asked
-        stage = about.stages[timer.stage].stage
-        told = _told(world, state, about, stage)
-        after = state.copy()
-        if about.task is not None:
-            after.put(replace(about.task, escalation_stage=stage.id))
-        lines = bool(decision.late or stage.in_summary)
-        notices = [] if lines else [_notice(world, state, about, stage, *each) for each in told.items()]
-        tx.record(state, after, _act(world, state, about, decision, tuple(told)), notices)
+    def _fire(self, tx: Tx, subjects: Mapping[str, str], now: datetime) -> dict[str, Fired | None]:
+        states = tx.lock_free_cases(list(subjects))
+        timers = tx.due_timers([subjects[case_id] for case_id in states], now)
+        fired: dict[str, Fired | None] = dict.fromkeys(subjects.values())
+        worlds: dict[tuple[str, str, str], World] = {}
+        consequences = _Consequences()
+        for case_id, state in states.items():
+            case, subject = state.case, subjects[case_id]
+            key = (case.agency, case.sop, case.sop_version)
+            if key not in worlds:
+                worlds[key] = self.office.catalog.world_of(tx, case, now)
+            fired[subject] = self._decide(worlds[key], state, subject, timers[subject], consequences)
+        tx.record_several(consequences.recordings)
+        notices = [notice for each in consequences.recordings for notice in each.notices]
         tx.put_deliveries(notices, self.office.channels)
-        if lines:
-            send_at = now if not stage.in_summary else next_summary(world, now)
-            tx.add_digest_entries(
-                [
-                    DigestEntry(
-                        timer_id=timer.id,
-                        account=account,
-                        late=decision.late,
-                        at=timer.at,
-                        send_at=send_at.astimezone(UTC),
-                        text=text,
-                    )
-                    for account, text in told.items()
-                ]
+        tx.add_digest_entries(consequences.entries)
+        if not tx.settle_timers(consequences.settled):
+            raise RuntimeError("a timer was settled by another worker under the lock of its case")
+        return fired
+
+    def _decide(
+        self, world: World, state: CaseState, subject: str, timers: list[Timer], come: _Consequences
+    ) -> Fired:
+        if not timers:
+            return Fired()
+        about = _subject(world, state, subject)
+        decision = decide(world.policy, about.calendar, timers, about.stages, world.now)
+        later = decision.postpone or {}
+        come.settled += [Settled(each, TimerState.PENDING, at.astimezone(UTC)) for each, at in later.items()]
+        come.settled += [Settled(each.id, TimerState.VOID) for each in decision.void]
+        if decision.fire is not None:
+            _tell(world, state, about, decision, come)
+        return Fired(int(decision.fire is not None), len(decision.collapse), len(later))
+
+
+def _tell(world: World, state: CaseState, about: _Subject, decision: Decision, come: _Consequences) -> None:
+    timer, now = decision.fire, world.now
+    assert timer is not None  # noqa: S101 - the caller asked
+    stage = about.stages[timer.stage].stage
+    told = _told(world, state, about, stage)
+    after = state.copy()
+    if about.task is not None:
+        after.put(replace(about.task, escalation_stage=stage.id))
+    notices = []
+    if decision.late or stage.in_summary:
+        send_at = now if not stage.in_summary else next_summary(world, now)
+        come.entries += [
+            DigestEntry(
+                timer_id=timer.id,
+                account=account,
+                late=decision.late,
+                at=timer.at,
+                send_at=send_at.astimezone(UTC),
+                text=text,
             )
-        fired = replace(timer, state=TimerState.FIRED, fired_at=now, recipients=tuple(told))
-        return [fired, *(replace(each, state=TimerState.COLLAPSED) for each in decision.collapse)]
+            for account, text in told.items()
+        ]
+    else:
+        notices = [_notice(world, state, about, stage, *each) for each in told.items()]
+    act = _act(world, state, about, decision, tuple(told))
+    come.recordings.append(Recording(state, after, act, notices))
+    come.settled.append(Settled(timer.id, TimerState.FIRED, now, tuple(told)))
+    come.settled += [Settled(each.id, TimerState.COLLAPSED) for each in decision.collapse]
 
 
 def _subject(world: World, state: CaseState, name: str) -> _Subject:
@@ -172,10 +198,3 @@ def _notice(world: World, state: CaseState, about: _Subject, stage: Stage, accou
         text=text,
         stage=stage.id,
     )
-
-
-def _waiting(timers: list[Timer], decision: Decision) -> list[Timer]:
-    later = decision.postpone or {}
-    return [
-        replace(timer, next_try_at=later[timer.id].astimezone(UTC)) for timer in timers if timer.id in later
-    ]

@@ -33,7 +33,7 @@ from engine.store.changes import (
 )
 from engine.store.journal import Journal, head_moved
 from engine.store.known import KnownCases
-from engine.store.statements import Statement, as_read, write_all
+from engine.store.statements import Statement, Write, as_read, write_all
 from engine.tables import AGENCY, BRANCH, CALENDAR_VERSION, SOP_CASE, TASK
 
 OF_KIND = {"case": SOP_CASE, "branch": BRANCH, "task": TASK}
@@ -54,7 +54,7 @@ def _revision(agency: ColumnElement[str]) -> tuple[ColumnElement[Any], ...]:
 
 
 REVISION = Statement(select(*_revision(bindparam("agency", type_=Text))))
-_PLACE = select(
+PLACE = select(
     SOP_CASE.c.id,
     SOP_CASE.c.version,
     SOP_CASE.c.audit_seq,
@@ -62,8 +62,8 @@ _PLACE = select(
     SOP_CASE.c.agency,
     *_revision(SOP_CASE.c.agency),
 ).with_for_update(of=SOP_CASE)
-LOCK_CASE = Statement(_PLACE.where(SOP_CASE.c.id == bindparam("case_id")))
-LOCK_CASE_OF_TASK = Statement(_PLACE.where(CASE_OF_TASK))
+LOCK_CASE = Statement(PLACE.where(SOP_CASE.c.id == bindparam("case_id")))
+LOCK_CASE_OF_TASK = Statement(PLACE.where(CASE_OF_TASK))
 SELECT_BRANCHES = Statement(
     select(*(BRANCH.c[name] for name in BRANCH_FIELDS))
     .where(BRANCH.c.case_id == bindparam("case_id"))
@@ -98,11 +98,24 @@ LOCK_PERIOD = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where a case stood in its chain when this transaction read it."""
 
     version: int
     head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One act before it is written; ``phases`` have to follow each other, ``move`` is the case's own row."""
+
+    before: CaseState | None
+    recorded: CaseState
+    place: Place
+    head: Head
+    changes: Sequence[Change]
+    phases: tuple[list[Write], ...]
+    move: Write
 
 
 class Cases(Journal):
@@ -110,7 +123,7 @@ class Cases(Journal):
 
     def __init__(self, connection: Connection, known: KnownCases | None = None) -> None:
         super().__init__(connection, known)
-        self._places: dict[str, _Place] = {}  # of the cases this transaction holds locked
+        self._places: dict[str, Place] = {}  # of the cases this transaction holds locked
         self._revisions: dict[str, tuple[int, int]] = {}  # of their agencies
 
     def case_for_update(self, case_id: str) -> CaseState | None:
@@ -143,7 +156,7 @@ class Cases(Journal):
         if row is None:
             return None
         case_id, version, seq, head, agency, organisation, calendars = row
-        self._places[case_id] = _Place(version, Head(seq, head))
+        self._places[case_id] = Place(version, Head(seq, head))
         self._revisions[agency] = (organisation or 0, calendars)
         state = self.known.at(case_id, head)
         if state is None:
@@ -157,7 +170,7 @@ class Cases(Journal):
             return None
         state = CaseState(case_of(row))
         of_case = {"case_id": state.case.id}
-        self._places[state.case.id] = _Place(state.case.version, Head(row[-2], row[-1]))
+        self._places[state.case.id] = Place(state.case.version, Head(row[-2], row[-1]))
         for values in SELECT_BRANCHES.rows(self.connection, of_case):
             state.put(Branch(**dict(zip(BRANCH_FIELDS, values, strict=True))))
         for values in SELECT_TASKS.rows(self.connection, of_case):
@@ -201,34 +214,51 @@ class Cases(Journal):
         The case's version grows by one here, whatever ``after`` says. Returns the state as recorded.
         Raises `StaleVersion` when the case or its chain moved since ``before`` was read.
         """
+        planned = self._planned(before, after, act, notices)
+        writes = [write for phase in planned.phases for write in phase]
+        if write_all(self.connection, writes)[writes.index(planned.move)] != 1:
+            raise head_moved(f"case {after.case.id}")
+        return self._settled(planned)
+
+    def _planned(
+        self, before: CaseState | None, after: CaseState, act: Act, notices: Sequence[Notice]
+    ) -> "Planned":
+        """What one act has to write, without writing it yet."""
         recorded = after.copy()
         if before is None:
             recorded.case = replace(after.case, version=1)
-            place = _Place(1, Head())
+            place = Place(1, Head())
         else:
             recorded.case = replace(after.case, version=before.case.version + 1)
             place = self._place(before.case)
         changes = [c for c in changes_between(before, recorded) if c.created or c.public or c.private]
         stream = case_stream(recorded.case.id)
-        head, writes = self._event(stream, place.head, act, changes, recorded.case.definition_hash)
-        if before is None:
-            writes.append(insert_case(recorded.case))
-        writes += parts_of(BRANCH, recorded, [c for c in changes if c.kind == "branch"], head.seq)
-        writes += parts_of(TASK, recorded, [c for c in changes if c.kind == "task"], head.seq)
-        writes += candidates(before, recorded, changes)
-        writes += new_members(before, recorded)
-        move = len(writes)
-        writes.append(
-            move_case(recorded.case, (place.version, place.head.seq), head, changes[0] if before else None)
+        head, events = self._event(stream, place.head, act, changes, recorded.case.definition_hash)
+        parts = {kind: [c for c in changes if c.kind == kind] for kind in ("branch", "task")}
+        stood = (place.version, place.head.seq)
+        move = move_case(recorded.case, stood, head, changes[0] if before else None)
+        phases = (
+            events,
+            [] if before else [insert_case(recorded.case)],
+            [*parts_of(BRANCH, recorded, parts["branch"], head.seq)],
+            [*parts_of(TASK, recorded, parts["task"], head.seq)],
+            [*candidates(before, recorded, changes)],
+            [*new_members(before, recorded)],
+            [move],
+            [notices_written(notices)] if notices else [],
         )
-        if notices:
-            writes.append(notices_written(notices))
-        if write_all(self.connection, writes)[move] != 1:
-            raise head_moved(f"case {recorded.case.id}")
-        self._places[recorded.case.id] = _Place(recorded.case.version, head)
-        known = self.known.at(recorded.case.id, place.head.hash) if before else CaseState(recorded.case)
+        return Planned(before, recorded, place, head, changes, phases, move)
+
+    def _settled(self, planned: "Planned") -> CaseState:
+        """Remember where a case stands that was written as planned."""
+        recorded, head = planned.recorded, planned.head
+        self._places[recorded.case.id] = Place(recorded.case.version, head)
+        if planned.before is None:
+            known: CaseState | None = CaseState(recorded.case)
+        else:
+            known = self.known.at(recorded.case.id, planned.place.head.hash)
         if known is not None:
-            self.known.keep(head.hash, self._as_read(known, recorded, changes))
+            self.known.keep(head.hash, self._as_read(known, recorded, planned.changes))
         return recorded
 
     def _as_read(self, known: CaseState, state: CaseState, changes: Iterable[Change]) -> CaseState:
@@ -240,7 +270,7 @@ class Cases(Journal):
             known.put(as_read(OF_KIND[change.kind], old, new, names, self.connection.dialect))
         return known
 
-    def _place(self, before: Case) -> _Place:
+    def _place(self, before: Case) -> Place:
         place = self._places.get(before.id) or self._locked_place(before)
         if place.version != before.version:
             raise StaleVersion(
@@ -250,13 +280,13 @@ class Cases(Journal):
             )
         return place
 
-    def _locked_place(self, before: Case) -> _Place:
+    def _locked_place(self, before: Case) -> Place:
         row = LOCK_CASE.first(self.connection, {"case_id": before.id})
         if row is None:
             raise NotFound(
                 message_id=f"Kasus {before.number} tidak ada.", message_en=f"no case {before.id} is stored"
             )
-        return _Place(row[1], Head(row[2], row[3]))
+        return Place(row[1], Head(row[2], row[3]))
 
 
 def case_of(row: Sequence[Any]) -> Case:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, func, insert, literal, literal_
 from engine.escalation.timers import Move, Timer, TimerChanges, TimerState
 from engine.state import Notice
 from engine.store.journal import Journal
+from engine.store.several import among, each_of
 from engine.store.statements import Statement, Write, write_all
 from engine.tables import DIGEST_ENTRY, HEARTBEAT, NOTICE, OUTAGE, SOP_CASE, TIMER, Instant
 
@@ -47,22 +48,21 @@ MOVE = Statement(
 )
 SELECT_TIMER = select(*(TIMER.c[name] for name in TIMER_FIELDS))
 DUE = (TIMER.c.state == PENDING) & (TIMER.c.next_try_at <= bindparam("now", type_=Instant))
-DUE_OF_SUBJECT = Statement(
-    SELECT_TIMER.where(TIMER.c.subject == bindparam("of"), DUE).order_by(TIMER.c.at, TIMER.c.rank)
+DUE_OF_SUBJECTS = Statement(
+    SELECT_TIMER.where(among(TIMER.c.subject), DUE).order_by(TIMER.c.at, TIMER.c.rank)
 )
-SETTLE = Statement(
+_MINE = (TIMER.c.id == bindparam("the_id")) & (TIMER.c.state == PENDING)
+FIRE = Statement(
     update(TIMER)
-    .where(TIMER.c.id == bindparam("the_id"), TIMER.c.state == PENDING)
+    .where(_MINE)
     .values(
-        state=bindparam("new_state"),
+        state=literal_column("'fired'"),
         fired_at=bindparam("new_fired_at"),
         recipients=bindparam("new_recipients"),
-        next_try_at=bindparam("new_next_try_at"),
     )
 )
-LOCK = Statement(
-    select(SOP_CASE.c.id).where(SOP_CASE.c.id == bindparam("case_id")).with_for_update(skip_locked=True)
-)
+END = Statement(update(TIMER).where(_MINE).values(state=bindparam("new_state")))
+POSTPONE = Statement(update(TIMER).where(_MINE).values(next_try_at=bindparam("new_next_try_at")))
 INSERT_ENTRY = Statement(
     text(
         "INSERT INTO digest_entry (timer_id, account, late, at, send_at, text, notice_id)"
@@ -77,6 +77,16 @@ INSERT_OUTAGE = text(
     "INSERT INTO outage (from_at, to_at, working_minutes) VALUES (:from_at, :to_at, :minutes)"
     " ON CONFLICT DO NOTHING"
 ).bindparams(bindparam("from_at", type_=Instant), bindparam("to_at", type_=Instant))
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a pending timer; ``at`` is when it fired, or when to look again if it stays pending."""
+
+    timer_id: str
+    state: TimerState
+    at: datetime | None = None
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,35 +131,34 @@ class Timers(Journal):
         )
         return [(row.case_id, row.subject) for row in self.connection.execute(query, {"now": now})]
 
-    def try_lock_case(self, case_id: str) -> bool:
-        """Whether this transaction could lock the case without waiting; SQLite has one writer anyway."""
-        return LOCK.first(self.connection, {"case_id": case_id}) is not None
+    def due_timers(self, subjects: Sequence[str], now: datetime) -> dict[str, list[Timer]]:
+        """The pending timers of subjects whose time has come, read again under the locks of their cases."""
+        found: dict[str, list[Timer]] = {subject: [] for subject in subjects}
+        if subjects:
+            for row in DUE_OF_SUBJECTS.rows(self.connection, each_of(subjects) | {"now": now}):
+                timer = _timer(row)
+                found[timer.subject].append(timer)
+        return found
 
-    def due_timers(self, subject: str, now: datetime) -> list[Timer]:
-        """The pending timers of a subject whose time has come, read again under the lock of its case."""
-        rows = DUE_OF_SUBJECT.rows(self.connection, {"of": subject, "now": now})
-        return [_timer(row) for row in rows]
-
-    def settle_timers(self, timers: Sequence[Timer]) -> bool:
+    def settle_timers(self, settled: Sequence[Settled]) -> bool:
         """Write what became of pending timers; False when one of them was not pending any more."""
-        values = [
-            {
-                "the_id": timer.id,
-                "new_state": timer.state,
-                "new_fired_at": timer.fired_at,
-                "new_recipients": timer.recipients,
-                "new_next_try_at": timer.next_try_at,
-            }
-            for timer in timers
-        ]
-        if not values:
-            return True
-        return write_all(self.connection, [Write(SETTLE, values)]) == [len(values)]
+        kinds: dict[Statement, list[dict[str, Any]]] = {FIRE: [], END: [], POSTPONE: []}
+        for each in settled:
+            match each.state:
+                case TimerState.FIRED:
+                    values = {"new_fired_at": each.at, "new_recipients": each.recipients}
+                    kinds[FIRE].append({"the_id": each.timer_id, **values})
+                case TimerState.PENDING:
+                    kinds[POSTPONE].append({"the_id": each.timer_id, "new_next_try_at": each.at})
+                case _:
+                    kinds[END].append({"the_id": each.timer_id, "new_state": each.state})
+        writes = [Write(statement, rows) for statement, rows in kinds.items() if rows]
+        return sum(write_all(self.connection, writes)) == len(settled) if writes else True
 
     def fail_timers(self, subject: str, now: datetime, again: Sequence[datetime], error: str) -> list[Timer]:
         """Note one more failure of a subject's due timers; after the last instant of ``again`` they break."""
         failed = []
-        for timer in self.due_timers(subject, now):
+        for timer in self.due_timers([subject], now)[subject]:
             attempts = timer.attempts + 1
             broken = attempts > len(again)
             failed.append(

@@ -1,6 +1,5 @@
 """One transaction: every statement that writes, by noun."""
 
-from engine.store.cases import Cases
 from engine.store.credentials import Credentials
 from engine.store.identities import Identities
 from engine.store.notices import Notices
@@ -8,8 +7,9 @@ from engine.store.organisations import Organisations
 from engine.store.outbox import Outbox
 from engine.store.registers import Registers
 from engine.store.schedules import Schedules
+from engine.store.several import SeveralCases
 from engine.store.timers import Timers
 
 
-class Tx(Cases, Organisations, Registers, Credentials, Identities, Notices, Timers, Outbox, Schedules):
+class Tx(SeveralCases, Organisations, Registers, Credentials, Identities, Notices, Timers, Outbox, Schedules):
     """What a unit of work may do; ``connection`` is for reads that need the same snapshot."""

@@ -1,0 +1,114 @@
+"""Several cases in one transaction, for workers: locked, read and recorded in a few statements for all."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, select
+
+from engine.audit.chain import Head
+from engine.state import Act, Branch, CaseState, Notice, Task
+from engine.store.cases import PLACE, SELECT_CASE, Cases, Place, case_of
+from engine.store.changes import BRANCH_FIELDS, TASK_FIELDS
+from engine.store.journal import head_moved
+from engine.store.statements import Statement, Write, write_all
+from engine.tables import BRANCH, SOP_CASE, TASK
+
+MOST = 32
+"""How many cases go together: a transaction stays short and its statements are prepared once."""
+_NAMES = tuple(f"id_{number}" for number in range(MOST))
+
+
+def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of the ids that `each_of` gives."""
+    return column.in_([bindparam(name) for name in _NAMES])
+
+
+def each_of(ids: Sequence[str]) -> dict[str, str]:
+    """The parameters of `among` for up to `MOST` ids."""
+    if not 0 < len(ids) <= MOST:
+        raise ValueError(f"{len(ids)} cases at once; between 1 and {MOST} go together")
+    return {name: ids[number] if number < len(ids) else ids[0] for number, name in enumerate(_NAMES)}
+
+
+LOCK_FREE = Statement(PLACE.where(among(SOP_CASE.c.id)).with_for_update(of=SOP_CASE, skip_locked=True))
+READ_CASES = Statement(SELECT_CASE.where(among(SOP_CASE.c.id)))
+READ_BRANCHES = Statement(
+    select(*(BRANCH.c[name] for name in BRANCH_FIELDS))
+    .where(among(BRANCH.c.case_id))
+    .order_by(BRANCH.c.case_id, BRANCH.c.ordinal)
+)
+READ_TASKS = Statement(
+    select(*(TASK.c[name] for name in TASK_FIELDS))
+    .where(among(TASK.c.case_id))
+    .order_by(TASK.c.case_id, TASK.c.ordinal)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One act on one case, as `Cases.record` takes it."""
+
+    before: CaseState
+    after: CaseState
+    act: Act
+    notices: Sequence[Notice] = ()
+
+
+class SeveralCases(Cases):
+    """Statements on up to `MOST` cases at once; each case at most once in a call."""
+
+    def lock_free_cases(self, case_ids: Sequence[str]) -> dict[str, CaseState]:
+        """Lock the cases that nobody else has locked, and give them as they stand."""
+        found: dict[str, CaseState] = {}
+        for case_id, version, seq, head, agency, organisation, calendars in LOCK_FREE.rows(
+            self.connection, each_of(case_ids)
+        ):
+            self._places[case_id] = Place(version, Head(seq, head))
+            self._revisions[agency] = (organisation or 0, calendars)
+            state = self.known.at(case_id, head)
+            if state is not None:
+                found[case_id] = state
+        unknown = [case_id for case_id in case_ids if case_id in self._places and case_id not in found]
+        return found | {state.case.id: state for state in self.cases(unknown)}
+
+    def cases(self, case_ids: Sequence[str]) -> list[CaseState]:
+        """Whole cases as they stand, for reading only."""
+        if not case_ids:
+            return []
+        ids = each_of(case_ids)
+        rows = READ_CASES.rows(self.connection, ids)
+        states = {case.id: CaseState(case) for case in map(case_of, rows)}
+        for values in READ_BRANCHES.rows(self.connection, ids):
+            branch = Branch(**dict(zip(BRANCH_FIELDS, values, strict=True)))
+            states[branch.case_id].put(branch)
+        for values in READ_TASKS.rows(self.connection, ids):
+            task = Task(**dict(zip(TASK_FIELDS, values, strict=True)))
+            states[task.case_id].put(task)
+        return list(states.values())
+
+    def record_several(self, recordings: Sequence[Recording]) -> None:
+        """Write several acts as `record` does each; raises `StaleVersion` when any of the cases has moved."""
+        if not recordings:
+            return
+        planned = [self._planned(each.before, each.after, each.act, each.notices) for each in recordings]
+        writes = [
+            write
+            for phase in zip(*(each.phases for each in planned), strict=True)
+            for write in _together(write for part in phase for write in part)
+        ]
+        moves = {each.move.statement for each in planned}
+        for write, touched in zip(writes, write_all(self.connection, writes), strict=True):
+            if write.statement in moves and touched != len(write.rows):
+                raise head_moved(f"one of {len(planned)} cases")
+        for each in planned:
+            self._settled(each)
+
+
+def _together(writes: Iterable[Write]) -> Iterator[Write]:
+    """The same statement once, with the rows of all."""
+    rows: dict[Statement, list[Any]] = {}
+    for write in writes:
+        rows.setdefault(write.statement, []).extend(write.rows)
+    for statement, values in rows.items():
+        yield Write(statement, values)
