@@ -52,7 +52,7 @@ def seed(
         source = f"FROM {_numbers(database, first, tasks)} n, task p WHERE p.case_id = ? AND p.ordinal = 1"
         _copy(database, TASK, task, source, case_id)
         waiting = {"task_id": "'seed-' || n.i", "seat": seat, "due_at": due}
-        source = f"FROM {_numbers(database, first, tasks)} n WHERE NOT ({claimed}) AND ? IS NOT NULL"
+        source = f"FROM {_numbers(database, first, tasks)} n, sop_case p WHERE NOT ({claimed}) AND p.id = ?"
         _copy(database, CANDIDATE, waiting, source, case_id)
         database.run("COMMIT")
         # Only what was seeded: statistics of a table that is still empty make planners scan it for ever.
@@ -64,7 +64,6 @@ def _copy(database: Plain, table: Table, own: Mapping[str, str], source: str, ca
     names = [column.name for column in table.columns]
     values = ", ".join(own.get(name, f'p."{name}"') for name in names)
     quoted = ", ".join(f'"{name}"' for name in names)
-    source = source.replace("? IS NOT NULL", "CAST(? AS text) IS NOT NULL")
     database.run(f"INSERT INTO {table.name} ({quoted}) SELECT {values} {source}", [case_id])
 
 

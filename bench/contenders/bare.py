@@ -138,9 +138,8 @@ class Writer:
         id = self.ids[task["id"]]
         if opened:
             for seat in json.loads(task["seats"]):
-                yield self.insert(
-                    "candidate", {"task_id": task["id"], "seat": seat, "due_at": task["due_at"]}
-                )
+                waiting = {"task_id": task["id"], "seat": seat, "due_at": task["due_at"]}
+                yield self.insert("candidate", waiting | {"agency": task["agency"]})
                 yield from self.member(seat)
             for table, column in (("notice", "task_id"), ("timer", "subject")):
                 for row in self.pattern.of_task(table, task["id"], column):
@@ -157,7 +156,9 @@ class Writer:
     def member(self, seat: str) -> Iterator[tuple[str, list[Any]]]:
         if seat not in self.members:
             self.members.add(seat)
-            yield self.insert("case_member", {"case_id": self.pattern.case_id, "seat": seat})
+            case = self.pattern.row("sop_case", self.pattern.case_id)
+            member = {"case_id": self.pattern.case_id, "seat": seat, "agency": case["agency"]}
+            yield self.insert("case_member", member)
 
 
 def main(arguments: list[str]) -> dict[str, Any]:

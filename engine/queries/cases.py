@@ -117,7 +117,9 @@ class CaseQueries:
                 organisation = self.office.catalog.organisation(tx, person.agency)
                 day = self.office.day_in(organisation)
                 seats = organisation.seats_of(account, day) | organisation.leads(account, day)
-                mine = select(CASE_MEMBER.c.case_id).where(CASE_MEMBER.c.seat.in_(sorted(seats)))
+                mine = select(CASE_MEMBER.c.case_id).where(
+                    CASE_MEMBER.c.agency == person.agency, CASE_MEMBER.c.seat.in_(sorted(seats))
+                )
                 chosen = chosen.where(SOP_CASE.c.id.in_(mine))
             if position is not None:
                 started = literal(position[0], SOP_CASE.c.started_at.type)

@@ -98,11 +98,11 @@ class Inbox:
         return self.office.catalog.organisation(tx, person.agency)
 
     def _worklist(self, view: str, organisation: Organisation, account: str) -> Worklist:
-        day = self.office.day_in(organisation)
+        day, agency = self.office.day_in(organisation), organisation.agency.id
         if view == "unit":
             seats = tuple(sorted(organisation.leads(account, day)))
-            return Worklist(positions=seats, waiting=seats)
-        return Worklist(assignee=account, waiting=tuple(sorted(organisation.seats_of(account, day))))
+            return Worklist(agency, positions=seats, waiting=seats)
+        return Worklist(agency, assignee=account, waiting=tuple(sorted(organisation.seats_of(account, day))))
 
     def _items(self, tx: Tx, ids: Sequence[str]) -> list[Json]:
         """Task items in the order of the ids; only what an item shows is fetched."""

@@ -1,7 +1,8 @@
 """Which open tasks come first: read from indexes alone, however many tasks there are.
 
 Every seat is a part of its own, already in the order of its index; the parts together give the page. An OR,
-or one list of seats, would make the database sort everything that is open.
+or one list of seats, would make the database sort everything that is open. A seat counts only within its
+agency, which leads the indexes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,6 +41,7 @@ Position = tuple[datetime | None, str]
 class Worklist:
     """What one view takes together: tasks by holder or by position, and tasks that wait for a seat."""
 
+    agency: str
     assignee: str | None = None
     positions: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
@@ -47,6 +49,8 @@ class Worklist:
     def values(self) -> dict[str, Any]:
         named = {f"position_{n}": each for n, each in enumerate(self.positions)}
         named |= {f"seat_{n}": each for n, each in enumerate(self.waiting)}
+        if named:
+            named["agency"] = self.agency
         return named if self.assignee is None else {**named, "assignee": self.assignee}
 
     def shape(self) -> tuple[bool, int, int]:
@@ -147,10 +151,18 @@ def _parts(
 ) -> list[tuple[ColumnElement[str], ColumnElement[Any], ColumnElement[bool]]]:
     held, positions, seats = shape
     keys: list[ColumnElement[bool]] = [TASK.c.assignee == bindparam("assignee", type_=Text)] if held else []
-    keys += [TASK.c.position == bindparam(f"position_{n}", type_=Text) for n in range(positions)]
+    agency = bindparam("agency", type_=Text)
+    keys += [
+        and_(TASK.c.agency == agency, TASK.c.position == bindparam(f"position_{n}", type_=Text))
+        for n in range(positions)
+    ]
     of_tasks = [(TASK.c.id, TASK.c.due_at, and_(key, OPEN)) for key in keys]
-    waiting = [CANDIDATE.c.seat == bindparam(f"seat_{n}", type_=Text) for n in range(seats)]
+    waiting = [and_(CANDIDATE.c.agency == agency, seat) for seat in _seats(seats)]
     return [*of_tasks, *((CANDIDATE.c.task_id, CANDIDATE.c.due_at, key) for key in waiting)]
+
+
+def _seats(count: int) -> list[ColumnElement[bool]]:
+    return [CANDIDATE.c.seat == bindparam(f"seat_{n}", type_=Text) for n in range(count)]
 
 
 def _behind(task_id: ColumnElement[str], due: ColumnElement[Any], *, dated: bool) -> ColumnElement[bool]:
@@ -185,8 +197,8 @@ def _count(shape: tuple[bool, int, int]) -> Statement:
     of_tasks = select(func.count()).select_from(TASK).where(mine).scalar_subquery()
     if not seats:
         return Statement(select(of_tasks))
-    waiting = [key for _, _, key in _parts((False, 0, seats))]
     # Distinct: a task may wait for two positions of the same person.
     named = func.count(CANDIDATE.c.task_id.distinct() if seats > 1 else CANDIDATE.c.task_id)
-    of_seats = select(named).where(or_(*waiting)).scalar_subquery()
+    mine_waiting = and_(CANDIDATE.c.agency == bindparam("agency", type_=Text), or_(*_seats(seats)))
+    of_seats = select(named).where(mine_waiting).scalar_subquery()
     return Statement(select(of_tasks + of_seats))

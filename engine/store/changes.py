@@ -18,13 +18,16 @@ TASK_FIELDS = tuple(spec.name for spec in fields(Task))
 INSERT_CASE = insert_into(SOP_CASE, (*CASE_FIELDS, "audit_seq", "audit_head"))
 INSERT_PART = {
     BRANCH: insert_into(BRANCH, (*BRANCH_FIELDS, "ordinal", "audit_seq")),
-    TASK: insert_into(TASK, (*TASK_FIELDS, "ordinal", "audit_seq")),
+    TASK: insert_into(TASK, (*TASK_FIELDS, "ordinal", "audit_seq", "agency")),
 }
-INSERT_CANDIDATE = insert_into(CANDIDATE, ("task_id", "seat", "due_at"))
+INSERT_CANDIDATE = insert_into(CANDIDATE, ("task_id", "seat", "due_at", "agency"))
 INSERT_NOTICE = insert_into(NOTICE, (*(spec.name for spec in fields(Notice)), "read_at"))
 DELETE_CANDIDATES = Statement(delete(CANDIDATE).where(CANDIDATE.c.task_id == bindparam("gone")))
 INSERT_MEMBER = Statement(
-    text("INSERT INTO case_member (case_id, seat) VALUES (:case_id, :seat) ON CONFLICT DO NOTHING")
+    text(
+        "INSERT INTO case_member (case_id, seat, agency) VALUES (:case_id, :seat, :agency)"
+        " ON CONFLICT DO NOTHING"
+    )
 )
 
 
@@ -50,10 +53,10 @@ def parts_of(table: Table, state: CaseState, changes: Sequence[Change], seq: int
         return
     parts: dict[str, Any] = {**(state.branches if table is BRANCH else state.tasks)}
     names = BRANCH_FIELDS if table is BRANCH else TASK_FIELDS
+    beside = {"audit_seq": seq} if table is BRANCH else {"audit_seq": seq, "agency": state.case.agency}
     places = {part_id: ordinal for ordinal, part_id in enumerate(parts, start=1)}
     created = [
-        {name: getattr(parts[change.id], name) for name in names}
-        | {"ordinal": places[change.id], "audit_seq": seq}
+        {name: getattr(parts[change.id], name) for name in names} | {"ordinal": places[change.id], **beside}
         for change in changes
         if change.created
     ]
@@ -70,6 +73,7 @@ def parts_of(table: Table, state: CaseState, changes: Sequence[Change], seq: int
 def candidates(before: CaseState | None, after: CaseState, changes: Iterable[Change]) -> Iterator[Write]:
     gone: list[dict[str, Any]] = []
     fresh: list[dict[str, Any]] = []
+    agency = after.case.agency
     for change in changes:
         if change.kind != "task":
             continue
@@ -80,7 +84,10 @@ def candidates(before: CaseState | None, after: CaseState, changes: Iterable[Cha
             continue
         if old:
             gone.append({"gone": task.id})
-        fresh += [{"task_id": task.id, "seat": seat, "due_at": due} for seat, due in sorted(new, key=_seat)]
+        fresh += [
+            {"task_id": task.id, "seat": seat, "due_at": due, "agency": agency}
+            for seat, due in sorted(new, key=_seat)
+        ]
     if gone:
         yield Write(DELETE_CANDIDATES, gone)
     if fresh:
@@ -91,7 +98,8 @@ def new_members(before: CaseState | None, after: CaseState) -> Iterator[Write]:
     known = _members(before) if before else set()
     fresh = sorted(_members(after) - known)
     if fresh:
-        yield Write(INSERT_MEMBER, [{"case_id": after.case.id, "seat": seat} for seat in fresh])
+        case = {"case_id": after.case.id, "agency": after.case.agency}
+        yield Write(INSERT_MEMBER, [{**case, "seat": seat} for seat in fresh])
 
 
 def _waiting(task: Task | None) -> set[tuple[str, Any]]:

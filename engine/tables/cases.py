@@ -135,6 +135,7 @@ class TaskRow(SQLModel, table=True):
         ),
         _partial(
             "ix_task_unit",
+            "agency",
             "position",
             "due_at",
             "id",
@@ -198,27 +199,33 @@ class TaskRow(SQLModel, table=True):
     data: dict[str, Any] | None = Field(sa_type=StoredJson)
     ordinal: int
     audit_seq: int = Field(sa_type=BigInteger)
+    agency: str | None = Field(sa_type=Text)  # its case's, never empty: the guard sees to it
 
 
 class CandidateRow(SQLModel, table=True):
-    """A seat that may claim a task nobody has taken; rows exist exactly while that is so."""
+    """A seat that may claim a task nobody has taken; rows exist exactly while that is so.
+
+    A seat means something only together with its agency: two of them may name a position alike.
+    """
 
     __tablename__ = "candidate"
-    __table_args__ = (Index("ix_candidate_seat", "seat", "due_at", "task_id"),)
+    __table_args__ = (Index("ix_candidate_seat", "agency", "seat", "due_at", "task_id"),)
 
     task_id: str = Field(primary_key=True, foreign_key="task.id", sa_type=Text)
     seat: str = Field(primary_key=True, sa_type=Text)
     due_at: datetime | None = Field(sa_type=Instant)
+    agency: str = Field(sa_type=Text)
 
 
 class CaseMemberRow(SQLModel, table=True):
     """A seat that ever had to do with a case, for the visibility of lists; never removed."""
 
     __tablename__ = "case_member"
-    __table_args__ = (Index("ix_case_member_seat", "seat", "case_id"),)
+    __table_args__ = (Index("ix_case_member_seat", "agency", "seat", "case_id"),)
 
     case_id: str = Field(primary_key=True, foreign_key="sop_case.id", sa_type=Text)
     seat: str = Field(primary_key=True, sa_type=Text)
+    agency: str = Field(sa_type=Text)
 
 
 class NoticeRow(SQLModel, table=True):

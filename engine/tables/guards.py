@@ -129,8 +129,11 @@ def _cases() -> Iterator[Guard]:
     )
     for table in ("branch", "task"):
         new = f"NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = NEW.id) AND {window}"
-        yield Guard(table, "INSERT", new, message)
         same = f"NEW.id = OLD.id AND NEW.case_id = OLD.case_id AND {window}"
+        if table == "task":
+            new += " AND NEW.agency = (SELECT c.agency FROM sop_case c WHERE c.id = NEW.case_id)"
+            same += " AND NEW.agency = OLD.agency"
+        yield Guard(table, "INSERT", new, message)
         yield Guard(table, "UPDATE", same, message)
 
 

@@ -8,18 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, insert, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from engine.store import open_store
-from engine.tables import METADATA
+from engine.tables import CANDIDATE, CASE_MEMBER, METADATA, SOP_CASE, TASK
 from engine.tables.guards import NEVER_DELETED, create_guards, guards
-from migrations import current_revision, migrate, newest_revision
+from migrations import configuration, current_revision, migrate, newest_revision
 from tests.crash import started
-from tests.postgres import APPLICATION, DatabaseUrls
+from tests.postgres import APPLICATION, DatabaseFactory, DatabaseUrls
 from tests.storage import a_started_case, an_act, migrated
 
 CONSTRAINTS = text(
@@ -107,6 +108,34 @@ def test_migrating_twice_changes_nothing_and_keeps_the_rows(database: DatabaseUr
     assert store.read(current_revision) == newest_revision()
     assert store.execute(lambda tx: tx.case_for_update(state.case.id)) == state
     store.close()
+
+
+def test_seats_stored_before_they_had_an_agency_get_that_of_their_case(
+    database: DatabaseUrls, database_factory: DatabaseFactory
+) -> None:
+    pattern = open_store(database_factory(migrated).database_url)
+    for agency in ("disdag", "kembar"):
+        pattern.execute(lambda tx, a=agency: tx.record(None, a_started_case({}, {}, agency=a), an_act()))
+    with connected(database.migration_url) as connection:
+        command.upgrade(configuration(connection), "0007")
+        there = inspect(connection)
+        for table in (SOP_CASE, TASK, CANDIDATE, CASE_MEMBER):
+            names = {column["name"] for column in there.get_columns(table.name)}
+            columns = [column for column in table.c if column.name in names]
+            rows = pattern.read(lambda c, columns=columns: c.execute(select(*columns)).mappings().all())
+            connection.execute(insert(table), [dict(row) for row in rows])
+    pattern.close()
+    migrated(database)
+    with connected(database.migration_url) as connection:
+        owners = select(SOP_CASE.c.id, SOP_CASE.c.agency)
+        of_case = {row.id: row.agency for row in connection.execute(owners)}
+        of_task = {row.id: row.case_id for row in connection.execute(select(TASK.c.id, TASK.c.case_id))}
+        for table, count in ((TASK, 4), (CANDIDATE, 8), (CASE_MEMBER, 6)):
+            found = connection.execute(select(table)).mappings().all()
+            assert len(found) == count
+            for row in found:
+                case_id = of_task[row["task_id"]] if table is CANDIDATE else row["case_id"]
+                assert row["agency"] == of_case[case_id]
 
 
 def test_every_trigger_stands_and_comes_back_after_a_table_was_rebuilt(database: DatabaseUrls) -> None:

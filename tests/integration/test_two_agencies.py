@@ -1,0 +1,74 @@
+"""Two agencies that call their positions alike see nothing of each other: not a task, not a count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.errors import NotFound
+from tests.agencies import PREFIX, twins_on, with_two_agencies
+from tests.offices import DemoOffice
+from tests.postgres import DatabaseFactory
+
+LOOKERS = ("kadis", "sekdis", "kasubbag.perencanaan", "jp.psr.1", "auditor", "admin", "bappelitbangda")
+
+
+@pytest.fixture
+def twins(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOffice]:
+    office = twins_on(database_factory(with_two_agencies), tmp_path / "files")
+    yield office
+    office.system.close()
+
+
+@pytest.fixture
+def theirs(twins: DemoOffice) -> str:
+    """A case of the twin: its first step is held, its second waits for the Sekretaris there."""
+    case_id = twins.start(by=f"{PREFIX}kadis")
+    step = twins.open_task(case_id, "s1")
+    twins.engine.tasks.claim(f"{PREFIX}kadis", step.id)
+    return case_id
+
+
+@pytest.mark.parametrize("who", LOOKERS)
+def test_positions_of_the_same_name_share_no_inbox_no_count_and_no_list(
+    twins: DemoOffice, theirs: str, who: str
+) -> None:
+    queries = twins.engine.queries
+    waiting = twins.start(by=f"{PREFIX}kadis", period="2025-Q3")
+    for view in ("mine", "unit", "done"):
+        assert queries.inbox(who, view)["items"] == []
+    assert queries.inbox.count(who) == 0
+    assert queries.cases.list(who) == {"items": [], "next": None}
+    assert queries.cases.list(who, q="Perbaikan")["items"] == []
+    for case_id in (theirs, waiting):
+        with pytest.raises(NotFound):
+            queries.cases.get(who, case_id)
+
+
+def test_each_of_two_positions_of_the_same_name_finds_its_own_tasks(twins: DemoOffice, theirs: str) -> None:
+    queries = twins.engine.queries
+    ours = twins.start()
+    for who, case_id in (("kadis", ours), (f"{PREFIX}kadis", theirs)):
+        assert [item["case_id"] for item in queries.inbox(who)["items"]] == [case_id]
+        assert queries.inbox.count(who) == 1
+        assert [item["id"] for item in queries.cases.list(who)["items"]] == [case_id]
+        assert [item["id"] for item in queries.cases.list(who, q="pdk")["items"]] == [case_id]
+
+
+def test_what_a_superior_leads_is_of_the_own_agency(twins: DemoOffice, theirs: str) -> None:
+    queries = twins.engine.queries
+    twins.complete(f"{PREFIX}kadis", twins.open_task(theirs, "s1").id)
+    [item] = queries.inbox(f"{PREFIX}kadis", "unit")["items"]
+    assert item["step_id"] == "s2"
+    assert queries.inbox("kadis", "unit")["items"] == []
+    twins.engine.tasks.claim(f"{PREFIX}sekdis", item["id"])
+    assert len(queries.inbox(f"{PREFIX}kadis", "unit")["items"]) == 1
+    assert queries.inbox("kadis", "unit")["items"] == []
+
+
+def test_numbers_and_periods_are_each_agencys_own(twins: DemoOffice, theirs: str) -> None:
+    ours = twins.start()
+    numbers = {twins.state(case_id).case.number for case_id in (ours, theirs)}
+    assert len(numbers) == 1
