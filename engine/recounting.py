@@ -17,7 +17,7 @@ def recounted(old: World, new: World, state: CaseState, task: Task) -> Task:
     branch = state.branches.get(task.branch_id or "")
     before, after = calendar_of(old, branch), calendar_of(new, branch)
     then, now = times_at_opening(old, state, task), times_at_opening(new, state, task)
-    start = max(task.ready_at, task.not_before or task.ready_at)
+    start = task.starts_at
 
     def moved(stored: datetime | None, was: datetime | None, becomes: datetime | None) -> datetime | None:
         if stored is None:

@@ -146,6 +146,11 @@ class Task:
         return self.state in OPEN_TASK
 
     @property
+    def starts_at(self) -> datetime:
+        """From when its time counts: waiting, work, standard, reminders; before, it is preparation."""
+        return max(self.ready_at, self.not_before or self.ready_at)
+
+    @property
     def ended_at(self) -> datetime:
         """When its end became known here: what an outside party did before counts from when it was due."""
         return max(self.finished_at or self.ready_at, self.ready_at)

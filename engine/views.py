@@ -117,7 +117,7 @@ def due_of(world: World, state: CaseState, task: Task) -> dict[str, Json] | None
         return None
     zone = Zone(world)
     calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
-    start = max(task.ready_at, task.not_before or task.ready_at)
+    start = task.starts_at
     found = calendar.explain_between(start, task.due_at)
     return {
         "at": zone.text(task.due_at),
@@ -246,7 +246,7 @@ def sla_of(world: World, state: CaseState, task: Task) -> str:
     step = world.definition.step(task.step_id)
     return sla_state(
         calendar_of(world, state.branches.get(task.branch_id or "")),
-        start=max(task.ready_at, task.not_before or task.ready_at),
+        start=task.starts_at,
         due=None if step.clock == "external" else task.due_at,
         now=world.now,
         finished=task.finished_at,

@@ -253,7 +253,7 @@ class Tasks:
         calendar = calendar_of(turn.flow.world, turn.before.branches.get(task.branch_id or ""))
         if task.state is TaskStatus.ON_HOLD:
             task = resume_task(turn.flow, task)
-        worked = calendar.between(task.claimed_at, turn.now) if task.claimed_at else 0
+        worked = calendar.between(max(task.claimed_at, task.starts_at), turn.now) if task.claimed_at else 0
         turn.flow.change(
             task, worked_minutes=task.worked_minutes + worked, claimed_at=None, acting_kind=None, **fields
         )

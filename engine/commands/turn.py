@@ -84,9 +84,12 @@ class Turns:
 
 
 def resume_task(flow: Flow, task: Task) -> Task:
-    """End a hold: the deadlines move by its working minutes, which do not count as work."""
+    """End a hold: the deadlines move by its working minutes, which do not count as work.
+
+    What was held before the task's start moved nothing: no time ran yet.
+    """
     calendar = calendar_of(flow.world, flow.state.branches.get(task.branch_id or ""))
-    held = task.held_at or flow.world.now
+    held = max(task.held_at or flow.world.now, task.starts_at)
     minutes = calendar.between(held, flow.world.now)
 
     def moved(due: datetime | None) -> datetime | None:

@@ -31,7 +31,7 @@ def stages_of(world: World, state: CaseState, task: Task) -> list[Due]:
     if world.definition.step(task.step_id).clock == "external" and task.approval_of is None:
         return []
     calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
-    start = max(task.ready_at, task.not_before or task.ready_at)
+    start = task.starts_at
     policy = world.policy
     found = [*_pickup(calendar, policy, task.pickup_due_at)]
     if task.due_at is not None:
