@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from engine.errors import DefinitionError, FieldError, InvalidInput, SopError
 from engine.sop.diagnostics import Problem
+from runtime.cli.misuse import misused
 from runtime.neighbours import first_bytes
 
 LOG = logging.getLogger("alur.cli")
@@ -21,11 +22,19 @@ UNUSABLE = 2
 class Reporting(TyperGroup):
     """Every command below it ends with a sentence and an exit code, never with a traceback."""
 
+    def make_context(self, *given: Any, **named: Any) -> Any:
+        try:
+            return super().make_context(*given, **named)
+        except typer.TyperException as error:
+            misused(error)
+
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError, EOFError):
+        except (typer.Exit, typer.Abort, BrokenPipeError, EOFError):
             raise
+        except typer.TyperException as error:
+            misused(error)
         except SopError as error:
             LOG.info("%s: %s", error.code, error.message_en)
             refuse(error)

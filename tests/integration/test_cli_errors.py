@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,9 @@ def test_verbose_adds_the_english_log_line(tmp_path: Path) -> None:
     "arguments",
     [
         ["nonsense"],
+        ["check"],
+        ["check", "--nonsense", "a.yaml"],
+        ["demo", "too", "many"],
         ["timing-log", "--format", "pdf"],
         ["calendar", "explain", "--from", "2026-01-05"],
         ["calendar", "explain", "--from", "2026-01-05", "--minutes", "-1"],
@@ -86,6 +90,7 @@ def test_arguments_that_cannot_be_used_end_with_2(arguments: list[str], tmp_path
     result = said(*arguments, env=env)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr
+    assert not re.search(r"Usage|Error|Try |Invalid|Missing", result.stderr)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -11,6 +11,7 @@ import typer
 
 from engine.audit import replay, verifier
 from engine.worktime.durations import Duration
+from runtime.cli.misuse import in_indonesian as in_indonesian_usage
 from runtime.cli.opening import local_instant
 from runtime.cli.terminal import day_and_time
 from runtime.cli.verdicts import in_indonesian
@@ -105,3 +106,26 @@ def test_an_instant_is_shown_with_its_day_and_its_zone() -> None:
 )
 def test_standard_times_are_spelt_in_minutes_hours_and_days(written: str, shown: str) -> None:
     assert spelt(Duration.parse(written)) == shown
+
+
+@pytest.mark.parametrize(
+    ("english", "indonesian"),
+    [
+        ("Missing argument 'FILE'.", "Argumen FILE belum ditulis."),
+        ("Missing option '--from'.", "Pilihan --from belum ditulis."),
+        ("No such option: -q", "Tidak ada pilihan -q."),
+        (
+            "No such command 'chek'. Did you mean 'check'?",
+            "Tidak ada perintah chek. Mungkin maksudnya: check.",
+        ),
+        ("Got unexpected extra argument(s) (x y)", "Argumen ini berlebih: x y."),
+        ("Option '--from' requires an argument.", "Pilihan --from memerlukan nilai."),
+        (
+            "Invalid value for '--days': Input should be greater than or equal to 1",
+            "Nilai --days tidak dapat dipakai: paling sedikit 1.",
+        ),
+        ("Something new", "Something new"),
+    ],
+)
+def test_a_misused_command_line_is_said_in_indonesian(english: str, indonesian: str) -> None:
+    assert in_indonesian_usage(english) == indonesian
