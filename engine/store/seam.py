@@ -51,7 +51,7 @@ class Store(ABC):
 
     @abstractmethod
     def read(self, query: Callable[[Connection], T]) -> T:
-        """Run a query on one snapshot, without the right to write."""
+        """Run a query on one snapshot, without the right to write; it may not ask the store again."""
 
     @property
     @abstractmethod

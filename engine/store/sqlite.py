@@ -92,6 +92,11 @@ class SqliteStore(Store):
             self._reader_engine.dispose()
 
     def _ask(self, unit: _Unit) -> Any:
+        if threading.current_thread() is self._thread:
+            # It would wait for itself, for ever.
+            raise RuntimeError(
+                "a unit of work asks the store again; it has to use the connection it was given"
+            )
         with self._closing:
             if self._closed:
                 raise closed()

@@ -291,6 +291,17 @@ def test_memory_needs_no_migration_and_behaves_like_a_file() -> None:
     store.close()
 
 
+@pytest.mark.parametrize("inner", ["read", "execute"])
+def test_in_memory_a_unit_of_work_that_asks_the_store_again_is_told_so_and_does_not_hang(inner: str) -> None:
+    store = open_store("sqlite://")
+    ask = getattr(store, inner)
+    for outer in (store.read, store.execute):
+        with pytest.raises(RuntimeError, match="asks the store again"):
+            outer(lambda _: ask(lambda _: 1))
+    assert store.read(lambda _: "still works") == "still works"
+    store.close()
+
+
 def _with(state: CaseState, *tasks: object) -> CaseState:
     after = state.copy()
     for task in tasks:
