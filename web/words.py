@@ -197,6 +197,14 @@ class Words:
         text = str(int(value)) if whole else format(Decimal(repr(value)), "f")
         return text.replace(".", ",")
 
+    def period_of(self, title: str, period: Json) -> str:
+        """The period beside a title; nothing when there is none, or the title names it already."""
+        try:
+            named = {str(period), Period.parse(str(period)).label, self.period(period)}
+        except WorktimeError:
+            return ""
+        return "" if any(each in title for each in named) else self.period(period)
+
     def period(self, text: Json) -> str:
         """``Triwulan IV 2025`` for ``2025-Q4``."""
         try:
