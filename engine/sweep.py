@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from engine.commands.calendars import Calendars
 from engine.commands.digests import Digests
 from engine.commands.firing import Fired, Firing
 from engine.commands.life_signs import LifeSigns
@@ -49,6 +50,7 @@ class Sweep:
         self.office = office
         self._together = together  # cases in one transaction
         self.worker = worker or new_id()
+        self.calendars = Calendars(office)
         self.firing = Firing(office)
         self.digests = Digests(office)
         self.life_signs = LifeSigns(office)
@@ -63,6 +65,7 @@ class Sweep:
         now = self._watch.trusted
         self.life_signs.note(self.worker, now, jump)
         swept = Swept()
+        self.calendars.finish(now)
         swept.started = self.schedules.tick(now)
         self._fire_due(now, swept)
         swept.digests = self.digests.send(now) + self.summaries.tick(now)

@@ -1,13 +1,14 @@
 """Keeping calendars: a change shows its effect on open deadlines first, then recounts them case by case."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.commands.inputs import optional_text
 from engine.commands.recording import record
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict, NotFound, StorageFull, Unavailable
 from engine.escalation.plan import milestone_timers, milestones_due
 from engine.escalation.timers import Move, TimerChanges
 from engine.flow import Flow
@@ -21,7 +22,11 @@ from engine.worktime.agency import Agency, read_agency
 from engine.worktime.calendar import Calendar
 from engine.world import World
 
+LOG = logging.getLogger("alur.calendars")
+
 SHOWN_AT_ONCE = 200
+STILL_COUNTING = timedelta(minutes=1)
+"""How long whoever stored a calendar is left to recount by itself before a tick goes on with it."""
 
 
 class NotConfirmed(Conflict):
@@ -57,6 +62,7 @@ class Calendars:
 
     def __init__(self, office: Office) -> None:
         self.office = office
+        self._settled: dict[str, frozenset[str]] = {}  # agency → the versions that every open task is on
 
     def agency_kept_by(self, account: str) -> str:
         """The agency whose calendars an administrator keeps; `NotAllowed` for anybody else."""
@@ -87,7 +93,7 @@ class Calendars:
         """Store the calendars of an agency file and recount open deadlines; returns what is new or changed.
 
         DefinitionError carries every fault of the two files; NotConfirmed the deadlines that would move.
-        An account has to be an administrator. Stopped half-way, `recount` finishes it.
+        An account has to be an administrator. Stopped half-way, the next tick finishes it.
         """
         read = read_agency(agency_data, holiday_data)
         number = optional_text(decree, "decree")
@@ -115,8 +121,51 @@ class Calendars:
 
     def recount(self, agency: str, *, decree: str | None = None, account: str | None = None) -> int:
         """Bring every open task to the current calendars, one case at a time; how many cases changed."""
-        cases = self.office.store.read(lambda connection: Tx(connection).open_case_ids(agency))
+        cases = self.office.store.read(lambda connection: self._outdated(Tx(connection), agency)[1])
         return sum(self._recount_case(case_id, decree, account) for case_id in cases)
+
+    def finish(self, now: datetime) -> int:
+        """Go on with recounts that stopped half-way, for a tick; how many cases changed.
+
+        It looks once at every version of a calendar, so a tick without a change costs next to nothing.
+        """
+        return sum(
+            self._finish(*each) for each in self.office.store.read(lambda c: self._stopped(Tx(c), now))
+        )
+
+    def _stopped(self, tx: Tx, now: datetime) -> list[tuple[str, frozenset[str], list[str], str | None]]:
+        """Agency, current versions, the cases that are on others, and the decree of the latest change."""
+        found = []
+        for agency in tx.agencies():
+            stored = self.office.catalog.calendar_versions(tx, agency)
+            if not stored or self._settled.get(agency) == self._versions(tx, agency):
+                continue
+            latest = max(stored, key=lambda each: each.stored_at)
+            if now - latest.stored_at >= STILL_COUNTING:
+                found.append((agency, *self._outdated(tx, agency), latest.decree))
+        return found
+
+    def _finish(self, agency: str, versions: frozenset[str], cases: list[str], decree: str | None) -> int:
+        changed = 0
+        for case_id in cases:
+            try:
+                changed += self._recount_case(case_id, decree, None)
+            except (Unavailable, StorageFull):
+                raise
+            except Exception:  # one case that cannot be counted keeps no other waiting
+                LOG.exception("the deadlines of case %s cannot be counted on the current calendar", case_id)
+        self._settled[agency] = versions
+        return changed
+
+    def _outdated(self, tx: Tx, agency: str) -> tuple[frozenset[str], list[str]]:
+        """The current versions of an agency's calendars, and the open cases with a task on another one."""
+        versions = self._versions(tx, agency)
+        return versions, tx.cases_counted_otherwise(agency, versions)
+
+    def _versions(self, tx: Tx, agency: str) -> frozenset[str]:
+        newest = {each.calendar: each for each in self.office.catalog.calendar_versions(tx, agency)}
+        calendars = [self.office.catalog.stored_calendar(each).calendar for each in newest.values()]
+        return frozenset(version.version for each in calendars for version in (each, *each.units.values()))
 
     # --- what changes ---
 

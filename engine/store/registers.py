@@ -1,6 +1,6 @@
 """Stored definitions, calendar versions and files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from engine.audit.events import Entry, calendar_stream, definition_stream
 from engine.errors import Conflict, NotFound
-from engine.state import Act
+from engine.state import OPEN_TASK, Act
 from engine.store.journal import Journal
 from engine.store.statements import Statement, Write, write_all
-from engine.tables import CALENDAR_VERSION, DEFINITION, FILE
+from engine.tables import CALENDAR_VERSION, DEFINITION, FILE, SOP_CASE, TASK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +172,22 @@ class Registers(Journal):
             .order_by(CALENDAR_VERSION.c.calendar, CALENDAR_VERSION.c.ordinal)
         )
         return [StoredCalendar(**row._mapping) for row in self.connection.execute(query)]
+
+    def cases_counted_otherwise(self, agency: str, versions: Collection[str]) -> list[str]:
+        """The cases of an agency with an open task whose calendar version is none of these, oldest first."""
+        query = (
+            select(SOP_CASE.c.id)
+            .join(TASK, TASK.c.case_id == SOP_CASE.c.id)
+            .where(
+                SOP_CASE.c.agency == agency,
+                SOP_CASE.c.state.in_(("running", "suspended")),
+                TASK.c.state.in_([state.value for state in OPEN_TASK]),
+                TASK.c.calendar_version.not_in(versions),
+            )
+            .group_by(SOP_CASE.c.id, SOP_CASE.c.started_at)
+            .order_by(SOP_CASE.c.started_at, SOP_CASE.c.id)
+        )
+        return list(self.connection.execute(query).scalars())
 
     def put_file(self, file: FileRecord) -> None:
         """Note an upload; its bytes must be on disk already."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from engine.commands.calendars import Calendars
 from engine.store.trail import read_events, verify_log
 from engine.worktime.agency import read_agency
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data
@@ -140,7 +141,8 @@ def test_a_policy_alone_is_a_change_and_counts_for_what_opens_next(office: DemoO
     assert set(stages(office, case_id)) == {"besok", "ambil1", "ambil2"}
 
 
-def test_a_recount_that_was_stopped_is_finished_by_the_next(office: DemoOffice) -> None:
+def stopped_recount(office: DemoOffice) -> list[str]:
+    """Three cases, of which a recount that was stopped has counted the first."""
     cases = [office.start(period=f"2025-Q{n}") for n in (1, 2, 3)]
     calendars = office.engine.calendars
     recount, calls = calendars._recount_case, iter([True, False, False])
@@ -152,8 +154,43 @@ def test_a_recount_that_was_stopped_is_finished_by_the_next(office: DemoOffice) 
 
     calendars._recount_case = stopping  # type: ignore[method-assign]
     with pytest.raises(KeyboardInterrupt):
-        calendars.store(DISDAG, *with_holiday("2026-01-06"))
+        calendars.store(DISDAG, *with_holiday("2026-01-06"), decree=DECREE)
     del calendars._recount_case  # type: ignore[attr-defined]
+    return cases
+
+
+def test_a_recount_that_was_stopped_is_finished_by_the_next(office: DemoOffice) -> None:
+    cases, calendars = stopped_recount(office), office.engine.calendars
     assert calendars.recount(DISDAG, decree=DECREE) == 2
     assert {due(office, case_id) for case_id in cases} == {"2026-01-07 10:00"}
     assert calendars.recount(DISDAG) == 0
+
+
+def test_a_recount_that_was_stopped_is_finished_by_a_worker_that_first_leaves_it_a_minute(
+    office: DemoOffice,
+) -> None:
+    cases = stopped_recount(office)
+    office.system.sweep()
+    assert {due(office, each) for each in cases[1:]} == {"2026-01-06 10:00"}
+    office.clock.advance(minutes=1)
+    office.system.sweep()
+    assert {due(office, each) for each in cases} == {"2026-01-07 10:00"}
+    assert [event["facts"]["decree"] for event in recounts(office, cases[2])] == [DECREE]
+    office.system.sweep()
+    assert [len(recounts(office, each)) for each in cases] == [1, 1, 1]
+
+
+def test_a_case_that_cannot_be_counted_keeps_no_other_waiting(office: DemoOffice) -> None:
+    cases = stopped_recount(office)
+    worker, broken = Calendars(office.engine.office), cases[1]
+    recount = worker._recount_case
+
+    def failing(case_id: str, decree: str | None, account: str | None) -> bool:
+        if case_id == broken:
+            raise ValueError("cannot be counted")
+        return recount(case_id, decree, account)
+
+    worker._recount_case = failing  # type: ignore[method-assign]
+    office.clock.advance(minutes=1)
+    assert (worker.finish(office.clock.now()), worker.finish(office.clock.now())) == (1, 0)
+    assert due(office, cases[2]) == "2026-01-07 10:00"
