@@ -1,4 +1,4 @@
-"""Working calendars, for administrators: reading, the effect of a change, the change, and explanations."""
+"""Working calendars: everybody in the agency reads them and asks why, administrators change them."""
 
 from typing import Annotated, Any
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.errors import FieldError, InvalidInput
 from engine.escalation.recipients import recipients_of
 from engine.escalation.stages import sendable_from, stages_of
 from engine.escalation.timers import Timer, TimerState
@@ -41,7 +42,8 @@ def announced(world: World, state: CaseState, task: Task, timers: Sequence[Timer
 def foreseen(world: World, step_id: str, unit: str | None, ready: datetime) -> list[Announced]:
     """The stages that a step would have in a branch of a unit if it became ready then.
 
-    Raises `CannotBeStaffed` when nobody could do it, KeyError for a step that the definition lacks.
+    Raises `CannotBeStaffed` when nobody could do it, KeyError for a step that the definition lacks, and
+    `InvalidInput` with the units to choose from for a step that each unit does in a branch of its own.
     """
     step = world.definition.step(step_id)
     case = Case(
@@ -62,6 +64,7 @@ def foreseen(world: World, step_id: str, unit: str | None, ready: datetime) -> l
     block = world.definition.block_of(step_id)
     branch = None
     if block is not None:
+        _require_unit(world, block, unit)
         branch = Branch(
             id="-", case_id="-", block=block, round=1, key=unit or "-", unit=unit, opened_at=ready
         )
@@ -79,3 +82,20 @@ def foreseen(world: World, step_id: str, unit: str | None, ready: datetime) -> l
         )
         for each in stages
     ]
+
+
+def _require_unit(world: World, block_id: str, unit: str | None) -> None:
+    each = world.definition.blocks[block_id].for_each
+    if each is None:
+        return  # its branches are different steps of the one case
+    types = each.units or ((each.unit,) if each.unit else ())
+    wanted = (id_ for type_ in types for id_ in world.organisation.units_of_type(type_))
+    units = tuple(wanted) or tuple(one.id for one in world.organisation.units)
+    if unit in units:
+        return
+    known = ", ".join(units)
+    raise InvalidInput(
+        message_id=f"Langkah ini dikerjakan di tiap unit; pilih salah satu: {known}.",
+        message_en=f"each unit does this step; name one of: {known}",
+        errors=[FieldError("unit", f"Salah satu dari: {known}.", f"One of: {known}.")],
+    )

@@ -1,9 +1,9 @@
-"""The working calendars of an agency as its administrators keep them, and how a time came about."""
+"""The working calendars of an agency, and how a time came about, for everybody in it."""
 
 from datetime import datetime
 
 from engine.errors import NotFound
-from engine.keepers import administrator
+from engine.keepers import active
 from engine.office import Office
 from engine.state import Json
 from engine.store import StoredCalendar, Tx
@@ -17,7 +17,7 @@ class CalendarQueries:
         """The current version of every calendar."""
 
         def query(tx: Tx) -> list[dict[str, Json]]:
-            person = administrator(tx, account)
+            person = active(tx, account)
             newest = {
                 each.calendar: each for each in self.office.catalog.calendar_versions(tx, person.agency)
             }
@@ -29,7 +29,7 @@ class CalendarQueries:
         """A calendar with its versions, oldest first, and the two files of the current one."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            versions = self._versions(tx, administrator(tx, account).agency, calendar)
+            versions = self._versions(tx, active(tx, account).agency, calendar)
             return {
                 **self._brief(versions[-1]),
                 "versions": [
@@ -48,7 +48,7 @@ class CalendarQueries:
         """When working minutes are over, stretch by stretch; `InvalidInput` beyond the calendar."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            versions = self._versions(tx, administrator(tx, account).agency, calendar)
+            versions = self._versions(tx, active(tx, account).agency, calendar)
             whole = self.office.catalog.stored_calendar(versions[-1]).calendar
             found = whole.for_unit(unit).explain(start, minutes)
             years = {found.start.year, found.end.year}

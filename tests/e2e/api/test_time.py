@@ -24,12 +24,12 @@ from tests.postgres import DatabaseFactory
 
 V1 = "/api/v1"
 START = f"{V1}/schedules/starts/{SCHEDULED_SOP}:2026-Q1/start"
-ADMINISTRATORS_ONLY = (
+EVERYBODYS = (
     "/calendars",
     "/calendars/asn-5hk",
     "/calendars/asn-5hk/explain?from=2026-03-17T14:00:00%2B08:00&minutes=480",
-    f"/escalation/preview?sop={SOP}&step=s8",
 )
+ADMINISTRATORS_ONLY = (f"/escalation/preview?sop={SOP}&step=s8",)
 WATCHERS_ONLY = ("/operation", "/operation/messages?state=dead")
 
 
@@ -90,7 +90,13 @@ def dead_message(office: DemoOffice, message_id: str = "m1") -> None:
 # --- who may ---
 
 
-def test_only_administrators_keep_calendars_and_see_who_would_be_told(signed_in: SignedIn) -> None:
+def test_everybody_in_the_agency_reads_its_calendars_and_asks_why(signed_in: SignedIn) -> None:
+    for path in EVERYBODYS:
+        found = {signed_in(who).get(V1 + path).status_code for who in ("admin", "auditor", "jp.psr.1")}
+        assert found == {200}, path
+
+
+def test_only_administrators_see_who_would_be_told(signed_in: SignedIn) -> None:
     for path in ADMINISTRATORS_ONLY:
         found = {who: signed_in(who).get(V1 + path).status_code for who in ("admin", "auditor", "kadis")}
         assert found == {"admin": 200, "auditor": 403, "kadis": 403}, path
@@ -320,9 +326,12 @@ def test_who_would_be_told_when_is_known_before_a_case_is_started(admin: TestCli
         {"ready": "nanti"},
         {"ready": "1980-01-01T00:00:00Z"},
         {"step": "s5", "unit": "tidak-ada"},
+        {"step": "s5"},
     ]
-    found = [admin.get(path, params={**asked, **each}).status_code for each in bad]
-    assert found == [404, 404, 422, 422, 409]
+    refused = [admin.get(path, params={**asked, **each}) for each in bad]
+    assert [each.status_code for each in refused] == [404, 404, 422, 422, 422, 422]
+    (error,) = refused[-1].json()["errors"]
+    assert (error["path"], "bid-psr" in error["message"]) == ("unit", True)
 
 
 # --- operation ---
