@@ -116,13 +116,13 @@ class Calendars:
 
         changed = self.office.store.execute(work, key=key)
         if changed:
-            self.recount(agency, decree=number, account=account)
+            self.recount(agency, account=account)
         return changed
 
-    def recount(self, agency: str, *, decree: str | None = None, account: str | None = None) -> int:
+    def recount(self, agency: str, *, account: str | None = None) -> int:
         """Bring every open task to the current calendars, one case at a time; how many cases changed."""
         cases = self.office.store.read(lambda connection: self._outdated(Tx(connection), agency)[1])
-        return sum(self._recount_case(case_id, decree, account) for case_id in cases)
+        return sum(self._recount_case(case_id, account) for case_id in cases)
 
     def finish(self, now: datetime) -> int:
         """Go on with recounts that stopped half-way, for a tick; how many cases changed.
@@ -133,23 +133,22 @@ class Calendars:
             self._finish(*each) for each in self.office.store.read(lambda c: self._stopped(Tx(c), now))
         )
 
-    def _stopped(self, tx: Tx, now: datetime) -> list[tuple[str, frozenset[str], list[str], str | None]]:
-        """Agency, current versions, the cases that are on others, and the decree of the latest change."""
+    def _stopped(self, tx: Tx, now: datetime) -> list[tuple[str, frozenset[str], list[str]]]:
+        """Agency, current versions, and the cases that are on others."""
         found = []
         for agency in tx.agencies():
             stored = self.office.catalog.calendar_versions(tx, agency)
             if not stored or self._settled.get(agency) == self._versions(tx, agency):
                 continue
-            latest = max(stored, key=lambda each: each.stored_at)
-            if now - latest.stored_at >= STILL_COUNTING:
-                found.append((agency, *self._outdated(tx, agency), latest.decree))
+            if now - max(each.stored_at for each in stored) >= STILL_COUNTING:
+                found.append((agency, *self._outdated(tx, agency)))
         return found
 
-    def _finish(self, agency: str, versions: frozenset[str], cases: list[str], decree: str | None) -> int:
+    def _finish(self, agency: str, versions: frozenset[str], cases: list[str]) -> int:
         changed = 0
         for case_id in cases:
             try:
-                changed += self._recount_case(case_id, decree, None)
+                changed += self._recount_case(case_id, None)
             except (Unavailable, StorageFull):
                 raise
             except Exception:  # one case that cannot be counted keeps no other waiting
@@ -210,10 +209,10 @@ class Calendars:
 
     # --- recounting ---
 
-    def _recount_case(self, case_id: str, decree: str | None, account: str | None) -> bool:
-        return self.office.store.execute(lambda tx: self._recounted(tx, case_id, decree, account))
+    def _recount_case(self, case_id: str, account: str | None) -> bool:
+        return self.office.store.execute(lambda tx: self._recounted(tx, case_id, account))
 
-    def _recounted(self, tx: Tx, case_id: str, decree: str | None, account: str | None) -> bool:
+    def _recounted(self, tx: Tx, case_id: str, account: str | None) -> bool:
         before = tx.case_for_update(case_id)
         if before is None:
             return False
@@ -226,6 +225,8 @@ class Calendars:
                 flow.state.put(recounted(old, world, before, task))
         if flow.state.tasks == before.tasks:
             return False
+        stored = self.office.catalog.calendar_versions(tx, before.case.agency)
+        decree = [each.decree for each in stored if each.calendar == world.calendar.id][-1]
         act = Act(
             name="calendar.recount",
             at=world.now,
