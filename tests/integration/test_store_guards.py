@@ -18,6 +18,7 @@ from engine.audit.chain import GENESIS
 from engine.organisation import Absence
 from engine.state import CaseState
 from engine.store import Store, open_store
+from engine.store.identities import IdentityLink
 from engine.store.trail import verify_log
 from engine.tables import METADATA
 from engine.tables.guards import NEVER_DELETED
@@ -38,6 +39,7 @@ COLUMNS = {
     "holding": "account = 'kadis'",
     "team": "members = '[]'",
     "account": "password_hash = 'x'",
+    "identity_link": "subject = 'x'",
     "absence": "kind = 'sakit'",
     "definition": "text = 'x'",
     "calendar_version": "data = '{}'",
@@ -91,6 +93,8 @@ def fill(store: Store) -> CaseState:
     store.execute(lambda tx: tx.put_organisation(an_organisation(), act))
     absence = Absence("away", "kadis", "cuti", date(2026, 1, 19), None, "kadis")
     store.execute(lambda tx: tx.put_absence("disdag", absence, an_act("absence.put")))
+    link = IdentityLink(issuer="https://masuk.example", subject="s-1", account="kadis", linked_at=act.at)
+    store.execute(lambda tx: tx.put_identity_link(link, an_act("account.link")))
     given = {"id": "sop", "version": "1.0.0", "status": "draft", "content_hash": "h", "text": "t"}
     store.execute(lambda tx: tx.put_definition(**given, act=act))
     calendar = {"agency": "disdag", "calendar": "asn", "version": "v1", "data": {"a": 1}, "decree": None}
@@ -186,5 +190,5 @@ def test_an_edit_with_the_triggers_taken_away_is_found_by_the_verifier(tmp_path:
         raw.execute("DELETE FROM audit_event WHERE stream LIKE 'organisation:%'")
     faults = {fault.stream: fault for fault in store.read(verify_log).faults}
     assert faults[f"case:{state.case.id}"].what.startswith("cannot be read")
-    assert faults["organisation:disdag"].what == "all 2 events of this stream are missing"
+    assert faults["organisation:disdag"].what == "all 3 events of this stream are missing"
     store.close()
