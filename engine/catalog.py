@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -72,6 +73,13 @@ class Catalog:
         revision = str(tx.revision(agency)[0])
         return self._kept_or_built(("organisation", agency, revision), lambda: tx.organisation(agency))
 
+    def _on_day(self, tx: Tx, agency: str, now: datetime) -> Organisation:
+        """The organisation as it is where the agency is at that instant."""
+        whole = self.organisation(tx, agency)
+        day = now.astimezone(ZoneInfo(whole.agency.timezone)).date()
+        key = ("day", agency, str(whole.version), day.isoformat())
+        return self._kept_or_built(key, lambda: whole.as_of(day))
+
     def calendar(self, tx: Tx, agency: str, name: str) -> AgencyCalendar:
         """The current version of an agency's calendar; NotFound names the calendars that it has."""
         revision = str(tx.revision(agency)[1])
@@ -91,7 +99,7 @@ class Catalog:
 
     def world(self, tx: Tx, agency: str, compiled: Compiled, now: datetime) -> World:
         """What a decision on a case of this agency may look at."""
-        organisation = self.organisation(tx, agency)
+        organisation = self._on_day(tx, agency, now)
         name = compiled.definition.sla.calendar or organisation.agency.calendar
         calendar = self.calendar(tx, agency, name)
         return World(

@@ -1,5 +1,6 @@
 """One agency's units, positions, holders, superiors and teams, and the seats that SOP roles mean there."""
 
+from engine.organisation.checking import SYSTEM_ROLES
 from engine.organisation.gaps import Gap
 from engine.organisation.model import (
     Absence,
@@ -15,7 +16,7 @@ from engine.organisation.model import (
     person_of,
     person_seat,
 )
-from engine.organisation.reading import SYSTEM_ROLES, organisation_from, read_organisation
+from engine.organisation.reading import organisation_from, read_organisation
 from engine.organisation.roles import Resolution, resolve
 from engine.organisation.snapshot import Organisation
 from engine.organisation.staffing import staffing_gaps

@@ -25,17 +25,19 @@ class AgencyInfo:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A part of the agency; without ``parent`` it stands directly under the agency."""
+    """A part of the agency; without ``parent`` it stands directly under the agency. Both dates count."""
 
     id: Slug
     type: Slug
     label: str
     parent: Slug | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A jabatan: the addressee of work; ``roles`` are its roles in SOPs."""
+    """A jabatan: the addressee of work; ``roles`` are its roles in SOPs. Both dates count."""
 
     id: Slug
     label: str
@@ -43,6 +45,8 @@ class Position:
     level: str | None = None
     roles: tuple[Slug, ...] = ()
     reports_to: Slug | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,7 @@ class Holding:
         return sop is None or not self.sops or sop in self.sops
 
     def covers(self, on: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= on) and (
-            self.valid_to is None or on <= self.valid_to
-        )
+        return is_valid(self, on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,13 @@ class Account:
     label: str
     system_roles: frozenset[str] = frozenset()
     disabled: bool = False
+
+
+def is_valid(dated: Unit | Position | Holding, on: date) -> bool:
+    """Whether a unit, position or holding is there on that day."""
+    return (dated.valid_from is None or dated.valid_from <= on) and (
+        dated.valid_to is None or on <= dated.valid_to
+    )
 
 
 def person_seat(username: str) -> str:

@@ -5,7 +5,7 @@ Immutable. Roles of an SOP are resolved in ``roles``; files are read in ``readin
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
@@ -19,6 +19,7 @@ from engine.organisation.model import (
     Position,
     Team,
     Unit,
+    is_valid,
     person_of,
     person_seat,
 )
@@ -31,7 +32,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Organisation:
-    """A snapshot of one agency.
+    """A snapshot of one agency; with a ``day`` work goes only to the units and positions of that day.
 
     A *seat* is where work is addressed: a position id, or ``@username`` for a person reached without a
     position. Tuples keep the order in which the file names things.
@@ -45,6 +46,15 @@ class Organisation:
     teams: tuple[Team, ...] = ()
     accounts: tuple[Account, ...] = ()
     absences: tuple[Absence, ...] = ()
+    day: date | None = None
+
+    def as_of(self, day: date) -> "Organisation":
+        """The agency as it is on that day: units and positions that ended, or have yet to begin, are
+        still known by their names and superiors, but get no work.
+        """
+        parts: tuple[Unit | Position, ...] = (*self.units, *self.positions)
+        dated = any(each.valid_from or each.valid_to for each in parts)
+        return replace(self, day=day) if dated else self
 
     # --- by id ---
 
@@ -146,12 +156,16 @@ class Organisation:
 
     # --- units ---
 
+    def stands(self, part: Unit | Position) -> bool:
+        """Whether work goes there: on the snapshot's day, or without one at all."""
+        return self.day is None or is_valid(part, self.day)
+
     def units_below(self, unit_id: str) -> frozenset[str]:
         """The unit itself and all under it; the agency's id is the root of all."""
         return self._below.get(unit_id, frozenset({unit_id}))
 
     def units_of_type(self, unit_type: str) -> tuple[str, ...]:
-        return tuple(unit.id for unit in self.units if unit.type == unit_type)
+        return tuple(unit.id for unit in self.units if unit.type == unit_type and self.stands(unit))
 
     def enclosing(self, unit_id: str, unit_type: str) -> str | None:
         """The nearest unit of that type around a unit, itself included."""
@@ -174,7 +188,7 @@ class Organisation:
     def heads_of(self, unit_id: str) -> tuple[str, ...]:
         """The positions that lead a unit: they stand in it and report to nobody inside it."""
         inside = self.units_below(unit_id)
-        standing = [p for p in self.positions if p.unit == unit_id]
+        standing = [p for p in self.positions if p.unit == unit_id and self.stands(p)]
         return tuple(p.id for p in standing if not self._stands_in(p.reports_to, inside))
 
     def superior(self, position_id: str) -> str | None:
@@ -212,14 +226,15 @@ class Organisation:
     def head(self) -> str | None:
         """The position at the top of the agency."""
         for position in self.positions:
-            if position.reports_to is None and position.unit == self.agency.id:
+            if position.reports_to is None and position.unit == self.agency.id and self.stands(position):
                 return position.id
         return None
 
     def deputy(self) -> str | None:
         """Who is told when the head is late: the secretary under the head, else the head's first report."""
         head = self.head()
-        reports = self._reports.get(head, ()) if head is not None else ()
+        below = self._reports.get(head, ()) if head is not None else ()
+        reports = [each for each in below if self.stands(self._positions[each])]
         for position in reports:
             if DEPUTY_ROLE in self._positions[position].roles:
                 return position
@@ -257,7 +272,8 @@ class Organisation:
 
     @cached_property
     def _positions_by_role(self) -> Mapping[str, tuple[str, ...]]:
-        return _grouped((role, position.id) for position in self.positions for role in position.roles)
+        standing = (position for position in self.positions if self.stands(position))
+        return _grouped((role, position.id) for position in standing for role in position.roles)
 
     @cached_property
     def _reports(self) -> Mapping[str, tuple[str, ...]]:

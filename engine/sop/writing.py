@@ -19,7 +19,12 @@ _YAML_1_1_WORDS = frozenset({"y", "n", "yes", "no", "on", "off"})
 
 def to_yaml(definition: Definition) -> str:
     """The definition as YAML text: one key per line, what equals its default left out."""
-    return "".join(f"{line}\n" for line in _lines(plain(definition)))
+    return yaml_of(plain(definition))
+
+
+def yaml_of(data: dict[str, Any]) -> str:
+    """Plain data as YAML text, one key per line."""
+    return "".join(f"{line}\n" for line in _lines(data))
 
 
 def plain(value: Any) -> Any:

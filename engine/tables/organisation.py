@@ -33,6 +33,8 @@ class UnitRow(SQLModel, table=True):
     type: str = Field(sa_type=Text)
     label: str = Field(sa_type=Text)
     parent: str | None = Field(sa_type=Text)
+    valid_from: date | None = Field(sa_type=Date)
+    valid_to: date | None = Field(sa_type=Date)
     ordinal: int
 
 
@@ -46,6 +48,8 @@ class PositionRow(SQLModel, table=True):
     level: str | None = Field(sa_type=Text)
     roles: tuple[str, ...] = Field(sa_type=Names)
     reports_to: str | None = Field(sa_type=Text)
+    valid_from: date | None = Field(sa_type=Date)
+    valid_to: date | None = Field(sa_type=Date)
     ordinal: int
 
 

@@ -1,0 +1,242 @@
+"""One organisation becoming another: what carries on, what ends, and every difference in words. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from typing import Any, Literal, TypeVar
+
+from engine.organisation.model import Account, Holding, Position, Unit
+from engine.organisation.snapshot import Organisation
+
+What = Literal["added", "changed", "ended", "removed"]
+Dated = TypeVar("Dated", Unit, Position, Holding)
+
+NOUNS: Mapping[str, tuple[str, str]] = {
+    "agency": ("Instansi", "agency"),
+    "unit": ("Unit", "unit"),
+    "position": ("Jabatan", "position"),
+    "holding": ("Pejabat", "holder"),
+    "team": ("Tim", "team"),
+    "account": ("Akun", "account"),
+}
+WORDS: Mapping[What, tuple[str, str]] = {
+    "added": ("baru", "new"),
+    "changed": ("berubah", "changed"),
+    "ended": ("berakhir", "ended"),
+    "removed": ("dihapus, belum pernah berlaku", "removed, it never began"),
+}
+FIELDS: Mapping[str, str] = {
+    "label": "nama",
+    "short": "singkatan",
+    "type": "jenis",
+    "kind": "jenis",
+    "parent": "induk",
+    "unit": "unit",
+    "level": "tingkat",
+    "roles": "peran",
+    "reports_to": "atasan langsung",
+    "valid_from": "mulai",
+    "valid_to": "sampai",
+    "order_number": "nomor surat",
+    "order_file": "berkas surat",
+    "sops": "SOP",
+    "rank": "urutan pengganti",
+    "standing": "menunggu ketiadaan",
+    "chair": "ketua",
+    "members": "anggota",
+    "accounts": "akun",
+    "decree": "surat keputusan",
+    "system_roles": "peran sistem",
+    "disabled": "nonaktif",
+    "timezone": "zona waktu",
+    "calendar": "kalender",
+    "mail_domain": "domain surel",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is new, other than it was, or over."""
+
+    kind: str
+    id: str
+    what: What
+    message_id: str
+    message_en: str
+
+
+def succeeding(old: Organisation, new: Organisation, today: date) -> Organisation:
+    """The new organisation with what the old one has and it leaves out: ended, never forgotten.
+
+    A holding keeps the id that it had. Accounts that are left out are disabled. What has not begun goes.
+    """
+    units = {unit.id for unit in new.units}
+    positions = {position.id for position in new.positions}
+    usernames = {account.username for account in new.accounts}
+    teams = {team.id for team in new.teams}
+    holdings = _with_known_ids(old.holdings, new.holdings)
+    kept = {holding.id for holding in holdings}
+    return replace(
+        new,
+        units=(*new.units, *_ended((each for each in old.units if each.id not in units), today)),
+        positions=(
+            *new.positions,
+            *_ended((each for each in old.positions if each.id not in positions), today),
+        ),
+        holdings=(*holdings, *_ended((each for each in old.holdings if each.id not in kept), today)),
+        # A team has no dates: without members nobody is reached by it.
+        teams=(
+            *new.teams,
+            *(
+                replace(each, chair=None, members=(), accounts=())
+                for each in old.teams
+                if each.id not in teams
+            ),
+        ),
+        accounts=(
+            *new.accounts,
+            *(replace(each, disabled=True) for each in old.accounts if each.username not in usernames),
+        ),
+    )
+
+
+def ended(thing: Dated, last: date) -> Dated | None:
+    """The thing with its last day, never later than it was; None where it would not have begun."""
+    if thing.valid_from is not None and thing.valid_from > last:
+        return None
+    if thing.valid_to is not None and thing.valid_to <= last:
+        return thing
+    return replace(thing, valid_to=last)
+
+
+def differences(old: Organisation | None, new: Organisation, today: date) -> list[Difference]:
+    """Everything in which two organisations differ, in the order of the file; their order does not count."""
+    before, after = _things(old) if old is not None else {}, _things(new)
+    found = [_told(kind, id, before.get((kind, id)), after[kind, id], new, today) for kind, id in after]
+    gone = [
+        _told(kind, id, before[kind, id], None, new, today) for kind, id in before if (kind, id) not in after
+    ]
+    return [each for each in (*found, *gone) if each is not None]
+
+
+def new_holding_id(organisation: Organisation, username: str) -> str:
+    """The next id of this account's holdings: ``name/3``."""
+    return next(_free_ids(organisation.holdings, username))
+
+
+# --- what carries on ---
+
+
+def _ended(things: Iterable[Dated], today: date) -> Iterator[Dated]:
+    """The things as they were until yesterday; one that began today is over today, a future one is gone."""
+    for thing in things:
+        last = today if thing.valid_from == today else today - timedelta(days=1)
+        over = ended(thing, last)
+        if over is not None:
+            yield over
+
+
+def _with_known_ids(old: Sequence[Holding], new: Sequence[Holding]) -> tuple[Holding, ...]:
+    """The new holdings, each with the id of the old one that it is: the same person, position and begin."""
+    known: dict[tuple[Any, ...], list[Holding]] = defaultdict(list)
+    for each in old:
+        known[_sameness(each)].append(each)
+    named: list[Holding | None] = []
+    for each in new:
+        same = known[_sameness(each)]
+        exact = next((one for one in same if replace(each, id=one.id) == one), None)
+        chosen = exact or (same[0] if same else None)
+        if chosen is not None:
+            same.remove(chosen)
+        named.append(replace(each, id=chosen.id) if chosen is not None else None)
+    taken = [*old, *(each for each in named if each is not None)]
+    found = []
+    for each, known_as in zip(new, named, strict=True):
+        found.append(known_as or replace(each, id=next(_free_ids(taken, each.account))))
+        taken.append(found[-1])
+    return tuple(found)
+
+
+def _sameness(holding: Holding) -> tuple[Any, ...]:
+    return (holding.account, holding.position, holding.kind, holding.valid_from)
+
+
+def _free_ids(holdings: Iterable[Holding], username: str) -> Iterator[str]:
+    taken = {holding.id for holding in holdings}
+    number = 1
+    while True:
+        if f"{username}/{number}" not in taken:
+            yield f"{username}/{number}"
+        number += 1
+
+
+# --- in words ---
+
+
+def _things(organisation: Organisation) -> dict[tuple[str, str], Any]:
+    return {
+        ("agency", organisation.agency.id): organisation.agency,
+        **{("unit", each.id): each for each in organisation.units},
+        **{("position", each.id): each for each in organisation.positions},
+        **{("account", each.username): each for each in organisation.accounts},
+        **{("holding", each.id): each for each in organisation.holdings},
+        **{("team", each.id): each for each in organisation.teams},
+    }
+
+
+def _told(
+    kind: str, id: str, old: Any, new: Any, organisation: Organisation, today: date
+) -> Difference | None:
+    if old == new:
+        return None
+    what: What = "changed"
+    changed: list[str] = []
+    if old is None:
+        what = "added"
+    elif new is None:
+        what = "removed"
+    else:
+        changed = [spec.name for spec in fields(new) if getattr(old, spec.name) != getattr(new, spec.name)]
+        over = changed == ["valid_to"] and new.valid_to is not None and new.valid_to <= today
+        if over or (changed == ["disabled"] and new.disabled):
+            what = "ended"
+    noun, english = NOUNS[kind]
+    named = _named(new if new is not None else old, organisation)
+    said, in_english = WORDS[what]
+    if what == "ended" and not isinstance(new, Account):
+        more_id = more_en = f" ({new.valid_to.isoformat()})"
+    else:
+        more_id = _pairs(old, new, changed, lambda name: FIELDS.get(name, name)) if what == "changed" else ""
+        more_en = _pairs(old, new, changed, lambda name: name) if what == "changed" else ""
+    if what == "ended" and isinstance(new, Account):
+        said, in_english, more_id, more_en = "dinonaktifkan", "disabled", "", ""
+    return Difference(
+        kind, id, what, f"{noun} {said}: {named}{more_id}.", f"{in_english} {english}: {named}{more_en}"
+    )
+
+
+def _named(thing: Any, organisation: Organisation) -> str:
+    if isinstance(thing, Holding):
+        kind = "" if thing.kind == "definitive" else f"{thing.kind.capitalize()}. "
+        return f"{organisation.label_of(f'@{thing.account}')} – {kind}{organisation.label_of(thing.position)}"
+    id = thing.username if isinstance(thing, Account) else thing.id
+    return f"{thing.label} ({id})"
+
+
+def _pairs(old: Any, new: Any, changed: Sequence[str], word: Any) -> str:
+    pairs = (f"{word(name)}: {_shown(getattr(old, name))} → {_shown(getattr(new, name))}" for name in changed)
+    return f" ({'; '.join(pairs)})"
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case None | "" | ():
+            return "–"
+        case bool():
+            return "ya" if value else "tidak"
+        case date():
+            return value.isoformat()
+        case tuple() | frozenset():
+            return ", ".join(sorted(map(str, value))) or "–"
+    return str(getattr(value, "number", None) or value)

@@ -1,0 +1,264 @@
+"""What the parts of an ``org/v1`` file say about each other; every fault with its place."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine.organisation.file import (
+    FileAccount,
+    FileHold,
+    FileOrganisation,
+    FilePosition,
+    FileTeam,
+    FileUnit,
+)
+from engine.sop.diagnostics import Problem, did_you_mean
+from engine.sop.places import Path
+from engine.sop.source import Source
+
+SYSTEM_ROLES = ("auditor", "report_reader", "author", "admin")
+
+HIGHEST_RANK = 99
+
+UNIT = ("unit", "unit")
+POSITION = ("jabatan", "position")
+ACCOUNT = ("akun", "account")
+SYSTEM_ROLE = ("peran sistem", "system role")
+
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+Item = TypeVar("Item")
+
+
+class Checks:
+    """What a file's parts say about each other. Values that could not be read are None and passed over."""
+
+    def __init__(self, source: Source, written: FileOrganisation, sops: Collection[str] | None) -> None:
+        self.source = source
+        self.sops = sops
+        self.agency = written.agency
+        self.units = list(_placed("units", written.units))
+        self.positions = list(_placed("positions", written.positions))
+        self.accounts = list(_placed("accounts", written.accounts))
+        self.teams = {("teams", team_id): team for team_id, team in written.teams.items()}
+        self.unit_ids = {self.agency.id, *(unit.id for _, unit in self.units)}
+        self.position_ids = {position.id for _, position in self.positions}
+        self.usernames = {account.username for _, account in self.accounts}
+
+    def all(self) -> Iterator[Problem]:
+        yield from self._zone()
+        yield from self._duplicates([(path, "id", unit.id) for path, unit in self.units])
+        yield from self._duplicates([(path, "id", position.id) for path, position in self.positions])
+        yield from self._duplicates([(path, "username", one.username) for path, one in self.accounts])
+        for path, unit in self.units:
+            if unit.id is not None and unit.id == self.agency.id:
+                yield self._taken((*path, "id"), unit.id)
+            yield from self._known((*path, "parent"), unit.parent, self.unit_ids, UNIT)
+            yield from self._in_order(path, unit)
+        yield from self._circles("parent", [(path, unit.id, unit.parent) for path, unit in self.units])
+        for path, position in self.positions:
+            yield from self._known((*path, "unit"), position.unit, self.unit_ids, UNIT)
+            yield from self._known((*path, "reports_to"), position.reports_to, self.position_ids, POSITION)
+            yield from self._in_order(path, position)
+        reports = [(path, position.id, position.reports_to) for path, position in self.positions]
+        yield from self._circles("reports_to", reports)
+        for path, team in self.teams.items():
+            yield from self._team(path, team)
+        for path, account in self.accounts:
+            yield from self._account(path, account)
+
+    def _zone(self) -> Iterator[Problem]:
+        if self.agency.timezone is None:
+            return
+        try:
+            ZoneInfo(self.agency.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            yield self.source.problem(
+                ("agency", "timezone"),
+                "unknown_timezone",
+                f'Zona waktu "{self.agency.timezone}" tidak dikenal; tulis misalnya Asia/Makassar.',
+                f'The time zone "{self.agency.timezone}" is not known; write for example Asia/Makassar.',
+            )
+
+    def _duplicates(self, ids: Sequence[tuple[Path, str, str]]) -> Iterator[Problem]:
+        seen: set[str] = set()
+        for path, key, name in ids:
+            if name in seen:
+                yield self._taken((*path, key), name)
+            elif name is not None:
+                seen.add(name)
+
+    def _taken(self, path: Path, name: str) -> Problem:
+        return self.source.problem(
+            path,
+            "duplicate_id",
+            f'"{name}" sudah dipakai; id harus unik.',
+            f'"{name}" is used already; ids are unique.',
+        )
+
+    def _known(
+        self, path: Path, name: str | None, known: set[str], kind: tuple[str, str]
+    ) -> Iterator[Problem]:
+        if name is None or name in known:
+            return
+        hint_id, hint_en = did_you_mean(name, (each for each in known if each is not None))
+        yield self.source.problem(
+            path,
+            "unknown_name",
+            f'{kind[0].capitalize()} "{name}" tidak ada.{hint_id}',
+            f'There is no {kind[1]} "{name}".{hint_en}',
+        )
+
+    def _circles(self, key: str, links: Sequence[tuple[Path, str, str | None]]) -> Iterator[Problem]:
+        above: dict[str, tuple[Path, str | None]] = {}
+        for path, name, following in links:
+            above.setdefault(name, (path, following))
+        told: set[str] = set()
+        for start in above:
+            walk = [start]
+            path, following = above[start]
+            while following is not None and following in above and following not in (*walk, *told):
+                walk.append(following)
+                following = above[following][1]
+            if following == start:
+                told.update(walk)
+                circle = " → ".join((*walk, start))
+                yield self.source.problem(
+                    (*path, key),
+                    "circle",
+                    f'"{key}" berputar: {circle}.',
+                    f'"{key}" runs in a circle: {circle}.',
+                )
+
+    def _team(self, path: Path, team: FileTeam) -> Iterator[Problem]:
+        yield from self._known((*path, "chair"), team.chair, self.position_ids, POSITION)
+        for i, member in enumerate(team.members):
+            yield from self._known((*path, "members", i), member, self.position_ids, POSITION)
+        for i, username in enumerate(team.accounts):
+            yield from self._known((*path, "accounts", i), username, self.usernames, ACCOUNT)
+
+    def _account(self, path: Path, account: FileAccount) -> Iterator[Problem]:
+        if account.username is not None and not _USERNAME.fullmatch(account.username):
+            yield self.source.problem(
+                (*path, "username"),
+                "bad_username",
+                f'"{account.username}" bukan nama akun: huruf kecil, angka, . - dan _, paling banyak 64.',
+                f'"{account.username}" is not an account name: small letters, digits, . - and _, at most 64.',
+            )
+        for i, role in enumerate(account.system_roles):
+            yield from self._known((*path, "system_roles", i), role, set(SYSTEM_ROLES), SYSTEM_ROLE)
+        for i, hold in enumerate(account.holds):
+            if hold is not None:
+                yield from self._hold((*path, "holds", i), hold)
+                yield from self._mandate((*path, "holds", i), hold, account)
+        held = {hold.position for hold in account.holds if hold is not None}
+        if account.username in self.position_ids - held:
+            yield self.source.problem(
+                (*path, "username"),
+                "account_named_as_position",
+                f'Akun "{account.username}" bernama sama dengan jabatan yang tidak dipangkunya; '
+                "isian yang menyebut nama ini berarti jabatannya.",
+                f'The account "{account.username}" is named as a position that it does not hold; '
+                "a form that names it means the position.",
+                warning=True,
+            )
+
+    def _hold(self, path: Path, hold: FileHold) -> Iterator[Problem]:
+        here = (*path, "position") if self.source.has((*path, "position")) else path
+        yield from self._known(here, hold.position, self.position_ids, POSITION)
+        yield from self._in_order(path, hold)
+
+    def _in_order(self, path: Path, dated: FileUnit | FilePosition | FileHold) -> Iterator[Problem]:
+        if dated.from_ is not None and dated.to is not None and dated.to < dated.from_:
+            yield self.source.problem(
+                (*path, "to"),
+                "ends_before_it_starts",
+                f"Berakhir pada {dated.to}, sebelum mulai pada {dated.from_}.",
+                f"Ends on {dated.to}, before it starts on {dated.from_}.",
+            )
+
+    def _mandate(self, path: Path, hold: FileHold, account: FileAccount) -> Iterator[Problem]:
+        """What a holder and a mandate may say of themselves."""
+        if hold.kind == "definitive":
+            for key in ("sops", "rank", "standing"):
+                if self.source.has((*path, key)):
+                    yield self.source.problem(
+                        (*path, key),
+                        "not_for_definitive",
+                        f'"{key}" hanya untuk Plt. dan Plh.; pejabat definitif tidak memilikinya.',
+                        f'"{key}" is for Plt. and Plh. alone; a definitive holder has none.',
+                    )
+            return
+        if hold.rank is not None and not 1 <= hold.rank <= HIGHEST_RANK:
+            yield self.source.problem(
+                (*path, "rank"),
+                "bad_rank",
+                f"Urutan pengganti {hold.rank} tidak sah; tulis 1 untuk yang pertama, 2 untuk berikutnya.",
+                f"The rank {hold.rank} is not possible; write 1 for the first, 2 for the next.",
+            )
+        for i, sop in enumerate(hold.sops):
+            yield from self._named_sop((*path, "sops", i), sop)
+        if not hold.order_number:
+            yield self.source.problem(
+                path if not self.source.has((*path, "kind")) else (*path, "kind"),
+                "mandate_without_order",
+                f"Mandat {hold.kind.capitalize()}. {hold.position} belum bernomor surat (order_number).",
+                f"The {hold.kind} mandate for {hold.position} has no order_number.",
+                warning=True,
+            )
+        if any(each is not None and _same_time(each, hold) for each in account.holds if each is not hold):
+            yield self.source.problem(
+                path if not self.source.has((*path, "position")) else (*path, "position"),
+                "mandate_for_own_position",
+                f'"{account.username}" sudah memangku {hold.position} secara definitif pada hari-hari itu.',
+                f'"{account.username}" holds {hold.position} definitively on those days already.',
+            )
+
+    def _named_sop(self, path: Path, sop: str | None) -> Iterator[Problem]:
+        if sop is None or self.sops is None or sop in self.sops:
+            return
+        hint_id, hint_en = did_you_mean(sop, self.sops)
+        yield self.source.problem(
+            path,
+            "unknown_sop",
+            f'SOP "{sop}" belum tersimpan; mandat ini belum menjangkau apa pun.{hint_id}',
+            f'No SOP "{sop}" is stored yet; the mandate reaches nothing by it.{hint_en}',
+            warning=True,
+        )
+
+    def shared_positions(self) -> Iterator[Problem]:
+        """Two definitive holders of one position on the same days."""
+        seen: list[tuple[str, FileHold]] = []
+        for path, account in self.accounts:
+            if account.disabled:
+                continue
+            for i, hold in enumerate(account.holds):
+                if hold is None or hold.kind != "definitive":
+                    continue
+                other = next((name for name, each in seen if _same_time(each, hold)), None)
+                seen.append((account.username, hold))
+                if other is not None:
+                    yield self.source.problem(
+                        (*path, "holds", i),
+                        "two_holders",
+                        f'Jabatan {hold.position} juga dipangku "{other}" pada hari-hari yang sama.',
+                        f'The position {hold.position} is held by "{other}" on the same days too.',
+                        warning=True,
+                    )
+
+
+def _placed(key: str, items: Sequence[Item | None]) -> Iterator[tuple[Path, Item]]:
+    for i, item in enumerate(items):
+        if item is not None:
+            yield (key, i), item
+
+
+def _same_time(definitive: FileHold, other: FileHold) -> bool:
+    """Whether a definitive holding is of the same position on some of the same days."""
+    return (
+        definitive.kind == "definitive"
+        and definitive.position == other.position
+        and (definitive.from_ or "") <= (other.to or "9999")
+        and (other.from_ or "") <= (definitive.to or "9999")
+    )

@@ -1,0 +1,151 @@
+"""Laws of organisation files: writing and reading are inverse, and nothing with a past is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from unicodedata import normalize
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.organisation import (
+    SYSTEM_ROLES,
+    Account,
+    AgencyInfo,
+    Decree,
+    Holding,
+    Organisation,
+    Position,
+    Team,
+    Unit,
+    read_organisation,
+)
+from engine.organisation.changing import differences, succeeding
+from engine.organisation.writing import organisation_yaml
+
+TODAY = date(2026, 1, 20)
+letters = st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs"))
+labels = st.text(letters, min_size=1, max_size=20).map(lambda text: normalize("NFC", text))
+days = st.none() | st.integers(-30, 30).map(lambda n: TODAY + timedelta(days=n))
+
+
+def ordered(first: date | None, last: date | None) -> tuple[date | None, date | None]:
+    return (last, first) if first and last and last < first else (first, last)
+
+
+@st.composite
+def holdings(draw: Any, account: str, positions: list[str]) -> list[Holding]:
+    """At most one per position, so that nobody stands in for himself."""
+    found = []
+    for number, position in enumerate(draw(st.lists(st.sampled_from(positions), unique=True)), start=1):
+        first, last = ordered(draw(days), draw(days))
+        acting = draw(st.booleans())
+        more: dict[str, Any] = {}
+        if acting:
+            more = {
+                "kind": draw(st.sampled_from(["plt", "plh"])),
+                "order_number": draw(st.none() | labels),
+                "order_file": draw(st.none() | st.just("f-1")),
+                "sops": tuple(draw(st.lists(st.sampled_from(["a", "b-c"]), unique=True))),
+                "rank": draw(st.integers(1, 9)),
+                "standing": draw(st.booleans()),
+            }
+        found.append(
+            Holding(f"{account}/{number}", account, position, valid_from=first, valid_to=last, **more)
+        )
+    return found
+
+
+@st.composite
+def organisations(draw: Any) -> Organisation:
+    unit_ids = draw(st.lists(st.sampled_from(["u1", "u2", "u3", "on"]), unique=True))
+    units = []
+    for n, unit in enumerate(unit_ids):
+        first, last = ordered(draw(days), draw(days))
+        parent = draw(st.none() | st.sampled_from(unit_ids[:n])) if n else None
+        units.append(
+            Unit(unit, draw(st.sampled_from(["bidang", "seksi"])), draw(labels), parent, first, last)
+        )
+    position_ids = draw(st.lists(st.sampled_from(["p1", "p2", "p3", "p4"]), unique=True, min_size=1))
+    positions = []
+    for n, position in enumerate(position_ids):
+        first, last = ordered(draw(days), draw(days))
+        positions.append(
+            Position(
+                position,
+                draw(labels),
+                draw(st.sampled_from(["office", *unit_ids])),
+                draw(st.none() | st.just("II")),
+                tuple(draw(st.lists(st.sampled_from(["r1", "r2"]), unique=True))),
+                draw(st.none() | st.sampled_from(position_ids[:n])) if n else None,
+                first,
+                last,
+            )
+        )
+    usernames = draw(st.lists(st.sampled_from(["x", "y.1", "z_2"]), unique=True))
+    accounts = [
+        Account(
+            name, draw(labels), frozenset(draw(st.sets(st.sampled_from(SYSTEM_ROLES)))), draw(st.booleans())
+        )
+        for name in usernames
+    ]
+    held = [each for name in usernames for each in draw(holdings(name, position_ids))]
+    teams = [
+        Team(
+            "tim",
+            draw(labels),
+            draw(st.none() | st.builds(Decree, st.none() | labels, days)),
+            draw(st.none() | st.sampled_from(position_ids)),
+            tuple(draw(st.lists(st.sampled_from(position_ids), unique=True))),
+            tuple(usernames),
+        )
+    ]
+    return Organisation(
+        version=1,
+        agency=AgencyInfo(
+            "office", draw(labels), "Kantor", "Asia/Makassar", "asn-5hk", draw(st.none() | labels)
+        ),
+        units=tuple(units),
+        positions=tuple(positions),
+        holdings=tuple(held),
+        teams=tuple(teams if draw(st.booleans()) else ()),
+        accounts=tuple(accounts),
+    )
+
+
+@settings(max_examples=150)
+@given(organisations())
+def test_reading_what_was_written_gives_the_same_organisation(organisation: Organisation) -> None:
+    text = organisation_yaml(organisation)
+    again = read_organisation(text)
+    assert again == organisation
+    assert organisation_yaml(again) == text
+
+
+@settings(max_examples=150)
+@given(organisations(), organisations())
+def test_what_has_begun_is_ended_and_never_lost(old: Organisation, new: Organisation) -> None:
+    after = succeeding(old, new, TODAY)
+    assert len({each.id for each in after.holdings}) == len(after.holdings)
+    assert {each.username for each in old.accounts} <= {each.username for each in after.accounts}
+    for before, now in ((old.units, after.units), (old.positions, after.positions)):
+        begun = {each.id for each in before if each.valid_from is None or each.valid_from <= TODAY}
+        assert begun <= {each.id for each in now}
+    written = [replace(each, id="") for each in new.holdings]
+    for each in old.holdings:
+        if each.valid_from is None or each.valid_from <= TODAY:
+            assert any(other.id == each.id for other in after.holdings) or replace(each, id="") in written
+    for each in after.holdings:
+        # Whoever holds a position today is somebody whom the new file names there.
+        if each.covers(TODAY + timedelta(days=1)):
+            assert replace(each, id="") in written
+
+
+@settings(max_examples=100)
+@given(organisations())
+def test_an_organisation_succeeds_itself_without_a_difference(organisation: Organisation) -> None:
+    after = succeeding(organisation, read_organisation(organisation_yaml(organisation)), TODAY)
+    assert after == organisation
+    assert differences(organisation, after, TODAY) == []
