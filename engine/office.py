@@ -1,7 +1,7 @@
 """What every command and query works with: the store, the catalog, the clock, files and passwords."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -28,8 +28,8 @@ class Office:
     files: FileStore
     password_fits: PasswordCheck
     hash_password: Callable[[str], str]
-    channels: tuple[str, ...] = ()
-    """By which channels notices go out, besides being shown."""
+    channels: Mapping[str, Collection[str] | None] = field(default_factory=dict)
+    """By which channels notices go out besides being shown, with the kinds each is told of; None for all."""
 
     def day_in(self, organisation: Organisation) -> date:
         """Today where the agency is; positions and mandates count by its days."""

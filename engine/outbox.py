@@ -7,7 +7,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 MAIL, WEBHOOK, APPRISE = "mail", "webhook", "apprise"
-CHANNELS = (MAIL, WEBHOOK, APPRISE)
+PERSONAL = (MAIL, APPRISE)
+"""The channels that go to a person, who may choose among them; a webhook goes to a program."""
 LEASE = timedelta(minutes=5)
 """How long a message belongs to the worker that sends it; after that another one sends it again."""
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600, 3600, 7200, 21600, 86400))

@@ -19,6 +19,7 @@ class Channel(Protocol):
     name: str
     gathers: bool  # whether several notices to one person go out as one message
     needs_address: bool
+    kinds: frozenset[str] | None  # of notices that it is told of; None for all
 
     def deliver(self, parcel: Parcel) -> None:
         """Deliver a parcel, however often it was tried before. Raises `DeliveryFailed`."""

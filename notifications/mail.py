@@ -33,6 +33,7 @@ class Mail:
     name = "mail"
     gathers = True
     needs_address = True
+    kinds: frozenset[str] | None = None
 
     def __init__(self, server: MailServer, public_url: str | None = None) -> None:
         self._server = server

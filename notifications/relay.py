@@ -18,6 +18,7 @@ class Relay:
     name = "apprise"
     gathers = True
     needs_address = True
+    kinds: frozenset[str] | None = None
 
     def __init__(self, url: str, public_url: str | None = None) -> None:
         if PLACE not in url:

@@ -107,7 +107,7 @@ def bootstrap(settings: Settings | None = None, clock: Clock | None = None) -> S
         files=FileStore(chosen.files_root),
         password_fits=passwords.password_fits,
         hash_password=passwords.hash_password,
-        channels=tuple(channels),
+        channels={name: channel.kinds for name, channel in channels.items()},
     )
     engine = Engine(office)
     return System(chosen, engine, Sweep(office, f"{gethostname()}:{getpid()}"), Delivery(engine, channels))

@@ -1,16 +1,61 @@
 """What an installation sets about messages that leave it, and the channels that follow from that."""
 
+import json
 from collections.abc import Mapping
-from typing import Literal, Self
+from ipaddress import IPv4Network, IPv6Network
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from engine.clock import Clock
+from engine.tables.cases import NOTICE_KINDS
 from notifications.channels import Channel
 from notifications.mail import Mail, MailServer
+from notifications.reaching import require_allowed
 from notifications.relay import Relay
-from notifications.webhook import Webhook, key_of, require_allowed
+from notifications.webhook import Endpoint, Webhook, key_of
+
+
+class WebhookSettings(BaseModel):
+    """One endpoint of `ALUR_WEBHOOKS`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+    url: str
+    secrets: Annotated[tuple[SecretStr, ...], Field(min_length=1, max_length=2)]
+    kinds: frozenset[str] | None = None
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+
+    @field_validator("secrets")
+    @classmethod
+    def _are_keys(cls, secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for each in secrets:
+            key_of(each.get_secret_value())
+        return secrets
+
+    @field_validator("kinds")
+    @classmethod
+    def _are_known(cls, kinds: frozenset[str] | None) -> frozenset[str] | None:
+        if unknown := sorted((kinds or frozenset()) - {*NOTICE_KINDS}):
+            raise ValueError(f"jenis {', '.join(unknown)} tidak ada; yang ada: {', '.join(NOTICE_KINDS)}")
+        return kinds
+
+    @field_validator("networks")
+    @classmethod
+    def _are_narrow(
+        cls, networks: tuple[IPv4Network | IPv6Network, ...]
+    ) -> tuple[IPv4Network | IPv6Network, ...]:
+        if any(each.prefixlen == 0 for each in networks):
+            raise ValueError("setiap alamat diizinkan; sebut jaringan yang dimaksud saja")
+        return networks
+
+    def endpoint(self) -> Endpoint:
+        secrets = tuple(each.get_secret_value() for each in self.secrets)
+        return Endpoint(
+            name=self.name, url=self.url, secrets=secrets, kinds=self.kinds, networks=self.networks
+        )
 
 
 class OutwardSettings(BaseSettings):
@@ -39,17 +84,26 @@ class OutwardSettings(BaseSettings):
     mail_password: SecretStr | None = None
     """The password of that account."""
 
-    webhook_url: str | None = None
-    """Where every notice is told as a signed webhook (Standard Webhooks); off without it."""
+    webhooks: Annotated[tuple[WebhookSettings, ...], NoDecode] = ()
+    """Where notices are told as signed webhooks (Standard Webhooks), as a JSON list; off without it.
+    Each has `name`, `url`, `secrets` (`whsec_` and 24 to 64 bytes in base64; two are valid at once while the
+    first takes over), and if wanted `kinds` of notices and `networks`, the private ones it may lead into."""
 
     webhook_hosts: str = ""
-    """The hosts that a webhook may go to, with commas between; none by default."""
-
-    webhook_secret: SecretStr | None = None
-    """What webhooks are signed with: `whsec_` and 24 to 64 bytes in base64."""
+    """The hosts that webhooks may go to, with commas between; none by default."""
 
     apprise_url: SecretStr | None = None
     """An Apprise address with `{address}` where the recipient's own goes; needs the extra `notify`."""
+
+    @field_validator("webhooks", mode="before")
+    @classmethod
+    def _is_json(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value or "[]")
+        except ValueError as error:
+            raise ValueError("bukan daftar JSON yang sah") from error
 
     @model_validator(mode="after")
     def _are_complete(self) -> Self:
@@ -59,11 +113,10 @@ class OutwardSettings(BaseSettings):
             raise ValueError(
                 "kata sandi surel tidak dikirim tanpa TLS; pakai mail_security starttls atau tls"
             )
-        if self.webhook_url is not None:
-            if self.webhook_secret is None:
-                raise ValueError("webhook_url memerlukan webhook_secret")
-            key_of(self.webhook_secret.get_secret_value())
-            require_allowed(self.webhook_url, self.webhook_hosts.split(","))
+        for each in self.webhooks:
+            require_allowed(each.url, self.webhook_hosts.split(","))
+        if len({each.name for each in self.webhooks}) < len(self.webhooks):
+            raise ValueError("nama dua webhook sama")
         return self
 
 
@@ -81,9 +134,9 @@ def channels_from(settings: OutwardSettings, clock: Clock) -> Mapping[str, Chann
             password=password.get_secret_value() if password else None,
         )
         found[Mail.name] = Mail(server, settings.public_url)
-    if settings.webhook_url is not None and settings.webhook_secret is not None:
-        hosts, secret = settings.webhook_hosts.split(","), settings.webhook_secret.get_secret_value()
-        found[Webhook.name] = Webhook(settings.webhook_url, secret, hosts, clock)
+    for each in settings.webhooks:
+        webhook = Webhook(each.endpoint(), clock)
+        found[webhook.name] = webhook
     if settings.apprise_url is not None:
         found[Relay.name] = Relay(settings.apprise_url.get_secret_value(), settings.public_url)
     return found

@@ -141,7 +141,7 @@ def as_markdown() -> str:
     """Every setting as a page of the documentation."""
     rows = []
     for name, field in Settings.model_fields.items():
-        default = "" if field.default is None or field.default == "" else f"`{field.default}`"
+        default = "" if field.default in (None, "", ()) else f"`{field.default}`"
         about = " ".join((field.description or "").replace("``", "`").split())
         rows.append(f"| `ALUR_{name.upper()}` | {default} | {about} |")
     return "\n".join([PAGE, *sorted(rows), ""])

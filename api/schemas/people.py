@@ -99,7 +99,7 @@ class PreferencesBody(Shape):
 
     pace: Literal["at_once", "digest"] | None = None
     digest_at: Clock | None = None
-    channels: Annotated[list[Literal["mail", "webhook", "apprise"]] | None, Field(max_length=3)] = None
+    channels: Annotated[list[Literal["mail", "apprise"]] | None, Field(max_length=2)] = None
     quiet_from: Clock | None = None
     quiet_to: Clock | None = None
     language: Literal["id", "en"] | None = None
@@ -114,7 +114,7 @@ class Preferences(Shape):
 
     pace: Literal["at_once", "digest"]
     digest_at: str
-    channels: list[Literal["mail", "webhook", "apprise"]] | None
+    channels: list[Literal["mail", "apprise"]] | None
     quiet_from: str | None
     quiet_to: str | None
     language: Literal["id", "en"]

@@ -8,7 +8,7 @@ from typing import Any
 from engine.errors import FieldError, InvalidInput
 from engine.keepers import active
 from engine.office import Office
-from engine.outbox import CHANNELS, Preference
+from engine.outbox import PERSONAL, Preference
 from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 
@@ -118,8 +118,8 @@ def _require_sound(changes: Mapping[str, Any]) -> None:
         empty = value == "" and name != "digest_at"
         if value is not None and not empty and not (isinstance(value, str) and CLOCK.fullmatch(value)):
             errors.append(FieldError(name, 'Tulis jam, misalnya "07:30".', 'Write a time such as "07:30".'))
-    if any(each not in CHANNELS for each in changes.get("channels", ())):
-        errors.append(_one_of("channels", CHANNELS))
+    if any(each not in PERSONAL for each in changes.get("channels", ())):
+        errors.append(_one_of("channels", PERSONAL))
     for channel, address in changes.get("addresses", {}).items():
         pattern = ADDRESSES.get(channel)
         if pattern is None:

@@ -1,6 +1,6 @@
 """Deliveries and messages: made with the notices that they carry, taken and settled by whoever sends them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -30,8 +30,10 @@ class Waiting:
 class Outbox(Journal):
     """Statements on what leaves the office, within one transaction."""
 
-    def put_deliveries(self, notices: Sequence[Notice], channels: Iterable[str]) -> None:
-        """Note that notices have to go out by these channels as well."""
+    def put_deliveries(
+        self, notices: Sequence[Notice], channels: Mapping[str, Collection[str] | None]
+    ) -> None:
+        """Note that notices have to go out as well, by each channel those of its kinds; None for all."""
         rows = [
             {
                 "notice_id": notice.id,
@@ -41,7 +43,8 @@ class Outbox(Journal):
                 "message_id": None,
             }
             for notice in notices
-            for channel in channels
+            for channel, kinds in channels.items()
+            if kinds is None or notice.kind in kinds
         ]
         if rows:
             write_all(self.connection, [Write(INSERT_DELIVERY, rows)])

@@ -1,12 +1,7 @@
-"""What leaves the office: letters in two languages, signed webhooks, and the choices of their recipients."""
+"""What leaves the office: letters in two languages, and the choices of their recipients."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import json
-import socket
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,20 +9,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from engine.clock import FakeClock
 from engine.outbox import WAITS, Message, MessageState, Preference, failed
 from engine.queries.outgoing import Item, Parcel
 from engine.state import Notice
 from notifications.channels import DeliveryFailed
 from notifications.letters import letter
 from notifications.mail import composed
-from notifications.webhook import Webhook, public_address
 from runtime.settings import Settings
 
 NOW = datetime(2026, 1, 13, 1, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Makassar")
-SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
-URL = "https://hook.example/alur?x=1"
 
 
 def an_item(**given: Any) -> Item:
@@ -120,51 +111,9 @@ def test_an_address_that_is_none_is_never_tried_again(address: str) -> None:
     assert refused.value.permanent
 
 
-def test_a_webhook_is_signed_as_the_standard_says_and_names_nobody_beyond_ids() -> None:
-    seen: list[tuple[str, bytes, dict[str, str]]] = []
-
-    def post(url: str, body: bytes, headers: dict[str, str]) -> int:
-        seen.append((url, body, headers))
-        return 204
-
-    Webhook(URL, SECRET, ["hook.example"], FakeClock(NOW), post).deliver(a_parcel())
-    ((url, body, headers),) = seen
-    assert url == URL
-    signed = b".".join((headers["webhook-id"].encode(), headers["webhook-timestamp"].encode(), body))
-    digest = hmac.new(b"k" * 32, signed, hashlib.sha256).digest()
-    assert headers["webhook-signature"] == f"v1,{base64.b64encode(digest).decode()}"
-    told = json.loads(body)
-    assert told["type"] == "notice.overdue"
-    assert b"Paraf" not in body
-    assert b"Perbaikan" not in body
-
-
-@pytest.mark.parametrize(("status", "permanent"), [(500, False), (302, False), (410, True)])
-def test_a_receiver_that_does_not_take_a_webhook_has_not_got_it(status: int, permanent: bool) -> None:
-    hook = Webhook(URL, SECRET, ["hook.example"], FakeClock(NOW), lambda *_: status)
-    with pytest.raises(DeliveryFailed) as refused:
-        hook.deliver(a_parcel())
-    assert refused.value.permanent is permanent
-
-
-@pytest.mark.parametrize(
-    "address", ["127.0.0.1", "10.0.0.5", "192.168.1.1", "169.254.169.254", "::1", "fc00::1", "0.0.0.0"]
-)
-def test_a_webhook_never_goes_into_a_private_network(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
-    with pytest.raises(DeliveryFailed, match="private"):
-        public_address("hook.example", 443)
-
-
 @pytest.mark.parametrize(
     "given",
     [
-        {"webhook_url": URL},
-        {"webhook_url": URL, "webhook_secret": SECRET},
-        {"webhook_url": "http://hook.example", "webhook_secret": SECRET, "webhook_hosts": "hook.example"},
-        {"webhook_url": "https://u@hook.example", "webhook_secret": SECRET, "webhook_hosts": "hook.example"},
-        {"webhook_url": URL, "webhook_secret": "whsec_short", "webhook_hosts": "hook.example"},
         {"mail_host": "mail.example"},
         {"mail_host": "m.example", "mail_from": "a@b.example", "mail_password": "x", "mail_security": "none"},
     ],
@@ -176,7 +125,7 @@ def test_settings_that_would_send_unsafely_or_not_at_all_are_refused(given: dict
 
 def test_without_settings_nothing_leaves_the_office() -> None:
     settings = Settings()
-    assert (settings.mail_host, settings.webhook_url, settings.apprise_url) == (None, None, None)
+    assert (settings.mail_host, settings.webhooks, settings.apprise_url) == (None, (), None)
 
 
 def test_waits_grow_and_the_last_failure_ends_a_message() -> None:
