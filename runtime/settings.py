@@ -9,7 +9,7 @@ from pydantic_settings import SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from runtime.outward import OutwardSettings
+from runtime.single_sign_on import SingleSignOnSettings
 
 TOKEN_LENGTH = 24
 PAGE = """# Settings
@@ -23,7 +23,7 @@ unsafe value, with the reason.
 |---|---|---|"""
 
 
-class Settings(OutwardSettings):
+class Settings(SingleSignOnSettings):
     """Everything has a safe default: one SQLite file here, served to this machine only."""
 
     model_config = SettingsConfigDict(

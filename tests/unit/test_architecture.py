@@ -11,7 +11,17 @@ from pathlib import Path, PurePath
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-SHIPPED = ("engine", "api", "web", "notifications", "reports", "runtime", "migrations", "alur_client")
+SHIPPED = (
+    "engine",
+    "api",
+    "web",
+    "notifications",
+    "reports",
+    "identity",
+    "runtime",
+    "migrations",
+    "alur_client",
+)
 MODULES = sorted(path for package in SHIPPED for path in (PROJECT / package).rglob("*.py"))
 
 CLOCK_CALLS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
