@@ -66,6 +66,8 @@ NOTICES: Mapping[str, str] = {
     "escalation": "Tembusan kepada atasan",
     "case_finished": "Berkas selesai",
     "digest": "Ringkasan",
+    "absence": "Ketidakhadiran",
+    "mandate": "Mandat",
 }
 ACTING: Mapping[str, str] = {"plt": "Plt.", "plh": "Plh."}
 SYSTEM_ROLES: Mapping[str, str] = {

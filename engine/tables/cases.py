@@ -24,6 +24,8 @@ NOTICE_KINDS = (
     "escalation",
     "case_finished",
     "digest",
+    "absence",
+    "mandate",
 )
 
 

@@ -1,0 +1,127 @@
+"""What is wrong with one unit, position, team or holding that somebody wants to keep. Pure.
+
+Whole files are checked in ``checking``, where every fault has a line and column.
+"""
+
+from collections.abc import Collection, Iterator
+
+from engine.errors import FieldError
+from engine.organisation.checking import HIGHEST_RANK
+from engine.organisation.model import Holding, Position, Team, Unit
+from engine.organisation.snapshot import Organisation
+from engine.sop.values import SLUG
+
+
+def unit_faults(organisation: Organisation, unit: Unit) -> Iterator[FieldError]:
+    yield from _name("id", unit.id)
+    yield from _name("type", unit.type)
+    if unit.id == organisation.agency.id:
+        yield FieldError("id", "Nama ini dipakai instansi.", "The agency has this id.")
+    yield from _unit("parent", organisation, unit.parent)
+    above, seen = unit.parent, {unit.id}
+    while above is not None and above not in seen:
+        seen.add(above)
+        known = organisation.unit(above)
+        above = known.parent if known is not None else None
+    if above is not None:
+        yield FieldError("parent", "Unit tidak dapat berada di bawah dirinya.", "A unit is not below itself.")
+    yield from _days(unit)
+
+
+def position_faults(organisation: Organisation, position: Position) -> Iterator[FieldError]:
+    yield from _name("id", position.id)
+    yield from _unit("unit", organisation, position.unit)
+    for role in position.roles:
+        yield from _name("roles", role)
+    above = position.reports_to
+    if above is not None:
+        yield from _position("reports_to", organisation, above)
+        if above == position.id or position.id in organisation.superiors(above):
+            yield FieldError(
+                "reports_to", "Jabatan tidak dapat menjadi atasannya sendiri.", "Nobody is his own superior."
+            )
+    yield from _days(position)
+
+
+def team_faults(organisation: Organisation, team: Team) -> Iterator[FieldError]:
+    yield from _name("id", team.id)
+    for path, positions in (("chair", (team.chair,) if team.chair else ()), ("members", team.members)):
+        for position in positions:
+            yield from _position(path, organisation, position)
+    for account in team.accounts:
+        yield from _account("accounts", organisation, account)
+
+
+def holding_faults(
+    organisation: Organisation, holding: Holding, sops: Collection[str]
+) -> Iterator[FieldError]:
+    """``sops`` are the SOPs that are stored; a mandate for none of them would reach nothing."""
+    yield from _position("position", organisation, holding.position)
+    yield from _account("account", organisation, holding.account)
+    yield from _days(holding)
+    position = organisation.position(holding.position)
+    if position is not None and position.valid_to is not None and _begins_after(holding, position):
+        yield FieldError("position", "Jabatan ini sudah berakhir.", "This position has ended.")
+    others = [each for each in organisation.holdings if each.id != holding.id and _meets(each, holding)]
+    same = [each for each in others if each.account == holding.account]
+    if not holding.is_acting:
+        if any(not each.is_acting for each in same):
+            yield FieldError("account", "Sudah memangku jabatan ini.", "Holds this position already.")
+        return
+    if any(not each.is_acting for each in same):
+        yield FieldError(
+            "account", "Sudah memangku jabatan ini secara definitif.", "Holds this position definitively."
+        )
+    if not 1 <= holding.rank <= HIGHEST_RANK:
+        yield FieldError("rank", f"Urutan 1 sampai {HIGHEST_RANK}.", f"A rank from 1 to {HIGHEST_RANK}.")
+    for sop in holding.sops:
+        if sop not in sops:
+            yield FieldError("sops", f'SOP "{sop}" tidak ada.', f'There is no SOP "{sop}".')
+
+
+def _begins_after(holding: Holding, position: Position) -> bool:
+    last = position.valid_to
+    return last is not None and holding.valid_from is not None and holding.valid_from > last
+
+
+def _meets(one: Holding, other: Holding) -> bool:
+    """Whether two holdings are of the same position on some of the same days."""
+    return (
+        one.position == other.position
+        and (one.valid_from is None or other.valid_to is None or one.valid_from <= other.valid_to)
+        and (other.valid_from is None or one.valid_to is None or other.valid_from <= one.valid_to)
+    )
+
+
+def _name(path: str, name: str) -> Iterator[FieldError]:
+    if not SLUG.fullmatch(name):
+        yield FieldError(
+            path,
+            f'"{name[:64]}" bukan nama: huruf, lalu huruf, angka, - atau _.',
+            f'"{name[:64]}" is no id: a letter, then letters, digits, - or _.',
+        )
+
+
+def _unit(path: str, organisation: Organisation, unit: str | None) -> Iterator[FieldError]:
+    if unit is not None and unit != organisation.agency.id and organisation.unit(unit) is None:
+        yield FieldError(path, f'Unit "{unit[:64]}" tidak ada.', f'There is no unit "{unit[:64]}".')
+
+
+def _position(path: str, organisation: Organisation, position: str) -> Iterator[FieldError]:
+    if organisation.position(position) is None:
+        yield FieldError(
+            path, f'Jabatan "{position[:64]}" tidak ada.', f'There is no position "{position[:64]}".'
+        )
+
+
+def _account(path: str, organisation: Organisation, account: str) -> Iterator[FieldError]:
+    known = organisation.account(account)
+    if known is None or known.disabled:
+        yield FieldError(
+            path, f'Akun "{account[:64]}" tidak ada atau nonaktif.', f'No active account "{account[:64]}".'
+        )
+
+
+def _days(dated: Unit | Position | Holding) -> Iterator[FieldError]:
+    if dated.valid_from and dated.valid_to and dated.valid_to < dated.valid_from:
+        yield FieldError("valid_to", "Berakhir sebelum mulai.", "It ends before it begins.")

@@ -1,0 +1,31 @@
+"""Who may give a mandate for a position, and who may read the order by which it was given. Pure."""
+
+from datetime import date
+
+from engine.organisation.model import Holding
+from engine.organisation.snapshot import Organisation
+
+KEEPERS = frozenset({"admin", "auditor"})
+
+
+def answers_for(organisation: Organisation, account: str, position: str, day: date) -> bool:
+    """Whether this person holds the position definitively, or is a superior of it, on that day."""
+    held = organisation.held_by(account, day)
+    own = any(each.position == position and not each.is_acting for each in held)
+    return own or position in organisation.leads(account, day)
+
+
+def answers_for_person(organisation: Organisation, account: str, person: str, day: date) -> bool:
+    """Whether somebody is a superior of a person: of a position that the person holds definitively."""
+    held = organisation.held_by(person, day)
+    led = organisation.leads(account, day)
+    return account != person and any(each.position in led for each in held if not each.is_acting)
+
+
+def reads_order(organisation: Organisation, account: str, mandate: Holding, day: date) -> bool:
+    """Whether this person may read the order itself: who gave or got the mandate, superiors, keepers."""
+    person = organisation.account(account)
+    if person is None or person.disabled:
+        return False
+    concerned = account == mandate.account or answers_for(organisation, account, mandate.position, day)
+    return concerned or bool(person.system_roles & KEEPERS)
