@@ -12,7 +12,11 @@ from sqlalchemy import Table
 from engine.state import Branch, Case, Notice, Task
 from engine.tables import BRANCH, METADATA, NOTICE, SOP_CASE, TASK
 
-CHAIN = {"case": {"audit_seq", "audit_head"}, "part": {"ordinal", "audit_seq"}, "notice": {"read_at"}}
+CHAIN = {
+    "case": {"audit_seq", "audit_head"},
+    "part": {"ordinal", "audit_seq", "agency"},
+    "notice": {"read_at"},
+}
 PAIRS = [
     (Case, SOP_CASE, CHAIN["case"]),
     (Branch, BRANCH, CHAIN["part"]),
