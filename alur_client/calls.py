@@ -85,6 +85,18 @@ class Alur:
         found: TaskItem = self._post(f"tasks/{task['id']}/complete", body)
         return found
 
+    def delegate(self, task: TaskItem, to: str, *, note: str | None = None) -> TaskItem:
+        """Ask a colleague to help with a task that is held; it stays the holder's."""
+        body = {"to": to, "note": note, "version": task["version"]}
+        found: TaskItem = self._post(f"tasks/{task['id']}/delegate", body)
+        return found
+
+    def resolve(self, task: TaskItem, *, note: str | None = None) -> TaskItem:
+        """End the help, from either side."""
+        body = {"note": note, "version": task["version"]}
+        found: TaskItem = self._post(f"tasks/{task['id']}/resolve", body)
+        return found
+
     def upload(self, name: str, content: bytes) -> File:
         """Store a file, to name it in the data of a form."""
         found: File = self._ask("POST", "files", files={"file": (name, content)})

@@ -84,6 +84,24 @@ def reassign(asked: Changing, task_id: str, body: shapes.ReassignBody) -> Respon
     return done(moved)
 
 
+@router.post("/delegate", response_model=shapes.TaskItem, responses=CHANGING)
+def delegate(asked: Changing, task_id: str, body: shapes.DelegateBody) -> Response:
+    """Ask a colleague to help with a task that you hold; it stays yours."""
+    helped = asked.engine.helping.delegate(
+        asked.account, task_id, to=body.to, note=body.note, version=body.version, key=asked.key
+    )
+    return done(helped)
+
+
+@router.post("/resolve", response_model=shapes.TaskItem, responses=CHANGING)
+def resolve(asked: Changing, task_id: str, body: shapes.ResolveBody) -> Response:
+    """End the help: the helper gives the task back, or the holder takes it back."""
+    resolved = asked.engine.helping.resolve(
+        asked.account, task_id, note=body.note, version=body.version, key=asked.key
+    )
+    return done(resolved)
+
+
 @router.post("/recall", response_model=shapes.TaskItem, responses=CHANGING)
 def recall(asked: Changing, task_id: str, body: shapes.RecallBody) -> Response:
     """Take back what you just sent, while nobody has opened it."""

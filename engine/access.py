@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine import refusals
+from engine import helping, refusals
 from engine.errors import FieldError, InvalidInput
 from engine.facts import Facts, holds
 from engine.machine import APPROVE, REJECT, Exit
@@ -64,6 +64,7 @@ class Authority:
     def sees_task(self, task: Task) -> bool:
         return (
             self._has_part_in(task)
+            or self.account in task.doers
             or self.leads(task)
             or not self.seats.isdisjoint(self.involved(task))
             or (task.is_open and any(self._may_take(exit_, task) for exit_ in self.exits(task).values()))
@@ -157,6 +158,13 @@ class Authority:
                 return self._complete(task, exit_)
             case "recall":
                 return self._recall(task)
+            case "delegate":
+                refusal = self._of_holder(verb, task, TaskStatus.IN_PROGRESS, superior=False)
+                return refusals.being_helped(task) if refusal is None and task.helper else refusal
+            case "resolve":
+                return helping.cannot_resolve(task, self.account)
+            case "save" if task.helper is not None:
+                return helping.waits_for_helper(task, self.account)
             case "reassign":
                 if not task.is_open:
                     return refusals.wrong_state(verb, task)
@@ -199,7 +207,7 @@ class Authority:
             done = self._did(step.not_same_person_as, task)
             if done is not None:
                 return refusals.same_person(step, done)
-        elif self.state.tasks[task.origin_id or ""].assignee == self.account:
+        elif self.account in self.state.tasks[task.origin_id or ""].doers:
             return refusals.own_request()
         if step.strategic and not self._fully_entitled(task):
             return refusals.strategic(step)
@@ -212,7 +220,7 @@ class Authority:
                 other.step_id in steps
                 and same_place
                 and other.state is TaskStatus.COMPLETED
-                and other.assignee == self.account
+                and self.account in other.doers
             ):
                 return other.step_id
         return None
@@ -233,6 +241,8 @@ class Authority:
             refusal = self._of_holder("complete", task, TaskStatus.IN_PROGRESS, superior=False)
             if refusal is not None:
                 return refusal
+        if task.helper is not None and self.account in task.doers:
+            return refusals.being_helped(task)
         if task.not_before and self.world.now < task.not_before:
             return refusals.too_early(task, self.world.calendar.timezone)
         return self.unfit(task)

@@ -1,9 +1,9 @@
 """Which files stand for which document of a case: its versions, oldest first. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from engine.sop.model import Definition
-from engine.state import CaseState, TaskStatus
+from engine.sop.model import Definition, Field
+from engine.state import CaseState, Json, TaskStatus
 
 
 def documents_of(definition: Definition, state: CaseState) -> Mapping[str, list[str]]:
@@ -29,3 +29,18 @@ def file_ids(value: object) -> list[str]:
     if isinstance(value, list):
         return [found for each in value if isinstance(each, Mapping) for found in file_ids(each)]
     return []
+
+
+def files_in(
+    fields: Sequence[Field], data: Mapping[str, Json], carried: Mapping[str, Sequence[Field]]
+) -> Iterator[str]:
+    """The ids in fields that hold files, in the cells of tables too; a text that looks like one is none."""
+    for field in fields:
+        value = data.get(field.id)
+        if field.type == "table":
+            # What a row carries on from an earlier step is bound there; only an added row brings its own.
+            columns = (*field.columns, *(carried.get(field.id, ()) if field.add_rows else ()))
+            for row in value or ():
+                yield from files_in(columns, row, {})
+        elif field.type in ("file", "evidence"):
+            yield from file_ids(value)

@@ -4,6 +4,7 @@ from engine.commands.calendars import Calendars
 from engine.commands.cases import Cases
 from engine.commands.completion import Completing
 from engine.commands.definitions import Definitions
+from engine.commands.helping import Helping
 from engine.commands.identities import Identities
 from engine.commands.mending import Mending
 from engine.commands.preferences import OutboxDesk, Preferences
@@ -25,6 +26,7 @@ class Engine:
         self.cases = Cases(office)
         self.tasks = Tasks(office)
         self.completing = Completing(office)
+        self.helping = Helping(office)
         self.definitions = Definitions(office)
         self.registry = Registry(office)
         self.calendars = Calendars(office)

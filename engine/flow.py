@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.errors import ConditionNotMet
 from engine.facts import Facts, holds, title_of
+from engine.helping import keeps_help, without_help
 from engine.machine import END, JOIN, Exit
 from engine.opening import Opening, approval_task, new_tasks, seats_for, seats_to_approve
 from engine.paths import at_path
@@ -47,6 +48,7 @@ class Flow:
         self.opened: list[Task] = []
         self.told: list[tuple[str, Task]] = []  # (role, task) that an exit notifies
         self.children: list[ChildStart] = []
+        self.help_ended: list[Task] = []  # as they stood while somebody helped
         self.facts: dict[str, Any] = {}  # what the event records beside the changes
         self._passed: set[tuple[str, str | None]] = set()
 
@@ -108,8 +110,13 @@ class Flow:
                     self.change(each, state=TaskStatus.ON_HOLD, resume_to=each.state, held_at=self.world.now)
 
     def change(self, task: Task, **fields: Any) -> Task:
-        """Put a changed task; its version grows by one."""
-        changed = replace(self.state.tasks[task.id], version=self.state.tasks[task.id].version + 1, **fields)
+        """Put a changed task; its version grows by one. Help ends with what takes it from its holder."""
+        before = self.state.tasks[task.id]
+        changed = replace(before, version=before.version + 1, **fields)
+        if changed.helper and not keeps_help(before, changed):
+            changed = without_help(changed)
+            self.help_ended.append(before)
+            self.facts.setdefault("help_ended", []).append({"task": task.id, "helper": before.helper})
         self.state.put(changed)
         return changed
 

@@ -7,6 +7,8 @@ from engine.opening import candidates
 from engine.state import CaseState, CaseStatus, Notice, Task
 from engine.world import World
 
+LONGEST_NOTE = 500
+
 
 def notices_of(flow: Flow, before: CaseState | None, actor: str | None) -> list[Notice]:
     """What the people concerned are told of the new tasks, of an exit's `notify`, and of the end."""
@@ -18,6 +20,26 @@ def reassigned(world: World, state: CaseState, task: Task) -> Notice | None:
         return None
     text = f"Tugas dialihkan kepada Anda: {_subject(world, state, task)}.{_due(world, task)}"
     return _notice(world, state, task, task.assignee, "task_reassigned", text)
+
+
+def asked_to_help(world: World, state: CaseState, task: Task, note: str | None) -> Notice:
+    who = world.organisation.label_of(f"@{task.assignee}")
+    text = f"{who} meminta bantuan Anda: {_subject(world, state, task)}.{_due(world, task)}{_quoted(note)}"
+    return _notice(world, state, task, task.helper or "", "task_new", text)
+
+
+def help_given(world: World, state: CaseState, task: Task, by: str, note: str | None) -> Notice:
+    """To the holder that the helper is done, or to the helper that the holder goes on alone."""
+    who, subject = world.organisation.label_of(f"@{by}"), _subject(world, state, task)
+    if by == task.helper:
+        text = f"{who} telah selesai membantu; tugas kembali kepada Anda: {subject}.{_due(world, task)}"
+        return _notice(world, state, task, task.assignee or "", "task_reassigned", text + _quoted(note))
+    text = f"Terima kasih atas bantuan Anda. {who} melanjutkan sendiri: {subject}.{_quoted(note)}"
+    return _notice(world, state, task, task.helper or "", "task_reassigned", text)
+
+
+def _quoted(note: str | None) -> str:
+    return f" Catatan: “{note[:LONGEST_NOTE]}”" if note else ""
 
 
 def _notices(flow: Flow, before: CaseState | None, actor: str | None) -> Iterator[Notice]:
@@ -39,6 +61,10 @@ def _notices(flow: Flow, before: CaseState | None, actor: str | None) -> Iterato
         step = world.definition.step(task.step_id)
         others = (*step.executor[1:], *step.participants, *step.informed)
         yield from _informed(world, state, task, others, f"Untuk diketahui: {subject}.")
+    for task in flow.help_ended:
+        if task.helper and task.helper != actor:
+            text = f"Bantuan Anda tidak diperlukan lagi: {_subject(world, state, task)}."
+            yield _notice(world, state, task, task.helper, "task_reassigned", text)
     for role, task in flow.told:
         yield from _informed(world, state, task, [role], f"Untuk diketahui: {_subject(world, state, task)}.")
     ended = state.case.state is CaseStatus.COMPLETED

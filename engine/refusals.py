@@ -41,6 +41,8 @@ _VERBS = {
     "reassign": "dialihkan",
     "recall": "ditarik kembali",
     "complete": "diselesaikan",
+    "delegate": "dibantukan",
+    "resolve": "diambil kembali",
 }
 
 
@@ -120,6 +122,24 @@ def not_yours(verb: str, task: Task) -> Refusal:
         NotAllowed,
         f"Tugas ini hanya dapat {_VERBS[verb]} oleh pemegangnya ({task.assignee or 'belum ada'}).",
         f"only the holder ({task.assignee}) may {verb} this task",
+    )
+
+
+def being_helped(task: Task) -> Refusal:
+    return Refusal(
+        ActionNotAvailable,
+        f"Tugas ini sedang dibantu oleh {task.helper}. Tunggu sampai selesai membantu, atau ambil kembali.",
+        f"{task.helper} is helping with the task; wait until it is resolved, or resolve it",
+        {**_now(task), "helper": task.helper},
+    )
+
+
+def nobody_helps(task: Task) -> Refusal:
+    return Refusal(
+        ActionNotAvailable,
+        "Tidak ada yang sedang membantu tugas ini.",
+        "nobody is helping with this task",
+        {**_now(task), "helper": None},
     )
 
 

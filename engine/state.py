@@ -151,6 +151,12 @@ class Task:
         return max(self.ready_at, self.not_before or self.ready_at)
 
     @property
+    def doers(self) -> frozenset[str]:
+        """Everybody who has done something of this visit: its holder, and who helped."""
+        named = (self.assignee, self.helper, *self.helped_by)
+        return frozenset(each for each in named if each is not None)
+
+    @property
     def ended_at(self) -> datetime:
         """When its end became known here: what an outside party did before counts from when it was due."""
         return max(self.finished_at or self.ready_at, self.ready_at)

@@ -75,6 +75,7 @@ def task_item(world: World, state: CaseState, task: Task) -> dict[str, Json]:
         "position": position,
         "acting_kind": task.acting_kind or _kind_of_holder(world, position),
         "assignee": task.assignee,
+        "helper": task.helper,
         "ready_at": zone.text(task.ready_at),
         "claimed_at": zone.text(task.claimed_at),
         "due_at": zone.text(task.due_at),
@@ -87,7 +88,7 @@ def task_item(world: World, state: CaseState, task: Task) -> dict[str, Json]:
 
 def actions(authority: Authority, task: Task) -> list[dict[str, Json]]:
     """Every verb and outcome: allowed now, or why not."""
-    verbs = ("claim", "release", "save", "hold", "resume", "reassign", "recall")
+    verbs = ("claim", "release", "save", "delegate", "resolve", "hold", "resume", "reassign", "recall")
     listed = [_action(verb, authority.refusal(verb, task)) for verb in verbs]
     for outcome, exit_ in authority.exits(task).items():
         refusal = authority.refusal("complete", task, exit_) or authority.guard_refusal(task, exit_)

@@ -61,6 +61,24 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Save:
+    account: str
+    task_id: str
+
+    def __call__(self, office: DemoOffice) -> Any:
+        return office.engine.tasks.save(self.account, self.task_id, data={})
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    account: str
+    task_id: str
+
+    def __call__(self, office: DemoOffice) -> Any:
+        return office.engine.helping.resolve(self.account, self.task_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Complete:
     """Hand in the same thing as everybody else."""
 

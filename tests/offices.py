@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
@@ -13,8 +15,8 @@ from engine.clock import FakeClock
 from engine.commands.completion import Completion
 from engine.engine import Engine
 from engine.errors import InvalidInput
-from engine.organisation import Organisation
-from engine.state import CaseState, Task
+from engine.organisation import Absence, Organisation
+from engine.state import Act, CaseState, Task
 from engine.store import Tx
 from engine.tables import METADATA
 from runtime.bootstrap import System, bootstrap
@@ -106,6 +108,13 @@ class DemoOffice:
         """Store the agency again with some of it replaced."""
         changed = replace(self.organisation(), **changes)
         self.engine.registry.put_organisation(changed)
+
+    def away(self, who: str, first: str, last: str) -> None:
+        """Note that somebody is not there from one day to another."""
+        days = (date.fromisoformat(first), date.fromisoformat(last))
+        absence = Absence(str(uuid4()), who, "cuti", *days, who)
+        act = Act(name="absence.put", at=self.clock.now(), account=who, subject=absence.id)
+        self.engine.office.store.execute(lambda tx: tx.put_absence("disdag-banggai", absence, act))
 
     def start(self, by: str = "kadis", sop: str = SOP, period: str | None = "2025-Q4", **given: Any) -> str:
         return str(self.engine.cases.start(by, sop, period=period, **given)["id"])

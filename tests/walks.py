@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
@@ -47,7 +47,7 @@ DEFINITIONS = {
 }
 START = "2026-01-05T08:00+08:00"
 PASSWORD = "kata sandi"
-VERBS = ("claim", "release", "save", "hold", "resume", "reassign", "recall")
+VERBS = ("claim", "release", "save", "delegate", "resolve", "hold", "resume", "reassign", "recall")
 SEEDS = st.integers(0, 2**32)
 # A seed has no smaller form; the path tells what happened.
 WITHOUT_SHRINKING = settings(phases=[Phase.explicit, Phase.reuse, Phase.generate])
@@ -211,9 +211,9 @@ class Walk:
         return [each.username for each in self.ground.organisation.accounts if not each.disabled]
 
     def candidates(self, task: Task) -> list[str]:
-        """The people behind the seats of a task, its holder first."""
+        """The people behind the seats of a task, its holder and helper first."""
         day = self.ground.clock.now().date()
-        people = [] if task.assignee is None else [task.assignee]
+        people = [name for name in (task.assignee, task.helper) if name is not None]
         people += [name for seat in task.seats for name in self.ground.organisation.accounts_of(seat, day)]
         return list(dict.fromkeys(people))
 
@@ -235,6 +235,10 @@ class Walk:
                 return self._claim(who, task)
             case "save":
                 return tasks.save(who, task.id, data={})
+            case "delegate":
+                return self._delegate(who, task)
+            case "resolve":
+                return self.engine.helping.resolve(who, task.id, note="catatan")
             case "release":
                 return tasks.release(who, task.id, reason="alasan")
             case "hold":
@@ -260,15 +264,16 @@ class Walk:
             named = next(position for position in held if position in task.seats)
             return self.engine.tasks.claim(who, task.id, acting_as=named)
 
+    def _delegate(self, who: str, task: Task) -> Any:
+        people = self._accounts()
+        self.chance.shuffle(people)
+        delegate = self.engine.helping.delegate
+        return _first_that_works(people, lambda to: delegate(who, task.id, to=to, note="catatan"))
+
     def _reassign(self, who: str, task: Task) -> Any:
-        refused: SopError | None = None
-        for target in self.candidates(task) or [who]:
-            try:
-                return self.engine.tasks.reassign(who, task.id, to=target, reason="alasan")
-            except SopError as error:
-                refused = error
-        assert refused is not None
-        raise refused
+        reassign = self.engine.tasks.reassign
+        people = self.candidates(task) or [who]
+        return _first_that_works(people, lambda to: reassign(who, task.id, to=to, reason="alasan"))
 
     def _complete(self, who: str, task: Task, outcome: str | None) -> Any:
         shown = self.engine.queries.tasks.get(who, task.id)
@@ -351,8 +356,9 @@ class Walk:
         for who in self.candidates(task):
             offered = self.offered(who, task)
             verbs = {each["verb"]: each for each in offered if each["allowed"]}
-            if "resume" in verbs or "claim" in verbs:
-                self.act(who, task, "resume" if "resume" in verbs else "claim")
+            first = next((verb for verb in ("resolve", "resume", "claim") if verb in verbs), None)
+            if first is not None:
+                self.act(who, task, first)
                 return
             ways = [each.get("outcome") for each in offered if each["verb"] == "complete" and each["allowed"]]
             if ways:
@@ -391,6 +397,17 @@ class Walk:
             here = set(steps) - seen
             far += 1
         return far if here else 1000
+
+
+def _first_that_works(people: Sequence[str], act: Callable[[str], Any]) -> Any:
+    refused: SopError | None = None
+    for name in people:
+        try:
+            return act(name)
+        except SopError as error:
+            refused = error
+    assert refused is not None
+    raise refused
 
 
 def onward(definition: Definition, compiled: Compiled, place: str, *, printed: bool = False) -> set[str]:

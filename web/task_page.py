@@ -19,7 +19,7 @@ from web.showing import Showing, columns_of
 from web.visit import Visit
 
 FORM, DATA = "f", "data"
-OTHER_VERBS = ("release", "hold", "resume", "reassign", "recall")
+OTHER_VERBS = ("resolve", "delegate", "release", "hold", "resume", "reassign", "recall")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class TaskPage:
     @property
     def is_mine(self) -> bool:
         """Whether this person fills the form in now."""
-        return any(action["verb"] == "save" and action["allowed"] for action in self.task["actions"])
+        return self._may("save")
 
     @property
     def fills_form(self) -> bool:
@@ -108,6 +108,7 @@ class TaskPage:
             other_verbs=[verb for verb in OTHER_VERBS if self._is_worth_showing(verb)],
             capacities=visit.engine.queries.screens.capacities(visit.account, task["id"]),
             candidates=self._candidates(),
+            colleagues=self._colleagues(),
             history=self._history(),
             remaining=_remaining(task["due"], visit.engine.office.clock.now()),
             error=said(visit, error) if error else None,
@@ -155,7 +156,10 @@ class TaskPage:
     def _is_worth_showing(self, verb: str) -> bool:
         """Not every verb that cannot be used is worth a line: only those of this state, or of this person."""
         state = self.task["state"]
+        if verb == "resolve":
+            return self.task["helper"] is not None
         open_states = {
+            "delegate": ("in_progress",) if self.task["helper"] is None else (),
             "release": ("in_progress",),
             "hold": ("in_progress",),
             "resume": ("on_hold",),
@@ -164,10 +168,16 @@ class TaskPage:
         }
         return state in open_states[verb]
 
+    def _may(self, verb: str) -> bool:
+        return any(each["verb"] == verb and each["allowed"] for each in self.task["actions"])
+
     def _candidates(self) -> list[Json]:
-        allowed = any(each["verb"] == "reassign" and each["allowed"] for each in self.task["actions"])
         screens = self.visit.engine.queries.screens
-        return screens.candidates(self.visit.account, self.task_id) if allowed else []
+        return screens.candidates(self.visit.account, self.task_id) if self._may("reassign") else []
+
+    def _colleagues(self) -> list[Json]:
+        screens = self.visit.engine.queries.screens
+        return screens.colleagues(self.visit.account, self.task_id) if self._may("delegate") else []
 
     def _history(self) -> list[dict[str, Any]]:
         """What was handed in before, the latest first."""

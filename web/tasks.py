@@ -16,7 +16,7 @@ from web.forms.reading import instant_of
 from web.task_page import DATA, FORM, TaskPage, Typed
 from web.visit import Visit
 
-SMALL_FORMS = ("reason_class", "until", "to", "acting_as")
+SMALL_FORMS = ("reason_class", "until", "to", "acting_as", "helper", "note")
 
 
 def show(visit: Visit) -> Response:
@@ -134,6 +134,33 @@ def reassign(visit: Visit) -> Response:
     return _small(visit, "reassign", "reassigned", act)
 
 
+def delegate(visit: Visit) -> Response:
+    def act(task_id: str) -> None:
+        visit.engine.helping.delegate(
+            visit.account,
+            task_id,
+            to=visit.text("helper"),
+            note=visit.text("note") or None,
+            version=visit.version(),
+            key=visit.key(),
+        )
+
+    return _small(visit, "delegate", "delegated", act)
+
+
+def resolve(visit: Visit) -> Response:
+    def act(task_id: str) -> None:
+        visit.engine.helping.resolve(
+            visit.account,
+            task_id,
+            note=visit.text("note") or None,
+            version=visit.version(),
+            key=visit.key(),
+        )
+
+    return _small(visit, "resolve", "resolved", act)
+
+
 def recall(visit: Visit) -> Response:
     def act(task_id: str) -> None:
         visit.engine.tasks.recall(
@@ -206,5 +233,7 @@ PAGES = (
     ("/tasks/{task_id}/hold", None, hold),
     ("/tasks/{task_id}/resume", None, resume),
     ("/tasks/{task_id}/reassign", None, reassign),
+    ("/tasks/{task_id}/delegate", None, delegate),
+    ("/tasks/{task_id}/resolve", None, resolve),
     ("/tasks/{task_id}/recall", None, recall),
 )

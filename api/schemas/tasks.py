@@ -43,6 +43,7 @@ class TaskItem(Shape):
     position: str | None
     acting_kind: ActingKindName | None
     assignee: str | None
+    helper: Annotated[str | None, Field(description="The colleague whom the holder has asked for help.")]
     ready_at: Instant
     claimed_at: Instant | None
     due_at: Instant | None
@@ -202,6 +203,21 @@ class ReassignBody(Versioned):
 
     to: Name
     reason: Reason
+
+
+class DelegateBody(Versioned):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"to": "jp.psr.2", "note": "Mohon isikan baris 1–3", "version": 2}]}
+    )
+
+    to: Name
+    note: Text | None = None
+
+
+class ResolveBody(Versioned):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"note": "Sudah terisi", "version": 3}]})
+
+    note: Text | None = None
 
 
 class RecallBody(Versioned):

@@ -1,6 +1,6 @@
 """Completing a task: the form is valid, things are at hand, the person is proven, and the case moves."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,14 +9,14 @@ from engine.commands.children import Children
 from engine.commands.inputs import an_object, optional_text, text_as_it_is, texts
 from engine.commands.turn import Turn, Turns, require_version
 from engine.directory import OfficeDirectory
-from engine.documents import documents_of, file_ids
+from engine.documents import documents_of, file_ids, files_in
 from engine.errors import FieldError, InvalidInput, NotAllowed
 from engine.facts import holds
 from engine.machine import REJECT, Exit
 from engine.measuring import done_at, measured
 from engine.office import Office
 from engine.sop import forms
-from engine.sop.model import Field, Sign
+from engine.sop.model import Sign
 from engine.state import Json, TaskStatus
 from engine.store import IdempotencyKey, Tx
 
@@ -138,7 +138,7 @@ class Completing:
         self, turn: Turn, facts: dict[str, Any], reason: str | None, data: Mapping[str, Json]
     ) -> Json:
         sheet = turn.filling.sheet
-        files = list(_files_in(sheet.fields, data, sheet.carried))
+        files = list(files_in(sheet.fields, data, sheet.carried))
         turn.tx.attach_files(files, case_id=turn.before.case.id, task_id=turn.task.id)
         answer = self.turns.record(turn, "task.complete", reason=reason, facts=facts)
         self.children.follow(turn.tx, turn.flow, turn.account)
@@ -301,18 +301,3 @@ def _require_branches(exit_: Exit, branches: Sequence[str]) -> None:
 
 def _hashes(tx: Tx, files: Sequence[str]) -> list[str]:
     return [file.sha256 for file_id in files if (file := tx.file(file_id)) is not None]
-
-
-def _files_in(
-    fields: Sequence[Field], data: Mapping[str, Json], carried: Mapping[str, Sequence[Field]]
-) -> Iterator[str]:
-    """The ids in fields that hold files, in the cells of tables too; a text that looks like one is none."""
-    for field in fields:
-        value = data.get(field.id)
-        if field.type == "table":
-            # What a row carries on from an earlier step is bound there; only an added row brings its own.
-            columns = (*field.columns, *(carried.get(field.id, ()) if field.add_rows else ()))
-            for row in value or ():
-                yield from _files_in(columns, row, {})
-        elif field.type in ("file", "evidence"):
-            yield from file_ids(value)

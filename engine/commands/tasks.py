@@ -1,14 +1,15 @@
 """What a person does to a task: look, claim, save, hold, hand on, take back; ``completion`` ends it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from engine import refusals
 from engine.access import Authority, followers_of
+from engine.commands.helping import attach_draft
 from engine.commands.inputs import an_object, future_instant, optional_text, required_text, texts
-from engine.commands.turn import Turn, Turns, require_version, resume_task
+from engine.commands.turn import Turn, Turns, resume_task
 from engine.directory import OfficeDirectory
 from engine.errors import FieldError, InvalidInput
 from engine.notices import reassigned
@@ -69,7 +70,7 @@ class Tasks:
             )
             return self.turns.record(turn, "task.claim")
 
-        return self._run(account, task_id, "claim", version, act, key)
+        return self.turns.run(account, task_id, "claim", version, act, key)
 
     def release(
         self,
@@ -87,7 +88,7 @@ class Tasks:
             self._give_back(turn, state=_unclaimed(turn.task), assignee=None, position=_single(turn.task))
             return self.turns.record(turn, "task.release", reason=text)
 
-        return self._run(account, task_id, "release", version, act, key)
+        return self.turns.run(account, task_id, "release", version, act, key)
 
     def save(
         self,
@@ -109,9 +110,11 @@ class Tasks:
             ticks = turn.task.ticks if requirements is None else texts(requirements, "requirements")
             _require_known(filling.tick_faults(ticks)[1])
             turn.flow.change(turn.task, draft=draft, ticks=ticks)
+            if turn.task.helper:
+                attach_draft(turn)
             return self.turns.record(turn, "task.save")
 
-        return self._run(account, task_id, "save", version, act, key)
+        return self.turns.run(account, task_id, "save", version, act, key)
 
     def hold(
         self,
@@ -152,7 +155,7 @@ class Tasks:
             )
             return self.turns.record(turn, "task.hold", reason=text, facts={"reason_class": reason_class})
 
-        return self._run(account, task_id, "hold", version, act, key)
+        return self.turns.run(account, task_id, "hold", version, act, key)
 
     def resume(
         self, account: str, task_id: str, *, version: int | None = None, key: IdempotencyKey | None = None
@@ -163,7 +166,7 @@ class Tasks:
             resume_task(turn.flow, turn.task)
             return self.turns.record(turn, "task.resume")
 
-        return self._run(account, task_id, "resume", version, act, key)
+        return self.turns.run(account, task_id, "resume", version, act, key)
 
     def reassign(
         self,
@@ -194,10 +197,14 @@ class Tasks:
             self._give_back(turn, state=TaskStatus.ASSIGNED, assignee=to, position=position)
             notice = reassigned(turn.flow.world, turn.flow.state, turn.flow.state.tasks[task_id])
             return self.turns.record(
-                turn, "task.reassign", reason=text, facts={"to": to}, notices=[notice] if notice else []
+                turn,
+                "task.reassign",
+                reason=text,
+                facts={"from": turn.task.assignee, "to": to},
+                notices=[notice] if notice else [],
             )
 
-        return self._run(account, task_id, "reassign", version, act, key)
+        return self.turns.run(account, task_id, "reassign", version, act, key)
 
     def recall(
         self,
@@ -224,28 +231,7 @@ class Tasks:
             flow.reopen(task, origin=None, returned=False)
             return self.turns.record(turn, "task.recall", reason=text)
 
-        return self._run(account, task_id, "recall", version, act, key)
-
-    # --- the recipe ---
-
-    def _run(
-        self,
-        account: str,
-        task_id: str,
-        verb: str,
-        version: int | None,
-        act: Callable[[Turn], Json],
-        key: IdempotencyKey | None,
-    ) -> Json:
-        def work(tx: Tx) -> Json:
-            turn = self.turns.open(tx, account, task_id)
-            refusal = turn.authority.refusal(verb, turn.task)
-            if refusal is not None:
-                refusal.throw()
-            require_version(turn.task, version)
-            return act(turn)
-
-        return self.office.store.execute(work, key=key)
+        return self.turns.run(account, task_id, "recall", version, act, key)
 
     def _give_back(self, turn: Turn, **fields: Any) -> None:
         """Take a task from its holder; what was worked so far stays in its measure."""

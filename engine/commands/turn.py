@@ -1,6 +1,6 @@
 """One command on one task: fetched under the lock, decided by the core, recorded with what follows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from engine.office import Office
 from engine.opening import calendar_of
 from engine.refusals import no_such_task
 from engine.state import Act, CaseState, Json, Notice, Task, TaskStatus
-from engine.store import Tx
+from engine.store import IdempotencyKey, Tx
 from engine.views import task_item
 from engine.worktime import deadlines
 
@@ -55,6 +55,27 @@ class Turns:
         if not authority.sees_case():
             raise no_such_task(task_id)
         return Turn(tx, before, Flow(world, before), authority, before.tasks[task_id], account)
+
+    def run(
+        self,
+        account: str,
+        task_id: str,
+        verb: str,
+        version: int | None,
+        act: Callable[[Turn], Json],
+        key: IdempotencyKey | None,
+    ) -> Json:
+        """Do one verb in a transaction of its own, unless it is refused or the version is an older one."""
+
+        def work(tx: Tx) -> Json:
+            turn = self.open(tx, account, task_id)
+            refusal = turn.authority.refusal(verb, turn.task)
+            if refusal is not None:
+                refusal.throw()
+            require_version(turn.task, version)
+            return act(turn)
+
+        return self.office.store.execute(work, key=key)
 
     def record(
         self,

@@ -27,8 +27,8 @@ NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 # As much of a task, its case and its branch as a line of the inbox shows.
 TASK_SHOWN = (
     *("id", "case_id", "branch_id", "branch", "step_id", "visit", "state", "version", "approval_of"),
-    *("seats", "position", "acting_kind", "assignee", "returned_by", "ready_at", "not_before", "due_at"),
-    *("claimed_at", "finished_at", "calendar_version"),
+    *("seats", "position", "acting_kind", "assignee", "helper", "returned_by", "ready_at", "not_before"),
+    *("due_at", "claimed_at", "finished_at", "calendar_version"),
 )
 CASE_SHOWN = (
     *("id", "number", "agency", "sop", "sop_version", "definition_hash", "title", "period", "state"),

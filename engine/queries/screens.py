@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from engine.access import Authority
 from engine.errors import NotFound
+from engine.helping import unfit_helper
 from engine.machine import exits_of
 from engine.office import Office
 from engine.organisation import Organisation
@@ -72,6 +73,20 @@ class Screens:
                 {"account": name, "label": organisation.label_of(f"@{name}")}
                 for name in people
                 if name != task.assignee
+            ]
+
+        return self._read(query)
+
+    def colleagues(self, account: str, task_id: str) -> list[Json]:
+        """Who may be asked to help with a task, each with ``account`` and ``label``, by label."""
+
+        def query(tx: Tx) -> list[Json]:
+            seen, task = self._task(tx, account, task_id)
+            people = sorted(seen.world.organisation.accounts, key=lambda one: one.label)
+            return [
+                {"account": one.username, "label": one.label}
+                for one in people
+                if unfit_helper(seen.world, seen.state, task, one.username) is None
             ]
 
         return self._read(query)

@@ -8,7 +8,8 @@ agency, which leads the indexes.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import add
 from typing import Any
 
 from sqlalchemy import (
@@ -39,7 +40,7 @@ Position = tuple[datetime | None, str]
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """What one view takes together: tasks by holder or by position, and tasks that wait for a seat."""
+    """What one view takes together: tasks by holder or helper, by position, or waiting for a seat."""
 
     agency: str
     assignee: str | None = None
@@ -150,7 +151,8 @@ def _parts(
     shape: tuple[bool, int, int],
 ) -> list[tuple[ColumnElement[str], ColumnElement[Any], ColumnElement[bool]]]:
     held, positions, seats = shape
-    keys: list[ColumnElement[bool]] = [TASK.c.assignee == bindparam("assignee", type_=Text)] if held else []
+    who = bindparam("assignee", type_=Text)
+    keys: list[ColumnElement[bool]] = [TASK.c.assignee == who, TASK.c.helper == who] if held else []
     agency = bindparam("agency", type_=Text)
     keys += [
         and_(TASK.c.agency == agency, TASK.c.position == bindparam(f"position_{n}", type_=Text))
@@ -193,8 +195,10 @@ def _filtered(query: Select[Any], task_id: ColumnElement[str], filters: Sequence
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def _count(shape: tuple[bool, int, int]) -> Statement:
     held, _, seats = shape
-    [mine] = [key for task_id, _, key in _parts((held, 0, 0))]
-    of_tasks = select(func.count()).select_from(TASK).where(mine).scalar_subquery()
+    # One count per index; nobody helps with what they hold themselves.
+    mine = [key for _, _, key in _parts((held, 0, 0))]
+    counts = [select(func.count()).select_from(TASK).where(key).scalar_subquery() for key in mine]
+    of_tasks = reduce(add, counts)
     if not seats:
         return Statement(select(of_tasks))
     # Distinct: a task may wait for two positions of the same person.

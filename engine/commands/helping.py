@@ -1,0 +1,77 @@
+"""Asking a colleague to help with a task, and ending the help; the task stays its holder's."""
+
+from engine.commands.inputs import optional_text
+from engine.commands.turn import Turn, Turns
+from engine.documents import files_in
+from engine.errors import FieldError, InvalidInput
+from engine.helping import unfit_helper, without_help
+from engine.notices import asked_to_help, help_given
+from engine.office import Office
+from engine.state import Json
+from engine.store import IdempotencyKey
+
+
+class Helping:
+    """Delegate and resolve: two verbs of whoever holds a task, the second also of who helps."""
+
+    def __init__(self, office: Office) -> None:
+        self.turns = Turns(office)
+
+    def delegate(
+        self,
+        account: str,
+        task_id: str,
+        *,
+        to: str,
+        note: str | None = None,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Ask a colleague of the agency for help: until it is resolved only the colleague fills in."""
+        said = optional_text(note, "note")
+
+        def act(turn: Turn) -> Json:
+            world = turn.flow.world
+            unfit = unfit_helper(world, turn.before, turn.task, to)
+            if unfit is not None:
+                why, english = unfit
+                raise InvalidInput(
+                    message_id=f"Bantuan tidak dapat diminta: {why}",
+                    message_en=english,
+                    errors=[FieldError("to", why, english)],
+                )
+            attach_draft(turn)
+            asked = turn.flow.change(turn.task, helper=to)
+            notice = asked_to_help(world, turn.flow.state, asked, said)
+            return self.turns.record(turn, "task.delegate", reason=said, facts={"to": to}, notices=[notice])
+
+        return self.turns.run(account, task_id, "delegate", version, act, key)
+
+    def resolve(
+        self,
+        account: str,
+        task_id: str,
+        *,
+        note: str | None = None,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """End the help: the helper gives the task back, or the holder takes it back."""
+        said = optional_text(note, "note")
+
+        def act(turn: Turn) -> Json:
+            world, task = turn.flow.world, turn.task
+            turn.flow.change(task, helper=None, helped_by=without_help(task).helped_by)
+            notice = help_given(world, turn.flow.state, task, account, said)
+            return self.turns.record(
+                turn, "task.resolve", reason=said, facts={"helper": task.helper}, notices=[notice]
+            )
+
+        return self.turns.run(account, task_id, "resolve", version, act, key)
+
+
+def attach_draft(turn: Turn) -> None:
+    """Bind the files of a draft to its case: both who hold and who help have to read them."""
+    sheet, draft = turn.filling.sheet, turn.flow.state.tasks[turn.task.id].draft or {}
+    files = list(files_in(sheet.fields, draft, sheet.carried))
+    turn.tx.attach_files(files, case_id=turn.before.case.id, task_id=turn.task.id)

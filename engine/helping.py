@@ -1,0 +1,75 @@
+"""Help among colleagues: whose turn a delegated task is, and who may be asked. Pure.
+
+The task stays its holder's all the while: position, deadline and clocks do not move.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine import refusals
+from engine.refusals import Refusal
+from engine.state import CaseState, Task, TaskStatus
+from engine.world import World
+
+NEVER_HELPERS = frozenset({"admin", "auditor"})
+
+
+def without_help(task: Task) -> Task:
+    """The task with its holder alone again; who has helped is kept for duties that are kept apart."""
+    if task.helper is None:
+        return task
+    return replace(task, helper=None, helped_by=tuple(dict.fromkeys((*task.helped_by, task.helper))))
+
+
+def keeps_help(before: Task, after: Task) -> bool:
+    """Whether help goes on through a change: only while the same person holds the task in progress."""
+    return after.state is TaskStatus.IN_PROGRESS and after.assignee == before.assignee
+
+
+def waits_for_helper(task: Task, account: str) -> Refusal | None:
+    """Why this person may not save now: while a colleague helps, only the colleague does."""
+    if task.helper == account:
+        return None
+    return refusals.being_helped(task) if task.assignee == account else refusals.not_yours("save", task)
+
+
+def cannot_resolve(task: Task, account: str) -> Refusal | None:
+    if task.helper is None:
+        return refusals.nobody_helps(task)
+    return None if account in (task.helper, task.assignee) else refusals.not_yours("resolve", task)
+
+
+def unfit_helper(world: World, state: CaseState, task: Task, to: str) -> tuple[str, str] | None:
+    """Why a colleague cannot be asked to help, in both languages; None when nothing is against it."""
+    person = world.organisation.account(to)
+    if person is None:
+        return f'"{to}" bukan pegawai instansi ini.', f"{to!r} is nobody of this agency"
+    if to == task.assignee:
+        return "Tugas ini sudah Anda pegang sendiri.", "the holder cannot be asked to help"
+    if person.disabled:
+        return f'Akun "{to}" tidak aktif.', f"the account {to!r} is disabled"
+    if person.system_roles & NEVER_HELPERS:
+        return (
+            f'"{to}" adalah auditor atau administrator, sehingga tidak mengerjakan tugas.',
+            f"{to!r} is an auditor or administrator, who do no tasks",
+        )
+    if world.organisation.is_absent(to, world.local_day):
+        return f'"{to}" sedang tidak di tempat hari ini.', f"{to!r} is away today"
+    checked = next(_checked(world, state, task, to), None)
+    if checked is not None:
+        return (
+            f'"{to}" sudah memeriksa langkah ini pada langkah {checked}.',
+            f"{to!r} has already checked this step in {checked!r}",
+        )
+    return None
+
+
+def _checked(world: World, state: CaseState, task: Task, account: str) -> Iterator[str]:
+    """The steps by which this person has checked the step of a task: duties kept apart from it."""
+    if task.approval_of is not None and account in state.tasks[task.origin_id or ""].doers:
+        yield task.step_id
+    for other in state.tasks.values():
+        same_place = other.branch == task.branch or task.branch is None or other.branch is None
+        did = other.state is TaskStatus.COMPLETED and account in other.doers
+        if did and same_place and task.step_id in world.definition.step(other.step_id).not_same_person_as:
+            yield other.step_id
