@@ -14,7 +14,7 @@ class DeliveryFailed(Exception):
 
 
 class Channel(Protocol):
-    """One way out; used by one thread at a time."""
+    """One way out, for several threads at once."""
 
     name: str
     gathers: bool  # whether several notices to one person go out as one message
@@ -26,5 +26,5 @@ class Channel(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of connections; the next delivery opens them again."""
+        """Let go of connections that nobody uses; the next delivery opens them again."""
         ...

@@ -1,14 +1,18 @@
 """Emptying the outbox: notices are gathered into messages, messages go out, failures are tried again."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from functools import partial
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from engine.engine import Engine
 from engine.office import new_id
-from engine.outbox import Message, MessageState, failed
+from engine.outbox import LEASE, Message, MessageState, failed
 from engine.queries.outgoing import Outgoing
 from engine.store import Tx
 from notifications.channels import Channel, DeliveryFailed
@@ -18,6 +22,12 @@ LOG = logging.getLogger("alur.outbox")
 RECIPIENTS = 500
 NOTICES_PER_MESSAGE = 500
 FAILURES_IN_A_ROW = 3
+SENDERS = 4
+"""How many messages of one channel are on their way at a time."""
+LENT = 16
+"""How many messages a round borrows from the outbox at once."""
+LENT_FOR = LEASE / 2
+"""A round gives back what it has not begun by then, well before another worker would send it again."""
 
 
 @dataclass(slots=True)
@@ -29,41 +39,60 @@ class Delivered:
     dead: int = 0
     unwanted: int = 0
 
+    def add(self, other: "Delivered") -> None:
+        for spec in fields(self):
+            setattr(self, spec.name, getattr(self, spec.name) + getattr(other, spec.name))
+
+
+@dataclass(slots=True)
+class _Round:
+    """What the senders of a channel share; one that fails again and again rests until the next round."""
+
+    most: int
+    failures: int = 0  # in a row
+    lent: deque[Message] = field(default_factory=deque)
+    begin_before: float = 0.0  # on the steady clock
+    lock: Lock = field(default_factory=Lock)
+
+    @property
+    def is_over(self) -> bool:
+        return self.most <= 0 or self.failures >= FAILURES_IN_A_ROW
+
 
 class Delivery:
-    """Any number of processes may deliver; a message belongs to one of them at a time."""
+    """Any number of processes may deliver; a message belongs to one sender of one of them at a time."""
 
     def __init__(self, engine: Engine, channels: Mapping[str, Channel]) -> None:
         self._office = engine.office
         self._channels = channels
         self._outgoing = Outgoing(engine.office)
 
-    def run(self, now: datetime | None = None, most: int = 1000) -> Delivered:
-        """Gather what waits and send what is due; a channel that fails holds nothing else up."""
+    @property
+    def jobs(self) -> list[Callable[[], Delivered]]:
+        """A round for each channel, to be repeated side by side: none waits for another that hangs."""
+        return [partial(self.run_channel, name) for name in self._channels]
+
+    def run(self) -> Delivered:
+        """One round of every channel."""
         delivered = Delivered()
-        if not self._channels:
-            return delivered
-        at = now or self._office.clock.now()
-        self._gather(at)
-        working = dict.fromkeys(self._channels, 0)  # channel → failures in a row
-        try:
-            for _ in range(most):
-                message = self._taken(at, [name for name, n in working.items() if n < FAILURES_IN_A_ROW])
-                if message is None:
-                    break
-                ended = self._send(message, at, delivered)
-                pending = ended is MessageState.PENDING
-                working[message.channel] = working[message.channel] + 1 if pending else 0
-        finally:
-            for channel in self._channels.values():
-                channel.close()
+        if self._channels:
+            with ThreadPoolExecutor(len(self._channels), "alur-channel") as threads:
+                for each in threads.map(self.run_channel, self._channels):
+                    delivered.add(each)
         return delivered
 
-    def _taken(self, now: datetime, channels: list[str]) -> Message | None:
-        """The next message of these channels; one that fails again and again rests until the next round."""
-        if not channels:
-            return None
-        return self._office.store.execute(lambda tx: tx.take_message(now, channels))
+    def run_channel(self, name: str, most: int = 1000) -> Delivered:
+        """Gather what waits and send what is due by one channel, by several senders at once."""
+        self._gather(self._office.clock.now())
+        delivered = Delivered()
+        round_ = _Round(most)
+        try:
+            with ThreadPoolExecutor(SENDERS, f"alur-{name}") as threads:
+                for each in threads.map(lambda _: self._send_some(name, round_), range(SENDERS)):
+                    delivered.add(each)
+        finally:
+            self._channels[name].close()
+        return delivered
 
     # --- gathering ---
 
@@ -105,6 +134,32 @@ class Delivery:
         return ZoneInfo(self._office.catalog.organisation(tx, person.agency).agency.timezone)
 
     # --- sending ---
+
+    def _send_some(self, channel: str, round_: _Round) -> Delivered:
+        """What one sender does in a round."""
+        delivered = Delivered()
+        while (message := self._next(channel, round_)) is not None:
+            ended = self._send(message, self._office.clock.now(), delivered)
+            round_.failures = round_.failures + 1 if ended is MessageState.PENDING else 0
+        return delivered
+
+    def _next(self, channel: str, round_: _Round) -> Message | None:
+        """One more message to send; None at the end of the round."""
+        store, clock = self._office.store, self._office.clock
+        now = clock.now()
+        with round_.lock:
+            if not round_.lent and not round_.is_over:
+                round_.begin_before = clock.steady() + LENT_FOR.total_seconds()
+                round_.lent.extend(store.execute(lambda tx: tx.take_messages(now, channel, LENT)))
+            if round_.lent and (round_.is_over or clock.steady() > round_.begin_before):
+                back = [message.id for message in round_.lent]
+                round_.lent.clear()
+                round_.most = 0
+                store.execute(lambda tx: tx.give_back_messages(back, now))
+            if not round_.lent:
+                return None
+            round_.most -= 1
+            return round_.lent.popleft()
 
     def _send(self, message: Message, now: datetime, delivered: Delivered) -> MessageState:
         try:

@@ -29,14 +29,15 @@ def ticking(system: System, seconds: float = TICK_SECONDS) -> Iterator[None]:
 
 def start_ticking(system: System, seconds: float = TICK_SECONDS) -> BackgroundScheduler:
     """Tick in the background until the process ends or the scheduler is shut down."""
+    jobs = [system.sweeping.tick, *system.delivery.jobs]
     scheduler = BackgroundScheduler(
         jobstores={"default": MemoryJobStore()},
-        # Deliveries have a thread of their own: a mail server that hangs must not hold up timers.
-        executors={"default": ThreadPoolExecutor(2)},
+        # Each channel has a thread of its own: a mail server that hangs holds up neither timers nor others.
+        executors={"default": ThreadPoolExecutor(len(jobs))},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         timezone="UTC",
     )
-    for job in (system.sweeping.tick, system.deliver):
+    for job in jobs:
         guarded = _guarded(job)
         scheduler.add_job(guarded)  # at once, then every few seconds
         scheduler.add_job(guarded, "interval", seconds=seconds)

@@ -14,7 +14,9 @@ from engine.store import IdempotencyKey, Tx
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 ADDRESSES = {
-    "mail": re.compile(r"[^@\s<>,;\"]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?"),
+    "mail": re.compile(
+        r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?"
+    ),
     "apprise": re.compile(r"[A-Za-z0-9@+._-]{1,64}"),
 }
 

@@ -101,24 +101,27 @@ class Outbox(Journal):
 
     # --- sending ---
 
-    def take_message(self, now: datetime, channels: Sequence[str]) -> Message | None:
-        """The message of these channels that waits longest, lent to this worker for a while."""
+    def take_messages(self, now: datetime, channel: str, limit: int) -> list[Message]:
+        """The messages of a channel that wait longest, lent to this worker for a while."""
         due = (
             select(*(MESSAGE.c[name] for name in MESSAGE_FIELDS))
-            .where(
-                MESSAGE.c.state == "pending",
-                MESSAGE.c.next_try_at <= now,
-                MESSAGE.c.channel.in_(channels),
-            )
+            .where(MESSAGE.c.state == "pending", MESSAGE.c.next_try_at <= now, MESSAGE.c.channel == channel)
             .order_by(MESSAGE.c.next_try_at, MESSAGE.c.id)
-            .limit(1)
+            .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        row = self.connection.execute(due).first()
-        if row is None:
-            return None
-        self.connection.execute(update(MESSAGE).where(MESSAGE.c.id == row.id).values(next_try_at=now + LEASE))
-        return _message(row)
+        lent = [_message(row) for row in self.connection.execute(due)]
+        if lent:
+            self._lend([message.id for message in lent], now + LEASE)
+        return lent
+
+    def give_back_messages(self, message_ids: Sequence[str], now: datetime) -> None:
+        """Let others send at once what was lent and not begun."""
+        self._lend(message_ids, now)
+
+    def _lend(self, message_ids: Sequence[str], until: datetime) -> None:
+        pending = MESSAGE.c.id.in_(message_ids) & (MESSAGE.c.state == "pending")
+        self.connection.execute(update(MESSAGE).where(pending).values(next_try_at=until))
 
     def settle_message(self, message: Message) -> None:
         """Write how sending ended; a message that was sent meanwhile stays sent."""

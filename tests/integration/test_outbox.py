@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
@@ -128,6 +130,61 @@ def test_a_channel_that_fails_holds_no_other_channel_up(office: DemoOffice, box:
     office.engine.preferences.choose("sekdis", addresses={"apprise": "54321"})
     ended = deliver(office, broken, box)
     assert (ended.sent, ended.failed) == (2, 2)
+
+
+class Waiting(Letterbox):
+    """A letterbox that takes no letter of one person before others have let it go on."""
+
+    def __init__(self, account: str, name: str = "mail") -> None:
+        super().__init__(name)
+        self._account = account
+        self.reached, self.may_go_on = Event(), Event()
+
+    def deliver(self, parcel: Parcel) -> None:
+        if parcel.message.account == self._account:
+            self.reached.set()
+            assert self.may_go_on.wait(30)
+        super().deliver(parcel)
+        if len(self.parcels) == 9:
+            self.may_go_on.set()
+
+
+def test_one_letter_that_hangs_holds_no_other_letter_up(office: DemoOffice) -> None:
+    accounts = sorted(account.username for account in office.organisation().accounts)[:10]
+    for account in accounts:
+        tell(office, account)
+    slow = Waiting(accounts[0])
+    assert deliver(office, slow) == Delivered(sent=10)
+    assert slow.parcels[-1].message.account == accounts[0]
+
+
+def test_a_channel_that_hangs_holds_no_other_channel_up(office: DemoOffice) -> None:
+    office.engine.preferences.choose("kadis", addresses={"apprise": "12345"})
+    tell(office, channels=("mail", "apprise"))
+    hanging, box = Waiting("kadis"), Letterbox("apprise")
+    by_mail, by_apprise = Delivery(office.engine, {"mail": hanging, "apprise": box}).jobs
+    with ThreadPoolExecutor(1) as thread:
+        mail = thread.submit(by_mail)
+        assert hanging.reached.wait(30)
+        assert by_apprise() == Delivered(sent=1)
+        hanging.may_go_on.set()
+        assert mail.result() == Delivered(sent=1)
+
+
+def test_what_a_slow_round_has_not_begun_in_time_is_left_to_others(office: DemoOffice) -> None:
+    accounts = sorted(account.username for account in office.organisation().accounts)[:10]
+    for account in accounts:
+        tell(office, account)
+
+    class Slow(Letterbox):
+        def deliver(self, parcel: Parcel) -> None:
+            office.clock.advance(minutes=3)
+            super().deliver(parcel)
+
+    slow, box = Slow(), Letterbox()
+    sent = deliver(office, slow).sent
+    assert 0 < sent < 10
+    assert deliver(office, box) == Delivered(sent=10 - sent)
 
 
 def test_a_message_whose_worker_died_is_sent_by_another_one_after_a_while(

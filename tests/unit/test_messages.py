@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -99,9 +101,28 @@ def test_many_notices_are_one_letter_without_the_counting() -> None:
 
 
 def test_a_letter_made_again_is_the_same_to_the_byte() -> None:
-    first, again = (composed(a_parcel(), "alur@disdag.example", None).as_bytes() for _ in range(2))
+    first, again = (composed(a_parcel(), "alur@disdag.example", None) for _ in range(2))
     assert first == again
     assert b"Message-ID: <m1@disdag.example>" in first
+
+
+def test_a_letter_says_in_both_its_forms_what_was_written_and_its_lines_are_short() -> None:
+    parcel = a_parcel()
+    sent = composed(parcel, "alur@disdag.example", None)
+    read, written = message_from_bytes(sent, policy=default), letter(parcel)
+    texts = [part.get_content().replace("\r\n", "\n").rstrip() for part in read.iter_parts()]
+    assert texts == [written.text.rstrip(), written.html.rstrip()]
+    assert read["Subject"] == written.subject
+    assert read["From"].addresses[0].display_name == f"Alur — {parcel.agency}"
+    assert sent.isascii()
+    assert max(map(len, sent.split(b"\r\n"))) <= 78
+
+
+@pytest.mark.parametrize("line", ["Dinas\r\nBcc: c@d.example", "Dinas\nX: y"])
+def test_a_name_cannot_add_a_header(line: str) -> None:
+    with pytest.raises(DeliveryFailed) as refused:
+        composed(a_parcel(recipient=line), "alur@disdag.example", None)
+    assert refused.value.permanent
 
 
 @pytest.mark.parametrize("address", ["no address", "a@b\r\nBcc: c@d.example", ""])
