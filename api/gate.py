@@ -22,6 +22,7 @@ from api.errors import (
     problem,
 )
 from api.limits import RateLimit
+from api.rights import require_right
 from engine.commands.sign_in import SignIn
 from engine.errors import FieldError, InvalidInput, NotFound, SopError
 from engine.files import LIMIT as LARGEST_FILE
@@ -118,6 +119,7 @@ class Gate:
                 auth.require_scope(caller, method)
                 if is_api and caller.session is not None and (method, path) not in OPEN:
                     auth.require_csrf_token(connection, caller.session)
+                require_right(caller.person.system_roles, method, path)
         _require_sayable(scope)
 
     async def _bounded(self, connection: HTTPConnection, receive: Receive) -> Receive:

@@ -8,13 +8,14 @@ from engine.errors import FieldError, InvalidInput
 from engine.facts import Facts, holds
 from engine.machine import APPROVE, REJECT, Exit
 from engine.opening import candidates
-from engine.organisation import Holding, Organisation, person_seat
+from engine.organisation import Account, Holding, Organisation, person_seat
 from engine.organisation.model import KIND_ORDER
 from engine.refusals import Refusal
 from engine.state import CLAIMABLE, ActingKind, BranchStatus, CaseState, CaseStatus, Task, TaskStatus
 from engine.world import World
 
-READERS = frozenset({"auditor", "report_reader"})
+AUDITOR = "auditor"
+READERS = frozenset({AUDITOR, "report_reader"})
 APPROVAL_EXITS: dict[str | None, Exit] = {
     APPROVE: Exit(outcome=APPROVE, label="Setujui", to="", reason="optional"),
     REJECT: Exit(outcome=REJECT, label="Tolak", to="", reason="required", returns=True),
@@ -43,11 +44,20 @@ class Authority:
     # --- seeing ---
 
     def sees_case(self) -> bool:
-        """Everybody who has, had or leads a part in the case, its owner, the head, and readers of the log."""
+        """Whoever sees what is in the case, and readers of the log."""
+        return self.reads_all() or self.sees_content()
+
+    def sees_content(self) -> bool:
+        """Everybody who has, had or leads a part in the case, its owner, the head, and auditors.
+
+        To them belong its files and its audit events; a reader of the log sees neither.
+        """
         person = self.organisation.account(self.account)
-        if person is None or person.disabled:
+        if self._audits(person):
+            return True
+        if person is None or not person.takes_part:
             return False
-        if self.reads_all() or self.state.case.started_by == self.account or self.is_owner():
+        if self.state.case.started_by == self.account or self.is_owner():
             return True
         tasks = self.state.tasks.values()
         return any(self._has_part_in(task) for task in tasks) or any(self.sees_task(task) for task in tasks)
@@ -57,9 +67,14 @@ class Authority:
         person = self.organisation.account(self.account)
         return person is not None and not person.disabled and bool(person.system_roles & READERS)
 
+    def _audits(self, person: Account | None) -> bool:
+        return person is not None and not person.disabled and AUDITOR in person.system_roles
+
     def opens_task(self, task: Task) -> bool:
         """Whether this person may read a task whole, its form data included."""
-        return self.sees_task(task) or self.reads_all() or self.is_owner()
+        return (
+            self._audits(self.organisation.account(self.account)) or self.sees_task(task) or self.is_owner()
+        )
 
     def sees_task(self, task: Task) -> bool:
         return (
@@ -149,6 +164,9 @@ class Authority:
 
     def refusal(self, verb: str, task: Task, exit_: Exit | None = None) -> Refusal | None:
         """None when the verb is allowed now; else the first reason against it."""
+        person = self.organisation.account(self.account)
+        if person is not None and not person.takes_part:
+            return refusals.takes_no_part(person.system_roles)
         if self.state.case.state is not CaseStatus.RUNNING:
             return refusals.case_not_running(self.state.case)
         match verb:

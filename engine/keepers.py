@@ -26,6 +26,12 @@ def administrator(tx: Tx, account: str) -> StoredAccount:
     return person
 
 
+def require_keeper(tx: Tx, account: str, agency: str) -> None:
+    """Only an administrator of this agency passes; for one of another it does not exist (`NotFound`)."""
+    if administrator(tx, account).agency != agency:
+        raise NotFound(message_id="Instansi ini tidak ada.", message_en=f"no agency {agency!r}")
+
+
 def watcher(tx: Tx, account: str) -> StoredAccount:
     """The account of an administrator or auditor, else `NotAllowed`."""
     person = active(tx, account)

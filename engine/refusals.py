@@ -1,5 +1,6 @@
 """Every reason why a person may not do something now, in words; ``access`` decides which one applies."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -69,6 +70,17 @@ def _now(task: Task) -> dict[str, Any]:
         "position": task.position,
         "version": task.version,
     }
+
+
+def takes_no_part(system_roles: Collection[str]) -> Refusal:
+    who_id, who_en = (
+        ("Auditor", "auditor") if "auditor" in system_roles else ("Administrator", "administrator")
+    )
+    return Refusal(
+        NotAllowed,
+        f"{who_id} tidak mengerjakan tugas. Untuk tugas kantor, pakai akun lain yang memangku jabatannya.",
+        f"an {who_en} never does the office's work; a position needs an account of its own",
+    )
 
 
 def case_not_running(case: Case) -> Refusal:

@@ -8,11 +8,11 @@ from typing import Any
 
 from engine.commands.inputs import optional_text
 from engine.commands.recording import record
-from engine.errors import Conflict, NotFound, StorageFull, Unavailable
+from engine.errors import Conflict, StorageFull, Unavailable
 from engine.escalation.plan import milestone_timers, milestones_due
 from engine.escalation.timers import Move, TimerChanges
 from engine.flow import Flow
-from engine.keepers import administrator
+from engine.keepers import administrator, require_keeper
 from engine.office import Office
 from engine.opening import calendar_of
 from engine.recounting import recounted
@@ -101,8 +101,8 @@ class Calendars:
         act = Act(name="calendar.store", at=self.office.clock.now(), account=account, subject=agency)
 
         def work(tx: Tx) -> list[str]:
-            if account is not None and administrator(tx, account).agency != agency:
-                raise NotFound(message_id="Instansi ini tidak ada.", message_en=f"no agency {agency!r}")
+            if account is not None:
+                require_keeper(tx, account, agency)
             change = self._change(tx, agency, read)
             if not confirmed and (moved := self._all_moved(tx, agency, change)):
                 raise _not_confirmed(moved)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.commands.calendars import Calendars
+from engine.keepers import require_keeper
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.state import Act
@@ -11,16 +12,21 @@ from engine.store import Tx
 
 
 class Registry:
-    """The administrator's desk; who may sit at it is decided by the caller (the host's command line)."""
+    """The administrator's desk: without an account it is the host's, else that of an administrator."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
 
     def put_organisation(self, organisation: Organisation, *, account: str | None = None) -> int:
-        """Make the stored agency equal to this one; returns its new version."""
+        """Make the stored agency equal to this one; returns its new version.
+
+        An administrator keeps the own agency alone (`NotFound`); `Conflict` for an account of another one.
+        """
         act = self._act("organisation.store", account, organisation.agency.id)
 
         def work(tx: Tx) -> int:
+            if account is not None:
+                require_keeper(tx, account, organisation.agency.id)
             version = tx.put_organisation(organisation, act)
             tx.drop_credentials_of_disabled(organisation.agency.id)
             return version

@@ -13,6 +13,7 @@ from engine.organisation.file import (
     FileTeam,
     FileUnit,
 )
+from engine.organisation.model import APART
 from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.places import Path
 from engine.sop.source import Source
@@ -152,6 +153,17 @@ class Checks:
             if hold is not None:
                 yield from self._hold((*path, "holds", i), hold)
                 yield from self._mandate((*path, "holds", i), hold, account)
+        apart = [role for role in account.system_roles if role in APART]
+        if apart and account.holds:
+            yield self.source.problem(
+                (*path, "holds"),
+                "apart_from_work",
+                f'Akun "{account.username}" adalah {apart[0]}, sehingga jabatannya dianggap kosong; '
+                "beri pemangku jabatan itu akun lain.",
+                f'The account "{account.username}" is {apart[0]}, so its positions count as vacant; '
+                "give their holder another account.",
+                warning=True,
+            )
         held = {hold.position for hold in account.holds if hold is not None}
         if account.username in self.position_ids - held:
             yield self.source.problem(

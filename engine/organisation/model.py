@@ -10,6 +10,9 @@ from engine.sop.model import Slug
 HoldingKind = Literal["definitive", "plt", "plh"]
 AbsenceKind = Literal["dinas_luar", "cuti", "sakit", "lainnya"]
 
+APART = frozenset({"auditor", "admin"})
+"""System roles that never do the office's work: who checks or keeps it has no seat in it."""
+
 KIND_ORDER: Mapping[str, int] = {"definitive": 0, "plh": 1, "plt": 2}
 
 
@@ -120,6 +123,11 @@ class Account:
     label: str
     system_roles: frozenset[str] = frozenset()
     disabled: bool = False
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether work can reach this person; positions of anybody else count as vacant."""
+        return not self.disabled and not self.system_roles & APART
 
 
 def is_valid(dated: Unit | Position | Holding, on: date) -> bool:

@@ -111,7 +111,7 @@ class Organisation:
         return tuple(sorted(in_force, key=lambda each: each.rank))
 
     def held_by(self, username: str, on: date, sop: str | None = None) -> tuple[Holding, ...]:
-        """What the person holds on that day, in the same order; nothing for a disabled account."""
+        """What the person holds on that day, in the same order; nothing for who takes no part."""
         valid = self._valid(self._holdings_by_account.get(username, ()), on)
         return tuple(
             each for each in valid if not each.is_acting or each in self.holders(each.position, on, sop)
@@ -130,7 +130,7 @@ class Organisation:
 
     def seats_of(self, username: str, on: date, sop: str | None = None) -> frozenset[str]:
         """Every seat at which this person can be reached on that day."""
-        if not self._is_active(username):
+        if not self._takes_part(username):
             return frozenset()
         return frozenset({person_seat(username), *(h.position for h in self.held_by(username, on, sop))})
 
@@ -141,7 +141,7 @@ class Organisation:
         """
         username = person_of(seat)
         if username is not None:
-            return (username,) if self._is_active(username) else ()
+            return (username,) if self._takes_part(username) else ()
         everybody = tuple(dict.fromkeys(h.account for h in self.holders(seat, on, sop)))
         return tuple(each for each in everybody if not self.is_absent(each, on)) or everybody
 
@@ -153,6 +153,13 @@ class Organisation:
         chair = (team.chair,) if team.chair else ()
         people = (person_seat(username) for username in team.accounts)
         return tuple(dict.fromkeys((*chair, *team.members, *people)))
+
+    def vacated_by(self) -> tuple[Account, ...]:
+        """Who holds positions that count as vacant, for an auditor or administrator does no work."""
+        holders = {holding.account for holding in self.holdings}
+        return tuple(
+            one for one in self.accounts if one.username in holders and not (one.disabled or one.takes_part)
+        )
 
     # --- units ---
 
@@ -303,12 +310,12 @@ class Organisation:
         position = self.position(position_id) if position_id is not None else None
         return position is not None and position.unit in units
 
-    def _is_active(self, username: str) -> bool:
+    def _takes_part(self, username: str) -> bool:
         account = self.account(username)
-        return account is not None and not account.disabled
+        return account is not None and account.takes_part
 
     def _valid(self, holdings: Iterable[Holding], on: date) -> tuple[Holding, ...]:
-        valid = (h for h in holdings if h.covers(on) and self._is_active(h.account))
+        valid = (h for h in holdings if h.covers(on) and self._takes_part(h.account))
         return tuple(sorted(valid, key=lambda holding: KIND_ORDER[holding.kind]))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from engine.access import AUDITOR
 from engine.audit.events import case_stream, organisation_stream
 from engine.errors import NotAllowed, NotFound
 from engine.office import Office
@@ -15,7 +16,6 @@ from engine.state import Json
 from engine.store import StoredAccount, Tx
 from engine.tables import AUDIT_EVENT, SOP_CASE
 
-AUDITOR = "auditor"
 OF_CASE = len(case_stream("")) + 1
 
 
@@ -50,12 +50,13 @@ class AuditQueries:
     def of_case(
         self, account: str, case_id: str, *, cursor: str | None = None, limit: int | None = None
     ) -> dict[str, Json]:
-        """One page of the events of a case, oldest first, for whoever may see the case."""
+        """One page of the events of a case, oldest first, for whoever may see what is in the case."""
         size = page_size(limit)
         after = _position(cursor)
 
         def query(tx: Tx) -> dict[str, Json]:
-            seen_case(self.office, tx, account, case_id)
+            if not seen_case(self.office, tx, account, case_id).authority.sees_content():
+                raise _for_auditors()
             wanted = [AUDIT_EVENT.c.stream == case_stream(case_id), AUDIT_EVENT.c.seq > after]
             return _page(tx, wanted, AUDIT_EVENT.c.seq, size)
 
@@ -80,10 +81,12 @@ class AuditQueries:
         if person is None or person.disabled:
             raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
         if AUDITOR not in person.system_roles:
-            raise NotAllowed(
-                message_id="Log audit hanya untuk auditor.", message_en="the audit log is for auditors"
-            )
+            raise _for_auditors()
         return person
+
+
+def _for_auditors() -> NotAllowed:
+    return NotAllowed(message_id="Log audit hanya untuk auditor.", message_en="the audit log is for auditors")
 
 
 def _of_agency(agency: str) -> ColumnElement[bool]:

@@ -33,21 +33,21 @@ class FileQueries:
         if file.case_id is None:
             return file.uploaded_by == account
         home = tx.case(file.case_id)
-        if home is not None and (file.uploaded_by == account or self._sees_case(tx, account, home)):
+        if home is not None and (file.uploaded_by == account or self._sees_content(tx, account, home)):
             return True
         return any(self._passed_on(tx, account, child, file) for child in _children(tx, file.case_id))
 
     def _passed_on(self, tx: Tx, account: str, case_id: str, file: FileRecord) -> bool:
         """Whether a case that was given the file at its start shows it to this person."""
         state = tx.case(case_id)
-        if state is None or not self._sees_case(tx, account, state):
+        if state is None or not self._sees_content(tx, account, state):
             return False
         world = self.office.catalog.world_of(tx, state.case, self.office.clock.now())
         return any(file.id in ids for ids in documents_of(world.definition, state).values())
 
-    def _sees_case(self, tx: Tx, account: str, state: CaseState) -> bool:
+    def _sees_content(self, tx: Tx, account: str, state: CaseState) -> bool:
         world = self.office.catalog.world_of(tx, state.case, self.office.clock.now())
-        return Authority(world, state, account).sees_case()
+        return Authority(world, state, account).sees_content()
 
 
 def _children(tx: Tx, case_id: str) -> list[str]:

@@ -102,7 +102,8 @@ class Inbox:
         if view == "unit":
             seats = tuple(sorted(organisation.leads(account, day)))
             return Worklist(agency, positions=seats, waiting=seats)
-        return Worklist(agency, assignee=account, waiting=tuple(sorted(organisation.seats_of(account, day))))
+        waiting = tuple(sorted(organisation.seats_of(account, day)))
+        return Worklist(agency, assignee=account, waiting=waiting) if waiting else Worklist(agency)
 
     def _items(self, tx: Tx, ids: Sequence[str]) -> list[Json]:
         """Task items in the order of the ids; only what an item shows is fetched."""

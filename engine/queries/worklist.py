@@ -93,6 +93,8 @@ def done(
     count: int,
 ) -> list[Position]:
     """What the holder has completed, the latest first; the position holds when it was finished."""
+    if worklist.assignee is None:
+        return []
     values: dict[str, Any] = {"assignee": worklist.assignee, **filters}
     if after is not None:
         values |= {"after_at": after[0], "after_id": after[1]}
@@ -102,6 +104,8 @@ def done(
 
 def count(connection: Connection, worklist: Worklist) -> int:
     """How many tasks there are; held and waiting ones are never the same."""
+    if not any(worklist.shape()):
+        return 0
     found: int = _count(worklist.shape()).rows(connection, worklist.values())[0][0]
     return found
 

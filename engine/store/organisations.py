@@ -1,6 +1,6 @@
 """An agency's organisation as rows: loaded as a snapshot, written as the difference to what stands there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from engine.audit.events import Entry, organisation_stream
-from engine.errors import NotFound
+from engine.errors import Conflict, NotFound
 from engine.organisation import (
     Absence,
     Account,
@@ -115,9 +115,11 @@ class Organisations(Journal):
     def put_organisation(self, organisation: Organisation, act: Act) -> int:
         """Make the stored agency equal to this one, in one event; returns the new version.
 
-        Accounts that are not named any more are disabled, never removed.
+        Accounts that are not named any more are disabled, never removed. `Conflict` for the name of an
+        account of another agency: nothing is stored then.
         """
         agency = organisation.agency
+        self._require_free([one.username for one in organisation.accounts], agency.id)
         self._head(organisation_stream(agency.id))
         stored = self.connection.execute(select(AGENCY).where(AGENCY.c.id == agency.id)).mappings().first()
         version: int = stored["version"] if stored else 0
@@ -140,6 +142,18 @@ class Organisations(Journal):
             for kind in TABLES:
                 self._write(TABLES[kind], agency.id, old[kind], new[kind])
         return version + 1
+
+    def _require_free(self, usernames: Sequence[str], agency: str) -> None:
+        theirs = select(ACCOUNT.c.username).where(ACCOUNT.c.agency != agency)
+        # One question for all of them, whatever their number: a database takes only so many parameters.
+        taken = sorted(set(self.connection.execute(theirs).scalars()) & set(usernames))
+        if taken:
+            names = ", ".join(taken)
+            raise Conflict(
+                message_id=f"Nama akun sudah dipakai instansi lain: {names}. Tidak ada yang disimpan.",
+                message_en=f"accounts of another agency have these names: {names}; nothing was stored",
+                current={"taken": taken},
+            )
 
     def account(self, username: str) -> StoredAccount | None:
         row = READ_ACCOUNT.first(self.connection, {"the_name": username})

@@ -12,6 +12,11 @@ from runtime.cli.opening import opened
 from runtime.cli.reporting import readable, refuse
 from runtime.cli.terminal import progress
 
+VACATED = (
+    "akun {} adalah auditor atau administrator, sehingga jabatannya dianggap kosong;"
+    " beri pemangku jabatan itu akun lain."
+)
+
 
 def migrate() -> None:
     """Membuat basis data, atau membawanya ke skema versi program ini. Aman diulang.
@@ -31,6 +36,8 @@ def load(file: Annotated[Path, typer.Argument(metavar="FILE", help="Berkas org/v
     with opened() as system:
         version = system.engine.registry.put_organisation(organisation)
     typer.echo(f"{organisation.agency.label}: versi {version}, {len(organisation.accounts)} akun.")
+    for account in organisation.vacated_by():
+        typer.echo(f"Peringatan: {VACATED.format(account.username)}", err=True)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from engine.errors import NotFound
 from engine.office import Office
 from engine.organisation import Organisation, staffing_gaps
+from engine.organisation.model import APART
 from engine.sop.model import Definition
 from engine.store import Tx
 from engine.worktime.calendar import Calendar
@@ -30,6 +31,23 @@ def agencies(office: Office) -> Findings:
     for agency in known:
         yield from reading(office, "calendar", partial(_calendars, office, agency, now))
         yield from reading(office, "definitions", partial(_definitions, office, agency, now))
+        yield from reading(office, "roles", partial(_roles, office, agency))
+
+
+def _roles(office: Office, agency: str, connection: Connection) -> list[Finding]:
+    """Accounts that check or keep the office and hold a position, which counts as vacant by that."""
+    organisation = office.catalog.organisation(Tx(connection), agency)
+    return [
+        Finding(
+            "roles",
+            "warning",
+            f"{agency}: akun {one.username} adalah {', '.join(sorted(one.system_roles & APART))} dan memangku"
+            " jabatan; jabatan itu dianggap kosong. Beri pemangkunya akun lain.",
+            f"{agency}: account {one.username} combines {', '.join(sorted(one.system_roles & APART))} with a"
+            " position, which counts as vacant; give its holder another account",
+        )
+        for one in organisation.vacated_by()
+    ]
 
 
 def _calendars(office: Office, agency: str, now: datetime, connection: Connection) -> list[Finding]:

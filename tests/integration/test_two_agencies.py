@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from engine.errors import NotFound
-from tests.agencies import PREFIX, twins_on, with_two_agencies
+from engine.errors import Conflict, NotAllowed, NotFound
+from tests.agencies import PREFIX, TWIN, twins_on, with_two_agencies
 from tests.offices import DemoOffice
 from tests.postgres import DatabaseFactory
 
@@ -72,3 +73,26 @@ def test_numbers_and_periods_are_each_agencys_own(twins: DemoOffice, theirs: str
     ours = twins.start()
     numbers = {twins.state(case_id).case.number for case_id in (ours, theirs)}
     assert len(numbers) == 1
+
+
+def test_an_organisation_that_names_an_account_of_another_agency_is_refused_whole(
+    twins: DemoOffice,
+) -> None:
+    before = twins.rows()
+    foreign = twins.organisation().accounts[0]
+    twin = twins.organisation(TWIN)
+    with pytest.raises(Conflict) as refused:
+        twins.engine.registry.put_organisation(
+            replace(twin, units=twin.units[:-1], accounts=(*twin.accounts, foreign))
+        )
+    assert refused.value.current == {"taken": [foreign.username]}
+    assert twins.rows() == before
+
+
+def test_an_administrator_keeps_the_own_agency_alone(twins: DemoOffice) -> None:
+    theirs, ours = twins.organisation(TWIN), twins.organisation()
+    with pytest.raises(NotFound):
+        twins.engine.registry.put_organisation(theirs, account="admin")
+    with pytest.raises(NotAllowed):
+        twins.engine.registry.put_organisation(ours, account="kadis")
+    assert twins.engine.registry.put_organisation(ours, account="admin") == ours.version + 1

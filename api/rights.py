@@ -1,0 +1,40 @@
+"""What a system role keeps a caller from, whatever else the account may do; looked at before any route.
+
+Who may act on which object is the engine's to decide; nothing here looks at one.
+"""
+
+from collections.abc import Collection
+
+from api.auth import SAFE_METHODS
+from engine.access import AUDITOR
+from engine.errors import NotAllowed
+from engine.keepers import ADMIN
+from engine.refusals import takes_no_part
+
+# What everybody does with the own account: paths, with all below them.
+OWN = (
+    *("/api/v1/session", "/api/v1/sessions", "/api/v1/me", "/api/v1/account", "/api/v1/tokens"),
+    *("/api/v1/preferences", "/api/v1/notifications"),
+    *("/account", "/notices", "/sign-in", "/sign-out", "/language"),
+)
+# They take a body, answer a question and change nothing.
+ASKING = ("/api/v1/definitions/check", "/api/v1/calendars/effect")
+# The office's work, in which an administrator has no part.
+WORK = ("/api/v1/tasks", "/api/v1/cases", "/api/v1/files", "/api/v1/schedules", "/tasks", "/cases")
+
+
+def require_right(system_roles: Collection[str], method: str, path: str) -> None:
+    """NotAllowed for what this person's system roles keep from everybody who has them."""
+    if method in SAFE_METHODS:
+        return
+    if AUDITOR in system_roles and not _is_below(path, (*OWN, *ASKING)):
+        raise NotAllowed(
+            message_id="Auditor hanya membaca; akun ini tidak dapat mengubah apa pun.",
+            message_en="an auditor reads and changes nothing but the own account",
+        )
+    if ADMIN in system_roles and _is_below(path, WORK):
+        takes_no_part(system_roles).throw()
+
+
+def _is_below(path: str, places: Collection[str]) -> bool:
+    return any(path == place or path.startswith(f"{place}/") for place in places)
