@@ -15,6 +15,8 @@ from api.schemas.problems import ALWAYS, CHANGING
 
 router = APIRouter(prefix="/schedules", tags=["schedules"], route_class=StrictRoute)
 
+NOTHING_GIVEN = shapes.LateBody()
+
 
 @router.get("", response_model=Page[shapes.Schedule], responses=ALWAYS)
 def list_(asked: Reading) -> Response:
@@ -32,8 +34,10 @@ def starts(asked: Reading, query: Annotated[shapes.StartsQuery, Query()]) -> Res
 
 
 @router.post("/starts/{start_id}/start", status_code=201, response_model=Case, responses=CHANGING)
-def start(asked: Changing, start_id: str) -> Response:
+def start(asked: Changing, start_id: str, body: shapes.LateBody = NOTHING_GIVEN) -> Response:
     """Start late what its schedule missed or could not start; for whoever may start or answers for it."""
     sop, _, period = start_id.rpartition(":")
-    case = asked.engine.schedules.start_late(asked.account, sop, period, key=asked.key)
+    case = asked.engine.schedules.start_late(
+        asked.account, sop, period, fields=body.fields, parties=body.parties, key=asked.key
+    )
     return done(case, 201, {"Location": f"/api/v1/cases/{case['id']}"})

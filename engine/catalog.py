@@ -113,6 +113,7 @@ class Catalog:
             new_id=self._new_id,
             next_number=lambda series, year: tx.next_number(agency, series, year),
             policy=chosen(calendar.policies, compiled.definition.escalation),
+            language_of=languages(tx),
         )
 
     def world_of(self, tx: Tx, case: Case, now: datetime) -> World:
@@ -125,6 +126,18 @@ class Catalog:
             with self._lock:
                 self._kept[key] = found
         return found
+
+
+def languages(tx: Tx) -> Callable[[str], str]:
+    """The language in which each account is told things; looked up when the first is."""
+    english: list[frozenset[str]] = []
+
+    def language_of(account: str) -> str:
+        if not english:
+            english.append(tx.english_readers())
+        return "en" if account in english[0] else "id"
+
+    return language_of
 
 
 def _compile(tx: Tx, sop: str, version: str) -> Compiled:

@@ -12,6 +12,10 @@ from engine.worktime.calendar import Calendar
 from engine.worktime.policies import BUILT_IN, Policy
 
 
+def _indonesian(_account: str) -> str:
+    return "id"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """One definition version with its machine, the agency as it stands, its calendar, and now (UTC)."""
@@ -26,6 +30,7 @@ class World:
     new_id: Callable[[], str]
     next_number: Callable[[str, int], int]  # series, year → the next number of the series
     policy: Policy = BUILT_IN
+    language_of: Callable[[str], str] = _indonesian  # account → the language it is told in
 
     @property
     def local_day(self) -> date:

@@ -1,8 +1,8 @@
 """Scheduled starts: dates to come and what became of past ones."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.schemas.parts import Instant, Paging, Shape
 
@@ -27,14 +27,31 @@ class StartsQuery(Paging):
     state: State | None = None
 
 
+class Missing(Shape):
+    path: str
+    label: str
+
+
 class Start(Shape):
-    """``present``: somebody had started it by hand before."""
+    """``present``: somebody had started it by hand before. ``missing``: what to give a late start."""
 
     id: str
     sop: str
+    title: str
     period: str
     state: State
     opens_at: Instant
     due_at: Instant
     case_id: str | None
     error: str | None
+    missing: list[Missing]
+    may_start: bool
+
+
+class LateBody(Shape):
+    """What the start form of the SOP asks for, as in `POST /cases`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"fields": {"uraian": "Laporan triwulan"}}]})
+
+    fields: dict[str, Any] | None = None
+    parties: dict[str, dict[str, Any]] | None = None

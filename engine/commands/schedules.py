@@ -1,18 +1,31 @@
 """Starting cases on a schedule: once per period, late ones reported, never skipped in silence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine import views
 from engine.catalog import Compiled
 from engine.commands.children import Children
+from engine.commands.inputs import an_object
 from engine.commands.recording import record
 from engine.commands.starting import new_case
-from engine.errors import ActionNotAvailable, NotAllowed, NotFound, SopError, StorageFull, Unavailable
+from engine.errors import (
+    ActionNotAvailable,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    SopError,
+    StorageFull,
+    Unavailable,
+)
 from engine.escalation.recipients import owners_of
+from engine.escalation.wording import not_started
 from engine.office import Office
+from engine.said import Said
 from engine.schedules import Occurrence, is_scheduled, opened_between
+from engine.sop.model import Definition
+from engine.start_form import Entered, label_of
 from engine.starters import may_start
 from engine.state import Act, Json, Notice
 from engine.store import IdempotencyKey, Tx
@@ -20,6 +33,7 @@ from engine.store.schedules import ScheduledStart
 from engine.worktime.durations import Duration
 from engine.world import World
 
+NOTHING_GIVEN = Entered({}, {})
 STILL_ON_TIME = Duration.parse("1wd")
 """A start found this late still happens by itself; after that a person decides."""
 
@@ -45,8 +59,20 @@ class Schedules:
         due = self.office.store.read(lambda connection: list(self._due(Tx(connection), now)))
         return sum(self._settle(each, now) for each in due)
 
-    def start_late(self, account: str, sop: str, period: str, *, key: IdempotencyKey | None = None) -> Json:
-        """Start a case that its schedule missed or that could not start; for those who may start it."""
+    def start_late(
+        self,
+        account: str,
+        sop: str,
+        period: str,
+        *,
+        fields: Mapping[str, Json] | None = None,
+        parties: Mapping[str, Mapping[str, Json]] | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Start a case that its schedule missed or that could not start; for those who may start it.
+
+        ``fields`` and ``parties`` are those of a start by hand.
+        """
 
         def work(tx: Tx) -> Json:
             person = tx.account(account)
@@ -67,7 +93,8 @@ class Schedules:
                     message_en=f"the start of {sop!r} {period} is not waiting: {state}",
                     current={"state": state, "case_id": noted.case_id if noted else None},
                 )
-            case_id, view = self._start(tx, world, period, account, noted.opens_at)
+            given = Entered(an_object(fields or {}, "fields"), an_object(parties or {}, "parties"))
+            case_id, view = self._start(tx, world, period, account, noted.opens_at, given)
             tx.change_scheduled_start(person.agency, sop, period, "started", case_id, None)
             return view
 
@@ -83,7 +110,10 @@ class Schedules:
                 compiled = self.office.catalog.compiled(tx, sop, version)
                 if not is_scheduled(compiled.definition):
                     continue
-                world = self.office.catalog.world(tx, agency, compiled, now)
+                try:
+                    world = self.office.catalog.world(tx, agency, compiled, now)
+                except NotFound:
+                    continue  # the agency has no calendar for it: nothing opens there
                 if known is None:
                     known = {(each.sop, each.period) for each in tx.scheduled_starts(agency)}
                 # What opened before this version was there was nobody's to start.
@@ -101,8 +131,8 @@ class Schedules:
         except (Unavailable, StorageFull):
             raise
         except SopError as error:
-            text = error.message_id
-            return self.office.store.execute(lambda tx: self._reported(tx, due, now, "failed", text))
+            why = _why(error, due.compiled.definition)
+            return self.office.store.execute(lambda tx: self._reported(tx, due, now, "failed", why))
 
     def _noted(self, tx: Tx, due: _Due, now: datetime) -> bool:
         world = self.office.catalog.world(tx, due.agency, due.compiled, now)
@@ -119,9 +149,17 @@ class Schedules:
         return True
 
     def _start(
-        self, tx: Tx, world: World, period: str, account: str | None, opens_at: datetime
+        self,
+        tx: Tx,
+        world: World,
+        period: str,
+        account: str | None,
+        opens_at: datetime,
+        given: Entered = NOTHING_GIVEN,
     ) -> tuple[str, Json]:
-        flow = new_case(tx, world, started_by=account, period=period, fields={})
+        flow = new_case(
+            tx, world, started_by=account, period=period, fields=given.fields, parties=given.parties
+        )
         act = Act(
             name="case.start",
             at=world.now,
@@ -133,17 +171,13 @@ class Schedules:
         self.children.follow(tx, flow, account)
         return recorded.case.id, views.case_view(world, recorded, [])
 
-    def _reported(self, tx: Tx, due: _Due, now: datetime, state: str, error: str | None) -> bool:
+    def _reported(self, tx: Tx, due: _Due, now: datetime, state: str, why: Said | None) -> bool:
         """Note a start that did not happen and tell whoever answers for the activity."""
-        if not tx.note_scheduled_start(_start_of(due, now, state, error)):
+        if not tx.note_scheduled_start(_start_of(due, now, state, why.id if why else None)):
             return False
         world = self.office.catalog.world(tx, due.agency, due.compiled, now)
         title, occurrence = due.compiled.definition.identity.title, due.occurrence
-        why = f" Sebab: {error}" if error else " Sistem tidak berjalan saat jadwalnya tiba."
-        text = (
-            f"Mohon perhatian Bapak/Ibu: {title} periode {occurrence.period} belum dimulai sesuai jadwal."
-            f"{why} Berkasnya dapat dimulai menyusul."
-        )
+        text = not_started(title, occurrence.period, why)
         notices = [
             Notice(
                 id=world.new_id(),
@@ -152,7 +186,7 @@ class Schedules:
                 case_id=None,
                 task_id=None,
                 at=now,
-                text=text,
+                text=text.to(world.language_of(account)),
             )
             for account in owners_of(world)
         ]
@@ -163,6 +197,17 @@ class Schedules:
             tx.put_notices(notices)
             tx.put_deliveries(notices, self.office.channels)
         return True
+
+
+def _why(error: SopError, definition: Definition) -> Said:
+    """Why a start was refused, with what its form lacks by name."""
+    if not isinstance(error, InvalidInput) or not error.errors:
+        return Said(error.message_id, error.message_en)
+    told = [(label_of(definition, each.path), each.message_id, each.message_en) for each in error.errors]
+    return Said(
+        "Isian awalnya belum lengkap. " + " ".join(f"{label}: {said}" for label, said, _ in told),
+        "Its start form is not complete. " + " ".join(f"{label}: {said}" for label, _, said in told),
+    )
 
 
 def _start_of(due: _Due, now: datetime, state: str, error: str | None = None) -> ScheduledStart:

@@ -3,15 +3,13 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from engine.directory import OfficeDirectory
 from engine.errors import CannotBeStaffed, Conflict, FieldError, InvalidInput
 from engine.flow import Flow
 from engine.organisation import staffing_gaps
-from engine.sop import forms
-from engine.sop.forms import Directory, Sheet
 from engine.sop.model import Definition
+from engine.start_form import entered
 from engine.state import Case, CaseState, CaseStatus, Json
 from engine.store import Tx
 from engine.worktime.errors import WorktimeError
@@ -51,7 +49,7 @@ def new_case(
                 current={"case_number": taken},
             )
     directory = OfficeDirectory(tx, world, None, started_by)
-    entered = _checked(forms.start_sheet(definition), fields, "fields", world, directory)
+    told = entered(world, directory, fields, parties or {})
     case = Case(
         id=world.new_id(),
         number=_number(world),
@@ -64,9 +62,9 @@ def new_case(
         state=CaseStatus.RUNNING,
         started_by=started_by,
         started_at=world.now,
-        received_at=_received(definition, entered, world),
-        fields=entered,
-        parties=_checked_parties(definition, parties or {}, world, directory),
+        received_at=_received(definition, told.fields, world),
+        fields=told.fields,
+        parties=told.parties,
         documents=dict(documents or {}),
         parent_id=parent.id if parent else None,
         parent_task_id=parent_task_id,
@@ -109,39 +107,6 @@ def _checked_period(definition: Definition, text: str | None) -> str | None:
             f"Period {text} is a {period.type}, this SOP needs a {rule.type}.",
         )
     return str(period)
-
-
-def _checked(
-    sheet: Sheet, given: Mapping[str, Json], path: str, world: World, directory: Directory
-) -> dict[str, Json]:
-    values: dict[str, Any] = {"today": world.today, "now": world.now, "@calendar": world.calendar}
-    try:
-        return forms.validated(sheet, dict(given), values, directory)
-    except InvalidInput as error:
-        moved = [
-            FieldError(f"{path}{each.path.removeprefix('data')}", each.message_id, each.message_en)
-            for each in error.errors
-        ]
-        raise InvalidInput(message_id=error.message_id, message_en=error.message_en, errors=moved) from error
-
-
-def _checked_parties(
-    definition: Definition, parties: Mapping[str, Mapping[str, Json]], world: World, directory: Directory
-) -> dict[str, Json]:
-    unknown = [role for role in parties if role not in definition.case.parties]
-    if unknown:
-        known = ", ".join(definition.case.parties) or "-"
-        raise _invalid(
-            f"parties.{unknown[0]}",
-            f"Pihak tidak dikenal. Yang ada: {known}.",
-            f"Unknown party; known: {known}.",
-        )
-    return {
-        role: _checked(
-            forms.party_sheet(definition, role), parties.get(role) or {}, f"parties.{role}", world, directory
-        )
-        for role in definition.case.parties
-    }
 
 
 def _received(definition: Definition, fields: Mapping[str, Json], world: World) -> datetime:

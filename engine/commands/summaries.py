@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from engine.errors import NotFound
 from engine.escalation.digests import digest_text, summary_before
 from engine.escalation.wording import in_words
 from engine.office import Office, new_id
@@ -48,7 +49,10 @@ class Summaries:
             seen: set[str] = set()
             for sop, version, _ in tx.effective_versions():
                 compiled = self.office.catalog.compiled(tx, sop, version)
-                world = self.office.catalog.world(tx, agency, compiled, now)
+                try:
+                    world = self.office.catalog.world(tx, agency, compiled, now)
+                except NotFound:
+                    continue  # the agency has no calendar for it: nothing of it runs there
                 if world.policy.weekly.to and world.policy.id not in seen:
                     seen.add(world.policy.id)
                     yield agency, world.policy, world

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 from engine.opening import calendar_of
 from engine.organisation import person_seat
+from engine.said import Said
 from engine.state import CaseState, Task
 from engine.views import task_label
-from engine.worktime.periods import MONTH_NAMES
+from engine.worktime.periods import MONTH_NAMES, Period
 from engine.worktime.policies import Stage
 from engine.world import World
 
@@ -57,6 +58,20 @@ def about_milestone(world: World, state: CaseState, name: str, due: datetime, st
     if stage.kind == "reminder":
         return f"Pengingat: batas waktu kegiatan {subject} jatuh pada {when}."
     return f"Mohon perhatian Bapak/Ibu: batas waktu kegiatan {subject}, {when}, telah terlewati."
+
+
+def not_started(title: str, period: str, why: Said | None) -> Said:
+    """The message that a scheduled start did not happen; without a reason the system was not running."""
+    named = Period.parse(period).label
+    reason = why or Said(
+        "Sistem tidak berjalan saat jadwalnya tiba.", "The system was not running at its time."
+    )
+    return Said(
+        f"Mohon perhatian Bapak/Ibu: {title}, {named}, belum dimulai sesuai jadwal. {reason.id}"
+        " Prosesnya dapat dimulai menyusul pada halaman Mulai terjadwal.",
+        f"Please note: {title}, {named}, was not started on schedule. {reason.en}"
+        " It can be started late on the page Scheduled starts.",
+    )
 
 
 def working_time(minutes: int, minutes_per_day: int = 450) -> str:

@@ -1,21 +1,24 @@
 """The next dates of a schedule, for confirmation, and what became of the past ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
-from engine.errors import NotFound
+from engine.directory import OfficeDirectory
+from engine.errors import FieldError, NotFound
 from engine.escalation.recipients import owners_of, role_accounts
 from engine.keepers import WATCHERS, active
 from engine.office import Office
 from engine.queries.pages import decode, page, page_size
 from engine.schedules import SHOWN, is_scheduled, upcoming
+from engine.start_form import label_of, missing
 from engine.starters import may_start
 from engine.state import Json
 from engine.store import Tx
 from engine.store.schedules import ScheduledStart
 from engine.world import World
 
+LATE = ("missed", "failed")
 StartState = Literal["started", "present", "missed", "failed"]
 
 
@@ -31,7 +34,7 @@ class ScheduleQueries:
                 {
                     "sop": world.definition.id,
                     "title": world.definition.identity.title,
-                    "may_start": may_start(world, account) or account in owners_of(world),
+                    "may_start": may_start_late(world, account),
                     "dates": _dates(world, world.now, SHOWN),
                 }
                 for world in self._concerning(tx, account)
@@ -52,7 +55,7 @@ class ScheduleQueries:
         after = decode(cursor, 3)
 
         def query(tx: Tx) -> dict[str, Json]:
-            concerning = {world.definition.id for world in self._concerning(tx, account)}
+            concerning = {world.definition.id: world for world in self._concerning(tx, account)}
             found = [
                 each
                 for each in tx.scheduled_starts(active(tx, account).agency)
@@ -60,7 +63,19 @@ class ScheduleQueries:
                 and state in (None, each.state)
                 and (after is None or _key(each) > [str(part) for part in after])
             ]
-            items: list[Json] = [{"id": f"{each.sop}:{each.period}", **_view(each)} for each in found[:size]]
+            lacks = {
+                sop: missing(concerning[sop], OfficeDirectory(tx, concerning[sop], None, None))
+                for sop in {each.sop for each in found[:size] if each.state in LATE}
+            }
+            items: list[Json] = [
+                {
+                    "id": f"{each.sop}:{each.period}",
+                    "title": concerning[each.sop].definition.identity.title,
+                    **_view(each),
+                    **_needs(concerning[each.sop], account, each, lacks.get(each.sop, [])),
+                }
+                for each in found[:size]
+            ]
             return page(items, _key(found[size - 1]) if len(found) > size else None)
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
@@ -115,6 +130,23 @@ def _dates(world: World, after: datetime, number: int) -> list[dict[str, Json]]:
         }
         for each in upcoming(world.definition, world.calendar, world.week_of_month, after, number)
     ]
+
+
+def may_start_late(world: World, account: str) -> bool:
+    """Whether this person may start what a schedule missed: who starts by hand, and who answers for it."""
+    return may_start(world, account) or account in owners_of(world)
+
+
+def _needs(world: World, account: str, start: ScheduledStart, lacks: Sequence[FieldError]) -> dict[str, Json]:
+    """What has to be entered to start late, and whether this person may do it now."""
+    late = start.state in LATE
+    return {
+        "missing": [
+            {"path": each.path, "label": label_of(world.definition, each.path)}
+            for each in (lacks if late else ())
+        ],
+        "may_start": late and may_start_late(world, account),
+    }
 
 
 def _view(start: ScheduledStart) -> dict[str, Json]:

@@ -1,0 +1,98 @@
+"""What a case is told at its start: the fields of its SOP and those of its outside parties. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.errors import FieldError, InvalidInput
+from engine.sop import forms
+from engine.sop.forms import Directory, Sheet
+from engine.sop.model import Definition
+from engine.state import Json
+from engine.world import World
+
+Given = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The values that a case begins with, defaults included."""
+
+    fields: dict[str, Json]
+    parties: dict[str, Json]
+
+
+def entered(world: World, directory: Directory, fields: Given, parties: Mapping[str, Given]) -> Entered:
+    """The start form as it is filled in. `InvalidInput` with every fault of every part of it."""
+    definition = world.definition
+    unknown = [role for role in parties if role not in definition.case.parties]
+    if unknown:
+        raise _unknown_party(definition, unknown[0])
+    faults: list[InvalidInput] = []
+    strange = [role for role, given in parties.items() if not isinstance(given, Mapping)]
+    if strange:
+        raise _invalid(f"parties.{strange[0]}", "Harus berupa objek.", "Must be an object.")
+    record = _checked(forms.start_sheet(definition), fields, "fields", world, directory, faults)
+    people: dict[str, Json] = {
+        role: _checked(
+            forms.party_sheet(definition, role),
+            parties.get(role) or {},
+            f"parties.{role}",
+            world,
+            directory,
+            faults,
+        )
+        for role in definition.case.parties
+    }
+    if faults:
+        errors = [each for fault in faults for each in fault.errors]
+        raise InvalidInput(
+            message_id=f"Isian awal belum benar: {len(errors)} kesalahan.",
+            message_en=f"The start form has {len(errors)} faults.",
+            errors=errors,
+        )
+    return Entered(record, people)
+
+
+def missing(world: World, directory: Directory) -> list[FieldError]:
+    """What somebody has to enter because a start without anybody would lack it."""
+    try:
+        entered(world, directory, {}, {})
+    except InvalidInput as error:
+        return list(error.errors)
+    return []
+
+
+def label_of(definition: Definition, path: str) -> str:
+    """What a person knows the field of a fault by; the path itself where it names none."""
+    part, *names = path.partition("[")[0].split(".")
+    fields = definition.case.fields
+    if part == "parties" and len(names) > 1:
+        fields = definition.case.parties.get(names.pop(0), ())
+    found = [one.label or one.id for one in fields if names and one.id == names[0]]
+    return found[0] if found else path
+
+
+def _checked(
+    sheet: Sheet, given: Given, path: str, world: World, directory: Directory, faults: list[InvalidInput]
+) -> dict[str, Json]:
+    values: dict[str, Any] = {"today": world.today, "now": world.now, "@calendar": world.calendar}
+    try:
+        return forms.validated(sheet, dict(given), values, directory)
+    except InvalidInput as error:
+        moved = [
+            FieldError(f"{path}{each.path.removeprefix('data')}", each.message_id, each.message_en)
+            for each in error.errors
+        ]
+        faults.append(InvalidInput(message_id=error.message_id, message_en=error.message_en, errors=moved))
+        return {}
+
+
+def _unknown_party(definition: Definition, role: str) -> InvalidInput:
+    known = ", ".join(definition.case.parties) or "-"
+    said, english = f"Pihak tidak dikenal. Yang ada: {known}.", f"Unknown party; known: {known}."
+    return _invalid(f"parties.{role}", said, english)
+
+
+def _invalid(path: str, said: str, english: str) -> InvalidInput:
+    return InvalidInput(message_id=said, message_en=english, errors=[FieldError(path, said, english)])

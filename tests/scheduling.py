@@ -1,0 +1,34 @@
+"""A scheduled SOP that asks for something at its start, and the first quarter's start that it leads to."""
+
+from __future__ import annotations
+
+from tests.escalations import SCHEDULED_SOP as SOP
+from tests.escalations import scheduled_definition
+from tests.offices import DemoOffice
+
+AGENCY = "disdag-banggai"
+FIELDS = """  fields:
+    - {id: uraian, type: text, label: Uraian laporan, required: true}
+    - {id: jumlah, type: number, label: Jumlah indikator, required: true, default: 12}
+  parties:
+    penyusun:
+      - {id: nama, type: text, label: Nama penyusun, required: true}
+"""
+
+
+def asking(fields: str = FIELDS) -> str:
+    """The scheduled SOP with a start form."""
+    before, found, after = scheduled_definition().partition("case:\n")
+    assert found
+    role = "  penyusun: {label: Penyusun, external: true, recorded_by: sekretaris}\n"
+    return f"{before}{found}{fields}{after}".replace("  sekretaris:  ", f"{role}  sekretaris:  ", 1)
+
+
+def opened(office: DemoOffice, definition: str, *, late: bool = False) -> None:
+    """The first quarter's start has come, or was missed in an outage."""
+    office.engine.definitions.store(None, definition, as_demonstration=True)
+    opens = office.engine.queries.schedules.upcoming(AGENCY, SOP)[0]["opens_at"]
+    office.clock.set(str(opens))
+    if late:
+        office.clock.advance(days=14)
+    office.system.sweep()
