@@ -34,7 +34,7 @@ from api.bodies import BadBody
 from api.errors import plain_problem, problem
 from api.faults import as_invalid_input
 from api.gate import Gate
-from api.limits import BackOff, RateLimit
+from api.limits import RateLimit
 from api.schemas.problems import Problem
 from engine.engine import Engine
 from engine.errors import SopError
@@ -65,7 +65,6 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.engine = engine
-    app.state.back_off = BackOff()
     app.state.rate = RateLimit(requests_per_second)
     # Routes are tried one after the other: those that are asked most come first.
     for part in (

@@ -8,7 +8,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from api.answers import json_bytes
-from engine.commands.sign_in import WrongCredentials
+from engine.commands.back_off import MustWait
+from engine.commands.sign_in import CodeMissing, SignInEnded, WrongCredentials
 from engine.errors import (
     Conflict,
     DefinitionError,
@@ -22,6 +23,7 @@ from engine.errors import (
 )
 from engine.files import TooLarge
 from engine.sop.diagnostics import Problem
+from engine.vault import KeyMissing
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
@@ -52,7 +54,7 @@ class BodyTooLarge(SopError):
 
 
 class TooManyRequests(SopError):
-    """Faster than one account may ask, or a sign-in that has to wait."""
+    """Faster than one account may ask."""
 
     code = "too_many_requests"
 
@@ -70,6 +72,8 @@ class UnexpectedFault(SopError):
 STATUS: Mapping[type[SopError], int] = {
     NotSignedIn: 401,
     WrongCredentials: 401,
+    CodeMissing: 401,
+    SignInEnded: 401,
     Forged: 403,
     InsecureConnection: 403,
     NotAllowed: 403,
@@ -80,6 +84,8 @@ STATUS: Mapping[type[SopError], int] = {
     InvalidInput: 422,
     DefinitionError: 422,
     TooManyRequests: 429,
+    MustWait: 429,
+    KeyMissing: 503,
     Unavailable: 503,
     StorageFull: 507,
 }
@@ -196,7 +202,7 @@ def _headers(error: SopError, status: int) -> dict[str, str]:
             return {"WWW-Authenticate": 'Bearer realm="alur"'}
         case 503:
             return {"Retry-After": str(RETRY_SECONDS)}
-    if isinstance(error, TooManyRequests):
+    if isinstance(error, TooManyRequests | MustWait):
         return {"Retry-After": str(error.retry_after)}
     return {}
 

@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import auth
+from api.auth import Caller
 from api.errors import (
     BodyTooLarge,
     InsecureConnection,
@@ -24,6 +25,7 @@ from api.errors import (
 from api.limits import RateLimit
 from api.rights import require_right
 from engine.commands.sign_in import SignIn
+from engine.dormancy import asleep
 from engine.errors import FieldError, InvalidInput, NotFound, SopError
 from engine.files import LIMIT as LARGEST_FILE
 
@@ -74,8 +76,10 @@ class Gate:
         answering = _Answering(connection, send)
         scope.setdefault("state", {})["request_id"] = answering.request_id
         try:
-            await self._check(connection)
-            await self.app(scope, await self._bounded(connection, receive), answering)
+            caller = await self._check(connection)
+            account, sleeping = (caller.account, caller.person.dormant) if caller else ("", frozenset())
+            with asleep(account, sleeping):
+                await self.app(scope, await self._bounded(connection, receive), answering)
         except SopError as error:
             await answering.refuse(error)
         except Exception:
@@ -87,11 +91,12 @@ class Gate:
                 )
             )
 
-    async def _check(self, connection: HTTPConnection) -> None:
+    async def _check(self, connection: HTTPConnection) -> Caller | None:
+        """Who is asking, None for nobody; raises what refuses the request."""
         scope = connection.scope
         method, path = scope["method"], scope["path"]
         if path in PROBES or path == DESCRIPTION:
-            return
+            return None
         if scope["scheme"] != "https" and not LOOPBACK.fullmatch(connection.headers.get("host", "")):
             raise InsecureConnection(
                 message_id="Gunakan https; http biasa hanya untuk komputer ini sendiri.",
@@ -121,6 +126,7 @@ class Gate:
                     auth.require_csrf_token(connection, caller.session)
                 require_right(caller.person.system_roles, method, path)
         _require_sayable(scope)
+        return caller
 
     async def _bounded(self, connection: HTTPConnection, receive: Receive) -> Receive:
         """The request's body, refused as soon as it is known to be too long."""

@@ -1,19 +1,18 @@
 """Signing in and out, and the person itself."""
 
 from fastapi import APIRouter
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from api import auth
 from api.answers import answer, nothing
 from api.auth import Caller
 from api.bodies import StrictRoute
-from api.errors import TooManyRequests
 from api.given import Reading
-from api.limits import BackOff
 from api.schemas.people import Me, SignInBody
 from api.schemas.problems import ALWAYS, problems
-from engine.commands.sign_in import WrongCredentials
+from engine.commands.sign_in import Place
+from engine.dormancy import asleep
 from engine.engine import Engine
 from engine.errors import NotAllowed
 
@@ -27,13 +26,24 @@ router = APIRouter(tags=["session"], route_class=StrictRoute)
     openapi_extra={"security": []},
 )
 def sign_in(request: Request, body: SignInBody) -> Response:
-    """Sign in; the answer sets the session cookie and tells the CSRF token."""
+    """Sign in; the answer sets the session cookie and tells the CSRF token.
+
+    Whoever has enrolled a second factor sends its `code` (six digits, or a recovery code) as well; without it
+    the answer is 401 with the code `second_factor_required`.
+    """
     engine: Engine = request.app.state.engine
-    secret = new_session(request, engine, body.username, body.password)
+    secret = engine.sign_in.sign_in(
+        body.username,
+        body.password,
+        code=body.code,
+        instead_of=auth.session_secret(request),
+        place=place_of(request),
+    )
     person = engine.sign_in.person_of_session(secret)
     if person is None:
         raise auth.not_signed_in()
-    response = answer(_me(engine, Caller(person, secret)))
+    with asleep(person.account, person.dormant):
+        response = answer(_me(engine, Caller(person, secret)))
     auth.set_session_cookie(response, request, secret)
     return response
 
@@ -58,18 +68,9 @@ def me(asked: Reading) -> Response:
     return answer(_me(asked.engine, asked.caller))
 
 
-def new_session(request: Request, engine: Engine, username: str, password: str) -> str:
-    """The secret of a new session in place of the one that the request carries; guessing has to wait."""
-    back_off: BackOff = request.app.state.back_off
-    address = request.client.host if request.client else ""
-    _require_patience(back_off, username, address)
-    try:
-        secret = engine.sign_in.sign_in(username, password, instead_of=auth.session_secret(request))
-    except WrongCredentials:
-        back_off.failed(username, address)
-        raise
-    back_off.succeeded(username, address)
-    return secret
+def place_of(request: HTTPConnection) -> Place:
+    """From where this request comes, as far as it says."""
+    return Place(request.client.host if request.client else "", request.headers.get("user-agent", ""))
 
 
 def _me(engine: Engine, caller: Caller) -> dict[str, object]:
@@ -78,14 +79,6 @@ def _me(engine: Engine, caller: Caller) -> dict[str, object]:
         "via": caller.person.via,
         "scope": caller.person.scope,
         "csrf_token": caller.csrf_token,
+        "second_factor": caller.person.second_factor,
+        "dormant_roles": sorted(caller.person.dormant),
     }
-
-
-def _require_patience(back_off: BackOff, username: str, address: str) -> None:
-    seconds = back_off.seconds_to_wait(username, address)
-    if seconds:
-        raise TooManyRequests(
-            message_id=f"Terlalu sering salah. Coba lagi {seconds} detik lagi.",
-            message_en=f"too many failures; try again in {seconds} seconds",
-            retry_after=seconds,
-        )

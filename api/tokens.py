@@ -15,7 +15,7 @@ router = APIRouter(prefix="/tokens", tags=["session"], route_class=StrictRoute, 
 @router.post("", status_code=201, response_model=Token)
 def make(asked: Changing, body: TokenBody) -> Response:
     """Make a token with a scope and an end; its secret is shown this once."""
-    made = asked.engine.sign_in.make_token(
+    made = asked.engine.tokens.make(
         asked.caller.person,
         asked.caller.session,
         name=body.name,
@@ -29,5 +29,5 @@ def make(asked: Changing, body: TokenBody) -> Response:
 @router.delete("/{token_id}", status_code=204)
 def drop(asked: Changing, token_id: str) -> Response:
     """Take one of your tokens back."""
-    asked.engine.sign_in.drop_token(asked.caller.person, token_id, key=asked.key)
+    asked.engine.tokens.drop(asked.caller.person, token_id, key=asked.key)
     return nothing()

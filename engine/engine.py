@@ -13,6 +13,7 @@ from engine.commands.registry import Registry
 from engine.commands.schedules import Schedules
 from engine.commands.sign_in import SignIn
 from engine.commands.tasks import Tasks
+from engine.commands.tokens import Tokens
 from engine.commands.uploads import Uploads
 from engine.office import Office
 from engine.queries import Queries
@@ -23,9 +24,11 @@ class Engine:
 
     def __init__(self, office: Office) -> None:
         self.office = office
+        self.sign_in = SignIn(office)
+        self.tokens = Tokens(office)
         self.cases = Cases(office)
         self.tasks = Tasks(office)
-        self.completing = Completing(office)
+        self.completing = Completing(office, self.sign_in.proving)
         self.helping = Helping(office)
         self.definitions = Definitions(office)
         self.registry = Registry(office)
@@ -36,6 +39,5 @@ class Engine:
         self.outbox = OutboxDesk(office)
         self.mending = Mending(office)
         self.schedules = Schedules(office)
-        self.sign_in = SignIn(office)
         self.identities = Identities(office)
         self.queries = Queries(office)

@@ -1,5 +1,6 @@
 """Who looks after an installation, and who may look at how it does; neither has cases or tasks by that."""
 
+from engine.dormancy import require_awake
 from engine.errors import NotAllowed, NotFound
 from engine.store import StoredAccount, Tx
 
@@ -19,6 +20,7 @@ def administrator(tx: Tx, account: str) -> StoredAccount:
     """The account of an administrator, else `NotAllowed`."""
     person = active(tx, account)
     if ADMIN not in person.system_roles:
+        require_awake(account, frozenset({ADMIN}))
         raise NotAllowed(
             message_id="Hanya administrator yang dapat melakukan ini.",
             message_en=f"{account!r} is no administrator",
@@ -36,6 +38,7 @@ def watcher(tx: Tx, account: str) -> StoredAccount:
     """The account of an administrator or auditor, else `NotAllowed`."""
     person = active(tx, account)
     if not person.system_roles & WATCHERS:
+        require_awake(account, WATCHERS)
         raise NotAllowed(
             message_id="Hanya administrator dan auditor yang dapat melihat ini.",
             message_en=f"{account!r} is neither administrator nor auditor",

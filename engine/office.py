@@ -7,10 +7,11 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from engine.catalog import Catalog
-from engine.clock import Clock
+from engine.clock import Clock, SystemClock
 from engine.files import FileStore
 from engine.organisation import Organisation
 from engine.store import Store
+from engine.vault import Vault
 
 PasswordCheck = Callable[[str, str], bool]
 """Whether a password fits a stored hash; slow on purpose, so never called inside a transaction."""
@@ -30,6 +31,13 @@ class Office:
     hash_password: Callable[[str], str]
     channels: Mapping[str, Collection[str] | None] = field(default_factory=dict)
     """By which channels notices go out besides being shown, with the kinds each is told of; None for all."""
+    password_is_dated: Callable[[str], bool] = lambda _: False
+    """Whether a stored hash was made with parameters of earlier days."""
+    machine_clock: Clock = field(default_factory=SystemClock)
+    """For what no rehearsed time may move: waits after wrong guesses, codes of second factors."""
+    vault: Vault = field(default_factory=Vault)
+    second_factor_roles: frozenset[str] = frozenset()
+    """System roles that sleep in a session without a second factor."""
 
     def day_in(self, organisation: Organisation) -> date:
         """Today where the agency is; positions and mandates count by its days."""

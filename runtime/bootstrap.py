@@ -25,6 +25,7 @@ from runtime.demonstration import load_demonstration
 from runtime.outward import channels_from
 from runtime.settings import Settings
 from runtime.shipped import shipped_calendars
+from runtime.signing_in import make_key, vault_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -62,11 +63,12 @@ class System:
         return made_operable(app, self.settings, self.engine)
 
     def migrate(self) -> None:
-        """Bring the database to the schema of this release."""
+        """Bring the database to the schema of this release; makes the application key where it is missing."""
         application = make_url(self.settings.database_url)
         url = self.settings.migration_url or self.settings.database_url
         role = application.username if self.settings.migration_url else None
         migrate(url, app_role=role)
+        make_key(self.settings.key_path)
 
     def load_demo(self) -> dict[str, str]:
         """Migrate an empty database and load the demonstration; returns {username: password}."""
@@ -95,8 +97,13 @@ class System:
         self.engine.office.store.close()
 
 
-def bootstrap(settings: Settings | None = None, clock: Clock | None = None) -> System:
-    """A system ready to use; it never migrates by itself."""
+def bootstrap(
+    settings: Settings | None = None, clock: Clock | None = None, machine_clock: Clock | None = None
+) -> System:
+    """A system ready to use; it never migrates by itself.
+
+    ``machine_clock`` is for tests of what goes by the machine's time, whatever the office's clock says.
+    """
     chosen = settings or Settings()
     told_by = clock or SystemClock()
     channels = channels_from(chosen, told_by)
@@ -108,6 +115,10 @@ def bootstrap(settings: Settings | None = None, clock: Clock | None = None) -> S
         password_fits=passwords.password_fits,
         hash_password=passwords.hash_password,
         channels={name: channel.kinds for name, channel in channels.items()},
+        password_is_dated=passwords.password_is_dated,
+        machine_clock=machine_clock or SystemClock(),
+        vault=vault_of(chosen.key_path),
+        second_factor_roles=frozenset(chosen.second_factor_roles),
     )
     engine = Engine(office)
     return System(chosen, engine, Sweep(office, f"{gethostname()}:{getpid()}"), Delivery(engine, channels))

@@ -9,6 +9,7 @@ from pydantic_settings import SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from runtime.signing_in import SignInSettings
 from runtime.single_sign_on import SingleSignOnSettings
 
 TOKEN_LENGTH = 24
@@ -23,7 +24,7 @@ unsafe value, with the reason.
 |---|---|---|"""
 
 
-class Settings(SingleSignOnSettings):
+class Settings(SingleSignOnSettings, SignInSettings):
     """Everything has a safe default: one SQLite file here, served to this machine only."""
 
     model_config = SettingsConfigDict(
@@ -127,10 +128,21 @@ class Settings(SingleSignOnSettings):
     def files_root(self) -> Path:
         if self.files_dir is not None:
             return self.files_dir
+        return self._sqlite_file.with_suffix(".files") if self._sqlite_file else Path("files")
+
+    @property
+    def key_path(self) -> Path | None:
+        """The file of the application key; None for an office in memory, whose key passes with it."""
+        if self.key_file is not None:
+            return self.key_file
+        in_memory = self.on_sqlite and not self._sqlite_file
+        return None if in_memory else (self._sqlite_file or self.files_root).with_suffix(".key")
+
+    @property
+    def _sqlite_file(self) -> Path | None:
         url = make_url(self.database_url)
-        if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-            return Path(url.database).with_suffix(".files")
-        return Path("files")
+        named = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+        return Path(url.database or "") if named else None
 
 
 def _parts(text: str) -> list[str]:
@@ -141,7 +153,8 @@ def as_markdown() -> str:
     """Every setting as a page of the documentation."""
     rows = []
     for name, field in Settings.model_fields.items():
-        default = "" if field.default in (None, "", ()) else f"`{field.default}`"
+        value = ",".join(sorted(field.default)) if isinstance(field.default, frozenset) else field.default
+        default = "" if value in (None, "", ()) else f"`{value}`"
         about = " ".join((field.description or "").replace("``", "`").split())
         rows.append(f"| `ALUR_{name.upper()}` | {default} | {about} |")
     return "\n".join([PAGE, *sorted(rows), ""])

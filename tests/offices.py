@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from engine.store import Tx
 from engine.tables import METADATA
 from runtime.bootstrap import System, bootstrap
 from runtime.settings import Settings
+from runtime.signing_in import make_key
 from tests.forms import PDF, Pen, attempts, filled
 from tests.postgres import DatabaseUrls
 
@@ -34,22 +36,31 @@ _passwords: dict[str, dict[str, str]] = {}
 
 def with_demonstration(urls: DatabaseUrls) -> None:
     """For `database_factory`: schema, demonstration and accounts, once per session and engine."""
-    system = opened(urls, Path("unused"), FakeClock(MONDAY))
-    try:
-        _passwords[urls.database_url.partition(":")[0]] = system.load_demo()
-    finally:
-        system.close()
+    with TemporaryDirectory() as folder:
+        system = opened(urls, Path(folder) / "files", FakeClock(MONDAY))
+        try:
+            _passwords[urls.database_url.partition(":")[0]] = system.load_demo()
+        finally:
+            system.close()
 
 
-def opened(urls: DatabaseUrls, files: Path, clock: FakeClock) -> System:
-    """A system on a database; another process opens the same one with the same arguments."""
+def opened(urls: DatabaseUrls, files: Path, clock: FakeClock, **given: Any) -> System:
+    """A system on a database; another process opens the same one with the same arguments.
+
+    Its key stands beside the files. ``machine_clock`` and settings may be given.
+    """
+    machine_clock = given.pop("machine_clock", None)
     apart = urls.migration_url != urls.database_url
     settings = Settings(
         database_url=urls.database_url,
         migration_url=urls.migration_url if apart else None,
         files_dir=files,
+        key_file=files.with_suffix(".key"),
+        **given,
     )
-    return bootstrap(settings, clock)
+    assert settings.key_path is not None
+    make_key(settings.key_path)
+    return bootstrap(settings, clock, machine_clock)
 
 
 @dataclass(slots=True)
@@ -63,10 +74,12 @@ class DemoOffice:
     passwords: dict[str, str]
 
     @classmethod
-    def on(cls, urls: DatabaseUrls, files: Path, passwords: dict[str, str] | None = None) -> DemoOffice:
+    def on(
+        cls, urls: DatabaseUrls, files: Path, passwords: dict[str, str] | None = None, **given: Any
+    ) -> DemoOffice:
         clock = FakeClock(MONDAY)
         known = passwords or _passwords[urls.database_url.partition(":")[0]]
-        return cls(opened(urls, files, clock), clock, urls, files, known)
+        return cls(opened(urls, files, clock, **given), clock, urls, files, known)
 
     @property
     def engine(self) -> Engine:

@@ -24,7 +24,7 @@ def make_token(visit: Visit) -> Response:
     scope: Scope = "write" if visit.text("scope") == "write" else "read"
     days = visit.text("days")
     try:
-        made = visit.engine.sign_in.make_token(
+        made = visit.engine.tokens.make(
             caller.person,
             caller.session,
             name=visit.text("name"),
@@ -39,7 +39,7 @@ def make_token(visit: Visit) -> Response:
 
 def drop_token(visit: Visit) -> Response:
     token_id = str(visit.request.path_params["token_id"])
-    visit.engine.sign_in.drop_token(_caller(visit).person, token_id, key=visit.key())
+    visit.engine.tokens.drop(_caller(visit).person, token_id, key=visit.key())
     return visit.redirect("/account", said="token_dropped")
 
 

@@ -4,7 +4,8 @@ from starlette.responses import Response
 
 from api import auth
 from api.errors import status_of
-from api.session import new_session
+from api.session import place_of
+from engine.commands.sign_in import SignInEnded
 from engine.errors import SopError
 from web.faults import said
 from web.visit import LANGUAGE_COOKIE, Visit, own_path
@@ -26,11 +27,36 @@ def sign_in(visit: Visit) -> Response:
     """A new session for whoever knows the password; then on to the page that was asked for."""
     username, going_to = visit.text("username").strip(), own_path(visit.text("next"))
     try:
-        secret = new_session(visit.request, visit.engine, username, visit.text("password"))
+        opened = visit.engine.sign_in.begin(
+            username,
+            visit.text("password"),
+            instead_of=auth.session_secret(visit.request),
+            place=place_of(visit.request),
+        )
     except SopError as error:
         return visit.page(
             "sign_in.html", status_of(error), username=username, next=going_to, error=said(visit, error)
         )
+    response = visit.redirect(going_to) if opened.complete else visit.redirect("/sign-in/code", next=going_to)
+    auth.set_session_cookie(response, visit.request, opened.secret)
+    return response
+
+
+def show_code(visit: Visit) -> Response:
+    if visit.caller is not None or not auth.session_secret(visit.request):
+        return visit.redirect("/sign-in")
+    return visit.page("sign_in_code.html", next=own_path(visit.query("next")), error=None)
+
+
+def code(visit: Visit) -> Response:
+    """The second step: a code of the authenticator or a recovery code."""
+    waiting, going_to = auth.session_secret(visit.request) or "", own_path(visit.text("next"))
+    try:
+        secret = visit.engine.sign_in.finish(waiting, visit.text("code"), place=place_of(visit.request))
+    except SignInEnded:
+        return visit.redirect("/sign-in", next=going_to, said="ended")
+    except SopError as error:
+        return visit.page("sign_in_code.html", status_of(error), next=going_to, error=said(visit, error))
     response = visit.redirect(going_to)
     auth.set_session_cookie(response, visit.request, secret)
     return response
@@ -58,6 +84,7 @@ def language(visit: Visit) -> Response:
 PAGES = (
     ("/", home, None),
     ("/sign-in", show, sign_in),
+    ("/sign-in/code", show_code, code),
     ("/sign-out", None, sign_out),
     ("/language", None, language),
 )

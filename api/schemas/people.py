@@ -12,6 +12,11 @@ class SignInBody(Shape):
 
     username: Annotated[str, StringConstraints(max_length=200)]
     password: Annotated[str, StringConstraints(max_length=1000)]
+    code: Annotated[
+        str | None,
+        StringConstraints(max_length=40),
+        Field(description="Of the second factor: six digits, or a recovery code."),
+    ] = None
 
 
 class HeldPosition(Shape):
@@ -39,6 +44,8 @@ class Me(Shape):
     via: Literal["session", "token"]
     scope: Literal["read", "write"]
     csrf_token: str | None = Field(description="For the header X-CSRF-Token; null with a bearer token.")
+    second_factor: bool = Field(description="Whether this session, or the one a token was made in, has one.")
+    dormant_roles: list[str] = Field(description="System roles that wait for a second factor (/account).")
 
 
 class TokenBody(Shape):

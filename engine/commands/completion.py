@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.access import Acting
+from engine.commands.back_off import BackOff
 from engine.commands.children import Children
 from engine.commands.inputs import an_object, optional_text, text_as_it_is, texts
+from engine.commands.proving import Proving
 from engine.commands.turn import Turn, Turns, require_version
 from engine.directory import OfficeDirectory
 from engine.documents import documents_of, file_ids, files_in
@@ -37,10 +39,12 @@ class Completion:
 class Completing:
     """The verb ``complete``, for everyday steps, deviations and approvals alike."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, proving: Proving | None = None) -> None:
         self.office = office
         self.turns = Turns(office)
         self.children = Children(office)
+        self.proving = proving or Proving(office)
+        self.back_off = BackOff(office)
 
     def complete(
         self,
@@ -253,12 +257,20 @@ class Completing:
         return Acting(None, None)
 
     def _password_proven(self, account: str, password: str | None) -> bool | None:
-        """Whether the password fits, None when none was given; checked before the transaction, being slow."""
+        """Whether the password fits, None when none was given; checked before the transaction, being slow.
+
+        A wrong one counts, and so guessing has to wait: `MustWait`.
+        """
         if password is None:
             return None
-        found = self.office.store.read(lambda connection: Tx(connection).account(account))
-        stored = found.password_hash if found else None
-        return stored is not None and self.office.password_fits(password, stored)
+        counts = self.back_off.of_signature(account)
+        with self.proving.turn:
+            failed_before = self.back_off.require_patience(counts)
+            fits = self.proving.fits(self.proving.known(account), password) is not None
+            if failed_before or not fits:
+                settle = self.back_off.succeeded if fits else self.back_off.failed
+                self.office.store.execute(lambda tx: settle(tx, counts))
+        return fits
 
 
 def _readable(handed_in: Completion) -> Completion:

@@ -1,6 +1,7 @@
 """Storing SOP versions and moving them through their lifecycle."""
 
 from engine.commands.inputs import optional_text
+from engine.dormancy import require_awake
 from engine.errors import (
     ActionNotAvailable,
     DefinitionError,
@@ -155,9 +156,13 @@ class Definitions:
         )
 
 
+AUTHORS = frozenset({"author", "admin"})
+
+
 def _require_author(organisation: Organisation, account: str) -> None:
     person = organisation.account(account)
-    if person is None or not person.system_roles & {"author", "admin"}:
+    if person is None or not person.system_roles & AUTHORS:
+        require_awake(account, AUTHORS)
         raise NotAllowed(
             message_id="Hanya penyusun SOP yang dapat menyimpan definisi.",
             message_en=f"{account!r} is no definition author",

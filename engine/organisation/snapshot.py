@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from engine.dormancy import awake
 from engine.organisation.model import (
     KIND_ORDER,
     Absence,
@@ -68,7 +69,10 @@ class Organisation:
         return self._teams.get(team_id)
 
     def account(self, username: str) -> Account | None:
-        return self._accounts.get(username)
+        """The account with the system roles that are awake in this session."""
+        found = self._accounts.get(username)
+        roles = awake(username, found.system_roles) if found is not None else frozenset()
+        return found if found is None or roles == found.system_roles else replace(found, system_roles=roles)
 
     def label_of(self, seat: str) -> str:
         """The words for a seat, a unit or the agency; the id itself when the snapshot does not know it."""

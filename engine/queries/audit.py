@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from engine.access import AUDITOR
 from engine.audit.events import case_stream, organisation_stream
+from engine.dormancy import require_awake
 from engine.errors import NotAllowed, NotFound
 from engine.office import Office
 from engine.queries.access import seen_case
@@ -81,6 +82,7 @@ class AuditQueries:
         if person is None or person.disabled:
             raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
         if AUDITOR not in person.system_roles:
+            require_awake(account, frozenset({AUDITOR}))
             raise _for_auditors()
         return person
 

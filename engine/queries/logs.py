@@ -9,6 +9,7 @@ from sqlalchemy import select, tuple_
 
 from engine import views
 from engine.access import READERS, Authority
+from engine.dormancy import require_awake
 from engine.errors import NotAllowed, NotFound
 from engine.office import Office
 from engine.queries.pages import name_and_number, page, page_size, unknown_cursor
@@ -69,6 +70,7 @@ class Logs:
         if person is not None and not reads_all:
             organisation = self.office.catalog.organisation(tx, person.agency)
             if not organisation.leads(person.username, self.office.day_in(organisation)):
+                require_awake(person.username, READERS)
                 raise NotAllowed(
                     message_id="Log waktu hanya untuk auditor dan atasan.",
                     message_en="the timing log is for auditors and superiors",

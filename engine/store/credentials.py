@@ -12,15 +12,34 @@ from engine.tables import ACCOUNT, SESSION, TOKEN
 PERSON = (ACCOUNT.c.username, ACCOUNT.c.label, ACCOUNT.c.agency, ACCOUNT.c.system_roles, ACCOUNT.c.disabled)
 OF_ACCOUNT = select(*PERSON).where(ACCOUNT.c.username == bindparam("username"))
 OF_SESSION = (
-    select(*PERSON, SESSION.c.started_at, SESSION.c.seen_at)
+    select(
+        *PERSON,
+        *(SESSION.c[n] for n in ("id", "stage", "way_in", "second_factor", "started_at", "seen_at")),
+    )
     .join(ACCOUNT, ACCOUNT.c.username == SESSION.c.account)
     .where(SESSION.c.secret_hash == bindparam("secret_hash"))
 )
 OF_TOKEN = (
-    select(*PERSON, TOKEN.c.scope, TOKEN.c.expires_at)
+    select(*PERSON, *(TOKEN.c[n] for n in ("scope", "expires_at", "last_used_at", "second_factor")))
     .join(ACCOUNT, ACCOUNT.c.username == TOKEN.c.account)
     .where(TOKEN.c.secret_hash == bindparam("secret_hash"))
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSession:
+    """A session without its secret; ``id`` may be shown to whoever it belongs to."""
+
+    id: str
+    secret_hash: str
+    account: str
+    stage: str
+    way_in: str
+    second_factor: bool
+    agent: str
+    address: str
+    started_at: datetime
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,18 +53,28 @@ class StoredToken:
     scope: str
     created_at: datetime
     expires_at: datetime
+    last_used_at: datetime | None = None
+    second_factor: bool
 
 
 class Credentials(Journal):
     """Statements on sessions and tokens."""
 
-    def put_session(self, secret_hash: str, account: str, now: datetime) -> None:
-        values = {"secret_hash": secret_hash, "account": account, "started_at": now, "seen_at": now}
+    # --- sessions ---
+
+    def put_session(self, session: StoredSession) -> None:
+        values = {name: getattr(session, name) for name in StoredSession.__slots__}
         self.connection.execute(insert(SESSION), values)
 
     def session(self, secret_hash: str) -> Any:
         """The row of a session with its account; None when there is none."""
         return self.connection.execute(OF_SESSION, {"secret_hash": secret_hash}).first()
+
+    def sessions_of(self, account: str) -> list[StoredSession]:
+        """The sessions of an account, the last used first; some may have ended by their age."""
+        mine = select(SESSION).where(SESSION.c.account == account)
+        found = self.connection.execute(mine.order_by(SESSION.c.seen_at.desc(), SESSION.c.id))
+        return [StoredSession(**row) for row in found.mappings()]
 
     def touch_session(self, secret_hash: str, now: datetime) -> None:
         self.connection.execute(
@@ -54,6 +83,18 @@ class Credentials(Journal):
 
     def drop_session(self, secret_hash: str) -> None:
         self.connection.execute(delete(SESSION).where(SESSION.c.secret_hash == secret_hash))
+
+    def drop_session_of(self, account: str, session_id: str) -> bool:
+        """End one session of this account; False when there was none."""
+        mine = (SESSION.c.id == session_id) & (SESSION.c.account == account)
+        return self.connection.execute(delete(SESSION).where(mine)).rowcount == 1
+
+    def drop_sessions(self, account: str, *, but: str | None = None) -> int:
+        """End every session of an account, but the one of this id; how many."""
+        gone = delete(SESSION).where(SESSION.c.account == account)
+        if but is not None:
+            gone = gone.where(SESSION.c.id != but)
+        return self.connection.execute(gone).rowcount
 
     def drop_old_sessions(self, *, started_before: datetime, seen_before: datetime) -> None:
         old = or_(SESSION.c.started_at <= started_before, SESSION.c.seen_at <= seen_before)
@@ -69,6 +110,8 @@ class Credentials(Journal):
         for table in (SESSION, TOKEN):
             self.connection.execute(delete(table).where(table.c.account.in_(disabled)))
 
+    # --- tokens ---
+
     def put_token(self, token: StoredToken) -> None:
         values = {name: getattr(token, name) for name in StoredToken.__slots__}
         self.connection.execute(insert(TOKEN), values)
@@ -76,6 +119,11 @@ class Credentials(Journal):
     def token(self, secret_hash: str) -> Any:
         """The row of a token with its account; None when there is none."""
         return self.connection.execute(OF_TOKEN, {"secret_hash": secret_hash}).first()
+
+    def touch_token(self, secret_hash: str, now: datetime) -> None:
+        self.connection.execute(
+            update(TOKEN).where(TOKEN.c.secret_hash == secret_hash).values(last_used_at=now)
+        )
 
     def drop_token(self, token_id: str, account: str) -> bool:
         """Remove a token of this account; False when there was none."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from engine.audit.events import Entry, organisation_stream
+from engine.dormancy import awake
 from engine.errors import Conflict, NotFound
 from engine.organisation import (
     Absence,
@@ -156,11 +157,12 @@ class Organisations(Journal):
             )
 
     def account(self, username: str) -> StoredAccount | None:
+        """The account with the system roles that are awake in this session."""
         row = READ_ACCOUNT.first(self.connection, {"the_name": username})
         if row is None:
             return None
         values = dict(zip(ACCOUNT_FIELDS, row, strict=True))
-        return StoredAccount(**values | {"system_roles": frozenset(values["system_roles"])})
+        return StoredAccount(**values | {"system_roles": awake(username, frozenset(values["system_roles"]))})
 
     def set_password(self, username: str, password_hash: str, act: Act) -> None:
         """Store a new password hash; the event says that it changed, never the hash. Raises `NotFound`."""

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -97,6 +98,9 @@ class SqliteStore(Store):
             raise RuntimeError(
                 "a unit of work asks the store again; it has to use the connection it was given"
             )
+        # What is known of whoever asks (see engine/dormancy.py) goes along to the writer thread.
+        work, context = unit.work, copy_context()
+        unit.work = lambda connection: context.run(work, connection)
         with self._closing:
             if self._closed:
                 raise closed()

@@ -1,6 +1,7 @@
 """One transaction: every statement that writes, by noun."""
 
 from engine.store.credentials import Credentials
+from engine.store.factors import Factors
 from engine.store.identities import Identities
 from engine.store.notices import Notices
 from engine.store.organisations import Organisations
@@ -11,5 +12,16 @@ from engine.store.several import SeveralCases
 from engine.store.timers import Timers
 
 
-class Tx(SeveralCases, Organisations, Registers, Credentials, Identities, Notices, Timers, Outbox, Schedules):
+class Tx(
+    SeveralCases,
+    Organisations,
+    Registers,
+    Credentials,
+    Factors,
+    Identities,
+    Notices,
+    Timers,
+    Outbox,
+    Schedules,
+):
     """What a unit of work may do; ``connection`` is for reads that need the same snapshot."""

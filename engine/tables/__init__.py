@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from engine.tables import (
     audit,
     cases,
+    factors,
     identities,
     organisation,
     outbox,
@@ -51,6 +52,10 @@ MESSAGE = table("message")
 PREFERENCE = table("preference")
 SCHEDULED_START = table("scheduled_start")
 SUMMARY = table("summary")
+INVITATION = table("invitation")
+SECOND_FACTOR = table("second_factor")
+RECOVERY_CODE = table("recovery_code")
+SIGN_IN_FAILURE = table("sign_in_failure")
 
 __all__ = [
     "ABSENCE",
@@ -72,6 +77,7 @@ __all__ = [
     "HOLDING",
     "IDEMPOTENCY",
     "IDENTITY_LINK",
+    "INVITATION",
     "MESSAGE",
     "META",
     "METADATA",
@@ -79,8 +85,11 @@ __all__ = [
     "OUTAGE",
     "POSITION",
     "PREFERENCE",
+    "RECOVERY_CODE",
     "SCHEDULED_START",
+    "SECOND_FACTOR",
     "SESSION",
+    "SIGN_IN_FAILURE",
     "SOP_CASE",
     "SUMMARY",
     "TASK",
@@ -94,6 +103,7 @@ __all__ = [
     "StoredJson",
     "audit",
     "cases",
+    "factors",
     "identities",
     "organisation",
     "outbox",

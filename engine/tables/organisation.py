@@ -11,6 +11,8 @@ from engine.tables.columns import EMPTY, Instant, Names, StoredJson, one_of
 
 ABSENCE_KINDS = ("dinas_luar", "cuti", "sakit", "lainnya")
 
+LOCALES = ("id", "en")
+
 
 class AgencyRow(SQLModel, table=True):
     __tablename__ = "agency"
@@ -113,7 +115,11 @@ class TeamRow(SQLModel, table=True):
 
 class AccountRow(SQLModel, table=True):
     __tablename__ = "account"
-    __table_args__ = (Index("ix_account_agency", "agency", "ordinal"),)
+    __table_args__ = (
+        CheckConstraint("length(nip) = 18", name="nip"),
+        one_of("locale", LOCALES),
+        Index("ix_account_agency", "agency", "ordinal"),
+    )
 
     username: str = Field(primary_key=True, sa_type=Text)
     label: str = Field(sa_type=Text)
@@ -122,3 +128,6 @@ class AccountRow(SQLModel, table=True):
     system_roles: tuple[str, ...] = Field(sa_type=Names)
     disabled: bool
     ordinal: int
+    nip: str | None = Field(sa_type=Text)
+    locale: str | None = Field(sa_type=Text)
+    contact: str | None = Field(sa_type=Text)

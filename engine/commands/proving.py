@@ -1,0 +1,48 @@
+"""Whether a password is right, in the same time for every name; slow, so never in a transaction."""
+
+import secrets
+from collections.abc import Callable
+from functools import cached_property
+from threading import BoundedSemaphore
+from typing import Literal
+
+from engine.office import Office
+from engine.store import StoredAccount, Tx
+
+LONGEST_NAME = 200
+LONGEST_PASSWORD = 1_000
+HASHING_AT_ONCE = 4
+DECOY_BYTES = 32
+
+PasswordVerifier = Callable[[StoredAccount, str], bool | None]
+"""Another judge of passwords, such as a directory; None for an account that is none of its own."""
+
+
+class Proving:
+    """One for a whole engine: what is hashed at once is bounded, and a guess waits for its turn."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.turn = BoundedSemaphore(HASHING_AT_ONCE)
+        self.verifier: PasswordVerifier | None = None
+
+    def known(self, username: str) -> StoredAccount | None:
+        """The account of a name that somebody typed."""
+        if len(username) > LONGEST_NAME or not username.isprintable():
+            return None
+        return self.office.store.read(lambda connection: Tx(connection).account(username))
+
+    def fits(self, person: StoredAccount | None, password: str) -> Literal["password", "ldap"] | None:
+        """By what the password was found right; None when it is wrong. Asked while holding ``turn``."""
+        if person is not None and not person.disabled and self.verifier is not None:
+            judged = self.verifier(person, password[: LONGEST_PASSWORD + 1])
+            if judged is not None:
+                return "ldap" if judged else None
+        stored = person.password_hash if person is not None else None
+        fits = self.office.password_fits(password[: LONGEST_PASSWORD + 1], stored or self._decoy)
+        return "password" if fits and stored is not None and person and not person.disabled else None
+
+    @cached_property
+    def _decoy(self) -> str:
+        """What an unknown account's password is compared with, so that it takes as long."""
+        return self.office.hash_password(secrets.token_urlsafe(DECOY_BYTES))
