@@ -8,7 +8,7 @@ from engine.errors import FieldError, InvalidInput
 from engine.facts import Facts, holds
 from engine.machine import APPROVE, REJECT, Exit
 from engine.opening import candidates
-from engine.organisation import Account, Holding, Organisation, person_seat
+from engine.organisation import Holding, Organisation, person_seat
 from engine.organisation.model import KIND_ORDER
 from engine.refusals import Refusal
 from engine.state import CLAIMABLE, ActingKind, BranchStatus, CaseState, CaseStatus, Task, TaskStatus
@@ -52,9 +52,9 @@ class Authority:
 
         To them belong its files and its audit events; a reader of the log sees neither.
         """
-        person = self.organisation.account(self.account)
-        if self._audits(person):
+        if self._audits():
             return True
+        person = self.organisation.account(self.account)
         if person is None or not person.takes_part:
             return False
         if self.state.case.started_by == self.account or self.is_owner():
@@ -64,17 +64,14 @@ class Authority:
 
     def reads_all(self) -> bool:
         """Whether this person reads every case of the agency: auditors and readers of the log."""
-        person = self.organisation.account(self.account)
-        return person is not None and not person.disabled and bool(person.system_roles & READERS)
+        return bool(self.organisation.roles_of(self.account) & READERS)
 
-    def _audits(self, person: Account | None) -> bool:
-        return person is not None and not person.disabled and AUDITOR in person.system_roles
+    def _audits(self) -> bool:
+        return AUDITOR in self.organisation.roles_of(self.account)
 
     def opens_task(self, task: Task) -> bool:
         """Whether this person may read a task whole, its form data included."""
-        return (
-            self._audits(self.organisation.account(self.account)) or self.sees_task(task) or self.is_owner()
-        )
+        return self._audits() or self.sees_task(task) or self.is_owner()
 
     def sees_task(self, task: Task) -> bool:
         return (

@@ -160,8 +160,7 @@ AUTHORS = frozenset({"author", "admin"})
 
 
 def _require_author(organisation: Organisation, account: str) -> None:
-    person = organisation.account(account)
-    if person is None or not person.system_roles & AUTHORS:
+    if not organisation.roles_of(account) & AUTHORS:
         require_awake(account, AUTHORS)
         raise NotAllowed(
             message_id="Hanya penyusun SOP yang dapat menyimpan definisi.",

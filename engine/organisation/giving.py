@@ -28,4 +28,4 @@ def reads_order(organisation: Organisation, account: str, mandate: Holding, day:
     if person is None or person.disabled:
         return False
     concerned = account == mandate.account or answers_for(organisation, account, mandate.position, day)
-    return concerned or bool(person.system_roles & KEEPERS)
+    return concerned or bool(organisation.roles_of(account) & KEEPERS)

@@ -69,10 +69,12 @@ class Organisation:
         return self._teams.get(team_id)
 
     def account(self, username: str) -> Account | None:
-        """The account with the system roles that are awake in this session."""
+        return self._accounts.get(username)
+
+    def roles_of(self, username: str) -> frozenset[str]:
+        """The system roles that give this person rights in this session; none for a disabled account."""
         found = self._accounts.get(username)
-        roles = awake(username, found.system_roles) if found is not None else frozenset()
-        return found if found is None or roles == found.system_roles else replace(found, system_roles=roles)
+        return awake(username, found.system_roles) if found and not found.disabled else frozenset()
 
     def label_of(self, seat: str) -> str:
         """The words for a seat, a unit or the agency; the id itself when the snapshot does not know it."""
