@@ -26,6 +26,7 @@ STORED_ROLES = {
     "organisation/reading.py",
     "organisation/snapshot.py",
     "organisation/writing.py",
+    "store/credentials.py",
     "store/organisations.py",
     "tables/organisation.py",
 }
