@@ -3,23 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine import helping, refusals
+from engine import helping, refusals, substitution
 from engine.errors import FieldError, InvalidInput
 from engine.facts import Facts, holds
-from engine.machine import APPROVE, REJECT, Exit
-from engine.opening import candidates
-from engine.organisation import Holding, Organisation, person_seat
+from engine.machine import APPROVE, Exit
 from engine.organisation.model import KIND_ORDER
 from engine.refusals import Refusal
+from engine.sight import Sight, Way
 from engine.state import CLAIMABLE, ActingKind, BranchStatus, CaseState, CaseStatus, Task, TaskStatus
-from engine.world import World
-
-AUDITOR = "auditor"
-READERS = frozenset({AUDITOR, "report_reader"})
-APPROVAL_EXITS: dict[str | None, Exit] = {
-    APPROVE: Exit(outcome=APPROVE, label="Setujui", to="", reason="optional"),
-    REJECT: Exit(outcome=REJECT, label="Tolak", to="", reason="required", returns=True),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,101 +21,21 @@ class Acting:
     kind: ActingKind | None
 
 
-class Authority:
+class Authority(Sight):
     """What one person may do in one case now."""
-
-    def __init__(self, world: World, state: CaseState, account: str) -> None:
-        self.world = world
-        self.state = state
-        self.account = account
-        self.organisation: Organisation = world.organisation
-        self.day = world.local_day
-        self.seats = self.organisation.seats_of(account, self.day)
-
-    # --- seeing ---
-
-    def sees_case(self) -> bool:
-        """Whoever sees what is in the case, and readers of the log."""
-        return self.reads_all() or self.sees_content()
-
-    def sees_content(self) -> bool:
-        """Everybody who has, had or leads a part in the case, its owner, the head, and auditors.
-
-        To them belong its files and its audit events; a reader of the log sees neither.
-        """
-        if self._audits():
-            return True
-        person = self.organisation.account(self.account)
-        if person is None or not person.takes_part:
-            return False
-        if self.state.case.started_by == self.account or self.is_owner():
-            return True
-        tasks = self.state.tasks.values()
-        return any(self._has_part_in(task) for task in tasks) or any(self.sees_task(task) for task in tasks)
-
-    def reads_all(self) -> bool:
-        """Whether this person reads every case of the agency: auditors and readers of the log."""
-        return bool(self.organisation.roles_of(self.account) & READERS)
-
-    def _audits(self) -> bool:
-        return AUDITOR in self.organisation.roles_of(self.account)
-
-    def opens_task(self, task: Task) -> bool:
-        """Whether this person may read a task whole, its form data included."""
-        return self._audits() or self.sees_task(task) or self.is_owner()
-
-    def sees_task(self, task: Task) -> bool:
-        return (
-            self._has_part_in(task)
-            or self.account in task.doers
-            or self.leads(task)
-            or not self.seats.isdisjoint(self.involved(task))
-            or (task.is_open and any(self._may_take(exit_, task) for exit_ in self.exits(task).values()))
-        )
-
-    def _has_part_in(self, task: Task) -> bool:
-        return self.account == task.assignee or not self.seats.isdisjoint(task.seats)
-
-    def involved(self, task: Task) -> frozenset[str]:
-        """The seats of those who take part in or are informed of a task without doing it."""
-        step = self.world.definition.step(task.step_id)
-        return frozenset(self._seats_of((*step.executor[1:], *step.participants, *step.informed), task))
-
-    def leads(self, task: Task) -> bool:
-        """Whether this person is a superior of the position that holds, or may claim, the task."""
-        led = self.organisation.leads(self.account, self.day)
-        return any(seat in led for seat in ((task.position,) if task.position else task.seats))
-
-    def is_owner(self) -> bool:
-        """Whether this person answers for the activity or heads the agency."""
-        identity = self.world.definition.identity
-        roles = [role for role in (identity.activity_owner, identity.approved_by) if role]
-        owners = {seat for role in roles for seat in self.organisation.positions_with(role)}
-        return not self.seats.isdisjoint(owners | self._head())
-
-    def is_head(self) -> bool:
-        approver = self.world.definition.identity.approved_by
-        owners = set(self.organisation.positions_with(approver)) if approver else set()
-        return not self.seats.isdisjoint(owners | self._head())
-
-    def _head(self) -> set[str]:
-        head = self.organisation.head()
-        return {head} if head else set()
 
     # --- acting ---
 
-    def capacities(self, task: Task) -> list[Holding]:
-        """The holdings by which this person is a candidate of the task, the strongest first."""
-        held = self.organisation.held_by(self.account, self.day)
-        return [holding for holding in held if holding.position in task.seats]
-
     def acting(self, task: Task, acting_as: str | None) -> Acting:
         """In which position to claim: the one asked for, else definitive before Plh. before Plt."""
-        capacities = self.capacities(task)
+        ways = self.ways(task)
         if acting_as is not None:
-            capacities = [holding for holding in capacities if holding.position == acting_as]
-        elif person_seat(self.account) in task.seats:
+            ways = [each for each in ways if each.holding and each.holding.position == acting_as]
+            if ways and all(each.refusal for each in ways) and ways[0].refusal:
+                ways[0].refusal.throw()
+        elif any(each.holding is None for each in ways):
             return Acting(None, None)
+        capacities = [each.holding for each in ways if each.holding and each.refusal is None]
         if not capacities:
             raise InvalidInput(
                 message_id=f'Anda tidak dapat bertindak sebagai "{acting_as}" untuk tugas ini.',
@@ -142,20 +53,25 @@ class Authority:
             )
         return Acting(best[0].position, best[0].kind)
 
+    def acting_by(self, exit_: Exit) -> Acting:
+        """In which position somebody takes a deviation that is for other roles than the executor's."""
+        positions = {seat for role in exit_.by for seat in self.organisation.positions_with(role)}
+        for holding in self._held:
+            if holding.position in positions:
+                return Acting(holding.position, holding.kind)
+        return Acting(None, None)
+
     def acts_as(self, after: Task, before: Task) -> Acting:
         """In which capacity an act was done: as the holder, else as a candidate, else as a superior."""
         for task in (after, before):
             if task.assignee == self.account and task.acting_kind is not None:
                 return Acting(task.position, task.acting_kind)
-        held = self.organisation.held_by(self.account, self.day)
+        held = self._held
         seats = {before.position} if before.position else set(before.seats)
         own = [each for each in held if each.position in before.seats]
         above = [each for each in held if not seats.isdisjoint(self.organisation.subordinates(each.position))]
         first = next(iter((*own, *above, *held)), None)
         return Acting(first.position, first.kind) if first else Acting(None, None)
-
-    def exits(self, task: Task) -> dict[str | None, Exit]:
-        return APPROVAL_EXITS if task.approval_of else self.world.machine.exits[task.step_id]
 
     # --- what is refused, and why ---
 
@@ -184,6 +100,10 @@ class Authority:
                 if not task.is_open:
                     return refusals.wrong_state(verb, task)
                 return None if self.leads(task) or self.is_owner() else refusals.superior_only(verb)
+            case "substitute":
+                return self._substitute(task)
+            case "waive":
+                return self._waive(task)
             case "release":
                 return self._of_holder(verb, task, TaskStatus.IN_PROGRESS, superior=True)
             case "resume":
@@ -201,7 +121,8 @@ class Authority:
         return refusals.not_yours(verb, task)
 
     def _claim(self, task: Task) -> Refusal | None:
-        if task.is_open and not self._has_part_in(task):
+        ways = self.ways(task)
+        if task.is_open and not ways and not self._has_part_in(task):
             # Who sees a task that is assigned elsewhere is told whose it is: the world moved on.
             taken = task.state is TaskStatus.ASSIGNED
             return refusals.assigned_to_others(task) if taken else refusals.not_a_candidate(task)
@@ -211,42 +132,14 @@ class Authority:
             return refusals.wrong_state("claim", task)
         if task.assignee is not None and task.assignee != self.account:
             return refusals.already_claimed(task)
-        if self.seats.isdisjoint(task.seats):
-            return refusals.not_a_candidate(task)
-        return self.unfit(task)
+        return _first_refusal(ways) if ways else refusals.not_a_candidate(task)
 
     def unfit(self, task: Task) -> Refusal | None:
-        """Why a candidate may not do this task after all: duties kept apart, or a strategic step."""
-        step = self.world.definition.step(task.step_id)
-        if task.approval_of is None:
-            done = self._did(step.not_same_person_as, task)
-            if done is not None:
-                return refusals.same_person(step, done)
-        elif self.account in self.state.tasks[task.origin_id or ""].doers:
-            return refusals.own_request()
-        if step.strategic and not self._fully_entitled(task):
-            return refusals.strategic(step)
-        return None
-
-    def _did(self, steps: Sequence[str], task: Task) -> str | None:
-        for other in self.state.tasks.values():
-            same_place = other.branch == task.branch or task.branch is None or other.branch is None
-            if (
-                other.step_id in steps
-                and same_place
-                and other.state is TaskStatus.COMPLETED
-                and self.account in other.doers
-            ):
-                return other.step_id
-        return None
-
-    def _fully_entitled(self, task: Task) -> bool:
-        if task.acting_kind is not None:
-            return task.acting_kind == "definitive"
-        held = self.capacities(task)
-        return not held or any(holding.kind == "definitive" for holding in held)
+        """Why a candidate may not take this task after all: duties kept apart, or a strategic step."""
+        return _first_refusal(self.ways(task))
 
     def _complete(self, task: Task, exit_: Exit | None) -> Refusal | None:
+        kind: ActingKind | None
         if exit_ and exit_.by:
             if not task.is_open or task.state is TaskStatus.ON_HOLD:
                 return refusals.wrong_state("complete", task)
@@ -258,9 +151,58 @@ class Authority:
                 return refusal
         if task.helper is not None and self.account in task.doers:
             return refusals.being_helped(task)
+        if task.assignee == self.account and task.claimed_at is not None:
+            capacity = self.capacity_held(task)
+            if capacity is None:
+                return refusals.no_longer_holds(task, self.organisation.label_of(task.position or ""))
+            kind = capacity.kind
+        else:
+            kind = self.acting_by(exit_).kind if exit_ else None
         if task.not_before and self.world.now < task.not_before:
             return refusals.too_early(task, self.world.calendar.timezone)
-        return self.unfit(task)
+        return self._unfit(task, kind)
+
+    def capacity_held(self, task: Task) -> Acting | None:
+        """In which capacity this person holds a task that he has claimed; None when that has ended."""
+        if task.position is None:
+            return Acting(None, None)
+        holding = substitution.holds(self.world, self.state, self.account, task.position)
+        return Acting(holding.position, holding.kind) if holding else None
+
+    def _substitute(self, task: Task) -> Refusal | None:
+        if task.state not in (TaskStatus.ASSIGNED, TaskStatus.IN_PROGRESS) or task.assignee is None:
+            return refusals.wrong_state("substitute", task)
+        if task.position is None:
+            return refusals.held_in_person(task)
+        held = substitution.holds(self.world, self.state, task.assignee, task.position)
+        if held is not None and not self.organisation.is_absent(task.assignee, self.day):
+            return refusals.still_there(task)
+        ways = self.ways_instead(task)
+        if not ways or task.assignee == self.account:
+            return refusals.not_in_charge(self.organisation.label_of(task.position))
+        return _first_refusal(ways)
+
+    def ways_instead(self, task: Task) -> list[Way]:
+        """In which capacities this person may take the place of the task's holder.
+
+        While the holder still holds the position that is for acting officials alone.
+        """
+        position, assignee = task.position or "", task.assignee or ""
+        gone = substitution.holds(self.world, self.state, assignee, position) is None
+        ways = (each for each in self.ways(task) if each.holding and each.holding.position == position)
+        return [each for each in ways if gone or (each.holding and each.holding.is_acting)]
+
+    def _waive(self, task: Task) -> Refusal | None:
+        if not task.is_open:
+            return refusals.wrong_state("waive", task)
+        if not self.is_definitive_head():
+            return refusals.head_only()
+        return None if self.kept_apart(task) else refusals.nobody_kept_apart(task)
+
+    def kept_apart(self, task: Task) -> dict[str, Refusal]:
+        """The other candidates of a task whom the separation of duties alone keeps from it, and why."""
+        found = substitution.kept_apart(self.world, self.state, task)
+        return {account: why for account, why in found.items() if account != self.account}
 
     def guard_refusal(self, task: Task, exit_: Exit) -> Refusal | None:
         """Why a deviation with a condition cannot be taken now."""
@@ -281,18 +223,6 @@ class Authority:
             data=task.draft,
         )
         return holds(exit_.when or "", facts)
-
-    def _may_take(self, exit_: Exit, task: Task) -> bool:
-        """Whether a deviation is for this person: as the executor, or in another role that it names."""
-        executor = self.world.definition.step(task.step_id).executor[0]
-        if executor in exit_.by and task.assignee in (None, self.account) and self._has_part_in(task):
-            return True
-        others = [role for role in exit_.by if role != executor]
-        return not self.seats.isdisjoint(self._seats_of(others, task))
-
-    def _seats_of(self, roles: Sequence[str], task: Task) -> set[str]:
-        branch = self.state.branches.get(task.branch_id or "")
-        return {seat for role in roles for seat in candidates(self.world, self.state, role, branch).seats}
 
     def _recall(self, task: Task) -> Refusal | None:
         if task.state is not TaskStatus.COMPLETED or task.assignee != self.account:
@@ -321,3 +251,9 @@ def followers_of(state: CaseState, task: Task) -> Iterator[Task]:
     source = task.origin_id if task.approval_of and task.outcome == APPROVE else task.id
     opened = (each for each in state.tasks.values() if each.origin_id == source)
     return (each for each in opened if source == task.id or each.approval_of is None)
+
+
+def _first_refusal(ways: Sequence[Way]) -> Refusal | None:
+    """What is against every way; None where one is free."""
+    against = [each.refusal for each in ways if each.refusal is not None]
+    return against[0] if against and len(against) == len(ways) else None

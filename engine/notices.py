@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from engine import substitution
 from engine.flow import Flow
 from engine.opening import candidates
 from engine.state import CaseState, CaseStatus, Notice, Task
@@ -56,7 +57,7 @@ def _notices(flow: Flow, before: CaseState | None, actor: str | None) -> Iterato
             )
         else:
             kind, text = "task_new", f"Tugas baru: {subject}.{_due(world, task)}"
-        for account in _accounts(world, [f"@{task.assignee}"] if task.assignee else task.seats):
+        for account in substitution.addressed(world, state, task):
             yield _notice(world, state, task, account, kind, text)
         step = world.definition.step(task.step_id)
         others = (*step.executor[1:], *step.participants, *step.informed)
@@ -86,8 +87,8 @@ def _informed(
 
 
 def _accounts(world: World, seats: Iterable[str]) -> list[str]:
-    day = world.local_day
-    return list(dict.fromkeys(name for seat in seats for name in world.organisation.accounts_of(seat, day)))
+    organisation, day, sop = world.organisation, world.local_day, world.definition.id
+    return list(dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day, sop)))
 
 
 def _notice(world: World, state: CaseState, task: Task | None, account: str, kind: str, text: str) -> Notice:

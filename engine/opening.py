@@ -59,10 +59,10 @@ def new_tasks(world: World, state: CaseState, step: Step, branch: Branch | None,
 
 def seats_to_approve(world: World, seats: tuple[str, ...], task: Task) -> tuple[str, ...]:
     """The seats that may approve what ``task`` asked for: superiors where nobody but the asker holds them."""
-    organisation, day = world.organisation, world.local_day
+    organisation, day, sop = world.organisation, world.local_day, world.definition.id
 
     def has_others(seat: str) -> bool:
-        return any(account != task.assignee for account in organisation.accounts_of(seat, day))
+        return any(account != task.assignee for account in organisation.accounts_of(seat, day, sop))
 
     if any(has_others(seat) for seat in seats):
         return seats
@@ -171,7 +171,8 @@ def _is_dynamic(world: World, role: str) -> bool:
 
 
 def _anyone_in(world: World, seats: Sequence[str]) -> bool:
-    return any(world.organisation.accounts_of(seat, world.local_day) for seat in seats)
+    day, sop = world.local_day, world.definition.id
+    return any(world.organisation.accounts_of(seat, day, sop) for seat in seats)
 
 
 def _seat_that_did(world: World, state: CaseState, role: str, branch: Branch | None) -> str | None:
@@ -205,7 +206,7 @@ def _addressed(world: World, task: Task, visits: list[Task]) -> Task:
         default=None,
     )
     if last and last.assignee:
-        held = world.organisation.seats_of(last.assignee, world.local_day)
+        held = world.organisation.seats_of(last.assignee, world.local_day, world.definition.id)
         seat = next(
             (seat for seat in (last.position, *task.seats) if seat in held and seat in task.seats), None
         )

@@ -1,7 +1,7 @@
 """Every reason why a person may not do something now, in words; ``access`` decides which one applies."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,8 @@ _VERBS = {
     "complete": "diselesaikan",
     "delegate": "dibantukan",
     "resolve": "diambil kembali",
+    "substitute": "diambil alih pengganti",
+    "waive": "diberi pengecualian",
 }
 
 
@@ -171,11 +173,34 @@ def long_hold() -> Refusal:
     )
 
 
-def same_person(step: Step, done: str) -> Refusal:
+def same_person(step: Step, done: str, who: str) -> Refusal:
     return Refusal(
         NotAllowed,
-        f"Anda mengerjakan langkah {done}; langkah {step.id} harus dikerjakan orang lain.",
-        f"separation of duties: who did {done!r} may not do {step.id!r}",
+        f"Langkah {done} dikerjakan oleh {who}; langkah {step.id} harus dikerjakan orang lain.",
+        f"separation of duties: {who} did {done!r} and may not do {step.id!r}",
+    )
+
+
+def own_work(step: Step, done: str, who: str) -> Refusal:
+    return Refusal(
+        NotAllowed,
+        f"{who} baru saja mengerjakan langkah {done} sendiri, sehingga tidak dapat memutuskan langkah "
+        f"{step.id} sebagai Plt. atau Plh.",
+        f"separation of duties: {who} did {done!r} and may not decide {step.id!r} as an acting official",
+    )
+
+
+def passed_on(reason: Refusal, instead: str | None) -> Refusal:
+    """The reason why a substitute is skipped, with whom the task has gone down the line to."""
+    if instead is not None:
+        after_id, after_en = f"Tugas ini beralih kepada {instead}.", f"next in line: {instead}"
+    else:
+        after_id = "Tidak ada pengganti lain; pimpinan dapat memberi pengecualian dengan alasan tertulis."
+        after_en = "nobody else is in line; the head may waive it with a recorded reason"
+    return replace(
+        reason,
+        message_id=f"{reason.message_id.rstrip('.')}. {after_id}",
+        message_en=f"{reason.message_en}; {after_en}",
     )
 
 
@@ -192,6 +217,59 @@ def strategic(step: Step) -> Refusal:
         NotAllowed,
         f"Langkah {step.id} bersifat strategis dan tidak dapat dilakukan oleh Plt. atau Plh.",
         f"step {step.id!r} is strategic: acting officials (Plt., Plh.) may not do it",
+    )
+
+
+def no_longer_holds(task: Task, position: str) -> Refusal:
+    return Refusal(
+        NotAllowed,
+        f"Anda tidak lagi memangku {position}, sehingga tugas ini tidak dapat Anda selesaikan. "
+        "Atasan dapat mengalihkannya, atau pengganti jabatan itu mengambil alih.",
+        f"{task.assignee!r} holds {task.position!r} no longer; a superior may reassign the task, "
+        "or who stands in for the position may substitute",
+    )
+
+
+def held_in_person(task: Task) -> Refusal:
+    return Refusal(
+        ActionNotAvailable,
+        "Tugas ini dipegang atas nama sendiri, bukan jabatan; atasan dapat mengalihkannya.",
+        "the task is held in person, not for a position; it can be reassigned",
+        _now(task),
+    )
+
+
+def still_there(task: Task) -> Refusal:
+    return Refusal(
+        ActionNotAvailable,
+        f"{task.assignee} berada di tempat dan masih memangku jabatannya, sehingga tidak digantikan.",
+        f"{task.assignee} is there and holds the position; nobody stands in",
+        _now(task),
+    )
+
+
+def not_in_charge(position: str) -> Refusal:
+    return Refusal(
+        NotAllowed,
+        f"Hanya Plt. atau Plh. {position} yang bertugas hari ini dapat mengambil alih tugas ini.",
+        f"only the acting official in charge of {position} today may substitute",
+    )
+
+
+def head_only() -> Refusal:
+    return Refusal(
+        NotAllowed,
+        "Pengecualian hanya dapat diberikan oleh pimpinan definitif, bukan Plt. atau Plh.",
+        "only the definitive head of the agency may waive the separation of duties",
+    )
+
+
+def nobody_kept_apart(task: Task) -> Refusal:
+    return Refusal(
+        ActionNotAvailable,
+        "Tidak ada calon pelaksana lain yang terhalang pemisahan tugas pada tugas ini.",
+        "no other candidate of this task is kept from it by the separation of duties",
+        _now(task),
     )
 
 

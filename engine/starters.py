@@ -11,13 +11,13 @@ def may_start(world: World, account: str) -> bool:
 
 def starting_capacity(world: World, account: str) -> Acting | None:
     """In which capacity this person starts a case of this SOP; None when in none."""
-    organisation, day = world.organisation, world.local_day
+    organisation, day, sop = world.organisation, world.local_day, world.definition.id
     roles = [role for trigger in world.definition.triggers if trigger.type == "manual" for role in trigger.by]
-    seats = organisation.seats_of(account, day)
+    seats = organisation.seats_of(account, day, sop)
     for role_id in roles:
         role = world.definition.roles[role_id]
         positions = organisation.team_seats(role.team) if role.team else organisation.positions_with(role_id)
-        for holding in organisation.held_by(account, day):
+        for holding in organisation.held_by(account, day, sop):
             if holding.position in positions:
                 return Acting(holding.position, holding.kind)
         if not seats.isdisjoint(positions):

@@ -279,7 +279,11 @@ def _only_position(task: Task) -> str | None:
 
 
 def _kind_of_holder(world: World, position: str | None) -> str | None:
-    holders = world.organisation.holders(position, world.local_day) if position else ()
+    """As what the one who is there holds a position: its acting official where its own holder is away."""
+    organisation, day = world.organisation, world.local_day
+    holders = organisation.holders(position, day, world.definition.id) if position else ()
+    if len(holders) > 1:
+        holders = tuple(each for each in holders if not organisation.is_absent(each.account, day)) or holders
     return holders[0].kind if holders else None
 
 

@@ -190,7 +190,7 @@ class Cases:
         self, tx: Tx, before: CaseState, flow: Flow, account: str, verb: str, reason: str
     ) -> CaseState:
         world = flow.world
-        held = world.organisation.held_by(account, world.local_day)
+        held = world.organisation.held_by(account, world.local_day, world.definition.id)
         act = Act(
             name=f"case.{verb}",
             at=world.now,

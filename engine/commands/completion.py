@@ -248,13 +248,8 @@ class Completing:
                     message_en=f"the task was claimed as {task.position!r}, not {acting_as!r}",
                     errors=[FieldError("acting_as", f"Harus {task.position}.", f"Must be {task.position}.")],
                 )
-            return Acting(task.position, task.acting_kind)
-        held = turn.authority.organisation.held_by(turn.account, turn.authority.day)
-        roles = {seat for role in exit_.by for seat in turn.authority.organisation.positions_with(role)}
-        for holding in held:
-            if holding.position in roles:
-                return Acting(holding.position, holding.kind)
-        return Acting(None, None)
+            return turn.authority.capacity_held(task) or Acting(task.position, task.acting_kind)
+        return turn.authority.acting_by(exit_)
 
     def _password_proven(self, account: str, password: str | None) -> bool | None:
         """Whether the password fits, None when none was given; checked before the transaction, being slow.

@@ -126,7 +126,7 @@ class Definitions:
         day = self.office.day_in(organisation)
         approver = definition.identity.approved_by
         positions = set(organisation.positions_with(approver)) if approver else set()
-        if organisation.seats_of(account, day).isdisjoint(positions):
+        if organisation.seats_of(account, day, definition.id).isdisjoint(positions):
             raise NotAllowed(
                 message_id="Hanya pejabat yang mengesahkan SOP ini yang dapat melakukannya.",
                 message_en=f"only holders of {approver!r} may {verb} this definition",

@@ -74,7 +74,8 @@ class Summaries:
         organisation = self.office.catalog.organisation(tx, due.agency)
         day = self.office.day_in(organisation)
         seats = [seat for role in due.policy.weekly.to for seat in organisation.positions_with(role)]
-        accounts = dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day))
+        # A mandate for named SOPs alone does not reach a summary of all.
+        accounts = dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day, ""))
         if not lines or world is None or not accounts:
             return False
         text = digest_text(lines, False, (), world.calendar.timezone)

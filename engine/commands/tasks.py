@@ -3,19 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from engine import refusals
 from engine.access import Authority, followers_of
 from engine.commands.helping import attach_draft
 from engine.commands.inputs import an_object, future_instant, optional_text, required_text, texts
-from engine.commands.turn import Turn, Turns, resume_task
+from engine.commands.turn import Turn, Turns, give_back, resume_task, skipped
 from engine.directory import OfficeDirectory
 from engine.errors import FieldError, InvalidInput
 from engine.notices import reassigned
 from engine.office import Office
 from engine.opening import calendar_of
-from engine.organisation import person_seat
 from engine.sop import forms
 from engine.state import BranchStatus, Json, Task, TaskStatus
 from engine.store import IdempotencyKey, Tx
@@ -40,7 +38,7 @@ class Tasks:
         def work(tx: Tx) -> None:
             turn = self.turns.open(tx, account, task_id)
             task = turn.task
-            if task.viewed_at or not task.is_open or turn.authority.seats.isdisjoint(task.seats):
+            if task.viewed_at or not task.is_open or not turn.authority.is_candidate(task):
                 return
             turn.flow.state.put(replace(task, viewed_at=turn.now))
             self.turns.record(turn, "task.view")
@@ -68,7 +66,7 @@ class Tasks:
                 acting_kind=acting.kind,
                 claimed_at=turn.now,
             )
-            return self.turns.record(turn, "task.claim")
+            return self.turns.record(turn, "task.claim", facts=skipped(turn, acting))
 
         return self.turns.run(account, task_id, "claim", version, act, key)
 
@@ -85,7 +83,7 @@ class Tasks:
         text = required_text(reason, "reason")
 
         def act(turn: Turn) -> Json:
-            self._give_back(turn, state=_unclaimed(turn.task), assignee=None, position=_single(turn.task))
+            give_back(turn, state=_unclaimed(turn.task), assignee=None, position=_single(turn.task))
             return self.turns.record(turn, "task.release", reason=text)
 
         return self.turns.run(account, task_id, "release", version, act, key)
@@ -183,18 +181,19 @@ class Tasks:
 
         def act(turn: Turn) -> Json:
             target = Authority(turn.flow.world, turn.before, to)
-            seats = [seat for seat in turn.task.seats if seat in target.seats]
-            if not seats:
+            ways = target.ways(turn.task)
+            if not ways:
                 raise InvalidInput(
                     message_id=f'"{to}" tidak memangku jabatan pelaksana tugas ini.',
                     message_en=f"{to!r} holds none of the candidate seats {turn.task.seats}",
                     errors=[FieldError("to", "Bukan calon pelaksana.", "Not a candidate.")],
                 )
-            unfit = target.unfit(replace(turn.task, assignee=to, acting_kind=None))
+            unfit = target.unfit(turn.task)
             if unfit is not None:
                 unfit.throw()
-            position = None if seats[0] == person_seat(to) else seats[0]
-            self._give_back(turn, state=TaskStatus.ASSIGNED, assignee=to, position=position)
+            first = next(each.holding for each in ways if each.refusal is None)
+            position = first.position if first is not None else None
+            give_back(turn, state=TaskStatus.ASSIGNED, assignee=to, position=position)
             notice = reassigned(turn.flow.world, turn.flow.state, turn.flow.state.tasks[task_id])
             return self.turns.record(
                 turn,
@@ -232,17 +231,6 @@ class Tasks:
             return self.turns.record(turn, "task.recall", reason=text)
 
         return self.turns.run(account, task_id, "recall", version, act, key)
-
-    def _give_back(self, turn: Turn, **fields: Any) -> None:
-        """Take a task from its holder; what was worked so far stays in its measure."""
-        task = turn.task
-        calendar = calendar_of(turn.flow.world, turn.before.branches.get(task.branch_id or ""))
-        if task.state is TaskStatus.ON_HOLD:
-            task = resume_task(turn.flow, task)
-        worked = calendar.between(max(task.claimed_at, task.starts_at), turn.now) if task.claimed_at else 0
-        turn.flow.change(
-            task, worked_minutes=task.worked_minutes + worked, claimed_at=None, acting_kind=None, **fields
-        )
 
 
 def _require_known(unknown: list[str]) -> None:

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from engine.access import Authority
+from engine import substitution
+from engine.access import Acting, Authority
 from engine.commands.inputs import whole_number
 from engine.commands.recording import record
+from engine.duties import is_acting
 from engine.errors import StaleVersion
 from engine.filling import Filling
 from engine.flow import Flow
@@ -102,6 +105,26 @@ class Turns:
         )
         recorded = record(self.office, turn.tx, flow, turn.before, act, notices)
         return task_item(flow.world, recorded, recorded.tasks[turn.task.id])
+
+
+def skipped(turn: Turn, acting: Acting) -> dict[str, Json]:
+    """What an event says of those who were passed over before an acting official took the task."""
+    if not is_acting(acting.kind) or acting.position is None:
+        return {}
+    line = substitution.line_of(turn.flow.world, turn.before, turn.task, acting.position)
+    passed = substitution.skipped_before(line, turn.account)
+    return {"skipped": passed} if passed else {}
+
+
+def give_back(turn: Turn, **fields: Any) -> None:
+    """Take a task from its holder; what was worked so far stays in its measure."""
+    task = turn.task
+    calendar = calendar_of(turn.flow.world, turn.before.branches.get(task.branch_id or ""))
+    if task.state is TaskStatus.ON_HOLD:
+        task = resume_task(turn.flow, task)
+    worked = calendar.between(max(task.claimed_at, task.starts_at), turn.now) if task.claimed_at else 0
+    given = {"claimed_at": None, "acting_kind": None, **fields}
+    turn.flow.change(task, worked_minutes=task.worked_minutes + worked, **given)
 
 
 def resume_task(flow: Flow, task: Task) -> Task:

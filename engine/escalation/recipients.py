@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from engine import substitution
 from engine.opening import candidates
 from engine.organisation import Organisation, person_of, person_seat
 from engine.state import CaseState, Task
@@ -18,9 +19,8 @@ def recipients_of(world: World, state: CaseState, task: Task, stage: Stage) -> d
     """
     found: dict[str, str] = {}
     for relation in stage.to:
-        for seat in _seats(world, state, task, relation):
-            for account in world.organisation.accounts_of(seat, world.local_day):
-                found.setdefault(account, relation)
+        for account in _accounts(world, state, task, relation):
+            found.setdefault(account, relation)
     return found or _deputy(world)
 
 
@@ -28,60 +28,68 @@ def owners_of(world: World) -> dict[str, str]:
     """Who answers for the activity: the recipients of a milestone's stages."""
     role = world.definition.identity.activity_owner
     seats = world.organisation.positions_with(role) if role else ()
-    accounts = (name for seat in seats for name in world.organisation.accounts_of(seat, world.local_day))
-    return dict.fromkeys(accounts, role or "") or _deputy(world)
+    return dict.fromkeys(_behind(world, seats), role or "") or _deputy(world)
 
 
 def role_accounts(organisation: Organisation, roles: Iterable[str], world: World) -> list[str]:
     """The people behind roles of the agency, each once."""
     seats = (seat for role in roles for seat in organisation.positions_with(role))
-    return list(
-        dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, world.local_day))
-    )
+    day, sop = world.local_day, world.definition.id
+    return list(dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day, sop)))
 
 
-def _seats(world: World, state: CaseState, task: Task, relation: str) -> Iterator[str]:
+def _accounts(world: World, state: CaseState, task: Task, relation: str) -> Iterable[str]:
     if relation in ("assignee", "candidates"):
-        yield from _executors(task)
-    elif relation == "supervisor":
-        yield from _supervisors(world, task)
-    elif relation in world.definition.roles:
-        yield from candidates(world, state, relation, state.branches.get(task.branch_id or "")).seats
-    else:
-        yield from world.organisation.positions_with(relation)
+        return substitution.addressed(world, state, task)
+    if relation == "supervisor":
+        return _supervisors(world, state, task)
+    if relation in world.definition.roles:
+        branch = state.branches.get(task.branch_id or "")
+        return _behind(world, candidates(world, state, relation, branch).seats)
+    return _behind(world, world.organisation.positions_with(relation))
 
 
-def _executors(task: Task) -> tuple[str, ...]:
-    return (person_seat(task.assignee),) if task.assignee else task.seats
+def _supervisors(world: World, state: CaseState, task: Task) -> Iterator[str]:
+    """Of everybody who has or may take the task the nearest superior who is there, at the top the deputy.
 
-
-def _supervisors(world: World, task: Task) -> Iterator[str]:
-    """The nearest superior who is there, of everybody who has or may take the task; at the top the deputy."""
-    organisation, day = world.organisation, world.local_day
+    Whoever does the task in the place of a subordinate is not his own superior: the next one is told.
+    """
+    organisation, doing = world.organisation, set(substitution.addressed(world, state, task))
     below = (task.position,) if task.position else tuple(_positions(world, task))
     for seat in below:
-        above = [each for each in organisation.superiors(seat) if organisation.accounts_of(each, day)]
+        superiors = [_behind(world, [each]) for each in organisation.superiors(seat)]
+        above = [accounts for accounts in superiors if accounts and doing.isdisjoint(accounts)]
+        there = (each for each in above if not all(_is_away(world, account) for account in each))
         if above:
-            yield above[0]
+            yield from next(there, above[0])
         elif world.policy.notify_deputy and (deputy := organisation.deputy()) is not None:
-            yield deputy
+            yield from _behind(world, [deputy])
 
 
 def _positions(world: World, task: Task) -> Iterator[str]:
-    for seat in _executors(task):
+    for seat in (person_seat(task.assignee),) if task.assignee else task.seats:
         person = person_of(seat)
         if person is None:
             yield seat
         else:
-            held = world.organisation.held_by(person, world.local_day)
+            held = world.organisation.held_by(person, world.local_day, world.definition.id)
             yield from [holding.position for holding in held[:1]]
+
+
+def _behind(world: World, seats: Iterable[str]) -> list[str]:
+    """The people behind seats in this SOP, each once."""
+    organisation, day, sop = world.organisation, world.local_day, world.definition.id
+    return list(dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day, sop)))
+
+
+def _is_away(world: World, account: str) -> bool:
+    return world.organisation.is_absent(account, world.local_day)
 
 
 def _deputy(world: World) -> dict[str, str]:
     deputy = world.organisation.deputy()
     seats = [seat for seat in (deputy, world.organisation.head()) if seat]
     for seat in seats:
-        accounts = world.organisation.accounts_of(seat, world.local_day)
-        if accounts:
+        if accounts := _behind(world, [seat]):
             return dict.fromkeys(accounts, "deputy")
     return {}

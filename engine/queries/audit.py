@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from engine.access import AUDITOR
 from engine.audit.events import case_stream, organisation_stream
 from engine.dormancy import require_awake
 from engine.errors import NotAllowed, NotFound
 from engine.office import Office
 from engine.queries.access import seen_case
 from engine.queries.pages import decode, number, page, page_size
+from engine.sight import AUDITOR
 from engine.state import Json
 from engine.store import StoredAccount, Tx
 from engine.tables import AUDIT_EVENT, SOP_CASE

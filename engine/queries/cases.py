@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import and_, literal, or_, select
 
 from engine import views
-from engine.access import READERS
 from engine.errors import NotFound
 from engine.office import Office
 from engine.queries.access import seen_case
 from engine.queries.inbox import contains
 from engine.queries.pages import decode, instant_and_id, number, page, page_size
+from engine.sight import READERS
 from engine.state import Json, TaskStatus
 from engine.store import Tx
 from engine.store.cases import SELECT_CASE, case_of

@@ -8,11 +8,12 @@ from itertools import islice
 from sqlalchemy import select, tuple_
 
 from engine import views
-from engine.access import READERS, Authority
+from engine.access import Authority
 from engine.dormancy import require_awake
 from engine.errors import NotAllowed, NotFound
 from engine.office import Office
 from engine.queries.pages import name_and_number, page, page_size, unknown_cursor
+from engine.sight import READERS
 from engine.state import Json
 from engine.store import Tx
 from engine.tables import SOP_CASE

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
+from engine import substitution
 from engine.access import Authority
 from engine.errors import NotFound
 from engine.helping import unfit_helper
@@ -65,9 +66,9 @@ class Screens:
 
         def query(tx: Tx) -> list[Json]:
             seen, task = self._task(tx, account, task_id)
-            organisation, day = seen.world.organisation, seen.world.local_day
+            world, organisation = seen.world, seen.world.organisation
             people = dict.fromkeys(
-                name for seat in task.seats for name in organisation.accounts_of(seat, day)
+                name for seat in task.seats for name in substitution.behind(world, seen.state, task, seat)
             )
             return [
                 {"account": name, "label": organisation.label_of(f"@{name}")}

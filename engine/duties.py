@@ -1,0 +1,64 @@
+"""What one person may not do after another act: duties kept apart, and strategic steps. Pure."""
+
+from collections.abc import Sequence
+
+from engine import refusals
+from engine.refusals import Refusal
+from engine.state import ActingKind, CaseState, Task, TaskStatus
+from engine.world import World
+
+CHECKS = frozenset({"decision", "sign"})
+"""Kinds of steps that judge what was done before."""
+
+
+def unfit(
+    world: World, state: CaseState, task: Task, account: str, kind: ActingKind | None
+) -> Refusal | None:
+    """Why a person who holds the position may not do this task after all; ``kind`` None is in person."""
+    step = world.definition.step(task.step_id)
+    kept_apart = apart(world, state, task, account, kind)
+    if kept_apart is None and step.strategic and is_acting(kind):
+        return refusals.strategic(step)
+    return kept_apart
+
+
+def apart(
+    world: World, state: CaseState, task: Task, account: str, kind: ActingKind | None
+) -> Refusal | None:
+    """Which of this person's own acts the task would check; None where the head has waived it.
+
+    Besides what the SOP keeps apart, nobody decides or signs in the place of another what he himself has
+    just done: the mandate, not the SOP, has brought both into one hand.
+    """
+    if account in task.waived:
+        return None
+    step, who = world.definition.step(task.step_id), world.organisation.label_of(f"@{account}")
+    origin = state.tasks.get(task.origin_id or "")
+    if task.approval_of is not None:
+        return refusals.own_request() if origin is not None and did(origin, account) else None
+    done = _done_before(step.not_same_person_as, state, task, account)
+    if done is not None:
+        return refusals.same_person(step, done, who)
+    if not is_acting(kind) or step.kind not in CHECKS or origin is None or task.returned_by is not None:
+        return None
+    return refusals.own_work(step, origin.step_id, who) if did(origin, account) else None
+
+
+def did(task: Task, account: str) -> bool:
+    """Whether this person completed a task, or helped with it."""
+    return task.state is TaskStatus.COMPLETED and account in task.doers
+
+
+def is_acting(kind: ActingKind | None) -> bool:
+    return kind in ("plt", "plh")
+
+
+def _done_before(steps: Sequence[str], state: CaseState, task: Task, account: str) -> str | None:
+    """The first of these steps that this person did where the task stands, or on the main line."""
+    if not steps:
+        return None
+    for other in state.tasks.values():
+        same_place = other.branch == task.branch or task.branch is None or other.branch is None
+        if other.step_id in steps and same_place and did(other, account):
+            return other.step_id
+    return None

@@ -1,0 +1,178 @@
+"""Whom a case and its tasks concern: who sees them, and in which capacities one could take a task. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine import duties, substitution
+from engine.machine import APPROVE, REJECT, Exit
+from engine.opening import candidates
+from engine.organisation import Holding, Organisation, person_seat
+from engine.organisation.model import KIND_ORDER
+from engine.refusals import Refusal
+from engine.state import ActingKind, CaseState, Task
+from engine.world import World
+
+AUDITOR = "auditor"
+READERS = frozenset({AUDITOR, "report_reader"})
+APPROVAL_EXITS: dict[str | None, Exit] = {
+    APPROVE: Exit(outcome=APPROVE, label="Setujui", to="", reason="optional"),
+    REJECT: Exit(outcome=REJECT, label="Tolak", to="", reason="required", returns=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A capacity in which somebody could take a task (in person: None), and what is against it."""
+
+    holding: Holding | None
+    refusal: Refusal | None
+
+
+class Sight:
+    """What one person sees of one case now."""
+
+    def __init__(self, world: World, state: CaseState, account: str) -> None:
+        self.world = world
+        self.state = state
+        self.account = account
+        self.organisation: Organisation = world.organisation
+        self.day = world.local_day
+        self.sop = state.case.sop
+        self.seats = self.organisation.seats_of(account, self.day, self.sop)
+
+    # --- seeing ---
+
+    def sees_case(self) -> bool:
+        """Whoever sees what is in the case, and readers of the log."""
+        return self.reads_all() or self.sees_content()
+
+    def sees_content(self) -> bool:
+        """Everybody who has, had or leads a part in the case, its owner, the head, and auditors.
+
+        To them belong its files and its audit events; a reader of the log sees neither.
+        """
+        if self._audits():
+            return True
+        person = self.organisation.account(self.account)
+        if person is None or not person.takes_part:
+            return False
+        if self.state.case.started_by == self.account or self.is_owner():
+            return True
+        tasks = self.state.tasks.values()
+        return any(self._has_part_in(task) for task in tasks) or any(self.sees_task(task) for task in tasks)
+
+    def reads_all(self) -> bool:
+        """Whether this person reads every case of the agency: auditors and readers of the log."""
+        return bool(self.organisation.roles_of(self.account) & READERS)
+
+    def _audits(self) -> bool:
+        return AUDITOR in self.organisation.roles_of(self.account)
+
+    def opens_task(self, task: Task) -> bool:
+        """Whether this person may read a task whole, its form data included."""
+        return self._audits() or self.sees_task(task) or self.is_owner()
+
+    def sees_task(self, task: Task) -> bool:
+        return (
+            self._has_part_in(task)
+            or self.account in task.doers
+            or self.leads(task)
+            or not self.seats.isdisjoint(self.involved(task))
+            or (task.is_open and any(self._may_take(exit_, task) for exit_ in self.exits(task).values()))
+        )
+
+    def _has_part_in(self, task: Task) -> bool:
+        return self.account == task.assignee or self.is_candidate(task)
+
+    def involved(self, task: Task) -> frozenset[str]:
+        """The seats of those who take part in or are informed of a task without doing it."""
+        step = self.world.definition.step(task.step_id)
+        return frozenset(self._seats_of((*step.executor[1:], *step.participants, *step.informed), task))
+
+    def leads(self, task: Task) -> bool:
+        """Whether this person is a superior of the position that holds, or may claim, the task."""
+        return any(seat in self._led for seat in ((task.position,) if task.position else task.seats))
+
+    @cached_property
+    def _led(self) -> frozenset[str]:
+        return self.organisation.leads(self.account, self.day, self.sop)
+
+    def is_owner(self) -> bool:
+        """Whether this person answers for the activity or heads the agency."""
+        identity = self.world.definition.identity
+        roles = [role for role in (identity.activity_owner, identity.approved_by) if role]
+        owners = {seat for role in roles for seat in self.organisation.positions_with(role)}
+        return not self.seats.isdisjoint(owners | self._head())
+
+    def is_head(self) -> bool:
+        approver = self.world.definition.identity.approved_by
+        owners = set(self.organisation.positions_with(approver)) if approver else set()
+        return not self.seats.isdisjoint(owners | self._head())
+
+    def is_definitive_head(self) -> bool:
+        """Whether this person is the head of the agency himself, not as Plt. or Plh."""
+        return any(not each.is_acting and each.position in self._head() for each in self._held)
+
+    def _head(self) -> set[str]:
+        head = self.organisation.head()
+        return {head} if head else set()
+
+    @cached_property
+    def _held(self) -> tuple[Holding, ...]:
+        return self.organisation.held_by(self.account, self.day, self.sop)
+
+    @cached_property
+    def _reserve(self) -> tuple[Holding, ...]:
+        """The mandates by which this person comes after whoever is in charge."""
+        return self.organisation.reserve_of(self.account, self.day, self.sop)
+
+    def _may_take(self, exit_: Exit, task: Task) -> bool:
+        """Whether a deviation is for this person: as the executor, or in another role that it names."""
+        executor = self.world.definition.step(task.step_id).executor[0]
+        if executor in exit_.by and task.assignee in (None, self.account) and self._has_part_in(task):
+            return True
+        others = [role for role in exit_.by if role != executor]
+        return not self.seats.isdisjoint(self._seats_of(others, task))
+
+    def _seats_of(self, roles: Sequence[str], task: Task) -> set[str]:
+        branch = self.state.branches.get(task.branch_id or "")
+        return {seat for role in roles for seat in candidates(self.world, self.state, role, branch).seats}
+
+    # --- taking ---
+
+    def ways(self, task: Task) -> list[Way]:
+        """In which capacities this person could take the task, the strongest first, and what is against each.
+
+        Down the line of substitutes: one before him who is fit and there leaves him no way.
+        """
+        found: list[Way] = []
+        if person_seat(self.account) in task.seats and person_seat(self.account) in self.seats:
+            found.append(Way(None, self._unfit(task, None)))
+        holdings = [each for each in (*self._held, *self._reserve) if each.position in task.seats]
+        for holding in sorted(holdings, key=lambda each: KIND_ORDER[each.kind]):
+            if holding.is_acting:
+                found += self._way_down_the_line(task, holding)
+            else:
+                found.append(Way(holding, self._unfit(task, holding.kind)))
+        return found
+
+    def _way_down_the_line(self, task: Task, holding: Holding) -> Iterator[Way]:
+        line = substitution.line_of(self.world, self.state, task, holding.position)
+        for each in line:
+            if each.holding == holding and each.standing not in ("away", "next"):
+                yield Way(holding, substitution.refusal_of(self.world, line, each))
+
+    def is_candidate(self, task: Task) -> bool:
+        """Whether the task waits for this person among others."""
+        return not self.seats.isdisjoint(task.seats) or any(each.refusal is None for each in self.ways(task))
+
+    def capacities(self, task: Task) -> list[Holding]:
+        """The holdings by which this person is a candidate of the task, the strongest first."""
+        return [each.holding for each in self.ways(task) if each.holding and each.refusal is None]
+
+    def _unfit(self, task: Task, kind: ActingKind | None) -> Refusal | None:
+        return duties.unfit(self.world, self.state, task, self.account, kind)
+
+    def exits(self, task: Task) -> dict[str | None, Exit]:
+        return APPROVAL_EXITS if task.approval_of else self.world.machine.exits[task.step_id]

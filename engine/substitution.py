@@ -1,0 +1,193 @@
+"""Who stands in for a position on one task: down the line of its mandates to the first who is fit. Pure.
+
+The line itself is the organisation's; which duties are kept apart is said in ``duties``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from engine import duties, refusals
+from engine.organisation import Holding, person_of
+from engine.refusals import Refusal
+from engine.state import ActingKind, CaseState, Json, Task
+from engine.world import World
+
+Standing = Literal["in_charge", "away", "duties_apart", "strategic", "next"]
+BARRED = frozenset({"duties_apart", "strategic"})
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """One mandate in a line, and how its holder stands to this task; ``refusal`` says why not he."""
+
+    holding: Holding
+    standing: Standing
+    refusal: Refusal | None = None
+
+    @property
+    def account(self) -> str:
+        return self.holding.account
+
+    @property
+    def why(self) -> str:
+        """How he stands, in words (Indonesian)."""
+        if self.refusal is not None:
+            return self.refusal.message_id
+        return {
+            "in_charge": "Bertindak untuk tugas ini.",
+            "away": "Sedang tidak berada di tempat.",
+            "next": "Pengganti berikutnya dalam urutan.",
+        }[self.standing]
+
+
+def line_of(world: World, state: CaseState, task: Task, position: str) -> tuple[Substitute, ...]:
+    """Everybody with a mandate for the position in this SOP today, in the order of standing in.
+
+    The first who is there and may do this task is in charge of it, with all of the same rank.
+    """
+    organisation, day = world.organisation, world.local_day
+    found: list[Substitute] = []
+    charged: int | None = None
+    for holding in organisation.line(position, day, state.case.sop):
+        if organisation.is_absent(holding.account, day):
+            found.append(Substitute(holding, "away"))
+        elif charged is not None and holding.rank != charged:
+            found.append(Substitute(holding, "next"))
+        elif (kept := duties.apart(world, state, task, holding.account, holding.kind)) is not None:
+            found.append(Substitute(holding, "duties_apart", kept))
+        elif (barred := duties.unfit(world, state, task, holding.account, holding.kind)) is not None:
+            found.append(Substitute(holding, "strategic", barred))
+        else:
+            charged = holding.rank
+            found.append(Substitute(holding, "in_charge"))
+    return tuple(found)
+
+
+def in_charge(world: World, state: CaseState, task: Task, position: str) -> tuple[Holding, ...]:
+    """The holdings that count for the position on this task: definitive ones, and who is in charge."""
+    organisation, day, sop = world.organisation, world.local_day, state.case.sop
+    own = tuple(each for each in organisation.holders(position, day, sop) if not each.is_acting)
+    line = line_of(world, state, task, position)
+    return (*own, *(each.holding for each in line if each.standing == "in_charge"))
+
+
+def refusal_of(world: World, line: tuple[Substitute, ...], skipped: Substitute) -> Refusal | None:
+    """Why somebody in the line may not do the task, naming whom it has gone down to."""
+    if skipped.refusal is None or skipped.standing == "strategic":
+        return skipped.refusal
+    instead = next((each.account for each in line if each.standing == "in_charge"), None)
+    name = world.organisation.label_of(f"@{instead}") if instead is not None else None
+    return refusals.passed_on(skipped.refusal, name)
+
+
+def skipped_before(line: tuple[Substitute, ...], account: str) -> list[Json]:
+    """Who was passed over before this person came to be in charge, as an event tells it."""
+    passed: list[Json] = []
+    for each in line:
+        if each.account == account:
+            break
+        passed.append({"account": each.account, "standing": each.standing})
+    return passed
+
+
+def addressed(world: World, state: CaseState, task: Task) -> tuple[str, ...]:
+    """The accounts that an open task calls on today: its holder, or who may take it for each seat.
+
+    For whoever is away it calls on those who stand in, and on him only where nobody does.
+    """
+    if task.assignee is not None:
+        return _instead_of(world, state, task) or _active(world, task.assignee)
+    found = (account for seat in task.seats for account in behind(world, state, task, seat))
+    return tuple(dict.fromkeys(found))
+
+
+def behind(world: World, state: CaseState, task: Task, seat: str) -> tuple[str, ...]:
+    """The persons who may take a task for one of its seats, each once; those there before those away."""
+    username = person_of(seat)
+    if username is not None:
+        return _active(world, username)
+    organisation, day = world.organisation, world.local_day
+    everybody = tuple(dict.fromkeys(each.account for each in in_charge(world, state, task, seat)))
+    there = tuple(each for each in everybody if not organisation.is_absent(each, day))
+    if there or everybody:
+        return there or everybody
+    # Nobody may take it: those who were passed over see that it stands still, and why.
+    line = line_of(world, state, task, seat)
+    return tuple(dict.fromkeys(each.account for each in line if each.standing in BARRED))
+
+
+def kept_apart(world: World, state: CaseState, task: Task) -> dict[str, Refusal]:
+    """Every candidate of a task whom the separation of duties alone keeps from it, and why."""
+    organisation, day, sop = world.organisation, world.local_day, state.case.sop
+    found: dict[str, Refusal] = {}
+    for seat in task.seats:
+        username = person_of(seat)
+        kinds: list[tuple[str, ActingKind | None]] = [(username, None)] if username is not None else []
+        if username is None:
+            held = organisation.holders(seat, day, sop)
+            everybody = (*(each for each in held if not each.is_acting), *organisation.line(seat, day, sop))
+            kinds = [(each.account, each.kind) for each in everybody]
+        for account, kind in kinds:
+            why = duties.apart(world, state, task, account, kind)
+            if why is not None:
+                found.setdefault(account, why)
+    return found
+
+
+def holds(world: World, state: CaseState, account: str, position: str) -> Holding | None:
+    """By which holding a person may go on acting as a position today, the strongest; None for none.
+
+    A mandate in force is enough, also where somebody before him in the line is back.
+    """
+    organisation, day, sop = world.organisation, world.local_day, state.case.sop
+    own = (each for each in organisation.holders(position, day, sop) if not each.is_acting)
+    for holding in (*own, *organisation.line(position, day, sop)):
+        if holding.account == account:
+            return holding
+    return None
+
+
+def described(world: World, state: CaseState, task: Task) -> dict[str, Json] | None:
+    """Who stands in on an open task, as people and programs read it; None where nobody does."""
+    if not task.is_open:
+        return None
+    for position in (task.position,) if task.position else task.seats:
+        line = line_of(world, state, task, position)
+        if line:
+            return {
+                "position": position,
+                "absent": list(_absent(world, state, position)),
+                "line": [_entry(each) for each in line],
+            }
+    return None
+
+
+def _entry(each: Substitute) -> dict[str, Json]:
+    return {
+        "account": each.account,
+        "kind": each.holding.kind,
+        "order_number": each.holding.order_number,
+        "standing": each.standing,
+        "why": each.why,
+    }
+
+
+def _absent(world: World, state: CaseState, position: str) -> Iterator[str]:
+    organisation, day = world.organisation, world.local_day
+    for holding in organisation.holders(position, day, state.case.sop):
+        if not holding.is_acting and organisation.is_absent(holding.account, day):
+            yield holding.account
+
+
+def _instead_of(world: World, state: CaseState, task: Task) -> tuple[str, ...]:
+    """Who may take the place of a holder who is away."""
+    if task.position is None or not world.organisation.is_absent(task.assignee or "", world.local_day):
+        return ()
+    charged = in_charge(world, state, task, task.position)
+    there = (each.account for each in charged if each.is_acting and each.account != task.assignee)
+    return tuple(dict.fromkeys(there))
+
+
+def _active(world: World, username: str) -> tuple[str, ...]:
+    return world.organisation.accounts_of(f"@{username}", world.local_day)
