@@ -22,6 +22,7 @@ from api import (
     inbox,
     notifications,
     operation,
+    organisation,
     preferences,
     schedules,
     session,
@@ -82,6 +83,7 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
         preferences,
         schedules,
         calendars,
+        organisation,
         operation,
     ):
         app.include_router(part.router, prefix=PREFIX)

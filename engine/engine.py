@@ -5,13 +5,16 @@ from engine.commands.cases import Cases
 from engine.commands.completion import Completing
 from engine.commands.definitions import Definitions
 from engine.commands.helping import Helping
+from engine.commands.holdings import Holdings
 from engine.commands.identities import Identities
 from engine.commands.mending import Mending
+from engine.commands.organisation_files import OrganisationFiles
 from engine.commands.preferences import OutboxDesk, Preferences
 from engine.commands.reading import Reading
 from engine.commands.registry import Registry
 from engine.commands.schedules import Schedules
 from engine.commands.sign_in import SignIn
+from engine.commands.structure import Structure
 from engine.commands.tasks import Tasks
 from engine.commands.tokens import Tokens
 from engine.commands.uploads import Uploads
@@ -32,6 +35,9 @@ class Engine:
         self.helping = Helping(office)
         self.definitions = Definitions(office)
         self.registry = Registry(office)
+        self.structure = Structure(office)
+        self.holdings = Holdings(office)
+        self.organisation_files = OrganisationFiles(office)
         self.calendars = Calendars(office)
         self.uploads = Uploads(office)
         self.reading = Reading(office)

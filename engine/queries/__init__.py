@@ -11,6 +11,7 @@ from engine.queries.inbox import Inbox
 from engine.queries.logs import Logs
 from engine.queries.notices import NoticeQueries
 from engine.queries.operation import OperationQueries
+from engine.queries.organisation import OrganisationQueries
 from engine.queries.outgoing import Outgoing
 from engine.queries.people import People
 from engine.queries.schedules import ScheduleQueries
@@ -39,5 +40,6 @@ class Queries:
         self.watching = Watching(office)
         self.escalation = EscalationQueries(office)
         self.people = People(office)
+        self.organisation = OrganisationQueries(office)
         self.audit = AuditQueries(office)
         self.screens = Screens(office)

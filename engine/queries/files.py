@@ -6,6 +6,7 @@ from engine.access import Authority
 from engine.documents import documents_of
 from engine.errors import NotFound
 from engine.office import Office
+from engine.organisation.giving import reads_order
 from engine.state import CaseState
 from engine.store import FileRecord, Tx
 from engine.tables import SOP_CASE
@@ -30,6 +31,19 @@ class FileQueries:
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
     def _sees(self, tx: Tx, account: str, file: FileRecord) -> bool:
+        return self._is_own_order(tx, account, file) or self._sees_work(tx, account, file)
+
+    def _is_own_order(self, tx: Tx, account: str, file: FileRecord) -> bool:
+        """Whether it is the order of a mandate that concerns this person."""
+        person = tx.account(account)
+        if person is None:
+            return False
+        organisation = self.office.catalog.organisation(tx, person.agency)
+        day = self.office.day_in(organisation)
+        orders = (each for each in organisation.holdings if each.order_file == file.id)
+        return any(reads_order(organisation, account, each, day) for each in orders)
+
+    def _sees_work(self, tx: Tx, account: str, file: FileRecord) -> bool:
         if file.case_id is None:
             return file.uploaded_by == account
         home = tx.case(file.case_id)

@@ -10,6 +10,7 @@ from engine.store.registers import FileRecord, StoredCalendar, StoredDefinition
 from engine.store.seam import IdempotencyKey, KeyReused, Store
 from engine.store.sqlite import SqliteStore
 from engine.store.tx import Tx
+from engine.store.waiting import WaitingTask
 
 __all__ = [
     "FileRecord",
@@ -20,6 +21,7 @@ __all__ = [
     "StoredCalendar",
     "StoredDefinition",
     "Tx",
+    "WaitingTask",
     "open_store",
 ]
 

@@ -87,6 +87,11 @@ class Organisations(Journal):
             absences=self._absences(agency),
         )
 
+    def organisation_for_update(self, agency: str) -> Organisation:
+        """The agency as it stands, locked until the end of the transaction. Raises `NotFound`."""
+        self._head(organisation_stream(agency))
+        return self.organisation(agency)
+
     def put_absence(self, agency: str, absence: Absence, act: Act) -> None:
         """Write down or change an absence with its event; holders count anew from now on."""
         self._head(organisation_stream(agency))

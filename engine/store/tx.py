@@ -10,10 +10,12 @@ from engine.store.registers import Registers
 from engine.store.schedules import Schedules
 from engine.store.several import SeveralCases
 from engine.store.timers import Timers
+from engine.store.waiting import WaitingTasks
 
 
 class Tx(
     SeveralCases,
+    WaitingTasks,
     Organisations,
     Registers,
     Credentials,

@@ -1,21 +1,21 @@
-"""``alur migrate`` and ``alur org``: the database and the organisation in it."""
+"""``alur migrate`` and ``alur org``: the database, and the office in it as a whole file."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from engine.commands.organisation_files import foreseen_view
 from engine.errors import DefinitionError
-from engine.organisation import Organisation, read_organisation
 from migrations import current_revision
-from runtime.cli.opening import opened
+from runtime.cli import office_changes
+from runtime.cli.changes_shown import show_changes
+from runtime.cli.opening import agency_of, opened
 from runtime.cli.reporting import readable, refuse
 from runtime.cli.terminal import progress
 
-VACATED = (
-    "akun {} adalah auditor atau administrator, sehingga jabatannya dianggap kosong;"
-    " beri pemangku jabatan itu akun lain."
-)
+Agency = Annotated[str | None, typer.Option("--agency", help="Instansi, bila ada beberapa.")]
 
 
 def migrate() -> None:
@@ -30,26 +30,53 @@ def migrate() -> None:
     typer.echo(f"Basis data siap pada skema {revision}.")
 
 
-def load(file: Annotated[Path, typer.Argument(metavar="FILE", help="Berkas org/v1.")]) -> None:
-    """Menyimpan organisasi: unit, jabatan, pejabat, dan akun menjadi seperti yang tertulis."""
-    organisation = _read(file)
+def load(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Berkas org/v1.")],
+    check: Annotated[
+        bool, typer.Option("--check", help="Hanya perlihatkan apa yang akan berubah; tidak menyimpan.")
+    ] = False,
+    version: Annotated[
+        int | None, typer.Option("--version", help="Simpan hanya bila organisasi masih versi ini.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Tulis hasilnya sebagai JSON.")] = False,
+) -> None:
+    """Menyimpan organisasi: unit, jabatan, pejabat, mandat, dan akun menjadi seperti yang tertulis.
+
+    Yang tidak tertulis lagi berakhir kemarin; akunnya dinonaktifkan. Tidak ada yang dihapus. Lihat dahulu
+    dengan --check.
+    """
+    text = readable(file)
     with opened() as system:
-        version = system.engine.registry.put_organisation(organisation)
-    typer.echo(f"{organisation.agency.label}: versi {version}, {len(organisation.accounts)} akun.")
-    for account in organisation.vacated_by():
-        typer.echo(f"Peringatan: {VACATED.format(account.username)}", err=True)
+        files = system.engine.organisation_files
+        try:
+            if check:
+                found = foreseen_view(files.foresee(None, text, file=str(file)))
+            else:
+                found = files.load(None, text, version=version, file=str(file))
+        except DefinitionError as error:
+            refuse(error, str(file))
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        show_changes(found, "Akan berubah" if check else "Berubah")
+
+
+def export(agency: Agency = None) -> None:
+    """Menulis organisasi sebagai berkas org/v1, untuk disimpan, diubah, dan dimuat kembali."""
+    with opened() as system:
+        text = system.engine.queries.organisation.file_of(agency_of(system, agency))
+    typer.echo(text, nl=False)
 
 
 def add_to(app: typer.Typer) -> None:
     app.command("migrate", epilog="Contoh: ALUR_DATABASE_URL=sqlite:///kantor.db alur migrate")(migrate)
-    group = typer.Typer(help="Organisasi instansi.", rich_markup_mode=None, no_args_is_help=True)
-    example = "Contoh: alur org load sop_definitions/org-demo.yaml"
+    group = typer.Typer(
+        help="Organisasi instansi: unit, jabatan, pejabat, mandat.",
+        rich_markup_mode=None,
+        no_args_is_help=True,
+    )
+    example = "Contoh: alur org load sop_definitions/org-demo.yaml --check"
     group.command("load", epilog=example)(load)
+    group.command("export", epilog="Contoh: alur org export > organisasi.yaml")(export)
+    office_changes.add_to(group)
     app.add_typer(group, name="org", epilog=example)
-
-
-def _read(file: Path) -> Organisation:
-    try:
-        return read_organisation(readable(file), file=str(file))
-    except DefinitionError as error:
-        refuse(error, str(file))

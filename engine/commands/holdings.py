@@ -1,0 +1,270 @@
+"""Who holds a position, and who stands in: definitive holders and mandates (Plt., Plh.) with their dates."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Literal
+
+from engine.commands.inputs import optional_text, text_as_it_is
+from engine.commands.organising import Become, Desk, Work, changed, require_administrator, require_sound
+from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
+from engine.keepers import ADMIN
+from engine.office import Office, new_id
+from engine.organisation import Holding, Organisation
+from engine.organisation.changing import ended, new_holding_id
+from engine.organisation.faults import holding_faults
+from engine.organisation.giving import answers_for
+from engine.state import Json, Notice
+from engine.store import IdempotencyKey
+
+KINDS = {"plt": "Plt.", "plh": "Plh."}
+
+
+class Holdings:
+    """An administrator names holders; a mandate is also given by who holds the position, or his superior."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def appoint(
+        self,
+        account: str | None,
+        *,
+        holder: str,
+        position: str,
+        valid_from: date | None = None,
+        valid_to: date | None = None,
+        order_number: str | None = None,
+        order_file: str | None = None,
+        agency: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """Name a definitive holder; whoever holds the position now keeps it until that is ended."""
+
+        def work(desk: Desk) -> Become:
+            require_administrator(desk)
+            old = desk.organisation
+            new = Holding(
+                id=new_holding_id(old, holder),
+                account=holder,
+                position=position,
+                valid_from=valid_from or desk.today,
+                valid_to=valid_to,
+                order_number=optional_text(order_number, "order_number"),
+                order_file=self._own_file(desk, order_file),
+            )
+            require_sound(holding_faults(old, new, ()))
+            return Become(replace(old, holdings=(*old.holdings, new)), warnings=tuple(_shared(old, new)))
+
+        return self._changed(account, agency, "holding.put", position, work, key)
+
+    def give_mandate(
+        self,
+        account: str | None,
+        *,
+        substitute: str,
+        position: str,
+        kind: Literal["plt", "plh"],
+        valid_from: date | None = None,
+        valid_to: date | None = None,
+        order_number: str | None = None,
+        order_file: str | None = None,
+        sops: Sequence[str] = (),
+        rank: int = 1,
+        standing: bool = False,
+        agency: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """Let somebody act as a position: from today where no day is given; never given by who receives it.
+
+        ``standing`` waits for an absence (Plh.) or a vacancy (Plt.), the lowest ``rank`` that is there acts.
+        """
+
+        def work(desk: Desk) -> Become:
+            old = desk.organisation
+            self._require_giver(desk, position, substitute)
+            begin = valid_from if valid_from or standing else desk.today
+            new = Holding(
+                id=new_holding_id(old, substitute),
+                account=substitute,
+                position=position,
+                kind=kind,
+                valid_from=begin,
+                valid_to=valid_to,
+                order_number=optional_text(order_number, "order_number"),
+                order_file=self._own_file(desk, order_file),
+                sops=tuple(dict.fromkeys(sops)),
+                rank=rank,
+                standing=standing,
+            )
+            known = {stored.id for stored in desk.tx.definitions()} if sops else set()
+            require_sound(holding_faults(old, new, known))
+            return Become(
+                replace(old, holdings=(*old.holdings, new)),
+                notices=(self._told(old, new),),
+                warnings=tuple(_doubts(old, new)),
+            )
+
+        return self._changed(account, agency, "mandate.put", position, work, key)
+
+    def put_order(
+        self,
+        account: str | None,
+        holding_id: str,
+        *,
+        order_number: str | None = None,
+        order_file: str | None = None,
+        agency: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """The number and the file of the order by which a holding stands; what is None stays as it is."""
+
+        def work(desk: Desk) -> Become:
+            old = desk.organisation
+            holding = _holding(old, holding_id)
+            self._require_giver(desk, holding.position, holding.account, acting=holding.is_acting)
+            new = replace(
+                holding,
+                order_number=optional_text(order_number, "order_number") or holding.order_number,
+                order_file=self._own_file(desk, order_file) or holding.order_file,
+            )
+            return Become(_with(old, holding, new))
+
+        return self._changed(account, agency, "mandate.order", holding_id, work, key)
+
+    def end(
+        self,
+        account: str | None,
+        holding_id: str,
+        *,
+        last: date | None = None,
+        agency: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """The last day of a holding, by default yesterday; one that has not begun is taken back."""
+
+        def work(desk: Desk) -> Become:
+            old = desk.organisation
+            holding = _holding(old, holding_id)
+            self._require_giver(desk, holding.position, holding.account, acting=holding.is_acting)
+            end = last or (desk.today if holding.valid_from == desk.today else desk.today - timedelta(days=1))
+            if holding.valid_to is not None and end > holding.valid_to:
+                raise _invalid(
+                    "last",
+                    f"Sudah berakhir {holding.valid_to}; yang lebih lama memerlukan surat baru.",
+                    f"It ends on {holding.valid_to} already; longer needs a new order.",
+                )
+            return Become(_with(old, holding, ended(holding, end)))
+
+        return self._changed(account, agency, "holding.end", holding_id, work, key)
+
+    # --- rights and files ---
+
+    def _require_giver(self, desk: Desk, position: str, receiver: str, *, acting: bool = True) -> None:
+        """Administrator; for a mandate also who answers for the position. Never the receiver."""
+        if desk.account is None:
+            return
+        person = desk.tx.account(desk.account)
+        keeper = person is not None and ADMIN in person.system_roles
+        gives = keeper or (acting and answers_for(desk.organisation, desk.account, position, desk.today))
+        if not gives or desk.account == receiver:
+            raise NotAllowed(
+                message_id="Mandat diberikan oleh pemangku jabatannya, atasannya, atau administrator, "
+                "bukan oleh penerimanya; pejabat definitif ditetapkan oleh administrator.",
+                message_en=f"{desk.account!r} may not give or end this holding of {position!r}",
+            )
+
+    def _own_file(self, desk: Desk, file_id: str | None) -> str | None:
+        """The order's file, which whoever enters it has uploaded: nobody shows others what is not his."""
+        given = text_as_it_is(file_id, "order_file") or None
+        if given is None:
+            return None
+        file = desk.tx.file(given)
+        if file is None or desk.account not in (None, file.uploaded_by):
+            raise _invalid("order_file", "Unggah dahulu berkas suratnya.", "Upload the order first.")
+        return given
+
+    def _told(self, organisation: Organisation, mandate: Holding) -> Notice:
+        position = organisation.label_of(mandate.position)
+        when = _days(mandate)
+        number = f" Nomor surat: {mandate.order_number}." if mandate.order_number else ""
+        return Notice(
+            id=new_id(),
+            account=mandate.account,
+            kind="mandate",
+            case_id=None,
+            task_id=None,
+            at=self.office.clock.now(),
+            text=f"Anda ditunjuk sebagai {KINDS[mandate.kind]} {position} {when}.{number}",
+        )
+
+    def _changed(
+        self,
+        account: str | None,
+        agency: str | None,
+        act: str,
+        subject: str,
+        work: Work,
+        key: IdempotencyKey | None,
+    ) -> dict[str, Json]:
+        return changed(self.office, account, agency, act=act, subject=subject, work=work, key=key)
+
+
+def _holding(organisation: Organisation, holding_id: str) -> Holding:
+    found = next((each for each in organisation.holdings if each.id == holding_id), None)
+    if found is None:
+        raise NotFound(
+            message_id="Pejabat atau mandat ini tidak ada.", message_en=f"no holding {holding_id!r}"
+        )
+    return found
+
+
+def _with(organisation: Organisation, old: Holding, new: Holding | None) -> Organisation:
+    swapped = (new if each is old else each for each in organisation.holdings)
+    return replace(organisation, holdings=tuple(each for each in swapped if each is not None))
+
+
+def _shared(organisation: Organisation, new: Holding) -> Iterator[FieldError]:
+    begin = new.valid_from or date.min
+    for each in organisation.holdings:
+        same = each.position == new.position and not each.is_acting and each.account != new.account
+        if same and (each.valid_to is None or each.valid_to >= begin):
+            label = organisation.label_of(f"@{each.account}")
+            yield FieldError(
+                "position",
+                f"Jabatan ini juga dipangku {label}; akhiri dahulu bila digantikan.",
+                f"{label} holds this position too; end that where it is a succession.",
+            )
+
+
+def _doubts(organisation: Organisation, new: Holding) -> Iterator[FieldError]:
+    """What does not hinder a mandate and should be put right."""
+    if new.order_number is None:
+        yield FieldError("order_number", "Belum ada nomor surat perintah.", "There is no order number yet.")
+    if new.valid_to is None and not new.standing:
+        yield FieldError("valid_to", "Mandat ini tidak memiliki batas waktu.", "This mandate has no end.")
+    for each in organisation.holdings:
+        if (each.position, each.rank, each.is_acting) != (new.position, new.rank, True):
+            continue
+        overlaps = (each.valid_to is None or new.valid_from is None or new.valid_from <= each.valid_to) and (
+            new.valid_to is None or each.valid_from is None or each.valid_from <= new.valid_to
+        )
+        if overlaps and (not each.sops or not new.sops or set(each.sops) & set(new.sops)):
+            label = organisation.label_of(f"@{each.account}")
+            yield FieldError(
+                "rank",
+                f"{label} memiliki urutan pengganti yang sama pada hari-hari itu.",
+                f"{label} has the same rank on these days.",
+            )
+
+
+def _days(mandate: Holding) -> str:
+    if mandate.valid_from is None and mandate.valid_to is None:
+        return "setiap kali pejabatnya tidak ada" if mandate.kind == "plh" else "selama jabatan itu kosong"
+    first = f"mulai {mandate.valid_from:%d-%m-%Y}" if mandate.valid_from else ""
+    last = f"sampai {mandate.valid_to:%d-%m-%Y}" if mandate.valid_to else ""
+    return " ".join(each for each in (first, last) if each)
+
+
+def _invalid(path: str, said: str, english: str) -> InvalidInput:
+    return InvalidInput(message_id=said, message_en=english, errors=[FieldError(path, said, english)])

@@ -1,0 +1,137 @@
+"""The own agency as it stands: structure, holders and mandates for everybody, the file for who keeps it."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+
+from engine.keepers import active, watcher
+from engine.office import Office
+from engine.organisation import Absence, Account, Holding, Organisation, Position, Unit
+from engine.organisation.giving import reads_order
+from engine.organisation.writing import organisation_yaml
+from engine.state import Json
+from engine.store import Tx
+
+
+class OrganisationQueries:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def get(self, account: str) -> dict[str, Json]:
+        """The agency of a person; why somebody is away and the file of an order are for those concerned."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            person = active(tx, account)
+            organisation = self.office.catalog.organisation(tx, person.agency)
+            return organisation_view(organisation, account, self.office.day_in(organisation))
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def of(self, agency: str) -> dict[str, Json]:
+        """Any agency, for the host; the files of orders are left out."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            organisation = tx.organisation(agency)
+            return organisation_view(organisation, "", self.office.day_in(organisation))
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def file(self, account: str) -> tuple[str, int]:
+        """The own agency as an ``org/v1`` text and its version; for administrators and auditors."""
+
+        def query(tx: Tx) -> tuple[str, int]:
+            organisation = self.office.catalog.organisation(tx, watcher(tx, account).agency)
+            return organisation_yaml(organisation), organisation.version
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def file_of(self, agency: str) -> str:
+        """The same of any agency, for the host."""
+
+        def query(tx: Tx) -> str:
+            return organisation_yaml(tx.organisation(agency))
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+
+def organisation_view(organisation: Organisation, reader: str, day: date) -> dict[str, Json]:
+    return {
+        "version": organisation.version,
+        "agency": asdict(organisation.agency),
+        "units": [_part(unit) for unit in organisation.units],
+        "positions": [_part(position) for position in organisation.positions],
+        "holdings": [holding_view(organisation, each, reader, day) for each in organisation.holdings],
+        "teams": [
+            {
+                "id": team.id,
+                "label": team.label,
+                "decree_number": team.decree.number if team.decree else None,
+                "decree_date": _text(team.decree.signed_on) if team.decree else None,
+                "chair": team.chair,
+                "members": list(team.members),
+                "accounts": list(team.accounts),
+            }
+            for team in organisation.teams
+        ],
+        "accounts": [_person(organisation, each, day) for each in organisation.accounts],
+    }
+
+
+def holding_view(organisation: Organisation, holding: Holding, reader: str, day: date) -> dict[str, Json]:
+    charged = any(each.id == holding.id for each in organisation.holders(holding.position, day))
+    shows_order = holding.order_file is not None and reads_order(organisation, reader, holding, day)
+    return {
+        "id": holding.id,
+        "account": holding.account,
+        "label": organisation.label_of(f"@{holding.account}"),
+        "position": holding.position,
+        "position_label": organisation.label_of(holding.position),
+        "kind": holding.kind,
+        "valid_from": _text(holding.valid_from),
+        "valid_to": _text(holding.valid_to),
+        "order_number": holding.order_number,
+        "order_file": holding.order_file if shows_order else None,
+        "sops": list(holding.sops),
+        "rank": holding.rank,
+        "standing": holding.standing,
+        "in_charge": charged,
+    }
+
+
+def away_until(organisation: Organisation, account: str, day: date) -> tuple[bool, date | None]:
+    """Whether somebody is away today, and until when as far as it is known; spells that meet are one."""
+    last, away = day, False
+    for absence in _spells(organisation, account):
+        if absence.valid_from <= last and (absence.valid_to is None or absence.valid_to >= last):
+            away = True
+            if absence.valid_to is None:
+                return True, None
+            last = absence.valid_to
+    return away, last if away else None
+
+
+def _spells(organisation: Organisation, account: str) -> Iterator[Absence]:
+    mine = (each for each in organisation.absences if each.account == account)
+    yield from sorted(mine, key=lambda each: each.valid_from)
+
+
+def _person(organisation: Organisation, account: Account, day: date) -> dict[str, Json]:
+    away, until = away_until(organisation, account.username, day)
+    return {
+        "username": account.username,
+        "label": account.label,
+        "disabled": account.disabled,
+        "away": away,
+        "away_until": _text(until),
+    }
+
+
+def _part(part: Unit | Position) -> dict[str, Json]:
+    values = asdict(part)
+    if isinstance(part, Position):
+        values["roles"] = list(part.roles)
+    return values | {"valid_from": _text(part.valid_from), "valid_to": _text(part.valid_to)}
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None

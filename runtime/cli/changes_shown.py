@@ -1,0 +1,29 @@
+"""What a change of the office does, in words on a terminal."""
+
+from typing import Any
+
+import typer
+
+from runtime.cli.terminal import table
+
+
+def show_changes(found: dict[str, Any], title: str) -> None:
+    """What a change does, in words: things, tasks left behind, doubts."""
+    if not found["changes"]:
+        typer.echo(f"Tidak ada yang berubah (versi {found['version']}).")
+    elif found["changes"][0]["kind"] == "agency" and found["changes"][0]["what"] == "added":
+        # Everything is new: what there is says more than the list of it.
+        accounts = sum(each["kind"] == "account" for each in found["changes"])
+        typer.echo(f"{found['changes'][0]['message_id']} Versi {found['version']}, {accounts} akun.")
+    else:
+        typer.echo(f"{title}: {len(found['changes'])} hal (versi {found['version']}).")
+        for each in found["changes"]:
+            typer.echo(f"  {each['message_id']}")
+    if found["stranded"]:
+        typer.echo("Tugas terbuka yang tidak lagi memiliki pelaksana:")
+        table(
+            ("Berkas", "Langkah", "Cabang", "Dipegang"),
+            [(e["case_number"], e["step_id"], e["branch"], e["assignee"]) for e in found["stranded"]],
+        )
+    for each in found["warnings"]:
+        typer.echo(f"Peringatan: {each['message_id']}", err=True)
