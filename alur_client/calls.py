@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx2
 
-from alur_client.shapes import Case, File, Task, TaskItem, TimingRow
+from alur_client.shapes import Case, File, TakeOver, Task, TaskItem, TimingRow
 
 ATTEMPTS = 4
 LONGEST_WAIT = 30.0
@@ -95,6 +95,11 @@ class Alur:
         """End the help, from either side."""
         body = {"note": note, "version": task["version"]}
         found: TaskItem = self._post(f"tasks/{task['id']}/resolve", body)
+        return found
+
+    def take_over(self, account: str, *, reason: str, to: str | None = None) -> TakeOver:
+        """Move what an absent person holds: to ``to`` where possible, else to who stands in, or yourself."""
+        found: TakeOver = self._post("take-overs", {"account": account, "to": to, "reason": reason})
         return found
 
     def upload(self, name: str, content: bytes) -> File:

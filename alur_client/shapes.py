@@ -70,6 +70,15 @@ class File(TypedDict):
     media_type: str
 
 
+class TakeOver(TypedDict):
+    account: str
+    moves: list[dict[str, Any]]
+    stays: list[dict[str, Any]]
+    gone: list[str]
+    hidden: int
+    more: bool
+
+
 class TimingRow(TypedDict):
     case_number: str
     step_id: str

@@ -26,6 +26,7 @@ from api import (
     preferences,
     schedules,
     session,
+    take_overs,
     tasks,
     timing_log,
     tokens,
@@ -85,6 +86,7 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
         calendars,
         organisation,
         operation,
+        take_overs,
     ):
         app.include_router(part.router, prefix=PREFIX)
     app.add_exception_handler(SopError, _sop_error)

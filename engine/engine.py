@@ -15,6 +15,7 @@ from engine.commands.registry import Registry
 from engine.commands.schedules import Schedules
 from engine.commands.sign_in import SignIn
 from engine.commands.structure import Structure
+from engine.commands.taking_over import TakingOver
 from engine.commands.tasks import Tasks
 from engine.commands.tokens import Tokens
 from engine.commands.uploads import Uploads
@@ -33,6 +34,7 @@ class Engine:
         self.tasks = Tasks(office)
         self.completing = Completing(office, self.sign_in.proving)
         self.helping = Helping(office)
+        self.taking_over = TakingOver(office)
         self.definitions = Definitions(office)
         self.registry = Registry(office)
         self.structure = Structure(office)

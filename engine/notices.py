@@ -39,6 +39,23 @@ def help_given(world: World, state: CaseState, task: Task, by: str, note: str | 
     return _notice(world, state, task, task.helper or "", "task_reassigned", text)
 
 
+def summed_up(world: World, state: CaseState, task: Task, account: str, what: str, count: int) -> Notice:
+    """One notice of what happened to several tasks; of a single one it names the task."""
+    if count == 1:
+        text = f"{what}: {_subject(world, state, task)}.{_due(world, task)}"
+        return _notice(world, state, task, account, "task_reassigned", text)
+    text = f"{what}: {count} tugas. Lihat Kotak Masuk."
+    return Notice(
+        id=world.new_id(),
+        account=account,
+        kind="digest",
+        case_id=None,
+        task_id=None,
+        at=world.now,
+        text=text,
+    )
+
+
 def _quoted(note: str | None) -> str:
     return f" Catatan: “{note[:LONGEST_NOTE]}”" if note else ""
 

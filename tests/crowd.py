@@ -79,6 +79,16 @@ class Resolve:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOver:
+    account: str
+    absent: str
+    to: str
+
+    def __call__(self, office: DemoOffice) -> Any:
+        return office.engine.taking_over.take_over(self.account, self.absent, reason="Cuti", to=self.to)
+
+
+@dataclass(frozen=True, slots=True)
 class Complete:
     """Hand in the same thing as everybody else."""
 

@@ -16,6 +16,7 @@ from engine.queries.outgoing import Outgoing
 from engine.queries.people import People
 from engine.queries.schedules import ScheduleQueries
 from engine.queries.screens import Screens
+from engine.queries.taking_over import TakingOverQueries
 from engine.queries.tasks import TaskQueries
 from engine.queries.watching import Watching
 
@@ -28,6 +29,7 @@ class Queries:
     def __init__(self, office: Office) -> None:
         self.inbox = Inbox(office)
         self.tasks = TaskQueries(office)
+        self.taking_over = TakingOverQueries(office)
         self.schedules = ScheduleQueries(office)
         self.calendars = CalendarQueries(office)
         self.cases = CaseQueries(office)

@@ -3,6 +3,7 @@
 from engine.store.credentials import Credentials
 from engine.store.factors import Factors
 from engine.store.identities import Identities
+from engine.store.inboxes import Inboxes
 from engine.store.notices import Notices
 from engine.store.organisations import Organisations
 from engine.store.outbox import Outbox
@@ -21,6 +22,7 @@ class Tx(
     Credentials,
     Factors,
     Identities,
+    Inboxes,
     Notices,
     Timers,
     Outbox,

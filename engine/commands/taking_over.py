@@ -1,0 +1,142 @@
+"""A superior takes over the whole inbox of somebody who is absent, in one act."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from engine import substitution, taking_over
+from engine.commands.inputs import required_text, texts
+from engine.commands.turn import Turn, Turns, give_back
+from engine.errors import FieldError, InvalidInput, NotFound
+from engine.keepers import active
+from engine.notices import summed_up
+from engine.office import Office
+from engine.organisation import Organisation
+from engine.state import Json, Notice, Task, TaskStatus
+from engine.store import IdempotencyKey, Tx
+from engine.taking_over import Move, Report
+
+
+class TakingOver:
+    """Every task goes its own way, with an event in its own case; deadlines stay."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.turns = Turns(office)
+
+    def take_over(
+        self,
+        account: str,
+        absent: str,
+        *,
+        reason: str,
+        to: str | None = None,
+        tasks: Sequence[str] | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Move what an absent person holds, or of it the tasks named; the answer lists what stays and why.
+
+        At most 500 tasks in one act; ``more`` says that there were others. Of two superiors at once the
+        second finds that what the first has moved is gone.
+        """
+        text = required_text(reason, "reason")
+        wanted = None if tasks is None else sorted(set(texts(list(tasks), "tasks")))
+        if wanted is not None and len(wanted) > taking_over.MOST:
+            said, english = f"Paling banyak {taking_over.MOST} tugas.", f"At most {taking_over.MOST} tasks."
+            raise InvalidInput(
+                message_id=said, message_en=english, errors=[FieldError("tasks", said, english)]
+            )
+
+        def work(tx: Tx) -> Json:
+            agency = active(tx, account).agency
+            organisation = self.office.catalog.organisation(tx, agency)
+            self._require_right(organisation, account, absent, to)
+            if wanted is None:
+                seats = taking_over.waits_for(organisation, self.office.day_in(organisation), absent)
+                found, more = tx.tasks_of(agency, absent, seats, taking_over.MOST)
+            else:
+                found, more = tx.tasks_named(wanted), False
+            report = Report(organisation, absent, more)
+            report.gone += sorted(set(wanted or ()) - {task_id for _, task_id in found})
+            taking = _Taking(self.turns, tx, account, absent, to, text, wanted is not None, report)
+            # Always in the same order: two acts on several cases never wait for each other.
+            for _, task_id in sorted(found):
+                taking.one(task_id)
+            notices = taking.notices()
+            if notices:
+                tx.put_notices(notices)
+                tx.put_deliveries(notices, self.office.channels)
+            return report.shape()
+
+        return self.office.store.execute(work, key=key)
+
+    def _require_right(self, organisation: Organisation, account: str, absent: str, to: str | None) -> None:
+        if organisation.account(absent) is None:
+            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {absent!r} here")
+        against = taking_over.refusal(organisation, self.office.day_in(organisation), account, absent)
+        if against is not None:
+            against.throw()
+        if to is not None and organisation.account(to) is None:
+            raise InvalidInput(
+                message_id=f'"{to}" bukan pegawai instansi ini.',
+                message_en=f"{to!r} is nobody of this agency",
+                errors=[FieldError("to", "Tidak dikenal.", "Unknown.")],
+            )
+
+
+@dataclass(slots=True)
+class _Taking:
+    """One act under way: what it has moved, and whom that concerns."""
+
+    turns: Turns
+    tx: Tx
+    account: str
+    absent: str
+    to: str | None
+    reason: str
+    named: bool  # the superior has named the tasks
+    report: Report
+    told: dict[str, list[Turn]] = field(default_factory=dict)
+
+    def one(self, task_id: str) -> None:
+        try:
+            turn = self.turns.open(self.tx, self.account, task_id)
+        except NotFound:
+            if self.named:  # told like one that is not there at all
+                self.report.gone.append(task_id)
+            else:
+                self.report.hidden += 1
+            return
+        # Looked at again under the lock: somebody may have claimed or moved it in the meantime.
+        if not taking_over.is_held_by(turn.authority, turn.task, self.absent):
+            self.report.gone.append(task_id)
+            return
+        found = taking_over.destination(turn.authority, turn.task, self.absent, self.to)
+        self.report.add(turn.authority, turn.task, found)
+        if isinstance(found, Move):
+            self._move(turn, found)
+
+    def _move(self, turn: Turn, move: Move) -> None:
+        waits = move.to is None and len(move.seats) > 1
+        state = TaskStatus.READY if waits else TaskStatus.ASSIGNED
+        give_back(turn, state=state, assignee=move.to, position=move.position, seats=move.seats)
+        facts = {"from": self.absent, "to": move.to, "how": move.how}
+        self.turns.record(turn, "task.take_over", reason=self.reason, facts=facts)
+        addressed = substitution.addressed(turn.flow.world, turn.flow.state, _after(turn))
+        for account in dict.fromkeys((*addressed, self.absent)):
+            self.told.setdefault(account, []).append(turn)
+
+    def notices(self) -> list[Notice]:
+        """One for each person, however many tasks there are."""
+        name = self.report.organisation.label_of(f"@{self.account}")
+        whose = self.report.organisation.label_of(f"@{self.absent}")
+        notices: list[Notice] = []
+        for who, turns in self.told.items():
+            if who != self.account:
+                what = f"{name} mengambil alih kotak masuk {'Anda' if who == self.absent else whose}"
+                world, state = turns[0].flow.world, turns[0].flow.state
+                notices.append(summed_up(world, state, _after(turns[0]), who, what, len(turns)))
+        return notices
+
+
+def _after(turn: Turn) -> Task:
+    return turn.flow.state.tasks[turn.task.id]

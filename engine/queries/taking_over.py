@@ -1,0 +1,62 @@
+"""What would become of an absent person's tasks if a superior took over the inbox now."""
+
+from engine import taking_over
+from engine.access import Authority
+from engine.errors import NotFound
+from engine.keepers import active
+from engine.office import Office
+from engine.organisation import Organisation
+from engine.state import Json
+from engine.store import Tx
+
+
+class TakingOverQueries:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def preview(self, account: str, absent: str, *, to: str | None = None) -> dict[str, Json]:
+        """Every task that the absent person holds: where it would go, or why it would stay."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            organisation = self._organisation(tx, account)
+            if organisation.account(absent) is None:
+                raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {absent!r} here")
+            day = self.office.day_in(organisation)
+            against = taking_over.refusal(organisation, day, account, absent)
+            if against is not None:
+                against.throw()
+            seats = taking_over.waits_for(organisation, day, absent)
+            found, more = tx.tasks_of(organisation.agency.id, absent, seats, taking_over.MOST)
+            report = taking_over.Report(organisation, absent, more)
+            for case_id, task_id in found:
+                state = tx.case(case_id)
+                if state is None:
+                    continue
+                world = self.office.catalog.world_of(tx, state.case, self.office.clock.now())
+                authority, task = Authority(world, state, account), state.tasks[task_id]
+                if taking_over.is_held_by(authority, task, absent):
+                    report.add(authority, task, taking_over.destination(authority, task, absent, to))
+            return report.shape()
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def away(self, account: str) -> list[Json]:
+        """Those whom this person leads who are away today, each with ``account`` and ``label``."""
+
+        def query(tx: Tx) -> list[Json]:
+            organisation = self._organisation(tx, account)
+            day = self.office.day_in(organisation)
+            led = organisation.leads(account, day)
+            gone = dict.fromkeys(
+                each.account
+                for each in organisation.holdings
+                if each.position in led
+                and each.account != account
+                and organisation.is_absent(each.account, day)
+            )
+            return [{"account": name, "label": organisation.label_of(f"@{name}")} for name in gone]
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def _organisation(self, tx: Tx, account: str) -> Organisation:
+        return self.office.catalog.organisation(tx, active(tx, account).agency)

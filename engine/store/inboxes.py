@@ -1,0 +1,47 @@
+"""What one person holds, for acts that concern a whole inbox."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, bindparam, literal_column, select
+
+from engine.store.journal import Journal
+from engine.tables import CANDIDATE, TASK
+
+OPEN: ColumnElement[bool] = literal_column("task.state IN ('ready', 'assigned', 'in_progress', 'on_hold')")
+HELD = (
+    select(TASK.c.case_id, TASK.c.id)
+    .where(TASK.c.assignee == bindparam("account"), OPEN)
+    .order_by(TASK.c.due_at, TASK.c.id)
+    .limit(bindparam("most"))
+)
+WAITING = (
+    select(TASK.c.case_id, TASK.c.id)
+    .join(CANDIDATE, CANDIDATE.c.task_id == TASK.c.id)
+    .where(CANDIDATE.c.agency == bindparam("agency"), CANDIDATE.c.seat == bindparam("seat"))
+    .order_by(CANDIDATE.c.due_at, CANDIDATE.c.task_id)
+    .limit(bindparam("most"))
+)
+NAMED = select(TASK.c.case_id, TASK.c.id).where(TASK.c.id.in_(bindparam("ids", expanding=True)))
+
+
+class Inboxes(Journal):
+    """Statements on one person's tasks within one transaction."""
+
+    def tasks_of(
+        self, agency: str, account: str, seats: Sequence[str], most: int
+    ) -> tuple[list[tuple[str, str]], bool]:
+        """(case, task) of what a person holds or what waits for these seats, most urgent first.
+
+        At most so many; the second value says whether there are more.
+        """
+        given = {"agency": agency, "account": account, "most": most + 1}
+        found = [(row[0], row[1]) for row in self.connection.execute(HELD, given)]
+        for seat in seats:
+            found += [(row[0], row[1]) for row in self.connection.execute(WAITING, {**given, "seat": seat})]
+        each = list(dict.fromkeys(found))
+        return each[:most], len(each) > most
+
+    def tasks_named(self, ids: Sequence[str]) -> list[tuple[str, str]]:
+        """(case, task) of these ids; unknown ones are left out."""
+        found = self.connection.execute(NAMED, {"ids": list(ids)}) if ids else ()
+        return [(row[0], row[1]) for row in found]

@@ -1,0 +1,175 @@
+"""Taking over what an absent person holds: who may, where each task goes, and why some stay. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from engine import duties, refusals, substitution
+from engine.access import Authority
+from engine.errors import ActionNotAvailable, NotAllowed
+from engine.organisation import Organisation, person_of
+from engine.refusals import Refusal
+from engine.state import CaseStatus, Json, Task
+from engine.views import task_label
+
+How = Literal["named", "substitute", "pool", "self"]
+MOST = 500
+"""How many tasks one act takes over; of more it says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a task goes: to a person in a position (or in person), or back to its candidates."""
+
+    how: How
+    to: str | None
+    position: str | None
+    seats: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Report:
+    """What becomes of an inbox; of cases that the superior may not see it says only how many tasks stay."""
+
+    organisation: Organisation
+    absent: str
+    more: bool
+    moves: list[Json] = field(default_factory=list)
+    stays: list[Json] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    hidden: int = 0
+
+    def add(self, authority: Authority, task: Task, found: "Move | Refusal") -> None:
+        if not authority.sees_case():
+            self.hidden += 1
+            return
+        case = authority.state.case
+        said: dict[str, Json] = {
+            "task_id": task.id,
+            "case_id": case.id,
+            "case_number": case.number,
+            "step_id": task.step_id,
+            "label": task_label(authority.world, task),
+            "branch": task.branch,
+        }
+        if isinstance(found, Move):
+            self.moves.append({**said, "how": found.how, "to": found.to, "position": found.position})
+        else:
+            self.stays.append({**said, "why": found.message_id})
+
+    def shape(self) -> dict[str, Json]:
+        label = self.organisation.label_of(f"@{self.absent}")
+        lists = {"moves": self.moves, "stays": self.stays, "gone": self.gone}
+        return {"account": self.absent, "label": label, **lists, "hidden": self.hidden, "more": self.more}
+
+
+def refusal(organisation: Organisation, day: date, caller: str, absent: str) -> Refusal | None:
+    """Why this person may not take over that inbox today; the absent person is known to the agency."""
+    held = {each.position for each in organisation.holdings if each.account == absent}
+    is_head = organisation.head() in organisation.seats_of(caller, day)
+    name = organisation.label_of(f"@{absent}")
+    if absent == caller or not (is_head or held & organisation.leads(caller, day)):
+        return Refusal(
+            NotAllowed,
+            f"Kotak masuk {name} hanya dapat diambil alih oleh atasannya atau pimpinan.",
+            f"only a superior of {absent!r} or the head may take over this inbox",
+        )
+    person = organisation.account(absent)
+    if person is None or person.disabled or not organisation.held_by(absent, day):
+        return None
+    if organisation.is_absent(absent, day):
+        return None
+    return Refusal(
+        ActionNotAvailable,
+        f"{name} berada di tempat dan memangku jabatannya. Catat dahulu ketidakhadirannya, "
+        "atau alihkan tugasnya satu per satu.",
+        f"{absent!r} is there and holds a position; record the absence first, or reassign single tasks",
+        {"account": absent, "away": False},
+    )
+
+
+def waits_for(organisation: Organisation, day: date, absent: str) -> tuple[str, ...]:
+    """The positions behind which there is nobody but this person."""
+    held = dict.fromkeys(each.position for each in organisation.held_by(absent, day))
+    return tuple(seat for seat in held if organisation.accounts_of(seat, day) == (absent,))
+
+
+def is_held_by(authority: Authority, task: Task, absent: str) -> bool:
+    """Whether an open task is this person's, or waits for nobody else."""
+    if not task.is_open:
+        return False
+    if task.assignee is not None:
+        return task.assignee == absent
+    return substitution.addressed(authority.world, authority.state, task) == (absent,)
+
+
+def destination(authority: Authority, task: Task, absent: str, to: str | None) -> Move | Refusal:
+    """Where a task goes that an absent person holds, or why it stays.
+
+    To the one named, if he may do it; else to who stands in for the position; else back to its other
+    candidates; else to the superior himself, in his own position.
+    """
+    if authority.state.case.state is not CaseStatus.RUNNING:
+        return refusals.case_not_running(authority.state.case)
+    if not (authority.leads(task) or authority.is_head()):
+        return refusals.superior_only("reassign")
+    if to is not None and to not in (absent, authority.account):
+        named = _as_candidate(authority, task, to)
+        if named is not None:
+            return named
+    mine = _as_superior(authority, task)
+    if to == authority.account and isinstance(mine, Move):
+        return mine
+    instead = next(_substitutes(authority, task, absent), None)
+    if instead is not None:
+        return instead
+    if task.assignee is not None and any(_others(authority, task, absent)):
+        only = task.seats[0] if len(task.seats) == 1 and person_of(task.seats[0]) is None else None
+        return Move("pool", None, only, task.seats)
+    return mine
+
+
+def _as_candidate(authority: Authority, task: Task, account: str) -> Move | None:
+    other = Authority(authority.world, authority.state, account)
+    free = [each for each in other.ways(task) if each.refusal is None]
+    if not free or authority.organisation.is_absent(account, authority.day):
+        return None
+    holding = free[0].holding
+    return Move("named", account, holding.position if holding else None, task.seats)
+
+
+def _substitutes(authority: Authority, task: Task, absent: str) -> Iterator[Move]:
+    """Who is in charge by the line of mandates of the task's position."""
+    position = task.position or (task.seats[0] if len(task.seats) == 1 else None)
+    if position is None:
+        return
+    for holding in substitution.in_charge(authority.world, authority.state, task, position):
+        away = authority.organisation.is_absent(holding.account, authority.day)
+        if holding.is_acting and holding.account != absent and not away:
+            yield Move("substitute", holding.account, position, task.seats)
+
+
+def _others(authority: Authority, task: Task, absent: str) -> Iterator[str]:
+    """The other candidates who are there and may do the task."""
+    world, state = authority.world, authority.state
+    for seat in task.seats:
+        for account in substitution.behind(world, state, task, seat):
+            if account != absent and _as_candidate(authority, task, account) is not None:
+                yield account
+
+
+def _as_superior(authority: Authority, task: Task) -> Move | Refusal:
+    """The superior's own position joins the seats of the task: so he may claim and complete it."""
+    organisation, below = authority.organisation, {task.position} if task.position else set(task.seats)
+    held = organisation.held_by(authority.account, authority.day, authority.sop)
+    above = [each for each in held if not below.isdisjoint(organisation.subordinates(each.position))]
+    above += [each for each in held if each.position == organisation.head()]
+    against = refusals.not_a_candidate(task)
+    for holding in above:
+        kept = duties.unfit(authority.world, authority.state, task, authority.account, holding.kind)
+        if kept is None:
+            seats = tuple(dict.fromkeys((*task.seats, holding.position)))
+            return Move("self", authority.account, holding.position, seats)
+        against = kept
+    return against
