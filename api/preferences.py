@@ -20,5 +20,7 @@ def get(asked: Reading) -> Response:
 
 @router.put("", response_model=shapes.Preferences, responses=CHANGING)
 def put(asked: Changing, body: shapes.PreferencesBody) -> Response:
-    """Change what is given and keep the rest; an empty text ends quiet hours."""
-    return done(asked.engine.preferences.choose(asked.account, **body.model_dump(), key=asked.key))
+    """Change what is given and keep the rest; null goes back to what holds without a choice."""
+    return done(
+        asked.engine.preferences.choose(asked.account, key=asked.key, **body.model_dump(exclude_unset=True))
+    )

@@ -22,7 +22,20 @@ from api.auth import Caller
 from api.errors import Forged, NotSignedIn, UnexpectedFault
 from engine.engine import Engine
 from engine.errors import InvalidInput, NotFound, SopError
-from web import account, cases, files, inbox, notices, operation, session, starting, tasks, timing_log
+from web import (
+    account,
+    cases,
+    files,
+    inbox,
+    notices,
+    operation,
+    preferences,
+    schedules,
+    session,
+    starting,
+    tasks,
+    timing_log,
+)
 from web.faults import error_page
 from web.rendering import STATIC
 from web.visit import CSRF_FIELD, LANGUAGE_COOKIE, Visit, own_path
@@ -44,12 +57,14 @@ PAGES: tuple[tuple[str, Handler | None, Handler | None], ...] = (
     *session.PAGES,
     *inbox.PAGES,
     *starting.PAGES,
+    *schedules.PAGES,
     *cases.PAGES,
     *tasks.PAGES,
     *timing_log.PAGES,
     *notices.PAGES,
     *operation.PAGES,
     *account.PAGES,
+    *preferences.PAGES,
     *files.PAGES,
 )
 

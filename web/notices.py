@@ -26,6 +26,8 @@ def read(visit: Visit) -> Response:
     """Note that a notice was read, and open what it is about."""
     visit.engine.reading.notice(visit.account, str(visit.request.path_params["notice_id"]))
     task, case = visit.text("task"), visit.text("case")
+    if visit.text("do") == "schedules":
+        return visit.redirect("/schedules")
     if visit.text("do") != "open" or not (task or case):
         return visit.redirect("/notices")
     return visit.redirect(own_path(f"/tasks/{task}" if task else f"/cases/{case}"))

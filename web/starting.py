@@ -1,6 +1,6 @@
 """Starting a case: which SOPs this person may start, and what each asks for at its start."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -29,17 +29,29 @@ def choose(visit: Visit) -> Response:
         startable += [each for each in found["items"] if each["may_start"]]
         cursor = found["next"]
         if cursor is None:
-            return visit.page("start_choose.html", sops=startable)
+            scheduled = bool(visit.engine.queries.schedules.shown(visit.account))
+            return visit.page("start_choose.html", sops=startable, scheduled=scheduled)
 
 
 def show(visit: Visit) -> Response:
-    return _page(visit, {}, {}, None)
+    return page(visit)
 
 
 def start(visit: Visit) -> Response:
-    """Start the case and go to its first task, or to the case where somebody else has that task."""
     sop = str(visit.request.path_params["sop"])
-    asked = _asked(visit, sop)
+
+    def begin(asked: Mapping[str, Json], **given: Any) -> Json:
+        return visit.engine.cases.start(visit.account, sop, period=_period(visit, asked["period"]), **given)
+
+    return begun(visit, begin)
+
+
+def begun(visit: Visit, begin: Callable[..., Json], *, late: Mapping[str, Json] | None = None) -> Response:
+    """Start the case and go to its first task, or to the case where somebody else has that task.
+
+    ``begin`` is given what the SOP asks, and what was entered; ``late`` is the scheduled start that this is.
+    """
+    asked = _asked(visit, str(visit.request.path_params["sop"]))
     reader = Reader(visit.posted, visit.words.zone, partial(keep, visit))
     fields = reader.record(asked["fields"]["schema"], "f", "fields")
     parties = {
@@ -50,24 +62,23 @@ def start(visit: Visit) -> Response:
         reader.require_files()
         if visit.text("do").startswith(("add:", "remove:")):
             _add_row(visit.text("do"), fields, parties)
-            return _page(visit, fields, parties, None)
-        case = visit.engine.cases.start(
-            visit.account,
-            sop,
-            period=_period(visit, asked["period"]),
-            fields=fields,
-            parties=parties,
-            key=visit.key(),
-        )
+            return page(visit, fields, parties, late=late)
+        case = begin(asked, fields=fields, parties=parties, key=visit.key())
     except SopError as error:
-        return _page(visit, fields, parties, error)
+        return page(visit, fields, parties, error, late=late)
     mine = [task for task in case["open_tasks"] if _is_mine(visit, task)]
     return visit.redirect(f"/tasks/{mine[0]['id']}" if mine else f"/cases/{case['id']}", said="started")
 
 
-def _page(
-    visit: Visit, fields: Mapping[str, Json], parties: Mapping[str, Json], error: SopError | None
+def page(
+    visit: Visit,
+    fields: Mapping[str, Json] | None = None,
+    parties: Mapping[str, Json] | None = None,
+    error: SopError | None = None,
+    *,
+    late: Mapping[str, Json] | None = None,
 ) -> Response:
+    """The start form with what was entered so far; for a late start its period stands."""
     sop = str(visit.request.path_params["sop"])
     about = visit.engine.queries.definitions.get(visit.account, sop)
     asked = _asked(visit, sop)
@@ -91,13 +102,14 @@ def _page(
         "start.html",
         status_of(error) if error else 200,
         sop=about,
-        may_start=about["may_start"],
-        period=asked["period"],
+        may_start=about["may_start"] or late is not None,
+        late=late,
+        period=asked["period"] if late is None else None,
         typed=visit.posted,
         this_year=now.year,
-        controls=drawn(asked["fields"], fields, "f", "fields"),
+        controls=drawn(asked["fields"], fields or {}, "f", "fields"),
         parties={
-            role: drawn(form, parties.get(role, {}), f"p.{role}", f"parties.{role}")
+            role: drawn(form, (parties or {}).get(role, {}), f"p.{role}", f"parties.{role}")
             for role, form in asked["parties"].items()
         },
         error=said(visit, error) if error else None,

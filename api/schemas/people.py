@@ -96,7 +96,7 @@ Clock = Annotated[str, StringConstraints(max_length=5), Field(examples=["07:30"]
 
 
 class PreferencesBody(Shape):
-    """What is not given, or null, stays as it is."""
+    """What is not given stays; null goes back to what holds without a choice, such as all channels."""
 
     model_config = ConfigDict(
         json_schema_extra={

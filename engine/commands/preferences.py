@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from engine.errors import FieldError, InvalidInput
@@ -13,6 +13,7 @@ from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+CHOICES = frozenset(each.name for each in fields(Preference)) - {"account"}
 ADDRESSES = {
     "mail": re.compile(
         r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?"
@@ -31,37 +32,24 @@ class Preferences:
         """The choices of a person as they are."""
         return self.office.store.read(lambda connection: _chosen_by(Tx(connection), account))
 
-    def choose(
-        self,
-        account: str,
-        *,
-        pace: str | None = None,
-        digest_at: str | None = None,
-        channels: Sequence[str] | None = None,
-        quiet_from: str | None = None,
-        quiet_to: str | None = None,
-        language: str | None = None,
-        addresses: Mapping[str, str] | None = None,
-        key: IdempotencyKey | None = None,
-    ) -> Json:
-        """Change what is given and keep the rest; an empty text ends quiet hours. The choices as they are."""
-        given: dict[str, Any] = {
-            "pace": pace,
-            "digest_at": digest_at,
-            "channels": tuple(channels) if channels is not None else None,
-            "quiet_from": quiet_from,
-            "quiet_to": quiet_to,
-            "language": language,
-            "addresses": dict(addresses) if addresses is not None else None,
+    def choose(self, account: str, *, key: IdempotencyKey | None = None, **chosen: Any) -> Json:
+        """Change what is given and keep the rest; None goes back to what holds without a choice.
+
+        The names are those of `Preference`: pace, digest_at, channels, quiet_from, quiet_to, language and
+        addresses. Gives the choices as they are then; `InvalidInput` names every one that cannot be.
+        """
+        usual = Preference(account=account)
+        _require_sound(chosen)
+        changes = {
+            name: getattr(usual, name) if value is None else _kept(name, value)
+            for name, value in chosen.items()
         }
-        changes = {name: value for name, value in given.items() if value is not None}
-        _require_sound(changes)
-        changes = {name: None if value == "" else value for name, value in changes.items()}
         now = self.office.clock.now()
 
         def work(tx: Tx) -> Json:
             active(tx, account)
-            chosen = replace(tx.preference(account), **changes)
+            preference = replace(tx.preference(account), **changes)
+            _require_whole(preference)
             # Addresses are personal: the event says what was changed, not to what.
             act = Act(
                 name="preference.choose",
@@ -71,8 +59,8 @@ class Preferences:
                 facts={"changed": sorted(changes)},
             )
             tx.record_on(f"preference:{account}", act, {})
-            tx.put_preference(chosen)
-            return preference_view(chosen)
+            tx.put_preference(preference)
+            return preference_view(preference)
 
         return self.office.store.execute(work, key=key)
 
@@ -110,24 +98,44 @@ def preference_view(chosen: Preference) -> dict[str, Json]:
     }
 
 
-def _require_sound(changes: Mapping[str, Any]) -> None:
+def _kept(name: str, value: Any) -> Any:
+    return tuple(value) if name == "channels" else dict(value) if name == "addresses" else value
+
+
+def _require_sound(chosen: Mapping[str, Any]) -> None:
+    if unknown := set(chosen) - CHOICES:
+        raise TypeError(f"nobody can choose {', '.join(sorted(unknown))}")
+    given = {name: value for name, value in chosen.items() if value is not None}
     errors: list[FieldError] = []
     for name, words in (("pace", ("at_once", "digest")), ("language", ("id", "en"))):
-        if name in changes and changes[name] not in words:
+        if name in given and given[name] not in words:
             errors.append(_one_of(name, words))
-    for name in ("digest_at", "quiet_from", "quiet_to"):
-        value = changes.get(name)
-        empty = value == "" and name != "digest_at"
-        if value is not None and not empty and not (isinstance(value, str) and CLOCK.fullmatch(value)):
-            errors.append(FieldError(name, 'Tulis jam, misalnya "07:30".', 'Write a time such as "07:30".'))
-    if any(each not in PERSONAL for each in changes.get("channels", ())):
+    errors += [
+        FieldError(name, 'Tulis jam, misalnya "07:30".', 'Write a time such as "07:30".')
+        for name in ("digest_at", "quiet_from", "quiet_to")
+        if name in given and not (isinstance(given[name], str) and CLOCK.fullmatch(given[name]))
+    ]
+    if any(each not in PERSONAL for each in given.get("channels", ())):
         errors.append(_one_of("channels", PERSONAL))
-    for channel, address in changes.get("addresses", {}).items():
+    for channel, address in given.get("addresses", {}).items():
         pattern = ADDRESSES.get(channel)
         if pattern is None:
             errors.append(_one_of(f"addresses.{channel}", tuple(ADDRESSES)))
         elif not isinstance(address, str) or not pattern.fullmatch(address):
             errors.append(FieldError(f"addresses.{channel}", "Bukan alamat.", "No address."))
+    _raise_if_any(errors)
+
+
+def _require_whole(preference: Preference) -> None:
+    """Quiet hours have a beginning and an end, or are none."""
+    hours = {"quiet_from": preference.quiet_from, "quiet_to": preference.quiet_to}
+    empty = [name for name, value in hours.items() if value is None]
+    if len(empty) == 1:
+        said, english = "Isi jam mulai dan jam selesainya.", "Give the beginning and the end."
+        _raise_if_any([FieldError(empty[0], said, english)])
+
+
+def _raise_if_any(errors: Sequence[FieldError]) -> None:
     if errors:
         raise InvalidInput(
             message_id="Pilihan pemberitahuan belum benar.",

@@ -203,11 +203,14 @@ def _why(error: SopError, definition: Definition) -> Said:
     """Why a start was refused, with what its form lacks by name."""
     if not isinstance(error, InvalidInput) or not error.errors:
         return Said(error.message_id, error.message_en)
-    told = [(label_of(definition, each.path), each.message_id, each.message_en) for each in error.errors]
-    return Said(
-        "Isian awalnya belum lengkap. " + " ".join(f"{label}: {said}" for label, said, _ in told),
-        "Its start form is not complete. " + " ".join(f"{label}: {said}" for label, _, said in told),
-    )
+
+    def named(path: str, said: str) -> str:
+        label = label_of(definition, path)
+        return said if label in said else f"{label}: {said}"
+
+    told = " ".join(named(each.path, each.message_id) for each in error.errors)
+    english = " ".join(named(each.path, each.message_en) for each in error.errors)
+    return Said(f"Isian awalnya belum lengkap. {told}", f"Its start form is not complete. {english}")
 
 
 def _start_of(due: _Due, now: datetime, state: str, error: str | None = None) -> ScheduledStart:

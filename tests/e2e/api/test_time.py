@@ -170,8 +170,9 @@ def test_everybody_chooses_for_themselves_and_what_is_not_given_stays(signed_in:
     assert chosen == {**before, **given}
     assert client.get(f"{V1}/preferences").json() == chosen
     assert client.put(f"{V1}/preferences", json=chosen).json() == chosen
-    ended = client.put(f"{V1}/preferences", json={"quiet_from": "", "quiet_to": ""}).json()
+    ended = client.put(f"{V1}/preferences", json={"quiet_from": None, "quiet_to": None}).json()
     assert (ended["quiet_from"], ended["pace"]) == (None, "digest")
+    assert client.put(f"{V1}/preferences", json={"channels": None}).json() == {**ended, "channels": None}
     assert signed_in("kadis").get(f"{V1}/preferences").json() == before
 
 
@@ -181,7 +182,10 @@ def test_everybody_chooses_for_themselves_and_what_is_not_given_stays(signed_in:
         ({"pace": "sometimes"}, "pace"),
         ({"digest_at": "25:00"}, "digest_at"),
         ({"digest_at": ""}, "digest_at"),
+        ({"quiet_from": ""}, "quiet_from"),
+        ({"quiet_from": "18:00"}, "quiet_to"),
         ({"channels": ["fax"]}, "channels[0]"),
+        ({"channels": ["webhook"]}, "channels[0]"),
         ({"addresses": {"mail": "bukan alamat"}}, "addresses.mail"),
         ({"account": "kadis"}, "account"),
     ],

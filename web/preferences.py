@@ -1,0 +1,60 @@
+"""How one wants copies of notices: at once or once a day, by which channels, and when not."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from api.errors import status_of
+from engine.errors import SopError
+from engine.outbox import PERSONAL
+from engine.state import Json
+from web.faults import faults, said
+from web.visit import Visit
+
+
+def show(visit: Visit) -> Response:
+    return _page(visit, visit.engine.preferences.of(visit.account))
+
+
+def choose(visit: Visit) -> Response:
+    """Keep the choices of the page; what is ticked everywhere counts for channels to come as well."""
+    chosen = _posted(visit)
+    try:
+        visit.engine.preferences.choose(visit.account, key=visit.key(), **chosen)
+    except SopError as error:
+        return _page(visit, {**visit.engine.preferences.of(visit.account), **chosen}, error)
+    return visit.redirect("/account/notifications", said="chosen")
+
+
+def _posted(visit: Visit) -> dict[str, Any]:
+    channels = [each for each in PERSONAL if each in visit.posted.getlist("channels")]
+    addresses = {each: visit.text(f"addresses.{each}").strip() for each in PERSONAL}
+    return {
+        "pace": visit.text("pace") or None,
+        "digest_at": visit.text("digest_at") or None,
+        "channels": None if len(channels) == len(PERSONAL) else channels,
+        "quiet_from": visit.text("quiet_from") or None,
+        "quiet_to": visit.text("quiet_to") or None,
+        "language": visit.text("language") or None,
+        "addresses": {name: address for name, address in addresses.items() if address},
+    }
+
+
+def _page(visit: Visit, chosen: Mapping[str, Json], error: SopError | None = None) -> Response:
+    told: dict[str, list[str]] = {}
+    for path, words in faults(visit, error) if error else []:
+        told.setdefault(path, []).append(words)
+    return visit.page(
+        "preferences.html",
+        status_of(error) if error else 200,
+        chosen=chosen,
+        channels=PERSONAL,
+        set_up=[each for each in PERSONAL if each in visit.engine.office.channels],
+        wanted=PERSONAL if chosen["channels"] is None else chosen["channels"],
+        error=said(visit, error) if error else None,
+        told=told,
+    )
+
+
+PAGES = (("/account/notifications", show, choose),)
