@@ -51,9 +51,11 @@ class Catalog:
         self._kept: dict[tuple[str, ...], Any] = {}
         self._lock = Lock()
 
-    def effective(self, tx: Tx, sop: str, version: str | None = None) -> Compiled:
-        """The effective version of an SOP, or the one asked for if it is effective; else NotFound."""
-        query = select(DEFINITION.c.version).where(DEFINITION.c.id == sop, DEFINITION.c.status == "effective")
+    def effective(self, tx: Tx, agency: str, sop: str, version: str | None = None) -> Compiled:
+        """An agency's effective version of an SOP, or the one asked for if it is effective; else NotFound."""
+        query = select(DEFINITION.c.version).where(
+            DEFINITION.c.agency == agency, DEFINITION.c.id == sop, DEFINITION.c.status == "effective"
+        )
         if version is not None:
             query = query.where(DEFINITION.c.version == version)
         found = tx.connection.execute(query.order_by(DEFINITION.c.stored_at.desc()).limit(1)).scalar()
@@ -63,11 +65,12 @@ class Catalog:
                 message_id=f'SOP "{sop}" {wanted} tidak ada.',
                 message_en=f"no effective version {version or ''} of SOP {sop!r}",
             )
-        return self.compiled(tx, sop, found)
+        return self.compiled(tx, agency, sop, found)
 
-    def compiled(self, tx: Tx, sop: str, version: str) -> Compiled:
+    def compiled(self, tx: Tx, agency: str, sop: str, version: str) -> Compiled:
         """One stored version, whatever its status: running cases stay on theirs."""
-        return self._kept_or_built(("definition", sop, version), lambda: _compile(tx, sop, version))
+        key = ("definition", agency, sop, version)
+        return self._kept_or_built(key, lambda: _compile(tx, agency, sop, version))
 
     def organisation(self, tx: Tx, agency: str) -> Organisation:
         revision = str(tx.revision(agency)[0])
@@ -117,7 +120,7 @@ class Catalog:
         )
 
     def world_of(self, tx: Tx, case: Case, now: datetime) -> World:
-        return self.world(tx, case.agency, self.compiled(tx, case.sop, case.sop_version), now)
+        return self.world(tx, case.agency, self.compiled(tx, case.agency, case.sop, case.sop_version), now)
 
     def _kept_or_built(self, key: tuple[str, ...], build: Callable[[], Built]) -> Built:
         found: Built | None = self._kept.get(key)
@@ -140,8 +143,8 @@ def languages(tx: Tx) -> Callable[[str], str]:
     return language_of
 
 
-def _compile(tx: Tx, sop: str, version: str) -> Compiled:
-    stored = tx.definition(sop, version)
+def _compile(tx: Tx, agency: str, sop: str, version: str) -> Compiled:
+    stored = tx.definition(agency, sop, version)
     if stored is None:
         raise NotFound(
             message_id=f'SOP "{sop}" versi {version} tidak ada.', message_en=f"no SOP {sop!r} {version}"

@@ -14,7 +14,8 @@ def load_demonstration(engine: Engine) -> dict[str, str]:
     engine.registry.put_organisation(organisation)
     engine.registry.put_calendars(organisation.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS))
     for path in definition_files():
-        engine.definitions.store(None, path.read_text(encoding="utf-8"), as_demonstration=True)
+        text = path.read_text(encoding="utf-8")
+        engine.definitions.store(None, text, agency=organisation.agency.id, as_demonstration=True)
     passwords = {account.username: secrets.token_urlsafe(PASSWORD_BYTES) for account in organisation.accounts}
     engine.registry.set_passwords(passwords)
     return passwords

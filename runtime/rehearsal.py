@@ -259,7 +259,7 @@ class _Player:
 
     def _definition(self, sop: str | None) -> Definition:
         case, catalog = self._state(sop).case, self.engine.office.catalog
-        return self._read(lambda tx: catalog.compiled(tx, case.sop, case.sop_version)).definition
+        return self._read(lambda tx: catalog.compiled(tx, case.agency, case.sop, case.sop_version)).definition
 
     def _read(self, query: Callable[[Tx], Found]) -> Found:
         return self.engine.office.store.read(lambda connection: query(Tx(connection)))

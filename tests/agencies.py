@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.clock import FakeClock
 from engine.organisation import Organisation
-from runtime.shipped import AGENCY, HOLIDAYS, demonstration_organisation, plain_data
+from runtime.shipped import AGENCY, HOLIDAYS, definition_files, demonstration_organisation, plain_data
 from tests.offices import MONDAY, DemoOffice, opened
 from tests.postgres import DatabaseUrls
 
@@ -57,6 +57,9 @@ def with_two_agencies(urls: DatabaseUrls) -> None:
         twin = twin_of(demonstration_organisation())
         system.engine.registry.put_organisation(twin)
         system.engine.registry.put_calendars(twin.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS))
+        for path in definition_files():
+            text = path.read_text(encoding="utf-8")
+            system.engine.definitions.store(None, text, agency=TWIN, as_demonstration=True)
         theirs = {f"{PREFIX}{name}": password for name, password in known.items()}
         system.engine.registry.set_passwords(theirs)
     finally:

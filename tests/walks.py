@@ -66,7 +66,9 @@ class Ground:
         return self.engine.office.store.read(lambda connection: query(Tx(connection)))
 
     def compiled(self, sop: str) -> Compiled:
-        found: Compiled = self.read(lambda tx: self.engine.office.catalog.effective(tx, sop))
+        found: Compiled = self.read(
+            lambda tx: self.engine.office.catalog.effective(tx, self.organisation.agency.id, sop)
+        )
         return found
 
 

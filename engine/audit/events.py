@@ -31,8 +31,9 @@ def organisation_stream(agency: str) -> str:
     return f"organisation:{agency}"
 
 
-def definition_stream(sop: str) -> str:
-    return f"definition:{sop}"
+def definition_stream(agency: str, sop: str) -> str:
+    """The versions of an SOP that one agency stored."""
+    return f"definition:{agency}:{sop}"
 
 
 def calendar_stream(agency: str, calendar: str) -> str:

@@ -58,7 +58,7 @@ class Cases:
             person = tx.account(account)
             if person is None or person.disabled:
                 raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
-            compiled = self.office.catalog.effective(tx, sop, sop_version)
+            compiled = self.office.catalog.effective(tx, person.agency, sop, sop_version)
             world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
             starter = _starter(world, account)
             if corrects is not None:

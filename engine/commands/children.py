@@ -53,7 +53,7 @@ class Children:
 
     def _start(self, tx: Tx, parent_flow: Flow, child: ChildStart, account: str | None) -> Flow:
         parent = parent_flow.state.case
-        compiled = self._effective(tx, child.sop)
+        compiled = self._effective(tx, parent.agency, child.sop)
         passes = {**_expected(compiled, parent_flow, child), **child.passes}
         world = self.office.catalog.world(tx, parent.agency, compiled, self.office.clock.now())
         try:
@@ -73,9 +73,9 @@ class Children:
         self._record_start(tx, flow, account)
         return flow
 
-    def _effective(self, tx: Tx, sop: str) -> Compiled:
+    def _effective(self, tx: Tx, agency: str, sop: str) -> Compiled:
         try:
-            return self.office.catalog.effective(tx, sop)
+            return self.office.catalog.effective(tx, agency, sop)
         except NotFound as error:
             raise ConditionNotMet(
                 message_id=f'Langkah ini memulai SOP "{sop}", yang belum berlaku; berlakukan lebih dahulu.',

@@ -10,6 +10,7 @@ from engine.errors import (
     NotAllowed,
     NotFound,
 )
+from engine.keepers import active
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.sop.checking import Loaded, require_definition
@@ -38,11 +39,13 @@ class Definitions:
         account: str | None,
         text: str | bytes,
         *,
+        agency: str | None = None,
         as_demonstration: bool = False,
         key: IdempotencyKey | None = None,
     ) -> Json:
-        """Store a version as a draft; a demonstration keeps the status that the file writes.
+        """Store a version of the own agency's as a draft; a demonstration keeps the status of the file.
 
+        The host, which is no account, names the agency, unless there is only one.
         DefinitionError carries every problem of the text.
         """
         loaded = require_definition(text, file="definition.yaml")
@@ -52,10 +55,12 @@ class Definitions:
         def work(tx: Tx) -> Json:
             if account is not None:
                 _require_author(self._organisation(tx, account), account)
-            known = tx.definition(definition.id, definition.version)
+            home = _agency_named(tx, agency) if account is None else active(tx, account).agency
+            known = tx.definition(home, definition.id, definition.version)
             status = definition.status if as_demonstration else "draft"
             act = self._act("definition.store", account, definition.id, {"version": definition.version})
             tx.put_definition(
+                agency=home,
                 id=definition.id,
                 version=definition.version,
                 status=status,
@@ -89,13 +94,14 @@ class Definitions:
         text = optional_text(reason, "reason")
 
         def work(tx: Tx) -> Json:
-            stored = tx.definition(sop, version)
+            agency = active(tx, account).agency
+            stored = tx.definition(agency, sop, version)
             if stored is None:
                 raise NotFound(
                     message_id=f'SOP "{sop}" versi {version} tidak ada.',
                     message_en=f"no SOP {sop!r} {version}",
                 )
-            definition = self.office.catalog.compiled(tx, sop, version).definition
+            definition = self.office.catalog.compiled(tx, agency, sop, version).definition
             self._require_right(tx, account, definition, verb)
             if stored.status not in sources:
                 raise ActionNotAvailable(
@@ -105,18 +111,18 @@ class Definitions:
                 )
             if target == "effective":
                 _require_complete(definition)
-                self._supersede(tx, sop, account)
+                self._supersede(tx, agency, sop, account)
             act = self._act(f"definition.{verb}", account, sop, {"version": version}, text)
-            tx.set_definition_status(sop, version, target, act)
+            tx.set_definition_status(agency, sop, version, target, act)
             return {"id": sop, "version": version, "status": target}
 
         return self.office.store.execute(work, key=key)
 
-    def _supersede(self, tx: Tx, sop: str, account: str) -> None:
-        for other in tx.definitions(sop):
+    def _supersede(self, tx: Tx, agency: str, sop: str, account: str) -> None:
+        for other in tx.definitions(agency, sop):
             if other.status == "effective":
                 act = self._act("definition.supersede", account, sop, {"version": other.version})
-                tx.set_definition_status(sop, other.version, "superseded", act)
+                tx.set_definition_status(agency, sop, other.version, "superseded", act)
 
     def _require_right(self, tx: Tx, account: str, definition: Definition, verb: str) -> None:
         organisation = self._organisation(tx, account)
@@ -157,6 +163,19 @@ class Definitions:
 
 
 AUTHORS = frozenset({"author", "admin"})
+
+
+def _agency_named(tx: Tx, agency: str | None) -> str:
+    known = tx.agencies()
+    named = known if agency is None else [each for each in known if each == agency]
+    if len(named) != 1:
+        there = ", ".join(known) or "-"
+        raise InvalidInput(
+            message_id=f"Sebutkan instansi pemilik SOP ini. Yang ada: {there}.",
+            message_en=f"name the agency whose definition this is; there are: {there}",
+            errors=[FieldError("agency", f"Yang ada: {there}.", f"There are: {there}.")],
+        )
+    return named[0]
 
 
 def _require_author(organisation: Organisation, account: str) -> None:

@@ -78,7 +78,7 @@ class Schedules:
             person = tx.account(account)
             if person is None or person.disabled:
                 raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
-            compiled = self.office.catalog.effective(tx, sop)
+            compiled = self.office.catalog.effective(tx, person.agency, sop)
             world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
             if not (may_start(world, account) or account in owners_of(world)):
                 raise NotAllowed(
@@ -103,11 +103,10 @@ class Schedules:
     # --- looking ---
 
     def _due(self, tx: Tx, now: datetime) -> Iterator[_Due]:
-        effective = tx.effective_versions()
         for agency in tx.agencies():
             known: set[tuple[str, str]] | None = None
-            for sop, version, stored_at in effective:
-                compiled = self.office.catalog.compiled(tx, sop, version)
+            for sop, version, stored_at in tx.effective_versions(agency):
+                compiled = self.office.catalog.compiled(tx, agency, sop, version)
                 if not is_scheduled(compiled.definition):
                     continue
                 try:

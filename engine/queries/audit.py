@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 
 from engine.audit.events import case_stream, organisation_stream
 from engine.dormancy import require_awake
@@ -15,7 +15,7 @@ from engine.queries.pages import decode, number, page, page_size
 from engine.sight import AUDITOR
 from engine.state import Json
 from engine.store import StoredAccount, Tx
-from engine.tables import AUDIT_EVENT, SOP_CASE
+from engine.tables import AUDIT_EVENT, DEFINITION, SOP_CASE
 
 OF_CASE = len(case_stream("")) + 1
 
@@ -96,10 +96,17 @@ def _of_agency(agency: str) -> ColumnElement[bool]:
     cases = select(SOP_CASE.c.id).where(
         SOP_CASE.c.id == func.substr(stream, OF_CASE), SOP_CASE.c.agency == agency
     )
+    # Before definitions were each agency's own, their streams bore the id alone.
+    of_all = select(DEFINITION.c.id).where(
+        DEFINITION.c.agency == agency,
+        stream == literal("definition:") + DEFINITION.c.id,
+        DEFINITION.c.stored_at <= AUDIT_EVENT.c.at,
+    )
     return or_(
         stream == organisation_stream(agency),
         stream.startswith(f"calendar:{agency}:", autoescape=True),
-        stream.startswith("definition:"),
+        stream.startswith(f"definition:{agency}:", autoescape=True),
+        of_all.exists(),
         cases.exists(),
     )
 

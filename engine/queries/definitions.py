@@ -1,9 +1,11 @@
-"""Stored SOP versions, as every person of the office may read them."""
+"""Stored SOP versions, as every person of their agency may read them."""
 
 from sqlalchemy import select
 
+from engine.catalog import Compiled
 from engine.directory import OfficeDirectory
 from engine.errors import NotFound
+from engine.keepers import active
 from engine.office import Office
 from engine.queries.pages import page, page_size, sop_and_version
 from engine.sop import forms
@@ -25,12 +27,12 @@ class DefinitionQueries:
         position = sop_and_version(cursor)
 
         def query(tx: Tx) -> dict[str, Json]:
-            keys = select(DEFINITION.c.id, DEFINITION.c.version).order_by(
-                DEFINITION.c.id, DEFINITION.c.version
-            )
+            agency = active(tx, account).agency
+            names = (DEFINITION.c.id, DEFINITION.c.version)
+            keys = select(*names).where(DEFINITION.c.agency == agency).order_by(*names)
             found = [tuple(row) for row in tx.connection.execute(keys)]
             after = [key for key in found if position is None or key > position]
-            stored = [tx.definition(*key) for key in after[:size]]
+            stored = [tx.definition(agency, *key) for key in after[:size]]
             items: list[Json] = [self._brief(tx, account, each) for each in stored if each]
             return page(items, after[size - 1] if len(after) > size else None)
 
@@ -40,7 +42,7 @@ class DefinitionQueries:
         """An SOP: its effective version (else its last) and the list of all of them."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            versions = tx.definitions(sop)
+            versions = tx.definitions(active(tx, account).agency, sop)
             if not versions:
                 raise NotFound(message_id=f'SOP "{sop}" tidak ada.', message_en=f"no SOP {sop!r}")
             effective = [each for each in versions if each.status == "effective"]
@@ -58,7 +60,7 @@ class DefinitionQueries:
         """One version with its text."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            stored = tx.definition(sop, version)
+            stored = tx.definition(active(tx, account).agency, sop, version)
             if stored is None:
                 raise NotFound(
                     message_id=f'SOP "{sop}" versi {version} tidak ada.',
@@ -69,7 +71,7 @@ class DefinitionQueries:
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
     def _brief(self, tx: Tx, account: str, stored: StoredDefinition) -> dict[str, Json]:
-        definition = self.office.catalog.compiled(tx, stored.id, stored.version).definition
+        definition = self._compiled(tx, stored).definition
         return {
             "id": stored.id,
             "version": stored.version,
@@ -82,7 +84,7 @@ class DefinitionQueries:
         }
 
     def _whole(self, tx: Tx, account: str, stored: StoredDefinition) -> dict[str, Json]:
-        definition = self.office.catalog.compiled(tx, stored.id, stored.version).definition
+        definition = self._compiled(tx, stored).definition
         return {
             **self._brief(tx, account, stored),
             "start": self._start(tx, account, stored),
@@ -97,11 +99,14 @@ class DefinitionQueries:
             ],
         }
 
+    def _compiled(self, tx: Tx, stored: StoredDefinition) -> Compiled:
+        return self.office.catalog.compiled(tx, stored.agency, stored.id, stored.version)
+
     def _start(self, tx: Tx, account: str, stored: StoredDefinition) -> dict[str, Json] | None:
         """What is asked when a case starts; None for a version that starts none."""
         if stored.status != "effective":
             return None
-        world = self._world(tx, account, stored)
+        world = self._world(tx, stored)
         if world is None:
             return None
         definition = world.definition
@@ -122,16 +127,13 @@ class DefinitionQueries:
         }
 
     def _may_start(self, tx: Tx, account: str, stored: StoredDefinition) -> bool:
-        world = self._world(tx, account, stored)
+        world = self._world(tx, stored)
         return world is not None and may_start(world, account)
 
-    def _world(self, tx: Tx, account: str, stored: StoredDefinition) -> World | None:
+    def _world(self, tx: Tx, stored: StoredDefinition) -> World | None:
         """What a case of this version would look at; None where the agency lacks its calendar."""
-        person = tx.account(account)
-        if person is None:
-            return None
-        compiled = self.office.catalog.compiled(tx, stored.id, stored.version)
+        compiled = self._compiled(tx, stored)
         try:
-            return self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
+            return self.office.catalog.world(tx, stored.agency, compiled, self.office.clock.now())
         except NotFound:
             return None

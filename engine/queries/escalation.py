@@ -30,7 +30,7 @@ class EscalationQueries:
         """
 
         def query(tx: Tx) -> list[dict[str, Json]]:
-            compiled = self.office.catalog.effective(tx, sop)
+            compiled = self.office.catalog.effective(tx, agency, sop)
             if all(step.id != step_id for step in compiled.definition.steps):
                 known = ", ".join(step.id for step in compiled.definition.steps)
                 raise NotFound(

@@ -83,8 +83,8 @@ class ScheduleQueries:
     def _concerning(self, tx: Tx, account: str) -> Iterator[World]:
         """Of every scheduled SOP in force: who answers for it, who may start it, and the watchers."""
         person = active(tx, account)
-        for sop, version, _ in sorted(tx.effective_versions()):
-            compiled = self.office.catalog.compiled(tx, sop, version)
+        for sop, version, _ in sorted(tx.effective_versions(person.agency)):
+            compiled = self.office.catalog.compiled(tx, person.agency, sop, version)
             if not is_scheduled(compiled.definition):
                 continue
             try:
@@ -107,7 +107,7 @@ class ScheduleQueries:
         def query(tx: Tx) -> list[dict[str, Json]]:
             if agency not in tx.agencies():
                 raise NotFound(message_id=f"Instansi {agency} tidak ada.", message_en=f"no agency {agency!r}")
-            compiled = self.office.catalog.effective(tx, sop)
+            compiled = self.office.catalog.effective(tx, agency, sop)
             world = self.office.catalog.world(tx, agency, compiled, self.office.clock.now())
             return _dates(world, after or world.now, number)
 

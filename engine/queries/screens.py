@@ -51,13 +51,13 @@ class Screens:
         """What one version calls its steps, their ways out and their fields; its documents and results."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            self._organisation(tx, account)
-            if tx.definition(sop, version) is None:
+            agency = self._organisation(tx, account).agency.id
+            if tx.definition(agency, sop, version) is None:
                 raise NotFound(
                     message_id=f'SOP "{sop}" versi {version} tidak ada.',
                     message_en=f"no SOP {sop!r} {version}",
                 )
-            return _named(self.office.catalog.compiled(tx, sop, version).definition)
+            return _named(self.office.catalog.compiled(tx, agency, sop, version).definition)
 
         return self._read(query)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
 from engine.audit.events import Entry, calendar_stream, definition_stream
 from engine.errors import Conflict, NotFound
@@ -17,6 +17,7 @@ from engine.tables import CALENDAR_VERSION, DEFINITION, FILE, SOP_CASE, TASK
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDefinition:
+    agency: str
     id: str
     version: str
     status: str
@@ -65,11 +66,12 @@ class Registers(Journal):
     """Statements on definitions, calendars and files within one transaction."""
 
     def put_definition(
-        self, *, id: str, version: str, status: str, content_hash: str, text: str, act: Act
+        self, *, agency: str, id: str, version: str, status: str, content_hash: str, text: str, act: Act
     ) -> bool:
         """Store a version; False when it is there with this text, `Conflict` when with another."""
-        self._head(definition_stream(id))
-        stored = self.definition(id, version)
+        stream = definition_stream(agency, id)
+        self._head(stream)
+        stored = self.definition(agency, id, version)
         if stored is not None and stored.content_hash == content_hash:
             return False
         if stored is not None:
@@ -80,10 +82,11 @@ class Registers(Journal):
             )
         public = {"version": (None, version), "status": (None, status), "content_hash": (None, content_hash)}
         entry = Entry("definition", id, True, public, {})
-        with self._window(definition_stream(id), act, [entry], content_hash):
+        with self._window(stream, act, [entry], content_hash):
             self.connection.execute(
                 insert(DEFINITION),
                 {
+                    "agency": agency,
                     "id": id,
                     "version": version,
                     "status": status,
@@ -94,23 +97,23 @@ class Registers(Journal):
             )
         return True
 
-    def definition(self, id: str, version: str) -> StoredDefinition | None:
-        row = self.connection.execute(
-            select(DEFINITION).where(DEFINITION.c.id == id, DEFINITION.c.version == version)
-        ).first()
+    def definition(self, agency: str, id: str, version: str) -> StoredDefinition | None:
+        row = self.connection.execute(select(DEFINITION).where(*_is(agency, id, version))).first()
         return None if row is None else StoredDefinition(**row._mapping)
 
-    def definitions(self, id: str | None = None) -> list[StoredDefinition]:
-        """Every stored version, of one SOP or of all, in the order of storing."""
-        query = select(DEFINITION).order_by(DEFINITION.c.id, DEFINITION.c.stored_at, DEFINITION.c.version)
+    def definitions(self, agency: str, id: str | None = None) -> list[StoredDefinition]:
+        """Every version that an agency stored, of one SOP or of all, in the order of storing."""
+        order = (DEFINITION.c.id, DEFINITION.c.stored_at, DEFINITION.c.version)
+        query = select(DEFINITION).where(DEFINITION.c.agency == agency).order_by(*order)
         if id is not None:
             query = query.where(DEFINITION.c.id == id)
         return [StoredDefinition(**row._mapping) for row in self.connection.execute(query)]
 
-    def set_definition_status(self, id: str, version: str, status: str, act: Act) -> None:
+    def set_definition_status(self, agency: str, id: str, version: str, status: str, act: Act) -> None:
         """Change the status of a version; its text stays. Raises `NotFound`."""
-        self._head(definition_stream(id))
-        stored = self.definition(id, version)
+        stream = definition_stream(agency, id)
+        self._head(stream)
+        stored = self.definition(agency, id, version)
         if stored is None:
             raise NotFound(
                 message_id=f"SOP '{id}' versi {version} tidak ada.",
@@ -119,12 +122,8 @@ class Registers(Journal):
         entry = Entry(
             "definition", id, False, {"version": (version, version), "status": (stored.status, status)}, {}
         )
-        with self._window(definition_stream(id), act, [entry], stored.content_hash):
-            self.connection.execute(
-                update(DEFINITION)
-                .where(DEFINITION.c.id == id, DEFINITION.c.version == version)
-                .values(status=status)
-            )
+        with self._window(stream, act, [entry], stored.content_hash):
+            self.connection.execute(update(DEFINITION).where(*_is(agency, id, version)).values(status=status))
 
     def put_calendar(
         self,
@@ -202,3 +201,7 @@ class Registers(Journal):
     def file(self, file_id: str) -> FileRecord | None:
         row = READ_FILE.first(self.connection, {"the_id": file_id})
         return None if row is None else FileRecord(**dict(zip(FILE_FIELDS, row, strict=True)))
+
+
+def _is(agency: str, id: str, version: str) -> tuple[ColumnElement[bool], ...]:
+    return DEFINITION.c.agency == agency, DEFINITION.c.id == id, DEFINITION.c.version == version

@@ -37,10 +37,11 @@ class ScheduledStart:
 class Schedules(Journal):
     """Statements on scheduled starts within one transaction."""
 
-    def effective_versions(self) -> list[tuple[str, str, datetime]]:
-        """(SOP, version, when it was stored) of every definition in force."""
+    def effective_versions(self, agency: str) -> list[tuple[str, str, datetime]]:
+        """(SOP, version, when it was stored) of every definition in force in an agency."""
         query = select(DEFINITION.c.id, DEFINITION.c.version, DEFINITION.c.stored_at)
-        found = self.connection.execute(query.where(DEFINITION.c.status == "effective"))
+        in_force = (DEFINITION.c.agency == agency, DEFINITION.c.status == "effective")
+        found = self.connection.execute(query.where(*in_force))
         return [(row.id, row.version, row.stored_at) for row in found]
 
     def has_summary(self, agency: str, policy: str, at: datetime) -> bool:

@@ -70,7 +70,12 @@ def guards() -> Iterator[Guard]:
     yield from _windowed("account", "'organisation:' || {row}.agency", ("INSERT", "UPDATE"))
     yield from _windowed("identity_link", _STREAM_OF_ACCOUNT, ("INSERT", "UPDATE", "DELETE"))
     yield from _windowed("agency", "'organisation:' || {row}.id", ("INSERT", "UPDATE"))
-    yield from _windowed("definition", "'definition:' || {row}.id", ("INSERT", "UPDATE"), _DEFINITION_KEPT)
+    yield from _windowed(
+        "definition",
+        "'definition:' || {row}.agency || ':' || {row}.id",
+        ("INSERT", "UPDATE"),
+        _DEFINITION_KEPT,
+    )
     yield from _windowed(
         "calendar_version", "'calendar:' || {row}.agency || ':' || {row}.calendar", ("INSERT",)
     )
@@ -138,7 +143,7 @@ def _cases() -> Iterator[Guard]:
 
 
 _DEFINITION_KEPT = (
-    "NEW.id = OLD.id AND NEW.version = OLD.version AND NEW.text = OLD.text"
+    "NEW.agency = OLD.agency AND NEW.id = OLD.id AND NEW.version = OLD.version AND NEW.text = OLD.text"
     " AND NEW.content_hash = OLD.content_hash AND NEW.stored_at = OLD.stored_at AND "
 )
 

@@ -11,11 +11,12 @@ from engine.tables.columns import Instant, StoredJson, one_of
 
 
 class DefinitionRow(SQLModel, table=True):
-    """One version of an SOP; its text never changes, its status does."""
+    """One version of an agency's SOP; its text never changes, its status does."""
 
     __tablename__ = "definition"
     __table_args__ = (one_of("status", get_args(Status)),)
 
+    agency: str = Field(primary_key=True, sa_type=Text)
     id: str = Field(primary_key=True, sa_type=Text)
     version: str = Field(primary_key=True, sa_type=Text)
     status: str = Field(sa_type=Text)

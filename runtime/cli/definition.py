@@ -20,15 +20,19 @@ def store(
         bool,
         typer.Option("--demonstration", help="Pakai status yang tertulis di berkas; hanya untuk uji coba."),
     ] = False,
+    agency: Annotated[
+        str | None, typer.Option("--agency", help="Id instansi pemiliknya; wajib bila ada beberapa.")
+    ] = None,
 ) -> None:
-    """Menyimpan satu versi SOP sebagai rancangan (draft)."""
+    """Menyimpan satu versi SOP sebuah instansi sebagai rancangan (draft)."""
     content = readable(file)
     try:
         require_definition(content, file=str(file))
     except DefinitionError as error:
         refuse(error, str(file))
     with opened() as system:
-        stored = system.engine.definitions.store(None, decoded(content), as_demonstration=demonstration)
+        store = system.engine.definitions.store
+        stored = store(None, decoded(content), agency=agency, as_demonstration=demonstration)
     typer.echo(f"{stored['id']} {stored['version']}: {stored['status']}.")
 
 

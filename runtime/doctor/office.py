@@ -92,11 +92,11 @@ def _definitions(office: Office, agency: str, now: datetime, connection: Connect
     tx = Tx(connection)
     organisation = office.catalog.organisation(tx, agency)
     today = now.astimezone(ZoneInfo(organisation.agency.timezone)).date()
-    effective = [stored for stored in tx.definitions() if stored.status == "effective"]
+    effective = [stored for stored in tx.definitions(agency) if stored.status == "effective"]
     findings = [
         finding
         for stored in effective
-        for definition in [office.catalog.compiled(tx, stored.id, stored.version).definition]
+        for definition in [office.catalog.compiled(tx, agency, stored.id, stored.version).definition]
         for finding in (
             *_definition(definition, organisation, today),
             *_policy(office, tx, definition, organisation),

@@ -76,7 +76,7 @@ def test_an_event_names_the_person_the_position_and_the_moment(office: DemoOffic
     assert handed_on["at"] == "2026-01-05T00:00:00.000000Z"
     done = next(b for b in events(office, f"case:{case_id}") if b["act"] == "task.complete")
     assert (done["account"], done["position"], done["acting_kind"]) == ("kadis", "kepala-dinas", "definitive")
-    definition = office.read(lambda tx: tx.definition(SOP, "1.0.0"))
+    definition = office.read(lambda tx: tx.definition("disdag-banggai", SOP, "1.0.0"))
     assert done["definition_hash"] == definition.content_hash
 
 
@@ -131,6 +131,8 @@ def test_changes_of_the_office_itself_are_events_too(office: DemoOffice) -> None
     acts = [body["act"] for body in events(office, "organisation:disdag-banggai")]
     assert acts[0] == "organisation.store"
     assert acts[-2:] == ["organisation.store", "account.password"]
-    assert [body["act"] for body in events(office, f"definition:{SOP}")] == ["definition.store"]
+    assert [body["act"] for body in events(office, f"definition:disdag-banggai:{SOP}")] == [
+        "definition.store"
+    ]
     assert "calendar.store" in [body["act"] for body in events(office, "calendar:disdag-banggai:asn-5hk")]
     assert office.engine.office.store.read(verify_log).ok

@@ -138,6 +138,25 @@ def test_seats_stored_before_they_had_an_agency_get_that_of_their_case(
                 assert row["agency"] == of_case[case_id]
 
 
+def test_definitions_that_agencies_shared_become_each_ones_own(database: DatabaseUrls) -> None:
+    with connected(database.migration_url) as connection:
+        command.upgrade(configuration(connection), "0011")
+        for agency in ("disdag", "kembar"):
+            connection.execute(
+                text("INSERT INTO agency VALUES (:id, 'Dinas', 'Dinas', 'Asia/Makassar', 'asn', NULL, 1)"),
+                {"id": agency},
+            )
+        values = "'sop', '1.0.0', 'effective', 'h', 't', '2026-01-05T00:00:00.000000Z'"
+        connection.execute(text(f"INSERT INTO definition VALUES ({values})"))
+    migrated(database)
+    with connected(database.migration_url) as connection:
+        rows = connection.execute(text("SELECT agency, id, version, status FROM definition ORDER BY 1")).all()
+        assert [tuple(row) for row in rows] == [
+            ("disdag", "sop", "1.0.0", "effective"),
+            ("kembar", "sop", "1.0.0", "effective"),
+        ]
+
+
 def test_every_trigger_stands_and_comes_back_after_a_table_was_rebuilt(database: DatabaseUrls) -> None:
     migrated(database)
     wanted = {guard.name for guard in guards()}

@@ -65,9 +65,9 @@ ATTACKS = [
     " SELECT stream, seq + 9, hash, hash, body, at, act FROM audit_event",
     f"INSERT INTO audit_event (stream, seq, prev, hash, body, at, act)"
     f" SELECT stream, 1, '{GENESIS}', hash, body, at, act FROM audit_event",
-    "INSERT INTO audit_head (stream, seq, hash) VALUES ('definition:x', 1, 'x')",
-    "INSERT INTO definition (id, version, status, content_hash, text, stored_at)"
-    " SELECT id, '9', status, content_hash, text, stored_at FROM definition",
+    "INSERT INTO audit_head (stream, seq, hash) VALUES ('definition:x:x', 1, 'x')",
+    "INSERT INTO definition (agency, id, version, status, content_hash, text, stored_at)"
+    " SELECT agency, id, '9', status, content_hash, text, stored_at FROM definition",
 ]
 SQLITE_ATTACKS = [
     *(
@@ -95,7 +95,14 @@ def fill(store: Store) -> CaseState:
     store.execute(lambda tx: tx.put_absence("disdag", absence, an_act("absence.put")))
     link = IdentityLink(issuer="https://masuk.example", subject="s-1", account="kadis", linked_at=act.at)
     store.execute(lambda tx: tx.put_identity_link(link, an_act("account.link")))
-    given = {"id": "sop", "version": "1.0.0", "status": "draft", "content_hash": "h", "text": "t"}
+    given = {
+        "agency": "disdag",
+        "id": "sop",
+        "version": "1.0.0",
+        "status": "draft",
+        "content_hash": "h",
+        "text": "t",
+    }
     store.execute(lambda tx: tx.put_definition(**given, act=act))
     calendar = {"agency": "disdag", "calendar": "asn", "version": "v1", "data": {"a": 1}, "decree": None}
     store.execute(lambda tx: tx.put_calendar(**calendar, act=act))  # type: ignore[arg-type]

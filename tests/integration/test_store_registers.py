@@ -17,7 +17,14 @@ from engine.store import FileRecord, Store
 from engine.store.trail import read_details, read_events, verify_log
 from tests.storage import NOW, an_act, an_organisation
 
-DEFINITION = {"id": "sop", "version": "1.0.0", "status": "draft", "content_hash": "h1", "text": "sop: …"}
+DEFINITION = {
+    "agency": "disdag",
+    "id": "sop",
+    "version": "1.0.0",
+    "status": "draft",
+    "content_hash": "h1",
+    "text": "sop: …",
+}
 
 
 def put(store: Store, organisation: Organisation) -> int:
@@ -138,7 +145,7 @@ def test_a_definition_is_stored_once_and_its_text_never_changes(store: Store) ->
     with pytest.raises(Conflict, match="new version") as refused:
         store.execute(lambda tx: tx.put_definition(**other, act=act))
     assert refused.value.current == {"content_hash": "h1", "status": "draft"}
-    found = store.execute(lambda tx: tx.definition("sop", "1.0.0"))
+    found = store.execute(lambda tx: tx.definition("disdag", "sop", "1.0.0"))
     assert found is not None
     assert (found.text, found.stored_at) == ("sop: …", NOW)
 
@@ -147,13 +154,13 @@ def test_the_status_of_a_definition_moves_with_an_event(store: Store) -> None:
     act = an_act("definition.approve", subject="sop")
     store.execute(lambda tx: tx.put_definition(**DEFINITION, act=act))
     store.execute(lambda tx: tx.put_definition(**DEFINITION | {"version": "1.1.0"}, act=act))
-    store.execute(lambda tx: tx.set_definition_status("sop", "1.0.0", "effective", act))
-    found = store.execute(lambda tx: tx.definitions("sop"))
+    store.execute(lambda tx: tx.set_definition_status("disdag", "sop", "1.0.0", "effective", act))
+    found = store.execute(lambda tx: tx.definitions("disdag", "sop"))
     assert [(one.version, one.status) for one in found] == [("1.0.0", "effective"), ("1.1.0", "draft")]
-    change = last_event(store, "definition:sop")["changes"][0]["fields"]
+    change = last_event(store, "definition:disdag:sop")["changes"][0]["fields"]
     assert change == {"status": ["draft", "effective"], "version": ["1.0.0", "1.0.0"]}
     with pytest.raises(NotFound):
-        store.execute(lambda tx: tx.set_definition_status("sop", "9", "effective", act))
+        store.execute(lambda tx: tx.set_definition_status("disdag", "sop", "9", "effective", act))
 
 
 def test_calendar_versions_are_kept_in_the_order_of_storing(store: Store) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from engine.errors import Conflict, NotAllowed, NotFound
 from tests.agencies import PREFIX, TWIN, twins_on, with_two_agencies
-from tests.offices import DemoOffice
+from tests.offices import SOP, DemoOffice
 from tests.postgres import DatabaseFactory
 
 LOOKERS = ("kadis", "sekdis", "kasubbag.perencanaan", "jp.psr.1", "auditor", "admin", "bappelitbangda")
@@ -96,3 +96,42 @@ def test_an_administrator_keeps_the_own_agency_alone(twins: DemoOffice) -> None:
     with pytest.raises(NotAllowed):
         twins.engine.registry.put_organisation(ours, account="kadis")
     assert twins.engine.registry.put_organisation(ours, account="admin") == ours.version + 1
+
+
+def test_a_draft_is_known_in_its_own_agency_alone(twins: DemoOffice, project: Path) -> None:
+    text = (project / "sop_definitions/perbaikan-data-kinerja.yaml").read_text(encoding="utf-8")
+    draft = text.replace("version: 1.0.0", "version: 2.0.0", 1)
+    assert draft != text
+    secret = draft.replace("id: perbaikan-data-kinerja", "id: rahasia-kembar", 1)
+    engine = twins.engine
+    for each in (draft, secret):
+        engine.definitions.store(f"{PREFIX}admin", each)
+    assert ("rahasia-kembar", "2.0.0") in _versions(twins, f"{PREFIX}kadis")
+    assert {version for _, version in _versions(twins, "kadis")} == {"1.0.0"}
+    for look in (
+        lambda: engine.queries.definitions.get("kadis", "rahasia-kembar"),
+        lambda: engine.queries.definitions.version("kadis", SOP, "2.0.0"),
+        lambda: engine.queries.screens.definition("kadis", SOP, "2.0.0"),
+        lambda: engine.definitions.move("kadis", SOP, "2.0.0", "revoke"),
+        lambda: engine.definitions.move("admin", "rahasia-kembar", "2.0.0", "submit"),
+    ):
+        with pytest.raises(NotFound):
+            look()
+    other = draft.replace("Perbaikan", "Pembetulan", 1)
+    assert other != draft
+    assert engine.definitions.store("admin", other)["status"] == "draft"
+    heard = {item["stream"] for item in engine.queries.audit.events("auditor", limit=100)["items"]}
+    assert not [stream for stream in heard if "kembar" in stream]
+
+
+def test_each_agency_has_its_own_effective_version(twins: DemoOffice) -> None:
+    twins.engine.definitions.move(f"{PREFIX}kadis", SOP, "1.0.0", "revoke")
+    with pytest.raises(NotFound):
+        twins.start(by=f"{PREFIX}kadis")
+    assert twins.start()
+    assert twins.engine.queries.definitions.get("kadis", SOP)["status"] == "effective"
+
+
+def _versions(twins: DemoOffice, who: str) -> set[tuple[str, str]]:
+    items = twins.engine.queries.definitions.list(who)["items"]
+    return {(item["id"], item["version"]) for item in items}
