@@ -249,6 +249,7 @@ class Provider:
                 timeout=TIMEOUT,
                 follow_redirects=False,
             ) as client:
+                client.register_compliance_hook("access_token_response", _require_plain_answer)
                 yield client
         except (OAuthError, OAuth2Error) as error:
             raise _not_proven(f"the provider refuses: {str(error)[:200]}") from error
@@ -277,6 +278,13 @@ def _read(client: OAuth2Client, url: str, *, withhold_token: bool = True) -> dic
     if not isinstance(found, dict):
         raise ValueError("its answer is no JSON object")
     return found
+
+
+def _require_plain_answer(response: httpx2.Response) -> httpx2.Response:
+    """A token or a refusal; what comes with any other status is not looked at."""
+    if response.status_code not in (200, 400, 401):
+        response.raise_for_status()
+    return response
 
 
 def _kid(token: str) -> str | None:
