@@ -28,7 +28,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from engine.clock import Clock
-from engine.errors import NotAllowed, Unavailable
+from engine.errors import Unavailable
+from identity.attempt import Attempt, Identity, NotProven, new_attempt, not_begun_here
 
 # By a key pair only: "none" proves nothing, and a shared secret is not only the provider's.
 SIGNATURES = (
@@ -57,12 +58,6 @@ CALLBACK = "/sign-in/oidc/callback"
 log = logging.getLogger("alur.oidc")
 
 
-class NotProven(NotAllowed):
-    """What the provider, or the browser in its name, said does not prove who somebody is."""
-
-    code = "identity_not_proven"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """How the office is registered at its provider; without a secret it is a public client."""
@@ -75,26 +70,6 @@ class Registration:
     second_factors: frozenset[str]
     """Which values of `amr` or `acr` mean that the provider asked for a second factor."""
     ca_file: Path | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """One try to sign in, as the browser that began it carries it, sealed."""
-
-    state: str
-    nonce: str
-    verifier: str
-    next: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Who somebody is at the provider; ``mail`` only when the provider has verified it."""
-
-    issuer: str
-    subject: str
-    mail: str | None
-    second_factor: bool
 
 
 class Provider:
@@ -115,12 +90,7 @@ class Provider:
 
     def begin(self, next_path: str) -> tuple[Attempt, str]:
         """A new try and the provider's address that it begins at. Raises `Unavailable`."""
-        attempt = Attempt(
-            state=secrets.token_urlsafe(32),
-            nonce=secrets.token_urlsafe(32),
-            verifier=secrets.token_urlsafe(48),
-            next=next_path,
-        )
+        attempt = new_attempt(next_path)
         with self._client() as client:
             url, _ = client.create_authorization_url(
                 self._description(client)["authorization_endpoint"],
@@ -303,13 +273,6 @@ def _require_safe(name: str, url: Any, issuer: str) -> None:
     schemes = {"https", urlsplit(issuer).scheme}
     if parts is None or not parts.hostname or parts.scheme not in schemes:
         raise _misbehaves(f"{name} is no safe address")
-
-
-def not_begun_here() -> NotProven:
-    return NotProven(
-        message_id="Upaya masuk ini tidak dimulai di peramban ini, atau sudah lewat waktunya. Mulai lagi.",
-        message_en="this sign-in was not begun in this browser, or took too long; begin again",
-    )
 
 
 def _not_proven(why: str) -> NotProven:

@@ -26,9 +26,12 @@ from runtime.outward import channels_from
 from runtime.settings import Settings
 from runtime.shipped import shipped_calendars
 from runtime.signing_in import make_key, vault_of
+from runtime.single_sign_on import directory_from, judged_by, provider_from
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from identity.oidc import Provider
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class System:
     engine: Engine
     sweeping: Sweep
     delivery: Delivery
+    provider: "Provider | None" = None
+    """Where people may sign in without a password of ours."""
 
     def sweep(self) -> Swept:
         """One tick of timers and outbox, as a worker does it every few seconds."""
@@ -59,7 +64,7 @@ class System:
         from web.app import add_pages
 
         app = build(self.engine, requests_per_second=self.settings.requests_per_second)
-        add_pages(app, self.engine)
+        add_pages(app, self.engine, self.provider)
         return made_operable(app, self.settings, self.engine)
 
     def migrate(self) -> None:
@@ -121,4 +126,13 @@ def bootstrap(
         second_factor_roles=frozenset(chosen.second_factor_roles),
     )
     engine = Engine(office)
-    return System(chosen, engine, Sweep(office, f"{gethostname()}:{getpid()}"), Delivery(engine, channels))
+    directory = directory_from(chosen)
+    if directory is not None:
+        engine.sign_in.password_verifier = judged_by(directory)
+    return System(
+        settings=chosen,
+        engine=engine,
+        sweeping=Sweep(office, f"{gethostname()}:{getpid()}"),
+        delivery=Delivery(engine, channels),
+        provider=provider_from(chosen, office.machine_clock),
+    )

@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import SecretStr, model_validator
 
 from engine.clock import Clock
+from engine.commands.proving import PasswordVerifier
+from engine.store import StoredAccount
 from runtime.outward import OutwardSettings
 
 if TYPE_CHECKING:
@@ -158,6 +160,17 @@ def directory_from(settings: SingleSignOnSettings) -> "Directory | None":
             ca_file=settings.ldap_ca_file,
         )
     )
+
+
+def judged_by(directory: "Directory") -> PasswordVerifier:
+    """Who has a password of Alur's own signs in with that alone; everybody else with the directory's."""
+
+    def judge(person: StoredAccount, password: str) -> bool | None:
+        if person.password_hash is not None:
+            return None
+        return directory.password_fits(person.username, password)
+
+    return judge
 
 
 def _require_installed(setting: str, extra: str, libraries: Sequence[str]) -> None:

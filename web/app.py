@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -32,6 +32,7 @@ from web import (
     preferences,
     schedules,
     session,
+    single_sign_on,
     starting,
     tasks,
     timing_log,
@@ -39,6 +40,9 @@ from web import (
 from web.faults import error_page
 from web.rendering import STATIC
 from web.visit import CSRF_FIELD, LANGUAGE_COOKIE, Visit, own_path
+
+if TYPE_CHECKING:
+    from identity.oidc import Provider
 
 VISITOR_COOKIE = "alur_visitor"
 NOT_PAGES = ("/api/", "/healthz", "/readyz", "/metrics")
@@ -55,6 +59,7 @@ log = logging.getLogger("alur.pages")
 # (path, GET, POST)
 PAGES: tuple[tuple[str, Handler | None, Handler | None], ...] = (
     *session.PAGES,
+    *single_sign_on.PAGES,
     *inbox.PAGES,
     *starting.PAGES,
     *schedules.PAGES,
@@ -69,8 +74,12 @@ PAGES: tuple[tuple[str, Handler | None, Handler | None], ...] = (
 )
 
 
-def add_pages(app: FastAPI, engine: Engine) -> None:
-    """Let the pages answer every path that no route of the application has."""
+def add_pages(app: FastAPI, engine: Engine, provider: "Provider | None" = None) -> None:
+    """Let the pages answer every path that no route of the application has.
+
+    ``provider`` is where people may sign in without a password of ours.
+    """
+    app.state.provider = provider
     pages = Pages(engine, app)
     app.router.default = pages
     app.state.refusal_page = pages.refused_before

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,9 @@ from engine.state import Json
 from engine.store import IdempotencyKey
 from web.rendering import TEMPLATES
 from web.words import Words
+
+if TYPE_CHECKING:
+    from identity.oidc import Provider
 
 CHUNK = 64 * 1024
 LANGUAGE_COOKIE = "alur_language"
@@ -51,6 +54,12 @@ class Visit:
         if self.caller is None:
             raise auth.not_signed_in()
         return self.caller.account
+
+    @property
+    def provider(self) -> "Provider | None":
+        """Where people may sign in without a password of ours."""
+        found: Provider | None = getattr(self.request.app.state, "provider", None)
+        return found
 
     @cached_property
     def office(self) -> dict[str, Json]:
@@ -115,6 +124,7 @@ class Visit:
             "new_key": lambda: secrets.token_urlsafe(16),
             "said": self.query("said"),
             "me": None,
+            "provider": self.provider.registration.label if self.provider else None,
             "alarm": None,
         }
         if self.caller is not None:

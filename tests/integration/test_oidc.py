@@ -11,7 +11,8 @@ import pytest
 
 from engine.clock import SystemClock
 from engine.errors import Unavailable
-from identity.oidc import Attempt, Identity, NotProven, Provider, Registration
+from identity.attempt import Attempt, Identity, NotProven
+from identity.oidc import Provider, Registration
 from tests.directory import free_port
 from tests.provider import RunningProvider, query_of, running_provider
 

@@ -1,4 +1,4 @@
-"""A provider that lies or stumbles: tokens by the wrong key, answers of every wrong shape, other addresses."""
+"""A provider that lies or stumbles: tokens by the wrong key, answers of wrong shapes, other addresses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from engine.clock import SystemClock
 from engine.errors import Unavailable
-from identity.oidc import Attempt, Identity, NotProven, Provider, Registration
+from identity.attempt import Attempt, Identity, NotProven
+from identity.oidc import Provider, Registration
 from tests.directory import write_certificates
 
 SECRET = "rahasia bersama yang cukup panjang untuk HS256"

@@ -51,9 +51,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(office: DemoOffice) -> Iterator[str]:
-    """The office on a free port of this machine; gives its address."""
-    config = uvicorn.Config(office.system.app, host="127.0.0.1", port=0, log_config=None, ws="none")
+def served(office: DemoOffice, port: int = 0) -> Iterator[str]:
+    """The office on this port, or a free one, of this machine; gives its address."""
+    config = uvicorn.Config(office.system.app, host="127.0.0.1", port=port, log_config=None, ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -1,0 +1,76 @@
+"""One try to sign in at an OpenID provider: what checks it, how the browser carries it, whom it proves.
+
+Nothing here needs the library that talks to the provider, which an office may not have installed.
+"""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from engine.clock import Clock
+from engine.errors import NotAllowed
+from engine.vault import KeyMissing, Vault
+
+MINUTES = 10
+PURPOSE = "sign-in attempt"
+
+
+class NotProven(NotAllowed):
+    """What the provider, or the browser in its name, said does not prove who somebody is."""
+
+    code = "identity_not_proven"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What only the browser that began, and we, know of a try; ``next`` is the page that was asked for."""
+
+    state: str
+    nonce: str
+    verifier: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who somebody is at the provider; ``mail`` only when the provider has verified it."""
+
+    issuer: str
+    subject: str
+    mail: str | None
+    second_factor: bool
+
+
+def new_attempt(next_path: str) -> Attempt:
+    return Attempt(
+        state=secrets.token_urlsafe(32),
+        nonce=secrets.token_urlsafe(32),
+        verifier=secrets.token_urlsafe(48),
+        next=next_path,
+    )
+
+
+def sealed(attempt: Attempt, issuer: str, vault: Vault, clock: Clock) -> str:
+    """The attempt as a cookie can hold it, for ten minutes and this provider. Raises `KeyMissing`."""
+    content = {**asdict(attempt), "begun_at": clock.now().isoformat()}
+    return vault.seal(PURPOSE, issuer, json.dumps(content).encode())
+
+
+def unsealed(text: str, issuer: str, vault: Vault, clock: Clock) -> Attempt:
+    """The attempt of a cookie. Raises `NotProven` for one that is not ours, or too old."""
+    try:
+        content = json.loads(vault.open(PURPOSE, issuer, text))
+    except (KeyMissing, ValueError):  # changed, cut, or sealed before the key was
+        raise not_begun_here() from None
+    begun_at = datetime.fromisoformat(content.pop("begun_at"))
+    if not begun_at <= clock.now() < begun_at + timedelta(minutes=MINUTES):
+        raise not_begun_here()
+    return Attempt(**content)
+
+
+def not_begun_here() -> NotProven:
+    return NotProven(
+        message_id="Upaya masuk ini tidak dimulai di peramban ini, atau sudah lewat waktunya. Mulai lagi.",
+        message_en="this sign-in was not begun in this browser, or took too long; begin again",
+    )
