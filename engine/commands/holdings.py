@@ -97,7 +97,7 @@ class Holdings:
                 rank=rank,
                 standing=standing,
             )
-            known = {stored.id for stored in desk.tx.definitions()} if sops else set()
+            known = {stored.id for stored in desk.tx.definitions(old.agency.id)} if sops else set()
             require_sound(holding_faults(old, new, known))
             return Become(
                 replace(old, holdings=(*old.holdings, new)),

@@ -83,7 +83,8 @@ class OrganisationFiles:
         if account is not None:
             administrator(tx, account)
             home = home_of(tx, account, None)
-        read = organisation_from(source, problems, sops={stored.id for stored in tx.definitions()} or None)
+        known = {stored.id for stored in tx.definitions(home)} if home is not None else set()
+        read = organisation_from(source, problems, sops=known or None)
         problems += _strangers(tx, account, home, source)
         if read is None or any(problem.severity == "error" for problem in problems):
             raise DefinitionError(
