@@ -14,23 +14,28 @@ from sqlalchemy.pool import NullPool
 
 from engine.store.failures import translated
 from engine.tables.guards import create_guards
-from migrations.grants import grant
+from migrations.grants import grant, grant_auditor
 
 HERE = Path(__file__).parent
 LOCK = 7_165_187_320_552_001  # any number, as long as it stays the same
 BUSY_SECONDS = 60
 
 
-def migrate(database_url: str, app_role: str | None = None) -> None:
-    """Bring the schema to the newest revision, with its triggers and the rights of ``app_role`` (PostgreSQL).
+def migrate(database_url: str, app_role: str | None = None, auditor_role: str | None = None) -> None:
+    """Bring the schema to the newest revision, with its triggers and the rights of two roles (PostgreSQL).
 
-    Connects as the owner of the tables. Without a role nothing is granted. Raises `Unavailable`.
+    Connects as the owner of the tables. Without a role nothing is granted. Raises `Unavailable`, and
+    `NotFound` for an auditor's role that does not exist.
     """
     with translated(), _locked(make_url(database_url)) as connection:
         command.upgrade(configuration(connection), "head")
         create_guards(connection)
-        if app_role is not None and connection.dialect.name == "postgresql":
+        if connection.dialect.name != "postgresql":
+            return
+        if app_role is not None:
             grant(connection, app_role)
+        if auditor_role is not None:
+            grant_auditor(connection, auditor_role)
 
 
 def current_revision(connection: Connection) -> str | None:

@@ -72,7 +72,7 @@ class System:
         application = make_url(self.settings.database_url)
         url = self.settings.migration_url or self.settings.database_url
         role = application.username if self.settings.migration_url else None
-        migrate(url, app_role=role)
+        migrate(url, app_role=role, auditor_role=self.settings.auditor_role)
         make_key(self.settings.key_path)
 
     def load_demo(self) -> dict[str, str]:

@@ -42,6 +42,9 @@ class Settings(SingleSignOnSettings, SignInSettings):
     migration_url: str | None = None
     """PostgreSQL only: the owner of the tables, for `alur migrate`, `init`, `backup` and `restore` alone."""
 
+    auditor_role: str | None = Field(default=None, pattern=r"^[a-z_][a-z0-9_]{0,62}$")
+    """PostgreSQL only: an existing role that `alur migrate` lets read what auditors may, and nothing else."""
+
     files_dir: Path | None = None
     """Where uploaded files are; beside the SQLite file, or `./files`, when not set."""
 

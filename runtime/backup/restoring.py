@@ -59,7 +59,7 @@ def restore(settings: Settings, archive: Path, told: Told = lambda *_: None) -> 
         _put_files(folder / FILES, settings.files_root)
         put_postgres(settings.owner_url, database)
         role = make_url(settings.database_url).username if settings.migration_url else None
-        migrate(settings.owner_url, role)
+        migrate(settings.owner_url, role, settings.auditor_role)
         return _examined(settings.database_url, settings.files_root, manifest)
 
 

@@ -1,11 +1,12 @@
 """Whether this installation is in order: each check answers with findings, none of them changes anything."""
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy.engine import make_url
 
 from runtime.bootstrap import System
-from runtime.doctor.database import audit_heads, reachable, rights, schema, sqlite, triggers
+from runtime.doctor.database import audit_heads, auditor_rights, reachable, rights, schema, sqlite, triggers
 from runtime.doctor.disk import files_folder, free_space
 from runtime.doctor.findings import Finding, Findings, reading
 from runtime.doctor.office import agencies
@@ -27,6 +28,9 @@ def examine(system: System, told: Callable[[int, int], object]) -> list[Finding]
         findings += reading(office, "schema", schema)
         checks.append((lambda: sqlite(office)) if on_sqlite else lambda: reading(office, "rights", rights))
         if findings[-1].status == "ok":
+            role = system.settings.auditor_role
+            if role is not None and not on_sqlite:
+                checks.append(lambda: reading(office, "auditor_role", partial(auditor_rights, role)))
             checks += [
                 lambda: reading(office, "triggers", triggers),
                 lambda: reading(office, "audit_heads", audit_heads),

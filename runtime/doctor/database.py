@@ -12,6 +12,7 @@ from engine.store import Tx
 from engine.tables import AUDIT_EVENT, AUDIT_HEAD, SOP_CASE
 from engine.tables.guards import guards
 from migrations import current_revision, newest_revision
+from migrations.grants import beyond_auditing, require_role
 from runtime.bootstrap import System
 from runtime.doctor.findings import Finding, Findings, reading
 from runtime.presence import ABSENT_EN, ABSENT_ID, database_exists
@@ -110,6 +111,23 @@ def rights(connection: Connection) -> list[Finding]:
             "warning",
             "Peran aplikasi berhak mengubah log audit. Pisahkan dari pemilik tabel (ALUR_MIGRATION_URL).",
             "the application role may change the audit log; give the owner a role of its own",
+        )
+    ]
+
+
+def auditor_rights(role: str, connection: Connection) -> list[Finding]:
+    """PostgreSQL: whether the role for auditors reads only what it should, and writes nothing."""
+    require_role(connection, role)
+    more = list(beyond_auditing(connection, role))
+    if not more:
+        return [Finding("auditor_role", "ok", f"Peran {role} hanya membaca.", f"the role {role} only reads")]
+    named = ", ".join(more[:5]) + (", …" if len(more) > 5 else "")
+    return [
+        Finding(
+            "auditor_role",
+            "warning",
+            f"Peran auditor {role} berhak lebih dari membaca: {named}. Cabut haknya, lalu `alur migrate`.",
+            f"the auditor's role {role} may do more than read: {named}; revoke that, then `alur migrate`",
         )
     ]
 
