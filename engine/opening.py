@@ -134,7 +134,7 @@ def seats_for(
     """The seats that may perform a role here and now; CannotBeStaffed with the reason when there are none."""
     found = candidates(world, state, role, branch)
     named = found.seats
-    if _is_dynamic(world, role) and not _anyone_in(world, named):
+    if is_dynamic(world, role) and not _anyone_in(world, named):
         # Nobody asked at the start whether a position chosen in a form has a holder.
         fallback = world.definition.roles[role].fallback
         seats = candidates(world, state, fallback, branch).seats if fallback and named else ()
@@ -161,7 +161,7 @@ def seats_for(
     )
 
 
-def _is_dynamic(world: World, role: str) -> bool:
+def is_dynamic(world: World, role: str) -> bool:
     """Whether a role depends on what a form says: chosen there, or the superior of such a role."""
     found, asked = world.definition.roles[role], {role}
     while found.supervisor_of and found.supervisor_of not in asked:

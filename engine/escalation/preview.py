@@ -45,6 +45,27 @@ def foreseen(world: World, step_id: str, unit: str | None, ready: datetime) -> l
     Raises `CannotBeStaffed` when nobody could do it, KeyError for a step that the definition lacks, and
     `InvalidInput` with the units to choose from for a step that each unit does in a branch of its own.
     """
+    block = world.definition.block_of(step_id)
+    if block is not None:
+        _require_unit(world, block, unit)
+    state, tasks = imagined(world, step_id, unit, ready)
+    task = tasks[0]
+    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
+    stages = sorted(stages_of(world, state, task), key=lambda each: (each.at, each.rank))
+    return [
+        Announced(
+            each.stage.id,
+            each.stage.kind,
+            sendable_from(calendar, world.policy, each.at),
+            TimerState.PENDING,
+            tuple(recipients_of(world, state, task, each.stage)),
+        )
+        for each in stages
+    ]
+
+
+def imagined(world: World, step_id: str, unit: str | None, ready: datetime) -> tuple[CaseState, list[Task]]:
+    """A case in which nothing was done yet, and the tasks that this step would be there; CannotBeStaffed."""
     step = world.definition.step(step_id)
     case = Case(
         id="-",
@@ -64,24 +85,11 @@ def foreseen(world: World, step_id: str, unit: str | None, ready: datetime) -> l
     block = world.definition.block_of(step_id)
     branch = None
     if block is not None:
-        _require_unit(world, block, unit)
         branch = Branch(
             id="-", case_id="-", block=block, round=1, key=unit or "-", unit=unit, opened_at=ready
         )
         state.put(branch)
-    task = new_tasks(world, state, step, branch, Opening(origin=None))[0]
-    calendar = calendar_of(world, branch)
-    stages = sorted(stages_of(world, state, task), key=lambda each: (each.at, each.rank))
-    return [
-        Announced(
-            each.stage.id,
-            each.stage.kind,
-            sendable_from(calendar, world.policy, each.at),
-            TimerState.PENDING,
-            tuple(recipients_of(world, state, task, each.stage)),
-        )
-        for each in stages
-    ]
+    return state, new_tasks(world, state, step, branch, Opening(origin=None))
 
 
 def _require_unit(world: World, block_id: str, unit: str | None) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 from runtime.bootstrap import System
 from runtime.doctor.database import audit_heads, auditor_rights, reachable, rights, schema, sqlite, triggers
 from runtime.doctor.disk import files_folder, free_space
+from runtime.doctor.exposure import exposure
 from runtime.doctor.findings import Finding, Findings, reading
 from runtime.doctor.office import agencies
 from runtime.doctor.operation import operation
@@ -23,7 +24,11 @@ def examine(system: System, told: Callable[[int, int], object]) -> list[Finding]
     office = system.engine.office
     on_sqlite = make_url(system.settings.database_url).get_backend_name() == "sqlite"
     findings = [*reachable(system)]
-    checks: list[Callable[[], Findings]] = [lambda: free_space(system), lambda: files_folder(system)]
+    checks: list[Callable[[], Findings]] = [
+        lambda: free_space(system),
+        lambda: files_folder(system),
+        lambda: exposure(system),
+    ]
     if findings[-1].status == "ok":
         findings += reading(office, "schema", schema)
         checks.append((lambda: sqlite(office)) if on_sqlite else lambda: reading(office, "rights", rights))

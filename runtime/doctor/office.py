@@ -14,6 +14,7 @@ from engine.sop.model import Definition
 from engine.store import Tx
 from engine.worktime.calendar import Calendar
 from runtime.doctor.findings import Finding, Findings, reading
+from runtime.doctor.walking import ends
 
 NEEDED = ("number", "created_on", "effective_on")
 
@@ -32,6 +33,12 @@ def agencies(office: Office) -> Findings:
         yield from reading(office, "calendar", partial(_calendars, office, agency, now))
         yield from reading(office, "definitions", partial(_definitions, office, agency, now))
         yield from reading(office, "roles", partial(_roles, office, agency))
+        yield from reading(office, "walk", partial(_walk, office, agency))
+
+
+def _walk(office: Office, agency: str, connection: Connection) -> list[Finding]:
+    """Every step of every effective SOP in every unit: where work would stop today."""
+    return list(ends(office, Tx(connection), agency))
 
 
 def _roles(office: Office, agency: str, connection: Connection) -> list[Finding]:

@@ -1,0 +1,202 @@
+"""Where work would stop: dead ends of a walk through the SOPs, and of an organisation itself. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+from engine.organisation import Holding, Organisation, person_of
+from engine.organisation.model import is_valid
+from engine.walking import Stop, definitive
+from engine.world import World
+
+KINDS = {"plt": "Plt.", "plh": "Plh."}
+
+
+@dataclass(frozen=True, slots=True)
+class DeadEnd:
+    """One thing to mend; ``kind`` is a stable code."""
+
+    kind: str
+    message_id: str
+    message_en: str
+
+
+def of_walk(world: World, stops: Sequence[Stop]) -> list[DeadEnd]:
+    """What would stop a case of this SOP, or leave a stage without anybody, today."""
+    found = [end for stop in stops for end in _at(world, stop)]
+    found += _kept_apart(world, stops)
+    return list(dict.fromkeys(found))
+
+
+def of_organisation(organisation: Organisation, day: date) -> list[DeadEnd]:
+    """What is wrong whatever the SOPs: two heads, positions under nobody, mandates that should be mended."""
+    now = organisation.as_of(day)
+    found = [*_heads(now, day), *_superiors(now, day)]
+    for mandate in organisation.holdings:
+        if mandate.is_acting:
+            found += _mandate(organisation, mandate, day)
+    found += _same_rank(organisation, day)
+    return list(dict.fromkeys(found))
+
+
+# --- of a walk ---
+
+
+def _at(world: World, stop: Stop) -> Iterator[DeadEnd]:
+    organisation, day = world.organisation, world.local_day
+    where, place = _where(organisation, stop), f"{stop.sop} {stop.step.id}@{stop.unit or '-'}"
+    if stop.refusal is not None:
+        yield DeadEnd("no_holder", f"{where}: {stop.refusal.message_id}", f"{place}: {stop.refusal}")
+        return
+    if stop.chosen:
+        return
+    positions = [seat for seat in stop.seats if person_of(seat) is None]
+    vacant = positions and not any(definitive(organisation, seat, day) for seat in positions)
+    if stop.step.strategic and vacant:
+        named = ", ".join(organisation.label_of(seat) for seat in positions)
+        yield DeadEnd(
+            "strategic_vacant",
+            f"{where}: langkah strategis, tetapi {named} tidak memiliki pejabat definitif; Plt. dan Plh. "
+            "tidak dapat melakukannya. Tetapkan pejabat definitif.",
+            f"{place}: strategic, but {named} has no definitive holder",
+        )
+    elif not stop.executors:
+        yield DeadEnd(
+            "no_holder",
+            f"{where}: tidak ada yang dapat mengerjakan; tetapkan pejabat, Plt., atau Plh.",
+            f"{place}: nobody can do it; name a holder",
+        )
+    elif all(organisation.is_absent(one, day) for one in stop.executors):
+        named = ", ".join(organisation.label_of(f"@{one}") for one in stop.executors)
+        yield DeadEnd(
+            "all_absent",
+            f"{where}: {named} sedang tidak hadir dan tidak ada yang menggantikan; tunjuk Plh.",
+            f"{place}: {named} away and nobody stands in; give a mandate",
+        )
+    for stage in stop.told:
+        if not stage.recipients or set(stage.recipients.values()) == {"deputy"}:
+            yield DeadEnd(
+                "chain_ends",
+                f'{where}: tahap eskalasi "{stage.stage}" tidak sampai kepada siapa pun yang dituju; '
+                "isi atasan atau perannya.",
+                f"{place}: stage {stage.stage!r} reaches nobody it names",
+            )
+
+
+def _kept_apart(world: World, stops: Sequence[Stop]) -> Iterator[DeadEnd]:
+    """Pairs of steps that one person may not both do, and that only one person can do."""
+    for later in stops:
+        for earlier in stops:
+            if earlier.step.id not in later.step.not_same_person_as:
+                continue
+            same_place = earlier.unit == later.unit or None in (earlier.unit, later.unit)
+            if same_place and len(earlier.able) == 1 and earlier.able == later.able:
+                name = world.organisation.label_of(f"@{later.able[0]}")
+                yield DeadEnd(
+                    "duties_apart",
+                    f"{_where(world.organisation, later)}: hanya {name} yang dapat, dan hanya {name} juga "
+                    f'yang dapat mengerjakan "{_label(earlier)}"; pemisahan tugas tidak terpenuhi. '
+                    "Tunjuk pengganti lain.",
+                    f"{later.sop} {later.step.id}@{later.unit or '-'}: only {later.able[0]} can do it, and "
+                    f"only he can do {earlier.step.id}; give somebody else a mandate",
+                )
+
+
+def _where(organisation: Organisation, stop: Stop) -> str:
+    unit = f", {organisation.label_of(stop.unit)}" if stop.unit else ""
+    return f'{stop.sop} "{_label(stop)}"{unit}'
+
+
+def _label(stop: Stop) -> str:
+    return stop.step.label or stop.step.activity or stop.step.id
+
+
+# --- of an organisation ---
+
+
+def _heads(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
+    top = organisation.agency
+    heads = [
+        each.label
+        for each in organisation.positions
+        if each.reports_to is None and each.unit == top.id and is_valid(each, day)
+    ]
+    if len(heads) > 1:
+        named = ", ".join(heads)
+        yield DeadEnd(
+            "two_superiors",
+            f"{top.label}: ada beberapa pimpinan ({named}); isi atasan langsung semua kecuali satu.",
+            f"{top.id}: several heads ({named}); all but one need a superior",
+        )
+    elif not heads:
+        yield DeadEnd(
+            "no_superior", f"{top.label}: tidak ada pimpinan instansi.", f"{top.id}: the agency has no head"
+        )
+
+
+def _superiors(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
+    """Positions that somebody holds and nobody is above, and those that two people are above."""
+    head = organisation.head()
+    for position in organisation.positions:
+        if position.id == head or not organisation.accounts_of(position.id, day):
+            continue
+        above = [each for each in organisation.superiors(position.id) if organisation.accounts_of(each, day)]
+        if not above and position.unit != organisation.agency.id:
+            yield DeadEnd(
+                "no_superior",
+                f"{position.label} tidak memiliki atasan; isi atasan langsungnya (reports_to).",
+                f"position {position.id} has no superior who is there",
+            )
+        elif above and len(holders := definitive(organisation, above[0], day)) > 1:
+            named = ", ".join(organisation.label_of(f"@{one}") for one in holders)
+            yield DeadEnd(
+                "two_superiors",
+                f"{organisation.label_of(above[0])} dipangku {named} sekaligus; bawahannya memiliki beberapa "
+                "atasan. Akhiri yang tidak lagi memangku.",
+                f"position {above[0]} has several definitive holders ({', '.join(holders)})",
+            )
+
+
+def _mandate(organisation: Organisation, mandate: Holding, day: date) -> Iterator[DeadEnd]:
+    name = organisation.label_of(f"@{mandate.account}")
+    what = f"{KINDS[mandate.kind]} {organisation.label_of(mandate.position)} ({name})"
+    over = mandate.valid_to is not None and mandate.valid_to < day
+    if not over and not mandate.order_number:
+        yield DeadEnd(
+            "mandate_without_order",
+            f"{what} belum memiliki nomor surat perintah; lengkapi.",
+            f"mandate {mandate.id} has no order number",
+        )
+    if over and _nobody_there(organisation, mandate.position, day):
+        yield DeadEnd(
+            "mandate_expired",
+            f"{what} berakhir {mandate.valid_to}, dan jabatannya kini tidak dipangku atau pejabatnya tidak "
+            "hadir. Perpanjang dengan surat baru.",
+            f"mandate {mandate.id} ended on {mandate.valid_to} and nobody is there now",
+        )
+
+
+def _nobody_there(organisation: Organisation, position: str, day: date) -> bool:
+    known = organisation.position(position)
+    there = (one for one in organisation.accounts_of(position, day) if not organisation.is_absent(one, day))
+    return known is not None and is_valid(known, day) and not any(there)
+
+
+def _same_rank(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
+    mandates = [
+        each for each in organisation.holdings if each.is_acting and (each.valid_to or date.max) >= day
+    ]
+    for one, other in combinations(mandates, 2):
+        alike = (one.position, one.rank) == (other.position, other.rank) and one.account != other.account
+        meet = (one.valid_from or date.min) <= (other.valid_to or date.max) and (
+            other.valid_from or date.min
+        ) <= (one.valid_to or date.max)
+        if alike and meet and (not one.sops or not other.sops or set(one.sops) & set(other.sops)):
+            named = " dan ".join(organisation.label_of(f"@{each.account}") for each in (one, other))
+            yield DeadEnd(
+                "same_rank",
+                f"{named} memiliki urutan pengganti {one.rank} yang sama untuk "
+                f"{organisation.label_of(one.position)}; bedakan urutannya.",
+                f"mandates {one.id} and {other.id} have the same rank {one.rank}",
+            )

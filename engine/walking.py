@@ -1,0 +1,129 @@
+"""Every step of an SOP in every unit, before any case reaches it: who would get it, and who is told. Pure.
+
+The same functions answer as for a real task; what a form decides only later cannot be foreseen.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from engine import substitution
+from engine.duties import is_acting
+from engine.errors import CannotBeStaffed
+from engine.escalation.preview import imagined
+from engine.escalation.recipients import recipients_of
+from engine.escalation.stages import stages_of
+from engine.opening import is_dynamic
+from engine.organisation import Absence, Organisation, person_of
+from engine.sop.model import Definition, Step
+from engine.state import CaseState, Task
+from engine.world import World
+
+PROBE = "-"
+BRANCH_UNITS = (None, "agency", "unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One stage of escalation, the accounts it reaches, and by which relation each."""
+
+    stage: str
+    kind: str
+    recipients: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One step in one unit (None: the main line), as it would be today.
+
+    ``executors`` get it, ``instead`` get it on a day when all of them are away; ``able`` are all who may
+    ever do it, substitutes down the line included. ``chosen`` is decided in a form, ``refusal`` says why
+    the step could not open.
+    """
+
+    sop: str
+    version: str
+    step: Step
+    unit: str | None
+    seats: tuple[str, ...] = ()
+    executors: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+    able: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
+    chosen: bool = False
+    refusal: CannotBeStaffed | None = None
+
+
+def walk(world: World) -> list[Stop]:
+    """Every step that a person does, in the order of the SOP, unit by unit."""
+    return [
+        stop_at(world, step, unit)
+        for step in world.definition.steps
+        if not world.definition.roles[step.executor[0]].system
+        for unit in units_of(world.definition, step, world.organisation)
+    ]
+
+
+def stop_at(world: World, step: Step, unit: str | None) -> Stop:
+    stop = Stop(sop=world.definition.id, version=world.definition.version, step=step, unit=unit)
+    if is_dynamic(world, step.executor[0]):
+        return replace(stop, chosen=True)
+    try:
+        state, tasks = imagined(world, step.id, unit, world.now)
+    except CannotBeStaffed as error:
+        return replace(stop, refusal=error)
+    executors = _addressed(world, state, tasks)
+    away = without(world, executors)
+    return replace(
+        stop,
+        seats=tuple(dict.fromkeys(seat for task in tasks for seat in task.seats)),
+        executors=executors,
+        instead=tuple(one for one in _addressed(away, state, tasks) if one not in executors),
+        able=tuple(dict.fromkeys(_able(world, tasks))),
+        told=tuple(_told(world, state, tasks[0])),
+    )
+
+
+def units_of(definition: Definition, step: Step, organisation: Organisation) -> tuple[str | None, ...]:
+    """The units in which a step may be done: those of its block's types, else of its role's, else none."""
+    block = definition.block_of(step.id)
+    each = definition.blocks[block].for_each if block is not None else None
+    if each is None:
+        return (None,)
+    per = definition.roles[step.executor[0]].per
+    types = each.units or ((each.unit,) if each.unit else ()) or (() if per in BRANCH_UNITS else (per,))
+    units = (unit for type_ in types if type_ for unit in organisation.units_of_type(type_))
+    return tuple(dict.fromkeys(units)) or (None,)
+
+
+def without(world: World, people: Sequence[str]) -> World:
+    """The same world on a day when these people are away."""
+    organisation, day = world.organisation, world.local_day
+    away = tuple(Absence(PROBE, name, "lainnya", day, day, name) for name in people)
+    return replace(world, organisation=replace(organisation, absences=(*organisation.absences, *away)))
+
+
+def definitive(organisation: Organisation, seat: str, day: date) -> tuple[str, ...]:
+    """The definitive holders of a position on that day."""
+    return tuple(each.account for each in organisation.holders(seat, day) if not is_acting(each.kind))
+
+
+def _addressed(world: World, state: CaseState, tasks: Sequence[Task]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for task in tasks for one in substitution.addressed(world, state, task)))
+
+
+def _able(world: World, tasks: Sequence[Task]) -> Iterator[str]:
+    organisation, day, sop = world.organisation, world.local_day, world.definition.id
+    for task in tasks:
+        for seat in task.seats:
+            person = person_of(seat)
+            own = (person,) if person is not None else definitive(organisation, seat, day)
+            line = () if person is not None else organisation.line(seat, day, sop)
+            strategic = world.definition.step(task.step_id).strategic
+            everybody = (*own, *(each.account for each in line if not strategic))
+            yield from (one for one in everybody if not organisation.is_absent(one, day))
+
+
+def _told(world: World, state: CaseState, task: Task) -> Iterator[Told]:
+    for each in sorted(stages_of(world, state, task), key=lambda due: (due.at, due.rank)):
+        yield Told(each.stage.id, each.stage.kind, recipients_of(world, state, task, each.stage))

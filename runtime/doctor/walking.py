@@ -1,0 +1,103 @@
+"""The walk through every effective SOP in every unit of every agency, and what would stop there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine import dead_ends
+from engine.dead_ends import DeadEnd
+from engine.errors import NotFound
+from engine.office import Office
+from engine.organisation import Organisation, staffing_gaps
+from engine.state import Json
+from engine.store import Tx
+from engine.walking import Stop, walk
+from engine.world import World
+from runtime.doctor.findings import Finding, Findings
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """One SOP walked in one agency."""
+
+    world: World
+    stops: list[Stop]
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.world.organisation
+
+
+def walked(office: Office, tx: Tx, agency: str) -> list[Walked]:
+    """Every effective SOP of an agency; what lacks its calendar is left out, which another check tells."""
+    found = []
+    for stored in tx.definitions(agency):
+        if stored.status != "effective":
+            continue
+        compiled = office.catalog.compiled(tx, agency, stored.id, stored.version)
+        try:
+            world = office.catalog.world(tx, agency, compiled, office.clock.now())
+        except NotFound:
+            continue
+        found.append(Walked(world, walk(world)))
+    return found
+
+
+def every_walk(office: Office) -> list[Walked]:
+    """The walks of all agencies."""
+
+    def ask(tx: Tx) -> list[Walked]:
+        return [each for agency in tx.agencies() for each in walked(office, tx, agency)]
+
+    return office.store.read(lambda connection: ask(Tx(connection)))
+
+
+def ends(office: Office, tx: Tx, agency: str) -> Findings:
+    """Every dead end of an agency; a role without a holder is told once, by the check of staffing."""
+    organisation = office.catalog.organisation(tx, agency)
+    day = office.day_in(organisation)
+    walks = walked(office, tx, agency)
+    found = [*dead_ends.of_organisation(organisation, day)]
+    for each in walks:
+        unstaffed = bool(staffing_gaps(each.world.definition, each.organisation, day))
+        found += [
+            end
+            for end in dead_ends.of_walk(each.world, each.stops)
+            if not (unstaffed and end.kind == "no_holder")
+        ]
+    told = list(dict.fromkeys(found))
+    for end in told:
+        yield _finding(agency, end)
+    if not told:
+        stops = sum(len(each.stops) for each in walks)
+        yield Finding(
+            "walk",
+            "ok",
+            f"{agency}: {stops} langkah di semua unit ditelusuri, tidak ada jalan buntu.",
+            f"{agency}: {stops} steps in all units were walked, no dead end",
+        )
+
+
+def rows(walks: list[Walked]) -> Iterator[dict[str, Json]]:
+    """Every step as plain data: who gets it, who if they are away, who at each stage."""
+    for each in walks:
+        for stop in each.stops:
+            yield {
+                "agency": each.organisation.agency.id,
+                "sop": stop.sop,
+                "version": stop.version,
+                "step": stop.step.id,
+                "label": stop.step.label or stop.step.activity,
+                "unit": stop.unit,
+                "executors": list(stop.executors),
+                "if_away": list(stop.instead),
+                "chosen_in_form": stop.chosen,
+                "refusal": stop.refusal.message_id if stop.refusal else None,
+                "stages": [
+                    {"stage": told.stage, "kind": told.kind, "recipients": list(told.recipients)}
+                    for told in stop.told
+                ],
+            }
+
+
+def _finding(agency: str, end: DeadEnd) -> Finding:
+    return Finding(end.kind, "warning", f"{agency}: {end.message_id}", f"{agency}: {end.message_en}")

@@ -1,0 +1,75 @@
+"""`alur doctor` walks every step of every effective SOP in every unit, and looks who may read the files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli import said, settings_of
+from tests.offices import DemoOffice
+
+AGENCY = "disdag-banggai"
+
+
+@pytest.fixture
+def env(office: DemoOffice) -> dict[str, str]:
+    return settings_of(office.urls, office.files)
+
+
+def examined(env: dict[str, str], *more: str) -> dict[str, Any]:
+    shown: dict[str, Any] = json.loads(said("doctor", "--json", *more, env=env).stdout)
+    return shown
+
+
+def found(shown: dict[str, Any], check: str) -> list[dict[str, Any]]:
+    return [each for each in shown["checks"] if each["check"] == check]
+
+
+def test_the_demonstration_office_is_walked_without_a_dead_end(env: dict[str, str]) -> None:
+    shown = examined(env)
+    assert [each["status"] for each in found(shown, "walk")] == ["ok"]
+    assert "walk" not in shown
+
+
+def test_the_walk_lists_every_step_in_every_unit(env: dict[str, str]) -> None:
+    walked = examined(env, "--walk")["walk"]
+    units = {
+        each["unit"] for each in walked if each["sop"] == "perbaikan-data-kinerja" and each["step"] == "s6"
+    }
+    assert units == {"bid-pdn", "bid-eks", "bid-psr", "bid-pkm"}
+    last = next(each for each in walked if (each["step"], each["unit"]) == ("s9", None))
+    assert (last["executors"], last["if_away"]) == (["kadis"], [])
+    assert last["stages"][-1]["recipients"] == ["sekdis", "kadis"]
+    table = said("doctor", "--walk", env=env).stdout
+    assert "Bila tidak hadir" in table
+    assert "ditentukan dalam formulir" in table
+
+
+def test_a_gap_that_a_change_leaves_is_found(office: DemoOffice, env: dict[str, str]) -> None:
+    engine = office.engine
+    engine.holdings.give_mandate(
+        None, substitute="sekdis", position="kepala-dinas", kind="plh", standing=True, agency=AGENCY
+    )
+    assert found(examined(env), "mandate_without_order")[0]["status"] == "warning"
+    engine.structure.put_position(
+        None, "kabid-psr", label="Kabid Pasar", unit="bid-psr", roles=["kepala_bidang"], agency=AGENCY
+    )
+    shown = examined(env)
+    assert "Kabid Pasar tidak memiliki atasan" in found(shown, "no_superior")[0]["message_id"]
+    assert shown["ok"]
+
+
+def test_files_that_others_can_read_are_a_warning(
+    env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = tmp_path / "alur.env"
+    settings.write_text("ALUR_LOG_LEVEL=info\n", "utf-8")
+    settings.chmod(0o644)
+    told = found(examined(env), "exposure")
+    assert any("alur.env dapat dibaca akun lain" in each["message_id"] for each in told)
+    settings.chmod(0o600)
+    assert not any("alur.env" in each["message_id"] for each in found(examined(env), "exposure"))
