@@ -116,11 +116,23 @@ class Catalog:
             new_id=self._new_id,
             next_number=lambda series, year: tx.next_number(agency, series, year),
             policy=chosen(calendar.policies, compiled.definition.escalation),
-            language_of=languages(tx),
+            language_of=self._languages(tx, agency),
         )
+
+    def language_of(self, tx: Tx, account: str) -> str:
+        """The language in which this person is told things."""
+        person = tx.account(account)
+        return self._languages(tx, person.agency)(account) if person else "id"
 
     def world_of(self, tx: Tx, case: Case, now: datetime) -> World:
         return self.world(tx, case.agency, self.compiled(tx, case.agency, case.sop, case.sop_version), now)
+
+    def _languages(self, tx: Tx, agency: str) -> Callable[[str], str]:
+        def language_of(account: str) -> str:
+            key = ("english", agency, str(tx.revision(agency)[0]))
+            return "en" if account in self._kept_or_built(key, lambda: tx.english_readers(agency)) else "id"
+
+        return language_of
 
     def _kept_or_built(self, key: tuple[str, ...], build: Callable[[], Built]) -> Built:
         found: Built | None = self._kept.get(key)
@@ -129,18 +141,6 @@ class Catalog:
             with self._lock:
                 self._kept[key] = found
         return found
-
-
-def languages(tx: Tx) -> Callable[[str], str]:
-    """The language in which each account is told things; looked up when the first is."""
-    english: list[frozenset[str]] = []
-
-    def language_of(account: str) -> str:
-        if not english:
-            english.append(tx.english_readers())
-        return "en" if account in english[0] else "id"
-
-    return language_of
 
 
 def _compile(tx: Tx, agency: str, sop: str, version: str) -> Compiled:

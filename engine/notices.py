@@ -1,10 +1,11 @@
-"""The messages that one act causes, one per recipient; polite, short, Indonesian. Pure."""
+"""The messages that one act causes, one per recipient; polite, short, in the recipient's language. Pure."""
 
 from collections.abc import Iterable, Iterator
 
 from engine import substitution
 from engine.flow import Flow
 from engine.opening import candidates
+from engine.said import NOTHING, Said
 from engine.state import CaseState, CaseStatus, Notice, Task
 from engine.world import World
 
@@ -19,13 +20,17 @@ def notices_of(flow: Flow, before: CaseState | None, actor: str | None) -> list[
 def reassigned(world: World, state: CaseState, task: Task) -> Notice | None:
     if task.assignee is None:
         return None
-    text = f"Tugas dialihkan kepada Anda: {_subject(world, state, task)}.{_due(world, task)}"
+    subject = _subject(world, state, task)
+    text = Said(f"Tugas dialihkan kepada Anda: {subject}.", f"Task reassigned to you: {subject}.")
+    text += _due(world, task)
     return _notice(world, state, task, task.assignee, "task_reassigned", text)
 
 
 def asked_to_help(world: World, state: CaseState, task: Task, note: str | None) -> Notice:
     who = world.organisation.label_of(f"@{task.assignee}")
-    text = f"{who} meminta bantuan Anda: {_subject(world, state, task)}.{_due(world, task)}{_quoted(note)}"
+    subject = _subject(world, state, task)
+    text = Said(f"{who} meminta bantuan Anda: {subject}.", f"{who} asks for your help: {subject}.")
+    text += _due(world, task) + _quoted(note)
     return _notice(world, state, task, task.helper or "", "task_new", text)
 
 
@@ -33,18 +38,26 @@ def help_given(world: World, state: CaseState, task: Task, by: str, note: str | 
     """To the holder that the helper is done, or to the helper that the holder goes on alone."""
     who, subject = world.organisation.label_of(f"@{by}"), _subject(world, state, task)
     if by == task.helper:
-        text = f"{who} telah selesai membantu; tugas kembali kepada Anda: {subject}.{_due(world, task)}"
-        return _notice(world, state, task, task.assignee or "", "task_reassigned", text + _quoted(note))
-    text = f"Terima kasih atas bantuan Anda. {who} melanjutkan sendiri: {subject}.{_quoted(note)}"
-    return _notice(world, state, task, task.helper or "", "task_reassigned", text)
+        text = Said(
+            f"{who} telah selesai membantu; tugas kembali kepada Anda: {subject}.",
+            f"{who} has finished helping; the task is yours again: {subject}.",
+        )
+        text += _due(world, task) + _quoted(note)
+        return _notice(world, state, task, task.assignee or "", "task_reassigned", text)
+    text = Said(
+        f"Terima kasih atas bantuan Anda. {who} melanjutkan sendiri: {subject}.",
+        f"Thank you for your help. {who} goes on alone: {subject}.",
+    )
+    return _notice(world, state, task, task.helper or "", "task_reassigned", text + _quoted(note))
 
 
-def summed_up(world: World, state: CaseState, task: Task, account: str, what: str, count: int) -> Notice:
+def summed_up(world: World, state: CaseState, task: Task, account: str, what: Said, count: int) -> Notice:
     """One notice of what happened to several tasks; of a single one it names the task."""
     if count == 1:
-        text = f"{what}: {_subject(world, state, task)}.{_due(world, task)}"
+        subject = _subject(world, state, task)
+        text = what + Said(f": {subject}.", f": {subject}.") + _due(world, task)
         return _notice(world, state, task, account, "task_reassigned", text)
-    text = f"{what}: {count} tugas. Lihat Kotak Masuk."
+    text = what + Said(f": {count} tugas. Lihat Kotak Masuk.", f": {count} tasks. See your inbox.")
     return Notice(
         id=world.new_id(),
         account=account,
@@ -52,12 +65,14 @@ def summed_up(world: World, state: CaseState, task: Task, account: str, what: st
         case_id=None,
         task_id=None,
         at=world.now,
-        text=text,
+        text=text.to(world.language_of(account)),
     )
 
 
-def _quoted(note: str | None) -> str:
-    return f" Catatan: “{note[:LONGEST_NOTE]}”" if note else ""
+def _quoted(note: str | None) -> Said:
+    if not note:
+        return NOTHING
+    return Said(f" Catatan: “{note[:LONGEST_NOTE]}”", f" Note: “{note[:LONGEST_NOTE]}”")
 
 
 def _notices(flow: Flow, before: CaseState | None, actor: str | None) -> Iterator[Notice]:
@@ -67,34 +82,42 @@ def _notices(flow: Flow, before: CaseState | None, actor: str | None) -> Iterato
         if not task.is_open:
             continue
         subject = _subject(world, state, task)
+        kind, text = "task_new", Said(f"Tugas baru: {subject}.", f"New task: {subject}.")
         if task.returned_by:
             kind, text = (
                 "task_returned",
-                f"Tugas dikembalikan untuk diperbaiki: {subject}.{_due(world, task)}",
+                Said(
+                    f"Tugas dikembalikan untuk diperbaiki: {subject}.",
+                    f"Task returned for repair: {subject}.",
+                ),
             )
-        else:
-            kind, text = "task_new", f"Tugas baru: {subject}.{_due(world, task)}"
+        text += _due(world, task)
         for account in substitution.addressed(world, state, task):
             yield _notice(world, state, task, account, kind, text)
         step = world.definition.step(task.step_id)
         others = (*step.executor[1:], *step.participants, *step.informed)
-        yield from _informed(world, state, task, others, f"Untuk diketahui: {subject}.")
+        yield from _informed(world, state, task, others)
     for task in flow.help_ended:
         if task.helper and task.helper != actor:
-            text = f"Bantuan Anda tidak diperlukan lagi: {_subject(world, state, task)}."
+            subject = _subject(world, state, task)
+            text = Said(
+                f"Bantuan Anda tidak diperlukan lagi: {subject}.",
+                f"Your help is no longer needed: {subject}.",
+            )
             yield _notice(world, state, task, task.helper, "task_reassigned", text)
     for role, task in flow.told:
-        yield from _informed(world, state, task, [role], f"Untuk diketahui: {_subject(world, state, task)}.")
+        yield from _informed(world, state, task, [role])
     ended = state.case.state is CaseStatus.COMPLETED
     if ended and (before is None or before.case.state is not CaseStatus.COMPLETED) and state.case.started_by:
-        text = f"Berkas {state.case.number} ({state.case.title}) telah selesai."
+        case = f"{state.case.number} ({state.case.title})"
+        text = Said(f"Berkas {case} telah selesai.", f"Case {case} is finished.")
         if state.case.started_by != actor:
             yield _notice(world, state, None, state.case.started_by, "case_finished", text)
 
 
-def _informed(
-    world: World, state: CaseState, task: Task, roles: Iterable[str], text: str
-) -> Iterator[Notice]:
+def _informed(world: World, state: CaseState, task: Task, roles: Iterable[str]) -> Iterator[Notice]:
+    subject = _subject(world, state, task)
+    text = Said(f"Untuk diketahui: {subject}.", f"For your information: {subject}.")
     branch = state.branches.get(task.branch_id or "")
     seats: list[str] = []
     for role in roles:
@@ -108,7 +131,7 @@ def _accounts(world: World, seats: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day, sop)))
 
 
-def _notice(world: World, state: CaseState, task: Task | None, account: str, kind: str, text: str) -> Notice:
+def _notice(world: World, state: CaseState, task: Task | None, account: str, kind: str, text: Said) -> Notice:
     return Notice(
         id=world.new_id(),
         account=account,
@@ -116,7 +139,7 @@ def _notice(world: World, state: CaseState, task: Task | None, account: str, kin
         case_id=state.case.id,
         task_id=task.id if task else None,
         at=world.now,
-        text=text,
+        text=text.to(world.language_of(account)),
     )
 
 
@@ -125,8 +148,11 @@ def _subject(world: World, state: CaseState, task: Task) -> str:
     return f"{step.label or step.activity} — {state.case.number}, {state.case.title}"
 
 
-def _due(world: World, task: Task) -> str:
+def _due(world: World, task: Task) -> Said:
     if task.due_at is None:
-        return ""
+        return NOTHING
     local = task.due_at.astimezone(world.calendar.timezone)
-    return f" Mohon diselesaikan sebelum {local:%d-%m-%Y %H.%M} {local.tzname()}."
+    return Said(
+        f" Mohon diselesaikan sebelum {local:%d-%m-%Y %H.%M} {local.tzname()}.",
+        f" Please finish it before {local:%d-%m-%Y %H:%M} {local.tzname()}.",
+    )

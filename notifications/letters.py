@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from engine.escalation.wording import in_words
+from engine.escalation.wording import when
 from engine.queries.outgoing import Item, Parcel
 
 MOST_EXPLAINED = 3
@@ -20,6 +20,8 @@ SUBJECTS = {
         "escalation": "Tembusan: tugas terlambat",
         "case_finished": "Berkas selesai",
         "digest": "Ringkasan tugas",
+        "absence": "Ketidakhadiran",
+        "mandate": "Penunjukan",
     },
     "en": {
         "task_new": "New task",
@@ -31,7 +33,17 @@ SUBJECTS = {
         "escalation": "Copy: task overdue",
         "case_finished": "Case finished",
         "digest": "Summary of tasks",
+        "absence": "Absence",
+        "mandate": "Appointment",
     },
+}
+NOT_STARTED = {"id": "Proses terjadwal belum dimulai", "en": "Scheduled process not started"}
+STRETCHES = {
+    "work": "working hours",
+    "break": "break",
+    "closed": "outside working hours",
+    "free": "holiday",
+    "weekend": "weekend",
 }
 GREETING = {"id": "Yth. {name},", "en": "Dear {name},"}
 MANY = {"id": "{n} pemberitahuan", "en": "{n} notifications"}
@@ -74,25 +86,29 @@ def _subject(parcel: Parcel, words: str) -> str:
     else:
         (item,) = parcel.items
         told = SUBJECTS[words].get(item.notice.kind, SUBJECTS[words]["digest"])
+        if item.notice.kind == "not_picked_up" and item.notice.case_id is None:
+            told = NOT_STARTED[words]  # what nobody took up, and is no task of a case, is a scheduled start
         told = f"{told}: {item.case_number}" if item.case_number else told
     return " ".join(f"[Alur] {told}".split())
 
 
 def _lines(item: Item, parcel: Parcel, words: str) -> Iterator[str]:
-    if words == "id" or item.case_number is None:
-        yield from item.notice.text.split("\n")
-    else:
-        what = f"{item.label} — " if item.label else ""
-        kind = SUBJECTS["en"].get(item.notice.kind, "")
-        yield f"{kind}: {what}{item.case_number}, {item.case_title}"
+    yield from item.notice.text.split("\n")
     if item.due_at is not None:
-        yield DUE[words].format(due=in_words(item.due_at, parcel.zone))
+        yield DUE[words].format(due=when(item.due_at, parcel.zone).to(words))
     if item.due and len(parcel.items) <= MOST_EXPLAINED:
         yield HOW[words].format(minutes=item.due["minutes"])
         for each in item.due["segments"]:
             if each["minutes"] or each["kind"] in ("free", "break"):
                 span = f"{each['from'][:16]} – {each['to'][:16]}".replace("T", " ")
-                yield f"  {span}: {each['minutes']} ({each['note']})"
+                note = each["note"] if words == "id" else _stretch(each["kind"], each["note"])
+                yield f"  {span}: {each['minutes']} ({note})"
+
+
+def _stretch(kind: str, note: str) -> str:
+    """A stretch of time in English; a holiday keeps the name that its decree gives it."""
+    name = note.partition(": ")[2] if kind == "free" else ""
+    return f"{STRETCHES.get(kind, kind)}: {name}" if name else STRETCHES.get(kind, kind)
 
 
 def _link(item: Item, public_url: str | None) -> str | None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from engine.escalation.wording import DAYS, ENGLISH_DAYS, ENGLISH_MONTHS
 from engine.state import Json
 from engine.worktime.errors import WorktimeError
 from engine.worktime.periods import MONTH_NAMES, Period
@@ -12,12 +13,6 @@ from web.english import ENGLISH
 
 # 37.5 hours in five days: the unit in which long durations are said, whatever the season's hours.
 MINUTES_OF_A_DAY = 450
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-ENGLISH_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 ZONES: Mapping[str, str] = {"+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}
 
 TASK_STATES: Mapping[str, str] = {

@@ -32,7 +32,8 @@ class Digests:
             late = any(line.late for line in lines)
             zone = self._zone(tx, account)
             since = min(line.at for line in lines) if late else now
-            text = digest_text([line.text for line in lines], late, tx.outages(since), zone)
+            language = self.office.catalog.language_of(tx, account)
+            text = digest_text([line.text for line in lines], late, tx.outages(since), zone, language)
             notice = Notice(
                 id=new_id(),
                 account=account,

@@ -155,12 +155,12 @@ def _told(world: World, state: CaseState, about: _Subject, stage: Stage) -> dict
     if about.task is not None:
         found = recipients_of(world, state, about.task, stage)
         return {
-            account: about_task(world, state, about.task, stage, relation)
+            account: about_task(world, state, about.task, stage, relation).to(world.language_of(account))
             for account, relation in found.items()
         }
     milestone = about.name.rpartition("/")[2]
     text = about_milestone(world, state, milestone, about.due or world.now, stage)
-    return dict.fromkeys(owners_of(world), text)
+    return {account: text.to(world.language_of(account)) for account in owners_of(world)}
 
 
 def _act(

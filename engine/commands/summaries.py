@@ -1,13 +1,14 @@
 """The weekly list that a policy sends to some roles: every late or soon due task of its SOPs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from engine.errors import NotFound
 from engine.escalation.digests import digest_text, summary_before
-from engine.escalation.wording import in_words
+from engine.escalation.wording import when
 from engine.office import Office, new_id
+from engine.said import Said
 from engine.state import Act, CaseState, Notice
 from engine.store import Tx
 from engine.views import sla_of, task_label
@@ -78,8 +79,7 @@ class Summaries:
         accounts = dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day, ""))
         if not lines or world is None or not accounts:
             return False
-        text = digest_text(lines, False, (), world.calendar.timezone)
-        notices = [_notice(account, text, now) for account in accounts]
+        notices = [_notice(account, lines, world, now) for account in accounts]
         act = Act(
             name="digest.send",
             at=now,
@@ -93,12 +93,15 @@ class Summaries:
         return True
 
 
-def _lines(world: World, state: CaseState) -> Iterator[str]:
+def _lines(world: World, state: CaseState) -> Iterator[Said]:
     for task in state.open_tasks():
         if task.due_at is not None and sla_of(world, state, task) in SHOWN:
-            due = in_words(task.due_at, world.calendar.timezone)
-            yield f"{task_label(world, task)} — {state.case.number}, {state.case.title}: jatuh tempo {due}."
+            due = when(task.due_at, world.calendar.timezone)
+            subject = f"{task_label(world, task)} — {state.case.number}, {state.case.title}"
+            yield Said(f"{subject}: jatuh tempo {due.id}.", f"{subject}: due {due.en}.")
 
 
-def _notice(account: str, text: str, now: datetime) -> Notice:
+def _notice(account: str, lines: Sequence[Said], world: World, now: datetime) -> Notice:
+    language = world.language_of(account)
+    text = digest_text([line.to(language) for line in lines], False, (), world.calendar.timezone, language)
     return Notice(id=new_id(), account=account, kind="digest", case_id=None, task_id=None, at=now, text=text)

@@ -11,6 +11,7 @@ from engine.keepers import active
 from engine.notices import summed_up
 from engine.office import Office
 from engine.organisation import Organisation
+from engine.said import Said
 from engine.state import Json, Notice, Task, TaskStatus
 from engine.store import IdempotencyKey, Tx
 from engine.taking_over import Move, Report
@@ -132,7 +133,11 @@ class _Taking:
         notices: list[Notice] = []
         for who, turns in self.told.items():
             if who != self.account:
-                what = f"{name} mengambil alih kotak masuk {'Anda' if who == self.absent else whose}"
+                own = who == self.absent
+                what = Said(
+                    f"{name} mengambil alih kotak masuk {'Anda' if own else whose}",
+                    f"{name} takes over {'your inbox' if own else f'the inbox of {whose}'}",
+                )
                 world, state = turns[0].flow.world, turns[0].flow.state
                 notices.append(summed_up(world, state, _after(turns[0]), who, what, len(turns)))
         return notices

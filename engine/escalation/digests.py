@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.escalation.wording import in_words
+from engine.escalation.wording import when
+from engine.said import Said
 from engine.worktime.calendar import Calendar
 from engine.worktime.policies import Weekly
 from engine.world import World
@@ -36,15 +37,29 @@ def summary_before(weekly: Weekly, calendar: Calendar, now: datetime) -> datetim
     return calendar.next_opening(at)
 
 
-def digest_text(lines: Sequence[str], late: bool, outages: Sequence[Stretch], zone: ZoneInfo) -> str:
+def digest_text(
+    lines: Sequence[str], late: bool, outages: Sequence[Stretch], zone: ZoneInfo, language: str = "id"
+) -> str:
     """The text of one digest: how many tasks, why it comes late where it does, then a line per task."""
-    head = f"Ringkasan {len(lines)} pemberitahuan."
+    head = Said(f"Ringkasan {len(lines)} pemberitahuan.", f"A summary of {len(lines)} notices.")
     if late and outages:
-        spans = "; ".join(f"{in_words(from_, zone)} sampai {in_words(to, zone)}" for from_, to, _ in outages)
-        head += f" Pemberitahuan ini terlambat karena sistem tidak berjalan: {spans}."
+        stretches = [(when(from_, zone), when(to, zone)) for from_, to, _ in outages]
+        head += Said(
+            " Pemberitahuan ini terlambat karena sistem tidak berjalan: "
+            + "; ".join(f"{from_.id} sampai {to.id}" for from_, to in stretches)
+            + ".",
+            " It comes late because the system was not running: "
+            + "; ".join(f"{from_.en} to {to.en}" for from_, to in stretches)
+            + ".",
+        )
     elif late:
-        head += " Pemberitahuan ini terlambat karena sistem sempat tidak berjalan."
+        head += Said(
+            " Pemberitahuan ini terlambat karena sistem sempat tidak berjalan.",
+            " It comes late because the system was not running for a while.",
+        )
     shown = [f"• {line}" for line in lines[:MOST_LINES]]
-    if len(lines) > MOST_LINES:
-        shown.append(f"• dan {len(lines) - MOST_LINES} lainnya; lihat Kotak Masuk.")
-    return "\n".join([head, *shown])
+    rest = len(lines) - MOST_LINES
+    if rest > 0:
+        more = Said(f"• dan {rest} lainnya; lihat Kotak Masuk.", f"• and {rest} more; see your inbox.")
+        shown.append(more.to(language))
+    return "\n".join([head.to(language), *shown])

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from engine.opening import calendar_of
 from engine.organisation import person_seat
-from engine.said import Said
+from engine.said import NOTHING, Said
 from engine.state import CaseState, Task
 from engine.views import task_label
 from engine.worktime.periods import MONTH_NAMES, Period
@@ -13,6 +13,11 @@ from engine.worktime.policies import Stage
 from engine.world import World
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def in_words(instant: datetime, zone: ZoneInfo) -> str:
@@ -22,42 +27,79 @@ def in_words(instant: datetime, zone: ZoneInfo) -> str:
     return f"{day} pukul {local:%H.%M} {local.tzname()}"
 
 
-def about_task(world: World, state: CaseState, task: Task, stage: Stage, relation: str) -> str:
+def in_english(instant: datetime, zone: ZoneInfo) -> str:
+    """``Monday, 5 January 2026, 08:00 WITA``."""
+    local = instant.astimezone(zone)
+    day = f"{ENGLISH_DAYS[local.weekday()]}, {local.day} {ENGLISH_MONTHS[local.month - 1]} {local.year}"
+    return f"{day}, {local:%H:%M} {local.tzname()}"
+
+
+def when(instant: datetime | None, zone: ZoneInfo) -> Said:
+    """An instant in words; a dash for none."""
+    return Said(in_words(instant, zone), in_english(instant, zone)) if instant else Said("-", "-")
+
+
+def about_task(world: World, state: CaseState, task: Task, stage: Stage, relation: str) -> Said:
     """The message of a stage to somebody who is told by this relation."""
     zone = world.calendar.timezone
     subject = f"{task_label(world, task)} — {state.case.number}, {state.case.title}"
-    due = in_words(task.due_at, zone) if task.due_at else "-"
+    due = when(task.due_at, zone)
     own = relation in ("assignee", "candidates")
     executor = _executor(world, task)
     match stage.kind:
         case "reminder":
-            ask = "Mohon dapat diselesaikan tepat waktu." if own else f"Pelaksana: {executor}."
-            return f"Pengingat: tugas {subject} jatuh tempo {due}. {ask}"
-        case "not_picked_up":
-            limit = in_words(task.pickup_due_at, zone) if task.pickup_due_at else "-"
+            ask = Said(f"Pelaksana: {executor}.", f"With: {executor}.")
             if own:
-                return f"Tugas {subject} belum diambil; batas pengambilannya {limit}. Mohon segera diambil."
-            offer = (
-                " Bapak/Ibu dapat mengalihkannya kepada pelaksana lain." if "assign" in stage.offers else ""
+                ask = Said("Mohon dapat diselesaikan tepat waktu.", "Please finish it in time.")
+            return Said(
+                f"Pengingat: tugas {subject} jatuh tempo {due.id}. {ask.id}",
+                f"Reminder: task {subject} is due {due.en}. {ask.en}",
             )
-            return f"Mohon perhatian Bapak/Ibu: tugas {subject} belum diambil sejak {limit}.{offer}"
+        case "not_picked_up":
+            return _not_picked_up(subject, when(task.pickup_due_at, zone), own, "assign" in stage.offers)
         case _ if own:
-            return f"Tugas {subject} telah melewati tenggat {due}; mohon segera diselesaikan."
+            return Said(
+                f"Tugas {subject} telah melewati tenggat {due.id}; mohon segera diselesaikan.",
+                f"Task {subject} is past its deadline of {due.en}; please finish it soon.",
+            )
     late = _late(world, state, task)
-    return (
-        f"Mohon perhatian Bapak/Ibu: tugas {subject} pada {executor} telah melewati tenggat {due}"
-        f" ({late} kerja)."
+    return Said(
+        f"Mohon perhatian Bapak/Ibu: tugas {subject} pada {executor} telah melewati tenggat {due.id}"
+        f" ({late.id} kerja).",
+        f"Please note: task {subject}, with {executor}, is past its deadline of {due.en}"
+        f" ({late.en} of work).",
     )
 
 
-def about_milestone(world: World, state: CaseState, name: str, due: datetime, stage: Stage) -> str:
+def _not_picked_up(subject: str, limit: Said, own: bool, may_assign: bool) -> Said:
+    if own:
+        return Said(
+            f"Tugas {subject} belum diambil; batas pengambilannya {limit.id}. Mohon segera diambil.",
+            f"Task {subject} has not been picked up; it was to be by {limit.en}. Please claim it soon.",
+        )
+    offer = Said(
+        " Bapak/Ibu dapat mengalihkannya kepada pelaksana lain.", " You may reassign it to somebody else."
+    )
+    return Said(
+        f"Mohon perhatian Bapak/Ibu: tugas {subject} belum diambil sejak {limit.id}.",
+        f"Please note: task {subject} has not been picked up since {limit.en}.",
+    ) + (offer if may_assign else NOTHING)
+
+
+def about_milestone(world: World, state: CaseState, name: str, due: datetime, stage: Stage) -> Said:
     """The message of a milestone's stage to whoever answers for the activity."""
     step = world.definition.step(world.definition.sla.milestones[name].at)
     subject = f"{step.label or step.activity} — {state.case.number}, {state.case.title}"
-    when = in_words(due, world.calendar.timezone)
+    at = when(due, world.calendar.timezone)
     if stage.kind == "reminder":
-        return f"Pengingat: batas waktu kegiatan {subject} jatuh pada {when}."
-    return f"Mohon perhatian Bapak/Ibu: batas waktu kegiatan {subject}, {when}, telah terlewati."
+        return Said(
+            f"Pengingat: batas waktu kegiatan {subject} jatuh pada {at.id}.",
+            f"Reminder: the time limit of {subject} is {at.en}.",
+        )
+    return Said(
+        f"Mohon perhatian Bapak/Ibu: batas waktu kegiatan {subject}, {at.id}, telah terlewati.",
+        f"Please note: the time limit of {subject}, {at.en}, has passed.",
+    )
 
 
 def not_started(title: str, period: str, why: Said | None) -> Said:
@@ -74,15 +116,21 @@ def not_started(title: str, period: str, why: Said | None) -> Said:
     )
 
 
-def working_time(minutes: int, minutes_per_day: int = 450) -> str:
+def working_time(minutes: int, minutes_per_day: int = 450) -> Said:
     """``2 hari 3 jam 30 menit``, counting days of the normal working hours."""
     days, rest = divmod(minutes, minutes_per_day)
-    hours, minutes = divmod(rest, 60)
-    parts = [f"{n} {unit}" for n, unit in ((days, "hari"), (hours, "jam"), (minutes, "menit")) if n]
-    return " ".join(parts) or "0 menit"
+    hours, left = divmod(rest, 60)
+    parts = [
+        part for part in ((days, "hari", "day"), (hours, "jam", "hour"), (left, "menit", "minute")) if part[0]
+    ]
+    kept = parts or [(0, "menit", "minute")]
+    return Said(
+        " ".join(f"{n} {unit}" for n, unit, _ in kept),
+        " ".join(f"{n} {unit}{'' if n == 1 else 's'}" for n, _, unit in kept),
+    )
 
 
-def _late(world: World, state: CaseState, task: Task) -> str:
+def _late(world: World, state: CaseState, task: Task) -> Said:
     if task.due_at is None:
         return working_time(0)
     calendar = calendar_of(world, state.branches.get(task.branch_id or ""))

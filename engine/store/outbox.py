@@ -171,10 +171,11 @@ class Outbox(Journal):
         row = self.connection.execute(select(*columns).where(PREFERENCE.c.account == account)).first()
         return Preference(account=account) if row is None else Preference(**row._mapping)
 
-    def english_readers(self) -> frozenset[str]:
-        """The accounts that have chosen to be told in English."""
-        query = select(PREFERENCE.c.account).where(PREFERENCE.c.language == "en")
-        return frozenset(self.connection.execute(query).scalars())
+    def english_readers(self, agency: str) -> frozenset[str]:
+        """The accounts of an agency that have chosen to be told in English."""
+        query = select(ACCOUNT.c.username).where(ACCOUNT.c.agency == agency, ACCOUNT.c.locale == "en")
+        chosen = select(PREFERENCE.c.account).where(PREFERENCE.c.language == "en")
+        return frozenset(self.connection.execute(query.union(chosen)).scalars())
 
     def put_preference(self, preference: Preference) -> None:
         values = {name: getattr(preference, name) for name in PREFERENCE_FIELDS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -90,7 +91,19 @@ def test_a_letter_in_english_says_the_same_in_english() -> None:
     written = letter(a_parcel(language="en"))
     assert written.subject == "[Alur] Task past its deadline: PDK-2026-0001"
     assert "Dear Sekretaris Dinas," in written.text
-    assert "Task past its deadline: Paraf — PDK-2026-0001, Perbaikan" in written.text
+    assert "Due: Tuesday, 13 January 2026, 09:30 WITA" in written.text
+    assert "180 (working hours)" in written.text
+    assert "mohon segera" in written.text  # a notice was written in the language of its day
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [("id", "Proses terjadwal belum dimulai"), ("en", "Scheduled process not started")],
+)
+def test_what_nobody_took_up_and_is_no_task_is_a_scheduled_start(language: str, subject: str) -> None:
+    notice = replace(an_item().notice, kind="not_picked_up", case_id=None, task_id=None)
+    item = Item(notice=notice)
+    assert letter(a_parcel(item, language=language)).subject == f"[Alur] {subject}"
 
 
 def test_many_notices_are_one_letter_without_the_counting() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,11 +12,17 @@ import pytest
 from engine.escalation.recipients import owners_of, recipients_of
 from engine.escalation.wording import about_task, in_words, working_time
 from engine.organisation import Organisation
+from engine.said import Said
 from engine.state import TaskStatus
+from engine.views import task_label
 from engine.worktime.policies import BUILT_IN, Stage
 from tests.unit.worlds import Play, calendar, organisation, shipped_definition
 
 STAGES = {each.id: each for each in (*BUILT_IN.stages, *BUILT_IN.pickup_stages)}
+
+INDONESIAN = re.compile(
+    r"\b(tugas|tenggat|mohon|pelaksana|diambil|hari|jam|menit|pukul|kerja|sejak|batas)\b", re.I
+)
 
 
 @pytest.fixture
@@ -91,7 +98,7 @@ def test_words_are_polite_and_name_the_task_the_deadline_and_the_executor(play: 
     (task,) = play.state.open_tasks()
 
     def say(stage: str, relation: str) -> str:
-        return about_task(play.world(), play.state, task, STAGES[stage], relation)
+        return about_task(play.world(), play.state, task, STAGES[stage], relation).id
 
     assert say("ingat", "assignee").startswith("Pengingat: tugas ")
     assert "Selasa, 6 Januari 2026 pukul 10.00 WITA" in say("ingat", "assignee")
@@ -103,12 +110,34 @@ def test_words_are_polite_and_name_the_task_the_deadline_and_the_executor(play: 
     assert "mengalihkannya" in say("ambil2", "supervisor")
 
 
+def test_every_stage_says_in_english_what_it_says_in_indonesian(play: Play) -> None:
+    play.clock.set("2026-01-07T10:00+08:00")
+    (task,) = play.state.open_tasks()
+
+    def say(stage: str, relation: str) -> Said:
+        return about_task(play.world(), play.state, task, STAGES[stage], relation)
+
+    said = [say(stage, relation) for stage in STAGES for relation in ("assignee", "supervisor")]
+    assert all(each.en != each.id for each in said)
+    for each in said:
+        assert not INDONESIAN.search(each.en.replace(task_label(play.world(), task), "")), each.en
+        assert re.findall(r"\d+", each.en) == re.findall(r"\d+", each.id)
+    assert "Tuesday, 6 January 2026, 10:00 WITA" in say("ingat", "assignee").en
+    assert "(1 day of work)" in say("atasan", "supervisor").en
+
+
 @pytest.mark.parametrize(
-    ("minutes", "words"),
-    [(0, "0 menit"), (59, "59 menit"), (60, "1 jam"), (450, "1 hari"), (1110, "2 hari 3 jam 30 menit")],
+    ("minutes", "words", "english"),
+    [
+        (0, "0 menit", "0 minutes"),
+        (59, "59 menit", "59 minutes"),
+        (61, "1 jam 1 menit", "1 hour 1 minute"),
+        (450, "1 hari", "1 day"),
+        (1110, "2 hari 3 jam 30 menit", "2 days 3 hours 30 minutes"),
+    ],
 )
-def test_working_time_is_told_in_days_hours_and_minutes(minutes: int, words: str) -> None:
-    assert working_time(minutes) == words
+def test_working_time_is_told_in_days_hours_and_minutes(minutes: int, words: str, english: str) -> None:
+    assert working_time(minutes) == Said(words, english)
 
 
 def test_dates_are_written_out() -> None:
