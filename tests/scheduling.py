@@ -26,7 +26,7 @@ def asking(fields: str = FIELDS) -> str:
 
 def opened(office: DemoOffice, definition: str, *, late: bool = False) -> None:
     """The first quarter's start has come, or was missed in an outage."""
-    office.engine.definitions.store(None, definition, as_demonstration=True)
+    office.engine.definitions.store(None, definition, agency=AGENCY, as_demonstration=True)
     opens = office.engine.queries.schedules.upcoming(AGENCY, SOP)[0]["opens_at"]
     office.clock.set(str(opens))
     if late:

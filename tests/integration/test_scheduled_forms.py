@@ -95,5 +95,6 @@ def test_an_agency_without_a_calendar_of_its_own_stops_no_tick(office: DemoOffic
     empty: Any = {"units": (), "positions": (), "holdings": (), "teams": (), "accounts": ()}
     elsewhere = replace(here, agency=replace(here.agency, id="dinas-lain"), **empty)
     office.engine.registry.put_organisation(elsewhere)
+    office.engine.definitions.store(None, scheduled_definition(), agency="dinas-lain", as_demonstration=True)
     opened(office, scheduled_definition())
     assert [each["state"] for each in starts(office)] == ["started"]
