@@ -88,7 +88,7 @@ class SingleSignOnSettings(OutwardSettings):
         if self.ldap_url is None:
             return self
         _require_installed("ldap_url", "ldap", ("ldap3",))
-        for url in self.ldap_urls:
+        for url in self.ldap_urls or ("",):
             parts = urlsplit(url)
             if parts.scheme not in ("ldap", "ldaps") or not parts.hostname or parts.path.strip("/"):
                 raise ValueError(
@@ -101,8 +101,6 @@ class SingleSignOnSettings(OutwardSettings):
                 raise ValueError(
                     "ldap_url memerlukan ldap_user_dn, atau ldap_base, ldap_bind_dn, dan ldap_bind_password"
                 )
-            if not self.ldap_bind_password.get_secret_value():
-                raise ValueError("ldap_bind_password kosong: pencarian tanpa nama tidak dipakai")
             wrapped = self.ldap_filter.startswith("(") and self.ldap_filter.endswith(")")
             if self.ldap_filter.count(NAME) != 1 or not wrapped:
                 raise ValueError(f"ldap_filter ditulis dalam kurung dengan {NAME} tepat satu kali")

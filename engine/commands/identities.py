@@ -93,6 +93,18 @@ class Identities:
 
         return self.office.store.execute(work, key=key)
 
+    def leave_password(self, account: str, *, by: str | None) -> None:
+        """Take the password of Alur's own away: only the directory or the provider vouches from now on."""
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> None:
+            _require_keeper(tx, by, account)
+            act = Act(name="account.leave_password", at=now, account=by, subject=account)
+            tx.set_password(account, None, act)
+            tx.drop_credentials(account)
+
+        self.office.store.execute(work)
+
 
 def _account_of_mail(tx: Tx, issuer: str, verified_mail: str | None) -> str:
     found = tx.accounts_of_mail(verified_mail) if verified_mail else []

@@ -18,7 +18,7 @@ FIELDS = (
     IDENTITY_LINK.c.linked_at,
 )
 ADDRESSES = (
-    select(ACCOUNT.c.username, AGENCY.c.mail_domain, PREFERENCE.c.addresses)
+    select(ACCOUNT.c.username, ACCOUNT.c.contact, AGENCY.c.mail_domain, PREFERENCE.c.addresses)
     .join(AGENCY, AGENCY.c.id == ACCOUNT.c.agency)
     .outerjoin(PREFERENCE, PREFERENCE.c.account == ACCOUNT.c.username)
     .where(ACCOUNT.c.disabled.is_(False))
@@ -52,9 +52,9 @@ class Identities(Journal):
         """The active accounts that mail to this address reaches: as they chose, else by the agency's rule."""
         wanted = address.lower()
         found = []
-        for username, domain, addresses in self.connection.execute(ADDRESSES):
-            by_rule = f"{username}@{domain}" if domain else ""
-            if (addresses or {}).get("mail", by_rule).lower() == wanted:
+        for username, contact, domain, addresses in self.connection.execute(ADDRESSES):
+            known = contact or (f"{username}@{domain}" if domain else "")
+            if (addresses or {}).get("mail", known).lower() == wanted:
                 found.append(username)
         return found
 

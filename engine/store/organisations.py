@@ -169,8 +169,8 @@ class Organisations(Journal):
         values = dict(zip(ACCOUNT_FIELDS, row, strict=True))
         return StoredAccount(**values | {"system_roles": awake(username, frozenset(values["system_roles"]))})
 
-    def set_password(self, username: str, password_hash: str, act: Act) -> None:
-        """Store a new password hash; the event says that it changed, never the hash. Raises `NotFound`."""
+    def set_password(self, username: str, password_hash: str | None, act: Act) -> None:
+        """Store a new password hash, or none; the event says that it changed, never the hash. `NotFound`."""
         account = self.account(username)
         if account is None:
             raise NotFound(

@@ -16,6 +16,7 @@ from runtime.cli import (
     demo,
     doctor,
     escalation,
+    identity,
     init,
     organisation,
     serve,
@@ -37,7 +38,7 @@ app = typer.Typer(
 )
 for module in (init, serve, worker, backup, demo, check, timing_log, doctor):
     module.add_to(app)
-for module in (audit, calendar, escalation, organisation, definition):
+for module in (audit, calendar, identity, escalation, organisation, definition):
     module.add_to(app)
 
 
