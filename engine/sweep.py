@@ -15,6 +15,7 @@ from engine.commands.firing import Fired, Firing
 from engine.commands.life_signs import LifeSigns
 from engine.commands.schedules import Schedules
 from engine.commands.summaries import Summaries
+from engine.commands.tidying import Tidying
 from engine.errors import SopError, StorageFull, Unavailable
 from engine.office import Office, new_id
 from engine.store import Tx
@@ -56,6 +57,7 @@ class Sweep:
         self.life_signs = LifeSigns(office)
         self.schedules = Schedules(office)
         self.summaries = Summaries(office)
+        self.tidying = Tidying(office)
         self._watch = ClockWatch()
 
     def tick(self) -> Swept:
@@ -69,6 +71,7 @@ class Sweep:
         swept.started = self.schedules.tick(now)
         self._fire_due(now, swept)
         swept.digests = self.digests.send(now) + self.summaries.tick(now)
+        self.tidying.tick(now)
         return swept
 
     def _fire_due(self, now: datetime, swept: Swept) -> None:

@@ -1,8 +1,10 @@
 """The weekly list that a policy sends to some roles: every late or soon due task of its SOPs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
+from zoneinfo import ZoneInfo
 
 from engine.errors import NotFound
 from engine.escalation.digests import digest_text, summary_before
@@ -59,27 +61,40 @@ class Summaries:
                     yield agency, world.policy, world
 
     def _send(self, due: _Summary, now: datetime) -> bool:
-        return self.office.store.execute(lambda tx: self._sent(tx, due, now))
+        found = sorted(self._lines(due, now), key=itemgetter(0))
+        lines = [line for _, line in found]
+        return self.office.store.execute(lambda tx: self._sent(tx, due, lines, now))
 
-    def _sent(self, tx: Tx, due: _Summary, now: datetime) -> bool:
+    def _lines(self, due: _Summary, now: datetime) -> Iterator[tuple[datetime, Said]]:
+        """(deadline, line) of every late or soon due task, read some cases at a time."""
+        after = ""
+        while page := self.office.store.read(lambda c: self._page(Tx(c), due.agency, after, now)):  # noqa: B023
+            for world, state in page:
+                after = state.case.id
+                if world.policy.id == due.policy.id:
+                    yield from _lines(world, state)
+
+    def _page(self, tx: Tx, agency: str, after: str, now: datetime) -> list[tuple[World, CaseState]]:
+        found = tx.open_cases(agency, after)
+        return [(self.office.catalog.world_of(tx, state.case, now), state) for state in found]
+
+    def _sent(self, tx: Tx, due: _Summary, lines: list[Said], now: datetime) -> bool:
         if not tx.note_summary(due.agency, due.policy.id, due.at):
             return False
-        lines, world = [], None
-        for case_id in tx.open_case_ids(due.agency):
-            state = tx.case(case_id)
-            if state is None:
-                continue
-            world = self.office.catalog.world_of(tx, state.case, now)
-            if world.policy.id == due.policy.id:
-                lines += list(_lines(world, state))
         organisation = self.office.catalog.organisation(tx, due.agency)
         day = self.office.day_in(organisation)
         seats = [seat for role in due.policy.weekly.to for seat in organisation.positions_with(role)]
         # A mandate for named SOPs alone does not reach a summary of all.
         accounts = dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day, ""))
-        if not lines or world is None or not accounts:
+        if not lines or not accounts:
             return False
-        notices = [_notice(account, lines, world, now) for account in accounts]
+        zone = ZoneInfo(organisation.agency.timezone)
+        languages = {account: self.office.catalog.language_of(tx, account) for account in accounts}
+        texts = {
+            language: digest_text([line.to(language) for line in lines], False, (), zone, language)
+            for language in set(languages.values())
+        }
+        notices = [_notice(account, texts[language], now) for account, language in languages.items()]
         act = Act(
             name="digest.send",
             at=now,
@@ -93,15 +108,13 @@ class Summaries:
         return True
 
 
-def _lines(world: World, state: CaseState) -> Iterator[Said]:
+def _lines(world: World, state: CaseState) -> Iterator[tuple[datetime, Said]]:
     for task in state.open_tasks():
         if task.due_at is not None and sla_of(world, state, task) in SHOWN:
             due = when(task.due_at, world.calendar.timezone)
             subject = f"{task_label(world, task)} — {state.case.number}, {state.case.title}"
-            yield Said(f"{subject}: jatuh tempo {due.id}.", f"{subject}: due {due.en}.")
+            yield task.due_at, Said(f"{subject}: jatuh tempo {due.id}.", f"{subject}: due {due.en}.")
 
 
-def _notice(account: str, lines: Sequence[Said], world: World, now: datetime) -> Notice:
-    language = world.language_of(account)
-    text = digest_text([line.to(language) for line in lines], False, (), world.calendar.timezone, language)
+def _notice(account: str, text: str, now: datetime) -> Notice:
     return Notice(id=new_id(), account=account, kind="digest", case_id=None, task_id=None, at=now, text=text)

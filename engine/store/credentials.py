@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from engine.store.journal import Journal
-from engine.tables import ACCOUNT, SESSION, TOKEN
+from engine.tables import ACCOUNT, INVITATION, SESSION, TOKEN
 
 PERSON = (ACCOUNT.c.username, ACCOUNT.c.label, ACCOUNT.c.agency, ACCOUNT.c.system_roles, ACCOUNT.c.disabled)
 OF_ACCOUNT = select(*PERSON).where(ACCOUNT.c.username == bindparam("username"))
@@ -109,6 +109,11 @@ class Credentials(Journal):
         disabled = select(ACCOUNT.c.username).where(ACCOUNT.c.agency == agency, ACCOUNT.c.disabled)
         for table in (SESSION, TOKEN):
             self.connection.execute(delete(table).where(table.c.account.in_(disabled)))
+
+    def drop_credentials_that_ended(self, before: datetime) -> None:
+        """Drop tokens and links to set a password that have not been worth anything since then."""
+        for table in (TOKEN, INVITATION):
+            self.connection.execute(delete(table).where(table.c.expires_at < before))
 
     # --- tokens ---
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar, cast
 
-from sqlalchemy import Connection, bindparam, delete, select, text, update
+from sqlalchemy import Connection, bindparam, delete, select, text, tuple_, update
 
 from engine.errors import FieldError, InvalidInput
 from engine.store.known import KnownCases
@@ -15,6 +15,7 @@ from engine.tables import IDEMPOTENCY, Instant
 
 T = TypeVar("T")
 
+KEYS_AT_ONCE = 1000
 RESERVE = text(
     "INSERT INTO idempotency (account, key, body_hash, at) VALUES (:account, :key, :body_hash, :at)"
     " ON CONFLICT DO NOTHING"
@@ -63,10 +64,14 @@ class Store(ABC):
         """Finish what was accepted and let go of every connection."""
 
     def forget_keys(self, before: datetime) -> int:
-        """Drop the answers of idempotency keys older than this; returns how many."""
-        return self.execute(
-            lambda tx: tx.connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.at < before)).rowcount
-        )
+        """Drop the answers of idempotency keys older than this, a few at a time; returns how many."""
+        key = tuple_(IDEMPOTENCY.c.account, IDEMPOTENCY.c.key)
+        old = select(IDEMPOTENCY.c.account, IDEMPOTENCY.c.key).where(IDEMPOTENCY.c.at < before)
+        some = delete(IDEMPOTENCY).where(key.in_(old.limit(KEYS_AT_ONCE)))
+        forgotten = 0
+        while gone := self.execute(lambda tx: tx.connection.execute(some).rowcount):
+            forgotten += gone
+        return forgotten
 
 
 def run(work: Callable[[Tx], T], connection: Connection, key: IdempotencyKey | None, known: KnownCases) -> T:
