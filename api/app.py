@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import (
+    accounts,
     audit,
     calendars,
     cases,
@@ -20,6 +21,7 @@ from api import (
     events,
     files,
     inbox,
+    me,
     notifications,
     operation,
     organisation,
@@ -80,6 +82,8 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
         timing_log,
         audit,
         tokens,
+        me,
+        accounts,
         events,
         preferences,
         schedules,

@@ -6,7 +6,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from api.errors import Forged, NotSignedIn
-from engine.commands.sign_in import Person, SignIn, derived
+from engine.commands.sessions import Person, derived
+from engine.commands.sign_in import SignIn
 from engine.errors import NotAllowed
 
 SECURE_COOKIE = "__Host-alur_session"

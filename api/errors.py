@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from api.answers import json_bytes
 from engine.commands.back_off import MustWait
-from engine.commands.sign_in import CodeMissing, SignInEnded, WrongCredentials
+from engine.commands.sessions import SignInEnded
+from engine.commands.sign_in import CodeMissing, WrongCredentials
 from engine.errors import (
     Conflict,
     DefinitionError,

@@ -30,8 +30,9 @@ from engine.errors import FieldError, InvalidInput, NotFound, SopError
 from engine.files import LIMIT as LARGEST_FILE
 
 PREFIX = "/api/v1/"
-# Signing in is what nobody has to be signed in for.
+# What nobody has to be signed in for: signing in, and setting a password with a one-time link.
 OPEN = frozenset({("POST", "/api/v1/session")})
+OPEN_LINK = re.compile(r"/api/v1/invitations/[A-Za-z0-9_-]{1,100}")
 # What the interface is, for everybody.
 DESCRIPTION = "/api/v1/openapi.json"
 # Watched from outside, often over plain http inside a network; they hold no personal data.
@@ -109,7 +110,8 @@ class Gate:
         scope["state"]["caller"] = caller
         is_api = path.startswith(PREFIX) or path == PREFIX.rstrip("/")
         unsafe = method not in auth.SAFE_METHODS
-        if is_api and caller is None and (method, path) not in OPEN:
+        is_open = (method, path) in OPEN or (method == "POST" and OPEN_LINK.fullmatch(path) is not None)
+        if is_api and caller is None and not is_open:
             raise auth.not_signed_in()
         if caller is not None and not self.rate.admits(caller.account):
             raise TooManyRequests(
@@ -122,7 +124,7 @@ class Gate:
                 auth.require_own_origin(connection)
             if caller is not None:
                 auth.require_scope(caller, method)
-                if is_api and caller.session is not None and (method, path) not in OPEN:
+                if is_api and caller.session is not None and not is_open:
                     auth.require_csrf_token(connection, caller.session)
                 require_right(caller.person.system_roles, method, path)
         _require_sayable(scope)

@@ -11,7 +11,7 @@ from api.bodies import StrictRoute
 from api.given import Reading
 from api.schemas.people import Me, SignInBody
 from api.schemas.problems import ALWAYS, problems
-from engine.commands.sign_in import Place
+from engine.commands.sessions import Place
 from engine.dormancy import asleep
 from engine.engine import Engine
 from engine.errors import NotAllowed
@@ -39,11 +39,7 @@ def sign_in(request: Request, body: SignInBody) -> Response:
         instead_of=auth.session_secret(request),
         place=place_of(request),
     )
-    person = engine.sign_in.person_of_session(secret)
-    if person is None:
-        raise auth.not_signed_in()
-    with asleep(person.account, person.dormant):
-        response = answer(_me(engine, Caller(person, secret)))
+    response = answer(me_of(engine, secret))
     auth.set_session_cookie(response, request, secret)
     return response
 
@@ -71,6 +67,15 @@ def me(asked: Reading) -> Response:
 def place_of(request: HTTPConnection) -> Place:
     """From where this request comes, as far as it says."""
     return Place(request.client.host if request.client else "", request.headers.get("user-agent", ""))
+
+
+def me_of(engine: Engine, secret: str) -> dict[str, object]:
+    """Who is signed in with a session that has just been made."""
+    person = engine.sign_in.person_of_session(secret)
+    if person is None:
+        raise auth.not_signed_in()
+    with asleep(person.account, person.dormant):
+        return _me(engine, Caller(person, secret))
 
 
 def _me(engine: Engine, caller: Caller) -> dict[str, object]:

@@ -3,13 +3,20 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.answers import done, nothing
+from api.answers import answer, done, nothing
 from api.bodies import StrictRoute
-from api.given import Changing
+from api.given import Changing, Reading
+from api.schemas.accounts import OwnTokens
 from api.schemas.people import Token, TokenBody
 from api.schemas.problems import CHANGING
 
 router = APIRouter(prefix="/tokens", tags=["session"], route_class=StrictRoute, responses=CHANGING)
+
+
+@router.get("", response_model=OwnTokens)
+def list_tokens(asked: Reading) -> Response:
+    """Your tokens, the newest first; never their secrets."""
+    return answer({"items": asked.engine.queries.screens.tokens(asked.account), "next": None})
 
 
 @router.post("", status_code=201, response_model=Token)

@@ -1,5 +1,6 @@
 """The engine as one object: its commands and its queries, usable without HTTP."""
 
+from engine.commands.accounts import Accounts
 from engine.commands.calendars import Calendars
 from engine.commands.cases import Cases
 from engine.commands.completion import Completing
@@ -9,6 +10,7 @@ from engine.commands.holdings import Holdings
 from engine.commands.identities import Identities
 from engine.commands.mending import Mending
 from engine.commands.organisation_files import OrganisationFiles
+from engine.commands.own_account import OwnAccount
 from engine.commands.preferences import OutboxDesk, Preferences
 from engine.commands.reading import Reading
 from engine.commands.registry import Registry
@@ -30,9 +32,11 @@ class Engine:
         self.office = office
         self.sign_in = SignIn(office)
         self.tokens = Tokens(office)
+        self.accounts = Accounts(office)
+        self.own_account = OwnAccount(office, self.sign_in)
         self.cases = Cases(office)
         self.tasks = Tasks(office)
-        self.completing = Completing(office, self.sign_in.proving)
+        self.completing = Completing(office, self.sign_in)
         self.helping = Helping(office)
         self.taking_over = TakingOver(office)
         self.definitions = Definitions(office)

@@ -1,6 +1,6 @@
 """What every command and query works with: the store, the catalog, the clock, files and passwords."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import uuid4
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from engine.catalog import Catalog
 from engine.clock import Clock, SystemClock
+from engine.errors import FieldError
 from engine.files import FileStore
 from engine.organisation import Organisation
 from engine.store import Store
@@ -33,6 +34,13 @@ class Office:
     """By which channels notices go out besides being shown, with the kinds each is told of; None for all."""
     password_is_dated: Callable[[str], bool] = lambda _: False
     """Whether a stored hash was made with parameters of earlier days."""
+    password_faults: Callable[[str, Sequence[str]], Sequence[FieldError]] = lambda *_: ()
+    """Everything against a new password; the texts are what is known of its person and place."""
+    post: Callable[[str, str, str], bool] | None = None
+    """Sends a letter (address, subject, text) at once, past the outbox, which keeps what it sends; whether
+    it went. None where the office sends no mail."""
+    public_url: str | None = None
+    """The address people use, for links."""
     machine_clock: Clock = field(default_factory=SystemClock)
     """For what no rehearsed time may move: waits after wrong guesses, codes of second factors."""
     vault: Vault = field(default_factory=Vault)

@@ -20,9 +20,11 @@ from engine.sweep import Sweep, Swept
 from engine.worktime.calendar import Calendar
 from migrations import migrate
 from notifications.delivery import Delivered, Delivery
+from notifications.mail import Mail
 from runtime import passwords
 from runtime.demonstration import load_demonstration
 from runtime.outward import channels_from
+from runtime.password_policy import judge
 from runtime.settings import Settings
 from runtime.shipped import shipped_calendars
 from runtime.signing_in import make_key, vault_of
@@ -121,6 +123,9 @@ def bootstrap(
         hash_password=passwords.hash_password,
         channels={name: channel.kinds for name, channel in channels.items()},
         password_is_dated=passwords.password_is_dated,
+        password_faults=judge(chosen.password_profile),
+        post=mail.post if isinstance(mail := channels.get(Mail.name), Mail) else None,
+        public_url=chosen.public_url,
         machine_clock=machine_clock or SystemClock(),
         vault=vault_of(chosen.key_path),
         second_factor_roles=frozenset(chosen.second_factor_roles),

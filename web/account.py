@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from api.auth import Caller, not_signed_in
 from api.errors import status_of
-from engine.commands.sign_in import Scope
+from engine.commands.sessions import Scope
 from engine.errors import SopError
 from web.faults import faults, said
 from web.visit import Visit

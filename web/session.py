@@ -5,7 +5,7 @@ from starlette.responses import Response
 from api import auth
 from api.errors import status_of
 from api.session import place_of
-from engine.commands.sign_in import SignInEnded
+from engine.commands.sessions import SignInEnded
 from engine.errors import SopError
 from web.faults import said
 from web.visit import LANGUAGE_COOKIE, Visit, own_path

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.access import Acting
-from engine.commands.back_off import BackOff
 from engine.commands.children import Children
 from engine.commands.inputs import an_object, optional_text, text_as_it_is, texts
-from engine.commands.proving import Proving
+from engine.commands.sign_in import SignIn
 from engine.commands.turn import Turn, Turns, require_version
 from engine.directory import OfficeDirectory
 from engine.documents import documents_of, file_ids, files_in
@@ -39,12 +38,11 @@ class Completion:
 class Completing:
     """The verb ``complete``, for everyday steps, deviations and approvals alike."""
 
-    def __init__(self, office: Office, proving: Proving | None = None) -> None:
+    def __init__(self, office: Office, sign_in: SignIn | None = None) -> None:
         self.office = office
         self.turns = Turns(office)
         self.children = Children(office)
-        self.proving = proving or Proving(office)
-        self.back_off = BackOff(office)
+        self.sign_in = sign_in or SignIn(office)
 
     def complete(
         self,
@@ -256,16 +254,7 @@ class Completing:
 
         A wrong one counts, and so guessing has to wait: `MustWait`.
         """
-        if password is None:
-            return None
-        counts = self.back_off.of_signature(account)
-        with self.proving.turn:
-            failed_before = self.back_off.require_patience(counts)
-            fits = self.proving.fits(self.proving.known(account), password) is not None
-            if failed_before or not fits:
-                settle = self.back_off.succeeded if fits else self.back_off.failed
-                self.office.store.execute(lambda tx: settle(tx, counts))
-        return fits
+        return None if password is None else self.sign_in.judged(account, password) is not None
 
 
 def _readable(handed_in: Completion) -> Completion:

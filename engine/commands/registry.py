@@ -27,8 +27,13 @@ class Registry:
         def work(tx: Tx) -> int:
             if account is not None:
                 require_keeper(tx, account, organisation.agency.id)
+            before = _system_roles(tx, organisation.agency.id)
             version = tx.put_organisation(organisation, act)
             tx.drop_credentials_of_disabled(organisation.agency.id)
+            # Rights of the system change with a new session; positions are looked up at every request.
+            for username, roles in _system_roles(tx, organisation.agency.id).items():
+                if before.get(username, roles) != roles:
+                    tx.drop_credentials(username)
             return version
 
         return self.office.store.execute(work)
@@ -60,3 +65,9 @@ class Registry:
 
     def _act(self, name: str, account: str | None, subject: str) -> Act:
         return Act(name=name, at=self.office.clock.now(), account=account, subject=subject)
+
+
+def _system_roles(tx: Tx, agency: str) -> dict[str, frozenset[str]]:
+    if agency not in tx.agencies():
+        return {}
+    return {each.username: each.system_roles for each in tx.organisation(agency).accounts}

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from engine.audit.events import organisation_stream
 from engine.commands.inputs import required_text
-from engine.commands.sign_in import Person, Scope, derived, hashed
+from engine.commands.sessions import Person, Scope, derived, hashed
 from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
 from engine.office import Office
 from engine.state import Act, Json

@@ -1,6 +1,7 @@
 """Reads for screens and programs; every one of them shows only what this person may see."""
 
 from engine.office import Office
+from engine.queries.accounts import AccountQueries
 from engine.queries.audit import AuditQueries
 from engine.queries.calendars import CalendarQueries
 from engine.queries.cases import CaseQueries
@@ -41,6 +42,7 @@ class Queries:
         self.operation = OperationQueries(office)
         self.watching = Watching(office)
         self.escalation = EscalationQueries(office)
+        self.accounts = AccountQueries(office)
         self.people = People(office)
         self.organisation = OrganisationQueries(office)
         self.audit = AuditQueries(office)

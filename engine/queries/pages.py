@@ -62,6 +62,12 @@ def name_and_number(cursor: str | None) -> tuple[str, int] | None:
     return None if position is None else (_plain(position[0]), number(position[1]))
 
 
+def name_only(cursor: str | None) -> str | None:
+    """The position of a list that is ordered by a name."""
+    position = decode(cursor, 1)
+    return None if position is None else _plain(position[0])
+
+
 def number(value: Any) -> int:
     """A number of a cursor that a database can hold."""
     if type(value) is not int or not 0 <= value < 2**63:

@@ -119,7 +119,9 @@ class Screens:
 
     def tokens(self, account: str) -> list[Json]:
         """A person's own tokens, the newest first; never their secrets."""
-        columns = [TOKEN.c[name] for name in ("id", "name", "scope", "created_at", "expires_at")]
+        columns = [
+            TOKEN.c[name] for name in ("id", "name", "scope", "created_at", "expires_at", "last_used_at")
+        ]
         mine = (
             select(*columns).where(TOKEN.c.account == account).order_by(TOKEN.c.created_at.desc(), TOKEN.c.id)
         )
@@ -130,6 +132,7 @@ class Screens:
                     **row,
                     "created_at": row["created_at"].isoformat(),
                     "expires_at": row["expires_at"].isoformat(),
+                    "last_used_at": row["last_used_at"].isoformat() if row["last_used_at"] else None,
                 }
                 for row in tx.connection.execute(mine).mappings()
             ]

@@ -115,6 +115,22 @@ class Credentials(Journal):
         for table in (TOKEN, INVITATION):
             self.connection.execute(delete(table).where(table.c.expires_at < before))
 
+    def rotate_session(
+        self, secret_hash: str, new_hash: str, new_id: str, second_factor: bool | None
+    ) -> None:
+        """Give a session another secret and id; it is as old as it was."""
+        values: dict[str, Any] = {"secret_hash": new_hash, "id": new_id}
+        if second_factor is not None:
+            values["second_factor"] = second_factor
+        self.connection.execute(update(SESSION).where(SESSION.c.secret_hash == secret_hash).values(**values))
+
+    def forget_second_factor(self, account: str) -> None:
+        """Let sessions and tokens count as made without a second factor."""
+        for table in (SESSION, TOKEN):
+            self.connection.execute(
+                update(table).where(table.c.account == account).values(second_factor=False)
+            )
+
     # --- tokens ---
 
     def put_token(self, token: StoredToken) -> None:
@@ -129,6 +145,9 @@ class Credentials(Journal):
         self.connection.execute(
             update(TOKEN).where(TOKEN.c.secret_hash == secret_hash).values(last_used_at=now)
         )
+
+    def drop_tokens(self, account: str) -> None:
+        self.connection.execute(delete(TOKEN).where(TOKEN.c.account == account))
 
     def drop_token(self, token_id: str, account: str) -> bool:
         """Remove a token of this account; False when there was none."""

@@ -26,6 +26,8 @@ from engine.store.journal import Journal
 from engine.store.statements import Statement
 from engine.tables import ABSENCE, ACCOUNT, AGENCY, HOLDING, POSITION, TEAM, UNIT
 
+# What each person keeps of the own account; no organisation file speaks of it.
+PROFILE = ("nip", "locale", "contact")
 NAMES_OF_PERSONS = {"account": frozenset({"label"})}
 TABLES: Mapping[str, Table] = {
     "unit": UNIT,
@@ -185,7 +187,7 @@ class Organisations(Journal):
     def _stored(self, agency: str) -> dict[str, Rows]:
         stored: dict[str, Rows] = {}
         for kind, table in TABLES.items():
-            hidden = {"agency", "password_hash"}
+            hidden = {"agency", "password_hash", *PROFILE}
             columns = [column for column in table.c if column.name not in hidden]
             found = self.connection.execute(
                 select(*columns).where(table.c.agency == agency).order_by(table.c.ordinal)

@@ -1,5 +1,6 @@
 """One transaction: every statement that writes, by noun."""
 
+from engine.store.accounts import Accounts
 from engine.store.credentials import Credentials
 from engine.store.factors import Factors
 from engine.store.identities import Identities
@@ -18,6 +19,7 @@ class Tx(
     SeveralCases,
     WaitingTasks,
     Organisations,
+    Accounts,
     Registers,
     Credentials,
     Factors,

@@ -1,0 +1,102 @@
+"""The own account: profile, password, sessions and second factor. What proves anew gives a new cookie."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import auth
+from api.answers import answer, done, nothing
+from api.bodies import StrictRoute
+from api.given import Changing, Reading
+from api.schemas import accounts as shapes
+from api.schemas.people import Me
+from api.schemas.problems import ALWAYS, CHANGING
+from api.session import me_of
+
+router = APIRouter(prefix="/me", tags=["session"], route_class=StrictRoute)
+
+
+@router.get("/profile", response_model=shapes.Account, responses=ALWAYS)
+def profile(asked: Reading) -> Response:
+    """What the office knows of you."""
+    return answer(asked.engine.queries.accounts.own(asked.account))
+
+
+@router.patch("/profile", response_model=shapes.Account, responses=CHANGING)
+def change_profile(asked: Changing, body: shapes.ProfileBody) -> Response:
+    """Change what is given."""
+    given = {name: value for name, value in body.model_dump().items() if value is not None}
+    return done(asked.engine.own_account.change_profile(asked.caller.person, given, key=asked.key))
+
+
+@router.post("/password", response_model=Me, responses=CHANGING)
+def change_password(request: Request, asked: Reading, body: shapes.PasswordBody) -> Response:
+    """Change the password; every other session and every token ends, and this session gets a new cookie."""
+    secret = asked.engine.own_account.change_password(
+        asked.caller.person, asked.caller.session, body.old_password, body.password
+    )
+    return _with_session(request, asked, secret, answer(me_of(asked.engine, secret)))
+
+
+@router.get("/sessions", response_model=shapes.Sessions, responses=ALWAYS)
+def sessions(asked: Reading) -> Response:
+    """Where you are signed in, the last used first."""
+    return answer({"items": asked.engine.own_account.sessions(asked.caller.person), "next": None})
+
+
+@router.delete("/sessions", response_model=shapes.Ended, responses=CHANGING)
+def end_other_sessions(asked: Changing) -> Response:
+    """End every session but this one."""
+    return done(asked.engine.own_account.end_other_sessions(asked.caller.person, key=asked.key))
+
+
+@router.delete("/sessions/{session_id}", status_code=204, responses=CHANGING)
+def end_session(asked: Changing, session_id: str) -> Response:
+    """End one of your sessions."""
+    asked.engine.own_account.end_session(asked.caller.person, session_id, key=asked.key)
+    return nothing()
+
+
+@router.get("/second-factor", response_model=shapes.SecondFactor, responses=ALWAYS)
+def second_factor(asked: Reading) -> Response:
+    """Whether you sign in with a code, and what one would wake."""
+    return answer(asked.engine.own_account.second_factor(asked.caller.person))
+
+
+@router.post("/second-factor", response_model=shapes.Enrolment, responses=CHANGING)
+def begin_second_factor(asked: Reading, body: shapes.ProofBody) -> Response:
+    """Begin to enrol an authenticator."""
+    caller = asked.caller
+    return answer(asked.engine.own_account.begin_second_factor(caller.person, caller.session, body.password))
+
+
+@router.put("/second-factor", response_model=shapes.RecoveryCodes, responses=CHANGING)
+def confirm_second_factor(request: Request, asked: Reading, body: shapes.CodeBody) -> Response:
+    """Confirm it with a code; every other session ends, and this one has a second factor from now on."""
+    caller = asked.caller
+    codes, secret = asked.engine.own_account.confirm_second_factor(caller.person, caller.session, body.code)
+    said = {"recovery_codes": codes, "csrf_token": auth.csrf_token(secret)}
+    return _with_session(request, asked, secret, answer(said))
+
+
+@router.delete("/second-factor", response_model=Me, responses=CHANGING)
+def drop_second_factor(request: Request, asked: Reading, body: shapes.ProofBody) -> Response:
+    """Sign in without a code from now on; every other session ends."""
+    caller = asked.caller
+    secret = asked.engine.own_account.drop_second_factor(caller.person, caller.session, body.password)
+    return _with_session(request, asked, secret, answer(me_of(asked.engine, secret)))
+
+
+@router.post("/recovery-codes", response_model=shapes.RecoveryCodes, responses=CHANGING)
+def new_recovery_codes(asked: Reading, body: shapes.ProofBody) -> Response:
+    """Ten new recovery codes in place of the earlier ones."""
+    caller = asked.caller
+    codes = asked.engine.own_account.new_recovery_codes(caller.person, caller.session, body.password)
+    return answer({"recovery_codes": codes, "csrf_token": caller.csrf_token})
+
+
+def _with_session(request: Request, asked: Reading, secret: str, response: Response) -> Response:
+    """The response with the cookie of the session as it is named from now on."""
+    if secret != asked.caller.session:
+        auth.set_session_cookie(response, request, secret)
+    return response

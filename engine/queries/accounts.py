@@ -1,0 +1,52 @@
+"""Accounts as administrators see them, of their own agency alone, and each person the own."""
+
+from engine.errors import NotFound
+from engine.keepers import active, administrator
+from engine.office import Office
+from engine.queries.pages import name_only, page, page_size
+from engine.state import Json
+from engine.store import Tx
+from engine.store.accounts import Profile
+
+
+class AccountQueries:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def list(
+        self, account: str, *, q: str | None = None, cursor: str | None = None, limit: int | None = None
+    ) -> dict[str, Json]:
+        """One page of the agency's accounts by name; administrators only."""
+        size, after = page_size(limit), name_only(cursor)
+
+        def query(tx: Tx) -> dict[str, Json]:
+            agency = administrator(tx, account).agency
+            found = tx.profiles(agency, q, after, size + 1)
+            last = found[size - 1].username if len(found) > size else None
+            return page([each.shown() for each in found[:size]], [last] if last is not None else None)
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def one(self, account: str, username: str) -> dict[str, Json]:
+        """One account of the agency; administrators only."""
+
+        def query(tx: Tx) -> Profile | None:
+            agency = administrator(tx, account).agency
+            found = tx.profile(username)
+            return found if found is not None and found.agency == agency else None
+
+        return _shown(self.office.store.read(lambda connection: query(Tx(connection))), username)
+
+    def own(self, account: str) -> dict[str, Json]:
+        """A person's own account."""
+
+        def query(tx: Tx) -> Profile | None:
+            return tx.profile(active(tx, account).username)
+
+        return _shown(self.office.store.read(lambda connection: query(Tx(connection))), account)
+
+
+def _shown(found: Profile | None, username: str) -> dict[str, Json]:
+    if found is None:
+        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {username!r}")
+    return found.shown()

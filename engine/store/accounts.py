@@ -1,0 +1,150 @@
+"""Accounts one by one: made, changed and listed; whole agencies are stored in ``organisations``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select, update
+
+from engine.audit.events import Entry, organisation_stream
+from engine.errors import Conflict, NotFound
+from engine.state import Act, Json
+from engine.store.journal import Journal
+from engine.tables import ACCOUNT, AGENCY, SECOND_FACTOR
+
+# What tells who a person is stays out of events, beside them where it can be erased.
+PERSONAL = frozenset({"label", "nip", "contact"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """An account as its owner and the administrator see it; ``nip`` are 18 digits, as text."""
+
+    username: str
+    agency: str
+    label: str
+    nip: str | None
+    locale: str | None
+    contact: str | None
+    system_roles: tuple[str, ...]
+    disabled: bool
+    has_password: bool
+    second_factor: bool
+
+    def shown(self) -> dict[str, Json]:
+        """The account as JSON."""
+        return {
+            "username": self.username,
+            "label": self.label,
+            "nip": self.nip,
+            "locale": self.locale or "id",
+            "contact": self.contact,
+            "system_roles": list(self.system_roles),
+            "disabled": self.disabled,
+            "has_password": self.has_password,
+            "second_factor": self.second_factor,
+        }
+
+
+LISTED = (
+    select(
+        *(
+            ACCOUNT.c[name]
+            for name in (
+                "username",
+                "agency",
+                "label",
+                "nip",
+                "locale",
+                "contact",
+                "system_roles",
+                "disabled",
+            )
+        ),
+        ACCOUNT.c.password_hash.is_not(None).label("has_password"),
+        SECOND_FACTOR.c.confirmed_at.is_not(None).label("second_factor"),
+    )
+    .outerjoin(SECOND_FACTOR, SECOND_FACTOR.c.account == ACCOUNT.c.username)
+    .order_by(ACCOUNT.c.username)
+)
+
+
+class Accounts(Journal):
+    """Statements on single accounts; each change is written with its event on the agency."""
+
+    def profile(self, username: str) -> Profile | None:
+        row = self.connection.execute(LISTED.where(ACCOUNT.c.username == username)).mappings().first()
+        return _profile(row) if row is not None else None
+
+    def profiles(self, agency: str, search: str | None, after: str | None, limit: int) -> list[Profile]:
+        """The accounts of an agency by name, those whose name or label has these letters."""
+        wanted = LISTED.where(ACCOUNT.c.agency == agency)
+        if search:
+            part = search.lower()
+            wanted = wanted.where(
+                or_(
+                    func.lower(ACCOUNT.c.username).contains(part, autoescape=True),
+                    func.lower(ACCOUNT.c.label).contains(part, autoescape=True),
+                )
+            )
+        if after is not None:
+            wanted = wanted.where(ACCOUNT.c.username > after)
+        return [_profile(row) for row in self.connection.execute(wanted.limit(limit)).mappings()]
+
+    def put_account(self, agency: str, username: str, values: Mapping[str, Any], act: Act) -> None:
+        """A new account at the end of its agency. `Conflict` where the name is taken, in whatever agency."""
+        self._head(organisation_stream(agency))
+        if self.profile(username) is not None:
+            raise Conflict(
+                message_id=f'Nama akun "{username}" sudah dipakai.',
+                message_en=f"the account name {username!r} is taken",
+            )
+        last = select(func.coalesce(func.max(ACCOUNT.c.ordinal), 0)).where(ACCOUNT.c.agency == agency)
+        row = {
+            "username": username,
+            "agency": agency,
+            "disabled": False,
+            "password_hash": None,
+            "ordinal": self.connection.execute(last).scalar_one() + 1,
+            **values,
+        }
+        told = {name: (None, row[name]) for name in (*values, "disabled") if row[name] is not None}
+        with self._window(organisation_stream(agency), act, [_entry(username, told, created=True)]):
+            self.connection.execute(insert(ACCOUNT), row)
+            self._outdate(agency)
+
+    def change_account(self, username: str, values: Mapping[str, Any], act: Act) -> bool:
+        """Change some of an account; False, and no event, where all of it was so. Raises `NotFound`."""
+        found = self.profile(username)
+        if found is None:
+            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {username!r}")
+        self._head(organisation_stream(found.agency))
+        before = self.profile(username)
+        told = {
+            name: (getattr(before, name), value)
+            for name, value in values.items()
+            if getattr(before, name) != value
+        }
+        if not told:
+            return False
+        with self._window(organisation_stream(found.agency), act, [_entry(username, told, created=False)]):
+            changes = {name: value for name, (_, value) in told.items()}
+            self.connection.execute(update(ACCOUNT).where(ACCOUNT.c.username == username).values(**changes))
+            self._outdate(found.agency)
+        return True
+
+    def _outdate(self, agency: str) -> None:
+        """Let every process read the agency anew."""
+        version = AGENCY.c.version + 1
+        self.connection.execute(update(AGENCY).where(AGENCY.c.id == agency).values(version=version))
+
+
+def _entry(username: str, told: Mapping[str, tuple[Any, Any]], *, created: bool) -> Entry:
+    public = {name: pair for name, pair in told.items() if name not in PERSONAL}
+    private = {name: pair for name, pair in told.items() if name in PERSONAL}
+    return Entry("account", username, created, public, private)
+
+
+def _profile(row: Mapping[Any, Any]) -> Profile:
+    values = dict(row)
+    return Profile(**{**values, "second_factor": bool(values["second_factor"])})
