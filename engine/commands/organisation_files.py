@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.commands.organising import difference_view, home_of, stranded, waiting_view
+from engine.commands.registry import store_organisation
 from engine.errors import DefinitionError, FieldError, InvalidInput, StaleVersion
 from engine.keepers import administrator
 from engine.office import Office
@@ -70,8 +71,7 @@ class OrganisationFiles:
             stored = found.version
             if found.differences:
                 act = Act(name="organisation.store", at=now, account=account, subject=agency)
-                stored = tx.put_organisation(found.organisation, act)
-                tx.drop_credentials_of_disabled(agency)
+                stored = store_organisation(tx, found.organisation, act)
             return foreseen_view(found) | {"version": stored}
 
         answer: dict[str, Json] = self.office.store.execute(work, key=key)

@@ -27,13 +27,7 @@ class Registry:
         def work(tx: Tx) -> int:
             if account is not None:
                 require_keeper(tx, account, organisation.agency.id)
-            before = _system_roles(tx, organisation.agency.id)
-            version = tx.put_organisation(organisation, act)
-            tx.drop_credentials_of_disabled(organisation.agency.id)
-            # Rights of the system change with a new session; positions are looked up at every request.
-            for username, roles in _system_roles(tx, organisation.agency.id).items():
-                if before.get(username, roles) != roles:
-                    tx.drop_credentials(username)
+            version = store_organisation(tx, organisation, act)
             return version
 
         return self.office.store.execute(work)
@@ -65,6 +59,21 @@ class Registry:
 
     def _act(self, name: str, account: str | None, subject: str) -> Act:
         return Act(name=name, at=self.office.clock.now(), account=account, subject=subject)
+
+
+def store_organisation(tx: Tx, organisation: Organisation, act: Act) -> int:
+    """Store an agency, and end what its disabled accounts and those with other system roles are signed in with.
+
+    Rights of the system change with a new session; positions are looked up at every request.
+    """
+    agency = organisation.agency.id
+    before = _system_roles(tx, agency)
+    version = tx.put_organisation(organisation, act)
+    tx.drop_credentials_of_disabled(agency)
+    for username, roles in _system_roles(tx, agency).items():
+        if before.get(username, roles) != roles:
+            tx.drop_credentials(username)
+    return version
 
 
 def _system_roles(tx: Tx, agency: str) -> dict[str, frozenset[str]]:

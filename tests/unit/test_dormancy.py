@@ -15,6 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 BOTH = frozenset({"admin", "auditor"})
 # Files that may look at the stored roles of an account; everybody else asks `roles_of` or `tx.account`.
 STORED_ROLES = {
+    "commands/registry.py",
     "commands/sessions.py",
     "helping.py",
     "refusals.py",
@@ -26,6 +27,7 @@ STORED_ROLES = {
     "organisation/reading.py",
     "organisation/snapshot.py",
     "organisation/writing.py",
+    "store/accounts.py",
     "store/credentials.py",
     "store/organisations.py",
     "tables/organisation.py",
