@@ -62,7 +62,7 @@ class Registry:
 
 
 def store_organisation(tx: Tx, organisation: Organisation, act: Act) -> int:
-    """Store an agency, and end what its disabled accounts and those with other system roles are signed in with.
+    """Store an agency, and sign out its disabled accounts and those whose system roles changed.
 
     Rights of the system change with a new session; positions are looked up at every request.
     """
