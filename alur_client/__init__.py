@@ -1,6 +1,13 @@
 """A thin client of the HTTP interface, for programs; needs httpx2 and nothing else of Alur."""
 
-from alur_client.calls import Alur, Problem
+from alur_client.asking import Problem
+from alur_client.calls import Work
 from alur_client.shapes import Case, File, Page, Task, TaskItem, TimingRow
+from alur_client.times import Times
+
+
+class Alur(Work, Times):
+    """One server with all its calls; those on time are in `Times`, the others in `Work`."""
+
 
 __all__ = ["Alur", "Case", "File", "Page", "Problem", "Task", "TaskItem", "TimingRow"]

@@ -1,45 +1,26 @@
-"""The calls; every one that changes something carries a key, so that it may be tried again."""
+"""The calls on cases, tasks, files and the timing log."""
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Self
-from uuid import uuid4
+from typing import Any
 
-import httpx2
-
+from alur_client.asking import Asking
 from alur_client.shapes import Case, File, TakeOver, Task, TaskItem, TimingRow
 
-ATTEMPTS = 4
-LONGEST_WAIT = 30.0
 
+class Work(Asking):
+    """What people do, done by a program on behalf of the owner of its token."""
 
-class Problem(Exception):
-    """What the server refused: a stable ``code``, ``errors`` by field, ``current`` with the state now."""
-
-    def __init__(self, status: int, said: Mapping[str, Any]) -> None:
-        super().__init__(f"{status} {said.get('code')}: {said.get('detail')}")
-        self.status = status
-        self.code = str(said.get("code"))
-        self.errors: list[dict[str, str]] = list(said.get("errors", []))
-        self.current: dict[str, Any] = dict(said.get("current", {}))
-
-
-class Alur:
-    """One server, asked as the owner of a token."""
-
-    def __init__(self, address: str, token: str, *, http: httpx2.Client | None = None) -> None:
-        self._http = http or httpx2.Client(base_url=address, timeout=30)
-        self._headers = {"Authorization": f"Bearer {token}"}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.close()
-
-    def start(self, sop: str, *, period: str | None = None, fields: Mapping[str, Any] | None = None) -> Case:
+    def start(
+        self,
+        sop: str,
+        *,
+        period: str | None = None,
+        fields: Mapping[str, Any] | None = None,
+        parties: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Case:
         """Start a case."""
-        found: Case = self._post("cases", {"sop": sop, "period": period, "fields": fields})
+        body = {"sop": sop, "period": period, "fields": fields, "parties": parties}
+        found: Case = self._post("cases", body)
         return found
 
     def case(self, case_id: str) -> Case:
@@ -110,35 +91,3 @@ class Alur:
     def timing_log(self, **wanted: str) -> Iterator[TimingRow]:
         """Every visit as auditors and superiors see it; ``sop``, ``from`` and ``to`` choose."""
         yield from self._all("timing-log", wanted)
-
-    # --- how it is asked ---
-
-    def _all(self, path: str, wanted: Mapping[str, str]) -> Iterator[Any]:
-        cursor: str | None = None
-        while True:
-            page = self._get(path, {**wanted, "limit": "100", **({"cursor": cursor} if cursor else {})})
-            yield from page["items"]
-            cursor = page["next"]
-            if cursor is None:
-                return
-
-    def _get(self, path: str, wanted: Mapping[str, str] | None = None) -> Any:
-        return self._ask("GET", path, params=wanted)
-
-    def _post(self, path: str, body: Mapping[str, Any]) -> Any:
-        return self._ask(
-            "POST", path, json={name: value for name, value in body.items() if value is not None}
-        )
-
-    def _ask(self, method: str, path: str, **given: Any) -> Any:
-        """Ask, and ask again where the server is away or busy: the key makes that safe."""
-        headers = self._headers | ({} if method == "GET" else {"Idempotency-Key": str(uuid4())})
-        for attempt in range(1, ATTEMPTS + 1):
-            answer = self._http.request(method, f"/api/v1/{path}", headers=headers, **given)
-            if answer.status_code not in (429, 503) or attempt == ATTEMPTS:
-                break
-            time.sleep(min(float(answer.headers.get("retry-after", 1)), LONGEST_WAIT))
-        if answer.is_success:
-            return answer.json()
-        kind = answer.headers.get("content-type", "")
-        raise Problem(answer.status_code, answer.json() if "json" in kind else {"detail": answer.text[:200]})

@@ -94,3 +94,149 @@ class TimingRow(TypedDict):
     due_at: str | None
     late_minutes: int
     outcome: str | None
+
+
+class Notice(TypedDict):
+    id: str
+    kind: str
+    stage: str | None
+    task_id: str | None
+    case_id: str | None
+    at: str
+    text: str
+    read_at: str | None
+
+
+class Preferences(TypedDict):
+    pace: Literal["at_once", "digest"]
+    digest_at: str
+    channels: list[str] | None
+    quiet_from: str | None
+    quiet_to: str | None
+    addresses: dict[str, str]
+
+
+class Occurrence(TypedDict):
+    period: str
+    opens_at: str
+    due_at: str
+    provisional: bool
+
+
+class Schedule(TypedDict):
+    sop: str
+    title: str
+    may_start: bool
+    dates: list[Occurrence]
+
+
+class Missing(TypedDict):
+    path: str
+    label: str
+
+
+class ScheduledStart(TypedDict):
+    id: str
+    sop: str
+    title: str
+    period: str
+    state: Literal["started", "present", "missed", "failed"]
+    opens_at: str
+    due_at: str
+    case_id: str | None
+    error: str | None
+    missing: list[Missing]
+    may_start: bool
+
+
+class CalendarItem(TypedDict):
+    id: str
+    version: str
+    decree: str | None
+    stored_at: str
+    timezone: str
+    first_year: int
+    last_year: int
+    years_without_list: list[int]
+    units: list[str]
+
+
+class CalendarVersion(TypedDict):
+    version: str
+    decree: str | None
+    stored_at: str
+
+
+class Calendar(CalendarItem):
+    versions: list[CalendarVersion]
+    agency: dict[str, Any]
+    holidays: dict[str, Any]
+
+
+Segment = TypedDict(
+    "Segment",
+    {"from": str, "to": str, "minutes": int, "kind": str, "regime": str | None, "note": str},
+)
+Explanation = TypedDict(
+    "Explanation",
+    {
+        "from": str,
+        "to": str,
+        "minutes": int,
+        "calendar": str,
+        "calendar_version": str,
+        "years_without_list": list[int],
+        "segments": list[Segment],
+    },
+)
+
+
+class MovedDeadline(TypedDict):
+    case_id: str
+    case_number: str
+    task_id: str
+    step_id: str
+    branch: str | None
+    old: str | None
+    new: str | None
+
+
+class BrokenTimer(TypedDict):
+    id: str
+    case_id: str
+    case_number: str
+    task_id: str | None
+    stage: str
+    at: str
+    attempts: int
+    error: str | None
+
+
+class Operation(TypedDict):
+    last_tick: str | None
+    ticking: bool
+    punctual: bool
+    overdue_timers: int
+    broken_timers: int
+    dead_messages: int
+    missed_starts: int
+    workers: list[dict[str, str]]
+    broken: list[BrokenTimer]
+    outages: list[dict[str, Any]]
+
+
+class DeadMessage(TypedDict):
+    id: str
+    channel: str
+    account: str
+    attempts: int
+    created_at: str
+    error: str | None
+
+
+class Foreseen(TypedDict):
+    stage: str
+    kind: str
+    at: str
+    recipients: list[str]
+    labels: list[str]

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from runtime.cli.opening import agency_of, local_instant, office_zone, opened
+from runtime.cli.reporting import unusable
 from runtime.cli.terminal import table
 
 AsJson = Annotated[bool, typer.Option("--json", help="Tulis hasilnya sebagai JSON.")]
@@ -86,11 +87,29 @@ def late(
     sop: Annotated[str, typer.Argument(metavar="SOP")],
     period: Annotated[str, typer.Argument(metavar="PERIODE")],
     account: Annotated[str, typer.Option("--as", help="Akun yang memulai.")],
+    fields: Annotated[
+        str | None, typer.Option("--fields", help='Isian awal sebagai JSON: {"uraian": "…"}.')
+    ] = None,
+    parties: Annotated[
+        str | None, typer.Option("--parties", help='Pihak luar sebagai JSON: {"pemohon": {"nama": "…"}}.')
+    ] = None,
 ) -> None:
-    """Memulai menyusul berkas yang terlewat oleh jadwalnya."""
+    """Memulai menyusul berkas yang terlewat oleh jadwalnya; isiannya seperti pada mulai biasa."""
+    given, people = _object("--fields", fields), _object("--parties", parties)
     with opened() as system:
-        started: Any = system.engine.schedules.start_late(account, sop, period)
+        started: Any = system.engine.schedules.start_late(account, sop, period, fields=given, parties=people)
     typer.echo(f"Dimulai: {started['number']}, {started['title']}.")
+
+
+def _object(option: str, text: str | None) -> dict[str, Any]:
+    """The JSON object of an option; anything else ends the command with 2."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        unusable(f'{option}: bukan objek JSON, misalnya {{"uraian": "Laporan"}}.')
+    return found
 
 
 def dead(as_json: AsJson = False) -> None:

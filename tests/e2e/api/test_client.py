@@ -1,0 +1,126 @@
+"""The typed client against the application in this process: what time brings, for the owner of a token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, is_typeddict
+
+import pytest
+from starlette.testclient import TestClient
+
+from alur_client import Alur, Problem, shapes
+from runtime.shipped import AGENCY, HOLIDAYS, plain_data
+from runtime.testing import ADDRESS, client_for
+from tests.e2e.api.test_time import broken_timer, dead_message, files
+from tests.escalations import SCHEDULED_SOP
+from tests.offices import SOP, DemoOffice
+from tests.scheduling import asking, opened
+
+Client = Callable[[str], Alur]
+OWNER = "kasubbag.perencanaan"
+
+
+@pytest.fixture
+def alur(office: DemoOffice) -> Client:
+    """`alur("kadis")` is the client with a token of this account."""
+
+    def made(who: str) -> Alur:
+        body = {"name": "program", "scope": "write"}
+        token = client_for(office.system, who).post("/api/v1/tokens", json=body).json()["token"]
+        return Alur(ADDRESS, token, http=TestClient(office.system.app, base_url=ADDRESS))
+
+    return made
+
+
+def fits(found: Any, shape: Any) -> bool:
+    """Whether an answer has what its type says, so that a program may count on it."""
+    assert is_typeddict(shape)
+    return set(shape.__annotations__) <= set(found)
+
+
+def test_notices_are_listed_counted_and_read(office: DemoOffice, alur: Client) -> None:
+    office.start()
+    kadis = alur("kadis")
+    found = list(kadis.notifications(state="unread"))
+    assert found
+    assert fits(found[0], shapes.Notice)
+    assert kadis.unread() == len(found)
+    kadis.read(found[0]["id"])
+    assert kadis.unread() == len(found) - 1
+    assert len(list(kadis.notifications())) == len(found)
+
+
+def test_choices_are_changed_and_taken_back(alur: Client) -> None:
+    kadis = alur("kadis")
+    before = kadis.preferences()
+    assert fits(before, shapes.Preferences)
+    assert kadis.choose(pace="digest", channels=["mail"])["channels"] == ["mail"]
+    assert kadis.choose(pace=None, channels=None) == before
+    with pytest.raises(Problem) as refused:
+        kadis.choose(digest_at="25:00")
+    assert [each["path"] for each in refused.value.errors] == ["digest_at"]
+
+
+def test_a_refused_start_is_made_late(office: DemoOffice, alur: Client) -> None:
+    opened(office, asking())
+    owner = alur(OWNER)
+    (schedule,) = owner.schedules()
+    assert fits(schedule, shapes.Schedule)
+    assert len(schedule["dates"]) == 8
+    (start,) = owner.scheduled_starts(state="failed")
+    assert fits(start, shapes.ScheduledStart)
+    assert [each["path"] for each in start["missing"]] == ["fields.uraian", "parties.penyusun.nama"]
+    with pytest.raises(Problem) as refused:
+        owner.start_late(start)
+    assert refused.value.status == 422
+    case = owner.start_late(start, fields={"uraian": "Laporan"}, parties={"penyusun": {"nama": "Penyusun"}})
+    assert (case["sop"], case["period"]) == (SCHEDULED_SOP, "2026-Q1")
+    assert list(owner.scheduled_starts(state="failed")) == []
+
+
+def test_calendars_are_read_explained_and_changed(office: DemoOffice, alur: Client) -> None:
+    reader, admin = alur("jp.psr.1"), alur("admin")
+    assert [each["id"] for each in reader.calendars() if fits(each, shapes.CalendarItem)] == ["asn-5hk"]
+    assert fits(reader.calendar("asn-5hk"), shapes.Calendar)
+    found = reader.explain("asn-5hk", datetime.fromisoformat("2026-03-17T14:00:00+08:00"), 480)
+    assert fits(found, shapes.Explanation)
+    assert sum(each["minutes"] for each in found["segments"]) == 480
+    case_id = office.start()
+    given = files("2026-01-06")
+    (moved,) = admin.calendar_effect(given["agency"], given["holidays"])
+    assert fits(moved, shapes.MovedDeadline)
+    assert moved["case_id"] == case_id
+    with pytest.raises(Problem) as refused:
+        admin.store_calendars(given["agency"], given["holidays"])
+    assert refused.value.code == "not_confirmed"
+    assert admin.store_calendars(**given, decree="SKB 1/2026", confirm=True) == ["asn-5hk"]
+    assert admin.store_calendars(plain_data(AGENCY), plain_data(HOLIDAYS), confirm=True) == ["asn-5hk"]
+    with pytest.raises(Problem) as refused:
+        reader.store_calendars(**given)
+    assert refused.value.status == 403
+
+
+def test_what_waits_is_seen_mended_and_sent_again(office: DemoOffice, alur: Client) -> None:
+    timer_id = broken_timer(office)
+    dead_message(office)
+    admin = alur("admin")
+    operation = admin.operation()
+    assert fits(operation, shapes.Operation)
+    assert [each["id"] for each in operation["broken"] if fits(each, shapes.BrokenTimer)] == [timer_id]
+    admin.mend(timer_id)
+    assert admin.operation()["broken"] == []
+    (dead,) = admin.dead_messages()
+    assert fits(dead, shapes.DeadMessage)
+    admin.resend(dead["id"])
+    assert list(admin.dead_messages()) == []
+
+
+def test_who_would_be_told_is_foreseen(alur: Client) -> None:
+    ready = datetime.fromisoformat("2026-01-12T09:00:00+08:00")
+    found = alur("admin").escalation_preview(SOP, "s5", unit="bid-psr", ready=ready)
+    assert found
+    assert all(fits(each, shapes.Foreseen) for each in found)
+    with pytest.raises(Problem) as refused:
+        alur("admin").escalation_preview(SOP, "s5")
+    assert [each["path"] for each in refused.value.errors] == ["unit"]
