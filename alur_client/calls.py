@@ -66,6 +66,17 @@ class Work(Asking):
         found: TaskItem = self._post(f"tasks/{task['id']}/complete", body)
         return found
 
+    def substitute(self, task: TaskItem) -> TaskItem:
+        """Go on, as the acting official in charge, with a task whose holder is away."""
+        found: TaskItem = self._post(f"tasks/{task['id']}/substitute", {"version": task["version"]})
+        return found
+
+    def waive(self, task: TaskItem, account: str, reason: str) -> TaskItem:
+        """Let one person do a task although duties are kept apart; for the head of the agency."""
+        body = {"account": account, "reason": reason, "version": task["version"]}
+        found: TaskItem = self._post(f"tasks/{task['id']}/waive", body)
+        return found
+
     def delegate(self, task: TaskItem, to: str, *, note: str | None = None) -> TaskItem:
         """Ask a colleague to help with a task that is held; it stays the holder's."""
         body = {"to": to, "note": note, "version": task["version"]}

@@ -102,6 +102,28 @@ def resolve(asked: Changing, task_id: str, body: shapes.ResolveBody) -> Response
     return done(resolved)
 
 
+@router.post("/substitute", response_model=shapes.TaskItem, responses=CHANGING)
+def substitute(asked: Changing, task_id: str, body: shapes.Versioned) -> Response:
+    """Go on, as the acting official in charge, with a task whose holder is away."""
+    return done(
+        asked.engine.substituting.substitute(asked.account, task_id, version=body.version, key=asked.key)
+    )
+
+
+@router.post("/waive", response_model=shapes.TaskItem, responses=CHANGING)
+def waive(asked: Changing, task_id: str, body: shapes.WaiveBody) -> Response:
+    """Let one person do this task although duties are kept apart; the head of the agency alone may."""
+    waived = asked.engine.substituting.waive(
+        asked.account,
+        task_id,
+        for_account=body.account,
+        reason=body.reason,
+        version=body.version,
+        key=asked.key,
+    )
+    return done(waived)
+
+
 @router.post("/recall", response_model=shapes.TaskItem, responses=CHANGING)
 def recall(asked: Changing, task_id: str, body: shapes.RecallBody) -> Response:
     """Take back what you just sent, while nobody has opened it."""

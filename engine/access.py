@@ -122,7 +122,7 @@ class Authority(Sight):
 
     def _claim(self, task: Task) -> Refusal | None:
         ways = self.ways(task)
-        if task.is_open and not ways and not self._has_part_in(task):
+        if task.is_open and not self._has_part_in(task):
             # Who sees a task that is assigned elsewhere is told whose it is: the world moved on.
             taken = task.state is TaskStatus.ASSIGNED
             return refusals.assigned_to_others(task) if taken else refusals.not_a_candidate(task)

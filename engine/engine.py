@@ -18,6 +18,7 @@ from engine.commands.schedules import Schedules
 from engine.commands.sign_in import SignIn
 from engine.commands.structure import Structure
 from engine.commands.taking_over import TakingOver
+from engine.commands.substituting import Substituting
 from engine.commands.tasks import Tasks
 from engine.commands.tokens import Tokens
 from engine.commands.uploads import Uploads
@@ -36,6 +37,7 @@ class Engine:
         self.own_account = OwnAccount(office, self.sign_in)
         self.cases = Cases(office)
         self.tasks = Tasks(office)
+        self.substituting = Substituting(office)
         self.completing = Completing(office, self.sign_in)
         self.helping = Helping(office)
         self.taking_over = TakingOver(office)

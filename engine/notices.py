@@ -26,6 +26,21 @@ def reassigned(world: World, state: CaseState, task: Task) -> Notice | None:
     return _notice(world, state, task, task.assignee, "task_reassigned", text)
 
 
+def taken_over(world: World, state: CaseState, task: Task, by: str) -> Notice | None:
+    """To the holder in whose place somebody goes on."""
+    if task.assignee is None:
+        return None
+    who = world.organisation.label_of(f"@{by}")
+    text = f"Tugas Anda dilanjutkan oleh {who} sebagai pengganti: {_subject(world, state, task)}."
+    return _notice(world, state, task, task.assignee, "task_reassigned", text)
+
+
+def waived(world: World, state: CaseState, task: Task, account: str) -> Notice:
+    """To the person for whom the head has let go of duties kept apart."""
+    text = f"Pimpinan memberi Anda pengecualian untuk mengerjakan tugas ini: {_subject(world, state, task)}."
+    return _notice(world, state, task, account, "task_new", text + _due(world, task))
+
+
 def asked_to_help(world: World, state: CaseState, task: Task, note: str | None) -> Notice:
     who = world.organisation.label_of(f"@{task.assignee}")
     subject = _subject(world, state, task)

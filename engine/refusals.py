@@ -178,6 +178,7 @@ def same_person(step: Step, done: str, who: str) -> Refusal:
         NotAllowed,
         f"Langkah {done} dikerjakan oleh {who}; langkah {step.id} harus dikerjakan orang lain.",
         f"separation of duties: {who} did {done!r} and may not do {step.id!r}",
+        {"step": done},
     )
 
 
@@ -187,6 +188,7 @@ def own_work(step: Step, done: str, who: str) -> Refusal:
         f"{who} baru saja mengerjakan langkah {done} sendiri, sehingga tidak dapat memutuskan langkah "
         f"{step.id} sebagai Plt. atau Plh.",
         f"separation of duties: {who} did {done!r} and may not decide {step.id!r} as an acting official",
+        {"step": done},
     )
 
 

@@ -165,7 +165,7 @@ class Sight:
 
     def is_candidate(self, task: Task) -> bool:
         """Whether the task waits for this person among others."""
-        return not self.seats.isdisjoint(task.seats) or any(each.refusal is None for each in self.ways(task))
+        return not self.seats.isdisjoint(task.seats) or bool(self.ways(task))
 
     def capacities(self, task: Task) -> list[Holding]:
         """The holdings by which this person is a candidate of the task, the strongest first."""

@@ -44,7 +44,8 @@ class Substitute:
 def line_of(world: World, state: CaseState, task: Task, position: str) -> tuple[Substitute, ...]:
     """Everybody with a mandate for the position in this SOP today, in the order of standing in.
 
-    The first who is there and may do this task is in charge of it, with all of the same rank.
+    The first who is there and whose duties allow it is in charge, with all of the same rank; a strategic
+    step bars him and goes no further down.
     """
     organisation, day = world.organisation, world.local_day
     found: list[Substitute] = []
@@ -56,11 +57,10 @@ def line_of(world: World, state: CaseState, task: Task, position: str) -> tuple[
             found.append(Substitute(holding, "next"))
         elif (kept := duties.apart(world, state, task, holding.account, holding.kind)) is not None:
             found.append(Substitute(holding, "duties_apart", kept))
-        elif (barred := duties.unfit(world, state, task, holding.account, holding.kind)) is not None:
-            found.append(Substitute(holding, "strategic", barred))
         else:
             charged = holding.rank
-            found.append(Substitute(holding, "in_charge"))
+            barred = duties.unfit(world, state, task, holding.account, holding.kind)
+            found.append(Substitute(holding, "strategic" if barred else "in_charge", barred))
     return tuple(found)
 
 
@@ -87,7 +87,8 @@ def skipped_before(line: tuple[Substitute, ...], account: str) -> list[Json]:
     for each in line:
         if each.account == account:
             break
-        passed.append({"account": each.account, "standing": each.standing})
+        done = each.refusal.current.get("step") if each.refusal is not None else None
+        passed.append({"account": each.account, "standing": each.standing, "step": done})
     return passed
 
 

@@ -44,6 +44,12 @@ TIMING_COLUMNS = (
 )
 
 
+VERBS = (
+    *("claim", "substitute", "release", "save", "delegate", "resolve"),
+    *("hold", "resume", "reassign", "waive", "recall"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Zone:
     """Shows instants in the agency's zone."""
@@ -88,8 +94,7 @@ def task_item(world: World, state: CaseState, task: Task) -> dict[str, Json]:
 
 def actions(authority: Authority, task: Task) -> list[dict[str, Json]]:
     """Every verb and outcome: allowed now, or why not."""
-    verbs = ("claim", "release", "save", "delegate", "resolve", "hold", "resume", "reassign", "recall")
-    listed = [_action(verb, authority.refusal(verb, task)) for verb in verbs]
+    listed = [_action(verb, authority.refusal(verb, task)) for verb in VERBS]
     for outcome, exit_ in authority.exits(task).items():
         refusal = authority.refusal("complete", task, exit_) or authority.guard_refusal(task, exit_)
         listed.append({**_action("complete", refusal), "outcome": outcome})

@@ -47,7 +47,10 @@ DEFINITIONS = {
 }
 START = "2026-01-05T08:00+08:00"
 PASSWORD = "kata sandi"
-VERBS = ("claim", "release", "save", "delegate", "resolve", "hold", "resume", "reassign", "recall")
+VERBS = (
+    *("claim", "substitute", "release", "save", "delegate", "resolve"),
+    *("hold", "resume", "reassign", "waive", "recall"),
+)
 SEEDS = st.integers(0, 2**32)
 # A seed has no smaller form; the path tells what happened.
 WITHOUT_SHRINKING = settings(phases=[Phase.explicit, Phase.reuse, Phase.generate])
@@ -239,6 +242,10 @@ class Walk:
                 return tasks.save(who, task.id, data={})
             case "delegate":
                 return self._delegate(who, task)
+            case "substitute":
+                return self.engine.substituting.substitute(who, task.id)
+            case "waive":
+                return self._waive(who, task)
             case "resolve":
                 return self.engine.helping.resolve(who, task.id, note="catatan")
             case "release":
@@ -271,6 +278,13 @@ class Walk:
         self.chance.shuffle(people)
         delegate = self.engine.helping.delegate
         return _first_that_works(people, lambda to: delegate(who, task.id, to=to, note="catatan"))
+
+    def _waive(self, who: str, task: Task) -> Any:
+        waive = self.engine.substituting.waive
+        people = [each["account"] for each in self.engine.queries.screens.kept_apart(who, task.id)]
+        return _first_that_works(
+            people or [who], lambda to: waive(who, task.id, for_account=to, reason="alasan")
+        )
 
     def _reassign(self, who: str, task: Task) -> Any:
         reassign = self.engine.tasks.reassign

@@ -19,7 +19,10 @@ from web.showing import Showing, columns_of
 from web.visit import Visit
 
 FORM, DATA = "f", "data"
-OTHER_VERBS = ("resolve", "delegate", "release", "hold", "resume", "reassign", "recall")
+OTHER_VERBS = (
+    *("substitute", "resolve", "delegate", "release", "hold"),
+    *("resume", "reassign", "waive", "recall"),
+)
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ class TaskPage:
             other_verbs=[verb for verb in OTHER_VERBS if self._is_worth_showing(verb)],
             capacities=visit.engine.queries.screens.capacities(visit.account, task["id"]),
             candidates=self._candidates(),
+            kept_apart=self._kept_apart(),
             colleagues=self._colleagues(),
             history=self._history(),
             remaining=_remaining(task["due"], visit.engine.office.clock.now()),
@@ -156,6 +160,8 @@ class TaskPage:
     def _is_worth_showing(self, verb: str) -> bool:
         """Not every verb that cannot be used is worth a line: only those of this state, or of this person."""
         state = self.task["state"]
+        if verb in ("substitute", "waive"):
+            return self._may(verb)
         if verb == "resolve":
             return self.task["helper"] is not None
         open_states = {
@@ -178,6 +184,10 @@ class TaskPage:
     def _colleagues(self) -> list[Json]:
         screens = self.visit.engine.queries.screens
         return screens.colleagues(self.visit.account, self.task_id) if self._may("delegate") else []
+
+    def _kept_apart(self) -> list[Json]:
+        screens = self.visit.engine.queries.screens
+        return screens.kept_apart(self.visit.account, self.task_id) if self._may("waive") else []
 
     def _history(self) -> list[dict[str, Any]]:
         """What was handed in before, the latest first."""

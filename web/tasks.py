@@ -16,7 +16,7 @@ from web.forms.reading import instant_of
 from web.task_page import DATA, FORM, TaskPage, Typed
 from web.visit import Visit
 
-SMALL_FORMS = ("reason_class", "until", "to", "acting_as", "helper", "note")
+SMALL_FORMS = ("reason_class", "until", "to", "acting_as", "waived", "helper", "note")
 
 
 def show(visit: Visit) -> Response:
@@ -134,6 +134,27 @@ def reassign(visit: Visit) -> Response:
     return _small(visit, "reassign", "reassigned", act)
 
 
+def substitute(visit: Visit) -> Response:
+    def act(task_id: str) -> None:
+        visit.engine.substituting.substitute(visit.account, task_id, version=visit.version(), key=visit.key())
+
+    return _small(visit, "substitute", "substituted", act)
+
+
+def waive(visit: Visit) -> Response:
+    def act(task_id: str) -> None:
+        visit.engine.substituting.waive(
+            visit.account,
+            task_id,
+            for_account=visit.text("waived"),
+            reason=visit.text("reason"),
+            version=visit.version(),
+            key=visit.key(),
+        )
+
+    return _small(visit, "waive", "waived", act)
+
+
 def delegate(visit: Visit) -> Response:
     def act(task_id: str) -> None:
         visit.engine.helping.delegate(
@@ -234,6 +255,8 @@ PAGES = (
     ("/tasks/{task_id}/resume", None, resume),
     ("/tasks/{task_id}/reassign", None, reassign),
     ("/tasks/{task_id}/delegate", None, delegate),
+    ("/tasks/{task_id}/substitute", None, substitute),
+    ("/tasks/{task_id}/waive", None, waive),
     ("/tasks/{task_id}/resolve", None, resolve),
     ("/tasks/{task_id}/recall", None, recall),
 )

@@ -65,6 +65,13 @@ NOTICES: Mapping[str, str] = {
     "mandate": "Mandat",
 }
 ACTING: Mapping[str, str] = {"plt": "Plt.", "plh": "Plh."}
+STANDINGS: Mapping[str, str] = {
+    "in_charge": "Bertindak untuk tugas ini",
+    "away": "Tidak di tempat",
+    "duties_apart": "Terhalang pemisahan tugas",
+    "strategic": "Tidak untuk langkah strategis",
+    "next": "Pengganti berikutnya",
+}
 SYSTEM_ROLES: Mapping[str, str] = {
     "auditor": "Auditor",
     "report_reader": "Pembaca laporan",

@@ -123,6 +123,24 @@ class EscalationStage(Shape):
     recipients: list[str]
 
 
+class Substitute(Shape):
+    """One mandate in the line of a position, and how its holder stands to this task."""
+
+    account: str
+    kind: ActingKindName
+    order_number: str | None
+    standing: Literal["in_charge", "away", "duties_apart", "strategic", "next"]
+    why: str
+
+
+class Substitution(Shape):
+    """Who stands in for a position on this task, in the order of the line."""
+
+    position: str
+    absent: list[str]
+    line: list[Substitute]
+
+
 class Earlier(Shape):
     """What was handed in before."""
 
@@ -154,6 +172,7 @@ class Task(TaskItem):
     outcomes: list[Outcome]
     sign: Annotated[str | None, Field(description="What the plain end asks for besides the data.")]
     actions: list[Action]
+    substitution: Annotated[Substitution | None, Field(description="Null where nobody stands in.")]
     due: Due | None
     escalation: list[EscalationStage]
     history: list[Earlier]
@@ -218,6 +237,17 @@ class ResolveBody(Versioned):
     model_config = ConfigDict(json_schema_extra={"examples": [{"note": "Sudah terisi", "version": 3}]})
 
     note: Text | None = None
+
+
+class WaiveBody(Versioned):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"account": "sekdis", "reason": "Tidak ada pejabat lain di tempat", "version": 1}]
+        }
+    )
+
+    account: Name
+    reason: Reason
 
 
 class RecallBody(Versioned):

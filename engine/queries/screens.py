@@ -92,6 +92,21 @@ class Screens:
 
         return self._read(query)
 
+    def kept_apart(self, account: str, task_id: str) -> list[Json]:
+        """For whom the head could waive duties kept apart: ``account``, ``label``, and what is against it."""
+
+        def query(tx: Tx) -> list[Json]:
+            seen, task = self._task(tx, account, task_id)
+            if seen.authority.refusal("waive", task) is not None:
+                return []
+            organisation = seen.world.organisation
+            return [
+                {"account": name, "label": organisation.label_of(f"@{name}"), "why": refusal.message_id}
+                for name, refusal in seen.authority.kept_apart(task).items()
+            ]
+
+        return self._read(query)
+
     def capacities(self, account: str, task_id: str) -> list[Json]:
         """The positions in which this person could do a task, the strongest first."""
 

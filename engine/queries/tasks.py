@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine import views
+from engine import substitution, views
 from engine.directory import OfficeDirectory
 from engine.documents import documents_of
 from engine.escalation.preview import announced
@@ -61,6 +61,7 @@ class TaskQueries:
             "outcomes": views.outcomes(seen.authority, task),
             "sign": self._sign(seen, task),
             "actions": views.actions(seen.authority, task),
+            "substitution": substitution.described(world, state, task),
             "due": views.due_of(world, state, task),
             "escalation": self._escalation(seen, task),
             "history": self._history(seen, task),

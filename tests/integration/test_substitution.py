@@ -1,0 +1,269 @@
+"""The week of the dossier, 19 to 23 January 2026: the Kepala Dinas is away and the Sekretaris is Plh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+
+from engine.errors import ActionNotAvailable, AlreadyClaimed, InvalidInput, NotAllowed, NotFound
+from engine.organisation import Absence, Holding
+from engine.state import Act, CaseStatus, Task, TaskStatus
+from engine.store import Tx
+from tests.offices import SOP, DemoOffice
+
+MONDAY, FRIDAY = date(2026, 1, 19), date(2026, 1, 23)
+ORDER = "800/12/Sekret/2026"
+Staff = Callable[..., None]
+
+
+def plh(account: str, rank: int = 1, position: str = "kepala-dinas", **more: Any) -> Holding:
+    given = {"valid_from": MONDAY, "valid_to": FRIDAY, "order_number": ORDER, "rank": rank, **more}
+    return Holding(f"{account}/{position}", account, position, "plh", **given)
+
+
+CHAIN = (plh("sekdis", 1), plh("kabid.psr", 2), plh("kabid.pkm", 3))
+
+
+def _away(account: str, at: datetime, tx: Tx) -> None:
+    absence = Absence(account, account, "dinas_luar", MONDAY, FRIDAY, account)
+    act = Act(name="absence.put", at=at, account=account, subject=absence.id)
+    tx.put_absence("disdag-banggai", absence, act)
+
+
+@pytest.fixture
+def staff(office: DemoOffice) -> Staff:
+    """Who holds further positions and who is away, besides the demonstration."""
+    own = office.organisation().holdings
+
+    def put(*mandates: Holding, gone: tuple[str, ...] = ("kadis",)) -> None:
+        office.put_organisation(holdings=(*own, *mandates))
+        for account in gone:
+            office.engine.office.store.execute(partial(_away, account, office.clock.now()))
+
+    return put
+
+
+@pytest.fixture
+def signing(office: DemoOffice, staff: Staff) -> Task:
+    """The signature of a case whose paraf the Sekretaris gave, on the Monday of that week."""
+    case_id = office.at_paraf()
+    office.clock.set("2026-01-19T09:00+08:00")
+    staff(*CHAIN)
+    office.complete("sekdis", office.open_task(case_id, "s8").id, outcome="sesuai")
+    return office.open_task(case_id, "s9")
+
+
+def why_not(office: DemoOffice, who: str, task: Task, verb: str) -> str:
+    said = next(each for each in office.shown(who, task.id)["actions"] if each["verb"] == verb)
+    return "" if said["allowed"] else str(said["why_not"])
+
+
+def events(office: DemoOffice, task: Task, act: str) -> list[dict[str, Any]]:
+    found = office.engine.queries.audit.events("auditor", act=act, limit=100)["items"]
+    return [each for each in found if each["subject"] == task.id]
+
+
+def notified(office: DemoOffice, who: str, task: Task) -> list[str]:
+    items = office.engine.queries.notices.list(who)["items"]
+    return [each["text"] for each in items if each["task_id"] == task.id]
+
+
+def test_the_paraf_and_the_signature_of_one_person_go_down_the_line(
+    office: DemoOffice, signing: Task
+) -> None:
+    said = why_not(office, "sekdis", signing, "claim")
+    assert "s8" in said
+    assert "Kepala Bidang Pengelolaan Pasar" in said
+    with pytest.raises(NotAllowed, match="separation of duties"):
+        office.engine.tasks.claim("sekdis", signing.id)
+    shown = office.shown("kabid.psr", signing.id)["substitution"]
+    assert shown["position"] == "kepala-dinas"
+    assert shown["absent"] == ["kadis"]
+    assert [(each["account"], each["standing"], each["order_number"]) for each in shown["line"]] == [
+        ("sekdis", "duties_apart", ORDER),
+        ("kabid.psr", "in_charge", ORDER),
+        ("kabid.pkm", "next", ORDER),
+    ]
+    with pytest.raises(AlreadyClaimed):
+        office.engine.tasks.claim("kabid.pkm", signing.id)
+
+    office.engine.tasks.claim("kabid.psr", signing.id)
+    office.complete("kabid.psr", signing.id)
+    assert office.state(signing.case_id).case.state is CaseStatus.COMPLETED
+    [row] = [
+        each
+        for each in office.engine.queries.cases.timing("kadis", signing.case_id)["rows"]
+        if each["step_id"] == "s9"
+    ]
+    assert (row["executor"], row["acting_position"], row["acting_kind"]) == (
+        "kabid.psr",
+        "kepala-dinas",
+        "plh",
+    )
+    [claimed] = events(office, signing, "task.claim")
+    assert (claimed["position"], claimed["acting_kind"]) == ("kepala-dinas", "plh")
+    assert claimed["facts"]["skipped"] == [{"account": "sekdis", "standing": "duties_apart", "step": "s8"}]
+    [signed] = events(office, signing, "task.complete")
+    assert (signed["account"], signed["position"], signed["acting_kind"]) == (
+        "kabid.psr",
+        "kepala-dinas",
+        "plh",
+    )
+
+
+def test_notices_reach_who_is_in_charge_and_neither_the_skipped_nor_the_absent(
+    office: DemoOffice, signing: Task
+) -> None:
+    assert len(notified(office, "kabid.psr", signing)) == 1
+    for quiet in ("kadis", "sekdis", "kabid.pkm"):
+        assert notified(office, quiet, signing) == []
+
+
+def test_two_absences_lead_to_the_third_in_line(office: DemoOffice, signing: Task, staff: Staff) -> None:
+    staff(*CHAIN, gone=("kadis", "kabid.psr"))
+    office.engine.tasks.claim("kabid.pkm", signing.id)
+    [claimed] = events(office, signing, "task.claim")
+    assert [(each["account"], each["standing"]) for each in claimed["facts"]["skipped"]] == [
+        ("sekdis", "duties_apart"),
+        ("kabid.psr", "away"),
+    ]
+
+
+def test_the_head_may_waive_it_for_one_person_with_a_recorded_reason(
+    office: DemoOffice, signing: Task, staff: Staff
+) -> None:
+    staff(plh("sekdis"))
+    assert "pengecualian" in why_not(office, "sekdis", signing, "claim")
+    waive = office.engine.substituting.waive
+    given: dict[str, Any] = {"for_account": "sekdis", "reason": "Tidak ada pejabat lain di tempat"}
+    for who in ("sekdis", "kasubbag.perencanaan"):
+        with pytest.raises(NotAllowed):
+            waive(who, signing.id, **given)
+    with pytest.raises(InvalidInput, match="reason"):
+        waive("kadis", signing.id, **{**given, "reason": " "})
+    for nobody in ("kadis", "jp.psr.1", "tiada"):
+        with pytest.raises(InvalidInput):
+            waive("kadis", signing.id, **{**given, "for_account": nobody})
+    waive("kadis", signing.id, **given)
+    assert office.task(signing.id).waived == ("sekdis",)
+    assert len(notified(office, "sekdis", signing)) == 1
+    with pytest.raises(ActionNotAvailable):
+        waive("kadis", signing.id, **given)
+    [waived] = events(office, signing, "task.waive")
+    assert waived["facts"]["account"] == "sekdis"
+    assert (waived["account"], waived["acting_kind"]) == ("kadis", "definitive")
+    assert given["reason"] not in str(waived)
+    office.engine.tasks.claim("sekdis", signing.id)
+    office.complete("sekdis", signing.id)
+    assert office.task(signing.id).acting_kind == "plh"
+
+
+def test_a_head_who_is_plh_himself_waives_nothing(office: DemoOffice, signing: Task, staff: Staff) -> None:
+    staff(plh("sekdis", 1), plh("kabid.psr", 2))
+    with pytest.raises(NotAllowed, match="definitive head"):
+        office.engine.substituting.waive("kabid.psr", signing.id, for_account="sekdis", reason="x")
+
+
+def test_on_saturday_the_mandate_is_off_and_what_was_claimed_stays_where_it_is(
+    office: DemoOffice, signing: Task
+) -> None:
+    office.engine.tasks.claim("kabid.psr", signing.id)
+    handed_in = office.filled("kabid.psr", signing.id)
+    office.clock.set("2026-01-24T08:00+08:00")
+    assert office.task(signing.id).assignee == "kabid.psr"
+    with pytest.raises(NotAllowed, match="reassign"):
+        office.engine.completing.complete("kabid.psr", signing.id, handed_in)
+    assert "mengalihkan" in why_not(office, "kabid.psr", signing, "complete")
+    assert office.shown("kabid.psr", signing.id)["substitution"] is None
+    office.clock.set("2026-01-26T08:00+08:00")
+    office.engine.substituting.substitute("kadis", signing.id)
+    back = office.task(signing.id)
+    assert (back.assignee, back.acting_kind, back.due_at) == ("kadis", "definitive", signing.due_at)
+    office.complete("kadis", signing.id)
+
+
+def test_who_is_in_charge_goes_on_in_the_place_of_a_holder_who_is_away(
+    office: DemoOffice, staff: Staff
+) -> None:
+    case_id = office.at_paraf()
+    paraf = office.open_task(case_id, "s8")
+    office.engine.tasks.save("sekdis", paraf.id, data={})
+    for who in ("kabid.psr", "kasubbag.perencanaan"):
+        with pytest.raises(ActionNotAvailable):
+            office.engine.substituting.substitute(who, paraf.id)
+    office.clock.set("2026-01-19T09:00+08:00")
+    line = (plh("kasubbag.perencanaan", 1, "sekretaris"), plh("kabid.pdn", 2, "sekretaris"))
+    staff(*line, gone=("sekdis",))
+    with pytest.raises(NotAllowed, match="s7"):  # the Kasubbag made what the paraf is for
+        office.engine.substituting.substitute("kasubbag.perencanaan", paraf.id)
+    office.engine.substituting.substitute("kabid.pdn", paraf.id)
+    after = office.task(paraf.id)
+    assert (after.state, after.assignee, after.position, after.acting_kind) == (
+        TaskStatus.IN_PROGRESS,
+        "kabid.pdn",
+        "sekretaris",
+        "plh",
+    )
+    assert (after.draft, after.due_at) == (office.task(paraf.id).draft, paraf.due_at)
+    assert after.worked_minutes > 0
+    [event] = events(office, paraf, "task.substitute")
+    assert event["facts"]["from"] == "sekdis"
+    assert [each["account"] for each in event["facts"]["skipped"]] == ["kasubbag.perencanaan"]
+    assert len(notified(office, "sekdis", paraf)) >= 1
+    office.complete("kabid.pdn", paraf.id, outcome="sesuai")
+
+
+def test_nobody_stands_in_for_a_holder_who_is_there(office: DemoOffice, staff: Staff) -> None:
+    case_id = office.at_paraf()
+    office.clock.set("2026-01-19T09:00+08:00")
+    staff(plh("kabid.pdn", 1, "sekretaris"), gone=())
+    with pytest.raises(ActionNotAvailable, match="nobody stands in"):
+        office.engine.substituting.substitute("kabid.pdn", office.open_task(case_id, "s8").id)
+
+
+def test_a_mandate_for_another_sop_opens_nothing(office: DemoOffice, signing: Task, staff: Staff) -> None:
+    queries = office.engine.queries
+    staff(plh("jp.umum", sops=("tindak-lanjut-evaluasi",)))
+    for look in (
+        lambda: queries.tasks.get("jp.umum", signing.id),
+        lambda: queries.cases.get("jp.umum", signing.case_id),
+    ):
+        with pytest.raises(NotFound):
+            look()
+    staff(plh("jp.umum", sops=(SOP,)))
+    office.engine.tasks.claim("jp.umum", signing.id)
+
+
+def test_a_task_is_not_reassigned_to_who_would_check_his_own_work(office: DemoOffice, signing: Task) -> None:
+    reassign = office.engine.tasks.reassign
+    with pytest.raises(NotAllowed, match="separation of duties"):
+        reassign("kasubbag.perencanaan", signing.id, to="sekdis", reason="Mendesak")
+    with pytest.raises(InvalidInput):
+        reassign("kasubbag.perencanaan", signing.id, to="kabid.pkm", reason="Bukan gilirannya")
+    reassign("kasubbag.perencanaan", signing.id, to="kabid.psr", reason="Mendesak")
+    assert office.task(signing.id).position == "kepala-dinas"
+
+
+def test_a_strategic_step_waits_for_the_definitive_holder(office: DemoOffice, staff: Staff) -> None:
+    text = office.read(lambda tx: tx.definition(SOP, "1.0.0")).text
+    changed = text.replace("version: 1.0.0", "version: 1.1.0").replace(
+        "  - id: s9\n", "  - id: s9\n    strategic: true\n"
+    )
+    office.clock.advance(minutes=1)
+    office.engine.definitions.store(None, changed, as_demonstration=True)
+    case_id = office.at_paraf()
+    office.clock.set("2026-01-19T09:00+08:00")
+    staff(*CHAIN)
+    office.complete("sekdis", office.open_task(case_id, "s8").id, outcome="sesuai")
+    assert office.state(case_id).case.sop_version == "1.1.0"
+    task = office.open_task(case_id, "s9")
+    assert notified(office, "kadis", task) != []
+    for who, verb in (("kabid.psr", "claim"), ("sekdis", "claim")):
+        assert why_not(office, who, task, verb) != ""
+    with pytest.raises(NotAllowed):
+        office.engine.tasks.reassign("kasubbag.perencanaan", task.id, to="kabid.psr", reason="x")
+    office.do("kadis", case_id, "s9")
