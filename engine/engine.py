@@ -17,8 +17,8 @@ from engine.commands.registry import Registry
 from engine.commands.schedules import Schedules
 from engine.commands.sign_in import SignIn
 from engine.commands.structure import Structure
-from engine.commands.taking_over import TakingOver
 from engine.commands.substituting import Substituting
+from engine.commands.taking_over import TakingOver
 from engine.commands.tasks import Tasks
 from engine.commands.tokens import Tokens
 from engine.commands.uploads import Uploads

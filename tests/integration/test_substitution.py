@@ -249,7 +249,7 @@ def test_a_task_is_not_reassigned_to_who_would_check_his_own_work(office: DemoOf
 
 
 def test_a_strategic_step_waits_for_the_definitive_holder(office: DemoOffice, staff: Staff) -> None:
-    text = office.read(lambda tx: tx.definition(SOP, "1.0.0")).text
+    text = office.read(lambda tx: tx.definition("disdag-banggai", SOP, "1.0.0")).text
     changed = text.replace("version: 1.0.0", "version: 1.1.0").replace(
         "  - id: s9\n", "  - id: s9\n    strategic: true\n"
     )
