@@ -31,13 +31,21 @@ def taken_over(world: World, state: CaseState, task: Task, by: str) -> Notice | 
     if task.assignee is None:
         return None
     who = world.organisation.label_of(f"@{by}")
-    text = f"Tugas Anda dilanjutkan oleh {who} sebagai pengganti: {_subject(world, state, task)}."
+    subject = _subject(world, state, task)
+    text = Said(
+        f"Tugas Anda dilanjutkan oleh {who} sebagai pengganti: {subject}.",
+        f"{who} goes on with your task in your place: {subject}.",
+    )
     return _notice(world, state, task, task.assignee, "task_reassigned", text)
 
 
 def waived(world: World, state: CaseState, task: Task, account: str) -> Notice:
     """To the person for whom the head has let go of duties kept apart."""
-    text = f"Pimpinan memberi Anda pengecualian untuk mengerjakan tugas ini: {_subject(world, state, task)}."
+    subject = _subject(world, state, task)
+    text = Said(
+        f"Pimpinan memberi Anda pengecualian untuk mengerjakan tugas ini: {subject}.",
+        f"The head has granted you an exception to do this task: {subject}.",
+    )
     return _notice(world, state, task, account, "task_new", text + _due(world, task))
 
 
