@@ -9,7 +9,7 @@ from engine.audit.events import organisation_stream
 from engine.errors import NotFound
 from engine.state import Act
 from engine.store.journal import Journal
-from engine.tables import ACCOUNT, AGENCY, IDENTITY_LINK, PREFERENCE
+from engine.tables import ACCOUNT, AGENCY, IDENTITY_LINK
 
 FIELDS = (
     IDENTITY_LINK.c.issuer,
@@ -18,9 +18,8 @@ FIELDS = (
     IDENTITY_LINK.c.linked_at,
 )
 ADDRESSES = (
-    select(ACCOUNT.c.username, ACCOUNT.c.contact, AGENCY.c.mail_domain, PREFERENCE.c.addresses)
+    select(ACCOUNT.c.username, ACCOUNT.c.contact, AGENCY.c.mail_domain)
     .join(AGENCY, AGENCY.c.id == ACCOUNT.c.agency)
-    .outerjoin(PREFERENCE, PREFERENCE.c.account == ACCOUNT.c.username)
     .where(ACCOUNT.c.disabled.is_(False))
 )
 
@@ -49,12 +48,15 @@ class Identities(Journal):
         return [IdentityLink(**row._mapping) for row in self.connection.execute(found)]
 
     def accounts_of_mail(self, address: str) -> list[str]:
-        """The active accounts that mail to this address reaches: as they chose, else by the agency's rule."""
+        """The active accounts of this address: that of the profile, else the one by the agency's rule.
+
+        Where people want their notices is no sign of who they are: anybody may write anything there.
+        """
         wanted = address.lower()
         found = []
-        for username, contact, domain, addresses in self.connection.execute(ADDRESSES):
+        for username, contact, domain in self.connection.execute(ADDRESSES):
             known = contact or (f"{username}@{domain}" if domain else "")
-            if (addresses or {}).get("mail", known).lower() == wanted:
+            if known.lower() == wanted:
                 found.append(username)
         return found
 

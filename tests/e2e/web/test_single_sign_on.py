@@ -18,7 +18,7 @@ from tests.e2e.web.visiting import Html, Visitor
 from tests.offices import DemoOffice
 from tests.provider import RunningProvider, query_of, running_provider
 
-MAIL = "kadis@banggai.example"
+MAIL = "kadis@disdag.example"  # by the rule of the agency
 COOKIE = "__Host-alur_attempt"
 
 
@@ -36,8 +36,7 @@ def machine() -> FakeClock:
 
 @pytest.fixture
 def linked(office: DemoOffice, running: RunningProvider, machine: FakeClock) -> Iterator[DemoOffice]:
-    """The office once more, with a provider; Kepala Dinas is reached at `MAIL`."""
-    office.engine.preferences.choose("kadis", addresses={"mail": MAIL})
+    """The office once more, with a provider."""
     running.put_person("s-1", email=MAIL, email_verified=True)
     demo = at_provider(office, running, public_url="https://testserver", machine_clock=machine)
     yield demo
@@ -245,7 +244,6 @@ def test_a_browser_takes_the_way_there_and_back(
 ) -> None:
     """The provider is another site for the browser, as in an office: cookies have to stand that."""
     port = free_port()
-    office.engine.preferences.choose("kadis", addresses={"mail": MAIL})
     running.put_person("s-1", email=MAIL, email_verified=True)
     demo = at_provider(office, running, public_url=f"http://localhost:{port}")
     with served(demo, port):
