@@ -44,6 +44,8 @@ class Office:
     machine_clock: Clock = field(default_factory=SystemClock)
     """For what no rehearsed time may move: waits after wrong guesses, codes of second factors."""
     vault: Vault = field(default_factory=Vault)
+    known_by_mail: bool = False
+    """Whether an identity provider finds accounts by their address, which their people then do not change."""
     second_factor_roles: frozenset[str] = frozenset()
     """System roles that sleep in a session without a second factor."""
 

@@ -128,6 +128,7 @@ def bootstrap(
         public_url=chosen.public_url,
         machine_clock=machine_clock or SystemClock(),
         vault=vault_of(chosen.key_path),
+        known_by_mail=chosen.oidc_issuer is not None,
         second_factor_roles=frozenset(chosen.second_factor_roles),
     )
     engine = Engine(office)

@@ -38,12 +38,26 @@ class OwnAccount:
 
         def work(tx: Tx) -> Json:
             active(tx, person.account)
+            self._require_not_known_by(tx, person.account, values)
             tx.change_account(person.account, values, self._act(person, "account.profile"))
             found = tx.profile(person.account)
             assert found is not None  # noqa: S101 - it is active
             return found.shown()
 
         return self.office.store.execute(work, key=key)
+
+    def _require_not_known_by(self, tx: Tx, account: str, values: Mapping[str, Any]) -> None:
+        """With another's address the provider would let that other in as this person, for good."""
+        found = tx.profile(account)
+        if not self.office.known_by_mail or "contact" not in values or found is None:
+            return
+        if values["contact"] != found.contact:
+            raise NotAllowed(
+                message_id="Penyedia akun mengenali Anda lewat alamat surel ini; hanya administrator yang"
+                " mengubahnya. Tujuan pemberitahuan diatur di halaman pemberitahuan.",
+                message_en="the identity provider knows you by this address; only administrators change it,"
+                " where notices go is chosen in the preferences",
+            )
 
     # --- password ---
 

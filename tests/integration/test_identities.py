@@ -56,9 +56,22 @@ def test_without_a_verified_address_of_an_account_nobody_is_let_in(
 
 
 def test_an_address_of_two_accounts_finds_neither(office: DemoOffice, keeper: str) -> None:
-    office.engine.preferences.choose("kasi.psr.1", addresses={"mail": MAIL})
+    office.engine.accounts.create("lain", "Orang lain", by=keeper, contact=MAIL.title())
     with pytest.raises(NotRegistered):
         office.engine.identities.account_of(ISSUER, "s-1", MAIL)
+
+
+def test_the_address_of_a_profile_counts_before_the_rule_and_where_notices_go_never(
+    office: DemoOffice, keeper: str
+) -> None:
+    account_of = office.engine.identities.account_of
+    office.engine.accounts.create("lain", "Orang lain", by=keeper, contact="lain@kantor.example")
+    office.engine.preferences.choose("sekdis", addresses={"mail": "orang@kantor.example"})
+    assert account_of(ISSUER, "s-1", "lain@kantor.example") == "lain"
+    for mail in ("lain@disdag.example", "orang@kantor.example"):
+        with pytest.raises(NotRegistered):
+            account_of(ISSUER, "s-2", mail)
+    assert account_of(ISSUER, "s-2", "sekdis@disdag.example") == "sekdis"
 
 
 def test_an_account_that_is_one_persons_is_not_given_to_another(office: DemoOffice, keeper: str) -> None:

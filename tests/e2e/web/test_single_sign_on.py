@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from engine.clock import FakeClock, SystemClock
+from runtime.testing import client_for
 from tests.directory import free_port
 from tests.e2e.web.browsing import served
 from tests.e2e.web.visiting import Html, Visitor
@@ -230,6 +231,16 @@ def test_an_account_that_is_linked_no_more_or_disabled_stays_outside(
     linked.engine.identities.unlink("kadis", by=None)
     assert who(visitor) is None
     assert visitor.get(way_back(visitor, running)).status_code == 403
+
+
+def test_nobody_takes_the_address_that_the_provider_knows_somebody_else_by(linked: DemoOffice) -> None:
+    """Whoever finds a browser unlocked could otherwise tie the account to a person of the provider."""
+    client = client_for(linked.system, "sekdis")
+    changed = client.patch("/api/v1/me/profile", json={"contact": MAIL})
+    assert changed.status_code == 403
+    assert client.patch("/api/v1/me/profile", json={"label": "Sekretaris", "contact": ""}).status_code == 200
+    office = client_for(linked.system, "sekdis").get("/api/v1/me").json()
+    assert office["label"] == "Sekretaris"
 
 
 def test_without_a_provider_there_is_no_such_page(office: DemoOffice) -> None:
