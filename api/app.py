@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import (
+    absences,
     accounts,
     audit,
     calendars,
@@ -89,6 +90,7 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
         schedules,
         calendars,
         organisation,
+        absences,
         operation,
         take_overs,
     ):

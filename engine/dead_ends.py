@@ -7,7 +7,7 @@ from itertools import combinations
 
 from engine.organisation import Holding, Organisation, person_of
 from engine.organisation.model import is_valid
-from engine.walking import Stop, definitive
+from engine.walking import Stop, definitive, walk, without
 from engine.world import World
 
 KINDS = {"plt": "Plt.", "plh": "Plh."}
@@ -27,6 +27,13 @@ def of_walk(world: World, stops: Sequence[Stop]) -> list[DeadEnd]:
     found = [end for stop in stops for end in _at(world, stop)]
     found += _kept_apart(world, stops)
     return list(dict.fromkeys(found))
+
+
+def of_absence(world: World, account: str) -> list[DeadEnd]:
+    """What would stop on the world's day by this person being away, and would not otherwise."""
+    known = set(of_walk(world, walk(world)))
+    away = without(world, [account])
+    return [each for each in of_walk(away, walk(away)) if each not in known]
 
 
 def of_organisation(organisation: Organisation, day: date) -> list[DeadEnd]:
@@ -67,6 +74,12 @@ def _at(world: World, stop: Stop) -> Iterator[DeadEnd]:
             f"{where}: tidak ada yang dapat mengerjakan; tetapkan pejabat, Plt., atau Plh.",
             f"{place}: nobody can do it; name a holder",
         )
+    elif stop.step.strategic and positions and _all_away(organisation, positions, day):
+        yield DeadEnd(
+            "strategic_waits",
+            f"{where}: langkah strategis menunggu pejabat definitif; Plt. dan Plh. tidak dapat melakukannya.",
+            f"{place}: strategic, waits for the definitive holder",
+        )
     elif all(organisation.is_absent(one, day) for one in stop.executors):
         named = ", ".join(organisation.label_of(f"@{one}") for one in stop.executors)
         yield DeadEnd(
@@ -82,6 +95,11 @@ def _at(world: World, stop: Stop) -> Iterator[DeadEnd]:
                 "isi atasan atau perannya.",
                 f"{place}: stage {stage.stage!r} reaches nobody it names",
             )
+
+
+def _all_away(organisation: Organisation, positions: Sequence[str], day: date) -> bool:
+    holders = (one for seat in positions for one in definitive(organisation, seat, day))
+    return all(organisation.is_absent(one, day) for one in holders)
 
 
 def _kept_apart(world: World, stops: Sequence[Stop]) -> Iterator[DeadEnd]:

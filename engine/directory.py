@@ -1,10 +1,13 @@
 """What forms look up, answered from the organisation and the store."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from engine.access import Authority
 from engine.documents import documents_of
 from engine.filling import Filling
+from engine.organisation import Organisation
+from engine.organisation.covering import away_until
 from engine.store import Tx
 from engine.world import World
 
@@ -52,10 +55,18 @@ class OfficeDirectory:
         seats = (*filling.task.seats, *sorted(authority.involved(filling.task)))
         organisation, day = self._world.organisation, self._world.local_day
         people = dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day))
-        return {name: organisation.label_of(f"@{name}") for name in people}
+        return {name: organisation.label_of(f"@{name}") + _mark(organisation, name, day) for name in people}
 
     def _passed_on(self, id: str) -> bool:
         if self._filling is None:
             return False
         documents = documents_of(self._world.definition, self._filling.state)
         return any(id in files for files in documents.values())
+
+
+def _mark(organisation: Organisation, account: str, day: date) -> str:
+    """What stands behind the name of somebody who is away."""
+    away, last = away_until(organisation, account, day)
+    if not away:
+        return ""
+    return f" (sedang tidak hadir s.d. {last:%d-%m-%Y})" if last else " (sedang tidak hadir)"

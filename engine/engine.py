@@ -1,5 +1,6 @@
 """The engine as one object: its commands and its queries, usable without HTTP."""
 
+from engine.commands.absences import Absences
 from engine.commands.accounts import Accounts
 from engine.commands.calendars import Calendars
 from engine.commands.cases import Cases
@@ -45,6 +46,7 @@ class Engine:
         self.registry = Registry(office)
         self.structure = Structure(office)
         self.holdings = Holdings(office)
+        self.absences = Absences(office)
         self.organisation_files = OrganisationFiles(office)
         self.calendars = Calendars(office)
         self.uploads = Uploads(office)

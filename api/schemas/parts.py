@@ -41,26 +41,24 @@ def _within_reach(value: datetime) -> datetime:
     return value
 
 
-def _text_or_nothing(value: Any) -> Any:
-    if not isinstance(value, str | None):
+def _day_text(value: Any) -> Any:
+    if not isinstance(value, str):
         raise ValueError("must be a date such as 2026-01-19")
     return value
 
 
-def _within_years(value: date | None) -> date | None:
-    if value is not None and not 1970 <= value.year <= 9998:
+def _within_years(value: date) -> date:
+    if not 1970 <= value.year <= 9998:
         raise ValueError("must be between 1970 and 9998")
     return value
 
 
 # A number would be taken for seconds since 1970.
 When = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_within_reach)]
-Day = Annotated[
-    date | None,
-    BeforeValidator(_text_or_nothing),
-    AfterValidator(_within_years),
-    Field(examples=["2026-01-19"]),
+SomeDay = Annotated[
+    date, BeforeValidator(_day_text), AfterValidator(_within_years), Field(examples=["2026-01-19"])
 ]
+Day = SomeDay | None
 Instant = Annotated[
     str,
     Field(json_schema_extra={"format": "date-time"}, examples=["2026-01-05T08:00:00+08:00"]),

@@ -131,6 +131,9 @@ class Organisation:
             return ()
         return tuple(each for each in valid if each not in held and each in self.line(each.position, on, sop))
 
+    def absences_of(self, username: str) -> tuple[Absence, ...]:
+        return self._absences.get(username, ())
+
     def is_absent(self, username: str, on: date) -> bool:
         return any(each.covers(on) for each in self._absences.get(username, ()))
 

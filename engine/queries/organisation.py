@@ -1,12 +1,12 @@
 """The own agency as it stands: structure, holders and mandates for everybody, the file for who keeps it."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 
 from engine.keepers import active, watcher
 from engine.office import Office
-from engine.organisation import Absence, Account, Holding, Organisation, Position, Unit
+from engine.organisation import Account, Holding, Organisation, Position, Unit
+from engine.organisation.covering import presence
 from engine.organisation.giving import reads_order
 from engine.organisation.writing import organisation_yaml
 from engine.state import Json
@@ -98,31 +98,12 @@ def holding_view(organisation: Organisation, holding: Holding, reader: str, day:
     }
 
 
-def away_until(organisation: Organisation, account: str, day: date) -> tuple[bool, date | None]:
-    """Whether somebody is away today, and until when as far as it is known; spells that meet are one."""
-    last, away = day, False
-    for absence in _spells(organisation, account):
-        if absence.valid_from <= last and (absence.valid_to is None or absence.valid_to >= last):
-            away = True
-            if absence.valid_to is None:
-                return True, None
-            last = absence.valid_to
-    return away, last if away else None
-
-
-def _spells(organisation: Organisation, account: str) -> Iterator[Absence]:
-    mine = (each for each in organisation.absences if each.account == account)
-    yield from sorted(mine, key=lambda each: each.valid_from)
-
-
 def _person(organisation: Organisation, account: Account, day: date) -> dict[str, Json]:
-    away, until = away_until(organisation, account.username, day)
     return {
         "username": account.username,
         "label": account.label,
         "disabled": account.disabled,
-        "away": away,
-        "away_until": _text(until),
+        **presence(organisation, account.username, day),
     }
 
 

@@ -12,6 +12,7 @@ from engine.helping import unfit_helper
 from engine.machine import exits_of
 from engine.office import Office
 from engine.organisation import Organisation
+from engine.organisation.covering import presence
 from engine.queries.access import Seen, seen_case, seen_in
 from engine.refusals import no_such_task
 from engine.sop.model import Definition, Field
@@ -71,7 +72,11 @@ class Screens:
                 name for seat in task.seats for name in substitution.behind(world, seen.state, task, seat)
             )
             return [
-                {"account": name, "label": organisation.label_of(f"@{name}")}
+                {
+                    "account": name,
+                    "label": organisation.label_of(f"@{name}"),
+                    **presence(organisation, name, world.local_day),
+                }
                 for name in people
                 if name != task.assignee
             ]
@@ -83,9 +88,10 @@ class Screens:
 
         def query(tx: Tx) -> list[Json]:
             seen, task = self._task(tx, account, task_id)
-            people = sorted(seen.world.organisation.accounts, key=lambda one: one.label)
+            organisation, day = seen.world.organisation, seen.world.local_day
+            people = sorted(organisation.accounts, key=lambda one: one.label)
             return [
-                {"account": one.username, "label": one.label}
+                {"account": one.username, "label": one.label, **presence(organisation, one.username, day)}
                 for one in people
                 if unfit_helper(seen.world, seen.state, task, one.username) is None
             ]

@@ -28,7 +28,8 @@ from engine.tables import ABSENCE, ACCOUNT, AGENCY, HOLDING, POSITION, TEAM, UNI
 
 # What each person keeps of the own account; no organisation file speaks of it.
 PROFILE = ("nip", "locale", "contact")
-NAMES_OF_PERSONS = {"account": frozenset({"label"})}
+# Names of persons, and why somebody is away, which may be his health.
+PRIVATE = {"account": frozenset({"label"}), "absence": frozenset({"kind"})}
 TABLES: Mapping[str, Table] = {
     "unit": UNIT,
     "position": POSITION,
@@ -258,7 +259,7 @@ def _entries(kind: str, old: Rows, new: Rows) -> list[Entry]:
             if before.get(name) != after.get(name)
         }
         if changed or not after:
-            hidden = NAMES_OF_PERSONS.get(kind, frozenset())
+            hidden = PRIVATE.get(kind, frozenset())
             public = {name: pair for name, pair in changed.items() if name not in hidden}
             private = {name: pair for name, pair in changed.items() if name in hidden}
             entries.append(Entry(kind, item, item not in old, public, private))

@@ -9,7 +9,7 @@ import typer
 from engine.commands.organisation_files import foreseen_view
 from engine.errors import DefinitionError
 from migrations import current_revision
-from runtime.cli import office_changes
+from runtime.cli import absences, office_changes
 from runtime.cli.changes_shown import show_changes
 from runtime.cli.opening import agency_of, opened
 from runtime.cli.reporting import readable, refuse
@@ -79,4 +79,5 @@ def add_to(app: typer.Typer) -> None:
     group.command("load", epilog=example)(load)
     group.command("export", epilog="Contoh: alur org export > organisasi.yaml")(export)
     office_changes.add_to(group)
+    absences.add_to(group)
     app.add_typer(group, name="org", epilog=example)

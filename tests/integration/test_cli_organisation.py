@@ -69,3 +69,15 @@ def test_what_cannot_be_read_ends_with_2_and_what_is_refused_with_1(env: dict[st
     assert said("org", "mandate", "pj", "sekdis", "kepala-dinas", env=env).exit_code == 2
     full = said("org", "end-unit", "bid-eks", env=env)
     assert (full.exit_code, "masih berisi" in full.stderr) == (1, True)
+
+
+def test_absences_are_entered_listed_and_ended(env: dict[str, str]) -> None:
+    week = ("--from", "2036-01-19", "--to", "2036-01-23")
+    seen = said("org", "absence", "add", "kadis", *week, "--check", env=env)
+    assert "tidak ada yang menggantikan" in seen.stdout
+    entered = json.loads(said("org", "absence", "add", "kadis", *week, "--json", env=env).stdout)
+    assert entered["id"] in said("org", "absence", "list", env=env).stdout
+    ended = said("org", "absence", "end", entered["id"], env=env)
+    assert "sampai 2036-01-18" in ended.stdout
+    wrong = said("org", "absence", "add", "kadis", "--from", "2036-01-19", "--kind", "libur", env=env)
+    assert wrong.exit_code == 2

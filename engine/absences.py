@@ -1,0 +1,121 @@
+"""What an absence means: what is wrong with it, who is told, its JSON shapes. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import get_args
+
+from engine.dead_ends import DeadEnd
+from engine.errors import FieldError
+from engine.organisation import Absence, AbsenceKind, Organisation
+from engine.organisation.covering import Cover
+from engine.state import Json
+
+KINDS: tuple[AbsenceKind, ...] = get_args(AbsenceKind)
+LONGEST = timedelta(days=3 * 366)
+ACTING = {"plt": "Plt.", "plh": "Plh."}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What an absence means: who stands in when, what would stop, how many open tasks are waiting there."""
+
+    absence: Absence
+    covers: Sequence[Cover]
+    conflicts: Sequence[DeadEnd]
+    open_tasks: int
+
+
+def told_of(organisation: Organisation, found: Foreseen, account: str | None) -> dict[str, str]:
+    """Who is told what: who stands in, with the days, and superiors. Why somebody is away is not told."""
+    absence = found.absence
+    lines: dict[str, list[str]] = {}
+    for cover in found.covers:
+        label, when = organisation.label_of(cover.position), days_of(cover.first, cover.last)
+        superiors = superiors_there(organisation, cover.position, cover.first)
+        kind = ACTING.get(cover.kind or "")
+        for substitute in cover.in_charge:
+            named = f"{kind} {label}" if kind else label
+            lines.setdefault(substitute, []).append(f"Anda bertindak sebagai {named} {when}.")
+        for superior in superiors:
+            said = lines.setdefault(superior, [])
+            if not cover.in_charge:
+                said.append(f"Tidak ada yang menggantikan {label} {when}; tunjuk Plh.")
+    name, when = organisation.label_of(f"@{absence.account}"), days_of(absence.valid_from, absence.valid_to)
+    return {
+        receiver: " ".join([f"{name} tidak hadir {when}.", *dict.fromkeys(said)])
+        for receiver, said in lines.items()
+        if receiver not in (account, absence.account)
+    }
+
+
+def foreseen_view(organisation: Organisation, found: Foreseen) -> dict[str, Json]:
+    return {
+        **absence_view(organisation, found.absence),
+        "covers": [
+            {
+                "position": each.position,
+                "label": organisation.label_of(each.position),
+                "from": each.first.isoformat(),
+                "to": each.last.isoformat(),
+                "in_charge": list(each.in_charge),
+                "kind": each.kind,
+            }
+            for each in found.covers
+        ],
+        "conflicts": [
+            {"kind": each.kind, "message_id": each.message_id, "message_en": each.message_en}
+            for each in found.conflicts
+        ],
+        "open_tasks": found.open_tasks,
+    }
+
+
+def absence_view(organisation: Organisation, absence: Absence) -> dict[str, Json]:
+    return {
+        "id": absence.id,
+        "account": absence.account,
+        "label": organisation.label_of(f"@{absence.account}"),
+        "kind": absence.kind,
+        "valid_from": absence.valid_from.isoformat(),
+        "valid_to": absence.valid_to.isoformat() if absence.valid_to is not None else None,
+        "entered_by": absence.entered_by,
+    }
+
+
+def days_of(first: date, last: date | None) -> str:
+    """``19-01-2026 sampai 23-01-2026``."""
+    if first == last:
+        return f"{first:%d-%m-%Y}"
+    return f"{first:%d-%m-%Y} sampai {last:%d-%m-%Y}" if last is not None else f"mulai {first:%d-%m-%Y}"
+
+
+def faults_of(organisation: Organisation, absence: Absence) -> Iterable[FieldError]:
+    if absence.kind not in KINDS:
+        known = ", ".join(KINDS)
+        yield FieldError("kind", f"Salah satu dari: {known}.", f"One of: {known}.")
+    if absence.valid_to is not None and absence.valid_to < absence.valid_from:
+        yield FieldError("valid_to", "Berakhir sebelum mulai.", "It ends before it begins.")
+    elif absence.valid_to is not None and absence.valid_to - absence.valid_from > LONGEST:
+        yield FieldError("valid_to", "Lebih dari tiga tahun.", "More than three years.")
+    for each in organisation.absences_of(absence.account):
+        real = each.valid_to is None or each.valid_to >= each.valid_from
+        starts_in_time = each.valid_to is None or absence.valid_from <= each.valid_to
+        ends_late = absence.valid_to is None or absence.valid_to >= each.valid_from
+        if real and starts_in_time and ends_late:
+            when = days_of(each.valid_from, each.valid_to)
+            yield FieldError(
+                "valid_from",
+                f"Sudah tercatat tidak hadir {when}; akhiri atau sesuaikan yang itu.",
+                f"An absence is written down from {each.valid_from} already; end or change that one.",
+            )
+            return
+
+
+def superiors_there(organisation: Organisation, position: str, day: date) -> tuple[str, ...]:
+    """The people of the nearest superior who is there."""
+    for above in organisation.superiors(position):
+        there = [one for one in organisation.accounts_of(above, day) if not organisation.is_absent(one, day)]
+        if there:
+            return tuple(there)
+    return ()

@@ -1,0 +1,229 @@
+"""Days on which people are not there: entered, ended, and what they would mean, before they are entered."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from engine import dead_ends
+from engine.absences import Foreseen, absence_view, faults_of, foreseen_view, told_of
+from engine.commands.organising import home_of, require_sound
+from engine.dead_ends import DeadEnd
+from engine.errors import Conflict, FieldError, NotAllowed, NotFound
+from engine.keepers import ADMIN
+from engine.office import Office, new_id
+from engine.organisation import Absence, AbsenceKind, Organisation
+from engine.organisation.covering import covers, with_absence
+from engine.organisation.giving import answers_for_person
+from engine.state import Act, Json, Notice
+from engine.store import IdempotencyKey, Tx
+from engine.walking import PROBE
+
+NOON = time(12)
+HOST = "-"
+
+
+class Absences:
+    """Entered by the person, by a superior, or by an administrator; with account None by the host."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def foresee(
+        self,
+        account: str | None,
+        *,
+        person: str | None = None,
+        kind: AbsenceKind = "dinas_luar",
+        valid_from: date,
+        valid_to: date | None = None,
+        agency: str | None = None,
+    ) -> dict[str, Json]:
+        """What `enter` would mean; nothing is stored."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            organisation = tx.organisation(home_of(tx, account, agency))
+            absence = self._sound(tx, organisation, account, PROBE, person, kind, valid_from, valid_to)
+            return foreseen_view(organisation, self._foreseen(tx, organisation, absence)) | {"id": None}
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def enter(
+        self,
+        account: str | None,
+        *,
+        person: str | None = None,
+        kind: AbsenceKind,
+        valid_from: date,
+        valid_to: date | None = None,
+        agency: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """Write down the days; standing mandates act on them. Tells who stands in, and the superiors."""
+
+        def work(tx: Tx) -> dict[str, Json]:
+            organisation = tx.organisation_for_update(home_of(tx, account, agency))
+            absence = self._sound(tx, organisation, account, new_id(), person, kind, valid_from, valid_to)
+            self._put(tx, organisation, "absence.put", account, absence)
+            found = self._foreseen(tx, organisation, absence)
+            told = [self._notice(who, text) for who, text in told_of(organisation, found, account).items()]
+            if told:
+                tx.put_notices(told)
+                tx.put_deliveries(told, self.office.channels)
+            return foreseen_view(organisation, found)
+
+        return self.office.store.execute(work, key=key)
+
+    def end(
+        self,
+        account: str | None,
+        absence_id: str,
+        *,
+        last: date | None = None,
+        agency: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """Shorten it to its last day, by default yesterday; before it begins it is taken back."""
+
+        def work(tx: Tx) -> dict[str, Json]:
+            organisation = tx.organisation_for_update(home_of(tx, account, agency))
+            today = self.office.day_in(organisation)
+            absence = next((each for each in organisation.absences if each.id == absence_id), None)
+            if absence is None or not self._may(tx, organisation, account, absence.account):
+                raise NotFound(
+                    message_id="Ketidakhadiran ini tidak ditemukan.", message_en=f"no absence {absence_id!r}"
+                )
+            if absence.valid_to is not None and absence.valid_to < today:
+                raise Conflict(
+                    message_id=f"Ketidakhadiran ini sudah berakhir pada {absence.valid_to:%d-%m-%Y}.",
+                    message_en=f"absence {absence_id!r} ended on {absence.valid_to}",
+                )
+            new = replace(absence, valid_to=_ended(absence, last, today))
+            self._put(tx, organisation, "absence.end", account, new)
+            return absence_view(organisation, new)
+
+        return self.office.store.execute(work, key=key)
+
+    def listed(self, account: str | None, *, agency: str | None = None) -> list[Json]:
+        """The absences that this person entered or may end, of today and later: own, led, or all."""
+
+        def query(tx: Tx) -> list[Json]:
+            organisation = self.office.catalog.organisation(tx, home_of(tx, account, agency))
+            today = self.office.day_in(organisation)
+            return [
+                absence_view(organisation, each)
+                for each in organisation.absences
+                if (each.valid_to is None or each.valid_to >= max(today, each.valid_from))
+                and self._may(tx, organisation, account, each.account)
+            ]
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    # --- who may, and what is wrong ---
+
+    def _may(self, tx: Tx, organisation: Organisation, account: str | None, person: str) -> bool:
+        if account is None or account == person:
+            return True
+        asker = tx.account(account)
+        keeper = asker is not None and ADMIN in asker.system_roles
+        day = self.office.day_in(organisation)
+        return keeper or answers_for_person(organisation, account, person, day)
+
+    def _sound(
+        self,
+        tx: Tx,
+        organisation: Organisation,
+        account: str | None,
+        absence_id: str,
+        person: str | None,
+        kind: AbsenceKind,
+        valid_from: date,
+        valid_to: date | None,
+    ) -> Absence:
+        """The absence if it may be entered so."""
+        who = person or account or ""
+        known = organisation.account(who)
+        if known is None or known.disabled:
+            said, english = "Akun ini tidak ada atau nonaktif.", "There is no such active account."
+            require_sound([FieldError("person", said, english)])
+        if not self._may(tx, organisation, account, who):
+            raise NotAllowed(
+                message_id="Ketidakhadiran dicatat oleh orangnya sendiri, atasannya, atau administrator.",
+                message_en=f"{account!r} may not enter absences of {who!r}",
+            )
+        absence = Absence(absence_id, who, kind, valid_from, valid_to, account or HOST)
+        require_sound(faults_of(organisation, absence))
+        return absence
+
+    # --- effects ---
+
+    def _foreseen(self, tx: Tx, organisation: Organisation, absence: Absence) -> Foreseen:
+        found = covers(organisation, absence)
+        there = with_absence(organisation, absence)
+        starts = sorted({cover.first for cover in found})
+        conflicts = [end for day in starts for end in self._conflicts(tx, there, absence.account, day)]
+        positions = sorted({cover.position for cover in found})
+        waiting = tx.tasks_waiting_for(
+            organisation.agency.id,
+            seats=[*positions, f"@{absence.account}"],
+            accounts=[absence.account],
+        )
+        return Foreseen(
+            absence=absence,
+            covers=found,
+            conflicts=list(dict.fromkeys(conflicts)),
+            open_tasks=len({each.task_id for each in waiting}),
+        )
+
+    def _conflicts(self, tx: Tx, organisation: Organisation, account: str, day: date) -> Iterator[DeadEnd]:
+        """What would stop on that day in any SOP in force by this person being away."""
+        agency = organisation.agency
+        noon = datetime.combine(day, NOON, ZoneInfo(agency.timezone))
+        others = replace(
+            organisation, absences=tuple(each for each in organisation.absences if each.account != account)
+        )
+        for stored in tx.definitions(agency.id):
+            if stored.status != "effective":
+                continue
+            compiled = self.office.catalog.compiled(tx, agency.id, stored.id, stored.version)
+            world = self.office.catalog.world(tx, agency.id, compiled, noon)
+            if day.year >= world.calendar.schedule.last_year:
+                continue  # deadlines of that time cannot be counted yet
+            yield from dead_ends.of_absence(replace(world, organisation=others.as_of(day)), account)
+
+    def _put(
+        self, tx: Tx, organisation: Organisation, name: str, account: str | None, absence: Absence
+    ) -> None:
+        act = Act(name=name, at=self.office.clock.now(), account=account, subject=absence.account)
+        tx.put_absence(organisation.agency.id, absence, act)
+
+    def _notice(self, receiver: str, text: str) -> Notice:
+        return Notice(
+            id=new_id(),
+            account=receiver,
+            kind="absence",
+            case_id=None,
+            task_id=None,
+            at=self.office.clock.now(),
+            text=text,
+        )
+
+
+def _ended(absence: Absence, last: date | None, today: date) -> date:
+    """The new last day: a day before the first where it is taken back."""
+    if absence.valid_from > today:
+        return absence.valid_from - timedelta(days=1)
+    yesterday = today - timedelta(days=1)
+    if last is not None and not yesterday <= last:
+        require_sound(
+            [FieldError("last", "Paling awal kemarin.", "Yesterday at the earliest: days past stay.")]
+        )
+    if last is not None and absence.valid_to is not None and last > absence.valid_to:
+        require_sound(
+            [
+                FieldError(
+                    "last", "Lebih lama dari semula; catat yang baru.", "Longer than it was; enter more."
+                )
+            ]
+        )
+    return last if last is not None else yesterday

@@ -1,0 +1,92 @@
+"""``alur org absence``: days on which people are not there, on the host of the office."""
+
+import json
+from typing import Annotated, Any, get_args
+
+import typer
+
+from engine.organisation import AbsenceKind
+from runtime.cli.office_changes import Agency, Holder, Last, To, a_day
+from runtime.cli.opening import agency_of, opened
+from runtime.cli.reporting import unusable
+from runtime.cli.terminal import table
+
+KINDS: tuple[AbsenceKind, ...] = get_args(AbsenceKind)
+From = Annotated[str, typer.Option("--from", help="Hari pertama, misalnya 2026-01-19.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Tulis hasilnya sebagai JSON.")]
+
+
+def add(
+    person: Holder,
+    first: From,
+    last: To = None,
+    kind: Annotated[
+        str, typer.Option("--kind", help="dinas_luar, cuti, sakit, atau lainnya.")
+    ] = "dinas_luar",
+    check: Annotated[bool, typer.Option("--check", help="Hanya perlihatkan artinya.")] = False,
+    agency: Agency = None,
+    as_json: AsJson = False,
+) -> None:
+    """Mencatat ketidakhadiran, dan memperlihatkan siapa yang menggantikan dan apa yang akan terhenti."""
+    known = next((each for each in KINDS if each == kind), None)
+    begin, end = a_day(first, "--from"), a_day(last, "--to")
+    if known is None or begin is None:
+        unusable(f'"{kind[:20]}" bukan jenis ketidakhadiran; tulis {", ".join(KINDS)}.')
+    with opened() as system:
+        absences, home = system.engine.absences, agency_of(system, agency)
+        if check:
+            found = absences.foresee(
+                None, person=person, kind=known, valid_from=begin, valid_to=end, agency=home
+            )
+        else:
+            found = absences.enter(
+                None, person=person, kind=known, valid_from=begin, valid_to=end, agency=home
+            )
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        _show(found)
+
+
+def end(
+    absence_id: Annotated[str, typer.Argument(metavar="ID", help="Id dari `alur org absence list`.")],
+    last: Last = None,
+    agency: Agency = None,
+) -> None:
+    """Mengakhiri ketidakhadiran lebih cepat; yang belum mulai ditarik kembali."""
+    day = a_day(last, "--last")
+    with opened() as system:
+        found = system.engine.absences.end(None, absence_id, last=day, agency=agency_of(system, agency))
+    typer.echo(f"{found['label']}: tidak hadir sampai {found['valid_to']}.")
+
+
+def list_(agency: Agency = None, as_json: AsJson = False) -> None:
+    """Menampilkan ketidakhadiran hari ini dan yang akan datang."""
+    with opened() as system:
+        found = system.engine.absences.listed(None, agency=agency_of(system, agency))
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    table(
+        ("Id", "Orang", "Jenis", "Mulai", "Sampai", "Dicatat oleh"),
+        [(e["id"], e["label"], e["kind"], e["valid_from"], e["valid_to"], e["entered_by"]) for e in found],
+    )
+
+
+def _show(found: dict[str, Any]) -> None:
+    typer.echo(f"{found['label']}: tidak hadir {found['valid_from']} – {found['valid_to'] or 'belum tentu'}.")
+    for each in found["covers"]:
+        who = ", ".join(each["in_charge"]) or "tidak ada yang menggantikan; tunjuk Plh."
+        typer.echo(f"  {each['label']}, {each['from']} – {each['to']}: {who}")
+    for each in found["conflicts"]:
+        typer.echo(f"  Perhatian: {each['message_id']}")
+    typer.echo(f"  Tugas terbuka yang menunggu di sana: {found['open_tasks']}.")
+
+
+def add_to(group: typer.Typer) -> None:
+    example = "Contoh: alur org absence add kadis --from 2026-01-19 --to 2026-01-23 --check"
+    absences = typer.Typer(help="Ketidakhadiran.", rich_markup_mode=None, no_args_is_help=True)
+    absences.command("add", epilog=example)(add)
+    absences.command("end", epilog="Contoh: alur org absence end ID --last 2026-01-21")(end)
+    absences.command("list", epilog="Contoh: alur org absence list")(list_)
+    group.add_typer(absences, name="absence", epilog=example)
