@@ -168,6 +168,7 @@ PRIVATE: Mapping[str, frozenset[str]] = {
     "task": frozenset({"reason", "draft", "data"}),
 }
 """Form values, free text and names: they stand beside the event, never in it."""
+FIELDS = {kind: tuple(spec.name for spec in fields(kind)) for kind in (Case, Branch, Task)}
 
 
 @dataclass(slots=True)
@@ -270,10 +271,10 @@ def _change(
 ) -> Change:
     public: dict[str, tuple[Json, Json]] = {}
     private: dict[str, tuple[Json, Json]] = {}
-    for spec in fields(new):
-        value = getattr(new, spec.name)
-        previous = getattr(old, spec.name) if old is not None else None
-        if old is None or value != previous:
-            side = private if spec.name in PRIVATE[kind] else public
-            side[spec.name] = (previous, value)
+    for name in FIELDS[type(new)]:
+        value = getattr(new, name)
+        previous = getattr(old, name) if old is not None else None
+        if old is None or (value is not previous and value != previous):
+            side = private if name in PRIVATE[kind] else public
+            side[name] = (previous, value)
     return Change(kind, new.id, old is None, public, private)

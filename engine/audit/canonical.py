@@ -64,10 +64,11 @@ def decimal_text(number: float | Decimal) -> str:
 
 
 def _sorted(mapping: Mapping[str, Any]) -> list[str]:
-    keys = list(mapping)
-    if not all(isinstance(key, str) for key in keys):
-        raise ValueError("the keys of an object must be texts")
-    if "".join(keys).isascii():
-        return sorted(keys)
+    try:
+        simple = "".join(mapping).isascii()
+    except TypeError:
+        raise ValueError("the keys of an object must be texts") from None
+    if simple:
+        return sorted(mapping)
     # RFC 8785 sorts by UTF-16 code units, which differs from code points beyond the basic plane.
-    return sorted(keys, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
+    return sorted(mapping, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
