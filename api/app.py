@@ -98,7 +98,12 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
     app.add_exception_handler(SopError, _sop_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_exception)
-    app.add_middleware(Gate, sign_in=engine.sign_in, rate=app.state.rate)
+    app.add_middleware(
+        Gate,
+        sign_in=engine.sign_in,
+        rate=app.state.rate,
+        is_begun=engine.queries.people.is_anybody_there,
+    )
     _describe(app)
     return app
 

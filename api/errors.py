@@ -30,6 +30,12 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
 
 
+class NotBegun(SopError):
+    """Nobody has set up this office yet, so there is nothing to offer."""
+
+    code = "not_begun"
+
+
 class NotSignedIn(SopError):
     """No session and no token, or one that has ended."""
 
@@ -87,6 +93,7 @@ STATUS: Mapping[type[SopError], int] = {
     TooManyRequests: 429,
     MustWait: 429,
     KeyMissing: 503,
+    NotBegun: 503,
     Unavailable: 503,
     StorageFull: 507,
 }

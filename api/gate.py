@@ -6,7 +6,7 @@ Also what every answer carries: a request id and the headers that keep browsers 
 import logging
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -18,6 +18,7 @@ from api.auth import Caller
 from api.errors import (
     BodyTooLarge,
     InsecureConnection,
+    NotBegun,
     TooManyRequests,
     UnexpectedFault,
     problem,
@@ -36,6 +37,7 @@ OPEN_LINK = re.compile(r"/api/v1/invitations/[A-Za-z0-9_-]{1,100}")
 # What the interface is, for everybody.
 DESCRIPTION = "/api/v1/openapi.json"
 # Watched from outside, often over plain http inside a network; they hold no personal data.
+STATIC = "/static/"
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 # Pages ask these by themselves, so they do not show that somebody is there.
 UNATTENDED = frozenset({"/api/v1/events/inbox"})
@@ -64,10 +66,14 @@ log = logging.getLogger("alur.http")
 class Gate:
     """ASGI middleware around the whole application, pages included."""
 
-    def __init__(self, app: ASGIApp, *, sign_in: SignIn, rate: RateLimit) -> None:
+    def __init__(
+        self, app: ASGIApp, *, sign_in: SignIn, rate: RateLimit, is_begun: Callable[[], bool]
+    ) -> None:
         self.app = app
         self.sign_in = sign_in
         self.rate = rate
+        self.is_begun = is_begun
+        self._begun = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -103,6 +109,8 @@ class Gate:
                 message_id="Gunakan https; http biasa hanya untuk komputer ini sendiri.",
                 message_en="use https; plain http is for this machine only",
             )
+        if not path.startswith(STATIC):
+            await self._require_begun()
         caller = None
         if auth.has_credentials(connection):
             alive = path not in UNATTENDED
@@ -129,6 +137,18 @@ class Gate:
                 require_right(caller.person.system_roles, method, path)
         _require_sayable(scope)
         return caller
+
+    async def _require_begun(self) -> None:
+        """Nothing is offered before somebody has set the office up on its host."""
+        if not self._begun:
+            self._begun = await run_in_threadpool(self.is_begun)
+        if not self._begun:
+            raise NotBegun(
+                message_id="Kantor ini belum disiapkan. Jalankan `alur init` di peladen, lalu buka halaman"
+                " ini lagi. Tidak ada akun bawaan, dan penyiapan lewat web tidak ada.",
+                message_en="this office is not set up: run `alur init` on its host. There is no default"
+                " account and no set-up over the web",
+            )
 
     async def _bounded(self, connection: HTTPConnection, receive: Receive) -> Receive:
         """The request's body, refused as soon as it is known to be too long."""

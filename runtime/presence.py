@@ -7,8 +7,8 @@ from sqlalchemy.exc import ArgumentError
 
 from runtime.settings import Settings
 
-ABSENT_ID = "Basis data belum ada. Buat dengan `alur migrate`, atau atur ALUR_DATABASE_URL."
-ABSENT_EN = "the database file does not exist; run `alur migrate` or set ALUR_DATABASE_URL"
+ABSENT_ID = "Basis data belum ada. Mulai kantor baru dengan `alur init`, atau atur ALUR_DATABASE_URL."
+ABSENT_EN = "the database file does not exist; begin with `alur init` or set ALUR_DATABASE_URL"
 
 
 def database_exists(settings: Settings) -> bool:

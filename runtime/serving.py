@@ -23,6 +23,7 @@ from runtime.observability import SHARED_FOLDER, trace_to
 from runtime.presence import database_exists
 from runtime.scheduler import start_ticking, ticking
 from runtime.settings import Settings
+from runtime.signing_in import read_key
 
 LEVELS = logging.getLevelNamesMapping()
 BACKLOG = 2048
@@ -39,6 +40,8 @@ def serve(settings: Settings, listening: Callable[[str], object] = lambda _: Non
     where the address is taken.
     """
     with_schema(settings)
+    if settings.key_path is not None:
+        read_key(settings.key_path)  # refuses one that others can read
     log_to_stderr(LEVELS[settings.log_level.upper()])
     bound = _bound(settings)
     listening(address_of(bound))

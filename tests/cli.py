@@ -38,6 +38,10 @@ def said(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Result
 
 def settings_of(urls: DatabaseUrls, files: Path) -> dict[str, str]:
     """The settings of an installation on this database, as environment."""
-    found = {"ALUR_DATABASE_URL": urls.database_url, "ALUR_FILES_DIR": str(files)}
+    found = {
+        "ALUR_DATABASE_URL": urls.database_url,
+        "ALUR_FILES_DIR": str(files),
+        "ALUR_KEY_FILE": str(files.with_suffix(".key")),
+    }
     apart = urls.migration_url != urls.database_url
     return found | ({"ALUR_MIGRATION_URL": urls.migration_url} if apart else {})

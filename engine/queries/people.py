@@ -42,6 +42,10 @@ class People:
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
+    def is_anybody_there(self) -> bool:
+        """Whether the office has an account at all; a new one has none before ``alur init``."""
+        return self.office.store.read(lambda connection: Tx(connection).has_accounts())
+
     def zone(self, account: str) -> ZoneInfo:
         """The time zone of a person's agency."""
 

@@ -72,6 +72,9 @@ LISTED = (
 class Accounts(Journal):
     """Statements on single accounts; each change is written with its event on the agency."""
 
+    def has_accounts(self) -> bool:
+        return self.connection.execute(select(ACCOUNT.c.username).limit(1)).first() is not None
+
     def profile(self, username: str) -> Profile | None:
         row = self.connection.execute(LISTED.where(ACCOUNT.c.username == username)).mappings().first()
         return _profile(row) if row is not None else None

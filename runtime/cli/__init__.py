@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from runtime.cli import (
+    account,
     audit,
     backup,
     calendar,
@@ -38,7 +39,7 @@ app = typer.Typer(
 )
 for module in (init, serve, worker, backup, demo, check, timing_log, doctor):
     module.add_to(app)
-for module in (audit, calendar, identity, escalation, organisation, definition):
+for module in (account, audit, calendar, identity, escalation, organisation, definition):
     module.add_to(app)
 
 

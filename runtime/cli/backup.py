@@ -18,8 +18,9 @@ def backup(
 ) -> None:
     """Mencadangkan seluruh kantor ke satu berkas selagi berjalan: basis data dan semua unggahan.
 
-    Isinya memuat data pribadi dan sidik kata sandi; simpan seperti menyimpan basis datanya. Keluar 1 bila ada
-    unggahan yang sudah rusak di disk.
+    Isinya memuat data pribadi dan sidik kata sandi; simpan seperti menyimpan basis datanya. Kunci aplikasi
+    (ALUR_KEY_FILE) tidak ikut: siapa memegang keduanya dapat membuka rahasia verifikasi dua langkah. Keluar 1
+    bila ada unggahan yang sudah rusak di disk.
     """
     with opened() as system, progress("Mencadangkan") as advance:
         try:
@@ -28,7 +29,10 @@ def backup(
             LOG.info("%s cannot be written: %s", file, error)
             unusable(f"{file} tidak dapat ditulis ({error.strerror}).")
     held = f"{number(len(made.manifest.files))} unggahan, skema {made.manifest.revision}"
+    key = system.settings.key_path
     typer.echo(f"{file}: {number(made.size)} byte; {made.manifest.kind}, {held}.")
+    if key is not None:
+        typer.echo(f"Kunci aplikasi {key} tidak ikut; simpan salinannya terpisah.", err=True)
     _tell_damaged("rusak di disk dan tidak dicadangkan", made.manifest.damaged)
 
 

@@ -68,7 +68,12 @@ def _serve_demonstration(folder: Path) -> None:
     for name in [name for name in os.environ if name.startswith("ALUR_") and name not in WHERE]:
         del os.environ[name]
     url = f"sqlite:///{folder / 'peragaan.db'}"
-    settings = Settings(_env_file=None, database_url=url, log_level="warning")  # type: ignore[call-arg]
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        database_url=url,
+        log_level="warning",
+        second_factor_roles=frozenset(),  # shown to whoever has no authenticator at hand
+    )
     with progress("Memainkan berkas peragaan"):
         passwords = show(settings, SystemClock().now())
     labels = {account.username: account.label for account in demonstration_organisation().accounts}

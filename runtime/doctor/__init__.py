@@ -10,6 +10,7 @@ from runtime.doctor.database import audit_heads, auditor_rights, reachable, righ
 from runtime.doctor.disk import files_folder, free_space
 from runtime.doctor.exposure import exposure
 from runtime.doctor.findings import Finding, Findings, reading
+from runtime.doctor.keys import application_key, sleeping_roles
 from runtime.doctor.office import agencies
 from runtime.doctor.operation import operation
 
@@ -28,6 +29,7 @@ def examine(system: System, told: Callable[[int, int], object]) -> list[Finding]
         lambda: free_space(system),
         lambda: files_folder(system),
         lambda: exposure(system),
+        lambda: application_key(system),
     ]
     if findings[-1].status == "ok":
         findings += reading(office, "schema", schema)
@@ -41,6 +43,7 @@ def examine(system: System, told: Callable[[int, int], object]) -> list[Finding]
                 lambda: reading(office, "audit_heads", audit_heads),
                 lambda: agencies(office),
                 lambda: operation(office),
+                lambda: sleeping_roles(system),
             ]
     for done, check in enumerate(checks):
         told(done, len(checks))

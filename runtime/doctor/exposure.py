@@ -1,4 +1,4 @@
-"""Settings that run and are unsafe all the same: files that other accounts of the host can read."""
+"""Settings that run and are unsafe all the same: files that other accounts can read. Keys are ``keys``'s."""
 
 import os
 import stat
@@ -28,8 +28,8 @@ def exposure(system: System) -> Findings:
         yield Finding(
             "exposure",
             "ok",
-            "Berkas pengaturan, data, kunci, dan unggahan hanya terbaca oleh layanan ini.",
-            "settings, data, keys and uploads are readable by this service alone",
+            "Berkas pengaturan, data, dan unggahan hanya terbaca oleh layanan ini.",
+            "settings, data and uploads are readable by this service alone",
         )
 
 
@@ -39,8 +39,6 @@ def _kept(settings: Settings) -> list[tuple[Path, str, str]]:
         (Path(named), "Berkas pengaturan", "the settings"),
         (settings.files_root, "Folder berkas unggahan", "the folder of uploads"),
     ]
-    if settings.key_path is not None:
-        kept.append((settings.key_path, "Berkas kunci", "the key file"))
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         kept.append((Path(url.database), "Basis data", "the database"))

@@ -131,3 +131,18 @@ def test_a_year_without_a_list_is_provisional(tmp_path: Path) -> None:
     env = {"ALUR_DATABASE_URL": f"sqlite:///{tmp_path / 'absent.db'}"}
     result = said("calendar", "explain", "--from", "2027-01-04 08:00", "--minutes", "60", env=env)
     assert "2027 belum memiliki daftar hari libur resmi" in result.stdout
+
+
+def test_accounts_are_kept_on_the_host_as_on_the_pages(database: DatabaseUrls, tmp_path: Path) -> None:
+    env = settings_of(database, tmp_path / "files")
+    assert said("init", env=env).exit_code == 0
+    assert said("account", "create", "baru", "Orang Baru", env=env).exit_code == 0
+    link = said("account", "invite", "baru", env=env)
+    assert link.stdout.startswith("/invitation/")
+    for verb in ("unlock", "end-sessions", "disable", "enable", "reset"):
+        assert said("account", verb, "baru", env=env).exit_code == 0, verb
+    shown = said("account", "show", env=env).stdout
+    assert [line.split()[0] for line in shown.splitlines()[2:]] == ["admin", "baru"]
+    assert said("account", "create", "baru", "Lagi", env=env).exit_code == 1
+    assert said("account", "drop-second-factor", "baru", env=env).exit_code == 1
+    assert said("audit", "verify", env=env).exit_code == 0

@@ -1,0 +1,60 @@
+"""The application key, and administrators whose rights sleep because they have no second factor."""
+
+from engine.store import Tx
+from engine.vault import KeyMissing
+from runtime.bootstrap import System
+from runtime.doctor.findings import Finding, Findings
+from runtime.signing_in import read_key
+
+
+def application_key(system: System) -> Findings:
+    """Whether the key file is there, is a key, and belongs to this service alone."""
+    path = system.settings.key_path
+    if path is None:
+        return
+    try:
+        found = read_key(path)
+    except KeyMissing as error:
+        yield Finding("key_file", "error", error.message_id, error.message_en)
+        return
+    if found is None:
+        yield Finding(
+            "key_file",
+            "error",
+            f"Berkas kunci {path} tidak ada. Kembalikan salinannya; kantor baru: jalankan `alur migrate`.",
+            f"the key file {path} is missing; put its copy back, or in a new office run `alur migrate`",
+        )
+    else:
+        yield Finding(
+            "key_file",
+            "ok",
+            f"Berkas kunci {path} aman. Simpan salinannya terpisah dari cadangan.",
+            f"the key file {path} is safe; keep a copy apart from the backups",
+        )
+
+
+def sleeping_roles(system: System) -> Findings:
+    """Whose system roles sleep until a second factor is enrolled."""
+    wanted = system.engine.office.second_factor_roles
+
+    def without(tx: Tx) -> list[str]:
+        return [
+            each.username
+            for agency in tx.agencies()
+            for each in tx.profiles(agency, None, None, 100_000)
+            if not each.disabled and not each.second_factor and wanted & set(each.system_roles)
+        ]
+
+    names = system.engine.office.store.read(lambda connection: without(Tx(connection)))
+    if names:
+        listed = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+        yield Finding(
+            "second_factor",
+            "warning",
+            f"Belum memakai verifikasi dua langkah, sehingga haknya belum berlaku: {listed}.",
+            f"no second factor, so their system roles sleep: {listed}",
+        )
+    else:
+        yield Finding(
+            "second_factor", "ok", "Verifikasi dua langkah terpenuhi.", "second factors are enrolled"
+        )
