@@ -27,7 +27,7 @@ from api.limits import RateLimit
 from api.rights import require_right
 from engine.commands.sign_in import SignIn
 from engine.dormancy import asleep
-from engine.errors import FieldError, InvalidInput, NotFound, SopError
+from engine.errors import FieldError, InvalidInput, NotFound, SopError, Unavailable
 from engine.files import LIMIT as LARGEST_FILE
 
 PREFIX = "/api/v1/"
@@ -141,7 +141,10 @@ class Gate:
     async def _require_begun(self) -> None:
         """Nothing is offered before somebody has set the office up on its host."""
         if not self._begun:
-            self._begun = await run_in_threadpool(self.is_begun)
+            try:
+                self._begun = await run_in_threadpool(self.is_begun)
+            except Unavailable:
+                return  # whatever needs the database says so itself
         if not self._begun:
             raise NotBegun(
                 message_id="Kantor ini belum disiapkan. Jalankan `alur init` di peladen, lalu buka halaman"

@@ -6,8 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from engine.vault import KeyMissing, Vault
+from runtime.accounts import set_up
 from runtime.bootstrap import bootstrap
 from runtime.settings import Settings
 from runtime.signing_in import make_key, read_key, vault_of
@@ -84,3 +86,21 @@ def test_an_office_in_memory_leaves_no_key_behind(tmp_path: Path, monkeypatch: p
     assert system.engine.office.vault.has_key
     system.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_office_that_nobody_has_set_up_says_how_to_begin_and_offers_nothing_else(tmp_path: Path) -> None:
+    system = bootstrap(Settings(database_url=f"sqlite:///{tmp_path / 'kantor.db'}"))
+    system.migrate()
+    client = TestClient(system.app, base_url="https://testserver", raise_server_exceptions=False)
+    asked = [
+        client.get("/"),
+        client.get("/sign-in"),
+        client.get("/api/v1/me"),
+        client.post("/api/v1/session", json={"username": "admin", "password": "admin"}),
+    ]
+    assert [answer.status_code for answer in asked] == [503] * 4
+    assert all("alur init" in answer.text for answer in asked)
+    assert client.get("/healthz").status_code == 200
+    set_up(system, None)
+    assert client.get("/sign-in").status_code == 200
+    system.close()
