@@ -1,11 +1,11 @@
-"""Fetching one case for reading, on behalf of one person."""
+"""Fetching one case or task for one person to read; what is not seen is as what is not there."""
 
 from dataclasses import dataclass
 
 from engine.access import Authority
 from engine.office import Office
-from engine.refusals import no_such_case
-from engine.state import CaseState
+from engine.refusals import no_such_case, no_such_task
+from engine.state import CaseState, Task
 from engine.store import Tx
 from engine.world import World
 
@@ -23,15 +23,22 @@ class Seen:
 def seen_case(office: Office, tx: Tx, account: str, case_id: str) -> Seen:
     """The case, or NotFound when there is none that this person may see."""
     state = tx.case(case_id)
-    if state is None:
+    seen = _seen_in(office, tx, account, state) if state is not None else None
+    if seen is None:
         raise no_such_case(case_id)
-    return seen_in(office, tx, account, state)
+    return seen
 
 
-def seen_in(office: Office, tx: Tx, account: str, state: CaseState) -> Seen:
-    """The same for a case that was fetched already."""
+def seen_task(office: Office, tx: Tx, account: str, task_id: str) -> tuple[Seen, Task]:
+    """A task in its case, or NotFound when there is none that this person may open."""
+    state = tx.case_of_task(task_id)
+    seen = _seen_in(office, tx, account, state) if state is not None else None
+    if seen is None or not seen.authority.opens_task(seen.state.tasks[task_id]):
+        raise no_such_task(task_id)
+    return seen, seen.state.tasks[task_id]
+
+
+def _seen_in(office: Office, tx: Tx, account: str, state: CaseState) -> Seen | None:
     world = office.catalog.world_of(tx, state.case, office.clock.now())
     authority = Authority(world, state, account)
-    if not authority.sees_case():
-        raise no_such_case(state.case.id)
-    return Seen(tx, world, state, authority)
+    return Seen(tx, world, state, authority) if authority.sees_case() else None

@@ -13,10 +13,9 @@ from engine.machine import exits_of
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.organisation.covering import presence
-from engine.queries.access import Seen, seen_case, seen_in
-from engine.refusals import no_such_task
+from engine.queries.access import seen_case, seen_task
 from engine.sop.model import Definition, Field
-from engine.state import Case, CaseStatus, Json, Task
+from engine.state import Case, CaseStatus, Json
 from engine.store import Tx
 from engine.tables import TOKEN
 
@@ -66,7 +65,7 @@ class Screens:
         """The people to whom a task could be given, each with ``account`` and ``label``."""
 
         def query(tx: Tx) -> list[Json]:
-            seen, task = self._task(tx, account, task_id)
+            seen, task = seen_task(self.office, tx, account, task_id)
             world, organisation = seen.world, seen.world.organisation
             people = dict.fromkeys(
                 name for seat in task.seats for name in substitution.behind(world, seen.state, task, seat)
@@ -87,7 +86,7 @@ class Screens:
         """Who may be asked to help with a task, each with ``account`` and ``label``, by label."""
 
         def query(tx: Tx) -> list[Json]:
-            seen, task = self._task(tx, account, task_id)
+            seen, task = seen_task(self.office, tx, account, task_id)
             organisation, day = seen.world.organisation, seen.world.local_day
             people = sorted(organisation.accounts, key=lambda one: one.label)
             return [
@@ -102,7 +101,7 @@ class Screens:
         """For whom the head could waive duties kept apart: ``account``, ``label``, and what is against it."""
 
         def query(tx: Tx) -> list[Json]:
-            seen, task = self._task(tx, account, task_id)
+            seen, task = seen_task(self.office, tx, account, task_id)
             if seen.authority.refusal("waive", task) is not None:
                 return []
             organisation = seen.world.organisation
@@ -117,7 +116,7 @@ class Screens:
         """The positions in which this person could do a task, the strongest first."""
 
         def query(tx: Tx) -> list[Json]:
-            seen, task = self._task(tx, account, task_id)
+            seen, task = seen_task(self.office, tx, account, task_id)
             return [
                 {
                     "position": holding.position,
@@ -159,16 +158,6 @@ class Screens:
             ]
 
         return self._read(query)
-
-    def _task(self, tx: Tx, account: str, task_id: str) -> tuple[Seen, Task]:
-        state = tx.case_of_task(task_id)
-        if state is None:
-            raise no_such_task(task_id)
-        seen = seen_in(self.office, tx, account, state)
-        task = state.tasks[task_id]
-        if not seen.authority.opens_task(task):
-            raise no_such_task(task_id)
-        return seen, task
 
     def _organisation(self, tx: Tx, account: str) -> Organisation:
         person = tx.account(account)

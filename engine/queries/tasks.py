@@ -10,8 +10,7 @@ from engine.escalation.timers import TimerState
 from engine.fees import fee_text
 from engine.filling import Filling
 from engine.office import Office
-from engine.queries.access import Seen, seen_in
-from engine.refusals import no_such_task
+from engine.queries.access import Seen, seen_task
 from engine.sop import forms
 from engine.state import Json, Task, TaskStatus
 from engine.store import Tx
@@ -25,13 +24,7 @@ class TaskQueries:
         """The task with ``form``, ``outcomes``, ``actions``, ``due``, ``documents`` and ``history``."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            state = tx.case_of_task(task_id)
-            if state is None:
-                raise no_such_task(task_id)
-            seen = seen_in(self.office, tx, account, state)
-            task = seen.state.tasks[task_id]
-            if not seen.authority.opens_task(task):
-                raise no_such_task(task_id)
+            seen, task = seen_task(self.office, tx, account, task_id)
             return self._view(seen, task, account)
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
