@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from alur_client.asking import Asking
-from alur_client.shapes import Case, File, TakeOver, Task, TaskItem, TimingRow
+from alur_client.shapes import Case, File, Reassessment, TakeOver, Task, TaskItem, TimingRow
 
 
 class Work(Asking):
@@ -92,6 +92,19 @@ class Work(Asking):
     def take_over(self, account: str, *, reason: str, to: str | None = None) -> TakeOver:
         """Move what an absent person holds: to ``to`` where possible, else to who stands in, or yourself."""
         found: TakeOver = self._post("take-overs", {"account": account, "to": to, "reason": reason})
+        return found
+
+    def reassessment(self, cursor: str | None = None) -> Reassessment:
+        """One page of the open tasks that no longer fit the organisation."""
+        wanted = {"cursor": cursor} if cursor else None
+        found: Reassessment = self._get("organisation/reassessment", wanted)
+        return found
+
+    def reassess(self, digest: str, cursor: str | None = None) -> Mapping[str, Any]:
+        """Apply that page as it was shown; ``next`` of the answer leads to the next one."""
+        found: Mapping[str, Any] = self._post(
+            "organisation/reassessment", {"digest": digest, "cursor": cursor}
+        )
         return found
 
     def upload(self, name: str, content: bytes) -> File:

@@ -70,6 +70,12 @@ class File(TypedDict):
     media_type: str
 
 
+class Reassessment(TypedDict):
+    items: list[dict[str, Any]]
+    next: str | None
+    digest: str
+
+
 class TakeOver(TypedDict):
     account: str
     moves: list[dict[str, Any]]

@@ -27,6 +27,7 @@ from api import (
     operation,
     organisation,
     preferences,
+    reassessment,
     schedules,
     session,
     take_overs,
@@ -93,6 +94,7 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
         absences,
         operation,
         take_overs,
+        reassessment,
     ):
         app.include_router(part.router, prefix=PREFIX)
     app.add_exception_handler(SopError, _sop_error)

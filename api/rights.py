@@ -20,7 +20,10 @@ OWN = (
 # They take a body, answer a question and change nothing.
 ASKING = ("/api/v1/definitions/check", "/api/v1/calendars/effect")
 # The office's work, in which an administrator has no part.
-WORK = ("/api/v1/tasks", "/api/v1/cases", "/api/v1/files", "/api/v1/schedules", "/tasks", "/cases")
+WORK = (
+    *("/api/v1/tasks", "/api/v1/take-overs", "/api/v1/cases", "/api/v1/files", "/api/v1/schedules"),
+    *("/tasks", "/take-over", "/cases"),
+)
 
 
 def require_right(system_roles: Collection[str], method: str, path: str) -> None:

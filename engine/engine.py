@@ -14,6 +14,7 @@ from engine.commands.organisation_files import OrganisationFiles
 from engine.commands.own_account import OwnAccount
 from engine.commands.preferences import OutboxDesk, Preferences
 from engine.commands.reading import Reading
+from engine.commands.reassessing import Reassessing
 from engine.commands.registry import Registry
 from engine.commands.schedules import Schedules
 from engine.commands.sign_in import SignIn
@@ -42,6 +43,7 @@ class Engine:
         self.completing = Completing(office, self.sign_in)
         self.helping = Helping(office)
         self.taking_over = TakingOver(office)
+        self.reassessing = Reassessing(office)
         self.definitions = Definitions(office)
         self.registry = Registry(office)
         self.structure = Structure(office)

@@ -11,8 +11,6 @@ from engine.refusals import Refusal
 from engine.state import CaseState, Task, TaskStatus
 from engine.world import World
 
-NEVER_HELPERS = frozenset({"admin", "auditor"})
-
 
 def without_help(task: Task) -> Task:
     """The task with its holder alone again; who has helped is kept for duties that are kept apart."""
@@ -48,7 +46,7 @@ def unfit_helper(world: World, state: CaseState, task: Task, to: str) -> tuple[s
         return "Tugas ini sudah Anda pegang sendiri.", "the holder cannot be asked to help"
     if person.disabled:
         return f'Akun "{to}" tidak aktif.', f"the account {to!r} is disabled"
-    if person.system_roles & NEVER_HELPERS:
+    if not person.takes_part:
         return (
             f'"{to}" adalah auditor atau administrator, sehingga tidak mengerjakan tugas.',
             f"{to!r} is an auditor or administrator, who do no tasks",

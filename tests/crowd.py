@@ -89,6 +89,15 @@ class TakeOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Reassess:
+    account: str
+    digest: str
+
+    def __call__(self, office: DemoOffice) -> Any:
+        return office.engine.reassessing.apply(self.account, self.digest)
+
+
+@dataclass(frozen=True, slots=True)
 class Complete:
     """Hand in the same thing as everybody else."""
 

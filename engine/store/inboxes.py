@@ -25,7 +25,7 @@ NAMED = select(TASK.c.case_id, TASK.c.id).where(TASK.c.id.in_(bindparam("ids", e
 
 
 class Inboxes(Journal):
-    """Statements on one person's tasks within one transaction."""
+    """Reads of open tasks within one transaction."""
 
     def tasks_of(
         self, agency: str, account: str, seats: Sequence[str], most: int

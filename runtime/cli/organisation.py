@@ -12,6 +12,7 @@ from migrations import current_revision
 from runtime.cli import absences, office_changes
 from runtime.cli.changes_shown import show_changes
 from runtime.cli.opening import agency_of, opened
+from runtime.cli.reassess import EXAMPLE, reassess
 from runtime.cli.reporting import readable, refuse
 from runtime.cli.terminal import progress
 
@@ -77,6 +78,7 @@ def add_to(app: typer.Typer) -> None:
     )
     example = "Contoh: alur org load sop_definitions/org-demo.yaml --check"
     group.command("load", epilog=example)(load)
+    group.command("reassess", epilog=EXAMPLE)(reassess)
     group.command("export", epilog="Contoh: alur org export > organisasi.yaml")(export)
     office_changes.add_to(group)
     absences.add_to(group)

@@ -1,0 +1,56 @@
+"""Reassessing open tasks: places and states, no words of the cases."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from api.schemas.parts import Cursor, Shape
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class ReassessmentQuery(Shape):
+    cursor: Cursor | None = None
+
+
+class Assignment(Shape):
+    seats: list[str]
+    assignee: str | None
+    position: str | None
+
+
+class Finding(Shape):
+    """``seats``: others may claim it; ``holder``: who has it holds none of them; ``nobody`` could do it;
+    ``suspended``: its case rests, so nothing moves yet."""
+
+    case_number: str
+    task_id: str
+    version: int
+    step_id: str
+    step_number: int | None
+    branch: str | None
+    visit: int
+    before: Assignment
+    after: Assignment
+    why: list[Literal["seats", "holder", "nobody", "suspended"]]
+    changes: bool
+
+
+class Reassessment(Shape):
+    """One page, possibly empty with a ``next``; ``digest`` is what applies exactly this page."""
+
+    items: list[Finding]
+    next: str | None
+    digest: str
+
+
+class ReassessBody(Shape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"digest": "0" * 64}]})
+
+    digest: Digest
+    cursor: Annotated[Cursor | None, Field(description="The cursor by which that page was asked for.")] = None
+
+
+class Reassessed(Shape):
+    applied: int
+    next: str | None

@@ -1,0 +1,158 @@
+"""What the organisation of today means for open tasks that were assigned before it changed. Pure.
+
+An assignment is a stored fact: nothing here moves one, it says what a reassessment would move.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from engine import substitution
+from engine.errors import CannotBeStaffed
+from engine.opening import seats_for, seats_to_approve
+from engine.organisation import person_of, person_seat
+from engine.sight import Sight
+from engine.state import CaseState, CaseStatus, Json, Task
+from engine.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An open task and what it would be today; ``why`` names every reason to show it.
+
+    ``seats``: other seats may claim it; ``holder``: who has it holds none of them any more; ``nobody``:
+    nobody could do it; ``suspended``: its case rests, so nothing moves yet.
+    """
+
+    task: Task
+    seats: tuple[str, ...]
+    assignee: str | None
+    position: str | None
+    why: tuple[str, ...]
+
+    @property
+    def changes(self) -> bool:
+        same = (self.seats, self.assignee, self.position) == (
+            self.task.seats,
+            self.task.assignee,
+            self.task.position,
+        )
+        return not same and "suspended" not in self.why
+
+    def shape(self, state: CaseState, number: int | None) -> dict[str, Json]:
+        """Without titles and data: who keeps the office may read it without seeing its work."""
+        before, after = self.task, self
+        return {
+            "case_number": state.case.number,
+            "task_id": before.id,
+            "version": before.version,
+            "step_id": before.step_id,
+            "step_number": number,
+            "branch": before.branch,
+            "visit": before.visit,
+            "before": {"seats": list(before.seats), "assignee": before.assignee, "position": before.position},
+            "after": {"seats": list(after.seats), "assignee": after.assignee, "position": after.position},
+            "why": list(self.why),
+            "changes": self.changes,
+        }
+
+
+def reassessed(world: World, state: CaseState) -> Iterator[Finding]:
+    """Every open task of a case that would be different today, or that nobody can do."""
+    for task in state.open_tasks():
+        found = _reassessed(world, state, task)
+        if found.why and found.why != ("suspended",):
+            yield found
+
+
+def _reassessed(world: World, state: CaseState, task: Task) -> Finding:
+    today = _seats_today(world, state, task)
+    seats = today or task.seats
+    why = ["seats"] if set(seats) != set(task.seats) else []
+    if not why:
+        seats = task.seats
+    assignee, position = _holder_today(world, state, task, seats)
+    if (assignee, position) != (task.assignee, task.position) and task.assignee is not None:
+        if today:
+            why.append("holder")
+        else:  # there is nobody to give it to
+            assignee, position = task.assignee, task.position
+            why.append("nobody")
+    if "nobody" not in why and not _anyone_fit(world, state, task, seats, assignee):
+        why.append("nobody")
+    if why and state.case.state is not CaseStatus.RUNNING:
+        why.append("suspended")
+    return Finding(task, seats, assignee, position, tuple(why))
+
+
+def _seats_today(world: World, state: CaseState, task: Task) -> tuple[str, ...]:
+    """The seats that the step's role means today; empty when it means none."""
+    step, branch = world.definition.step(task.step_id), state.branches.get(task.branch_id or "")
+    try:
+        if task.approval_of is None:
+            seats = seats_for(world, state, step.executor[0], step, branch)
+        else:
+            approver = world.machine.exits[step.id][task.approval_of].approve_by or ""
+            seats = seats_for(world, state, approver, step, branch)
+            seats = seats_to_approve(world, seats, state.tasks[task.origin_id or ""])
+    except CannotBeStaffed:
+        return ()
+    if task.group_id is not None:
+        return _seats_in_group(world, state, task, seats)
+    if _is_taken_over(world, state, task, seats):
+        return (*seats, task.position or "")
+    return seats
+
+
+def _seats_in_group(world: World, state: CaseState, task: Task, seats: tuple[str, ...]) -> tuple[str, ...]:
+    """Of one task per holder: its own seat while that is one, else those that no other task stands for."""
+    if set(task.seats) <= set(seats):
+        return task.seats
+    taken = {seat for each in state.tasks.values() if each.group_id == task.group_id for seat in each.seats}
+    free = (seat for seat in seats if seat not in taken)
+    return tuple(seat for seat in free if world.organisation.accounts_of(seat, world.local_day))
+
+
+def _is_taken_over(world: World, state: CaseState, task: Task, seats: tuple[str, ...]) -> bool:
+    """Whether a superior has taken the task over and still holds the position in which he did."""
+    position = task.position
+    if position is None or position in seats or position not in task.seats or task.assignee is None:
+        return False
+    below = world.organisation.subordinates(position)
+    return (
+        any(seat in below for seat in seats)
+        and substitution.holds(world, state, task.assignee, position) is not None
+    )
+
+
+def _holder_today(
+    world: World, state: CaseState, task: Task, seats: tuple[str, ...]
+) -> tuple[str | None, str | None]:
+    """Who has the task and in which position; nobody where its holder has no capacity left."""
+    only = seats[0] if len(seats) == 1 else None
+    if task.assignee is None:
+        return None, None if only is None or person_of(only) else only
+    organisation, day, sop = world.organisation, world.local_day, state.case.sop
+    here = organisation.seats_of(task.assignee, day, sop)
+    if task.position is None:
+        if person_seat(task.assignee) in seats and person_seat(task.assignee) in here:
+            return task.assignee, None
+    elif task.position in seats and substitution.holds(world, state, task.assignee, task.position):
+        return task.assignee, task.position
+    other = next((seat for seat in seats if seat in here), None)
+    if other is not None:
+        return task.assignee, None if person_of(other) else other
+    return None, None if only is None or person_of(only) else only
+
+
+def _anyone_fit(
+    world: World, state: CaseState, task: Task, seats: tuple[str, ...], assignee: str | None
+) -> bool:
+    if assignee is not None and task.claimed_at is not None:
+        return True
+    accounts = (name for seat in seats for name in substitution.behind(world, state, task, seat))
+    return any(_is_fit(world, state, task, seats, name) for name in dict.fromkeys(accounts))
+
+
+def _is_fit(world: World, state: CaseState, task: Task, seats: tuple[str, ...], account: str) -> bool:
+    ways = Sight(world, state, account).ways(replace(task, seats=seats))
+    return any(each.refusal is None for each in ways)

@@ -1,0 +1,65 @@
+"""``alur org reassess``: what a changed organisation means for open tasks, and applying it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import typer
+
+from runtime.bootstrap import System
+from runtime.cli.opening import agency_of, opened
+
+WHY = {
+    "seats": "calon pelaksana berubah",
+    "holder": "pemegang tidak lagi berhak",
+    "nobody": "tidak ada yang dapat mengerjakan",
+    "suspended": "berkasnya ditangguhkan",
+}
+EXAMPLE = "Contoh: alur org reassess --apply"
+
+
+def reassess(
+    agency: Annotated[str | None, typer.Option("--agency", help="Instansi, bila ada beberapa.")] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Terapkan setelah diperlihatkan.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Tanpa bertanya lagi.")] = False,
+) -> None:
+    """Meninjau ulang tugas terbuka setelah organisasi berubah: diperlihatkan dahulu, lalu ditanyakan.
+
+    Perubahan jabatan tidak pernah memindahkan tugas dengan sendirinya. Tenggat tidak berubah.
+    """
+    with opened() as system:
+        of = agency_of(system, agency)
+        pages = list(_pages(system, of))
+        items = [item for _, page in pages for item in page["items"]]
+        for item in items:
+            typer.echo(_line(item))
+        changing = sum(item["changes"] for item in items)
+        typer.echo(f"{len(items)} tugas perlu perhatian, {changing} akan berubah.")
+        if not (apply and changing) or not (yes or typer.confirm("Terapkan?")):
+            return
+        engine, applied = system.engine.reassessing, 0
+        for cursor, page in pages:
+            if any(item["changes"] for item in page["items"]):
+                applied += engine.apply(None, page["digest"], agency=of, cursor=cursor)["applied"]
+        typer.echo(f"{applied} tugas diubah.")
+
+
+def _pages(system: System, agency: str) -> Iterator[tuple[str | None, dict[str, Any]]]:
+    cursor: str | None = None
+    while True:
+        page = system.engine.reassessing.foreseen(None, agency=agency, cursor=cursor)
+        yield cursor, page
+        cursor = page["next"]
+        if cursor is None:
+            return
+
+
+def _line(item: Mapping[str, Any]) -> str:
+    place = f"{item['case_number']} langkah {item['step_number'] or item['step_id']}"
+    branch = f" ({item['branch']})" if item["branch"] else ""
+    why = ", ".join(WHY[each] for each in item["why"])
+    to = f": {_held(item['before'])} → {_held(item['after'])}" if item["changes"] else ""
+    return f"{place}{branch}: {why}{to}"
+
+
+def _held(assignment: Mapping[str, Any]) -> str:
+    return assignment["assignee"] or ", ".join(assignment["seats"])
