@@ -22,7 +22,7 @@ ASKING = ("/api/v1/definitions/check", "/api/v1/calendars/effect")
 # The office's work, in which an administrator has no part.
 WORK = (
     *("/api/v1/tasks", "/api/v1/take-overs", "/api/v1/cases", "/api/v1/files", "/api/v1/schedules"),
-    *("/tasks", "/take-over", "/cases"),
+    *("/tasks", "/take-over", "/cases", "/schedules"),
 )
 
 

@@ -45,7 +45,6 @@ class Preference:
     channels: tuple[str, ...] | None = None
     quiet_from: str | None = None
     quiet_to: str | None = None
-    language: str = "id"
     addresses: Mapping[str, str] = field(default_factory=dict)
 
     def wants(self, channel: str) -> bool:

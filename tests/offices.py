@@ -117,6 +117,11 @@ class DemoOffice:
 
     # --- acting ---
 
+    def reads_english(self, who: str) -> None:
+        """This person has chosen English."""
+        act = Act(name="account.profile", at=self.clock.now(), account=who, subject=who)
+        self.engine.office.store.execute(lambda tx: tx.change_account(who, {"locale": "en"}, act))
+
     def put_organisation(self, **changes: Any) -> None:
         """Store the agency again with some of it replaced."""
         changed = replace(self.organisation(), **changes)

@@ -36,7 +36,6 @@ def _posted(visit: Visit) -> dict[str, Any]:
         "channels": None if len(channels) == len(PERSONAL) else channels,
         "quiet_from": visit.text("quiet_from") or None,
         "quiet_to": visit.text("quiet_to") or None,
-        "language": visit.text("language") or None,
         "addresses": {name: address for name, address in addresses.items() if address},
     }
 

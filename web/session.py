@@ -72,8 +72,10 @@ def sign_out(visit: Visit) -> Response:
 
 
 def language(visit: Visit) -> Response:
-    """Remember the language in this browser, and go back."""
+    """Remember the language in this browser, and of whoever is signed in for what is told; and go back."""
     chosen = "en" if visit.text("language") == "en" else "id"
+    if visit.caller is not None:
+        visit.engine.own_account.change_profile(visit.caller.person, {"locale": chosen})
     going_to = visit.text("next")
     response = visit.redirect(going_to if going_to == "/sign-in" else own_path(going_to))
     secure = visit.request.url.scheme == "https"

@@ -109,7 +109,6 @@ class PreferencesBody(Shape):
     channels: Annotated[list[Literal["mail", "apprise"]] | None, Field(max_length=2)] = None
     quiet_from: Clock | None = None
     quiet_to: Clock | None = None
-    language: Literal["id", "en"] | None = None
     addresses: Annotated[
         dict[Literal["mail", "apprise"], Annotated[str, StringConstraints(max_length=320)]] | None,
         Field(description="Where each channel reaches you; mail goes to the office's address without one."),
@@ -124,7 +123,6 @@ class Preferences(Shape):
     channels: list[Literal["mail", "apprise"]] | None
     quiet_from: str | None
     quiet_to: str | None
-    language: Literal["id", "en"]
     addresses: dict[str, str]
 
 

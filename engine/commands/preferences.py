@@ -13,6 +13,7 @@ from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+PACES = ("at_once", "digest")
 CHOICES = frozenset(each.name for each in fields(Preference)) - {"account"}
 ADDRESSES = {
     "mail": re.compile(
@@ -35,8 +36,8 @@ class Preferences:
     def choose(self, account: str, *, key: IdempotencyKey | None = None, **chosen: Any) -> Json:
         """Change what is given and keep the rest; None goes back to what holds without a choice.
 
-        The names are those of `Preference`: pace, digest_at, channels, quiet_from, quiet_to, language and
-        addresses. Gives the choices as they are then; `InvalidInput` names every one that cannot be.
+        The names are those of `Preference`: pace, digest_at, channels, quiet_from, quiet_to and addresses.
+        Gives the choices as they are then; `InvalidInput` names every one that cannot be.
         """
         usual = Preference(account=account)
         _require_sound(chosen)
@@ -93,7 +94,6 @@ def preference_view(chosen: Preference) -> dict[str, Json]:
         "channels": list(chosen.channels) if chosen.channels is not None else None,
         "quiet_from": chosen.quiet_from,
         "quiet_to": chosen.quiet_to,
-        "language": chosen.language,
         "addresses": dict(chosen.addresses),
     }
 
@@ -107,9 +107,8 @@ def _require_sound(chosen: Mapping[str, Any]) -> None:
         raise TypeError(f"nobody can choose {', '.join(sorted(unknown))}")
     given = {name: value for name, value in chosen.items() if value is not None}
     errors: list[FieldError] = []
-    for name, words in (("pace", ("at_once", "digest")), ("language", ("id", "en"))):
-        if name in given and given[name] not in words:
-            errors.append(_one_of(name, words))
+    if "pace" in given and given["pace"] not in PACES:
+        errors.append(_one_of("pace", PACES))
     errors += [
         FieldError(name, 'Tulis jam, misalnya "07:30".', 'Write a time such as "07:30".')
         for name in ("digest_at", "quiet_from", "quiet_to")

@@ -67,7 +67,7 @@ class Outgoing:
             agency=agency.label,
             recipient=organisation.label_of(f"@{message.account}"),
             address=address,
-            language=chosen.language,
+            language=self.office.catalog.language_of(tx, message.account),
             zone=ZoneInfo(agency.timezone),
             items=tuple(self._item(tx, notice) for notice in tx.notices_of_message(message.id)),
         )

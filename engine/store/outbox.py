@@ -174,8 +174,7 @@ class Outbox(Journal):
     def english_readers(self, agency: str) -> frozenset[str]:
         """The accounts of an agency that have chosen to be told in English."""
         query = select(ACCOUNT.c.username).where(ACCOUNT.c.agency == agency, ACCOUNT.c.locale == "en")
-        chosen = select(PREFERENCE.c.account).where(PREFERENCE.c.language == "en")
-        return frozenset(self.connection.execute(query.union(chosen)).scalars())
+        return frozenset(self.connection.execute(query).scalars())
 
     def put_preference(self, preference: Preference) -> None:
         values = {name: getattr(preference, name) for name in PREFERENCE_FIELDS}

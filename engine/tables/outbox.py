@@ -54,7 +54,7 @@ class PreferenceRow(SQLModel, table=True):
     """How one person wants to be told; without a row, at once and by every channel."""
 
     __tablename__ = "preference"
-    __table_args__ = (one_of("pace", ("at_once", "digest")), one_of("language", ("id", "en")))
+    __table_args__ = (one_of("pace", ("at_once", "digest")),)
 
     account: str = Field(primary_key=True, foreign_key="account.username", sa_type=Text)
     pace: str = Field(sa_type=Text)
@@ -62,5 +62,4 @@ class PreferenceRow(SQLModel, table=True):
     channels: tuple[str, ...] | None = Field(sa_type=Names)
     quiet_from: str | None = Field(sa_type=Text)
     quiet_to: str | None = Field(sa_type=Text)
-    language: str = Field(sa_type=Text)
     addresses: dict[str, Any] = Field(sa_type=StoredJson)

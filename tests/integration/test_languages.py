@@ -28,7 +28,7 @@ def told(office: DemoOffice, who: str) -> list[tuple[str, str]]:
 def english(office: DemoOffice) -> DemoOffice:
     """Kadis and the Sekretaris read English."""
     for who in ("kadis", "sekdis"):
-        office.engine.preferences.choose(who, language="en")
+        office.reads_english(who)
     return office
 
 

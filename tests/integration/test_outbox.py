@@ -266,7 +266,6 @@ def test_a_real_server_that_misbehaves_loses_nothing_and_repeats_share_their_id(
     ("given", "path"),
     [
         ({"pace": "sometimes"}, "pace"),
-        ({"language": "nl"}, "language"),
         ({"digest_at": "25:00"}, "digest_at"),
         ({"digest_at": ""}, "digest_at"),
         ({"quiet_from": "half past"}, "quiet_from"),
@@ -288,9 +287,9 @@ def test_choices_that_make_no_sense_are_refused_at_their_place(
 
 def test_a_choice_keeps_the_others_and_leaves_an_event(office: DemoOffice) -> None:
     office.engine.preferences.choose("kadis", pace="digest", quiet_from="12:00", quiet_to="13:00")
-    office.engine.preferences.choose("kadis", quiet_from=None, quiet_to=None, language="en")
+    office.engine.preferences.choose("kadis", quiet_from=None, quiet_to=None)
     chosen = office.engine.queries.outgoing.preference("kadis")
-    assert (chosen.pace, chosen.quiet_from, chosen.language) == ("digest", None, "en")
+    assert (chosen.pace, chosen.quiet_from) == ("digest", None)
     report = office.engine.office.store.read(verify_log)
     assert report.ok
     assert "preference:kadis" in office.engine.office.store.read(all_streams)
@@ -298,9 +297,9 @@ def test_a_choice_keeps_the_others_and_leaves_an_event(office: DemoOffice) -> No
 
 def test_none_goes_back_to_what_holds_without_a_choice(office: DemoOffice) -> None:
     choose = office.engine.preferences.choose
-    choose("kadis", pace="digest", channels=(), language="en", addresses={"mail": "a@b.example"})
+    choose("kadis", pace="digest", channels=(), addresses={"mail": "a@b.example"})
     assert choose("kadis", channels=None)["channels"] is None
-    choose("kadis", pace=None, language=None, addresses=None)
+    choose("kadis", pace=None, addresses=None)
     assert office.engine.queries.outgoing.preference("kadis") == Preference(account="kadis")
 
 

@@ -83,7 +83,7 @@ def test_a_late_start_takes_what_a_start_by_hand_takes(office: DemoOffice) -> No
 
 
 def test_who_reads_english_is_told_in_english(office: DemoOffice) -> None:
-    office.engine.preferences.choose(OWNER, language="en")
+    office.reads_english(OWNER)
     opened(office, asking())
     ((_, text),) = told(office)
     assert text.startswith("Please note:")

@@ -64,3 +64,14 @@ def test_the_page_speaks_english_and_belongs_to_whoever_is_signed_in(office: Dem
     kadis.client.cookies.set(LANGUAGE_COOKIE, "en")
     assert "Quiet hours" in kadis.get(PATH).text
     assert Visitor(office).get(PATH).status_code == 303
+
+
+def test_the_language_button_is_also_the_language_in_which_one_is_told(office: DemoOffice) -> None:
+    kadis = Visitor(office, "kadis")
+    form = kadis.form("/inbox", "/language")
+    assert kadis.send(form, language="en").status_code == 303
+    office.start()
+    kadis.send(form, language="id")
+    office.start(period="2025-Q3")
+    told = [str(each["text"])[:9] for each in office.engine.queries.notices.list("kadis")["items"]]
+    assert sorted(told) == ["New task:", "Tugas bar"]
