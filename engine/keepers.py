@@ -28,6 +28,15 @@ def administrator(tx: Tx, account: str) -> StoredAccount:
     return person
 
 
+def kept(tx: Tx, by: str | None, username: str) -> StoredAccount:
+    """The account that an administrator looks after (None: the host); `NotFound` for another agency's."""
+    agency = administrator(tx, by).agency if by is not None else None
+    found = tx.account(username)
+    if found is None or (agency is not None and found.agency != agency):
+        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {username!r}")
+    return found
+
+
 def require_keeper(tx: Tx, account: str, agency: str) -> None:
     """Only an administrator of this agency passes; for one of another it does not exist (`NotFound`)."""
     if administrator(tx, account).agency != agency:

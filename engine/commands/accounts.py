@@ -15,7 +15,7 @@ from engine.commands.inputs import optional_text, required_text
 from engine.commands.preferences import ADDRESSES
 from engine.commands.sessions import Person, derived, hashed
 from engine.errors import Conflict, FieldError, InvalidInput, NotFound
-from engine.keepers import administrator
+from engine.keepers import administrator, kept
 from engine.office import Office
 from engine.state import Act, Json
 from engine.store import IdempotencyKey, KeyReused, StoredAccount, Tx
@@ -89,7 +89,7 @@ class Accounts:
         now = self.office.clock.now()
 
         def work(tx: Tx) -> Json:
-            target = _target(tx, actor, username)
+            target = kept(tx, actor, username)
             if target.disabled:
                 raise _is_disabled(username)
             if purpose == "invite" and target.password_hash is not None:
@@ -130,7 +130,7 @@ class Accounts:
         """Nobody signs in with it any more; its sessions, tokens and links end at once."""
 
         def work(tx: Tx) -> Json:
-            _target(tx, by, username)
+            kept(tx, by, username)
             if by == username:
                 raise Conflict(
                     message_id="Anda tidak dapat menonaktifkan akun sendiri. Mintalah administrator lain.",
@@ -147,7 +147,7 @@ class Accounts:
         """Let the account sign in again, with the password that it had."""
 
         def work(tx: Tx) -> Json:
-            _target(tx, by, username)
+            kept(tx, by, username)
             tx.change_account(username, {"disabled": False}, self._act("account.enable", by, username))
             return _profile_of(tx, username).shown()
 
@@ -157,7 +157,7 @@ class Accounts:
         """Forget the failures of this name, so that nobody has to wait."""
 
         def work(tx: Tx) -> None:
-            target = _target(tx, by, username)
+            target = kept(tx, by, username)
             self.back_off.unlock(tx, username)
             self._record(tx, target, "account.unlock", by)
 
@@ -167,7 +167,7 @@ class Accounts:
         """Sign the person out everywhere, and take the tokens back."""
 
         def work(tx: Tx) -> None:
-            target = _target(tx, by, username)
+            target = kept(tx, by, username)
             tx.drop_credentials(username)
             self._record(tx, target, "account.end_sessions", by)
 
@@ -177,7 +177,7 @@ class Accounts:
         """For whoever lost the authenticator and the recovery codes; signs the person out everywhere."""
 
         def work(tx: Tx) -> None:
-            target = _target(tx, by, username)
+            target = kept(tx, by, username)
             if not tx.drop_second_factor(username):
                 raise NotFound(
                     message_id="Akun ini tidak memakai verifikasi dua langkah.",
@@ -251,15 +251,6 @@ def sound_profile(given: Mapping[str, Any]) -> dict[str, Any]:
             message_id="Data akun belum benar.", message_en="the profile is not sound", errors=errors
         )
     return values
-
-
-def _target(tx: Tx, by: str | None, username: str) -> StoredAccount:
-    """The account that is looked after; for an administrator of another agency it does not exist."""
-    agency = administrator(tx, by).agency if by is not None else None
-    found = tx.account(username)
-    if found is None or (agency is not None and found.agency != agency):
-        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {username!r}")
-    return found
 
 
 def _profile_of(tx: Tx, username: str) -> Profile:

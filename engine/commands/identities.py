@@ -1,13 +1,15 @@
 """Which account belongs to a person whom an identity provider has recognised. Nothing is created here."""
 
-from engine.errors import Conflict, NotAllowed, NotFound
-from engine.keepers import active, administrator
+from engine.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound
+from engine.keepers import active, kept
 from engine.office import Office
 from engine.state import Act
 from engine.store import IdempotencyKey, Tx
 from engine.store.identities import IdentityLink
 
 LONGEST_SUBJECT = 500
+
+LONGEST_ISSUER, LONGEST_SUBJECT = 500, 255
 
 
 class NotRegistered(NotAllowed):
@@ -46,11 +48,11 @@ class Identities:
             return self.office.store.execute(work)
         return self.office.store.read(lambda connection: _require_active(Tx(connection), known.account))
 
-    def links(self, account: str) -> list[IdentityLink]:
-        """The links of an account; NotFound when there is no such account."""
+    def links(self, account: str, *, by: str | None) -> list[IdentityLink]:
+        """The links of an account; ``by`` is an administrator of its agency, None on the host itself."""
 
         def query(tx: Tx) -> list[IdentityLink]:
-            active(tx, account)
+            kept(tx, by, account)
             return tx.identity_links(account)
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
@@ -58,11 +60,12 @@ class Identities:
     def link(
         self, account: str, issuer: str, subject: str, *, by: str | None, key: IdempotencyKey | None = None
     ) -> None:
-        """Link by hand, where no address fits; ``by`` is an administrator, None on the host itself."""
+        """Link by hand, where no address fits; asked as `links` is."""
+        require_sayable(issuer, subject)
         now = self.office.clock.now()
 
         def work(tx: Tx) -> None:
-            _require_keeper(tx, by, account)
+            kept(tx, by, account)
             taken = tx.identity_link(issuer, subject)
             there = next((each for each in tx.identity_links(account) if each.issuer == issuer), None)
             if taken is not None or there is not None:
@@ -77,11 +80,11 @@ class Identities:
         self.office.store.execute(work, key=key)
 
     def unlink(self, account: str, *, by: str | None, key: IdempotencyKey | None = None) -> int:
-        """Take the links of an account back and end its sessions and tokens; how many there were."""
+        """Take the links of an account back, and end its sessions and tokens; how many there were."""
         now = self.office.clock.now()
 
         def work(tx: Tx) -> int:
-            _require_keeper(tx, by, account)
+            kept(tx, by, account)
             links = tx.identity_links(account)
             for link in links:
                 facts = {"issuer": link.issuer}
@@ -98,7 +101,7 @@ class Identities:
         now = self.office.clock.now()
 
         def work(tx: Tx) -> None:
-            _require_keeper(tx, by, account)
+            kept(tx, by, account)
             act = Act(name="account.leave_password", at=now, account=by, subject=account)
             tx.set_password(account, None, act)
             tx.drop_credentials(account)
@@ -121,10 +124,21 @@ def _require_active(tx: Tx, account: str) -> str:
         raise _not_registered() from None
 
 
-def _require_keeper(tx: Tx, by: str | None, account: str) -> None:
-    found = active(tx, account)
-    if by is not None and administrator(tx, by).agency != found.agency:
-        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+def require_sayable(issuer: str, subject: str) -> None:
+    """`InvalidInput` where this can be no issuer, or no subject (OpenID Connect Core 1.0, section 2)."""
+    errors = []
+    if not issuer.startswith(("https://", "http://")) or not _is_line(issuer, LONGEST_ISSUER):
+        errors.append(FieldError("issuer", "Bukan alamat penyedia akun.", "No address of a provider."))
+    if not _is_line(subject, LONGEST_SUBJECT):
+        errors.append(FieldError("subject", "Satu baris, paling panjang 255.", "One line of at most 255."))
+    if errors:
+        raise InvalidInput(
+            message_id="Tautan ini belum benar.", message_en="the link is not sound", errors=errors
+        )
+
+
+def _is_line(text: str, longest: int) -> bool:
+    return bool(text.strip()) and len(text) <= longest and text.isprintable()
 
 
 def _not_registered() -> NotRegistered:

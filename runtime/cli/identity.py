@@ -18,7 +18,7 @@ Subject = Annotated[
 def show(account: Account) -> None:
     """Menampilkan tautan sebuah akun ke penyedia akun."""
     with opened() as system:
-        links = system.engine.identities.links(account)
+        links = system.engine.identities.links(account, by=None)
     if not links:
         typer.echo(f"{account} belum tertaut.", err=True)
         return

@@ -23,7 +23,7 @@ def keeper(office: DemoOffice) -> str:
 
 
 def subjects_of_links(office: DemoOffice, account: str) -> list[str]:
-    return [each.subject for each in office.engine.identities.links(account)]
+    return [each.subject for each in office.engine.identities.links(account, by=None)]
 
 
 def events(office: DemoOffice, act: str) -> list[tuple[str | None, str]]:

@@ -1,0 +1,24 @@
+"""Links of accounts to persons of an OpenID provider."""
+
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from api.schemas.parts import Instant, Shape
+
+
+class NewIdentity(Shape):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"issuer": "https://masuk.contoh.go.id/realms/pemda", "subject": "3f1c9c7e"}]
+        }
+    )
+
+    issuer: Annotated[str, StringConstraints(max_length=500)]
+    subject: Annotated[
+        str, StringConstraints(max_length=255), Field(description="The person's `sub` at the provider.")
+    ]
+
+
+class Identity(NewIdentity):
+    linked_at: Instant
