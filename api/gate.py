@@ -134,7 +134,8 @@ class Gate:
                 auth.require_scope(caller, method)
                 if is_api and caller.session is not None and not is_open:
                     auth.require_csrf_token(connection, caller.session)
-                require_right(caller.person.system_roles, method, path)
+                # A role that sleeps gives no right, and takes away as if it were awake.
+                require_right(caller.person.system_roles | caller.person.dormant, method, path)
         _require_sayable(scope)
         return caller
 

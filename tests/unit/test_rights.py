@@ -39,7 +39,7 @@ def test_a_path_that_only_begins_alike_is_not_the_own_account(path: str) -> None
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/tasks/x/claim", "/api/v1/cases", "/api/v1/files", "/cases/new/sop", "/tasks/x"]
+    "path", ["/api/v1/tasks/x/claim", "/api/v1/cases", "/api/v1/take-overs", "/cases/new/sop", "/tasks/x"]
 )
 def test_an_administrator_has_no_part_in_the_work(path: str) -> None:
     with pytest.raises(NotAllowed, match="an administrator never does the office's work"):
