@@ -34,6 +34,7 @@ from web import (
     session,
     single_sign_on,
     starting,
+    taking_over,
     tasks,
     timing_log,
 )
@@ -65,6 +66,7 @@ PAGES: tuple[tuple[str, Handler | None, Handler | None], ...] = (
     *schedules.PAGES,
     *cases.PAGES,
     *tasks.PAGES,
+    *taking_over.PAGES,
     *timing_log.PAGES,
     *notices.PAGES,
     *operation.PAGES,

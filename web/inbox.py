@@ -36,6 +36,7 @@ def show(visit: Visit) -> Response:
         states={state: TASK_STATES[state] for state in OPEN_STATES},
         sops=sop_titles(visit),
         completed=visit.query("task"),
+        absent=visit.engine.queries.taking_over.away(visit.account) if view == "unit" else (),
     )
 
 

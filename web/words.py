@@ -77,6 +77,12 @@ SYSTEM_ROLES: Mapping[str, str] = {
     "report_reader": "Pembaca laporan",
     "admin": "Administrator",
 }
+MOVES: Mapping[str, str] = {
+    "named": "Kepada yang Anda pilih",
+    "substitute": "Kepada pengganti jabatan",
+    "pool": "Kembali kepada calon pelaksana lain",
+    "self": "Anda kerjakan sendiri, dalam jabatan Anda",
+}
 SEGMENTS: Mapping[str, str] = {
     "work": "Jam kerja",
     "break": "Istirahat",

@@ -1,0 +1,50 @@
+"""Taking over the inbox of somebody who is absent: first what would happen, then doing it."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from api.errors import status_of
+from engine.errors import InvalidInput
+from web.faults import faults, said
+from web.visit import Visit
+from web.words import MOVES
+
+
+def show(visit: Visit) -> Response:
+    return _page(visit, visit.query("to"))
+
+
+def take_over(visit: Visit) -> Response:
+    absent, to = _absent(visit), visit.text("to") or None
+    try:
+        visit.engine.taking_over.take_over(
+            visit.account, absent, reason=visit.text("reason"), to=to, key=visit.key()
+        )
+    except InvalidInput as error:
+        return _page(visit, to if to in visit.office["accounts"] else None, error)
+    return visit.redirect(f"/take-over/{absent}", said="taken_over")
+
+
+def _page(visit: Visit, to: str | None, error: InvalidInput | None = None) -> Response:
+    found = visit.engine.queries.taking_over.preview(visit.account, _absent(visit), to=to)
+    told: dict[str, list[Any]] = {}
+    for path, words in faults(visit, error) if error else ():
+        told.setdefault(path, []).append(words)
+    return visit.page(
+        "take_over.html",
+        status_of(error) if error else 200,
+        found=found,
+        to=to,
+        how=MOVES,
+        typed=visit.text("reason"),
+        error=said(visit, error) if error else None,
+        told=told,
+    )
+
+
+def _absent(visit: Visit) -> str:
+    return str(visit.request.path_params["account"])
+
+
+PAGES = (("/take-over/{account}", show, take_over),)
