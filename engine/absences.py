@@ -52,22 +52,23 @@ def told_of(organisation: Organisation, found: Foreseen, account: str | None) ->
 def foreseen_view(organisation: Organisation, found: Foreseen) -> dict[str, Json]:
     return {
         **absence_view(organisation, found.absence),
-        "covers": [
-            {
-                "position": each.position,
-                "label": organisation.label_of(each.position),
-                "from": each.first.isoformat(),
-                "to": each.last.isoformat(),
-                "in_charge": list(each.in_charge),
-                "kind": each.kind,
-            }
-            for each in found.covers
-        ],
+        "covers": [cover_view(organisation, each) for each in found.covers],
         "conflicts": [
             {"kind": each.kind, "message_id": each.message_id, "message_en": each.message_en}
             for each in found.conflicts
         ],
         "open_tasks": found.open_tasks,
+    }
+
+
+def cover_view(organisation: Organisation, cover: Cover) -> dict[str, Json]:
+    return {
+        "position": cover.position,
+        "label": organisation.label_of(cover.position),
+        "from": cover.first.isoformat(),
+        "to": cover.last.isoformat(),
+        "in_charge": list(cover.in_charge),
+        "kind": cover.kind,
     }
 
 

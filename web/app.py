@@ -23,6 +23,7 @@ from api.errors import Forged, NotSignedIn, UnexpectedFault
 from engine.engine import Engine
 from engine.errors import InvalidInput, NotFound, SopError
 from web import (
+    absence,
     account,
     cases,
     files,
@@ -71,6 +72,7 @@ PAGES: tuple[tuple[str, Handler | None, Handler | None], ...] = (
     *notices.PAGES,
     *operation.PAGES,
     *account.PAGES,
+    *absence.PAGES,
     *preferences.PAGES,
     *files.PAGES,
 )

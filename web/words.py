@@ -65,6 +65,18 @@ NOTICES: Mapping[str, str] = {
     "mandate": "Mandat",
 }
 ACTING: Mapping[str, str] = {"plt": "Plt.", "plh": "Plh."}
+ABSENCES: Mapping[str, str] = {
+    "dinas_luar": "Dinas luar",
+    "cuti": "Cuti",
+    "sakit": "Sakit",
+    "lainnya": "Lainnya",
+}
+MANDATES: Mapping[str, str] = {
+    "acting": "Sedang bertindak",
+    "next": "Berikutnya dalam urutan",
+    "waiting": "Menunggu",
+    "coming": "Belum mulai",
+}
 STANDINGS: Mapping[str, str] = {
     "in_charge": "Bertindak untuk tugas ini",
     "away": "Tidak di tempat",

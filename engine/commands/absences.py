@@ -10,11 +10,10 @@ from engine.absences import Foreseen, absence_view, faults_of, foreseen_view, to
 from engine.commands.organising import home_of, require_sound
 from engine.dead_ends import DeadEnd
 from engine.errors import Conflict, FieldError, NotAllowed, NotFound
-from engine.keepers import ADMIN
 from engine.office import Office, new_id
 from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.covering import covers, with_absence
-from engine.organisation.giving import answers_for_person
+from engine.organisation.giving import may_enter
 from engine.state import Act, Json, Notice
 from engine.store import IdempotencyKey, Tx
 from engine.walking import PROBE
@@ -43,7 +42,7 @@ class Absences:
 
         def query(tx: Tx) -> dict[str, Json]:
             organisation = tx.organisation(home_of(tx, account, agency))
-            absence = self._sound(tx, organisation, account, PROBE, person, kind, valid_from, valid_to)
+            absence = self._sound(organisation, account, PROBE, person, kind, valid_from, valid_to)
             return foreseen_view(organisation, self._foreseen(tx, organisation, absence)) | {"id": None}
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
@@ -63,7 +62,7 @@ class Absences:
 
         def work(tx: Tx) -> dict[str, Json]:
             organisation = tx.organisation_for_update(home_of(tx, account, agency))
-            absence = self._sound(tx, organisation, account, new_id(), person, kind, valid_from, valid_to)
+            absence = self._sound(organisation, account, new_id(), person, kind, valid_from, valid_to)
             self._put(tx, organisation, "absence.put", account, absence)
             found = self._foreseen(tx, organisation, absence)
             told = [self._notice(who, text) for who, text in told_of(organisation, found, account).items()]
@@ -89,7 +88,7 @@ class Absences:
             organisation = tx.organisation_for_update(home_of(tx, account, agency))
             today = self.office.day_in(organisation)
             absence = next((each for each in organisation.absences if each.id == absence_id), None)
-            if absence is None or not self._may(tx, organisation, account, absence.account):
+            if absence is None or not may_enter(organisation, account, absence.account, today):
                 raise NotFound(
                     message_id="Ketidakhadiran ini tidak ditemukan.", message_en=f"no absence {absence_id!r}"
                 )
@@ -104,34 +103,10 @@ class Absences:
 
         return self.office.store.execute(work, key=key)
 
-    def listed(self, account: str | None, *, agency: str | None = None) -> list[Json]:
-        """The absences that this person entered or may end, of today and later: own, led, or all."""
-
-        def query(tx: Tx) -> list[Json]:
-            organisation = self.office.catalog.organisation(tx, home_of(tx, account, agency))
-            today = self.office.day_in(organisation)
-            return [
-                absence_view(organisation, each)
-                for each in organisation.absences
-                if (each.valid_to is None or each.valid_to >= max(today, each.valid_from))
-                and self._may(tx, organisation, account, each.account)
-            ]
-
-        return self.office.store.read(lambda connection: query(Tx(connection)))
-
     # --- who may, and what is wrong ---
-
-    def _may(self, tx: Tx, organisation: Organisation, account: str | None, person: str) -> bool:
-        if account is None or account == person:
-            return True
-        asker = tx.account(account)
-        keeper = asker is not None and ADMIN in asker.system_roles
-        day = self.office.day_in(organisation)
-        return keeper or answers_for_person(organisation, account, person, day)
 
     def _sound(
         self,
-        tx: Tx,
         organisation: Organisation,
         account: str | None,
         absence_id: str,
@@ -146,7 +121,7 @@ class Absences:
         if known is None or known.disabled:
             said, english = "Akun ini tidak ada atau nonaktif.", "There is no such active account."
             require_sound([FieldError("person", said, english)])
-        if not self._may(tx, organisation, account, who):
+        if not may_enter(organisation, account, who, self.office.day_in(organisation)):
             raise NotAllowed(
                 message_id="Ketidakhadiran dicatat oleh orangnya sendiri, atasannya, atau administrator.",
                 message_en=f"{account!r} may not enter absences of {who!r}",

@@ -8,12 +8,11 @@ from typing import Literal
 from engine.commands.inputs import optional_text, text_as_it_is
 from engine.commands.organising import Become, Desk, Work, changed, require_administrator, require_sound
 from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
-from engine.keepers import ADMIN
 from engine.office import Office, new_id
 from engine.organisation import Holding, Organisation
 from engine.organisation.changing import ended, new_holding_id
 from engine.organisation.faults import holding_faults
-from engine.organisation.giving import answers_for
+from engine.organisation.giving import ADMIN, may_give
 from engine.state import Json, Notice
 from engine.store import IdempotencyKey
 
@@ -164,9 +163,9 @@ class Holdings:
         """Administrator; for a mandate also who answers for the position. Never the receiver."""
         if desk.account is None:
             return
-        person = desk.tx.account(desk.account)
-        keeper = person is not None and ADMIN in person.system_roles
-        gives = keeper or (acting and answers_for(desk.organisation, desk.account, position, desk.today))
+        organisation, account = desk.organisation, desk.account
+        keeper = ADMIN in organisation.roles_of(account)
+        gives = may_give(organisation, account, position, desk.today) if acting else keeper
         if not gives or desk.account == receiver:
             raise NotAllowed(
                 message_id="Mandat diberikan oleh pemangku jabatannya, atasannya, atau administrator, "

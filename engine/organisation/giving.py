@@ -1,11 +1,12 @@
-"""Who may give a mandate for a position, and who may read the order by which it was given. Pure."""
+"""Who may give a mandate or enter an absence, and who may read the order of a mandate. Pure."""
 
 from datetime import date
 
 from engine.organisation.model import Holding
 from engine.organisation.snapshot import Organisation
 
-KEEPERS = frozenset({"admin", "auditor"})
+ADMIN = "admin"
+KEEPERS = frozenset({ADMIN, "auditor"})
 
 
 def answers_for(organisation: Organisation, account: str, position: str, day: date) -> bool:
@@ -20,6 +21,18 @@ def answers_for_person(organisation: Organisation, account: str, person: str, da
     held = organisation.held_by(person, day)
     led = organisation.leads(account, day)
     return account != person and any(each.position in led for each in held if not each.is_acting)
+
+
+def may_give(organisation: Organisation, account: str, position: str, day: date) -> bool:
+    """Whether somebody may give mandates for a position: who answers for it, and administrators."""
+    return ADMIN in organisation.roles_of(account) or answers_for(organisation, account, position, day)
+
+
+def may_enter(organisation: Organisation, account: str | None, person: str, day: date) -> bool:
+    """Whether somebody may enter and end absences of a person; None is whoever runs the host."""
+    if account is None or account == person or ADMIN in organisation.roles_of(account):
+        return True
+    return answers_for_person(organisation, account, person, day)
 
 
 def reads_order(organisation: Organisation, account: str, mandate: Holding, day: date) -> bool:

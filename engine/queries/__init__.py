@@ -5,6 +5,7 @@ from engine.queries.accounts import AccountQueries
 from engine.queries.audit import AuditQueries
 from engine.queries.calendars import CalendarQueries
 from engine.queries.cases import CaseQueries
+from engine.queries.covering import Covering
 from engine.queries.definitions import DefinitionQueries
 from engine.queries.escalation import EscalationQueries
 from engine.queries.files import FileQueries
@@ -44,6 +45,7 @@ class Queries:
         self.escalation = EscalationQueries(office)
         self.accounts = AccountQueries(office)
         self.people = People(office)
+        self.covering = Covering(office)
         self.organisation = OrganisationQueries(office)
         self.audit = AuditQueries(office)
         self.screens = Screens(office)

@@ -1,0 +1,130 @@
+"""Who is away and who stands in: for the people concerned, and for whoever may enter or give it."""
+
+from datetime import date
+
+from engine.absences import absence_view, cover_view
+from engine.keepers import active
+from engine.office import Office
+from engine.organisation import Absence, Holding, Organisation
+from engine.organisation.covering import covers, presence
+from engine.organisation.giving import may_enter, may_give
+from engine.queries.organisation import holding_view
+from engine.state import Json
+from engine.store import Tx
+
+
+class Covering:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def absences(self, account: str) -> list[Json]:
+        """The absences of today and later that this person may end: own, of those led, or all."""
+
+        def query(tx: Tx) -> list[Json]:
+            organisation = self._organisation(tx, account)
+            today = self.office.day_in(organisation)
+            return [absence_view(organisation, each) for each in _coming(organisation, account, today)]
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def absences_in(self, agency: str) -> list[Json]:
+        """All of an agency, for the host."""
+
+        def query(tx: Tx) -> list[Json]:
+            organisation = tx.organisation(agency)
+            today = self.office.day_in(organisation)
+            return [absence_view(organisation, each) for each in _coming(organisation, None, today)]
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def desk(self, account: str) -> dict[str, Json]:
+        """What a person may enter and give here: people, positions, substitutes, and what stands already."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            organisation = self._organisation(tx, account)
+            today = self.office.day_in(organisation)
+            working = [each for each in organisation.accounts if each.takes_part]
+            people = [
+                {"account": each.username, "label": each.label}
+                for each in sorted(working, key=lambda one: (one.username != account, one.label))
+                if may_enter(organisation, account, each.username, today)
+            ]
+            now = organisation.as_of(today)
+            return {
+                "today": today.isoformat(),
+                "people": people,
+                "positions": [
+                    {"id": each.id, "label": each.label}
+                    for each in organisation.positions
+                    if now.stands(each) and may_give(organisation, account, each.id, today)
+                ],
+                "substitutes": [
+                    {
+                        "account": each.username,
+                        "label": each.label,
+                        **presence(organisation, each.username, today),
+                    }
+                    for each in working
+                ],
+                "sops": self._sops(tx, organisation.agency.id),
+                "absences": [
+                    {
+                        **absence_view(organisation, each),
+                        "begun": each.valid_from <= today,
+                        "covers": [cover_view(organisation, one) for one in covers(organisation, each)],
+                    }
+                    for each in _coming(organisation, account, today)
+                ],
+                "mandates": _mandates(organisation, account, today),
+            }
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def _sops(self, tx: Tx, agency: str) -> list[Json]:
+        found = {}
+        for stored in tx.definitions(agency):
+            if stored.status == "effective":
+                compiled = self.office.catalog.compiled(tx, agency, stored.id, stored.version)
+                found[stored.id] = compiled.definition.identity.title
+        return [{"id": sop, "title": title} for sop, title in found.items()]
+
+    def _organisation(self, tx: Tx, account: str) -> Organisation:
+        return self.office.catalog.organisation(tx, active(tx, account).agency)
+
+
+def _coming(organisation: Organisation, account: str | None, today: date) -> list[Absence]:
+    """Absences that are not over and were not taken back, the next first."""
+    found = (
+        each
+        for each in organisation.absences
+        if each.valid_to is None or each.valid_to >= max(today, each.valid_from)
+    )
+    allowed = (each for each in found if may_enter(organisation, account, each.account, today))
+    return sorted(allowed, key=lambda each: (each.valid_from, each.id))
+
+
+def _when(organisation: Organisation, mandate: Holding, today: date) -> str:
+    """``acting``, ``next`` in the line, ``waiting`` for an absence or vacancy, or ``coming`` later."""
+    if mandate.valid_from is not None and mandate.valid_from > today:
+        return "coming"
+    if any(each.id == mandate.id for each in organisation.holders(mandate.position, today)):
+        return "acting"
+    in_line = any(each.id == mandate.id for each in organisation.line(mandate.position, today))
+    return "next" if in_line else "waiting"
+
+
+def _mandates(organisation: Organisation, account: str, today: date) -> list[Json]:
+    """Mandates that are not over: those this person has, and those that he may end."""
+    found: list[Json] = []
+    for each in organisation.holdings:
+        gives = may_give(organisation, account, each.position, today)
+        over = each.valid_to is not None and each.valid_to < today
+        if each.is_acting and not over and (gives or each.account == account):
+            found.append(
+                {
+                    **holding_view(organisation, each, account, today),
+                    "may_end": gives and each.account != account,
+                    "when": _when(organisation, each, today),
+                }
+            )
+    return found

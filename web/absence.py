@@ -1,0 +1,173 @@
+"""Absences and mandates, one's own and one's people's; what an absence means is shown before it counts."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from api.errors import status_of
+from engine.errors import FieldError, InvalidInput, SopError
+from engine.state import Json
+from web.faults import faults, said
+from web.files import keep
+from web.visit import Visit
+
+PLACE = "/absence"
+
+
+def show(visit: Visit) -> Response:
+    return _page(visit)
+
+
+def enter(visit: Visit) -> Response:
+    """Show what an absence means; enter it once that was seen."""
+    given: dict[str, Any] = {"person": visit.text("person") or None, "kind": visit.text("kind")}
+    try:
+        first, last = _days(visit, ("valid_from", "valid_to"), needed="valid_from")
+        absences = visit.engine.absences
+        if visit.text("do") != "enter":
+            foreseen = absences.foresee(visit.account, **given, valid_from=first, valid_to=last)
+            return _page(visit, form="absence", foreseen=foreseen)
+        absences.enter(visit.account, **given, valid_from=first, valid_to=last, key=visit.key())
+    except SopError as error:
+        return _page(visit, form="absence", error=error)
+    return visit.redirect(PLACE, said="absence_entered")
+
+
+def end_absence(visit: Visit) -> Response:
+    absence_id = str(visit.request.path_params["absence_id"])
+    try:
+        visit.engine.absences.end(visit.account, absence_id, key=visit.key())
+    except SopError as error:
+        return _page(visit, form="list", error=error)
+    return visit.redirect(PLACE, said="absence_ended")
+
+
+def give(visit: Visit) -> Response:
+    """Give a mandate; an order that comes along is kept first and belongs to whoever gives it."""
+    try:
+        first, last = _days(visit, ("mandate_from", "mandate_to"))
+        rank = visit.text("rank").strip() or "1"
+        if not rank.isdecimal() or len(rank) > 2:
+            raise _wrong("rank", "Tulis angka 1 sampai 99.", "Write a number from 1 to 99.")
+        visit.engine.holdings.give_mandate(
+            visit.account,
+            substitute=visit.text("substitute"),
+            position=visit.text("position"),
+            kind="plt" if visit.text("mandate_kind") == "plt" else "plh",
+            valid_from=first,
+            valid_to=last,
+            order_number=visit.text("order_number") or None,
+            order_file=_kept(visit),
+            sops=[each for each in visit.posted.getlist("sops") if isinstance(each, str)],
+            rank=int(rank),
+            standing=visit.text("standing") == "yes",
+            key=visit.key(),
+        )
+    except SopError as error:
+        return _page(visit, form="mandate", error=error)
+    return visit.redirect(PLACE, said="mandate_given")
+
+
+def put_order(visit: Visit) -> Response:
+    return _on_mandate(visit, "mandate_ordered", partial(_put_order, visit))
+
+
+def end_mandate(visit: Visit) -> Response:
+    return _on_mandate(
+        visit,
+        "mandate_ended",
+        lambda holding: visit.engine.holdings.end(visit.account, holding, key=visit.key()),
+    )
+
+
+def _put_order(visit: Visit, holding: str) -> object:
+    return visit.engine.holdings.put_order(
+        visit.account,
+        holding,
+        order_number=visit.text("order_number") or None,
+        order_file=_kept(visit),
+        key=visit.key(),
+    )
+
+
+def _on_mandate(visit: Visit, done: str, act: Any) -> Response:
+    params = visit.request.path_params
+    try:
+        act(f"{params['account']}/{params['number']}")
+    except SopError as error:
+        return _page(visit, form="list", error=error)
+    return visit.redirect(PLACE, said=done)
+
+
+def _page(
+    visit: Visit,
+    *,
+    form: str = "",
+    error: SopError | None = None,
+    foreseen: Mapping[str, Json] | None = None,
+) -> Response:
+    told: dict[str, list[str]] = {}
+    for path, words in faults(visit, error) if error else []:
+        told.setdefault(NAMES.get((form, path), path), []).append(words)
+    return visit.page(
+        "absence.html",
+        status_of(error) if error else 200,
+        desk=visit.engine.queries.covering.desk(visit.account),
+        form=form,
+        typed=visit.posted,
+        chosen_sops=visit.posted.getlist("sops"),
+        foreseen=foreseen,
+        error=said(visit, error) if error else None,
+        told=told,
+    )
+
+
+# Where both forms have a field of the same meaning, the later one bears its form's name.
+NAMES = {
+    ("mandate", "valid_from"): "mandate_from",
+    ("mandate", "valid_to"): "mandate_to",
+    ("mandate", "account"): "substitute",
+}
+
+
+def _days(visit: Visit, names: tuple[str, str], *, needed: str = "") -> Any:
+    """Two posted dates; an empty one is None, where it is not the one that is needed."""
+    found: list[date | None] = []
+    for name in names:
+        text = visit.text(name).strip()
+        if not text and name != needed:
+            found.append(None)
+            continue
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise _wrong(name, "Pilih tanggalnya.", "Choose the day.") from None
+        if not 1970 <= day.year <= 9998:
+            raise _wrong(name, "Tahunnya di luar jangkauan.", "The year is out of reach.")
+        found.append(day)
+    return found
+
+
+def _kept(visit: Visit) -> str | None:
+    """The id of the order that was posted along, stored as an upload of this person."""
+    upload = visit.posted.get("order_file")
+    if not isinstance(upload, UploadFile) or not upload.filename:
+        return None
+    return keep(visit, upload, "order_file")
+
+
+def _wrong(path: str, said: str, english: str) -> InvalidInput:
+    return InvalidInput(message_id=said, message_en=english, errors=[FieldError(path, said, english)])
+
+
+PAGES = (
+    (PLACE, show, enter),
+    (f"{PLACE}/mandates", None, give),
+    (f"{PLACE}/mandates/{{account}}/{{number}}/order", None, put_order),
+    (f"{PLACE}/mandates/{{account}}/{{number}}/end", None, end_mandate),
+    (f"{PLACE}/{{absence_id}}/end", None, end_absence),
+)
