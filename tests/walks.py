@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
@@ -26,7 +26,7 @@ from engine.directory import OfficeDirectory
 from engine.engine import Engine
 from engine.errors import CannotBeStaffed, ConditionNotMet, InvalidInput, SopError
 from engine.files import FileStore
-from engine.machine import END, JOIN
+from engine.machine import END
 from engine.office import Office, new_id
 from engine.organisation import Organisation
 from engine.organisation.reading import read_organisation
@@ -35,6 +35,7 @@ from engine.sop.model import Definition
 from engine.state import CaseState, CaseStatus, Task
 from engine.store import Tx, open_store
 from runtime.shipped import AGENCY, FOLDER, HOLIDAYS, plain_data
+from tests.edges import joined, onward
 from tests.forms import PDF, Pen, attempts
 
 SECOND_KIND = Path(__file__).parent / "fixtures" / "definitions" / "second-kind"
@@ -401,7 +402,7 @@ class Walk:
         if task.approval_of is not None:
             return (outcome != "setuju", 0, "")
         exit_ = self.ground.compiled(self.sop).machine.exits[task.step_id][outcome]
-        [target] = _joined(self.definition, task.step_id, exit_.to)
+        [target] = joined(self.definition, task.step_id, exit_.to)
         return (exit_.deviation, self._distance(target), str(outcome))
 
     def _distance(self, target: str) -> int:
@@ -424,57 +425,3 @@ def _first_that_works(people: Sequence[str], act: Callable[[str], Any]) -> Any:
             refused = error
     assert refused is not None
     raise refused
-
-
-def onward(definition: Definition, compiled: Compiled, place: str, *, printed: bool = False) -> set[str]:
-    """Where one may come from a step or a block, one hop on; ``printed`` leaves the deviations out."""
-    if place == END:
-        return set()
-    if place in definition.blocks:
-        return set(entries(definition, place))
-    exits = compiled.machine.exits[place].values()
-    targets = {exit_.to for exit_ in exits if not (printed and exit_.deviation)}
-    skipped = definition.step(place)
-    targets |= {skipped.next} if skipped.when and skipped.next else set()
-    return {each for target in targets for each in _joined(definition, place, target)}
-
-
-def _joined(definition: Definition, place: str, target: str) -> Iterator[str]:
-    if target != JOIN:
-        yield target
-        return
-    block = definition.block_of(place)
-    assert block is not None
-    yield definition.blocks[block].next or END
-
-
-def entries(definition: Definition, block_id: str) -> tuple[str, ...]:
-    """The steps at which the branches of a block begin."""
-    block = definition.blocks[block_id]
-    return tuple(path[0] for path in block.branches) if block.branches else (block.steps[0],)
-
-
-def reach(definition: Definition, compiled: Compiled, step: str) -> set[str]:
-    """The steps at which a visit may open when this one is left: skipped and automatic steps are passed."""
-    found: set[str] = set()
-    todo = list(onward(definition, compiled, step))
-    while todo:
-        place = todo.pop()
-        if place == END or place in found:
-            continue
-        if place in definition.blocks:
-            todo += onward(definition, compiled, place)
-            continue
-        found.add(place)
-        passed = definition.step(place)
-        if passed.when is not None or passed.kind == "auto":
-            todo += onward(definition, compiled, place)
-    return found
-
-
-def first_steps(definition: Definition, compiled: Compiled) -> set[str]:
-    """Where a case may begin."""
-    first = definition.steps[0]
-    return {first.id} | (
-        reach(definition, compiled, first.id) if first.when or first.kind == "auto" else set()
-    )

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 
 from engine.errors import SopError
 from engine.state import BranchStatus, CaseState, CaseStatus, Task
-from tests.walks import DEFINITIONS, SEEDS, WITHOUT_SHRINKING, Walk, first_steps, reach
+from tests.edges import first_steps, reach
+from tests.walks import DEFINITIONS, SEEDS, WITHOUT_SHRINKING, Walk
 
 STEPS = 25
 
