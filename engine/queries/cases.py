@@ -1,16 +1,20 @@
 """Cases: one, many, their timeline and their timing rows."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import and_, literal, or_, select
+from sqlalchemy import ColumnElement, and_, false, literal, not_, or_, select
 
 from engine import views
 from engine.errors import NotFound
 from engine.office import Office
+from engine.organisation import Organisation
 from engine.queries.access import seen_case
 from engine.queries.inbox import contains
 from engine.queries.pages import decode, instant_and_id, number, page, page_size
+from engine.queries.standing_in import waiting_for
+from engine.reach import EVERYWHERE, Reach, mandated, reaches
 from engine.sight import READERS
 from engine.state import Json, TaskStatus
 from engine.store import Tx
@@ -83,6 +87,25 @@ class CaseQueries:
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
+    def _mine(self, tx: Tx, organisation: Organisation, account: str, day: date) -> list[ColumnElement[bool]]:
+        """Which cases concern a person: by the seats that ever had to do with them, or by standing in now."""
+        agency = organisation.agency.id
+
+        def seats(account: str, on: date, sop: str) -> frozenset[str]:
+            return organisation.seats_of(account, on, sop) | organisation.leads(account, on, sop)
+
+        found: list[ColumnElement[bool]] = []
+        for reach, named in reaches(organisation, account, day, seats).items():
+            mine = select(CASE_MEMBER.c.case_id).where(
+                CASE_MEMBER.c.agency == agency, CASE_MEMBER.c.seat.in_(sorted(named))
+            )
+            inside = SOP_CASE.c.id.in_(mine)
+            found.append(inside if reach == EVERYWHERE else and_(inside, _within(reach)))
+        world_of = partial(self.office.catalog.world_of, now=self.office.clock.now())
+        positions = sorted(mandated(organisation, account, day))
+        waiting = {case.id for case, _ in waiting_for(tx, world_of, account, agency, positions, {})}
+        return [*found, SOP_CASE.c.id.in_(sorted(waiting))] if waiting else found or [false()]
+
     def timeline_page(
         self, account: str, case_id: str, *, cursor: str | None = None, limit: int | None = None
     ) -> dict[str, Json]:
@@ -116,11 +139,7 @@ class CaseQueries:
             if not person.system_roles & READERS:
                 organisation = self.office.catalog.organisation(tx, person.agency)
                 day = self.office.day_in(organisation)
-                seats = organisation.seats_of(account, day) | organisation.leads(account, day)
-                mine = select(CASE_MEMBER.c.case_id).where(
-                    CASE_MEMBER.c.agency == person.agency, CASE_MEMBER.c.seat.in_(sorted(seats))
-                )
-                chosen = chosen.where(SOP_CASE.c.id.in_(mine))
+                chosen = chosen.where(or_(*self._mine(tx, organisation, account, day)))
             if position is not None:
                 started = literal(position[0], SOP_CASE.c.started_at.type)
                 chosen = chosen.where(
@@ -152,6 +171,11 @@ class CaseQueries:
             return page(items, [last.started_at.isoformat(), last.id] if last else None)
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
+
+
+def _within(reach: Reach) -> ColumnElement[bool]:
+    named = SOP_CASE.c.sop.in_(sorted(reach.sops))
+    return not_(named) if reach.all_but else named
 
 
 def _filters(state: str | None, sop: str | None, q: str | None) -> list[Any]:

@@ -1,8 +1,8 @@
 """The inbox: what I hold or may claim, what my units have open, what I have done; most urgent first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
@@ -13,7 +13,9 @@ from engine.office import Office
 from engine.organisation import Organisation
 from engine.queries import worklist
 from engine.queries.pages import LARGEST_PAGE, instant_and_id, page, page_size
+from engine.queries.standing_in import waiting_for
 from engine.queries.worklist import Worklist
+from engine.reach import mandated, reaches
 from engine.state import Branch, Case, CaseState, Json, Task
 from engine.store import Tx
 from engine.store.statements import Statement
@@ -71,9 +73,8 @@ class Inbox:
 
         def query(tx: Tx) -> dict[str, Json]:
             organisation = self._organisation(tx, account)
-            find = worklist.done if view == "done" else worklist.first
-            mine = self._worklist(view, organisation, account)
-            found = find(tx.connection, mine, given, _without_deadline(position), size + 1)
+            after = _without_deadline(position)
+            found = self._found(tx, view, organisation, account, given, after, size + 1)
             items = self._items(tx, [task_id for _, task_id in found[:size]])
             if len(found) <= size:
                 return page(items, None)
@@ -86,8 +87,10 @@ class Inbox:
         """How many tasks this person holds or may claim."""
 
         def query(tx: Tx) -> int:
-            mine = self._worklist("mine", self._organisation(tx, account), account)
-            return worklist.count(tx.connection, mine)
+            organisation = self._organisation(tx, account)
+            [mine] = self._worklists("mine", organisation, account)
+            more = sum(1 for _ in self._standing_in(tx, mine, organisation, account, {}))
+            return worklist.count(tx.connection, mine) + more
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
@@ -97,13 +100,55 @@ class Inbox:
             raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
         return self.office.catalog.organisation(tx, person.agency)
 
-    def _worklist(self, view: str, organisation: Organisation, account: str) -> Worklist:
+    def _found(
+        self,
+        tx: Tx,
+        view: str,
+        organisation: Organisation,
+        account: str,
+        filters: Mapping[str, str],
+        after: worklist.Position | None,
+        count: int,
+    ) -> list[worklist.Position]:
+        lists = self._worklists(view, organisation, account)
+        if view == "done":
+            return worklist.done(tx.connection, lists[0], filters, after, count)
+        parts = [worklist.first(tx.connection, each, filters, after, count) for each in lists]
+        if view == "mine":
+            doubtful = self._standing_in(tx, lists[0], organisation, account, filters)
+            parts.append([(task.due_at, task.id) for task in doubtful])
+        return parts[0] if len(parts) == 1 else worklist.merged(parts, after, count)
+
+    def _worklists(self, view: str, organisation: Organisation, account: str) -> list[Worklist]:
+        """What indexes alone can tell; mandates for some SOPs alone make a list of their own."""
         day, agency = self.office.day_in(organisation), organisation.agency.id
         if view == "unit":
-            seats = tuple(sorted(organisation.leads(account, day)))
-            return Worklist(agency, positions=seats, waiting=seats)
-        waiting = tuple(sorted(organisation.seats_of(account, day)))
-        return Worklist(agency, assignee=account, waiting=waiting) if waiting else Worklist(agency)
+            led = reaches(organisation, account, day, organisation.leads)
+            return [
+                Worklist(agency, positions=seats, waiting=seats, reach=reach)
+                for reach, named in led.items()
+                for seats in [tuple(sorted(named))]
+            ]
+        seats = organisation.seats_of(account, day) - mandated(organisation, account, day)
+        waiting = tuple(sorted(seats))
+        return [Worklist(agency, assignee=account, waiting=waiting) if waiting else Worklist(agency)]
+
+    def _standing_in(
+        self,
+        tx: Tx,
+        own: Worklist,
+        organisation: Organisation,
+        account: str,
+        filters: Mapping[str, str],
+    ) -> Iterator[Task]:
+        """What waits for this person in the place of others, and for no seat of the own."""
+        day, now = self.office.day_in(organisation), self.office.clock.now()
+        positions = sorted(mandated(organisation, account, day))
+        world_of = partial(self.office.catalog.world_of, now=now)
+        found = waiting_for(tx, world_of, account, organisation.agency.id, positions, filters)
+        for _, task in found:
+            if account not in (task.assignee, task.helper) and set(own.waiting).isdisjoint(task.seats):
+                yield task
 
     def _items(self, tx: Tx, ids: Sequence[str]) -> list[Json]:
         """Task items in the order of the ids; only what an item shows is fetched."""

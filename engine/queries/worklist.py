@@ -28,12 +28,14 @@ from sqlalchemy import (
     union,
 )
 
+from engine.reach import EVERYWHERE, Reach
 from engine.store.statements import Statement
 from engine.tables import CANDIDATE, SOP_CASE, TASK, Instant
 
 # Word for word as in the partial indexes: with parameters no planner could tell that they apply.
 OPEN: ColumnElement[bool] = literal_column("task.state IN ('ready', 'assigned', 'in_progress', 'on_hold')")
 KEPT_STATEMENTS = 512
+Shape = tuple[bool, int, int]
 Position = tuple[datetime | None, str]
 """Where a page ended: the deadline and the id of its last task."""
 
@@ -46,16 +48,22 @@ class Worklist:
     assignee: str | None = None
     positions: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    reach: Reach = EVERYWHERE
 
     def values(self) -> dict[str, Any]:
         named = {f"position_{n}": each for n, each in enumerate(self.positions)}
         named |= {f"seat_{n}": each for n, each in enumerate(self.waiting)}
         if named:
             named["agency"] = self.agency
+        named |= {f"sop_{n}": each for n, each in enumerate(sorted(self.reach.sops))}
         return named if self.assignee is None else {**named, "assignee": self.assignee}
 
-    def shape(self) -> tuple[bool, int, int]:
+    def shape(self) -> Shape:
         return self.assignee is not None, len(self.positions), len(self.waiting)
+
+    def within(self) -> tuple[int, bool]:
+        """How many SOPs it names, and whether it is for all but those."""
+        return len(self.reach.sops), self.reach.all_but
 
 
 def first(
@@ -80,9 +88,21 @@ def first(
         given = dict(values)
         if behind and after is not None:
             given |= {"after_due": after[0], "after_id": after[1]} if dated else {"after_id": after[1]}
-        statement = _page(worklist.shape(), names, count, dated=dated, behind=behind)
+        statement = _page(worklist.shape(), worklist.within(), names, count, dated=dated, behind=behind)
         found += [(due, task_id) for task_id, due in statement.rows(connection, given)]
     return found[:count]
+
+
+def merged(parts: Sequence[Sequence[Position]], after: Position | None, count: int) -> list[Position]:
+    """The first of several lists in the order of a page, each task once, from behind a position on."""
+    behind = _order(after) if after is not None else None
+    everything = {place for part in parts for place in part if behind is None or _order(place) > behind}
+    return sorted(everything, key=_order)[:count]
+
+
+def _order(place: Position) -> tuple[bool, float, str]:
+    due, task_id = place
+    return due is None, due.timestamp() if due is not None else 0, task_id
 
 
 def done(
@@ -112,7 +132,7 @@ def count(connection: Connection, worklist: Worklist) -> int:
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def _page(
-    shape: tuple[bool, int, int], filters: tuple[str, ...], count: int, *, dated: bool, behind: bool
+    shape: Shape, within: tuple[int, bool], filters: tuple[str, ...], count: int, *, dated: bool, behind: bool
 ) -> Statement:
     # The length stands in the text: a planner that does not know it sorts everything instead of reading on.
     length = literal_column(str(count), Integer)
@@ -123,7 +143,7 @@ def _page(
         )
         if behind:
             query = query.where(_behind(task_id, due, dated=dated))
-        query = _filtered(query, task_id, filters)
+        query = _reached(filtered(query, task_id, filters), task_id, within)
         order = (due, task_id) if dated else (task_id,)
         part = query.order_by(*order).limit(length).subquery()
         parts.append(select(part.c.id, part.c.due))
@@ -147,12 +167,12 @@ def _done(filters: tuple[str, ...], count: int, *, behind: bool) -> Statement:
         last = bindparam("after_at", type_=Instant)
         same = and_(at == last, TASK.c.id > bindparam("after_id", type_=Text))
         query = query.where(or_(at < last, same))
-    query = _filtered(query, TASK.c.id, filters)
+    query = filtered(query, TASK.c.id, filters)
     return Statement(query.order_by(at.desc(), TASK.c.id).limit(literal_column(str(count), Integer)))
 
 
 def _parts(
-    shape: tuple[bool, int, int],
+    shape: Shape,
 ) -> list[tuple[ColumnElement[str], ColumnElement[Any], ColumnElement[bool]]]:
     held, positions, seats = shape
     who = bindparam("assignee", type_=Text)
@@ -178,7 +198,20 @@ def _behind(task_id: ColumnElement[str], due: ColumnElement[Any], *, dated: bool
     return tuple_(due, task_id) > tuple_(bindparam("after_due", type_=Instant), last)
 
 
-def _filtered(query: Select[Any], task_id: ColumnElement[str], filters: Sequence[str]) -> Select[Any]:
+def _reached(query: Select[Any], task_id: ColumnElement[str], within: tuple[int, bool]) -> Select[Any]:
+    """Only tasks of the SOPs that a worklist is for."""
+    count, all_but = within
+    if all_but and not count:
+        return query
+    task, case = TASK.alias(), SOP_CASE.alias()
+    sops = [bindparam(f"sop_{n}", type_=Text) for n in range(count)]
+    named = case.c.sop.not_in(sops) if all_but else case.c.sop.in_(sops)
+    inside = select(task.c.id).join(case, case.c.id == task.c.case_id).where(task.c.id == task_id, named)
+    return query.where(inside.exists())
+
+
+def filtered(query: Select[Any], task_id: ColumnElement[str], filters: Sequence[str]) -> Select[Any]:
+    """The query with its conditions on the state of the task, its SOP, and the text of its case."""
     if not filters:
         return query
     if task_id is not TASK.c.id:
@@ -197,7 +230,7 @@ def _filtered(query: Select[Any], task_id: ColumnElement[str], filters: Sequence
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
-def _count(shape: tuple[bool, int, int]) -> Statement:
+def _count(shape: Shape) -> Statement:
     held, _, seats = shape
     # One count per index; nobody helps with what they hold themselves.
     mine = [key for _, _, key in _parts((held, 0, 0))]

@@ -1,0 +1,49 @@
+"""In which SOPs the seats of a person count, where mandates are for named SOPs alone. Pure."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.organisation import Organisation
+
+NO_SOP = ""
+"""Stands for an SOP that no mandate names: only mandates for all SOPs reach it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Some SOPs: those named, or (``all_but``) all but those named."""
+
+    sops: frozenset[str] = frozenset()
+    all_but: bool = True
+
+
+EVERYWHERE = Reach()
+Seats = Callable[[str, date, str], frozenset[str]]
+
+
+def reaches(
+    organisation: Organisation, account: str, on: date, seats: Seats
+) -> Mapping[Reach, frozenset[str]]:
+    """Seats by where they count; ``seats`` says which there are in one SOP (`seats_of`, `leads`)."""
+    named = {sop: seats(account, on, sop) for sop in sorted(_named(organisation, account, on))}
+    others = seats(account, on, NO_SOP)
+    found: dict[Reach, set[str]] = defaultdict(set)
+    for seat in others.union(*named.values()):
+        inside = frozenset(sop for sop, counting in named.items() if seat in counting)
+        reach = Reach(frozenset(named) - inside, all_but=True) if seat in others else Reach(inside, False)
+        found[reach].add(seat)
+    return {reach: frozenset(found[reach]) for reach in found}
+
+
+def mandated(organisation: Organisation, account: str, on: date) -> frozenset[str]:
+    """The positions for which this person stands in on that day, or is next in line, in some SOP."""
+    held = (*organisation.held_by(account, on), *organisation.reserve_of(account, on))
+    return frozenset(each.position for each in held if each.is_acting)
+
+
+def _named(organisation: Organisation, account: str, on: date) -> frozenset[str]:
+    """Every SOP that a mandate beside this person's own names."""
+    lines = (organisation.line(position, on) for position in mandated(organisation, account, on))
+    return frozenset(sop for line in lines for mandate in line for sop in mandate.sops)
