@@ -47,7 +47,7 @@ SIGNATURES = (
 )
 POSTED = "client_secret_post"  # where the provider takes no basic authentication
 SCOPE = "openid email"
-TIMEOUT = httpx2.Timeout(5.0)
+ANSWER_SECONDS = 5.0
 LONGEST_ANSWER = 512 * 1024
 LONGEST_SUBJECT = 255  # OpenID Connect Core 1.0, section 2
 KNOWN_FOR = timedelta(hours=1)
@@ -70,6 +70,7 @@ class Registration:
     second_factors: frozenset[str]
     """Which values of `amr` or `acr` mean that the provider asked for a second factor."""
     ca_file: Path | None
+    answer_seconds: float = ANSWER_SECONDS
 
 
 class Provider:
@@ -216,7 +217,7 @@ class Provider:
                 redirect_uri=self.callback_url,
                 code_challenge_method="S256",
                 verify=self._trust,
-                timeout=TIMEOUT,
+                timeout=self.registration.answer_seconds,
                 follow_redirects=False,
             ) as client:
                 client.register_compliance_hook("access_token_response", _require_plain_answer)

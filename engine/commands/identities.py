@@ -1,6 +1,6 @@
 """Which account belongs to a person whom an identity provider has recognised. Nothing is created here."""
 
-from engine.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound
+from engine.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound, StaleVersion
 from engine.keepers import active, kept
 from engine.office import Office
 from engine.state import Act
@@ -32,21 +32,33 @@ class Identities:
         """
         now = self.office.clock.now()
 
-        def work(tx: Tx) -> str:
+        def known(tx: Tx) -> str | None:
             link = tx.identity_link(issuer, subject)
-            if link is not None:
-                _require_active(tx, link.account)
-                return link.account
+            return _require_active(tx, link.account) if link is not None else None
+
+        def work(tx: Tx) -> str:
+            found = known(tx)
+            if found is not None:
+                return found
             account = _account_of_mail(tx, issuer, verified_mail)
             act = Act(name="account.link", at=now, account=account, subject=account, facts={"issuer": issuer})
             new = IdentityLink(issuer=issuer, subject=subject, account=account, linked_at=now)
             tx.put_identity_link(new, act)
             return account
 
-        known = self.office.store.read(lambda connection: Tx(connection).identity_link(issuer, subject))
-        if known is None:
+        def looked_up() -> str | None:
+            return self.office.store.read(lambda connection: known(Tx(connection)))
+
+        found = looked_up()
+        if found is not None:
+            return found
+        try:
             return self.office.store.execute(work)
-        return self.office.store.read(lambda connection: _require_active(Tx(connection), known.account))
+        except (StaleVersion, NotRegistered):  # another window of the same person may have been first
+            found = looked_up()
+            if found is None:
+                raise
+            return found
 
     def links(self, account: str, *, by: str | None) -> list[IdentityLink]:
         """The links of an account; ``by`` is an administrator of its agency, None on the host itself."""

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, select, text
 
 from engine.audit.events import organisation_stream
 from engine.errors import NotFound
 from engine.state import Act
-from engine.store.journal import Journal
-from engine.tables import ACCOUNT, AGENCY, IDENTITY_LINK
+from engine.store.journal import Journal, head_moved
+from engine.tables import ACCOUNT, AGENCY, IDENTITY_LINK, Instant
 
 FIELDS = (
     IDENTITY_LINK.c.issuer,
@@ -22,6 +22,12 @@ ADDRESSES = (
     .join(AGENCY, AGENCY.c.id == ACCOUNT.c.agency)
     .where(ACCOUNT.c.disabled.is_(False))
 )
+
+
+INSERT_LINK = text(
+    "INSERT INTO identity_link (issuer, subject, account, linked_at)"
+    " VALUES (:issuer, :subject, :account, :linked_at) ON CONFLICT DO NOTHING"
+).bindparams(bindparam("linked_at", type_=Instant))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +67,11 @@ class Identities(Journal):
         return found
 
     def put_identity_link(self, link: IdentityLink, act: Act) -> None:
+        """Raises `StaleVersion` when the person, or the account at this provider, was linked meanwhile."""
         with self._window(self._stream_of(link.account), act, []):
             values = {name: getattr(link, name) for name in IdentityLink.__slots__}
-            self.connection.execute(insert(IDENTITY_LINK), values)
+            if self.connection.execute(INSERT_LINK, values).rowcount != 1:
+                raise head_moved(f"the link of {link.account!r}")
 
     def drop_identity_link(self, link: IdentityLink, act: Act) -> None:
         is_it = (IDENTITY_LINK.c.issuer == link.issuer) & (IDENTITY_LINK.c.subject == link.subject)

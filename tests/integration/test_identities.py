@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -80,6 +82,18 @@ def test_an_account_that_is_one_persons_is_not_given_to_another(office: DemoOffi
     with pytest.raises(NotRegistered):
         account_of(ISSUER, "s-2", MAIL)
     assert account_of(OTHER, "s-2", MAIL) == "kadis"  # another provider knows people by other subjects
+
+
+def test_windows_that_arrive_at_once_link_once_and_all_come_in(office: DemoOffice, keeper: str) -> None:
+    together = Barrier(8)
+
+    def arrive(_: int) -> str:
+        together.wait()
+        return office.engine.identities.account_of(ISSUER, "s-1", MAIL)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(arrive, range(8))) == {"kadis"}
+    assert len(events(office, "account.link")) == 1
 
 
 def test_a_disabled_account_is_found_neither_by_subject_nor_by_address(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -249,6 +250,14 @@ def test_a_description_that_leads_elsewhere_is_not_used(
     liar.describe(**changes)
     with pytest.raises(Unavailable):
         provider.begin("/inbox")
+
+
+def test_a_provider_that_never_answers_is_not_waited_for(provider: Provider) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        issuer = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        slow = replace(provider.registration, issuer=issuer, answer_seconds=0.2)
+        with pytest.raises(Unavailable):
+            Provider(slow, SystemClock()).begin("/inbox")
 
 
 @pytest.mark.parametrize(
