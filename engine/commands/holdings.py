@@ -13,6 +13,7 @@ from engine.organisation import Holding, Organisation
 from engine.organisation.changing import ended, new_holding_id
 from engine.organisation.faults import holding_faults
 from engine.organisation.giving import ADMIN, may_give
+from engine.said import Said
 from engine.state import Json, Notice
 from engine.store import IdempotencyKey
 
@@ -100,7 +101,7 @@ class Holdings:
             require_sound(holding_faults(old, new, known))
             return Become(
                 replace(old, holdings=(*old.holdings, new)),
-                notices=(self._told(old, new),),
+                notices=(self._told(desk, old, new),),
                 warnings=tuple(_doubts(old, new)),
             )
 
@@ -183,10 +184,13 @@ class Holdings:
             raise _invalid("order_file", "Unggah dahulu berkas suratnya.", "Upload the order first.")
         return given
 
-    def _told(self, organisation: Organisation, mandate: Holding) -> Notice:
+    def _told(self, desk: Desk, organisation: Organisation, mandate: Holding) -> Notice:
         position = organisation.label_of(mandate.position)
         when = _days(mandate)
-        number = f" Nomor surat: {mandate.order_number}." if mandate.order_number else ""
+        named = f"{KINDS[mandate.kind]} {position}"
+        text = Said(f"Anda ditunjuk sebagai {named} {when.id}.", f"You are appointed {named} {when.en}.")
+        if number := mandate.order_number:
+            text += Said(f" Nomor surat: {number}.", f" Number of the order: {number}.")
         return Notice(
             id=new_id(),
             account=mandate.account,
@@ -194,7 +198,7 @@ class Holdings:
             case_id=None,
             task_id=None,
             at=self.office.clock.now(),
-            text=f"Anda ditunjuk sebagai {KINDS[mandate.kind]} {position} {when}.{number}",
+            text=text.to(self.office.catalog.language_of(desk.tx, mandate.account)),
         )
 
     def _changed(
@@ -257,12 +261,15 @@ def _doubts(organisation: Organisation, new: Holding) -> Iterator[FieldError]:
             )
 
 
-def _days(mandate: Holding) -> str:
-    if mandate.valid_from is None and mandate.valid_to is None:
-        return "setiap kali pejabatnya tidak ada" if mandate.kind == "plh" else "selama jabatan itu kosong"
-    first = f"mulai {mandate.valid_from:%d-%m-%Y}" if mandate.valid_from else ""
-    last = f"sampai {mandate.valid_to:%d-%m-%Y}" if mandate.valid_to else ""
-    return " ".join(each for each in (first, last) if each)
+def _days(mandate: Holding) -> Said:
+    first, last = mandate.valid_from, mandate.valid_to
+    if first is None and last is None:
+        if mandate.kind == "plh":
+            return Said("setiap kali pejabatnya tidak ada", "whenever its holder is away")
+        return Said("selama jabatan itu kosong", "as long as the position is vacant")
+    spans = [Said(f"mulai {first:%d-%m-%Y}", f"from {first:%d-%m-%Y}")] if first else []
+    spans += [Said(f"sampai {last:%d-%m-%Y}", f"until {last:%d-%m-%Y}")] if last else []
+    return Said(" ".join(each.id for each in spans), " ".join(each.en for each in spans))
 
 
 def _invalid(path: str, said: str, english: str) -> InvalidInput:

@@ -78,3 +78,17 @@ def test_a_letter_is_in_one_language_from_its_subject_to_its_end(english: DemoOf
     written = letter(parcel)
     assert written.subject.startswith("[Alur] New task")
     assert not INDONESIAN.search(SUBJECT.sub("", written.text)), written.text
+
+
+def test_an_appointment_is_told_in_the_language_of_who_is_appointed(english: DemoOffice) -> None:
+    day = english.clock.now().date()
+    for who in ("sekdis", "kabid.psr"):
+        english.engine.holdings.give_mandate(
+            "kadis", substitute=who, position="kepala-dinas", kind="plh", valid_from=day, valid_to=day
+        )
+    assert ("mandate", "You are appointed Plh.") in [
+        (kind, text[:22]) for kind, text in told(english, "sekdis")
+    ]
+    assert ("mandate", "Anda ditunjuk sebagai ") in [
+        (kind, text[:22]) for kind, text in told(english, "kabid.psr")
+    ]
