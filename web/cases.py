@@ -94,6 +94,7 @@ def _page(visit: Visit, error: SopError | None, verb: str | None = None) -> Resp
         rows=timing["rows"],
         totals=timing["totals"],
         actions=queries.screens.case_actions(visit.account, case_id),
+        readable=queries.screens.readable_tasks(visit.account, case_id),
         error=said(visit, error) if error else None,
         verb=verb,
         reason=visit.text("reason"),

@@ -128,6 +128,15 @@ class Screens:
 
         return self._read(query)
 
+    def readable_tasks(self, account: str, case_id: str) -> list[Json]:
+        """The ids of those tasks of a case that this person may open."""
+
+        def query(tx: Tx) -> list[Json]:
+            seen = seen_case(self.office, tx, account, case_id)
+            return [task.id for task in seen.state.tasks.values() if seen.authority.opens_task(task)]
+
+        return self._read(query)
+
     def case_actions(self, account: str, case_id: str) -> list[Json]:
         """The verbs of a whole case that this person may use now: ``suspend``, ``resume``, ``cancel``."""
 

@@ -16,6 +16,7 @@ from engine.store import open_store
 from engine.tables import METADATA
 from migrations import migrate
 from migrations.grants import AUDITED, beyond_auditing
+from runtime.doctor.database import auditor_rights
 from tests.postgres import AUDITOR, DatabaseUrls
 from tests.storage import a_started_case, an_act, an_organisation
 
@@ -106,3 +107,14 @@ def test_a_right_too_many_is_found(audited: DatabaseUrls) -> None:
 def test_a_role_that_is_not_there_is_told_and_nothing_is_done(postgres_url: DatabaseUrls) -> None:
     with pytest.raises(NotFound, match="no PostgreSQL role 'nobody_here'"):
         migrate(postgres_url.migration_url, None, "nobody_here")
+
+
+def test_the_doctor_says_whether_the_role_only_reads(audited: DatabaseUrls) -> None:
+    def examined() -> str:
+        with create_engine(make_url(audited.database_url), poolclass=NullPool).connect() as connection:
+            [finding] = auditor_rights(AUDITOR, connection)
+            return finding.status
+
+    assert examined() == "ok"
+    as_owner(audited, f"GRANT DELETE ON candidate TO {AUDITOR}")
+    assert examined() == "warning"

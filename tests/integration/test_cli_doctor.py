@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,22 @@ def test_a_role_without_a_holder_is_a_warning(office: DemoOffice, env: dict[str,
     code, found = examined(env)
     assert code == 0
     assert any("tidak dipangku siapa pun" in each["message_id"] for each in found["staffing"])
+
+
+def test_an_auditor_or_administrator_with_a_position_is_a_warning(
+    office: DemoOffice, env: dict[str, str]
+) -> None:
+    assert "roles" not in examined(env)[1]
+    office.put_organisation(
+        accounts=tuple(
+            replace(one, system_roles=frozenset({"admin"})) if one.username == "jp.umum" else one
+            for one in office.organisation().accounts
+        )
+    )
+    code, found = examined(env)
+    assert code == 0
+    assert [each["status"] for each in found["roles"]] == ["warning"]
+    assert "jp.umum" in found["roles"][0]["message_id"]
 
 
 def test_time_that_stands_still_is_a_warning(office: DemoOffice, env: dict[str, str]) -> None:

@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from engine.errors import Conflict, NotAllowed, NotFound
+from engine.tables import NOTICE
 from tests.agencies import PREFIX, TWIN, twins_on, with_two_agencies
 from tests.offices import SOP, DemoOffice
 from tests.postgres import DatabaseFactory
@@ -135,3 +137,13 @@ def test_each_agency_has_its_own_effective_version(twins: DemoOffice) -> None:
 def _versions(twins: DemoOffice, who: str) -> set[tuple[str, str]]:
     items = twins.engine.queries.definitions.list(who)["items"]
     return {(item["id"], item["version"]) for item in items}
+
+
+def test_time_tells_only_the_people_of_the_agency_whose_case_is_late(twins: DemoOffice, theirs: str) -> None:
+    twins.complete(f"{PREFIX}kadis", twins.open_task(theirs, "s1").id)
+    for day in range(6, 24):
+        twins.clock.set(f"2026-01-{day:02}T09:00+08:00")
+        twins.system.sweep()
+    told = twins.engine.office.store.read(lambda c: c.execute(select(NOTICE.c.account, NOTICE.c.kind)).all())
+    assert {"task_new", "digest"} <= {row.kind for row in told}
+    assert {row.account for row in told if not row.account.startswith(PREFIX)} == set()

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from engine.errors import DefinitionError
-from engine.organisation import Organisation, read_organisation
+from engine.organisation import Organisation, organisation_from, read_organisation
 from engine.sop.diagnostics import Problem
+from engine.sop.source import read_source
 
 DEMO = Path(__file__).parents[2] / "sop_definitions" / "org-demo.yaml"
 TODAY = date(2026, 1, 20)
@@ -132,6 +133,14 @@ def test_broken_entries_do_not_hide_the_faults_of_the_others() -> None:
 def test_an_account_named_as_a_position_it_does_not_hold_is_only_a_warning() -> None:
     org = read_organisation(SMALL.replace("username: pengawas", "username: sekretaris"))
     assert isinstance(org, Organisation)
+
+
+@pytest.mark.parametrize("role", ["auditor", "admin"])
+def test_who_checks_or_keeps_the_office_and_holds_a_position_is_warned_of(role: str) -> None:
+    text = SMALL.replace("holds: [kepala]}", f"holds: [kepala], system_roles: [{role}]}}", 1)
+    problems: list[Problem] = []
+    assert organisation_from(read_source(text, file="-"), problems) is not None
+    assert [(each.path, each.code) for each in problems] == [("accounts[0].holds", "apart_from_work")]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "schema: org/v1", "{", "a: b", "- 1\n- 2"])

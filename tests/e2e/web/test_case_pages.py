@@ -104,3 +104,11 @@ def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(office: Dem
     drop = next(each for each in visitor.html("/account").forms if each.action.endswith("/drop"))
     assert visitor.send(drop).headers["location"] == "/account?said=token_dropped"
     assert "Belum ada token." in visitor.get("/account").text
+
+
+def test_a_reader_of_the_log_is_offered_no_link_that_leads_nowhere(office: DemoOffice) -> None:
+    case_id = office.with_branches(("bid-psr",))
+    shown = {who: Visitor(office, who).get(f"/cases/{case_id}").text for who in ("auditor", "bappelitbangda")}
+    assert 'href="/tasks/' in shown["auditor"]
+    assert 'href="/tasks/' not in shown["bappelitbangda"]
+    assert "Riwayat" in shown["bappelitbangda"]
