@@ -36,7 +36,7 @@ AS_YAML: dict[str, Any] = {
         },
     }
 }
-FILE: dict[str, Any] = {"content": {"text/yaml": {"schema": {"type": "string"}}}}
+FILE: dict[str, Any] = {"content": {"text/yaml": {"schema": {"description": "An organisation (org/v1)."}}}}
 
 router = APIRouter(prefix="/organisation", tags=["organisation"], route_class=StrictRoute)
 

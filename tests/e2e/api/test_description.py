@@ -102,6 +102,16 @@ def test_an_administrator_gets_what_is_described_of_time(patient: DemoOffice, si
     assert max(statuses) < 500
 
 
+def test_an_administrator_gets_what_is_described_of_the_office(
+    patient: DemoOffice, signed_in: SignedIn
+) -> None:
+    only = "/(organisation|absences)"
+    wrong, _, statuses = faults(played(patient, credentials(signed_in("admin")), only=only))
+    assert wrong == []
+    assert {200, 201, 404, 422} <= statuses
+    assert max(statuses) < 500
+
+
 def test_who_is_not_gets_401_as_described(patient: DemoOffice) -> None:
     wrong, phases, statuses = faults(played(patient, {}, unsupported_method={"enabled": False}))
     assert wrong == []
