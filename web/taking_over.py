@@ -44,7 +44,7 @@ def _page(visit: Visit, to: str | None, error: InvalidInput | None = None) -> Re
 
 
 def _absent(visit: Visit) -> str:
-    return str(visit.request.path_params["account"])
+    return str(visit.request.path_params["username"])
 
 
-PAGES = (("/take-over/{account}", show, take_over),)
+PAGES = (("/take-over/{username}", show, take_over),)
