@@ -1,69 +1,109 @@
-"""One's own account: who one is in the agency, and the tokens that programs use."""
+"""One's own account: who one is in the agency, the profile, the password, and where one is signed in."""
 
 from typing import Any
 
 from starlette.responses import Response
 
+from api import auth
 from api.auth import Caller, not_signed_in
 from api.errors import status_of
-from engine.commands.sessions import Scope
 from engine.errors import SopError
 from web.faults import faults, said
 from web.visit import Visit
 
-DAYS = (7, 30, 90, 366)
+TYPED = ("label", "nip", "contact")
 
 
 def show(visit: Visit) -> Response:
-    return _page(visit)
+    return _page(visit, visit.engine.queries.accounts.own(visit.account))
 
 
-def make_token(visit: Visit) -> Response:
-    """A new token, shown on the answer itself: its secret cannot be fetched again."""
-    caller = _caller(visit)
-    scope: Scope = "write" if visit.text("scope") == "write" else "read"
-    days = visit.text("days")
+def change_profile(visit: Visit) -> Response:
+    """Name, NIP and address, as typed; what is empty is taken away."""
+    given = {name: visit.text(name).strip() for name in TYPED}
     try:
-        made = visit.engine.tokens.make(
-            caller.person,
-            caller.session,
-            name=visit.text("name"),
-            scope=scope,
-            expires_in_days=int(days) if days.isdecimal() and len(days) < 6 else 0,
-            key=visit.key(),
+        visit.engine.own_account.change_profile(caller_of(visit).person, given, key=visit.key())
+    except SopError as error:
+        return _page(visit, {**visit.engine.queries.accounts.own(visit.account), **given}, error)
+    return visit.redirect("/account", said="profile_changed")
+
+
+def show_password(visit: Visit) -> Response:
+    caller_of(visit)
+    return _password_page(visit)
+
+
+def change_password(visit: Visit) -> Response:
+    """A new password, typed twice; this browser stays signed in, every other one does not."""
+    caller = caller_of(visit)
+    if visit.text("password") != visit.text("again"):
+        return _password_page(visit, differs=True)
+    try:
+        secret = visit.engine.own_account.change_password(
+            caller.person, caller.session, visit.text("old_password"), visit.text("password")
         )
     except SopError as error:
-        return _page(visit, error=error)
-    return _page(visit, made=made)
+        return _password_page(visit, error)
+    response = visit.redirect("/account", said="password_changed")
+    auth.set_session_cookie(response, visit.request, secret)
+    return response
 
 
-def drop_token(visit: Visit) -> Response:
-    token_id = str(visit.request.path_params["token_id"])
-    visit.engine.tokens.drop(_caller(visit).person, token_id, key=visit.key())
-    return visit.redirect("/account", said="token_dropped")
+def show_sessions(visit: Visit) -> Response:
+    sessions = visit.engine.own_account.sessions(caller_of(visit).person)
+    return visit.page("account_sessions.html", sessions=sessions)
 
 
-def _page(visit: Visit, *, made: Any = None, error: SopError | None = None) -> Response:
-    return visit.page(
-        "account.html",
-        status_of(error) if error else 200,
-        tokens=visit.engine.queries.screens.tokens(visit.account),
-        made=made,
-        days=DAYS,
-        typed=visit.text("name"),
-        error=said(visit, error) if error else None,
-        told=[words for _, words in faults(visit, error)] if error else [],
-    )
+def end_session(visit: Visit) -> Response:
+    session_id = str(visit.request.path_params["session_id"])
+    visit.engine.own_account.end_session(caller_of(visit).person, session_id, key=visit.key())
+    return visit.redirect("/account/sessions", said="session_ended")
 
 
-def _caller(visit: Visit) -> Caller:
+def end_other_sessions(visit: Visit) -> Response:
+    visit.engine.own_account.end_other_sessions(caller_of(visit).person, key=visit.key())
+    return visit.redirect("/account/sessions", said="session_ended")
+
+
+def caller_of(visit: Visit) -> Caller:
+    """Who is signed in, with the session."""
     if visit.caller is None:
         raise not_signed_in()
     return visit.caller
 
 
+def told(visit: Visit, error: SopError | None) -> dict[str, list[str]]:
+    """What is wrong with each field of a form."""
+    found: dict[str, list[str]] = {}
+    for path, words in faults(visit, error) if error else []:
+        found.setdefault(path, []).append(words)
+    return found
+
+
+def _page(visit: Visit, profile: dict[str, Any], error: SopError | None = None) -> Response:
+    return visit.page(
+        "account.html",
+        status_of(error) if error else 200,
+        profile=profile,
+        factor=visit.engine.own_account.second_factor(caller_of(visit).person),
+        error=said(visit, error) if error else None,
+        told=told(visit, error),
+    )
+
+
+def _password_page(visit: Visit, error: SopError | None = None, *, differs: bool = False) -> Response:
+    return visit.page(
+        "account_password.html",
+        status_of(error) if error else 422 if differs else 200,
+        error=said(visit, error) if error else None,
+        told=told(visit, error),
+        differs=differs,
+    )
+
+
 PAGES = (
-    ("/account", show, None),
-    ("/account/tokens", None, make_token),
-    ("/account/tokens/{token_id}/drop", None, drop_token),
+    ("/account", show, change_profile),
+    ("/account/password", show_password, change_password),
+    ("/account/sessions", show_sessions, end_other_sessions),
+    ("/account/sessions/{session_id}/end", None, end_session),
 )

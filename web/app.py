@@ -25,19 +25,23 @@ from engine.errors import InvalidInput, NotFound, SopError
 from web import (
     absence,
     account,
+    accounts,
     cases,
     files,
     inbox,
+    invitation,
     notices,
     operation,
     preferences,
     schedules,
+    second_factor,
     session,
     single_sign_on,
     starting,
     taking_over,
     tasks,
     timing_log,
+    tokens,
 )
 from web.faults import error_page
 from web.rendering import STATIC
@@ -73,6 +77,10 @@ PAGES: tuple[tuple[str, Handler | None, Handler | None], ...] = (
     *operation.PAGES,
     *account.PAGES,
     *absence.PAGES,
+    *second_factor.PAGES,
+    *tokens.PAGES,
+    *accounts.PAGES,
+    *invitation.PAGES,
     *preferences.PAGES,
     *files.PAGES,
 )

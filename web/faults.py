@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from api.errors import RETRY_SECONDS, TITLES, TooManyRequests, status_of
+from engine.commands.back_off import MustWait
 from engine.errors import FieldError, InvalidInput, SopError
 from web.visit import Visit
 
@@ -36,7 +37,7 @@ def error_page(visit: Visit, error: SopError) -> Response:
         faults=[words for _, words in faults(visit, error)],
         back=back_of(visit),
     )
-    seconds = error.retry_after if isinstance(error, TooManyRequests) else RETRY_SECONDS
+    seconds = error.retry_after if isinstance(error, TooManyRequests | MustWait) else RETRY_SECONDS
     if status in (429, 503):
         response.headers["Retry-After"] = str(seconds)
     return response
@@ -47,4 +48,6 @@ def back_of(visit: Visit) -> str:
     parts = visit.request.url.path.strip("/").split("/")
     if len(parts) > 2 and parts[0] in ("tasks", "cases") and visit.caller is not None:
         return "/" + "/".join(parts[:2])
+    if parts[0] in ("account", "accounts") and visit.caller is not None:
+        return f"/{parts[0]}"
     return "/inbox" if visit.caller is not None else "/"

@@ -126,6 +126,7 @@ class Visit:
             "me": None,
             "provider": self.provider.registration.label if self.provider else None,
             "alarm": None,
+            "dormant": self.caller.person.dormant if self.caller else (),
         }
         if self.caller is not None:
             queries = self.engine.queries

@@ -60,8 +60,10 @@ class Outgoing:
         organisation = self.office.catalog.organisation(tx, person.agency)
         agency, chosen = organisation.agency, tx.preference(message.account)
         address = chosen.addresses.get(message.channel)
-        if address is None and message.channel == "mail" and agency.mail_domain:
-            address = f"{message.account}@{agency.mail_domain}"
+        if address is None and message.channel == "mail":
+            profile = tx.profile(message.account)
+            by_rule = f"{message.account}@{agency.mail_domain}" if agency.mail_domain else None
+            address = (profile.contact if profile else None) or by_rule
         return Parcel(
             message=message,
             agency=agency.label,

@@ -96,14 +96,16 @@ def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(office: Dem
     visitor = Visitor(office)
     form = visitor.form("/sign-in", "/sign-in")
     visitor.send(form, username="sekdis", password=office_passwords["sekdis"])
-    made = visitor.send(visitor.form("/account", "/account/tokens"), name="Rekap", scope="read", days="30")
+    made = visitor.send(
+        visitor.form("/account/tokens", "/account/tokens"), name="Rekap", scope="read", days="30"
+    )
     secret = made.text.split("alur_", 1)[1].split("<", 1)[0]
-    listed = visitor.get("/account").text
+    listed = visitor.get("/account/tokens").text
     assert "Rekap" in listed
     assert secret not in listed
-    drop = next(each for each in visitor.html("/account").forms if each.action.endswith("/drop"))
-    assert visitor.send(drop).headers["location"] == "/account?said=token_dropped"
-    assert "Belum ada token." in visitor.get("/account").text
+    drop = next(each for each in visitor.html("/account/tokens").forms if each.action.endswith("/drop"))
+    assert visitor.send(drop).headers["location"] == "/account/tokens?said=token_dropped"
+    assert "Belum ada token." in visitor.get("/account/tokens").text
 
 
 def test_a_reader_of_the_log_is_offered_no_link_that_leads_nowhere(office: DemoOffice) -> None:

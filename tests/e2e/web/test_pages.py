@@ -16,6 +16,8 @@ from web.visit import LANGUAGE_COOKIE
 
 WEB = Path(words.__file__).parent
 TEMPLATES = sorted((WEB / "templates").glob("*.html"))
+# What administrators open, and the way to a provider that this office does not have.
+ELSEWHERE = {"/operation", "/accounts", "/sign-in/oidc", "/sign-in/oidc/callback"}
 SAID = re.compile(r"""\b_\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 
 
@@ -24,7 +26,7 @@ def paths(office: DemoOffice) -> list[str]:
     """The address of every page that can be opened, on a case with branches, returns and documents."""
     case_id = office.at_paraf()
     tasks = [f"/tasks/{task_id}" for task_id in office.state(case_id).tasks]
-    plain = [path for path, get, _ in PAGES if get and "{" not in path and path != "/operation"]
+    plain = [path for path, get, _ in PAGES if get and "{" not in path and path not in ELSEWHERE]
     return [
         *plain,
         "/inbox?view=unit",

@@ -1,0 +1,138 @@
+"""The accounts of the agency, for its administrators: found, made, invited, disabled, given a new start."""
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.responses import Response
+
+from api.errors import status_of
+from engine.commands.accounts import SYSTEM_ROLES, Purpose
+from engine.errors import SopError
+from web.account import caller_of, told
+from web.faults import said
+from web.visit import Visit
+
+TYPED = ("username", "label", "nip", "contact")
+
+
+def show(visit: Visit) -> Response:
+    return _list(visit)
+
+
+def create(visit: Visit) -> Response:
+    """A new account; then its page, where the invitation is made."""
+    username = visit.text("username").strip()
+    try:
+        visit.engine.accounts.create(
+            username,
+            visit.text("label"),
+            by=visit.account,
+            nip=visit.text("nip") or None,
+            contact=visit.text("contact") or None,
+            system_roles=[each for each in SYSTEM_ROLES if each in visit.posted.getlist("system_roles")],
+            key=visit.key(),
+        )
+    except SopError as error:
+        return _list(visit, error)
+    return visit.redirect(f"/accounts/{username}", said="account_made")
+
+
+def one(visit: Visit) -> Response:
+    return _one(visit)
+
+
+def invite(visit: Visit) -> Response:
+    return _linked(visit, "invite")
+
+
+def reset(visit: Visit) -> Response:
+    return _linked(visit, "reset")
+
+
+def disable(visit: Visit) -> Response:
+    return _done(visit, visit.engine.accounts.disable, "account_disabled")
+
+
+def enable(visit: Visit) -> Response:
+    return _done(visit, visit.engine.accounts.enable, "account_enabled")
+
+
+def unlock(visit: Visit) -> Response:
+    return _done(visit, visit.engine.accounts.unlock, "account_unlocked")
+
+
+def end_sessions(visit: Visit) -> Response:
+    return _done(visit, visit.engine.accounts.end_sessions, "account_signed_out")
+
+
+def drop_second_factor(visit: Visit) -> Response:
+    return _done(visit, visit.engine.accounts.drop_second_factor, "account_factor_dropped")
+
+
+def _done(visit: Visit, command: Callable[..., Any], sentence: str) -> Response:
+    try:
+        command(_username(visit), by=visit.account, key=visit.key())
+    except SopError as error:
+        return _one(visit, error)
+    return visit.redirect(f"/accounts/{_username(visit)}", said=sentence)
+
+
+def _linked(visit: Visit, purpose: Purpose) -> Response:
+    """The link, on the answer itself: it cannot be fetched again."""
+    caller = caller_of(visit)
+    try:
+        link = visit.engine.accounts.link(
+            _username(visit), purpose, by=caller.person, session=caller.session, key=visit.key()
+        )
+    except SopError as error:
+        return _one(visit, error)
+    # Without a public address it is the one that this page was opened at.
+    if str(link["url"]).startswith("/"):
+        base = visit.request.base_url
+        link = {**link, "url": f"{base.scheme}://{base.netloc}{link['url']}"}
+    return _one(visit, link=link)
+
+
+def _username(visit: Visit) -> str:
+    return str(visit.request.path_params["username"])
+
+
+def _list(visit: Visit, error: SopError | None = None) -> Response:
+    found = visit.engine.queries.accounts.list(
+        visit.account, q=visit.query("q"), cursor=visit.query("cursor"), limit=50
+    )
+    return visit.page(
+        "accounts.html",
+        status_of(error) if error else 200,
+        found=found,
+        q=visit.query("q") or "",
+        first=visit.query("cursor") is not None,
+        roles=SYSTEM_ROLES,
+        typed={name: visit.text(name) for name in TYPED},
+        ticked=visit.posted.getlist("system_roles"),
+        error=said(visit, error) if error else None,
+        told=told(visit, error),
+    )
+
+
+def _one(visit: Visit, error: SopError | None = None, *, link: Any = None) -> Response:
+    return visit.page(
+        "account_of.html",
+        status_of(error) if error else 200,
+        one=visit.engine.queries.accounts.one(visit.account, _username(visit)),
+        link=link,
+        error=said(visit, error) if error else None,
+    )
+
+
+PAGES = (
+    ("/accounts", show, create),
+    ("/accounts/{username}", one, None),
+    ("/accounts/{username}/invite", None, invite),
+    ("/accounts/{username}/reset", None, reset),
+    ("/accounts/{username}/disable", None, disable),
+    ("/accounts/{username}/enable", None, enable),
+    ("/accounts/{username}/unlock", None, unlock),
+    ("/accounts/{username}/end-sessions", None, end_sessions),
+    ("/accounts/{username}/second-factor", None, drop_second_factor),
+)

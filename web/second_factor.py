@@ -1,0 +1,92 @@
+"""Two-step verification: enrolled with a QR code, confirmed, left again, and its recovery codes."""
+
+from dataclasses import replace
+from typing import Any
+
+import segno
+from starlette.responses import Response
+
+from api import auth
+from api.auth import Caller
+from api.errors import status_of
+from engine.errors import SopError
+from web.account import caller_of, told
+from web.faults import said
+from web.visit import Visit
+
+PATH = "/account/second-factor"
+
+
+def show(visit: Visit) -> Response:
+    return _page(visit)
+
+
+def begin(visit: Visit) -> Response:
+    """The QR code, on the answer itself: the secret cannot be fetched again."""
+    caller = caller_of(visit)
+    try:
+        begun = visit.engine.own_account.begin_second_factor(
+            caller.person, caller.session, visit.text("password") or None
+        )
+    except SopError as error:
+        return _page(visit, error)
+    picture = segno.make(begun["uri"], error="m").svg_data_uri(scale=5, border=4)
+    return _page(visit, begun=begun, picture=picture)
+
+
+def confirm(visit: Visit) -> Response:
+    """The recovery codes, on the answer itself; the session has another name from now on."""
+    caller = caller_of(visit)
+    try:
+        codes, secret = visit.engine.own_account.confirm_second_factor(
+            caller.person, caller.session, visit.text("code").strip()
+        )
+    except SopError as error:
+        return _page(visit, error, waiting=True)
+    renamed = replace(visit, caller=Caller(caller.person, secret), secret=secret)
+    response = renamed.page("recovery_codes.html", codes=codes)
+    auth.set_session_cookie(response, visit.request, secret)
+    return response
+
+
+def leave(visit: Visit) -> Response:
+    caller = caller_of(visit)
+    try:
+        secret = visit.engine.own_account.drop_second_factor(
+            caller.person, caller.session, visit.text("password") or None
+        )
+    except SopError as error:
+        return _page(visit, error)
+    response = visit.redirect("/account", said="factor_dropped")
+    auth.set_session_cookie(response, visit.request, secret)
+    return response
+
+
+def new_codes(visit: Visit) -> Response:
+    caller = caller_of(visit)
+    try:
+        codes = visit.engine.own_account.new_recovery_codes(
+            caller.person, caller.session, visit.text("password") or None
+        )
+    except SopError as error:
+        return _page(visit, error)
+    return visit.page("recovery_codes.html", codes=codes)
+
+
+def _page(visit: Visit, error: SopError | None = None, **context: Any) -> Response:
+    return visit.page(
+        "second_factor.html",
+        status_of(error) if error else 200,
+        factor=visit.engine.own_account.second_factor(caller_of(visit).person),
+        error=said(visit, error) if error else None,
+        told=told(visit, error),
+        **{"begun": None, "picture": None, "waiting": False, **context},
+    )
+
+
+PAGES = (
+    (PATH, show, begin),
+    (f"{PATH}/confirm", None, confirm),
+    (f"{PATH}/leave", None, leave),
+    (f"{PATH}/codes", None, new_codes),
+)

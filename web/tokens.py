@@ -1,0 +1,62 @@
+"""The tokens that a person has made for programs."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from api.errors import status_of
+from engine.commands.sessions import Scope
+from engine.errors import SopError
+from web.account import caller_of, told
+from web.faults import said
+from web.visit import Visit
+
+DAYS = (7, 30, 90, 366)
+
+
+def show(visit: Visit) -> Response:
+    return _page(visit)
+
+
+def make(visit: Visit) -> Response:
+    """A new token, shown on the answer itself: its secret cannot be fetched again."""
+    caller = caller_of(visit)
+    scope: Scope = "write" if visit.text("scope") == "write" else "read"
+    days = visit.text("days")
+    try:
+        made = visit.engine.tokens.make(
+            caller.person,
+            caller.session,
+            name=visit.text("name"),
+            scope=scope,
+            expires_in_days=int(days) if days.isdecimal() and len(days) < 6 else 0,
+            key=visit.key(),
+        )
+    except SopError as error:
+        return _page(visit, error=error)
+    return _page(visit, made=made)
+
+
+def drop(visit: Visit) -> Response:
+    token_id = str(visit.request.path_params["token_id"])
+    visit.engine.tokens.drop(caller_of(visit).person, token_id, key=visit.key())
+    return visit.redirect("/account/tokens", said="token_dropped")
+
+
+def _page(visit: Visit, *, made: Any = None, error: SopError | None = None) -> Response:
+    return visit.page(
+        "account_tokens.html",
+        status_of(error) if error else 200,
+        tokens=visit.engine.queries.screens.tokens(visit.account),
+        made=made,
+        days=DAYS,
+        typed=visit.text("name"),
+        error=said(visit, error) if error else None,
+        told=[words for each in told(visit, error).values() for words in each],
+    )
+
+
+PAGES = (
+    ("/account/tokens", show, make),
+    ("/account/tokens/{token_id}/drop", None, drop),
+)
