@@ -1,4 +1,4 @@
-"""Settings that run and are unsafe all the same: files that other accounts can read. Keys are ``keys``'s."""
+"""Settings that run and are unsafe all the same: open files, connections in the clear. Keys: ``keys``."""
 
 import os
 import stat
@@ -15,22 +15,53 @@ WRITABLE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def exposure(system: System) -> Findings:
-    """Who else may read the settings, the data, the keys and the uploads. Nothing to say on Windows."""
+    """Who else may read the settings, the data, the keys, the uploads, and what goes over the network."""
     if os.name != "posix":
         return
-    open_ones = [
+    found = [
         finding
         for path, what, english in _kept(system.settings)
         if path.exists() and (finding := _open_to_others(path, what, english)) is not None
     ]
-    yield from open_ones
-    if not open_ones:
+    found += _in_the_clear(system.settings)
+    yield from found
+    if not found:
         yield Finding(
             "exposure",
             "ok",
             "Berkas pengaturan, data, dan unggahan hanya terbaca oleh layanan ini.",
             "settings, data and uploads are readable by this service alone",
         )
+
+
+def _in_the_clear(settings: Settings) -> Findings:
+    """What leaves this machine unencrypted: a database or mail server elsewhere without TLS."""
+    url = make_url(settings.database_url)
+    secured = url.query.get("sslmode") in ("require", "verify-ca", "verify-full")
+    if url.get_backend_name() == "postgresql" and not _is_here(url.host) and not secured:
+        yield Finding(
+            "exposure",
+            "warning",
+            f"Sambungan ke basis data di {url.host} tidak diwajibkan TLS. Tambahkan ?sslmode=verify-full pada"
+            " ALUR_DATABASE_URL.",
+            f"the connection to {url.host} need not be encrypted; add sslmode=verify-full to the address",
+        )
+    if (
+        settings.mail_host is not None
+        and settings.mail_security == "none"
+        and not _is_here(settings.mail_host)
+    ):
+        yield Finding(
+            "exposure",
+            "warning",
+            f"Surel dikirim ke {settings.mail_host} tanpa TLS. Pakai ALUR_MAIL_SECURITY=starttls.",
+            f"mail goes to {settings.mail_host} without TLS; set ALUR_MAIL_SECURITY=starttls",
+        )
+
+
+def _is_here(host: str | None) -> bool:
+    """Whether a server is on this machine, or reached through a socket of it."""
+    return host in (None, "", "localhost", "127.0.0.1", "::1") or (host or "").startswith("/")
 
 
 def _kept(settings: Settings) -> list[tuple[Path, str, str]]:

@@ -73,3 +73,10 @@ def test_files_that_others_can_read_are_a_warning(
     assert any("alur.env dapat dibaca akun lain" in each["message_id"] for each in told)
     settings.chmod(0o600)
     assert not any("alur.env" in each["message_id"] for each in found(examined(env), "exposure"))
+
+
+def test_a_mail_server_elsewhere_without_tls_is_a_warning(env: dict[str, str]) -> None:
+    mail = {"ALUR_MAIL_FROM": "alur@disdag.example", "ALUR_MAIL_SECURITY": "none"}
+    for host, told in (("surel.example", True), ("127.0.0.1", False)):
+        shown = examined({**env, **mail, "ALUR_MAIL_HOST": host})
+        assert any("tanpa TLS" in each["message_id"] for each in found(shown, "exposure")) is told
