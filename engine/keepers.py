@@ -1,7 +1,7 @@
 """Who looks after an installation, and who may look at how it does; neither has cases or tasks by that."""
 
 from engine.dormancy import require_awake
-from engine.errors import NotAllowed, NotFound
+from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
 from engine.store import StoredAccount, Tx
 
 ADMIN = "admin"
@@ -41,6 +41,20 @@ def require_keeper(tx: Tx, account: str, agency: str) -> None:
     """Only an administrator of this agency passes; for one of another it does not exist (`NotFound`)."""
     if administrator(tx, account).agency != agency:
         raise NotFound(message_id="Instansi ini tidak ada.", message_en=f"no agency {agency!r}")
+
+
+def agency_named(tx: Tx, agency: str | None) -> str:
+    """The agency that the host means: the one it names, or the only one there is."""
+    known = tx.agencies()
+    named = known if agency is None else [each for each in known if each == agency]
+    if len(named) != 1:
+        there = ", ".join(known) or "-"
+        raise InvalidInput(
+            message_id=f"Sebutkan instansinya. Yang ada: {there}.",
+            message_en=f"name the agency; there are: {there}",
+            errors=[FieldError("agency", f"Yang ada: {there}.", f"There are: {there}.")],
+        )
+    return named[0]
 
 
 def watcher(tx: Tx, account: str) -> StoredAccount:

@@ -10,7 +10,7 @@ from engine.errors import (
     NotAllowed,
     NotFound,
 )
-from engine.keepers import active
+from engine.keepers import active, agency_named
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.sop.checking import Loaded, require_definition
@@ -55,7 +55,7 @@ class Definitions:
         def work(tx: Tx) -> Json:
             if account is not None:
                 _require_author(self._organisation(tx, account), account)
-            home = _agency_named(tx, agency) if account is None else active(tx, account).agency
+            home = agency_named(tx, agency) if account is None else active(tx, account).agency
             known = tx.definition(home, definition.id, definition.version)
             status = definition.status if as_demonstration else "draft"
             act = self._act("definition.store", account, definition.id, {"version": definition.version})
@@ -163,19 +163,6 @@ class Definitions:
 
 
 AUTHORS = frozenset({"author", "admin"})
-
-
-def _agency_named(tx: Tx, agency: str | None) -> str:
-    known = tx.agencies()
-    named = known if agency is None else [each for each in known if each == agency]
-    if len(named) != 1:
-        there = ", ".join(known) or "-"
-        raise InvalidInput(
-            message_id=f"Sebutkan instansi pemilik SOP ini. Yang ada: {there}.",
-            message_en=f"name the agency whose definition this is; there are: {there}",
-            errors=[FieldError("agency", f"Yang ada: {there}.", f"There are: {there}.")],
-        )
-    return named[0]
 
 
 def _require_author(organisation: Organisation, account: str) -> None:

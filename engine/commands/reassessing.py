@@ -13,7 +13,7 @@ from engine.commands.turn import Turn, give_back
 from engine.dormancy import require_awake
 from engine.errors import FieldError, InvalidInput, NotAllowed, StaleVersion
 from engine.flow import Flow
-from engine.keepers import ADMIN, active
+from engine.keepers import ADMIN, active, agency_named
 from engine.notices import summed_up
 from engine.office import Office
 from engine.organisation import Organisation
@@ -116,7 +116,7 @@ class Reassessing:
 
     def _organisation(self, tx: Tx, account: str | None, agency: str | None) -> Organisation:
         if account is None:
-            return self.office.catalog.organisation(tx, agency or tx.agencies()[0])
+            return self.office.catalog.organisation(tx, agency_named(tx, agency))
         person = active(tx, account)
         organisation = self.office.catalog.organisation(tx, person.agency)
         is_head = organisation.head() in organisation.seats_of(account, self.office.day_in(organisation))

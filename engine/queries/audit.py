@@ -15,7 +15,7 @@ from engine.queries.pages import decode, number, page, page_size
 from engine.sight import AUDITOR
 from engine.state import Json
 from engine.store import StoredAccount, Tx
-from engine.tables import AUDIT_EVENT, DEFINITION, SOP_CASE
+from engine.tables import ACCOUNT, AUDIT_EVENT, DEFINITION, SOP_CASE
 
 OF_CASE = len(case_stream("")) + 1
 
@@ -96,6 +96,9 @@ def _of_agency(agency: str) -> ColumnElement[bool]:
     cases = select(SOP_CASE.c.id).where(
         SOP_CASE.c.id == func.substr(stream, OF_CASE), SOP_CASE.c.agency == agency
     )
+    choices = select(ACCOUNT.c.username).where(
+        ACCOUNT.c.agency == agency, stream == literal("preference:") + ACCOUNT.c.username
+    )
     # Before definitions were each agency's own, their streams bore the id alone.
     of_all = select(DEFINITION.c.id).where(
         DEFINITION.c.agency == agency,
@@ -106,6 +109,9 @@ def _of_agency(agency: str) -> ColumnElement[bool]:
         stream == organisation_stream(agency),
         stream.startswith(f"calendar:{agency}:", autoescape=True),
         stream.startswith(f"definition:{agency}:", autoescape=True),
+        stream.startswith(f"schedule:{agency}:", autoescape=True),
+        stream.in_((f"digest:{agency}", f"operation:{agency}")),
+        choices.exists(),
         of_all.exists(),
         cases.exists(),
     )

@@ -147,3 +147,13 @@ def test_time_tells_only_the_people_of_the_agency_whose_case_is_late(twins: Demo
     told = twins.engine.office.store.read(lambda c: c.execute(select(NOTICE.c.account, NOTICE.c.kind)).all())
     assert {"task_new", "digest"} <= {row.kind for row in told}
     assert {row.account for row in told if not row.account.startswith(PREFIX)} == set()
+
+
+def test_an_auditor_hears_of_every_choice_and_repair_in_the_own_agency_alone(twins: DemoOffice) -> None:
+    preferences, audit = twins.engine.preferences, twins.engine.queries.audit
+    for who in ("kadis", f"{PREFIX}kadis"):
+        preferences.choose(who, pace="digest")
+    assert "preference:kadis" in audit.streams("auditor")
+    assert f"preference:{PREFIX}kadis" in audit.streams(f"{PREFIX}auditor")
+    assert not [stream for stream in audit.streams("auditor") if "kembar" in stream]
+    assert audit.events("auditor", stream=f"preference:{PREFIX}kadis")["items"] == []
