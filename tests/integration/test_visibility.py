@@ -54,7 +54,7 @@ def require_nothing_seen(office: DemoOffice, who: str, case_id: str) -> None:
 def require_no_verb_works(office: DemoOffice, who: str, case_id: str, error: type[SopError]) -> None:
     engine = office.engine
     [task] = office.state(case_id).open_tasks()
-    handed_in = office.filled("jp.psr.1", task.id)
+    handed_in = office.filled("jp.psr.1", task.id, password=None)
     before = office.rows()
     for verb in VERBS:
         with pytest.raises(error):
@@ -166,6 +166,8 @@ def neighbour(office: DemoOffice, project: Path) -> DemoOffice:
     second = read_organisation(text, file="org.yaml")
     office.engine.registry.put_organisation(second)
     office.engine.registry.put_calendars(second.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS))
+    sop = (project / f"sop_definitions/{SOP}.yaml").read_text(encoding="utf-8")
+    office.engine.definitions.store(None, sop, agency=second.agency.id, as_demonstration=True)
     return office
 
 
