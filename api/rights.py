@@ -14,8 +14,8 @@ from engine.sight import AUDITOR
 # What everybody does with the own account: paths, with all below them.
 OWN = (
     *("/api/v1/session", "/api/v1/sessions", "/api/v1/me", "/api/v1/account", "/api/v1/tokens"),
-    *("/api/v1/preferences", "/api/v1/notifications"),
-    *("/account", "/notices", "/sign-in", "/sign-out", "/language"),
+    *("/api/v1/preferences", "/api/v1/notifications", "/api/v1/invitations"),
+    *("/account", "/invitation", "/notices", "/sign-in", "/sign-out", "/language"),
 )
 # They take a body, answer a question and change nothing.
 ASKING = ("/api/v1/definitions/check", "/api/v1/calendars/effect")
@@ -27,7 +27,7 @@ WORK = (
 
 
 def require_right(system_roles: Collection[str], method: str, path: str) -> None:
-    """NotAllowed for what this person's system roles keep from everybody who has them."""
+    """NotAllowed for what this person's system roles, asleep or not, keep from everybody who has them."""
     if method in SAFE_METHODS:
         return
     if AUDITOR in system_roles and not _is_below(path, (*OWN, *ASKING)):

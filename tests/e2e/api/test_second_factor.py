@@ -153,3 +153,20 @@ def test_another_key_file_opens_no_second_factor(office: DemoOffice, tmp_path: P
     refused = Browser(other, "kadis").call("POST", "/session", given, 503)
     assert refused["code"] == "key_missing"
     other.system.close()
+
+
+def test_a_role_that_sleeps_still_keeps_its_person_from_the_work(
+    database_factory: DatabaseFactory, tmp_path: Path
+) -> None:
+    asleep = frozenset({"admin", "auditor"})
+    urls = database_factory(with_demonstration)
+    office = DemoOffice.on(urls, tmp_path / "files", second_factor_roles=asleep)
+    for username in ("admin", "auditor"):
+        browser = signed_in_browser(office, username)
+        assert browser.call("GET", "/me")["system_roles"] == []
+        assert browser.status("POST", "/cases", {"sop": "perbaikan-data-kinerja", "fields": {}}) == 403
+    assert signed_in_browser(office, "auditor").call("GET", "/audit/events", None, 403)["code"] == (
+        "second_factor_required"
+    )
+    assert signed_in_browser(office, "auditor").call("GET", "/cases")["items"] == []
+    office.system.close()
