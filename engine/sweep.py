@@ -20,11 +20,11 @@ from engine.errors import SopError, StorageFull, Unavailable
 from engine.office import Office, new_id
 from engine.store import Tx
 from engine.store.several import MOST as TOGETHER
+from engine.store.timers import Waiting
 from engine.ticking import ClockWatch
 
 LOG = logging.getLogger("alur.sweep")
 
-PAGE = 1000
 THREADS = 4
 TRIES = tuple(timedelta(seconds=min(10 * 2**n, 600)) for n in range(9))
 """How long to wait after each failure; the tenth sets a timer aside."""
@@ -76,7 +76,7 @@ class Sweep:
 
     def _fire_due(self, now: datetime, swept: Swept) -> None:
         """Page by page, several transactions of several cases at a time; what others hold is left to them."""
-        after = ""
+        after: Waiting | None = None
         # Side by side they share the flushes of SQLite and the waits for PostgreSQL.
         with ThreadPoolExecutor(THREADS, "alur-sweep") as threads:
             while page := self._due(now, after):
@@ -84,20 +84,20 @@ class Sweep:
                     for fired in threads.map(lambda each: self._fire(each, now), cases):
                         for subject, outcome in fired.items():
                             _count(swept, subject, outcome)
-                after = page[-1][1]
+                after = page[-1]
 
-    def _transactions(self, page: list[tuple[str, str]]) -> Iterator[list[dict[str, str]]]:
+    def _transactions(self, page: list[Waiting]) -> Iterator[list[dict[str, str]]]:
         """What may run side by side: every case once, with one of its subjects (case → subject)."""
         subjects: dict[str, list[str]] = {}
-        for case_id, subject in page:
+        for case_id, subject in dict.fromkeys((each.case_id, each.subject) for each in page):
             subjects.setdefault(case_id, []).append(subject)
         while subjects:
             first = [(case_id, waiting.pop(0)) for case_id, waiting in subjects.items()]
             yield [dict(first[at : at + self._together]) for at in range(0, len(first), self._together)]
             subjects = {case_id: waiting for case_id, waiting in subjects.items() if waiting}
 
-    def _due(self, now: datetime, after: str) -> list[tuple[str, str]]:
-        return self.office.store.read(lambda connection: Tx(connection).due_subjects(now, PAGE, after))
+    def _due(self, now: datetime, after: Waiting | None) -> list[Waiting]:
+        return self.office.store.read(lambda connection: Tx(connection).waiting_subjects(now, after))
 
     def _fire(self, subjects: Mapping[str, str], now: datetime) -> Mapping[str, Fired | str | None]:
         """What came of each subject; the failure in words, None where another worker holds its case."""

@@ -2,10 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, literal, literal_column, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from engine.escalation.timers import Move, Timer, TimerChanges, TimerState
 from engine.state import Notice
@@ -48,6 +59,19 @@ MOVE = Statement(
 )
 SELECT_TIMER = select(*(TIMER.c[name] for name in TIMER_FIELDS))
 DUE = (TIMER.c.state == PENDING) & (TIMER.c.next_try_at <= bindparam("now", type_=Instant))
+PAGE = 1000
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+# In the order of its partial index, so that a page costs the same however much is due.
+WAITING = Statement(
+    select(TIMER.c.case_id, TIMER.c.subject, TIMER.c.next_try_at, TIMER.c.id)
+    .where(
+        DUE,
+        tuple_(TIMER.c.next_try_at, TIMER.c.id)
+        > tuple_(bindparam("since", type_=Instant), bindparam("last")),
+    )
+    .order_by(TIMER.c.next_try_at, TIMER.c.id)
+    .limit(literal_column(str(PAGE)))
+)
 DUE_OF_SUBJECTS = Statement(
     SELECT_TIMER.where(among(TIMER.c.subject), DUE).order_by(TIMER.c.at, TIMER.c.rank)
 )
@@ -77,6 +101,16 @@ INSERT_OUTAGE = text(
     "INSERT INTO outage (from_at, to_at, working_minutes) VALUES (:from_at, :to_at, :minutes)"
     " ON CONFLICT DO NOTHING"
 ).bindparams(bindparam("from_at", type_=Instant), bindparam("to_at", type_=Instant))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A subject with the place of one of its timers among all that are due."""
+
+    case_id: str
+    subject: str
+    at: datetime
+    timer_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +154,10 @@ class Timers(Journal):
 
     # --- swept ---
 
-    def due_subjects(self, now: datetime, limit: int, after: str = "") -> list[tuple[str, str]]:
-        """(case, subject) of pending timers whose time has come, a page in the order of subjects."""
-        query = (
-            select(TIMER.c.case_id, TIMER.c.subject)
-            .where(DUE, TIMER.c.subject > after)
-            .distinct()
-            .order_by(TIMER.c.subject)
-            .limit(limit)
-        )
-        return [(row.case_id, row.subject) for row in self.connection.execute(query, {"now": now})]
+    def waiting_subjects(self, now: datetime, after: Waiting | None = None) -> list[Waiting]:
+        """Subjects with timers whose time has come, a page of those that wait longest; some come again."""
+        since = {"since": after.at, "last": after.timer_id} if after else {"since": BEGINNING, "last": ""}
+        return [Waiting(*row) for row in WAITING.rows(self.connection, since | {"now": now})]
 
     def due_timers(self, subjects: Sequence[str], now: datetime) -> dict[str, list[Timer]]:
         """The pending timers of subjects whose time has come, read again under the locks of their cases."""
