@@ -24,6 +24,7 @@ class TaskItem(TypedDict):
     version: int
     position: str | None
     assignee: str | None
+    capacity: str | None
     helper: str | None
     ready_at: str
     due_at: str | None

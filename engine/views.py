@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.access import Authority
+from engine.capacity import in_words
 from engine.opening import calendar_of
 from engine.organisation import Organisation
 from engine.sop.model import Step
@@ -81,6 +82,7 @@ def task_item(world: World, state: CaseState, task: Task) -> dict[str, Json]:
         "position": position,
         "acting_kind": task.acting_kind or _kind_of_holder(world, position),
         "assignee": task.assignee,
+        "capacity": capacity_of(world, task),
         "helper": task.helper,
         "ready_at": zone.text(task.ready_at),
         "claimed_at": zone.text(task.claimed_at),
@@ -258,6 +260,15 @@ def sla_of(world: World, state: CaseState, task: Task) -> str:
         finished=task.finished_at,
         on_hold=task.state is TaskStatus.ON_HOLD,
     )
+
+
+def capacity_of(world: World, task: Task) -> str | None:
+    """In which capacity a task is held or was done, in words; None before somebody has claimed it."""
+    if task.acting_kind is None:
+        return None
+    when = task.finished_at or task.claimed_at or world.now
+    day = when.astimezone(world.calendar.timezone).date()
+    return in_words(world.organisation, task.assignee, task.position, task.acting_kind, day)
 
 
 def branch_label(organisation: Organisation, unit: str | None, key: str) -> str:

@@ -122,7 +122,7 @@ def _visits(definition: Mapping[str, Json], timeline: Iterable[Json]) -> list[di
         ended = entry["event"] in ("finished", "cancelled")
         visit["ended" if ended else entry["event"]] = entry["at"]
         visit["state"] = entry["event"]
-        for name in ("account", "position", "reason", "deviation"):
+        for name in ("account", "position", "acting_kind", "reason", "deviation"):
             visit[name] = entry[name] or visit[name]
         if entry["outcome"]:
             known = step.get("outcomes", {}).get(entry["outcome"])

@@ -134,6 +134,7 @@ class Visit:
             around |= {
                 "me": me,
                 "office": self.office,
+                "capacity_of": queries.screens.capacities_of(self.account),
                 "waiting": queries.inbox.count(self.account),
                 "alarm": queries.watching.alarm(self.account) if ADMIN in me["system_roles"] else None,
                 "unread": queries.notices.unread(self.account),

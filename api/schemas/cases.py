@@ -90,6 +90,8 @@ class TimelineEntry(Shape):
     visit: int
     account: str | None
     position: str | None
+    acting_kind: ActingKindName | None
+    capacity: str | None
     outcome: str | None
     reason: str | None
     deviation: bool
@@ -174,6 +176,9 @@ class AuditEvent(Shape):
     account: str | None
     position: str | None
     acting_kind: ActingKindName | None
+    capacity: Annotated[
+        str | None, Field(description="The capacity in words, beside the event and not in its bytes.")
+    ]
     subject: str | None
     facts: dict[str, Any] | None
     changes: list[dict[str, Any]] | None

@@ -25,6 +25,9 @@ class HeldPosition(Shape):
     kind: Literal["definitive", "plt", "plh"]
     valid_from: str | None
     valid_to: str | None
+    until: str | None = Field(description="The last day as things are entered now: of an absence too.")
+    order_number: str | None
+    sops: list[str] = Field(description="For these SOPs alone; none named means all.")
 
 
 class AgencyName(Shape):

@@ -43,6 +43,13 @@ class TaskItem(Shape):
     position: str | None
     acting_kind: ActingKindName | None
     assignee: str | None
+    capacity: Annotated[
+        str | None,
+        Field(
+            description="In which capacity it was taken, in words.",
+            examples=["Plh. Kepala Dinas (Sekretaris Dinas)"],
+        ),
+    ]
     helper: Annotated[str | None, Field(description="The colleague whom the holder has asked for help.")]
     ready_at: Instant
     claimed_at: Instant | None
@@ -150,6 +157,10 @@ class Earlier(Shape):
     branch: str | None
     visit: int
     executor: str | None
+    acting_kind: ActingKindName | None
+    capacity: str | None
+    signed: Literal["initial", "signature"] | None
+    waived: Annotated[list[str], Field(description="For whom the head let go of duties kept apart.")]
     finished_at: Instant | None
     outcome: str | None
     reason: str | None

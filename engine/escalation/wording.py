@@ -7,7 +7,7 @@ from engine.opening import calendar_of
 from engine.organisation import person_seat
 from engine.said import NOTHING, Said
 from engine.state import CaseState, Task
-from engine.views import task_label
+from engine.views import capacity_of, task_label
 from engine.worktime.periods import MONTH_NAMES, Period
 from engine.worktime.policies import Stage
 from engine.world import World
@@ -139,5 +139,6 @@ def _late(world: World, state: CaseState, task: Task) -> Said:
 
 def _executor(world: World, task: Task) -> str:
     if task.assignee:
-        return world.organisation.label_of(task.position or person_seat(task.assignee))
+        told = capacity_of(world, task) or task.position or person_seat(task.assignee)
+        return world.organisation.label_of(told)
     return ", ".join(world.organisation.label_of(seat) for seat in task.seats)

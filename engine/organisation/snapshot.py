@@ -134,6 +134,11 @@ class Organisation:
     def absences_of(self, username: str) -> tuple[Absence, ...]:
         return self._absences.get(username, ())
 
+    def own_position(self, username: str, on: date) -> str | None:
+        """The position that somebody held definitively on a day; known also of who has left since."""
+        held = self._holdings_by_account.get(username, ())
+        return next((each.position for each in held if not each.is_acting and each.covers(on)), None)
+
     def is_absent(self, username: str, on: date) -> bool:
         return any(each.covers(on) for each in self._absences.get(username, ()))
 

@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, literal, or_, select
 
 from engine.audit.events import case_stream, organisation_stream
+from engine.capacity import in_words
 from engine.dormancy import require_awake
 from engine.errors import NotAllowed, NotFound
 from engine.office import Office
+from engine.organisation import Organisation
 from engine.queries.access import seen_case
 from engine.queries.pages import decode, number, page, page_size
 from engine.sight import AUDITOR
@@ -39,12 +43,13 @@ class AuditQueries:
 
         def query(tx: Tx) -> dict[str, Json]:
             person = self._auditor(tx, account)
+            organisation = self.office.catalog.organisation(tx, person.agency)
             wanted = [AUDIT_EVENT.c.entry > after, _of_agency(person.agency)]
             if stream is not None:
                 wanted.append(AUDIT_EVENT.c.stream == stream)
             if act is not None:
                 wanted.append(AUDIT_EVENT.c.act == act)
-            return _page(tx, wanted, AUDIT_EVENT.c.entry, size)
+            return _page(tx, organisation, wanted, AUDIT_EVENT.c.entry, size)
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
@@ -56,10 +61,11 @@ class AuditQueries:
         after = _position(cursor)
 
         def query(tx: Tx) -> dict[str, Json]:
-            if not seen_case(self.office, tx, account, case_id).authority.sees_content():
+            seen = seen_case(self.office, tx, account, case_id)
+            if not seen.authority.sees_content():
                 raise _for_auditors()
             wanted = [AUDIT_EVENT.c.stream == case_stream(case_id), AUDIT_EVENT.c.seq > after]
-            return _page(tx, wanted, AUDIT_EVENT.c.seq, size)
+            return _page(tx, seen.world.organisation, wanted, AUDIT_EVENT.c.seq, size)
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
@@ -117,15 +123,17 @@ def _of_agency(agency: str) -> ColumnElement[bool]:
     )
 
 
-def _page(tx: Tx, wanted: list[ColumnElement[bool]], order: Any, size: int) -> dict[str, Json]:
+def _page(
+    tx: Tx, organisation: Organisation, wanted: list[ColumnElement[bool]], order: Any, size: int
+) -> dict[str, Json]:
     columns = [AUDIT_EVENT.c[name] for name in ("entry", "stream", "seq", "hash", "prev", "body")]
     query = select(*columns).where(*wanted).order_by(order).limit(size + 1)
     rows = tx.connection.execute(query).mappings().all()
     last = rows[size - 1] if len(rows) > size else None
-    return page([_item(dict(row)) for row in rows[:size]], [last[order.name]] if last else None)
+    return page([_item(organisation, dict(row)) for row in rows[:size]], [last[order.name]] if last else None)
 
 
-def _item(row: Mapping[str, Any]) -> dict[str, Json]:
+def _item(organisation: Organisation, row: Mapping[str, Any]) -> dict[str, Json]:
     """What an event says, with the hash of its exact bytes; damaged bytes are shown as none."""
     try:
         said = json.loads(row["body"])
@@ -138,9 +146,21 @@ def _item(row: Mapping[str, Any]) -> dict[str, Json]:
         "prev": row["prev"],
         "hash": row["hash"],
         **{name: said.get(name) for name in names},
+        "capacity": _capacity(organisation, said),
         "definition_hash": said.get("definition_hash"),
         "details_digest": said.get("details_digest"),
     }
+
+
+def _capacity(organisation: Organisation, said: Mapping[str, Any]) -> str | None:
+    """In which capacity an act was done, in words: beside the event, never in its bytes."""
+    try:
+        at = datetime.fromisoformat(said["at"]).astimezone(ZoneInfo(organisation.agency.timezone))
+    except (KeyError, TypeError, ValueError):
+        return None
+    return in_words(
+        organisation, said.get("account"), said.get("position"), said.get("acting_kind"), at.date()
+    )
 
 
 def _position(cursor: str | None) -> int:

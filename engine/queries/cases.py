@@ -77,6 +77,8 @@ class CaseQueries:
                         "at": zone.text(instant),
                         "account": task.assignee if what != "opened" else None,
                         "position": task.position if what != "opened" else None,
+                        "acting_kind": task.acting_kind if what != "opened" else None,
+                        "capacity": views.capacity_of(seen.world, task) if what != "opened" else None,
                         "outcome": task.outcome if ended else None,
                         "reason": task.reason if ended else None,
                         "deviation": task.deviation if ended else False,

@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from engine.capacity import lasts_until
 from engine.errors import NotFound
 from engine.office import Office
 from engine.state import Json
@@ -34,8 +35,12 @@ class People:
                         "kind": holding.kind,
                         "valid_from": holding.valid_from.isoformat() if holding.valid_from else None,
                         "valid_to": holding.valid_to.isoformat() if holding.valid_to else None,
+                        "until": ends.isoformat() if ends else None,
+                        "order_number": holding.order_number,
+                        "sops": list(holding.sops),
                     }
                     for holding in held
+                    for ends in [lasts_until(organisation, holding, day)]
                 ],
                 "leads": bool(organisation.leads(account, day)),
             }

@@ -1,12 +1,15 @@
 """What pages need beside the shapes of the API: what ids are called, and who may be asked for what."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from engine import substitution
 from engine.access import Authority
+from engine.capacity import in_words
 from engine.errors import NotFound
 from engine.helping import unfit_helper
 from engine.machine import exits_of
@@ -15,11 +18,12 @@ from engine.organisation import Organisation
 from engine.organisation.covering import presence
 from engine.queries.access import seen_case, seen_task
 from engine.sop.model import Definition, Field
-from engine.state import Case, CaseStatus, Json
+from engine.state import ActingKind, Case, CaseStatus, Json
 from engine.store import Tx
 from engine.tables import TOKEN
 
 Found = TypeVar("Found")
+CapacityOf = Callable[[str | None, str | None, ActingKind | None, str | None], str | None]
 
 CASE_VERBS = {
     "suspend": (CaseStatus.RUNNING,),
@@ -46,6 +50,19 @@ class Screens:
             }
 
         return self._read(query)
+
+    def capacities_of(self, account: str) -> CapacityOf:
+        """What says in which capacity somebody of the agency acted: account, position, kind, instant."""
+        organisation = self._read(lambda tx: self._organisation(tx, account))
+        zone = ZoneInfo(organisation.agency.timezone)
+
+        def in_capacity(
+            who: str | None, position: str | None, kind: ActingKind | None, at: str | None
+        ) -> str | None:
+            when = datetime.fromisoformat(at) if at else self.office.clock.now()
+            return in_words(organisation, who, position, kind, when.astimezone(zone).date())
+
+        return in_capacity
 
     def definition(self, account: str, sop: str, version: str) -> dict[str, Json]:
         """What one version calls its steps, their ways out and their fields; its documents and results."""

@@ -65,6 +65,11 @@ class TaskQueries:
         plain = seen.authority.exits(task).get(None)
         return plain.sign.kind if plain and plain.sign else None
 
+    def _signed(self, seen: Seen, other: Task) -> str | None:
+        """Which paraf or signature the end of a visit was."""
+        exit_ = seen.authority.exits(other).get(other.outcome)
+        return exit_.sign.kind if exit_ and exit_.sign else None
+
     def _escalation(self, seen: Seen, task: Task) -> list[Json]:
         """Who was or will be told of this task and when."""
         zone = views.Zone(seen.world)
@@ -111,6 +116,10 @@ class TaskQueries:
                 if name in ("step_id", "step_number", "branch", "visit", "executor", "finished_at", "outcome")
             },
             "task_id": other.id,
+            "acting_kind": other.acting_kind,
+            "capacity": views.capacity_of(seen.world, other),
+            "signed": self._signed(seen, other),
+            "waived": list(other.waived),
             "reason": other.reason,
             "deviation": other.deviation,
             "data": other.data,

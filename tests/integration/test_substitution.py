@@ -104,7 +104,16 @@ def test_the_paraf_and_the_signature_of_one_person_go_down_the_line(
         "kepala-dinas",
         "plh",
     )
+    timeline = office.engine.queries.cases.timeline("kadis", signing.case_id)
+    in_both = "Plh. Kepala Dinas (Kepala Bidang Pengelolaan Pasar)"
+    assert [each["capacity"] for each in timeline if each["task_id"] == signing.id] == [
+        None,
+        in_both,
+        in_both,
+    ]
+    assert office.shown("kadis", signing.id)["capacity"] == in_both
     [claimed] = events(office, signing, "task.claim")
+    assert claimed["capacity"] == in_both
     assert (claimed["position"], claimed["acting_kind"]) == ("kepala-dinas", "plh")
     assert claimed["facts"]["skipped"] == [{"account": "sekdis", "standing": "duties_apart", "step": "s8"}]
     [signed] = events(office, signing, "task.complete")

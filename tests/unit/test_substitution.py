@@ -10,6 +10,7 @@ import pytest
 
 from engine import substitution
 from engine.access import Acting, Authority
+from engine.capacity import in_words, lasts_until
 from engine.errors import InvalidInput, NotAllowed
 from engine.escalation.recipients import recipients_of
 from engine.organisation import Absence, Holding
@@ -212,6 +213,29 @@ def test_who_is_in_charge_takes_the_place_of_a_holder_who_is_away(signing: Play)
     refusal = authority(signing, "kabid.psr").refusal("substitute", task)
     assert refusal is not None
     assert "berada di tempat" in refusal.message_id
+
+
+def test_an_act_in_the_place_of_another_names_both_positions_as_they_were_on_that_day() -> None:
+    days = {"valid_to": date(2026, 1, 31)}
+    moved = (Holding("a", "sekdis", "sekretaris", **days), plh("sekdis", 1))
+    others = tuple(each for each in organisation().holdings if each.account != "sekdis")
+    agency = replace(organisation(), holdings=(*others, *moved))
+    monday, later = date(2026, 1, 19), date(2026, 2, 2)
+    acted = ("sekdis", "kepala-dinas")
+    assert in_words(agency, *acted, "plh", monday) == "Plh. Kepala Dinas (Sekretaris Dinas)"
+    assert in_words(agency, *acted, "plt", later) == "Plt. Kepala Dinas (Sekretaris Dinas)"
+    assert in_words(agency, "inspektorat.1", "kepala-dinas", "plh", monday) == (
+        "Plh. Kepala Dinas (Evaluator Inspektorat 1)"
+    )
+    assert in_words(agency, "kadis", "kepala-dinas", "definitive", monday) == "Kepala Dinas"
+    assert in_words(agency, "inspektorat.1", None, None, monday) is None
+
+
+def test_a_mandate_that_stands_for_an_absence_ends_with_it(signing: Play) -> None:
+    staffed(signing, plh("sekdis", 1, standing=True, valid_from=None, valid_to=None))
+    [mandate] = signing.organisation.line("kepala-dinas", date(2026, 1, 19))
+    assert lasts_until(signing.organisation, mandate, date(2026, 1, 19)) == date(2026, 1, 23)
+    assert lasts_until(signing.organisation, replace(mandate, standing=False), date(2026, 1, 19)) is None
 
 
 def test_people_are_told_of_a_task_where_they_may_take_it(signing: Play) -> None:

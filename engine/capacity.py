@@ -1,0 +1,34 @@
+"""In what words an act for a position is told: whoever stands in is named with the own position too. Pure."""
+
+from datetime import date
+
+from engine.organisation import Holding, Organisation, person_seat
+from engine.state import ActingKind
+
+KINDS = {"plt": "Plt.", "plh": "Plh."}
+
+
+def in_words(
+    organisation: Organisation, account: str | None, position: str | None, kind: ActingKind | None, on: date
+) -> str | None:
+    """``Plh. Kepala Dinas (Sekretaris Dinas)``, or the position alone; None for an act in person."""
+    if account is None or position is None:
+        return None
+    label = organisation.label_of(position)
+    if kind not in KINDS:
+        return label
+    own = organisation.own_position(account, on)
+    return f"{KINDS[kind]} {label} ({organisation.label_of(own or person_seat(account))})"
+
+
+def lasts_until(organisation: Organisation, holding: Holding, on: date) -> date | None:
+    """The last day of a holding as things are entered now; None where nobody knows of one.
+
+    A mandate that stands for an absence ends with it.
+    """
+    ends = [holding.valid_to] if holding.valid_to else []
+    if holding.standing and holding.kind == "plh":
+        for held in organisation.holders(holding.position, on):
+            absences = () if held.is_acting else organisation.absences_of(held.account)
+            ends += [each.valid_to for each in absences if each.covers(on) and each.valid_to]
+    return min(ends, default=None)
