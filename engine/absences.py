@@ -9,6 +9,7 @@ from engine.dead_ends import DeadEnd
 from engine.errors import FieldError
 from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.covering import Cover
+from engine.said import Said
 from engine.state import Json
 
 KINDS: tuple[AbsenceKind, ...] = get_args(AbsenceKind)
@@ -26,27 +27,40 @@ class Foreseen:
     open_tasks: int
 
 
-def told_of(organisation: Organisation, found: Foreseen, account: str | None) -> dict[str, str]:
+def told_of(organisation: Organisation, found: Foreseen, account: str | None) -> dict[str, Said]:
     """Who is told what: who stands in, with the days, and superiors. Why somebody is away is not told."""
     absence = found.absence
-    lines: dict[str, list[str]] = {}
+    name, spell = (
+        organisation.label_of(f"@{absence.account}"),
+        said_days(absence.valid_from, absence.valid_to),
+    )
+    away = Said(f"{name} tidak hadir {spell.id}.", f"{name} is away {spell.en}.")
+    texts: dict[str, Said] = {}
     for cover in found.covers:
-        label, when = organisation.label_of(cover.position), days_of(cover.first, cover.last)
-        superiors = superiors_there(organisation, cover.position, cover.first)
+        label, when = organisation.label_of(cover.position), said_days(cover.first, cover.last)
         kind = ACTING.get(cover.kind or "")
+        named = f"{kind} {label}" if kind else label
+        acting = Said(f" Anda bertindak sebagai {named} {when.id}.", f" You act as {named} {when.en}.")
+        nobody = Said(
+            f" Tidak ada yang menggantikan {label} {when.id}; tunjuk Plh.",
+            f" Nobody stands in for {label} {when.en}; name an acting official (Plh.).",
+        )
         for substitute in cover.in_charge:
-            named = f"{kind} {label}" if kind else label
-            lines.setdefault(substitute, []).append(f"Anda bertindak sebagai {named} {when}.")
-        for superior in superiors:
-            said = lines.setdefault(superior, [])
-            if not cover.in_charge:
-                said.append(f"Tidak ada yang menggantikan {label} {when}; tunjuk Plh.")
-    name, when = organisation.label_of(f"@{absence.account}"), days_of(absence.valid_from, absence.valid_to)
-    return {
-        receiver: " ".join([f"{name} tidak hadir {when}.", *dict.fromkeys(said)])
-        for receiver, said in lines.items()
-        if receiver not in (account, absence.account)
-    }
+            texts[substitute] = texts.get(substitute, away) + acting
+        for superior in superiors_there(organisation, cover.position, cover.first):
+            known = texts.get(superior, away)
+            texts[superior] = known if cover.in_charge else known + nobody
+    return {who: text for who, text in texts.items() if who not in (account, absence.account)}
+
+
+def told_of_end(organisation: Organisation, before: Absence, after: Absence) -> Said:
+    """What those who were told of the absence hear when it is shortened or taken back."""
+    name = organisation.label_of(f"@{before.account}")
+    if after.valid_to is None or after.valid_to < after.valid_from:
+        spell = said_days(before.valid_from, before.valid_to)
+        return Said(f"{name} tidak jadi tidak hadir {spell.id}.", f"{name} is not away {spell.en} after all.")
+    back = f"{after.valid_to + timedelta(days=1):%d-%m-%Y}"
+    return Said(f"{name} hadir kembali mulai {back}.", f"{name} is back from {back}.")
 
 
 def foreseen_view(organisation: Organisation, found: Foreseen) -> dict[str, Json]:
@@ -84,11 +98,14 @@ def absence_view(organisation: Organisation, absence: Absence) -> dict[str, Json
     }
 
 
-def days_of(first: date, last: date | None) -> str:
+def said_days(first: date, last: date | None) -> Said:
     """``19-01-2026 sampai 23-01-2026``."""
+    start = f"{first:%d-%m-%Y}"
     if first == last:
-        return f"{first:%d-%m-%Y}"
-    return f"{first:%d-%m-%Y} sampai {last:%d-%m-%Y}" if last is not None else f"mulai {first:%d-%m-%Y}"
+        return Said(start, f"on {start}")
+    if last is None:
+        return Said(f"mulai {start}", f"from {start}")
+    return Said(f"{start} sampai {last:%d-%m-%Y}", f"from {start} to {last:%d-%m-%Y}")
 
 
 def faults_of(organisation: Organisation, absence: Absence) -> Iterable[FieldError]:
@@ -104,10 +121,10 @@ def faults_of(organisation: Organisation, absence: Absence) -> Iterable[FieldErr
         starts_in_time = each.valid_to is None or absence.valid_from <= each.valid_to
         ends_late = absence.valid_to is None or absence.valid_to >= each.valid_from
         if real and starts_in_time and ends_late:
-            when = days_of(each.valid_from, each.valid_to)
+            when = said_days(each.valid_from, each.valid_to)
             yield FieldError(
                 "valid_from",
-                f"Sudah tercatat tidak hadir {when}; akhiri atau sesuaikan yang itu.",
+                f"Sudah tercatat tidak hadir {when.id}; akhiri atau sesuaikan yang itu.",
                 f"An absence is written down from {each.valid_from} already; end or change that one.",
             )
             return

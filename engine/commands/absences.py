@@ -1,12 +1,12 @@
 """Days on which people are not there: entered, ended, and what they would mean, before they are entered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from engine import dead_ends
-from engine.absences import Foreseen, absence_view, faults_of, foreseen_view, told_of
+from engine.absences import Foreseen, absence_view, faults_of, foreseen_view, told_of, told_of_end
 from engine.commands.organising import home_of, require_sound
 from engine.dead_ends import DeadEnd
 from engine.errors import Conflict, FieldError, NotAllowed, NotFound
@@ -14,6 +14,7 @@ from engine.office import Office, new_id
 from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.covering import covers, with_absence
 from engine.organisation.giving import may_enter
+from engine.said import Said
 from engine.state import Act, Json, Notice
 from engine.store import IdempotencyKey, Tx
 from engine.walking import PROBE
@@ -65,10 +66,7 @@ class Absences:
             absence = self._sound(organisation, account, new_id(), person, kind, valid_from, valid_to)
             self._put(tx, organisation, "absence.put", account, absence)
             found = self._foreseen(tx, organisation, absence)
-            told = [self._notice(who, text) for who, text in told_of(organisation, found, account).items()]
-            if told:
-                tx.put_notices(told)
-                tx.put_deliveries(told, self.office.channels)
+            self._tell(tx, told_of(organisation, found, account))
             return foreseen_view(organisation, found)
 
         return self.office.store.execute(work, key=key)
@@ -98,7 +96,10 @@ class Absences:
                     message_en=f"absence {absence_id!r} ended on {absence.valid_to}",
                 )
             new = replace(absence, valid_to=_ended(absence, last, today))
+            found = self._foreseen(tx, organisation, absence)
             self._put(tx, organisation, "absence.end", account, new)
+            text = told_of_end(organisation, absence, new)
+            self._tell(tx, dict.fromkeys(told_of(organisation, found, account), text))
             return absence_view(organisation, new)
 
         return self.office.store.execute(work, key=key)
@@ -171,6 +172,13 @@ class Absences:
     ) -> None:
         act = Act(name=name, at=self.office.clock.now(), account=account, subject=absence.account)
         tx.put_absence(organisation.agency.id, absence, act)
+
+    def _tell(self, tx: Tx, texts: Mapping[str, Said]) -> None:
+        language_of = self.office.catalog.language_of
+        told = [self._notice(who, text.to(language_of(tx, who))) for who, text in texts.items()]
+        if told:
+            tx.put_notices(told)
+            tx.put_deliveries(told, self.office.channels)
 
     def _notice(self, receiver: str, text: str) -> Notice:
         return Notice(

@@ -154,7 +154,9 @@ class Holdings:
                     f"Sudah berakhir {holding.valid_to}; yang lebih lama memerlukan surat baru.",
                     f"It ends on {holding.valid_to} already; longer needs a new order.",
                 )
-            return Become(_with(old, holding, ended(holding, end)))
+            new = ended(holding, end)
+            notices = (self._told_of_end(desk, holding, new),) if holding.is_acting else ()
+            return Become(_with(old, holding, new), notices=notices)
 
         return self._changed(account, agency, "holding.end", holding_id, work, key)
 
@@ -191,14 +193,26 @@ class Holdings:
         text = Said(f"Anda ditunjuk sebagai {named} {when.id}.", f"You are appointed {named} {when.en}.")
         if number := mandate.order_number:
             text += Said(f" Nomor surat: {number}.", f" Number of the order: {number}.")
+        return self._notice(desk, mandate.account, text)
+
+    def _told_of_end(self, desk: Desk, old: Holding, new: Holding | None) -> Notice:
+        named = f"{KINDS[old.kind]} {desk.organisation.label_of(old.position)}"
+        said = Said("ditarik kembali", "was taken back")
+        if new is not None and new.valid_to is not None:
+            last = f"{new.valid_to:%d-%m-%Y}"
+            said = Said(f"berakhir pada {last}", f"ends on {last}")
+        text = Said(f"Mandat Anda sebagai {named} {said.id}.", f"Your mandate as {named} {said.en}.")
+        return self._notice(desk, old.account, text)
+
+    def _notice(self, desk: Desk, account: str, text: Said) -> Notice:
         return Notice(
             id=new_id(),
-            account=mandate.account,
+            account=account,
             kind="mandate",
             case_id=None,
             task_id=None,
             at=self.office.clock.now(),
-            text=text.to(self.office.catalog.language_of(desk.tx, mandate.account)),
+            text=text.to(self.office.catalog.language_of(desk.tx, account)),
         )
 
     def _changed(

@@ -25,5 +25,6 @@ def show_changes(found: dict[str, Any], title: str) -> None:
             ("Berkas", "Langkah", "Cabang", "Dipegang"),
             [(e["case_number"], e["step_id"], e["branch"], e["assignee"]) for e in found["stranded"]],
         )
+        typer.echo("Apa yang dapat dilakukan dengannya: alur org reassess.")
     for each in found["warnings"]:
         typer.echo(f"Peringatan: {each['message_id']}", err=True)

@@ -18,8 +18,9 @@ from engine.errors import (
     StaleVersion,
 )
 from engine.organisation.writing import organisation_yaml
+from engine.store import Tx
 from tests.forms import PDF
-from tests.offices import DemoOffice
+from tests.offices import SOP, DemoOffice
 
 TODAY = date(2026, 1, 5)
 AGENCY = "disdag-banggai"
@@ -28,6 +29,13 @@ WEEK = {"valid_from": date(2026, 1, 19), "valid_to": date(2026, 1, 23)}
 
 def whats(answer: dict[str, Any]) -> list[tuple[str, str]]:
     return [(each["kind"], each["what"]) for each in answer["changes"]]
+
+
+def branches_of(office: DemoOffice, tx: Tx) -> tuple[str, ...]:
+    """The units in which a block of the SOP would open now."""
+    kept = office.engine.office
+    world = kept.catalog.world(tx, AGENCY, kept.catalog.effective(tx, AGENCY, SOP), kept.clock.now())
+    return world.organisation.units_of_type("bidang")
 
 
 def plh(office: DemoOffice, by: str | None = "kadis", who: str = "sekdis", **more: Any) -> dict[str, Any]:
@@ -62,11 +70,16 @@ def test_a_unit_and_a_position_begin_and_end_and_work_follows(office: DemoOffice
     assert "bid-baru" not in tomorrow.units_of_type("bidang")
     assert "kabid-baru" not in tomorrow.positions_with("kepala_bidang")
     assert tomorrow.label_of("bid-baru") == "Bidang Baru"
+    for day, there in (("2026-01-05T10:00+08:00", True), ("2026-01-06T10:00+08:00", False)):
+        office.clock.set(day)
+        assert ("bid-baru" in office.read(lambda tx: branches_of(office, tx))) is there
 
 
 def test_what_never_began_is_taken_back(office: DemoOffice) -> None:
     plh(office)
     assert whats(office.engine.holdings.end("kadis", "sekdis/2")) == [("holding", "removed")]
+    texts = [each["text"] for each in office.engine.queries.notices.list("sekdis")["items"]]
+    assert any("Plh. Kepala Dinas ditarik kembali" in text for text in texts)
     assert all(each.id != "sekdis/2" for each in office.organisation().holdings)
 
 
