@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, bindparam, exists, literal_column, select
 
 from engine.store.journal import Journal
 from engine.tables import CANDIDATE, TASK
@@ -14,10 +14,16 @@ HELD = (
     .order_by(TASK.c.due_at, TASK.c.id)
     .limit(bindparam("most"))
 )
+OTHER = CANDIDATE.alias("other")
 WAITING = (
     select(TASK.c.case_id, TASK.c.id)
     .join(CANDIDATE, CANDIDATE.c.task_id == TASK.c.id)
     .where(CANDIDATE.c.agency == bindparam("agency"), CANDIDATE.c.seat == bindparam("seat"))
+    .where(
+        ~exists().where(
+            OTHER.c.task_id == CANDIDATE.c.task_id, OTHER.c.seat.not_in(bindparam("seats", expanding=True))
+        )
+    )
     .order_by(CANDIDATE.c.due_at, CANDIDATE.c.task_id)
     .limit(bindparam("most"))
 )
@@ -30,14 +36,16 @@ class Inboxes(Journal):
     def tasks_of(
         self, agency: str, account: str, seats: Sequence[str], most: int
     ) -> tuple[list[tuple[str, str]], bool]:
-        """(case, task) of what a person holds or what waits for these seats, most urgent first.
+        """(case, task) of what a person holds or what waits for these seats alone, most urgent first.
 
         At most so many; the second value says whether there are more.
         """
-        given = {"agency": agency, "account": account, "most": most + 1}
-        found = [(row[0], row[1]) for row in self.connection.execute(HELD, given)]
+        held = {"account": account, "most": most + 1}
+        waiting = {"agency": agency, "seats": list(seats), "most": most + 1}
+        found = [(row[0], row[1]) for row in self.connection.execute(HELD, held)]
         for seat in seats:
-            found += [(row[0], row[1]) for row in self.connection.execute(WAITING, {**given, "seat": seat})]
+            rows = self.connection.execute(WAITING, {**waiting, "seat": seat})
+            found += [(row[0], row[1]) for row in rows]
         each = list(dict.fromkeys(found))
         return each[:most], len(each) > most
 

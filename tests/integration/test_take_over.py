@@ -212,3 +212,16 @@ def test_of_two_superiors_and_a_claim_at_once_every_task_moves_once(office: Demo
         assert len(events(office, task)) == 1
         assert office.task(task.id).assignee == OTHER
     assert office.engine.office.store.read(verify_log).ok
+
+
+def test_of_more_than_one_act_can_take_it_says_so(
+    office: DemoOffice, held: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = at_s5(office)
+    office.engine.tasks.reassign(SUPERIOR, second.id, to=GONE, reason="Beban")
+    monkeypatch.setattr("engine.taking_over.MOST", 1)
+    first = take(office)
+    assert (len(first["moves"]), first["more"]) == (1, True)
+    rest = take(office)
+    assert (len(rest["moves"]), rest["more"]) == (1, False)
+    assert (take(office)["moves"], take(office)["gone"]) == ([], [])
