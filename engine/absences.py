@@ -80,7 +80,7 @@ def cover_view(organisation: Organisation, cover: Cover) -> dict[str, Json]:
         "position": cover.position,
         "label": organisation.label_of(cover.position),
         "from": cover.first.isoformat(),
-        "to": cover.last.isoformat(),
+        "to": cover.last.isoformat() if cover.last is not None else None,
         "in_charge": list(cover.in_charge),
         "kind": cover.kind,
     }

@@ -38,7 +38,7 @@ class Cover(Shape):
     position: str
     label: str
     from_: Annotated[str, Field(alias="from", json_schema_extra={"format": "date"})]
-    to: Annotated[str, Field(json_schema_extra={"format": "date"})]
+    to: Shown
     in_charge: list[str]
     kind: Literal["definitive", "plt", "plh"] | None
 

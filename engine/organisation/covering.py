@@ -8,16 +8,19 @@ from engine.organisation.model import Absence
 from engine.organisation.snapshot import Organisation
 
 HORIZON = timedelta(days=92)
-"""How far an absence without an end, or a very long one, is looked into."""
+"""How far an absence without an end is looked into."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A stretch of days of one position; ``in_charge`` is empty where nobody is there."""
+    """A stretch of days of one position; ``in_charge`` is empty where nobody is there.
+
+    ``last`` is None for the days to come of an absence without an end.
+    """
 
     position: str
     first: date
-    last: date
+    last: date | None
     in_charge: tuple[str, ...]
     kind: str | None
 
@@ -25,7 +28,7 @@ class Cover:
 def covers(organisation: Organisation, absence: Absence) -> list[Cover]:
     """Who is in charge of each position that the person holds definitively, day by day, alike days as one."""
     there = with_absence(organisation, absence)
-    last = absence.first_last(HORIZON)
+    last = absence.valid_to or absence.valid_from + HORIZON
     held = (
         each.position
         for each in organisation.holdings
@@ -75,7 +78,7 @@ def _stretches(organisation: Organisation, position: str, absence: Absence, last
             current = Cover(position, day, day, charged, kind)
         day += timedelta(days=1)
     if current is not None:
-        yield current
+        yield replace(current, last=None) if absence.valid_to is None else current
 
 
 def _in_charge(organisation: Organisation, position: str, day: date) -> tuple[tuple[str, ...], str | None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from engine.sop.model import Slug
@@ -97,11 +97,6 @@ class Absence:
 
     def covers(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
-
-    def first_last(self, most: timedelta) -> date:
-        """Its last day, but never further than so much after its first."""
-        furthest = self.valid_from + most
-        return furthest if self.valid_to is None else min(self.valid_to, furthest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _show(found: dict[str, Any]) -> None:
     typer.echo(f"{found['label']}: tidak hadir {found['valid_from']} – {found['valid_to'] or 'belum tentu'}.")
     for each in found["covers"]:
         who = ", ".join(each["in_charge"]) or "tidak ada yang menggantikan; tunjuk Plh."
-        typer.echo(f"  {each['label']}, {each['from']} – {each['to']}: {who}")
+        typer.echo(f"  {each['label']}, {each['from']} – {each['to'] or '…'}: {who}")
     for each in found["conflicts"]:
         typer.echo(f"  Perhatian: {each['message_id']}")
     typer.echo(f"  Tugas terbuka yang menunggu di sana: {found['open_tasks']}.")
