@@ -115,8 +115,8 @@ class Walk:
     path: list[str] = field(default_factory=list)
 
     @classmethod
-    def begun(cls, sop: str, seed: int) -> Walk:
-        walk = cls(ground(*DEFINITIONS[sop]), sop, random.Random(seed), path=[f"seed {seed}"])
+    def begun(cls, sop: str, seed: int, at: Ground | None = None) -> Walk:
+        walk = cls(at or ground(*DEFINITIONS[sop]), sop, random.Random(seed), path=[f"seed {seed}"])
         walk.ground.clock.set(START)
         walk._start()
         return walk
