@@ -132,6 +132,17 @@ def test_notices_reach_who_is_in_charge_and_neither_the_skipped_nor_the_absent(
         assert notified(office, quiet, signing) == []
 
 
+def test_every_stage_of_escalation_will_tell_who_is_in_charge(office: DemoOffice, signing: Task) -> None:
+    told = {each["stage"]: each["recipients"] for each in office.shown("kabid.psr", signing.id)["escalation"]}
+    assert told["ambil1"] == ["kabid.psr"]
+    assert not any("kadis" in recipients for recipients in told.values())
+    office.engine.tasks.claim("kabid.psr", signing.id)
+    told = {each["stage"]: each["recipients"] for each in office.shown("kabid.psr", signing.id)["escalation"]}
+    assert all(
+        "kabid.psr" in recipients for stage, recipients in told.items() if stage in ("pengingat", "tenggat")
+    )
+
+
 def test_two_absences_lead_to_the_third_in_line(office: DemoOffice, signing: Task, staff: Staff) -> None:
     staff(*CHAIN, gone=("kadis", "kabid.psr"))
     office.engine.tasks.claim("kabid.pkm", signing.id)
