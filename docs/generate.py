@@ -13,6 +13,7 @@ DOCS = Path(__file__).resolve().parent
 GENERATED = {
     "sop.schema.json": "engine.sop.schema:json_schema",
     "settings.md": "runtime.settings:as_markdown",
+    "authority.md": "authority:as_markdown",
 }
 
 

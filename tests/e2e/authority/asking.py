@@ -1,0 +1,188 @@
+"""Every route and page as one request that would succeed for whoever may make it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from api.auth import CSRF_HEADER
+from tests.e2e.authority.ground import HOLDER, Ground
+from tests.forms import PDF
+from web.app import PAGES
+
+Sent = dict[str, Any]
+ANY = "-"
+OF_CASES = ("suspend", "resume", "cancel")
+# What fills a path besides the ids of the ground.
+NAMED = {
+    "sop": "perbaikan-data-kinerja",
+    "version": "1.0.0",
+    "verb": "submit",
+    "calendar_id": "asn-5hk",
+    "period": "2026-Q1",
+    "unit_id": "sek-eks-1",
+    "position_id": "kasi-eks-1",
+    "team_id": "tim-sakip",
+    "account": "jp.umum",
+    "number": "mandate",
+    "secret": "tidak-ada",
+    "username": HOLDER,
+    "start_id": "perbaikan-data-kinerja:2026-Q1",
+    "timer_id": "00000000-0000-4000-8000-000000000001",
+    "message_id": "00000000-0000-4000-8000-000000000002",
+}
+NOUNS = {f"{noun}_id": noun for noun in ("task", "case", "file", "notice", "token", "session", "absence")}
+# Secrets are not objects that a route names.
+STATES = {"token": ("own",)}
+
+
+def routes(ground: Ground) -> Iterator[str]:
+    """Every operation of the API and every method of every page, as ``METHOD path``."""
+    for path, operations in ground.system.app.openapi()["paths"].items():
+        for method in operations:
+            yield f"{method.upper()} {path}"
+    for path, get, post in PAGES:
+        yield from (f"{method} {path}" for method, there in (("GET", get), ("POST", post)) if there)
+
+
+def states(ground: Ground, route: str) -> tuple[str, ...]:
+    """The states of the object that a route names; one dash where it names none."""
+    noun = _noun(route)
+    if noun is None:
+        return (ANY,)
+    return STATES.get(noun) or tuple(ground.ids[noun])
+
+
+def ask(ground: Ground, client: TestClient, route: str, state: str) -> Any:
+    """The answer to this route on the object in this state; redirects are answers too."""
+    method, template = route.split(" ")
+    noun = _noun(route)
+    filled = {**NAMED, **({f"{noun}_id": ground.ids[noun][state]} if noun else {})}
+    path = re.sub(r"\{(\w+)\}", lambda found: filled[found.group(1)], template)
+    sent = dict(BODIES[route](ground, state)) if route in BODIES else _example(ground, route, state)
+    if method == "POST" and not path.startswith("/api/"):
+        sent = _as_form(client, sent)
+    return client.request(method, path, follow_redirects=False, **sent)
+
+
+def _example(ground: Ground, route: str, state: str) -> Sent:
+    """The body that the description of the API shows for a route, with the version that the object has."""
+    method, path = route.split(" ")
+    description = ground.system.app.openapi()
+    operation = description["paths"].get(path, {}).get(method.lower(), {})
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if content is None:
+        return {}
+    # A body that may be left out stands beside null.
+    named = [content["schema"], *content["schema"].get("anyOf", ())]
+    shape_name = next(each["$ref"].rpartition("/")[2] for each in named if "$ref" in each)
+    shape = description["components"]["schemas"][shape_name]
+    body = dict(next(iter(shape.get("examples", ())), {}))
+    noun = _noun(route)
+    if "version" in shape["properties"] and noun in VERSIONS:
+        body |= VERSIONS[noun](ground, state)
+    return {"json": body}
+
+
+def _noun(route: str) -> str | None:
+    return next((noun for name, noun in NOUNS.items() if f"{{{name}}}" in route), None)
+
+
+def _as_form(client: TestClient, sent: Sent) -> Sent:
+    """A posted page carries the token of its session, or what a visitor's own cookie gives."""
+    token = client.headers.get(CSRF_HEADER, "none")
+    fields = {"csrf": token, **sent.get("json", {})}
+    return {"data": {name: str(value) for name, value in fields.items()}}
+
+
+def _version(ground: Ground, state: str) -> dict[str, Any]:
+    return {"version": ground.office.task(ground.ids["task"][state]).version}
+
+
+def _case_version(ground: Ground, state: str) -> dict[str, Any]:
+    return {"version": ground.office.state(ground.ids["case"][state]).case.version}
+
+
+VERSIONS = {"task": _version, "case": _case_version}
+
+
+def _on_task(**given: Any) -> Callable[[Ground, str], Sent]:
+    return lambda ground, state: {"json": {**_version(ground, state), **given}}
+
+
+def _on_case(**given: Any) -> Callable[[Ground, str], Sent]:
+    return lambda ground, state: {"json": {**_case_version(ground, state), **given}}
+
+
+def _completion(ground: Ground, state: str) -> Sent:
+    return {"json": {**_version(ground, state), **ground.completion}}
+
+
+def _always(**sent: Any) -> Callable[[Ground, str], Sent]:
+    return lambda _ground, _state: sent
+
+
+HOLD = {"reason_class": "menunggu_data", "reason": "Menunggu data"}
+REASSIGN = {"to": "jp.pdn.2", "reason": "Berbagi tugas"}
+DELEGATE = {"to": "jp.pdn.2", "note": "Mohon bantu baris 1"}
+MANDATE = {
+    "position": "kepala-dinas",
+    "substitute": "sekdis",
+    "mandate_kind": "plh",
+    "mandate_from": "2026-07-01",
+    "mandate_to": "2026-07-05",
+    "order_number": "800/12/2026",
+}
+DRAFT = "schema: sop/v1\nid: coba\n"
+API = "/api/v1"
+BODIES: dict[str, Callable[[Ground, str], Sent]] = {
+    f"POST {API}/tasks/{{task_id}}/claim": _on_task(),
+    f"POST {API}/tasks/{{task_id}}/save": _on_task(data={}),
+    f"POST {API}/tasks/{{task_id}}/hold": _on_task(**HOLD),
+    f"POST {API}/tasks/{{task_id}}/delegate": _on_task(**DELEGATE),
+    f"POST {API}/tasks/{{task_id}}/reassign": _on_task(**REASSIGN),
+    f"POST {API}/tasks/{{task_id}}/complete": _completion,
+    f"POST {API}/cases": _always(json={"sop": "perbaikan-data-kinerja", "period": "2020-Q1"}),
+    **{
+        f"POST {API}/cases/{{case_id}}/{verb}": _on_case(reason="Arahan")
+        for verb in ("suspend", "resume", "cancel")
+    },
+    f"POST {API}/session": _always(json={"username": "kadis", "password": "salah sekali ini"}),
+    f"POST {API}/files": _always(files={"file": ("bukti.pdf", PDF, "application/pdf")}),
+    f"POST {API}/definitions": _always(content=DRAFT, headers={"Content-Type": "text/yaml"}),
+    f"POST {API}/definitions/check": _always(content=DRAFT, headers={"Content-Type": "text/yaml"}),
+    f"GET {API}/take-overs/preview": _always(params={"account": HOLDER}),
+    f"POST {API}/take-overs": _always(json={"account": HOLDER, "reason": "Cuti sakit"}),
+    f"POST {API}/organisation": lambda ground, _: {
+        "content": ground.organisation_file,
+        "headers": {"Content-Type": "text/yaml"},
+        "params": {"dry_run": "true"},
+    },
+    f"GET {API}/escalation/preview": _always(params={"sop": "perbaikan-data-kinerja", "step": "s8"}),
+    f"GET {API}/calendars/{{calendar_id}}/explain": _always(
+        params={"from": "2026-01-05T08:00:00+08:00", "minutes": 30}
+    ),
+    "POST /sign-in": _always(json={"username": "kadis", "password": "salah sekali ini"}),
+    "POST /language": _always(json={"language": "id"}),
+    **{f"POST /tasks/{{task_id}}/{verb}": _on_task() for verb in ("claim", "resume", "recall", "substitute")},
+    "POST /tasks/{task_id}": _on_task(do="save"),
+    "POST /tasks/{task_id}/release": _on_task(reason="Salah ambil"),
+    "POST /tasks/{task_id}/hold": _on_task(**HOLD),
+    "POST /tasks/{task_id}/reassign": _on_task(**REASSIGN),
+    "POST /tasks/{task_id}/delegate": _on_task(helper="jp.pdn.2", note="Mohon bantu baris 1"),
+    "POST /tasks/{task_id}/waive": _on_task(waived="jp.pdn.2", reason="Tidak ada orang lain"),
+    "POST /take-over/{username}": _always(json={"reason": "Cuti sakit"}),
+    "POST /absence": _always(json={"kind": "cuti", "valid_from": "2026-07-01", "do": "enter"}),
+    "POST /absence/mandates": _always(json=MANDATE),
+    "POST /account": _always(json={"label": "Nama baru"}),
+    "POST /accounts": _always(json={"username": "baru", "label": "Akun baru"}),
+    "POST /tasks/{task_id}/resolve": _on_task(),
+    **{
+        f"POST /cases/{{case_id}}/{verb}": _on_case(reason="Arahan")
+        for verb in ("suspend", "resume", "cancel")
+    },
+    "POST /account/tokens": _always(json={"name": "program", "scope": "read", "days": 7}),
+}

@@ -1,0 +1,225 @@
+"""The ground that the authority matrix is tried on: two agencies with the same ids, every kind of person, and
+one object in every state. Nothing that is tried here stays: each request is answered, then undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, select
+from starlette.testclient import TestClient
+
+from api.auth import SECURE_COOKIE
+from engine.engine import Engine
+from engine.organisation import Account, Holding
+from engine.store import IdempotencyKey, Store, Tx
+from engine.tables import FILE
+from runtime.bootstrap import System
+from runtime.testing import ADDRESS, client_for
+from tests.agencies import PREFIX
+from tests.offices import DemoOffice, findings
+
+T = TypeVar("T")
+BIDANG = ("bid-pdn",)
+HOLDER, SUPERIOR = "jp.pdn.1", "kabid.pdn"
+PERIODS = [f"{year}-Q{quarter}" for year in (2022, 2023, 2024, 2025) for quarter in (1, 2, 3, 4)]
+
+PEOPLE = {
+    "holder": HOLDER,
+    "colleague": "jp.pdn.2",
+    "other_unit": "jp.eks.1",
+    "superior": SUPERIOR,
+    "other_superior": "kabid.eks",
+    "acting": "jp.umum",
+    "owner": "kasubbag.perencanaan",
+    "head": "kadis",
+    "auditor": "auditor",
+    "report_reader": "bappelitbangda",
+    "author": "penyusun",
+    "admin": "admin",
+    "other_agency": f"{PREFIX}{HOLDER}",
+}
+ACTORS = ("anonymous", *PEOPLE, "disabled", "expired", "read_token")
+
+
+class Undone(Exception):
+    def __init__(self, result: Any) -> None:
+        self.result = result
+
+
+class UndoingStore(Store):
+    """Answers as the store beneath it does, but keeps nothing."""
+
+    def __init__(self, beneath: Store) -> None:
+        self.beneath = beneath
+
+    def execute(self, work: Callable[[Tx], T], *, key: IdempotencyKey | None = None) -> T:
+        def undone(tx: Tx) -> T:
+            raise Undone(work(tx))
+
+        try:
+            return self.beneath.execute(undone, key=key)
+        except Undone as stopped:
+            result: T = stopped.result
+            return result
+
+    def read(self, query: Callable[[Connection], T]) -> T:
+        return self.beneath.read(query)
+
+    @property
+    def waiting(self) -> int:
+        return self.beneath.waiting
+
+    def close(self) -> None:
+        self.beneath.close()
+
+
+@dataclass
+class Ground:
+    """Two agencies; ``ids`` names an object of each noun in each state."""
+
+    office: DemoOffice
+    system: System
+    ids: dict[str, dict[str, str]]
+    completion: dict[str, Any]
+    organisation_file: str
+    ended: dict[str, str]
+    clients: dict[str, TestClient] = field(default_factory=dict)
+
+    def client(self, actor: str) -> TestClient:
+        """The same person every time; somebody whose session ended answers to nothing."""
+        if actor not in self.clients:
+            self.clients[actor] = self.fresh(actor)
+        return self.clients[actor]
+
+    def fresh(self, actor: str) -> TestClient:
+        if actor in PEOPLE:
+            return client_for(self.system, PEOPLE[actor])
+        bare = TestClient(self.system.app, base_url=ADDRESS, raise_server_exceptions=False)
+        if actor in ("disabled", "expired"):
+            bare.cookies.set(SECURE_COOKIE, self.ended[actor])
+        if actor == "read_token":
+            bare.headers["Authorization"] = f"Bearer {self.ids['token']['secret']}"
+        return bare
+
+
+def built(office: DemoOffice) -> Ground:
+    """Everything that the matrix needs, in a demonstration office on a Monday morning."""
+    _people(office)
+    ended = {"expired": office.engine.sign_in.sign_in(HOLDER, office.passwords[HOLDER])}
+    office.clock.advance(hours=13)
+    ids = {"task": _tasks(office), "case": {}, "session": {}}
+    ids["case"] = {
+        state: office.task(ids["task"][of]).case_id
+        for state, of in (("running", "in_progress"), ("suspended", "suspended"), ("cancelled", "cancelled"))
+    }
+    ids["case"]["completed"] = _finished(office)
+    ids["file"] = {"handed_in": _file_of(office, ids["task"]["completed"]), "uploaded": office.upload(HOLDER)}
+    ids["notice"] = {"own": office.engine.queries.notices.list(HOLDER)["items"][0]["id"]}
+    ids["token"], ids["session"] = _signed_in(office)
+    away = office.engine.absences.enter(
+        HOLDER, kind="cuti", valid_from=date(2026, 6, 1), valid_to=date(2026, 6, 5)
+    )
+    ids["absence"] = {"own": away["id"]}
+    ended["disabled"] = _disabled(office)
+    office.start(by=f"{PREFIX}kadis")
+    office.clock.set("2026-03-02T09:00+08:00")
+    store = UndoingStore(office.engine.office.store)
+    engine = Engine(replace(office.engine.office, store=store))
+    engine.sign_in._admitted = office.engine.sign_in._admitted
+    settings = office.system.settings.model_copy(update={"requests_per_second": 1_000_000})
+    system = replace(office.system, engine=engine, settings=settings)
+    filled = office.filled(HOLDER, ids["task"]["in_progress"])
+    completion = {"data": filled.data, "requirements": list(filled.requirements or ())}
+    organisation = office.engine.queries.organisation.file_of(office.organisation().agency.id)
+    return Ground(office, system, ids, completion, organisation, ended)
+
+
+def _people(office: DemoOffice) -> None:
+    organisation = office.organisation()
+    mandate = Holding(
+        id="jp.umum/mandate",
+        account="jp.umum",
+        position="jp-pdn-1",
+        kind="plh",
+        valid_from=date(2026, 1, 1),
+        order_number="800/01/2026",
+    )
+    left = Holding(id="bekas/1", account="bekas", position="jp-pdn-1")
+    office.put_organisation(
+        accounts=(
+            *organisation.accounts,
+            Account("penyusun", "Penyusun SOP", frozenset({"author"})),
+            Account("bekas", "Bekas JP"),
+        ),
+        holdings=(*organisation.holdings, mandate, left),
+    )
+    office.engine.registry.set_passwords({"bekas": "kata sandi bekas 1"})
+
+
+def _disabled(office: DemoOffice) -> str:
+    secret = office.engine.sign_in.sign_in("bekas", "kata sandi bekas 1")
+    organisation = office.organisation()
+    accounts = (replace(each, disabled=each.username == "bekas") for each in organisation.accounts)
+    office.put_organisation(accounts=tuple(accounts))
+    return secret
+
+
+def _tasks(office: DemoOffice) -> dict[str, str]:
+    """A task of the pool of one Bidang in every state, each in a case of its own."""
+    engine, found = office.engine, {}
+    for state in ("ready", "in_progress", "on_hold", "completed", "assigned", "cancelled", "suspended"):
+        case_id = _at_s5(office, PERIODS.pop())
+        task_id = found[state] = office.open_task(case_id, "s5", "bid-pdn").id
+        if state != "ready":
+            engine.tasks.claim(HOLDER, task_id)
+        if state == "on_hold":
+            engine.tasks.hold(HOLDER, task_id, reason_class="menunggu_data", reason="Menunggu data")
+        if state in ("completed", "assigned"):
+            office.complete(HOLDER, task_id)
+        if state == "assigned":
+            office.do(SUPERIOR, case_id, "s6", "bid-pdn", outcome="tidak_sesuai", reason="Belum lengkap")
+            found[state] = office.open_task(case_id, "s5", "bid-pdn").id
+        if state == "cancelled":
+            engine.cases.cancel("kadis", case_id, reason="Dobel")
+        if state == "suspended":
+            engine.cases.suspend("kadis", case_id, reason="Menunggu arahan")
+    return found
+
+
+def _at_s5(office: DemoOffice, period: str) -> str:
+    case_id = office.start(period=period)
+    office.do("kadis", case_id, "s1", data=findings(BIDANG))
+    office.do("sekdis", case_id, "s2")
+    office.do("kasubbag.perencanaan", case_id, "s3")
+    office.do(SUPERIOR, case_id, "s4", "bid-pdn")
+    return case_id
+
+
+def _finished(office: DemoOffice) -> str:
+    case_id = _at_s5(office, PERIODS.pop())
+    office.do(HOLDER, case_id, "s5", "bid-pdn")
+    office.do(SUPERIOR, case_id, "s6", "bid-pdn", outcome="sesuai")
+    office.do("kasubbag.perencanaan", case_id, "s7")
+    office.do("sekdis", case_id, "s8", outcome="sesuai")
+    office.do("kadis", case_id, "s9")
+    return case_id
+
+
+def _file_of(office: DemoOffice, task_id: str) -> str:
+    here = select(FILE.c.id).where(FILE.c.case_id == office.task(task_id).case_id)
+    found: str = office.read(lambda tx: tx.connection.execute(here).scalars().first())
+    return found
+
+
+def _signed_in(office: DemoOffice) -> tuple[dict[str, str], dict[str, str]]:
+    """A token and a session of the holder."""
+    engine = office.engine
+    secret = engine.sign_in.sign_in(HOLDER, office.passwords[HOLDER])
+    person = engine.sign_in.person_of_session(secret)
+    assert person is not None
+    made = engine.tokens.make(person, secret, name="baca", scope="read", expires_in_days=366)
+    return {"secret": made["token"], "own": made["id"]}, {"own": str(person.session)}

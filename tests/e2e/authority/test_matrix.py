@@ -1,0 +1,96 @@
+"""Every route and page, for every kind of person, on objects in every state: as docs/authority.yaml says."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.authority.asking import ANY, routes, states
+from tests.e2e.authority.ground import ACTORS, PEOPLE, Ground
+from tests.e2e.authority.matrix import answered, written
+
+MATRIX = written()
+OPEN_TO_ALL = {"POST /api/v1/session"}
+# What a reader of everything may still change: what is his own.
+OWN = (
+    "/session",
+    "/me",
+    "/tokens",
+    "/preferences",
+    "/notifications",
+    "/account",
+    "/notices",
+    "/sign-",
+    "/language",
+)
+# They answer a question, or keep a file that belongs to no case yet.
+HARMLESS = ("/definitions/check", "/calendars/effect", "/files")
+GONE = ("anonymous", "disabled", "expired")
+
+
+def test_every_route_in_every_state_has_a_row_and_no_row_is_of_something_else(ground: Ground) -> None:
+    there = {(route, state) for route in routes(ground) for state in states(ground, route)}
+    rows = {(route, state) for route, of_route in MATRIX.items() for state in of_route}
+    assert sorted(there - rows) == []
+    assert sorted(rows - there) == []
+
+
+@pytest.mark.parametrize("route", MATRIX)
+def test_everybody_gets_the_answer_that_the_matrix_names(ground: Ground, route: str) -> None:
+    wrong = [
+        f"{actor} on {state}: {got.status_code} instead of {expected} {got.text[:200]}"
+        for state, row in MATRIX[route].items()
+        for actor, expected in row.items()
+        if (got := answered(ground, route, state, actor)).status_code != expected
+    ]
+    assert wrong == []
+
+
+def _done(route: str, codes: set[int]) -> bool:
+    """Whether something was done or shown: a page that only sends on to the sign-in did neither."""
+    return any(200 <= code < 300 for code in codes) or (303 in codes and route.startswith("POST"))
+
+
+def _rows() -> list[tuple[str, dict[str, dict[str, int]]]]:
+    return [(route, rows) for route, rows in MATRIX.items()]
+
+
+def _codes(rows: dict[str, dict[str, int]], actor: str) -> set[int]:
+    return {row[actor] for row in rows.values()}
+
+
+def test_nobody_who_is_not_signed_in_gets_anything_from_the_api() -> None:
+    for route, rows in _rows():
+        if "/api/v1/" in route and route not in OPEN_TO_ALL and not route.endswith("/invitations/{secret}"):
+            for actor in GONE:
+                assert _codes(rows, actor) == {401}, (route, actor)
+
+
+def test_another_agency_cannot_tell_an_object_from_one_that_does_not_exist() -> None:
+    for route, rows in _rows():
+        if ANY not in rows:
+            assert _codes(rows, "other_agency") == {404}, route
+
+
+@pytest.mark.parametrize("actor", ["auditor", "report_reader", "read_token"])
+def test_readers_change_nothing_but_what_is_their_own(actor: str) -> None:
+    for route, rows in _rows():
+        method, path = route.split(" ")
+        allowed = () if actor == "read_token" else OWN + (HARMLESS[:2] if actor == "auditor" else HARMLESS)
+        own = path.removeprefix("/api/v1").startswith(allowed)
+        if method != "GET" and not own:
+            assert not _done(route, _codes(rows, actor)), (route, actor)
+
+
+def test_administrators_have_no_tasks_no_data_and_no_log() -> None:
+    for route, rows in _rows():
+        if any(f"/{noun}/" in route for noun in ("tasks", "cases", "files")) and ANY not in rows:
+            assert _codes(rows, "admin") <= {403, 404}, route
+        if "/audit" in route or "/timing" in route:
+            assert not _done(route, _codes(rows, "admin")), route
+
+
+def test_the_rows_name_every_kind_of_person() -> None:
+    assert set(ACTORS) == {"anonymous", *PEOPLE, "disabled", "expired", "read_token"}
+    for route, rows in _rows():
+        for state, row in rows.items():
+            assert tuple(row) == ACTORS, (route, state)
