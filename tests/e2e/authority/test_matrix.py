@@ -21,6 +21,7 @@ OWN = (
     "/notices",
     "/sign-",
     "/language",
+    "/absence",
 )
 # They answer a question, or keep a file that belongs to no case yet.
 HARMLESS = ("/definitions/check", "/calendars/effect", "/files")
