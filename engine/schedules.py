@@ -35,13 +35,14 @@ def occurrences(
     year = after.astimezone(calendar.timezone).year
     waiting: list[Occurrence] = []
     while year <= calendar.schedule.last_year:
-        # A window opens at most some days before its year, so one year more makes the order certain.
+        # A window opens at most some days before its year: what opens in this one may be of the next.
         waiting += _of_year(definition, calendar, weeks, year)
         waiting.sort(key=lambda each: each.opens_at)
-        ready = [each for each in waiting if each.opens_at.year <= year]
-        waiting = [each for each in waiting if each.opens_at.year > year]
+        ready = [each for each in waiting if each.opens_at.year < year]
+        waiting = waiting[len(ready) :]
         yield from (each for each in ready if each.opens_at > after)
         year += 1
+    yield from (each for each in waiting if each.opens_at > after)
 
 
 def upcoming(

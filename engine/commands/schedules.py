@@ -105,7 +105,7 @@ class Schedules:
     def _due(self, tx: Tx, now: datetime) -> Iterator[_Due]:
         for agency in tx.agencies():
             known: set[tuple[str, str]] | None = None
-            for sop, version, stored_at in tx.effective_versions(agency):
+            for sop, version in tx.effective_versions(agency):
                 compiled = self.office.catalog.compiled(tx, agency, sop, version)
                 if not is_scheduled(compiled.definition):
                     continue
@@ -115,12 +115,18 @@ class Schedules:
                     continue  # the agency has no calendar for it: nothing opens there
                 if known is None:
                     known = {(each.sop, each.period) for each in tx.scheduled_starts(agency)}
-                # What opened before this version was there was nobody's to start.
-                for each in opened_between(
-                    compiled.definition, world.calendar, world.week_of_month, stored_at, now
-                ):
+                for each in self._opened(tx, world, now):
                     if (each.sop, each.period) not in known:
+                        known.add((each.sop, each.period))
                         yield _Due(agency, compiled, each)
+
+    def _opened(self, tx: Tx, world: World, now: datetime) -> Iterator[Occurrence]:
+        """What opened while a version with a schedule was in force; before that it was nobody's to start."""
+        agency, sop = world.organisation.agency.id, world.definition.id
+        for term in tx.terms(agency, sop):
+            definition = self.office.catalog.compiled(tx, agency, sop, term.version).definition
+            until = min(term.until or now, now)
+            yield from opened_between(definition, world.calendar, world.week_of_month, term.since, until)
 
     # --- settling ---
 

@@ -50,7 +50,7 @@ class Summaries:
         """The policies with a weekly list that an SOP in force names, with one of their worlds."""
         for agency in tx.agencies():
             seen: set[str] = set()
-            for sop, version, _ in tx.effective_versions(agency):
+            for sop, version in tx.effective_versions(agency):
                 compiled = self.office.catalog.compiled(tx, agency, sop, version)
                 try:
                     world = self.office.catalog.world(tx, agency, compiled, now)

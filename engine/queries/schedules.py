@@ -83,7 +83,7 @@ class ScheduleQueries:
     def _concerning(self, tx: Tx, account: str) -> Iterator[World]:
         """Of every scheduled SOP in force: who answers for it, who may start it, and the watchers."""
         person = active(tx, account)
-        for sop, version, _ in sorted(tx.effective_versions(person.agency)):
+        for sop, version in sorted(tx.effective_versions(person.agency)):
             compiled = self.office.catalog.compiled(tx, person.agency, sop, version)
             if not is_scheduled(compiled.definition):
                 continue

@@ -1,12 +1,14 @@
 """Scheduled starts: noted once each, and what became of them."""
 
-from dataclasses import dataclass, fields
+import json
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, text, update
 
+from engine.audit.events import definition_stream
 from engine.store.journal import Journal
-from engine.tables import DEFINITION, SCHEDULED_START, SUMMARY, Instant
+from engine.tables import AUDIT_EVENT, DEFINITION, SCHEDULED_START, SUMMARY, Instant
 
 NOTE = text(
     "INSERT INTO scheduled_start (agency, sop, period, state, opens_at, due_at, noted_at, case_id, error)"
@@ -34,15 +36,37 @@ class ScheduledStart:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long a version of an SOP was in force; ``until`` is None where it still is."""
+
+    version: str
+    since: datetime
+    until: datetime | None = None
+
+
 class Schedules(Journal):
     """Statements on scheduled starts within one transaction."""
 
-    def effective_versions(self, agency: str) -> list[tuple[str, str, datetime]]:
-        """(SOP, version, when it was stored) of every definition in force in an agency."""
-        query = select(DEFINITION.c.id, DEFINITION.c.version, DEFINITION.c.stored_at)
+    def effective_versions(self, agency: str) -> list[tuple[str, str]]:
+        """(SOP, version) of every definition in force in an agency."""
+        query = select(DEFINITION.c.id, DEFINITION.c.version)
         in_force = (DEFINITION.c.agency == agency, DEFINITION.c.status == "effective")
-        found = self.connection.execute(query.where(*in_force))
-        return [(row.id, row.version, row.stored_at) for row in found]
+        return [(row.id, row.version) for row in self.connection.execute(query.where(*in_force))]
+
+    def terms(self, agency: str, sop: str) -> list[Term]:
+        """When which version of an SOP was in force, as its log tells, oldest first."""
+        query = select(AUDIT_EVENT.c.at, AUDIT_EVENT.c.body).order_by(AUDIT_EVENT.c.seq)
+        stream = definition_stream(agency, sop)
+        found: list[Term] = []
+        for at, body in self.connection.execute(query.where(AUDIT_EVENT.c.stream == stream)):
+            for entry in json.loads(body)["changes"]:
+                version, status = (entry["fields"][name][1] for name in ("version", "status"))
+                if status == "effective":
+                    found.append(Term(version, at))
+                elif found and (found[-1].version, found[-1].until) == (version, None):
+                    found[-1] = replace(found[-1], until=at)
+        return found
 
     def has_summary(self, agency: str, policy: str, at: datetime) -> bool:
         """Whether a weekly summary was sent."""

@@ -127,3 +127,40 @@ def test_what_opened_before_the_definition_was_there_is_nobodys_fault(office: De
     office.clock.set("2026-01-06T08:00+08:00")
     office.system.sweep()
     assert past(office) == []
+
+
+def drafted(office: DemoOffice, version: str, sop: str = SOP) -> None:
+    """A version of a scheduled SOP as its author stores it, complete enough to come into force."""
+    text = scheduled_definition().replace(f"id: {SOP}", f"id: {sop}", 1)
+    text = text.replace("version: 1.0.0", f"version: {version}", 1)
+    for name, value in (("number", "12"), ("created_on", "2026-01-05"), ("effective_on", "2026-01-05")):
+        text = text.replace(f"  {name}: null", f'  {name}: "{value}"', 1)
+    office.engine.definitions.store("admin", text)
+    office.engine.definitions.move("admin", sop, version, "submit")
+
+
+def into_force(office: DemoOffice, version: str, sop: str = SOP) -> None:
+    for verb in ("approve", "make-effective"):
+        office.engine.definitions.move("kadis", sop, version, verb)
+
+
+def test_what_opened_while_a_version_was_only_a_draft_is_nobodys_fault(office: DemoOffice) -> None:
+    drafted(office, "1.0.0", "laporan-lain")
+    office.clock.set(opening(office, "2026-Q2"))
+    into_force(office, "1.0.0", "laporan-lain")
+    office.clock.advance(days=1)
+    office.system.sweep()
+    assert {each["sop"] for each in office.engine.queries.schedules.past(AGENCY)} == {SOP}
+
+
+def test_what_opened_under_the_version_before_is_not_skipped_when_another_comes_into_force(
+    office: DemoOffice,
+) -> None:
+    office.clock.set(opening(office, "2026-Q1"))
+    office.clock.advance(days=14)
+    drafted(office, "1.1.0")
+    into_force(office, "1.1.0")
+    office.system.sweep()
+    assert (cases(office), past(office)) == ([], [("2026-Q1", "missed")])
+    office.engine.schedules.start_late("kasubbag.perencanaan", SOP, "2026-Q1")
+    assert cases(office) == [("2026-Q1", "running")]

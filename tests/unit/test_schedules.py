@@ -43,6 +43,18 @@ def test_a_start_opens_five_working_days_before_its_window_at_opening_time() -> 
     assert second.opens_at == at("2026-06-24T07:30")
 
 
+def test_starts_of_the_next_year_that_open_in_this_one_stand_in_their_order() -> None:
+    early = """  - type: schedule
+    open: {working_days_before_window: 20}
+    windows: [{period: Q1, month: 1, week: 1}]
+"""
+    text = scheduled_definition().replace("      - {period: Q1, month: 4, week: 1}\n", "", 1)
+    text = text.replace("  - type: schedule\n", early + "  - type: schedule\n", 1)
+    definition = require_definition(text, file="laporan-berkala.yaml").definition
+    found = upcoming(definition, calendar(), agency().week_of_month, at("2026-11-01T08:00"), 2)
+    assert [each.period for each in found] == ["2027-Q1", "2026-Q4"]
+
+
 def test_a_definition_without_windows_has_no_starts() -> None:
     definition = shipped_definition("perbaikan-data-kinerja")
     assert upcoming(definition, calendar(), agency().week_of_month, at("2026-01-01T00:00")) == []
