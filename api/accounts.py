@@ -96,7 +96,7 @@ def drop_second_factor(asked: Changing, username: str) -> Response:
 @router.post(
     "/invitations/{secret}",
     status_code=204,
-    responses=problems(403, 404, 405, 413, 422, 429, 503, 507),
+    responses=problems(401, 403, 404, 405, 413, 422, 429, 503, 507),
     openapi_extra={"security": []},
 )
 def redeem(request: Request, secret: str, body: shapes.NewPassword) -> Response:

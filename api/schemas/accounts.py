@@ -72,21 +72,31 @@ class ProfileBody(Shape):
 
 
 class PasswordBody(Shape):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"old_password": "…", "password": "kuda lumping biru sembilan"}]}
+    )
+
     old_password: Password
     password: Password
 
 
 class NewPassword(Shape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"password": "kuda lumping biru sembilan"}]})
+
     password: Password
 
 
 class ProofBody(Shape):
     """The password again; left out by whoever signs in at a provider, soon after signing in."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"password": "…"}]})
+
     password: Password | None = None
 
 
 class CodeBody(Shape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"code": "123456"}]})
+
     code: Code
 
 

@@ -86,6 +86,7 @@ class Accounts:
         """
         secret = derived(session, f"link:{key.key}") if key and session else secrets.token_urlsafe(LINK_BYTES)
         actor = by.account if by else None
+        attempt = secrets.token_hex(8)
         now = self.office.clock.now()
 
         def work(tx: Tx) -> Json:
@@ -115,6 +116,7 @@ class Accounts:
                 "purpose": purpose,
                 "expires_at": invitation.expires_at.isoformat(),
                 "secret_hash": invitation.secret_hash,
+                "attempt": attempt,
             }
 
         made = dict(self.office.store.execute(work, key=key))
@@ -124,7 +126,8 @@ class Accounts:
                 message_en="the idempotency key was used in another session; its link is not shown again",
             )
         url = f"{self.office.public_url or ''}/invitation/{secret}"
-        return {**made, "url": url, "mailed": self._mailed(username, url)}
+        is_first = made.pop("attempt") == attempt
+        return {**made, "url": url, "mailed": self._mailed(username, url, send=is_first)}
 
     def disable(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> Json:
         """Nobody signs in with it any more; its sessions, tokens and links end at once."""
@@ -190,7 +193,8 @@ class Accounts:
 
     # --- inside ---
 
-    def _mailed(self, username: str, url: str) -> bool:
+    def _mailed(self, username: str, url: str, *, send: bool) -> bool:
+        """Whether the link went out by mail; a request that comes again sends nothing again."""
         if self.office.post is None or self.office.public_url is None:
             return False
 
@@ -200,8 +204,8 @@ class Accounts:
             return chosen or found.contact, found.locale or "id"
 
         address, locale = self.office.store.read(lambda connection: query(Tx(connection)))
-        if address is None:
-            return False
+        if address is None or not send:
+            return address is not None
         subject, text = LETTERS[locale]
         return self.office.post(address, subject, text.format(url=url, username=username))
 

@@ -35,6 +35,8 @@ class OwnAccount:
     ) -> Json:
         """Change what is given of name, NIP, language and address; an empty text takes it away."""
         values = sound_profile({name: given[name] for name in CHANGEABLE if name in given})
+        if "contact" in values and person.via == "token":
+            raise _not_for_tokens()  # one-time links are mailed there
 
         def work(tx: Tx) -> Json:
             active(tx, person.account)
@@ -91,7 +93,8 @@ class OwnAccount:
             return (account, *words)
 
         about = self.office.store.read(lambda connection: query(Tx(connection)))
-        errors = list(self.office.password_faults(password, about))
+        with self.sign_in.proving.turn:  # judging takes as long as hashing
+            errors = list(self.office.password_faults(password, about))
         if errors:
             raise InvalidInput(
                 message_id="Kata sandi ini belum cukup kuat.",
@@ -318,11 +321,15 @@ class OwnAccount:
 
 def _own_session(person: Person, session: str | None) -> str:
     if session is None or person.via != "session":
-        raise NotAllowed(
-            message_id="Ini hanya untuk orangnya sendiri: masuk lewat peramban, bukan dengan token.",
-            message_en="this is for the person: a token cannot do it, sign in",
-        )
+        raise _not_for_tokens()
     return session
+
+
+def _not_for_tokens() -> NotAllowed:
+    return NotAllowed(
+        message_id="Ini hanya untuk orangnya sendiri: masuk lewat peramban, bukan dengan token.",
+        message_en="this is for the person: a token cannot do it, sign in",
+    )
 
 
 def _no_such_link() -> NotFound:

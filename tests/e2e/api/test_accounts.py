@@ -227,6 +227,8 @@ def test_a_token_cannot_change_what_proves_its_owner(office: DemoOffice) -> None
     old = office.passwords["kadis"]
     assert program.status("POST", "/me/password", {"old_password": old, "password": GOOD}) == 403
     assert program.status("POST", "/me/second-factor", {"password": old}) == 403
+    assert program.status("PATCH", "/me/profile", {"contact": "lain@dinas.example"}) == 403
+    assert program.status("PATCH", "/me/profile", {"nip": NIP}) == 200
 
 
 def test_a_change_of_system_roles_ends_the_sessions_of_that_account_alone(office: DemoOffice) -> None:
