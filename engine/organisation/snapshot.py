@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from engine.dormancy import awake
@@ -27,6 +27,9 @@ from engine.organisation.model import (
 
 DEPUTY_ROLE = "sekretaris"
 
+KEPT_ANSWERS = 4096
+
+Look = Callable[[str, date, str | None], tuple[Holding, ...]]
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -107,6 +110,9 @@ class Organisation:
 
         Those who are away themselves are in it, so that it can be told why the next one acts.
         """
+        return self._found(self._line, position_id, on, sop)
+
+    def _line(self, position_id: str, on: date, sop: str | None) -> tuple[Holding, ...]:
         valid = self._valid(self._holdings_by_position.get(position_id, ()), on)
         definitive = [each.account for each in valid if not each.is_acting]
         away = bool(definitive) and all(self.is_absent(account, on) for account in definitive)
@@ -118,6 +124,9 @@ class Organisation:
 
     def held_by(self, username: str, on: date, sop: str | None = None) -> tuple[Holding, ...]:
         """What the person holds on that day, in the same order; nothing for who takes no part."""
+        return self._found(self._held_by, username, on, sop)
+
+    def _held_by(self, username: str, on: date, sop: str | None) -> tuple[Holding, ...]:
         valid = self._valid(self._holdings_by_account.get(username, ()), on)
         return tuple(
             each for each in valid if not each.is_acting or each in self.holders(each.position, on, sop)
@@ -125,6 +134,9 @@ class Organisation:
 
     def reserve_of(self, username: str, on: date, sop: str | None = None) -> tuple[Holding, ...]:
         """The mandates by which this person is next in a line on that day, behind whoever is in charge."""
+        return self._found(self._reserve_of, username, on, sop)
+
+    def _reserve_of(self, username: str, on: date, sop: str | None) -> tuple[Holding, ...]:
         valid = self._valid(self._holdings_by_account.get(username, ()), on)
         held = self.held_by(username, on, sop)
         if self.is_absent(username, on):
@@ -262,6 +274,11 @@ class Organisation:
         return reports[0] if reports else None
 
     # --- indexes, built at first use ---
+
+    @cached_property
+    def _found(self) -> Callable[[Look, str, date, str | None], tuple[Holding, ...]]:
+        """Asks a look-up once: of many tasks everybody asks the same day for the same few people."""
+        return lru_cache(maxsize=KEPT_ANSWERS)(lambda look, who, on, sop: look(who, on, sop))
 
     @cached_property
     def _units(self) -> Mapping[str, Unit]:
