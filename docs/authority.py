@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 API = "/api/v1/"
 FILE = Path(__file__).resolve().parent / "authority.yaml"
@@ -24,7 +24,7 @@ for whoever may see the object · 422 the request itself is refused.
 
 def as_markdown() -> str:
     """The whole page."""
-    read = YAML(typ="safe").load(FILE.read_text(encoding="utf-8"))
+    read = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     people: dict[str, str] = read["people"]
     lines = [INTRODUCTION, "| Column | Who |", "|---|---|"]
     lines += [f"| {name} | {about} |" for name, about in people.items()]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from tests.e2e.authority.asking import ask, states
 from tests.e2e.authority.ground import ACTORS, Ground
@@ -18,7 +18,7 @@ ENDS_THE_SESSION = ("DELETE /api/v1/session", "POST /sign-out")
 
 def written() -> Matrix:
     """Route → state of its object → actor → status."""
-    read = YAML(typ="safe").load(FILE.read_text(encoding="utf-8"))
+    read = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     names = list(read["people"])
     return {
         route: {
