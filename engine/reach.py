@@ -5,10 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from engine.organisation import Organisation
-
-NO_SOP = ""
-"""Stands for an SOP that no mandate names: only mandates for all SOPs reach it."""
+from engine.organisation import NO_SOP, Organisation
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Literal
 from engine import duties, refusals, substitution
 from engine.access import Authority
 from engine.errors import ActionNotAvailable, NotAllowed
-from engine.organisation import Organisation, person_of
+from engine.organisation import NO_SOP, Organisation, person_of
 from engine.refusals import Refusal
 from engine.state import CaseStatus, Json, Task
 from engine.views import task_label
@@ -67,9 +67,9 @@ class Report:
 def refusal(organisation: Organisation, day: date, caller: str, absent: str) -> Refusal | None:
     """Why this person may not take over that inbox today; the absent person is known to the agency."""
     held = {each.position for each in organisation.holdings if each.account == absent}
-    is_head = organisation.head() in organisation.seats_of(caller, day)
+    is_head = organisation.head() in organisation.seats_of(caller, day, NO_SOP)
     name = organisation.label_of(f"@{absent}")
-    if absent == caller or not (is_head or held & organisation.leads(caller, day)):
+    if absent == caller or not (is_head or held & organisation.leads(caller, day, NO_SOP)):
         return Refusal(
             NotAllowed,
             f"Kotak masuk {name} hanya dapat diambil alih oleh atasannya atau pimpinan.",

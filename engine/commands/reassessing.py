@@ -16,7 +16,7 @@ from engine.flow import Flow
 from engine.keepers import ADMIN, active, agency_named
 from engine.notices import summed_up
 from engine.office import Office
-from engine.organisation import Organisation
+from engine.organisation import NO_SOP, Organisation
 from engine.reassessing import Finding, reassessed
 from engine.said import Said
 from engine.state import Act, CaseState, Json, Notice, Task, TaskStatus
@@ -119,7 +119,8 @@ class Reassessing:
             return self.office.catalog.organisation(tx, agency_named(tx, agency))
         person = active(tx, account)
         organisation = self.office.catalog.organisation(tx, person.agency)
-        is_head = organisation.head() in organisation.seats_of(account, self.office.day_in(organisation))
+        day = self.office.day_in(organisation)
+        is_head = organisation.head() in organisation.seats_of(account, day, NO_SOP)
         if not is_head and ADMIN not in person.system_roles:
             require_awake(account, frozenset({ADMIN}))
             raise NotAllowed(

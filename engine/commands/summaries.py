@@ -10,6 +10,7 @@ from engine.errors import NotFound
 from engine.escalation.digests import digest_text, summary_before
 from engine.escalation.wording import when
 from engine.office import Office, new_id
+from engine.organisation import NO_SOP
 from engine.said import Said
 from engine.state import Act, CaseState, Notice
 from engine.store import Tx
@@ -85,7 +86,9 @@ class Summaries:
         day = self.office.day_in(organisation)
         seats = [seat for role in due.policy.weekly.to for seat in organisation.positions_with(role)]
         # A mandate for named SOPs alone does not reach a summary of all.
-        accounts = dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day, ""))
+        accounts = dict.fromkeys(
+            name for seat in seats for name in organisation.accounts_of(seat, day, NO_SOP)
+        )
         if not lines or not accounts:
             return False
         zone = ZoneInfo(organisation.agency.timezone)

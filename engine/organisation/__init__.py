@@ -3,6 +3,7 @@
 from engine.organisation.checking import SYSTEM_ROLES
 from engine.organisation.gaps import Gap
 from engine.organisation.model import (
+    NO_SOP,
     Absence,
     AbsenceKind,
     Account,
@@ -22,6 +23,7 @@ from engine.organisation.snapshot import Organisation
 from engine.organisation.staffing import staffing_gaps
 
 __all__ = [
+    "NO_SOP",
     "SYSTEM_ROLES",
     "Absence",
     "AbsenceKind",

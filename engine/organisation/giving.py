@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from engine.organisation.model import Holding
+from engine.organisation.model import NO_SOP, Holding
 from engine.organisation.snapshot import Organisation
 
 ADMIN = "admin"
@@ -13,13 +13,13 @@ def answers_for(organisation: Organisation, account: str, position: str, day: da
     """Whether this person holds the position definitively, or is a superior of it, on that day."""
     held = organisation.held_by(account, day)
     own = any(each.position == position and not each.is_acting for each in held)
-    return own or position in organisation.leads(account, day)
+    return own or position in organisation.leads(account, day, NO_SOP)
 
 
 def answers_for_person(organisation: Organisation, account: str, person: str, day: date) -> bool:
     """Whether somebody is a superior of a person: of a position that the person holds definitively."""
     held = organisation.held_by(person, day)
-    led = organisation.leads(account, day)
+    led = organisation.leads(account, day, NO_SOP)
     return account != person and any(each.position in led for each in held if not each.is_acting)
 
 

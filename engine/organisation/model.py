@@ -13,6 +13,9 @@ AbsenceKind = Literal["dinas_luar", "cuti", "sakit", "lainnya"]
 APART = frozenset({"auditor", "admin"})
 """System roles that never do the office's work: who checks or keeps it has no seat in it."""
 
+NO_SOP = ""
+"""Stands for an SOP that no mandate names, and for what is of no SOP: only mandates for all reach it."""
+
 KIND_ORDER: Mapping[str, int] = {"definitive": 0, "plh": 1, "plt": 2}
 
 

@@ -23,9 +23,7 @@ def staffing_gaps(definition: Definition, organisation: Organisation, on: date) 
             for role_id in _staffed_roles(executor, definition.roles, frozenset()):
                 for unit in _units_needing(definition, role_id, step.id, organisation):
                     if (role_id, unit) not in asked:
-                        asked[role_id, unit] = _gap(
-                            role_id, definition.roles, organisation, unit, on, frozenset()
-                        )
+                        asked[role_id, unit] = _gap(role_id, definition, organisation, unit, on, frozenset())
     return [gap for gap in asked.values() if gap is not None]
 
 
@@ -64,21 +62,21 @@ def _units_needing(
 
 def _gap(
     role_id: str,
-    roles: Mapping[str, Role],
+    definition: Definition,
     organisation: Organisation,
     unit: str | None,
     on: date,
     asked: frozenset[str],
 ) -> Gap | None:
-    role = roles[role_id]
+    role = definition.roles[role_id]
     if role.team is not None:
         seats = organisation.team_seats(role.team)
     else:
         seats = positions_for(role_id, role, organisation, unit)
-    if any(organisation.accounts_of(seat, on) for seat in seats):
+    if any(organisation.accounts_of(seat, on, definition.id) for seat in seats):
         return None
     if not seats and role.fallback is not None and role.fallback not in asked | {role_id}:
-        return _gap(role.fallback, roles, organisation, unit, on, asked | {role_id})
+        return _gap(role.fallback, definition, organisation, unit, on, asked | {role_id})
     if role.team is not None:
         return gaps.empty_team(role_id, role, organisation)
     if not seats:

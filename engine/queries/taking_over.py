@@ -5,7 +5,7 @@ from engine.access import Authority
 from engine.errors import NotFound
 from engine.keepers import active
 from engine.office import Office
-from engine.organisation import Organisation
+from engine.organisation import NO_SOP, Organisation
 from engine.state import Json
 from engine.store import Tx
 
@@ -46,7 +46,7 @@ class TakingOverQueries:
         def query(tx: Tx) -> list[Json]:
             organisation = self._organisation(tx, account)
             day = self.office.day_in(organisation)
-            led = organisation.leads(account, day)
+            led = organisation.leads(account, day, NO_SOP)
             gone = dict.fromkeys(
                 each.account
                 for each in organisation.holdings

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from engine import substitution
+from engine import substitution, taking_over
 from engine.access import Acting, Authority
 from engine.capacity import in_words, lasts_until
 from engine.errors import InvalidInput, NotAllowed
 from engine.escalation.recipients import recipients_of
 from engine.organisation import Absence, Holding
+from engine.organisation.giving import may_enter, may_give
 from engine.state import Task, TaskStatus
 from engine.worktime.policies import BUILT_IN
 from tests.unit.test_flow import in_branches
@@ -182,6 +183,17 @@ def test_a_mandate_for_other_sops_opens_nothing_here(signing: Play) -> None:
     staffed(signing, plh("jp.umum", 1, sops=(signing.definition.id,)))
     assert authority(signing, "jp.umum").refusal("claim", task) is None
     assert authority(signing, "jp.umum").is_owner()
+
+
+def test_a_mandate_for_one_sop_gives_no_authority_over_the_office(signing: Play) -> None:
+    day = date(2026, 1, 19)
+    for sops, gives in (((), True), ((signing.definition.id,), False)):
+        staffed(signing, plh("jp.umum", 1, sops=sops))
+        assert may_give(signing.organisation, "jp.umum", "sekretaris", day) is gives
+        assert may_enter(signing.organisation, "jp.umum", "sekdis", day) is gives
+        refused = taking_over.refusal(signing.organisation, day, "jp.umum", "sekdis")
+        assert refused is not None
+        assert (refused.error is NotAllowed) is not gives
 
 
 def held(play: Play, account: str, position: str = "kepala-dinas", **more: Any) -> Task:
