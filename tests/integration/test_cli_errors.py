@@ -57,7 +57,7 @@ def test_the_commands_of_the_contract_are_there() -> None:
 def test_a_refusal_is_one_indonesian_sentence_and_exit_code_1(tmp_path: Path) -> None:
     done = alur("timing-log", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "Basis data belum ada. Buat dengan `alur migrate`, atau atur ALUR_DATABASE_URL.\n"
+    assert done.stderr == "Basis data belum ada. Mulai kantor baru dengan `alur init`, atau atur ALUR_DATABASE_URL.\n"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -65,7 +65,7 @@ def test_verbose_adds_the_english_log_line(tmp_path: Path) -> None:
     done = alur("--verbose", "timing-log", cwd=tmp_path)
     logged, sentence = done.stderr.splitlines()
     assert json.loads(logged)["message"] == (
-        "unavailable: the database file does not exist; run `alur migrate` or set ALUR_DATABASE_URL"
+        "unavailable: the database file does not exist; begin with `alur init` or set ALUR_DATABASE_URL"
     )
     assert sentence.startswith("Basis data belum ada.")
 
