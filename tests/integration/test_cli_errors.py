@@ -57,7 +57,9 @@ def test_the_commands_of_the_contract_are_there() -> None:
 def test_a_refusal_is_one_indonesian_sentence_and_exit_code_1(tmp_path: Path) -> None:
     done = alur("timing-log", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "Basis data belum ada. Mulai kantor baru dengan `alur init`, atau atur ALUR_DATABASE_URL.\n"
+    assert done.stderr == (
+        "Basis data belum ada. Mulai kantor baru dengan `alur init`, atau atur ALUR_DATABASE_URL.\n"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
