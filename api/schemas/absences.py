@@ -54,6 +54,32 @@ class Stop(Shape):
 class ForeseenAbsence(Absence):
     """An absence with who stands in when, what would stop, and how many open tasks wait there."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": None,
+                    "account": "kadis",
+                    "label": "Kepala Dinas",
+                    **EXAMPLE,
+                    "entered_by": "kadis",
+                    "covers": [
+                        {
+                            "position": "kepala-dinas",
+                            "label": "Kepala Dinas",
+                            "from": "2026-01-19",
+                            "to": "2026-01-23",
+                            "in_charge": ["sekdis"],
+                            "kind": "plh",
+                        }
+                    ],
+                    "conflicts": [],
+                    "open_tasks": 1,
+                }
+            ]
+        }
+    )
+
     covers: list[Cover]
     conflicts: list[Stop]
     open_tasks: int

@@ -128,6 +128,33 @@ class Doubt(Shape):
 class Changed(Shape):
     """What changed, or with ``dry_run`` would change; ``version`` is the agency's."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "version": 13,
+                    "changes": [
+                        {
+                            "kind": "holding",
+                            "id": "sekdis/2",
+                            "what": "added",
+                            "message_id": "Pejabat baru: Sekretaris Dinas – Plh. Kepala Dinas.",
+                            "message_en": "new holder: Sekretaris Dinas – Plh. Kepala Dinas",
+                        }
+                    ],
+                    "stranded": [],
+                    "warnings": [
+                        {
+                            "path": "order_number",
+                            "message_id": "Belum ada nomor surat perintah.",
+                            "message_en": "There is no order number yet.",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
     version: int
     changes: list[Difference]
     stranded: list[Stranded]

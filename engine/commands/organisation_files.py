@@ -84,7 +84,7 @@ class OrganisationFiles:
             administrator(tx, account)
             home = home_of(tx, account, None)
         known = {stored.id for stored in tx.definitions(home)} if home is not None else set()
-        read = organisation_from(source, problems, sops=known or None)
+        read = organisation_from(source, problems, sops=known or None, today=self.office.clock.now().date())
         problems += _strangers(tx, account, home, source)
         if read is None or any(problem.severity == "error" for problem in problems):
             raise DefinitionError(

@@ -10,6 +10,7 @@ from engine.organisation.model import Account, Holding, Position, Unit
 from engine.organisation.snapshot import Organisation
 
 What = Literal["added", "changed", "ended", "removed"]
+Part = TypeVar("Part", Unit, Position)
 Dated = TypeVar("Dated", Unit, Position, Holding)
 
 NOUNS: Mapping[str, tuple[str, str]] = {
@@ -69,7 +70,8 @@ class Difference:
 def succeeding(old: Organisation, new: Organisation, today: date) -> Organisation:
     """The new organisation with what the old one has and it leaves out: ended, never forgotten.
 
-    A holding keeps the id that it had. Accounts that are left out are disabled. What has not begun goes.
+    A holding keeps the id that it had. Accounts that are left out are disabled, holdings that have not begun
+    go. A unit or position that has not begun stays as a thing of yesterday: others may name it.
     """
     units = {unit.id for unit in new.units}
     positions = {position.id for position in new.positions}
@@ -79,10 +81,10 @@ def succeeding(old: Organisation, new: Organisation, today: date) -> Organisatio
     kept = {holding.id for holding in holdings}
     return replace(
         new,
-        units=(*new.units, *_ended((each for each in old.units if each.id not in units), today)),
+        units=(*new.units, *(_closed(each, today) for each in old.units if each.id not in units)),
         positions=(
             *new.positions,
-            *_ended((each for each in old.positions if each.id not in positions), today),
+            *(_closed(each, today) for each in old.positions if each.id not in positions),
         ),
         holdings=(*holdings, *_ended((each for each in old.holdings if each.id not in kept), today)),
         # A team has no dates: without members nobody is reached by it.
@@ -126,6 +128,13 @@ def new_holding_id(organisation: Organisation, username: str) -> str:
 
 
 # --- what carries on ---
+
+
+def _closed(part: Part, today: date) -> Part:
+    """A unit or position as it was until yesterday; others may name it, so it never goes."""
+    yesterday = today - timedelta(days=1)
+    last = today if part.valid_from == today else yesterday
+    return ended(part, last) or replace(part, valid_from=yesterday, valid_to=yesterday)
 
 
 def _ended(things: Iterable[Dated], today: date) -> Iterator[Dated]:

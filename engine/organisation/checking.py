@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -35,8 +36,15 @@ Item = TypeVar("Item")
 class Checks:
     """What a file's parts say about each other. Values that could not be read are None and passed over."""
 
-    def __init__(self, source: Source, written: FileOrganisation, sops: Collection[str] | None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        written: FileOrganisation,
+        sops: Collection[str] | None,
+        today: date | None = None,
+    ) -> None:
         self.source = source
+        self.today = today.isoformat() if today is not None else None
         self.sops = sops
         self.agency = written.agency
         self.units = list(_placed("units", written.units))
@@ -211,6 +219,8 @@ class Checks:
             )
         for i, sop in enumerate(hold.sops):
             yield from self._named_sop((*path, "sops", i), sop)
+        if self._is_over(hold):
+            return
         if not hold.order_number:
             yield self.source.problem(
                 path if not self.source.has((*path, "kind")) else (*path, "kind"),
@@ -219,13 +229,17 @@ class Checks:
                 f"The {hold.kind} mandate for {hold.position} has no order_number.",
                 warning=True,
             )
-        if any(each is not None and _same_time(each, hold) for each in account.holds if each is not hold):
+        others = (each for each in account.holds if each not in (None, hold))
+        if any(each is not None and _same_time(each, hold) and not self._is_over(each) for each in others):
             yield self.source.problem(
                 path if not self.source.has((*path, "position")) else (*path, "position"),
                 "mandate_for_own_position",
                 f'"{account.username}" sudah memangku {hold.position} secara definitif pada hari-hari itu.',
                 f'"{account.username}" holds {hold.position} definitively on those days already.',
             )
+
+    def _is_over(self, hold: FileHold) -> bool:
+        return self.today is not None and hold.to is not None and hold.to <= self.today
 
     def _named_sop(self, path: Path, sop: str | None) -> Iterator[Problem]:
         if sop is None or self.sops is None or sop in self.sops:

@@ -32,15 +32,17 @@ def organisation_from(
     *,
     version: int = 1,
     sops: Collection[str] | None = None,
+    today: date | None = None,
 ) -> Organisation | None:
     """The organisation of a source; problems are appended, and with any error there is none.
 
-    ``sops`` are the SOPs that a mandate may name; None where nobody can tell.
+    ``sops`` are the SOPs that a mandate may name; None where nobody can tell. With ``today`` mandates that
+    are over by then are history and not judged.
     """
     found = list(source.problems)
     if source.readable:
         written = read(FileOrganisation, source, found)
-        checks = Checks(source, written, sops)
+        checks = Checks(source, written, sops, today)
         found.extend(checks.all())
         if all(problem.severity != "error" for problem in found):
             found.extend(checks.shared_positions())

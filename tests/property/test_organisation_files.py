@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.catalog import Catalog
+from engine.clock import FakeClock
+from engine.commands.organisation_files import OrganisationFiles
+from engine.files import FileStore
+from engine.office import Office, new_id
 from engine.organisation import (
     SYSTEM_ROLES,
     Account,
@@ -24,11 +30,24 @@ from engine.organisation import (
 )
 from engine.organisation.changing import differences, succeeding
 from engine.organisation.writing import organisation_yaml
+from engine.store import Store, Tx, open_store
 
 TODAY = date(2026, 1, 20)
 letters = st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs"))
 labels = st.text(letters, min_size=1, max_size=20).map(lambda text: normalize("NFC", text))
 days = st.none() | st.integers(-30, 30).map(lambda n: TODAY + timedelta(days=n))
+
+
+def office_of(store: Store) -> Office:
+    """An office of which only the store and the clock are asked."""
+    return Office(
+        store=store,
+        catalog=Catalog(new_id),
+        clock=FakeClock("2026-01-20T08:00+08:00"),
+        files=FileStore(Path("unused")),
+        password_fits=lambda _text, _stored: False,
+        hash_password=lambda text: text,
+    )
 
 
 def ordered(first: date | None, last: date | None) -> tuple[date | None, date | None]:
@@ -149,3 +168,20 @@ def test_an_organisation_succeeds_itself_without_a_difference(organisation: Orga
     after = succeeding(organisation, read_organisation(organisation_yaml(organisation)), TODAY)
     assert after == organisation
     assert differences(organisation, after, TODAY) == []
+
+
+@settings(max_examples=10)
+@given(organisations(), organisations())
+def test_a_file_comes_back_from_the_store_as_it_went_in(first: Organisation, second: Organisation) -> None:
+    store = open_store("sqlite://")
+    try:
+        files = OrganisationFiles(office_of(store))
+        for organisation in (first, second):
+            files.load(None, organisation_yaml(organisation), version=None)
+            kept = store.read(lambda connection: Tx(connection).organisation("office"))
+            again = files.foresee(None, organisation_yaml(kept))
+            assert list(again.differences) == []
+            if organisation is first:
+                assert organisation_yaml(kept) == organisation_yaml(first)
+    finally:
+        store.close()
