@@ -135,6 +135,9 @@ def due_of(world: World, state: CaseState, task: Task) -> dict[str, Json] | None
         "calendar": found.calendar,
         "calendar_version": found.version,
         "minutes": found.minutes,
+        "years_without_list": sorted(
+            {*range(found.start.year, found.end.year + 1)} & {*world.calendar.years_without_list}
+        ),
         "segments": [
             {
                 "from": zone.text(each.from_),

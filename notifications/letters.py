@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 
-from engine.escalation.wording import when
+from engine.escalation.wording import about_stretch, span, when
 from engine.queries.outgoing import Item, Parcel
 
 MOST_EXPLAINED = 3
@@ -38,19 +39,20 @@ SUBJECTS = {
     },
 }
 NOT_STARTED = {"id": "Proses terjadwal belum dimulai", "en": "Scheduled process not started"}
-STRETCHES = {
-    "work": "working hours",
-    "break": "break",
-    "closed": "outside working hours",
-    "free": "holiday",
-    "weekend": "weekend",
-}
 GREETING = {"id": "Yth. {name},", "en": "Dear {name},"}
 MANY = {"id": "{n} pemberitahuan", "en": "{n} notifications"}
 MORE = {"id": "dan {n} lainnya; silakan lihat Kotak Masuk", "en": "and {n} more; please see your inbox"}
 OPEN = {"id": "Buka tugas", "en": "Open the task"}
 DUE = {"id": "Tenggat: {due}", "en": "Due: {due}"}
-HOW = {"id": "Perhitungan tenggat ({minutes} menit kerja):", "en": "How it was counted ({minutes} minutes):"}
+HOW = {
+    "id": "Perhitungan tenggat ({minutes} menit kerja):",
+    "en": "How it was counted ({minutes} minutes of work):",
+}
+WORKED = {"id": "{n} menit, ", "en": "{n} minutes, "}
+PROVISIONAL = {
+    "id": "Tenggat ini sementara: belum ada daftar hari libur resmi tahun {years}.",
+    "en": "This deadline is provisional: there is no official list of holidays for {years} yet.",
+}
 CLOSING = {
     "id": "Pesan ini dikirim otomatis; mohon tidak dibalas. Terima kasih.",
     "en": "This message was sent automatically; please do not reply. Thank you.",
@@ -100,15 +102,12 @@ def _lines(item: Item, parcel: Parcel, words: str) -> Iterator[str]:
         yield HOW[words].format(minutes=item.due["minutes"])
         for each in item.due["segments"]:
             if each["minutes"] or each["kind"] in ("free", "break"):
-                span = f"{each['from'][:16]} – {each['to'][:16]}".replace("T", " ")
-                note = each["note"] if words == "id" else _stretch(each["kind"], each["note"])
-                yield f"  {span}: {each['minutes']} ({note})"
-
-
-def _stretch(kind: str, note: str) -> str:
-    """A stretch of time in English; a holiday keeps the name that its decree gives it."""
-    name = note.partition(": ")[2] if kind == "free" else ""
-    return f"{STRETCHES.get(kind, kind)}: {name}" if name else STRETCHES.get(kind, kind)
+                from_, to = datetime.fromisoformat(each["from"]), datetime.fromisoformat(each["to"])
+                worked = WORKED[words].format(n=each["minutes"]) if each["minutes"] else ""
+                told = about_stretch(each["kind"], each["regime"], each["note"])
+                yield f"  {span(from_, to, parcel.zone).to(words)}: {worked}{told.to(words)}"
+        if years := item.due["years_without_list"]:
+            yield PROVISIONAL[words].format(years=", ".join(map(str, years)))
 
 
 def _link(item: Item, public_url: str | None) -> str | None:

@@ -34,7 +34,7 @@ TEMPLATES.globals |= {
     name: getattr(words, name)
     for name in (
         "TASK_STATES", "CASE_STATES", "BRANCH_STATES", "SLA", "FLAGS", "HOLD_REASONS",
-        "NOTICES", "ACTING", "ABSENCES", "MANDATES", "STANDINGS", "SYSTEM_ROLES", "SEGMENTS", "STAGES",
+        "NOTICES", "ACTING", "ABSENCES", "MANDATES", "STANDINGS", "SYSTEM_ROLES", "STAGES",
     )
 }  # fmt: skip
 TEMPLATES.globals["MONTHS"] = MONTH_NAMES

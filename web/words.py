@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from engine.escalation.wording import DAYS, ENGLISH_DAYS, ENGLISH_MONTHS
+from engine.escalation.wording import DAYS, ENGLISH_DAYS, ENGLISH_MONTHS, about_stretch, span
 from engine.state import Json
 from engine.worktime.errors import WorktimeError
 from engine.worktime.periods import MONTH_NAMES, Period
@@ -95,15 +95,6 @@ MOVES: Mapping[str, str] = {
     "pool": "Kembali kepada calon pelaksana lain",
     "self": "Anda kerjakan sendiri, dalam jabatan Anda",
 }
-SEGMENTS: Mapping[str, str] = {
-    "work": "Jam kerja",
-    "break": "Istirahat",
-    "closed": "Di luar jam kerja",
-    "free": "Hari libur",
-    "weekend": "Akhir pekan",
-}
-
-
 STAGES: Mapping[str, str] = {
     "pending": "Akan datang",
     "fired": "Sudah dikirim",
@@ -118,6 +109,10 @@ class Words:
     def __init__(self, *, english: bool, zone: ZoneInfo) -> None:
         self.english = english
         self.zone = zone
+
+    @property
+    def language(self) -> str:
+        return "en" if self.english else "id"
 
     def say(self, text: str, /, **given: object) -> str:
         """A sentence of the pages in the page's language; ``given`` fills its braces."""
@@ -154,6 +149,16 @@ class Words:
         time = f"{at:%H:%M}" if self.english else f"{at:%H.%M}"
         day = f"{days[at.weekday()][:3]}, {at.day} {months[at.month - 1][:3]} {at.year}"
         return f"{day} {time} {self._letters(at)}"
+
+    def span(self, from_: Json, to: Json) -> str:
+        """From one instant to another: ``Sen, 5 Jan 2026 07.30–12.00 WITA``."""
+        begins, ends = self.local(from_), self.local(to)
+        return span(begins, ends, self.zone).to(self.language) if begins and ends else "–"
+
+    def stretch(self, segment: Mapping[str, Json]) -> str:
+        """What a stretch of time is: ``Jam kerja (Ramadan)``."""
+        said = about_stretch(segment["kind"], segment["regime"], segment["note"]).to(self.language)
+        return said[:1].upper() + said[1:]
 
     def figures(self, instant: Json) -> str:
         """The same among figures: ``05/01/2026 08.00``; the zone stands beside the table."""

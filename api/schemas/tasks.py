@@ -120,11 +120,15 @@ class Due(Shape):
     calendar: str
     calendar_version: str
     minutes: int
+    years_without_list: Annotated[
+        list[int], Field(description="Years of it whose holidays are not known yet.")
+    ]
     segments: list[Segment]
 
 
 class EscalationStage(Shape):
     stage: str
+    kind: Annotated[str, Field(description="The kind of its notices; empty where the stage is no more.")]
     at: Instant
     state: Literal["pending", "fired", "collapsed", "void"]
     recipients: list[str]

@@ -1,6 +1,6 @@
 """What people are told of a stage: formal, short, polite. Pure."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.opening import calendar_of
@@ -32,6 +32,52 @@ def in_english(instant: datetime, zone: ZoneInfo) -> str:
     local = instant.astimezone(zone)
     day = f"{ENGLISH_DAYS[local.weekday()]}, {local.day} {ENGLISH_MONTHS[local.month - 1]} {local.year}"
     return f"{day}, {local:%H:%M} {local.tzname()}"
+
+
+STRETCHES = {
+    "work": Said("jam kerja", "working hours"),
+    "break": Said("istirahat", "break"),
+    "closed": Said("di luar jam kerja", "outside working hours"),
+    "weekend": Said("akhir pekan", "weekend"),
+}
+REGIMES = {"normal": Said("biasa", "normal"), "ramadan": Said("Ramadan", "Ramadan")}
+
+
+def about_stretch(kind: str, regime: str | None, note: str | None) -> Said:
+    """What a stretch on the way to a deadline is: ``jam kerja (Ramadan)``; a holiday with its decree."""
+    if kind == "free":
+        name = (note or "").partition(": ")[2]  # it keeps the name that its decree gives it
+        return Said(note or "hari libur", f"holiday: {name}" if name else "holiday")
+    said = STRETCHES.get(kind, Said(kind, kind))
+    if kind != "work" or not regime:
+        return said
+    named = REGIMES.get(regime, Said(regime, regime))
+    return said + Said(f" ({named.id})", f" ({named.en})")
+
+
+def span(from_: datetime, to: datetime, zone: ZoneInfo) -> Said:
+    """``Sen, 5 Jan 2026 07.30–12.00 WITA``, with both days where they differ; whole days without hours."""
+    begins, ends = from_.astimezone(zone), to.astimezone(zone)
+    first = _short_day(begins)
+    if begins < ends and begins.time() == ends.time() == time():
+        last = _short_day(ends - timedelta(days=1))
+        return first if first == last else Said(f"{first.id} – {last.id}", f"{first.en} – {last.en}")
+    last = _short_day(ends)
+    dash, dash_en = "–", "–"
+    if begins.date() != ends.date():
+        dash, dash_en = f" – {last.id} ", f" – {last.en} "
+    return Said(
+        f"{first.id} {begins:%H.%M}{dash}{ends:%H.%M} {ends.tzname()}",
+        f"{first.en} {begins:%H:%M}{dash_en}{ends:%H:%M} {ends.tzname()}",
+    )
+
+
+def _short_day(at: datetime) -> Said:
+    day, month = at.weekday(), at.month - 1
+    return Said(
+        f"{DAYS[day][:3]}, {at.day} {MONTH_NAMES[month][:3]} {at.year}",
+        f"{ENGLISH_DAYS[day][:3]}, {at.day} {ENGLISH_MONTHS[month][:3]} {at.year}",
+    )
 
 
 def when(instant: datetime | None, zone: ZoneInfo) -> Said:

@@ -77,6 +77,7 @@ class TaskQueries:
         return [
             {
                 "stage": each.stage,
+                "kind": each.kind,
                 "at": zone.text(each.at),
                 # One that failed still waits: for somebody who looks after the server.
                 "state": "pending" if each.state is TimerState.BROKEN else each.state.value,

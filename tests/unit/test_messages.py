@@ -43,14 +43,24 @@ def an_item(**given: Any) -> Item:
         "due_at": NOW,
         "due": {
             "minutes": 480,
+            "years_without_list": [],
             "segments": [
                 {
                     "from": "2026-01-12T09:00:00+08:00",
                     "to": "2026-01-12T12:00:00+08:00",
                     "minutes": 180,
                     "kind": "work",
+                    "regime": "ramadan",
                     "note": "jam kerja",
-                }
+                },
+                {
+                    "from": "2026-01-12T16:00:00+08:00",
+                    "to": "2026-01-14T00:00:00+08:00",
+                    "minutes": 0,
+                    "kind": "free",
+                    "regime": "normal",
+                    "note": "libur nasional: Isra Mikraj (SKB 1/2025)",
+                },
             ],
         },
     }
@@ -79,6 +89,8 @@ def test_a_letter_is_polite_and_tells_deadline_its_counting_and_where_to_go() ->
         "mohon segera diselesaikan",
         "Tenggat: Selasa, 13 Januari 2026 pukul 09.30 WITA",
         "480 menit kerja",
+        "  Sen, 12 Jan 2026 09.00–12.00 WITA: 180 menit, jam kerja (Ramadan)",
+        "  Sen, 12 Jan 2026 16.00 – Rab, 14 Jan 2026 00.00 WITA: libur nasional: Isra Mikraj (SKB 1/2025)",
         "https://alur.example/tasks/t1",
         "Dinas Perdagangan",
     ):
@@ -92,8 +104,25 @@ def test_a_letter_in_english_says_the_same_in_english() -> None:
     assert written.subject == "[Alur] Task past its deadline: PDK-2026-0001"
     assert "Dear Sekretaris Dinas," in written.text
     assert "Due: Tuesday, 13 January 2026, 09:30 WITA" in written.text
-    assert "180 (working hours)" in written.text
+    assert "  Mon, 12 Jan 2026 09:00–12:00 WITA: 180 minutes, working hours (Ramadan)" in written.text
+    assert "holiday: Isra Mikraj (SKB 1/2025)" in written.text
     assert "mohon segera" in written.text  # a notice was written in the language of its day
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("id", "Tenggat ini sementara: belum ada daftar hari libur resmi tahun 2027."),
+        ("en", "This deadline is provisional: there is no official list of holidays for 2027 yet."),
+    ],
+)
+def test_a_deadline_in_a_year_without_a_list_of_holidays_is_told_as_provisional(
+    language: str, told: str
+) -> None:
+    item = an_item()
+    provisional = replace(item, due={**item.due, "years_without_list": [2027]})
+    assert told in letter(a_parcel(provisional, language=language)).text
+    assert told not in letter(a_parcel(item, language=language)).text
 
 
 @pytest.mark.parametrize(

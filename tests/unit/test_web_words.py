@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.commands.tasks import HOLD_CLASSES
+from engine.escalation.wording import STRETCHES
 from engine.state import BranchStatus, CaseStatus, TaskStatus
 from engine.worktime.deadlines import SlaState
 from engine.worktime.explanation import Kind
@@ -27,7 +28,7 @@ def test_every_state_and_kind_of_the_engine_has_its_word() -> None:
     assert set(words.CASE_STATES) == {state.value for state in CaseStatus}
     assert set(words.BRANCH_STATES) == {state.value for state in BranchStatus}
     assert set(words.SLA) == set(get_args(SlaState))
-    assert set(words.SEGMENTS) == set(get_args(Kind))
+    assert set({"free", *STRETCHES}) == set(get_args(Kind))
     assert tuple(words.HOLD_REASONS) == HOLD_CLASSES
 
 
