@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from engine import substitution
+from engine.escalation.wording import when
 from engine.flow import Flow
 from engine.opening import candidates
 from engine.said import NOTHING, Said
@@ -174,8 +175,5 @@ def _subject(world: World, state: CaseState, task: Task) -> str:
 def _due(world: World, task: Task) -> Said:
     if task.due_at is None:
         return NOTHING
-    local = task.due_at.astimezone(world.calendar.timezone)
-    return Said(
-        f" Mohon diselesaikan sebelum {local:%d-%m-%Y %H.%M} {local.tzname()}.",
-        f" Please finish it before {local:%d-%m-%Y %H:%M} {local.tzname()}.",
-    )
+    due = when(task.due_at, world.calendar.timezone)
+    return Said(f" Mohon diselesaikan paling lambat {due.id}.", f" Please finish it by {due.en}.")

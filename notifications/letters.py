@@ -45,9 +45,10 @@ MORE = {"id": "dan {n} lainnya; silakan lihat Kotak Masuk", "en": "and {n} more;
 OPEN = {"id": "Buka tugas", "en": "Open the task"}
 DUE = {"id": "Tenggat: {due}", "en": "Due: {due}"}
 HOW = {
-    "id": "Perhitungan tenggat ({minutes} menit kerja):",
-    "en": "How it was counted ({minutes} minutes of work):",
+    "id": "Perhitungan tenggat ({minutes} menit kerja{held}):",
+    "en": "How it was counted ({minutes} minutes of work{held}):",
 }
+HELD = {"id": ", termasuk {n} menit penundaan", "en": ", {n} of them on hold"}
 WORKED = {"id": "{n} menit, ", "en": "{n} minutes, "}
 PROVISIONAL = {
     "id": "Tenggat ini sementara: belum ada daftar hari libur resmi tahun {years}.",
@@ -99,7 +100,8 @@ def _lines(item: Item, parcel: Parcel, words: str) -> Iterator[str]:
     if item.due_at is not None:
         yield DUE[words].format(due=when(item.due_at, parcel.zone).to(words))
     if item.due and len(parcel.items) <= MOST_EXPLAINED:
-        yield HOW[words].format(minutes=item.due["minutes"])
+        held = HELD[words].format(n=item.due["hold_minutes"]) if item.due["hold_minutes"] else ""
+        yield HOW[words].format(minutes=item.due["minutes"], held=held)
         for each in item.due["segments"]:
             if each["minutes"] or each["kind"] in ("free", "break"):
                 from_, to = datetime.fromisoformat(each["from"]), datetime.fromisoformat(each["to"])

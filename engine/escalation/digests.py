@@ -41,7 +41,10 @@ def digest_text(
     lines: Sequence[str], late: bool, outages: Sequence[Stretch], zone: ZoneInfo, language: str = "id"
 ) -> str:
     """The text of one digest: how many tasks, why it comes late where it does, then a line per task."""
-    head = Said(f"Ringkasan {len(lines)} pemberitahuan.", f"A summary of {len(lines)} notices.")
+    head = Said(
+        f"Ringkasan {len(lines)} pemberitahuan.",
+        f"A summary of {len(lines)} {'notice' if len(lines) == 1 else 'notices'}.",
+    )
     if late and outages:
         stretches = [(when(from_, zone), when(to, zone)) for from_, to, _ in outages]
         head += Said(

@@ -43,6 +43,7 @@ def an_item(**given: Any) -> Item:
         "due_at": NOW,
         "due": {
             "minutes": 480,
+            "hold_minutes": 0,
             "years_without_list": [],
             "segments": [
                 {
@@ -107,6 +108,19 @@ def test_a_letter_in_english_says_the_same_in_english() -> None:
     assert "  Mon, 12 Jan 2026 09:00–12:00 WITA: 180 minutes, working hours (Ramadan)" in written.text
     assert "holiday: Isra Mikraj (SKB 1/2025)" in written.text
     assert "mohon segera" in written.text  # a notice was written in the language of its day
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("id", "Perhitungan tenggat (480 menit kerja, termasuk 90 menit penundaan):"),
+        ("en", "How it was counted (480 minutes of work, 90 of them on hold):"),
+    ],
+)
+def test_a_hold_in_a_deadline_is_told(language: str, told: str) -> None:
+    item = an_item()
+    held = replace(item, due={**item.due, "hold_minutes": 90})
+    assert told in letter(a_parcel(held, language=language)).text
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.escalation.digests import digest_text
 from engine.escalation.recipients import owners_of, recipients_of
 from engine.escalation.wording import about_task, in_words, working_time
 from engine.organisation import Organisation
@@ -144,3 +146,8 @@ def test_dates_are_written_out() -> None:
     noon = calendar().opening(date(2026, 1, 5))
     assert noon is not None
     assert in_words(noon, calendar().timezone) == "Senin, 5 Januari 2026 pukul 07.30 WITA"
+
+
+@pytest.mark.parametrize(("number", "words"), [(1, "A summary of 1 notice."), (2, "A summary of 2 notices.")])
+def test_a_summary_counts_its_notices_in_proper_english(number: int, words: str) -> None:
+    assert digest_text(["x"] * number, False, (), ZoneInfo("UTC"), "en").partition("\n")[0] == words
