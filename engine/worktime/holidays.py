@@ -27,6 +27,7 @@ def read_holidays(data: Any, faults: Faults) -> HolidayTable:
     if "schema" in entry:
         faults.choice(entry["schema"], f"{root}.schema", ("holidays/v1",))
     years: list[int] = []
+    official: list[int] = []
     days: dict[Any, FreeDay] = {}
     for n, part in enumerate(faults.sequence(entry.get("years", ()), f"{root}.years")):
         where = f"{root}.years[{n}]"
@@ -43,13 +44,15 @@ def read_holidays(data: Any, faults: Faults) -> HolidayTable:
             )
             continue
         years.append(year)
+        if listed.get("decree") is not None:  # one without is a suggestion that nobody has confirmed
+            official.append(year)
         for free in _days(listed, year, where, faults):
             if free.day in days:
                 faults.add(
                     where, f"Tanggal {free.day} tertulis dua kali.", f"The date {free.day} stands twice."
                 )
             days[free.day] = free
-    return HolidayTable(str(entry.get("table", "")), tuple(sorted(years)), tuple(days.values()))
+    return HolidayTable(str(entry.get("table", "")), tuple(sorted(official)), tuple(days.values()))
 
 
 def _days(listed: Mapping[str, Any], year: int, path: str, faults: Faults) -> list[FreeDay]:

@@ -1,7 +1,7 @@
 """The agency and holiday files: what they give, and that every fault is told at once with its path."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,18 @@ def test_only_the_kinds_that_a_calendar_names_are_free(agency_data: Any, holiday
     schedule = read_agency(agency_data, holiday_data).schedules["asn-5hk"]
     assert date(2026, 3, 19) in schedule.free_days
     assert date(2026, 3, 18) not in schedule.free_days
+
+
+def test_a_list_without_a_decree_is_a_suggestion_and_its_year_stays_provisional(
+    agency_data: Any, holiday_data: Any
+) -> None:
+    days = [{"date": "2027-01-01", "kind": "nasional", "name": "Tahun Baru 2027 Masehi"}]
+    for decree, provisional in ((None, True), ("SKB 1/2026", False)):
+        listed = {"year": 2027, "decree": decree, "days": days}
+        table = {**holiday_data, "years": [*holiday_data["years"], listed]}
+        found = read_agency(agency_data, table).calendars()["asn-5hk"]
+        assert (2027 in found.years_without_list) is provisional
+        assert not found.is_working(datetime.fromisoformat("2027-01-01T09:00+08:00"))
 
 
 def test_week_numbers_may_be_texts_or_numbers(agency_data: Any, holiday_data: Any) -> None:
