@@ -60,9 +60,11 @@ def audit(visit: Visit) -> Response:
     case = visit.engine.queries.cases.get(visit.account, case_id)
     found = visit.engine.queries.audit.of_case(visit.account, case_id, cursor=visit.query("cursor"))
     path = f"/cases/{case_id}/audit"
+    timeline = visit.engine.queries.cases.timeline(visit.account, case_id)
     return visit.page(
         "audit.html",
         case=case,
+        steps={each["task_id"]: f"{each['step_id']} {each['branch'] or ''}".strip() for each in timeline},
         events=found["items"],
         next=f"{path}?{urlencode({'cursor': found['next']})}" if found["next"] else None,
         first=path if visit.query("cursor") else None,

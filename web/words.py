@@ -1,5 +1,6 @@
 """How instants, durations, numbers and states read on a page, in Indonesian or English."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from web.english import ENGLISH
 
 # 37.5 hours in five days: the unit in which long durations are said, whatever the season's hours.
 MINUTES_OF_A_DAY = 450
+LOGGED_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 ZONES: Mapping[str, str] = {"+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}
 
 TASK_STATES: Mapping[str, str] = {
@@ -159,6 +161,12 @@ class Words:
         """What a stretch of time is: ``Jam kerja (Ramadan)``."""
         said = about_stretch(segment["kind"], segment["regime"], segment["note"]).to(self.language)
         return said[:1].upper() + said[1:]
+
+    def logged(self, value: Json) -> str:
+        """A value of the log as a person reads it: instants in the page's zone, nothing as a dash."""
+        if isinstance(value, str) and LOGGED_INSTANT.fullmatch(value):
+            return self.short(value)
+        return "–" if value is None else str(value)
 
     def figures(self, instant: Json) -> str:
         """The same among figures: ``05/01/2026 08.00``; the zone stands beside the table."""

@@ -22,6 +22,10 @@ class Entry:
     private: Mapping[str, tuple[Any, Any]]
 
 
+OPERATION = "operation:sweep"
+"""The stream of outages and clocks that were set, which concern every agency."""
+
+
 def case_stream(case_id: str) -> str:
     return f"case:{case_id}"
 

@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from engine.audit.events import OPERATION
 from engine.errors import NotFound
 from engine.office import Office
 from engine.state import Act
 from engine.store import Tx
 from engine.ticking import Jump, minutes_away
 
-STREAM = "operation:sweep"
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
@@ -26,10 +26,10 @@ class LifeSigns:
             minutes = self._minutes_away(tx, last, now)
             if last is not None and minutes is not None and tx.note_outage(last, now, minutes):
                 facts = {"from": last, "to": now, "working_minutes": minutes}
-                tx.record_on(STREAM, self._act("operation.outage", worker, now, facts), {})
+                tx.record_on(OPERATION, self._act("operation.outage", worker, now, facts), {})
             if jump is not None:
                 facts = {"expected": jump.expected, "shown": jump.shown, "seconds": jump.seconds}
-                tx.record_on(STREAM, self._act("operation.clock_jump", worker, now, facts), {})
+                tx.record_on(OPERATION, self._act("operation.clock_jump", worker, now, facts), {})
             tx.beat(worker, now)
             tx.forget_workers(now - FORGOTTEN_AFTER)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, literal, or_, select
 
-from engine.audit.events import case_stream, organisation_stream
+from engine.audit.events import OPERATION, case_stream, organisation_stream
 from engine.capacity import in_words
 from engine.dormancy import require_awake
 from engine.errors import NotAllowed, NotFound
@@ -116,7 +116,8 @@ def _of_agency(agency: str) -> ColumnElement[bool]:
         stream.startswith(f"calendar:{agency}:", autoescape=True),
         stream.startswith(f"definition:{agency}:", autoescape=True),
         stream.startswith(f"schedule:{agency}:", autoescape=True),
-        stream.in_((f"digest:{agency}", f"operation:{agency}")),
+        # When nobody looked at deadlines concerns every agency of the installation.
+        stream.in_((f"digest:{agency}", f"operation:{agency}", OPERATION)),
         choices.exists(),
         of_all.exists(),
         cases.exists(),

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from typing import Any
+
+import yaml
+
+from runtime.shipped import FOLDER
 from tests.e2e.web.visiting import Visitor
 from tests.offices import DemoOffice
 from web.visit import LANGUAGE_COOKIE
@@ -47,3 +53,21 @@ def test_every_reminder_to_come_names_its_kind_and_who_will_be_told(office: Demo
     assert "<strong>Pengingat</strong> <span>Akan datang</span><br><small>Kepada Kepala Dinas</small>" in text
     escalated = "<strong>Tembusan kepada atasan</strong> <span>Akan datang</span><br><small>Kepada "
     assert f"{escalated}Kepala Dinas, Sekretaris Dinas</small>" in text
+
+
+def test_the_log_of_a_case_shows_from_when_to_when_a_deadline_moved_and_by_which_decree(
+    office: DemoOffice,
+) -> None:
+    case_id = office.start()
+    files: list[Any] = [
+        yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+        for name in ("instansi.yaml", "hari_libur.yaml")
+    ]
+    agency, holidays = deepcopy(files)
+    (year,) = (each for each in holidays["years"] if each["year"] == 2026)
+    year["days"].append({"date": "2026-01-06", "kind": "daerah", "name": "Hari jadi", "decree": "Perbup 9"})
+    office.engine.calendars.store("disdag-banggai", agency, holidays, decree="Perbup 9")
+    text = Visitor(office, "auditor").get(f"/cases/{case_id}/audit").text
+    assert "Perbup 9" in text
+    assert "<dt>task s1 due_at</dt>" in text
+    assert "Sel, 6 Jan 2026 10.00 WITA → Rab, 7 Jan 2026 10.00 WITA" in text

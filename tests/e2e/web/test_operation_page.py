@@ -84,6 +84,17 @@ def test_missed_starts_and_broken_timers_are_listed_and_a_timer_can_be_tried_aga
     assert other.client.post("/operation/mend", data={"timer": timer_id, "csrf": csrf}).status_code == 403
 
 
+def test_time_without_a_check_is_listed_for_auditors_to_discount(office: DemoOffice) -> None:
+    office.system.sweep()
+    office.clock.set("2026-01-06T11:00+08:00")
+    office.system.sweep()
+    text = Visitor(office, "auditor").get("/operation").text
+    assert "<span>Sen, 5 Jan 2026 08.00 – Sel, 6 Jan 2026 11.00 WITA</span>" in text
+    assert "<strong>1 hari 3 jam kerja</strong>" in text
+    events = Visitor(office, "auditor").client.get("/api/v1/audit/events?limit=100").json()["items"]
+    assert [each["act"] for each in events if each["stream"] == "operation:sweep"] == ["operation.outage"]
+
+
 def test_the_page_and_the_banner_are_there_in_english(office: DemoOffice) -> None:
     missed_and_broken(office)
     office.clock.advance(minutes=1)
