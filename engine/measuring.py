@@ -30,14 +30,12 @@ def measured(world: World, step: Step, branch: Branch | None, task: Task, data: 
     recorded = done_at(world, step, data) if task.approval_of is None else None
     finished = (recorded or world.now).astimezone(UTC)
     claimed = min(task.claimed_at or world.now, finished)
-    # Work on a task that waits for its `not_before` is preparation: wait and standard count from there too.
-    begun = max(claimed, task.starts_at)
     outside = step.clock == "external" and task.approval_of is None
     from_, to = _entered(form, data, "work_start"), _entered(form, data, "work_end")
     if step.kind == "meeting" and from_ and to:
         working = calendar.between(from_, to)
     else:
-        working = task.worked_minutes + calendar.between(begun, finished) - task.hold_minutes
+        working = task.worked_minutes + calendar.between(claimed, finished) - task.hold_minutes
     return Measured(
         claimed_at=claimed,
         finished_at=finished,

@@ -147,7 +147,7 @@ class Task:
 
     @property
     def starts_at(self) -> datetime:
-        """From when its time counts: waiting, work, standard, reminders; before, it is preparation."""
+        """From when pick-up, standard, waiting and reminders count; work counts from the claim."""
         return max(self.ready_at, self.not_before or self.ready_at)
 
     @property

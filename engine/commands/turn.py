@@ -122,18 +122,15 @@ def give_back(turn: Turn, **fields: Any) -> None:
     calendar = calendar_of(turn.flow.world, turn.before.branches.get(task.branch_id or ""))
     if task.state is TaskStatus.ON_HOLD:
         task = resume_task(turn.flow, task)
-    worked = calendar.between(max(task.claimed_at, task.starts_at), turn.now) if task.claimed_at else 0
+    worked = calendar.between(task.claimed_at, turn.now) if task.claimed_at else 0
     given = {"claimed_at": None, "acting_kind": None, **fields}
     turn.flow.change(task, worked_minutes=task.worked_minutes + worked, **given)
 
 
 def resume_task(flow: Flow, task: Task) -> Task:
-    """End a hold: the deadlines move by its working minutes, which do not count as work.
-
-    What was held before the task's start moved nothing: no time ran yet.
-    """
+    """End a hold: the deadlines move by its working minutes, which do not count as work."""
     calendar = calendar_of(flow.world, flow.state.branches.get(task.branch_id or ""))
-    held = max(task.held_at or flow.world.now, task.starts_at)
+    held = task.held_at or flow.world.now
     minutes = calendar.between(held, flow.world.now)
 
     def moved(due: datetime | None) -> datetime | None:
