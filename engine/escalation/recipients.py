@@ -15,12 +15,15 @@ RELATIONS = ("assignee", "candidates", "supervisor")
 def recipients_of(world: World, state: CaseState, task: Task, stage: Stage) -> dict[str, str]:
     """The accounts that a stage tells, each with the relation or role by which it is told.
 
+    Whoever has the task is told so as its executor, also where the stage names a role of theirs.
     A stage that would reach nobody tells the deputy of the head, so that nothing waits unseen.
     """
     found: dict[str, str] = {}
+    doing = set(substitution.addressed(world, state, task))
     for relation in stage.to:
         for account in _accounts(world, state, task, relation):
-            found.setdefault(account, relation)
+            own = account in doing and relation not in RELATIONS
+            found.setdefault(account, "assignee" if own else relation)
     return found or _deputy(world)
 
 

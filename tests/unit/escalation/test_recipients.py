@@ -52,6 +52,11 @@ def test_a_late_head_is_told_himself_and_his_deputy_never_anyone_above(play: Pla
     assert told(play, "atasan") == {"kadis": "assignee", "sekdis": "supervisor"}
 
 
+def test_whoever_has_the_task_is_told_as_its_executor_though_the_stage_names_a_role(play: Play) -> None:
+    assert told(play, "sekretaris", **of("sekretaris")) == {"kadis": "supervisor", "sekdis": "assignee"}
+    assert told(play, "pimpinan") == {"sekdis": "sekretaris", "kadis": "assignee"}
+
+
 def test_a_late_secretary_has_the_head_as_superior(play: Play) -> None:
     assert told(play, "atasan", **of("sekretaris")) == {"sekdis": "assignee", "kadis": "supervisor"}
 
