@@ -9,7 +9,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from api.auth import CSRF_HEADER
-from tests.e2e.authority.ground import HOLDER, Ground
+from tests.e2e.authority.ground import HOLDER, Ground, draft_of
 from tests.forms import PDF
 from web.app import PAGES
 
@@ -20,7 +20,6 @@ OF_CASES = ("suspend", "resume", "cancel")
 NAMED = {
     "sop": "perbaikan-data-kinerja",
     "version": "1.0.0",
-    "verb": "submit",
     "calendar_id": "asn-5hk",
     "period": "2026-Q1",
     "unit_id": "sek-eks-1",
@@ -35,6 +34,8 @@ NAMED = {
     "message_id": "00000000-0000-4000-8000-000000000002",
 }
 NOUNS = {f"{noun}_id": noun for noun in ("task", "case", "file", "notice", "token", "session", "absence")}
+# What is moved through its lifecycle is a version on which exactly this verb works.
+NOUNS["verb"] = "verb"
 # Secrets are not objects that a route names.
 STATES = {"token": ("own",)}
 
@@ -61,6 +62,8 @@ def ask(ground: Ground, client: TestClient, route: str, state: str) -> Any:
     method, template = route.split(" ")
     noun = _noun(route)
     filled = {**NAMED, **({f"{noun}_id": ground.ids[noun][state]} if noun else {})}
+    if noun == "verb":
+        filled |= {"verb": state, "version": ground.ids[noun][state]}
     path = re.sub(r"\{(\w+)\}", lambda found: filled[found.group(1)], template)
     sent = dict(BODIES[route](ground, state)) if route in BODIES else _example(ground, route, state)
     if method == "POST" and not path.startswith("/api/"):
@@ -136,7 +139,7 @@ MANDATE = {
     "mandate_to": "2026-07-05",
     "order_number": "800/12/2026",
 }
-DRAFT = "schema: sop/v1\nid: coba\n"
+DRAFT = draft_of("6.0.0")
 API = "/api/v1"
 BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     f"POST {API}/tasks/{{task_id}}/claim": _on_task(),

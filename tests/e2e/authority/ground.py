@@ -18,9 +18,10 @@ from engine.organisation import Account, Holding
 from engine.store import IdempotencyKey, Store, Tx
 from engine.tables import FILE
 from runtime.bootstrap import System
+from runtime.shipped import FOLDER
 from runtime.testing import ADDRESS, client_for
 from tests.agencies import PREFIX
-from tests.offices import DemoOffice, findings
+from tests.offices import SOP, DemoOffice, findings
 
 T = TypeVar("T")
 BIDANG = ("bid-pdn",)
@@ -119,6 +120,7 @@ def built(office: DemoOffice) -> Ground:
     ids["case"]["completed"] = _finished(office)
     ids["file"] = {"handed_in": _file_of(office, ids["task"]["completed"]), "uploaded": office.upload(HOLDER)}
     ids["notice"] = {"own": office.engine.queries.notices.list(HOLDER)["items"][0]["id"]}
+    ids["verb"] = _versions(office)
     ids["token"], ids["session"] = _signed_in(office)
     away = office.engine.absences.enter(
         HOLDER, kind="cuti", valid_from=date(2026, 6, 1), valid_to=date(2026, 6, 5)
@@ -207,6 +209,27 @@ def _finished(office: DemoOffice) -> str:
     office.do("sekdis", case_id, "s8", outcome="sesuai")
     office.do("kadis", case_id, "s9")
     return case_id
+
+
+def draft_of(version: str) -> str:
+    """A version of the demonstration's SOP, complete enough to come into force."""
+    text = (FOLDER / f"{SOP}.yaml").read_text(encoding="utf-8")
+    text = text.replace("version: 1.0.0", f"version: {version}", 1)
+    for name in ("number", "created_on", "effective_on"):
+        text = text.replace(f"  {name}: null", f'  {name}: "2026-01-05"', 1)
+    return text
+
+
+def _versions(office: DemoOffice) -> dict[str, str]:
+    """For each verb of the lifecycle a version that it works on."""
+    definitions, found = office.engine.definitions, {}
+    steps = {"submit": (), "approve": ("submit",), "make-effective": ("submit", "approve"), "revoke": ()}
+    for number, (verb, before) in enumerate(steps.items(), 2):
+        found[verb] = f"{number}.0.0"
+        definitions.store("penyusun", draft_of(found[verb]))
+        for each in before:
+            definitions.move("penyusun" if each == "submit" else "kadis", SOP, found[verb], each)
+    return found
 
 
 def _file_of(office: DemoOffice, task_id: str) -> str:
