@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
+from engine.escalation.recipients import RELATIONS
 from engine.office import Office
 from engine.organisation import Organisation, staffing_gaps
 from engine.organisation.model import APART
 from engine.sop.model import Definition
 from engine.store import Tx
 from engine.worktime.calendar import Calendar
+from engine.worktime.policies import chosen
 from runtime.doctor.findings import Finding, Findings, reading
 from runtime.doctor.walking import ends
 
@@ -120,16 +122,26 @@ def _definitions(office: Office, agency: str, now: datetime, connection: Connect
 
 
 def _policy(office: Office, tx: Tx, definition: Definition, organisation: Organisation) -> Findings:
-    """The escalation policy that a definition names and its calendar's file lacks."""
+    """The policy that a definition names and its calendar's file lacks, and whom it tells in vain."""
     wanted = definition.escalation
-    if wanted is None:
-        return
     agency, name = organisation.agency, definition.sla.calendar or organisation.agency.calendar
     try:
         known = office.catalog.calendar(tx, agency.id, name).policies
     except NotFound:
         return  # said by the check of calendars
-    if wanted not in known:
+    policy = chosen(known, wanted)
+    told = {each for stage in (*policy.stages, *policy.pickup_stages) for each in stage.to}
+    for role in sorted(told.union(policy.weekly.to) - {*RELATIONS, *definition.roles}):
+        if not organisation.positions_with(role):
+            yield Finding(
+                "policy",
+                "warning",
+                f"{definition.id} {definition.version}: kebijakan eskalasi {policy.id} memberi tahu peran"
+                f" {role}, yang tidak ada pada jabatan mana pun.",
+                f"{definition.id} {definition.version}: escalation policy {policy.id} tells the role"
+                f" {role}, which no position has",
+            )
+    if wanted is not None and wanted not in known:
         there = ", ".join(known) or "-"
         yield Finding(
             "policy",

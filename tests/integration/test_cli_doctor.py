@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import yaml
 from sqlalchemy import update
 
 from engine.organisation import Holding
@@ -17,6 +18,7 @@ from engine.store import Tx
 from engine.tables import MESSAGE, SCHEDULED_START, TIMER
 from runtime.demo import DEFINITION
 from runtime.doctor import disk
+from runtime.shipped import FOLDER
 from tests.cli import said, settings_of
 from tests.offices import DemoOffice
 from tests.postgres import DatabaseUrls
@@ -133,6 +135,20 @@ def test_a_policy_that_the_agency_lacks_is_a_warning(office: DemoOffice, env: di
     assert finding["status"] == "warning"
     assert "cepat" in finding["message_id"]
     assert "standar" in finding["message_id"]
+
+
+def test_a_policy_that_tells_a_role_which_no_position_has_is_a_warning(
+    office: DemoOffice, env: dict[str, str]
+) -> None:
+    agency, holidays = (
+        yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+        for name in ("instansi.yaml", "hari_libur.yaml")
+    )
+    agency["escalation_policies"]["standar"]["stages"][3]["to"] = ["supervisor", "sekertaris"]
+    office.engine.calendars.store("disdag-banggai", agency, holidays)
+    (finding,) = examined(env)[1]["policy"]
+    assert finding["status"] == "warning"
+    assert "sekertaris" in finding["message_id"]
 
 
 def test_a_missing_trigger_is_broken_and_migrating_mends_it(office: DemoOffice, env: dict[str, str]) -> None:
