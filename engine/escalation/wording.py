@@ -127,8 +127,8 @@ def _not_picked_up(subject: str, limit: Said, own: bool, may_assign: bool) -> Sa
         " Bapak/Ibu dapat mengalihkannya kepada pelaksana lain.", " You may reassign it to somebody else."
     )
     return Said(
-        f"Mohon perhatian Bapak/Ibu: tugas {subject} belum diambil sejak {limit.id}.",
-        f"Please note: task {subject} has not been picked up since {limit.en}.",
+        f"Mohon perhatian Bapak/Ibu: tugas {subject} belum diambil sampai batasnya, {limit.id}.",
+        f"Please note: task {subject} was not picked up by its limit, {limit.en}.",
     ) + (offer if may_assign else NOTHING)
 
 
