@@ -1,7 +1,7 @@
 """The schema over time. ``migrate(url)`` brings a database to the newest revision; two at once both do."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from alembic import command
@@ -66,6 +66,10 @@ def _locked(url: URL) -> Iterator[Connection]:
 
 
 def _sqlite(url: URL) -> Iterator[Connection]:
+    if url.database and not url.database.startswith((":memory:", "file:")):
+        # Whatever SQLite lays beside the file gets its mode; where none can be made, SQLite says why.
+        with suppress(OSError):
+            Path(url.database).touch(mode=0o600)
     engine = create_engine(
         url.set(drivername="sqlite+pysqlite"),
         poolclass=NullPool,
