@@ -8,6 +8,7 @@ from api import auth
 from api.auth import Caller, not_signed_in
 from api.errors import status_of
 from engine.errors import SopError
+from web.browsers import browser_of
 from web.faults import faults, said
 from web.visit import Visit
 
@@ -51,7 +52,7 @@ def change_password(visit: Visit) -> Response:
 
 def show_sessions(visit: Visit) -> Response:
     sessions = visit.engine.own_account.sessions(caller_of(visit).person)
-    return visit.page("account_sessions.html", sessions=sessions)
+    return visit.page("account_sessions.html", sessions=sessions, browser_of=browser_of)
 
 
 def end_session(visit: Visit) -> Response:

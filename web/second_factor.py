@@ -42,7 +42,7 @@ def confirm(visit: Visit) -> Response:
             caller.person, caller.session, visit.text("code").strip()
         )
     except SopError as error:
-        return _page(visit, error, waiting=True)
+        return _page(visit, error, enrolling=True)
     renamed = replace(visit, caller=Caller(caller.person, secret), secret=secret)
     response = renamed.page("recovery_codes.html", codes=codes)
     auth.set_session_cookie(response, visit.request, secret)
@@ -80,7 +80,7 @@ def _page(visit: Visit, error: SopError | None = None, **context: Any) -> Respon
         factor=visit.engine.own_account.second_factor(caller_of(visit).person),
         error=said(visit, error) if error else None,
         told=told(visit, error),
-        **{"begun": None, "picture": None, "waiting": False, **context},
+        **{"begun": None, "picture": None, "enrolling": False, **context},
     )
 
 

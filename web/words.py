@@ -89,6 +89,7 @@ STANDINGS: Mapping[str, str] = {
 SYSTEM_ROLES: Mapping[str, str] = {
     "auditor": "Auditor",
     "report_reader": "Pembaca laporan",
+    "author": "Penyusun SOP",
     "admin": "Administrator",
 }
 MOVES: Mapping[str, str] = {

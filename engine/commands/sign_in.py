@@ -91,7 +91,13 @@ class SignIn(Sessions):
                 message_id="Waktu memasukkan kode sudah habis. Masuk lagi dengan kata sandi.",
                 message_en="the time for the code is over; sign in again",
             )
-        self._second_factor(found.username, code)
+        try:
+            self._second_factor(found.username, code)
+        except WrongCredentials:
+            raise WrongCredentials(
+                message_id="Kode salah atau sudah dipakai. Tunggu kode berikutnya di aplikasi Anda.",
+                message_en="the code is wrong or was used already; wait for the next one",
+            ) from None
         at = place or Place()
         return self.open_for(found.username, found.way_in, at, second_factor=True, instead_of=secret)
 

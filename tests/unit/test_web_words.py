@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from engine.commands.tasks import HOLD_CLASSES
 from engine.escalation.wording import STRETCHES
+from engine.organisation.checking import SYSTEM_ROLES
 from engine.state import BranchStatus, CaseStatus, TaskStatus
 from engine.worktime.deadlines import SlaState
 from engine.worktime.explanation import Kind
@@ -30,6 +31,7 @@ def test_every_state_and_kind_of_the_engine_has_its_word() -> None:
     assert set(words.SLA) == set(get_args(SlaState))
     assert set({"free", *STRETCHES}) == set(get_args(Kind))
     assert tuple(words.HOLD_REASONS) == HOLD_CLASSES
+    assert set(words.SYSTEM_ROLES) == set(SYSTEM_ROLES)
 
 
 def test_an_instant_is_said_in_the_zone_of_the_agency_with_its_letters() -> None:

@@ -100,6 +100,29 @@ def test_after_enrolling_the_page_goes_on_with_the_new_session(office: DemoOffic
     assert visitor.get("/accounts").status_code == 403
 
 
+def test_a_wrong_code_is_told_as_such_and_changes_nothing_else_on_the_page(office: DemoOffice) -> None:
+    path = "/account/second-factor"
+    visitor = signed_in(office, "kadis")
+    begun = visitor.send(visitor.form(path, path), password=office.passwords["kadis"])
+    confirm = next(each for each in Html(begun.text).forms if each.action == f"{path}/confirm")
+    refused = visitor.send(confirm, code="000000")
+    assert (refused.status_code, "Kode tidak cocok" in refused.text) == (422, True)
+    assert ">True<" not in refused.text
+    enrolled(office, visitor, "kadis")
+    second = signed_in(office, "kadis")
+    answer = second.send(second.form("/sign-in/code", "/sign-in/code"), code="000000")
+    assert (answer.status_code, "Kode salah" in answer.text) == (401, True)
+    assert "kata sandi salah" not in answer.text
+
+
+def test_a_session_is_shown_by_its_browser_and_its_system(office: DemoOffice) -> None:
+    visitor = Visitor(office)
+    visitor.client.headers["User-Agent"] = "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0"
+    form = visitor.form("/sign-in", "/sign-in")
+    visitor.send(form, username="kadis", password=office.passwords["kadis"])
+    assert ">Firefox, Windows</h2>" in visitor.get("/account/sessions").text
+
+
 def test_an_administrator_makes_an_account_whose_person_sets_the_password(office: DemoOffice) -> None:
     admin = Visitor(office, "admin")
     form = next(each for each in admin.html("/accounts").forms if each.value("username") is not None)
