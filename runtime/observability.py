@@ -5,6 +5,7 @@ Prometheus counts what happens; a gauge that the database knows better is asked 
 
 import logging
 import os
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterable
@@ -31,6 +32,8 @@ UNKNOWN_ROUTE = "unknown"
 NOUNS = ("cases", "tasks", "completing", "definitions", "registry", "uploads", "reading", "sign_in")
 QUESTIONS = frozenset({"person_of_session", "person_of_token", "admit"})
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+ONE_TIME_LINK = re.compile(r"(?is)(invitation[^/\\]*[/\\]).+")
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
@@ -158,8 +161,17 @@ class Observed:
             method,
             route,
             status,
-            extra={"path": scope["path"][:200], "status": status, "milliseconds": round(took * 1000, 1)},
+            extra={
+                "path": discreet(scope["path"])[:200],
+                "status": status,
+                "milliseconds": round(took * 1000, 1),
+            },
         )
+
+
+def discreet(path: str) -> str:
+    """A path as others may read it: without what makes a one-time link work, however it is spelt."""
+    return ONE_TIME_LINK.sub(r"\1…", path)
 
 
 def _template(scope: Scope) -> str:
@@ -176,7 +188,7 @@ def trace_to(endpoint: str) -> None:
         from opentelemetry import trace
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.resources import Resource
-        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError:
         raise Unavailable(
@@ -185,5 +197,17 @@ def trace_to(endpoint: str) -> None:
             message_en="telemetry_endpoint is set without the extra 'otel'; install alur[otel] or unset it",
         ) from None
     provider = TracerProvider(resource=Resource.create({"service.name": "alur"}))
+    # Made here, for the class it is made from is there with the extra only.
+    discretion = type("Discretion", (SpanProcessor,), {"on_start": _be_discreet})
+    provider.add_span_processor(discretion())
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
     trace.set_tracer_provider(provider)
+
+
+def _be_discreet(_processor: object, span: Any, **_: Any) -> None:
+    """Take out of a span what a log line does not say either: one-time links, and every query."""
+    attributes = span.attributes or {}
+    if "url.path" in attributes:
+        span.set_attribute("url.path", discreet(str(attributes["url.path"])))
+    if "url.query" in attributes:
+        span.set_attribute("url.query", "…")

@@ -112,6 +112,14 @@ def test_with_a_token_metrics_are_for_whoever_knows_it(office: DemoOffice) -> No
     assert client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
 
 
+ONE_TIME_LINKS = (
+    "/invitation/sangat-rahasia",
+    "/api/v1/invitations/sangat-rahasia",
+    "/Invitation/sangat-rahasia/",
+    "/x//invitation;x//sangat-rahasia",
+)
+
+
 def test_log_lines_of_a_request_carry_its_id_and_no_query(
     office: DemoOffice, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -124,9 +132,13 @@ def test_log_lines_of_a_request_carry_its_id_and_no_query(
         answer = client.get("/api/v1/inbox?q=rahasia", headers={"X-Request-ID": "from-the-proxy"})
         client.get("/api/v1/me", headers={"X-Request-ID": "not a sensible id"})
         client.get("/healthz")
+        for path in ONE_TIME_LINKS:
+            client.get(path)
+            client.post(path, json={"password": "pendek"})
     logging.getLogger("alur.requests").removeHandler(monitor)
     assert answer.headers["x-request-id"] == "from-the-proxy"
-    assert [line["message"] for line in lines] == ["GET /api/v1/inbox 200", "GET /api/v1/me 200"]
+    assert [line["message"] for line in lines[:2]] == ["GET /api/v1/inbox 200", "GET /api/v1/me 200"]
+    assert len(lines) == 2 + 2 * len(ONE_TIME_LINKS)
     assert lines[0]["request_id"] == "from-the-proxy"
     assert lines[0]["status"] == 200
     assert lines[1]["request_id"].isalnum()
