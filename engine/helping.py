@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine import refusals
+from engine.opening import candidates
 from engine.refusals import Refusal
 from engine.state import CaseState, Task, TaskStatus
 from engine.world import World
@@ -59,6 +60,29 @@ def unfit_helper(world: World, state: CaseState, task: Task, to: str) -> tuple[s
             f'"{to}" sudah memeriksa langkah ini pada langkah {checked}.',
             f"{to!r} has already checked this step in {checked!r}",
         )
+    alone = _needed_alone(world, state, task, to)
+    if alone is not None:
+        return (
+            f'Hanya "{to}" yang dapat melakukan langkah {alone}, dan langkah itu tidak boleh dilakukan oleh'
+            " orang yang ikut mengerjakan langkah ini.",
+            f"{to!r} is the only one who can do {alone!r}, which has to be somebody else's than this step",
+        )
+    return None
+
+
+def _needed_alone(world: World, state: CaseState, task: Task, account: str) -> str | None:
+    """A step kept apart from this one that nobody could do any more if this person had helped here."""
+    branch = state.branches.get(task.branch_id or "")
+    for step in world.definition.steps:
+        if task.step_id in step.not_same_person_as:
+            seats = candidates(world, state, step.executor[0], branch).seats
+            people = {
+                name
+                for seat in seats
+                for name in world.organisation.accounts_of(seat, world.local_day, state.case.sop)
+            }
+            if people - task.doers == {account}:
+                return step.id
     return None
 
 

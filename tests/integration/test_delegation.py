@@ -224,3 +224,11 @@ def test_when_both_end_the_help_while_the_helper_saves_one_end_counts(
     saves = [each for each in events(office, asked) if each["act"] == "task.save"]
     assert all(each["account"] == HELPER for each in saves)
     assert office.engine.office.store.read(verify_log).ok
+
+
+def test_nobody_is_asked_to_help_who_alone_could_check_the_work(office: DemoOffice) -> None:
+    case_id = office.at_paraf()
+    task = office.open_task(case_id, "s8")
+    with pytest.raises(InvalidInput, match="only one who can do 's9'"):
+        office.engine.helping.delegate("sekdis", task.id, to="kadis")
+    office.engine.helping.delegate("sekdis", task.id, to="kasubbag.umum")
