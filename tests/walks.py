@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
@@ -24,7 +25,7 @@ from engine.commands.completion import Completion
 from engine.commands.tasks import HOLD_CLASSES
 from engine.directory import OfficeDirectory
 from engine.engine import Engine
-from engine.errors import CannotBeStaffed, ConditionNotMet, InvalidInput, SopError
+from engine.errors import CannotBeStaffed, ConditionNotMet, InvalidInput, NotAllowed, SopError
 from engine.files import FileStore
 from engine.machine import END
 from engine.office import Office, new_id
@@ -381,11 +382,14 @@ class Walk:
             if ways:
                 self.act(who, task, "complete", min(ways, key=lambda way: self._way_left(task, way)))
                 return
-        # Held by somebody who may not act any more, or by nobody who may: a superior hands it on.
-        for who in self._accounts():
-            if any(each["verb"] == "reassign" and each["allowed"] for each in self.offered(who, task)):
-                self.act(who, task, "reassign")
-                return
+        # Held by somebody who may not act any more, or by nobody who may: a superior hands it on, and where
+        # everybody has done what is kept apart from it, the head waives that.
+        for verb in ("reassign", "waive"):
+            for who in self._accounts():
+                if any(each["verb"] == verb and each["allowed"] for each in self.offered(who, task)):
+                    with suppress(NotAllowed):
+                        self.act(who, task, verb)
+                        return
         raise AssertionError(f"nobody can go on with {task.step_id}: {self.path}")
 
     def _end_children(self) -> None:
