@@ -2,9 +2,13 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 from engine.worktime.errors import NaiveInstant, WorktimeError
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Clock(Protocol):
@@ -14,6 +18,10 @@ class Clock(Protocol):
 
     def steady(self) -> float:
         """Seconds on a clock that nobody sets; only differences mean something."""
+        ...
+
+    def boot(self) -> str | None:
+        """Since what the steady clock runs: its seconds compare where this is the same. None: unknown."""
         ...
 
 
@@ -27,6 +35,12 @@ class SystemClock:
         # The time that a machine slept counts, where the system can tell.
         return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
+    def boot(self) -> str | None:
+        try:
+            return BOOT_ID.read_text(encoding="ascii").strip() or None
+        except OSError:
+            return None
+
 
 class FakeClock:
     """A clock that moves only when it is told to; for tests, the demonstration and simulation."""
@@ -34,12 +48,16 @@ class FakeClock:
     def __init__(self, start: str | datetime) -> None:
         self._now = instant(start)
         self._steady = 0.0
+        self._boot = uuid4().hex
 
     def now(self) -> datetime:
         return self._now
 
     def steady(self) -> float:
         return self._steady
+
+    def boot(self) -> str | None:
+        return self._boot
 
     def set(self, to: str | datetime) -> datetime:
         """Go to an instant as if the time until then had passed; going back takes no time."""

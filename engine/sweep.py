@@ -58,14 +58,16 @@ class Sweep:
         self.schedules = Schedules(office)
         self.summaries = Summaries(office)
         self.tidying = Tidying(office)
-        self._watch = ClockWatch()
+        self._watch: ClockWatch | None = None
 
     def tick(self) -> Swept:
         """Give a life sign, start what is scheduled, fire what is due, send the digests that are complete."""
         clock = self.office.clock
+        if self._watch is None:
+            self._watch = ClockWatch(self.life_signs.last_stand())
         jump = self._watch.observe(clock.now(), clock.steady())
         now = self._watch.trusted
-        self.life_signs.note(self.worker, now, jump)
+        self.life_signs.note(self.worker, self._watch.stand, jump)
         swept = Swept()
         self.calendars.finish(now)
         swept.started = self.schedules.tick(now)

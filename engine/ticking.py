@@ -24,18 +24,28 @@ class Jump:
         return int((self.shown - self.expected).total_seconds())
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a watch stood after a tick: a later worker on the same machine goes on from there."""
+
+    wall: datetime
+    steady: float
+    trusted: datetime
+    doubted_since: float | None = None
+
+
 class ClockWatch:
-    """Compares the wall clock with a steady one from tick to tick of one worker.
+    """Compares the wall clock with a steady one from tick to tick, of one worker or one after the other.
 
     After a jump forwards the time goes on as the steady clock counts it, until the new time has stood for
     a while: a clock set wrong for a moment fires nothing early. A jump backwards holds nothing up.
     """
 
-    def __init__(self) -> None:
-        self._wall: datetime | None = None
-        self._steady = 0.0
-        self._trusted: datetime | None = None
-        self._doubted_since: float | None = None
+    def __init__(self, stand: Stand | None = None) -> None:
+        self._wall = stand.wall if stand else None
+        self._steady = stand.steady if stand else 0.0
+        self._trusted = stand.trusted if stand else None
+        self._doubted_since = stand.doubted_since if stand else None
 
     def observe(self, wall: datetime, steady: float) -> Jump | None:
         """Take in both clocks; the jump that happened since the last time, if any."""
@@ -63,6 +73,13 @@ class ClockWatch:
         if self._trusted is None:
             raise RuntimeError("the clock was not observed yet")
         return self._trusted.replace(microsecond=0)
+
+    @property
+    def stand(self) -> Stand:
+        """What the next worker has to know."""
+        if self._wall is None:
+            raise RuntimeError("the clock was not observed yet")
+        return Stand(self._wall, self._steady, self.trusted, self._doubted_since)
 
 
 def minutes_away(calendar: Calendar, last: datetime | None, now: datetime) -> int | None:

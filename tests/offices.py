@@ -20,6 +20,7 @@ from engine.organisation import Absence, Organisation
 from engine.state import Act, CaseState, Task
 from engine.store import Tx
 from engine.tables import METADATA
+from engine.ticking import Stand
 from runtime.bootstrap import System, bootstrap
 from runtime.settings import Settings
 from runtime.signing_in import make_key
@@ -121,6 +122,11 @@ class DemoOffice:
         """This person has chosen English."""
         act = Act(name="account.profile", at=self.clock.now(), account=who, subject=who)
         self.engine.office.store.execute(lambda tx: tx.change_account(who, {"locale": "en"}, act))
+
+    def beat(self) -> None:
+        """A life sign of a worker, as a tick leaves it."""
+        stand = Stand(self.clock.now(), self.clock.steady(), self.clock.now())
+        self.engine.office.store.execute(lambda tx: tx.beat("somebody", stand, self.clock.boot()))
 
     def put_organisation(self, **changes: Any) -> None:
         """Store the agency again with some of it replaced."""

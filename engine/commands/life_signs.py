@@ -7,7 +7,7 @@ from engine.errors import NotFound
 from engine.office import Office
 from engine.state import Act
 from engine.store import Tx
-from engine.ticking import Jump, minutes_away
+from engine.ticking import Jump, Stand, minutes_away
 
 FORGOTTEN_AFTER = timedelta(days=1)
 
@@ -18,8 +18,16 @@ class LifeSigns:
     def __init__(self, office: Office) -> None:
         self.office = office
 
-    def note(self, worker: str, now: datetime, jump: Jump | None) -> None:
+    def last_stand(self) -> Stand | None:
+        """How the clocks stood at the last tick since this machine was started."""
+        boot = self.office.clock.boot()
+        if boot is None:
+            return None
+        return self.office.store.read(lambda connection: Tx(connection).last_stand(boot))
+
+    def note(self, worker: str, stand: Stand, jump: Jump | None) -> None:
         """Note this tick, the outage that it ends, and a clock that was set since the last one."""
+        now, boot = stand.trusted, self.office.clock.boot()
 
         def work(tx: Tx) -> None:
             last = tx.last_tick(now)
@@ -30,7 +38,7 @@ class LifeSigns:
             if jump is not None:
                 facts = {"expected": jump.expected, "shown": jump.shown, "seconds": jump.seconds}
                 tx.record_on(OPERATION, self._act("operation.clock_jump", worker, now, facts), {})
-            tx.beat(worker, now)
+            tx.beat(worker, stand, boot)
             tx.forget_workers(now - FORGOTTEN_AFTER)
 
         self.office.store.execute(work)

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Float,
+    Text,
     bindparam,
     func,
     insert,
@@ -24,6 +26,7 @@ from engine.store.journal import Journal
 from engine.store.several import among, each_of
 from engine.store.statements import Statement, Write, write_all
 from engine.tables import DIGEST_ENTRY, HEARTBEAT, NOTICE, OUTAGE, SOP_CASE, TIMER, Instant
+from engine.ticking import Stand
 
 TIMER_FIELDS = tuple(spec.name for spec in fields(Timer))
 # Constants stand in the text: a compiled statement takes named values only.
@@ -94,9 +97,17 @@ INSERT_ENTRY = Statement(
     ).bindparams(bindparam("at", type_=Instant), bindparam("send_at", type_=Instant))
 )
 BEAT = text(
-    "INSERT INTO heartbeat (worker, started_at, ticked_at) VALUES (:worker, :now, :now)"
-    " ON CONFLICT (worker) DO UPDATE SET ticked_at = excluded.ticked_at"
-).bindparams(bindparam("now", type_=Instant))
+    "INSERT INTO heartbeat (worker, started_at, ticked_at, boot, steady, shown_at, doubted_since)"
+    " VALUES (:worker, :now, :now, :boot, :steady, :shown_at, :doubted_since)"
+    " ON CONFLICT (worker) DO UPDATE SET ticked_at = excluded.ticked_at, boot = excluded.boot,"
+    " steady = excluded.steady, shown_at = excluded.shown_at, doubted_since = excluded.doubted_since"
+).bindparams(
+    bindparam("now", type_=Instant),
+    bindparam("boot", type_=Text),
+    bindparam("steady", type_=Float),
+    bindparam("shown_at", type_=Instant),
+    bindparam("doubted_since", type_=Float),
+)
 INSERT_OUTAGE = text(
     "INSERT INTO outage (from_at, to_at, working_minutes) VALUES (:from_at, :to_at, :minutes)"
     " ON CONFLICT DO NOTHING"
@@ -293,8 +304,24 @@ class Timers(Journal):
         latest = select(func.max(HEARTBEAT.c.ticked_at)).where(HEARTBEAT.c.ticked_at <= now)
         return self.connection.execute(latest).scalar()
 
-    def beat(self, worker: str, now: datetime) -> None:
-        self.connection.execute(BEAT, {"worker": worker, "now": now})
+    def last_stand(self, boot: str) -> Stand | None:
+        """How the clocks stood at the last tick of any worker since this start of the machine."""
+        query = select(HEARTBEAT).where(HEARTBEAT.c.boot == boot).order_by(HEARTBEAT.c.steady.desc()).limit(1)
+        row = self.connection.execute(query).first()
+        return Stand(row.shown_at, row.steady, row.ticked_at, row.doubted_since) if row else None
+
+    def beat(self, worker: str, stand: Stand, boot: str | None) -> None:
+        self.connection.execute(
+            BEAT,
+            {
+                "worker": worker,
+                "now": stand.trusted,
+                "boot": boot,
+                "steady": stand.steady,
+                "shown_at": stand.wall,
+                "doubted_since": stand.doubted_since,
+            },
+        )
 
     def forget_workers(self, before: datetime) -> None:
         """Tidy away workers that have not ticked since, all but the last one that did."""

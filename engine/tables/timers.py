@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Float, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from engine.escalation.timers import TimerState
@@ -66,6 +66,10 @@ class HeartbeatRow(SQLModel, table=True):
     worker: str = Field(primary_key=True, sa_type=Text)
     started_at: datetime = Field(sa_type=Instant)
     ticked_at: datetime = Field(sa_type=Instant)
+    boot: str | None = Field(sa_type=Text)  # with what follows: how the clocks stood, for the next worker
+    steady: float | None = Field(sa_type=Float)
+    shown_at: datetime | None = Field(sa_type=Instant)
+    doubted_since: float | None = Field(sa_type=Float)
 
 
 class OutageRow(SQLModel, table=True):

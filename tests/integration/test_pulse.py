@@ -39,9 +39,9 @@ def test_before_the_first_tick_a_server_is_ready(office: DemoOffice) -> None:
 def test_a_timer_that_waits_for_a_minute_shows_that_the_workers_are_behind(office: DemoOffice) -> None:
     office.start()
     office.clock.set("2026-01-06T10:00+08:00")
-    office.engine.office.store.execute(lambda tx: tx.beat("somebody", office.clock.now()))
+    office.beat()
     office.clock.advance(minutes=1)
-    office.engine.office.store.execute(lambda tx: tx.beat("somebody", office.clock.now()))
+    office.beat()
     pulse = office.engine.queries.operation.pulse()
     assert (pulse.ticking, pulse.punctual, pulse.overdue_timers) == (True, False, 3)
     assert readiness(office.engine.office) == {**FINE, "workers": "behind"}

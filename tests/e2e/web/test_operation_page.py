@@ -50,7 +50,7 @@ def test_a_banner_tells_administrators_when_a_timer_waits_for_a_minute(office: D
     office.start()
     office.clock.set("2026-01-06T10:00+08:00")
     office.clock.advance(minutes=1)
-    office.engine.office.store.execute(lambda tx: tx.beat("somebody", office.clock.now()))
+    office.beat()
     assert BEHIND in Visitor(office, "admin").get("/inbox").text
     office.system.sweep()
     assert BEHIND not in Visitor(office, "admin").get("/inbox").text
