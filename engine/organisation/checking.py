@@ -172,6 +172,16 @@ class Checks:
                 "give their holder another account.",
                 warning=True,
             )
+        if len(apart) > 1:
+            yield self.source.problem(
+                (*path, "system_roles"),
+                "roles_apart",
+                f'Akun "{account.username}" adalah admin dan auditor: sebagai auditor ia tidak dapat '
+                "mengubah apa pun, dan siapa yang mengurus kantor tidak membaca lognya. Pakai dua akun.",
+                f'The account "{account.username}" is admin and auditor: as an auditor it changes nothing, '
+                "and who keeps the office does not read its log. Use two accounts.",
+                warning=True,
+            )
         held = {hold.position for hold in account.holds if hold is not None}
         if account.username in self.position_ids - held:
             yield self.source.problem(

@@ -116,7 +116,9 @@ def _position(path: str, organisation: Organisation, position: str) -> Iterator[
 
 def _account(path: str, organisation: Organisation, account: str) -> Iterator[FieldError]:
     known = organisation.account(account)
-    if known is None or known.disabled:
+    if not account:
+        yield FieldError(path, "Pilih orangnya.", "Choose a person.")
+    elif known is None or known.disabled:
         yield FieldError(
             path, f'Akun "{account[:64]}" tidak ada atau nonaktif.', f'No active account "{account[:64]}".'
         )

@@ -135,6 +135,13 @@ def test_an_account_named_as_a_position_it_does_not_hold_is_only_a_warning() -> 
     assert isinstance(org, Organisation)
 
 
+def test_who_keeps_the_office_and_checks_it_is_warned_of() -> None:
+    text = SMALL.replace("holds: [kepala]}", "system_roles: [admin, auditor]}", 1)
+    problems: list[Problem] = []
+    assert organisation_from(read_source(text, file="-"), problems) is not None
+    assert ("accounts[0].system_roles", "roles_apart") in [(each.path, each.code) for each in problems]
+
+
 @pytest.mark.parametrize("role", ["auditor", "admin"])
 def test_who_checks_or_keeps_the_office_and_holds_a_position_is_warned_of(role: str) -> None:
     text = SMALL.replace("holds: [kepala]}", f"holds: [kepala], system_roles: [{role}]}}", 1)

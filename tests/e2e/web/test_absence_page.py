@@ -59,6 +59,7 @@ def test_faults_stand_beside_their_fields_and_what_was_typed_stays(office: DemoO
         given = {**MANDATE, "mandate_from": "2026-01-19", field: value}
         shown = head.send(head.form("/absence", "/absence/mandates"), **given)
         assert (shown.status_code, f'id="{field}.fault"' in shown.text) == (422, True), field
+        assert ("Pilih orangnya." in shown.text) == (field == "substitute")
     assert head.send(head.form("/absence"), "/absence", valid_from="kapan", do="enter").status_code == 422
 
 
