@@ -52,6 +52,8 @@ def unfit_helper(world: World, state: CaseState, task: Task, to: str) -> tuple[s
             f'"{to}" adalah auditor atau administrator, sehingga tidak mengerjakan tugas.',
             f"{to!r} is an auditor or administrator, who do no tasks",
         )
+    if not any(world.organisation.held_by(to, world.local_day)):
+        return f'"{to}" tidak memangku jabatan apa pun hari ini.', f"{to!r} holds no position today"
     if world.organisation.is_absent(to, world.local_day):
         return f'"{to}" sedang tidak di tempat hari ini.', f"{to!r} is away today"
     checked = next(_checked(world, state, task, to), None)

@@ -124,7 +124,7 @@ def test_who_has_checked_a_step_is_not_asked_to_help_with_it(office: DemoOffice,
         office.engine.helping.delegate(HOLDER, again.id, to="kabid.psr")
 
 
-@pytest.mark.parametrize("to", ["auditor", "admin", HOLDER, "siapa", "@jp.psr.2", ""])
+@pytest.mark.parametrize("to", ["auditor", "admin", "bappelitbangda", HOLDER, "siapa", "@jp.psr.2", ""])
 def test_some_cannot_be_asked(office: DemoOffice, asked: Task, to: str) -> None:
     office.engine.helping.resolve(HOLDER, asked.id)
     with pytest.raises(InvalidInput) as refused:
