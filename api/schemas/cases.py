@@ -179,6 +179,10 @@ class AuditEvent(Shape):
     capacity: Annotated[
         str | None, Field(description="The capacity in words, beside the event and not in its bytes.")
     ]
+    reason: Annotated[
+        str | None,
+        Field(description="For auditors, and why duties were not kept apart."),
+    ]
     subject: str | None
     facts: dict[str, Any] | None
     changes: list[dict[str, Any]] | None

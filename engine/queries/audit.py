@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from engine.audit.events import OPERATION, case_stream, organisation_stream
 from engine.capacity import in_words
@@ -19,7 +19,7 @@ from engine.queries.pages import decode, number, page, page_size
 from engine.sight import AUDITOR
 from engine.state import Json
 from engine.store import StoredAccount, Tx
-from engine.tables import ACCOUNT, AUDIT_EVENT, DEFINITION, SOP_CASE
+from engine.tables import ACCOUNT, AUDIT_DETAIL, AUDIT_EVENT, DEFINITION, SOP_CASE
 
 OF_CASE = len(case_stream("")) + 1
 
@@ -49,7 +49,7 @@ class AuditQueries:
                 wanted.append(AUDIT_EVENT.c.stream == stream)
             if act is not None:
                 wanted.append(AUDIT_EVENT.c.act == act)
-            return _page(tx, organisation, wanted, AUDIT_EVENT.c.entry, size)
+            return _page(tx, organisation, wanted, AUDIT_EVENT.c.entry, size, reasons=True)
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
@@ -65,7 +65,8 @@ class AuditQueries:
             if not seen.authority.sees_content():
                 raise _for_auditors()
             wanted = [AUDIT_EVENT.c.stream == case_stream(case_id), AUDIT_EVENT.c.seq > after]
-            return _page(tx, seen.world.organisation, wanted, AUDIT_EVENT.c.seq, size)
+            reasons = AUDITOR in seen.world.organisation.roles_of(account)
+            return _page(tx, seen.world.organisation, wanted, AUDIT_EVENT.c.seq, size, reasons=reasons)
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
 
@@ -125,10 +126,26 @@ def _of_agency(agency: str) -> ColumnElement[bool]:
 
 
 def _page(
-    tx: Tx, organisation: Organisation, wanted: list[ColumnElement[bool]], order: Any, size: int
+    tx: Tx,
+    organisation: Organisation,
+    wanted: list[ColumnElement[bool]],
+    order: Any,
+    size: int,
+    *,
+    reasons: bool,
 ) -> dict[str, Json]:
-    columns = [AUDIT_EVENT.c[name] for name in ("entry", "stream", "seq", "hash", "prev", "body")]
-    query = select(*columns).where(*wanted).order_by(order).limit(size + 1)
+    columns = [AUDIT_EVENT.c[name] for name in ("entry", "stream", "seq", "hash", "prev", "body", "act")]
+    beside = and_(AUDIT_DETAIL.c.stream == AUDIT_EVENT.c.stream, AUDIT_DETAIL.c.seq == AUDIT_EVENT.c.seq)
+    # Auditors read every reason; who takes part in a case, why duties were not kept apart there.
+    shown = beside if reasons else and_(beside, AUDIT_EVENT.c.act == "task.waive")
+    joined = AUDIT_EVENT.outerjoin(AUDIT_DETAIL, shown)
+    query = (
+        select(*columns, AUDIT_DETAIL.c.body.label("details"))
+        .select_from(joined)
+        .where(*wanted)
+        .order_by(order)
+        .limit(size + 1)
+    )
     rows = tx.connection.execute(query).mappings().all()
     last = rows[size - 1] if len(rows) > size else None
     return page([_item(organisation, dict(row)) for row in rows[:size]], [last[order.name]] if last else None)
@@ -148,9 +165,19 @@ def _item(organisation: Organisation, row: Mapping[str, Any]) -> dict[str, Json]
         "hash": row["hash"],
         **{name: said.get(name) for name in names},
         "capacity": _capacity(organisation, said),
+        "reason": _reason(row["details"]),
         "definition_hash": said.get("definition_hash"),
         "details_digest": said.get("details_digest"),
     }
+
+
+def _reason(details: str | bytes | None) -> str | None:
+    """The reason that was given, from beside the event; none where none was given or it was erased."""
+    try:
+        found = json.loads(details or "{}").get("details", {}).get("reason")
+    except (ValueError, AttributeError):
+        return None
+    return found if isinstance(found, str) else None
 
 
 def _capacity(organisation: Organisation, said: Mapping[str, Any]) -> str | None:
