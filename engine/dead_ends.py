@@ -87,14 +87,19 @@ def _at(world: World, stop: Stop) -> Iterator[DeadEnd]:
             f"{where}: {named} sedang tidak hadir dan tidak ada yang menggantikan; tunjuk Plh.",
             f"{place}: {named} away and nobody stands in; give a mandate",
         )
-    for stage in stop.told:
-        if not stage.recipients or set(stage.recipients.values()) == {"deputy"}:
-            yield DeadEnd(
-                "chain_ends",
-                f'{where}: tahap eskalasi "{stage.stage}" tidak sampai kepada siapa pun yang dituju; '
-                "isi atasan atau perannya.",
-                f"{place}: stage {stage.stage!r} reaches nobody it names",
-            )
+    unheard = [
+        f'"{stage.stage}"'
+        for stage in stop.told
+        if not stage.recipients or set(stage.recipients.values()) == {"deputy"}
+    ]
+    if unheard:
+        named = ", ".join(unheard)
+        yield DeadEnd(
+            "chain_ends",
+            f"{where}: tahap eskalasi {named} tidak sampai kepada siapa pun yang dituju; "
+            "isi atasan atau perannya.",
+            f"{place}: stages {named} reach nobody they name",
+        )
 
 
 def _all_away(organisation: Organisation, positions: Sequence[str], day: date) -> bool:
