@@ -71,11 +71,20 @@ def _calendars(office: Office, agency: str, now: datetime, connection: Connectio
                 f"{agency}: no calendar is stored; load one with `alur calendar load`",
             )
         ]
-    return [
+    named = office.catalog.organisation(tx, agency).agency.calendar
+    absent = Finding(
+        "calendar",
+        "error",
+        f"{agency}: organisasi menyebut kalender {named}, yang tidak ada. Yang ada: {', '.join(names)}.",
+        f"{agency}: the organisation names the calendar {named}, which is not stored; there are: "
+        + ", ".join(names),
+    )
+    years = [
         finding
         for name in names
         for finding in _years(office.catalog.calendar(tx, agency, name).calendar, now)
     ]
+    return years if named in names else [absent, *years]
 
 
 def _years(calendar: Calendar, now: datetime) -> Findings:

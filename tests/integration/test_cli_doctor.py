@@ -80,6 +80,16 @@ def test_a_role_without_a_holder_is_a_warning(office: DemoOffice, env: dict[str,
     assert any("tidak dipangku siapa pun" in each["message_id"] for each in found["staffing"])
 
 
+def test_a_calendar_that_the_organisation_names_and_nobody_stored_is_broken(
+    office: DemoOffice, env: dict[str, str]
+) -> None:
+    organisation = office.organisation()
+    office.put_organisation(agency=replace(organisation.agency, calendar="enam-hari"))
+    code, found = examined(env)
+    assert code == 1
+    assert ["enam-hari" in each["message_id"] for each in found["calendar"]] == [True]
+
+
 def test_an_auditor_or_administrator_with_a_position_is_a_warning(
     office: DemoOffice, env: dict[str, str]
 ) -> None:
