@@ -45,8 +45,9 @@ def apart(
 
 
 def did(task: Task, account: str) -> bool:
-    """Whether this person completed a task, or helped with it."""
-    return task.state is TaskStatus.COMPLETED and account in task.doers
+    """Whether this person did this work or helped with it; to approve a deviation of it is neither."""
+    done = task.state is TaskStatus.COMPLETED and task.approval_of is None
+    return done and account in task.doers
 
 
 def is_acting(kind: ActingKind | None) -> bool:

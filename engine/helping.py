@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine import refusals
+from engine.duties import did
 from engine.opening import candidates
 from engine.refusals import Refusal
 from engine.state import CaseState, Task, TaskStatus
@@ -94,6 +95,9 @@ def _checked(world: World, state: CaseState, task: Task, account: str) -> Iterat
         yield task.step_id
     for other in state.tasks.values():
         same_place = other.branch == task.branch or task.branch is None or other.branch is None
-        did = other.state is TaskStatus.COMPLETED and account in other.doers
-        if did and same_place and task.step_id in world.definition.step(other.step_id).not_same_person_as:
+        if (
+            did(other, account)
+            and same_place
+            and task.step_id in world.definition.step(other.step_id).not_same_person_as
+        ):
             yield other.step_id

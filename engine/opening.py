@@ -178,7 +178,7 @@ def _anyone_in(world: World, seats: Sequence[str]) -> bool:
 def _seat_that_did(world: World, state: CaseState, role: str, branch: Branch | None) -> str | None:
     for task in reversed(list(state.tasks.values())):
         same_place = task.branch in (None, branch.key if branch else None)
-        if task.state is TaskStatus.COMPLETED and same_place and task.assignee:
+        if task.state is TaskStatus.COMPLETED and task.approval_of is None and same_place and task.assignee:
             executors = world.definition.step(task.step_id).executor
             if executors[0] == role:
                 return task.position or f"@{task.assignee}"
@@ -320,7 +320,11 @@ def _row(
     acts = [each for each in world.definition.steps if each.row == step.row]
     before = {act.id for act in acts[: acts.index(step)]}
     key = branch.key if branch else None
-    done = [task for task in state.tasks.values() if task.step_id in before and task.branch == key]
+    done = [
+        task
+        for task in state.tasks.values()
+        if task.step_id in before and task.branch == key and task.approval_of is None
+    ]
     # Only the first act of a pass was given the row's standard.
     first = [task for task in done if task.standard_minutes is not None] or done
     return acts[0], first[-1] if first and not why.returned else None

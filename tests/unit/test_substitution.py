@@ -13,6 +13,7 @@ from engine.access import Acting, Authority
 from engine.capacity import in_words, lasts_until
 from engine.errors import InvalidInput, NotAllowed
 from engine.escalation.recipients import recipients_of
+from engine.opening import candidates
 from engine.organisation import Absence, Holding
 from engine.organisation.giving import may_enter, may_give
 from engine.state import Task, TaskStatus
@@ -267,3 +268,21 @@ def test_the_superior_who_is_there_is_told_and_nobody_as_his_own_superior(signin
     assert "kadis" not in told
     assert "kasubbag.perencanaan" not in told
     assert told["sekdis"] == "assignee"
+
+
+def test_who_approved_a_deviation_from_a_step_has_not_done_the_step_and_may_check_it() -> None:
+    play = Play(shipped_definition("tindak-lanjut-evaluasi")).start()
+    play.finish("g1", "kasubbag.perencanaan")
+    plan = [{"row": "r1", "rekomendasi": "a", "penanggung_jawab": "sekretaris", "tenggat": "2026-03-31"}]
+    play.finish("g2", "kasubbag.perencanaan", data={"rencana": plan}).finish("g3", "sekdis", "sesuai")
+    play.finish("g4", "kadis", "ditetapkan").finish("g5@r1", "sekdis")
+    done = next(task for task in play.state.tasks.values() if task.step_id == "g5")
+    approved = replace(
+        done, id="approval", approval_of="usul_ubah_tenggat", assignee="kadis", position="kepala-dinas"
+    )
+    play.state.tasks["approval"] = approved
+    branch = play.state.branches[done.branch_id or ""]
+    assert candidates(play.world(), play.state, "atasan_pic", branch).seats == ("kepala-dinas",)
+    assert authority(play, "kadis").refusal("claim", play.task("g6@r1")) is None
+    play.state.tasks["approval"] = replace(approved, approval_of=None)
+    assert authority(play, "kadis").refusal("claim", play.task("g6@r1")) is not None
