@@ -11,7 +11,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check fmt docs bench soak lock clean
+.PHONY: help install run test check fmt docs bench soak explore lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -44,6 +44,9 @@ bench: install ## Measure the nine steps and our parts against limits and peers
 
 soak: install ## The tests that take longer than CI has minutes
 	@$(BIN)/pytest -m soak $(ARGS)
+
+explore: install ## Hold the laws against new random examples, round after round until one breaks
+	@while ALUR_EXAMPLES=exploring $(BIN)/pytest -q -n auto tests/property tests/unit $(ARGS); do :; done
 
 lock: ## Resolve pyproject.toml again into requirements.lock and its part for servers (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --upgrade \
