@@ -10,6 +10,7 @@ from engine.organisation import Organisation
 from runtime.shipped import AGENCY, HOLIDAYS, definition_files, demonstration_organisation, plain_data
 from tests.offices import MONDAY, DemoOffice, opened
 from tests.postgres import DatabaseUrls
+from tests.scratch import scratch_folder
 
 TWIN = "disdag-kembar"
 PREFIX = "kembar."
@@ -51,7 +52,7 @@ def twin_of(organisation: Organisation, agency: str = TWIN) -> Organisation:
 
 def with_two_agencies(urls: DatabaseUrls) -> None:
     """For `database_factory`: the demonstration with its twin, once per session and engine."""
-    system = opened(urls, Path("unused"), FakeClock(MONDAY))
+    system = opened(urls, scratch_folder(), FakeClock(MONDAY))
     try:
         known = system.load_demo()
         twin = twin_of(demonstration_organisation())

@@ -13,7 +13,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Engine, event
@@ -26,6 +25,7 @@ from engine.store import Store, Tx, open_store
 from engine.store.cases import SELECT_CASE, case_of
 from engine.sweep import Sweep
 from tests.crash import started
+from tests.scratch import scratch_folder
 
 What = Literal["firing", "tick"]
 
@@ -62,7 +62,7 @@ def a_worker(store: Store, now: str, catalog: Catalog) -> Sweep:
         store=store,
         catalog=catalog,
         clock=FakeClock(now),
-        files=FileStore(Path("unused")),
+        files=FileStore(scratch_folder()),
         password_fits=lambda *_: False,
         hash_password=lambda text: text,
         channels={"mail": None},

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 from uuid import uuid4
 
 from engine.catalog import Catalog
@@ -21,6 +20,7 @@ from engine.store import Tx, open_store
 from engine.sweep import Sweep
 from tests.crash import say
 from tests.offices import DemoOffice
+from tests.scratch import scratch_folder
 
 CASES_PER_TRANSACTION = 250
 
@@ -67,7 +67,7 @@ def main() -> None:
         store=open_store(url),
         catalog=Catalog(new_id),
         clock=FakeClock(now),
-        files=FileStore(Path("unused")),
+        files=FileStore(scratch_folder()),
         password_fits=lambda *_: False,
         hash_password=lambda text: text,
     )

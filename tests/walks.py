@@ -6,7 +6,6 @@ What the walk may do is read from ``actions``; where it may lead is read from th
 from __future__ import annotations
 
 import random
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -38,6 +37,7 @@ from engine.store import Tx, open_store
 from runtime.shipped import AGENCY, FOLDER, HOLIDAYS, plain_data
 from tests.edges import joined, onward
 from tests.forms import PDF, Pen, attempts
+from tests.scratch import scratch_folder
 
 SECOND_KIND = Path(__file__).parent / "fixtures" / "definitions" / "second-kind"
 DEFINITIONS = {
@@ -84,7 +84,7 @@ def ground(folder: Path, organisation_file: str) -> Ground:
         store=open_store("sqlite://"),
         catalog=Catalog(new_id),
         clock=clock,
-        files=FileStore(Path(tempfile.mkdtemp(prefix="alur-walks-"))),
+        files=FileStore(scratch_folder()),
         password_fits=lambda password, stored: password == stored,
         hash_password=lambda password: password,
     )

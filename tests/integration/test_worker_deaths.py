@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +18,7 @@ from engine.tables import AUDIT_EVENT, DELIVERY, NOTICE
 from tests.dying import What, a_worker, workers_to_kill
 from tests.escalations import at_step_8_again, local_text
 from tests.postgres import DatabaseFactory, DatabaseUrls
+from tests.scratch import scratch_folder
 from tests.storage import migrated
 
 TOLD = [
@@ -36,7 +36,7 @@ def at_step_8(urls: DatabaseUrls) -> None:
     """For `database_factory`: the second visit of step 8 has just become ready, and a worker has ticked."""
     migrated(urls)
     with opened(urls) as store:
-        at_step_8_again(store, Path("unused")).sweep.tick()
+        at_step_8_again(store, scratch_folder()).sweep.tick()
 
 
 @contextmanager

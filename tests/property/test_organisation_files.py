@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
@@ -31,6 +30,7 @@ from engine.organisation import (
 from engine.organisation.changing import differences, succeeding
 from engine.organisation.writing import organisation_yaml
 from engine.store import Store, Tx, open_store
+from tests.scratch import scratch_folder
 
 TODAY = date(2026, 1, 20)
 letters = st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs"))
@@ -44,7 +44,7 @@ def office_of(store: Store) -> Office:
         store=store,
         catalog=Catalog(new_id),
         clock=FakeClock("2026-01-20T08:00+08:00"),
-        files=FileStore(Path("unused")),
+        files=FileStore(scratch_folder()),
         password_fits=lambda _text, _stored: False,
         hash_password=lambda text: text,
     )
