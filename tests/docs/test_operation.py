@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,8 @@ def test_the_image_runs_without_rights_and_holds_no_data(project: Path) -> None:
     for line in ignored:
         if line.startswith("!"):
             assert (project / line[1:]).exists(), line
+    wheel = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    assert {f"!{name}" for name in wheel["targets"]["wheel"]["only-include"]} <= set(ignored)
 
 
 def test_what_a_server_needs_is_locked_to_the_same_bytes_as_everything_else(project: Path) -> None:
