@@ -18,6 +18,7 @@ from api import auth
 from api.auth import Caller
 from api.given import make_key
 from engine.engine import Engine
+from engine.errors import FieldError, InvalidInput
 from engine.keepers import ADMIN
 from engine.state import Json
 from engine.store import IdempotencyKey
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from identity.oidc import Provider
 
 CHUNK = 64 * 1024
+LONGEST_QUERY = 1_000
 LANGUAGE_COOKIE = "alur_language"
 CSRF_FIELD, KEY_FIELD, VERSION_FIELD = "csrf", "key", "version"
 KEY = re.compile(r"[!-~]{1,100}")
@@ -72,8 +74,16 @@ class Visit:
         return Words(english=self.english, zone=zone)
 
     def query(self, name: str) -> str | None:
-        """A query parameter, None when it is empty."""
-        return self.request.query_params.get(name, "").strip() or None
+        """A query parameter, None when it is empty; InvalidInput when no page makes one as long."""
+        text = self.request.query_params.get(name, "").strip()
+        if len(text) > LONGEST_QUERY:
+            said, english = f"Paling panjang {LONGEST_QUERY} huruf.", f"At most {LONGEST_QUERY} characters."
+            raise InvalidInput(
+                message_id=f"{name}: {said}",
+                message_en=f"{name}: {english}",
+                errors=[FieldError(name, said, english)],
+            )
+        return text or None
 
     def text(self, name: str) -> str:
         """A posted text field; empty when it is missing or a file."""
@@ -122,7 +132,7 @@ class Visit:
             "here": own_path(f"{self.request.url.path}?{self.request.url.query}".rstrip("?")),
             "csrf": auth.csrf_token(self.secret),
             "new_key": lambda: secrets.token_urlsafe(16),
-            "said": self.query("said"),
+            "said": self.request.query_params.get("said"),
             "me": None,
             "provider": self.provider.registration.label if self.provider else None,
             "alarm": None,

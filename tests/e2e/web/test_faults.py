@@ -83,3 +83,17 @@ def test_guessing_passwords_has_to_wait_on_the_page_too(office: DemoOffice) -> N
     answers = [visitor.send(form, username="kadis", password="salah").status_code for _ in range(7)]
     assert answers[0] == 401
     assert answers[-1] == 429
+
+
+@pytest.mark.parametrize(
+    "path", ["/cases?q=", "/inbox?q=", "/accounts?q=", "/timing-log?sop=", "/notices?cursor="]
+)
+@pytest.mark.parametrize("text", ["a" * 1_001, "%" * 60_000])
+def test_what_is_searched_for_is_as_long_as_a_page_makes_it(office: DemoOffice, path: str, text: str) -> None:
+    shown = Visitor(office, "admin" if path.startswith("/accounts") else "kadis").get(path + text)
+    assert shown.status_code == 422
+    assert "Paling panjang 1000 huruf" in shown.text
+
+
+def test_a_sentence_that_no_page_says_is_not_said(office: DemoOffice) -> None:
+    assert Visitor(office, "kadis").get("/inbox?said=" + "x" * 5_000).status_code == 200
