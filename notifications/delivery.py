@@ -177,7 +177,8 @@ class Delivery:
                 delivered.sent += 1
             case MessageState.DEAD:
                 delivered.dead += 1
-                LOG.error("message %s by %s is given up: %s", message.id, message.channel, settled.error)
+                # Why stands beside the message: what a mail server says repeats addresses of people.
+                LOG.error("message %s by %s is given up", message.id, message.channel)
             case MessageState.UNWANTED:
                 delivered.unwanted += 1
             case MessageState.PENDING:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from engine.commands.back_off import LONGEST_NAME, BackOff, Count
+from engine.commands.back_off import BackOff, Count
 from engine.commands.proving import PasswordVerifier, Proving
 from engine.commands.second_factor import SecondFactors
 from engine.commands.sessions import Opened, Place, Sessions, SignInEnded, WayIn, hashed
@@ -151,7 +151,8 @@ class SignIn(Sessions):
             way = self.proving.fits(person, password)
             if person is None or way is None:
                 self._refused(counts, person)
-                log.warning("sign-in refused", extra={"account": username[:LONGEST_NAME]})
+                # Of nobody's name nothing is said: it may be a password in the wrong field.
+                log.warning("sign-in refused", extra={"account": person.username if person else None})
                 raise _wrong()
         stored = person.password_hash
         if way == "password" and stored is not None and self.office.password_is_dated(stored):

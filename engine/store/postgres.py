@@ -32,6 +32,7 @@ class PostgresStore(Store):
         self._known = KnownCases()
         self._engine = create_engine(
             make_url(url).set(drivername="postgresql+psycopg"),
+            hide_parameters=True,  # what people wrote is not for log lines
             pool_size=pool_size,
             max_overflow=OVERFLOW,
             pool_timeout=WAIT_SECONDS,

@@ -202,6 +202,7 @@ class SqliteStore(Store):
         engine = create_engine(
             self._url.set(drivername="sqlite+pysqlite"),
             poolclass=pool,
+            hide_parameters=True,  # what people wrote is not for log lines
             isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are written out here
             connect_args={"timeout": self._busy_seconds, "check_same_thread": False},
             **size,

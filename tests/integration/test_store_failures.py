@@ -66,6 +66,14 @@ def test_a_number_beyond_every_column_is_the_fault_of_the_input(store: Store) ->
     assert store.read(verify_log).checked == 0
 
 
+def test_a_fault_of_the_program_does_not_repeat_what_people_wrote(store: Store) -> None:
+    wrong = text("SELECT * FROM nowhere WHERE name = :name")
+    for ask in (store.read, lambda work: store.execute(lambda tx: work(tx.connection))):
+        with pytest.raises(Exception, match="nowhere") as fault:
+            ask(lambda connection: connection.execute(wrong, {"name": "a private word"}).all())
+        assert "a private word" not in f"{fault.value} {fault.value.__cause__}"
+
+
 @only_sqlite
 def test_a_locked_file_is_unavailable_until_it_is_free_again(urls: DatabaseUrls) -> None:
     path = urls.database_url.removeprefix("sqlite:///")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -109,6 +110,15 @@ def test_a_clock_of_the_machine_that_jumps_locks_nobody_out(
 def test_no_name_that_was_typed_is_kept_in_clear(attempt: Attempt, office: DemoOffice) -> None:
     attempt("salah", "KataSandiSalahKolom9")
     assert not any("KataSandiSalahKolom9" in str(row) for name, rows in office.rows().items() for row in rows)
+
+
+def test_log_lines_name_whoever_has_an_account_and_nothing_else_that_was_typed(
+    attempt: Attempt, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "alur"):
+        attempt("salah")
+        attempt("salah", "kata-sandi-di-isian-nama")
+    assert [getattr(line, "account", "") for line in caplog.records] == ["kadis", None]
 
 
 def test_the_log_of_the_office_hears_once_that_somebody_guesses(attempt: Attempt, office: DemoOffice) -> None:
