@@ -144,11 +144,7 @@ class Catalog:
 
 
 def _compile(tx: Tx, agency: str, sop: str, version: str) -> Compiled:
-    stored = tx.definition(agency, sop, version)
-    if stored is None:
-        raise NotFound(
-            message_id=f'SOP "{sop}" versi {version} tidak ada.', message_en=f"no SOP {sop!r} {version}"
-        )
+    stored = tx.require_version(agency, sop, version)
     definition = require_definition(stored.text, file=f"{sop}.yaml").definition
     return Compiled(definition, SopMachine(definition), stored.content_hash)
 

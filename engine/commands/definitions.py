@@ -1,5 +1,7 @@
 """Storing SOP versions and moving them through their lifecycle."""
 
+from datetime import datetime
+
 from engine.commands.inputs import optional_text
 from engine.dormancy import require_awake
 from engine.errors import (
@@ -8,7 +10,6 @@ from engine.errors import (
     FieldError,
     InvalidInput,
     NotAllowed,
-    NotFound,
 )
 from engine.keepers import active, agency_named
 from engine.office import Office
@@ -51,14 +52,17 @@ class Definitions:
         loaded = require_definition(text, file="definition.yaml")
         definition = loaded.definition
         written = text if isinstance(text, str) else text.decode("utf-8")
+        now = self.office.clock.now()
 
         def work(tx: Tx) -> Json:
-            if account is not None:
-                _require_author(self._organisation(tx, account), account)
-            home = agency_named(tx, agency) if account is None else active(tx, account).agency
+            if account is None:
+                home = agency_named(tx, agency)
+            else:
+                home = active(tx, account).agency
+                _require_author(self.office.catalog.organisation(tx, home), account)
             known = tx.definition(home, definition.id, definition.version)
             status = definition.status if as_demonstration else "draft"
-            act = self._act("definition.store", account, definition.id, {"version": definition.version})
+            act = _act("definition.store", now, account, definition.id, definition.version)
             tx.put_definition(
                 agency=home,
                 id=definition.id,
@@ -92,17 +96,14 @@ class Definitions:
             )
         sources, target = MOVES[verb]
         text = optional_text(reason, "reason")
+        now = self.office.clock.now()
 
         def work(tx: Tx) -> Json:
             agency = active(tx, account).agency
-            stored = tx.definition(agency, sop, version)
-            if stored is None:
-                raise NotFound(
-                    message_id=f'SOP "{sop}" versi {version} tidak ada.',
-                    message_en=f"no SOP {sop!r} {version}",
-                )
+            # Locked before it is looked at: of two versions at once only the second stays effective.
+            stored = tx.require_version(agency, sop, version, locked=True)
             definition = self.office.catalog.compiled(tx, agency, sop, version).definition
-            self._require_right(tx, account, definition, verb)
+            self._require_right(self.office.catalog.organisation(tx, agency), account, definition, verb)
             if stored.status not in sources:
                 raise ActionNotAvailable(
                     message_id=f"SOP {sop} {version} berstatus {stored.status}; {verb} tidak berlaku.",
@@ -111,21 +112,16 @@ class Definitions:
                 )
             if target == "effective":
                 _require_complete(definition)
-                self._supersede(tx, agency, sop, account)
-            act = self._act(f"definition.{verb}", account, sop, {"version": version}, text)
+                _supersede(tx, agency, sop, account, now)
+            act = _act(f"definition.{verb}", now, account, sop, version, text)
             tx.set_definition_status(agency, sop, version, target, act)
             return {"id": sop, "version": version, "status": target}
 
         return self.office.store.execute(work, key=key)
 
-    def _supersede(self, tx: Tx, agency: str, sop: str, account: str) -> None:
-        for other in tx.definitions(agency, sop):
-            if other.status == "effective":
-                act = self._act("definition.supersede", account, sop, {"version": other.version})
-                tx.set_definition_status(agency, sop, other.version, "superseded", act)
-
-    def _require_right(self, tx: Tx, account: str, definition: Definition, verb: str) -> None:
-        organisation = self._organisation(tx, account)
+    def _require_right(
+        self, organisation: Organisation, account: str, definition: Definition, verb: str
+    ) -> None:
         if verb == "submit":
             _require_author(organisation, account)
             return
@@ -138,31 +134,28 @@ class Definitions:
                 message_en=f"only holders of {approver!r} may {verb} this definition",
             )
 
-    def _organisation(self, tx: Tx, account: str) -> Organisation:
-        person = tx.account(account)
-        if person is None:
-            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {account!r}")
-        return self.office.catalog.organisation(tx, person.agency)
-
-    def _act(
-        self,
-        name: str,
-        account: str | None,
-        subject: str,
-        facts: dict[str, Json],
-        reason: str | None = None,
-    ) -> Act:
-        return Act(
-            name=name,
-            at=self.office.clock.now(),
-            account=account,
-            subject=subject,
-            facts=facts,
-            details={"reason": reason} if reason else {},
-        )
-
 
 AUTHORS = frozenset({"author", "admin"})
+
+
+def _act(
+    name: str, now: datetime, account: str | None, sop: str, version: str, reason: str | None = None
+) -> Act:
+    return Act(
+        name=name,
+        at=now,
+        account=account,
+        subject=sop,
+        facts={"version": version},
+        details={"reason": reason} if reason else {},
+    )
+
+
+def _supersede(tx: Tx, agency: str, sop: str, account: str, now: datetime) -> None:
+    for other in tx.definitions(agency, sop):
+        if other.status == "effective":
+            act = _act("definition.supersede", now, account, sop, other.version)
+            tx.set_definition_status(agency, sop, other.version, "superseded", act)
 
 
 def _require_author(organisation: Organisation, account: str) -> None:

@@ -60,12 +60,7 @@ class DefinitionQueries:
         """One version with its text."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            stored = tx.definition(active(tx, account).agency, sop, version)
-            if stored is None:
-                raise NotFound(
-                    message_id=f'SOP "{sop}" versi {version} tidak ada.',
-                    message_en=f"no SOP {sop!r} {version}",
-                )
+            stored = tx.require_version(active(tx, account).agency, sop, version)
             return {**self._whole(tx, account, stored), "text": stored.text}
 
         return self.office.store.read(lambda connection: query(Tx(connection)))

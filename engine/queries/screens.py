@@ -69,11 +69,6 @@ class Screens:
 
         def query(tx: Tx) -> dict[str, Json]:
             agency = self._organisation(tx, account).agency.id
-            if tx.definition(agency, sop, version) is None:
-                raise NotFound(
-                    message_id=f'SOP "{sop}" versi {version} tidak ada.',
-                    message_en=f"no SOP {sop!r} {version}",
-                )
             return _named(self.office.catalog.compiled(tx, agency, sop, version).definition)
 
         return self._read(query)

@@ -101,6 +101,19 @@ class Registers(Journal):
         row = self.connection.execute(select(DEFINITION).where(*_is(agency, id, version))).first()
         return None if row is None else StoredDefinition(**row._mapping)
 
+    def require_version(
+        self, agency: str, id: str, version: str, *, locked: bool = False
+    ) -> StoredDefinition:
+        """A stored version, or `NotFound`; ``locked`` holds off whoever changes a version of this SOP."""
+        if locked:
+            self._head(definition_stream(agency, id))
+        stored = self.definition(agency, id, version)
+        if stored is None:
+            raise NotFound(
+                message_id=f'SOP "{id}" versi {version} tidak ada.', message_en=f"no SOP {id!r} {version}"
+            )
+        return stored
+
     def definitions(self, agency: str, id: str | None = None) -> list[StoredDefinition]:
         """Every version that an agency stored, of one SOP or of all, in the order of storing."""
         order = (DEFINITION.c.id, DEFINITION.c.stored_at, DEFINITION.c.version)
@@ -111,18 +124,11 @@ class Registers(Journal):
 
     def set_definition_status(self, agency: str, id: str, version: str, status: str, act: Act) -> None:
         """Change the status of a version; its text stays. Raises `NotFound`."""
-        stream = definition_stream(agency, id)
-        self._head(stream)
-        stored = self.definition(agency, id, version)
-        if stored is None:
-            raise NotFound(
-                message_id=f"SOP '{id}' versi {version} tidak ada.",
-                message_en=f"no definition {id} {version} is stored",
-            )
+        stored = self.require_version(agency, id, version, locked=True)
         entry = Entry(
             "definition", id, False, {"version": (version, version), "status": (stored.status, status)}, {}
         )
-        with self._window(stream, act, [entry], stored.content_hash):
+        with self._window(definition_stream(agency, id), act, [entry], stored.content_hash):
             self.connection.execute(update(DEFINITION).where(*_is(agency, id, version)).values(status=status))
 
     def put_calendar(

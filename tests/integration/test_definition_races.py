@@ -1,0 +1,68 @@
+"""Two people who change versions of one SOP in the same instant: one after the other, and one is in force."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
+
+from engine.audit.events import definition_stream
+from engine.errors import ActionNotAvailable
+from engine.store import Tx
+from tests.offices import SOP, DemoOffice
+
+AGENCY = "disdag-banggai"
+
+
+def approved(office: DemoOffice, *versions: str) -> None:
+    """Further versions of the demonstration's SOP, approved and not yet in force."""
+    text = office.read(lambda tx: tx.definition(AGENCY, SOP, "1.0.0")).text
+    for name, value in (("number", "12"), ("created_on", "2026-01-05"), ("effective_on", "2026-01-05")):
+        text = text.replace(f"  {name}: null", f'  {name}: "{value}"', 1)
+    for version in versions:
+        office.engine.definitions.store("admin", text.replace("version: 1.0.0", f"version: {version}", 1))
+        office.engine.definitions.move("admin", SOP, version, "submit")
+        office.engine.definitions.move("kadis", SOP, version, "approve")
+
+
+def at_once(office: DemoOffice, *moves: tuple[str, str]) -> list[str]:
+    """What came of moves that all begin while somebody else holds the SOP, and end after that."""
+    held, let_go = Event(), Event()
+
+    def hold(tx: Tx) -> None:
+        tx._head(definition_stream(AGENCY, SOP))
+        held.set()
+        assert let_go.wait(30)
+
+    def move(version: str, verb: str) -> str:
+        try:
+            return str(office.engine.definitions.move("kadis", SOP, version, verb)["status"])
+        except ActionNotAvailable:
+            return "refused"
+
+    with ThreadPoolExecutor(len(moves) + 1) as threads:
+        holding = threads.submit(office.engine.office.store.execute, hold)
+        assert held.wait(30)
+        found = [threads.submit(move, *each) for each in moves]
+        sleep(0.5)  # long enough for both to read what they can read
+        let_go.set()
+        holding.result(30)
+        return sorted(each.result(30) for each in found)
+
+
+def statuses(office: DemoOffice) -> dict[str, str]:
+    return {each.version: each.status for each in office.read(lambda tx: tx.definitions(AGENCY, SOP))}
+
+
+def test_of_two_versions_made_effective_in_the_same_instant_one_is_in_force(office: DemoOffice) -> None:
+    approved(office, "2.0.0", "3.0.0")
+    assert at_once(office, ("2.0.0", "make-effective"), ("3.0.0", "make-effective")) == ["effective"] * 2
+    assert sorted(statuses(office).values()) == ["effective", "superseded", "superseded"]
+
+
+def test_of_two_who_make_one_version_effective_in_the_same_instant_one_is_refused(
+    office: DemoOffice,
+) -> None:
+    approved(office, "2.0.0")
+    moves = ("2.0.0", "make-effective"), ("2.0.0", "make-effective")
+    assert at_once(office, *moves) == ["effective", "refused"]
