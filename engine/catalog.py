@@ -1,9 +1,9 @@
-"""Compiled definitions, agencies and calendars, each built once per version and kept for all commands."""
+"""Compiled definitions, agencies and calendars, built once for all commands, kept while they are current."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
+from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,8 @@ from engine.worktime.policies import Policy, chosen, policies_of
 from engine.world import World
 
 Built = TypeVar("Built")
+Key = tuple[str, ...]
+Stamp = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,7 @@ class Catalog:
 
     def __init__(self, new_id: Callable[[], str]) -> None:
         self._new_id = new_id
-        self._kept: dict[tuple[str, ...], Any] = {}
-        self._lock = Lock()
+        self._kept: dict[Key, tuple[Stamp, Any]] = {}
 
     def effective(self, tx: Tx, agency: str, sop: str, version: str | None = None) -> Compiled:
         """An agency's effective version of an SOP, or the one asked for if it is effective; else NotFound."""
@@ -70,35 +71,32 @@ class Catalog:
     def compiled(self, tx: Tx, agency: str, sop: str, version: str) -> Compiled:
         """One stored version, whatever its status: running cases stay on theirs."""
         key = ("definition", agency, sop, version)
-        return self._kept_or_built(key, lambda: _compile(tx, agency, sop, version))
+        return self._kept_or_built(tx, key, (), lambda: _compile(tx, agency, sop, version))
 
     def organisation(self, tx: Tx, agency: str) -> Organisation:
-        revision = str(tx.revision(agency)[0])
-        return self._kept_or_built(("organisation", agency, revision), lambda: tx.organisation(agency))
+        stamp = (tx.revision(agency)[0],)
+        return self._kept_or_built(tx, ("organisation", agency), stamp, lambda: tx.organisation(agency))
 
     def _on_day(self, tx: Tx, agency: str, now: datetime) -> Organisation:
         """The organisation as it is where the agency is at that instant."""
         whole = self.organisation(tx, agency)
         day = now.astimezone(ZoneInfo(whole.agency.timezone)).date()
-        key = ("day", agency, str(whole.version), day.isoformat())
-        return self._kept_or_built(key, lambda: whole.as_of(day))
+        return self._kept_or_built(tx, ("day", agency), (whole.version, day), lambda: whole.as_of(day))
 
     def calendar(self, tx: Tx, agency: str, name: str) -> AgencyCalendar:
         """The current version of an agency's calendar; NotFound names the calendars that it has."""
-        revision = str(tx.revision(agency)[1])
-        return self._kept_or_built(
-            ("calendar", agency, name, revision), lambda: _newest_calendar(tx, agency, name)
-        )
+        key, stamp = ("calendar", agency, name), (tx.revision(agency)[1],)
+        return self._kept_or_built(tx, key, stamp, lambda: _newest_calendar(tx, agency, name))
 
     def calendar_versions(self, tx: Tx, agency: str) -> list[StoredCalendar]:
         """Every version of an agency's calendars, as they are now."""
-        revision = str(tx.revision(agency)[1])
-        return self._kept_or_built(("calendars", agency, revision), lambda: tx.calendars(agency))
+        stamp = (tx.revision(agency)[1],)
+        return self._kept_or_built(tx, ("calendars", agency), stamp, lambda: tx.calendars(agency))
 
     def stored_calendar(self, stored: StoredCalendar) -> AgencyCalendar:
         """One stored version of a calendar, whether it is the current one or not."""
         key = ("calendar version", stored.agency, stored.calendar, stored.version)
-        return self._kept_or_built(key, lambda: _built(stored))
+        return self._kept_or_built(None, key, (stored.stored_at,), lambda: _built(stored))
 
     def world(self, tx: Tx, agency: str, compiled: Compiled, now: datetime) -> World:
         """What a decision on a case of this agency may look at."""
@@ -129,18 +127,32 @@ class Catalog:
 
     def _languages(self, tx: Tx, agency: str) -> Callable[[str], str]:
         def language_of(account: str) -> str:
-            key = ("english", agency, str(tx.revision(agency)[0]))
-            return "en" if account in self._kept_or_built(key, lambda: tx.english_readers(agency)) else "id"
+            key, stamp = ("english", agency), (tx.revision(agency)[0],)
+            readers = self._kept_or_built(tx, key, stamp, lambda: tx.english_readers(agency))
+            return "en" if account in readers else "id"
 
         return language_of
 
-    def _kept_or_built(self, key: tuple[str, ...], build: Callable[[], Built]) -> Built:
-        found: Built | None = self._kept.get(key)
-        if found is None:
-            found = build()
-            with self._lock:
-                self._kept[key] = found
-        return found
+    def _kept_or_built(self, tx: Tx | None, key: Key, stamp: Stamp, build: Callable[[], Built]) -> Built:
+        """What was built under this stamp, else built now in the place of what is older.
+
+        What a transaction has built is its own until it is committed: undone, its stamp comes again with
+        other rows behind it.
+        """
+        own = tx.built if tx is not None else {}
+        for kept in (own, self._kept):
+            found = kept.get(key)
+            if found is not None and found[0] == stamp:
+                value: Built = found[1]
+                return value
+        value = build()
+        own[key] = stamp, value
+        keep = partial(self._kept.__setitem__, key, (stamp, value))
+        if tx is not None:
+            tx.once_committed(keep)
+        else:
+            keep()
+        return value
 
 
 def _compile(tx: Tx, agency: str, sop: str, version: str) -> Compiled:

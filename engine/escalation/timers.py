@@ -8,7 +8,6 @@ from enum import StrEnum
 PICKUP_BELOW = 100
 """Pick-up stages have ranks below this one; every rank is below ``ALL_BELOW``."""
 ALL_BELOW = 1000
-MOST_TRIES = 10
 
 
 class TimerState(StrEnum):

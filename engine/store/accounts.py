@@ -9,8 +9,8 @@ from sqlalchemy import func, insert, or_, select, update
 from engine.audit.events import Entry, organisation_stream
 from engine.errors import Conflict, NotFound
 from engine.state import Act, Json
-from engine.store.journal import Journal
-from engine.tables import ACCOUNT, AGENCY, SECOND_FACTOR
+from engine.store.organisations import Organisations
+from engine.tables import ACCOUNT, SECOND_FACTOR
 
 # What tells who a person is stays out of events, beside them where it can be erased.
 PERSONAL = frozenset({"label", "nip", "contact"})
@@ -69,7 +69,7 @@ LISTED = (
 )
 
 
-class Accounts(Journal):
+class Accounts(Organisations):
     """Statements on single accounts; each change is written with its event on the agency."""
 
     def has_accounts(self) -> bool:
@@ -122,7 +122,7 @@ class Accounts(Journal):
         if found is None:
             raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {username!r}")
         self._head(organisation_stream(found.agency))
-        before = self.profile(username)
+        before = self.profile(username)  # again, now that nobody else changes it
         told = {
             name: (getattr(before, name), value)
             for name, value in values.items()
@@ -135,11 +135,6 @@ class Accounts(Journal):
             self.connection.execute(update(ACCOUNT).where(ACCOUNT.c.username == username).values(**changes))
             self._outdate(found.agency)
         return True
-
-    def _outdate(self, agency: str) -> None:
-        """Let every process read the agency anew."""
-        version = AGENCY.c.version + 1
-        self.connection.execute(update(AGENCY).where(AGENCY.c.id == agency).values(version=version))
 
 
 def _entry(username: str, told: Mapping[str, tuple[Any, Any]], *, created: bool) -> Entry:

@@ -1,6 +1,6 @@
 """Cases with branches and tasks: fetched under a lock, recorded in one place together with their event."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -74,7 +74,6 @@ SELECT_TASKS = Statement(
     .where(TASK.c.case_id == bindparam("case_id"))
     .order_by(TASK.c.ordinal)
 )
-SELECT_CASE_ID = select(TASK.c.case_id).where(TASK.c.id == bindparam("task_id"))
 SELECT_SEEN = select(TASK.c.viewed_at, TASK.c.state).where(TASK.c.id == bindparam("task_id"))
 SELECT_CHILDREN = SELECT_CASE.where(SOP_CASE.c.parent_task_id == bindparam("task_id")).order_by(
     SOP_CASE.c.started_at, SOP_CASE.c.number
@@ -121,10 +120,14 @@ class Planned:
 class Cases(Journal):
     """Statements on cases within one transaction."""
 
-    def __init__(self, connection: Connection, known: KnownCases | None = None) -> None:
-        super().__init__(connection, known)
+    def __init__(
+        self,
+        connection: Connection,
+        known: KnownCases | None = None,
+        after: list[Callable[[], None]] | None = None,
+    ) -> None:
+        super().__init__(connection, known, after)
         self._places: dict[str, Place] = {}  # of the cases this transaction holds locked
-        self._revisions: dict[str, tuple[int, int]] = {}  # of their agencies
 
     def case_for_update(self, case_id: str) -> CaseState | None:
         """The whole case as it stands, locked until the end of the transaction; None when there is none."""
@@ -176,10 +179,6 @@ class Cases(Journal):
         for values in SELECT_TASKS.rows(self.connection, of_case):
             state.put(Task(**dict(zip(TASK_FIELDS, values, strict=True))))
         return state
-
-    def case_id_of_task(self, task_id: str) -> str | None:
-        found: str | None = self.connection.execute(SELECT_CASE_ID, {"task_id": task_id}).scalar()
-        return found
 
     def is_unseen(self, task_id: str) -> bool:
         """Whether a task is open and no candidate has looked at it yet; asked before taking the lock."""

@@ -1,7 +1,7 @@
 """Appending to the audit log, the first write of every act. What changes with it is written by the nouns."""
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,9 +23,24 @@ SELECT_HEAD = select(AUDIT_HEAD.c.seq, AUDIT_HEAD.c.hash)
 class Journal:
     """The log within one transaction."""
 
-    def __init__(self, connection: Connection, known: KnownCases | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        known: KnownCases | None = None,
+        after: list[Callable[[], None]] | None = None,
+    ) -> None:
         self.connection = connection
         self.known = known or KnownCases()
+        self.built: dict[Any, Any] = {}  # what the catalog has made of rows that this transaction sees
+        self._revisions: dict[str, tuple[int, int]] = {}  # of the agencies of cases that it holds locked
+        self._after = after
+
+    def once_committed(self, do: Callable[[], None]) -> None:
+        """Do something when the transaction is committed; a snapshot shows what is committed already."""
+        if self._after is None:
+            do()
+        else:
+            self._after.append(do)
 
     def record_on(
         self, stream: str, act: Act, changes: Mapping[str, tuple[Any, Any]], *, kind: str | None = None

@@ -61,13 +61,6 @@ READ_ACCOUNT = Statement(
 class Organisations(Journal):
     """Statements on agencies and accounts within one transaction."""
 
-    def organisation_version(self, agency: str) -> int:
-        """Grows with every change; 0 while the agency is not stored. Cheap: the key of snapshot caches."""
-        version: int | None = self.connection.execute(
-            select(AGENCY.c.version).where(AGENCY.c.id == agency)
-        ).scalar()
-        return version or 0
-
     def agencies(self) -> list[str]:
         return list(self.connection.execute(select(AGENCY.c.id).order_by(AGENCY.c.id)).scalars())
 
@@ -110,11 +103,15 @@ class Organisations(Journal):
                 )
             else:
                 self.connection.execute(update(ABSENCE).where(here).values(**values, ended_at=act.at))
-            version = AGENCY.c.version + 1
-            self.connection.execute(update(AGENCY).where(AGENCY.c.id == agency).values(version=version))
+            self._outdate(agency)
+
+    def _outdate(self, agency: str, **changes: Any) -> None:
+        """Change the row of an agency and its version, so that every process reads the agency anew."""
+        values = {**changes, "version": AGENCY.c.version + 1}
+        self.connection.execute(update(AGENCY).where(AGENCY.c.id == agency).values(**values))
+        self._revisions.pop(agency, None)
 
     def _absences(self, agency: str) -> tuple[Absence, ...]:
-        # One that was taken back before it began covers no day.
         columns = [ABSENCE.c[spec.name] for spec in fields(Absence)]
         found = self.connection.execute(
             select(*columns).where(ABSENCE.c.agency == agency).order_by(ABSENCE.c.valid_from, ABSENCE.c.id)
@@ -145,9 +142,7 @@ class Organisations(Journal):
             if version == 0:
                 self.connection.execute(insert(AGENCY), {**info, "version": 1})
             else:
-                self.connection.execute(
-                    update(AGENCY).where(AGENCY.c.id == agency.id).values(**info, version=version + 1)
-                )
+                self._outdate(agency.id, **info)
             for kind in TABLES:
                 self._write(TABLES[kind], agency.id, old[kind], new[kind])
         return version + 1

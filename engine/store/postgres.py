@@ -69,13 +69,16 @@ class PostgresStore(Store):
     def _once(self, work: Callable[[Tx], T], key: IdempotencyKey | None) -> T:
         with self._engine.connect() as connection:
             connection.begin()
-            result = run(work, connection, key, self._known)
+            after: list[Callable[[], None]] = []
+            result = run(work, connection, key, self._known, after)
             try:
                 connection.commit()
             except DBAPIError as error:
                 if is_disconnect(error):
                     raise _Unknown(error) from error
                 raise
+            for do in after:
+                do()
             return result
 
     def _repeat(self, once: Callable[[], T]) -> T:

@@ -74,9 +74,18 @@ class Store(ABC):
         return forgotten
 
 
-def run(work: Callable[[Tx], T], connection: Connection, key: IdempotencyKey | None, known: KnownCases) -> T:
-    """One unit of work inside an open transaction, its answer kept under the key."""
-    tx = Tx(connection, known)
+def run(
+    work: Callable[[Tx], T],
+    connection: Connection,
+    key: IdempotencyKey | None,
+    known: KnownCases,
+    after: list[Callable[[], None]],
+) -> T:
+    """One unit of work inside an open transaction, its answer kept under the key.
+
+    ``after`` gathers what is to be done once the transaction is committed.
+    """
+    tx = Tx(connection, known, after)
     if key is None:
         return work(tx)
     mine = (IDEMPOTENCY.c.account == key.account) & (IDEMPOTENCY.c.key == key.key)

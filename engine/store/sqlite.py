@@ -62,7 +62,10 @@ class SqliteStore(Store):
         self._thread.start()
 
     def execute(self, work: Callable[[Tx], T], *, key: IdempotencyKey | None = None) -> T:
-        result: T = self._ask(_Unit(lambda connection: run(work, connection, key, self._known)))
+        after: list[Callable[[], None]] = []
+        result: T = self._ask(_Unit(lambda connection: run(work, connection, key, self._known, after)))
+        for do in after:
+            do()
         return result
 
     def read(self, query: Callable[[Connection], T]) -> T:

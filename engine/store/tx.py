@@ -6,7 +6,6 @@ from engine.store.factors import Factors
 from engine.store.identities import Identities
 from engine.store.inboxes import Inboxes
 from engine.store.notices import Notices
-from engine.store.organisations import Organisations
 from engine.store.outbox import Outbox
 from engine.store.registers import Registers
 from engine.store.schedules import Schedules
@@ -18,7 +17,6 @@ from engine.store.waiting import WaitingTasks
 class Tx(
     SeveralCases,
     WaitingTasks,
-    Organisations,
     Accounts,
     Registers,
     Credentials,

@@ -84,7 +84,7 @@ def test_a_case_is_read_as_it_was_recorded(store: Store) -> None:
 def test_a_case_is_found_by_its_task(store: Store) -> None:
     state = recorded(store, None, a_started_case({}, {}))
     for task_id in state.tasks:
-        assert store.execute(lambda tx, task_id=task_id: tx.case_id_of_task(task_id)) == state.case.id
+        assert store.execute(lambda tx, task_id=task_id: tx.case_of_task(task_id)) == state
         assert store.execute(lambda tx, task_id=task_id: tx.case_of_task_for_update(task_id)) == state
     assert store.execute(lambda tx: tx.case_of_task_for_update("none")) is None
 

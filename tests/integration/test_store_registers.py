@@ -49,7 +49,7 @@ def test_an_organisation_is_read_as_it_was_put(store: Store) -> None:
 
 
 def test_an_agency_that_was_never_stored_is_not_found(store: Store) -> None:
-    assert store.execute(lambda tx: tx.organisation_version("disdag")) == 0
+    assert store.execute(lambda tx: tx.revision("disdag")[0]) == 0
     with pytest.raises(NotFound, match="disdag"):
         stored(store)
 
@@ -108,7 +108,7 @@ def test_names_of_persons_and_password_hashes_never_enter_an_event(store: Store)
 def test_the_snapshot_version_tells_when_to_read_again(store: Store) -> None:
     put(store, an_organisation())
     put(store, an_organisation())
-    assert store.execute(lambda tx: tx.organisation_version("disdag")) == 2
+    assert store.execute(lambda tx: tx.revision("disdag")[0]) == 2
     assert stored(store).version == 2
 
 
