@@ -66,8 +66,11 @@ class Sweep:
         if self._watch is None:
             self._watch = ClockWatch(self.life_signs.last_stand())
         jump = self._watch.observe(clock.now(), clock.steady())
-        now = self._watch.trusted
         self.life_signs.note(self.worker, self._watch.stand, jump)
+        return self.settle(self._watch.trusted)
+
+    def settle(self, now: datetime) -> Swept:
+        """Do what is due by now without a life sign; by itself for a played past, which nobody watched."""
         swept = Swept()
         self.calendars.finish(now)
         swept.started = self.schedules.tick(now)
@@ -75,6 +78,10 @@ class Sweep:
         swept.digests = self.digests.send(now) + self.summaries.tick(now)
         self.tidying.tick(now)
         return swept
+
+    def next_due(self) -> datetime | None:
+        """When the first of the timers and digests that are planned by now is due."""
+        return self.office.store.read(lambda connection: Tx(connection).next_due())
 
     def _fire_due(self, now: datetime, swept: Swept) -> None:
         """Page by page, several transactions of several cases at a time; what others hold is left to them."""

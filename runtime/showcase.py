@@ -25,8 +25,7 @@ from runtime.shipped import FOLDER
 CALENDAR = "asn-5hk"
 BIDANG_PASAR, BIDANG_KONSUMEN = "bid-psr", "bid-pkm"
 PERBAIKAN, TINDAK_LANJUT = "perbaikan-data-kinerja", "tindak-lanjut-evaluasi"
-# Longer than any gap within a case: nothing is due in the months between the first case and the others.
-QUIET = timedelta(days=20)
+MORNING = time(8)
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*")
@@ -72,21 +71,36 @@ def show(settings: Settings, now: datetime) -> dict[str, str]:
         stage = Stage(Engine(office), clock, calendar.timezone)
         whole = _scenario(PERBAIKAN, 0)
         moved = [(_moved(each, calendar, now), each.sop) for each in CASES]
-        sweep = Sweep(office)
-        play_together(stage, [(whole, PERBAIKAN), *moved], lambda at: _pass(clock, sweep, at))
-        _pass(clock, sweep, now)
+        past = _Past(clock, Sweep(office), calendar.timezone)
+        play_together(stage, [(whole, PERBAIKAN), *moved], past.pass_until)
+        past.pass_until(now)
     finally:
         system.close()
     return passwords
 
 
-def _pass(clock: FakeClock, sweep: Sweep, until: datetime) -> None:
-    """Let time go by with a tick every day, so that reminders come about when they were due."""
-    while clock.now() + timedelta(days=1) < until < clock.now() + QUIET:
-        clock.advance(days=1)
-        sweep.tick()
-    clock.set(until)
-    sweep.tick()
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """The time between the acts: what was due is settled when it was due, and every morning."""
+
+    clock: FakeClock
+    sweep: Sweep
+    zone: ZoneInfo
+
+    def pass_until(self, until: datetime) -> None:
+        """Let time go by. No worker ticked then, so no life sign is left and no outage is made up."""
+        while (at := self._next()) < until:
+            self.sweep.settle(self.clock.set(at))
+        self.sweep.settle(self.clock.set(until))
+
+    def _next(self) -> datetime:
+        now = self.clock.now()
+        today = now.astimezone(self.zone)
+        morning = datetime.combine(today.date(), MORNING, self.zone)
+        if morning <= now:
+            morning += timedelta(days=1)
+        due = self.sweep.next_due()
+        return min(due, morning) if due is not None and due > now else morning
 
 
 def _scenario(sop: str, index: int) -> Scenario:

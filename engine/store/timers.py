@@ -297,6 +297,13 @@ class Timers(Journal):
         rows = [{spec.name: getattr(each, spec.name) for spec in fields(Notice)} for each in notices]
         self.connection.execute(insert(NOTICE), [{**row, "read_at": None} for row in rows])
 
+    def next_due(self) -> datetime | None:
+        """When the first pending timer or unsent line of a digest is due."""
+        timers = select(func.min(TIMER.c.next_try_at)).where(TIMER.c.state == "pending")
+        lines = select(func.min(DIGEST_ENTRY.c.send_at)).where(DIGEST_ENTRY.c.notice_id.is_(None))
+        found = (self.connection.execute(query).scalar() for query in (timers, lines))
+        return min((each for each in found if each is not None), default=None)
+
     # --- life signs ---
 
     def last_tick(self, now: datetime) -> datetime | None:
