@@ -229,7 +229,16 @@ class Operation(TypedDict):
     missed_starts: int
     workers: list[dict[str, str]]
     broken: list[BrokenTimer]
-    outages: list[dict[str, Any]]
+
+
+Outage = TypedDict("Outage", {"from": str, "to": str, "working_minutes": int})
+
+
+class ClockJump(TypedDict):
+    at: str
+    expected: str | None
+    shown: str | None
+    seconds: int | None
 
 
 class DeadMessage(TypedDict):

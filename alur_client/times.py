@@ -9,12 +9,14 @@ from alur_client.shapes import (
     Calendar,
     CalendarItem,
     Case,
+    ClockJump,
     DeadMessage,
     Explanation,
     Foreseen,
     MovedDeadline,
     Notice,
     Operation,
+    Outage,
     Preferences,
     Schedule,
     ScheduledStart,
@@ -119,9 +121,17 @@ class Times(Asking):
     # --- what waits, and what was given up ---
 
     def operation(self) -> Operation:
-        """How time works: workers, lateness, timers set aside, outages."""
+        """How time works: workers, lateness, timers set aside."""
         found: Operation = self._get("operation")
         return found
+
+    def outages(self) -> Iterator[Outage]:
+        """The stretches of working time in which nobody looked at deadlines, newest first."""
+        yield from self._all("operation/outages", {})
+
+    def clock_jumps(self) -> Iterator[ClockJump]:
+        """The times at which the clock of a worker was set, newest first."""
+        yield from self._all("operation/clock-jumps", {})
 
     def mend(self, timer_id: str) -> None:
         """Let a timer that was set aside be tried again."""

@@ -9,7 +9,7 @@ from api.answers import answer, done
 from api.bodies import StrictRoute
 from api.given import Changing, Reading
 from api.schemas import operation as shapes
-from api.schemas.parts import Page
+from api.schemas.parts import Page, Paging
 from api.schemas.problems import ALWAYS, CHANGING
 
 router = APIRouter(tags=["operation"], route_class=StrictRoute)
@@ -17,8 +17,22 @@ router = APIRouter(tags=["operation"], route_class=StrictRoute)
 
 @router.get("/operation", response_model=shapes.Operation, responses=ALWAYS)
 def get(asked: Reading) -> Response:
-    """Workers and lateness, timers that were set aside, messages given up, outages of a year."""
+    """Workers and lateness, timers that were set aside, counts of what was given up or missed."""
     return answer(asked.engine.queries.watching.pulse(asked.account))
+
+
+@router.get("/operation/outages", response_model=Page[shapes.Outage], responses=ALWAYS)
+def outages(asked: Reading, query: Annotated[Paging, Query()]) -> Response:
+    """The stretches of working time in which nobody looked at deadlines, newest first."""
+    found = asked.engine.queries.interruptions.outages
+    return answer(found(asked.account, cursor=query.cursor, limit=query.limit))
+
+
+@router.get("/operation/clock-jumps", response_model=Page[shapes.ClockJump], responses=ALWAYS)
+def clock_jumps(asked: Reading, query: Annotated[Paging, Query()]) -> Response:
+    """The times at which the clock of a worker was set, newest first."""
+    found = asked.engine.queries.interruptions.clock_jumps
+    return answer(found(asked.account, cursor=query.cursor, limit=query.limit))
 
 
 @router.post("/operation/timers/{timer_id:path}/mend", response_model=shapes.Mended, responses=CHANGING)

@@ -1,4 +1,4 @@
-"""How time works: workers, what waits or was given up, outages, and who would be told when."""
+"""How time works: workers, what waits or was given up, interruptions, and who would be told when."""
 
 from typing import Annotated, Literal
 
@@ -30,6 +30,15 @@ class Outage(Shape):
     working_minutes: int
 
 
+class ClockJump(Shape):
+    """``seconds`` is how far the clock was put forward, negative where it was put back."""
+
+    at: Instant
+    expected: Instant | None
+    shown: Instant | None
+    seconds: int | None
+
+
 class Operation(Shape):
     """Counts are those of the installation; ``broken`` lists the timers of your agency."""
 
@@ -42,7 +51,6 @@ class Operation(Shape):
     missed_starts: int
     workers: list[Worker]
     broken: list[BrokenTimer]
-    outages: list[Outage]
 
 
 class Mended(Shape):

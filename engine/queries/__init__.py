@@ -10,6 +10,7 @@ from engine.queries.definitions import DefinitionQueries
 from engine.queries.escalation import EscalationQueries
 from engine.queries.files import FileQueries
 from engine.queries.inbox import Inbox
+from engine.queries.interruptions import Interruptions
 from engine.queries.logs import Logs
 from engine.queries.notices import NoticeQueries
 from engine.queries.operation import OperationQueries
@@ -42,6 +43,7 @@ class Queries:
         self.outgoing = Outgoing(office)
         self.operation = OperationQueries(office)
         self.watching = Watching(office)
+        self.interruptions = Interruptions(office)
         self.escalation = EscalationQueries(office)
         self.accounts = AccountQueries(office)
         self.people = People(office)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from engine.office import Office
 from engine.state import Json
-from engine.tables import HEARTBEAT, MESSAGE, OUTAGE, SCHEDULED_START, TIMER
+from engine.tables import HEARTBEAT, MESSAGE, SCHEDULED_START, TIMER
 
 SILENT_AFTER = timedelta(seconds=30)
 OVERDUE_AFTER = timedelta(minutes=1)
@@ -66,19 +66,6 @@ class OperationQueries:
                 "at": row.at.isoformat(),
                 "attempts": row.attempts,
                 "error": row.error,
-            }
-            for row in rows
-        ]
-
-    def outages(self, since: datetime) -> list[dict[str, Json]]:
-        """The stretches of working time without a tick, for auditors to discount."""
-        query = select(OUTAGE).where(OUTAGE.c.to_at >= since).order_by(OUTAGE.c.from_at)
-        rows = self.office.store.read(lambda connection: connection.execute(query).all())
-        return [
-            {
-                "from": row.from_at.isoformat(),
-                "to": row.to_at.isoformat(),
-                "working_minutes": row.working_minutes,
             }
             for row in rows
         ]

@@ -1,7 +1,6 @@
 """How time works, as administrators and auditors see it: counts of all, details of their own agency."""
 
 from dataclasses import asdict
-from datetime import timedelta
 
 from sqlalchemy import and_, literal, or_, select
 
@@ -13,7 +12,6 @@ from engine.state import Json
 from engine.store import Tx
 from engine.tables import ACCOUNT, HEARTBEAT, MESSAGE, SOP_CASE, TIMER
 
-KEPT = timedelta(days=366)
 SHOWN = 100
 
 
@@ -23,18 +21,14 @@ class Watching:
         self.operation = OperationQueries(office)
 
     def pulse(self, account: str) -> dict[str, Json]:
-        """The pulse, the workers, the timers that were set aside, and the outages of a year."""
+        """The pulse, the workers, the timers that were set aside."""
 
         def query(tx: Tx) -> dict[str, Json]:
             person = watcher(tx, account)
             return {"workers": _workers(tx), "broken": _broken(tx, person.agency)}
 
         found = self.office.store.read(lambda connection: query(Tx(connection)))
-        return {
-            **self._counts(),
-            **found,
-            "outages": self.operation.outages(self.office.clock.now() - KEPT),
-        }
+        return {**self._counts(), **found}
 
     def alarm(self, account: str) -> dict[str, Json] | None:
         """What an administrator has to be told on every page: the counts, when something is not in order."""

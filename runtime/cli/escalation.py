@@ -1,7 +1,9 @@
 """``alur escalation``, ``alur schedule`` and ``alur outbox``: what time will do, did, and could not do."""
 
 import json
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import takewhile
 from typing import Annotated, Any
 
 import typer
@@ -39,10 +41,30 @@ def preview(
 def outages(days: Annotated[int, typer.Option("--days", min=1)] = 366, as_json: AsJson = False) -> None:
     """Waktu kerja tanpa pemeriksa tenggat, untuk diperhitungkan oleh pemeriksa."""
     with opened() as system:
-        since = system.engine.office.clock.now() - timedelta(days=days)
-        found = system.engine.queries.operation.outages(since)
+        since = (system.engine.office.clock.now() - timedelta(days=days)).isoformat()
+        all_of_them = _all(system.engine.queries.interruptions.outages)
+        found = list(takewhile(lambda each: each["to"] >= since, all_of_them))
     rows = [[each["from"], each["to"], each["working_minutes"]] for each in found]
     _show(found, ("Dari", "Sampai", "Menit kerja"), rows, as_json)
+
+
+def clock_jumps(as_json: AsJson = False) -> None:
+    """Saat jam komputer diubah selagi tenggat diperiksa."""
+    with opened() as system:
+        found = list(_all(system.engine.queries.interruptions.clock_jumps))
+    rows = [[each["at"], each["expected"], each["shown"], each["seconds"]] for each in found]
+    _show(found, ("Dicatat", "Seharusnya", "Menunjukkan", "Detik"), rows, as_json)
+
+
+def _all(page_of: Callable[..., Any]) -> Iterator[Any]:
+    """Every item of a paged list, as the host sees it."""
+    cursor = None
+    while True:
+        page = page_of(None, cursor=cursor, limit=100)
+        yield from page["items"]
+        cursor = page["next"]
+        if cursor is None:
+            return
 
 
 def broken(
@@ -143,13 +165,14 @@ def resend(
 
 def add_to(app: typer.Typer) -> None:
     groups = (
-        ("escalation", "Pengingat dan eskalasi.", (preview, outages, broken)),
+        ("escalation", "Pengingat dan eskalasi.", (preview, outages, clock_jumps, broken)),
         ("schedule", "Mulai terjadwal.", (dates, starts, late)),
         ("outbox", "Pesan keluar.", (dead, resend)),
     )
     examples = {
         "preview": 'alur escalation preview perbaikan-data-kinerja s8 --ready "2026-01-12 09:00"',
         "outages": "alur escalation outages --days 31",
+        "clock_jumps": "alur escalation clock-jumps",
         "broken": "alur escalation broken --mend",
         "dates": "alur schedule dates laporan-kinerja-triwulan",
         "starts": "alur schedule starts",
@@ -160,7 +183,9 @@ def add_to(app: typer.Typer) -> None:
     for name, help_, commands in groups:
         group = typer.Typer(help=help_, rich_markup_mode=None, no_args_is_help=True)
         for command in commands:
-            group.command(command.__name__, epilog=f"Contoh: {examples[command.__name__]}")(command)
+            group.command(command.__name__.replace("_", "-"), epilog=f"Contoh: {examples[command.__name__]}")(
+                command
+            )
         app.add_typer(group, name=name, epilog=f"Contoh: {examples[commands[0].__name__]}")
 
 

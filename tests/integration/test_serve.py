@@ -24,6 +24,7 @@ from tests.postgres import DatabaseUrls, PostgresServer
 from tests.serving import Person, served
 
 SHIPPED = PROJECT / "sop_definitions"
+LATER = "2026-03-25T10:00+08:00"
 
 
 @pytest.fixture
@@ -235,6 +236,37 @@ def test_the_showcase_has_the_cases_it_promises_and_a_whole_log(tmp_path: Path) 
     assert system.engine.office.store.read(verify_log).ok
     system.close()
     assert signs_in({"ALUR_DATABASE_URL": settings.database_url}, "kadis", passwords["kadis"])
+
+
+def test_nobody_watched_the_past_of_the_showcase_so_it_has_no_outage_until_one_happens(
+    tmp_path: Path,
+) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'peragaan.db'}")
+    show(settings, FakeClock(LATER).now())
+    clock = FakeClock(LATER)
+    system = bootstrap(settings, clock)
+    interruptions = system.engine.queries.interruptions
+    for ahead in (0, 5):
+        clock.advance(minutes=ahead)
+        system.sweep()
+        assert interruptions.outages("auditor")["items"] == []
+    clock.advance(minutes=45)
+    system.sweep()
+    assert [each["working_minutes"] for each in interruptions.outages("auditor")["items"]] == [45]
+    system.close()
+
+
+def test_the_reminders_of_the_showcase_came_when_they_were_due(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'peragaan.db'}")
+    show(settings, FakeClock(LATER).now())
+    system = bootstrap(settings, FakeClock(LATER))
+    notices = system.engine.queries.notices.list("sekdis", limit=100)["items"]
+    told = [(each["kind"], each["at"]) for each in notices]
+    assert ("reminder", "2026-01-12T16:00:00+08:00") in told
+    assert ("not_picked_up", "2026-01-13T09:00:00+08:00") in told
+    assert ("overdue", "2026-01-13T09:30:00+08:00") in told
+    assert "digest" not in {kind for kind, _ in told}
+    system.close()
 
 
 def test_the_showcase_can_be_served_with_one_command(tmp_path: Path) -> None:

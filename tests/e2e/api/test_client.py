@@ -110,6 +110,7 @@ def test_what_waits_is_seen_mended_and_sent_again(office: DemoOffice, alur: Clie
     assert [each["id"] for each in operation["broken"] if fits(each, shapes.BrokenTimer)] == [timer_id]
     admin.mend(timer_id)
     assert admin.operation()["broken"] == []
+    assert [*admin.outages(), *admin.clock_jumps()] == []
     (dead,) = admin.dead_messages()
     assert fits(dead, shapes.DeadMessage)
     admin.resend(dead["id"])

@@ -30,7 +30,12 @@ EVERYBODYS = (
     "/calendars/asn-5hk/explain?from=2026-03-17T14:00:00%2B08:00&minutes=480",
 )
 ADMINISTRATORS_ONLY = (f"/escalation/preview?sop={SOP}&step=s8",)
-WATCHERS_ONLY = ("/operation", "/operation/messages?state=dead")
+WATCHERS_ONLY = (
+    "/operation",
+    "/operation/outages",
+    "/operation/clock-jumps",
+    "/operation/messages?state=dead",
+)
 
 
 @pytest.fixture
@@ -341,15 +346,47 @@ def test_who_would_be_told_when_is_known_before_a_case_is_started(admin: TestCli
 # --- operation ---
 
 
-def test_the_pulse_tells_workers_lateness_and_outages(office: DemoOffice, admin: TestClient) -> None:
+def test_the_pulse_tells_workers_and_lateness(office: DemoOffice, admin: TestClient) -> None:
     assert admin.get(f"{V1}/operation").json()["ticking"] is False
     office.system.sweep()
     found = admin.get(f"{V1}/operation").json()
     assert (found["ticking"], found["punctual"], len(found["workers"])) == (True, True, 1)
     office.clock.advance(days=1)
     assert admin.get(f"{V1}/operation").json()["ticking"] is False
+
+
+def paged(client: TestClient, path: str) -> list[dict[str, Any]]:
+    """A list, asked for one by one."""
+    found, page = [], client.get(path, params={"limit": 1}).json()
+    while page["next"]:
+        found += page["items"]
+        page = client.get(path, params={"limit": 1, "cursor": page["next"]}).json()
+    return [*found, *page["items"]]
+
+
+def test_outages_and_clocks_that_were_set_are_paged_newest_first(
+    office: DemoOffice, signed_in: SignedIn
+) -> None:
     office.system.sweep()
-    assert len(admin.get(f"{V1}/operation").json()["outages"]) == 1
+    for _ in range(3):
+        office.clock.advance(minutes=20)
+        office.system.sweep()
+    for to in ("2026-01-05T09:30+08:00", "2026-01-05T08:00+08:00"):
+        office.clock.jump(to)
+        office.system.sweep()
+    auditor = signed_in("auditor")
+    outages = paged(auditor, f"{V1}/operation/outages")
+    assert [each["from"][11:16] for each in outages] == ["00:40", "00:20", "00:00"]
+    assert {each["working_minutes"] for each in outages} == {20}
+    jumps = paged(auditor, f"{V1}/operation/clock-jumps")
+    assert [(each["seconds"], each["shown"][11:16]) for each in jumps] == [(-5400, "00:00"), (1800, "01:30")]
+
+
+@pytest.mark.parametrize("name", ["outages", "clock-jumps"])
+def test_a_list_of_interruptions_refuses_cursors_that_it_never_gave(admin: TestClient, name: str) -> None:
+    path = f"{V1}/operation/{name}"
+    for wrong in ("limit=101", "cursor=WyJrZW1hcmluIl0", "cursor=x"):
+        assert admin.get(f"{path}?{wrong}").status_code == 422
 
 
 def test_a_broken_timer_is_listed_mended_and_noted(office: DemoOffice, admin: TestClient) -> None:

@@ -95,6 +95,27 @@ def test_time_without_a_check_is_listed_for_auditors_to_discount(office: DemoOff
     assert [each["act"] for each in events if each["stream"] == "operation:sweep"] == ["operation.outage"]
 
 
+def test_long_lists_of_interruptions_are_paged_each_by_itself(office: DemoOffice) -> None:
+    office.system.sweep()
+    for _ in range(30):
+        office.clock.advance(days=1)
+        office.system.sweep()
+    office.clock.jump("2026-02-05T09:00+08:00")
+    office.system.sweep()
+    auditor = Visitor(office, "auditor")
+    text = auditor.get("/operation").text
+    assert "Seharusnya Rabu, 4 Februari 2026 pukul 08.00 WITA, menunjukkan Kamis, 5 Februari 2026" in text
+    assert "<strong>Maju</strong>" in text
+    assert "Sen, 5 Jan 2026" not in text
+    [(_, link)] = [each for each in auditor.html("/operation").tags if each[1].get("rel") == "next"]
+    older = auditor.html(str(link["href"]).partition("#")[0])
+    shown = auditor.get(str(link["href"]).partition("#")[0]).text
+    assert "<span>Sen, 5 Jan 2026 08.00 – Sel, 6 Jan 2026 08.00 WITA</span>" in shown
+    assert "<strong>Maju</strong>" in shown
+    assert ("a", {"href": "/operation#outages"}) in older.tags
+    assert auditor.get("/operation?outages=rusak").status_code == 422
+
+
 def test_the_page_and_the_banner_are_there_in_english(office: DemoOffice) -> None:
     missed_and_broken(office)
     office.clock.advance(minutes=1)

@@ -1,0 +1,91 @@
+"""When nobody watched the time, and when a clock was set: for auditors to discount, newest first."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import literal, select
+
+from engine.audit.events import OPERATION
+from engine.clock import instant
+from engine.keepers import watcher
+from engine.office import Office
+from engine.queries.pages import decode, number, page, page_size, unknown_cursor
+from engine.state import Json
+from engine.store import Tx
+from engine.tables import AUDIT_EVENT, OUTAGE
+from engine.worktime.errors import WorktimeError
+
+
+class Interruptions:
+    """Lists of the whole installation; for administrators, auditors and the host (no account)."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def outages(
+        self, account: str | None, *, cursor: str | None = None, limit: int | None = None
+    ) -> dict[str, Json]:
+        """One page of the stretches of working time without a tick."""
+        size, before = page_size(limit), _instant(cursor)
+
+        def query(tx: Tx) -> dict[str, Json]:
+            if account is not None:
+                watcher(tx, account)
+            chosen = select(OUTAGE).order_by(OUTAGE.c.from_at.desc()).limit(size + 1)
+            if before is not None:
+                chosen = chosen.where(OUTAGE.c.from_at < literal(before, OUTAGE.c.from_at.type))
+            rows = tx.connection.execute(chosen).all()
+            last = rows[size - 1] if len(rows) > size else None
+            return page([_outage(row) for row in rows[:size]], [last.from_at.isoformat()] if last else None)
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def clock_jumps(
+        self, account: str | None, *, cursor: str | None = None, limit: int | None = None
+    ) -> dict[str, Json]:
+        """One page of the times at which a clock was set, as the log tells them."""
+        size, position = page_size(limit), decode(cursor, 1)
+        before = number(position[0]) if position else None
+
+        def query(tx: Tx) -> dict[str, Json]:
+            if account is not None:
+                watcher(tx, account)
+            said = AUDIT_EVENT.c
+            chosen = select(said.seq, said.at, said.body).where(
+                said.stream == OPERATION, said.act == "operation.clock_jump"
+            )
+            if before is not None:
+                chosen = chosen.where(said.seq < before)
+            rows = tx.connection.execute(chosen.order_by(said.seq.desc()).limit(size + 1)).all()
+            last = rows[size - 1] if len(rows) > size else None
+            return page([_jump(row) for row in rows[:size]], [last.seq] if last else None)
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+
+def _outage(row: Any) -> dict[str, Json]:
+    return {
+        "from": row.from_at.isoformat(),
+        "to": row.to_at.isoformat(),
+        "working_minutes": row.working_minutes,
+    }
+
+
+def _jump(row: Any) -> dict[str, Json]:
+    """What the event says; damaged bytes tell only when they were written."""
+    try:
+        facts = json.loads(row.body)["facts"]
+    except (ValueError, KeyError, TypeError):
+        facts = {}
+    return {"at": row.at.isoformat(), **{name: facts.get(name) for name in ("expected", "shown", "seconds")}}
+
+
+def _instant(cursor: str | None) -> datetime | None:
+    position = decode(cursor, 1)
+    if position is None:
+        return None
+    try:
+        return instant(str(position[0]))
+    except (WorktimeError, OverflowError):
+        raise unknown_cursor() from None
