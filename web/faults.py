@@ -35,7 +35,7 @@ def error_page(visit: Visit, error: SopError) -> Response:
         status=status,
         sentence=said(visit, error),
         faults=[words for _, words in faults(visit, error)],
-        back=back_of(visit),
+        back=back_of(visit, status),
     )
     seconds = error.retry_after if isinstance(error, TooManyRequests | MustWait) else RETRY_SECONDS
     if status in (429, 503):
@@ -43,9 +43,12 @@ def error_page(visit: Visit, error: SopError) -> Response:
     return response
 
 
-def back_of(visit: Visit) -> str:
-    """Where to go on from a refusal: the thing that the path names, else the inbox."""
-    parts = visit.request.url.path.strip("/").split("/")
+def back_of(visit: Visit, status: int) -> str:
+    """Where to go on from a refusal: the thing that the path names, or its page without what was asked."""
+    path = visit.request.url.path
+    parts = path.strip("/").split("/")
+    if visit.caller is not None and visit.request.method == "GET" and status == 422:
+        return path
     if len(parts) > 2 and parts[0] in ("tasks", "cases") and visit.caller is not None:
         return "/" + "/".join(parts[:2])
     if parts[0] in ("account", "accounts") and visit.caller is not None:

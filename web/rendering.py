@@ -5,7 +5,6 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from engine.worktime.periods import MONTH_NAMES
 from web import words
 
 HERE = Path(__file__).parent
@@ -37,4 +36,3 @@ TEMPLATES.globals |= {
         "NOTICES", "ACTING", "ABSENCES", "MANDATES", "STANDINGS", "SYSTEM_ROLES", "STAGES",
     )
 }  # fmt: skip
-TEMPLATES.globals["MONTHS"] = MONTH_NAMES

@@ -49,7 +49,7 @@ class Showing:
             case "period":
                 return self.words.period(value)
             case "user" | "users":
-                return str(self.office["accounts"].get(value, value))
+                return str(self.office["people"].get(value, value))
             case "position" | "positions":
                 return str(self.office["positions"].get(value, value))
             case "unit" | "units":

@@ -112,6 +112,7 @@ def page(
             role: drawn(form, (parties or {}).get(role, {}), f"p.{role}", f"parties.{role}")
             for role, form in asked["parties"].items()
         },
+        names=visit.engine.queries.screens.definition(visit.account, sop, about["version"])["parties"],
         error=said(visit, error) if error else None,
         told=told,
         faults=[words for _, words in faults(visit, error)] if error else [],

@@ -182,8 +182,11 @@ class Words:
             found = date.fromisoformat(str(text))
         except ValueError:
             return str(text or "–")
-        months = ENGLISH_MONTHS if self.english else MONTH_NAMES
-        return f"{found.day} {months[found.month - 1]} {found.year}"
+        return f"{found.day} {self.month(found.month)} {found.year}"
+
+    def month(self, n: int) -> str:
+        """``Januari`` for 1."""
+        return (ENGLISH_MONTHS if self.english else MONTH_NAMES)[n - 1]
 
     def zone_name(self) -> str:
         """What the zone is called here: ``WITA``."""

@@ -37,7 +37,7 @@ class Screens:
         self.office = office
 
     def office_of(self, account: str) -> dict[str, Json]:
-        """The agency's zone and {id: label} of its accounts, positions and units."""
+        """The agency's zone and {id: label} of its accounts, its people ever, its positions and units."""
 
         def query(tx: Tx) -> dict[str, Json]:
             organisation = self._organisation(tx, account)
@@ -45,6 +45,7 @@ class Screens:
                 "agency": organisation.agency.label,
                 "timezone": organisation.agency.timezone,
                 "accounts": {one.username: one.label for one in organisation.accounts if not one.disabled},
+                "people": {one.username: one.label for one in organisation.accounts},
                 "positions": {one.id: one.label for one in organisation.positions},
                 "units": {one.id: one.label for one in organisation.units},
             }
@@ -204,6 +205,7 @@ def _named(definition: Definition) -> dict[str, Json]:
         "results": dict(definition.case.results),
         "blocks": {name: one.label or name for name, one in definition.blocks.items()},
         "start": [_field(one) for one in definition.case.fields],
+        "parties": {role: definition.roles[role].label for role in definition.case.parties},
         "steps": {
             step.id: {
                 "number": step.number,
