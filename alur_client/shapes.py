@@ -156,10 +156,17 @@ class ScheduledStart(TypedDict):
     may_start: bool
 
 
+class Decree(TypedDict):
+    number: str
+    date: str | None
+    issuer: str | None
+    title: str | None
+
+
 class CalendarItem(TypedDict):
     id: str
     version: str
-    decree: str | None
+    decree: Decree | None
     stored_at: str
     timezone: str
     first_year: int
@@ -170,7 +177,7 @@ class CalendarItem(TypedDict):
 
 class CalendarVersion(TypedDict):
     version: str
-    decree: str | None
+    decree: Decree | None
     stored_at: str
 
 
@@ -182,7 +189,15 @@ class Calendar(CalendarItem):
 
 Segment = TypedDict(
     "Segment",
-    {"from": str, "to": str, "minutes": int, "kind": str, "regime": str | None, "note": str},
+    {
+        "from": str,
+        "to": str,
+        "minutes": int,
+        "kind": str,
+        "regime": str | None,
+        "note": str,
+        "decree": Decree | None,
+    },
 )
 Explanation = TypedDict(
     "Explanation",
@@ -198,6 +213,11 @@ Explanation = TypedDict(
 )
 
 
+Difference = TypedDict(
+    "Difference", {"from": str, "to": str, "kind": str, "name": str, "decree": Decree | None}
+)
+
+
 class MovedDeadline(TypedDict):
     case_id: str
     case_number: str
@@ -206,6 +226,7 @@ class MovedDeadline(TypedDict):
     branch: str | None
     old: str | None
     new: str | None
+    because: list[Difference]
 
 
 class BrokenTimer(TypedDict):

@@ -111,9 +111,17 @@ class Times(Asking):
         return found
 
     def store_calendars(
-        self, agency: Files, holidays: Files, *, decree: str | None = None, confirm: bool = False
+        self,
+        agency: Files,
+        holidays: Files,
+        *,
+        decree: Mapping[str, str] | None = None,
+        confirm: bool = False,
     ) -> list[str]:
-        """Store these files; the calendars that are new or changed. `Problem` 409 lists what would move."""
+        """Store these files; the calendars that are new or changed. `Problem` 409 lists what would move.
+
+        The decree has ``number`` and ``date``, and may have ``issuer`` and ``title``.
+        """
         body = {"agency": agency, "holidays": holidays, "decree": decree, "confirm": confirm}
         changed: list[str] = self._put("calendars", body)["changed"]
         return changed

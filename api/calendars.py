@@ -56,7 +56,7 @@ def put(asked: Changing, body: shapes.CalendarChange) -> Response:
     changed = calendars.store(
         agency,
         *_files(body),
-        decree=body.decree,
+        decree=body.decree.read() if body.decree else None,
         account=asked.account,
         confirmed=body.confirm,
         key=asked.key,

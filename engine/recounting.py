@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from engine.opening import calendar_of, times_at_opening
 from engine.state import CaseState, Task
 from engine.worktime.calendar import Calendar
+from engine.worktime.differences import Difference, differences
 from engine.world import World
 
 
@@ -35,6 +36,17 @@ def recounted(old: World, new: World, state: CaseState, task: Task) -> Task:
         standard_minutes=now.standard if task.standard_minutes == then.standard else task.standard_minutes,
         calendar_version=after.version,
     )
+
+
+def reasons(old: World, new: World, state: CaseState, task: Task, becomes: Task) -> list[Difference]:
+    """The days, from the start of a task to its later deadline, that the new calendar counts otherwise."""
+    branch = state.branches.get(task.branch_id or "")
+    before, after = calendar_of(old, branch), calendar_of(new, branch)
+    ends = [due for due in (task.due_at, becomes.due_at) if due is not None]
+    first, last = (
+        at.astimezone(after.timezone).date() for at in (task.starts_at, max(ends, default=task.starts_at))
+    )
+    return differences(before.schedule, after.schedule, first, last)
 
 
 def _same_minutes(before: Calendar, after: Calendar, start: datetime, stored: datetime) -> datetime:

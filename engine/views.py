@@ -138,17 +138,7 @@ def due_of(world: World, state: CaseState, task: Task) -> dict[str, Json] | None
         "years_without_list": sorted(
             {*range(found.start.year, found.end.year + 1)} & {*world.calendar.years_without_list}
         ),
-        "segments": [
-            {
-                "from": zone.text(each.from_),
-                "to": zone.text(each.to),
-                "minutes": each.minutes,
-                "kind": each.kind,
-                "regime": each.regime,
-                "note": each.note,
-            }
-            for each in found.segments
-        ],
+        "segments": [each.plain() for each in found.segments],
     }
 
 

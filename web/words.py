@@ -14,6 +14,7 @@ from web.english import ENGLISH
 
 # 37.5 hours in five days: the unit in which long durations are said, whatever the season's hours.
 MINUTES_OF_A_DAY = 450
+LOGGED_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 LOGGED_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 ZONES: Mapping[str, str] = {"+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}
 
@@ -105,6 +106,12 @@ STAGES: Mapping[str, str] = {
     "void": "Tidak berlaku",
 }
 
+DIFFERENCES: Mapping[str, str] = {
+    "free": "libur",
+    "working": "bukan libur lagi",
+    "hours": "jam kerja lain",
+}
+
 
 class Words:
     """Speaks one language in one zone; made for one page."""
@@ -167,7 +174,35 @@ class Words:
         """A value of the log as a person reads it: instants in the page's zone, nothing as a dash."""
         if isinstance(value, str) and LOGGED_INSTANT.fullmatch(value):
             return self.short(value)
+        if isinstance(value, str) and LOGGED_DAY.fullmatch(value):
+            return self.day(value)
+        if isinstance(value, dict):
+            return self._told(value)
+        if isinstance(value, list):
+            return "; ".join(map(self.logged, value)) or "–"
         return "–" if value is None else str(value)
+
+    def _told(self, value: Mapping[str, Json]) -> str:
+        """Values that belong together: a decree, days that count otherwise, or any others."""
+        if "number" in value:
+            return self.decree(value)
+        if value.get("kind") in DIFFERENCES:
+            return self.difference(value)
+        return ", ".join(self.logged(each) for each in value.values() if each is not None) or "–"
+
+    def decree(self, decree: Mapping[str, Json] | None) -> str:
+        """``SKB Nomor 1497 Tahun 2025, 19 September 2025``."""
+        if decree is None:
+            return "–"
+        signed = self.day(decree["date"]) if decree["date"] else self.say("tanggal belum dicatat")
+        return f"{decree['number']}, {signed}"
+
+    def difference(self, days: Mapping[str, Json]) -> str:
+        """``6 Januari 2026: libur, Hari jadi (Perbup Nomor 9, 30 Desember 2025)``."""
+        first, last = self.day(days["from"]), self.day(days["to"])
+        when = first if first == last else f"{first} – {last}"
+        by = f" ({self.decree(days['decree'])})" if days["decree"] else ""
+        return f"{when}: {self.of(DIFFERENCES, days['kind'])}, {days['name']}{by}"
 
     def figures(self, instant: Json) -> str:
         """The same among figures: ``05/01/2026 08.00``; the zone stands beside the table."""

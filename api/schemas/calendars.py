@@ -1,23 +1,26 @@
 """Working calendars: their versions, the files they are read from, and what a change moves."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.parts import Instant, Name, Shape, Text, When
+from api.schemas.parts import Decree, Instant, Name, Shape, SomeDay, When
 from api.schemas.tasks import Segment
+from engine.worktime import decree as worktime
+from engine.worktime.decree import LONGEST
 
 MANY_MINUTES = 10_000_000
 FILES: dict[str, Any] = {
     "agency": "schema: agency/v1\ntimezone: Asia/Makassar\ncalendars: {}\n",
     "holidays": {"schema": "holidays/v1", "table": "SKB", "years": []},
 }
+DECREE: dict[str, Any] = {"number": "SKB Nomor 1497 Tahun 2025", "date": "2025-09-19"}
 
 
 class CalendarItem(Shape):
     id: str
     version: str
-    decree: str | None
+    decree: Annotated[Decree | None, Field(description="Of the change that brought this version.")]
     stored_at: Instant
     timezone: str
     first_year: int
@@ -28,7 +31,7 @@ class CalendarItem(Shape):
 
 class CalendarVersion(Shape):
     version: str
-    decree: str | None
+    decree: Decree | None
     stored_at: Instant
 
 
@@ -71,13 +74,36 @@ class CalendarFiles(Shape):
     holidays: File
 
 
-class CalendarChange(CalendarFiles):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{**FILES, "decree": "SKB 3 Menteri 1/2026", "confirm": False}]}
-    )
+Words = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST, strip_whitespace=True)]
 
-    decree: Text | None = None
+
+class GivenDecree(Shape):
+    """Number and day of signing; the day is not to come."""
+
+    number: Words
+    date: SomeDay
+    issuer: Words | None = None
+    title: Words | None = None
+
+    def read(self) -> worktime.Decree:
+        return worktime.Decree(self.number, self.date, self.issuer, self.title)
+
+
+class CalendarChange(CalendarFiles):
+    model_config = ConfigDict(json_schema_extra={"examples": [{**FILES, "decree": DECREE, "confirm": False}]})
+
+    decree: GivenDecree | None = None
     confirm: Annotated[bool, Field(strict=True, description="Open deadlines may move.")] = False
+
+
+class Difference(Shape):
+    """Days that the changed calendar counts otherwise: they become free or working, or have other hours."""
+
+    from_: Annotated[str, Field(alias="from", json_schema_extra={"format": "date"})]
+    to: Annotated[str, Field(json_schema_extra={"format": "date"})]
+    kind: Literal["free", "working", "hours"]
+    name: str
+    decree: Decree | None
 
 
 class MovedDeadline(Shape):
@@ -88,6 +114,7 @@ class MovedDeadline(Shape):
     branch: str | None
     old: Instant | None
     new: Instant | None
+    because: list[Difference]
 
 
 class StoredCalendars(Shape):

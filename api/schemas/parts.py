@@ -68,6 +68,17 @@ Text = Annotated[str, StringConstraints(max_length=10_000)]
 Reason = Annotated[
     str, StringConstraints(min_length=1, max_length=10_000), Field(examples=["Data belum lengkap"])
 ]
+
+
+class Decree(Shape):
+    """``date`` is null where the decree was kept as one text, before dates were asked."""
+
+    number: str
+    date: Annotated[str | None, Field(json_schema_extra={"format": "date"}, examples=["2025-09-19"])]
+    issuer: str | None
+    title: str | None
+
+
 Version = Annotated[
     int,
     Field(

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.parts import Data, Instant, Name, Paging, Reason, Shape, Text, Version, When
+from api.schemas.parts import Data, Decree, Instant, Name, Paging, Reason, Shape, Text, Version, When
 
 TaskStateName = Literal["ready", "assigned", "in_progress", "on_hold", "completed", "cancelled"]
 SlaName = Literal["on_time", "due_soon", "overdue", "on_hold", "done_on_time", "done_late"]
@@ -108,6 +108,7 @@ class Segment(Shape):
     kind: str
     regime: str | None
     note: str | None
+    decree: Annotated[Decree | None, Field(description="What a holiday or the hours of a season rest on.")]
 
 
 class Due(Shape):

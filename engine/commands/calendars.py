@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from engine.commands.inputs import optional_text
+from engine.commands.inputs import a_decree
 from engine.commands.recording import record
 from engine.errors import Conflict, StorageFull, Unavailable
 from engine.escalation.plan import milestone_timers, milestones_due
@@ -15,11 +16,13 @@ from engine.flow import Flow
 from engine.keepers import administrator, require_keeper
 from engine.office import Office
 from engine.opening import calendar_of
-from engine.recounting import recounted
+from engine.recounting import reasons, recounted
 from engine.state import Act, CaseState, Json, Task
 from engine.store import IdempotencyKey, StoredCalendar, Tx
 from engine.worktime.agency import Agency, read_agency
 from engine.worktime.calendar import Calendar
+from engine.worktime.decree import Decree
+from engine.worktime.differences import Difference
 from engine.world import World
 
 LOG = logging.getLogger("alur.calendars")
@@ -37,7 +40,7 @@ class NotConfirmed(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovedDeadline:
-    """One open task whose deadline a calendar moves."""
+    """One open task whose deadline a calendar moves, and the days on its way that count otherwise."""
 
     case_id: str
     case_number: str
@@ -46,6 +49,7 @@ class MovedDeadline:
     branch: str | None
     old: datetime | None
     new: datetime | None
+    because: tuple[Difference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Calendars:
         agency_data: Mapping[str, Any],
         holiday_data: Mapping[str, Any],
         *,
-        decree: str | None = None,
+        decree: Decree | None = None,
         account: str | None = None,
         confirmed: bool = True,
         key: IdempotencyKey | None = None,
@@ -93,12 +97,14 @@ class Calendars:
         """Store the calendars of an agency file and recount open deadlines; returns what is new or changed.
 
         DefinitionError carries every fault of the two files; NotConfirmed the deadlines that would move.
-        An account has to be an administrator. Stopped half-way, the next tick finishes it.
+        An account has to be an administrator. The decree of the change has its number and its date; each
+        list of holidays has its own. Stopped half-way, the next tick finishes it.
         """
         read = read_agency(agency_data, holiday_data)
-        number = optional_text(decree, "decree")
+        now = self.office.clock.now()
+        by = a_decree(decree, "decree", now.astimezone(ZoneInfo(read.timezone)).date())
         data = {"agency": dict(agency_data), "holidays": holiday_data}
-        act = Act(name="calendar.store", at=self.office.clock.now(), account=account, subject=agency)
+        act = Act(name="calendar.store", at=now, account=account, subject=agency)
 
         def work(tx: Tx) -> list[str]:
             if account is not None:
@@ -110,7 +116,7 @@ class Calendars:
                 name
                 for name, version in change.versions.items()
                 if tx.put_calendar(
-                    agency=agency, calendar=name, version=version, data=data, decree=number, act=act
+                    agency=agency, calendar=name, version=version, data=data, decree=by, act=act
                 )
             ]
 
@@ -205,6 +211,7 @@ class Calendars:
                     branch=task.branch,
                     old=task.due_at,
                     new=becomes.due_at,
+                    because=tuple(reasons(old, new, state, task, becomes)),
                 )
 
     # --- recounting ---
@@ -218,11 +225,15 @@ class Calendars:
             return False
         world = self.office.catalog.world_of(tx, before.case, self.office.clock.now())
         flow = Flow(world, before)
+        because: list[Difference] = []
         for task in before.open_tasks():
             old = self._old_world(tx, world, before, task)
             if old is not None:
                 # Nobody decided anything: the version that people saw stays.
-                flow.state.put(recounted(old, world, before, task))
+                becomes = recounted(old, world, before, task)
+                flow.state.put(becomes)
+                if becomes.due_at != task.due_at:
+                    because += reasons(old, world, before, task, becomes)
         if flow.state.tasks == before.tasks:
             return False
         stored = self.office.catalog.calendar_versions(tx, before.case.agency)
@@ -232,7 +243,12 @@ class Calendars:
             at=world.now,
             account=account,
             subject=case_id,
-            facts={"calendar": world.calendar.id, "version": world.calendar.version, "decree": decree},
+            facts={
+                "calendar": world.calendar.id,
+                "version": world.calendar.version,
+                "decree": decree.plain() if decree else None,
+                "because": [each.plain() for each in dict.fromkeys(because)],
+            },
         )
         record(self.office, tx, flow, before, act)
         tx.write_timers(TimerChanges(moves=list(_milestones(world, flow.state))))
@@ -268,6 +284,7 @@ def moved_view(moved: MovedDeadline) -> dict[str, Json]:
         "branch": moved.branch,
         "old": moved.old.isoformat() if moved.old else None,
         "new": moved.new.isoformat() if moved.new else None,
+        "because": [each.plain() for each in moved.because],
     }
 
 

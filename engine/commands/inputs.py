@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.errors import FieldError, InvalidInput
 from engine.state import Json
+from engine.worktime.decree import INDEPENDENCE, LONGEST, Decree
 
 LONGEST_TEXT = 10_000
 
@@ -68,6 +69,27 @@ def future_instant(value: object, path: str, now: datetime) -> datetime | None:
     if value <= now:
         raise _invalid(path, "Harus sesudah sekarang.", "Must be after now.")
     return value
+
+
+def a_decree(given: Decree | None, path: str, today: date) -> Decree | None:
+    """A decree with its number and the day it was signed, which is not to come."""
+    if given is None:
+        return None
+    number = required_text(given.number, f"{path}.number")
+    issuer, title = (optional_text(getattr(given, name), f"{path}.{name}") for name in ("issuer", "title"))
+    for name, text in (("number", number), ("issuer", issuer), ("title", title)):
+        if text is not None and len(text) > LONGEST:
+            raise _invalid(
+                f"{path}.{name}", f"Paling panjang {LONGEST} huruf.", f"At most {LONGEST} letters."
+            )
+    signed = given.signed_on
+    if signed is None or not INDEPENDENCE <= signed <= today:
+        raise _invalid(
+            f"{path}.date",
+            f"Tanggal keputusan {signed or 'belum diisi'}: tulis tanggal dari {INDEPENDENCE} sampai {today}.",
+            f"The decree is dated {signed or 'not at all'}: give a date from {INDEPENDENCE} to {today}.",
+        )
+    return Decree(number, signed, issuer, title)
 
 
 def _invalid(path: str, message_id: str, message_en: str) -> InvalidInput:

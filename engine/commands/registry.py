@@ -38,11 +38,10 @@ class Registry:
         agency_data: Mapping[str, Any],
         holiday_data: Mapping[str, Any],
         *,
-        decree: str | None = None,
         account: str | None = None,
     ) -> list[str]:
         """Store the calendars of an agency file as `Calendars.store` does."""
-        return Calendars(self.office).store(agency, agency_data, holiday_data, decree=decree, account=account)
+        return Calendars(self.office).store(agency, agency_data, holiday_data, account=account)
 
     def set_passwords(self, passwords: Mapping[str, str], *, account: str | None = None) -> None:
         """Set the passwords of these accounts and sign them out; hashed before the transaction."""

@@ -33,7 +33,11 @@ class CalendarQueries:
             return {
                 **self._brief(versions[-1]),
                 "versions": [
-                    {"version": each.version, "decree": each.decree, "stored_at": each.stored_at.isoformat()}
+                    {
+                        "version": each.version,
+                        "decree": each.decree.plain() if each.decree else None,
+                        "stored_at": each.stored_at.isoformat(),
+                    }
                     for each in versions
                 ],
                 "agency": versions[-1].data["agency"],
@@ -59,17 +63,7 @@ class CalendarQueries:
                 "calendar": found.calendar,
                 "calendar_version": found.version,
                 "years_without_list": sorted(years & {*whole.years_without_list}),
-                "segments": [
-                    {
-                        "from": each.from_.isoformat(),
-                        "to": each.to.isoformat(),
-                        "minutes": each.minutes,
-                        "kind": each.kind,
-                        "regime": each.regime,
-                        "note": each.note,
-                    }
-                    for each in found.segments
-                ],
+                "segments": [each.plain() for each in found.segments],
             }
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
@@ -90,7 +84,7 @@ class CalendarQueries:
         return {
             "id": stored.calendar,
             "version": stored.version,
-            "decree": stored.decree,
+            "decree": stored.decree.plain() if stored.decree else None,
             "stored_at": stored.stored_at.isoformat(),
             "timezone": calendar.timezone.key,
             "first_year": calendar.schedule.first_year,

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 
 from engine.audit.events import Entry, calendar_stream, definition_stream
 from engine.errors import Conflict, NotFound
@@ -13,6 +13,7 @@ from engine.state import OPEN_TASK, Act
 from engine.store.journal import Journal
 from engine.store.statements import Statement, Write, write_all
 from engine.tables import CALENDAR_VERSION, DEFINITION, FILE, SOP_CASE, TASK
+from engine.worktime.decree import Decree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class StoredCalendar:
     calendar: str
     version: str
     data: Mapping[str, Any]
-    decree: str | None
+    decree: Decree | None
     stored_at: datetime
 
 
@@ -138,7 +139,7 @@ class Registers(Journal):
         calendar: str,
         version: str,
         data: Mapping[str, Any],
-        decree: str | None,
+        decree: Decree | None,
         act: Act,
     ) -> bool:
         """Store a version of a calendar; False when it is there already."""
@@ -151,7 +152,8 @@ class Registers(Journal):
                 CALENDAR_VERSION.c.agency == agency, CALENDAR_VERSION.c.calendar == calendar
             )
         ).scalar()
-        public = {"version": (known[-1] if known else None, version), "decree": (None, decree)}
+        by = decree.plain() if decree else None
+        public = {"version": (known[-1] if known else None, version), "decree": (None, by)}
         entry = Entry("calendar", calendar, not known, public, {})
         with self._window(calendar_stream(agency, calendar), act, [entry]):
             self.connection.execute(
@@ -161,22 +163,21 @@ class Registers(Journal):
                     "calendar": calendar,
                     "version": version,
                     "data": data,
-                    "decree": decree,
                     "stored_at": act.at,
                     "ordinal": (latest or 0) + 1,
+                    **{f"decree_{name}": value for name, value in (by or {}).items()},
                 },
             )
         return True
 
     def calendars(self, agency: str) -> list[StoredCalendar]:
         """Every version of every calendar of an agency; the last of each is the current one."""
-        columns = [column for column in CALENDAR_VERSION.c if column.name != "ordinal"]
         query = (
-            select(*columns)
+            select(CALENDAR_VERSION)
             .where(CALENDAR_VERSION.c.agency == agency)
             .order_by(CALENDAR_VERSION.c.calendar, CALENDAR_VERSION.c.ordinal)
         )
-        return [StoredCalendar(**row._mapping) for row in self.connection.execute(query)]
+        return [_calendar(row) for row in self.connection.execute(query)]
 
     def cases_counted_otherwise(self, agency: str, versions: Collection[str]) -> list[str]:
         """The cases of an agency with an open task whose calendar version is none of these, oldest first."""
@@ -207,6 +208,21 @@ class Registers(Journal):
     def file(self, file_id: str) -> FileRecord | None:
         row = READ_FILE.first(self.connection, {"the_id": file_id})
         return None if row is None else FileRecord(**dict(zip(FILE_FIELDS, row, strict=True)))
+
+
+def _calendar(row: Row[Any]) -> StoredCalendar:
+    decree = None
+    if row.decree_number is not None:
+        signed = date.fromisoformat(row.decree_date) if row.decree_date else None
+        decree = Decree(row.decree_number, signed, row.decree_issuer, row.decree_title)
+    return StoredCalendar(
+        agency=row.agency,
+        calendar=row.calendar,
+        version=row.version,
+        data=row.data,
+        decree=decree,
+        stored_at=row.stored_at,
+    )
 
 
 def _is(agency: str, id: str, version: str) -> tuple[ColumnElement[bool], ...]:

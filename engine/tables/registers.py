@@ -35,9 +35,12 @@ class CalendarVersionRow(SQLModel, table=True):
     calendar: str = Field(primary_key=True, sa_type=Text)
     version: str = Field(primary_key=True, sa_type=Text)
     data: dict[str, Any] = Field(sa_type=StoredJson)
-    decree: str | None = Field(sa_type=Text)
+    decree_number: str | None = Field(sa_type=Text)
     stored_at: datetime = Field(sa_type=Instant)
     ordinal: int
+    decree_date: str | None = Field(sa_type=Text)
+    decree_issuer: str | None = Field(sa_type=Text)
+    decree_title: str | None = Field(sa_type=Text)
 
 
 class FileRow(SQLModel, table=True):

@@ -1,12 +1,13 @@
 """How a working time came about: windows with their regime, and what lies between them with its reason."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from engine.worktime.schedule import Schedule
+from engine.worktime.decree import Decree
+from engine.worktime.schedule import FreeDay, Schedule
 
 Kind = Literal["work", "break", "closed", "weekend", "free"]
 
@@ -26,7 +27,10 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of time; `minutes` counts working minutes, so it is 0 for everything but work."""
+    """A stretch of time; `minutes` counts working minutes, so it is 0 for everything but work.
+
+    `decree` is what a holiday, or the hours of a season, rest on.
+    """
 
     from_: datetime
     to: datetime
@@ -34,6 +38,19 @@ class Segment:
     kind: Kind
     regime: str
     note: str
+    decree: Decree | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """The stretch as the API and the command line tell it."""
+        return {
+            "from": self.from_.isoformat(),
+            "to": self.to.isoformat(),
+            "minutes": self.minutes,
+            "kind": self.kind,
+            "regime": self.regime,
+            "note": self.note,
+            "decree": self.decree.plain() if self.decree else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +79,9 @@ def explain(schedule: Schedule, zone: ZoneInfo, version: str, start: datetime, e
             seconds += int(stops.timestamp() - begins.timestamp())
         last = segments[-1] if segments else None
         if last is not None and part.kind != "work" and (last.kind, last.note) == (part.kind, part.note):
-            segments[-1] = Segment(last.from_, stops, 0, last.kind, last.regime, last.note)
+            segments[-1] = replace(last, to=stops)
         else:
-            minutes = seconds // 60 - counted
-            segments.append(Segment(begins, stops, minutes, part.kind, part.regime, part.note))
+            segments.append(replace(part, from_=begins, to=stops, minutes=seconds // 60 - counted))
     return Explanation(start, end, seconds // 60, schedule.id, version, tuple(segments))
 
 
@@ -86,16 +102,18 @@ def _parts(schedule: Schedule, zone: ZoneInfo, first: date, last: date) -> Itera
 def _part(
     schedule: Schedule, day: date, midnight: datetime, opens: int, closes: int, kind: Kind, regime: str
 ) -> Segment:
-    note = _free_note(schedule, day) if kind == "free" else _NOTES[kind]
     begins, stops = midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes)
-    return Segment(begins, stops, 0, kind, regime, note)
+    if kind == "free":
+        free = schedule.free_days[day]
+        return Segment(begins, stops, 0, kind, regime, _free_note(free), free.decree)
+    season = schedule.season_on(day) if kind == "work" else None
+    return Segment(begins, stops, 0, kind, regime, _NOTES[kind], season.decree if season else None)
 
 
 def _free_kind(schedule: Schedule, day: date) -> Kind:
     return "free" if day in schedule.free_days else "weekend"
 
 
-def _free_note(schedule: Schedule, day: date) -> str:
-    free = schedule.free_days[day]
+def _free_note(free: FreeDay) -> str:
     decree = f" ({free.decree})" if free.decree else ""
     return f"{_KINDS.get(free.kind, free.kind)}: {free.name}{decree}"

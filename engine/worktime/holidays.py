@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from engine.worktime.decree import Decree, earliest_for, read_decree
 from engine.worktime.faults import Faults
 from engine.worktime.schedule import FreeDay
 
@@ -12,11 +14,16 @@ HOLIDAY_KINDS = ("nasional", "cuti_bersama", "daerah")
 
 @dataclass(frozen=True, slots=True)
 class HolidayTable:
-    """The days off of all listed years; a year without a list is not in `years`."""
+    """The days off of all listed years; `decrees` has the years whose list somebody decreed."""
 
     id: str
-    years: tuple[int, ...]
+    decrees: Mapping[int, Decree]
     days: tuple[FreeDay, ...]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years with an official list."""
+        return tuple(sorted(self.decrees))
 
 
 def read_holidays(data: Any, faults: Faults) -> HolidayTable:
@@ -27,7 +34,7 @@ def read_holidays(data: Any, faults: Faults) -> HolidayTable:
     if "schema" in entry:
         faults.choice(entry["schema"], f"{root}.schema", ("holidays/v1",))
     years: list[int] = []
-    official: list[int] = []
+    decrees: dict[int, Decree] = {}
     days: dict[Any, FreeDay] = {}
     for n, part in enumerate(faults.sequence(entry.get("years", ()), f"{root}.years")):
         where = f"{root}.years[{n}]"
@@ -44,18 +51,27 @@ def read_holidays(data: Any, faults: Faults) -> HolidayTable:
             )
             continue
         years.append(year)
-        if listed.get("decree") is not None:  # one without is a suggestion that nobody has confirmed
-            official.append(year)
-        for free in _days(listed, year, where, faults):
+        decree = read_decree(
+            listed.get("decree"),
+            f"{where}.decree",
+            faults,
+            earliest=earliest_for(year),
+            latest=date(year, 12, 31),
+        )
+        if decree is not None:  # a list without one is a suggestion that nobody has confirmed
+            decrees[year] = decree
+        for free in _days(listed, year, decree, where, faults):
             if free.day in days:
                 faults.add(
                     where, f"Tanggal {free.day} tertulis dua kali.", f"The date {free.day} stands twice."
                 )
             days[free.day] = free
-    return HolidayTable(str(entry.get("table", "")), tuple(sorted(official)), tuple(days.values()))
+    return HolidayTable(str(entry.get("table", "")), decrees, tuple(days.values()))
 
 
-def _days(listed: Mapping[str, Any], year: int, path: str, faults: Faults) -> list[FreeDay]:
+def _days(
+    listed: Mapping[str, Any], year: int, of_year: Decree | None, path: str, faults: Faults
+) -> list[FreeDay]:
     days: list[FreeDay] = []
     for n, part in enumerate(faults.sequence(listed.get("days", ()), f"{path}.days")):
         where = f"{path}.days[{n}]"
@@ -66,11 +82,9 @@ def _days(listed: Mapping[str, Any], year: int, path: str, faults: Faults) -> li
         day = faults.day(entry["date"], f"{where}.date")
         name = faults.text(entry["name"], f"{where}.name")
         known = faults.choice(entry["kind"], f"{where}.kind", HOLIDAY_KINDS)
-        decree = entry.get("decree", listed.get("decree"))
-        if decree is not None:
-            decree = faults.text(decree, f"{where}.decree")
+        own = read_decree(entry.get("decree"), f"{where}.decree", faults, latest=date(year, 12, 31))
         if day is not None and day.year != year:
             faults.add(f"{where}.date", f"{day} bukan tahun {year}.", f"{day} is not in {year}.")
         elif day is not None and name and known:
-            days.append(FreeDay(day, name, entry["kind"], decree))
+            days.append(FreeDay(day, name, entry["kind"], own if "decree" in entry else of_year))
     return days

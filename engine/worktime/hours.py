@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from engine.worktime.decree import read_decree
 from engine.worktime.faults import Faults
 from engine.worktime.holidays import HOLIDAY_KINDS, HolidayTable
 from engine.worktime.schedule import FreeDay, Hours, Regime, Schedule, Season
@@ -149,7 +151,9 @@ class CalendarReader:
                         f"The period of {first} ends before it begins, or begins together with another.",
                     )
                     continue
-                seasons.append(Season(regimes[key], first, last))
+                until = date(first.year, 12, 31)
+                decree = read_decree(entry.get("decree"), f"{where}.decree", self.faults, latest=until)
+                seasons.append(Season(regimes[key], first, last, decree))
         return tuple(sorted(seasons, key=lambda season: season.first))
 
     def _holidays(self, value: Any, path: str) -> Iterable[FreeDay]:
@@ -172,7 +176,9 @@ class CalendarReader:
             day = self.faults.day(entry["date"], f"{where}.date") if "date" in entry else None
             name = self.faults.text(entry["name"], f"{where}.name") if "name" in entry else ""
             if day is not None and name:
-                yield FreeDay(day, name, "unit", entry.get("decree"))
+                until = date(day.year, 12, 31)
+                decree = read_decree(entry.get("decree"), f"{where}.decree", self.faults, latest=until)
+                yield FreeDay(day, name, "unit", decree)
 
 
 def _listed(entry: Mapping[str, Any]) -> list[Any]:

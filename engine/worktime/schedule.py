@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from engine.worktime.decree import Decree
+
 Hours = tuple[tuple[int, int], ...]
 """The working windows of one day in minutes since midnight; what lies between two of them is a break."""
 
@@ -26,6 +28,11 @@ class Season:
     regime: Regime
     first: date
     last: date | None
+    decree: Decree | None = None
+
+    def fingerprint(self) -> list[object]:
+        dated = [self.decree.fingerprint()] if self.decree and self.decree.signed_on else []
+        return [self.regime.id, self.regime.week, str(self.first), str(self.last), *dated]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,7 @@ class FreeDay:
     day: date
     name: str
     kind: str
-    decree: str | None
+    decree: Decree | None
 
 
 @dataclass(frozen=True)
@@ -52,10 +59,14 @@ class Schedule:
     first_year: int
     last_year: int
 
-    def regime_on(self, day: date) -> Regime:
-        """The regime of a day; where seasons overlap, the one that began last holds."""
+    def season_on(self, day: date) -> Season | None:
+        """The season of a day; where seasons overlap, the one that began last."""
         holding = [s for s in self.seasons if s.first <= day and (s.last is None or day <= s.last)]
-        return max(holding, key=lambda season: season.first).regime if holding else self.normal
+        return max(holding, key=lambda season: season.first) if holding else None
+
+    def regime_on(self, day: date) -> Regime:
+        season = self.season_on(day)
+        return season.regime if season else self.normal
 
     def hours_on(self, day: date) -> Hours:
         """The working windows of a day, none on a free day."""
@@ -73,9 +84,9 @@ class Schedule:
             "id": self.id,
             "timezone": self.timezone,
             "normal": self.normal.week,
-            "seasons": [[s.regime.id, s.regime.week, str(s.first), str(s.last)] for s in self.seasons],
+            "seasons": [season.fingerprint() for season in self.seasons],
             "free_days": [
-                [str(f.day), f.name, f.kind, f.decree]
+                [str(f.day), f.name, f.kind, f.decree.fingerprint() if f.decree else None]
                 for f in sorted(self.free_days.values(), key=lambda f: f.day)
             ],
             "years": [self.listed_years, self.first_year, self.last_year],

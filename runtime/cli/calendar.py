@@ -9,8 +9,10 @@ import typer
 
 from engine.errors import DefinitionError, NotFound
 from engine.worktime.calendar import Calendar
-from engine.worktime.explanation import Explanation
+from engine.worktime.decree import Decree
+from engine.worktime.explanation import Explanation, Segment
 from runtime.cli.calendar_changes import recount, show_moved, suggest
+from runtime.cli.office_changes import a_day
 from runtime.cli.opening import agency_of, local_instant, office_zone, opened
 from runtime.cli.reporting import readable, refuse, unusable
 from runtime.cli.terminal import day_and_time, number, table
@@ -48,7 +50,10 @@ def load(
     agency_file: Annotated[Path, typer.Argument(metavar="FILE", help="Berkas agency/v1.")],
     holidays: Annotated[Path, typer.Option("--holidays", help="Berkas holidays/v1.")] = HOLIDAYS,
     agency: Annotated[str | None, typer.Option("--agency", help="Instansi, bila ada beberapa.")] = None,
-    decree: Annotated[str | None, typer.Option("--decree", help="Dasar perubahan kalender.")] = None,
+    decree: Annotated[str | None, typer.Option("--decree", help="Nomor keputusan yang mendasari.")] = None,
+    decree_date: Annotated[str | None, typer.Option("--decree-date", help="Tanggal keputusan itu.")] = None,
+    issuer: Annotated[str | None, typer.Option("--decree-issuer", help="Yang menetapkannya.")] = None,
+    title: Annotated[str | None, typer.Option("--decree-title", help="Tentang apa keputusan itu.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Hanya tampilkan akibatnya.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Setujui tenggat yang bergeser.")] = False,
 ) -> None:
@@ -57,6 +62,7 @@ def load(
     Tenggat terbuka yang bergeser ditampilkan lebih dahulu; baru bergeser dengan --yes.
     """
     agency_data, holiday_data = _data(agency_file), _data(holidays)
+    by = _decree(decree, decree_date, issuer, title)
     with opened() as system:
         calendars, owner = system.engine.calendars, agency_of(system, agency)
         try:
@@ -66,7 +72,7 @@ def load(
                 return
             if moved and not yes:
                 unusable(f"{len(moved)} tenggat terbuka akan bergeser. Setujui dengan --yes.")
-            changed = calendars.store(owner, agency_data, holiday_data, decree=decree)
+            changed = calendars.store(owner, agency_data, holiday_data, decree=by)
         except DefinitionError as error:
             refuse(error, str(agency_file))
     typer.echo(f"Kalender baru atau berubah: {', '.join(changed)}." if changed else "Tidak ada yang berubah.")
@@ -76,7 +82,10 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(help="Kalender kerja.", rich_markup_mode=None, no_args_is_help=True)
     example = 'Contoh: alur calendar explain --from "2026-03-17 14:00" --minutes 480'
     group.command("explain", epilog=example)(explain)
-    example = "Contoh: alur calendar load instansi.yaml --holidays hari_libur.yaml"
+    example = (
+        "Contoh: alur calendar load instansi.yaml --holidays hari_libur.yaml"
+        ' --decree "SKB Nomor 1497 Tahun 2025" --decree-date 2025-09-19'
+    )
     group.command("load", epilog=example)(load)
     group.command("suggest", epilog="Contoh: alur calendar suggest 2027 > usulan.yaml")(suggest)
     group.command("recount", epilog="Contoh: alur calendar recount")(recount)
@@ -96,6 +105,16 @@ def _calendar(name: str) -> Calendar:
         return system.calendar(name)
 
 
+def _decree(number: str | None, day: str | None, issuer: str | None, title: str | None) -> Decree | None:
+    """The decree of a change; its number and its date go together."""
+    signed = a_day(day, "--decree-date")
+    if number and signed:
+        return Decree(number, signed, issuer, title)
+    if number or signed or issuer or title:
+        unusable("Keputusan memerlukan nomor dan tanggalnya: --decree NOMOR --decree-date 2026-10-09.")
+    return None
+
+
 def _data(file: Path) -> Any:
     readable(file)
     try:
@@ -109,13 +128,18 @@ def _print(found: Explanation, missing: list[int]) -> None:
     typer.echo(f"Selesai  {day_and_time(found.end)}")
     typer.echo(f"Kalender {found.calendar}, versi {found.version}\n")
     rows = [
-        [day_and_time(each.from_), day_and_time(each.to), each.minutes or None, each.regime, each.note]
+        [day_and_time(each.from_), day_and_time(each.to), each.minutes or None, _hours(each), each.note]
         for each in found.segments
     ]
     table(("Dari", "Sampai", "Menit", "Jam kerja", "Keterangan"), rows, (2,))
     typer.echo(f"\nJumlah {number(found.minutes)} menit kerja.")
     for year in missing:
         typer.echo(f"Tahun {year} belum memiliki daftar hari libur resmi; hasilnya sementara.")
+
+
+def _hours(each: Segment) -> str:
+    """The regime of a stretch, with the decree of a season's hours."""
+    return f"{each.regime} ({each.decree})" if each.kind == "work" and each.decree else each.regime
 
 
 def _as_json(found: Explanation, missing: list[int]) -> dict[str, Any]:
@@ -126,17 +150,7 @@ def _as_json(found: Explanation, missing: list[int]) -> dict[str, Any]:
         "calendar": found.calendar,
         "calendar_version": found.version,
         "years_without_list": missing,
-        "segments": [
-            {
-                "from": _text(each.from_),
-                "to": _text(each.to),
-                "minutes": each.minutes,
-                "kind": each.kind,
-                "regime": each.regime,
-                "note": each.note,
-            }
-            for each in found.segments
-        ],
+        "segments": [each.plain() for each in found.segments],
     }
 
 

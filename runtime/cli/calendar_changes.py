@@ -12,11 +12,12 @@ from engine.errors import NotFound
 from runtime.cli.opening import agency_of, opened
 from runtime.cli.terminal import day_and_time, table
 
+KINDS_OF_CHANGE = {"free": "libur,", "working": "bukan libur lagi,", "hours": "jam kerja"}
 KINDS = {"public": "nasional", "government": "cuti_bersama"}
 
 
 def show_moved(moved: Sequence[MovedDeadline], zone: ZoneInfo) -> None:
-    """The open deadlines that a change moves, old and new."""
+    """The open deadlines that a change moves, old and new, and the days that it counts otherwise."""
     if not moved:
         return
     rows = [
@@ -30,6 +31,11 @@ def show_moved(moved: Sequence[MovedDeadline], zone: ZoneInfo) -> None:
         for each in moved
     ]
     table(("Berkas", "Langkah", "Cabang", "Tenggat semula", "Menjadi"), rows)
+    for each in dict.fromkeys(one for deadline in moved for one in deadline.because):
+        days = f"{each.first}" if each.first == each.last else f"{each.first} – {each.last}"
+        typer.echo(
+            f"  {days}: {KINDS_OF_CHANGE[each.kind]} {each.name}{f' ({each.decree})' if each.decree else ''}"
+        )
 
 
 def recount(
@@ -50,7 +56,10 @@ def suggest(year: Annotated[int, typer.Argument(metavar="TAHUN", min=2000, max=2
     typer.echo(
         "# USULAN dari pustaka `holidays`; cocokkan dengan SKB, isi dasarnya, lalu `alur calendar load`."
     )
-    typer.echo(f"- year: {year}\n  decree: null                      # isi nomor dan tanggal SKB\n  days:")
+    typer.echo(
+        f"- year: {year}\n  decree: {{number: null, date: null, issuer: null, title: null}}"
+        "   # isi; tanpa nomor dan tanggal belum resmi\n  days:"
+    )
     for day, name, kind in days:
         typer.echo(f'    - {{date: "{day}", name: "{name}", kind: {kind}}}')
     if not any(kind == "cuti_bersama" for _, _, kind in days):

@@ -5,21 +5,27 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.commands.calendars import Calendars
+from engine.errors import InvalidInput
 from engine.store.trail import read_events, verify_log
 from engine.worktime.agency import read_agency
+from engine.worktime.decree import Decree
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data
 from tests.escalations import local_text, timers
 from tests.offices import DemoOffice, with_demonstration
 from tests.postgres import DatabaseFactory
 
 DISDAG = "disdag-banggai"
-DECREE = "SKB 1/2026"
+DECREE = Decree("SKB Nomor 1 Tahun 2026", date(2026, 1, 2), "Menteri Agama", "Hari libur")
+
+REGIONAL = {"number": "Perbup Nomor 9 Tahun 2025", "date": "2025-12-30", "issuer": "Bupati", "title": None}
 
 
 @pytest.fixture
@@ -37,7 +43,8 @@ def with_holiday(day: str) -> tuple[dict[str, Any], dict[str, Any]]:
     agency, holidays = files()
     for year in holidays["years"]:
         if str(year["year"]) == day[:4]:
-            year["days"].append({"date": day, "name": "Hari libur daerah", "kind": "daerah"})
+            added = {"date": day, "name": "Hari libur daerah", "kind": "daerah", "decree": REGIONAL}
+            year["days"].append(added)
     return agency, holidays
 
 
@@ -76,10 +83,44 @@ def test_a_holiday_moves_open_deadlines_and_the_log_tells_from_when_to_when_by_w
     assert due(office, case_id) == "2026-01-07 10:00"
     assert stages(office, case_id)["atasan"] == "2026-01-08 10:00"
     (event,) = recounts(office, case_id)
-    assert event["facts"]["decree"] == DECREE
+    assert event["facts"]["decree"] == DECREE.plain()
+    assert event["facts"]["because"] == [
+        {"from": "2026-01-06", "to": "2026-01-06", "kind": "free", "name": "Hari libur daerah",
+         "decree": REGIONAL}
+    ]  # fmt: skip
     (change,) = (each for each in event["changes"] if each["kind"] == "task")
     assert change["fields"]["due_at"] == ["2026-01-06T02:00:00.000000Z", "2026-01-07T02:00:00.000000Z"]
     assert office.engine.office.store.read(verify_log).ok
+
+
+def test_the_effect_names_the_days_that_move_a_deadline(office: DemoOffice) -> None:
+    office.start()
+    (moved,) = office.engine.calendars.effect(DISDAG, *with_holiday("2026-01-06"))
+    assert [(str(each.first), each.kind, each.name) for each in moved.because] == [
+        ("2026-01-06", "free", "Hari libur daerah")
+    ]
+    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"))
+    (back,) = office.engine.calendars.effect(DISDAG, *files())
+    assert [each.kind for each in back.because] == ["working"]
+
+
+def test_a_version_keeps_its_decree_with_number_date_issuer_and_title(office: DemoOffice) -> None:
+    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"), decree=DECREE)
+    told = office.engine.queries.calendars.get("kadis", "asn-5hk")
+    assert told["decree"] == DECREE.plain() == {
+        "number": "SKB Nomor 1 Tahun 2026", "date": "2026-01-02", "issuer": "Menteri Agama",
+        "title": "Hari libur",
+    }  # fmt: skip
+    assert [each["decree"] for each in told["versions"]] == [None, DECREE.plain()]
+
+
+@pytest.mark.parametrize("signed", [None, date(1945, 8, 16), date(2026, 1, 6)])
+def test_a_decree_is_refused_without_a_date_that_can_be(office: DemoOffice, signed: date | None) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        office.engine.calendars.store(
+            DISDAG, *with_holiday("2026-01-06"), decree=replace(DECREE, signed_on=signed)
+        )
+    assert [each.path for each in refused.value.errors] == ["decree.date"]
 
 
 def test_storing_the_same_files_again_changes_nothing(office: DemoOffice) -> None:
@@ -175,7 +216,7 @@ def test_a_recount_that_was_stopped_is_finished_by_a_worker_that_first_leaves_it
     office.clock.advance(minutes=1)
     office.system.sweep()
     assert {due(office, each) for each in cases} == {"2026-01-07 10:00"}
-    assert [event["facts"]["decree"] for event in recounts(office, cases[2])] == [DECREE]
+    assert [event["facts"]["decree"] for event in recounts(office, cases[2])] == [DECREE.plain()]
     office.system.sweep()
     assert [len(recounts(office, each)) for each in cases] == [1, 1, 1]
 

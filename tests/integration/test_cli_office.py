@@ -16,6 +16,7 @@ from tests.offices import SOP, DemoOffice
 from tests.postgres import DatabaseUrls
 
 SHIPPED = PROJECT / "sop_definitions"
+DECREE = ("--decree", "Perpres Nomor 21 Tahun 2023", "--decree-date", "2023-04-12")
 
 
 @pytest.fixture
@@ -30,7 +31,15 @@ def test_an_office_is_set_up_from_files(database: DatabaseUrls, tmp_path: Path) 
     for arguments in (
         ("migrate",),
         ("org", "load", SHIPPED / "org-demo.yaml"),
-        ("calendar", "load", SHIPPED / "instansi.yaml", "--decree", "Perpres 21/2023"),
+        (
+            "calendar",
+            "load",
+            SHIPPED / "instansi.yaml",
+            "--decree",
+            "Perpres 21/2023",
+            "--decree-date",
+            "2023-04-12",
+        ),
         ("definition", "store", SHIPPED / f"{SOP}.yaml"),
     ):
         result = said(*arguments, env=env)

@@ -15,9 +15,10 @@ from sqlalchemy import Connection, create_engine, insert, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from engine.store import open_store
+from engine.store import Tx, open_store
 from engine.tables import CANDIDATE, CASE_MEMBER, METADATA, SOP_CASE, TASK
 from engine.tables.guards import NEVER_DELETED, create_guards, guards
+from engine.worktime.decree import Decree
 from migrations import configuration, current_revision, migrate, newest_revision
 from tests.crash import started
 from tests.postgres import APPLICATION, DatabaseFactory, DatabaseUrls
@@ -155,6 +156,21 @@ def test_definitions_that_agencies_shared_become_each_ones_own(database: Databas
             ("disdag", "sop", "1.0.0", "effective"),
             ("kembar", "sop", "1.0.0", "effective"),
         ]
+
+
+def test_a_decree_kept_as_one_text_becomes_a_number_without_a_date(database: DatabaseUrls) -> None:
+    with connected(database.migration_url) as connection:
+        command.upgrade(configuration(connection), "0014")
+        connection.execute(
+            text("INSERT INTO agency VALUES ('disdag', 'D', 'D', 'Asia/Makassar', 'asn', NULL, 1)")
+        )
+        values = "'disdag', 'asn', 'v1', '{}', 'SKB 1/2026, 10-10-2025', '2026-01-05T00:00:00.000000Z', 1"
+        connection.execute(text(f"INSERT INTO calendar_version VALUES ({values})"))
+    migrated(database)
+    store = open_store(database.database_url)
+    (kept,) = store.read(lambda connection: Tx(connection).calendars("disdag"))
+    assert (kept.version, kept.decree) == ("v1", Decree("SKB 1/2026, 10-10-2025"))
+    store.close()
 
 
 def test_every_trigger_stands_and_comes_back_after_a_table_was_rebuilt(database: DatabaseUrls) -> None:

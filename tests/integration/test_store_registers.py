@@ -15,6 +15,7 @@ from engine.errors import Conflict, NotFound
 from engine.organisation import Account, Holding, Organisation
 from engine.store import FileRecord, Store
 from engine.store.trail import read_details, read_events, verify_log
+from engine.worktime.decree import Decree
 from tests.storage import NOW, an_act, an_organisation
 
 DEFINITION = {
@@ -171,7 +172,7 @@ def test_calendar_versions_are_kept_in_the_order_of_storing(store: Store) -> Non
             "calendar": "asn-5hk",
             "version": version,
             "data": {"holidays": ["2026-01-01"], "version": version},
-            "decree": "SKB 1/2026",
+            "decree": Decree("SKB 1/2026", date(2026, 1, 2)),
             "act": an_act("calendar.put", subject="asn-5hk"),
         }
         assert store.execute(lambda tx, given=given: tx.put_calendar(**given)) is again

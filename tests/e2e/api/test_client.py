@@ -94,7 +94,8 @@ def test_calendars_are_read_explained_and_changed(office: DemoOffice, alur: Clie
     with pytest.raises(Problem) as refused:
         admin.store_calendars(given["agency"], given["holidays"])
     assert refused.value.code == "not_confirmed"
-    assert admin.store_calendars(**given, decree="SKB 1/2026", confirm=True) == ["asn-5hk"]
+    by = {"number": "SKB 1/2026", "date": "2026-01-02"}
+    assert admin.store_calendars(**given, decree=by, confirm=True) == ["asn-5hk"]
     assert admin.store_calendars(plain_data(AGENCY), plain_data(HOLIDAYS), confirm=True) == ["asn-5hk"]
     with pytest.raises(Problem) as refused:
         reader.store_calendars(**given)

@@ -260,7 +260,7 @@ def test_a_change_shows_its_effect_waits_for_a_yes_and_then_moves_deadlines(
     case_id = office.start()
     (moved,) = admin.post(f"{V1}/calendars/effect", json=files("2026-01-06")).json()["items"]
     assert (moved["case_id"], moved["old"][:10], moved["new"][:10]) == (case_id, "2026-01-06", "2026-01-07")
-    body = {**files("2026-01-06"), "decree": "SKB 1/2026"}
+    body = {**files("2026-01-06"), "decree": {"number": "SKB 1/2026", "date": "2026-01-02"}}
     refused = admin.put(f"{V1}/calendars", json=body)
     assert (refused.status_code, refused.json()["code"]) == (409, "not_confirmed")
     assert refused.json()["current"] == {"moved": [moved], "number": 1}
@@ -270,7 +270,9 @@ def test_a_change_shows_its_effect_waits_for_a_yes_and_then_moves_deadlines(
     assert admin.post(f"{V1}/calendars/effect", json=files("2026-01-06")).json()["items"] == []
     assert admin.put(f"{V1}/calendars", json=body).json() == {"changed": []}
     calendar = admin.get(f"{V1}/calendars/asn-5hk").json()
-    assert [each["decree"] for each in calendar["versions"]][-1] == "SKB 1/2026"
+    assert [each["decree"] for each in calendar["versions"]][-1] == {
+        "number": "SKB 1/2026", "date": "2026-01-02", "issuer": None, "title": None,
+    }  # fmt: skip
     assert ("calendar.recount", "admin") in acts(office, f"case:{case_id}")
     again = {"agency": calendar["agency"], "holidays": calendar["holidays"]}
     assert admin.put(f"{V1}/calendars", json=again).json() == {"changed": []}

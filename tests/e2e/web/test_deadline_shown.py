@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import yaml
 
+from engine.worktime.decree import Decree
 from runtime.shipped import FOLDER
 from tests.e2e.web.visiting import Visitor
 from tests.offices import DemoOffice
@@ -65,9 +67,11 @@ def test_the_log_of_a_case_shows_from_when_to_when_a_deadline_moved_and_by_which
     ]
     agency, holidays = deepcopy(files)
     (year,) = (each for each in holidays["years"] if each["year"] == 2026)
-    year["days"].append({"date": "2026-01-06", "kind": "daerah", "name": "Hari jadi", "decree": "Perbup 9"})
-    office.engine.calendars.store("disdag-banggai", agency, holidays, decree="Perbup 9")
+    by = Decree("Perbup 9", date(2025, 12, 30))
+    year["days"].append({"date": "2026-01-06", "kind": "daerah", "name": "Hari jadi", "decree": by.plain()})
+    office.engine.calendars.store("disdag-banggai", agency, holidays, decree=by)
     text = Visitor(office, "auditor").get(f"/cases/{case_id}/audit").text
-    assert "Perbup 9" in text
+    assert '<dt>decree</dt><dd class="typed">Perbup 9, 30 Desember 2025</dd>' in text
+    assert "6 Januari 2026: libur, Hari jadi (Perbup 9, 30 Desember 2025)" in text
     assert "<dt>task s1 due_at</dt>" in text
     assert "Sel, 6 Jan 2026 10.00 WITA → Rab, 7 Jan 2026 10.00 WITA" in text
