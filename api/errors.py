@@ -60,6 +60,16 @@ class BodyTooLarge(SopError):
     code = "too_large"
 
 
+class NoSuchMethod(SopError):
+    """A path that is there, asked in a way that it does not know; ``allow`` names those that it does."""
+
+    code = "method_not_allowed"
+
+    def __init__(self, *, message_id: str, message_en: str, allow: str) -> None:
+        super().__init__(message_id=message_id, message_en=message_en)
+        self.allow = allow
+
+
 class TooManyRequests(SopError):
     """Faster than one account may ask."""
 
@@ -85,6 +95,7 @@ STATUS: Mapping[type[SopError], int] = {
     InsecureConnection: 403,
     NotAllowed: 403,
     NotFound: 404,
+    NoSuchMethod: 405,
     Conflict: 409,
     TooLarge: 413,
     BodyTooLarge: 413,
@@ -117,6 +128,20 @@ def status_of(error: SopError) -> int:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
 
 
+def headers_of(error: SopError) -> dict[str, str]:
+    """What an answer tells programs of an error besides its status, a page as well."""
+    if isinstance(error, TooManyRequests | MustWait):
+        return {"Retry-After": str(error.retry_after)}
+    if isinstance(error, NoSuchMethod):
+        return {"Allow": error.allow}
+    match status_of(error):
+        case 401:
+            return {"WWW-Authenticate": 'Bearer realm="alur"'}
+        case 503:
+            return {"Retry-After": str(RETRY_SECONDS)}
+    return {}
+
+
 def problem(error: SopError, request: HTTPConnection) -> Response:
     """An error as an answer in the language that the client prefers; as a page where one was asked for."""
     as_page = getattr(_state_of_app(request), "refusal_page", None)
@@ -133,7 +158,7 @@ def problem(error: SopError, request: HTTPConnection) -> Response:
         content["current"] = error.current
     if isinstance(error, DefinitionError):
         content["problems"] = [diagnostic(each, english) for each in error.problems if is_placed(each)]
-    return _answer(content, _headers(error, status))
+    return _answer(content, headers_of(error))
 
 
 def _state_of_app(request: HTTPConnection) -> object:
@@ -202,17 +227,6 @@ def _content(status: int, code: str, detail: str, english: bool) -> dict[str, An
         "code": code,
         "detail": detail,
     }
-
-
-def _headers(error: SopError, status: int) -> dict[str, str]:
-    match status:
-        case 401:
-            return {"WWW-Authenticate": 'Bearer realm="alur"'}
-        case 503:
-            return {"Retry-After": str(RETRY_SECONDS)}
-    if isinstance(error, TooManyRequests | MustWait):
-        return {"Retry-After": str(error.retry_after)}
-    return {}
 
 
 def _answer(content: dict[str, Any], headers: dict[str, str]) -> Response:

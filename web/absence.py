@@ -8,10 +8,9 @@ from typing import Any
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from api.errors import status_of
 from engine.errors import FieldError, InvalidInput, SopError
 from engine.state import Json
-from web.faults import faults, said
+from web.faults import form_page, told
 from web.files import keep
 from web.visit import Visit
 
@@ -110,19 +109,16 @@ def _page(
     error: SopError | None = None,
     foreseen: Mapping[str, Json] | None = None,
 ) -> Response:
-    told: dict[str, list[str]] = {}
-    for path, words in faults(visit, error) if error else []:
-        told.setdefault(NAMES.get((form, path), path), []).append(words)
-    return visit.page(
+    return form_page(
+        visit,
         "absence.html",
-        status_of(error) if error else 200,
+        error,
         desk=visit.engine.queries.covering.desk(visit.account),
         form=form,
         typed=visit.posted,
         chosen_sops=visit.posted.getlist("sops"),
         foreseen=foreseen,
-        error=said(visit, error) if error else None,
-        told=told,
+        told={NAMES.get((form, path), path): words for path, words in told(visit, error).items()},
     )
 
 

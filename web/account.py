@@ -6,10 +6,9 @@ from starlette.responses import Response
 
 from api import auth
 from api.auth import Caller, not_signed_in
-from api.errors import status_of
-from engine.errors import SopError
+from engine.errors import FieldError, InvalidInput, SopError
 from web.browsers import browser_of
-from web.faults import faults, said
+from web.faults import form_page
 from web.visit import Visit
 
 TYPED = ("label", "nip", "contact")
@@ -37,9 +36,8 @@ def show_password(visit: Visit) -> Response:
 def change_password(visit: Visit) -> Response:
     """A new password, typed twice; this browser stays signed in, every other one does not."""
     caller = caller_of(visit)
-    if visit.text("password") != visit.text("again"):
-        return _password_page(visit, differs=True)
     try:
+        require_same(visit)
         secret = visit.engine.own_account.change_password(
             caller.person, caller.session, visit.text("old_password"), visit.text("password")
         )
@@ -73,33 +71,20 @@ def caller_of(visit: Visit) -> Caller:
     return visit.caller
 
 
-def told(visit: Visit, error: SopError | None) -> dict[str, list[str]]:
-    """What is wrong with each field of a form."""
-    found: dict[str, list[str]] = {}
-    for path, words in faults(visit, error) if error else []:
-        found.setdefault(path, []).append(words)
-    return found
+def require_same(visit: Visit) -> None:
+    """InvalidInput where the new password, typed twice, is not twice the same."""
+    if visit.text("password") != visit.text("again"):
+        said, english = "Keduanya tidak sama.", "The two are not the same."
+        raise InvalidInput(message_id=said, message_en=english, errors=[FieldError("again", said, english)])
 
 
 def _page(visit: Visit, profile: dict[str, Any], error: SopError | None = None) -> Response:
-    return visit.page(
-        "account.html",
-        status_of(error) if error else 200,
-        profile=profile,
-        factor=visit.engine.own_account.second_factor(caller_of(visit).person),
-        error=said(visit, error) if error else None,
-        told=told(visit, error),
-    )
+    factor = visit.engine.own_account.second_factor(caller_of(visit).person)
+    return form_page(visit, "account.html", error, profile=profile, factor=factor)
 
 
-def _password_page(visit: Visit, error: SopError | None = None, *, differs: bool = False) -> Response:
-    return visit.page(
-        "account_password.html",
-        status_of(error) if error else 422 if differs else 200,
-        error=said(visit, error) if error else None,
-        told=told(visit, error),
-        differs=differs,
-    )
+def _password_page(visit: Visit, error: SopError | None = None) -> Response:
+    return form_page(visit, "account_password.html", error)
 
 
 PAGES = (

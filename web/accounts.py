@@ -5,11 +5,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from api.errors import status_of
 from engine.commands.accounts import SYSTEM_ROLES, Purpose
 from engine.errors import SopError
-from web.account import caller_of, told
-from web.faults import said
+from web.account import caller_of
+from web.faults import form_page
 from web.visit import Visit
 
 TYPED = ("username", "label", "nip", "contact")
@@ -101,28 +100,22 @@ def _list(visit: Visit, error: SopError | None = None) -> Response:
     found = visit.engine.queries.accounts.list(
         visit.account, q=visit.query("q"), cursor=visit.query("cursor"), limit=50
     )
-    return visit.page(
+    return form_page(
+        visit,
         "accounts.html",
-        status_of(error) if error else 200,
+        error,
         found=found,
         q=visit.query("q") or "",
         first=visit.query("cursor") is not None,
         roles=SYSTEM_ROLES,
         typed={name: visit.text(name) for name in TYPED},
         ticked=visit.posted.getlist("system_roles"),
-        error=said(visit, error) if error else None,
-        told=told(visit, error),
     )
 
 
 def _one(visit: Visit, error: SopError | None = None, *, link: Any = None) -> Response:
-    return visit.page(
-        "account_of.html",
-        status_of(error) if error else 200,
-        one=visit.engine.queries.accounts.one(visit.account, _username(visit)),
-        link=link,
-        error=said(visit, error) if error else None,
-    )
+    one = visit.engine.queries.accounts.one(visit.account, _username(visit))
+    return form_page(visit, "account_of.html", error, one=one, link=link)
 
 
 PAGES = (

@@ -6,10 +6,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from api.errors import status_of
 from engine.errors import SopError
 from engine.state import Json
-from web.faults import said
+from web.faults import form_page
 from web.inbox import sop_titles
 from web.visit import Visit
 from web.words import CASE_STATES
@@ -87,9 +86,10 @@ def _page(visit: Visit, error: SopError | None, verb: str | None = None) -> Resp
     case = queries.cases.get(visit.account, case_id)
     definition = queries.screens.definition(visit.account, case["sop"], case["sop_version"])
     timing = queries.cases.timing(visit.account, case_id)
-    return visit.page(
+    return form_page(
+        visit,
         "case.html",
-        status_of(error) if error else 200,
+        error,
         case=case,
         definition=definition,
         timeline=_visits(definition, queries.cases.timeline(visit.account, case_id)),
@@ -97,7 +97,6 @@ def _page(visit: Visit, error: SopError | None, verb: str | None = None) -> Resp
         totals=timing["totals"],
         actions=queries.screens.case_actions(visit.account, case_id),
         readable=queries.screens.readable_tasks(visit.account, case_id),
-        error=said(visit, error) if error else None,
         verb=verb,
         reason=visit.text("reason"),
     )

@@ -1,9 +1,10 @@
 """Refusals as pages: what was tried, in the engine's own words, and a way back."""
 
+from typing import Any
+
 from starlette.responses import Response
 
-from api.errors import RETRY_SECONDS, TITLES, TooManyRequests, status_of
-from engine.commands.back_off import MustWait
+from api.errors import TITLES, headers_of, status_of
 from engine.errors import FieldError, InvalidInput, SopError
 from web.visit import Visit
 
@@ -18,6 +19,23 @@ def faults(visit: Visit, error: SopError) -> list[tuple[str, str]]:
     if not isinstance(error, InvalidInput):
         return []
     return [(each.path, _words(visit, each)) for each in error.errors]
+
+
+def told(visit: Visit, error: SopError | None) -> dict[str, list[str]]:
+    """What is wrong with each field of a form, by its path."""
+    found: dict[str, list[str]] = {}
+    for path, words in faults(visit, error) if error else ():
+        found.setdefault(path, []).append(words)
+    return found
+
+
+def form_page(visit: Visit, template: str, error: SopError | None = None, /, **context: Any) -> Response:
+    """A page with a form; where what was sent is refused, with its sentence (`error`) and faults (`told`)."""
+    around = {"error": said(visit, error) if error else None, "told": told(visit, error), **context}
+    response = visit.page(template, status_of(error) if error else 200, **around)
+    if error is not None:
+        response.headers.update(headers_of(error))
+    return response
 
 
 def _words(visit: Visit, fault: FieldError) -> str:
@@ -37,9 +55,7 @@ def error_page(visit: Visit, error: SopError) -> Response:
         faults=[words for _, words in faults(visit, error)],
         back=back_of(visit, status),
     )
-    seconds = error.retry_after if isinstance(error, TooManyRequests | MustWait) else RETRY_SECONDS
-    if status in (429, 503):
-        response.headers["Retry-After"] = str(seconds)
+    response.headers.update(headers_of(error))
     return response
 
 

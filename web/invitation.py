@@ -2,11 +2,10 @@
 
 from starlette.responses import Response
 
-from api.errors import status_of
 from api.session import place_of
 from engine.errors import NotFound, SopError
-from web.account import told
-from web.faults import said
+from web.account import require_same
+from web.faults import form_page
 from web.visit import Visit
 
 
@@ -16,9 +15,8 @@ def show(visit: Visit) -> Response:
 
 def redeem(visit: Visit) -> Response:
     """The password, typed twice; then to the sign-in page."""
-    if visit.text("password") != visit.text("again"):
-        return _page(visit, differs=True)
     try:
+        require_same(visit)
         visit.engine.own_account.redeem(
             _secret(visit), visit.text("password"), address=place_of(visit.request).address
         )
@@ -33,15 +31,9 @@ def _secret(visit: Visit) -> str:
     return str(visit.request.path_params["secret"])
 
 
-def _page(visit: Visit, error: SopError | None = None, *, differs: bool = False) -> Response:
-    return visit.page(
-        "invitation.html",
-        status_of(error) if error else 422 if differs else 200,
-        invitation=visit.engine.own_account.invitation(_secret(visit)),
-        error=said(visit, error) if error else None,
-        told=told(visit, error),
-        differs=differs,
-    )
+def _page(visit: Visit, error: SopError | None = None) -> Response:
+    invitation = visit.engine.own_account.invitation(_secret(visit))
+    return form_page(visit, "invitation.html", error, invitation=invitation)
 
 
 PAGES = (("/invitation/{secret}", show, redeem),)

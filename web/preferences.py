@@ -5,11 +5,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from api.errors import status_of
 from engine.errors import SopError
 from engine.outbox import PERSONAL
 from engine.state import Json
-from web.faults import faults, said
+from web.faults import form_page
 from web.visit import Visit
 
 
@@ -41,18 +40,14 @@ def _posted(visit: Visit) -> dict[str, Any]:
 
 
 def _page(visit: Visit, chosen: Mapping[str, Json], error: SopError | None = None) -> Response:
-    told: dict[str, list[str]] = {}
-    for path, words in faults(visit, error) if error else []:
-        told.setdefault(path, []).append(words)
-    return visit.page(
+    return form_page(
+        visit,
         "preferences.html",
-        status_of(error) if error else 200,
+        error,
         chosen=chosen,
         channels=PERSONAL,
         set_up=[each for each in PERSONAL if each in visit.engine.office.channels],
         wanted=PERSONAL if chosen["channels"] is None else chosen["channels"],
-        error=said(visit, error) if error else None,
-        told=told,
     )
 
 

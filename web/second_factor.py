@@ -8,10 +8,9 @@ from starlette.responses import Response
 
 from api import auth
 from api.auth import Caller
-from api.errors import status_of
 from engine.errors import SopError
-from web.account import caller_of, told
-from web.faults import said
+from web.account import caller_of
+from web.faults import form_page
 from web.visit import Visit
 
 PATH = "/account/second-factor"
@@ -74,14 +73,9 @@ def new_codes(visit: Visit) -> Response:
 
 
 def _page(visit: Visit, error: SopError | None = None, **context: Any) -> Response:
-    return visit.page(
-        "second_factor.html",
-        status_of(error) if error else 200,
-        factor=visit.engine.own_account.second_factor(caller_of(visit).person),
-        error=said(visit, error) if error else None,
-        told=told(visit, error),
-        **{"begun": None, "picture": None, "enrolling": False, **context},
-    )
+    factor = visit.engine.own_account.second_factor(caller_of(visit).person)
+    around = {"begun": None, "picture": None, "enrolling": False, **context}
+    return form_page(visit, "second_factor.html", error, factor=factor, **around)
 
 
 PAGES = (

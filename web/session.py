@@ -3,11 +3,10 @@
 from starlette.responses import Response
 
 from api import auth
-from api.errors import status_of
 from api.session import place_of
 from engine.commands.sessions import SignInEnded
 from engine.errors import SopError
-from web.faults import said
+from web.faults import form_page
 from web.visit import LANGUAGE_COOKIE, Visit, own_path
 
 A_YEAR = 365 * 24 * 3600
@@ -20,7 +19,7 @@ def home(visit: Visit) -> Response:
 def show(visit: Visit) -> Response:
     if visit.caller is not None:
         return visit.redirect(own_path(visit.query("next")))
-    return visit.page("sign_in.html", username="", next=own_path(visit.query("next")), error=None)
+    return form_page(visit, "sign_in.html", username="", next=own_path(visit.query("next")))
 
 
 def sign_in(visit: Visit) -> Response:
@@ -34,9 +33,7 @@ def sign_in(visit: Visit) -> Response:
             place=place_of(visit.request),
         )
     except SopError as error:
-        return visit.page(
-            "sign_in.html", status_of(error), username=username, next=going_to, error=said(visit, error)
-        )
+        return form_page(visit, "sign_in.html", error, username=username, next=going_to)
     response = visit.redirect(going_to) if opened.complete else visit.redirect("/sign-in/code", next=going_to)
     auth.set_session_cookie(response, visit.request, opened.secret)
     return response
@@ -45,7 +42,7 @@ def sign_in(visit: Visit) -> Response:
 def show_code(visit: Visit) -> Response:
     if visit.caller is not None or not auth.session_secret(visit.request):
         return visit.redirect("/sign-in")
-    return visit.page("sign_in_code.html", next=own_path(visit.query("next")), error=None)
+    return form_page(visit, "sign_in_code.html", next=own_path(visit.query("next")))
 
 
 def code(visit: Visit) -> Response:
@@ -56,7 +53,7 @@ def code(visit: Visit) -> Response:
     except SignInEnded:
         return visit.redirect("/sign-in", next=going_to, said="ended")
     except SopError as error:
-        return visit.page("sign_in_code.html", status_of(error), next=going_to, error=said(visit, error))
+        return form_page(visit, "sign_in_code.html", error, next=going_to)
     response = visit.redirect(going_to)
     auth.set_session_cookie(response, visit.request, secret)
     return response

@@ -6,11 +6,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 
 from api import auth
-from api.errors import status_of
 from api.session import place_of
 from engine.errors import NotFound, SopError
 from identity.attempt import MINUTES, not_begun_here, sealed, unsealed
-from web.faults import said
+from web.faults import form_page
 from web.visit import Visit, own_path
 
 if TYPE_CHECKING:
@@ -92,4 +91,4 @@ def _cookie_name(connection: HTTPConnection) -> str:
 
 def _refused(visit: Visit, error: SopError, going_to: str) -> Response:
     """The sign-in page with the reason: from there one can begin again, or use a password."""
-    return visit.page("sign_in.html", status_of(error), username="", next=going_to, error=said(visit, error))
+    return form_page(visit, "sign_in.html", error, username="", next=going_to)

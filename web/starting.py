@@ -6,11 +6,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from api.errors import status_of
 from engine.errors import InvalidInput, NotFound, SopError
 from engine.state import Json
 from engine.store import KeyReused
-from web.faults import faults, said
+from web.faults import faults, form_page, told
 from web.files import file_name, keep
 from web.forms import Control, Drawing, Reader, controls_of
 from web.forms.schemas import Schema
@@ -87,20 +86,19 @@ def page(
             message_id="Halaman ini sudah pernah dikirim. Periksa daftar berkas sebelum mengulangi.",
             message_en="This page was sent before. Look at the list of cases before repeating.",
         )
-    told: dict[str, list[str]] = {}
-    for path, words in faults(visit, error) if error else []:
-        told.setdefault(path, []).append(words)
+    drawing = _drawing(visit, told(visit, error))
 
     def drawn(
         form: Mapping[str, Json], data: Mapping[str, Json], name: str, path: str
     ) -> tuple[Control, ...]:
         schema: Schema = form["schema"]
-        return controls_of(schema, data or form["initial"], _drawing(visit, told), name, path)
+        return controls_of(schema, data or form["initial"], drawing, name, path)
 
     now = visit.engine.office.clock.now().astimezone(visit.words.zone)
-    return visit.page(
+    return form_page(
+        visit,
         "start.html",
-        status_of(error) if error else 200,
+        error,
         sop=about,
         may_start=about["may_start"] or late is not None,
         late=late,
@@ -113,8 +111,6 @@ def page(
             for role, form in asked["parties"].items()
         },
         names=visit.engine.queries.screens.definition(visit.account, sop, about["version"])["parties"],
-        error=said(visit, error) if error else None,
-        told=told,
         faults=[words for _, words in faults(visit, error)] if error else [],
     )
 

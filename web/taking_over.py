@@ -1,12 +1,9 @@
 """Taking over the inbox of somebody who is absent: first what would happen, then doing it."""
 
-from typing import Any
-
 from starlette.responses import Response
 
-from api.errors import status_of
 from engine.errors import InvalidInput
-from web.faults import faults, said
+from web.faults import form_page
 from web.visit import Visit
 from web.words import MOVES
 
@@ -28,18 +25,14 @@ def take_over(visit: Visit) -> Response:
 
 def _page(visit: Visit, to: str | None, error: InvalidInput | None = None) -> Response:
     found = visit.engine.queries.taking_over.preview(visit.account, _absent(visit), to=to)
-    told: dict[str, list[Any]] = {}
-    for path, words in faults(visit, error) if error else ():
-        told.setdefault(path, []).append(words)
-    return visit.page(
+    return form_page(
+        visit,
         "take_over.html",
-        status_of(error) if error else 200,
+        error,
         found=found,
         to=to,
         how=MOVES,
         typed=visit.text("reason"),
-        error=said(visit, error) if error else None,
-        told=told,
     )
 
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from api.errors import status_of
 from engine.errors import SopError
 from engine.state import Json
-from web.faults import faults, said
+from web.faults import faults, form_page, told
 from web.files import file_name
 from web.forms import Control, Drawing, controls_of
 from web.forms.schemas import fields_of, is_given, kind_of, may_add_rows
@@ -88,21 +87,18 @@ class TaskPage:
     def show(self, typed: Typed | None = None, error: SopError | None = None) -> Response:
         """The page; with an error its sentence stands at the top and at the fields."""
         task, visit = self.task, self.visit
-        found = faults(visit, error) if error else []
-        told: dict[str, list[str]] = {}
-        for path, words in found:
-            told.setdefault(path, []).append(words)
         data = typed.data if typed and typed.data else _with_a_first_row(task["form"])
         ticks = typed.ticks if typed else [each["id"] for each in task["requirements"] if each["ticked"]]
-        return visit.page(
+        return form_page(
+            visit,
             "task.html",
-            status_of(error) if error else 200,
+            error,
             task=task,
             case=self.case,
             step=self.definition["steps"][task["step_id"]],
             definition=self.definition,
             is_mine=self.is_mine,
-            controls=self.controls(data, told) if self.fills_form else (),
+            controls=self.controls(data, told(visit, error)) if self.fills_form else (),
             filled=self._filled(),
             ticks=ticks,
             typed=typed or Typed({}),
@@ -115,9 +111,7 @@ class TaskPage:
             colleagues=self._colleagues(),
             history=self._history(),
             remaining=_remaining(task["due"], visit.engine.office.clock.now()),
-            error=said(visit, error) if error else None,
-            faults=_with_labels(found, task),
-            told=told,
+            faults=_with_labels(faults(visit, error) if error else [], task),
         )
 
     # --- the parts of the page ---

@@ -4,11 +4,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from api.errors import status_of
 from engine.commands.sessions import Scope
 from engine.errors import SopError
-from web.account import caller_of, told
-from web.faults import said
+from web.account import caller_of
+from web.faults import form_page
 from web.visit import Visit
 
 DAYS = (7, 30, 90, 366)
@@ -44,15 +43,14 @@ def drop(visit: Visit) -> Response:
 
 
 def _page(visit: Visit, *, made: Any = None, error: SopError | None = None) -> Response:
-    return visit.page(
+    return form_page(
+        visit,
         "account_tokens.html",
-        status_of(error) if error else 200,
+        error,
         tokens=visit.engine.queries.screens.tokens(visit.account),
         made=made,
         days=DAYS,
         typed=visit.text("name"),
-        error=said(visit, error) if error else None,
-        told=[words for each in told(visit, error).values() for words in each],
     )
 
 
