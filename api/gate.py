@@ -159,7 +159,7 @@ class Gate:
         method, path = connection.scope["method"], connection.scope["path"]
         if method in auth.SAFE_METHODS:
             return receive
-        limit = _limit_of(path)
+        limit = _limit_of(path) if connection.scope["state"].get("caller") else LARGEST_BODY
         announced = connection.headers.get("content-length", "0")
         if announced.isdecimal() and int(announced[:20]) > limit:
             raise _too_large(limit)

@@ -4,7 +4,6 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -19,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import auth
 from api.auth import Caller
-from api.errors import Forged, NotSignedIn, UnexpectedFault
+from api.errors import Forged, NoSuchMethod, NotSignedIn, UnexpectedFault
 from engine.engine import Engine
 from engine.errors import InvalidInput, NotFound, SopError
 from web import (
@@ -62,10 +61,11 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 log = logging.getLogger("alur.pages")
 
-# (path, GET, POST)
-PAGES: tuple[tuple[str, Handler | None, Handler | None], ...] = (
-    *session.PAGES,
-    *single_sign_on.PAGES,
+# (path, GET, POST); what is not a door is for whoever has signed in, whatever its own function asks.
+Page = tuple[str, Handler | None, Handler | None]
+DOORS: tuple[Page, ...] = (*session.PAGES, *single_sign_on.PAGES, *invitation.PAGES)
+PAGES: tuple[Page, ...] = (
+    *DOORS,
     *inbox.PAGES,
     *starting.PAGES,
     *schedules.PAGES,
@@ -80,7 +80,6 @@ PAGES: tuple[tuple[str, Handler | None, Handler | None], ...] = (
     *second_factor.PAGES,
     *tokens.PAGES,
     *accounts.PAGES,
-    *invitation.PAGES,
     *preferences.PAGES,
     *files.PAGES,
 )
@@ -122,7 +121,7 @@ class Pages:
         self.otherwise = app.router.default
         self.routes: list[Mount | _Page] = [
             Mount("/static", _Static(directory=STATIC)),
-            *(_Page(path, self._endpoint(get, post), _methods(get, post)) for path, get, post in PAGES),
+            *(_Page(each[0], self._endpoint(each), _methods(each)) for each in PAGES),
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -172,7 +171,7 @@ class Pages:
 
     async def _answer(self, request: Request, scope: Scope, receive: Receive, send: Send) -> Response | None:
         """The answer of a page; None for a static file, which answers by itself."""
-        method_missing = False
+        known: list[str] = []
         for route in self.routes:
             match, child = route.matches(scope)
             if match is Match.FULL:
@@ -180,12 +179,11 @@ class Pages:
                 if isinstance(route, Mount):
                     await self._static(route, scope, receive, send)
                     return None
-                return await route.endpoint(Request(scope, receive))
-            method_missing = method_missing or match is Match.PARTIAL
-        if method_missing:
-            shown = await run_in_threadpool(self.refusal, _no_such_method(), request)
-            shown.status_code = HTTPStatus.METHOD_NOT_ALLOWED
-            return shown
+                return await route.endpoint(request)
+            if match is Match.PARTIAL and isinstance(route, _Page):
+                known += sorted(route.methods or ())
+        if known:
+            raise _no_such_method(known)
         raise NotFound(message_id="Halaman ini tidak ada.", message_en="There is no such page.")
 
     async def _static(self, mount: Mount, scope: Scope, receive: Receive, send: Send) -> None:
@@ -194,8 +192,12 @@ class Pages:
         except HTTPException:
             raise NotFound(message_id="Berkas ini tidak ada.", message_en="There is no such file.") from None
 
-    def _endpoint(self, get: Handler | None, post: Handler | None) -> Endpoint:
+    def _endpoint(self, page: Page) -> Endpoint:
+        _, get, post = page
+
         async def endpoint(request: Request) -> Response:
+            if page not in DOORS and _caller_of(request) is None:
+                raise auth.not_signed_in()  # before a form of files is taken in
             handler = get if request.method in auth.SAFE_METHODS else post
             assert handler is not None  # noqa: S101 - the route lists no other method
             if handler is get:
@@ -237,14 +239,17 @@ def _guarded(response: Response) -> Response:
 
 
 def _visit(request: Request, engine: Engine, posted: FormData) -> Visit:
-    state = request.scope.get("state", {})
-    caller: Caller | None = state.get("caller")
-    if caller is not None and caller.session is None:
-        caller = None  # a token is for programs
+    caller = _caller_of(request)
     # Indonesian until somebody chooses: many office browsers are set to English by whoever installed them.
     english = request.cookies.get(LANGUAGE_COOKIE) == "en"
     secret = caller.session if caller else request.cookies.get(VISITOR_COOKIE)
     return Visit(request, engine, caller, english, secret or secrets.token_urlsafe(32), posted)
+
+
+def _caller_of(request: Request) -> Caller | None:
+    """Who is signed in to pages: with a session, for a token is for programs."""
+    caller: Caller | None = request.scope.get("state", {}).get("caller")
+    return caller if caller is not None and caller.session is not None else None
 
 
 def _require_own_form(visit: Visit) -> None:
@@ -256,12 +261,14 @@ def _require_own_form(visit: Visit) -> None:
         )
 
 
-def _methods(get: Handler | None, post: Handler | None) -> list[str]:
+def _methods(page: Page) -> list[str]:
+    _, get, post = page
     return [*(["GET"] if get else []), *(["POST"] if post else [])]
 
 
-def _no_such_method() -> NotFound:
-    return NotFound(
+def _no_such_method(known: list[str]) -> NoSuchMethod:
+    return NoSuchMethod(
         message_id="Alamat ini tidak dapat dibuka seperti itu.",
         message_en="This address cannot be opened so.",
+        allow=", ".join(dict.fromkeys(known)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 
 import pytest
 
@@ -10,6 +11,7 @@ from runtime.bootstrap import bootstrap
 from runtime.settings import Settings
 from tests.e2e.web.visiting import Html, Visitor
 from tests.offices import DemoOffice
+from web.app import DOORS, PAGES
 
 
 def test_without_its_database_a_page_says_so_and_when_to_come_back(office: DemoOffice) -> None:
@@ -80,9 +82,9 @@ def test_whoever_asks_too_fast_is_told_to_wait_on_a_page(office: DemoOffice) -> 
 def test_guessing_passwords_has_to_wait_on_the_page_too(office: DemoOffice) -> None:
     visitor = Visitor(office)
     form = visitor.form("/sign-in", "/sign-in")
-    answers = [visitor.send(form, username="kadis", password="salah").status_code for _ in range(7)]
-    assert answers[0] == 401
-    assert answers[-1] == 429
+    answers = [visitor.send(form, username="kadis", password="salah") for _ in range(7)]
+    assert [answer.status_code for answer in answers] == [401] * 5 + [429] * 2
+    assert int(answers[-1].headers["retry-after"]) > 0
 
 
 @pytest.mark.parametrize(
@@ -97,3 +99,37 @@ def test_what_is_searched_for_is_as_long_as_a_page_makes_it(office: DemoOffice, 
 
 def test_a_sentence_that_no_page_says_is_not_said(office: DemoOffice) -> None:
     assert Visitor(office, "kadis").get("/inbox?said=" + "x" * 5_000).status_code == 200
+
+
+def test_no_page_but_a_door_answers_whoever_is_not_signed_in(office: DemoOffice) -> None:
+    stranger = Visitor(office).client
+    asked = [
+        (method, re.sub(r"\{\w+\}", "tidak-ada", page[0]))
+        for page in PAGES
+        if page not in DOORS
+        for method, handler in zip(("GET", "POST"), page[1:], strict=True)
+        if handler is not None
+    ]
+    answers = {each: stranger.request(*each, follow_redirects=False) for each in asked}
+    assert len(answers) > 60
+    elsewhere = {each: answer for each, answer in answers.items() if answer.status_code != 303}
+    assert elsewhere == {}
+    assert {answer.headers["location"].partition("=")[0] for answer in answers.values()} == {"/sign-in?next"}
+
+
+def test_a_stranger_cannot_send_a_form_of_files(office: DemoOffice) -> None:
+    files = {"f.notula.upload": ("notula.txt", b"x" * 2 * 1024 * 1024, "text/plain")}
+    assert Visitor(office).client.post("/tasks/x", files=files).status_code == 413
+    assert Visitor(office, "kadis").client.post("/tasks/x", files=files).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("PUT", "/inbox"), ("GET", "/sign-out"), ("DELETE", "/tasks/x")]
+)
+def test_a_method_that_a_page_does_not_know_is_told_with_those_that_it_knows(
+    office: DemoOffice, method: str, path: str
+) -> None:
+    shown = Visitor(office, "kadis").client.request(method, path)
+    assert shown.status_code == 405
+    assert "POST" in shown.headers["allow"] or "GET" in shown.headers["allow"]
+    assert "Metode tidak dikenal di sini" in shown.text
