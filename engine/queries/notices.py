@@ -35,7 +35,8 @@ class NoticeQueries:
         def query(tx: Tx) -> dict[str, Json]:
             chosen = select(NOTICE).where(NOTICE.c.account == account)
             if state is not None:
-                chosen = chosen.where(NOTICE.c.read_at.is_(None) == (state == "unread"))
+                read_at = NOTICE.c.read_at
+                chosen = chosen.where(read_at.is_(None) if state == "unread" else read_at.is_not(None))
             if position is not None:
                 at = literal(position[0], NOTICE.c.at.type)
                 chosen = chosen.where(

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 from engine.office import Office
 from engine.state import Json
 from engine.tables import HEARTBEAT, MESSAGE, SCHEDULED_START, TIMER
+from engine.tables.conditions import BROKEN, DEAD, PENDING, meets
 
 SILENT_AFTER = timedelta(seconds=30)
 OVERDUE_AFTER = timedelta(minutes=1)
@@ -39,7 +40,7 @@ class OperationQueries:
 
         def query(connection: Connection) -> Pulse:
             last = connection.execute(select(func.max(HEARTBEAT.c.ticked_at))).scalar()
-            waiting = (TIMER.c.state == "pending") & (TIMER.c.next_try_at <= now - OVERDUE_AFTER)
+            waiting = meets(TIMER, PENDING) & (TIMER.c.next_try_at <= now - OVERDUE_AFTER)
             overdue = _count(connection, TIMER, waiting)
             late = SCHEDULED_START.c.state.in_(("missed", "failed"))
             return Pulse(
@@ -47,8 +48,8 @@ class OperationQueries:
                 ticking=last is not None and now - last <= SILENT_AFTER,
                 punctual=overdue == 0,
                 overdue_timers=overdue,
-                broken_timers=_count(connection, TIMER, TIMER.c.state == "broken"),
-                dead_messages=_count(connection, MESSAGE, MESSAGE.c.state == "dead"),
+                broken_timers=_count(connection, TIMER, meets(TIMER, BROKEN)),
+                dead_messages=_count(connection, MESSAGE, meets(MESSAGE, DEAD)),
                 missed_starts=_count(connection, SCHEDULED_START, late),
             )
 
@@ -56,7 +57,7 @@ class OperationQueries:
 
     def broken_timers(self) -> list[dict[str, Json]]:
         """The timers that were set aside, with what went wrong."""
-        query = select(TIMER).where(TIMER.c.state == "broken").order_by(TIMER.c.at).limit(SHOWN)
+        query = select(TIMER).where(meets(TIMER, BROKEN)).order_by(TIMER.c.at).limit(SHOWN)
         rows = self.office.store.read(lambda connection: connection.execute(query).all())
         return [
             {

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, case, func, select
 
 from engine.office import Office
-from engine.state import OPEN_TASK
 from engine.tables import TASK
+from engine.tables.conditions import OPEN_TASK, meets
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def standing(office: Office) -> Standing:
             func.count(),
             func.count(case((late, 1))),
             func.count(case((left, 1))),
-        ).where(TASK.c.state.in_([state.value for state in OPEN_TASK]))
+        ).where(meets(TASK, OPEN_TASK))
         return Standing(*connection.execute(counts).one())
 
     return office.store.read(query)

@@ -11,6 +11,7 @@ from engine.queries.pages import instant_and_id, page, page_size
 from engine.state import Json
 from engine.store import Tx
 from engine.tables import ACCOUNT, HEARTBEAT, MESSAGE, SOP_CASE, TIMER
+from engine.tables.conditions import BROKEN, DEAD, meets
 
 SHOWN = 100
 
@@ -51,7 +52,7 @@ class Watching:
         def query(tx: Tx) -> dict[str, Json]:
             person = watcher(tx, account)
             chosen = select(MESSAGE).join(ACCOUNT, ACCOUNT.c.username == MESSAGE.c.account)
-            chosen = chosen.where(MESSAGE.c.state == "dead", ACCOUNT.c.agency == person.agency)
+            chosen = chosen.where(meets(MESSAGE, DEAD), ACCOUNT.c.agency == person.agency)
             if position is not None:
                 at = literal(position[0], MESSAGE.c.created_at.type)
                 later = and_(MESSAGE.c.created_at == at, MESSAGE.c.id > position[1])
@@ -96,7 +97,7 @@ def _broken(tx: Tx, agency: str) -> list[Json]:
     query = (
         select(TIMER, SOP_CASE.c.number)
         .join(SOP_CASE, SOP_CASE.c.id == TIMER.c.case_id)
-        .where(TIMER.c.state == "broken", SOP_CASE.c.agency == agency)
+        .where(meets(TIMER, BROKEN), SOP_CASE.c.agency == agency)
         .order_by(TIMER.c.at, TIMER.c.id)
         .limit(SHOWN)
     )

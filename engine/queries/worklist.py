@@ -31,9 +31,9 @@ from sqlalchemy import (
 from engine.reach import EVERYWHERE, Reach
 from engine.store.statements import Statement
 from engine.tables import CANDIDATE, SOP_CASE, TASK, Instant
+from engine.tables.conditions import OPEN_TASK, meets
 
-# Word for word as in the partial indexes: with parameters no planner could tell that they apply.
-OPEN: ColumnElement[bool] = literal_column("task.state IN ('ready', 'assigned', 'in_progress', 'on_hold')")
+OPEN = meets(TASK, OPEN_TASK)
 KEPT_STATEMENTS = 512
 Shape = tuple[bool, int, int]
 Position = tuple[datetime | None, str]

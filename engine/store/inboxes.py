@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, bindparam, exists, literal_column, select
+from sqlalchemy import bindparam, exists, select
 
 from engine.store.journal import Journal
 from engine.tables import CANDIDATE, TASK
+from engine.tables.conditions import OPEN_TASK, meets
 
-OPEN: ColumnElement[bool] = literal_column("task.state IN ('ready', 'assigned', 'in_progress', 'on_hold')")
 HELD = (
     select(TASK.c.case_id, TASK.c.id)
-    .where(TASK.c.assignee == bindparam("account"), OPEN)
+    .where(TASK.c.assignee == bindparam("account"), meets(TASK, OPEN_TASK))
     .order_by(TASK.c.due_at, TASK.c.id)
     .limit(bindparam("most"))
 )

@@ -11,6 +11,7 @@ from engine.state import Notice
 from engine.store.journal import Journal
 from engine.store.statements import Write, insert_into, write_all
 from engine.tables import ACCOUNT, DELIVERY, MESSAGE, NOTICE, PREFERENCE
+from engine.tables.conditions import DEAD, PENDING, meets
 
 DELIVERY_FIELDS = ("notice_id", "channel", "account", "send_at", "message_id")
 INSERT_DELIVERY = insert_into(DELIVERY, DELIVERY_FIELDS)
@@ -105,7 +106,7 @@ class Outbox(Journal):
         """The messages of a channel that wait longest, lent to this worker for a while."""
         due = (
             select(*(MESSAGE.c[name] for name in MESSAGE_FIELDS))
-            .where(MESSAGE.c.state == "pending", MESSAGE.c.next_try_at <= now, MESSAGE.c.channel == channel)
+            .where(meets(MESSAGE, PENDING), MESSAGE.c.next_try_at <= now, MESSAGE.c.channel == channel)
             .order_by(MESSAGE.c.next_try_at, MESSAGE.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -120,7 +121,7 @@ class Outbox(Journal):
         self._lend(message_ids, now)
 
     def _lend(self, message_ids: Sequence[str], until: datetime) -> None:
-        pending = MESSAGE.c.id.in_(message_ids) & (MESSAGE.c.state == "pending")
+        pending = MESSAGE.c.id.in_(message_ids) & (meets(MESSAGE, PENDING))
         self.connection.execute(update(MESSAGE).where(pending).values(next_try_at=until))
 
     def settle_message(self, message: Message) -> None:
@@ -129,12 +130,12 @@ class Outbox(Journal):
             name: getattr(message, name) for name in ("state", "attempts", "next_try_at", "error", "sent_at")
         }
         self.connection.execute(
-            update(MESSAGE).where(MESSAGE.c.id == message.id, MESSAGE.c.state == "pending").values(values)
+            update(MESSAGE).where(MESSAGE.c.id == message.id, meets(MESSAGE, PENDING)).values(values)
         )
 
     def revive_messages(self, now: datetime, message_id: str | None = None) -> int:
         """Let a dead message, or all of them, be sent again; returns how many."""
-        dead = MESSAGE.c.state == "dead"
+        dead = meets(MESSAGE, DEAD)
         if message_id is not None:
             dead &= MESSAGE.c.id == message_id
         revived = update(MESSAGE).where(dead).values(state="pending", attempts=0, next_try_at=now)
@@ -148,7 +149,7 @@ class Outbox(Journal):
     def dead_messages(self, limit: int) -> list[Message]:
         query = (
             select(*(MESSAGE.c[name] for name in MESSAGE_FIELDS))
-            .where(MESSAGE.c.state == "dead")
+            .where(meets(MESSAGE, DEAD))
             .order_by(MESSAGE.c.created_at, MESSAGE.c.id)
             .limit(limit)
         )

@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, upda
 
 from engine.audit.events import Entry, calendar_stream, definition_stream
 from engine.errors import Conflict, NotFound
-from engine.state import OPEN_TASK, Act
+from engine.state import Act
 from engine.store.journal import Journal
 from engine.store.statements import Statement, Write, write_all
 from engine.tables import CALENDAR_VERSION, DEFINITION, FILE, SOP_CASE, TASK
+from engine.tables.conditions import OPEN_CASE, OPEN_TASK, meets
 from engine.worktime.decree import Decree
 
 
@@ -186,8 +187,8 @@ class Registers(Journal):
             .join(TASK, TASK.c.case_id == SOP_CASE.c.id)
             .where(
                 SOP_CASE.c.agency == agency,
-                SOP_CASE.c.state.in_(("running", "suspended")),
-                TASK.c.state.in_([state.value for state in OPEN_TASK]),
+                meets(SOP_CASE, OPEN_CASE),
+                meets(TASK, OPEN_TASK),
                 TASK.c.calendar_version.not_in(versions),
             )
             .group_by(SOP_CASE.c.id, SOP_CASE.c.started_at)

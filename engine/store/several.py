@@ -13,6 +13,7 @@ from engine.store.changes import BRANCH_FIELDS, TASK_FIELDS
 from engine.store.journal import head_moved
 from engine.store.statements import Statement, Write, write_all
 from engine.tables import BRANCH, SOP_CASE, TASK
+from engine.tables.conditions import OPEN_CASE, meets
 
 MOST = 32
 """How many cases go together: a transaction stays short and its statements are prepared once."""
@@ -90,7 +91,7 @@ class SeveralCases(Cases):
     def open_cases(self, agency: str, after: str = "") -> list[CaseState]:
         """The next cases of an agency that have not ended, in the order of their ids, for reading only."""
         query = select(SOP_CASE.c.id).where(
-            SOP_CASE.c.agency == agency, SOP_CASE.c.id > after, SOP_CASE.c.state.in_(("running", "suspended"))
+            SOP_CASE.c.agency == agency, SOP_CASE.c.id > after, meets(SOP_CASE, OPEN_CASE)
         )
         ids = self.connection.execute(query.order_by(SOP_CASE.c.id).limit(MOST)).scalars().all()
         states = {state.case.id: state for state in self.cases(ids)}

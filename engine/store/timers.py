@@ -26,14 +26,15 @@ from engine.store.journal import Journal
 from engine.store.several import among, each_of
 from engine.store.statements import Statement, Write, write_all
 from engine.tables import DIGEST_ENTRY, HEARTBEAT, NOTICE, OUTAGE, SOP_CASE, TIMER, Instant
+from engine.tables.conditions import BROKEN, OPEN_CASE, PENDING, meets
 from engine.ticking import Stand
 
 TIMER_FIELDS = tuple(spec.name for spec in fields(Timer))
 # Constants stand in the text: a compiled statement takes named values only.
-PENDING: ColumnElement[str] = literal_column("'pending'")
+IS_PENDING = meets(TIMER, PENDING)
 VOIDED: ColumnElement[str] = literal_column("'void'")
 NONE: ColumnElement[int] = literal_column("0")
-_ASLEEP = (TIMER.c.state == bindparam("also")) | (TIMER.c.state == PENDING)
+_ASLEEP = (TIMER.c.state == bindparam("also")) | IS_PENDING
 INSERT_TIMER = Statement(
     text(
         f"INSERT INTO timer ({', '.join(TIMER_FIELDS)}) VALUES (:{', :'.join(TIMER_FIELDS)})"  # noqa: S608
@@ -44,7 +45,7 @@ VOID = Statement(
     update(TIMER)
     .where(
         TIMER.c.subject == bindparam("of"),
-        TIMER.c.state == PENDING,
+        IS_PENDING,
         TIMER.c.rank < bindparam("below"),
     )
     .values(state=VOIDED)
@@ -53,7 +54,7 @@ MOVE = Statement(
     update(TIMER)
     .where(TIMER.c.id == bindparam("the_id"), _ASLEEP)
     .values(
-        state=PENDING,
+        state=literal_column("'pending'"),
         attempts=NONE,
         at=bindparam("new_at"),
         sendable_at=bindparam("new_sendable_at"),
@@ -61,7 +62,7 @@ MOVE = Statement(
     )
 )
 SELECT_TIMER = select(*(TIMER.c[name] for name in TIMER_FIELDS))
-DUE = (TIMER.c.state == PENDING) & (TIMER.c.next_try_at <= bindparam("now", type_=Instant))
+DUE = IS_PENDING & (TIMER.c.next_try_at <= bindparam("now", type_=Instant))
 PAGE = 1000
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 # In the order of its partial index, so that a page costs the same however much is due.
@@ -78,7 +79,7 @@ WAITING = Statement(
 DUE_OF_SUBJECTS = Statement(
     SELECT_TIMER.where(among(TIMER.c.subject), DUE).order_by(TIMER.c.at, TIMER.c.rank)
 )
-_MINE = (TIMER.c.id == bindparam("the_id")) & (TIMER.c.state == PENDING)
+_MINE = (TIMER.c.id == bindparam("the_id")) & IS_PENDING
 FIRE = Statement(
     update(TIMER)
     .where(_MINE)
@@ -211,14 +212,12 @@ class Timers(Journal):
             )
         for timer in failed:
             values = {name: getattr(timer, name) for name in ("attempts", "error", "state", "next_try_at")}
-            self.connection.execute(
-                update(TIMER).where(TIMER.c.id == timer.id, TIMER.c.state == "pending").values(values)
-            )
+            self.connection.execute(update(TIMER).where(TIMER.c.id == timer.id, IS_PENDING).values(values))
         return failed
 
     def mend_timers(self, now: datetime, timer_id: str | None = None) -> int:
         """Let a broken timer, or all of them, be tried again; returns how many there were."""
-        broken = TIMER.c.state == "broken"
+        broken = meets(TIMER, BROKEN)
         if timer_id is not None:
             broken &= TIMER.c.id == timer_id
         mended = update(TIMER).where(broken).values(state="pending", attempts=0, next_try_at=now)
@@ -237,9 +236,7 @@ class Timers(Journal):
 
     def open_case_ids(self, agency: str) -> list[str]:
         """The cases of an agency that have not ended, oldest first."""
-        query = select(SOP_CASE.c.id).where(
-            SOP_CASE.c.agency == agency, SOP_CASE.c.state.in_(("running", "suspended"))
-        )
+        query = select(SOP_CASE.c.id).where(SOP_CASE.c.agency == agency, meets(SOP_CASE, OPEN_CASE))
         return list(self.connection.execute(query.order_by(SOP_CASE.c.started_at, SOP_CASE.c.id)).scalars())
 
     # --- digests ---

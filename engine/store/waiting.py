@@ -6,11 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.state import OPEN_TASK
 from engine.store.journal import Journal
 from engine.tables import CANDIDATE, SOP_CASE, TASK
-
-OPEN = tuple(sorted(OPEN_TASK))
+from engine.tables.conditions import OPEN_TASK, meets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +41,7 @@ class WaitingTasks(Journal):
             )
             found += self.connection.execute(chosen.where(TASK.c.id.in_(pooled))).all()
         if accounts:
-            theirs = TASK.c.assignee.in_(accounts) & TASK.c.state.in_(OPEN)
+            theirs = TASK.c.assignee.in_(accounts) & meets(TASK, OPEN_TASK)
             found += self.connection.execute(chosen.where(theirs)).all()
         return [
             WaitingTask(

@@ -7,11 +7,12 @@ in the audit chain.
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from engine.state import BranchStatus, CaseStatus, TaskStatus
 from engine.tables.columns import EMPTY, Instant, Names, OneOf, StoredJson, one_of
+from engine.tables.conditions import OPEN_CASE, OPEN_TASK, partial
 
 ACTING_KINDS = ("definitive", "plt", "plh")
 NOTICE_KINDS = (
@@ -44,10 +45,6 @@ class TaskState(OneOf):
     kind: ClassVar = TaskStatus
 
 
-def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
-
-
 class CaseRow(SQLModel, table=True):
     __tablename__ = "sop_case"
     __table_args__ = (
@@ -57,7 +54,9 @@ class CaseRow(SQLModel, table=True):
         UniqueConstraint("agency", "number"),
         Index("ix_sop_case_list", "agency", "started_at", "id"),
         Index("ix_sop_case_parent", "parent_task_id"),
-        _partial("ix_sop_case_period", "agency", "sop", "period", where="period IS NOT NULL"),
+        partial("ix_sop_case_child", "parent_id", where="parent_id IS NOT NULL"),
+        partial("ix_sop_case_open", "agency", "id", where=OPEN_CASE),
+        partial("ix_sop_case_period", "agency", "sop", "period", where="period IS NOT NULL"),
     )
 
     id: str = Field(primary_key=True, sa_type=Text)
@@ -128,29 +127,30 @@ class TaskRow(SQLModel, table=True):
             name="held_by_one",
         ),
         UniqueConstraint("case_id", "ordinal"),
-        _partial(
+        partial(
             "ix_task_mine",
             "assignee",
             "due_at",
             "id",
-            where="assignee IS NOT NULL AND state IN ('ready', 'assigned', 'in_progress', 'on_hold')",
+            where=f"assignee IS NOT NULL AND {OPEN_TASK}",
         ),
-        _partial(
+        partial(
             "ix_task_unit",
             "agency",
             "position",
             "due_at",
             "id",
-            where="position IS NOT NULL AND state IN ('ready', 'assigned', 'in_progress', 'on_hold')",
+            where=f"position IS NOT NULL AND {OPEN_TASK}",
         ),
-        _partial(
+        partial(
             "ix_task_helped",
             "helper",
             "due_at",
             "id",
-            where="helper IS NOT NULL AND state IN ('ready', 'assigned', 'in_progress', 'on_hold')",
+            where=f"helper IS NOT NULL AND {OPEN_TASK}",
         ),
-        _partial("ix_task_done", "assignee", "finished_at", "id", where="finished_at IS NOT NULL"),
+        partial("ix_task_open", "case_id", where=OPEN_TASK),
+        partial("ix_task_done", "assignee", "finished_at", "id", where="finished_at IS NOT NULL"),
     )
 
     id: str = Field(primary_key=True, sa_type=Text)
@@ -235,8 +235,9 @@ class NoticeRow(SQLModel, table=True):
     __table_args__ = (
         one_of("kind", NOTICE_KINDS),
         Index("ix_notice_account", "account", "at", "id"),
+        partial("ix_notice_unread", "account", "at", "id", where="read_at IS NULL"),
         Index("ix_notice_case", "case_id"),
-        _partial("ux_notice_stage", "task_id", "stage", "account", where="stage IS NOT NULL", unique=True),
+        partial("ux_notice_stage", "task_id", "stage", "account", where="stage IS NOT NULL", unique=True),
     )
 
     id: str = Field(primary_key=True, sa_type=Text)

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Text, text
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import Field, SQLModel
 
 from engine.outbox import MessageState
 from engine.tables.columns import Instant, Names, StoredJson, one_of
+from engine.tables.conditions import DEAD, PENDING, partial
 
-UNSENT = text("message_id IS NULL")
-PENDING = text("state = 'pending'")
+UNSENT = "message_id IS NULL"
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -18,7 +18,8 @@ class DeliveryRow(SQLModel, table=True):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index("ix_delivery_unsent", "send_at", "account", sqlite_where=UNSENT, postgresql_where=UNSENT),
+        partial("ix_delivery_unsent", "send_at", "account", where=UNSENT),
+        partial("ix_delivery_waiting", "account", "channel", where=UNSENT),
         Index("ix_delivery_message", "message_id"),
     )
 
@@ -36,7 +37,8 @@ class MessageRow(SQLModel, table=True):
     __table_args__ = (
         one_of("state", MessageState),
         CheckConstraint("attempts >= 0", name="attempts"),
-        Index("ix_message_next", "next_try_at", "id", sqlite_where=PENDING, postgresql_where=PENDING),
+        partial("ix_message_next", "next_try_at", "id", where=PENDING),
+        partial("ix_message_dead", "created_at", "id", where=DEAD),
     )
 
     id: str = Field(primary_key=True, sa_type=Text)

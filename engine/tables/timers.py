@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Float, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Float, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from engine.escalation.timers import TimerState
 from engine.tables.columns import Instant, Names, one_of
-
-PENDING = text("state = 'pending'")
-UNSENT = text("notice_id IS NULL")
+from engine.tables.conditions import BROKEN, PENDING, partial
 
 
 class TimerRow(SQLModel, table=True):
@@ -21,7 +19,8 @@ class TimerRow(SQLModel, table=True):
         CheckConstraint("attempts >= 0", name="attempts"),
         CheckConstraint("(state = 'fired') = (fired_at IS NOT NULL)", name="fired"),
         UniqueConstraint("subject", "stage"),
-        Index("ix_timer_next", "next_try_at", "id", sqlite_where=PENDING, postgresql_where=PENDING),
+        partial("ix_timer_next", "next_try_at", "id", where=PENDING),
+        partial("ix_timer_broken", "at", "id", where=BROKEN),
     )
 
     id: str = Field(primary_key=True, sa_type=Text)
@@ -44,9 +43,7 @@ class DigestEntryRow(SQLModel, table=True):
     """One line of a digest that one person will get; ``notice_id`` says in which it was sent."""
 
     __tablename__ = "digest_entry"
-    __table_args__ = (
-        Index("ix_digest_entry_unsent", "send_at", "account", sqlite_where=UNSENT, postgresql_where=UNSENT),
-    )
+    __table_args__ = (partial("ix_digest_entry_unsent", "send_at", "account", where="notice_id IS NULL"),)
 
     timer_id: str = Field(primary_key=True, foreign_key="timer.id", sa_type=Text)
     account: str = Field(primary_key=True, sa_type=Text)
