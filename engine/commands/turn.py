@@ -49,13 +49,13 @@ class Turns:
         self.office = office
 
     def open(self, tx: Tx, account: str, task_id: str) -> Turn:
-        """Fetch the case of a task under its lock; NotFound when this person may not know of it."""
+        """Fetch the case of a task under its lock; NotFound when this person may not open the task."""
         before = tx.case_of_task_for_update(task_id)
         if before is None:
             raise no_such_task(task_id)
         world = self.office.catalog.world_of(tx, before.case, self.office.clock.now())
         authority = Authority(world, before, account)
-        if not authority.sees_case():
+        if not authority.opens_task(before.tasks[task_id]):
             raise no_such_task(task_id)
         return Turn(tx, before, Flow(world, before), authority, before.tasks[task_id], account)
 
