@@ -90,10 +90,10 @@ class Authority(Sight):
             case "recall":
                 return self._recall(task)
             case "delegate":
-                refusal = self._of_holder(verb, task, TaskStatus.IN_PROGRESS, superior=False)
+                refusal = self._of_holder(verb, task, TaskStatus.IN_PROGRESS, superior=True)
                 return refusals.being_helped(task) if refusal is None and task.helper else refusal
             case "resolve":
-                return helping.cannot_resolve(task, self.account)
+                return helping.cannot_resolve(task, self.account, leads=self.leads(task))
             case "save" if task.helper is not None:
                 return helping.waits_for_helper(task, self.account)
             case "reassign":

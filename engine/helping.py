@@ -10,6 +10,7 @@ from engine import refusals
 from engine.duties import did
 from engine.opening import candidates
 from engine.refusals import Refusal
+from engine.sight import Sight
 from engine.state import CaseState, Task, TaskStatus
 from engine.world import World
 
@@ -33,14 +34,15 @@ def waits_for_helper(task: Task, account: str) -> Refusal | None:
     return refusals.being_helped(task) if task.assignee == account else refusals.not_yours("save", task)
 
 
-def cannot_resolve(task: Task, account: str) -> Refusal | None:
+def cannot_resolve(task: Task, account: str, *, leads: bool) -> Refusal | None:
+    """Why this person may not end the help: for the helper, the holder and the holder's superiors."""
     if task.helper is None:
         return refusals.nobody_helps(task)
-    return None if account in (task.helper, task.assignee) else refusals.not_yours("resolve", task)
+    return None if leads or account in (task.helper, task.assignee) else refusals.not_yours("resolve", task)
 
 
-def unfit_helper(world: World, state: CaseState, task: Task, to: str) -> tuple[str, str] | None:
-    """Why a colleague cannot be asked to help, in both languages; None when nothing is against it."""
+def unfit_helper(world: World, state: CaseState, task: Task, by: str, to: str) -> tuple[str, str] | None:
+    """Why this person cannot ask that one to help, in both languages; None when nothing is against it."""
     person = world.organisation.account(to)
     if person is None:
         return f'"{to}" bukan pegawai instansi ini.', f"{to!r} is nobody of this agency"
@@ -57,6 +59,13 @@ def unfit_helper(world: World, state: CaseState, task: Task, to: str) -> tuple[s
         return f'"{to}" tidak memangku jabatan apa pun hari ini.', f"{to!r} holds no position today"
     if world.organisation.is_absent(to, world.local_day):
         return f'"{to}" sedang tidak di tempat hari ini.', f"{to!r} is away today"
+    if not _is_near(world, state, task, to) and not _leads(world, state, by, to):
+        return (
+            f'"{to}" tidak sebidang dengan pemegang tugas, bukan atasan atau bawahannya, dan tidak ikut '
+            "dalam berkas ini. Hanya atasan keduanya yang dapat menunjuknya.",
+            f"{to!r} is of another division, not in the holder's line and no participant of the case; "
+            "only a superior of both may name them",
+        )
     checked = next(_checked(world, state, task, to), None)
     if checked is not None:
         return (
@@ -71,6 +80,21 @@ def unfit_helper(world: World, state: CaseState, task: Task, to: str) -> tuple[s
             f"{to!r} is the only one who can do {alone!r}, which has to be somebody else's than this step",
         )
     return None
+
+
+def _is_near(world: World, state: CaseState, task: Task, to: str) -> bool:
+    """Whether somebody is a colleague: of the same division, in the holder's line, or in the case anyway."""
+    organisation, day, sop = world.organisation, world.local_day, state.case.sop
+    held = {each.position for each in organisation.held_by(task.assignee or "", day, sop)}
+    own = {task.position} if task.position is not None else held
+    theirs = {each.position for each in organisation.held_by(to, day)}
+    near = any(organisation.are_colleagues(one, other) for one in own for other in theirs)
+    return near or Sight(world, state, to).sees_content()
+
+
+def _leads(world: World, state: CaseState, by: str, to: str) -> bool:
+    led = world.organisation.leads(by, world.local_day, state.case.sop)
+    return any(each.position in led for each in world.organisation.held_by(to, world.local_day))
 
 
 def _needed_alone(world: World, state: CaseState, task: Task, account: str) -> str | None:

@@ -50,29 +50,49 @@ def waived(world: World, state: CaseState, task: Task, account: str) -> Notice:
     return _notice(world, state, task, account, "task_new", text + _due(world, task))
 
 
-def asked_to_help(world: World, state: CaseState, task: Task, note: str | None) -> Notice:
-    who = world.organisation.label_of(f"@{task.assignee}")
+def asked_to_help(world: World, state: CaseState, task: Task, by: str, note: str | None) -> list[Notice]:
+    """To the helper; where a superior has named him, to the holder too."""
+    who, helper = world.organisation.label_of(f"@{task.assignee}"), task.helper or ""
     subject = _subject(world, state, task)
     text = Said(f"{who} meminta bantuan Anda: {subject}.", f"{who} asks for your help: {subject}.")
-    text += _due(world, task) + _quoted(note)
-    return _notice(world, state, task, task.helper or "", "task_new", text)
-
-
-def help_given(world: World, state: CaseState, task: Task, by: str, note: str | None) -> Notice:
-    """To the holder that the helper is done, or to the helper that the holder goes on alone."""
-    who, subject = world.organisation.label_of(f"@{by}"), _subject(world, state, task)
-    if by == task.helper:
+    if by != task.assignee:
+        superior = world.organisation.label_of(f"@{by}")
         text = Said(
-            f"{who} telah selesai membantu; tugas kembali kepada Anda: {subject}.",
-            f"{who} has finished helping; the task is yours again: {subject}.",
+            f"{superior} meminta Anda membantu {who}: {subject}.",
+            f"{superior} asks you to help {who}: {subject}.",
+        )
+    text += _due(world, task) + _quoted(note)
+    told = [_notice(world, state, task, helper, "task_new", text)]
+    if by != task.assignee:
+        name = world.organisation.label_of(f"@{helper}")
+        text = Said(
+            f"{superior} menunjuk {name} untuk membantu Anda: {subject}.",
+            f"{superior} has named {name} to help you: {subject}.",
+        )
+        told.append(_notice(world, state, task, task.assignee or "", "task_reassigned", text + _quoted(note)))
+    return told
+
+
+def help_ended(world: World, state: CaseState, task: Task, by: str, note: str | None) -> list[Notice]:
+    """To the holder that the task is his alone again, and to the helper that he is no longer needed."""
+    subject = _subject(world, state, task)
+    told: list[Notice] = []
+    if by != task.assignee:
+        helper = world.organisation.label_of(f"@{task.helper}")
+        text = Said(
+            f"{helper} telah selesai membantu; tugas kembali kepada Anda: {subject}.",
+            f"{helper} has finished helping; the task is yours again: {subject}.",
         )
         text += _due(world, task) + _quoted(note)
-        return _notice(world, state, task, task.assignee or "", "task_reassigned", text)
-    text = Said(
-        f"Terima kasih atas bantuan Anda. {who} melanjutkan sendiri: {subject}.",
-        f"Thank you for your help. {who} goes on alone: {subject}.",
-    )
-    return _notice(world, state, task, task.helper or "", "task_reassigned", text + _quoted(note))
+        told.append(_notice(world, state, task, task.assignee or "", "task_reassigned", text))
+    if by != task.helper:
+        holder = world.organisation.label_of(f"@{task.assignee}")
+        text = Said(
+            f"Terima kasih atas bantuan Anda. {holder} melanjutkan sendiri: {subject}.",
+            f"Thank you for your help. {holder} goes on alone: {subject}.",
+        )
+        told.append(_notice(world, state, task, task.helper or "", "task_reassigned", text + _quoted(note)))
+    return told
 
 
 def summed_up(world: World, state: CaseState, task: Task, account: str, what: Said, count: int) -> Notice:

@@ -50,37 +50,48 @@ class Sight:
     def sees_content(self) -> bool:
         """Everybody who has, had or leads a part in the case, its owner, the head, and auditors.
 
-        To them belong its files and its audit events; a reader of the log sees neither.
+        To them belong its files and its audit events; a reader of the log sees neither. Whoever helps with
+        a task has no part in the case: he sees that task (``sees_task``) for as long as he helps.
         """
         if self._audits():
             return True
-        person = self.organisation.account(self.account)
-        if person is None or not person.takes_part:
+        if not self._takes_part():
             return False
         if self.state.case.started_by == self.account or self.is_owner():
             return True
         tasks = self.state.tasks.values()
-        return any(self._has_part_in(task) for task in tasks) or any(self.sees_task(task) for task in tasks)
+        return any(self._has_part_in(task) for task in tasks) or any(self._concerned(task) for task in tasks)
 
     def reads_all(self) -> bool:
         """Whether this person reads every case of the agency: auditors and readers of the log."""
         return bool(self.organisation.roles_of(self.account) & READERS)
+
+    def _takes_part(self) -> bool:
+        person = self.organisation.account(self.account)
+        return person is not None and person.takes_part
 
     def _audits(self) -> bool:
         return AUDITOR in self.organisation.roles_of(self.account)
 
     def opens_task(self, task: Task) -> bool:
         """Whether this person may read a task whole, its form data included."""
-        return self._audits() or self.sees_task(task) or self.is_owner()
+        return self._audits() or (self._takes_part() and (self.sees_task(task) or self.is_owner()))
 
     def sees_task(self, task: Task) -> bool:
+        return self.account == task.helper or self._concerned(task)
+
+    def _concerned(self, task: Task) -> bool:
+        """Whether a task concerns this person in the case itself, not for being asked to help."""
         return (
             self._has_part_in(task)
-            or self.account in task.doers
             or self.leads(task)
             or not self.seats.isdisjoint(self.involved(task))
             or (task.is_open and any(self._may_take(exit_, task) for exit_ in self.exits(task).values()))
         )
+
+    def helps_with(self) -> list[Task]:
+        """The tasks of the case with which this person is helping now."""
+        return [task for task in self.state.tasks.values() if task.helper == self.account]
 
     def _has_part_in(self, task: Task) -> bool:
         return self.account == task.assignee or self.is_candidate(task)

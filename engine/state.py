@@ -202,6 +202,16 @@ class CaseState:
             if task.step_id == step_id and task.branch == branch and task.approval_of is None
         ]
 
+    def handed_in_before(self, task: Task) -> list[Task]:
+        """The other visits that are completed in a task's branch and on the main line, oldest first."""
+        done = (each for each in self.tasks.values() if each.state is TaskStatus.COMPLETED)
+        near = [
+            each
+            for each in done
+            if each.id != task.id and (task.branch is None or each.branch in (None, task.branch))
+        ]
+        return sorted(near, key=lambda each: each.ready_at)
+
     def current_round(self, block: str) -> list[Branch]:
         """The branches of the latest round of a block; empty when it was never entered."""
         rounds = [branch for branch in self.branches.values() if branch.block == block]

@@ -50,7 +50,7 @@ class TaskPage:
 
     @cached_property
     def case(self) -> dict[str, Json]:
-        return self.visit.engine.queries.cases.get(self.visit.account, self.task["case_id"])
+        return self.visit.engine.queries.screens.case_of(self.visit.account, self.task_id)
 
     @cached_property
     def definition(self) -> dict[str, Json]:

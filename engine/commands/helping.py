@@ -5,14 +5,14 @@ from engine.commands.turn import Turn, Turns
 from engine.documents import files_in
 from engine.errors import FieldError, InvalidInput
 from engine.helping import unfit_helper, without_help
-from engine.notices import asked_to_help, help_given
+from engine.notices import asked_to_help, help_ended
 from engine.office import Office
 from engine.state import Json
 from engine.store import IdempotencyKey
 
 
 class Helping:
-    """Delegate and resolve: two verbs of whoever holds a task, the second also of who helps."""
+    """Delegate and resolve: verbs of who holds a task and of superiors, the second also of who helps."""
 
     def __init__(self, office: Office) -> None:
         self.turns = Turns(office)
@@ -27,12 +27,12 @@ class Helping:
         version: int | None = None,
         key: IdempotencyKey | None = None,
     ) -> Json:
-        """Ask a colleague of the agency for help: until it is resolved only the colleague fills in."""
+        """Ask a colleague for help, as the holder or a superior: until it is resolved only he fills in."""
         said = optional_text(note, "note")
 
         def act(turn: Turn) -> Json:
             world = turn.flow.world
-            unfit = unfit_helper(world, turn.before, turn.task, to)
+            unfit = unfit_helper(world, turn.before, turn.task, account, to)
             if unfit is not None:
                 why, english = unfit
                 raise InvalidInput(
@@ -42,8 +42,8 @@ class Helping:
                 )
             attach_draft(turn)
             asked = turn.flow.change(turn.task, helper=to)
-            notice = asked_to_help(world, turn.flow.state, asked, said)
-            return self.turns.record(turn, "task.delegate", reason=said, facts={"to": to}, notices=[notice])
+            told = asked_to_help(world, turn.flow.state, asked, account, said)
+            return self.turns.record(turn, "task.delegate", reason=said, facts={"to": to}, notices=told)
 
         return self.turns.run(account, task_id, "delegate", version, act, key)
 
@@ -56,15 +56,15 @@ class Helping:
         version: int | None = None,
         key: IdempotencyKey | None = None,
     ) -> Json:
-        """End the help: the helper gives the task back, or the holder takes it back."""
+        """End the help: the helper gives the task back, or the holder or a superior takes it back."""
         said = optional_text(note, "note")
 
         def act(turn: Turn) -> Json:
             world, task = turn.flow.world, turn.task
             turn.flow.change(task, helper=None, helped_by=without_help(task).helped_by)
-            notice = help_given(world, turn.flow.state, task, account, said)
+            told = help_ended(world, turn.flow.state, task, account, said)
             return self.turns.record(
-                turn, "task.resolve", reason=said, facts={"helper": task.helper}, notices=[notice]
+                turn, "task.resolve", reason=said, facts={"helper": task.helper}, notices=told
             )
 
         return self.turns.run(account, task_id, "resolve", version, act, key)

@@ -240,6 +240,19 @@ class Organisation:
             above = self.superior(above)
         return tuple(chain)
 
+    def are_colleagues(self, one: str, other: str) -> bool:
+        """Whether two positions stand in one division, or one of them is in the line of the other."""
+        if one in self.superiors(other) or other in self.superiors(one):
+            return True
+        division = self._division(one)
+        return division is not None and division == self._division(other)
+
+    def _division(self, position_id: str) -> str | None:
+        """The unit right below the agency around a position (Bidang, Sekretariat); None at the very top."""
+        position = self.position(position_id)
+        above = self._units_above(position.unit) if position is not None else ()
+        return above[-1] if above else None
+
     def subordinates(self, position_id: str) -> frozenset[str]:
         """Every position below this one, at any depth."""
         below: set[str] = set()

@@ -23,8 +23,8 @@ class Seen:
 def seen_case(office: Office, tx: Tx, account: str, case_id: str) -> Seen:
     """The case, or NotFound when there is none that this person may see."""
     state = tx.case(case_id)
-    seen = _seen_in(office, tx, account, state) if state is not None else None
-    if seen is None:
+    seen = _looked_at(office, tx, account, state) if state is not None else None
+    if seen is None or not seen.authority.sees_case():
         raise no_such_case(case_id)
     return seen
 
@@ -32,13 +32,12 @@ def seen_case(office: Office, tx: Tx, account: str, case_id: str) -> Seen:
 def seen_task(office: Office, tx: Tx, account: str, task_id: str) -> tuple[Seen, Task]:
     """A task in its case, or NotFound when there is none that this person may open."""
     state = tx.case_of_task(task_id)
-    seen = _seen_in(office, tx, account, state) if state is not None else None
+    seen = _looked_at(office, tx, account, state) if state is not None else None
     if seen is None or not seen.authority.opens_task(seen.state.tasks[task_id]):
         raise no_such_task(task_id)
     return seen, seen.state.tasks[task_id]
 
 
-def _seen_in(office: Office, tx: Tx, account: str, state: CaseState) -> Seen | None:
+def _looked_at(office: Office, tx: Tx, account: str, state: CaseState) -> Seen:
     world = office.catalog.world_of(tx, state.case, office.clock.now())
-    authority = Authority(world, state, account)
-    return Seen(tx, world, state, authority) if authority.sees_case() else None
+    return Seen(tx, world, state, Authority(world, state, account))

@@ -17,7 +17,10 @@ class FileQueries:
         self.office = office
 
     def get(self, account: str, file_id: str) -> FileRecord:
-        """A file that this person uploaded, or of a case that this person sees; else NotFound."""
+        """A file that this person uploaded, of a case that he sees, or that a task shows with which he helps.
+
+        NotFound for every other.
+        """
 
         def query(tx: Tx) -> FileRecord:
             person, file = tx.account(account), tx.file(file_id)
@@ -47,21 +50,37 @@ class FileQueries:
         if file.case_id is None:
             return file.uploaded_by == account
         home = tx.case(file.case_id)
-        if home is not None and (file.uploaded_by == account or self._sees_content(tx, account, home)):
+        if home is not None and (file.uploaded_by == account or self._reads(tx, account, home, file)):
             return True
         return any(self._passed_on(tx, account, child, file) for child in _children(tx, file.case_id))
+
+    def _reads(self, tx: Tx, account: str, state: CaseState, file: FileRecord) -> bool:
+        """Whether this person sees what is in the file's case, or helps with a task that shows the file."""
+        authority = self._authority(tx, account, state)
+        return authority.sees_content() or any(
+            file.id in _documents(authority)
+            or file.task_id in {task.id, *(each.id for each in state.handed_in_before(task))}
+            for task in authority.helps_with()
+        )
 
     def _passed_on(self, tx: Tx, account: str, case_id: str, file: FileRecord) -> bool:
         """Whether a case that was given the file at its start shows it to this person."""
         state = tx.case(case_id)
-        if state is None or not self._sees_content(tx, account, state):
+        if state is None:
             return False
-        world = self.office.catalog.world_of(tx, state.case, self.office.clock.now())
-        return any(file.id in ids for ids in documents_of(world.definition, state).values())
+        authority = self._authority(tx, account, state)
+        seen = authority.sees_content() or authority.helps_with()
+        return bool(seen) and file.id in _documents(authority)
 
-    def _sees_content(self, tx: Tx, account: str, state: CaseState) -> bool:
-        world = self.office.catalog.world_of(tx, state.case, self.office.clock.now())
-        return Authority(world, state, account).sees_content()
+    def _authority(self, tx: Tx, account: str, state: CaseState) -> Authority:
+        return Authority(
+            self.office.catalog.world_of(tx, state.case, self.office.clock.now()), state, account
+        )
+
+
+def _documents(authority: Authority) -> set[str]:
+    named = documents_of(authority.world.definition, authority.state)
+    return {id for ids in named.values() for id in ids}
 
 
 def _children(tx: Tx, case_id: str) -> list[str]:

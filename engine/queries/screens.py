@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from engine import substitution
+from engine import substitution, views
 from engine.access import Authority
 from engine.capacity import in_words
 from engine.errors import NotFound
@@ -74,6 +74,17 @@ class Screens:
 
         return self._read(query)
 
+    def case_of(self, account: str, task_id: str) -> dict[str, Json]:
+        """What a task's page says of its case; ``readable``: whether this person sees the case itself."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            seen, _ = seen_task(self.office, tx, account, task_id)
+            case = views.case_view(seen.world, seen.state, [])
+            names = ("id", "number", "title", "period", "sop", "sop_version", "branches")
+            return {**{name: case[name] for name in names}, "readable": seen.authority.sees_case()}
+
+        return self._read(query)
+
     def candidates(self, account: str, task_id: str) -> list[Json]:
         """The people to whom a task could be given, each with ``account`` and ``label``."""
 
@@ -105,7 +116,7 @@ class Screens:
             return [
                 {"account": one.username, "label": one.label, **presence(organisation, one.username, day)}
                 for one in people
-                if unfit_helper(seen.world, seen.state, task, one.username) is None
+                if unfit_helper(seen.world, seen.state, task, account, one.username) is None
             ]
 
         return self._read(query)

@@ -100,14 +100,7 @@ class TaskQueries:
 
     def _history(self, seen: Seen, task: Task) -> list[Json]:
         """What was handed in before this visit, in this branch and on the main line."""
-        done = [
-            other
-            for other in seen.state.tasks.values()
-            if other.state is TaskStatus.COMPLETED
-            and other.id != task.id
-            and (task.branch is None or other.branch in (None, task.branch))
-        ]
-        return [self._entry(seen, other) for other in sorted(done, key=lambda other: other.ready_at)]
+        return [self._entry(seen, other) for other in seen.state.handed_in_before(task)]
 
     def _entry(self, seen: Seen, other: Task) -> Mapping[str, Json]:
         return {

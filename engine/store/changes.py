@@ -115,7 +115,7 @@ def _seat(row: tuple[str, Any]) -> str:
 
 def _members(state: CaseState) -> set[str]:
     seats = {seat for task in state.tasks.values() for seat in task.seats}
-    seats |= {f"@{account}" for task in state.tasks.values() for account in task.doers}
+    seats |= {f"@{task.assignee}" for task in state.tasks.values() if task.assignee is not None}
     if state.case.started_by is not None:
         seats.add(f"@{state.case.started_by}")
     return seats

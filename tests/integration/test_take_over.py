@@ -191,11 +191,11 @@ def test_each_case_has_its_event_and_each_person_one_notice(office: DemoOffice, 
 def test_help_under_way_ends_with_the_take_over(office: DemoOffice) -> None:
     task = at_s5(office)
     office.engine.tasks.claim(GONE, task.id)
-    office.engine.helping.delegate(GONE, task.id, to="jp.pkm.1")
+    office.engine.helping.delegate(GONE, task.id, to="kasi.psr.2")
     office.away(GONE, "2026-01-05", "2026-01-09")
     take(office, to=OTHER)
     after = office.task(task.id)
-    assert (after.helper, after.helped_by) == (None, ("jp.pkm.1",))
+    assert (after.helper, after.helped_by) == (None, ("kasi.psr.2",))
 
 
 def test_of_two_superiors_and_a_claim_at_once_every_task_moves_once(office: DemoOffice) -> None:

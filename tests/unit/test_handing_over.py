@@ -57,13 +57,15 @@ def away(play: Play, *accounts: str) -> None:
 @given(helper=st.sampled_from(PEOPLE), who=st.sampled_from(PEOPLE))
 def test_while_one_helps_only_he_saves_nobody_completes_and_both_may_end_it(helper: str, who: str) -> None:
     play = at_s5()
-    if helping.unfit_helper(play.world(), play.state, play.task(PLACE), helper) is not None:
+    if helping.unfit_helper(play.world(), play.state, play.task(PLACE), "jp.psr.1", helper) is not None:
         return
     task = helped(play, helper)
     authority = Authority(play.world(), play.state, who)
     exit_ = authority.exits(task)[None]
     assert (authority.refusal("save", task) is None) == (who == helper)
-    assert (authority.refusal("resolve", task) is None) == (who in (helper, "jp.psr.1"))
+    assert (authority.refusal("resolve", task) is None) == (
+        who in (helper, "jp.psr.1") or authority.leads(task)
+    )
     assert authority.refusal("complete", task, exit_) is not None
     assert authority.refusal("delegate", task) is not None
 
@@ -72,13 +74,47 @@ def test_while_one_helps_only_he_saves_nobody_completes_and_both_may_end_it(help
 @given(helper=st.sampled_from(PEOPLE))
 def test_whoever_may_be_asked_is_at_work_and_somebody_else(helper: str) -> None:
     play = at_s5()
-    if helping.unfit_helper(play.world(), play.state, play.task(PLACE), helper) is None:
+    if helping.unfit_helper(play.world(), play.state, play.task(PLACE), "jp.psr.1", helper) is None:
         person = play.organisation.account(helper)
         assert person is not None
         assert person.takes_part
         assert helper != "jp.psr.1"
         away(play, helper)
-        assert helping.unfit_helper(play.world(), play.state, play.task(PLACE), helper) is not None
+        assert (
+            helping.unfit_helper(play.world(), play.state, play.task(PLACE), "jp.psr.1", helper) is not None
+        )
+
+
+@settings(max_examples=60)
+@given(by=st.sampled_from(["jp.psr.1", "kabid.psr", "kadis"]), helper=st.sampled_from(PEOPLE))
+def test_colleagues_are_of_the_division_in_the_line_or_in_the_case_and_a_superior_names_his_own(
+    by: str, helper: str
+) -> None:
+    play = at_s5()
+    unfit = helping.unfit_helper(play.world(), play.state, play.task(PLACE), by, helper)
+    near = {name for name in PEOPLE if ".psr" in name} | {"kadis"}
+    near |= {name for name in PEOPLE if Authority(play.world(), play.state, name).sees_content()}
+    led = play.organisation.leads(by, date(2026, 1, 5))
+    below = any(each.position in led for each in play.organisation.held_by(helper, date(2026, 1, 5)))
+    if unfit is None:
+        assert helper in near or below
+    elif helper in near or below:
+        assert "superior of both" not in unfit[1]
+
+
+def test_who_is_asked_to_help_sees_that_task_alone_and_only_while_helping() -> None:
+    play = at_s5()
+    stranger = Authority(play.world(), play.state, "jp.pkm.1")
+    assert not stranger.sees_case()
+    task = helped(play, "jp.pkm.1")
+    helping_now = Authority(play.world(), play.state, "jp.pkm.1")
+    seen = [each.id for each in play.state.tasks.values() if helping_now.opens_task(each)]
+    assert seen == [task.id]
+    assert not helping_now.sees_case()
+    play.state.put(helping.without_help(task))
+    after = Authority(play.world(), play.state, "jp.pkm.1")
+    assert not any(after.opens_task(each) for each in play.state.tasks.values())
+    assert not after.sees_case()
 
 
 @pytest.mark.parametrize(

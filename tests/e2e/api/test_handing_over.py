@@ -10,7 +10,7 @@ from tests.e2e.api.conftest import SignedIn
 from tests.offices import DemoOffice
 
 V1 = "/api/v1"
-HOLDER, OTHER, HELPER = "jp.psr.1", "jp.psr.2", "jp.pkm.1"
+HOLDER, OTHER, HELPER = "jp.psr.1", "jp.psr.2", "kasi.psr.2"
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_help_is_asked_for_seen_and_ended(signed_in: SignedIn, task: Task) -> No
     given = helper.post(f"{at}/resolve", json={"version": version})
     assert (given.status_code, given.json()["helper"]) == (200, None)
     assert holder.post(f"{at}/delegate", json={"to": "siapa", "version": version + 1}).status_code == 422
-    assert helper.post(f"{at}/delegate", json={"to": OTHER, "version": version + 1}).status_code == 403
+    assert helper.post(f"{at}/delegate", json={"to": OTHER, "version": version + 1}).status_code == 404
 
 
 def test_an_inbox_is_taken_over_after_its_preview(

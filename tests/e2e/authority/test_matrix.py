@@ -72,6 +72,17 @@ def test_another_agency_cannot_tell_an_object_from_one_that_does_not_exist() -> 
             assert _codes(rows, "other_agency") == {404}, route
 
 
+def test_a_task_that_one_cannot_open_is_not_there_for_any_verb() -> None:
+    task = "/api/v1/tasks/{task_id}"
+    for state, opened in MATRIX[f"GET {task}"].items():
+        for actor in ("other_unit", "other_superior", "report_reader", "author", "other_agency"):
+            assert opened[actor] == 404
+            verbs = {
+                route: rows[state][actor] for route, rows in _rows() if route.startswith(f"POST {task}/")
+            }
+            assert set(verbs.values()) == {404}, (state, actor, verbs)
+
+
 @pytest.mark.parametrize("actor", ["auditor", "report_reader", "read_token"])
 def test_readers_change_nothing_but_what_is_their_own(actor: str) -> None:
     for route, rows in _rows():

@@ -8,7 +8,7 @@ from engine.state import Task, TaskStatus
 from tests.e2e.web.visiting import Visitor
 from tests.offices import DemoOffice
 
-HOLDER, OTHER, HELPER, SUPERIOR = "jp.psr.1", "jp.psr.2", "jp.pkm.1", "kabid.psr"
+HOLDER, OTHER, HELPER, SUPERIOR = "jp.psr.1", "jp.psr.2", "kasi.psr.2", "kabid.psr"
 
 
 @pytest.fixture
