@@ -1,21 +1,26 @@
-"""Server-sent events: how many tasks wait, told when it changes. Not part of the described interface."""
+"""Server-sent events: every new notice, and how many tasks wait. Not part of the described interface."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from api import auth
 from api.given import Reading
 from engine.engine import Engine
 from engine.errors import SopError
+from engine.listening import Heard
+from engine.queries.notices import Arrived
+from engine.state import Json
 
 LOOK_EVERY = 2.0
-# The browser comes back by itself, and is asked again who it is.
+# The browser comes back by itself, and says what it heard last.
 LOOKS = 28
+BREATH_EVERY = 7
 RETRY_MILLISECONDS = 2000
 
 router = APIRouter(prefix="/events", include_in_schema=False)
@@ -23,32 +28,56 @@ router = APIRouter(prefix="/events", include_in_schema=False)
 
 @router.get("/inbox")
 async def inbox(request: Request, asked: Reading) -> StreamingResponse:
-    """`data: {"inbox": 3, "unread": 1}` at once and after every change, for about a minute."""
-    stream = _counts(request, asked.engine, asked.account)
+    """`notice` for each new notice, `inbox` with the counts at once and after every change; for a minute.
+
+    With `Last-Event-ID` it goes on from there.
+    """
+    last = request.headers.get("last-event-id")
+    heard = Heard.read(last) if last else None
+    stream = _told(request, asked.engine, asked.account, heard)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-async def _counts(request: Request, engine: Engine, account: str) -> AsyncIterator[str]:
+async def _told(request: Request, engine: Engine, account: str, heard: Heard | None) -> AsyncIterator[str]:
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
-    told: dict[str, int] | None = None
+    counts: dict[str, int] | None = None
+    more = True
     for look in range(LOOKS):
-        if look:
+        if not more:
             await asyncio.sleep(LOOK_EVERY)
         if await request.is_disconnected():
             return
         try:
-            found = await run_in_threadpool(_count, engine, account)
+            found = await run_in_threadpool(_look, request, engine, account, heard)
         except SopError:
             return
-        if found != told:
-            told = found
-            yield f"event: inbox\ndata: {json.dumps(found)}\n\n"
-        elif look % 7 == 0:
+        if found is None:
+            return  # signed out, disabled or over: who comes back is asked again who it is
+        arrived, now = found
+        heard, more = arrived.heard, arrived.more
+        events = [("notice", each) for each in arrived.notices]
+        if now != counts:
+            counts = now
+            events.append(("inbox", now))
+        if events:
+            yield _written(events, heard)
+        elif look % BREATH_EVERY == 0:
             yield ": \n\n"
 
 
-def _count(engine: Engine, account: str) -> dict[str, int]:
-    return {
-        "inbox": engine.queries.inbox.count(account),
-        "unread": engine.queries.notices.unread(account),
-    }
+def _look(
+    request: Request, engine: Engine, account: str, heard: Heard | None
+) -> tuple[Arrived, dict[str, int]] | None:
+    """What arrived and what waits; None where this connection belongs to nobody any more."""
+    caller = auth.identify(request, engine.sign_in, alive=False)
+    if caller is None or caller.account != account:
+        return None
+    arrived = engine.queries.notices.arrived(account, heard)
+    counts = {"inbox": engine.queries.inbox.count(account), "unread": engine.queries.notices.unread(account)}
+    return arrived, counts
+
+
+def _written(events: Sequence[tuple[str, Mapping[str, Json]]], heard: Heard) -> str:
+    """The last of them bears the id: whoever missed it gets all of them again."""
+    said = [f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n" for name, data in events]
+    return "\n".join([*said[:-1], f"id: {heard}\n{said[-1]}"]) + "\n"

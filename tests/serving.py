@@ -113,5 +113,8 @@ class Person:
     def post(self, path: str, **given: Any) -> httpx2.Response:
         return self._client.post(f"/api/v1{path}", **given)
 
+    def delete(self, path: str) -> httpx2.Response:
+        return self._client.delete(f"/api/v1{path}")
+
     def close(self) -> None:
         self._client.close()

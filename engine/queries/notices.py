@@ -1,5 +1,6 @@
 """A person's own notices, newest first."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, func, literal, or_, select
 
 from engine.errors import NotFound
+from engine.listening import Heard
 from engine.office import Office
 from engine.queries.pages import instant_and_id, page, page_size
 from engine.state import Json
@@ -14,6 +16,16 @@ from engine.store import Tx
 from engine.tables import NOTICE
 
 NoticeState = Literal["unread", "read"]
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What a listener was not told, oldest first, and how it stands then; ``more`` is to be asked for."""
+
+    notices: list[dict[str, Json]]
+    heard: Heard
+    more: bool
 
 
 class NoticeQueries:
@@ -48,6 +60,23 @@ class NoticeQueries:
             last = rows[size - 1] if len(rows) > size else None
             items = [_item(row, zone) for row in rows[:size]]
             return page(items, [last.at.isoformat(), last.id] if last else None)
+
+        return self.office.store.read(lambda connection: query(Tx(connection)))
+
+    def arrived(self, account: str, heard: Heard | None) -> Arrived:
+        """What arrived since; nothing for somebody who begins to listen: the past is in the list."""
+        now = self.office.clock.now()
+        begun = heard or Heard(now)
+
+        def query(tx: Tx) -> Arrived:
+            since = literal(begun.since, NOTICE.c.at.type)
+            chosen = select(NOTICE).where(NOTICE.c.account == account, NOTICE.c.at >= since)
+            known = AT_ONCE + len(begun.names) if heard else None
+            rows = tx.connection.execute(chosen.order_by(NOTICE.c.at, NOTICE.c.id).limit(known)).all()
+            zone = self._zone(tx, account)
+            told = [_item(row, zone) for row in rows if heard and not heard.knows(row.id)]
+            stands = begun.after([(row.at, row.id) for row in rows], now)
+            return Arrived(told, stands, more=len(rows) == known)
 
         return self.office.store.read(lambda connection: query(Tx(connection)))
 

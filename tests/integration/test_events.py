@@ -1,0 +1,177 @@
+"""Server-sent events of a served office: who is told what, what a break loses, and whom a stream leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.cli import settings_of
+from tests.listening import PATH, Listener
+from tests.offices import SOP, DemoOffice, findings, with_demonstration
+from tests.postgres import PostgresServer
+from tests.serving import Person, Served, served
+
+# A stream that nobody ends lasts for a minute.
+SOON = 20.0
+
+
+@pytest.fixture
+def server(office: DemoOffice, tmp_path: Path) -> Iterator[Served]:
+    with serving(office, tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+def person(office: DemoOffice, server: Served) -> Callable[[str], Person]:
+    return lambda who: Person(server.address, who, office.passwords[who])
+
+
+def serving(office: DemoOffice, folder: Path) -> AbstractContextManager[Served]:
+    return served(settings_of(office.urls, office.files), cwd=folder)
+
+
+def assigned(kadis: Person) -> str:
+    """A new case whose first task is done, so that the next is assigned to the Sekretaris; gives its id."""
+    case = kadis.post("/cases", json={"sop": SOP, "period": "2025-Q4"}).json()
+    (task,) = case["open_tasks"]
+    path = f"/tasks/{task['id']}"
+    claimed = kadis.post(f"{path}/claim", json={"version": task["version"]}).json()
+    shown = kadis.get(path).json()
+    done = kadis.post(
+        f"{path}/complete",
+        json={
+            "version": claimed["version"],
+            "data": findings(),
+            "requirements": [each["id"] for each in shown["requirements"]],
+        },
+    )
+    assert done.status_code == 200, done.text
+    return str(case["id"])
+
+
+def test_a_task_is_told_to_whom_it_is_assigned_and_to_nobody_else(
+    server: Served, person: Callable[[str], Person]
+) -> None:
+    kadis, sekdis, kabid = person("kadis"), person("sekdis"), person("kabid.psr")
+    with Listener(server, sekdis) as hers, Listener(server, kabid) as his, Listener(server, kadis) as own:
+        assert hers.counts == his.counts == {"inbox": 0, "unread": 0}
+        case_id = assigned(kadis)
+        hers.until(lambda: hers.counts == {"inbox": 1, "unread": 1})
+        (notice,) = hers.notices
+        assert (notice["kind"], notice["case_id"]) == ("task_new", case_id)
+        assert notice == sekdis.get("/notifications").json()["items"][0]
+        assert sekdis.post(f"/notifications/{notice['id']}/read").status_code == 200
+        hers.until(lambda: hers.counts == {"inbox": 1, "unread": 0})
+        assert len(hers.notices) == 1
+        assert his.notices == []
+        assert notice["task_id"] not in {each["task_id"] for each in own.notices}
+        assert his.counts == {"inbox": 0, "unread": 0}
+
+
+def test_who_comes_back_is_told_exactly_what_came_meanwhile(
+    server: Served, person: Callable[[str], Person]
+) -> None:
+    kadis, sekdis = person("kadis"), person("sekdis")
+    before = assigned(kadis)
+    with Listener(server, sekdis) as first:
+        assert first.notices == []  # what was there before is in the list
+        during = assigned(kadis)
+        first.until(lambda: bool(first.notices))
+    missed = [assigned(kadis), assigned(kadis)]
+    with Listener(server, sekdis, last_id=first.last_id) as again:
+        assert [each["case_id"] for each in again.notices] == missed
+        assert again.counts == {"inbox": 4, "unread": 4}
+        later = assigned(kadis)
+        again.until(lambda: len(again.notices) == 3)
+    with Listener(server, sekdis, last_id=again.last_id) as once_more:
+        assert once_more.notices == []
+    told = [each["case_id"] for each in (*first.notices, *again.notices)]
+    assert told == [during, *missed, later]
+    assert before not in told
+
+
+def test_a_server_that_is_killed_costs_nobody_a_notice(office: DemoOffice, tmp_path: Path) -> None:
+    with serving(office, tmp_path) as one:
+        kadis, sekdis = (Person(one.address, who, office.passwords[who]) for who in ("kadis", "sekdis"))
+        with Listener(one, sekdis) as listener:
+            told = assigned(kadis)
+            listener.until(lambda: bool(listener.notices))
+            one.kill()
+            assert listener.ended.wait(SOON)
+    with serving(office, tmp_path) as another:
+        missed = assigned(Person(another.address, "kadis", office.passwords["kadis"]))
+        back = Person(another.address, "sekdis", office.passwords["sekdis"])
+        with Listener(another, back, last_id=listener.last_id) as again:
+            assert [each["case_id"] for each in again.notices] == [missed]
+    assert [each["case_id"] for each in listener.notices] == [told]
+
+
+def signed_out(office: DemoOffice, who: Person, person: Callable[[str], Person]) -> None:
+    assert who.delete("/session").status_code == 204
+
+
+def revoked(office: DemoOffice, who: Person, person: Callable[[str], Person]) -> None:
+    """From another session of the same person."""
+    other = person(who.username)
+    (session,) = [each for each in other.get("/me/sessions").json()["items"] if not each["current"]]
+    assert other.delete(f"/me/sessions/{session['id']}").status_code == 204
+
+
+def disabled(office: DemoOffice, who: Person, person: Callable[[str], Person]) -> None:
+    office.engine.accounts.disable(who.username, by=None)
+
+
+@pytest.mark.parametrize("end", [signed_out, revoked, disabled])
+def test_a_stream_leaves_whoever_may_not_listen_any_more(
+    office: DemoOffice,
+    server: Served,
+    person: Callable[[str], Person],
+    end: Callable[[DemoOffice, Person, Callable[[str], Person]], None],
+) -> None:
+    kadis, sekdis = person("kadis"), person("sekdis")
+    with Listener(server, sekdis) as listener, Listener(server, kadis) as other:
+        end(office, sekdis, person)
+        assert listener.ended.wait(SOON)
+        assigned(kadis)
+        other.until(lambda: other.counts["inbox"] == 0)
+    assert listener.notices == []
+    cookies, _ = sekdis.credentials
+    assert httpx2.get(f"{server.address}{PATH}", cookies=cookies).status_code == 401
+
+
+def test_a_token_listens_until_it_is_taken_back(server: Served, person: Callable[[str], Person]) -> None:
+    sekdis = person("sekdis")
+    made: dict[str, Any] = sekdis.post(
+        "/tokens", json={"name": "layar", "scope": "read", "expires_in_days": 1}
+    ).json()
+    with Listener(server, token=made["token"]) as listener:
+        assigned(person("kadis"))
+        listener.until(lambda: bool(listener.notices))
+        assert sekdis.delete(f"/tokens/{made['id']}").status_code == 204
+        assert listener.ended.wait(SOON)
+
+
+def test_an_id_that_was_never_given_is_refused(server: Served, person: Callable[[str], Person]) -> None:
+    cookies, _ = person("sekdis").credentials
+    answer = httpx2.get(f"{server.address}{PATH}", cookies=cookies, headers={"Last-Event-ID": "kemarin"})
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "Last-Event-ID")
+
+
+def test_what_one_process_does_is_told_by_another(postgres_server: PostgresServer, tmp_path: Path) -> None:
+    office = DemoOffice.on(postgres_server.create_database(with_demonstration), tmp_path / "files")
+    with serving(office, tmp_path) as one, serving(office, tmp_path) as other:
+        sekdis = Person(other.address, "sekdis", office.passwords["sekdis"])
+        kadis = Person(one.address, "kadis", office.passwords["kadis"])
+        with Listener(other, sekdis) as listener:
+            told = assigned(kadis)
+            listener.until(lambda: listener.counts == {"inbox": 1, "unread": 1})
+        missed = assigned(kadis)
+        with Listener(one, sekdis, last_id=listener.last_id) as elsewhere:
+            assert [each["case_id"] for each in elsewhere.notices] == [missed]
+    assert [each["case_id"] for each in listener.notices] == [told]
+    office.system.close()
