@@ -60,7 +60,3 @@ def export(asked: Reading) -> Response:
     file.seek(0)
     headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}
     return StreamingResponse(file_chunks(cast(BinaryIO, file)), 200, headers, "application/jsonl")
-
-
-def no_progress(_done: int, _of: int) -> None:
-    """Nobody watches an export over HTTP."""

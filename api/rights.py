@@ -13,8 +13,8 @@ from engine.sight import AUDITOR
 
 # What everybody does with the own account: paths, with all below them.
 OWN = (
-    *("/api/v1/session", "/api/v1/sessions", "/api/v1/me", "/api/v1/account", "/api/v1/tokens"),
-    *("/api/v1/preferences", "/api/v1/notifications", "/api/v1/invitations"),
+    *("/api/v1/session", "/api/v1/me", "/api/v1/tokens", "/api/v1/preferences"),
+    *("/api/v1/notifications", "/api/v1/invitations"),
     *("/account", "/invitation", "/notices", "/sign-in", "/sign-out", "/language"),
 )
 # They take a body, answer a question and change nothing.

@@ -8,18 +8,18 @@ from api.bodies import StrictRoute
 from api.given import Changing, Reading
 from api.schemas.accounts import OwnTokens
 from api.schemas.people import Token, TokenBody
-from api.schemas.problems import CHANGING
+from api.schemas.problems import ALWAYS, CHANGING
 
-router = APIRouter(prefix="/tokens", tags=["session"], route_class=StrictRoute, responses=CHANGING)
+router = APIRouter(prefix="/tokens", tags=["session"], route_class=StrictRoute)
 
 
-@router.get("", response_model=OwnTokens)
+@router.get("", response_model=OwnTokens, responses=ALWAYS)
 def list_tokens(asked: Reading) -> Response:
     """Your tokens, the newest first; never their secrets."""
     return answer({"items": asked.engine.queries.screens.tokens(asked.account), "next": None})
 
 
-@router.post("", status_code=201, response_model=Token)
+@router.post("", status_code=201, response_model=Token, responses=CHANGING)
 def make(asked: Changing, body: TokenBody) -> Response:
     """Make a token with a scope and an end; its secret is shown this once."""
     made = asked.engine.tokens.make(
@@ -33,7 +33,7 @@ def make(asked: Changing, body: TokenBody) -> Response:
     return done(made, 201)
 
 
-@router.delete("/{token_id}", status_code=204)
+@router.delete("/{token_id}", status_code=204, responses=CHANGING)
 def drop(asked: Changing, token_id: str) -> Response:
     """Take one of your tokens back."""
     asked.engine.tokens.drop(asked.caller.person, token_id, key=asked.key)

@@ -1,18 +1,17 @@
 """Links of accounts to persons of an OpenID provider."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.parts import Instant, Shape
 
 
+EXAMPLE: dict[str, Any] = {"issuer": "https://masuk.contoh.go.id/realms/pemda", "subject": "3f1c9c7e"}
+
+
 class NewIdentity(Shape):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"issuer": "https://masuk.contoh.go.id/realms/pemda", "subject": "3f1c9c7e"}]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     issuer: Annotated[str, StringConstraints(max_length=500)]
     subject: Annotated[
@@ -21,4 +20,8 @@ class NewIdentity(Shape):
 
 
 class Identity(NewIdentity):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**EXAMPLE, "linked_at": "2026-01-05T08:00:00+08:00"}]}
+    )
+
     linked_at: Instant

@@ -222,7 +222,7 @@ class SaveBody(Versioned):
 class HoldBody(Versioned):
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"reason_class": "data", "reason": "Menunggu data Bidang", "version": 2}]
+            "examples": [{"reason_class": "menunggu_data", "reason": "Menunggu data Bidang", "version": 2}]
         }
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from api.rights import ASKING, OWN
+from api.rights import ASKING, OWN, WORK
 from runtime.testing import client_for
 from tests.offices import DemoOffice
 from web.app import PAGES
@@ -41,6 +41,12 @@ def test_every_mutating_route_and_page_refuses_an_auditor_who_is_everything_else
         refused += 1
     assert refused > 40
     assert office.rows() == before
+
+
+def test_every_place_that_rights_name_is_there(office: DemoOffice) -> None:
+    paths = {path for _, path in mutating(office)}
+    for place in (*OWN, *ASKING, *WORK):
+        assert any(path == place or path.startswith(f"{place}/") for path in paths), place
 
 
 def test_an_administrator_is_told_why_the_work_is_not_theirs(office: DemoOffice) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
+from pydantic import ValidationError
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 from starlette.testclient import TestClient
 
 from api.auth import CSRF_HEADER
+from api.schemas.parts import Shape
 from runtime.testing import ADDRESS
 from tests.e2e.api.conftest import SignedIn
 from tests.offices import SOP, DemoOffice
@@ -130,6 +133,24 @@ def test_every_call_says_what_it_does_and_which_problems_it_has(patient: DemoOff
             assert {"401", "422", "503"} <= set(described), (method, path)
             assert call["summary"], (method, path)
             assert call["description"], (method, path)
+
+
+def kinds(kind: type[Shape] = Shape) -> Iterator[type[Shape]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from kinds(each)
+
+
+def test_every_example_is_one_of_what_it_stands_beside() -> None:
+    wrong = []
+    for kind in set(kinds()):
+        extra: Any = kind.model_config.get("json_schema_extra") or {"examples": []}
+        for example in extra["examples"]:
+            try:
+                kind.model_validate(example)
+            except ValidationError as error:
+                wrong.append((kind.__name__, error.errors()))
+    assert wrong == []
 
 
 def test_every_body_has_an_example(patient: DemoOffice) -> None:
