@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from api import cookies
 from api.errors import Forged, NotSignedIn
 from engine.commands.sessions import Person, derived
 from engine.commands.sign_in import SignIn
 from engine.errors import NotAllowed
 
-SECURE_COOKIE = "__Host-alur_session"
 LOOPBACK_COOKIE = "alur_session"
+SECURE_COOKIE = f"{cookies.BOUND}{LOOPBACK_COOKIE}"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -57,11 +58,7 @@ def bearer_secret(connection: HTTPConnection) -> str | None:
 
 
 def session_secret(connection: HTTPConnection) -> str | None:
-    return connection.cookies.get(cookie_name(connection))
-
-
-def cookie_name(connection: HTTPConnection) -> str:
-    return SECURE_COOKIE if connection.url.scheme == "https" else LOOPBACK_COOKIE
+    return cookies.read(connection, LOOPBACK_COOKIE)
 
 
 def csrf_token(session: str) -> str:
@@ -101,13 +98,11 @@ def require_scope(caller: Caller, method: str) -> None:
 
 
 def set_session_cookie(response: Response, request: HTTPConnection, secret: str) -> None:
-    secure = request.url.scheme == "https"
-    response.set_cookie(cookie_name(request), secret, path="/", secure=secure, httponly=True, samesite="lax")
+    cookies.put(response, request, LOOPBACK_COOKIE, secret)
 
 
 def clear_session_cookie(response: Response, request: HTTPConnection) -> None:
-    secure = request.url.scheme == "https"
-    response.delete_cookie(cookie_name(request), path="/", secure=secure, httponly=True, samesite="lax")
+    cookies.drop(response, request, LOOPBACK_COOKIE)
 
 
 def caller_of(request: HTTPConnection) -> Caller:

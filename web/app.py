@@ -16,7 +16,7 @@ from starlette.routing import Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from api import auth
+from api import auth, cookies
 from api.auth import Caller
 from api.errors import Forged, NoSuchMethod, NotSignedIn, UnexpectedFault
 from engine.engine import Engine
@@ -223,9 +223,8 @@ class Pages:
         if request.method not in auth.SAFE_METHODS:
             _require_own_form(visit)
         response = handler(visit)
-        if visit.caller is None and request.cookies.get(VISITOR_COOKIE) != visit.secret:
-            secure = request.url.scheme == "https"
-            response.set_cookie(VISITOR_COOKIE, visit.secret, secure=secure, httponly=True, samesite="lax")
+        if visit.caller is None and cookies.read(request, VISITOR_COOKIE) != visit.secret:
+            cookies.put(response, request, VISITOR_COOKIE, visit.secret)
         return response
 
 
@@ -241,8 +240,8 @@ def _guarded(response: Response) -> Response:
 def _visit(request: Request, engine: Engine, posted: FormData) -> Visit:
     caller = _caller_of(request)
     # Indonesian until somebody chooses: many office browsers are set to English by whoever installed them.
-    english = request.cookies.get(LANGUAGE_COOKIE) == "en"
-    secret = caller.session if caller else request.cookies.get(VISITOR_COOKIE)
+    english = cookies.read(request, LANGUAGE_COOKIE) == "en"
+    secret = caller.session if caller else cookies.read(request, VISITOR_COOKIE)
     return Visit(request, engine, caller, english, secret or secrets.token_urlsafe(32), posted)
 
 

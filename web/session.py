@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from api import auth
+from api import auth, cookies
 from api.session import place_of
 from engine.commands.sessions import SignInEnded
 from engine.errors import SopError
@@ -75,8 +75,7 @@ def language(visit: Visit) -> Response:
         visit.engine.own_account.change_profile(visit.caller.person, {"locale": chosen})
     going_to = visit.text("next")
     response = visit.redirect(going_to if going_to == "/sign-in" else own_path(going_to))
-    secure = visit.request.url.scheme == "https"
-    response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=A_YEAR, secure=secure, httponly=True, samesite="lax")
+    cookies.put(response, visit.request, LANGUAGE_COOKIE, chosen, seconds=A_YEAR)
     return response
 
 

@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 
-from api import auth
+from api import auth, cookies
 from api.session import place_of
 from engine.errors import NotFound, SopError
 from identity.attempt import MINUTES, not_begun_here, sealed, unsealed
@@ -15,7 +14,7 @@ from web.visit import Visit, own_path
 if TYPE_CHECKING:
     from identity.oidc import Provider
 
-SECURE_COOKIE, LOOPBACK_COOKIE = "__Host-alur_attempt", "alur_attempt"
+ATTEMPT_COOKIE = "alur_attempt"
 
 
 def begin(visit: Visit) -> Response:
@@ -30,15 +29,7 @@ def begin(visit: Visit) -> Response:
     except SopError as error:
         return _refused(visit, error, going_to)
     response = RedirectResponse(url, 303)
-    response.set_cookie(
-        _cookie_name(visit.request),
-        content,
-        max_age=MINUTES * 60,
-        path="/",
-        secure=visit.request.url.scheme == "https",
-        httponly=True,
-        samesite="lax",  # the way back comes from the provider's site
-    )
+    cookies.put(response, visit.request, ATTEMPT_COOKIE, content, seconds=MINUTES * 60)
     return response
 
 
@@ -47,7 +38,7 @@ def finish(visit: Visit) -> Response:
     provider, office = _provider(visit), visit.engine.office
     going_to = "/inbox"
     try:
-        content = visit.request.cookies.get(_cookie_name(visit.request))
+        content = cookies.read(visit.request, ATTEMPT_COOKIE)
         if content is None:
             raise not_begun_here()
         attempt = unsealed(content, provider.registration.issuer, office.vault, office.machine_clock)
@@ -66,10 +57,7 @@ def finish(visit: Visit) -> Response:
         complete = opened.complete
         response = visit.redirect(going_to) if complete else visit.redirect("/sign-in/code", next=going_to)
         auth.set_session_cookie(response, visit.request, opened.secret)
-    secure = visit.request.url.scheme == "https"
-    response.delete_cookie(
-        _cookie_name(visit.request), path="/", secure=secure, httponly=True, samesite="lax"
-    )
+    cookies.drop(response, visit.request, ATTEMPT_COOKIE)
     return response
 
 
@@ -83,10 +71,6 @@ def _provider(visit: Visit) -> "Provider":
     if visit.provider is None:
         raise NotFound(message_id="Halaman ini tidak ada.", message_en="There is no such page.")
     return visit.provider
-
-
-def _cookie_name(connection: HTTPConnection) -> str:
-    return SECURE_COOKIE if connection.url.scheme == "https" else LOOPBACK_COOKIE
 
 
 def _refused(visit: Visit, error: SopError, going_to: str) -> Response:

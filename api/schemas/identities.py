@@ -6,7 +6,6 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.parts import Instant, Shape
 
-
 EXAMPLE: dict[str, Any] = {"issuer": "https://masuk.contoh.go.id/realms/pemda", "subject": "3f1c9c7e"}
 
 

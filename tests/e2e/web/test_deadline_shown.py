@@ -19,7 +19,7 @@ def page_of_first_step(office: DemoOffice, ready: str, *, english: bool = False)
     office.clock.set(ready)
     visitor = Visitor(office, "kadis")
     if english:
-        visitor.client.cookies.set(LANGUAGE_COOKIE, "en")
+        visitor.client.cookies.set(f"__Host-{LANGUAGE_COOKIE}", "en")
     task = office.open_task(office.start(), "s1")
     return visitor.get(f"/tasks/{task.id}").text
 

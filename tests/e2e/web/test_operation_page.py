@@ -120,7 +120,7 @@ def test_the_page_and_the_banner_are_there_in_english(office: DemoOffice) -> Non
     missed_and_broken(office)
     office.clock.advance(minutes=1)
     admin = Visitor(office, "admin")
-    admin.client.cookies.set(LANGUAGE_COOKIE, "en")
+    admin.client.cookies.set(f"__Host-{LANGUAGE_COOKIE}", "en")
     text = admin.get("/operation").text
     assert "Nobody is looking at deadlines" in text
     assert "Reminders that were set aside" in text

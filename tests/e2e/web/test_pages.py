@@ -160,7 +160,7 @@ def test_no_word_of_a_page_is_in_one_language_only(template: Path) -> None:
 def test_a_page_in_english_keeps_what_the_sop_says(office: DemoOffice) -> None:
     office.start()
     visitor = Visitor(office, "kadis")
-    visitor.client.cookies.set(LANGUAGE_COOKIE, "en")
+    visitor.client.cookies.set(f"__Host-{LANGUAGE_COOKIE}", "en")
     shown = visitor.get("/inbox").text
     assert "My tasks" in shown
     assert "Meneliti data kinerja dan memerintahkan verifikasi ulang" in shown

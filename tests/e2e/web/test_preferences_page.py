@@ -61,7 +61,7 @@ def test_a_choice_that_cannot_be_is_told_at_its_field_and_keeps_the_rest(
 
 def test_the_page_speaks_english_and_belongs_to_whoever_is_signed_in(office: DemoOffice) -> None:
     kadis = Visitor(office, "kadis")
-    kadis.client.cookies.set(LANGUAGE_COOKIE, "en")
+    kadis.client.cookies.set(f"__Host-{LANGUAGE_COOKIE}", "en")
     assert "Quiet hours" in kadis.get(PATH).text
     assert Visitor(office).get(PATH).status_code == 303
 

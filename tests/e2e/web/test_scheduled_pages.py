@@ -74,7 +74,7 @@ def test_the_notice_of_a_missed_start_is_no_task_and_leads_to_it(office: DemoOff
 def test_the_page_speaks_english(office: DemoOffice) -> None:
     opened(office, asking(), late=True)
     owner = Visitor(office, OWNER)
-    owner.client.cookies.set(LANGUAGE_COOKIE, "en")
+    owner.client.cookies.set(f"__Host-{LANGUAGE_COOKIE}", "en")
     assert "To be filled in: Uraian laporan" in owner.get("/schedules").text
     assert "Quarter 1 of 2026" in owner.get(LATE).text
 

@@ -53,6 +53,13 @@ def test_signing_in_never_leads_elsewhere(office: DemoOffice, next: str) -> None
     assert sign_in(Visitor(office), office, next) == "/inbox"
 
 
+def test_every_cookie_of_a_page_is_bound_to_this_host(office: DemoOffice) -> None:
+    visitor = Visitor(office)
+    visitor.send(visitor.form("/sign-in", "/language"), language="en")
+    names = [cookie.name for cookie in visitor.client.cookies.jar]
+    assert sorted(names) == ["__Host-alur_language", "__Host-alur_visitor"]
+
+
 def test_the_session_cookie_is_hidden_from_scripts_and_bound_to_this_host(office: DemoOffice) -> None:
     visitor = Visitor(office)
     form = visitor.form("/sign-in", "/sign-in")
