@@ -1,15 +1,19 @@
 """What forms look up, answered from the organisation and the store."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
 from engine.access import Authority
-from engine.documents import documents_of
+from engine.documents import documents_of, files_in
 from engine.filling import Filling
 from engine.organisation import Organisation
 from engine.organisation.covering import away_until
+from engine.state import Json
 from engine.store import Tx
 from engine.world import World
+
+FILE_ID = re.compile(r"[0-9a-f-]{36}")
 
 
 class OfficeDirectory:
@@ -32,6 +36,13 @@ class OfficeDirectory:
     def account(self, id: str, /) -> str | None:
         found = self._world.organisation.account(id)
         return found.label if found and not found.disabled else None
+
+    def read_files(self, data: Mapping[str, Json]) -> None:
+        """Look up in one question every file that the data of the form names, before it is checked."""
+        if self._filling is not None:
+            sheet = self._filling.sheet
+            named = files_in(sheet.fields, data, sheet.carried)
+            self._tx.files([each for each in named if FILE_ID.fullmatch(each)])
 
     def file(self, id: str, /) -> str | None:
         """A file that this person uploaded, or that belongs to this case."""

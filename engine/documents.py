@@ -34,13 +34,16 @@ def file_ids(value: object) -> list[str]:
 def files_in(
     fields: Sequence[Field], data: Mapping[str, Json], carried: Mapping[str, Sequence[Field]]
 ) -> Iterator[str]:
-    """The ids in fields that hold files, in the cells of tables too; a text that looks like one is none."""
+    """The ids in fields that hold files, in the cells of tables too; a text that looks like one is none.
+
+    Of data that nobody has checked yet: whatever is of another type holds none.
+    """
     for field in fields:
         value = data.get(field.id)
         if field.type == "table":
             # What a row carries on from an earlier step is bound there; only an added row brings its own.
             columns = (*field.columns, *(carried.get(field.id, ()) if field.add_rows else ()))
-            for row in value or ():
-                yield from files_in(columns, row, {})
+            for row in value if isinstance(value, list) else ():
+                yield from files_in(columns, row if isinstance(row, Mapping) else {}, {})
         elif field.type in ("file", "evidence"):
             yield from file_ids(value)

@@ -10,8 +10,9 @@ from engine.catalog import Catalog
 from engine.clock import Clock, SystemClock
 from engine.errors import FieldError
 from engine.files import FileStore
+from engine.keepers import active
 from engine.organisation import Organisation
-from engine.store import Store
+from engine.store import Store, Tx
 from engine.vault import Vault
 
 PasswordCheck = Callable[[str, str], bool]
@@ -48,6 +49,10 @@ class Office:
     """Whether an identity provider finds accounts by their address, which their people then do not change."""
     second_factor_roles: frozenset[str] = frozenset()
     """System roles that sleep in a session without a second factor."""
+
+    def organisation_of(self, tx: Tx, account: str) -> Organisation:
+        """The agency of an active person as it stands; `NotFound` for anybody else."""
+        return self.catalog.organisation(tx, active(tx, account).agency)
 
     def day_in(self, organisation: Organisation) -> date:
         """Today where the agency is; positions and mandates count by its days."""

@@ -18,7 +18,6 @@ from engine.commands.summaries import Summaries
 from engine.commands.tidying import Tidying
 from engine.errors import SopError, StorageFull, Unavailable
 from engine.office import Office, new_id
-from engine.store import Tx
 from engine.store.several import MOST as TOGETHER
 from engine.store.timers import Waiting
 from engine.ticking import ClockWatch
@@ -81,7 +80,7 @@ class Sweep:
 
     def next_due(self) -> datetime | None:
         """When the first of the timers and digests that are planned by now is due."""
-        return self.office.store.read(lambda connection: Tx(connection).next_due())
+        return self.office.store.ask(lambda tx: tx.next_due())
 
     def _fire_due(self, now: datetime, swept: Swept) -> None:
         """Page by page, several transactions of several cases at a time; what others hold is left to them."""
@@ -106,7 +105,7 @@ class Sweep:
             subjects = {case_id: waiting for case_id, waiting in subjects.items() if waiting}
 
     def _due(self, now: datetime, after: Waiting | None) -> list[Waiting]:
-        return self.office.store.read(lambda connection: Tx(connection).waiting_subjects(now, after))
+        return self.office.store.ask(lambda tx: tx.waiting_subjects(now, after))
 
     def _fire(self, subjects: Mapping[str, str], now: datetime) -> Mapping[str, Fired | str | None]:
         """What came of each subject; the failure in words, None where another worker holds its case."""

@@ -98,7 +98,7 @@ class Delivery:
 
     def _gather(self, now: datetime) -> None:
         store = self._office.store
-        while found := store.read(lambda connection: Tx(connection).waiting_recipients(now, RECIPIENTS)):
+        while found := store.ask(lambda tx: tx.waiting_recipients(now, RECIPIENTS)):
             moved = [self._gather_one(account, channel, now) for account, channel in found]
             if not any(moved):
                 return  # the rest is in other hands

@@ -93,7 +93,7 @@ def _accounts(system: System) -> dict[str, frozenset[str]]:
 
 
 def _can_sign_in(system: System, username: str) -> bool:
-    found = system.engine.office.store.read(lambda connection: Tx(connection).account(username))
+    found = system.engine.office.store.ask(lambda tx: tx.account(username))
     return found is not None and found.password_hash is not None
 
 
@@ -108,4 +108,4 @@ def _agencies(system: System) -> dict[str, str]:
 
 
 def _has_calendars(system: System, agency: str) -> bool:
-    return bool(system.engine.office.store.read(lambda connection: Tx(connection).calendars(agency)))
+    return bool(system.engine.office.store.ask(lambda tx: tx.calendars(agency)))

@@ -262,7 +262,7 @@ class _Player:
         return self._read(lambda tx: catalog.compiled(tx, case.agency, case.sop, case.sop_version)).definition
 
     def _read(self, query: Callable[[Tx], Found]) -> Found:
-        return self.engine.office.store.read(lambda connection: query(Tx(connection)))
+        return self.engine.office.store.ask(query)
 
     # --- everything else ---
 

@@ -13,7 +13,7 @@ from engine.engine import Engine
 from engine.sop.checking import require_definition
 from engine.sop.scenarios import require_scenarios
 from engine.state import Task
-from engine.store import Store, Tx
+from engine.store import Store
 from engine.store.timers import SELECT_TIMER, TIMER_FIELDS
 from engine.sweep import Sweep
 from engine.tables import NOTICE, OUTAGE
@@ -56,7 +56,7 @@ class WorkedRun:
         return self.sweep.tick()
 
     def step_8(self) -> Task:
-        state = self.store.read(lambda connection: Tx(connection).case(self.case_id))
+        state = self.store.ask(lambda tx: tx.case(self.case_id))
         assert state is not None
         (task,) = [task for task in state.open_tasks() if task.step_id == "s8"]
         return task

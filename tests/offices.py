@@ -89,7 +89,7 @@ class DemoOffice:
     # --- reading behind the scenes ---
 
     def read(self, query: Callable[[Tx], Any]) -> Any:
-        return self.engine.office.store.read(lambda connection: query(Tx(connection)))
+        return self.engine.office.store.ask(query)
 
     def state(self, case_id: str) -> CaseState:
         found: CaseState | None = self.read(lambda tx: tx.case(case_id))

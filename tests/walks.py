@@ -68,7 +68,7 @@ class Ground:
     organisation: Organisation
 
     def read(self, query: Callable[[Tx], Any]) -> Any:
-        return self.engine.office.store.read(lambda connection: query(Tx(connection)))
+        return self.engine.office.store.ask(query)
 
     def compiled(self, sop: str) -> Compiled:
         found: Compiled = self.read(

@@ -46,7 +46,7 @@ class Absences:
             absence = self._sound(organisation, account, PROBE, person, kind, valid_from, valid_to)
             return foreseen_view(organisation, self._foreseen(tx, organisation, absence)) | {"id": None}
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def enter(
         self,

@@ -203,7 +203,7 @@ class Accounts:
             found = _profile_of(tx, username)
             return chosen or found.contact, found.locale or "id"
 
-        address, locale = self.office.store.read(lambda connection: query(Tx(connection)))
+        address, locale = self.office.store.ask(query)
         if address is None or not send:
             return address is not None
         subject, text = LETTERS[locale]

@@ -94,7 +94,7 @@ class BackOff:
 
     def require_patience(self, counts: Sequence[Count]) -> bool:
         """`MustWait` while one of these has to wait; else whether a personal one has failures to forget."""
-        return self.office.store.read(lambda connection: self.require_patience_in(Tx(connection), counts))
+        return self.office.store.ask(lambda tx: self.require_patience_in(tx, counts))
 
     def require_patience_in(self, tx: Tx, counts: Sequence[Count]) -> bool:
         """The same within a transaction."""

@@ -70,7 +70,7 @@ class Calendars:
 
     def agency_kept_by(self, account: str) -> str:
         """The agency whose calendars an administrator keeps; `NotAllowed` for anybody else."""
-        return self.office.store.read(lambda connection: administrator(Tx(connection), account).agency)
+        return self.office.store.ask(lambda tx: administrator(tx, account).agency)
 
     def effect(
         self, agency: str, agency_data: Mapping[str, Any], holiday_data: Mapping[str, Any]
@@ -81,7 +81,7 @@ class Calendars:
         def query(tx: Tx) -> list[MovedDeadline]:
             return self._all_moved(tx, agency, self._change(tx, agency, read))
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def store(
         self,
@@ -127,7 +127,7 @@ class Calendars:
 
     def recount(self, agency: str, *, account: str | None = None) -> int:
         """Bring every open task to the current calendars, one case at a time; how many cases changed."""
-        cases = self.office.store.read(lambda connection: self._outdated(Tx(connection), agency)[1])
+        cases = self.office.store.ask(lambda tx: self._outdated(tx, agency)[1])
         return sum(self._recount_case(case_id, account) for case_id in cases)
 
     def finish(self, now: datetime) -> int:
@@ -135,9 +135,7 @@ class Calendars:
 
         It looks once at every version of a calendar, so a tick without a change costs next to nothing.
         """
-        return sum(
-            self._finish(*each) for each in self.office.store.read(lambda c: self._stopped(Tx(c), now))
-        )
+        return sum(self._finish(*each) for each in self.office.store.ask(lambda tx: self._stopped(tx, now)))
 
     def _stopped(self, tx: Tx, now: datetime) -> list[tuple[str, frozenset[str], list[str]]]:
         """Agency, current versions, and the cases that are on others."""

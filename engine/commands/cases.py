@@ -10,8 +10,9 @@ from engine.commands.inputs import an_object, required_text, whole_number
 from engine.commands.recording import record
 from engine.commands.starting import new_case
 from engine.commands.turn import resume_task
-from engine.errors import ActionNotAvailable, NotAllowed, NotFound, StaleVersion
+from engine.errors import ActionNotAvailable, NotAllowed, StaleVersion
 from engine.flow import Flow
+from engine.keepers import active
 from engine.office import Office
 from engine.refusals import no_such_case
 from engine.starters import starting_capacity
@@ -55,9 +56,7 @@ class Cases:
         }
 
         def work(tx: Tx) -> Json:
-            person = tx.account(account)
-            if person is None or person.disabled:
-                raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+            person = active(tx, account)
             compiled = self.office.catalog.effective(tx, person.agency, sop, sop_version)
             world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
             starter = _starter(world, account)

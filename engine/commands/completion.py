@@ -172,6 +172,7 @@ class Completing:
         filling, data = turn.filling, dict(handed_in.data)
         values = filling.values(data, exit_.outcome)
         directory = OfficeDirectory(turn.tx, turn.flow.world, filling, turn.account)
+        directory.read_files(data)
         sheet = forms.for_deviation(filling.sheet) if exit_.deviation else filling.sheet
         checked = forms.validated(sheet, data, values, directory, exit_.outcome)
         world = turn.flow.world
@@ -296,4 +297,4 @@ def _require_branches(exit_: Exit, branches: Sequence[str]) -> None:
 
 
 def _hashes(tx: Tx, files: Sequence[str]) -> list[str]:
-    return [file.sha256 for file_id in files if (file := tx.file(file_id)) is not None]
+    return [file.sha256 for file in tx.files(files).values()]

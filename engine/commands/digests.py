@@ -17,7 +17,7 @@ class Digests:
 
     def send(self, now: datetime) -> int:
         """Send one digest to everybody who has lines waiting; how many were sent."""
-        waiting = self.office.store.read(lambda connection: self._waiting(Tx(connection), now))
+        waiting = self.office.store.ask(lambda tx: self._waiting(tx, now))
         return sum(self._send(account, now) for account in waiting)
 
     def _waiting(self, tx: Tx, now: datetime) -> list[str]:

@@ -47,7 +47,7 @@ class Identities:
             return account
 
         def looked_up() -> str | None:
-            return self.office.store.read(lambda connection: known(Tx(connection)))
+            return self.office.store.ask(known)
 
         found = looked_up()
         if found is not None:
@@ -67,7 +67,7 @@ class Identities:
             kept(tx, by, account)
             return tx.identity_links(account)
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def link(
         self, account: str, issuer: str, subject: str, *, by: str | None, key: IdempotencyKey | None = None

@@ -23,7 +23,7 @@ class LifeSigns:
         boot = self.office.clock.boot()
         if boot is None:
             return None
-        return self.office.store.read(lambda connection: Tx(connection).last_stand(boot))
+        return self.office.store.ask(lambda tx: tx.last_stand(boot))
 
     def note(self, worker: str, stand: Stand, jump: Jump | None) -> None:
         """Note this tick, the outage that it ends, and a clock that was set since the last one."""

@@ -36,7 +36,7 @@ class OrganisationFiles:
     def foresee(self, account: str | None, text: str | bytes, *, file: str = "organisation.yaml") -> Foreseen:
         """What would change; nothing is stored. DefinitionError carries every fault of the file."""
         source = read_source(text, file=file)
-        return self.office.store.read(lambda connection: self._foreseen(Tx(connection), account, source))
+        return self.office.store.ask(lambda tx: self._foreseen(tx, account, source))
 
     def load(
         self,

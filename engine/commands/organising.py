@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from engine.errors import FieldError, InvalidInput, NotFound
-from engine.keepers import administrator
+from engine.errors import FieldError, InvalidInput
+from engine.keepers import active, administrator
 from engine.office import Office
 from engine.organisation import Organisation, person_seat
 from engine.organisation.changing import Difference, differences
@@ -84,10 +84,7 @@ def home_of(tx: Tx, account: str | None, agency: str | None) -> str:
     """The agency that is meant: the person's own, or on the host the one that is named."""
     if account is None and agency is not None:
         return agency
-    person = tx.account(account or "")
-    if person is None or person.disabled:
-        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
-    return person.agency
+    return active(tx, account or "").agency
 
 
 def require_administrator(desk: Desk) -> None:

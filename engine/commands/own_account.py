@@ -92,7 +92,7 @@ class OwnAccount:
             words = (found.label, found.nip or "", found.contact or "", agency.id, agency.label, agency.short)
             return (account, *words)
 
-        about = self.office.store.read(lambda connection: query(Tx(connection)))
+        about = self.office.store.ask(query)
         with self.sign_in.proving.turn:  # judging takes as long as hashing
             errors = list(self.office.password_faults(password, about))
         if errors:
@@ -106,7 +106,7 @@ class OwnAccount:
 
     def invitation(self, secret: str) -> dict[str, Json]:
         """Whose link this is and until when it is valid. `NotFound` for every other, used or old one."""
-        found, label = self.office.store.read(lambda connection: self._valid(Tx(connection), secret))
+        found, label = self.office.store.ask(lambda tx: self._valid(tx, secret))
         return {
             "username": found.account,
             "label": label,
@@ -123,7 +123,7 @@ class OwnAccount:
         counts = back_off.of_link(address)
         back_off.require_patience(counts)
         try:
-            found, _ = self.office.store.read(lambda connection: self._valid(Tx(connection), secret))
+            found, _ = self.office.store.ask(lambda tx: self._valid(tx, secret))
         except NotFound:
             self.office.store.execute(lambda tx: back_off.failed(tx, counts))
             raise
@@ -163,7 +163,7 @@ class OwnAccount:
 
     def sessions(self, person: Person) -> list[Json]:
         """The sessions of a person that still count, the last used first."""
-        found = self.office.store.read(lambda connection: Tx(connection).sessions_of(person.account))
+        found = self.office.store.ask(lambda tx: tx.sessions_of(person.account))
         return [
             {
                 "id": each.id,
@@ -277,7 +277,7 @@ class OwnAccount:
                 "dormant_roles": sorted(person.dormant),
             }
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     # --- inside ---
 
@@ -297,7 +297,7 @@ class OwnAccount:
             if len(password) <= LONGEST_PASSWORD and self.sign_in.judged(person.account, password):
                 return
             raise WrongCredentials(message_id="Kata sandi salah.", message_en="wrong password")
-        found = self.office.store.read(lambda connection: Tx(connection).session(hashed(session)))
+        found = self.office.store.ask(lambda tx: tx.session(hashed(session)))
         by_others = found is not None and found.way_in == "oidc"
         if by_others and self.office.clock.now() < found.started_at + FRESH:
             return

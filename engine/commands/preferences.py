@@ -31,7 +31,7 @@ class Preferences:
 
     def of(self, account: str) -> dict[str, Json]:
         """The choices of a person as they are."""
-        return self.office.store.read(lambda connection: _chosen_by(Tx(connection), account))
+        return self.office.store.ask(lambda tx: _chosen_by(tx, account))
 
     def choose(self, account: str, *, key: IdempotencyKey | None = None, **chosen: Any) -> Json:
         """Change what is given and keep the rest; None goes back to what holds without a choice.

@@ -7,7 +7,7 @@ from threading import BoundedSemaphore
 from typing import Literal
 
 from engine.office import Office
-from engine.store import StoredAccount, Tx
+from engine.store import StoredAccount
 
 LONGEST_NAME = 200
 LONGEST_PASSWORD = 1_000
@@ -30,7 +30,7 @@ class Proving:
         """The account of a name that somebody typed."""
         if len(username) > LONGEST_NAME or not username.isprintable():
             return None
-        return self.office.store.read(lambda connection: Tx(connection).account(username))
+        return self.office.store.ask(lambda tx: tx.account(username))
 
     def fits(self, person: StoredAccount | None, password: str) -> Literal["password", "ldap"] | None:
         """By what the password was found right; None when it is wrong. Asked while holding ``turn``."""

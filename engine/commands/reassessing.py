@@ -78,7 +78,7 @@ class Reassessing:
         def query(tx: Tx) -> dict[str, Json]:
             return self._page(tx, self._organisation(tx, account, agency), after).shape()
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def apply(
         self,

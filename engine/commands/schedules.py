@@ -21,6 +21,7 @@ from engine.errors import (
 )
 from engine.escalation.recipients import owners_of
 from engine.escalation.wording import not_started
+from engine.keepers import active
 from engine.office import Office
 from engine.said import Said
 from engine.schedules import Occurrence, is_scheduled, opened_between
@@ -56,7 +57,7 @@ class Schedules:
 
     def tick(self, now: datetime) -> int:
         """Start what opens, and report what was missed; how many starts were noted."""
-        due = self.office.store.read(lambda connection: list(self._due(Tx(connection), now)))
+        due = self.office.store.ask(lambda tx: list(self._due(tx, now)))
         return sum(self._settle(each, now) for each in due)
 
     def start_late(
@@ -75,9 +76,7 @@ class Schedules:
         """
 
         def work(tx: Tx) -> Json:
-            person = tx.account(account)
-            if person is None or person.disabled:
-                raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+            person = active(tx, account)
             compiled = self.office.catalog.effective(tx, person.agency, sop)
             world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
             if not (may_start(world, account) or account in owners_of(world)):

@@ -32,7 +32,7 @@ class SecondFactors:
         return self.office.machine_clock
 
     def is_enrolled(self, account: str) -> bool:
-        return self.office.store.read(lambda connection: Tx(connection).is_enrolled(account))
+        return self.office.store.ask(lambda tx: tx.is_enrolled(account))
 
     def begin(self, tx: Tx, account: str) -> str:
         """A new secret that counts once a code has confirmed it. Raises `Conflict`, `KeyMissing`."""

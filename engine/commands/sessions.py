@@ -101,7 +101,7 @@ class Sessions:
 
         It counts as one with both factors.
         """
-        if self.office.store.read(lambda connection: Tx(connection).person(username)) is None:
+        if self.office.store.ask(lambda tx: tx.person(username)) is None:
             raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {username!r}")
         secret = secrets.token_urlsafe(SECRET_BYTES)
         with self._admitting:
@@ -135,9 +135,9 @@ class Sessions:
         digest = hashed(secret)
         username = self._admitted.get(digest)
         if username is not None:
-            found = self.office.store.read(lambda connection: Tx(connection).person(username))
+            found = self.office.store.ask(lambda tx: tx.person(username))
             return self._person(found, "session", second_factor=True)
-        found = self.office.store.read(lambda connection: Tx(connection).session(digest))
+        found = self.office.store.ask(lambda tx: tx.session(digest))
         if found is None or found.stage != "full" or not self.is_timely(found):
             return None
         now = self.office.clock.now()
@@ -148,7 +148,7 @@ class Sessions:
     def person_of_token(self, secret: str) -> Person | None:
         """Whose token this is, while it has not expired."""
         digest = hashed(secret)
-        found = self.office.store.read(lambda connection: Tx(connection).token(digest))
+        found = self.office.store.ask(lambda tx: tx.token(digest))
         now = self.office.clock.now()
         if found is None or now >= found.expires_at:
             return None

@@ -85,7 +85,7 @@ class SignIn(Sessions):
 
         Raises `SignInEnded`, `WrongCredentials` and `MustWait`.
         """
-        found = self.office.store.read(lambda connection: Tx(connection).session(hashed(secret)))
+        found = self.office.store.ask(lambda tx: tx.session(hashed(secret)))
         if found is None or found.disabled or found.stage != "password" or not self.is_timely(found):
             raise SignInEnded(
                 message_id="Waktu memasukkan kode sudah habis. Masuk lagi dengan kata sandi.",

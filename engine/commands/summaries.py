@@ -38,7 +38,7 @@ class Summaries:
 
     def tick(self, now: datetime) -> int:
         """Send the summaries whose time has come; how many."""
-        due = self.office.store.read(lambda connection: list(self._due(Tx(connection), now)))
+        due = self.office.store.ask(lambda tx: list(self._due(tx, now)))
         return sum(self._send(each, now) for each in due)
 
     def _due(self, tx: Tx, now: datetime) -> Iterator[_Summary]:
@@ -69,7 +69,7 @@ class Summaries:
     def _lines(self, due: _Summary, now: datetime) -> Iterator[tuple[datetime, Said]]:
         """(deadline, line) of every late or soon due task, read some cases at a time."""
         after = ""
-        while page := self.office.store.read(lambda c: self._page(Tx(c), due.agency, after, now)):  # noqa: B023
+        while page := self.office.store.ask(lambda tx: self._page(tx, due.agency, after, now)):  # noqa: B023
             for world, state in page:
                 after = state.case.id
                 if world.policy.id == due.policy.id:

@@ -32,7 +32,7 @@ class Tasks:
 
     def view(self, account: str, task_id: str) -> None:
         """Note the first time that a candidate opens a task; the version stays, nothing else changes."""
-        if not self.office.store.read(lambda connection: Tx(connection).is_unseen(task_id)):
+        if not self.office.store.ask(lambda tx: tx.is_unseen(task_id)):
             return
 
         def work(tx: Tx) -> None:
@@ -104,6 +104,7 @@ class Tasks:
             filling = turn.filling
             directory = OfficeDirectory(turn.tx, turn.flow.world, filling, account)
             entered = an_object(data, "data")
+            directory.read_files(entered)
             draft = forms.checked_draft(filling.sheet, entered, filling.values(entered), directory)
             ticks = turn.task.ticks if requirements is None else texts(requirements, "requirements")
             _require_known(filling.tick_faults(ticks)[1])

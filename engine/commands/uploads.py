@@ -2,7 +2,7 @@
 
 from typing import BinaryIO
 
-from engine.errors import NotFound
+from engine.keepers import active
 from engine.office import Office
 from engine.state import Json
 from engine.store import FileRecord, IdempotencyKey, Tx
@@ -19,7 +19,7 @@ class Uploads:
     ) -> Json:
         """Store a file; a new id every time, the same bytes only once."""
         # Asked before the bytes are kept, so that a stranger cannot fill the disk; asked again below.
-        self.office.store.read(lambda connection: _require_active(Tx(connection), account))
+        self.office.store.ask(lambda tx: active(tx, account))
         stored = self.office.files.put(content, name)
         record = FileRecord(
             id=stored.id,
@@ -32,7 +32,7 @@ class Uploads:
         )
 
         def work(tx: Tx) -> Json:
-            _require_active(tx, account)
+            active(tx, account)
             tx.put_file(record)
             return {
                 "id": record.id,
@@ -43,9 +43,3 @@ class Uploads:
             }
 
         return self.office.store.execute(work, key=key)
-
-
-def _require_active(tx: Tx, account: str) -> None:
-    person = tx.account(account)
-    if person is None or person.disabled:
-        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")

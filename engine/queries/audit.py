@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from engine.audit.events import OPERATION, case_stream, organisation_stream
 from engine.capacity import in_words
 from engine.dormancy import require_awake
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed
+from engine.keepers import active
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.queries.access import seen_case
@@ -51,7 +52,7 @@ class AuditQueries:
                 wanted.append(AUDIT_EVENT.c.act == act)
             return _page(tx, organisation, wanted, AUDIT_EVENT.c.entry, size, reasons=True)
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def of_case(
         self, account: str, case_id: str, *, cursor: str | None = None, limit: int | None = None
@@ -68,7 +69,7 @@ class AuditQueries:
             reasons = AUDITOR in seen.world.organisation.roles_of(account)
             return _page(tx, seen.world.organisation, wanted, AUDIT_EVENT.c.seq, size, reasons=reasons)
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def streams(self, account: str) -> list[str]:
         """Every stream of the auditor's agency; auditors only."""
@@ -78,16 +79,14 @@ class AuditQueries:
             found = select(AUDIT_EVENT.c.stream).where(_of_agency(person.agency)).distinct()
             return sorted(tx.connection.execute(found).scalars())
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def require_auditor(self, account: str) -> None:
         """NotAllowed for everybody who is no auditor."""
-        self.office.store.read(lambda connection: self._auditor(Tx(connection), account))
+        self.office.store.ask(lambda tx: self._auditor(tx, account))
 
     def _auditor(self, tx: Tx, account: str) -> StoredAccount:
-        person = tx.account(account)
-        if person is None or person.disabled:
-            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+        person = active(tx, account)
         if AUDITOR not in person.system_roles:
             require_awake(account, frozenset({AUDITOR}))
             raise _for_auditors()

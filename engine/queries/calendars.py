@@ -23,7 +23,7 @@ class CalendarQueries:
             }
             return [self._brief(each) for each in newest.values()]
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def get(self, account: str, calendar: str) -> dict[str, Json]:
         """A calendar with its versions, oldest first, and the two files of the current one."""
@@ -44,7 +44,7 @@ class CalendarQueries:
                 "holidays": versions[-1].data["holidays"],
             }
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def explain(
         self, account: str, calendar: str, start: datetime, minutes: int, *, unit: str | None = None
@@ -66,7 +66,7 @@ class CalendarQueries:
                 "segments": [each.plain() for each in found.segments],
             }
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def _versions(self, tx: Tx, agency: str, calendar: str) -> list[StoredCalendar]:
         known = self.office.catalog.calendar_versions(tx, agency)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, literal, not_, or_, select
 
 from engine import views
-from engine.errors import NotFound
+from engine.keepers import active
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.queries.access import seen_case
@@ -29,11 +29,9 @@ class CaseQueries:
     def get(self, account: str, case_id: str) -> dict[str, Json]:
         def query(tx: Tx) -> dict[str, Json]:
             seen = seen_case(self.office, tx, account, case_id)
-            others = select(SOP_CASE.c.id).where(SOP_CASE.c.parent_id == case_id)
-            children = list(tx.connection.execute(others.order_by(SOP_CASE.c.started_at)).scalars())
-            return views.case_view(seen.world, seen.state, children)
+            return views.case_view(seen.world, seen.state, tx.child_ids(case_id))
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def timing(self, account: str, case_id: str) -> dict[str, Json]:
         """The timing rows of a case and their totals in working minutes."""
@@ -43,7 +41,7 @@ class CaseQueries:
             rows = views.timing_rows(seen.world, seen.state)
             return {"rows": rows, "totals": views.timing_totals(seen.world, seen.state, rows)}
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def timeline(self, account: str, case_id: str) -> list[Json]:
         """What happened, oldest first: openings, claims and ends of every visit."""
@@ -87,7 +85,7 @@ class CaseQueries:
             happened.sort(key=lambda each: (each[0], each[1]))
             return [entry for _, _, entry in happened]
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def _mine(self, tx: Tx, organisation: Organisation, account: str, day: date) -> list[ColumnElement[bool]]:
         """Which cases concern a person: by the seats that ever had to do with them, or by standing in now."""
@@ -134,9 +132,7 @@ class CaseQueries:
         position = instant_and_id(cursor)
 
         def query(tx: Tx) -> dict[str, Json]:
-            person = tx.account(account)
-            if person is None or person.disabled:
-                raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+            person = active(tx, account)
             chosen = SELECT_CASE.where(SOP_CASE.c.agency == person.agency, *_filters(state, sop, q))
             if not person.system_roles & READERS:
                 organisation = self.office.catalog.organisation(tx, person.agency)
@@ -172,7 +168,7 @@ class CaseQueries:
             last = cases[size - 1] if len(cases) > size else None
             return page(items, [last.started_at.isoformat(), last.id] if last else None)
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
 
 def _within(reach: Reach) -> ColumnElement[bool]:

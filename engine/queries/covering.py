@@ -3,7 +3,6 @@
 from datetime import date
 
 from engine.absences import absence_view, cover_view
-from engine.keepers import active
 from engine.office import Office
 from engine.organisation import Absence, Holding, Organisation
 from engine.organisation.covering import covers, presence
@@ -21,11 +20,11 @@ class Covering:
         """The absences of today and later that this person may end: own, of those led, or all."""
 
         def query(tx: Tx) -> list[Json]:
-            organisation = self._organisation(tx, account)
+            organisation = self.office.organisation_of(tx, account)
             today = self.office.day_in(organisation)
             return [absence_view(organisation, each) for each in _coming(organisation, account, today)]
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def absences_in(self, agency: str) -> list[Json]:
         """All of an agency, for the host."""
@@ -35,13 +34,13 @@ class Covering:
             today = self.office.day_in(organisation)
             return [absence_view(organisation, each) for each in _coming(organisation, None, today)]
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def desk(self, account: str) -> dict[str, Json]:
         """What a person may enter and give here: people, positions, substitutes, and what stands already."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            organisation = self._organisation(tx, account)
+            organisation = self.office.organisation_of(tx, account)
             today = self.office.day_in(organisation)
             working = [each for each in organisation.accounts if each.takes_part]
             people = [
@@ -78,7 +77,7 @@ class Covering:
                 "mandates": _mandates(organisation, account, today),
             }
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def _sops(self, tx: Tx, agency: str) -> list[Json]:
         found = {}
@@ -87,9 +86,6 @@ class Covering:
                 compiled = self.office.catalog.compiled(tx, agency, stored.id, stored.version)
                 found[stored.id] = compiled.definition.identity.title
         return [{"id": sop, "title": title} for sop, title in found.items()]
-
-    def _organisation(self, tx: Tx, account: str) -> Organisation:
-        return self.office.catalog.organisation(tx, active(tx, account).agency)
 
 
 def _coming(organisation: Organisation, account: str | None, today: date) -> list[Absence]:

@@ -36,7 +36,7 @@ class DefinitionQueries:
             items: list[Json] = [self._brief(tx, account, each) for each in stored if each]
             return page(items, after[size - 1] if len(after) > size else None)
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def get(self, account: str, sop: str) -> dict[str, Json]:
         """An SOP: its effective version (else its last) and the list of all of them."""
@@ -54,7 +54,7 @@ class DefinitionQueries:
                 ],
             }
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def version(self, account: str, sop: str, version: str) -> dict[str, Json]:
         """One version with its text."""
@@ -63,7 +63,7 @@ class DefinitionQueries:
             stored = tx.require_version(active(tx, account).agency, sop, version)
             return {**self._whole(tx, account, stored), "text": stored.text}
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def _brief(self, tx: Tx, account: str, stored: StoredDefinition) -> dict[str, Json]:
         definition = self._compiled(tx, stored).definition

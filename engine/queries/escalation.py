@@ -18,7 +18,7 @@ class EscalationQueries:
         self, account: str, sop: str, step_id: str, *, unit: str | None = None, ready: datetime | None = None
     ) -> list[dict[str, Json]]:
         """`preview` for an administrator, of the own agency."""
-        person = self.office.store.read(lambda connection: administrator(Tx(connection), account))
+        person = self.office.store.ask(lambda tx: administrator(tx, account))
         return self.preview(person.agency, sop, step_id, unit=unit, ready=ready)
 
     def preview(
@@ -51,4 +51,4 @@ class EscalationQueries:
                 for each in foreseen(world, step_id, unit, at)
             ]
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)

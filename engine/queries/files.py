@@ -1,15 +1,12 @@
 """Files: who may read which."""
 
-from sqlalchemy import select
-
 from engine.access import Authority
 from engine.documents import documents_of
 from engine.errors import NotFound
 from engine.office import Office
 from engine.organisation.giving import reads_order
 from engine.state import CaseState
-from engine.store import FileRecord, Tx
-from engine.tables import SOP_CASE
+from engine.store import FileRecord, StoredAccount, Tx
 
 
 class FileQueries:
@@ -24,27 +21,24 @@ class FileQueries:
 
         def query(tx: Tx) -> FileRecord:
             person, file = tx.account(account), tx.file(file_id)
-            if file is None or person is None or person.disabled or not self._sees(tx, account, file):
+            if file is None or person is None or person.disabled or not self._sees(tx, person, file):
                 raise NotFound(
                     message_id="Berkas unggahan tidak ditemukan.",
                     message_en=f"no file {file_id!r} that this person may see",
                 )
             return file
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
-    def _sees(self, tx: Tx, account: str, file: FileRecord) -> bool:
-        return self._is_own_order(tx, account, file) or self._sees_work(tx, account, file)
+    def _sees(self, tx: Tx, person: StoredAccount, file: FileRecord) -> bool:
+        return self._is_own_order(tx, person, file) or self._sees_work(tx, person.username, file)
 
-    def _is_own_order(self, tx: Tx, account: str, file: FileRecord) -> bool:
+    def _is_own_order(self, tx: Tx, person: StoredAccount, file: FileRecord) -> bool:
         """Whether it is the order of a mandate that concerns this person."""
-        person = tx.account(account)
-        if person is None:
-            return False
         organisation = self.office.catalog.organisation(tx, person.agency)
         day = self.office.day_in(organisation)
         orders = (each for each in organisation.holdings if each.order_file == file.id)
-        return any(reads_order(organisation, account, each, day) for each in orders)
+        return any(reads_order(organisation, person.username, each, day) for each in orders)
 
     def _sees_work(self, tx: Tx, account: str, file: FileRecord) -> bool:
         if file.case_id is None:
@@ -52,7 +46,8 @@ class FileQueries:
         home = tx.case(file.case_id)
         if home is not None and (file.uploaded_by == account or self._reads(tx, account, home, file)):
             return True
-        return any(self._passed_on(tx, account, child, file) for child in _children(tx, file.case_id))
+        children = tx.cases_in_turn(tx.child_ids(file.case_id))
+        return any(self._passed_on(tx, account, child, file) for child in children)
 
     def _reads(self, tx: Tx, account: str, state: CaseState, file: FileRecord) -> bool:
         """Whether this person sees what is in the file's case, or helps with a task that shows the file."""
@@ -63,11 +58,8 @@ class FileQueries:
             for task in authority.helps_with()
         )
 
-    def _passed_on(self, tx: Tx, account: str, case_id: str, file: FileRecord) -> bool:
+    def _passed_on(self, tx: Tx, account: str, state: CaseState, file: FileRecord) -> bool:
         """Whether a case that was given the file at its start shows it to this person."""
-        state = tx.case(case_id)
-        if state is None:
-            return False
         authority = self._authority(tx, account, state)
         seen = authority.sees_content() or authority.helps_with()
         return bool(seen) and file.id in _documents(authority)
@@ -81,7 +73,3 @@ class FileQueries:
 def _documents(authority: Authority) -> set[str]:
     named = documents_of(authority.world.definition, authority.state)
     return {id for ids in named.values() for id in ids}
-
-
-def _children(tx: Tx, case_id: str) -> list[str]:
-    return list(tx.connection.execute(select(SOP_CASE.c.id).where(SOP_CASE.c.parent_id == case_id)).scalars())

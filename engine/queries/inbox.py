@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from engine import views
-from engine.errors import FieldError, InvalidInput, NotFound
+from engine.errors import FieldError, InvalidInput
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.queries import worklist
@@ -72,7 +72,7 @@ class Inbox:
         given = {name: value for name, value in filters.items() if value is not None}
 
         def query(tx: Tx) -> dict[str, Json]:
-            organisation = self._organisation(tx, account)
+            organisation = self.office.organisation_of(tx, account)
             after = _without_deadline(position)
             found = self._found(tx, view, organisation, account, given, after, size + 1)
             items = self._items(tx, [task_id for _, task_id in found[:size]])
@@ -81,24 +81,18 @@ class Inbox:
             due, task_id = found[size - 1]
             return page(items, [(due or NO_DEADLINE).isoformat(), task_id])
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def count(self, account: str) -> int:
         """How many tasks this person holds or may claim."""
 
         def query(tx: Tx) -> int:
-            organisation = self._organisation(tx, account)
+            organisation = self.office.organisation_of(tx, account)
             [mine] = self._worklists("mine", organisation, account)
             more = sum(1 for _ in self._standing_in(tx, mine, organisation, account, {}))
             return worklist.count(tx.connection, mine) + more
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
-
-    def _organisation(self, tx: Tx, account: str) -> Organisation:
-        person = tx.account(account)
-        if person is None or person.disabled:
-            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
-        return self.office.catalog.organisation(tx, person.agency)
+        return self.office.store.ask(query)
 
     def _found(
         self,

@@ -39,7 +39,7 @@ class Interruptions:
             last = rows[size - 1] if len(rows) > size else None
             return page([_outage(row) for row in rows[:size]], [last.from_at.isoformat()] if last else None)
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def clock_jumps(
         self, account: str | None, *, cursor: str | None = None, limit: int | None = None
@@ -61,7 +61,7 @@ class Interruptions:
             last = rows[size - 1] if len(rows) > size else None
             return page([_jump(row) for row in rows[:size]], [last.seq] if last else None)
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
 
 def _outage(row: Any) -> dict[str, Json]:

@@ -10,11 +10,12 @@ from sqlalchemy import select, tuple_
 from engine import views
 from engine.access import Authority
 from engine.dormancy import require_awake
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed
+from engine.keepers import active
 from engine.office import Office
 from engine.queries.pages import name_and_number, page, page_size, unknown_cursor
 from engine.sight import READERS
-from engine.state import Json
+from engine.state import Json, TaskStatus
 from engine.store import Tx
 from engine.tables import SOP_CASE
 
@@ -44,7 +45,7 @@ class Logs:
         def query(tx: Tx) -> list[dict[str, Json]]:
             return [row for _, row in self._rows(tx, account, wanted)]
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def page(
         self, account: str, wanted: LogFilter, *, cursor: str | None = None, limit: int | None = None
@@ -58,15 +59,13 @@ class Logs:
             items: list[Json] = [row for _, row in rows[:size]]
             return page(items, rows[size - 1][0] if len(rows) > size else None)
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def _rows(
         self, tx: Tx, account: str | None, wanted: LogFilter, after: Place | None = None
     ) -> Iterator[tuple[Place, dict[str, Json]]]:
         """The rows after a place, each with its own."""
-        person = tx.account(account) if account is not None else None
-        if account is not None and (person is None or person.disabled):
-            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+        person = active(tx, account) if account is not None else None
         reads_all = person is None or bool(person.system_roles & READERS)
         if person is not None and not reads_all:
             organisation = self.office.catalog.organisation(tx, person.agency)
@@ -88,18 +87,15 @@ class Logs:
                 raise unknown_cursor()
             chosen = chosen.where(tuple_(*order) >= tuple_(*last, types=[each.type for each in order]))
         now = self.office.clock.now()
-        for case_id in tx.connection.execute(chosen).scalars().all():
-            state = tx.case(case_id)
-            if state is None:
-                continue
+        for state in tx.cases_in_turn(tx.connection.execute(chosen).scalars().all()):
             world = self.office.catalog.world_of(tx, state.case, now)
             authority = Authority(world, state, account or "")
             for place, task in enumerate(state.tasks.values()):
-                if after is not None and case_id == after[0] and place <= after[1]:
+                if after is not None and state.case.id == after[0] and place <= after[1]:
                     continue
                 mine = reads_all or authority.leads(task) or authority.is_owner()
                 inside = (wanted.from_ is None or task.ready_at >= wanted.from_) and (
                     wanted.to is None or task.ready_at < wanted.to
                 )
-                if mine and inside and task.state.value != "cancelled":
-                    yield (case_id, place), views.timing_row(world, state, task)
+                if mine and inside and task.state is not TaskStatus.CANCELLED:
+                    yield (state.case.id, place), views.timing_row(world, state, task)

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, literal, or_, select
 
-from engine.errors import NotFound
 from engine.listening import Heard
 from engine.office import Office
 from engine.queries.pages import instant_and_id, page, page_size
@@ -56,12 +55,12 @@ class NoticeQueries:
                 )
             ordered = chosen.order_by(NOTICE.c.at.desc(), NOTICE.c.id).limit(size + 1)
             rows = tx.connection.execute(ordered).all()
-            zone = self._zone(tx, account)
+            zone = ZoneInfo(self.office.organisation_of(tx, account).agency.timezone)
             last = rows[size - 1] if len(rows) > size else None
             items = [_item(row, zone) for row in rows[:size]]
             return page(items, [last.at.isoformat(), last.id] if last else None)
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def arrived(self, account: str, heard: Heard | None) -> Arrived:
         """What arrived since; nothing for somebody who begins to listen: the past is in the list."""
@@ -73,24 +72,18 @@ class NoticeQueries:
             chosen = select(NOTICE).where(NOTICE.c.account == account, NOTICE.c.at >= since)
             known = AT_ONCE + len(begun.names) if heard else None
             rows = tx.connection.execute(chosen.order_by(NOTICE.c.at, NOTICE.c.id).limit(known)).all()
-            zone = self._zone(tx, account)
+            zone = ZoneInfo(self.office.organisation_of(tx, account).agency.timezone)
             told = [_item(row, zone) for row in rows if heard and not heard.knows(row.id)]
             stands = begun.after([(row.at, row.id) for row in rows], now)
             return Arrived(told, stands, more=len(rows) == known)
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def unread(self, account: str) -> int:
         """How many notices this person has not read."""
         mine = (NOTICE.c.account == account) & NOTICE.c.read_at.is_(None)
         counted = select(func.count()).select_from(NOTICE).where(mine)
         return self.office.store.read(lambda connection: connection.execute(counted).scalar_one())
-
-    def _zone(self, tx: Tx, account: str) -> ZoneInfo:
-        person = tx.account(account)
-        if person is None or person.disabled:
-            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
-        return ZoneInfo(self.office.catalog.organisation(tx, person.agency).agency.timezone)
 
 
 def _item(row: Any, zone: ZoneInfo) -> dict[str, Json]:

@@ -25,7 +25,7 @@ class OrganisationQueries:
             organisation = self.office.catalog.organisation(tx, person.agency)
             return organisation_view(organisation, account, self.office.day_in(organisation))
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def of(self, agency: str) -> dict[str, Json]:
         """Any agency, for the host; the files of orders are left out."""
@@ -34,7 +34,7 @@ class OrganisationQueries:
             organisation = tx.organisation(agency)
             return organisation_view(organisation, "", self.office.day_in(organisation))
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def file(self, account: str) -> tuple[str, int]:
         """The own agency as an ``org/v1`` text and its version; for administrators and auditors."""
@@ -43,7 +43,7 @@ class OrganisationQueries:
             organisation = self.office.catalog.organisation(tx, watcher(tx, account).agency)
             return organisation_yaml(organisation), organisation.version
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def file_of(self, agency: str) -> str:
         """The same of any agency, for the host."""
@@ -51,7 +51,7 @@ class OrganisationQueries:
         def query(tx: Tx) -> str:
             return organisation_yaml(tx.organisation(agency))
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
 
 def organisation_view(organisation: Organisation, reader: str, day: date) -> dict[str, Json]:

@@ -1,5 +1,6 @@
 """What a message that leaves the office is made of: its recipient, and each notice with what it is about."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 from engine import views
 from engine.office import Office
 from engine.outbox import Message, Preference
-from engine.state import Json, Notice
+from engine.state import CaseState, Json, Notice
 from engine.store import Tx
 
 
@@ -44,14 +45,14 @@ class Outgoing:
 
     def parcel(self, message: Message) -> Parcel | None:
         """Everything about a message; None when its recipient is no longer there."""
-        return self.office.store.read(lambda connection: self._parcel(Tx(connection), message))
+        return self.office.store.ask(lambda tx: self._parcel(tx, message))
 
     def dead(self, limit: int = 100) -> list[Message]:
         """The messages that were given up, oldest first."""
-        return self.office.store.read(lambda connection: Tx(connection).dead_messages(limit))
+        return self.office.store.ask(lambda tx: tx.dead_messages(limit))
 
     def preference(self, account: str) -> Preference:
-        return self.office.store.read(lambda connection: Tx(connection).preference(account))
+        return self.office.store.ask(lambda tx: tx.preference(account))
 
     def _parcel(self, tx: Tx, message: Message) -> Parcel | None:
         person = tx.account(message.account)
@@ -71,15 +72,20 @@ class Outgoing:
             address=address,
             language=self.office.catalog.language_of(tx, message.account),
             zone=ZoneInfo(agency.timezone),
-            items=tuple(self._item(tx, notice) for notice in tx.notices_of_message(message.id)),
+            items=tuple(self._items(tx, message)),
         )
 
-    def _item(self, tx: Tx, notice: Notice) -> Item:
-        state = tx.case(notice.case_id) if notice.case_id else None
-        if state is None:
-            return Item(notice=notice)
+    def _items(self, tx: Tx, message: Message) -> Iterator[Item]:
+        notices, now = tx.notices_of_message(message.id), self.office.clock.now()
+        named = list(dict.fromkeys(each.case_id for each in notices if each.case_id is not None))
+        states = {state.case.id: state for state in tx.cases_in_turn(named)}
+        for notice in notices:
+            state = states.get(notice.case_id or "")
+            yield Item(notice=notice) if state is None else self._item(tx, notice, state, now)
+
+    def _item(self, tx: Tx, notice: Notice, state: CaseState, now: datetime) -> Item:
         task = state.tasks.get(notice.task_id or "")
-        world = self.office.catalog.world_of(tx, state.case, self.office.clock.now())
+        world = self.office.catalog.world_of(tx, state.case, now)
         return Item(
             notice=notice,
             case_number=state.case.number,

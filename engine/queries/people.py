@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from engine.capacity import lasts_until
-from engine.errors import NotFound
+from engine.keepers import active
 from engine.office import Office
 from engine.state import Json
 from engine.store import Tx
@@ -17,9 +17,7 @@ class People:
         """An account with the positions that it holds now, the strongest first."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            person = tx.account(account)
-            if person is None or person.disabled:
-                raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+            person = active(tx, account)
             organisation = self.office.catalog.organisation(tx, person.agency)
             day = self.office.day_in(organisation)
             held = organisation.held_by(account, day)
@@ -45,19 +43,14 @@ class People:
                 "leads": bool(organisation.leads(account, day)),
             }
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def is_anybody_there(self) -> bool:
         """Whether the office has an account at all; a new one has none before ``alur init``."""
-        return self.office.store.read(lambda connection: Tx(connection).has_accounts())
+        return self.office.store.ask(lambda tx: tx.has_accounts())
 
     def zone(self, account: str) -> ZoneInfo:
         """The time zone of a person's agency."""
 
-        def query(tx: Tx) -> ZoneInfo:
-            person = tx.account(account)
-            if person is None or person.disabled:
-                raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
-            return ZoneInfo(self.office.catalog.organisation(tx, person.agency).agency.timezone)
-
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        found = self.office.store.ask(lambda tx: self.office.organisation_of(tx, account))
+        return ZoneInfo(found.agency.timezone)

@@ -40,7 +40,7 @@ class ScheduleQueries:
                 for world in self._concerning(tx, account)
             ]
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def starts(
         self,
@@ -78,7 +78,7 @@ class ScheduleQueries:
             ]
             return page(items, _key(found[size - 1]) if len(found) > size else None)
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def _concerning(self, tx: Tx, account: str) -> Iterator[World]:
         """Of every scheduled SOP in force: who answers for it, who may start it, and the watchers."""
@@ -111,11 +111,11 @@ class ScheduleQueries:
             world = self.office.catalog.world(tx, agency, compiled, self.office.clock.now())
             return _dates(world, after or world.now, number)
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def past(self, agency: str, sop: str | None = None) -> list[dict[str, Json]]:
         """What became of every start whose time has come."""
-        found = self.office.store.read(lambda connection: Tx(connection).scheduled_starts(agency, sop))
+        found = self.office.store.ask(lambda tx: tx.scheduled_starts(agency, sop))
         return [_view(each) for each in found]
 
 

@@ -10,11 +10,9 @@ from sqlalchemy import select
 from engine import substitution, views
 from engine.access import Authority
 from engine.capacity import in_words
-from engine.errors import NotFound
 from engine.helping import unfit_helper
 from engine.machine import exits_of
 from engine.office import Office
-from engine.organisation import Organisation
 from engine.organisation.covering import presence
 from engine.queries.access import seen_case, seen_task
 from engine.sop.model import Definition, Field
@@ -40,7 +38,7 @@ class Screens:
         """The agency's zone and {id: label} of its accounts, its people ever, its positions and units."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            organisation = self._organisation(tx, account)
+            organisation = self.office.organisation_of(tx, account)
             return {
                 "agency": organisation.agency.label,
                 "timezone": organisation.agency.timezone,
@@ -50,11 +48,11 @@ class Screens:
                 "units": {one.id: one.label for one in organisation.units},
             }
 
-        return self._read(query)
+        return self.office.store.ask(query)
 
     def capacities_of(self, account: str) -> CapacityOf:
         """What says in which capacity somebody of the agency acted: account, position, kind, instant."""
-        organisation = self._read(lambda tx: self._organisation(tx, account))
+        organisation = self.office.store.ask(lambda tx: self.office.organisation_of(tx, account))
         zone = ZoneInfo(organisation.agency.timezone)
 
         def in_capacity(
@@ -69,10 +67,10 @@ class Screens:
         """What one version calls its steps, their ways out and their fields; its documents and results."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            agency = self._organisation(tx, account).agency.id
+            agency = self.office.organisation_of(tx, account).agency.id
             return _named(self.office.catalog.compiled(tx, agency, sop, version).definition)
 
-        return self._read(query)
+        return self.office.store.ask(query)
 
     def case_of(self, account: str, task_id: str) -> dict[str, Json]:
         """What a task's page says of its case; ``readable``: whether this person sees the case itself."""
@@ -83,7 +81,7 @@ class Screens:
             names = ("id", "number", "title", "period", "sop", "sop_version", "branches")
             return {**{name: case[name] for name in names}, "readable": seen.authority.sees_case()}
 
-        return self._read(query)
+        return self.office.store.ask(query)
 
     def candidates(self, account: str, task_id: str) -> list[Json]:
         """The people to whom a task could be given, each with ``account`` and ``label``."""
@@ -104,7 +102,7 @@ class Screens:
                 if name != task.assignee
             ]
 
-        return self._read(query)
+        return self.office.store.ask(query)
 
     def colleagues(self, account: str, task_id: str) -> list[Json]:
         """Who may be asked to help with a task, each with ``account`` and ``label``, by label."""
@@ -119,7 +117,7 @@ class Screens:
                 if unfit_helper(seen.world, seen.state, task, account, one.username) is None
             ]
 
-        return self._read(query)
+        return self.office.store.ask(query)
 
     def kept_apart(self, account: str, task_id: str) -> list[Json]:
         """For whom the head could waive duties kept apart: ``account``, ``label``, and what is against it."""
@@ -134,7 +132,7 @@ class Screens:
                 for name, refusal in seen.authority.kept_apart(task).items()
             ]
 
-        return self._read(query)
+        return self.office.store.ask(query)
 
     def capacities(self, account: str, task_id: str) -> list[Json]:
         """The positions in which this person could do a task, the strongest first."""
@@ -150,7 +148,7 @@ class Screens:
                 for holding in seen.authority.capacities(task)
             ]
 
-        return self._read(query)
+        return self.office.store.ask(query)
 
     def readable_tasks(self, account: str, case_id: str) -> list[Json]:
         """The ids of those tasks of a case that this person may open."""
@@ -159,7 +157,7 @@ class Screens:
             seen = seen_case(self.office, tx, account, case_id)
             return [task.id for task in seen.state.tasks.values() if seen.authority.opens_task(task)]
 
-        return self._read(query)
+        return self.office.store.ask(query)
 
     def case_actions(self, account: str, case_id: str) -> list[Json]:
         """The verbs of a whole case that this person may use now: ``suspend``, ``resume``, ``cancel``."""
@@ -168,7 +166,7 @@ class Screens:
             seen = seen_case(self.office, tx, account, case_id)
             return [verb for verb in CASE_VERBS if _may(seen.authority, seen.state.case, verb)]
 
-        return self._read(query)
+        return self.office.store.ask(query)
 
     def tokens(self, account: str) -> list[Json]:
         """A person's own tokens, the newest first; never their secrets."""
@@ -190,16 +188,7 @@ class Screens:
                 for row in tx.connection.execute(mine).mappings()
             ]
 
-        return self._read(query)
-
-    def _organisation(self, tx: Tx, account: str) -> Organisation:
-        person = tx.account(account)
-        if person is None or person.disabled:
-            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
-        return self.office.catalog.organisation(tx, person.agency)
-
-    def _read(self, query: Callable[[Tx], Found]) -> Found:
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
 
 def _may(authority: Authority, case: Case, verb: str) -> bool:

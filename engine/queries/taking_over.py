@@ -3,9 +3,8 @@
 from engine import taking_over
 from engine.access import Authority
 from engine.errors import NotFound
-from engine.keepers import active
 from engine.office import Office
-from engine.organisation import NO_SOP, Organisation
+from engine.organisation import NO_SOP
 from engine.state import Json
 from engine.store import Tx
 
@@ -18,7 +17,7 @@ class TakingOverQueries:
         """Every task that the absent person holds: where it would go, or why it would stay."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            organisation = self._organisation(tx, account)
+            organisation = self.office.organisation_of(tx, account)
             if organisation.account(absent) is None:
                 raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {absent!r} here")
             day = self.office.day_in(organisation)
@@ -28,23 +27,23 @@ class TakingOverQueries:
             seats = taking_over.waits_for(organisation, day, absent)
             found, more = tx.tasks_of(organisation.agency.id, absent, seats, taking_over.MOST)
             report = taking_over.Report(organisation, absent, more)
+            now, named = self.office.clock.now(), list(dict.fromkeys(case_id for case_id, _ in found))
+            states = {state.case.id: state for state in tx.cases_in_turn(named)}
             for case_id, task_id in found:
-                state = tx.case(case_id)
-                if state is None:
-                    continue
-                world = self.office.catalog.world_of(tx, state.case, self.office.clock.now())
-                authority, task = Authority(world, state, account), state.tasks[task_id]
+                world = self.office.catalog.world_of(tx, states[case_id].case, now)
+                authority = Authority(world, states[case_id], account)
+                task = authority.state.tasks[task_id]
                 if taking_over.is_held_by(authority, task, absent):
                     report.add(authority, task, taking_over.destination(authority, task, absent, to))
             return report.shape()
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def away(self, account: str) -> list[Json]:
         """Those whom this person leads who are away today, each with ``account`` and ``label``."""
 
         def query(tx: Tx) -> list[Json]:
-            organisation = self._organisation(tx, account)
+            organisation = self.office.organisation_of(tx, account)
             day = self.office.day_in(organisation)
             led = organisation.leads(account, day, NO_SOP)
             gone = dict.fromkeys(
@@ -56,7 +55,4 @@ class TakingOverQueries:
             )
             return [{"account": name, "label": organisation.label_of(f"@{name}")} for name in gone]
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
-
-    def _organisation(self, tx: Tx, account: str) -> Organisation:
-        return self.office.catalog.organisation(tx, active(tx, account).agency)
+        return self.office.store.ask(query)

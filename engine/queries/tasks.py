@@ -27,7 +27,7 @@ class TaskQueries:
             seen, task = seen_task(self.office, tx, account, task_id)
             return self._view(seen, task, account)
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def _view(self, seen: Seen, task: Task, account: str) -> dict[str, Json]:
         world, state = seen.world, seen.state
@@ -87,16 +87,18 @@ class TaskQueries:
         ]
 
     def _documents(self, seen: Seen) -> list[Json]:
-        documents = seen.world.definition.documents
+        documents, held = seen.world.definition.documents, documents_of(seen.world.definition, seen.state)
+        files = seen.tx.files([file_id for ids in held.values() for file_id in ids])
+
+        def version(file_id: str) -> Json:
+            file = files.get(file_id)
+            return {"file": file_id, "name": file and file.name, "sha256": file and file.sha256}
+
         return [
-            {"id": name, "label": documents[name].label, "versions": [self._file(seen.tx, id) for id in ids]}
-            for name, ids in documents_of(seen.world.definition, seen.state).items()
+            {"id": name, "label": documents[name].label, "versions": [version(each) for each in ids]}
+            for name, ids in held.items()
             if name in documents
         ]
-
-    def _file(self, tx: Tx, file_id: str) -> Json:
-        file = tx.file(file_id)
-        return {"file": file_id, "name": file.name if file else None, "sha256": file.sha256 if file else None}
 
     def _history(self, seen: Seen, task: Task) -> list[Json]:
         """What was handed in before this visit, in this branch and on the main line."""

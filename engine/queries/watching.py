@@ -28,7 +28,7 @@ class Watching:
             person = watcher(tx, account)
             return {"workers": _workers(tx), "broken": _broken(tx, person.agency)}
 
-        found = self.office.store.read(lambda connection: query(Tx(connection)))
+        found = self.office.store.ask(query)
         return {**self._counts(), **found}
 
     def alarm(self, account: str) -> dict[str, Json] | None:
@@ -37,7 +37,7 @@ class Watching:
         def concerned(tx: Tx) -> bool:
             return ADMIN in active(tx, account).system_roles
 
-        if not self.office.store.read(lambda connection: concerned(Tx(connection))):
+        if not self.office.store.ask(concerned):
             return None
         found = self._counts()
         return found if not (found["ticking"] and found["punctual"]) else None
@@ -74,7 +74,7 @@ class Watching:
             ]
             return page(items, [last.created_at.isoformat(), last.id] if last else None)
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def _counts(self) -> dict[str, Json]:
         pulse = self.operation.pulse()

@@ -78,6 +78,11 @@ SELECT_SEEN = select(TASK.c.viewed_at, TASK.c.state).where(TASK.c.id == bindpara
 SELECT_CHILDREN = SELECT_CASE.where(SOP_CASE.c.parent_task_id == bindparam("task_id")).order_by(
     SOP_CASE.c.started_at, SOP_CASE.c.number
 )
+SELECT_CHILD_IDS = (
+    select(SOP_CASE.c.id)
+    .where(SOP_CASE.c.parent_id == bindparam("case_id"))
+    .order_by(SOP_CASE.c.started_at, SOP_CASE.c.number)
+)
 SELECT_PERIOD = (
     select(SOP_CASE.c.number)
     .where(
@@ -148,11 +153,11 @@ class Cases(Journal):
     def revision(self, agency: str) -> tuple[int, int]:
         """Numbers that grow with every change of the agency's organisation and of any of its calendars.
 
-        Cheap: the keys under which what is made of them is kept.
+        Read once in a transaction: the stamps under which what is made of them is kept.
         """
         if agency not in self._revisions:
             [(organisation, calendars)] = REVISION.rows(self.connection, {"agency": agency})
-            return organisation or 0, calendars
+            self._revisions[agency] = (organisation or 0, calendars)
         return self._revisions[agency]
 
     def _locked(self, row: Sequence[Any] | None) -> CaseState | None:
@@ -188,6 +193,10 @@ class Cases(Journal):
     def children_of(self, task_id: str) -> list[Case]:
         """The cases that this task started, oldest first."""
         return [case_of(row) for row in self.connection.execute(SELECT_CHILDREN, {"task_id": task_id})]
+
+    def child_ids(self, case_id: str) -> list[str]:
+        """The cases that any task of this case started, oldest first."""
+        return list(self.connection.execute(SELECT_CHILD_IDS, {"case_id": case_id}).scalars())
 
     def period_case(self, agency: str, sop: str, period: str) -> str | None:
         """The number of the case of that period, cancelled ones aside; holds off others who ask the same."""

@@ -32,7 +32,8 @@ class Journal:
         self.connection = connection
         self.known = known or KnownCases()
         self.built: dict[Any, Any] = {}  # what the catalog has made of rows that this transaction sees
-        self._revisions: dict[str, tuple[int, int]] = {}  # of the agencies of cases that it holds locked
+        self._files: dict[str, Any] = {}  # uploads that were read; None where there is none
+        self._revisions: dict[str, tuple[int, int]] = {}
         self._after = after
 
     def once_committed(self, do: Callable[[], None]) -> None:

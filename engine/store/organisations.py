@@ -141,6 +141,7 @@ class Organisations(Journal):
         with self._window(organisation_stream(agency.id), act, entries):
             if version == 0:
                 self.connection.execute(insert(AGENCY), {**info, "version": 1})
+                self._revisions.pop(agency.id, None)
             else:
                 self._outdate(agency.id, **info)
             for kind in TABLES:

@@ -11,6 +11,7 @@ from engine.audit.events import Entry, calendar_stream, definition_stream
 from engine.errors import Conflict, NotFound
 from engine.state import Act
 from engine.store.journal import Journal
+from engine.store.several import MOST, among, each_of
 from engine.store.statements import Statement, Write, write_all
 from engine.tables import CALENDAR_VERSION, DEFINITION, FILE, SOP_CASE, TASK
 from engine.tables.conditions import OPEN_CASE, OPEN_TASK, meets
@@ -56,7 +57,7 @@ class FileRecord:
 
 
 FILE_FIELDS = tuple(FileRecord.__slots__)
-READ_FILE = Statement(select(*(FILE.c[name] for name in FILE_FIELDS)).where(FILE.c.id == bindparam("the_id")))
+READ_FILES = Statement(select(*(FILE.c[name] for name in FILE_FIELDS)).where(among(FILE.c.id)))
 ATTACH_FILE = Statement(
     update(FILE)
     .where(FILE.c.id == bindparam("the_id"), FILE.c.case_id.is_(None))
@@ -169,6 +170,7 @@ class Registers(Journal):
                     **{f"decree_{name}": value for name, value in (by or {}).items()},
                 },
             )
+        self._revisions.pop(agency, None)
         return True
 
     def calendars(self, agency: str) -> list[StoredCalendar]:
@@ -198,6 +200,7 @@ class Registers(Journal):
 
     def put_file(self, file: FileRecord) -> None:
         """Note an upload; its bytes must be on disk already."""
+        self._files.pop(file.id, None)
         self.connection.execute(insert(FILE), {name: getattr(file, name) for name in FileRecord.__slots__})
 
     def attach_files(self, file_ids: Sequence[str], *, case_id: str, task_id: str) -> None:
@@ -205,10 +208,21 @@ class Registers(Journal):
         if file_ids:
             rows = [{"the_id": each, "new_case": case_id, "new_task": task_id} for each in file_ids]
             write_all(self.connection, [Write(ATTACH_FILE, rows)])
+            for each in file_ids:
+                self._files.pop(each, None)
 
     def file(self, file_id: str) -> FileRecord | None:
-        row = READ_FILE.first(self.connection, {"the_id": file_id})
-        return None if row is None else FileRecord(**dict(zip(FILE_FIELDS, row, strict=True)))
+        return self.files([file_id]).get(file_id)
+
+    def files(self, file_ids: Sequence[str]) -> Mapping[str, FileRecord]:
+        """Uploads by their ids, each read once in a transaction; ids of none are left out."""
+        unread = list(dict.fromkeys(each for each in file_ids if each not in self._files))
+        for start in range(0, len(unread), MOST):
+            some = unread[start : start + MOST]
+            found = READ_FILES.rows(self.connection, each_of(some))
+            self._files |= dict.fromkeys(some)
+            self._files |= {row[0]: FileRecord(**dict(zip(FILE_FIELDS, row, strict=True))) for row in found}
+        return {each: file for each in file_ids if (file := self._files[each]) is not None}
 
 
 def _calendar(row: Row[Any]) -> StoredCalendar:

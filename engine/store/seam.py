@@ -54,6 +54,10 @@ class Store(ABC):
     def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query on one snapshot, without the right to write; it may not ask the store again."""
 
+    def ask(self, query: Callable[[Tx], T]) -> T:
+        """Run a query on one snapshot with the statements that read, as `read` does with a connection."""
+        return self.read(lambda connection: query(Tx(connection)))
+
     @property
     @abstractmethod
     def waiting(self) -> int:

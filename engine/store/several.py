@@ -88,14 +88,20 @@ class SeveralCases(Cases):
             states[task.case_id].put(task)
         return list(states.values())
 
+    def cases_in_turn(self, case_ids: Sequence[str]) -> Iterator[CaseState]:
+        """Any number of cases in this order, some read at a time; ids of none are passed over."""
+        for start in range(0, len(case_ids), MOST):
+            some = case_ids[start : start + MOST]
+            states = {state.case.id: state for state in self.cases(some)}
+            yield from (states[case_id] for case_id in some if case_id in states)
+
     def open_cases(self, agency: str, after: str = "") -> list[CaseState]:
         """The next cases of an agency that have not ended, in the order of their ids, for reading only."""
         query = select(SOP_CASE.c.id).where(
             SOP_CASE.c.agency == agency, SOP_CASE.c.id > after, meets(SOP_CASE, OPEN_CASE)
         )
         ids = self.connection.execute(query.order_by(SOP_CASE.c.id).limit(MOST)).scalars().all()
-        states = {state.case.id: state for state in self.cases(ids)}
-        return [states[case_id] for case_id in ids]
+        return list(self.cases_in_turn(ids))
 
     def record_several(self, recordings: Sequence[Recording]) -> None:
         """Write several acts as `record` does each; raises `StaleVersion` when any of the cases has moved."""

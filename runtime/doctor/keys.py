@@ -45,7 +45,7 @@ def sleeping_roles(system: System) -> Findings:
             if not each.disabled and not each.second_factor and wanted & set(each.system_roles)
         ]
 
-    names = system.engine.office.store.read(lambda connection: without(Tx(connection)))
+    names = system.engine.office.store.ask(without)
     if names:
         listed = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
         yield Finding(

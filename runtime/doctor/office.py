@@ -22,7 +22,7 @@ NEEDED = ("number", "created_on", "effective_on")
 
 
 def agencies(office: Office) -> Findings:
-    known = office.store.read(lambda connection: Tx(connection).agencies())
+    known = office.store.ask(lambda tx: tx.agencies())
     if not known:
         yield Finding(
             "organisation",

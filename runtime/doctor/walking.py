@@ -48,7 +48,7 @@ def every_walk(office: Office) -> list[Walked]:
     def ask(tx: Tx) -> list[Walked]:
         return [each for agency in tx.agencies() for each in walked(office, tx, agency)]
 
-    return office.store.read(lambda connection: ask(Tx(connection)))
+    return office.store.ask(ask)
 
 
 def ends(office: Office, tx: Tx, agency: str) -> Findings:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from engine import catalog
+from engine.queries.logs import LogFilter
 from tests.offices import HOLDERS, DemoOffice
 
 # Ten are the goal. What comes on top of the nine that move a case: its notice and two for its timers, one for
@@ -76,6 +77,35 @@ def test_a_claim_and_a_complete_take_one_transaction_and_few_statements(
             figures[f"{verb} {step}"] = len(seen.statements)
     with capsys.disabled():
         print("\n", office.urls.database_url.partition(":")[0], figures)
+
+
+def test_a_page_takes_as_many_statements_for_many_cases_as_for_few(office: DemoOffice) -> None:
+    def log() -> int:
+        with counted() as seen:
+            office.engine.queries.logs.page("auditor", LogFilter())
+        return len(seen.statements)
+
+    office.start(period="2025-Q1")
+    log()  # the first one also builds what is kept
+    few = log()
+    for number in range(2, 8):
+        office.start(period=f"20{18 + number}-Q1")
+    assert log() == few
+    assert len(office.engine.queries.logs.page("auditor", LogFilter())["items"]) == 7
+
+
+def test_files_are_looked_up_together_however_many_are_handed_in(office: DemoOffice) -> None:
+    case_id = office.with_branches(("bid-psr",))
+    office.do("kabid.psr", case_id, "s4", "bid-psr")
+    task = office.open_task(case_id, "s5", "bid-psr")
+    office.engine.tasks.claim("jp.psr.1", task.id)
+    handed_in = office.filled("jp.psr.1", task.id)
+    with counted() as seen:
+        office.engine.completing.complete("jp.psr.1", task.id, handed_in)
+    assert len([each for each in seen.statements if each.startswith("SELECT file.")]) == 1
+    with counted() as seen:
+        office.engine.queries.tasks.get("kabid.psr", task.id)
+    assert len([each for each in seen.statements if each.startswith("SELECT file.")]) == 1
 
 
 def test_nothing_is_read_or_compiled_again_once_it_is_known(

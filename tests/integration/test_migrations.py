@@ -15,7 +15,7 @@ from sqlalchemy import Connection, create_engine, insert, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from engine.store import Tx, open_store
+from engine.store import open_store
 from engine.tables import CANDIDATE, CASE_MEMBER, METADATA, SOP_CASE, TASK
 from engine.tables.guards import NEVER_DELETED, create_guards, guards
 from engine.worktime.decree import Decree
@@ -168,7 +168,7 @@ def test_a_decree_kept_as_one_text_becomes_a_number_without_a_date(database: Dat
         connection.execute(text(f"INSERT INTO calendar_version VALUES ({values})"))
     migrated(database)
     store = open_store(database.database_url)
-    (kept,) = store.read(lambda connection: Tx(connection).calendars("disdag"))
+    (kept,) = store.ask(lambda tx: tx.calendars("disdag"))
     assert (kept.version, kept.decree) == ("v1", Decree("SKB 1/2026, 10-10-2025"))
     store.close()
 

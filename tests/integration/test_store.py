@@ -25,7 +25,7 @@ def recorded(store: Store, before: CaseState | None, after: CaseState) -> CaseSt
 
 
 def current(store: Store, case_id: str) -> CaseState | None:
-    return store.read(lambda connection: Tx(connection).case(case_id))
+    return store.ask(lambda tx: tx.case(case_id))
 
 
 def saying(answer: str) -> Callable[[Tx], str]:

@@ -125,9 +125,9 @@ def test_a_failed_commit_refuses_the_whole_batch_and_the_next_one_works(sqlite_s
 
 def test_readers_see_what_was_acknowledged_and_cannot_write(store: Store) -> None:
     state = store.execute(lambda tx: tx.record(None, a_started_case(), an_act()))
-    assert store.read(lambda connection: Tx(connection).case_of_task(next(iter(state.tasks)))) == state
+    assert store.ask(lambda tx: tx.case_of_task(next(iter(state.tasks)))) == state
     with pytest.raises(Exception, match=r"readonly|read-only"):
-        store.read(lambda connection: Tx(connection).next_number("disdag", "PDK", 2026))
+        store.ask(lambda tx: tx.next_number("disdag", "PDK", 2026))
     assert store.execute(numbered("PDK")) == 1
 
 

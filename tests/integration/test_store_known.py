@@ -18,7 +18,7 @@ MAKASSAR = ZoneInfo("Asia/Makassar")
 
 
 def stored(store: Store, case_id: str) -> CaseState | None:
-    return store.read(lambda connection: Tx(connection).case(case_id))
+    return store.ask(lambda tx: tx.case(case_id))
 
 
 def known(store: Store, case_id: str) -> CaseState | None:

@@ -29,7 +29,7 @@ from engine.organisation import (
 )
 from engine.organisation.changing import differences, succeeding
 from engine.organisation.writing import organisation_yaml
-from engine.store import Store, Tx, open_store
+from engine.store import Store, open_store
 from tests.scratch import scratch_folder
 
 TODAY = date(2026, 1, 20)
@@ -178,7 +178,7 @@ def test_a_file_comes_back_from_the_store_as_it_went_in(first: Organisation, sec
         files = OrganisationFiles(office_of(store))
         for organisation in (first, second):
             files.load(None, organisation_yaml(organisation), version=None)
-            kept = store.read(lambda connection: Tx(connection).organisation("office"))
+            kept = store.ask(lambda tx: tx.organisation("office"))
             again = files.foresee(None, organisation_yaml(kept))
             assert list(again.differences) == []
             if organisation is first:
