@@ -1,0 +1,114 @@
+"""One walk over every page in Chromium: what holds for each of them, whoever reads it, in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage
+
+from tests.e2e.web.browsing import served
+from tests.e2e.web.test_layout import signed_in
+from tests.offices import SOP, DemoOffice
+from web import rendering
+from web.app import PAGES
+from web.visit import LANGUAGE_COOKIE
+
+# Files to download, and the way to a provider that this office does not have.
+NO_PAGES = {"/timing-log.csv", "/timing-log.xlsx", "/sign-in/oidc", "/sign-in/oidc/callback"}
+OF_ADMINISTRATORS = ("/accounts", "/accounts/{username}", "/operation")
+NOBODY = ""
+NAMES = {"SOP", "NIP", "CSV", "XLSX", "Alur"}
+
+# Faults of the page that is open: how wide, how many headings, what has no name, whether it leads anywhere.
+FAULTS = """() => {
+    const seen = each => each.offsetParent !== null;
+    const all = asked => [...document.querySelectorAll(asked)].filter(seen);
+    const nameless = all("input:not([type=hidden]), select, textarea").filter(
+        each => !(each.labels && each.labels.length) && !each.ariaLabel);
+    const small = all("button:not(.first), a[role=button]").filter(
+        each => each.getBoundingClientRect().height < 24);
+    const found = [];
+    if (document.documentElement.scrollWidth > innerWidth) found.push("wider than the window");
+    if (all("h1").length !== 1) found.push(`${all("h1").length} first headings`);
+    if (!all("main a[href], header a[aria-current], main .door").length) found.push("no way on or back");
+    const ground = getComputedStyle(document.documentElement).getPropertyValue("--pico-background-color");
+    if (ground.trim() !== "#fff") found.push("dark");
+    return [...found, ...nameless.map(each => `no label: ${each.name}`),
+        ...small.map(each => `too small: ${each.textContent}`)];
+}"""
+
+
+def walks(office: DemoOffice) -> dict[str, list[str]]:
+    """Every page by somebody who may open it, with cases, tasks in several states, and absences there."""
+    case_id = office.at_paraf()
+    waiting = office.with_branches()
+    office.away("kabid.pkm", "2026-01-05", "2026-01-09")
+    office.engine.holdings.give_mandate(
+        "kadis", substitute="sekdis", position="kepala-dinas", kind="plh", standing=True
+    )
+    tasks = [*office.state(case_id).tasks, *office.state(waiting).tasks]
+    plain = [path for path, get, _ in PAGES if get and "{" not in path and path not in NO_PAGES]
+    known = {
+        "/cases/new/{sop}": f"/cases/new/{SOP}",
+        "/cases/{case_id}": f"/cases/{case_id}",
+        "/cases/{case_id}/audit": f"/cases/{case_id}/audit",
+        "/take-over/{username}": "/take-over/kabid.pkm",
+        "/tasks/{task_id}": f"/tasks/{tasks[-1]}",
+    }
+    refused = ["/nowhere", "/tasks/x", "/files/x", "/schedules/x/2026-Q1", "/timing-log?from=x"]
+    views = ["/inbox?view=unit", "/inbox?view=done", "/inbox?q=nothing", "/cases?q=nothing"]
+    return {
+        NOBODY: ["/sign-in", "/invitation/x", "/nowhere"],
+        "kadis": [
+            *(each for each in plain if each not in OF_ADMINISTRATORS),
+            *known.values(),
+            *(f"/tasks/{task}" for task in tasks),
+            *views,
+            *refused,
+        ],
+        "kabid.eks": ["/inbox", "/cases", "/notices", f"/cases/{case_id}"],
+        "admin": ["/inbox", *OF_ADMINISTRATORS[::2], "/accounts/jp.psr.1", "/account"],
+        "auditor": ["/inbox", "/cases", f"/cases/{case_id}/audit", "/operation", "/timing-log"],
+    }
+
+
+@pytest.mark.parametrize(("width", "language"), [(360, "id"), (360, "en"), (1280, "id")])
+def test_every_page_fits_has_one_heading_labels_and_a_way_on(
+    office: DemoOffice, browser: Browser, width: int, language: str
+) -> None:
+    found: list[str] = []
+
+    def hear(said: ConsoleMessage) -> None:
+        if "Content Security Policy" in said.text:
+            found.append(said.text)
+
+    with served(office) as address:
+        for who, paths in walks(office).items():
+            page = signed_in(browser, address, office, who or "kadis", width)
+            if who == NOBODY:
+                page.context.clear_cookies()
+            page.on("console", hear)
+            page.emulate_media(color_scheme="dark")
+            page.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": address}])
+            for path in paths:
+                page.goto(path)
+                found += [f"{who} {path}: {fault}" for fault in page.evaluate(FAULTS)]
+            page.context.close()
+    assert found == []
+
+
+def test_every_route_of_a_page_is_walked(office: DemoOffice) -> None:
+    walked = {path.partition("?")[0] for paths in walks(office).values() for path in paths}
+    patterns = {path: re.sub(r"\{\w+\}", "[^/]+", path) for path, get, _ in PAGES if get}
+    missed = {path for path, each in patterns.items() if not any(re.fullmatch(each, one) for one in walked)}
+    assert missed - NO_PAGES == set()
+
+
+def test_no_template_speaks_but_through_the_words() -> None:
+    found = {}
+    for template in sorted((rendering.HERE / "templates").glob("*.html")):
+        text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template.read_text("utf-8"), flags=re.S)
+        said = re.findall(r"[A-Za-z]{2,}", re.sub(r"<[^>]*>|[\w-]+=\"[^\"]*\"", " ", text))
+        found[template.name] = set(said) - NAMES
+    assert {name: words for name, words in found.items() if words} == {}
