@@ -143,6 +143,7 @@ def complete(asked: Changing, task_id: str, body: shapes.CompleteBody) -> Respon
         requirements=body.requirements,
         reason=body.reason,
         password=body.password,
+        session=asked.caller.person.session,
         branches=tuple(body.branches or ()),
         acting_as=body.acting_as,
     )

@@ -41,6 +41,7 @@ class Engine:
         self.tasks = Tasks(office)
         self.substituting = Substituting(office)
         self.completing = Completing(office, self.sign_in)
+        self.confirming = self.completing.confirming
         self.helping = Helping(office)
         self.taking_over = TakingOver(office)
         self.reassessing = Reassessing(office)

@@ -7,7 +7,6 @@ person was checked count; names, roles and groups are not looked at.
 import base64
 import json
 import logging
-import secrets
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
+from authlib.common.urls import add_params_to_uri
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oauth2.rfc6749 import OAuth2Error
@@ -29,7 +29,15 @@ from joserfc.jwk import KeySet
 
 from engine.clock import Clock
 from engine.errors import Unavailable
-from identity.attempt import Attempt, Identity, NotProven, new_attempt, not_begun_here
+from identity.attempt import (
+    Attempt,
+    Errand,
+    Identity,
+    NotProven,
+    new_attempt,
+    not_begun_here,
+    require_same_state,
+)
 
 # By a key pair only: "none" proves nothing, and a shared secret is not only the provider's.
 SIGNATURES = (
@@ -52,8 +60,12 @@ LONGEST_ANSWER = 512 * 1024
 LONGEST_SUBJECT = 255  # OpenID Connect Core 1.0, section 2
 KNOWN_FOR = timedelta(hours=1)
 LEEWAY_SECONDS = 60
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+OPTIONAL_ENDPOINTS = ("userinfo_endpoint", "end_session_endpoint")
 AT_ONCE, PATIENCE_SECONDS = 8, 2.0
 CALLBACK = "/sign-in/oidc/callback"
+SIGNED_OUT = "/sign-in/oidc/signed-out"
+LONGEST_HINT = 4_000  # a link with more may not arrive
 
 log = logging.getLogger("alur.oidc")
 
@@ -89,22 +101,45 @@ class Provider:
         """Where the provider sends people back to: made of a setting, never of what a request says."""
         return self.registration.office_url.rstrip("/") + CALLBACK
 
-    def begin(self, next_path: str) -> tuple[Attempt, str]:
-        """A new try and the provider's address that it begins at. Raises `Unavailable`."""
-        attempt = new_attempt(next_path)
+    def begin(self, next_path: str, *, confirms: str | None = None) -> tuple[Attempt, str]:
+        """A new try and the provider's address that it begins at. Raises `Unavailable`.
+
+        ``confirms`` is a task: the provider then proves the person anew, whoever is signed in there.
+        """
+        errand: Errand = "sign_in" if confirms is None else "confirm"
+        attempt = new_attempt(next_path, self._clock.now(), errand, confirms)
+        anew = {"prompt": "login", "max_age": "0"} if confirms is not None else {}
         with self._client() as client:
             url, _ = client.create_authorization_url(
                 self._description(client)["authorization_endpoint"],
                 state=attempt.state,
                 code_verifier=attempt.verifier,
                 nonce=attempt.nonce,
+                **anew,
             )
         return attempt, str(url)
 
+    def begin_sign_out(self, id_token: str | None) -> tuple[Attempt, str] | None:
+        """Where one signs out at the provider too; None where it names no address. Raises `Unavailable`."""
+        with self._client() as client:
+            there = self._description(client).get("end_session_endpoint")
+        if there is None:
+            return None
+        attempt = new_attempt("/sign-in", self._clock.now(), "sign_out")
+        asked = {
+            "client_id": self.registration.client_id,
+            "post_logout_redirect_uri": self.registration.office_url.rstrip("/") + SIGNED_OUT,
+            "state": attempt.state,
+        }
+        if id_token is not None and len(id_token) <= LONGEST_HINT:
+            asked["id_token_hint"] = id_token
+        return attempt, add_params_to_uri(there, list(asked.items()))
+
     def finish(self, attempt: Attempt, answer: Mapping[str, str]) -> Identity:
         """Who came back; ``answer`` is the query of the callback. Raises `NotProven`, `Unavailable`."""
-        if not secrets.compare_digest(answer.get("state", "").encode(), attempt.state.encode()):
+        if attempt.errand == "sign_out":
             raise not_begun_here()
+        require_same_state(attempt, answer)
         # RFC 9207: an answer of another provider must not be taken to this one.
         if answer.get("iss", self.registration.issuer) != self.registration.issuer:
             raise _not_proven("the answer names another issuer")
@@ -125,13 +160,15 @@ class Provider:
                 redirect_uri=self.callback_url,
             )
             claims = self._verified(client, token, attempt.nonce)
+            if attempt.errand == "confirm":
+                _require_proven_anew(claims, attempt.begun_at)
             if "email" not in claims and description.get("userinfo_endpoint"):
                 claims = {**self._told_of(client, description, claims["sub"]), **claims}
-        return self._identity(claims)
+        return self._identity(claims, token["id_token"])
 
     # --- inside ---
 
-    def _identity(self, claims: Mapping[str, Any]) -> Identity:
+    def _identity(self, claims: Mapping[str, Any], id_token: str) -> Identity:
         subject, mail = claims["sub"], claims.get("email")
         if not subject or len(subject) > LONGEST_SUBJECT or not subject.isprintable():
             raise _not_proven("the subject cannot be one")
@@ -142,6 +179,7 @@ class Provider:
             subject=subject,
             mail=mail if verified else None,
             second_factor=not ways.isdisjoint(self.registration.second_factors),
+            id_token=id_token,
         )
 
     def _verified(self, client: OAuth2Client, token: Mapping[str, Any], nonce: str) -> dict[str, Any]:
@@ -184,9 +222,9 @@ class Provider:
         found = _read(client, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         if found.get("issuer") != issuer:
             raise _misbehaves(f"it calls itself {str(found.get('issuer'))[:200]!r}, not {issuer!r}")
-        for name in ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"):
-            if name in found or name != "userinfo_endpoint":
-                _require_safe(name, found.get(name), issuer)
+        optional = (name for name in OPTIONAL_ENDPOINTS if name in found)
+        for name in (*ENDPOINTS, *optional):
+            _require_safe(name, found.get(name), issuer)
         self._described, self._keys = (now, found), None
         return found
 
@@ -234,6 +272,23 @@ class Provider:
             raise _misbehaves(str(error)[:200]) from error
         finally:
             self._at_once.release()
+
+
+def _require_proven_anew(claims: Mapping[str, Any], since: datetime) -> None:
+    """`NotProven` unless the provider says that it asked the person after this attempt began.
+
+    A provider that takes no notice of ``prompt`` and ``max_age`` answers at once, with an earlier time.
+    """
+    at = claims.get("auth_time")
+    numeric = isinstance(at, int | float) and not isinstance(at, bool)
+    if not numeric or float(at or 0) < since.timestamp() - LEEWAY_SECONDS:
+        log.warning("not proven anew", extra={"why": f"auth_time {str(at)[:40]!r}, asked at {since}"})
+        raise NotProven(
+            message_id="Penyedia akun tidak meminta Anda masuk lagi, sehingga belum ada konfirmasi. Ulangi;"
+            " bila tetap begini, hubungi administrator.",
+            message_en="the provider did not ask you to sign in anew, so nothing is confirmed; try again, or"
+            " tell the administrator",
+        )
 
 
 def _read(client: OAuth2Client, url: str, *, withhold_token: bool = True) -> dict[str, Any]:

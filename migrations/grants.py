@@ -11,6 +11,7 @@ APPEND_ONLY = frozenset({"audit_event", "calendar_version", "case_member"})
 REMOVABLE = frozenset(
     {
         "candidate",
+        "confirmation",
         "heartbeat",
         "holding",
         "idempotency",

@@ -10,6 +10,7 @@ import hashlib
 import io
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -130,6 +131,8 @@ def main(port: int) -> None:
         "client_secret_post",
         "none",
     ]
+    # The mock asks for the person every time; as a real one it tells when it did.
+    _app.AuthorizationCode.get_auth_time = lambda _: int(time.time())
     # Tokens name their key, as those of every provider do that changes keys.
     unnamed = _app.OpenIDCode.get_jwt_config
     _app.OpenIDCode.get_jwt_config = lambda *given: unnamed(*given) | {"kid": _app.storage.jwk.thumbprint()}

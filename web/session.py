@@ -1,11 +1,14 @@
 """Signing in and out, and choosing the language."""
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from api import auth, cookies
 from api.session import place_of
 from engine.commands.sessions import SignInEnded
 from engine.errors import SopError
+from web import single_sign_on
 from web.faults import form_page
 from web.visit import LANGUAGE_COOKIE, Visit, own_path
 
@@ -61,9 +64,8 @@ def code(visit: Visit) -> Response:
 
 def sign_out(visit: Visit) -> Response:
     secret = auth.session_secret(visit.request)
-    if visit.caller is not None and secret:
-        visit.engine.sign_in.sign_out(secret)
-    response = visit.redirect("/sign-in", said="signed_out")
+    ended = visit.engine.sign_in.sign_out(secret) if visit.caller is not None and secret else None
+    response = single_sign_on.sign_out(replace(visit, caller=None), ended)
     auth.clear_session_cookie(response, visit.request)
     return response
 

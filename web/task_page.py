@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from engine.commands.confirming import Confirmability
 from engine.errors import SopError
 from engine.state import Json
 from web.faults import faults, form_page, told
@@ -89,6 +90,8 @@ class TaskPage:
         task, visit = self.task, self.visit
         data = typed.data if typed and typed.data else _with_a_first_row(task["form"])
         ticks = typed.ticks if typed else [each["id"] for each in task["requirements"] if each["ticked"]]
+        confirmable = self._confirmable()
+        entered = confirmable.entered if confirmable else {}
         return form_page(
             visit,
             "task.html",
@@ -101,8 +104,9 @@ class TaskPage:
             controls=self.controls(data, told(visit, error)) if self.fills_form else (),
             filled=self._filled(),
             ticks=ticks,
-            typed=typed or Typed({}),
+            typed=typed or Typed({}, reason=entered.get("reason", ""), branches=entered.get("branches", ())),
             buttons=self.buttons(),
+            confirmable=confirmable,
             actions={each["verb"]: each for each in task["actions"] if each["verb"] != "complete"},
             other_verbs=[verb for verb in OTHER_VERBS if self._is_worth_showing(verb)],
             capacities=visit.engine.queries.screens.capacities(visit.account, task["id"]),
@@ -170,6 +174,16 @@ class TaskPage:
 
     def _may(self, verb: str) -> bool:
         return any(each["verb"] == verb and each["allowed"] for each in self.task["actions"])
+
+    def _confirmable(self) -> Confirmability | None:
+        """By what this person would confirm a paraf or signature; None where nothing is to be signed."""
+        caller, provider = self.visit.caller, self.visit.provider
+        if caller is None or not any(each["sign"] for each in self.buttons()):
+            return None
+        issuer = provider.registration.issuer if provider else None
+        return self.visit.engine.confirming.possible(
+            caller.person, self.task_id, self.task["version"], issuer
+        )
 
     def _candidates(self) -> list[Json]:
         screens = self.visit.engine.queries.screens

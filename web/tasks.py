@@ -10,6 +10,7 @@ from starlette.responses import Response
 from engine.commands.completion import Completion
 from engine.errors import FieldError, InvalidInput, NotFound, SopError
 from engine.store import KeyReused
+from web import confirming
 from web.files import keep
 from web.forms import Reader
 from web.forms.reading import instant_of
@@ -27,7 +28,7 @@ def show(visit: Visit) -> Response:
 
 
 def hand_in(visit: Visit) -> Response:
-    """The main form: keep a draft, add or drop rows and files, or complete the task."""
+    """The main form: keep a draft, add or drop rows and files, confirm at the provider, or complete."""
     page = _page(visit)
     do = visit.text("do") or "save"
     reader = Reader(visit.posted, visit.words.zone, partial(keep, visit))
@@ -52,6 +53,8 @@ def hand_in(visit: Visit) -> Response:
                 key=visit.key(),
             )
             return visit.redirect(f"/tasks/{page.task_id}", said="saved")
+        if verb == "confirm":
+            return confirming.begin(visit, page, typed)
         return _complete(visit, page, typed, what or None)
     except SopError as error:
         return _again(visit, typed, error)
@@ -65,6 +68,7 @@ def _complete(visit: Visit, page: TaskPage, typed: Typed, outcome: str | None) -
         requirements=typed.ticks,
         reason=typed.reason if button is None or button["reason"] != "none" else None,
         password=visit.text("password") or None if button and button["sign"] else None,
+        session=visit.caller.person.session if visit.caller else None,
         branches=typed.branches if button and button["branches"] else (),
     )
     visit.engine.completing.complete(

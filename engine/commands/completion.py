@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from engine.access import Acting
 from engine.commands.children import Children
+from engine.commands.confirming import Confirming
 from engine.commands.inputs import an_object, optional_text, text_as_it_is, texts
+from engine.commands.sessions import WayIn
 from engine.commands.sign_in import SignIn
 from engine.commands.turn import Turn, Turns, require_version
 from engine.directory import OfficeDirectory
@@ -21,16 +23,23 @@ from engine.sop.model import Sign
 from engine.state import Json, TaskStatus
 from engine.store import IdempotencyKey, Tx
 
+Proof = WayIn | Literal["wrong"] | None
+"""By what whoever signs was confirmed; None where nothing was given."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """What a person hands in; ``requirements`` None means those ticked in the draft."""
+    """What a person hands in; ``requirements`` None means those ticked in the draft.
+
+    ``session`` is the id of the session that asks: what it has confirmed at the provider needs no password.
+    """
 
     outcome: str | None = None
     data: Mapping[str, Json]
     requirements: Sequence[str] | None = None
     reason: str | None = None
     password: str | None = None
+    session: str | None = None
     branches: Sequence[str] = ()
     acting_as: str | None = None
 
@@ -43,6 +52,7 @@ class Completing:
         self.turns = Turns(office)
         self.children = Children(office)
         self.sign_in = sign_in or SignIn(office)
+        self.confirming = Confirming(office, self.sign_in)
 
     def complete(
         self,
@@ -56,7 +66,7 @@ class Completing:
         """End a task through an outcome (None: the step's plain end) with all that follows from it."""
         reason = optional_text(handed_in.reason, "reason")
         handed_in = _readable(handed_in)
-        proven = self._password_proven(account, handed_in.password)
+        proof = self._proof(account, handed_in.password)
 
         def work(tx: Tx) -> Json:
             turn = self.turns.open(tx, account, task_id)
@@ -65,12 +75,12 @@ class Completing:
             if refusal is not None:
                 refusal.throw()
             require_version(turn.task, version)
-            return self._complete(turn, exit_, handed_in, reason, proven)
+            return self._complete(turn, exit_, handed_in, reason, proof)
 
         return self.office.store.execute(work, key=key)
 
     def _complete(
-        self, turn: Turn, exit_: Exit, handed_in: Completion, reason: str | None, proven: bool | None
+        self, turn: Turn, exit_: Exit, handed_in: Completion, reason: str | None, proof: Proof
     ) -> Json:
         world, task = turn.flow.world, turn.task
         _require_reason(exit_, reason)
@@ -81,7 +91,7 @@ class Completing:
         _, target = world.machine.step(task.step_id, exit_.outcome, lambda text: holds(text, guard))
         data = self._checked_data(turn, exit_, handed_in)
         ticks = self._checked_ticks(turn, exit_, handed_in)
-        signature = self._signature(turn, exit_.sign, data, proven)
+        signature = self._signature(turn, exit_.sign, data, proof, handed_in.session)
         acting = self._acting(turn, exit_, handed_in.acting_as)
         step = world.definition.step(task.step_id)
         took = measured(world, step, turn.before.branches.get(task.branch_id or ""), task, data)
@@ -207,21 +217,21 @@ class Completing:
         return ticks
 
     def _signature(
-        self, turn: Turn, sign: Sign | None, data: Mapping[str, Json], proven: bool | None
+        self, turn: Turn, sign: Sign | None, data: Mapping[str, Json], proof: Proof, session: str | None
     ) -> dict[str, Json] | None:
-        """What the event says of a paraf or signature: its kind and the hashes of what was signed."""
+        """What the event says of a paraf or signature: its kind, by what the signer was confirmed (``way``),
+        and the hashes of what was signed.
+        """
         if sign is None:
             return None
         if sign.via == "external":
-            proof = file_ids(data.get(sign.proof or ""))
-            return {"kind": sign.kind, "via": "external", "proof": _hashes(turn.tx, proof)}
-        if proven is None:
-            raise InvalidInput(
-                message_id="Masukkan kata sandi Anda sekali lagi untuk membubuhkan paraf atau tanda tangan.",
-                message_en="signing asks for the password again",
-                errors=[FieldError("password", "Wajib diisi.", "Required.")],
-            )
-        if not proven:
+            proofs = file_ids(data.get(sign.proof or ""))
+            return {"kind": sign.kind, "via": "external", "proof": _hashes(turn.tx, proofs)}
+        if proof is None and self.confirming.take(turn.tx, session, turn.task):
+            proof = "oidc"
+        if proof is None:
+            raise _unconfirmed(by_provider=self.office.known_by_mail)
+        if proof == "wrong":
             raise NotAllowed(
                 message_id="Kata sandi tidak sesuai; paraf atau tanda tangan tidak dibubuhkan.",
                 message_en="wrong password for signing",
@@ -235,7 +245,7 @@ class Completing:
                 files[field.document] = own
         names = [name for name in (sign.document, *sign.documents) if name]
         signed = {name: _hashes(turn.tx, files.get(name, [])[-1:]) for name in names}
-        return {"kind": sign.kind, "via": "internal", "documents": signed}
+        return {"kind": sign.kind, "via": "internal", "way": proof, "documents": signed}
 
     def _acting(self, turn: Turn, exit_: Exit, acting_as: str | None) -> Acting:
         """What ``claim`` chose; whoever takes a deviation of another role acts in that role's position."""
@@ -250,12 +260,12 @@ class Completing:
             return turn.authority.capacity_held(task) or Acting(task.position, task.acting_kind)
         return turn.authority.acting_by(exit_)
 
-    def _password_proven(self, account: str, password: str | None) -> bool | None:
-        """Whether the password fits, None when none was given; checked before the transaction, being slow.
+    def _proof(self, account: str, password: str | None) -> Proof:
+        """By what the password fits, None when none was given; checked before the transaction, being slow.
 
         A wrong one counts, and so guessing has to wait: `MustWait`.
         """
-        return None if password is None else self.sign_in.judged(account, password) is not None
+        return None if password is None else self.sign_in.judged(account, password) or "wrong"
 
 
 def _readable(handed_in: Completion) -> Completion:
@@ -294,6 +304,18 @@ def _require_branches(exit_: Exit, branches: Sequence[str]) -> None:
             message_en=f"exit {exit_.outcome!r} is not for chosen branches",
             errors=[FieldError("branches", "Kosongkan.", "Leave it empty.")],
         )
+
+
+def _unconfirmed(*, by_provider: bool) -> InvalidInput:
+    said, english = "Masukkan kata sandi Anda sekali lagi", "signing asks for the password again"
+    if by_provider:
+        said += ", atau konfirmasikan di penyedia akun (berlaku 5 menit, untuk keadaan tugas saat itu),"
+        english += ", or for a sign-in at the provider: once, within 5 minutes, on the task as it was then"
+    return InvalidInput(
+        message_id=f"{said} untuk membubuhkan paraf atau tanda tangan.",
+        message_en=english,
+        errors=[FieldError("password", "Wajib diisi.", "Required.")],
+    )
 
 
 def _hashes(tx: Tx, files: Sequence[str]) -> list[str]:

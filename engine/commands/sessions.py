@@ -18,6 +18,7 @@ from engine.office import Office
 from engine.state import Act, Json
 from engine.store import Tx
 from engine.store.credentials import StoredSession
+from engine.vault import KeyMissing
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -26,6 +27,7 @@ BETWEEN_FACTORS = timedelta(minutes=5)
 # How old the last sign of life may be before it is written again: a write for every read would be dear.
 SEEN_EVERY = timedelta(minutes=1)
 SECRET_BYTES = 32
+SEALED_AS = "provider's answer"
 LONGEST_AGENT, LONGEST_ADDRESS = 120, 64
 
 Scope = Literal["read", "write"]
@@ -55,6 +57,14 @@ class Opened:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """By what the session that ended was begun, and what the provider gave then, if anything."""
+
+    way: WayIn
+    id_token: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Who is asking, and by what: a session may do all, a token what its scope says.
@@ -81,20 +91,22 @@ class Sessions:
         self._admitted: dict[str, str] = {}
         self._admitting = Lock()
 
-    def sign_out(self, secret: str) -> None:
-        """End a session; nothing happens when it has ended."""
+    def sign_out(self, secret: str) -> SignedOut | None:
+        """End a session; None when it has ended before."""
         digest = hashed(secret)
         with self._admitting:
             self._admitted.pop(digest, None)
 
-        def work(tx: Tx) -> None:
+        def work(tx: Tx) -> Any:
             found = tx.session(digest)
             if found is not None:
                 tx.drop_session(digest)
                 if found.stage == "full":
                     self.record(tx, found.agency, "account.sign_out", found.username, {})
+            return found
 
-        self.office.store.execute(work)
+        found = self.office.store.execute(work)
+        return SignedOut(found.way_in, self._opened(found)) if found is not None else None
 
     def admit(self, username: str) -> str:
         """The secret of a session without password and without end, known to this process only.
@@ -167,6 +179,15 @@ class Sessions:
 
     # --- inside ---
 
+    def _opened(self, found: Any) -> str | None:
+        """The provider's token of a session; None where there is none, or the key was changed meanwhile."""
+        if found.id_token is None:
+            return None
+        try:
+            return self.office.vault.open(SEALED_AS, found.username, found.id_token).decode()
+        except KeyMissing:
+            return None
+
     def open_for(
         self,
         account: str,
@@ -176,7 +197,9 @@ class Sessions:
         second_factor: bool,
         instead_of: str | None,
         stage: Literal["password", "full"] = "full",
+        id_token: str | None = None,
     ) -> str:
+        """The secret of a session that is stored; ``id_token`` comes sealed."""
         secret = secrets.token_urlsafe(SECRET_BYTES)
         now = self.office.clock.now()
         session = StoredSession(
@@ -190,6 +213,7 @@ class Sessions:
             address=_printable(place.address, LONGEST_ADDRESS),
             started_at=now,
             seen_at=now,
+            id_token=id_token,
         )
 
         def work(tx: Tx) -> None:

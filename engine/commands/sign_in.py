@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from engine.commands.back_off import BackOff, Count
 from engine.commands.proving import PasswordVerifier, Proving
 from engine.commands.second_factor import SecondFactors
-from engine.commands.sessions import Opened, Place, Sessions, SignInEnded, WayIn, hashed
+from engine.commands.sessions import SEALED_AS, Opened, Place, Sessions, SignInEnded, WayIn, hashed
 from engine.errors import SopError
 from engine.office import Office
 from engine.state import Act
@@ -99,7 +99,14 @@ class SignIn(Sessions):
                 message_en="the code is wrong or was used already; wait for the next one",
             ) from None
         at = place or Place()
-        return self.open_for(found.username, found.way_in, at, second_factor=True, instead_of=secret)
+        return self.open_for(
+            found.username,
+            found.way_in,
+            at,
+            second_factor=True,
+            instead_of=secret,
+            id_token=found.id_token,
+        )
 
     def open_session(
         self,
@@ -109,16 +116,19 @@ class SignIn(Sessions):
         second_factor: bool = False,
         instead_of: str | None = None,
         place: Place | None = None,
+        id_token: str | None = None,
     ) -> Opened:
         """A new session for somebody who was proven by whatever way; ends the one it replaces.
 
         ``second_factor`` says that the proof had two factors already. Otherwise whoever is enrolled is asked
-        for a code. Raises `WrongCredentials` for an account that may not sign in.
+        for a code. ``id_token`` is kept, sealed, for signing out at the provider. Raises `WrongCredentials`
+        for an account that may not sign in.
         """
         person = self.proving.known(account)
         if person is None or person.disabled:
             raise _wrong()
         complete = second_factor or not self.factors.is_enrolled(account)
+        seal = self.office.vault.seal
         secret = self.open_for(
             account,
             by,
@@ -126,6 +136,7 @@ class SignIn(Sessions):
             second_factor=second_factor,
             instead_of=instead_of,
             stage="full" if complete else "password",
+            id_token=seal(SEALED_AS, account, id_token.encode()) if id_token else None,
         )
         return Opened(secret, complete)
 

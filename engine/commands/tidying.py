@@ -1,4 +1,4 @@
-"""Dropping rows that have outlived their use: answers to repeated requests, tokens and links that ran out."""
+"""Dropping rows that have outlived their use: answers to repeated requests, what ran out or was not used."""
 
 from datetime import datetime, timedelta
 
@@ -9,6 +9,8 @@ KEYS_KEPT = timedelta(days=8)
 """Seven days are promised for a key; one more spares whoever counts from another clock."""
 SHOWN_AFTER_THE_END = timedelta(days=30)
 """How long people still see that a token of theirs ran out."""
+UNUSED = timedelta(hours=1)
+"""No attempt to confirm at the provider lasts as long."""
 
 
 class Tidying:
@@ -26,3 +28,5 @@ class Tidying:
         store = self.office.store
         store.forget_keys(now - KEYS_KEPT)
         store.execute(lambda tx: tx.drop_credentials_that_ended(now - SHOWN_AFTER_THE_END))
+        unused = self.office.machine_clock.now() - UNUSED
+        store.execute(lambda tx: tx.drop_old_confirmations(unused))

@@ -10,11 +10,12 @@ from engine.store.journal import Journal
 from engine.tables import ACCOUNT, INVITATION, SESSION, TOKEN
 
 PERSON = (ACCOUNT.c.username, ACCOUNT.c.label, ACCOUNT.c.agency, ACCOUNT.c.system_roles, ACCOUNT.c.disabled)
+SHOWN_OF_SESSION = ("id", "stage", "way_in", "second_factor", "started_at", "seen_at", "id_token")
 OF_ACCOUNT = select(*PERSON).where(ACCOUNT.c.username == bindparam("username"))
 OF_SESSION = (
     select(
         *PERSON,
-        *(SESSION.c[n] for n in ("id", "stage", "way_in", "second_factor", "started_at", "seen_at")),
+        *(SESSION.c[n] for n in SHOWN_OF_SESSION),
     )
     .join(ACCOUNT, ACCOUNT.c.username == SESSION.c.account)
     .where(SESSION.c.secret_hash == bindparam("secret_hash"))
@@ -40,6 +41,7 @@ class StoredSession:
     address: str
     started_at: datetime
     seen_at: datetime
+    id_token: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

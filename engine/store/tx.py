@@ -1,6 +1,7 @@
 """One transaction: every statement that writes, by noun."""
 
 from engine.store.accounts import Accounts
+from engine.store.confirmations import Confirmations
 from engine.store.credentials import Credentials
 from engine.store.factors import Factors
 from engine.store.identities import Identities
@@ -20,6 +21,7 @@ class Tx(
     Accounts,
     Registers,
     Credentials,
+    Confirmations,
     Factors,
     Identities,
     Inboxes,

@@ -56,6 +56,7 @@ INVITATION = table("invitation")
 SECOND_FACTOR = table("second_factor")
 RECOVERY_CODE = table("recovery_code")
 SIGN_IN_FAILURE = table("sign_in_failure")
+CONFIRMATION = table("confirmation")
 
 __all__ = [
     "ABSENCE",
@@ -68,6 +69,7 @@ __all__ = [
     "CALENDAR_VERSION",
     "CANDIDATE",
     "CASE_MEMBER",
+    "CONFIRMATION",
     "COUNTER",
     "DEFINITION",
     "DELIVERY",

@@ -1,11 +1,14 @@
-"""What proves who is asking: sessions of browsers and tokens of programs, both known by a hash only."""
+"""What proves who is asking: sessions of browsers and tokens of programs, both known by a hash only; and
+what proves it once more.
+"""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
-from engine.tables.columns import Instant, one_of
+from engine.tables.columns import Instant, StoredJson, one_of
 
 SCOPES = ("read", "write")
 STAGES = ("password", "full")
@@ -15,7 +18,8 @@ WAYS_IN = ("password", "oidc", "ldap")
 class SessionRow(SQLModel, table=True):
     """One signed-in browser; ``secret_hash`` is the SHA-256 of what its cookie holds, ``id`` may be shown.
 
-    In stage ``password`` the first factor was right and the second is still to come.
+    In stage ``password`` the first factor was right and the second is still to come. ``id_token`` is what the
+    provider gave at sign-in, sealed; it tells the provider whom to sign out.
     """
 
     __tablename__ = "session"
@@ -37,6 +41,25 @@ class SessionRow(SQLModel, table=True):
     address: str = Field(sa_type=Text)
     started_at: datetime = Field(sa_type=Instant)
     seen_at: datetime = Field(sa_type=Instant)
+    id_token: str | None = Field(default=None, sa_type=Text)
+
+
+class ConfirmationRow(SQLModel, table=True):
+    """A fresh sign-in at the provider for one paraf or signature: of one session (its ``id``) and version.
+
+    ``entered`` is what the page held besides the draft; ``confirmed_at`` is empty until the person is back.
+    """
+
+    __tablename__ = "confirmation"
+    __table_args__ = (Index("ix_confirmation_begun", "begun_at"),)
+
+    session: str = Field(primary_key=True, sa_type=Text)
+    task_id: str = Field(primary_key=True, foreign_key="task.id", sa_type=Text)
+    version: int
+    attempt_hash: str = Field(sa_type=Text)
+    entered: dict[str, Any] = Field(sa_type=StoredJson)
+    begun_at: datetime = Field(sa_type=Instant)
+    confirmed_at: datetime | None = Field(sa_type=Instant)
 
 
 class TokenRow(SQLModel, table=True):

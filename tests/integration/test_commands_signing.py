@@ -42,6 +42,7 @@ def test_a_paraf_needs_the_password_and_names_the_documents_that_it_covers(offic
     assert event["facts"]["signature"] == {
         "kind": "initial",
         "via": "internal",
+        "way": "password",
         "documents": {"dok_data_kinerja": [file.sha256]},
     }
 

@@ -222,7 +222,7 @@ def test_an_answer_that_cannot_be_read_is_a_fault_of_the_provider(
 def test_neither_errors_nor_redirects_are_followed(
     liar: Liar, provider: Provider, path: str, status: int
 ) -> None:
-    attempt = Attempt(state="s", nonce="n", verifier="v" * 43, next="/inbox")
+    attempt = Attempt(state="s", nonce="n", verifier="v" * 43, next="/inbox", begun_at=SystemClock().now())
     liar.give(signed(KEY, "RS256", claims(liar, attempt), kid="k1"))
     liar.status[path] = status
     with pytest.raises((Unavailable, NotProven)):

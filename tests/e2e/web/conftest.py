@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from engine.clock import FakeClock
+from engine.clock import FakeClock, SystemClock
+from tests.e2e.web.at_provider import MAIL, OFFICE, at_provider
 from tests.e2e.web.browsing import chromium
 from tests.offices import MONDAY, DemoOffice, opened
 from tests.postgres import DatabaseUrls
+from tests.provider import RunningProvider, running_provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,27 @@ def office(template: Template, tmp_path: Path) -> Iterator[DemoOffice]:
 def browser() -> Iterator[Browser]:
     with chromium() as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[RunningProvider]:
+    with running_provider() as provider:
+        yield provider
+
+
+@pytest.fixture
+def machine() -> FakeClock:
+    """The machine's clock, which starts at the real time: the provider is a process of its own."""
+    return FakeClock(SystemClock().now())
+
+
+@pytest.fixture
+def linked(office: DemoOffice, running: RunningProvider, machine: FakeClock) -> Iterator[DemoOffice]:
+    """The office once more, with a provider."""
+    running.put_person("s-1", email=MAIL, email_verified=True)
+    demo = at_provider(office, running, public_url=OFFICE, machine_clock=machine)
+    yield demo
+    demo.system.close()
 
 
 def _urls(folder: Path) -> DatabaseUrls:

@@ -2,73 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
-from urllib.parse import urlsplit
 
 import pyotp
 import pytest
 from playwright.sync_api import Browser
 
-from engine.clock import FakeClock, SystemClock
+from engine.clock import FakeClock
 from runtime.testing import client_for
 from tests.directory import free_port
+from tests.e2e.web.at_provider import COOKIE, MAIL, at_provider, state_of, way_back, who
 from tests.e2e.web.browsing import served
 from tests.e2e.web.visiting import Html, Visitor
 from tests.offices import DemoOffice
-from tests.provider import RunningProvider, query_of, running_provider
-
-MAIL = "kadis@disdag.example"  # by the rule of the agency
-COOKIE = "__Host-alur_attempt"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningProvider]:
-    with running_provider() as provider:
-        yield provider
-
-
-@pytest.fixture
-def machine() -> FakeClock:
-    """The machine's clock, which starts at the real time: the provider is a process of its own."""
-    return FakeClock(SystemClock().now())
-
-
-@pytest.fixture
-def linked(office: DemoOffice, running: RunningProvider, machine: FakeClock) -> Iterator[DemoOffice]:
-    """The office once more, with a provider."""
-    running.put_person("s-1", email=MAIL, email_verified=True)
-    demo = at_provider(office, running, public_url="https://testserver", machine_clock=machine)
-    yield demo
-    demo.system.close()
-
-
-def at_provider(office: DemoOffice, running: RunningProvider, **given: Any) -> DemoOffice:
-    """The same office with the settings that open the door of its provider."""
-    settings = {"oidc_issuer": running.issuer, "oidc_client_id": "alur", "oidc_label": "Akun Banggai"}
-    return DemoOffice.on(office.urls, office.files, office.passwords, **settings, **given)
-
-
-def state_of(url: str) -> str:
-    return query_of(url)["state"]
-
-
-def way_back(
-    visitor: Visitor, running: RunningProvider, subject: str = "s-1", path: str = "/sign-in/oidc"
-) -> str:
-    """The address that the provider sends this visitor's browser to."""
-    began = visitor.get(path)
-    assert began.status_code == 303, began.text
-    answer = running.answer(began.headers["location"], subject)
-    assert answer.startswith("https://testserver/sign-in/oidc/callback?")
-    parts = urlsplit(answer)
-    return f"{parts.path}?{parts.query}"
-
-
-def who(visitor: Visitor) -> str | None:
-    me = visitor.get("/api/v1/me")
-    return str(me.json()["username"]) if me.status_code == 200 else None
+from tests.provider import RunningProvider
 
 
 def test_a_person_comes_in_and_to_the_page_that_was_asked_for(
