@@ -9,7 +9,6 @@ from typing import Any
 
 from engine.errors import ConditionNotMet
 from engine.facts import Facts, holds, title_of
-from engine.helping import keeps_help, without_help
 from engine.machine import END, JOIN, Exit
 from engine.opening import Opening, approval_task, new_tasks, seats_for, seats_to_approve
 from engine.paths import at_path
@@ -113,8 +112,8 @@ class Flow:
         """Put a changed task; its version grows by one. Help ends with what takes it from its holder."""
         before = self.state.tasks[task.id]
         changed = replace(before, version=before.version + 1, **fields)
-        if changed.helper and not keeps_help(before, changed):
-            changed = without_help(changed)
+        if changed.helper and not changed.keeps_help(before):
+            changed = changed.without_help()
             self.help_ended.append(before)
             self.facts.setdefault("help_ended", []).append({"task": task.id, "helper": before.helper})
         self.state.put(changed)

@@ -4,27 +4,14 @@ The task stays its holder's all the while: position, deadline and clocks do not 
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from engine import refusals
 from engine.duties import did
 from engine.opening import candidates
 from engine.refusals import Refusal
 from engine.sight import Sight
-from engine.state import CaseState, Task, TaskStatus
+from engine.state import CaseState, Task
 from engine.world import World
-
-
-def without_help(task: Task) -> Task:
-    """The task with its holder alone again; who has helped is kept for duties that are kept apart."""
-    if task.helper is None:
-        return task
-    return replace(task, helper=None, helped_by=tuple(dict.fromkeys((*task.helped_by, task.helper))))
-
-
-def keeps_help(before: Task, after: Task) -> bool:
-    """Whether help goes on through a change: only while the same person holds the task in progress."""
-    return after.state is TaskStatus.IN_PROGRESS and after.assignee == before.assignee
 
 
 def waits_for_helper(task: Task, account: str) -> Refusal | None:

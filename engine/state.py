@@ -5,7 +5,7 @@ beside it in an erasable detail row. Everything here is pure.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -155,6 +155,16 @@ class Task:
         """Everybody who has done something of this visit: its holder, and who helped."""
         named = (self.assignee, self.helper, *self.helped_by)
         return frozenset(each for each in named if each is not None)
+
+    def keeps_help(self, before: "Task") -> bool:
+        """Whether help goes on through a change: only while the same person holds the task in progress."""
+        return self.state is TaskStatus.IN_PROGRESS and self.assignee == before.assignee
+
+    def without_help(self) -> "Task":
+        """The task with its holder alone again; who has helped is kept for duties that are kept apart."""
+        if self.helper is None:
+            return self
+        return replace(self, helper=None, helped_by=tuple(dict.fromkeys((*self.helped_by, self.helper))))
 
     @property
     def ended_at(self) -> datetime:

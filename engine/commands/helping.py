@@ -4,7 +4,7 @@ from engine.commands.inputs import optional_text
 from engine.commands.turn import Turn, Turns
 from engine.documents import files_in
 from engine.errors import FieldError, InvalidInput
-from engine.helping import unfit_helper, without_help
+from engine.helping import unfit_helper
 from engine.notices import asked_to_help, help_ended
 from engine.office import Office
 from engine.state import Json
@@ -61,7 +61,7 @@ class Helping:
 
         def act(turn: Turn) -> Json:
             world, task = turn.flow.world, turn.task
-            turn.flow.change(task, helper=None, helped_by=without_help(task).helped_by)
+            turn.flow.change(task, helper=None, helped_by=task.without_help().helped_by)
             told = help_ended(world, turn.flow.state, task, account, said)
             return self.turns.record(
                 turn, "task.resolve", reason=said, facts={"helper": task.helper}, notices=told

@@ -111,7 +111,7 @@ def test_who_is_asked_to_help_sees_that_task_alone_and_only_while_helping() -> N
     seen = [each.id for each in play.state.tasks.values() if helping_now.opens_task(each)]
     assert seen == [task.id]
     assert not helping_now.sees_case()
-    play.state.put(helping.without_help(task))
+    play.state.put(task.without_help())
     after = Authority(play.world(), play.state, "jp.pkm.1")
     assert not any(after.opens_task(each) for each in play.state.tasks.values())
     assert not after.sees_case()
