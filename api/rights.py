@@ -6,10 +6,10 @@ Who may act on which object is the engine's to decide; nothing here looks at one
 from collections.abc import Collection
 
 from api.auth import SAFE_METHODS
+from engine.authority.refusals import takes_no_part
+from engine.authority.sight import AUDITOR
 from engine.errors import NotAllowed
 from engine.keepers import ADMIN
-from engine.refusals import takes_no_part
-from engine.sight import AUDITOR
 
 # What everybody does with the own account: paths, with all below them.
 OWN = (

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from engine.access import Authority
-from engine.documents import documents_of, files_in
-from engine.filling import Filling
+from engine.authority.access import Authority
+from engine.case.documents import documents_of, files_in
+from engine.case.filling import Filling
 from engine.organisation import Organisation
 from engine.organisation.covering import away_until
 from engine.state import Json

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from engine import substitution
+from engine.authority import substitution
+from engine.case.flow import Flow
+from engine.case.opening import candidates
 from engine.escalation.wording import when
-from engine.flow import Flow
-from engine.opening import candidates
 from engine.said import NOTHING, Said
 from engine.state import CaseState, CaseStatus, Notice, Task
 from engine.world import World

@@ -6,11 +6,11 @@ An assignment is a stored fact: nothing here moves one, it says what a reassessm
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from engine import substitution
+from engine.authority import substitution
+from engine.authority.sight import Sight
+from engine.case.opening import seats_for, seats_to_approve
 from engine.errors import CannotBeStaffed
-from engine.opening import seats_for, seats_to_approve
 from engine.organisation import person_of, person_seat
-from engine.sight import Sight
 from engine.state import CaseState, CaseStatus, Json, Task
 from engine.world import World
 

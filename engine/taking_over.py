@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from engine import duties, refusals, substitution
-from engine.access import Authority
+from engine.authority import duties, refusals, substitution
+from engine.authority.access import Authority
+from engine.authority.refusals import Refusal
 from engine.errors import ActionNotAvailable, NotAllowed
 from engine.organisation import NO_SOP, Organisation, person_of
-from engine.refusals import Refusal
 from engine.state import CaseStatus, Json, Task
 from engine.views import task_label
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.access import Authority
-from engine.capacity import in_words
-from engine.opening import calendar_of
+from engine.authority.access import Authority
+from engine.authority.capacity import in_words
+from engine.case.opening import calendar_of
 from engine.organisation import Organisation
 from engine.sop.model import Step
 from engine.state import CaseState, Json, Task, TaskStatus

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from engine import substitution
-from engine.duties import is_acting
+from engine.authority import substitution
+from engine.authority.duties import is_acting
+from engine.case.opening import is_dynamic
 from engine.errors import CannotBeStaffed
 from engine.escalation.preview import imagined
 from engine.escalation.recipients import recipients_of
 from engine.escalation.stages import stages_of
-from engine.opening import is_dynamic
 from engine.organisation import Absence, Organisation, person_of
 from engine.sop.model import Definition, Step
 from engine.state import CaseState, Task

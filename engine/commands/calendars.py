@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.case.flow import Flow
+from engine.case.opening import calendar_of
+from engine.case.recounting import reasons, recounted
 from engine.commands.inputs import a_decree
 from engine.commands.recording import record
 from engine.errors import Conflict, StorageFull, Unavailable
 from engine.escalation.plan import milestone_timers, milestones_due
 from engine.escalation.timers import Move, TimerChanges
-from engine.flow import Flow
 from engine.keepers import administrator, require_keeper
 from engine.office import Office
-from engine.opening import calendar_of
-from engine.recounting import reasons, recounted
 from engine.state import Act, CaseState, Json, Task
 from engine.store import IdempotencyKey, StoredCalendar, Tx
 from engine.worktime.agency import Agency, read_agency

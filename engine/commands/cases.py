@@ -4,18 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from engine import views
-from engine.access import Acting, Authority
+from engine.authority.access import Acting, Authority
+from engine.authority.refusals import no_such_case
+from engine.authority.starters import starting_capacity
+from engine.case.flow import Flow
 from engine.commands.children import Children
 from engine.commands.inputs import an_object, required_text, whole_number
 from engine.commands.recording import record
 from engine.commands.starting import new_case
 from engine.commands.turn import resume_task
 from engine.errors import ActionNotAvailable, NotAllowed, StaleVersion
-from engine.flow import Flow
 from engine.keepers import active
 from engine.office import Office
-from engine.refusals import no_such_case
-from engine.starters import starting_capacity
 from engine.state import Act, CaseState, CaseStatus, Json, TaskStatus
 from engine.store import IdempotencyKey, Tx
 from engine.world import World

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from engine.case.flow import ChildStart, Flow
 from engine.catalog import Compiled
 from engine.commands.recording import record
 from engine.commands.starting import new_case
 from engine.errors import ConditionNotMet, InvalidInput, NotFound
-from engine.flow import ChildStart, Flow
 from engine.office import Office
 from engine.state import Act, Case, CaseStatus, Json
 from engine.store import Tx

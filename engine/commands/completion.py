@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from engine.access import Acting
+from engine.authority.access import Acting
+from engine.case.documents import documents_of, file_ids, files_in
+from engine.case.facts import holds
+from engine.case.measuring import done_at, measured
 from engine.commands.children import Children
 from engine.commands.confirming import Confirming
 from engine.commands.inputs import an_object, optional_text, text_as_it_is, texts
@@ -12,11 +15,8 @@ from engine.commands.sessions import WayIn
 from engine.commands.sign_in import SignIn
 from engine.commands.turn import Turn, Turns, require_version
 from engine.directory import OfficeDirectory
-from engine.documents import documents_of, file_ids, files_in
 from engine.errors import FieldError, InvalidInput, NotAllowed
-from engine.facts import holds
 from engine.machine import REJECT, Exit
-from engine.measuring import done_at, measured
 from engine.office import Office
 from engine.sop import forms
 from engine.sop.model import Sign

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from engine.case.opening import calendar_of
 from engine.escalation.catchup import Decision, decide
 from engine.escalation.digests import next_summary
 from engine.escalation.plan import milestone_subject, milestones_due
@@ -12,7 +13,6 @@ from engine.escalation.stages import Due, milestone_stages, stages_of, waits_for
 from engine.escalation.timers import PICKUP_BELOW, Timer, TimerState
 from engine.escalation.wording import about_milestone, about_task
 from engine.office import Office
-from engine.opening import calendar_of
 from engine.state import Act, CaseState, CaseStatus, Notice, Task, TaskStatus
 from engine.store import Tx
 from engine.store.several import Recording

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from engine import substitution
-from engine.access import Authority
 from engine.audit.canonical import canonical
+from engine.authority import substitution
+from engine.authority.access import Authority
+from engine.case.flow import Flow
 from engine.commands.recording import record
 from engine.commands.turn import Turn, give_back
 from engine.dormancy import require_awake
 from engine.errors import FieldError, InvalidInput, NotAllowed, StaleVersion
-from engine.flow import Flow
 from engine.keepers import ADMIN, active, agency_named
 from engine.notices import summed_up
 from engine.office import Office

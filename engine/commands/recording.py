@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from engine.case.flow import Flow
 from engine.escalation.plan import plan
-from engine.flow import Flow
 from engine.notices import notices_of
 from engine.office import Office
 from engine.state import Act, CaseState, Notice

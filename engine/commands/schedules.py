@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine import views
+from engine.authority.starters import may_start
+from engine.case.start_form import Entered, label_of
 from engine.catalog import Compiled
 from engine.commands.children import Children
 from engine.commands.inputs import an_object
@@ -26,8 +28,6 @@ from engine.office import Office
 from engine.said import Said
 from engine.schedules import Occurrence, is_scheduled, opened_between
 from engine.sop.model import Definition
-from engine.start_form import Entered, label_of
-from engine.starters import may_start
 from engine.state import Act, Json, Notice
 from engine.store import IdempotencyKey, Tx
 from engine.store.schedules import ScheduledStart

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from engine.case.flow import Flow
+from engine.case.start_form import entered
 from engine.directory import OfficeDirectory
 from engine.errors import CannotBeStaffed, Conflict, FieldError, InvalidInput
-from engine.flow import Flow
 from engine.organisation import staffing_gaps
 from engine.sop.model import Definition
-from engine.start_form import entered
 from engine.state import Case, CaseState, CaseStatus, Json
 from engine.store import Tx
 from engine.worktime.errors import WorktimeError

@@ -1,6 +1,6 @@
 """Standing in for a position: taking over from a holder who is away, and letting go of duties kept apart."""
 
-from engine.access import Acting
+from engine.authority.access import Acting
 from engine.commands.inputs import required_text
 from engine.commands.turn import Turn, Turns, give_back, skipped
 from engine.errors import FieldError, InvalidInput

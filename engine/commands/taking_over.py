@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from engine import substitution, taking_over
+from engine import taking_over
+from engine.authority import substitution
 from engine.commands.inputs import required_text, texts
 from engine.commands.turn import Turn, Turns, give_back
 from engine.errors import FieldError, InvalidInput, NotFound

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from engine import refusals
-from engine.access import Authority, followers_of
+from engine.authority import refusals
+from engine.authority.access import Authority, followers_of
+from engine.case.opening import calendar_of
 from engine.commands.helping import attach_draft
 from engine.commands.inputs import an_object, future_instant, optional_text, required_text, texts
 from engine.commands.turn import Turn, Turns, give_back, resume_task, skipped
@@ -13,7 +14,6 @@ from engine.directory import OfficeDirectory
 from engine.errors import FieldError, InvalidInput
 from engine.notices import reassigned
 from engine.office import Office
-from engine.opening import calendar_of
 from engine.sop import forms
 from engine.state import BranchStatus, Json, Task, TaskStatus
 from engine.store import IdempotencyKey, Tx

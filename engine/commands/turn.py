@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine import substitution
-from engine.access import Acting, Authority
+from engine.authority import substitution
+from engine.authority.access import Acting, Authority
+from engine.authority.duties import is_acting
+from engine.authority.refusals import no_such_task
+from engine.case.filling import Filling
+from engine.case.flow import Flow
+from engine.case.opening import calendar_of
 from engine.commands.inputs import whole_number
 from engine.commands.recording import record
-from engine.duties import is_acting
 from engine.errors import StaleVersion
-from engine.filling import Filling
-from engine.flow import Flow
 from engine.office import Office
-from engine.opening import calendar_of
-from engine.refusals import no_such_task
 from engine.state import Act, CaseState, Json, Notice, Task, TaskStatus
 from engine.store import IdempotencyKey, Tx
 from engine.views import task_item

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from engine.dates import Dates
+from engine.case.dates import Dates
+from engine.case.facts import Facts
+from engine.case.opening import calendar_of
 from engine.escalation.stages import Due, milestone_stages, sendable_from, stages_of, waits_for_pickup
 from engine.escalation.timers import PICKUP_BELOW, Move, Timer, TimerChanges, TimerState, Void, timer_id
-from engine.facts import Facts
-from engine.opening import calendar_of
 from engine.state import BranchStatus, CaseState, CaseStatus, Task, TaskStatus
 from engine.worktime.calendar import Calendar
 from engine.world import World

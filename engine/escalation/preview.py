@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.case.opening import Opening, calendar_of, new_tasks
 from engine.errors import FieldError, InvalidInput
 from engine.escalation.recipients import recipients_of
 from engine.escalation.stages import sendable_from, stages_of
 from engine.escalation.timers import Timer, TimerState
-from engine.opening import Opening, calendar_of, new_tasks
 from engine.state import Branch, Case, CaseState, CaseStatus, Task
 from engine.world import World
 

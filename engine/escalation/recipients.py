@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from engine import substitution
-from engine.opening import candidates
+from engine.authority import substitution
+from engine.case.opening import candidates
 from engine.organisation import Organisation, person_of, person_seat
 from engine.state import CaseState, Task
 from engine.worktime.policies import Stage

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.case.opening import calendar_of
 from engine.escalation.timers import PICKUP_BELOW
-from engine.opening import calendar_of
 from engine.state import CLAIMABLE, CaseState, Task
 from engine.worktime import deadlines
 from engine.worktime.calendar import Calendar

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.opening import calendar_of
+from engine.case.opening import calendar_of
 from engine.organisation import person_seat
 from engine.said import NOTHING, Said
 from engine.state import CaseState, Task

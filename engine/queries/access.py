@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from engine.access import Authority
+from engine.authority.access import Authority
+from engine.authority.refusals import no_such_case, no_such_task
 from engine.office import Office
-from engine.refusals import no_such_case, no_such_task
 from engine.state import CaseState, Task
 from engine.store import Tx
 from engine.world import World

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from engine.audit.events import OPERATION, case_stream, organisation_stream
-from engine.capacity import in_words
+from engine.authority.capacity import in_words
+from engine.authority.sight import AUDITOR
 from engine.dormancy import require_awake
 from engine.errors import NotAllowed
 from engine.keepers import active
@@ -17,7 +18,6 @@ from engine.office import Office
 from engine.organisation import Organisation
 from engine.queries.access import seen_case
 from engine.queries.pages import decode, number, page, page_size
-from engine.sight import AUDITOR
 from engine.state import Json
 from engine.store import StoredAccount, Tx
 from engine.tables import ACCOUNT, AUDIT_DETAIL, AUDIT_EVENT, DEFINITION, SOP_CASE

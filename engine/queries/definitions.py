@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from engine.authority.starters import may_start
 from engine.catalog import Compiled
 from engine.directory import OfficeDirectory
 from engine.errors import NotFound
@@ -10,7 +11,6 @@ from engine.office import Office
 from engine.queries.pages import page, page_size, sop_and_version
 from engine.sop import forms
 from engine.sop.forms import Sheet
-from engine.starters import may_start
 from engine.state import Json
 from engine.store import StoredDefinition, Tx
 from engine.tables import DEFINITION

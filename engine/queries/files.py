@@ -1,7 +1,7 @@
 """Files: who may read which."""
 
-from engine.access import Authority
-from engine.documents import documents_of
+from engine.authority.access import Authority
+from engine.case.documents import documents_of
 from engine.errors import NotFound
 from engine.office import Office
 from engine.organisation.giving import reads_order

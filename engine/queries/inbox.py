@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from engine import views
+from engine.authority.reach import mandated, reaches
 from engine.errors import FieldError, InvalidInput
 from engine.office import Office
 from engine.organisation import Organisation
@@ -15,7 +16,6 @@ from engine.queries import worklist
 from engine.queries.pages import LARGEST_PAGE, instant_and_id, page, page_size
 from engine.queries.standing_in import waiting_for
 from engine.queries.worklist import Worklist
-from engine.reach import mandated, reaches
 from engine.state import Branch, Case, CaseState, Json, Task
 from engine.store import Tx
 from engine.store.statements import Statement

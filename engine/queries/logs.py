@@ -8,13 +8,13 @@ from itertools import islice
 from sqlalchemy import select, tuple_
 
 from engine import views
-from engine.access import Authority
+from engine.authority.access import Authority
+from engine.authority.sight import READERS
 from engine.dormancy import require_awake
 from engine.errors import NotAllowed
 from engine.keepers import active
 from engine.office import Office
 from engine.queries.pages import name_and_number, page, page_size, unknown_cursor
-from engine.sight import READERS
 from engine.state import Json, TaskStatus
 from engine.store import Tx
 from engine.tables import SOP_CASE

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from engine.capacity import lasts_until
+from engine.authority.capacity import lasts_until
 from engine.keepers import active
 from engine.office import Office
 from engine.state import Json

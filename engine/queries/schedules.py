@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
+from engine.authority.starters import may_start
+from engine.case.start_form import label_of, missing
 from engine.directory import OfficeDirectory
 from engine.errors import FieldError, NotFound
 from engine.escalation.recipients import owners_of, role_accounts
@@ -11,8 +13,6 @@ from engine.keepers import WATCHERS, active
 from engine.office import Office
 from engine.queries.pages import decode, page, page_size
 from engine.schedules import SHOWN, is_scheduled, upcoming
-from engine.start_form import label_of, missing
-from engine.starters import may_start
 from engine.state import Json
 from engine.store import Tx
 from engine.store.schedules import ScheduledStart

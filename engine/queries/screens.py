@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from engine import substitution, views
-from engine.access import Authority
-from engine.capacity import in_words
-from engine.helping import unfit_helper
+from engine import views
+from engine.authority import substitution
+from engine.authority.access import Authority
+from engine.authority.capacity import in_words
+from engine.authority.helping import unfit_helper
 from engine.machine import exits_of
 from engine.office import Office
 from engine.organisation.covering import presence

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, Text, bindparam, select, union
 
-from engine.access import Authority
+from engine.authority.access import Authority
 from engine.queries.worklist import OPEN, filtered
 from engine.state import Case, CaseState, Task
 from engine.store import Tx

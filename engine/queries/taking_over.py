@@ -1,7 +1,7 @@
 """What would become of an absent person's tasks if a superior took over the inbox now."""
 
 from engine import taking_over
-from engine.access import Authority
+from engine.authority.access import Authority
 from engine.errors import NotFound
 from engine.office import Office
 from engine.organisation import NO_SOP

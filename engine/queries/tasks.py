@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from engine import substitution, views
+from engine import views
+from engine.authority import substitution
+from engine.case.documents import documents_of
+from engine.case.fees import fee_text
+from engine.case.filling import Filling
 from engine.directory import OfficeDirectory
-from engine.documents import documents_of
 from engine.escalation.preview import announced
 from engine.escalation.timers import TimerState
-from engine.fees import fee_text
-from engine.filling import Filling
 from engine.office import Office
 from engine.queries.access import Seen, seen_task
 from engine.sop import forms

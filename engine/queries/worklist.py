@@ -28,7 +28,7 @@ from sqlalchemy import (
     union,
 )
 
-from engine.reach import EVERYWHERE, Reach
+from engine.authority.reach import EVERYWHERE, Reach
 from engine.store.statements import Statement
 from engine.tables import CANDIDATE, SOP_CASE, TASK, Instant
 from engine.tables.conditions import OPEN_TASK, meets

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 
-from engine.duties import CHECKS, did, is_acting
+from engine.authority.duties import CHECKS, did, is_acting
 from engine.organisation import Absence, Holding
 from engine.state import Act, CaseState, Task, TaskStatus
 from engine.store import Tx

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from engine.access import Acting, Authority
+from engine.authority.access import Acting, Authority
 from engine.errors import AlreadyClaimed, InvalidInput, NotAllowed
 from engine.organisation import Holding
 from engine.state import CaseStatus, Task, TaskStatus

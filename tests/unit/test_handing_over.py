@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import helping, taking_over
-from engine.access import Authority
-from engine.flow import Flow
+from engine import taking_over
+from engine.authority import helping
+from engine.authority.access import Authority
+from engine.authority.refusals import Refusal
+from engine.case.flow import Flow
 from engine.organisation import Absence, Holding
 from engine.reassessing import reassessed
-from engine.refusals import Refusal
 from engine.state import Task, TaskStatus
 from engine.taking_over import Move
 from tests.unit.test_flow import in_branches

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from engine import substitution, taking_over
-from engine.access import Acting, Authority
-from engine.capacity import in_words, lasts_until
+from engine import taking_over
+from engine.authority import substitution
+from engine.authority.access import Acting, Authority
+from engine.authority.capacity import in_words, lasts_until
+from engine.case.opening import candidates
 from engine.errors import InvalidInput, NotAllowed
 from engine.escalation.recipients import recipients_of
-from engine.opening import candidates
 from engine.organisation import Absence, Holding
 from engine.organisation.giving import may_enter, may_give
 from engine.state import Task, TaskStatus

@@ -8,8 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from engine.case.flow import Flow
 from engine.clock import FakeClock
-from engine.flow import Flow
 from engine.machine import SopMachine
 from engine.organisation import Organisation
 from engine.organisation.reading import read_organisation

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.case.facts import Facts, holds, title_of
+from engine.case.opening import Opening, approval_task, new_tasks, seats_for, seats_to_approve
+from engine.case.rounds import branches_to_open
+from engine.case.values import numbered, written
 from engine.errors import ConditionNotMet
-from engine.facts import Facts, holds, title_of
 from engine.machine import END, JOIN, Exit
-from engine.opening import Opening, approval_task, new_tasks, seats_for, seats_to_approve
 from engine.paths import at_path
-from engine.rounds import branches_to_open
-from engine.settings import numbered, written
 from engine.sop.expressions import EvaluationError, expression
 from engine.sop.model import StartSop, Step
 from engine.state import (

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.case.facts import Facts, holds
 from engine.errors import ConditionNotMet, FieldError, InvalidInput
-from engine.facts import Facts, holds
 from engine.paths import at_path
 from engine.sop.model import Block, ForEach
 from engine.state import Branch, CaseState, Json

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.dates import Dates
-from engine.documents import documents_of
+from engine.case.dates import Dates
+from engine.case.documents import documents_of
 from engine.paths import at_path
 from engine.sop.defaults import is_recorded
 from engine.sop.expressions import EvaluationError, expression

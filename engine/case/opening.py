@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.dates import Dates
+from engine.case.dates import Dates
+from engine.case.facts import Facts
 from engine.errors import CannotBeStaffed
-from engine.facts import Facts
 from engine.organisation import Organisation, Resolution, person_of, resolve
 from engine.paths import at_path
 from engine.sop.model import Step

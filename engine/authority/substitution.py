@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from engine import duties, refusals
+from engine.authority import duties, refusals
+from engine.authority.refusals import Refusal
 from engine.organisation import Holding, person_of
-from engine.refusals import Refusal
 from engine.state import ActingKind, CaseState, Json, Task
 from engine.world import World
 

@@ -1,6 +1,6 @@
 """Who may start a case of an SOP by hand. Pure."""
 
-from engine.access import Acting
+from engine.authority.access import Acting
 from engine.world import World
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from engine.facts import Facts
+from engine.case.facts import Facts
 from engine.sop.expressions import EvaluationError, Expression, setting
 from engine.sop.model import Numbering
 from engine.sop.scope import Place, scope_for

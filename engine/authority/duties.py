@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from engine import refusals
-from engine.refusals import Refusal
+from engine.authority import refusals
+from engine.authority.refusals import Refusal
 from engine.state import ActingKind, CaseState, Task, TaskStatus
 from engine.world import World
 

@@ -5,11 +5,11 @@ The task stays its holder's all the while: position, deadline and clocks do not 
 
 from collections.abc import Iterator
 
-from engine import refusals
-from engine.duties import did
-from engine.opening import candidates
-from engine.refusals import Refusal
-from engine.sight import Sight
+from engine.authority import refusals
+from engine.authority.duties import did
+from engine.authority.refusals import Refusal
+from engine.authority.sight import Sight
+from engine.case.opening import candidates
 from engine.state import CaseState, Task
 from engine.world import World
 

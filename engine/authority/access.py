@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine import helping, refusals, substitution
+from engine.authority import helping, refusals, substitution
+from engine.authority.refusals import Refusal
+from engine.authority.sight import Sight, Way
+from engine.case.facts import Facts, holds
 from engine.errors import FieldError, InvalidInput
-from engine.facts import Facts, holds
 from engine.machine import APPROVE, Exit
 from engine.organisation.model import KIND_ORDER
-from engine.refusals import Refusal
-from engine.sight import Sight, Way
 from engine.state import CLAIMABLE, ActingKind, BranchStatus, CaseState, CaseStatus, Task, TaskStatus
 
 

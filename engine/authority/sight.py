@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine import duties, substitution
+from engine.authority import duties, substitution
+from engine.authority.refusals import Refusal
+from engine.case.opening import candidates
 from engine.machine import APPROVE, REJECT, Exit
-from engine.opening import candidates
 from engine.organisation import Holding, Organisation, person_seat
 from engine.organisation.model import KIND_ORDER
-from engine.refusals import Refusal
 from engine.state import ActingKind, CaseState, Task
 from engine.world import World
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.facts import Facts, holds
+from engine.case.facts import Facts, holds
 from engine.sop.forms import Sheet, sheet_for
 from engine.sop.model import Requirement
 from engine.state import CaseState, Json, Task
