@@ -170,7 +170,7 @@ class Authority(Sight):
         return Acting(holding.position, holding.kind) if holding else None
 
     def _substitute(self, task: Task) -> Refusal | None:
-        if task.state not in (TaskStatus.ASSIGNED, TaskStatus.IN_PROGRESS) or task.assignee is None:
+        if not task.is_open or task.assignee is None:
             return refusals.wrong_state("substitute", task)
         if task.position is None:
             return refusals.held_in_person(task)

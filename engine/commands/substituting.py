@@ -19,7 +19,10 @@ class Substituting:
     def substitute(
         self, account: str, task_id: str, *, version: int | None = None, key: IdempotencyKey | None = None
     ) -> Json:
-        """Go on in the place of a holder who is away or holds the position no longer; the deadline stays."""
+        """Go on in the place of a holder who is away or holds the position no longer.
+
+        The deadline stays; a hold of the holder's ends, and moves it as ``resume`` does.
+        """
 
         def act(turn: Turn) -> Json:
             before = turn.task

@@ -13,6 +13,7 @@ from engine.errors import (
     CannotBeStaffed,
     InvalidInput,
     NotAllowed,
+    NotFound,
 )
 from engine.organisation import Holding
 from engine.state import BranchStatus, CaseStatus, TaskStatus
@@ -75,7 +76,7 @@ def test_what_was_sent_can_be_taken_back_until_the_next_one_has_looked(office: D
     office.engine.tasks.view("sekdis", office.open_task(case_id, "s2").id)
     with pytest.raises(ActionNotAvailable):
         office.engine.tasks.recall("kadis", sent)
-    with pytest.raises(ActionNotAvailable):
+    with pytest.raises(NotFound):
         office.engine.tasks.recall("sekdis", sent)
 
 
@@ -161,7 +162,7 @@ def test_a_position_that_has_ended_lets_its_holder_do_nothing_more(office: DemoO
     case_id = office.start()
     task = office.open_task(case_id, "s1")
     sit(office, holding("kabid.eks", "kepala-dinas"), without=("kadis",))
-    with pytest.raises(AlreadyClaimed):
+    with pytest.raises(NotFound):
         office.engine.tasks.claim("kadis", task.id)
     office.do("kabid.eks", case_id, "s1")
 

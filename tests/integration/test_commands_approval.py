@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.errors import AlreadyClaimed
+from engine.errors import NotFound
 from tests.offices import DemoOffice
 
 
@@ -34,7 +34,7 @@ def test_who_would_approve_their_own_request_has_it_approved_by_their_superior(o
     [approval] = office.state(case_id).open_tasks()
     assert approval.approval_of == "usul_ubah_tenggat"
     assert approval.seats == ("kepala-dinas",)
-    with pytest.raises(AlreadyClaimed):
+    with pytest.raises(NotFound):
         office.engine.tasks.claim("sekdis", approval.id)
     office.engine.tasks.claim("kadis", approval.id)
     office.complete("kadis", approval.id, outcome="setuju")

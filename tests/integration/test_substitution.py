@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.errors import ActionNotAvailable, AlreadyClaimed, InvalidInput, NotAllowed, NotFound
+from engine.errors import ActionNotAvailable, InvalidInput, NotAllowed, NotFound
 from engine.organisation import Absence, Holding
 from engine.state import Act, CaseStatus, Task, TaskStatus
 from engine.store import Tx
@@ -88,7 +88,7 @@ def test_the_paraf_and_the_signature_of_one_person_go_down_the_line(
         ("kabid.psr", "in_charge", ORDER),
         ("kabid.pkm", "next", ORDER),
     ]
-    with pytest.raises(AlreadyClaimed):
+    with pytest.raises(NotFound):  # not his turn: he sees the case, and not this task
         office.engine.tasks.claim("kabid.pkm", signing.id)
 
     office.engine.tasks.claim("kabid.psr", signing.id)
@@ -215,8 +215,8 @@ def test_who_is_in_charge_goes_on_in_the_place_of_a_holder_who_is_away(
     case_id = office.at_paraf()
     paraf = office.open_task(case_id, "s8")
     office.engine.tasks.save("sekdis", paraf.id, data={})
-    for who in ("kabid.psr", "kasubbag.perencanaan"):
-        with pytest.raises(ActionNotAvailable):
+    for who, error in (("kabid.psr", NotFound), ("kasubbag.perencanaan", ActionNotAvailable)):
+        with pytest.raises(error):
             office.engine.substituting.substitute(who, paraf.id)
     office.clock.set("2026-01-19T09:00+08:00")
     line = (plh("kasubbag.perencanaan", 1, "sekretaris"), plh("kabid.pdn", 2, "sekretaris"))
@@ -237,6 +237,27 @@ def test_who_is_in_charge_goes_on_in_the_place_of_a_holder_who_is_away(
     assert event["facts"]["from"] == "sekdis"
     assert [each["account"] for each in event["facts"]["skipped"]] == ["kasubbag.perencanaan"]
     assert len(notified(office, "sekdis", paraf)) >= 1
+    office.complete("kabid.pdn", paraf.id, outcome="sesuai")
+
+
+def test_a_hold_of_somebody_who_is_away_ends_with_the_substitute_and_moves_the_deadline(
+    office: DemoOffice, staff: Staff
+) -> None:
+    paraf = office.open_task(office.at_paraf(), "s8")
+    office.clock.set("2026-01-16T15:00+08:00")
+    office.engine.tasks.hold("sekdis", paraf.id, reason_class="dinas_luar", reason="Dinas luar")
+    office.clock.set("2026-01-19T09:00+08:00")
+    staff(plh("kabid.pdn", 1, "sekretaris"), gone=("sekdis",))
+    assert [each["id"] for each in office.engine.queries.inbox("kabid.pdn")["items"]] == [paraf.id]
+    with pytest.raises(NotFound):
+        office.engine.substituting.substitute("kabid.pkm", paraf.id)
+    office.engine.substituting.substitute("kabid.pdn", paraf.id)
+    after = office.task(paraf.id)
+    assert (after.state, after.assignee, after.held_at) == (TaskStatus.IN_PROGRESS, "kabid.pdn", None)
+    assert after.hold_minutes > 0
+    assert after.due_at is not None
+    assert paraf.due_at is not None
+    assert after.due_at > paraf.due_at
     office.complete("kabid.pdn", paraf.id, outcome="sesuai")
 
 
