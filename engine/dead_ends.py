@@ -7,6 +7,7 @@ from itertools import combinations
 
 from engine.organisation import Holding, Organisation, person_of
 from engine.organisation.model import is_valid
+from engine.said import Said
 from engine.walking import Stop, definitive, walk, without
 from engine.world import World
 
@@ -52,9 +53,11 @@ def of_organisation(organisation: Organisation, day: date) -> list[DeadEnd]:
 
 def _at(world: World, stop: Stop) -> Iterator[DeadEnd]:
     organisation, day = world.organisation, world.local_day
-    where, place = _where(organisation, stop), f"{stop.sop} {stop.step.id}@{stop.unit or '-'}"
+    where, place = _where(organisation, stop).id, _where(organisation, stop).en
     if stop.refusal is not None:
-        yield DeadEnd("no_holder", f"{where}: {stop.refusal.message_id}", f"{place}: {stop.refusal}")
+        yield DeadEnd(
+            "no_holder", f"{where}: {stop.refusal.message_id}", f"{place}: {stop.refusal.message_en}"
+        )
         return
     if stop.chosen:
         return
@@ -66,26 +69,26 @@ def _at(world: World, stop: Stop) -> Iterator[DeadEnd]:
             "strategic_vacant",
             f"{where}: langkah strategis, tetapi {named} tidak memiliki pejabat definitif; Plt. dan Plh. "
             "tidak dapat melakukannya. Tetapkan pejabat definitif.",
-            f"{place}: strategic, but {named} has no definitive holder",
+            f"{place}: a strategic step, but {named} has no definitive holder; appoint one",
         )
     elif not stop.executors:
         yield DeadEnd(
             "no_holder",
             f"{where}: tidak ada yang dapat mengerjakan; tetapkan pejabat, Plt., atau Plh.",
-            f"{place}: nobody can do it; name a holder",
+            f"{place}: nobody can do it; name a holder or an acting official",
         )
     elif stop.step.strategic and positions and _all_away(organisation, positions, day):
         yield DeadEnd(
             "strategic_waits",
             f"{where}: langkah strategis menunggu pejabat definitif; Plt. dan Plh. tidak dapat melakukannya.",
-            f"{place}: strategic, waits for the definitive holder",
+            f"{place}: a strategic step, it waits for the definitive holder",
         )
     elif all(organisation.is_absent(one, day) for one in stop.executors):
         named = ", ".join(organisation.label_of(f"@{one}") for one in stop.executors)
         yield DeadEnd(
             "all_absent",
             f"{where}: {named} sedang tidak hadir dan tidak ada yang menggantikan; tunjuk Plh.",
-            f"{place}: {named} away and nobody stands in; give a mandate",
+            f"{place}: {named} is away and nobody stands in; name an acting official (Plh.)",
         )
     unheard = [
         f'"{stage.stage}"'
@@ -98,7 +101,7 @@ def _at(world: World, stop: Stop) -> Iterator[DeadEnd]:
             "chain_ends",
             f"{where}: tahap eskalasi {named} tidak sampai kepada siapa pun yang dituju; "
             "isi atasan atau perannya.",
-            f"{place}: stages {named} reach nobody they name",
+            f"{place}: stages of escalation {named} reach nobody they name; fill in the superior or the role",
         )
 
 
@@ -116,19 +119,22 @@ def _kept_apart(world: World, stops: Sequence[Stop]) -> Iterator[DeadEnd]:
             same_place = earlier.unit == later.unit or None in (earlier.unit, later.unit)
             if same_place and len(earlier.able) == 1 and earlier.able == later.able:
                 name = world.organisation.label_of(f"@{later.able[0]}")
+                where = _where(world.organisation, later)
                 yield DeadEnd(
                     "duties_apart",
-                    f"{_where(world.organisation, later)}: hanya {name} yang dapat, dan hanya {name} juga "
+                    f"{where.id}: hanya {name} yang dapat, dan hanya {name} juga "
                     f'yang dapat mengerjakan "{_label(earlier)}"; pemisahan tugas tidak terpenuhi. '
                     "Tunjuk pengganti lain.",
-                    f"{later.sop} {later.step.id}@{later.unit or '-'}: only {later.able[0]} can do it, and "
-                    f"only he can do {earlier.step.id}; give somebody else a mandate",
+                    f"{where.en}: only {name} can do it, and only {name} can do "
+                    f'"{_label(earlier)}"; duties are not kept apart. Give somebody else a mandate.',
                 )
 
 
-def _where(organisation: Organisation, stop: Stop) -> str:
+def _where(organisation: Organisation, stop: Stop) -> Said:
+    """The SOP by title and id, the step by what it says and its id, and the unit."""
     unit = f", {organisation.label_of(stop.unit)}" if stop.unit else ""
-    return f'{stop.sop} "{_label(stop)}"{unit}'
+    sop, step = f"{stop.title} ({stop.sop})", f'"{_label(stop)}" ({stop.step.id})'
+    return Said(f"{sop}, langkah {step}{unit}", f"{sop}, step {step}{unit}")
 
 
 def _label(stop: Stop) -> str:
@@ -150,11 +156,13 @@ def _heads(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
         yield DeadEnd(
             "two_superiors",
             f"{top.label}: ada beberapa pimpinan ({named}); isi atasan langsung semua kecuali satu.",
-            f"{top.id}: several heads ({named}); all but one need a superior",
+            f"{top.label}: several heads ({named}); all but one need a superior",
         )
     elif not heads:
         yield DeadEnd(
-            "no_superior", f"{top.label}: tidak ada pimpinan instansi.", f"{top.id}: the agency has no head"
+            "no_superior",
+            f"{top.label}: tidak ada pimpinan instansi; tetapkan satu jabatan tanpa atasan.",
+            f"{top.label}: the agency has no head; let one position report to nobody",
         )
 
 
@@ -169,7 +177,7 @@ def _superiors(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
             yield DeadEnd(
                 "no_superior",
                 f"{position.label} tidak memiliki atasan; isi atasan langsungnya (reports_to).",
-                f"position {position.id} has no superior who is there",
+                f"{position.label} has no superior who is there; fill in its reports_to",
             )
         elif above and len(holders := definitive(organisation, above[0], day)) > 1:
             named = ", ".join(organisation.label_of(f"@{one}") for one in holders)
@@ -177,7 +185,8 @@ def _superiors(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
                 "two_superiors",
                 f"{organisation.label_of(above[0])} dipangku {named} sekaligus; bawahannya memiliki beberapa "
                 "atasan. Akhiri yang tidak lagi memangku.",
-                f"position {above[0]} has several definitive holders ({', '.join(holders)})",
+                f"{organisation.label_of(above[0])} is held by {named} at once; "
+                "end whoever holds it no longer",
             )
 
 
@@ -189,14 +198,14 @@ def _mandate(organisation: Organisation, mandate: Holding, day: date) -> Iterato
         yield DeadEnd(
             "mandate_without_order",
             f"{what} belum memiliki nomor surat perintah; lengkapi.",
-            f"mandate {mandate.id} has no order number",
+            f"{what} has no order number; add it",
         )
     if over and _nobody_there(organisation, mandate.position, day):
         yield DeadEnd(
             "mandate_expired",
             f"{what} berakhir {mandate.valid_to}, dan jabatannya kini tidak dipangku atau pejabatnya tidak "
             "hadir. Perpanjang dengan surat baru.",
-            f"mandate {mandate.id} ended on {mandate.valid_to} and nobody is there now",
+            f"{what} ended on {mandate.valid_to} and nobody is there now; extend it by a new order",
         )
 
 
@@ -221,5 +230,6 @@ def _same_rank(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
                 "same_rank",
                 f"{named} memiliki urutan pengganti {one.rank} yang sama untuk "
                 f"{organisation.label_of(one.position)}; bedakan urutannya.",
-                f"mandates {one.id} and {other.id} have the same rank {one.rank}",
+                f"{named} have the same rank {one.rank} for {organisation.label_of(one.position)}; give each "
+                "a rank of its own",
             )

@@ -43,6 +43,7 @@ class Stop:
 
     sop: str
     version: str
+    title: str
     step: Step
     unit: str | None
     seats: tuple[str, ...] = ()
@@ -65,7 +66,8 @@ def walk(world: World) -> list[Stop]:
 
 
 def stop_at(world: World, step: Step, unit: str | None) -> Stop:
-    stop = Stop(sop=world.definition.id, version=world.definition.version, step=step, unit=unit)
+    sop = world.definition
+    stop = Stop(sop=sop.id, version=sop.version, title=sop.identity.title or sop.id, step=step, unit=unit)
     if is_dynamic(world, step.executor[0]):
         return replace(stop, chosen=True)
     try:

@@ -1,15 +1,21 @@
 """``alur doctor``."""
 
 import json
-from typing import Annotated, Any
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import groupby
+from typing import Annotated
 
 import typer
 
+from engine.organisation import Organisation
+from engine.walking import Stop
 from runtime.cli.opening import opened
 from runtime.cli.reporting import LOG
 from runtime.cli.terminal import progress, table
-from runtime.doctor import examine
-from runtime.doctor.walking import every_walk, rows
+from runtime.doctor import Finding, examine
+from runtime.doctor.walking import Walked, every_walk, rows
 
 SHOWN = {"ok": "baik", "warning": "PERINGATAN", "error": "RUSAK"}
 
@@ -26,55 +32,66 @@ def doctor(
     """
     with opened(existing=False) as system, progress("Memeriksa") as advance:
         findings = examine(system, advance)
-        walked = list(rows(every_walk(system.engine.office))) if walk else []
+        walks = every_walk(system.engine.office) if walk else []
     broken = any(finding.status == "error" for finding in findings)
     for finding in findings:
         if finding.status != "ok":
             LOG.info("doctor: %s %s: %s", finding.check, finding.status, finding.message_en)
-    more = {"walk": walked} if walk else {}
     if as_json:
-        shown = [
-            {
-                "check": finding.check,
-                "status": finding.status,
-                "message_id": finding.message_id,
-                "message_en": finding.message_en,
-            }
-            for finding in findings
-        ]
+        more = {"walk": list(rows(walks))} if walk else {}
+        shown = [asdict(finding) for finding in findings]
         typer.echo(json.dumps({"ok": not broken, "checks": shown, **more}, ensure_ascii=False))
     else:
-        table(
-            ("Pemeriksaan", "Hasil", "Keterangan"),
-            [(finding.check, SHOWN[finding.status], finding.message_id) for finding in findings],
-        )
-        if walk:
-            typer.echo("")
-            _show_walk(walked)
+        _show(findings)
+        for each in walks:
+            _show_walk(each)
     if broken:
         raise typer.Exit(1)
 
 
-def _show_walk(walked: list[dict[str, Any]]) -> None:
-    table(
-        ("SOP", "Langkah", "Unit", "Pelaksana", "Bila tidak hadir", "Eskalasi"),
-        [
-            (
-                each["sop"],
-                each["step"],
-                each["unit"],
-                "ditentukan dalam formulir" if each["chosen_in_form"] else _people(each["executors"]),
-                _people(each["if_away"]),
-                each["refusal"]
-                or "; ".join(f"{stage['stage']}: {_people(stage['recipients'])}" for stage in each["stages"]),
-            )
-            for each in walked
-        ],
-    )
+def _show(findings: list[Finding]) -> None:
+    """What needs somebody, the gravest first and with what to do; the rest in one line."""
+    amiss = [finding for finding in findings if finding.status != "ok"]
+    if amiss:
+        table(
+            ("Hasil", "Pemeriksaan", "Keterangan"),
+            [(SHOWN[finding.status], finding.check, finding.message_id) for finding in amiss],
+        )
+        typer.echo("")
+    fine = dict.fromkeys(finding.check for finding in findings if finding.status == "ok")
+    typer.echo(f"Baik: {', '.join(fine) or '-'}.")
+    counted = Counter(finding.status for finding in findings)
+    typer.echo(f"{counted['error']} rusak, {counted['warning']} peringatan.")
 
 
-def _people(accounts: list[str]) -> str:
-    return ", ".join(accounts) or "-"
+def _show_walk(walked: Walked) -> None:
+    """Step by step, unit by unit: who gets it, who if they are away, and who else hears of lateness."""
+    organisation, sop = walked.organisation, walked.world.definition
+    typer.echo(f"\n{sop.identity.title or sop.id} ({sop.id} {sop.version}), {organisation.agency.label}")
+    for step, stops in groupby(walked.stops, key=lambda stop: stop.step):
+        typer.echo(f"  {step.id}  {step.label or step.activity}")
+        for stop in stops:
+            unit = f"{organisation.label_of(stop.unit)}: " if stop.unit else ""
+            typer.echo(f"      {unit}{_at(organisation, stop)}")
+
+
+def _at(organisation: Organisation, stop: Stop) -> str:
+    if stop.refusal is not None:
+        return f"BUNTU. {stop.refusal.message_id}"
+    if stop.chosen:
+        return "ditentukan dalam formulir"
+    told = dict.fromkeys(one for stage in stop.told for one in stage.recipients if one not in stop.executors)
+    parts = [
+        _people(organisation, stop.executors) or "BUNTU. Tidak ada yang dapat mengerjakan",
+        f"bila tidak hadir: {_people(organisation, stop.instead) or 'tidak ada'}",
+    ]
+    if stop.told:
+        parts.append(f"eskalasi: {_people(organisation, tuple(told)) or 'tidak ada'}")
+    return "; ".join(parts)
+
+
+def _people(organisation: Organisation, accounts: Sequence[str]) -> str:
+    return ", ".join(organisation.label_of(f"@{one}") for one in accounts)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -9,7 +9,7 @@ from runtime.bootstrap import System
 from runtime.doctor.database import audit_heads, auditor_rights, reachable, rights, schema, sqlite, triggers
 from runtime.doctor.disk import files_folder, free_space
 from runtime.doctor.exposure import exposure
-from runtime.doctor.findings import Finding, Findings, reading
+from runtime.doctor.findings import Finding, Findings, by_gravity, reading
 from runtime.doctor.keys import application_key, sleeping_roles
 from runtime.doctor.office import agencies
 from runtime.doctor.operation import operation
@@ -18,9 +18,10 @@ __all__ = ["Finding", "examine"]
 
 
 def examine(system: System, told: Callable[[int, int], object]) -> list[Finding]:
-    """Every finding; what cannot be asked (the database is away, its schema is old) is left out.
+    """Every finding, the gravest first.
 
-    ``told`` hears how many checks are done, of how many.
+    What cannot be asked (the database is away, its schema is old) is left out. ``told`` hears how many checks
+    are done, of how many.
     """
     office = system.engine.office
     on_sqlite = make_url(system.settings.database_url).get_backend_name() == "sqlite"
@@ -48,4 +49,4 @@ def examine(system: System, told: Callable[[int, int], object]) -> list[Finding]
     for done, check in enumerate(checks):
         told(done, len(checks))
         findings += check()
-    return findings
+    return by_gravity(findings)

@@ -1,6 +1,6 @@
 """What a check answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +23,21 @@ class Finding:
 
 
 Findings = Iterator[Finding]
+
+
+# What keeps people from working today comes before what may wait.
+STOPS_WORK = frozenset(
+    {
+        *("staffing", "no_holder", "strategic_vacant", "strategic_waits", "all_absent", "duties_apart"),
+        *("two_superiors", "no_superior", "chain_ends", "workers", "overdue"),
+    }
+)
+GRAVITY: tuple[Status, ...] = ("error", "warning", "ok")
+
+
+def by_gravity(findings: Iterable[Finding]) -> list[Finding]:
+    """What is broken first, then what stops work, then what may wait; else in the order of the checks."""
+    return sorted(findings, key=lambda each: (GRAVITY.index(each.status), each.check not in STOPS_WORK))
 
 
 def reading(office: Office, check: str, ask: Callable[[Connection], list[Finding]]) -> Findings:

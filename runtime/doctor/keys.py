@@ -51,8 +51,9 @@ def sleeping_roles(system: System) -> Findings:
         yield Finding(
             "second_factor",
             "warning",
-            f"Belum memakai verifikasi dua langkah, sehingga haknya belum berlaku: {listed}.",
-            f"no second factor, so their system roles sleep: {listed}",
+            f"Belum memakai verifikasi dua langkah, sehingga haknya belum berlaku: {listed}. Minta mereka"
+            " memasangnya di halaman Akun.",
+            f"no second factor, so their system roles sleep: {listed}; they enrol on their account page",
         )
     else:
         yield Finding(

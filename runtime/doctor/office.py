@@ -94,8 +94,10 @@ def _years(calendar: Calendar, now: datetime) -> Findings:
         yield Finding(
             "holidays",
             "warning",
-            f"Kalender {calendar.id}: tahun {year} belum memiliki daftar hari libur resmi.",
-            f"calendar {calendar.id}: no official list of holidays for {year}",
+            f"Kalender {calendar.id}: tahun {year} belum memiliki daftar hari libur resmi. Susun dari"
+            f" `alur calendar suggest {year}`, lalu muat dengan `alur calendar load`.",
+            f"calendar {calendar.id}: no official list of holidays for {year}; begin with"
+            f" `alur calendar suggest {year}`, then `alur calendar load`",
         )
     if not bare:
         yield Finding(
@@ -145,9 +147,9 @@ def _policy(office: Office, tx: Tx, definition: Definition, organisation: Organi
             yield Finding(
                 "policy",
                 "warning",
-                f"{definition.id} {definition.version}: kebijakan eskalasi {policy.id} memberi tahu peran"
+                f"{_named(definition)}: kebijakan eskalasi {policy.id} memberi tahu peran"
                 f" {role}, yang tidak ada pada jabatan mana pun.",
-                f"{definition.id} {definition.version}: escalation policy {policy.id} tells the role"
+                f"{_named(definition)}: escalation policy {policy.id} tells the role"
                 f" {role}, which no position has",
             )
     if wanted is not None and wanted not in known:
@@ -155,14 +157,14 @@ def _policy(office: Office, tx: Tx, definition: Definition, organisation: Organi
         yield Finding(
             "policy",
             "warning",
-            f"{definition.id} {definition.version}: kebijakan eskalasi {wanted} tidak ada, dipakai yang baku."
+            f"{_named(definition)}: kebijakan eskalasi {wanted} tidak ada, dipakai yang baku."
             f" Yang ada: {there}.",
-            f"{definition.id} {definition.version}: no escalation policy {wanted}; there are: {there}",
+            f"{_named(definition)}: no escalation policy {wanted}; there are: {there}",
         )
 
 
 def _definition(definition: Definition, organisation: Organisation, today: date) -> Findings:
-    name = f"{definition.id} {definition.version}"
+    name = _named(definition)
     for gap in staffing_gaps(definition, organisation, today):
         yield Finding("staffing", "warning", f"{name}: {gap.message_id}", f"{name}: {gap.message_en}")
     blank = [key for key in NEEDED if getattr(definition.identity, key) is None]
@@ -170,6 +172,12 @@ def _definition(definition: Definition, organisation: Organisation, today: date)
         yield Finding(
             "identity",
             "warning",
-            f"{name} berlaku, tetapi {', '.join(blank)} masih kosong.",
-            f"{name} is effective with a blank {', '.join(blank)}",
+            f"{name} berlaku, tetapi {', '.join(blank)} masih kosong. Lengkapi di berkasnya, lalu simpan"
+            " versi baru dengan `alur definition store`.",
+            f"{name} is effective with a blank {', '.join(blank)}; complete its file and store a new version",
         )
+
+
+def _named(definition: Definition) -> str:
+    """The SOP by title, id and version."""
+    return f"{definition.identity.title or definition.id} ({definition.id} {definition.version})"

@@ -85,6 +85,7 @@ def rows(walks: list[Walked]) -> Iterator[dict[str, Json]]:
                 "agency": each.organisation.agency.id,
                 "sop": stop.sop,
                 "version": stop.version,
+                "title": stop.title,
                 "step": stop.step.id,
                 "label": stop.step.label or stop.step.activity,
                 "unit": stop.unit,

@@ -237,9 +237,21 @@ def test_a_files_folder_that_is_a_file_is_broken(env: dict[str, str], tmp_path: 
     assert "tidak dapat ditulis" in found["files"][0]["message_id"]
 
 
-def test_people_get_a_table(env: dict[str, str]) -> None:
-    result = said("doctor", env=env)
-    lines = result.stdout.splitlines()
-    assert lines[0].split() == ["Pemeriksaan", "Hasil", "Keterangan"]
-    assert any(line.startswith("schema ") and " baik " in line for line in lines)
-    assert any(" PERINGATAN " in line for line in lines)
+def test_people_read_what_needs_them_first_and_the_rest_in_one_line(
+    office: DemoOffice, env: dict[str, str], tmp_path: Path
+) -> None:
+    office.put_organisation(
+        holdings=tuple(each for each in office.organisation().holdings if each.position != "kabid-psr")
+    )
+    blocked = tmp_path / "blocked"
+    blocked.write_text("not a folder")
+    lines = said("doctor", env={**env, "ALUR_FILES_DIR": str(blocked)}).stdout.splitlines()
+    assert lines[0].split() == ["Hasil", "Pemeriksaan", "Keterangan"]
+    verdicts = [line.split()[0] for line in lines[2 : lines.index("")]]
+    assert verdicts == sorted(verdicts, reverse=True)
+    assert verdicts[0] == "RUSAK"
+    checks = [line.split()[1] for line in lines[2 : lines.index("")]]
+    assert checks.index("staffing") < checks.index("identity")
+    [fine] = [line for line in lines if line.startswith("Baik: ")]
+    assert "schema" in fine
+    assert lines[-1].startswith("1 rusak, ")

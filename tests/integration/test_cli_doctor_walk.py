@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.organisation import Holding
 from tests.cli import said, settings_of
 from tests.offices import DemoOffice
 
@@ -43,9 +45,11 @@ def test_the_walk_lists_every_step_in_every_unit(env: dict[str, str]) -> None:
     last = next(each for each in walked if (each["step"], each["unit"]) == ("s9", None))
     assert (last["executors"], last["if_away"]) == (["kadis"], [])
     assert last["stages"][-1]["recipients"] == ["sekdis", "kadis"]
-    table = said("doctor", "--walk", env=env).stdout
-    assert "Bila tidak hadir" in table
-    assert "ditentukan dalam formulir" in table
+    shown = said("doctor", "--walk", env=env).stdout
+    assert "  s9  Menandatangani" in shown
+    assert "      Bidang Pengelolaan Pasar: JP 1 Bidang Pengelolaan Pasar, JP 2" in shown
+    assert "bila tidak hadir: tidak ada; eskalasi: " in shown
+    assert "ditentukan dalam formulir" in shown
 
 
 def test_a_gap_that_a_change_leaves_is_found(office: DemoOffice, env: dict[str, str]) -> None:
@@ -60,6 +64,47 @@ def test_a_gap_that_a_change_leaves_is_found(office: DemoOffice, env: dict[str, 
     shown = examined(env)
     assert "Kabid Pasar tidak memiliki atasan" in found(shown, "no_superior")[0]["message_id"]
     assert shown["ok"]
+
+
+def test_every_kind_of_dead_end_of_an_office_is_told_with_its_sop_and_unit(
+    office: DemoOffice, env: dict[str, str]
+) -> None:
+    """No holder, no superior, two superiors, all absent, and duties that nobody can keep apart."""
+    there = office.organisation()
+    second = Holding("kasi.pkm.1/9", "kasi.pkm.1", "kabid-pkm")
+    office.put_organisation(
+        holdings=(*(each for each in there.holdings if each.position != "kabid-psr"), second),
+        positions=tuple(
+            replace(each, reports_to=None) if each.id == "kabid-eks" else each for each in there.positions
+        ),
+    )
+    today = office.clock.now().date().isoformat()
+    for who in ("kadis", "jp.pdn.1", "jp.pdn.2"):
+        office.away(who, today, "2030-12-31")
+    office.engine.holdings.give_mandate(
+        None,
+        substitute="sekdis",
+        position="kepala-dinas",
+        kind="plh",
+        order_number="800/1",
+        standing=True,
+        agency=AGENCY,
+    )
+    shown = examined(env)
+    sop = "Mekanisme Perbaikan Data Kinerja (perbaikan-data-kinerja"
+    for check, named in (
+        ("staffing", "Bidang Pengelolaan Pasar"),
+        ("no_superior", "Kepala Bidang Pengembangan Ekspor"),
+        ("two_superiors", "Kepala Bidang Perlindungan Konsumen"),
+        ("all_absent", "Bidang Perdagangan Dalam Negeri"),
+        ("duties_apart", "Sekretaris Dinas"),
+    ):
+        told = [each["message_id"] for each in found(shown, check)]
+        assert any(named in each for each in told), (check, told)
+        assert check.endswith(("_superior", "_superiors")) or all(sop in each for each in told[:1])
+    statuses = [each["status"] for each in shown["checks"]]
+    assert statuses == sorted(statuses, key=["error", "warning", "ok"].index)
+    assert found(shown, "walk") == []
 
 
 def test_files_that_others_can_read_are_a_warning(

@@ -139,6 +139,27 @@ def test_a_stage_that_reaches_nobody_it_names_is_told() -> None:
     assert "chain_ends" in kinds(of_walk(there, walk(there)))
 
 
+def test_a_stage_that_reaches_nobody_in_one_unit_is_told_for_that_unit_alone() -> None:
+    there = world(without_holder(organisation(), "kabid-psr"))
+    stages = tuple(replace(each, to=("kepala_bidang",)) for each in there.policy.stages)
+    there = replace(there, policy=replace(there.policy, stages=stages))
+    unheard = [
+        each
+        for each in of_walk(there, walk(there))
+        if each.kind == "chain_ends" and "(s5)" in each.message_id
+    ]
+    assert [", Bidang Pengelolaan Pasar: " in each.message_id for each in unheard] == [True]
+
+
+def test_an_sop_and_its_step_are_named_as_people_and_as_files_name_them() -> None:
+    [found, *_] = [each for each in ends(away(organisation(), "kadis")) if each.kind == "all_absent"]
+    assert found.message_id.startswith(
+        'Mekanisme Perbaikan Data Kinerja (perbaikan-data-kinerja), langkah "Meneliti data kinerja dan'
+    )
+    assert " (s1): Kepala Dinas sedang tidak hadir" in found.message_id
+    assert " (s1): Kepala Dinas is away and nobody stands in" in found.message_en
+
+
 def test_a_standing_substitute_of_his_own_rank_mends_what_one_hand_would_break() -> None:
     chain = mandate(one_hand(organisation()), "kabid.psr", "kepala-dinas", rank=2)
     assert "duties_apart" not in kinds(ends(chain))
