@@ -1,16 +1,17 @@
 """Who may see a case and do what to its tasks, and why not. Pure; queries list it, commands obey it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.authority import helping, refusals, substitution
 from engine.authority.refusals import Refusal
 from engine.authority.sight import Sight, Way
 from engine.case.facts import Facts, holds
+from engine.case.recalling import followers_of, waits_for_join
 from engine.errors import FieldError, InvalidInput
-from engine.machine import APPROVE, Exit
+from engine.machine import Exit
 from engine.organisation.model import KIND_ORDER
-from engine.state import CLAIMABLE, ActingKind, BranchStatus, CaseState, CaseStatus, Task, TaskStatus
+from engine.state import CLAIMABLE, ActingKind, BranchStatus, CaseStatus, Task, TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,27 +231,13 @@ class Authority(Sight):
         exit_ = self.exits(task).get(task.outcome)
         if exit_ and exit_.start_sop:  # its child cases run already
             return refusals.nothing_to_recall()
+        branch = self.state.branches.get(task.branch_id or "")
+        if branch is not None and branch.state is BranchStatus.CANCELLED:  # the others went with it
+            return refusals.nothing_to_recall()
         followers = list(followers_of(self.state, task))
         if any(each.viewed_at or each.state not in CLAIMABLE for each in followers):
             return refusals.already_opened()
-        return None if followers or self._waits_for_join(task) else refusals.nothing_to_recall()
-
-    def _waits_for_join(self, task: Task) -> bool:
-        branch = self.state.branches.get(task.branch_id or "")
-        if branch is None or branch.state is not BranchStatus.DONE:
-            return False
-        this_round = self.state.current_round(branch.block)
-        if branch not in this_round or all(each.state is not BranchStatus.ACTIVE for each in this_round):
-            return False
-        last = [each for each in self.state.tasks.values() if each.branch_id == branch.id][-1]
-        return last.id == task.id
-
-
-def followers_of(state: CaseState, task: Task) -> Iterator[Task]:
-    """The tasks that the end of a task opened; an approval opens what was asked for."""
-    source = task.origin_id if task.approval_of and task.outcome == APPROVE else task.id
-    opened = (each for each in state.tasks.values() if each.origin_id == source)
-    return (each for each in opened if source == task.id or each.approval_of is None)
+        return None if followers or waits_for_join(self.state, task) else refusals.nothing_to_recall()
 
 
 def _first_refusal(ways: Sequence[Way]) -> Refusal | None:

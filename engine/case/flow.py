@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.case.facts import Facts, holds, title_of
-from engine.case.opening import Opening, approval_task, new_tasks, seats_for, seats_to_approve
+from engine.case.opening import Opening, approval_task, new_tasks, seats_for, seats_to_approve, visits_again
+from engine.case.recalling import counts
 from engine.case.rounds import branches_to_open
 from engine.case.values import numbered, written
 from engine.errors import ConditionNotMet
@@ -86,27 +87,21 @@ class Flow:
     def reopen(self, task: Task, *, origin: Task | None, returned: bool) -> None:
         """A new visit of a task's step for the person who did it."""
         step, branch = self.world.definition.step(task.step_id), self._branch_of(task)
+        why = Opening(origin=origin, returned=returned, last_executor=True)
         if task.approval_of is not None:
             asked = self.state.tasks[task.origin_id or ""]
             self._open([approval_task(self.world, task.seats, asked, branch)])
-            return
-        why = Opening(origin=origin, returned=returned, last_executor=True)
-        opened = new_tasks(self.world, self.state, step, branch, why)
-        if task.group_id:  # what the other holders have said stands
-            opened = [each for each in opened if each.seats == task.seats]
-        self._open(opened)
+        elif task.group_id is not None:
+            self._open(visits_again(self.world, self.state, task, why))
+        else:
+            self._open(new_tasks(self.world, self.state, step, branch, why))
 
     def go_on(self, task: Task) -> None:
-        """Go on where a task waited for its child cases; what opens in a suspended case waits with it."""
+        """Go on where a task waited for its child cases."""
         target = task.pending_next
-        if target is None:
-            return
-        self.change(task, pending_next=None)
-        self._go(target, self.state.tasks[task.id], self.world.machine.exits[task.step_id][task.outcome])
-        if self.state.case.state is CaseStatus.SUSPENDED:
-            for each in self.state.open_tasks():
-                if each.state is not TaskStatus.ON_HOLD:
-                    self.change(each, state=TaskStatus.ON_HOLD, resume_to=each.state, held_at=self.world.now)
+        if target is not None:
+            waited = self.change(task, pending_next=None)
+            self._go(target, waited, self.world.machine.exits[task.step_id][task.outcome])
 
     def change(self, task: Task, **fields: Any) -> Task:
         """Put a changed task; its version grows by one. Help ends with what takes it from its holder."""
@@ -119,8 +114,30 @@ class Flow:
         self.state.put(changed)
         return changed
 
+    def close(self, status: CaseStatus, result: str | None = None) -> None:
+        """End the case: nothing of it is open any more, and it waits for nobody."""
+        for branch in list(self.state.branches.values()):
+            if branch.state is BranchStatus.ACTIVE:
+                self.drop_branch(branch)
+        self._stop(list(self.state.tasks.values()))
+        self.state.put(
+            replace(self.state.case, state=status, result=result, completed_at=self.world.now),
+        )
+
+    def drop_branch(self, branch: Branch) -> None:
+        self.state.put(replace(branch, state=BranchStatus.CANCELLED, done_at=self.world.now))
+        self._stop([task for task in self.state.tasks.values() if task.branch_id == branch.id])
+
     def cancel_task(self, task: Task) -> None:
         self.change(task, state=TaskStatus.CANCELLED, finished_at=self.world.now, held_at=None)
+
+    def _stop(self, tasks: Sequence[Task]) -> None:
+        """Cancel what is open, and let what waits for child cases wait no longer."""
+        for task in tasks:
+            if task.is_open:
+                self.cancel_task(task)
+            elif task.pending_next is not None:
+                self.change(task, pending_next=None)
 
     def settled(self) -> CaseState:
         """The state to record: the case's title and version follow from everything else."""
@@ -135,7 +152,7 @@ class Flow:
         branch = self._branch_of(task)
         definition = self.world.definition
         if target == END:
-            self._end()
+            self.close(CaseStatus.COMPLETED, self._result())
         elif target == JOIN:
             self._join(branch, task)
         elif target in definition.blocks:
@@ -175,7 +192,7 @@ class Flow:
         self.facts.setdefault("not_applicable", []).append(skipped)
         target = step.next or END
         if target == END:
-            self._end()
+            self.close(CaseStatus.COMPLETED, self._result())
         elif target == JOIN:
             self._join(branch, why.origin)
         elif target in self.world.definition.blocks:
@@ -281,7 +298,7 @@ class Flow:
             return
         target = self.world.definition.blocks[branch.block].next or END
         if target == END:
-            self._end()
+            self.close(CaseStatus.COMPLETED, self._result())
         elif target in self.world.definition.blocks:
             self._open_round(target, task, None)
         else:
@@ -292,12 +309,6 @@ class Flow:
         for each in self.state.current_round(branch.block) if branch else ():
             if each.state is BranchStatus.ACTIVE:
                 self.drop_branch(each)
-
-    def drop_branch(self, branch: Branch) -> None:
-        self.state.put(replace(branch, state=BranchStatus.CANCELLED, done_at=self.world.now))
-        for task in self.state.open_tasks():
-            if task.branch_id == branch.id:
-                self.cancel_task(task)
 
     def _branch_of(self, task: Task) -> Branch | None:
         return self.state.branches.get(task.branch_id) if task.branch_id else None
@@ -365,30 +376,11 @@ class Flow:
             return "case.period"
         return f"documents.{path}" if path in self.world.definition.documents else path
 
-    def _end(self) -> None:
-        for task in self.state.open_tasks():
-            self.cancel_task(task)
-        for branch in list(self.state.branches.values()):
-            if branch.state is BranchStatus.ACTIVE:
-                self.state.put(replace(branch, state=BranchStatus.CANCELLED, done_at=self.world.now))
-        self.state.put(
-            replace(
-                self.state.case,
-                state=CaseStatus.COMPLETED,
-                result=self._result(),
-                completed_at=self.world.now,
-            )
-        )
-
     def _result(self) -> str | None:
         """The result that the last exit with one has set."""
-        done = [
-            task
-            for task in self.state.tasks.values()
-            if task.state is TaskStatus.COMPLETED and task.finished_at is not None
-        ]
         result = None
-        for task in sorted(done, key=lambda task: task.ended_at):
-            exit_ = self.world.machine.exits[task.step_id].get(task.outcome)
-            result = (exit_.result if exit_ else None) or result
+        for task in sorted(self.state.tasks.values(), key=lambda task: task.ended_at):
+            if counts(self.state, task):
+                exit_ = self.world.machine.exits[task.step_id].get(task.outcome)
+                result = (exit_.result if exit_ else None) or result
         return result

@@ -30,11 +30,37 @@ class Opening:
 
 def new_tasks(world: World, state: CaseState, step: Step, branch: Branch | None, why: Opening) -> list[Task]:
     """The task of a new visit, or one per seat for ``each_holder``; CannotBeStaffed when nobody may do it."""
-    seats = seats_for(world, state, step.executor[0], step, branch)
     visits = state.visits_of(step.id, branch.key if branch else None)
+    blank = _blank(world, state, step, branch, why, visits)
+    if step.assign == "each_holder":
+        return list(_one_per_seat(world, blank))
+    return [_addressed(world, blank, visits if why.last_executor else [])]
+
+
+def visits_again(world: World, state: CaseState, task: Task, why: Opening) -> list[Task]:
+    """New visits in the group of ``task``: its own seat's, and those of seats that were cut off by its end.
+
+    What the other holders have said stands, and who has yet to speak still may.
+    """
+    step, branch = world.definition.step(task.step_id), state.branches.get(task.branch_id or "")
+    blank = _blank(world, state, step, branch, why, state.visits_of(task.step_id, task.branch))
+    group = [each for each in state.tasks.values() if each.group_id == task.group_id and each.id != task.id]
+    heard = {each.seats for each in group if each.state is not TaskStatus.CANCELLED}
+    cut_off = {each.seats for each in group if _anyone_in(world, each.seats)} - heard - {task.seats}
+    return [
+        _addressed(world, replace(blank, id=world.new_id(), group_id=task.group_id, seats=seats), [])
+        for seats in (task.seats, *sorted(cut_off))
+    ]
+
+
+def _blank(
+    world: World, state: CaseState, step: Step, branch: Branch | None, why: Opening, visits: list[Task]
+) -> Task:
+    """The next visit of a step with its seats and its times, not yet addressed to anybody."""
+    seats = seats_for(world, state, step.executor[0], step, branch)
     visit = max((task.visit for task in visits), default=0) + 1
     times = _times(world, state, step, branch, why, visits)
-    blank = Task(
+    return Task(
         id=world.new_id(),
         case_id=state.case.id,
         branch_id=branch.id if branch else None,
@@ -52,9 +78,6 @@ def new_tasks(world: World, state: CaseState, step: Step, branch: Branch | None,
         standard_minutes=times.standard,
         calendar_version=calendar_of(world, branch).version,
     )
-    if step.assign == "each_holder":
-        return list(_one_per_seat(world, blank))
-    return [_addressed(world, blank, visits if why.last_executor else [])]
 
 
 def seats_to_approve(world: World, seats: tuple[str, ...], task: Task) -> tuple[str, ...]:

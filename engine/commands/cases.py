@@ -137,12 +137,7 @@ class Cases:
         """End a case without a result; nothing is deleted."""
 
         def act(flow: Flow) -> None:
-            for task in flow.state.open_tasks():
-                flow.cancel_task(task)
-            for branch in flow.state.branches.values():
-                if branch.state.value == "active":
-                    flow.drop_branch(branch)
-            flow.state.put(replace(flow.state.case, state=CaseStatus.CANCELLED, completed_at=flow.world.now))
+            flow.close(CaseStatus.CANCELLED)
 
         states = {CaseStatus.DRAFT, CaseStatus.RUNNING, CaseStatus.SUSPENDED}
         return self._run(account, case_id, "cancel", states, reason, version, act, key)
@@ -202,6 +197,8 @@ class Cases:
         )
         recorded = record(self.office, tx, flow, before, act)
         self.children.follow(tx, flow, account)
+        if recorded.case.state is CaseStatus.RUNNING:
+            self.children.resumed(tx, recorded)
         return recorded
 
     def _require_correctable(self, tx: Tx, case_id: str, account: str) -> None:

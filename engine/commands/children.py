@@ -8,7 +8,7 @@ from engine.commands.recording import record
 from engine.commands.starting import new_case
 from engine.errors import ConditionNotMet, InvalidInput, NotFound
 from engine.office import Office
-from engine.state import Act, Case, CaseStatus, Json
+from engine.state import Act, Case, CaseState, CaseStatus, Json
 from engine.store import Tx
 
 ENDED = frozenset({CaseStatus.COMPLETED, CaseStatus.CANCELLED})
@@ -33,20 +33,35 @@ class Children:
         """Let the parent go on once every case that its step waits for has ended."""
         if not case.waited or case.parent_id is None or case.parent_task_id is None:
             return
-        if any(each.waited and each.state not in ENDED for each in tx.children_of(case.parent_task_id)):
+        self._go_on(tx, case.parent_id, case.parent_task_id)
+
+    def resumed(self, tx: Tx, state: CaseState) -> None:
+        """Let a case go on for which cases ended while it was suspended."""
+        for task in state.tasks.values():
+            if task.pending_next is not None:
+                self._go_on(tx, state.case.id, task.id)
+
+    def _go_on(self, tx: Tx, case_id: str, task_id: str) -> None:
+        """Let a case go on where this task waits, if it runs and nothing is left to wait for."""
+        waited = [each for each in tx.children_of(task_id) if each.waited]
+        if any(each.state not in ENDED for each in waited):
             return
-        parent = tx.case_for_update(case.parent_id)
-        if parent is None or parent.case.state in ENDED:
+        parent = tx.case_for_update(case_id)
+        if parent is None or parent.case.state is not CaseStatus.RUNNING:
             return
+        task = parent.tasks[task_id]
+        if task.pending_next is None:  # its branch was dropped in the meantime
+            return
+        child = max(waited, key=lambda each: each.completed_at or each.started_at)
         world = self.office.catalog.world_of(tx, parent.case, self.office.clock.now())
         flow = Flow(world, parent)
-        flow.go_on(parent.tasks[case.parent_task_id])
+        flow.go_on(task)
         act = Act(
             name="case.continue",
             at=world.now,
             account=None,
             subject=parent.case.id,
-            facts={"child": case.id, "child_result": case.result, **flow.facts},
+            facts={"child": child.id, "child_result": child.result, **flow.facts},
         )
         record(self.office, tx, flow, parent, act)
         self.follow(tx, flow, None)

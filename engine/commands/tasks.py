@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.authority import refusals
-from engine.authority.access import Authority, followers_of
+from engine.authority.access import Authority
 from engine.case.opening import calendar_of
+from engine.case.recalling import followers_of
 from engine.commands.helping import attach_draft
 from engine.commands.inputs import an_object, future_instant, optional_text, required_text, texts
 from engine.commands.turn import Turn, Turns, give_back, resume_task, skipped
@@ -228,7 +229,8 @@ class Tasks:
                     flow.drop_branch(opened)
             if branch and branch.state is BranchStatus.DONE:
                 flow.state.put(replace(branch, state=BranchStatus.ACTIVE, done_at=None))
-            flow.reopen(task, origin=None, returned=False)
+            origin = flow.state.tasks.get(task.origin_id or "")
+            flow.reopen(task, origin=origin, returned=task.returned_by is not None)
             return self.turns.record(turn, "task.recall", reason=text)
 
         return self.turns.run(account, task_id, "recall", version, act, key)

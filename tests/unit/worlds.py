@@ -127,7 +127,7 @@ class Play:
             scope=scope,
         )
         if exit_.approve_by:
-            flow.ask_approval(ended, exit_.approve_by)
+            flow.ask_approval(ended, exit_)
         else:
             flow.leave(ended, exit_, target)
         return self._settle(flow)

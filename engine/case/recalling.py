@@ -1,0 +1,42 @@
+"""What goes with a step that is taken back, and what still counts. Pure."""
+
+from collections.abc import Iterator
+
+from engine.machine import APPROVE, REJECT
+from engine.state import BranchStatus, CaseState, Task, TaskStatus
+
+
+def followers_of(state: CaseState, task: Task) -> Iterator[Task]:
+    """The tasks that the end of a task opened; an approval opens what was asked for."""
+    source = task.origin_id if task.approval_of and task.outcome == APPROVE else task.id
+    opened = (each for each in state.tasks.values() if each.origin_id == source)
+    return (each for each in opened if source == task.id or each.approval_of is None)
+
+
+def waits_for_join(state: CaseState, task: Task) -> bool:
+    """Whether a task was the last of its branch, and other branches still keep the case from going on."""
+    branch = state.branches.get(task.branch_id or "")
+    if branch is None or branch.state is not BranchStatus.DONE:
+        return False
+    this_round = state.current_round(branch.block)
+    if branch not in this_round or all(each.state is not BranchStatus.ACTIVE for each in this_round):
+        return False
+    last = [each for each in state.tasks.values() if each.branch_id == branch.id][-1]
+    return last.id == task.id
+
+
+def counts(state: CaseState, task: Task) -> bool:
+    """Whether what a visit came to stands: it was done, nobody took it back, and no approver refused it."""
+    if task.state is not TaskStatus.COMPLETED or task.approval_of is not None:
+        return False
+    approvals = [each for each in state.tasks.values() if each.origin_id == task.id and each.approval_of]
+    if approvals and approvals[-1].outcome == REJECT:
+        return False
+    return not any(_repeats(each, task) for each in state.tasks.values())
+
+
+def _repeats(other: Task, task: Task) -> bool:
+    """Whether a visit came in the place of one that was taken back: what led to it is the same."""
+    led_alike = (other.step_id, other.branch, other.origin_id) == (task.step_id, task.branch, task.origin_id)
+    same_seat = task.group_id is None or other.seats == task.seats
+    return led_alike and same_seat and other.visit > task.visit and other.approval_of is None
