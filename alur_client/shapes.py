@@ -123,18 +123,39 @@ class Preferences(TypedDict):
     addresses: dict[str, str]
 
 
-class Occurrence(TypedDict):
-    period: str
+class Confirmation(TypedDict):
+    by: str
+    at: str
+    sop_version: str
+    calendar: str
+    calendar_version: str
+
+
+class Dates(TypedDict):
     opens_at: str
     due_at: str
+
+
+class Occurrence(Dates):
+    period: str
     provisional: bool
+    state: Literal["confirmed", "moved", "unconfirmed"]
+    confirmed: Confirmation | None
+    was: Dates | None
+
+
+class Gone(Dates):
+    period: str
 
 
 class Schedule(TypedDict):
     sop: str
     title: str
     may_start: bool
+    may_confirm: bool
     dates: list[Occurrence]
+    unconfirmed: int
+    gone: list[Gone]
 
 
 class Missing(TypedDict):

@@ -68,6 +68,14 @@ class Times(Asking):
         """The next eight dates of every scheduled SOP that concerns you."""
         yield from self._all("schedules", {})
 
+    def confirm_dates(self, schedule: Schedule) -> int:
+        """Confirm the next dates as they were told; how many were not confirmed already."""
+        dates = [
+            {"period": each["period"], "opens_at": each["opens_at"], "due_at": each["due_at"]}
+            for each in schedule["dates"]
+        ]
+        return int(self._post(f"schedules/{schedule['sop']}/confirm", {"dates": dates})["confirmed"])
+
     def scheduled_starts(self, *, state: str | None = None) -> Iterator[ScheduledStart]:
         """What became of starts: ``started``, ``present``, ``missed`` or ``failed``; oldest first."""
         yield from self._all("schedules/starts", {"state": state} if state else {})

@@ -24,6 +24,13 @@ def list_(asked: Reading) -> Response:
     return answer({"items": asked.engine.queries.schedules.shown(asked.account), "next": None})
 
 
+@router.post("/{sop}/confirm", response_model=shapes.ConfirmedDates, responses=CHANGING)
+def confirm(asked: Changing, sop: str, body: shapes.ConfirmBody) -> Response:
+    """Confirm next dates as they were shown; 409 `dates_moved` tells those that the schedule has now."""
+    dates = [each.model_dump() for each in body.dates]
+    return done(asked.engine.schedule_dates.confirm(asked.account, sop, dates, key=asked.key))
+
+
 @router.get("/starts", response_model=Page[shapes.Start], responses=ALWAYS)
 def starts(asked: Reading, query: Annotated[shapes.StartsQuery, Query()]) -> Response:
     """What became of the starts of these SOPs, oldest first."""

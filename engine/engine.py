@@ -16,6 +16,7 @@ from engine.commands.preferences import OutboxDesk, Preferences
 from engine.commands.reading import Reading
 from engine.commands.reassessing import Reassessing
 from engine.commands.registry import Registry
+from engine.commands.schedule_dates import ScheduleDates
 from engine.commands.schedules import Schedules
 from engine.commands.sign_in import SignIn
 from engine.commands.structure import Structure
@@ -58,5 +59,6 @@ class Engine:
         self.outbox = OutboxDesk(office)
         self.mending = Mending(office)
         self.schedules = Schedules(office)
+        self.schedule_dates = ScheduleDates(office)
         self.identities = Identities(office)
         self.queries = Queries(office)

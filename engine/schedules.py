@@ -1,6 +1,6 @@
-"""When a schedule opens cases of an SOP: one per window of a period. Pure."""
+"""When a schedule opens cases of an SOP: one per window of a period; what was confirmed of it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -22,6 +22,44 @@ class Occurrence:
     period: str
     opens_at: datetime
     due_at: datetime
+
+
+Dates = tuple[datetime, datetime]
+"""When the case of a period opens, and when its window closes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """The dates of a period as somebody confirmed them, and those to which they moved since.
+
+    ``asked_at`` without dates: the schedule has no such period any more.
+    """
+
+    sop: str
+    period: str
+    opens_at: datetime
+    due_at: datetime
+    calendar: str
+    calendar_version: str
+    sop_version: str
+    confirmed_by: str
+    confirmed_at: datetime
+    asked_at: datetime | None = None
+    asked_opens_at: datetime | None = None
+    asked_due_at: datetime | None = None
+
+    @property
+    def dates(self) -> Dates:
+        return self.opens_at, self.due_at
+
+    @property
+    def told(self) -> Dates | None:
+        """The dates that people know of: those confirmed, or those they were asked about since."""
+        if self.asked_at is None:
+            return self.dates
+        if self.asked_opens_at is None or self.asked_due_at is None:
+            return None
+        return self.asked_opens_at, self.asked_due_at
 
 
 def is_scheduled(definition: Definition) -> bool:
@@ -50,6 +88,15 @@ def upcoming(
 ) -> list[Occurrence]:
     """The next starts, for a person to confirm."""
     return list(islice(occurrences(definition, calendar, weeks, after), number))
+
+
+def of_periods(
+    definition: Definition, calendar: Calendar, weeks: WeekOfMonth, periods: Collection[str]
+) -> dict[str, Dates]:
+    """The dates of these periods, wherever they lie; one that the schedule does not have is left out."""
+    years = sorted({int(period[:4]) for period in periods})
+    found = (each for year in years for each in _of_year(definition, calendar, weeks, year))
+    return {each.period: (each.opens_at, each.due_at) for each in found if each.period in periods}
 
 
 def opened_between(

@@ -13,6 +13,7 @@ from engine.commands.calendars import Calendars
 from engine.commands.digests import Digests
 from engine.commands.firing import Fired, Firing
 from engine.commands.life_signs import LifeSigns
+from engine.commands.schedule_dates import ScheduleDates
 from engine.commands.schedules import Schedules
 from engine.commands.summaries import Summaries
 from engine.commands.tidying import Tidying
@@ -55,6 +56,7 @@ class Sweep:
         self.digests = Digests(office)
         self.life_signs = LifeSigns(office)
         self.schedules = Schedules(office)
+        self.schedule_dates = ScheduleDates(office)
         self.summaries = Summaries(office)
         self.tidying = Tidying(office)
         self._watch: ClockWatch | None = None
@@ -73,6 +75,7 @@ class Sweep:
         swept = Swept()
         self.calendars.finish(now)
         swept.started = self.schedules.tick(now)
+        self.schedule_dates.tick(now)
         self._fire_due(now, swept)
         swept.digests = self.digests.send(now) + self.summaries.tick(now)
         self.tidying.tick(now)

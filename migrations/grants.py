@@ -34,7 +34,7 @@ AUDITED = frozenset(
         *("sop_case", "branch", "task", "candidate", "case_member", "file", "counter"),
         *("audit_event", "audit_detail", "audit_head"),
         *("agency", "unit", "position", "holding", "absence", "team"),
-        *("definition", "calendar_version", "scheduled_start", "summary"),
+        *("definition", "calendar_version", "scheduled_start", "confirmed_start", "summary"),
         *("notice", "timer", "digest_entry", "heartbeat", "outage", "delivery", "message"),
         ALEMBIC,
     }

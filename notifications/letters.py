@@ -38,7 +38,10 @@ SUBJECTS = {
         "mandate": "Appointment",
     },
 }
-NOT_STARTED = {"id": "Proses terjadwal belum dimulai", "en": "Scheduled process not started"}
+SCHEDULED = {
+    "id": {"not_picked_up": "Proses terjadwal belum dimulai", "reminder": "Tanggal terjadwal bergeser"},
+    "en": {"not_picked_up": "Scheduled process not started", "reminder": "Scheduled dates moved"},
+}
 GREETING = {"id": "Yth. {name},", "en": "Dear {name},"}
 MANY = {"id": "{n} pemberitahuan", "en": "{n} notifications"}
 MORE = {"id": "dan {n} lainnya; silakan lihat Kotak Masuk", "en": "and {n} more; please see your inbox"}
@@ -89,8 +92,8 @@ def _subject(parcel: Parcel, words: str) -> str:
     else:
         (item,) = parcel.items
         told = SUBJECTS[words].get(item.notice.kind, SUBJECTS[words]["digest"])
-        if item.notice.kind == "not_picked_up" and item.notice.case_id is None:
-            told = NOT_STARTED[words]  # what nobody took up, and is no task of a case, is a scheduled start
+        if item.notice.case_id is None:  # what is of no case is a scheduled start
+            told = SCHEDULED[words].get(item.notice.kind, told)
         told = f"{told}: {item.case_number}" if item.case_number else told
     return " ".join(f"[Alur] {told}".split())
 

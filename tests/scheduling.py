@@ -32,3 +32,18 @@ def opened(office: DemoOffice, definition: str, *, late: bool = False) -> None:
     if late:
         office.clock.advance(days=14)
     office.system.sweep()
+
+
+def drafted(office: DemoOffice, version: str, sop: str = SOP, text: str | None = None) -> None:
+    """A version of a scheduled SOP as its author stores it, complete enough to come into force."""
+    text = (text or scheduled_definition()).replace(f"id: {SOP}", f"id: {sop}", 1)
+    text = text.replace("version: 1.0.0", f"version: {version}", 1)
+    for name, value in (("number", "12"), ("created_on", "2026-01-05"), ("effective_on", "2026-01-05")):
+        text = text.replace(f"  {name}: null", f'  {name}: "{value}"', 1)
+    office.engine.definitions.store("admin", text)
+    office.engine.definitions.move("admin", sop, version, "submit")
+
+
+def into_force(office: DemoOffice, version: str, sop: str = SOP) -> None:
+    for verb in ("approve", "make-effective"):
+        office.engine.definitions.move("kadis", sop, version, verb)

@@ -1,25 +1,53 @@
-"""Scheduled starts: the next dates, what was missed or refused with what it lacks, and starting it late."""
+"""Scheduled starts: the next dates and their confirmation, what was missed or refused, starting it late."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
 
-from engine.errors import NotFound
+from api.errors import status_of
+from engine.errors import NotFound, SopError
 from engine.state import Json
 from web import starting
+from web.faults import said
 from web.visit import Visit
 
 LATE = ("missed", "failed")
 
 
-def show(visit: Visit) -> Response:
-    schedules = visit.engine.queries.schedules
+def show(visit: Visit, error: SopError | None = None) -> Response:
     return visit.page(
         "schedules.html",
-        schedules=schedules.shown(visit.account),
+        status_of(error) if error else 200,
+        schedules=visit.engine.queries.schedules.shown(visit.account),
         late=[each for state in LATE for each in _starts(visit, state)],
+        error=said(visit, error) if error else None,
     )
+
+
+def confirm(visit: Visit) -> Response:
+    """Confirm the dates that the page showed, whatever they are by now."""
+    try:
+        dates = [_seen(str(each)) for each in visit.posted.getlist("date")]
+        visit.engine.schedule_dates.confirm(visit.account, visit.text("sop"), dates, key=visit.key())
+    except SopError as error:
+        return show(visit, error)
+    return visit.redirect("/schedules", said="dates_confirmed")
+
+
+def _seen(text: str) -> dict[str, Json]:
+    """``period opens_at due_at``, as the page wrote them."""
+    period, opens_at, due_at = (*text.split(" "), "", "")[:3]
+    return {"period": period, "opens_at": _instant(opens_at), "due_at": _instant(due_at)}
+
+
+def _instant(text: str) -> datetime | None:
+    """None for what is no instant: the command says so."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def ask(visit: Visit) -> Response:
@@ -61,6 +89,6 @@ def _starts(visit: Visit, state: str) -> list[dict[str, Json]]:
 
 
 PAGES = (
-    ("/schedules", show, None),
+    ("/schedules", show, confirm),
     ("/schedules/{sop}/{period}", ask, start),
 )

@@ -4,23 +4,75 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from api.schemas.parts import Instant, Paging, Shape
+from api.schemas.parts import Instant, Name, Paging, Shape, When
+from engine.schedules import SHOWN
 
+SEEN: dict[str, Any] = {
+    "period": "2026-Q1",
+    "opens_at": "2026-03-16T08:00:00+08:00",
+    "due_at": "2026-04-07T16:00:00+08:00",
+}
 State = Literal["started", "present", "missed", "failed"]
 
 
-class Occurrence(Shape):
-    period: str
+class Dates(Shape):
     opens_at: Instant
     due_at: Instant
+
+
+class Confirmation(Shape):
+    """Who confirmed when, on which version of the definition and of its calendar."""
+
+    by: str
+    at: Instant
+    sop_version: str
+    calendar: str
+    calendar_version: str
+
+
+class Occurrence(Dates):
+    """``moved``: what was confirmed are the dates of ``was``. A start waits for no confirmation."""
+
+    period: str
     provisional: Annotated[bool, Field(description="Its year has no official list of holidays yet.")]
+    state: Literal["confirmed", "moved", "unconfirmed"]
+    confirmed: Confirmation | None
+    was: Dates | None
+
+
+class Gone(Dates):
+    """Dates that were confirmed of a period that the schedule has no more."""
+
+    period: str
 
 
 class Schedule(Shape):
     sop: str
     title: str
     may_start: bool
+    may_confirm: bool
     dates: list[Occurrence]
+    unconfirmed: Annotated[int, Field(description="How many of the dates nobody confirmed as they are.")]
+    gone: list[Gone]
+
+
+class Seen(Shape):
+    """A date as it was shown."""
+
+    period: Name
+    opens_at: When
+    due_at: When
+
+
+class ConfirmBody(Shape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"dates": [SEEN]}]})
+
+    dates: Annotated[list[Seen], Field(min_length=1, max_length=SHOWN)]
+
+
+class ConfirmedDates(Shape):
+    sop: str
+    confirmed: Annotated[int, Field(description="How many of them were not confirmed already.")]
 
 
 class StartsQuery(Paging):

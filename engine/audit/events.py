@@ -44,6 +44,11 @@ def calendar_stream(agency: str, calendar: str) -> str:
     return f"calendar:{agency}:{calendar}"
 
 
+def schedule_stream(agency: str, sop: str) -> str:
+    """The starts of an SOP that its schedule missed, and the dates that were confirmed or moved."""
+    return f"schedule:{agency}:{sop}"
+
+
 def make_event(
     *,
     stream: str,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine import views
-from engine.authority.starters import may_start
+from engine.audit.events import schedule_stream
 from engine.case.start_form import Entered, label_of
 from engine.catalog import Compiled
 from engine.commands.children import Children
@@ -21,7 +21,7 @@ from engine.errors import (
     StorageFull,
     Unavailable,
 )
-from engine.escalation.recipients import owners_of
+from engine.escalation.recipients import keeps_schedule, owners_of
 from engine.escalation.wording import not_started
 from engine.keepers import active
 from engine.office import Office
@@ -79,7 +79,7 @@ class Schedules:
             person = active(tx, account)
             compiled = self.office.catalog.effective(tx, person.agency, sop)
             world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
-            if not (may_start(world, account) or account in owners_of(world)):
+            if not keeps_schedule(world, account):
                 raise NotAllowed(
                     message_id="SOP ini hanya dapat dimulai oleh penanggung jawab kegiatannya.",
                     message_en=f"{account!r} may not start {sop!r}",
@@ -196,7 +196,7 @@ class Schedules:
         ]
         facts = {"sop": occurrence.sop, "period": occurrence.period, "opens": occurrence.opens_at}
         act = Act(name=f"schedule.{state}", at=now, account=None, subject=occurrence.sop, facts=facts)
-        tx.record_on(f"schedule:{due.agency}:{occurrence.sop}", act, {})
+        tx.record_on(schedule_stream(due.agency, occurrence.sop), act, {})
         if notices:
             tx.put_notices(notices)
             tx.put_deliveries(notices, self.office.channels)

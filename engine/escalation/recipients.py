@@ -1,8 +1,9 @@
-"""Who is told of a stage: relations and roles become people when the stage fires, never earlier. Pure."""
+"""Who is told of a stage, people found when it fires and never earlier; and who keeps a schedule. Pure."""
 
 from collections.abc import Iterable, Iterator
 
 from engine.authority import substitution
+from engine.authority.starters import may_start
 from engine.case.opening import candidates
 from engine.organisation import Organisation, person_of, person_seat
 from engine.state import CaseState, Task
@@ -32,6 +33,14 @@ def owners_of(world: World) -> dict[str, str]:
     role = world.definition.identity.activity_owner
     seats = world.organisation.positions_with(role) if role else ()
     return dict.fromkeys(_behind(world, seats), role or "") or _deputy(world)
+
+
+def keeps_schedule(world: World, account: str) -> bool:
+    """Whether this person confirms the dates of a schedule and starts late what it missed.
+
+    Whoever starts the SOP by hand, and whoever answers for its activity.
+    """
+    return may_start(world, account) or account in owners_of(world)
 
 
 def role_accounts(organisation: Organisation, roles: Iterable[str], world: World) -> list[str]:

@@ -1,11 +1,13 @@
 """What people are told of a stage: formal, short, polite. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.case.opening import calendar_of
 from engine.organisation import person_seat
 from engine.said import NOTHING, Said
+from engine.schedules import Dates
 from engine.state import CaseState, Task
 from engine.views import capacity_of, task_label
 from engine.worktime.periods import MONTH_NAMES, Period
@@ -160,6 +162,40 @@ def not_started(title: str, period: str, why: Said | None) -> Said:
         f"Please note: {title}, {named}, was not started on schedule. {reason.en}"
         " It can be started late on the page Scheduled starts.",
     )
+
+
+def dates_moved(title: str, moved: Sequence[tuple[str, Dates | None, Dates | None]], zone: ZoneInfo) -> Said:
+    """The message that confirmed dates of a schedule moved: period, from, to (None: no such period)."""
+    told = Said(
+        f"Mohon perhatian Bapak/Ibu: tanggal terjadwal {title} yang sudah dikonfirmasi bergeser.",
+        f"Please note: scheduled dates of {title} that were confirmed have moved.",
+    )
+    for period, was, becomes in moved:
+        named = Period.parse(period).label
+        told += Said(f"\n{named}: ", f"\n{named}: ") + _from_to(was, becomes, zone)
+    return told + Said(
+        "\nMohon diperiksa dan dikonfirmasi lagi pada halaman Mulai terjadwal. Prosesnya tetap dimulai pada"
+        " tanggal yang baru.",
+        "\nPlease look at them and confirm them again on the page Scheduled starts. The process starts on the"
+        " new date in any case.",
+    )
+
+
+def _from_to(was: Dates | None, becomes: Dates | None, zone: ZoneInfo) -> Said:
+    if becomes is None:
+        return Said("tidak lagi terjadwal.", "is not scheduled any more.")
+    if was is None:
+        opens, due = (when(at, zone) for at in becomes)
+        return Said(f"dibuka {opens.id}, tenggat {due.id}.", f"opens {opens.en}, due {due.en}.")
+    words = (Said("dibuka", "opens"), Said("tenggat", "due"))
+    parts = [
+        Said(f"{word.id} {old.id} → {new.id}", f"{word.en} {old.en} → {new.en}")
+        for word, old, new in zip(
+            words, (when(at, zone) for at in was), (when(at, zone) for at in becomes), strict=True
+        )
+        if old != new
+    ]
+    return Said("; ".join(part.id for part in parts) + ".", "; ".join(part.en for part in parts) + ".")
 
 
 def working_time(minutes: int, minutes_per_day: int = 450) -> Said:

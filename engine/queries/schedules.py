@@ -1,18 +1,17 @@
 """The next dates of a schedule, for confirmation, and what became of the past ones."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from engine.authority.starters import may_start
 from engine.case.start_form import label_of, missing
 from engine.directory import OfficeDirectory
 from engine.errors import FieldError, NotFound
-from engine.escalation.recipients import owners_of, role_accounts
+from engine.escalation.recipients import keeps_schedule, role_accounts
 from engine.keepers import WATCHERS, active
 from engine.office import Office
 from engine.queries.pages import decode, page, page_size
-from engine.schedules import SHOWN, is_scheduled, upcoming
+from engine.schedules import SHOWN, Confirmed, Dates, is_scheduled, of_periods, upcoming
 from engine.state import Json
 from engine.store import Tx
 from engine.store.schedules import ScheduledStart
@@ -30,12 +29,14 @@ class ScheduleQueries:
         """Every scheduled SOP that concerns this person, with its next starts."""
 
         def query(tx: Tx) -> list[dict[str, Json]]:
+            confirmed = tx.confirmed_starts(active(tx, account).agency)
             return [
                 {
                     "sop": world.definition.id,
                     "title": world.definition.identity.title,
-                    "may_start": may_start_late(world, account),
-                    "dates": _dates(world, world.now, SHOWN),
+                    "may_start": keeps_schedule(world, account),
+                    "may_confirm": keeps_schedule(world, account),
+                    **_standing(world, confirmed),
                 }
                 for world in self._concerning(tx, account)
             ]
@@ -83,21 +84,24 @@ class ScheduleQueries:
     def _concerning(self, tx: Tx, account: str) -> Iterator[World]:
         """Of every scheduled SOP in force: who answers for it, who may start it, and the watchers."""
         person = active(tx, account)
-        for sop, version in sorted(tx.effective_versions(person.agency)):
-            compiled = self.office.catalog.compiled(tx, person.agency, sop, version)
+        for world in self._scheduled(tx, person.agency):
+            if (
+                person.system_roles & WATCHERS
+                or account in role_accounts(world.organisation, _trigger_roles(world), world)
+                or keeps_schedule(world, account)
+            ):
+                yield world
+
+    def _scheduled(self, tx: Tx, agency: str) -> Iterator[World]:
+        for sop, version in sorted(tx.effective_versions(agency)):
+            compiled = self.office.catalog.compiled(tx, agency, sop, version)
             if not is_scheduled(compiled.definition):
                 continue
             try:
-                world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
+                world = self.office.catalog.world(tx, agency, compiled, self.office.clock.now())
             except NotFound:
                 continue  # the agency has no calendar for it: nothing opens there
-            if (
-                person.system_roles & WATCHERS
-                or account in owners_of(world)
-                or account in role_accounts(world.organisation, _trigger_roles(world), world)
-                or may_start(world, account)
-            ):
-                yield world
+            yield world
 
     def upcoming(
         self, agency: str, sop: str, *, after: datetime | None = None, number: int = SHOWN
@@ -109,9 +113,17 @@ class ScheduleQueries:
                 raise NotFound(message_id=f"Instansi {agency} tidak ada.", message_en=f"no agency {agency!r}")
             compiled = self.office.catalog.effective(tx, agency, sop)
             world = self.office.catalog.world(tx, agency, compiled, self.office.clock.now())
-            return _dates(world, after or world.now, number)
+            return _dates(world, after or world.now, number, _of(world, tx.confirmed_starts(agency)))
 
         return self.office.store.ask(query)
+
+    def standing(self, tx: Tx, agency: str) -> list[dict[str, Json]]:
+        """Every schedule in force in an agency, with its next dates and what is confirmed of them."""
+        confirmed = tx.confirmed_starts(agency)
+        return [
+            {"sop": world.definition.id, **_standing(world, confirmed)}
+            for world in self._scheduled(tx, agency)
+        ]
 
     def past(self, agency: str, sop: str | None = None) -> list[dict[str, Json]]:
         """What became of every start whose time has come."""
@@ -119,7 +131,26 @@ class ScheduleQueries:
         return [_view(each) for each in found]
 
 
-def _dates(world: World, after: datetime, number: int) -> list[dict[str, Json]]:
+def _of(world: World, confirmed: Sequence[Confirmed]) -> dict[str, Confirmed]:
+    return {each.period: each for each in confirmed if each.sop == world.definition.id}
+
+
+def _standing(world: World, confirmed: Sequence[Confirmed]) -> dict[str, Json]:
+    """The next dates of a schedule; how many nobody confirmed, and confirmed ones it has no more."""
+    known = _of(world, confirmed)
+    dates = _dates(world, world.now, SHOWN, known)
+    there = of_periods(world.definition, world.calendar, world.week_of_month, known.keys())
+    gone = [each for each in known.values() if each.period not in there and each.opens_at > world.now]
+    return {
+        "dates": dates,
+        "unconfirmed": sum(each["state"] != "confirmed" for each in dates),
+        "gone": [{"period": each.period, **_instants(world, each)} for each in gone],
+    }
+
+
+def _dates(
+    world: World, after: datetime, number: int, known: Mapping[str, Confirmed]
+) -> list[dict[str, Json]]:
     return [
         {
             "period": each.period,
@@ -127,14 +158,31 @@ def _dates(world: World, after: datetime, number: int) -> list[dict[str, Json]]:
             "due_at": each.due_at.isoformat(),
             # Without an official list of holidays the dates may still move.
             "provisional": each.due_at.year in world.calendar.years_without_list,
+            **_confirmation(world, known.get(each.period), (each.opens_at, each.due_at)),
         }
         for each in upcoming(world.definition, world.calendar, world.week_of_month, after, number)
     ]
 
 
-def may_start_late(world: World, account: str) -> bool:
-    """Whether this person may start what a schedule missed: who starts by hand, and who answers for it."""
-    return may_start(world, account) or account in owners_of(world)
+def _confirmation(world: World, known: Confirmed | None, dates: Dates) -> dict[str, Json]:
+    """Whether somebody confirmed these dates, or others: ``was`` are the dates that were confirmed."""
+    if known is None:
+        return {"state": "unconfirmed", "confirmed": None, "was": None}
+    stands = known.dates == dates
+    by = {
+        "by": known.confirmed_by,
+        "at": known.confirmed_at.astimezone(world.calendar.timezone).isoformat(),
+        "sop_version": known.sop_version,
+        "calendar": known.calendar,
+        "calendar_version": known.calendar_version,
+    }
+    was = None if stands else _instants(world, known)
+    return {"state": "confirmed" if stands else "moved", "confirmed": by, "was": was}
+
+
+def _instants(world: World, known: Confirmed) -> dict[str, Json]:
+    opens_at, due_at = (at.astimezone(world.calendar.timezone).isoformat() for at in known.dates)
+    return {"opens_at": opens_at, "due_at": due_at}
 
 
 def _needs(world: World, account: str, start: ScheduledStart, lacks: Sequence[FieldError]) -> dict[str, Json]:
@@ -145,7 +193,7 @@ def _needs(world: World, account: str, start: ScheduledStart, lacks: Sequence[Fi
             {"path": each.path, "label": label_of(world.definition, each.path)}
             for each in (lacks if late else ())
         ],
-        "may_start": late and may_start_late(world, account),
+        "may_start": late and keeps_schedule(world, account),
     }
 
 

@@ -1,14 +1,18 @@
-"""Scheduled starts: noted once each, and what became of them."""
+"""Scheduled starts: noted once each, and what became of them; the dates that somebody confirmed."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, text, update
 
-from engine.audit.events import definition_stream
+from engine.audit.events import Entry, definition_stream, schedule_stream
+from engine.schedules import Confirmed, Dates
+from engine.state import Act
 from engine.store.journal import Journal
-from engine.tables import AUDIT_EVENT, DEFINITION, SCHEDULED_START, SUMMARY, Instant
+from engine.tables import AUDIT_EVENT, CONFIRMED_START, DEFINITION, SCHEDULED_START, SUMMARY, Instant
 
 NOTE = text(
     "INSERT INTO scheduled_start (agency, sop, period, state, opens_at, due_at, noted_at, case_id, error)"
@@ -118,3 +122,80 @@ class Schedules(Journal):
             query = query.where(SCHEDULED_START.c.sop == sop)
         rows = self.connection.execute(query.order_by(SCHEDULED_START.c.opens_at, SCHEDULED_START.c.sop))
         return [ScheduledStart(**row._mapping) for row in rows]
+
+    # --- confirmed dates ---
+
+    def confirmed_starts(self, agency: str) -> list[Confirmed]:
+        """The dates that were confirmed, of every period whose start is not noted yet."""
+        noted = select(SCHEDULED_START.c.period).where(
+            SCHEDULED_START.c.agency == CONFIRMED_START.c.agency,
+            SCHEDULED_START.c.sop == CONFIRMED_START.c.sop,
+            SCHEDULED_START.c.period == CONFIRMED_START.c.period,
+        )
+        query = select(*_CONFIRMED).where(CONFIRMED_START.c.agency == agency, ~noted.exists())
+        rows = self.connection.execute(query.order_by(CONFIRMED_START.c.sop, CONFIRMED_START.c.opens_at))
+        return [Confirmed(**row._mapping) for row in rows]
+
+    def confirm_starts(self, agency: str, sop: str, confirmed: Sequence[Confirmed], act: Act) -> None:
+        """Keep what somebody confirmed, in place of what was confirmed of these periods before."""
+        stream = schedule_stream(agency, sop)
+        self._head(stream)
+        before = {each.period: each for each in self._confirmed(agency, sop)}
+        entries = [
+            Entry("start", each.period, each.period not in before, _moved(before.get(each.period), each), {})
+            for each in confirmed
+        ]
+        with self._window(stream, act, entries):
+            for each in confirmed:
+                values = {field.name: getattr(each, field.name) for field in fields(each)}
+                if each.period in before:
+                    self.connection.execute(update(CONFIRMED_START).where(*_is(agency, each)).values(values))
+                else:
+                    self.connection.execute(insert(CONFIRMED_START).values(agency=agency, **values))
+
+    def ask_again(
+        self, agency: str, sop: str, moved: Sequence[tuple[Confirmed, Dates | None]], act: Act
+    ) -> bool:
+        """Note to which dates confirmed ones moved; False when somebody was quicker."""
+        stream = schedule_stream(agency, sop)
+        self._head(stream)
+        known = {each.period: each for each in self._confirmed(agency, sop)}
+        if any(known.get(each.period) != each for each, _ in moved):
+            return False
+        entries = [Entry("start", each.period, False, _fields(each.told, dates), {}) for each, dates in moved]
+        with self._window(stream, act, entries):
+            for each, dates in moved:
+                back = dates == each.dates
+                opens_at, due_at = dates if dates is not None and not back else (None, None)
+                self.connection.execute(
+                    update(CONFIRMED_START)
+                    .where(*_is(agency, each))
+                    .values(asked_at=None if back else act.at, asked_opens_at=opens_at, asked_due_at=due_at)
+                )
+        return True
+
+    def _confirmed(self, agency: str, sop: str) -> list[Confirmed]:
+        query = select(*_CONFIRMED).where(CONFIRMED_START.c.agency == agency, CONFIRMED_START.c.sop == sop)
+        return [Confirmed(**row._mapping) for row in self.connection.execute(query)]
+
+
+_CONFIRMED = [column for column in CONFIRMED_START.c if column.name != "agency"]
+
+
+def _is(agency: str, confirmed: Confirmed) -> tuple[ColumnElement[bool], ...]:
+    return (
+        CONFIRMED_START.c.agency == agency,
+        CONFIRMED_START.c.sop == confirmed.sop,
+        CONFIRMED_START.c.period == confirmed.period,
+    )
+
+
+def _moved(before: Confirmed | None, after: Confirmed) -> dict[str, tuple[Any, Any]]:
+    by = (before.confirmed_by if before else None, after.confirmed_by)
+    return {**_fields(before.dates if before else None, after.dates), "confirmed_by": by}
+
+
+def _fields(before: Dates | None, after: Dates | None) -> dict[str, tuple[Any, Any]]:
+    """How the dates of a period change; nothing where there is no such period."""
+    old, new = before or (None, None), after or (None, None)
+    return {"opens_at": (old[0], new[0]), "due_at": (old[1], new[1])}

@@ -52,6 +52,7 @@ MESSAGE = table("message")
 PREFERENCE = table("preference")
 SCHEDULED_START = table("scheduled_start")
 SUMMARY = table("summary")
+CONFIRMED_START = table("confirmed_start")
 INVITATION = table("invitation")
 SECOND_FACTOR = table("second_factor")
 RECOVERY_CODE = table("recovery_code")
@@ -70,6 +71,7 @@ __all__ = [
     "CANDIDATE",
     "CASE_MEMBER",
     "CONFIRMATION",
+    "CONFIRMED_START",
     "COUNTER",
     "DEFINITION",
     "DELIVERY",

@@ -54,6 +54,7 @@ NEVER_DELETED = (
     "absence",
     "definition",
     "calendar_version",
+    "confirmed_start",
 )
 
 _STREAM_OF_ACCOUNT = "'organisation:' || (SELECT a.agency FROM account a WHERE a.username = {row}.account)"
@@ -78,6 +79,9 @@ def guards() -> Iterator[Guard]:
     )
     yield from _windowed(
         "calendar_version", "'calendar:' || {row}.agency || ':' || {row}.calendar", ("INSERT",)
+    )
+    yield from _windowed(
+        "confirmed_start", "'schedule:' || {row}.agency || ':' || {row}.sop", ("INSERT", "UPDATE")
     )
     yield Guard("calendar_version", "UPDATE", "1 = 0", f"{REFUSED} a calendar version never changes")
     for table in NEVER_DELETED:

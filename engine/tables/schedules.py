@@ -1,4 +1,4 @@
-"""What became of every scheduled start of a case, and which weekly summaries were sent."""
+"""What became of every scheduled start, which dates were confirmed, and which summaries were sent."""
 
 from datetime import datetime
 
@@ -35,3 +35,26 @@ class ScheduledStartRow(SQLModel, table=True):
     noted_at: datetime = Field(sa_type=Instant)
     case_id: str | None = Field(foreign_key="sop_case.id", sa_type=Text)
     error: str | None = Field(sa_type=Text)
+
+
+class ConfirmedStartRow(SQLModel, table=True):
+    """The dates of one period as somebody confirmed them; ``asked_*`` are those they moved to since.
+
+    ``asked_at`` with no dates: the schedule has no such period any more.
+    """
+
+    __tablename__ = "confirmed_start"
+
+    agency: str = Field(primary_key=True, foreign_key="agency.id", sa_type=Text)
+    sop: str = Field(primary_key=True, sa_type=Text)
+    period: str = Field(primary_key=True, sa_type=Text)
+    opens_at: datetime = Field(sa_type=Instant)
+    due_at: datetime = Field(sa_type=Instant)
+    calendar: str = Field(sa_type=Text)
+    calendar_version: str = Field(sa_type=Text)
+    sop_version: str = Field(sa_type=Text)
+    confirmed_by: str = Field(sa_type=Text)
+    confirmed_at: datetime = Field(sa_type=Instant)
+    asked_at: datetime | None = Field(sa_type=Instant)
+    asked_opens_at: datetime | None = Field(sa_type=Instant)
+    asked_due_at: datetime | None = Field(sa_type=Instant)

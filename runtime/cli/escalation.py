@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from runtime.cli.opening import agency_of, local_instant, office_zone, opened
 from runtime.cli.reporting import unusable
 from runtime.cli.terminal import table
 
+CONFIRMED = {"confirmed": "dikonfirmasi", "moved": "bergeser, konfirmasi lagi", "unconfirmed": "belum"}
 AsJson = Annotated[bool, typer.Option("--json", help="Tulis hasilnya sebagai JSON.")]
 Agency = Annotated[str | None, typer.Option("--agency", help="Instansi, bila ada beberapa.")]
 
@@ -90,11 +91,41 @@ def dates(
             each["period"],
             each["opens_at"][:16].replace("T", " "),
             each["due_at"][:16].replace("T", " "),
+            CONFIRMED[each["state"]],
             "sementara: belum ada daftar hari libur resmi" if each["provisional"] else "",
         ]
         for each in found
     ]
-    _show(found, ("Periode", "Dibuka", "Tenggat jendela", ""), rows, as_json)
+    _show(found, ("Periode", "Dibuka", "Tenggat jendela", "Konfirmasi", ""), rows, as_json)
+
+
+def confirm(
+    sop: Annotated[str, typer.Argument(metavar="SOP")],
+    account: Annotated[str, typer.Option("--as", help="Akun yang mengonfirmasi.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Konfirmasi tanggal yang ditampilkan.")] = False,
+) -> None:
+    """Mengonfirmasi delapan tanggal berikutnya; tanpa --yes hanya menampilkannya.
+
+    Yang berhak sama dengan yang memulai menyusul: penanggung jawab kegiatan dan yang boleh memulai SOP-nya.
+    """
+    with opened() as system:
+        found = [each for each in system.engine.queries.schedules.shown(account) if each["sop"] == sop]
+        if not found:
+            unusable(f'SOP "{sop}" tidak terjadwal, atau tidak menyangkut akun {account}.')
+        names = ("period", "opens_at", "due_at")
+        shown = [{name: each[name] for name in names} for each in found[0]["dates"]]
+        table(("Periode", "Dibuka", "Tenggat jendela"), [[_minute(each[n]) for n in names] for each in shown])
+        if not yes:
+            unusable("Belum ada yang dikonfirmasi. Setujui dengan --yes.")
+        seen = [
+            {**each, **{name: datetime.fromisoformat(each[name]) for name in names[1:]}} for each in shown
+        ]
+        done: Any = system.engine.schedule_dates.confirm(account, sop, seen)
+    typer.echo(f"{done['confirmed']} tanggal dikonfirmasi.")
+
+
+def _minute(text: str) -> str:
+    return text[:16].replace("T", " ")
 
 
 def starts(agency: Agency = None, as_json: AsJson = False) -> None:
@@ -166,7 +197,7 @@ def resend(
 def add_to(app: typer.Typer) -> None:
     groups = (
         ("escalation", "Pengingat dan eskalasi.", (preview, outages, clock_jumps, broken)),
-        ("schedule", "Mulai terjadwal.", (dates, starts, late)),
+        ("schedule", "Mulai terjadwal.", (dates, confirm, starts, late)),
         ("outbox", "Pesan keluar.", (dead, resend)),
     )
     examples = {
@@ -175,6 +206,7 @@ def add_to(app: typer.Typer) -> None:
         "clock_jumps": "alur escalation clock-jumps",
         "broken": "alur escalation broken --mend",
         "dates": "alur schedule dates laporan-kinerja-triwulan",
+        "confirm": "alur schedule confirm laporan-kinerja-triwulan --as kasubbag.perencanaan --yes",
         "starts": "alur schedule starts",
         "late": "alur schedule late laporan-kinerja-triwulan 2026-Q1 --as kasubbag.perencanaan",
         "dead": "alur outbox dead",

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from engine.escalation.recipients import RELATIONS
 from engine.office import Office
 from engine.organisation import Organisation, staffing_gaps
 from engine.organisation.model import APART
+from engine.queries.schedules import ScheduleQueries
 from engine.sop.model import Definition
 from engine.store import Tx
 from engine.worktime.calendar import Calendar
@@ -33,6 +35,7 @@ def agencies(office: Office) -> Findings:
     now = office.clock.now()
     for agency in known:
         yield from reading(office, "calendar", partial(_calendars, office, agency, now))
+        yield from reading(office, "dates", partial(_dates, office, agency))
         yield from reading(office, "definitions", partial(_definitions, office, agency, now))
         yield from reading(office, "roles", partial(_roles, office, agency))
         yield from reading(office, "walk", partial(_walk, office, agency))
@@ -85,6 +88,27 @@ def _calendars(office: Office, agency: str, now: datetime, connection: Connectio
         for finding in _years(office.catalog.calendar(tx, agency, name).calendar, now)
     ]
     return years if named in names else [absent, *years]
+
+
+def _dates(office: Office, agency: str, connection: Connection) -> list[Finding]:
+    """Dates of schedules that nobody confirmed as they are now; they start their cases in any case."""
+    return [
+        Finding(
+            "dates",
+            "warning",
+            f"{agency}: {each['unconfirmed']} tanggal terjadwal {each['sop']} belum dikonfirmasi"
+            f"{_moved(each['dates'], 'bergeser')}. Lihat `alur schedule dates {each['sop']}`.",
+            f"{agency}: {each['unconfirmed']} scheduled dates of {each['sop']} are not confirmed"
+            f"{_moved(each['dates'], 'moved')}; see `alur schedule dates {each['sop']}`",
+        )
+        for each in ScheduleQueries(office).standing(Tx(connection), agency)
+        if each["unconfirmed"]
+    ]
+
+
+def _moved(dates: list[dict[str, Any]], word: str) -> str:
+    moved = [each["period"] for each in dates if each["state"] == "moved"]
+    return f" ({word}: {', '.join(moved)})" if moved else ""
 
 
 def _years(calendar: Calendar, now: datetime) -> Findings:

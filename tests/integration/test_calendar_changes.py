@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +16,7 @@ from engine.errors import InvalidInput
 from engine.store.trail import read_events, verify_log
 from engine.worktime.agency import read_agency
 from engine.worktime.decree import Decree
-from runtime.shipped import AGENCY, HOLIDAYS, plain_data
+from tests.calendar_files import REGIONAL, shipped_files, with_holiday
 from tests.escalations import local_text, timers
 from tests.offices import DemoOffice, with_demonstration
 from tests.postgres import DatabaseFactory
@@ -25,27 +24,12 @@ from tests.postgres import DatabaseFactory
 DISDAG = "disdag-banggai"
 DECREE = Decree("SKB Nomor 1 Tahun 2026", date(2026, 1, 2), "Menteri Agama", "Hari libur")
 
-REGIONAL = {"number": "Perbup Nomor 9 Tahun 2025", "date": "2025-12-30", "issuer": "Bupati", "title": None}
-
 
 @pytest.fixture
 def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOffice]:
     office = DemoOffice.on(database_factory(with_demonstration), tmp_path / "files")
     yield office
     office.system.close()
-
-
-def files() -> tuple[dict[str, Any], dict[str, Any]]:
-    return copy.deepcopy(plain_data(AGENCY)), copy.deepcopy(plain_data(HOLIDAYS))
-
-
-def with_holiday(day: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    agency, holidays = files()
-    for year in holidays["years"]:
-        if str(year["year"]) == day[:4]:
-            added = {"date": day, "name": "Hari libur daerah", "kind": "daerah", "decree": REGIONAL}
-            year["days"].append(added)
-    return agency, holidays
 
 
 def due(office: DemoOffice, case_id: str) -> str:
@@ -100,7 +84,7 @@ def test_the_effect_names_the_days_that_move_a_deadline(office: DemoOffice) -> N
         ("2026-01-06", "free", "Hari libur daerah")
     ]
     office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"))
-    (back,) = office.engine.calendars.effect(DISDAG, *files())
+    (back,) = office.engine.calendars.effect(DISDAG, *shipped_files())
     assert [each.kind for each in back.because] == ["working"]
 
 
@@ -125,8 +109,8 @@ def test_a_decree_is_refused_without_a_date_that_can_be(office: DemoOffice, sign
 
 def test_storing_the_same_files_again_changes_nothing(office: DemoOffice) -> None:
     case_id = office.start()
-    assert office.engine.calendars.store(DISDAG, *files()) == []
-    assert office.engine.calendars.effect(DISDAG, *files()) == []
+    assert office.engine.calendars.store(DISDAG, *shipped_files()) == []
+    assert office.engine.calendars.effect(DISDAG, *shipped_files()) == []
     assert recounts(office, case_id) == []
 
 
@@ -134,7 +118,7 @@ def test_a_change_that_is_taken_back_moves_deadlines_back(office: DemoOffice) ->
     case_id = office.start()
     for given, wanted in (
         (with_holiday("2026-01-06"), "2026-01-07 10:00"),
-        (files(), "2026-01-06 10:00"),
+        (shipped_files(), "2026-01-06 10:00"),
         (with_holiday("2026-01-06"), "2026-01-07 10:00"),
     ):
         assert office.engine.calendars.store(DISDAG, *given) == ["asn-5hk"]
@@ -173,7 +157,7 @@ def test_what_people_saw_of_a_task_stays_good_after_its_deadline_moved(office: D
 
 
 def test_a_policy_alone_is_a_change_and_counts_for_what_opens_next(office: DemoOffice) -> None:
-    agency, holidays = files()
+    agency, holidays = shipped_files()
     agency["escalation_policies"]["standar"]["stages"] = [
         {"id": "besok", "when": {"after_due": "1wd"}, "to": ["supervisor"]}
     ]

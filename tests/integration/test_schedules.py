@@ -17,6 +17,7 @@ from engine.tables import NOTICE, SOP_CASE
 from tests.escalations import SCHEDULED_SOP, scheduled_definition
 from tests.offices import DemoOffice, with_demonstration
 from tests.postgres import DatabaseFactory
+from tests.scheduling import drafted, into_force
 
 AGENCY, SOP = "disdag-banggai", SCHEDULED_SOP
 
@@ -127,21 +128,6 @@ def test_what_opened_before_the_definition_was_there_is_nobodys_fault(office: De
     office.clock.set("2026-01-06T08:00+08:00")
     office.system.sweep()
     assert past(office) == []
-
-
-def drafted(office: DemoOffice, version: str, sop: str = SOP) -> None:
-    """A version of a scheduled SOP as its author stores it, complete enough to come into force."""
-    text = scheduled_definition().replace(f"id: {SOP}", f"id: {sop}", 1)
-    text = text.replace("version: 1.0.0", f"version: {version}", 1)
-    for name, value in (("number", "12"), ("created_on", "2026-01-05"), ("effective_on", "2026-01-05")):
-        text = text.replace(f"  {name}: null", f'  {name}: "{value}"', 1)
-    office.engine.definitions.store("admin", text)
-    office.engine.definitions.move("admin", sop, version, "submit")
-
-
-def into_force(office: DemoOffice, version: str, sop: str = SOP) -> None:
-    for verb in ("approve", "make-effective"):
-        office.engine.definitions.move("kadis", sop, version, verb)
 
 
 def test_what_opened_while_a_version_was_only_a_draft_is_nobodys_fault(office: DemoOffice) -> None:

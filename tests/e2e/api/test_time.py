@@ -227,6 +227,22 @@ def test_the_next_eight_dates_are_shown_to_whom_they_concern(signed_in: SignedIn
     }
 
 
+def test_dates_are_confirmed_as_they_were_told(office: DemoOffice, signed_in: SignedIn) -> None:
+    owner, url = signed_in("kasubbag.perencanaan"), f"{V1}/schedules/{SCHEDULED_SOP}/confirm"
+    (told,) = owner.get(f"{V1}/schedules").json()["items"]
+    assert (told["may_confirm"], told["unconfirmed"], told["gone"]) == (True, 8, [])
+    dates = [{name: each[name] for name in ("period", "opens_at", "due_at")} for each in told["dates"]]
+    assert owner.post(url, json={"dates": dates}).json() == {"sop": SCHEDULED_SOP, "confirmed": 8}
+    assert owner.post(url, json={"dates": dates}).json()["confirmed"] == 0
+    (told,) = signed_in("auditor").get(f"{V1}/schedules").json()["items"]
+    assert {each["confirmed"]["by"] for each in told["dates"]} == {"kasubbag.perencanaan"}
+    refused = owner.post(url, json={"dates": [{**dates[0], "due_at": dates[1]["due_at"]}]})
+    assert (refused.status_code, refused.json()["code"]) == (409, "dates_moved")
+    assert refused.json()["current"]["dates"] == dates
+    assert owner.post(url, json={"dates": []}).status_code == 422
+    assert signed_in("jp.psr.1").post(url, json={"dates": dates}).status_code == 403
+
+
 def test_a_missed_start_is_listed_and_started_late_once(office: DemoOffice, signed_in: SignedIn) -> None:
     missed(office)
     owner = signed_in("kasubbag.perencanaan")

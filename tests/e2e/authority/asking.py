@@ -142,6 +142,12 @@ MANDATE = {
 DRAFT = draft_of("6.0.0")
 API = "/api/v1"
 BODIES: dict[str, Callable[[Ground, str], Sent]] = {
+    "POST /schedules": _always(
+        json={
+            "sop": NAMED["sop"],
+            "date": "2026-Q1 2026-03-16T08:00:00+08:00 2026-04-07T16:00:00+08:00",
+        }
+    ),
     f"POST {API}/tasks/{{task_id}}/claim": _on_task(),
     f"POST {API}/tasks/{{task_id}}/save": _on_task(data={}),
     f"POST {API}/tasks/{{task_id}}/hold": _on_task(**HOLD),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
+from tests.calendar_files import with_holiday
 from tests.e2e.web.browsing import served
 from tests.e2e.web.test_layout import signed_in
 from tests.e2e.web.visiting import Visitor
@@ -25,6 +26,27 @@ def test_the_next_eight_dates_are_there_to_be_checked(office: DemoOffice) -> Non
     assert text.count("belum ada daftar hari libur resmi") == 4
     assert "Tidak ada yang terlewat." in text
     assert "/schedules" in Visitor(office, OWNER).get("/cases/new").text
+
+
+def test_the_dates_are_confirmed_as_they_were_shown(office: DemoOffice) -> None:
+    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    owner = Visitor(office, OWNER)
+    assert owner.get("/schedules").text.count("<small>belum dikonfirmasi") == 8
+    assert "Konfirmasi tanggal" not in Visitor(office, "auditor").get("/schedules").text
+    shown, stale = owner.form("/schedules"), owner.form("/schedules")
+    assert owner.send(shown).headers["location"] == "/schedules?said=dates_confirmed"
+    text = owner.get("/schedules").text
+    assert text.count("<small>dikonfirmasi ") == 8
+    assert "Konfirmasi tanggal" not in text
+    office.engine.calendars.store("disdag-banggai", *with_holiday("2026-04-07"))
+    moved = owner.get("/schedules").text
+    assert "Triwulan I 2026 bergeser sesudah dikonfirmasi" in moved
+    assert "tenggat 07/04/2026 16.00 → 06/04/2026 16.00" in moved
+    late = owner.send(stale)
+    assert late.status_code == 409
+    assert "Periksa yang sekarang." in late.text
+    assert owner.send(owner.form("/schedules")).status_code == 303
+    assert "bergeser" not in owner.get("/schedules").text
 
 
 def test_who_has_no_part_in_a_schedule_is_told_so_with_a_way_back(office: DemoOffice) -> None:
