@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.authority.access import Authority
 from engine.authority.capacity import in_words
-from engine.case.opening import calendar_of
+from engine.case.times import calendar_of
 from engine.organisation import Organisation
 from engine.sop.model import Step
 from engine.state import CaseState, Json, Task, TaskStatus

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.case.opening import calendar_of
+from engine.case.times import calendar_of
 from engine.sop.defaults import is_recorded
 from engine.sop.model import Form, Step
 from engine.state import Branch, Task

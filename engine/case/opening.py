@@ -1,22 +1,15 @@
-"""A new visit of a step: who may claim it and until when. Pure; the flow decides that it opens."""
+"""A new visit of a step: who may claim it. Pure; the flow decides that it opens, ``times`` until when."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from engine.case.dates import Dates
 from engine.case.facts import Facts
+from engine.case.times import calendar_of, times_of_approval, times_of_visit
 from engine.errors import CannotBeStaffed
 from engine.organisation import Organisation, Resolution, person_of, resolve
-from engine.paths import at_path
 from engine.sop.model import Step
 from engine.state import Branch, CaseState, Task, TaskStatus
-from engine.worktime import deadlines
-from engine.worktime.calendar import Calendar
-from engine.worktime.durations import Duration
 from engine.world import World
-
-ONE_WORKING_DAY = Duration.parse("1wd")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +52,7 @@ def _blank(
     """The next visit of a step with its seats and its times, not yet addressed to anybody."""
     seats = seats_for(world, state, step.executor[0], step, branch)
     visit = max((task.visit for task in visits), default=0) + 1
-    times = _times(world, state, step, branch, why, visits)
+    times = times_of_visit(world, state, step, branch, visits, returned=why.returned)
     return Task(
         id=world.new_id(),
         case_id=state.case.id,
@@ -103,8 +96,7 @@ def seats_to_approve(world: World, seats: tuple[str, ...], task: Task) -> tuple[
 def approval_task(world: World, seats: tuple[str, ...], task: Task, branch: Branch | None) -> Task:
     """The task by which ``approve_by`` approves or refuses the deviation that ``task`` asked for."""
     step = world.definition.step(task.step_id)
-    calendar = calendar_of(world, branch)
-    limit = deadlines.deadline(calendar, world.now, _pickup(world, step), Duration())
+    times = times_of_approval(world, step, branch)
     blank = Task(
         id=world.new_id(),
         case_id=task.case_id,
@@ -118,25 +110,11 @@ def approval_task(world: World, seats: tuple[str, ...], task: Task, branch: Bran
         seats=seats,
         origin_id=task.id,
         ready_at=world.now,
-        pickup_due_at=limit,
-        due_at=limit,
-        calendar_version=calendar.version,
+        pickup_due_at=times.pickup_due,
+        due_at=times.due,
+        calendar_version=calendar_of(world, branch).version,
     )
     return _addressed(world, blank, [])
-
-
-def calendar_of(world: World, branch: Branch | None) -> Calendar:
-    """The calendar of the branch's unit: the nearest overlay up its parents, else the case's own."""
-    unit = branch.unit if branch else None
-    seen: set[str] = set()
-    while unit is not None and unit not in seen:
-        own = world.calendar.for_unit(unit)
-        if own is not world.calendar:
-            return own
-        seen.add(unit)
-        found = world.organisation.unit(unit)
-        unit = found.parent if found else None
-    return world.calendar
 
 
 def candidates(world: World, state: CaseState, role: str, branch: Branch | None) -> Resolution:
@@ -241,113 +219,3 @@ def _addressed(world: World, task: Task, visits: list[Task]) -> Task:
     seat = task.seats[0]
     person = person_of(seat)
     return replace(task, state=TaskStatus.ASSIGNED, assignee=person, position=None if person else seat)
-
-
-def _pickup(world: World, step: Step) -> Duration:
-    return step.pickup or world.definition.sla.pickup or ONE_WORKING_DAY
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """From when a visit may be completed, until when claimed and done, and its standard in minutes."""
-
-    not_before: datetime | None
-    pickup_due: datetime | None
-    due: datetime | None
-    standard: int | None
-
-
-def times_at_opening(world: World, state: CaseState, task: Task) -> Times:
-    """What the times of an open task would be if it had opened on this world's calendar."""
-    step, branch = world.definition.step(task.step_id), state.branches.get(task.branch_id or "")
-    then = replace(world, now=task.ready_at)
-    if task.approval_of is not None:
-        limit = deadlines.deadline(
-            calendar_of(world, branch), task.ready_at, _pickup(world, step), Duration()
-        )
-        return Times(None, limit, limit, None)
-    why = Opening(origin=state.tasks.get(task.origin_id or ""), returned=task.returned_by is not None)
-    visits = state.visits_of(step.id, task.branch)
-    earlier = [each for each in visits if each.visit < task.visit]
-    past = CaseState(state.case, state.branches, {each.id: each for each in _before(state, task)})
-    _, first = _row(world, past, step, branch, why)
-    if first is not None:  # the acts of one row share the times of the first
-        return times_at_opening(world, state, first)
-    return _times(then, past, step, branch, why, earlier)
-
-
-def _before(state: CaseState, task: Task) -> Iterator[Task]:
-    """The tasks that stood when this one opened."""
-    for each in state.tasks.values():
-        if each.id == task.id:
-            return
-        yield each
-
-
-def _times(
-    world: World, state: CaseState, step: Step, branch: Branch | None, why: Opening, visits: list[Task]
-) -> Times:
-    calendar = calendar_of(world, branch)
-    values = Facts(world, state, branch=branch, step=step)
-    dates = Dates(world.definition, calendar, world.week_of_month, values)
-    not_before = None
-    if step.not_before:
-        not_before = dates.opening(step.not_before)
-    elif step.due and step.due.days_of_month:
-        not_before = dates.opening(step.due)
-    start = max(world.now, not_before) if not_before else world.now
-    leader, first = _row(world, state, step, branch, why)
-    if first is not None:
-        return Times(not_before, first.pickup_due_at, first.due_at, None)
-    time = _standard(leader, values)
-    standard = calendar.minutes_of(start, time) if time else None
-    if why.returned and time and standard is not None:
-        time = _on_return(world, time, standard, visits)
-        standard = calendar.minutes_of(start, time)
-    due = dates.due(leader.due) if leader.due else None
-    if due is not None:
-        return Times(not_before, None, due, standard)
-    pickup = _pickup(world, step)
-    limit = deadlines.pickup_limit(calendar, start, pickup)
-    return Times(not_before, limit, deadlines.deadline(calendar, start, pickup, time), standard)
-
-
-def _standard(step: Step, values: Facts) -> Duration | None:
-    if step.time is None or step.time_per is None:
-        return step.time
-    times = at_path(values, step.time_per)
-    return step.time.times(max(0, round(times))) if isinstance(times, int | float) else step.time
-
-
-def _on_return(world: World, time: Duration, standard: int, visits: list[Task]) -> Duration:
-    """What a returned visit gets: the full standard, what was left of it, or a length of its own."""
-    rule = world.definition.sla.on_return
-    if rule == "full":
-        return time
-    if rule == "remaining":
-        used = sum(visit.working_minutes or 0 for visit in visits)
-        return Duration(minutes=max(0, standard - used))
-    return Duration.parse(rule)
-
-
-def _row(
-    world: World, state: CaseState, step: Step, branch: Branch | None, why: Opening
-) -> tuple[Step, Task | None]:
-    """The step that carries the time of this step's printed row, and the row's first act in this pass.
-
-    None when the step is that act: the first of its row, one that a return goes to, or the first that was
-    not skipped.
-    """
-    if step.row is None:
-        return step, None
-    acts = [each for each in world.definition.steps if each.row == step.row]
-    before = {act.id for act in acts[: acts.index(step)]}
-    key = branch.key if branch else None
-    done = [
-        task
-        for task in state.tasks.values()
-        if task.step_id in before and task.branch == key and task.approval_of is None
-    ]
-    # Only the first act of a pass was given the row's standard.
-    first = [task for task in done if task.standard_minutes is not None] or done
-    return acts[0], first[-1] if first and not why.returned else None

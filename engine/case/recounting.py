@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from engine.case.opening import calendar_of, times_at_opening
+from engine.case.times import calendar_of, times_at_opening
 from engine.state import CaseState, Task
 from engine.worktime.calendar import Calendar
 from engine.worktime.differences import Difference, differences

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.case.flow import Flow
-from engine.case.opening import calendar_of
 from engine.case.recounting import reasons, recounted
+from engine.case.times import calendar_of
 from engine.commands.inputs import a_decree
 from engine.commands.recording import record
 from engine.errors import Conflict, StorageFull, Unavailable

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from engine.case.opening import calendar_of
+from engine.case.times import calendar_of
 from engine.escalation.catchup import Decision, decide
 from engine.escalation.digests import next_summary
 from engine.escalation.plan import milestone_subject, milestones_due

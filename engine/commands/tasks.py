@@ -6,8 +6,8 @@ from datetime import datetime
 
 from engine.authority import refusals
 from engine.authority.access import Authority
-from engine.case.opening import calendar_of
 from engine.case.recalling import followers_of
+from engine.case.times import calendar_of
 from engine.commands.helping import attach_draft
 from engine.commands.inputs import an_object, future_instant, optional_text, required_text, texts
 from engine.commands.turn import Turn, Turns, give_back, resume_task, skipped

@@ -11,7 +11,7 @@ from engine.authority.duties import is_acting
 from engine.authority.refusals import no_such_task
 from engine.case.filling import Filling
 from engine.case.flow import Flow
-from engine.case.opening import calendar_of
+from engine.case.times import calendar_of
 from engine.commands.inputs import whole_number
 from engine.commands.recording import record
 from engine.errors import StaleVersion

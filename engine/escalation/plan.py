@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from engine.case.dates import Dates
 from engine.case.facts import Facts
-from engine.case.opening import calendar_of
+from engine.case.times import calendar_of
 from engine.escalation.stages import Due, milestone_stages, sendable_from, stages_of, waits_for_pickup
 from engine.escalation.timers import PICKUP_BELOW, Move, Timer, TimerChanges, TimerState, Void, timer_id
 from engine.state import BranchStatus, CaseState, CaseStatus, Task, TaskStatus

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.case.opening import Opening, calendar_of, new_tasks
+from engine.case.opening import Opening, new_tasks
+from engine.case.times import calendar_of
 from engine.errors import FieldError, InvalidInput
 from engine.escalation.recipients import recipients_of
 from engine.escalation.stages import sendable_from, stages_of

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.case.opening import calendar_of
+from engine.case.times import calendar_of
 from engine.escalation.timers import PICKUP_BELOW
 from engine.state import CLAIMABLE, CaseState, Task
 from engine.worktime import deadlines

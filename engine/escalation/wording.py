@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.case.opening import calendar_of
+from engine.case.times import calendar_of
 from engine.organisation import person_seat
 from engine.said import NOTHING, Said
 from engine.schedules import Dates

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from engine.case.opening import calendar_of
+from engine.case.times import calendar_of
 from engine.organisation import AgencyInfo, Organisation, Unit
 from engine.state import Branch
 from engine.world import World
