@@ -1,6 +1,6 @@
 """The instants that ``due``, ``not_before`` and milestones of a definition mean in one case."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,8 +10,12 @@ from engine.sop.model import Definition, Due
 from engine.worktime import deadlines
 from engine.worktime.agency import WeekOfMonth
 from engine.worktime.calendar import Calendar
+from engine.worktime.durations import Duration
 from engine.worktime.periods import Period
 from engine.worktime.windows import days_of_month, window
+
+Count = Callable[[Calendar, date, Duration], datetime]
+Reading = Callable[[Calendar, date], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +32,24 @@ class Dates:
         if due.days_of_month:
             span = self._days_of_month(due)
             return span[1] if span else None
-        if due.before is not None:
-            anchor = self._anchor(due.before[0])
-            return None if anchor is None else deadlines.due_before(self.calendar, anchor, due.before[1])
-        if due.after is not None:
-            anchor = self._anchor(due.after[0])
-            return None if anchor is None else deadlines.due_after(self.calendar, anchor, due.after[1])
-        anchor = self._anchor(due.at or "")
-        return None if anchor is None else deadlines.due_on(self.calendar, anchor)
+        return self._counted(due, deadlines.due_before, deadlines.due_after, deadlines.due_on)
 
     def opening(self, not_before: Due) -> datetime | None:
         """When a step may be completed at the earliest: a date opens with its working day."""
         if not_before.days_of_month:
             span = self._days_of_month(not_before)
             return span[0] if span else None
-        if not_before.before is not None:
-            anchor = self._anchor(not_before.before[0])
-            return (
-                None if anchor is None else deadlines.open_before(self.calendar, anchor, not_before.before[1])
-            )
-        if not_before.after is not None:
-            anchor = self._anchor(not_before.after[0])
-            return (
-                None if anchor is None else deadlines.open_after(self.calendar, anchor, not_before.after[1])
-            )
-        anchor = self._anchor(not_before.at or "")
-        return None if anchor is None else deadlines.open_on(self.calendar, anchor)
+        return self._counted(not_before, deadlines.open_before, deadlines.open_after, deadlines.open_on)
+
+    def _counted(self, rule: Due, before: Count, after: Count, on: Reading) -> datetime | None:
+        """The instant before, after or on the date that a rule names; None while its field is empty."""
+        length = rule.before or rule.after
+        anchor = self._anchor(length[0] if length else rule.at or "")
+        if anchor is None:
+            return None
+        if length is None:
+            return on(self.calendar, anchor)
+        return (before if rule.before else after)(self.calendar, anchor, length[1])
 
     def _anchor(self, path: str) -> date | None:
         """The date or instant at a path; texts are read, an empty field is None."""
