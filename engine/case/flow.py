@@ -149,26 +149,32 @@ class Flow:
     # --- moving on ---
 
     def _go(self, target: str, task: Task, exit_: Exit) -> None:
-        branch = self._branch_of(task)
-        definition = self.world.definition
+        """Go where an exit leads; whoever jumps out of a block leaves it for good."""
+        branch, definition = self._branch_of(task), self.world.definition
+        if target in (END, JOIN):
+            self._follow(target, branch, task)
+            return
+        block = target if target in definition.blocks else definition.block_of(target)
+        entry = target if target != block else None
+        if entry and branch and branch.block == block:
+            self._enter(entry, branch, self._why(entry, task, exit_))
+            return
+        self._drop_round(branch)
+        if block is None:
+            self._enter(target, None, self._why(target, task, exit_))
+        else:
+            self._open_round(block, task, exit_, entry)
+
+    def _follow(self, target: str, branch: Branch | None, origin: Task | None) -> None:
+        """Go on where a skipped step, a joined block or a plain end leads."""
         if target == END:
             self.close(CaseStatus.COMPLETED, self._result())
         elif target == JOIN:
-            self._join(branch, task)
-        elif target in definition.blocks:
-            self._drop_round(branch)
-            self._open_round(target, task, exit_)
+            self._join(branch, origin)
+        elif target in self.world.definition.blocks:
+            self._open_round(target, origin, None)
         else:
-            block = definition.block_of(target)
-            why = self._why(target, task, exit_)
-            if branch and branch.block == block:
-                self._enter(target, branch, why)
-            elif block is None:
-                self._drop_round(branch)
-                self._enter(target, None, why)
-            else:
-                self._drop_round(branch)
-                self._open_round(block, task, exit_, entry=target)
+            self._enter(target, branch, Opening(origin=origin))
 
     def _why(self, target: str, task: Task, exit_: Exit) -> Opening:
         order = [step.id for step in self.world.definition.steps]
@@ -190,15 +196,7 @@ class Flow:
         self._mark(place)
         skipped = {"step_id": step.id, "branch": branch.key if branch else None}
         self.facts.setdefault("not_applicable", []).append(skipped)
-        target = step.next or END
-        if target == END:
-            self.close(CaseStatus.COMPLETED, self._result())
-        elif target == JOIN:
-            self._join(branch, why.origin)
-        elif target in self.world.definition.blocks:
-            self._open_round(target, why.origin, None)
-        else:
-            self._enter(target, branch, Opening(origin=why.origin))
+        self._follow(step.next or END, branch, why.origin)
 
     def _mark(self, place: tuple[str, str | None]) -> None:
         if place in self._passed:
@@ -296,13 +294,7 @@ class Flow:
         )
         if any(each.state is BranchStatus.ACTIVE for each in self.state.current_round(branch.block)):
             return
-        target = self.world.definition.blocks[branch.block].next or END
-        if target == END:
-            self.close(CaseStatus.COMPLETED, self._result())
-        elif target in self.world.definition.blocks:
-            self._open_round(target, task, None)
-        else:
-            self._enter(target, None, Opening(origin=task))
+        self._follow(self.world.definition.blocks[branch.block].next or END, None, task)
 
     def _drop_round(self, branch: Branch | None) -> None:
         """Leave a block for good: its open branches and their tasks are cancelled."""
@@ -328,15 +320,7 @@ class Flow:
 
     def _write(self, settings: Mapping[str, Any], task: Task, branch: Branch | None) -> None:
         if settings:
-            place = Facts(
-                self.world,
-                self.state,
-                branch=branch,
-                step=self.world.definition.step(task.step_id),
-                task=task,
-                outcome=task.outcome,
-                data=task.data,
-            )
+            place = self._seen_from(task, branch)
             for path, value in settings.items():
                 self._put_value(path, written(self.world, task.step_id, value, place, self.facts), branch)
 
@@ -351,15 +335,19 @@ class Flow:
 
     def _start_children(self, starts: Sequence[StartSop], task: Task, branch: Branch | None) -> bool:
         """Note the child cases to start; True when one of them has to end before the case goes on."""
-        step = self.world.definition.step(task.step_id)
-        place = Facts(
-            self.world, self.state, branch=branch, step=step, task=task, outcome=task.outcome, data=task.data
-        )
+        place = self._seen_from(task, branch)
         wanted = [each for each in starts if each.when is None or holds(each.when, place)]
         for each in wanted:
             passes = {name: at_path(place, self._passed_path(path)) for name, path in each.pass_.items()}
             self.children.append(ChildStart(sop=each.sop, task_id=task.id, wait=each.wait, passes=passes))
         return any(each.wait for each in wanted)
+
+    def _seen_from(self, task: Task, branch: Branch | None) -> Facts:
+        """What expressions see at the end of a task: what was handed in, and how it ended."""
+        step = self.world.definition.step(task.step_id)
+        return Facts(
+            self.world, self.state, branch=branch, step=step, task=task, outcome=task.outcome, data=task.data
+        )
 
     def passed(self, name: str, task_id: str) -> Json:
         """What this case passes on under a name: its period, a document, or what a form was filled with."""
