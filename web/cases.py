@@ -11,7 +11,7 @@ from engine.state import Json
 from web.faults import form_page
 from web.inbox import sop_titles
 from web.visit import Visit
-from web.words import CASE_STATES
+from web.words import APPROVALS, CASE_STATES, Words
 
 STATES = ("running", "suspended", "completed", "cancelled")
 
@@ -92,7 +92,7 @@ def _page(visit: Visit, error: SopError | None, verb: str | None = None) -> Resp
         error,
         case=case,
         definition=definition,
-        timeline=_visits(definition, queries.cases.timeline(visit.account, case_id)),
+        timeline=_visits(visit.words, definition, queries.cases.timeline(visit.account, case_id)),
         rows=timing["rows"],
         totals=timing["totals"],
         actions=queries.screens.case_actions(visit.account, case_id),
@@ -102,7 +102,7 @@ def _page(visit: Visit, error: SopError | None, verb: str | None = None) -> Resp
     )
 
 
-def _visits(definition: Mapping[str, Json], timeline: Iterable[Json]) -> list[dict[str, Any]]:
+def _visits(words: Words, definition: Mapping[str, Json], timeline: Iterable[Json]) -> list[dict[str, Any]]:
     """The timeline with the moments of one visit together, in the order in which visits began."""
     visits: dict[str, dict[str, Any]] = {}
     for entry in timeline:
@@ -127,7 +127,7 @@ def _visits(definition: Mapping[str, Json], timeline: Iterable[Json]) -> list[di
             visit[name] = entry[name] or visit[name]
         if entry["outcome"]:
             known = step.get("outcomes", {}).get(entry["outcome"])
-            visit["outcome_label"] = known["label"] if known else entry["outcome"]
+            visit["outcome_label"] = known["label"] if known else words.of(APPROVALS, entry["outcome"])
     return list(visits.values())
 
 

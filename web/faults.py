@@ -10,7 +10,13 @@ from web.visit import Visit
 
 
 def said(visit: Visit, error: SopError) -> str:
-    """The sentence of a refusal in the page's language."""
+    """The sentence of a refusal in the page's language; a fault of one field without the field's address."""
+    if (
+        isinstance(error, InvalidInput)
+        and len(error.errors) == 1
+        and error.message_id.startswith(f"{error.errors[0].path}: ")
+    ):
+        return _words(visit, error.errors[0])
     return error.message_en if visit.english else error.message_id
 
 

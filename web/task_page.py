@@ -17,6 +17,7 @@ from web.forms import Control, Drawing, controls_of
 from web.forms.schemas import fields_of, is_given, kind_of, may_add_rows
 from web.showing import Showing, columns_of
 from web.visit import Visit
+from web.words import APPROVALS
 
 FORM, DATA = "f", "data"
 OTHER_VERBS = (
@@ -208,7 +209,9 @@ class TaskPage:
                 {
                     **entry,
                     "label": step["label"],
-                    "outcome_label": outcome["label"] if outcome else entry["outcome"],
+                    "outcome_label": outcome["label"]
+                    if outcome
+                    else self.visit.words.of(APPROVALS, entry["outcome"]),
                     "facts": facts,
                 }
             )

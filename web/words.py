@@ -87,6 +87,7 @@ STANDINGS: Mapping[str, str] = {
     "strategic": "Tidak untuk langkah strategis",
     "next": "Pengganti berikutnya",
 }
+APPROVALS: Mapping[str, str] = {"setuju": "Disetujui", "tolak": "Ditolak"}
 SYSTEM_ROLES: Mapping[str, str] = {
     "auditor": "Auditor",
     "report_reader": "Pembaca laporan",
@@ -277,7 +278,9 @@ class Words:
             named = {str(period), Period.parse(str(period)).label, self.period(period)}
         except WorktimeError:
             return ""
-        return "" if any(each in title for each in named) else self.period(period)
+        if any(each in title for each in named):
+            return ""
+        return self.say("Tahun {n}", n=period) if str(period).isdecimal() else self.period(period)
 
     def period(self, text: Json) -> str:
         """``Triwulan IV 2025`` for ``2025-Q4``."""
