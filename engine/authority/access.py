@@ -1,7 +1,8 @@
 """Who may see a case and do what to its tasks, and why not. Pure; queries list it, commands obey it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from engine.authority import helping, refusals, substitution
 from engine.authority.refusals import Refusal
@@ -12,6 +13,14 @@ from engine.errors import FieldError, InvalidInput
 from engine.machine import Exit
 from engine.organisation.model import KIND_ORDER
 from engine.state import CLAIMABLE, ActingKind, BranchStatus, CaseStatus, Task, TaskStatus
+
+CaseVerb = Literal["suspend", "resume", "cancel"]
+CASE_VERBS: Mapping[CaseVerb, frozenset[CaseStatus]] = {
+    "suspend": frozenset({CaseStatus.RUNNING}),
+    "resume": frozenset({CaseStatus.SUSPENDED}),
+    "cancel": frozenset({CaseStatus.DRAFT, CaseStatus.RUNNING, CaseStatus.SUSPENDED}),
+}
+"""The verbs of a whole case, each with the states it starts from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,14 @@ class Authority(Sight):
                 return self._of_holder(verb, task, TaskStatus.IN_PROGRESS, superior=True)
             case _:
                 return self._of_holder(verb, task, TaskStatus.IN_PROGRESS, superior=False)
+
+    def case_refusal(self, verb: CaseVerb) -> Refusal | None:
+        """Why this person may not use a verb of the whole case now."""
+        entitled = self.is_owner() if verb == "cancel" else self.is_head()
+        if not entitled:
+            return refusals.not_for_whole_case(verb)
+        case = self.state.case
+        return None if case.state in CASE_VERBS[verb] else refusals.wrong_case_state(verb, case)
 
     def _of_holder(self, verb: str, task: Task, state: TaskStatus, *, superior: bool) -> Refusal | None:
         if task.state is not state:

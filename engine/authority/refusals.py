@@ -94,6 +94,29 @@ def case_not_running(case: Case) -> Refusal:
     )
 
 
+def wrong_case_state(verb: str, case: Case) -> Refusal:
+    return Refusal(
+        ActionNotAvailable,
+        f"Berkas {case.number} {_CASE_STATES[case.state]}.",
+        f"cannot {verb} a case that is {case.state}",
+        {"state": case.state.value, "version": case.version},
+    )
+
+
+def not_for_whole_case(verb: str) -> Refusal:
+    if verb == "cancel":
+        return Refusal(
+            NotAllowed,
+            "Berkas hanya dapat dibatalkan oleh penanggung jawab kegiatan atau pimpinan.",
+            "only the activity owner or the head may cancel a case",
+        )
+    return Refusal(
+        NotAllowed,
+        "Berkas hanya dapat ditangguhkan atau dilanjutkan oleh pimpinan.",
+        f"only the head of the agency may {verb} a case",
+    )
+
+
 def wrong_state(verb: str, task: Task) -> Refusal:
     return Refusal(
         ActionNotAvailable,

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from engine import views
-from engine.authority.access import Acting, Authority
+from engine.authority.access import Acting, Authority, CaseVerb
 from engine.authority.refusals import no_such_case
 from engine.authority.starters import starting_capacity
 from engine.case.flow import Flow
@@ -19,13 +20,6 @@ from engine.office import Office
 from engine.state import Act, CaseState, CaseStatus, Json, TaskStatus
 from engine.store import IdempotencyKey, Tx
 from engine.world import World
-
-_STATES = {
-    "running": "berjalan",
-    "suspended": "ditangguhkan",
-    "completed": "selesai",
-    "cancelled": "dibatalkan",
-}
 
 
 class Cases:
@@ -61,7 +55,7 @@ class Cases:
             world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
             starter = _starter(world, account)
             if corrects is not None:
-                self._require_correctable(tx, corrects, account)
+                self._require_correctable(tx, corrects, account, world.now)
             flow = new_case(
                 tx,
                 world,
@@ -80,9 +74,9 @@ class Cases:
                 subject=flow.state.case.id,
                 facts=flow.facts,
             )
-            recorded = record(self.office, tx, flow, None, act)
+            record(self.office, tx, flow, None, act)
             self.children.follow(tx, flow, account)
-            return views.case_view(world, recorded, [])
+            return _view(tx, world, flow.state.case.id)
 
         return self.office.store.execute(work, key=key)
 
@@ -103,7 +97,7 @@ class Cases:
                     flow.change(task, state=TaskStatus.ON_HOLD, resume_to=task.state, held_at=flow.world.now)
             flow.state.put(replace(flow.state.case, state=CaseStatus.SUSPENDED, suspended_at=flow.world.now))
 
-        return self._run(account, case_id, "suspend", {CaseStatus.RUNNING}, reason, version, act, key)
+        return self._run(account, case_id, "suspend", reason, version, act, key)
 
     def resume(
         self,
@@ -123,7 +117,7 @@ class Cases:
                 if task.state is TaskStatus.ON_HOLD and task.held_class is None:
                     resume_task(flow, task)
 
-        return self._run(account, case_id, "resume", {CaseStatus.SUSPENDED}, reason, version, act, key)
+        return self._run(account, case_id, "resume", reason, version, act, key)
 
     def cancel(
         self,
@@ -139,15 +133,13 @@ class Cases:
         def act(flow: Flow) -> None:
             flow.close(CaseStatus.CANCELLED)
 
-        states = {CaseStatus.DRAFT, CaseStatus.RUNNING, CaseStatus.SUSPENDED}
-        return self._run(account, case_id, "cancel", states, reason, version, act, key)
+        return self._run(account, case_id, "cancel", reason, version, act, key)
 
     def _run(
         self,
         account: str,
         case_id: str,
-        verb: str,
-        states: set[CaseStatus],
+        verb: CaseVerb,
         reason: str,
         version: int | None,
         act: Callable[[Flow], None],
@@ -158,15 +150,14 @@ class Cases:
         def work(tx: Tx) -> Json:
             before = tx.case_for_update(case_id)
             world = self.office.catalog.world_of(tx, before.case, self.office.clock.now()) if before else None
-            if before is None or world is None or not Authority(world, before, account).sees_case():
+            if before is None or world is None:
                 raise no_such_case(case_id)
-            _require_right(Authority(world, before, account), verb)
-            if before.case.state not in states:
-                raise ActionNotAvailable(
-                    message_id=f"Berkas {before.case.number} {_STATES.get(before.case.state, 'konsep')}.",
-                    message_en=f"cannot {verb} a case that is {before.case.state}",
-                    current={"state": before.case.state.value, "version": before.case.version},
-                )
+            authority = Authority(world, before, account)
+            if not authority.sees_case():
+                raise no_such_case(case_id)
+            refusal = authority.case_refusal(verb)
+            if refusal is not None:
+                refusal.throw()
             if whole_number(version, "version") is not None and version != before.case.version:
                 raise StaleVersion(
                     message_id="Berkas ini sudah berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
@@ -175,14 +166,14 @@ class Cases:
                 )
             flow = Flow(world, before)
             act(flow)
-            recorded = self._record(tx, before, flow, account, verb, text)
-            return views.case_view(world, recorded, [])
+            self._record(tx, before, flow, account, verb, text)
+            return _view(tx, world, case_id)
 
         return self.office.store.execute(work, key=key)
 
     def _record(
-        self, tx: Tx, before: CaseState, flow: Flow, account: str, verb: str, reason: str
-    ) -> CaseState:
+        self, tx: Tx, before: CaseState, flow: Flow, account: str, verb: CaseVerb, reason: str
+    ) -> None:
         world = flow.world
         held = world.organisation.held_by(account, world.local_day, world.definition.id)
         act = Act(
@@ -198,14 +189,13 @@ class Cases:
         recorded = record(self.office, tx, flow, before, act)
         self.children.follow(tx, flow, account)
         if recorded.case.state is CaseStatus.RUNNING:
-            self.children.resumed(tx, recorded)
-        return recorded
+            self.children.resumed(tx, recorded, world.now)
 
-    def _require_correctable(self, tx: Tx, case_id: str, account: str) -> None:
+    def _require_correctable(self, tx: Tx, case_id: str, account: str, now: datetime) -> None:
         corrected = tx.case_for_update(case_id)
         if corrected is None:
             raise no_such_case(case_id)
-        world = self.office.catalog.world_of(tx, corrected.case, self.office.clock.now())
+        world = self.office.catalog.world_of(tx, corrected.case, now)
         if not Authority(world, corrected, account).sees_case():
             raise no_such_case(case_id)
         if corrected.case.state not in (CaseStatus.COMPLETED, CaseStatus.CANCELLED):
@@ -214,6 +204,13 @@ class Cases:
                 message_en=f"case {corrected.case.number} has not ended; only an ended case is corrected",
                 current={"state": corrected.case.state.value},
             )
+
+
+def _view(tx: Tx, world: World, case_id: str) -> Json:
+    """The case as it is now, with what its children have done to it in the same act."""
+    state = tx.case_for_update(case_id)
+    assert state is not None  # noqa: S101 - it was recorded a moment ago
+    return views.case_view(world, state, tx.child_ids(case_id))
 
 
 def _starter(world: World, account: str) -> Acting:
@@ -227,16 +224,3 @@ def _starter(world: World, account: str) -> Acting:
         message_id=f"{world.definition.identity.title} hanya dapat dimulai oleh: {labels}.",
         message_en=f"{account!r} may not start {world.definition.id!r}; only the roles {roles} may",
     )
-
-
-def _require_right(authority: Authority, verb: str) -> None:
-    if verb == "cancel" and not authority.is_owner():
-        raise NotAllowed(
-            message_id="Berkas hanya dapat dibatalkan oleh penanggung jawab kegiatan atau pimpinan.",
-            message_en="only the activity owner or the head may cancel a case",
-        )
-    if verb != "cancel" and not authority.is_head():
-        raise NotAllowed(
-            message_id="Berkas hanya dapat ditangguhkan atau dilanjutkan oleh pimpinan.",
-            message_en=f"only the head of the agency may {verb} a case",
-        )

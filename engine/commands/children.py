@@ -1,6 +1,7 @@
 """Cases of other SOPs that a step starts, and the step that waits for them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from engine.case.flow import ChildStart, Flow
 from engine.catalog import Compiled
@@ -27,21 +28,21 @@ class Children:
         for child_flow in started:
             self.follow(tx, child_flow, account)
         if flow.state.case.state in ENDED:
-            self.ended(tx, flow.state.case)
+            self.ended(tx, flow.state.case, flow.world.now)
 
-    def ended(self, tx: Tx, case: Case) -> None:
+    def ended(self, tx: Tx, case: Case, now: datetime) -> None:
         """Let the parent go on once every case that its step waits for has ended."""
         if not case.waited or case.parent_id is None or case.parent_task_id is None:
             return
-        self._go_on(tx, case.parent_id, case.parent_task_id)
+        self._go_on(tx, case.parent_id, case.parent_task_id, now)
 
-    def resumed(self, tx: Tx, state: CaseState) -> None:
+    def resumed(self, tx: Tx, state: CaseState, now: datetime) -> None:
         """Let a case go on for which cases ended while it was suspended."""
         for task in state.tasks.values():
             if task.pending_next is not None:
-                self._go_on(tx, state.case.id, task.id)
+                self._go_on(tx, state.case.id, task.id, now)
 
-    def _go_on(self, tx: Tx, case_id: str, task_id: str) -> None:
+    def _go_on(self, tx: Tx, case_id: str, task_id: str, now: datetime) -> None:
         """Let a case go on where this task waits, if it runs and nothing is left to wait for."""
         waited = [each for each in tx.children_of(task_id) if each.waited]
         if any(each.state not in ENDED for each in waited):
@@ -53,7 +54,7 @@ class Children:
         if task.pending_next is None:  # its branch was dropped in the meantime
             return
         child = max(waited, key=lambda each: each.completed_at or each.started_at)
-        world = self.office.catalog.world_of(tx, parent.case, self.office.clock.now())
+        world = self.office.catalog.world_of(tx, parent.case, now)
         flow = Flow(world, parent)
         flow.go_on(task)
         act = Act(
@@ -70,7 +71,7 @@ class Children:
         parent = parent_flow.state.case
         compiled = self._effective(tx, parent.agency, child.sop)
         passes = {**_expected(compiled, parent_flow, child), **child.passes}
-        world = self.office.catalog.world(tx, parent.agency, compiled, self.office.clock.now())
+        world = self.office.catalog.world(tx, parent.agency, compiled, parent_flow.world.now)
         try:
             flow = new_case(
                 tx,

@@ -154,7 +154,8 @@ class Completing:
         turn.tx.attach_files(files, case_id=turn.before.case.id, task_id=turn.task.id)
         answer = self.turns.record(turn, "task.complete", reason=reason, facts=facts)
         self.children.follow(turn.tx, turn.flow, turn.account)
-        return answer
+        # A child that ended at once has let the case go on, and its step with it.
+        return self.turns.shown(turn) if turn.flow.children else answer
 
     # --- what has to be in order ---
 

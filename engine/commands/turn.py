@@ -48,12 +48,12 @@ class Turns:
     def __init__(self, office: Office) -> None:
         self.office = office
 
-    def open(self, tx: Tx, account: str, task_id: str) -> Turn:
+    def open(self, tx: Tx, account: str, task_id: str, now: datetime | None = None) -> Turn:
         """Fetch the case of a task under its lock; NotFound when this person may not open the task."""
         before = tx.case_of_task_for_update(task_id)
         if before is None:
             raise no_such_task(task_id)
-        world = self.office.catalog.world_of(tx, before.case, self.office.clock.now())
+        world = self.office.catalog.world_of(tx, before.case, now or self.office.clock.now())
         authority = Authority(world, before, account)
         if not authority.opens_task(before.tasks[task_id]):
             raise no_such_task(task_id)
@@ -105,6 +105,11 @@ class Turns:
         )
         recorded = record(self.office, turn.tx, flow, turn.before, act, notices)
         return task_item(flow.world, recorded, recorded.tasks[turn.task.id])
+
+    def shown(self, turn: Turn) -> Json:
+        """The task as it is now, whatever has been recorded of its case since."""
+        state = turn.tx.case_for_update(turn.before.case.id) or turn.before
+        return task_item(turn.flow.world, state, state.tasks[turn.task.id])
 
 
 def skipped(turn: Turn, acting: Acting) -> dict[str, Json]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from engine import views
 from engine.authority import substitution
-from engine.authority.access import Authority
+from engine.authority.access import CASE_VERBS
 from engine.authority.capacity import in_words
 from engine.authority.helping import unfit_helper
 from engine.machine import exits_of
@@ -17,18 +17,12 @@ from engine.office import Office
 from engine.organisation.covering import presence
 from engine.queries.access import seen_case, seen_task
 from engine.sop.model import Definition, Field
-from engine.state import ActingKind, Case, CaseStatus, Json
+from engine.state import ActingKind, Json
 from engine.store import Tx
 from engine.tables import TOKEN
 
 Found = TypeVar("Found")
 CapacityOf = Callable[[str | None, str | None, ActingKind | None, str | None], str | None]
-
-CASE_VERBS = {
-    "suspend": (CaseStatus.RUNNING,),
-    "resume": (CaseStatus.SUSPENDED,),
-    "cancel": (CaseStatus.DRAFT, CaseStatus.RUNNING, CaseStatus.SUSPENDED),
-}
 
 
 class Screens:
@@ -165,7 +159,7 @@ class Screens:
 
         def query(tx: Tx) -> list[Json]:
             seen = seen_case(self.office, tx, account, case_id)
-            return [verb for verb in CASE_VERBS if _may(seen.authority, seen.state.case, verb)]
+            return [verb for verb in CASE_VERBS if seen.authority.case_refusal(verb) is None]
 
         return self.office.store.ask(query)
 
@@ -190,11 +184,6 @@ class Screens:
             ]
 
         return self.office.store.ask(query)
-
-
-def _may(authority: Authority, case: Case, verb: str) -> bool:
-    entitled = authority.is_owner() if verb == "cancel" else authority.is_head()
-    return entitled and case.state in CASE_VERBS[verb]
 
 
 def _named(definition: Definition) -> dict[str, Json]:

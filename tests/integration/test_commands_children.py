@@ -26,6 +26,8 @@ def test_a_child_case_starts_in_the_act_and_is_linked_both_ways(office: DemoOffi
     case_id = starting(office, project, f"{{sop: {SOP}, wait: false, pass: {{period: period}}}}")
     office.complete("kadis", office.open_task(case_id, "s1").id, data=findings())
     [child] = office.engine.queries.cases.get("kadis", case_id)["children"]
+    assert office.engine.cases.suspend("kadis", case_id, reason="Cuti bersama")["children"] == [child]
+    office.engine.cases.resume("kadis", case_id, reason="Masuk lagi")
     assert office.state(child).case.parent_id == case_id
     assert office.state(child).case.period == "2025-Q4"
     assert [task.step_id for task in office.state(case_id).open_tasks()] == ["s2"]
