@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -54,6 +54,6 @@ class Office:
         """The agency of an active person as it stands; `NotFound` for anybody else."""
         return self.catalog.organisation(tx, active(tx, account).agency)
 
-    def day_in(self, organisation: Organisation) -> date:
-        """Today where the agency is; positions and mandates count by its days."""
-        return self.clock.now().astimezone(ZoneInfo(organisation.agency.timezone)).date()
+    def day_in(self, organisation: Organisation, at: datetime | None = None) -> date:
+        """The day that it is where the agency is, now where no instant is given; mandates count by days."""
+        return (at or self.clock.now()).astimezone(ZoneInfo(organisation.agency.timezone)).date()

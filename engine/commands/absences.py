@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from engine import dead_ends
 from engine.absences import Foreseen, absence_view, faults_of, foreseen_view, told_of, told_of_end
 from engine.commands.organising import home_of, require_sound
+from engine.commands.recording import notice_of, tell
 from engine.dead_ends import DeadEnd
 from engine.errors import Conflict, FieldError, NotAllowed, NotFound
 from engine.office import Office, new_id
@@ -15,7 +16,7 @@ from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.covering import covers, with_absence
 from engine.organisation.giving import may_enter
 from engine.said import Said
-from engine.state import Act, Json, Notice
+from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 from engine.walking import PROBE
 
@@ -41,9 +42,11 @@ class Absences:
     ) -> dict[str, Json]:
         """What `enter` would mean; nothing is stored."""
 
+        now = self.office.clock.now()
+
         def query(tx: Tx) -> dict[str, Json]:
             organisation = tx.organisation(home_of(tx, account, agency))
-            absence = self._sound(organisation, account, PROBE, person, kind, valid_from, valid_to)
+            absence = self._sound(organisation, now, account, PROBE, person, kind, valid_from, valid_to)
             return foreseen_view(organisation, self._foreseen(tx, organisation, absence)) | {"id": None}
 
         return self.office.store.ask(query)
@@ -61,12 +64,14 @@ class Absences:
     ) -> dict[str, Json]:
         """Write down the days; standing mandates act on them. Tells who stands in, and the superiors."""
 
+        now = self.office.clock.now()
+
         def work(tx: Tx) -> dict[str, Json]:
             organisation = tx.organisation_for_update(home_of(tx, account, agency))
-            absence = self._sound(organisation, account, new_id(), person, kind, valid_from, valid_to)
-            self._put(tx, organisation, "absence.put", account, absence)
+            absence = self._sound(organisation, now, account, new_id(), person, kind, valid_from, valid_to)
+            _put(tx, organisation, "absence.put", now, account, absence)
             found = self._foreseen(tx, organisation, absence)
-            self._tell(tx, told_of(organisation, found, account))
+            self._tell(tx, now, told_of(organisation, found, account))
             return foreseen_view(organisation, found)
 
         return self.office.store.execute(work, key=key)
@@ -82,9 +87,11 @@ class Absences:
     ) -> dict[str, Json]:
         """Shorten it to its last day, by default yesterday; before it begins it is taken back."""
 
+        now = self.office.clock.now()
+
         def work(tx: Tx) -> dict[str, Json]:
             organisation = tx.organisation_for_update(home_of(tx, account, agency))
-            today = self.office.day_in(organisation)
+            today = self.office.day_in(organisation, now)
             absence = next((each for each in organisation.absences if each.id == absence_id), None)
             if absence is None or not may_enter(organisation, account, absence.account, today):
                 raise NotFound(
@@ -97,9 +104,9 @@ class Absences:
                 )
             new = replace(absence, valid_to=_ended(absence, last, today))
             found = self._foreseen(tx, organisation, absence)
-            self._put(tx, organisation, "absence.end", account, new)
+            _put(tx, organisation, "absence.end", now, account, new)
             text = told_of_end(organisation, absence, new)
-            self._tell(tx, dict.fromkeys(told_of(organisation, found, account), text))
+            self._tell(tx, now, dict.fromkeys(told_of(organisation, found, account), text))
             return absence_view(organisation, new)
 
         return self.office.store.execute(work, key=key)
@@ -109,6 +116,7 @@ class Absences:
     def _sound(
         self,
         organisation: Organisation,
+        now: datetime,
         account: str | None,
         absence_id: str,
         person: str | None,
@@ -122,7 +130,7 @@ class Absences:
         if known is None or known.disabled:
             said, english = "Akun ini tidak ada atau nonaktif.", "There is no such active account."
             require_sound([FieldError("person", said, english)])
-        if not may_enter(organisation, account, who, self.office.day_in(organisation)):
+        if not may_enter(organisation, account, who, self.office.day_in(organisation, now)):
             raise NotAllowed(
                 message_id="Ketidakhadiran dicatat oleh orangnya sendiri, atasannya, atau administrator.",
                 message_en=f"{account!r} may not enter absences of {who!r}",
@@ -167,29 +175,17 @@ class Absences:
                 continue  # deadlines of that time cannot be counted yet
             yield from dead_ends.of_absence(replace(world, organisation=others.as_of(day)), account)
 
-    def _put(
-        self, tx: Tx, organisation: Organisation, name: str, account: str | None, absence: Absence
-    ) -> None:
-        act = Act(name=name, at=self.office.clock.now(), account=account, subject=absence.account)
-        tx.put_absence(organisation.agency.id, absence, act)
-
-    def _tell(self, tx: Tx, texts: Mapping[str, Said]) -> None:
+    def _tell(self, tx: Tx, now: datetime, texts: Mapping[str, Said]) -> None:
         language_of = self.office.catalog.language_of
-        told = [self._notice(who, text.to(language_of(tx, who))) for who, text in texts.items()]
-        if told:
-            tx.put_notices(told)
-            tx.put_deliveries(told, self.office.channels)
+        told = [(who, text.to(language_of(tx, who))) for who, text in texts.items()]
+        tell(self.office, tx, [notice_of(who, "absence", text, now) for who, text in told])
 
-    def _notice(self, receiver: str, text: str) -> Notice:
-        return Notice(
-            id=new_id(),
-            account=receiver,
-            kind="absence",
-            case_id=None,
-            task_id=None,
-            at=self.office.clock.now(),
-            text=text,
-        )
+
+def _put(
+    tx: Tx, organisation: Organisation, name: str, now: datetime, account: str | None, absence: Absence
+) -> None:
+    act = Act(name=name, at=now, account=account, subject=absence.account)
+    tx.put_absence(organisation.agency.id, absence, act)
 
 
 def _ended(absence: Absence, last: date | None, today: date) -> date:

@@ -109,7 +109,7 @@ class Accounts:
             tx.put_invitation(invitation)
             if purpose == "reset":
                 tx.drop_credentials(username)
-            act = self._act(f"account.{purpose}", actor, username)
+            act = Act(name=f"account.{purpose}", at=now, account=actor, subject=username)
             tx.set_password(username, None, act)
             return {
                 "username": username,

@@ -1,6 +1,6 @@
 """Storing SOP versions and moving them through their lifecycle."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.commands.inputs import optional_text
 from engine.dormancy import require_awake
@@ -103,7 +103,8 @@ class Definitions:
             # Locked before it is looked at: of two versions at once only the second stays effective.
             stored = tx.require_version(agency, sop, version, locked=True)
             definition = self.office.catalog.compiled(tx, agency, sop, version).definition
-            self._require_right(self.office.catalog.organisation(tx, agency), account, definition, verb)
+            organisation = self.office.catalog.organisation(tx, agency)
+            _require_right(organisation, self.office.day_in(organisation, now), account, definition, verb)
             if stored.status not in sources:
                 raise ActionNotAvailable(
                     message_id=f"SOP {sop} {version} berstatus {stored.status}; {verb} tidak berlaku.",
@@ -118,21 +119,6 @@ class Definitions:
             return {"id": sop, "version": version, "status": target}
 
         return self.office.store.execute(work, key=key)
-
-    def _require_right(
-        self, organisation: Organisation, account: str, definition: Definition, verb: str
-    ) -> None:
-        if verb == "submit":
-            _require_author(organisation, account)
-            return
-        day = self.office.day_in(organisation)
-        approver = definition.identity.approved_by
-        positions = set(organisation.positions_with(approver)) if approver else set()
-        if organisation.seats_of(account, day, definition.id).isdisjoint(positions):
-            raise NotAllowed(
-                message_id="Hanya pejabat yang mengesahkan SOP ini yang dapat melakukannya.",
-                message_en=f"only holders of {approver!r} may {verb} this definition",
-            )
 
 
 AUTHORS = frozenset({"author", "admin"})
@@ -156,6 +142,21 @@ def _supersede(tx: Tx, agency: str, sop: str, account: str, now: datetime) -> No
         if other.status == "effective":
             act = _act("definition.supersede", now, account, sop, other.version)
             tx.set_definition_status(agency, sop, other.version, "superseded", act)
+
+
+def _require_right(
+    organisation: Organisation, day: date, account: str, definition: Definition, verb: str
+) -> None:
+    if verb == "submit":
+        _require_author(organisation, account)
+        return
+    approver = definition.identity.approved_by
+    positions = set(organisation.positions_with(approver)) if approver else set()
+    if organisation.seats_of(account, day, definition.id).isdisjoint(positions):
+        raise NotAllowed(
+            message_id="Hanya pejabat yang mengesahkan SOP ini yang dapat melakukannya.",
+            message_en=f"only holders of {approver!r} may {verb} this definition",
+        )
 
 
 def _require_author(organisation: Organisation, account: str) -> None:

@@ -3,9 +3,9 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from engine.commands.recording import notice_of
 from engine.escalation.digests import digest_text
-from engine.office import Office, new_id
-from engine.state import Notice
+from engine.office import Office
 from engine.store import Tx
 
 
@@ -34,15 +34,7 @@ class Digests:
             since = min(line.at for line in lines) if late else now
             language = self.office.catalog.language_of(tx, account)
             text = digest_text([line.text for line in lines], late, tx.outages(since), zone, language)
-            notice = Notice(
-                id=new_id(),
-                account=account,
-                kind="digest",
-                case_id=None,
-                task_id=None,
-                at=now,
-                text=text,
-            )
+            notice = notice_of(account, "digest", text, now)
             tx.send_digest(notice, lines)
             tx.put_deliveries([notice], self.office.channels)
             return True

@@ -7,8 +7,9 @@ from typing import Literal
 
 from engine.commands.inputs import optional_text, text_as_it_is
 from engine.commands.organising import Become, Desk, Work, changed, require_administrator, require_sound
+from engine.commands.recording import notice_of
 from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
-from engine.office import Office, new_id
+from engine.office import Office
 from engine.organisation import Holding, Organisation
 from engine.organisation.changing import ended, new_holding_id
 from engine.organisation.faults import holding_faults
@@ -205,14 +206,8 @@ class Holdings:
         return self._notice(desk, old.account, text)
 
     def _notice(self, desk: Desk, account: str, text: Said) -> Notice:
-        return Notice(
-            id=new_id(),
-            account=account,
-            kind="mandate",
-            case_id=None,
-            task_id=None,
-            at=self.office.clock.now(),
-            text=text.to(self.office.catalog.language_of(desk.tx, account)),
+        return notice_of(
+            account, "mandate", text.to(self.office.catalog.language_of(desk.tx, account)), desk.now
         )
 
     def _changed(

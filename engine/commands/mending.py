@@ -1,5 +1,7 @@
 """What an administrator does about one timer that was set aside or one message that was given up."""
 
+from datetime import datetime
+
 from engine.errors import NotFound
 from engine.keepers import administrator
 from engine.office import Office
@@ -24,7 +26,7 @@ class Mending:
                     message_id="Tidak ada pengingat yang disisihkan dengan id ini.",
                     message_en=f"no broken timer {timer_id!r}",
                 )
-            self._record(tx, "operation.mend", account, person.agency, timer_id)
+            _record(tx, "operation.mend", now, account, person.agency, timer_id)
             return {"id": timer_id, "state": "pending"}
 
         return self.office.store.execute(work, key=key)
@@ -40,11 +42,11 @@ class Mending:
                     message_id="Tidak ada pesan gagal kirim dengan id ini.",
                     message_en=f"no dead message {message_id!r}",
                 )
-            self._record(tx, "operation.resend", account, person.agency, message_id)
+            _record(tx, "operation.resend", now, account, person.agency, message_id)
             return {"id": message_id, "state": "pending"}
 
         return self.office.store.execute(work, key=key)
 
-    def _record(self, tx: Tx, name: str, account: str, agency: str, subject: str) -> None:
-        act = Act(name=name, at=self.office.clock.now(), account=account, subject=subject)
-        tx.record_on(f"operation:{agency}", act, {})
+
+def _record(tx: Tx, name: str, now: datetime, account: str, agency: str, subject: str) -> None:
+    tx.record_on(f"operation:{agency}", Act(name=name, at=now, account=account, subject=subject), {})

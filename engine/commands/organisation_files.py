@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.commands.organising import difference_view, home_of, stranded, waiting_view
 from engine.commands.registry import store_organisation
@@ -36,7 +37,8 @@ class OrganisationFiles:
     def foresee(self, account: str | None, text: str | bytes, *, file: str = "organisation.yaml") -> Foreseen:
         """What would change; nothing is stored. DefinitionError carries every fault of the file."""
         source = read_source(text, file=file)
-        return self.office.store.ask(lambda tx: self._foreseen(tx, account, source))
+        now = self.office.clock.now()
+        return self.office.store.ask(lambda tx: self._foreseen(tx, account, source, now))
 
     def load(
         self,
@@ -60,7 +62,7 @@ class OrganisationFiles:
             )
 
         def work(tx: Tx) -> dict[str, Json]:
-            found = self._foreseen(tx, account, source, locked=True)
+            found = self._foreseen(tx, account, source, now, locked=True)
             if version is not None and version != found.version:
                 raise StaleVersion(
                     message_id="Organisasi sudah berubah sejak diperlihatkan. Periksa lagi, lalu simpan.",
@@ -77,14 +79,16 @@ class OrganisationFiles:
         answer: dict[str, Json] = self.office.store.execute(work, key=key)
         return answer
 
-    def _foreseen(self, tx: Tx, account: str | None, source: Source, *, locked: bool = False) -> Foreseen:
+    def _foreseen(
+        self, tx: Tx, account: str | None, source: Source, now: datetime, *, locked: bool = False
+    ) -> Foreseen:
         problems: list[Problem] = []
         home = None
         if account is not None:
             administrator(tx, account)
             home = home_of(tx, account, None)
         known = {stored.id for stored in tx.definitions(home)} if home is not None else set()
-        read = organisation_from(source, problems, sops=known or None, today=self.office.clock.now().date())
+        read = organisation_from(source, problems, sops=known or None, now=now)
         problems += _strangers(tx, account, home, source)
         if read is None or any(problem.severity == "error" for problem in problems):
             raise DefinitionError(
@@ -95,7 +99,7 @@ class OrganisationFiles:
         old = None
         if read.agency.id in tx.agencies():
             old = (tx.organisation_for_update if locked else tx.organisation)(read.agency.id)
-        today = self.office.day_in(read)
+        today = self.office.day_in(read, now)
         new = succeeding(old, read, today) if old is not None else read
         return Foreseen(
             organisation=new,

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from engine.commands.recording import tell
 from engine.errors import FieldError, InvalidInput
 from engine.keepers import active, administrator
 from engine.office import Office
@@ -20,6 +21,7 @@ class Desk:
     tx: Tx
     organisation: Organisation
     account: str | None
+    now: datetime
     today: date
 
 
@@ -55,15 +57,13 @@ def changed(
     def transact(tx: Tx) -> dict[str, Json]:
         home = home_of(tx, account, agency)
         old = tx.organisation_for_update(home)
-        today = office.day_in(old)
-        become = work(Desk(tx, old, account, today))
+        today = office.day_in(old, now)
+        become = work(Desk(tx, old, account, now, today))
         found = differences(old, become.organisation, today)
         if found:
             event = Act(name=act, at=now, account=account, subject=subject, facts=facts or {})
             version = tx.put_organisation(become.organisation, event)
-            if become.notices:
-                tx.put_notices(become.notices)
-                tx.put_deliveries(become.notices, office.channels)
+            tell(office, tx, become.notices)
         else:
             version = old.version
         return {

@@ -9,7 +9,7 @@ from engine.audit.canonical import canonical
 from engine.authority import substitution
 from engine.authority.access import Authority
 from engine.case.flow import Flow
-from engine.commands.recording import record
+from engine.commands.recording import record, tell
 from engine.commands.turn import Turn, give_back
 from engine.dormancy import require_awake
 from engine.errors import FieldError, InvalidInput, NotAllowed, StaleVersion
@@ -106,10 +106,7 @@ class Reassessing:
             applying = _Applying(self.office, tx, organisation, account)
             for case in page.cases:
                 applying.one(case)
-            notices = applying.notices()
-            if notices:
-                tx.put_notices(notices)
-                tx.put_deliveries(notices, self.office.channels)
+            tell(self.office, tx, applying.notices())
             return {"applied": applying.done, "next": page.next}
 
         return self.office.store.execute(work, key=key)

@@ -10,7 +10,7 @@ from engine.case.start_form import Entered, label_of
 from engine.catalog import Compiled
 from engine.commands.children import Children
 from engine.commands.inputs import an_object
-from engine.commands.recording import record
+from engine.commands.recording import notice_of, record, tell
 from engine.commands.starting import new_case
 from engine.errors import (
     ActionNotAvailable,
@@ -28,7 +28,7 @@ from engine.office import Office
 from engine.said import Said
 from engine.schedules import Occurrence, is_scheduled, opened_between
 from engine.sop.model import Definition
-from engine.state import Act, Json, Notice
+from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 from engine.store.schedules import ScheduledStart
 from engine.worktime.durations import Duration
@@ -183,23 +183,13 @@ class Schedules:
         title, occurrence = due.compiled.definition.identity.title, due.occurrence
         text = not_started(title, occurrence.period, why)
         notices = [
-            Notice(
-                id=world.new_id(),
-                account=account,
-                kind="not_picked_up",
-                case_id=None,
-                task_id=None,
-                at=now,
-                text=text.to(world.language_of(account)),
-            )
+            notice_of(account, "not_picked_up", text.to(world.language_of(account)), now)
             for account in owners_of(world)
         ]
         facts = {"sop": occurrence.sop, "period": occurrence.period, "opens": occurrence.opens_at}
         act = Act(name=f"schedule.{state}", at=now, account=None, subject=occurrence.sop, facts=facts)
         tx.record_on(schedule_stream(due.agency, occurrence.sop), act, {})
-        if notices:
-            tx.put_notices(notices)
-            tx.put_deliveries(notices, self.office.channels)
+        tell(self.office, tx, notices)
         return True
 
 

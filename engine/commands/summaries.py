@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
+from engine.commands.recording import notice_of, tell
 from engine.errors import NotFound
 from engine.escalation.digests import digest_text, summary_before
 from engine.escalation.wording import when
-from engine.office import Office, new_id
+from engine.office import Office
 from engine.organisation import NO_SOP
 from engine.said import Said
-from engine.state import Act, CaseState, Notice
+from engine.state import Act, CaseState
 from engine.store import Tx
 from engine.views import sla_of, task_label
 from engine.worktime.policies import Policy
@@ -83,7 +84,7 @@ class Summaries:
         if not tx.note_summary(due.agency, due.policy.id, due.at):
             return False
         organisation = self.office.catalog.organisation(tx, due.agency)
-        day = self.office.day_in(organisation)
+        day = self.office.day_in(organisation, now)
         seats = [seat for role in due.policy.weekly.to for seat in organisation.positions_with(role)]
         # A mandate for named SOPs alone does not reach a summary of all.
         accounts = dict.fromkeys(
@@ -97,7 +98,9 @@ class Summaries:
             language: digest_text([line.to(language) for line in lines], False, (), zone, language)
             for language in set(languages.values())
         }
-        notices = [_notice(account, texts[language], now) for account, language in languages.items()]
+        notices = [
+            notice_of(account, "digest", texts[language], now) for account, language in languages.items()
+        ]
         act = Act(
             name="digest.send",
             at=now,
@@ -106,8 +109,7 @@ class Summaries:
             facts={"due": due.at, "recipients": list(accounts), "lines": len(lines)},
         )
         tx.record_on(f"digest:{due.agency}", act, {})
-        tx.put_notices(notices)
-        tx.put_deliveries(notices, self.office.channels)
+        tell(self.office, tx, notices)
         return True
 
 
@@ -117,7 +119,3 @@ def _lines(world: World, state: CaseState) -> Iterator[tuple[datetime, Said]]:
             due = when(task.due_at, world.calendar.timezone)
             subject = f"{task_label(world, task)} — {state.case.number}, {state.case.title}"
             yield task.due_at, Said(f"{subject}: jatuh tempo {due.id}.", f"{subject}: due {due.en}.")
-
-
-def _notice(account: str, text: str, now: datetime) -> Notice:
-    return Notice(id=new_id(), account=account, kind="digest", case_id=None, task_id=None, at=now, text=text)

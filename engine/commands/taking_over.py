@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from engine import taking_over
 from engine.authority import substitution
 from engine.commands.inputs import required_text, texts
+from engine.commands.recording import tell
 from engine.commands.turn import Turn, Turns, give_back
 from engine.errors import FieldError, InvalidInput, NotFound
-from engine.keepers import active
 from engine.notices import summed_up
 from engine.office import Office
 from engine.organisation import Organisation
@@ -48,41 +49,27 @@ class TakingOver:
                 message_id=said, message_en=english, errors=[FieldError("tasks", said, english)]
             )
 
+        now = self.office.clock.now()
+
         def work(tx: Tx) -> Json:
-            agency = active(tx, account).agency
-            organisation = self.office.catalog.organisation(tx, agency)
-            self._require_right(organisation, account, absent, to)
+            organisation = self.office.organisation_of(tx, account)
+            today = self.office.day_in(organisation, now)
+            _require_right(organisation, today, account, absent, to)
             if wanted is None:
-                seats = taking_over.waits_for(organisation, self.office.day_in(organisation), absent)
-                found, more = tx.tasks_of(agency, absent, seats, taking_over.MOST)
+                seats = taking_over.waits_for(organisation, today, absent)
+                found, more = tx.tasks_of(organisation.agency.id, absent, seats, taking_over.MOST)
             else:
                 found, more = tx.tasks_named(wanted), False
             report = Report(organisation, absent, more)
             report.gone += sorted(set(wanted or ()) - {task_id for _, task_id in found})
-            taking = _Taking(self.turns, tx, account, absent, to, text, wanted is not None, report)
+            taking = _Taking(self.turns, tx, now, account, absent, to, text, wanted is not None, report)
             # Always in the same order: two acts on several cases never wait for each other.
             for _, task_id in sorted(found):
                 taking.one(task_id)
-            notices = taking.notices()
-            if notices:
-                tx.put_notices(notices)
-                tx.put_deliveries(notices, self.office.channels)
+            tell(self.office, tx, taking.notices())
             return report.shape()
 
         return self.office.store.execute(work, key=key)
-
-    def _require_right(self, organisation: Organisation, account: str, absent: str, to: str | None) -> None:
-        if organisation.account(absent) is None:
-            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {absent!r} here")
-        against = taking_over.refusal(organisation, self.office.day_in(organisation), account, absent)
-        if against is not None:
-            against.throw()
-        if to is not None and organisation.account(to) is None:
-            raise InvalidInput(
-                message_id=f'"{to}" bukan pegawai instansi ini.',
-                message_en=f"{to!r} is nobody of this agency",
-                errors=[FieldError("to", "Tidak dikenal.", "Unknown.")],
-            )
 
 
 @dataclass(slots=True)
@@ -91,6 +78,7 @@ class _Taking:
 
     turns: Turns
     tx: Tx
+    now: datetime
     account: str
     absent: str
     to: str | None
@@ -101,7 +89,7 @@ class _Taking:
 
     def one(self, task_id: str) -> None:
         try:
-            turn = self.turns.open(self.tx, self.account, task_id)
+            turn = self.turns.open(self.tx, self.account, task_id, self.now)
         except NotFound:
             if self.named:  # told like one that is not there at all
                 self.report.gone.append(task_id)
@@ -146,3 +134,19 @@ class _Taking:
 
 def _after(turn: Turn) -> Task:
     return turn.flow.state.tasks[turn.task.id]
+
+
+def _require_right(
+    organisation: Organisation, today: date, account: str, absent: str, to: str | None
+) -> None:
+    if organisation.account(absent) is None:
+        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {absent!r} here")
+    against = taking_over.refusal(organisation, today, account, absent)
+    if against is not None:
+        against.throw()
+    if to is not None and organisation.account(to) is None:
+        raise InvalidInput(
+            message_id=f'"{to}" bukan pegawai instansi ini.',
+            message_en=f"{to!r} is nobody of this agency",
+            errors=[FieldError("to", "Tidak dikenal.", "Unknown.")],
+        )

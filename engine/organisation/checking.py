@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import UTC, datetime, tzinfo
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -41,10 +41,10 @@ class Checks:
         source: Source,
         written: FileOrganisation,
         sops: Collection[str] | None,
-        today: date | None = None,
+        now: datetime | None = None,
     ) -> None:
         self.source = source
-        self.today = today.isoformat() if today is not None else None
+        self.today = _day_in(written.agency.timezone, now) if now is not None else None
         self.sops = sops
         self.agency = written.agency
         self.units = list(_placed("units", written.units))
@@ -80,9 +80,7 @@ class Checks:
     def _zone(self) -> Iterator[Problem]:
         if self.agency.timezone is None:
             return
-        try:
-            ZoneInfo(self.agency.timezone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
+        if _zone(self.agency.timezone) is None:
             yield self.source.problem(
                 ("agency", "timezone"),
                 "unknown_timezone",
@@ -298,3 +296,16 @@ def _same_time(definitive: FileHold, other: FileHold) -> bool:
         and (definitive.from_ or "") <= (other.to or "9999")
         and (other.from_ or "") <= (definitive.to or "9999")
     )
+
+
+def _zone(name: str) -> tzinfo | None:
+    """A time zone by its name; None for one that nobody knows."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _day_in(zone: str | None, now: datetime) -> str:
+    """The day that it is in the agency; a zone that cannot be read is a fault of its own."""
+    return now.astimezone((_zone(zone) if zone else None) or UTC).date().isoformat()

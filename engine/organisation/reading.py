@@ -1,7 +1,7 @@
 """``org/v1``: one agency's file as an Organisation, every fault told at once with its place."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from engine.errors import DefinitionError
 from engine.organisation.checking import Checks
@@ -32,17 +32,17 @@ def organisation_from(
     *,
     version: int = 1,
     sops: Collection[str] | None = None,
-    today: date | None = None,
+    now: datetime | None = None,
 ) -> Organisation | None:
     """The organisation of a source; problems are appended, and with any error there is none.
 
-    ``sops`` are the SOPs that a mandate may name; None where nobody can tell. With ``today`` mandates that
-    are over by then are history and not judged.
+    ``sops`` are the SOPs that a mandate may name; None where nobody can tell. With ``now`` mandates
+    that are over by then are history and not judged.
     """
     found = list(source.problems)
     if source.readable:
         written = read(FileOrganisation, source, found)
-        checks = Checks(source, written, sops, today)
+        checks = Checks(source, written, sops, now)
         found.extend(checks.all())
         if all(problem.severity != "error" for problem in found):
             found.extend(checks.shared_positions())

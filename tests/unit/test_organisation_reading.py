@@ -1,6 +1,6 @@
 """``org/v1``: what a file means, and every fault told at once with its place."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -153,3 +153,13 @@ def test_who_checks_or_keeps_the_office_and_holds_a_position_is_warned_of(role: 
 @pytest.mark.parametrize("text", ["", "[]", "schema: org/v1", "{", "a: b", "- 1\n- 2"])
 def test_a_text_that_is_no_organisation_is_refused_without_a_crash(text: str) -> None:
     assert faults(text)
+
+
+def test_whether_a_mandate_is_over_goes_by_the_day_in_the_agency() -> None:
+    """Between midnight in Makassar and midnight in UTC the mandate's last day has come there already."""
+    text = SMALL.replace(', order_number: "800/12"', "")
+    source = read_source(text, file="-")
+    for hour, codes in ((15, ["mandate_without_order"]), (17, [])):
+        problems: list[Problem] = []
+        assert organisation_from(source, problems, now=datetime(2026, 1, 22, hour, tzinfo=UTC)) is not None
+        assert [each.code for each in problems] == codes
