@@ -163,6 +163,11 @@ class Missing(TypedDict):
     label: str
 
 
+class Refused(TypedDict):
+    message_id: str
+    message_en: str
+
+
 class ScheduledStart(TypedDict):
     id: str
     sop: str
@@ -172,7 +177,7 @@ class ScheduledStart(TypedDict):
     opens_at: str
     due_at: str
     case_id: str | None
-    error: str | None
+    error: Refused | None
     missing: list[Missing]
     may_start: bool
 

@@ -130,6 +130,10 @@ class Words:
         said = ENGLISH.get(text, text) if self.english else text
         return said.format(**given) if given else said
 
+    def either(self, said: Mapping[str, Json]) -> str:
+        """What is known in both languages, in the page's."""
+        return str(said["message_en"] if self.english else said["message_id"])
+
     def of(self, known: Mapping[str, str], code: str | None) -> str:
         """The word for a state or kind; the code itself when the page does not know it."""
         return self.say(known[code]) if code is not None and code in known else (code or "")

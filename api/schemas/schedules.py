@@ -84,6 +84,13 @@ class Missing(Shape):
     label: str
 
 
+class Refused(Shape):
+    """Why a start was refused."""
+
+    message_id: str
+    message_en: str
+
+
 class Start(Shape):
     """``present``: somebody had started it by hand before. ``missing``: what to give a late start."""
 
@@ -95,7 +102,7 @@ class Start(Shape):
     opens_at: Instant
     due_at: Instant
     case_id: str | None
-    error: str | None
+    error: Refused | None
     missing: list[Missing]
     may_start: bool
 

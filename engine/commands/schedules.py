@@ -94,7 +94,7 @@ class Schedules:
                 )
             given = Entered(an_object(fields or {}, "fields"), an_object(parties or {}, "parties"))
             case_id, view = self._start(tx, world, period, account, noted.opens_at, given)
-            tx.change_scheduled_start(person.agency, sop, period, "started", case_id, None)
+            tx.change_scheduled_start(person.agency, sop, period, "started", case_id)
             return view
 
         return self.office.store.execute(work, key=key)
@@ -149,7 +149,7 @@ class Schedules:
         if not tx.note_scheduled_start(_start_of(due, now, "started")):
             return False
         case_id, _ = self._start(tx, world, occurrence.period, None, occurrence.opens_at)
-        tx.change_scheduled_start(due.agency, occurrence.sop, occurrence.period, "started", case_id, None)
+        tx.change_scheduled_start(due.agency, occurrence.sop, occurrence.period, "started", case_id)
         return True
 
     def _start(
@@ -177,7 +177,7 @@ class Schedules:
 
     def _reported(self, tx: Tx, due: _Due, now: datetime, state: str, why: Said | None) -> bool:
         """Note a start that did not happen and tell whoever answers for the activity."""
-        if not tx.note_scheduled_start(_start_of(due, now, state, why.id if why else None)):
+        if not tx.note_scheduled_start(_start_of(due, now, state, why)):
             return False
         world = self.office.catalog.world(tx, due.agency, due.compiled, now)
         title, occurrence = due.compiled.definition.identity.title, due.occurrence
@@ -207,7 +207,7 @@ def _why(error: SopError, definition: Definition) -> Said:
     return Said(f"Isian awalnya belum lengkap. {told}", f"Its start form is not complete. {english}")
 
 
-def _start_of(due: _Due, now: datetime, state: str, error: str | None = None) -> ScheduledStart:
+def _start_of(due: _Due, now: datetime, state: str, why: Said | None = None) -> ScheduledStart:
     return ScheduledStart(
         agency=due.agency,
         sop=due.occurrence.sop,
@@ -216,5 +216,6 @@ def _start_of(due: _Due, now: datetime, state: str, error: str | None = None) ->
         opens_at=due.occurrence.opens_at.astimezone(UTC),
         due_at=due.occurrence.due_at.astimezone(UTC),
         noted_at=now,
-        error=error,
+        message_id=why.id if why else None,
+        message_en=why.en if why else None,
     )

@@ -205,7 +205,9 @@ def _view(start: ScheduledStart) -> dict[str, Json]:
         "opens_at": start.opens_at.isoformat(),
         "due_at": start.due_at.isoformat(),
         "case_id": start.case_id,
-        "error": start.error,
+        "error": {"message_id": start.message_id, "message_en": start.message_en}
+        if start.message_id is not None
+        else None,
     }
 
 

@@ -15,8 +15,10 @@ from engine.store.journal import Journal
 from engine.tables import AUDIT_EVENT, CONFIRMED_START, DEFINITION, SCHEDULED_START, SUMMARY, Instant
 
 NOTE = text(
-    "INSERT INTO scheduled_start (agency, sop, period, state, opens_at, due_at, noted_at, case_id, error)"
-    " VALUES (:agency, :sop, :period, :state, :opens_at, :due_at, :noted_at, :case_id, :error)"
+    "INSERT INTO scheduled_start (agency, sop, period, state, opens_at, due_at, noted_at, case_id,"
+    " message_id, message_en)"
+    " VALUES (:agency, :sop, :period, :state, :opens_at, :due_at, :noted_at, :case_id,"
+    " :message_id, :message_en)"
     " ON CONFLICT DO NOTHING"
 ).bindparams(*(bindparam(name, type_=Instant) for name in ("opens_at", "due_at", "noted_at")))
 
@@ -27,7 +29,10 @@ NOTE_SUMMARY = text(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledStart:
-    """``state``: started, present (somebody had started it by hand), missed, or failed."""
+    """``state``: started, present (somebody had started it by hand), missed, or failed.
+
+    The messages say why it failed.
+    """
 
     agency: str
     sop: str
@@ -37,7 +42,8 @@ class ScheduledStart:
     due_at: datetime
     noted_at: datetime
     case_id: str | None = None
-    error: str | None = None
+    message_id: str | None = None
+    message_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +96,9 @@ class Schedules(Journal):
         return self.connection.execute(NOTE, values).rowcount == 1
 
     def change_scheduled_start(
-        self, agency: str, sop: str, period: str, state: str, case_id: str | None, error: str | None
+        self, agency: str, sop: str, period: str, state: str, case_id: str | None
     ) -> None:
+        """Note what became of a start after all; why it was refused before is no matter any more."""
         self.connection.execute(
             update(SCHEDULED_START)
             .where(
@@ -99,7 +106,7 @@ class Schedules(Journal):
                 SCHEDULED_START.c.sop == sop,
                 SCHEDULED_START.c.period == period,
             )
-            .values(state=state, case_id=case_id, error=error)
+            .values(state=state, case_id=case_id, message_id=None, message_en=None)
         )
 
     def scheduled_start(self, agency: str, sop: str, period: str) -> ScheduledStart | None:

@@ -34,7 +34,8 @@ class ScheduledStartRow(SQLModel, table=True):
     due_at: datetime = Field(sa_type=Instant)
     noted_at: datetime = Field(sa_type=Instant)
     case_id: str | None = Field(foreign_key="sop_case.id", sa_type=Text)
-    error: str | None = Field(sa_type=Text)
+    message_id: str | None = Field(sa_type=Text)  # with the next: why it was refused
+    message_en: str | None = Field(sa_type=Text)
 
 
 class ConfirmedStartRow(SQLModel, table=True):

@@ -132,7 +132,16 @@ def starts(agency: Agency = None, as_json: AsJson = False) -> None:
     """Apa yang terjadi pada setiap mulai terjadwal; yang missed atau failed dapat dimulai menyusul."""
     with opened() as system:
         found = system.engine.queries.schedules.past(agency_of(system, agency))
-    rows = [[each["sop"], each["period"], each["state"], each["opens_at"], each["error"]] for each in found]
+    rows = [
+        [
+            each["sop"],
+            each["period"],
+            each["state"],
+            each["opens_at"],
+            (each["error"] or {}).get("message_id"),
+        ]
+        for each in found
+    ]
     _show(found, ("SOP", "Periode", "Keadaan", "Jadwal", "Sebab"), rows, as_json)
 
 

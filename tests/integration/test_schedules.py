@@ -120,7 +120,9 @@ def test_a_start_that_cannot_be_staffed_is_reported_with_its_reason(office: Demo
     office.system.sweep()
     ((period, state),) = past(office)
     assert (period, state) == ("2026-Q1", "failed")
-    assert "Berkas belum dapat dimulai" in str(office.engine.queries.schedules.past(AGENCY)[0]["error"])
+    why = office.engine.queries.schedules.past(AGENCY)[0]["error"]
+    assert "Berkas belum dapat dimulai" in why["message_id"]
+    assert "the case cannot be staffed" in why["message_en"]
     assert cases(office) == []
 
 

@@ -75,6 +75,19 @@ def test_a_refused_start_says_why_and_is_started_late_with_what_it_lacked(office
     assert owner.get(LATE).status_code == 404
 
 
+def test_why_a_start_was_refused_is_said_in_the_language_of_the_page(office: DemoOffice) -> None:
+    there = office.organisation().holdings
+    office.put_organisation(holdings=tuple(each for each in there if each.position != "kepala-dinas"))
+    opened(office, scheduled_definition())
+    for who, path in ((OWNER, "/schedules"), ("auditor", "/operation")):
+        assert "Berkas belum dapat dimulai" in Visitor(office, who).get(path).text
+        reader = Visitor(office, who)
+        reader.client.cookies.set(f"__Host-{LANGUAGE_COOKIE}", "en")
+        text = reader.get(path).text
+        assert "Berkas belum dapat dimulai" not in text
+        assert "the case cannot be staffed" in text
+
+
 def test_a_start_that_is_not_theirs_or_not_late_is_not_there(office: DemoOffice) -> None:
     opened(office, asking(), late=True)
     assert Visitor(office, "auditor").get(LATE).status_code == 404
