@@ -140,6 +140,7 @@ class Task:
     ticks: tuple[str, ...] = ()
     draft: Mapping[str, Json] | None = None
     data: Mapping[str, Json] | None = None
+    replaced: Mapping[str, Json] | None = None  # what `set` has written over at its end: path → value before
 
     @property
     def is_open(self) -> bool:
@@ -175,7 +176,7 @@ class Task:
 PRIVATE: Mapping[str, frozenset[str]] = {
     "case": frozenset({"title", "fields", "parties", "values"}),
     "branch": frozenset({"item"}),
-    "task": frozenset({"reason", "draft", "data"}),
+    "task": frozenset({"reason", "draft", "data", "replaced"}),
 }
 """Form values, free text and names: they stand beside the event, never in it."""
 FIELDS = {kind: tuple(spec.name for spec in fields(kind)) for kind in (Case, Branch, Task)}

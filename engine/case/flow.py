@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.case.facts import Facts, holds, title_of
 from engine.case.opening import Opening, approval_task, new_tasks, seats_for, seats_to_approve, visits_again
-from engine.case.recalling import counts
+from engine.case.recalling import counts, source_of
 from engine.case.rounds import branches_to_open
 from engine.case.values import numbered, written
 from engine.errors import ConditionNotMet
@@ -321,8 +321,23 @@ class Flow:
     def _write(self, settings: Mapping[str, Any], task: Task, branch: Branch | None) -> None:
         if settings:
             place = self._seen_from(task, branch)
+            before = {path: self._value_at(path, branch) for path in settings}
+            self.state.put(replace(self.state.tasks[task.id], replaced=before))
             for path, value in settings.items():
                 self._put_value(path, written(self.world, task.step_id, value, place, self.facts), branch)
+
+    def put_back(self, task: Task) -> None:
+        """Write again what the end of a task has written over."""
+        ended = source_of(self.state, task)
+        for path, value in (ended.replaced or {}).items():
+            self._put_value(path, value, self._branch_of(ended))
+        self.state.put(replace(ended, replaced=None))
+
+    def _value_at(self, path: str, branch: Branch | None) -> Json:
+        root, _, name = path.rpartition(".")
+        if root == "case" or branch is None:
+            return self.state.case.values.get(name)
+        return (self.state.branches[branch.id].item or {}).get(name)
 
     def _put_value(self, path: str, value: Json, branch: Branch | None) -> None:
         root, _, name = path.rpartition(".")

@@ -8,9 +8,14 @@ from engine.state import BranchStatus, CaseState, Task, TaskStatus
 
 def followers_of(state: CaseState, task: Task) -> Iterator[Task]:
     """The tasks that the end of a task opened; an approval opens what was asked for."""
-    source = task.origin_id if task.approval_of and task.outcome == APPROVE else task.id
-    opened = (each for each in state.tasks.values() if each.origin_id == source)
-    return (each for each in opened if source == task.id or each.approval_of is None)
+    source = source_of(state, task)
+    opened = (each for each in state.tasks.values() if each.origin_id == source.id)
+    return (each for each in opened if source.id == task.id or each.approval_of is None)
+
+
+def source_of(state: CaseState, task: Task) -> Task:
+    """Whose way out is taken at the end of a task: of an approval that of the task which asked for it."""
+    return state.tasks[task.origin_id or ""] if task.approval_of and task.outcome == APPROVE else task
 
 
 def waits_for_join(state: CaseState, task: Task) -> bool:

@@ -222,6 +222,7 @@ class Tasks:
         def act(turn: Turn) -> Json:
             flow, task = turn.flow, turn.task
             branch = flow.state.branches.get(task.branch_id or "")
+            flow.put_back(task)
             for follower in list(followers_of(flow.state, task)):
                 flow.cancel_task(follower)
                 opened = flow.state.branches.get(follower.branch_id or "")

@@ -199,6 +199,7 @@ class TaskRow(SQLModel, table=True):
     ticks: tuple[str, ...] = Field(sa_type=Names)
     draft: dict[str, Any] | None = Field(sa_type=StoredJson)
     data: dict[str, Any] | None = Field(sa_type=StoredJson)
+    replaced: dict[str, Any] | None = Field(sa_type=StoredJson)
     ordinal: int
     audit_seq: int = Field(sa_type=BigInteger)
     agency: str | None = Field(sa_type=Text)  # its case's, never empty: the guard sees to it

@@ -70,7 +70,7 @@ def a_full_case() -> CaseState:
             held_until=later, resume_to=TaskStatus.IN_PROGRESS, finished_at=later, worked_minutes=1,
             hold_minutes=2, waiting_minutes=3, working_minutes=4, late_minutes=5, outcome="ok",
             deviation=True, scope=("x",), pending_next="s3", reason="karena", ticks=("t",),
-            draft={"a": 0.1}, data={"b": 10**15},
+            draft={"a": 0.1}, data={"b": 10**15}, replaced={"case.x": None},
         )
     )  # fmt: skip
     return state

@@ -40,7 +40,7 @@ deviations:
   enabled: true
   paths:
     - {at: putusan, outcome: tunda, to: tutup, label: Tunda, by: [kepala_bidang], approve_by: kepala_dinas,
-       result: ditunda}
+       result: ditunda, set: {case.tahap: ditunda}}
 """
 APART = """
 schema: sop/v1
@@ -67,7 +67,7 @@ steps:
     activity: Memeriksa
     executor: sekretaris
     time: 30m
-    outcomes: {sesuai: {label: Sesuai, to: akhiri}}
+    outcomes: {sesuai: {label: Sesuai, to: akhiri, set: {case.tahap: diperiksa}}}
   - {id: akhiri, activity: Mengakhiri, executor: kepala_dinas, time: 30m, start_sop: {sop: anak, wait: true}}
 deviations:
   enabled: true
@@ -175,6 +175,31 @@ def test_only_a_deviation_that_was_approved_says_how_the_case_ends(
         agreed_by(office, case_id, "pdn")
     office.do("sekdis", case_id, "tutup")
     assert (office.state(case_id).case.state, office.state(case_id).case.result) == ("completed", result)
+
+
+def test_what_a_step_has_written_is_taken_back_with_it(office: DemoOffice) -> None:
+    case_id = checked(office)
+    task = office.open_task(case_id, "periksa")
+    office.do("sekdis", case_id, "periksa", outcome="sesuai")
+    assert office.state(case_id).case.values == {"tahap": "diperiksa"}
+    office.engine.tasks.recall("sekdis", task.id)
+    assert office.state(case_id).case.values == {"tahap": None}
+
+
+def test_what_an_approval_has_written_is_gone_when_it_is_taken_back_and_refused(office: DemoOffice) -> None:
+    case_id = started(office, TOGETHER)
+    agreed_by(office, case_id, "eks", "psr", "pkm")
+    decide(office, case_id, "kabid.pdn", "tunda")
+    for decision in ("setuju", "tolak"):
+        [approval] = office.state(case_id).open_tasks()
+        office.engine.tasks.claim("kadis", approval.id)
+        office.complete("kadis", approval.id, outcome=decision, reason="Demikian")
+        if decision == "setuju":
+            assert office.state(case_id).case.values == {"tahap": "ditunda"}
+            office.engine.tasks.recall("kadis", approval.id)
+    agreed_by(office, case_id, "pdn")
+    office.do("sekdis", case_id, "tutup")
+    assert (office.state(case_id).case.values, office.state(case_id).case.result) == ({"tahap": None}, None)
 
 
 # --- what leaves its branch, and what waits for other cases ---
