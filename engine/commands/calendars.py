@@ -187,13 +187,16 @@ class Calendars:
         return _Change(read, calendars, versions)
 
     def _all_moved(self, tx: Tx, agency: str, change: _Change) -> list[MovedDeadline]:
-        return [moved for case_id in tx.open_case_ids(agency) for moved in self._moved(tx, case_id, change)]
+        """Case by case in the order of their numbers, some read at a time."""
+        now, after = self.office.clock.now(), ""
+        found: list[MovedDeadline] = []
+        while states := tx.open_cases(agency, after):
+            found += [moved for state in states for moved in self._moved(tx, state, change, now)]
+            after = states[-1].case.id
+        return sorted(found, key=lambda each: each.case_number)
 
-    def _moved(self, tx: Tx, case_id: str, change: _Change) -> Iterator[MovedDeadline]:
-        state = tx.case(case_id)
-        if state is None:
-            return
-        old = self.office.catalog.world_of(tx, state.case, self.office.clock.now())
+    def _moved(self, tx: Tx, state: CaseState, change: _Change, now: datetime) -> Iterator[MovedDeadline]:
+        old = self.office.catalog.world_of(tx, state.case, now)
         calendar = change.calendars.get(old.calendar.id)
         if calendar is None:
             return
@@ -202,7 +205,7 @@ class Calendars:
             becomes = recounted(old, new, state, task)
             if becomes.due_at != task.due_at:
                 yield MovedDeadline(
-                    case_id=case_id,
+                    case_id=state.case.id,
                     case_number=state.case.number,
                     task_id=task.id,
                     step_id=task.step_id,

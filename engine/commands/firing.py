@@ -15,8 +15,9 @@ from engine.escalation.wording import about_milestone, about_task
 from engine.office import Office
 from engine.state import Act, CaseState, CaseStatus, Notice, Task, TaskStatus
 from engine.store import Tx
+from engine.store.digests import DigestEntry
 from engine.store.several import Recording
-from engine.store.timers import DigestEntry, Settled
+from engine.store.timers import Settled
 from engine.worktime.calendar import Calendar
 from engine.worktime.policies import Stage
 from engine.world import World

@@ -4,13 +4,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from engine.errors import FieldError, InvalidInput
+from engine.store.open_tasks import WaitingTask
 from engine.store.organisations import StoredAccount
 from engine.store.postgres import PostgresStore
 from engine.store.registers import FileRecord, StoredCalendar, StoredDefinition
 from engine.store.seam import IdempotencyKey, KeyReused, Store
 from engine.store.sqlite import SqliteStore
 from engine.store.tx import Tx
-from engine.store.waiting import WaitingTask
 
 __all__ = [
     "FileRecord",

@@ -1,9 +1,12 @@
-"""Notices that were read; they are written with the act that causes them."""
+"""Notices that were read, and those that no act on a case has caused: the others are written with it."""
 
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
+from engine.state import Notice
 from engine.store.journal import Journal
 from engine.tables import NOTICE
 
@@ -19,3 +22,8 @@ class Notices(Journal):
         unread = mine & NOTICE.c.read_at.is_(None)
         self.connection.execute(update(NOTICE).where(unread).values(read_at=now))
         return True
+
+    def put_notices(self, notices: Sequence[Notice]) -> None:
+        """Write notices that no act on a case has caused."""
+        rows = [{spec.name: getattr(each, spec.name) for spec in fields(Notice)} for each in notices]
+        self.connection.execute(insert(NOTICE), [{**row, "read_at": None} for row in rows])

@@ -1,4 +1,4 @@
-"""Timers, digest entries, heartbeats and outages: written with the act that causes them, or by the sweep."""
+"""Timers: written with the act that causes them, and settled by the sweep."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -7,12 +7,8 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Float,
-    Text,
     bindparam,
     func,
-    insert,
-    literal,
     literal_column,
     select,
     text,
@@ -21,13 +17,11 @@ from sqlalchemy import (
 )
 
 from engine.escalation.timers import Move, Timer, TimerChanges, TimerState
-from engine.state import Notice
 from engine.store.journal import Journal
 from engine.store.several import among, each_of
 from engine.store.statements import Statement, Write, write_all
-from engine.tables import DIGEST_ENTRY, HEARTBEAT, NOTICE, OUTAGE, SOP_CASE, TIMER, Instant
-from engine.tables.conditions import BROKEN, OPEN_CASE, PENDING, meets
-from engine.ticking import Stand
+from engine.tables import DIGEST_ENTRY, SOP_CASE, TIMER, Instant
+from engine.tables.conditions import BROKEN, PENDING, meets
 
 TIMER_FIELDS = tuple(spec.name for spec in fields(Timer))
 # Constants stand in the text: a compiled statement takes named values only.
@@ -91,28 +85,6 @@ FIRE = Statement(
 )
 END = Statement(update(TIMER).where(_MINE).values(state=bindparam("new_state")))
 POSTPONE = Statement(update(TIMER).where(_MINE).values(next_try_at=bindparam("new_next_try_at")))
-INSERT_ENTRY = Statement(
-    text(
-        "INSERT INTO digest_entry (timer_id, account, late, at, send_at, text, notice_id)"
-        " VALUES (:timer_id, :account, :late, :at, :send_at, :text, NULL) ON CONFLICT DO NOTHING"
-    ).bindparams(bindparam("at", type_=Instant), bindparam("send_at", type_=Instant))
-)
-BEAT = text(
-    "INSERT INTO heartbeat (worker, started_at, ticked_at, boot, steady, shown_at, doubted_since)"
-    " VALUES (:worker, :now, :now, :boot, :steady, :shown_at, :doubted_since)"
-    " ON CONFLICT (worker) DO UPDATE SET ticked_at = excluded.ticked_at, boot = excluded.boot,"
-    " steady = excluded.steady, shown_at = excluded.shown_at, doubted_since = excluded.doubted_since"
-).bindparams(
-    bindparam("now", type_=Instant),
-    bindparam("boot", type_=Text),
-    bindparam("steady", type_=Float),
-    bindparam("shown_at", type_=Instant),
-    bindparam("doubted_since", type_=Float),
-)
-INSERT_OUTAGE = text(
-    "INSERT INTO outage (from_at, to_at, working_minutes) VALUES (:from_at, :to_at, :minutes)"
-    " ON CONFLICT DO NOTHING"
-).bindparams(bindparam("from_at", type_=Instant), bindparam("to_at", type_=Instant))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +105,6 @@ class Settled:
     state: TimerState
     at: datetime | None = None
     recipients: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestEntry:
-    """One line of somebody's next digest; ``late`` says that it should have been a message of its own."""
-
-    timer_id: str
-    account: str
-    late: bool
-    at: datetime
-    send_at: datetime
-    text: str
 
 
 class Timers(Journal):
@@ -234,117 +194,12 @@ class Timers(Journal):
         )
         return [_timer(row) for row in found]
 
-    def open_case_ids(self, agency: str) -> list[str]:
-        """The cases of an agency that have not ended, oldest first."""
-        query = select(SOP_CASE.c.id).where(SOP_CASE.c.agency == agency, meets(SOP_CASE, OPEN_CASE))
-        return list(self.connection.execute(query.order_by(SOP_CASE.c.started_at, SOP_CASE.c.id)).scalars())
-
-    # --- digests ---
-
-    def add_digest_entries(self, entries: Sequence[DigestEntry]) -> None:
-        """Keep lines for later digests; a line that is there already stays."""
-        if entries:
-            rows = [{name: getattr(each, name) for name in DigestEntry.__slots__} for each in entries]
-            write_all(self.connection, [Write(INSERT_ENTRY, rows)])
-
-    def digest_accounts(self, now: datetime) -> list[str]:
-        """Who has digest lines whose time has come."""
-        return list(
-            self.connection.execute(
-                select(DIGEST_ENTRY.c.account)
-                .distinct()
-                .where(DIGEST_ENTRY.c.notice_id.is_(None), DIGEST_ENTRY.c.send_at <= now)
-                .order_by(DIGEST_ENTRY.c.account)
-            ).scalars()
-        )
-
-    def digest_lines(self, account: str, now: datetime) -> list[DigestEntry]:
-        """The unsent lines of one person, locked, oldest first; none while another worker sends them."""
-        columns = [DIGEST_ENTRY.c[name] for name in DigestEntry.__slots__]
-        found = self.connection.execute(
-            select(*columns)
-            .where(
-                DIGEST_ENTRY.c.account == account,
-                DIGEST_ENTRY.c.notice_id.is_(None),
-                DIGEST_ENTRY.c.send_at <= now,
-            )
-            .order_by(DIGEST_ENTRY.c.at, DIGEST_ENTRY.c.timer_id)
-            .with_for_update(skip_locked=True)
-        )
-        return [DigestEntry(**row._mapping) for row in found]
-
-    def send_digest(self, notice: Notice, lines: Sequence[DigestEntry]) -> None:
-        """Write a digest and mark the lines that it holds."""
-        self.put_notices([notice])
-        marked = self.connection.execute(
-            update(DIGEST_ENTRY)
-            .where(
-                DIGEST_ENTRY.c.account == notice.account,
-                DIGEST_ENTRY.c.notice_id.is_(None),
-                DIGEST_ENTRY.c.timer_id == bindparam("the_timer"),
-            )
-            .values(notice_id=notice.id),
-            [{"the_timer": line.timer_id} for line in lines],
-        )
-        if marked.rowcount != len(lines):
-            raise RuntimeError(f"{len(lines)} digest lines of {notice.account!r}, {marked.rowcount} marked")
-
-    def put_notices(self, notices: Sequence[Notice]) -> None:
-        """Write notices that no act on a case has caused."""
-        rows = [{spec.name: getattr(each, spec.name) for spec in fields(Notice)} for each in notices]
-        self.connection.execute(insert(NOTICE), [{**row, "read_at": None} for row in rows])
-
     def next_due(self) -> datetime | None:
         """When the first pending timer or unsent line of a digest is due."""
-        timers = select(func.min(TIMER.c.next_try_at)).where(TIMER.c.state == "pending")
+        timers = select(func.min(TIMER.c.next_try_at)).where(IS_PENDING)
         lines = select(func.min(DIGEST_ENTRY.c.send_at)).where(DIGEST_ENTRY.c.notice_id.is_(None))
         found = (self.connection.execute(query).scalar() for query in (timers, lines))
         return min((each for each in found if each is not None), default=None)
-
-    # --- life signs ---
-
-    def last_tick(self, now: datetime) -> datetime | None:
-        """When any worker ticked last; a sign from the future was given by a clock that was wrong."""
-        latest = select(func.max(HEARTBEAT.c.ticked_at)).where(HEARTBEAT.c.ticked_at <= now)
-        return self.connection.execute(latest).scalar()
-
-    def last_stand(self, boot: str) -> Stand | None:
-        """How the clocks stood at the last tick of any worker since this start of the machine."""
-        query = select(HEARTBEAT).where(HEARTBEAT.c.boot == boot).order_by(HEARTBEAT.c.steady.desc()).limit(1)
-        row = self.connection.execute(query).first()
-        return Stand(row.shown_at, row.steady, row.ticked_at, row.doubted_since) if row else None
-
-    def beat(self, worker: str, stand: Stand, boot: str | None) -> None:
-        self.connection.execute(
-            BEAT,
-            {
-                "worker": worker,
-                "now": stand.trusted,
-                "boot": boot,
-                "steady": stand.steady,
-                "shown_at": stand.wall,
-                "doubted_since": stand.doubted_since,
-            },
-        )
-
-    def forget_workers(self, before: datetime) -> None:
-        """Tidy away workers that have not ticked since, all but the last one that did."""
-        newest = select(func.max(HEARTBEAT.c.ticked_at)).scalar_subquery()
-        self.connection.execute(
-            HEARTBEAT.delete().where(HEARTBEAT.c.ticked_at < before, HEARTBEAT.c.ticked_at < newest)
-        )
-
-    def note_outage(self, from_at: datetime, to_at: datetime, minutes: int) -> bool:
-        """Keep a stretch without a tick; False when another worker has noted it."""
-        noted = self.connection.execute(
-            INSERT_OUTAGE, {"from_at": from_at, "to_at": to_at, "minutes": minutes}
-        )
-        return noted.rowcount == 1
-
-    def outages(self, since: datetime) -> list[tuple[datetime, datetime, int]]:
-        """(from, to, working minutes) of the outages that ended since, oldest first."""
-        query = select(OUTAGE).where(OUTAGE.c.to_at >= literal(since, Instant)).order_by(OUTAGE.c.from_at)
-        return [(row.from_at, row.to_at, row.working_minutes) for row in self.connection.execute(query)]
 
     def has_due_timers(self, now: datetime) -> bool:
         """Whether a pending timer's time has come."""

@@ -3,30 +3,30 @@
 from engine.store.accounts import Accounts
 from engine.store.confirmations import Confirmations
 from engine.store.credentials import Credentials
+from engine.store.digests import Digests
 from engine.store.factors import Factors
 from engine.store.identities import Identities
-from engine.store.inboxes import Inboxes
-from engine.store.notices import Notices
+from engine.store.life_signs import LifeSigns
+from engine.store.open_tasks import OpenTasks
 from engine.store.outbox import Outbox
 from engine.store.registers import Registers
 from engine.store.schedules import Schedules
 from engine.store.several import SeveralCases
 from engine.store.timers import Timers
-from engine.store.waiting import WaitingTasks
 
 
 class Tx(
     SeveralCases,
-    WaitingTasks,
+    OpenTasks,
     Accounts,
     Registers,
     Credentials,
     Confirmations,
     Factors,
     Identities,
-    Inboxes,
-    Notices,
+    Digests,
     Timers,
+    LifeSigns,
     Outbox,
     Schedules,
 ):
