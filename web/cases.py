@@ -64,6 +64,7 @@ def audit(visit: Visit) -> Response:
         "audit.html",
         case=case,
         steps={each["task_id"]: f"{each['step_id']} {each['branch'] or ''}".strip() for each in timeline},
+        tasks={each["task_id"]: each for each in timeline},
         events=found["items"],
         next=f"{path}?{urlencode({'cursor': found['next']})}" if found["next"] else None,
         first=path if visit.query("cursor") else None,

@@ -32,7 +32,7 @@ TEMPLATES.globals["alur_css"] = static_path("alur.css")
 TEMPLATES.globals |= {
     name: getattr(words, name)
     for name in (
-        "APPROVALS", "TASK_STATES", "CASE_STATES", "BRANCH_STATES", "SLA", "FLAGS", "HOLD_REASONS",
+        "ACTS", "APPROVALS", "TASK_STATES", "CASE_STATES", "BRANCH_STATES", "SLA", "FLAGS", "HOLD_REASONS",
         "NOTICES", "ACTING", "ABSENCES", "MANDATES", "STANDINGS", "SYSTEM_ROLES", "STAGES",
     )
 }  # fmt: skip

@@ -65,7 +65,9 @@ def test_auditors_get_the_trail_of_a_case_and_the_log_as_files(office: DemoOffic
     case_id = office.with_branches()
     auditor = Visitor(office, "auditor")
     assert f"/cases/{case_id}/audit" in auditor.get(f"/cases/{case_id}").text
-    assert "task.complete" in auditor.get(f"/cases/{case_id}/audit").text
+    log = auditor.get(f"/cases/{case_id}/audit").text
+    assert "task.complete" in log
+    assert "Tugas diselesaikan" in log
     csv, xlsx = auditor.get("/timing-log.csv?from=2026-01-05"), auditor.get("/timing-log.xlsx")
     assert csv.text.startswith("case_number,sop,")
     assert xlsx.content.startswith(b"PK")
