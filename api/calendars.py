@@ -11,7 +11,9 @@ from api.given import Changing, Reading
 from api.schemas import calendars as shapes
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
+from api.suggestions import suggested_days
 from engine.commands.calendars import moved_view
+from engine.commands.year_lists import YearList
 from engine.errors import DefinitionError, FieldError, InvalidInput
 from engine.sop.source import read_source
 
@@ -31,6 +33,24 @@ def effect(asked: Changing, body: shapes.CalendarFiles) -> Response:
     agency = calendars.agency_kept_by(asked.account)
     moved = calendars.effect(agency, *_files(body))
     return answer({"items": [moved_view(each) for each in moved], "next": None})
+
+
+@router.get("/suggestion", response_model=shapes.Suggestion, responses=ALWAYS)
+def suggestion(asked: Reading, query: Annotated[shapes.SuggestionQuery, Query()]) -> Response:
+    """A year's list as the unofficial library `holidays` has it, for a person to compare with the decree."""
+    asked.engine.calendars.agency_kept_by(asked.account)
+    return answer({"year": query.year, "days": suggested_days(query.year)})
+
+
+@router.put("/years/{year}", response_model=shapes.StoredCalendars, responses=CHANGING)
+def put_year(asked: Changing, year: shapes.Year, body: shapes.YearChange) -> Response:
+    """Confirm a year's list with its decree; 409 `not_confirmed` lists the open deadlines that would move."""
+    agency = asked.engine.calendars.agency_kept_by(asked.account)
+    listed = YearList(year, body.decree.read(), [each.model_dump(mode="json") for each in body.days])
+    changed = asked.engine.year_lists.store(
+        agency, listed, account=asked.account, confirmed=body.confirm, key=asked.key
+    )
+    return done({"changed": changed})
 
 
 @router.get("/{calendar_id}", response_model=shapes.Calendar, responses=ALWAYS)

@@ -19,6 +19,7 @@ from engine.store import StoredCalendar, Tx
 from engine.tables import DEFINITION
 from engine.worktime.agency import WeekOfMonth, read_agency
 from engine.worktime.calendar import Calendar
+from engine.worktime.holidays import HolidayTable
 from engine.worktime.policies import Policy, chosen, policies_of
 from engine.world import World
 
@@ -43,6 +44,7 @@ class AgencyCalendar:
     calendar: Calendar
     week_of_month: WeekOfMonth
     policies: Mapping[str, Policy]
+    holidays: HolidayTable
 
 
 class Catalog:
@@ -175,4 +177,5 @@ def _newest_calendar(tx: Tx, agency: str, name: str) -> AgencyCalendar:
 def _built(stored: StoredCalendar) -> AgencyCalendar:
     read = read_agency(stored.data["agency"], stored.data["holidays"])
     name = stored.calendar
-    return AgencyCalendar(read.calendars()[name], read.week_of_month, policies_of(read.escalation_policies))
+    policies = policies_of(read.escalation_policies)
+    return AgencyCalendar(read.calendars()[name], read.week_of_month, policies, read.holidays)

@@ -25,6 +25,7 @@ from engine.commands.taking_over import TakingOver
 from engine.commands.tasks import Tasks
 from engine.commands.tokens import Tokens
 from engine.commands.uploads import Uploads
+from engine.commands.year_lists import YearLists
 from engine.office import Office
 from engine.queries import Queries
 
@@ -53,6 +54,7 @@ class Engine:
         self.absences = Absences(office)
         self.organisation_files = OrganisationFiles(office)
         self.calendars = Calendars(office)
+        self.year_lists = YearLists(office)
         self.uploads = Uploads(office)
         self.reading = Reading(office)
         self.preferences = Preferences(office)

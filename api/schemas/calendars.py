@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from fastapi import Path
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.parts import Decree, Instant, Name, Shape, SomeDay, When
@@ -15,6 +16,25 @@ FILES: dict[str, Any] = {
     "holidays": {"schema": "holidays/v1", "table": "SKB", "years": []},
 }
 DECREE: dict[str, Any] = {"number": "SKB Nomor 1497 Tahun 2025", "date": "2025-09-19"}
+DECREE_2027: dict[str, Any] = {"number": "SKB Nomor 1 Tahun 2026", "date": "2026-01-02"}
+HOLIDAY: dict[str, Any] = {"date": "2027-01-01", "name": "Tahun Baru 2027 Masehi", "kind": "nasional"}
+
+
+class YearOfHolidays(Shape):
+    """Without a decree the list is a suggestion: its days count, but its year has no official list."""
+
+    year: int
+    decree: Decree | None
+    days: int
+
+
+class Season(Shape):
+    """The days on which other hours hold, such as those of Ramadan."""
+
+    regime: str
+    from_: Annotated[str, Field(alias="from", json_schema_extra={"format": "date"})]
+    to: Annotated[str | None, Field(json_schema_extra={"format": "date"})]
+    decree: Decree | None
 
 
 class CalendarItem(Shape):
@@ -27,6 +47,8 @@ class CalendarItem(Shape):
     last_year: int
     years_without_list: list[int]
     units: list[str]
+    years: list[YearOfHolidays]
+    seasons: list[Season]
 
 
 class CalendarVersion(Shape):
@@ -94,6 +116,36 @@ class CalendarChange(CalendarFiles):
 
     decree: GivenDecree | None = None
     confirm: Annotated[bool, Field(strict=True, description="Open deadlines may move.")] = False
+
+
+class Holiday(Shape):
+    date: SomeDay
+    name: Words
+    kind: Literal["nasional", "cuti_bersama", "daerah"]
+
+
+Year = Annotated[int, Path(ge=2000, le=2100, examples=[2027])]
+
+
+class SuggestionQuery(Shape):
+    year: Annotated[int, Field(ge=2000, le=2100, examples=[2027])]
+
+
+class YearChange(Shape):
+    """The whole list of a year; its days replace those that the year had."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"decree": DECREE_2027, "days": [HOLIDAY]}]})
+
+    decree: GivenDecree
+    days: Annotated[list[Holiday], Field(max_length=366)]
+    confirm: Annotated[bool, Field(strict=True, description="Open deadlines may move.")] = False
+
+
+class Suggestion(Shape):
+    """What the unofficial library knows of a year, to be compared with the decree."""
+
+    year: int
+    days: list[Holiday]
 
 
 class Difference(Shape):

@@ -80,7 +80,8 @@ class CalendarQueries:
         return found
 
     def _brief(self, stored: StoredCalendar) -> dict[str, Json]:
-        calendar = self.office.catalog.stored_calendar(stored).calendar
+        found = self.office.catalog.stored_calendar(stored)
+        calendar, listed = found.calendar, found.holidays
         return {
             "id": stored.calendar,
             "version": stored.version,
@@ -91,4 +92,21 @@ class CalendarQueries:
             "last_year": calendar.schedule.last_year,
             "years_without_list": list(calendar.years_without_list),
             "units": sorted(calendar.units),
+            "years": [
+                {
+                    "year": year,
+                    "decree": listed.decrees[year].plain() if year in listed.decrees else None,
+                    "days": len(listed.of_year(year)),
+                }
+                for year in sorted({*listed.decrees, *(each.day.year for each in listed.days)})
+            ],
+            "seasons": [
+                {
+                    "regime": each.regime.id,
+                    "from": each.first.isoformat(),
+                    "to": each.last.isoformat() if each.last else None,
+                    "decree": each.decree.plain() if each.decree else None,
+                }
+                for each in calendar.schedule.seasons
+            ],
         }

@@ -25,6 +25,10 @@ class HolidayTable:
         """The years with an official list."""
         return tuple(sorted(self.decrees))
 
+    def of_year(self, year: int) -> list[FreeDay]:
+        """The days of a year, official or only suggested, in their order."""
+        return sorted((each for each in self.days if each.day.year == year), key=lambda each: each.day)
+
 
 def read_holidays(data: Any, faults: Faults) -> HolidayTable:
     """Check the parsed file and give its table; faults stand under the path `hari_libur`."""

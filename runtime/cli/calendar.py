@@ -11,7 +11,7 @@ from engine.errors import DefinitionError, NotFound
 from engine.worktime.calendar import Calendar
 from engine.worktime.decree import Decree
 from engine.worktime.explanation import Explanation, Segment
-from runtime.cli.calendar_changes import recount, show_moved, suggest
+from runtime.cli.calendar_changes import confirm, recount, show_moved, suggest
 from runtime.cli.office_changes import a_day
 from runtime.cli.opening import agency_of, local_instant, office_zone, opened
 from runtime.cli.reporting import readable, refuse, unusable
@@ -88,6 +88,7 @@ def add_to(app: typer.Typer) -> None:
     )
     group.command("load", epilog=example)(load)
     group.command("suggest", epilog="Contoh: alur calendar suggest 2027 > usulan.yaml")(suggest)
+    group.command("confirm", epilog="Contoh: alur calendar confirm usulan.yaml --yes")(confirm)
     group.command("recount", epilog="Contoh: alur calendar recount")(recount)
     app.add_typer(group, name="calendar", epilog=example)
 

@@ -1,19 +1,24 @@
 """What changes with a calendar: deadlines that move, recounting them, and a year's list as a suggestion."""
 
 from collections.abc import Sequence
-from importlib import import_module
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
+from api.suggestions import suggested_days
 from engine.commands.calendars import MovedDeadline
-from engine.errors import NotFound
-from runtime.cli.opening import agency_of, opened
+from engine.commands.year_lists import YearList
+from engine.errors import DefinitionError
+from engine.worktime.faults import Faults
+from engine.worktime.holidays import read_holidays
+from runtime.cli.opening import agency_of, office_zone, opened
+from runtime.cli.reporting import readable, refuse, unusable
 from runtime.cli.terminal import day_and_time, table
+from runtime.shipped import plain_data
 
 KINDS_OF_CHANGE = {"free": "libur,", "working": "bukan libur lagi,", "hours": "jam kerja"}
-KINDS = {"public": "nasional", "government": "cuti_bersama"}
 
 
 def show_moved(moved: Sequence[MovedDeadline], zone: ZoneInfo) -> None:
@@ -54,30 +59,56 @@ def suggest(year: Annotated[int, typer.Argument(metavar="TAHUN", min=2000, max=2
     """
     days = suggested_days(year)
     typer.echo(
-        "# USULAN dari pustaka `holidays`; cocokkan dengan SKB, isi dasarnya, lalu `alur calendar load`."
+        "# USULAN dari pustaka `holidays`; cocokkan dengan SKB, isi dasarnya, lalu `alur calendar confirm`."
     )
     typer.echo(
         f"- year: {year}\n  decree: {{number: null, date: null, issuer: null, title: null}}"
         "   # isi; tanpa nomor dan tanggal belum resmi\n  days:"
     )
-    for day, name, kind in days:
-        typer.echo(f'    - {{date: "{day}", name: "{name}", kind: {kind}}}')
-    if not any(kind == "cuti_bersama" for _, _, kind in days):
+    for each in days:
+        typer.echo(f'    - {{date: "{each["date"]}", name: "{each["name"]}", kind: {each["kind"]}}}')
+    if not any(each["kind"] == "cuti_bersama" for each in days):
         typer.echo(f"# Cuti bersama {year} belum dikenal pustaka itu.")
 
 
-def suggested_days(year: int) -> list[tuple[str, str, str]]:
-    """(date, name, kind) of a year; NotFound where the library is not installed."""
+def confirm(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Usulan yang sudah diisi dasarnya.")],
+    agency: Annotated[str | None, typer.Option("--agency", help="Instansi, bila ada beberapa.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Sahkan, dengan tenggat yang bergeser.")] = False,
+) -> None:
+    """Mengesahkan daftar hari libur satu tahun dengan keputusannya; yang lain pada kalender tetap.
+
+    Tanpa --yes hanya menampilkan tenggat terbuka yang akan bergeser.
+    """
+    listed = _year_list(file)
+    with opened() as system:
+        lists, owner = system.engine.year_lists, agency_of(system, agency)
+        try:
+            show_moved(lists.effect(owner, listed), office_zone(system))
+            if not yes:
+                unusable(f"Daftar {listed.year} belum disahkan. Setujui dengan --yes.")
+            changed = lists.store(owner, listed)
+        except DefinitionError as error:
+            refuse(error, str(file))
+    typer.echo(f"Daftar {listed.year} sah: {', '.join(changed)}." if changed else "Tidak ada yang berubah.")
+
+
+def _year_list(file: Path) -> YearList:
+    """The one year of a file as `suggest` writes it, with the decree that a person filled in."""
+    readable(file)
     try:
-        library: Any = import_module("holidays")
-    except ModuleNotFoundError:
-        raise NotFound(
-            message_id="Pustaka holidays tidak terpasang. Pasang dengan: pip install 'alur[calendar]'.",
-            message_en="the holidays library is not installed; install the extra `calendar`",
-        ) from None
-    found: dict[str, tuple[str, str]] = {}
-    for category, kind in KINDS.items():
-        # Its Indonesian names; what is public is not listed again as collective leave.
-        for day, name in library.Indonesia(years=year, categories=(category,), language="id").items():
-            found.setdefault(day.isoformat(), (name.replace('"', "'"), kind))
-    return [(day, name, kind) for day, (name, kind) in sorted(found.items())]
+        found = plain_data(file)
+    except DefinitionError as error:
+        refuse(error, str(file))
+    faults = Faults()
+    years = [found] if isinstance(found, dict) else found
+    read = read_holidays({"schema": "holidays/v1", "table": "usulan", "years": years}, faults)
+    for each in faults.found:
+        typer.echo(f"{file}: {each.path.removeprefix('hari_libur.')}: {each.message_id}", err=True)
+    if faults.found or len(years) != 1:
+        unusable(f"{file}: tulis satu tahun seperti pada `alur calendar suggest`.")
+    (listed,) = years
+    year = int(listed["year"])
+    if year not in read.decrees or read.decrees[year].signed_on is None:
+        unusable(f"{file}: isi nomor dan tanggal keputusan (decree) lebih dahulu.")
+    return YearList(year, read.decrees[year], listed["days"])

@@ -294,6 +294,22 @@ def test_a_change_shows_its_effect_waits_for_a_yes_and_then_moves_deadlines(
     assert admin.put(f"{V1}/calendars", json=again).json() == {"changed": []}
 
 
+def test_a_suggested_year_is_confirmed_with_its_decree(admin: TestClient, signed_in: SignedIn) -> None:
+    assert signed_in("kadis").get(f"{V1}/calendars/suggestion?year=2027").status_code == 403
+    days = admin.get(f"{V1}/calendars/suggestion?year=2027").json()["days"]
+    assert days[0] == {"date": "2027-01-01", "name": "Tahun Baru Masehi", "kind": "nasional"}
+    url, by = f"{V1}/calendars/years/2027", {"number": "SKB 7/2025", "date": "2025-12-30"}
+    assert admin.put(url, json={"days": days}).status_code == 422
+    assert admin.put(url, json={"days": days, "decree": {**by, "date": "2026-01-06"}}).status_code == 422
+    assert admin.put(url, json={"days": days, "decree": by}).json() == {"changed": ["asn-5hk"]}
+    (calendar,) = admin.get(f"{V1}/calendars").json()["items"]
+    assert calendar["years"][-1] == {
+        "year": 2027, "days": len(days), "decree": {**by, "issuer": None, "title": None},
+    }  # fmt: skip
+    assert calendar["years_without_list"][:2] == [2023, 2028]
+    assert admin.put(f"{V1}/calendars/years/1999", json={"days": days, "decree": by}).status_code == 422
+
+
 def test_calendar_files_may_be_sent_as_their_yaml(admin: TestClient) -> None:
     body = {"agency": AGENCY.read_text("utf-8"), "holidays": HOLIDAYS.read_text("utf-8")}
     assert admin.put(f"{V1}/calendars", json=body).json() == {"changed": []}

@@ -21,6 +21,7 @@ NAMED = {
     "sop": "perbaikan-data-kinerja",
     "version": "1.0.0",
     "calendar_id": "asn-5hk",
+    "year": "2027",
     "period": "2026-Q1",
     "unit_id": "sek-eks-1",
     "position_id": "kasi-eks-1",
@@ -142,6 +143,9 @@ MANDATE = {
 DRAFT = draft_of("6.0.0")
 API = "/api/v1"
 BODIES: dict[str, Callable[[Ground, str], Sent]] = {
+    "POST /calendars/years/{year}": _always(
+        json={"number": "SKB 1", "date": "2026-01-02", "days": "2027-01-01 nasional Tahun Baru"}
+    ),
     "POST /schedules": _always(
         json={
             "sop": NAMED["sop"],
@@ -171,6 +175,7 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
         "params": {"dry_run": "true"},
     },
     f"GET {API}/escalation/preview": _always(params={"sop": "perbaikan-data-kinerja", "step": "s8"}),
+    f"GET {API}/calendars/suggestion": _always(params={"year": 2027}),
     f"GET {API}/calendars/{{calendar_id}}/explain": _always(
         params={"from": "2026-01-05T08:00:00+08:00", "minutes": 30}
     ),

@@ -1,0 +1,26 @@
+"""A year's list of holidays as the unofficial library `holidays` has it (extra `calendar`)."""
+
+from importlib import import_module
+from typing import Any
+
+from engine.errors import NotFound
+
+KINDS = {"public": "nasional", "government": "cuti_bersama"}
+
+
+def suggested_days(year: int) -> list[dict[str, str]]:
+    """Date, name and kind of each day; NotFound where the library is not installed."""
+    try:
+        library: Any = import_module("holidays")
+    except ModuleNotFoundError:
+        raise NotFound(
+            message_id="Pustaka holidays tidak terpasang. Pasang dengan: pip install 'alur[calendar]'.",
+            message_en="the holidays library is not installed; install the extra `calendar`",
+        ) from None
+    found: dict[str, dict[str, str]] = {}
+    for category, kind in KINDS.items():
+        # Its Indonesian names; what is public is not listed again as collective leave.
+        for day, name in library.Indonesia(years=year, categories=(category,), language="id").items():
+            date = day.isoformat()
+            found.setdefault(date, {"date": date, "name": name.replace('"', "'"), "kind": kind})
+    return [each for _, each in sorted(found.items())]

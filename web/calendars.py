@@ -1,0 +1,181 @@
+"""Working calendars: what they rest on, how a time comes about, and confirming the holiday list of a year."""
+
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from api.errors import status_of
+from api.suggestions import suggested_days
+from engine.commands.calendars import MovedDeadline, NotConfirmed, moved_view
+from engine.commands.year_lists import YearList
+from engine.errors import DefinitionError, FieldError, InvalidInput, NotFound, SopError
+from engine.keepers import ADMIN
+from engine.state import Json
+from engine.worktime.decree import Decree
+from web.faults import said
+from web.visit import Visit
+
+KINDS = ("nasional", "cuti_bersama", "daerah")
+YEARS = (2000, 2100)
+FIELDS = ("number", "date", "issuer", "title")
+EXPLAINED = ("calendar", "from", "minutes", "unit")
+
+
+def show(visit: Visit) -> Response:
+    queries = visit.engine.queries.calendars
+    found = queries.current(visit.account)
+    explained, error = None, None
+    if visit.query("minutes") is not None:
+        try:
+            explained = _explained(visit)
+        except SopError as refusal:
+            error = refusal
+    return visit.page(
+        "calendars.html",
+        status_of(error) if error else 200,
+        calendars=[queries.get(visit.account, each["id"]) for each in found],
+        explained=explained,
+        error=said(visit, error) if error else None,
+        asked={name: visit.query(name) for name in EXPLAINED},
+        next_year=visit.engine.office.clock.now().astimezone(visit.words.zone).year + 1,
+        keeps=ADMIN in visit.engine.queries.people.me(visit.account)["system_roles"],
+    )
+
+
+def _explained(visit: Visit) -> Json:
+    text, minutes = visit.query("from") or "", visit.query("minutes") or ""
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError:
+        raise _wrong("from", "Isi tanggal dan jam mulai.", "Give the day and time of the start.") from None
+    if not minutes.isdecimal() or len(minutes) > 8:
+        raise _wrong("minutes", "Isi menit kerja sebagai bilangan.", "Give working minutes as a number.")
+    if start.utcoffset() is None:
+        start = start.replace(tzinfo=visit.words.zone)
+    return visit.engine.queries.calendars.explain(
+        visit.account, visit.query("calendar") or "", start, int(minutes), unit=visit.query("unit")
+    )
+
+
+# --- the list of a year ---
+
+
+def year(visit: Visit) -> Response:
+    """The list of a year as it is stored, else as the unofficial library suggests it."""
+    wanted = _year(visit)
+    visit.engine.calendars.agency_kept_by(visit.account)
+    decree, days = _stored(visit, wanted)
+    source = "stored" if days else "none"
+    if not days:
+        with suppress(NotFound):  # the library is not installed: the list is typed in
+            days, source = suggested_days(wanted), "suggested"
+    entered = {name: (decree or {}).get(name) or "" for name in FIELDS}
+    return _year_page(visit, wanted, {**entered, "days": _lines(days)}, source)
+
+
+def confirm_year(visit: Visit) -> Response:
+    """Show what the entered list would move; with the yes of the page, store it under its decree."""
+    wanted = _year(visit)
+    agency = visit.engine.calendars.agency_kept_by(visit.account)
+    entered = {name: visit.text(name).strip() for name in (*FIELDS, "days")}
+    lists = visit.engine.year_lists
+    moved: list[MovedDeadline] | None = None
+    try:
+        listed = _entered(wanted, entered)
+        moved = lists.effect(agency, listed)
+        if visit.text("do") != "confirm":
+            return _year_page(visit, wanted, entered, "entered", moved=moved)
+        lists.store(
+            agency,
+            listed,
+            account=visit.account,
+            confirmed=visit.text("seen") == str(len(moved)),
+            key=visit.key(),
+        )
+    except NotConfirmed:
+        return _year_page(visit, wanted, entered, "entered", moved=moved)
+    except SopError as error:
+        return _year_page(visit, wanted, entered, "entered", error=error)
+    return visit.redirect("/calendars", said="year_confirmed")
+
+
+def _year_page(
+    visit: Visit,
+    wanted: int,
+    entered: dict[str, str],
+    source: str,
+    *,
+    moved: list[MovedDeadline] | None = None,
+    error: SopError | None = None,
+) -> Response:
+    problems = error.problems if isinstance(error, DefinitionError) else ()
+    told = [each.message_en if visit.english else each.message_id for each in problems]
+    return visit.page(
+        "calendar_year.html",
+        status_of(error) if error else 200,
+        year=wanted,
+        entered=entered,
+        source=source,
+        moved=None if moved is None else [moved_view(each) for each in moved],
+        because=[] if moved is None else _days_of(moved),
+        kinds=KINDS,
+        error=said(visit, error) if error else None,
+        faults=[(None, None, words) for words in told],
+    )
+
+
+def _days_of(moved: list[MovedDeadline]) -> list[dict[str, object]]:
+    return [each.plain() for each in dict.fromkeys(day for one in moved for day in one.because)]
+
+
+def _year(visit: Visit) -> int:
+    text = str(visit.request.path_params["year"])
+    if not text.isdecimal() or len(text) != 4 or not YEARS[0] <= int(text) <= YEARS[1]:
+        raise NotFound(message_id="Tahun ini tidak ada di sini.", message_en="There is no such year here.")
+    return int(text)
+
+
+def _stored(visit: Visit, wanted: int) -> tuple[dict[str, Any] | None, list[dict[str, str]]]:
+    """Decree and days of a year in the files that were stored last."""
+    queries = visit.engine.queries.calendars
+    current = max(queries.current(visit.account), key=lambda each: str(each["stored_at"]), default=None)
+    if current is None:
+        return None, []
+    files = queries.get(visit.account, str(current["id"]))
+    days = [each["days"] for each in files["holidays"]["years"] if str(each["year"]) == str(wanted)]
+    decrees = [each["decree"] for each in files["years"] if each["year"] == wanted]
+    return (decrees[0] if decrees else None), [dict(day) for listed in days for day in listed]
+
+
+def _lines(days: list[dict[str, str]]) -> str:
+    """One day a line: ``2027-01-01 nasional Tahun Baru 2027 Masehi``."""
+    return "\n".join(f"{each['date']} {each['kind']} {each['name']}" for each in days)
+
+
+def _entered(wanted: int, entered: dict[str, str]) -> YearList:
+    """The list as it was typed; the files' own reader says what is wrong with a day."""
+    try:
+        signed = date.fromisoformat(entered["date"])
+    except ValueError:
+        raise _wrong("date", "Isi tanggal keputusan.", "Give the date of the decree.") from None
+    days = []
+    for line in entered["days"].splitlines():
+        if line.strip():
+            day, kind, name = (*line.split(maxsplit=2), "", "")[:3]
+            days.append({"date": day, "kind": kind, "name": name})
+    decree = Decree(entered["number"], signed, entered["issuer"] or None, entered["title"] or None)
+    return YearList(wanted, decree, days)
+
+
+def _wrong(path: str, message_id: str, message_en: str) -> InvalidInput:
+    return InvalidInput(
+        message_id=message_id, message_en=message_en, errors=[FieldError(path, message_id, message_en)]
+    )
+
+
+PAGES = (
+    ("/calendars", show, None),
+    ("/calendars/years/{year}", year, confirm_year),
+)
