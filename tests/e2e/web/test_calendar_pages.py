@@ -30,7 +30,7 @@ def test_a_time_is_explained_with_breaks_holidays_and_the_hours_of_ramadan(offic
     for said in ("Jam kerja (Ramadan)", "Istirahat", "Libur nasional: Hari Suci Nyepi", "(480 menit kerja)"):
         assert said in text
     reader = Visitor(office, "jp.psr.1")
-    reader.client.cookies.set(LANGUAGE_COOKIE, "en")
+    reader.client.cookies.set(f"__Host-{LANGUAGE_COOKIE}", "en")
     english = reader.get(asked).text
     assert "Wednesday, 25 March 2026, 15:30 WITA" in english
     assert "Holiday: Hari Suci Nyepi" in english
