@@ -151,8 +151,7 @@ class Completing:
     ) -> Json:
         sheet = turn.filling.sheet
         files = list(files_in(sheet.fields, data, sheet.carried))
-        turn.tx.attach_files(files, case_id=turn.before.case.id, task_id=turn.task.id)
-        answer = self.turns.record(turn, "task.complete", reason=reason, facts=facts)
+        answer = self.turns.record(turn, "task.complete", reason=reason, facts=facts, files=files)
         self.children.follow(turn.tx, turn.flow, turn.account)
         # A child that ended at once has let the case go on, and its step with it.
         return self.turns.shown(turn) if turn.flow.children else answer

@@ -40,10 +40,12 @@ class Helping:
                     message_en=english,
                     errors=[FieldError("to", why, english)],
                 )
-            attach_draft(turn)
             asked = turn.flow.change(turn.task, helper=to)
             told = asked_to_help(world, turn.flow.state, asked, account, said)
-            return self.turns.record(turn, "task.delegate", reason=said, facts={"to": to}, notices=told)
+            facts, files = {"to": to}, drafted_files(turn)
+            return self.turns.record(
+                turn, "task.delegate", reason=said, facts=facts, notices=told, files=files
+            )
 
         return self.turns.run(account, task_id, "delegate", version, act, key)
 
@@ -70,8 +72,7 @@ class Helping:
         return self.turns.run(account, task_id, "resolve", version, act, key)
 
 
-def attach_draft(turn: Turn) -> None:
-    """Bind the files of a draft to its case: both who hold and who help have to read them."""
+def drafted_files(turn: Turn) -> list[str]:
+    """The files of a draft, to be bound to its case: both who hold and who help have to read them."""
     sheet, draft = turn.filling.sheet, turn.flow.state.tasks[turn.task.id].draft or {}
-    files = list(files_in(sheet.fields, draft, sheet.carried))
-    turn.tx.attach_files(files, case_id=turn.before.case.id, task_id=turn.task.id)
+    return list(files_in(sheet.fields, draft, sheet.carried))

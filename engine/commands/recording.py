@@ -9,6 +9,9 @@ from engine.notices import notices_of
 from engine.office import Office, new_id
 from engine.state import Act, CaseState, Notice
 from engine.store import Tx
+from engine.store.outbox import deliveries_written
+from engine.store.statements import Write
+from engine.store.timers import timers_written
 
 
 def record(
@@ -18,14 +21,17 @@ def record(
     before: CaseState | None,
     act: Act,
     notices: Sequence[Notice] = (),
+    beside: Sequence[Write] = (),
 ) -> CaseState:
-    """Write what a flow did; ``notices`` come on top of those that follow from it. The state as recorded."""
+    """Write what a flow did, in one go; ``notices`` come on top of those that follow from it.
+
+    The state as recorded.
+    """
     after = flow.settled()
     messages = [*notices_of(flow, before, act.account), *notices]
-    recorded = tx.record(before, after, act, messages)
-    tx.write_timers(plan(flow.world, before, after))
-    tx.put_deliveries(messages, office.channels)
-    return recorded
+    timers = timers_written(plan(flow.world, before, after))
+    deliveries = deliveries_written(messages, office.channels)
+    return tx.record(before, after, act, messages, [*beside, *timers, *deliveries])
 
 
 def tell(office: Office, tx: Tx, notices: Sequence[Notice]) -> None:

@@ -8,7 +8,7 @@ from engine.authority import refusals
 from engine.authority.access import Authority
 from engine.case.recalling import followers_of
 from engine.case.times import calendar_of
-from engine.commands.helping import attach_draft
+from engine.commands.helping import drafted_files
 from engine.commands.inputs import an_object, future_instant, optional_text, required_text, texts
 from engine.commands.turn import Turn, Turns, give_back, resume_task, skipped
 from engine.directory import OfficeDirectory
@@ -110,9 +110,8 @@ class Tasks:
             ticks = turn.task.ticks if requirements is None else texts(requirements, "requirements")
             _require_known(filling.tick_faults(ticks)[1])
             turn.flow.change(turn.task, draft=draft, ticks=ticks)
-            if turn.task.helper:
-                attach_draft(turn)
-            return self.turns.record(turn, "task.save")
+            files = drafted_files(turn) if turn.task.helper else ()
+            return self.turns.record(turn, "task.save", files=files)
 
         return self.turns.run(account, task_id, "save", version, act, key)
 

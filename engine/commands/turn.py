@@ -88,8 +88,12 @@ class Turns:
         reason: str | None = None,
         facts: Mapping[str, Json] | None = None,
         notices: Sequence[Notice] = (),
+        files: Sequence[str] = (),
     ) -> Json:
-        """Write the act with all its consequences; the answer is the task as it is now."""
+        """Write the act with all its consequences, and bind the files that it hands in to the task.
+
+        The answer is the task as it is now.
+        """
         flow = turn.flow
         task = flow.state.tasks[turn.task.id]
         acting = turn.authority.acts_as(task, turn.task)
@@ -103,7 +107,8 @@ class Turns:
             facts={"step_id": task.step_id, "visit": task.visit, **(facts or {}), **flow.facts},
             details={"reason": reason} if reason else {},
         )
-        recorded = record(self.office, turn.tx, flow, turn.before, act, notices)
+        bound = turn.tx.attached(files, case_id=turn.before.case.id, task_id=task.id)
+        recorded = record(self.office, turn.tx, flow, turn.before, act, notices, bound)
         return task_item(flow.world, recorded, recorded.tasks[turn.task.id])
 
     def shown(self, turn: Turn) -> Json:

@@ -215,15 +215,21 @@ class Cases(Journal):
         return number
 
     def record(
-        self, before: CaseState | None, after: CaseState, act: Act, notices: Sequence[Notice] = ()
+        self,
+        before: CaseState | None,
+        after: CaseState,
+        act: Act,
+        notices: Sequence[Notice] = (),
+        beside: Sequence[Write] = (),
     ) -> CaseState:
         """Write everything one act did: its event first, then the rows that changed, the case's own row last.
 
-        The case's version grows by one here, whatever ``after`` says. Returns the state as recorded.
-        Raises `StaleVersion` when the case or its chain moved since ``before`` was read.
+        ``beside`` goes out with it: what refers to those rows, such as timers and deliveries. The version of
+        the case grows by one here, whatever ``after`` says. Returns the state as recorded. Raises
+        `StaleVersion` when the case or its chain moved since ``before`` was read.
         """
         planned = self._planned(before, after, act, notices)
-        writes = [write for phase in planned.phases for write in phase]
+        writes = [*(write for phase in planned.phases for write in phase), *beside]
         if write_all(self.connection, writes)[writes.index(planned.move)] != 1:
             raise head_moved(f"case {after.case.id}")
         return self._settled(planned)

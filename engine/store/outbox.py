@@ -19,6 +19,8 @@ MESSAGE_FIELDS = tuple(spec.name for spec in fields(Message))
 PREFERENCE_FIELDS = tuple(spec.name for spec in fields(Preference))
 NOTICE_FIELDS = tuple(spec.name for spec in fields(Notice))
 
+Channels = Mapping[str, Collection[str] | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -31,24 +33,9 @@ class Waiting:
 class Outbox(Journal):
     """Statements on what leaves the office, within one transaction."""
 
-    def put_deliveries(
-        self, notices: Sequence[Notice], channels: Mapping[str, Collection[str] | None]
-    ) -> None:
+    def put_deliveries(self, notices: Sequence[Notice], channels: Channels) -> None:
         """Note that notices have to go out as well, by each channel those of its kinds; None for all."""
-        rows = [
-            {
-                "notice_id": notice.id,
-                "channel": channel,
-                "account": notice.account,
-                "send_at": notice.at,
-                "message_id": None,
-            }
-            for notice in notices
-            for channel, kinds in channels.items()
-            if kinds is None or notice.kind in kinds
-        ]
-        if rows:
-            write_all(self.connection, [Write(INSERT_DELIVERY, rows)])
+        write_all(self.connection, deliveries_written(notices, channels))
 
     # --- gathering ---
 
@@ -182,6 +169,23 @@ class Outbox(Journal):
         found = update(PREFERENCE).where(PREFERENCE.c.account == preference.account).values(values)
         if self.connection.execute(found).rowcount == 0:
             self.connection.execute(insert(PREFERENCE), values)
+
+
+def deliveries_written(notices: Sequence[Notice], channels: Channels) -> list[Write]:
+    """What notices write that go out as well."""
+    rows = [
+        {
+            "notice_id": notice.id,
+            "channel": channel,
+            "account": notice.account,
+            "send_at": notice.at,
+            "message_id": None,
+        }
+        for notice in notices
+        for channel, kinds in channels.items()
+        if kinds is None or notice.kind in kinds
+    ]
+    return [Write(INSERT_DELIVERY, rows)] if rows else []
 
 
 def _message(row: object) -> Message:

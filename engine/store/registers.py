@@ -12,7 +12,7 @@ from engine.errors import Conflict, NotFound
 from engine.state import Act
 from engine.store.journal import Journal
 from engine.store.several import MOST, among, each_of
-from engine.store.statements import Statement, Write, write_all
+from engine.store.statements import Statement, Write
 from engine.tables import CALENDAR_VERSION, DEFINITION, FILE, SOP_CASE, TASK
 from engine.tables.conditions import OPEN_CASE, OPEN_TASK, meets
 from engine.worktime.decree import Decree
@@ -203,13 +203,12 @@ class Registers(Journal):
         self._files.pop(file.id, None)
         self.connection.execute(insert(FILE), {name: getattr(file, name) for name in FileRecord.__slots__})
 
-    def attach_files(self, file_ids: Sequence[str], *, case_id: str, task_id: str) -> None:
-        """Bind uploads to the task that hands them in; one that is bound already stays where it is."""
-        if file_ids:
-            rows = [{"the_id": each, "new_case": case_id, "new_task": task_id} for each in file_ids]
-            write_all(self.connection, [Write(ATTACH_FILE, rows)])
-            for each in file_ids:
-                self._files.pop(each, None)
+    def attached(self, file_ids: Sequence[str], *, case_id: str, task_id: str) -> list[Write]:
+        """What binds uploads to the task that hands them in; one that is bound already stays where it is."""
+        for each in file_ids:
+            self._files.pop(each, None)
+        rows = [{"the_id": each, "new_case": case_id, "new_task": task_id} for each in file_ids]
+        return [Write(ATTACH_FILE, rows)] if rows else []
 
     def file(self, file_id: str) -> FileRecord | None:
         return self.files([file_id]).get(file_id)

@@ -102,6 +102,8 @@ class Write:
 
 def write_all(connection: Connection, writes: Sequence[Write]) -> list[int]:
     """Run writes in their order; how many rows each touched. One round trip where the engine knows how."""
+    if not writes:
+        return []
     dialect, driver = connection.dialect, connection.connection.driver_connection
     cursors = []
     try:

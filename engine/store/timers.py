@@ -114,15 +114,7 @@ class Timers(Journal):
 
     def write_timers(self, changes: TimerChanges) -> None:
         """Make, move and void timers, after the tasks that they belong to were written."""
-        writes: list[Write] = []
-        if changes.voids:
-            writes.append(Write(VOID, [{"of": each.subject, "below": each.below} for each in changes.voids]))
-        if changes.moves:
-            writes.append(Write(MOVE, [_moved(move) for move in changes.moves]))
-        if changes.fresh:
-            writes.append(Write(INSERT_TIMER, [_row(timer) for timer in changes.fresh]))
-        if writes:
-            write_all(self.connection, writes)
+        write_all(self.connection, timers_written(changes))
 
     # --- swept ---
 
@@ -205,6 +197,18 @@ class Timers(Journal):
         """Whether a pending timer's time has come."""
         first = select(TIMER.c.id).where(DUE).limit(1)
         return self.connection.execute(first, {"now": now}).first() is not None
+
+
+def timers_written(changes: TimerChanges) -> list[Write]:
+    """What an act writes to the timers of its case."""
+    writes: list[Write] = []
+    if changes.voids:
+        writes.append(Write(VOID, [{"of": each.subject, "below": each.below} for each in changes.voids]))
+    if changes.moves:
+        writes.append(Write(MOVE, [_moved(move) for move in changes.moves]))
+    if changes.fresh:
+        writes.append(Write(INSERT_TIMER, [_row(timer) for timer in changes.fresh]))
+    return writes
 
 
 def _row(timer: Timer) -> dict[str, Any]:
