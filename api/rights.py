@@ -7,9 +7,8 @@ from collections.abc import Collection
 
 from api.auth import SAFE_METHODS
 from engine.authority.refusals import takes_no_part
-from engine.authority.sight import AUDITOR
 from engine.errors import NotAllowed
-from engine.keepers import ADMIN
+from engine.organisation.model import ADMIN, AUDITOR
 
 # What everybody does with the own account: paths, with all below them.
 OWN = (

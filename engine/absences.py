@@ -9,12 +9,12 @@ from engine.dead_ends import DeadEnd
 from engine.errors import FieldError
 from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.covering import Cover
+from engine.organisation.model import TITLES
 from engine.said import Said
 from engine.state import Json
 
 KINDS: tuple[AbsenceKind, ...] = get_args(AbsenceKind)
 LONGEST = timedelta(days=3 * 366)
-ACTING = {"plt": "Plt.", "plh": "Plh."}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def told_of(organisation: Organisation, found: Foreseen, account: str | None) ->
     texts: dict[str, Said] = {}
     for cover in found.covers:
         label, when = organisation.label_of(cover.position), said_days(cover.first, cover.last)
-        kind = ACTING.get(cover.kind or "")
+        kind = TITLES.get(cover.kind or "")
         named = f"{kind} {label}" if kind else label
         acting = Said(f" Anda bertindak sebagai {named} {when.id}.", f" You act as {named} {when.en}.")
         nobody = Said(

@@ -6,12 +6,10 @@ from datetime import date
 from itertools import combinations
 
 from engine.organisation import Holding, Organisation, person_of
-from engine.organisation.model import is_valid
+from engine.organisation.model import TITLES, is_valid
 from engine.said import Said
 from engine.walking import Stop, definitive, walk, without
 from engine.world import World
-
-KINDS = {"plt": "Plt.", "plh": "Plh."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +190,7 @@ def _superiors(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
 
 def _mandate(organisation: Organisation, mandate: Holding, day: date) -> Iterator[DeadEnd]:
     name = organisation.label_of(f"@{mandate.account}")
-    what = f"{KINDS[mandate.kind]} {organisation.label_of(mandate.position)} ({name})"
+    what = f"{TITLES[mandate.kind]} {organisation.label_of(mandate.position)} ({name})"
     over = mandate.valid_to is not None and mandate.valid_to < day
     if not over and not mandate.order_number:
         yield DeadEnd(

@@ -65,7 +65,7 @@ class OfficeDirectory:
         authority = Authority(self._world, filling.state, self._account or "")
         seats = (*filling.task.seats, *sorted(authority.involved(filling.task)))
         organisation, day = self._world.organisation, self._world.local_day
-        people = dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day))
+        people = organisation.people_of(seats, day)
         return {name: organisation.label_of(f"@{name}") + _mark(organisation, name, day) for name in people}
 
     def _passed_on(self, id: str) -> bool:

@@ -2,10 +2,10 @@
 
 from engine.dormancy import require_awake
 from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
+from engine.organisation.model import ADMIN, APART
 from engine.store import StoredAccount, Tx
 
-ADMIN = "admin"
-WATCHERS = frozenset({ADMIN, "auditor"})
+WATCHERS = APART
 
 
 def active(tx: Tx, account: str) -> StoredAccount:

@@ -166,13 +166,8 @@ def _informed(world: World, state: CaseState, task: Task, roles: Iterable[str]) 
     seats: list[str] = []
     for role in roles:
         seats += candidates(world, state, role, branch).seats
-    for account in _accounts(world, seats):
+    for account in world.organisation.people_of(seats, world.local_day, world.definition.id):
         yield _notice(world, state, task, account, "task_new", text)
-
-
-def _accounts(world: World, seats: Iterable[str]) -> list[str]:
-    organisation, day, sop = world.organisation, world.local_day, world.definition.id
-    return list(dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day, sop)))
 
 
 def _notice(world: World, state: CaseState, task: Task | None, account: str, kind: str, text: Said) -> Notice:

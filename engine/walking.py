@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.authority import substitution
-from engine.authority.duties import is_acting
 from engine.case.opening import is_dynamic
 from engine.errors import CannotBeStaffed
 from engine.escalation.preview import imagined
@@ -107,7 +106,7 @@ def without(world: World, people: Sequence[str]) -> World:
 
 def definitive(organisation: Organisation, seat: str, day: date) -> tuple[str, ...]:
     """The definitive holders of a position on that day."""
-    return tuple(each.account for each in organisation.holders(seat, day) if not is_acting(each.kind))
+    return tuple(each.account for each in organisation.definitive(seat, day))
 
 
 def _addressed(world: World, state: CaseState, tasks: Sequence[Task]) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.commands.accounts import SYSTEM_ROLES, Purpose
+from engine.commands.accounts import Purpose
 from engine.errors import SopError
+from engine.organisation import SYSTEM_ROLES
 from web.account import caller_of
 from web.faults import form_page
 from web.visit import Visit

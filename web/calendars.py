@@ -11,7 +11,7 @@ from api.suggestions import suggested_days
 from engine.commands.calendars import MovedDeadline, NotConfirmed, moved_view
 from engine.commands.year_lists import YearList
 from engine.errors import DefinitionError, FieldError, InvalidInput, NotFound, SopError
-from engine.keepers import ADMIN
+from engine.organisation.model import ADMIN
 from engine.state import Json
 from engine.worktime.decree import Decree
 from web.faults import said

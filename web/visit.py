@@ -19,7 +19,7 @@ from api.auth import Caller
 from api.given import make_key
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
-from engine.keepers import ADMIN
+from engine.organisation.model import ADMIN
 from engine.state import Json
 from engine.store import IdempotencyKey
 from web.rendering import TEMPLATES

@@ -3,9 +3,8 @@
 from datetime import date
 
 from engine.organisation import Holding, Organisation, person_seat
+from engine.organisation.model import TITLES
 from engine.state import ActingKind
-
-KINDS = {"plt": "Plt.", "plh": "Plh."}
 
 
 def in_words(
@@ -15,10 +14,11 @@ def in_words(
     if account is None or position is None:
         return None
     label = organisation.label_of(position)
-    if kind not in KINDS:
+    title = TITLES.get(kind or "")
+    if title is None:
         return label
     own = organisation.own_position(account, on)
-    return f"{KINDS[kind]} {label} ({organisation.label_of(own or person_seat(account))})"
+    return f"{title} {label} ({organisation.label_of(own or person_seat(account))})"
 
 
 def lasts_until(organisation: Organisation, holding: Holding, on: date) -> date | None:

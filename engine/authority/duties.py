@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from engine.authority import refusals
 from engine.authority.refusals import Refusal
+from engine.organisation.model import is_acting
 from engine.state import ActingKind, CaseState, Task, TaskStatus
 from engine.world import World
 
@@ -48,10 +49,6 @@ def did(task: Task, account: str) -> bool:
     """Whether this person did this work or helped with it; to approve a deviation of it is neither."""
     done = task.state is TaskStatus.COMPLETED and task.approval_of is None
     return done and account in task.doers
-
-
-def is_acting(kind: ActingKind | None) -> bool:
-    return kind in ("plt", "plh")
 
 
 def _done_before(steps: Sequence[str], state: CaseState, task: Task, account: str) -> str | None:

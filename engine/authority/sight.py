@@ -9,11 +9,10 @@ from engine.authority.refusals import Refusal
 from engine.case.opening import candidates
 from engine.machine import APPROVE, REJECT, Exit
 from engine.organisation import Holding, Organisation, person_seat
-from engine.organisation.model import KIND_ORDER
+from engine.organisation.model import AUDITOR, KIND_ORDER
 from engine.state import ActingKind, CaseState, Task
 from engine.world import World
 
-AUDITOR = "auditor"
 READERS = frozenset({AUDITOR, "report_reader"})
 APPROVAL_EXITS: dict[str | None, Exit] = {
     APPROVE: Exit(outcome=APPROVE, label="Setujui", to="", reason="optional"),

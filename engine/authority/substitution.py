@@ -66,8 +66,7 @@ def line_of(world: World, state: CaseState, task: Task, position: str) -> tuple[
 
 def in_charge(world: World, state: CaseState, task: Task, position: str) -> tuple[Holding, ...]:
     """The holdings that count for the position on this task: definitive ones, and who is in charge."""
-    organisation, day, sop = world.organisation, world.local_day, state.case.sop
-    own = tuple(each for each in organisation.holders(position, day, sop) if not each.is_acting)
+    own = world.organisation.definitive(position, world.local_day)
     line = line_of(world, state, task, position)
     return (*own, *(each.holding for each in line if each.standing == "in_charge"))
 
@@ -126,8 +125,7 @@ def kept_apart(world: World, state: CaseState, task: Task) -> dict[str, Refusal]
         username = person_of(seat)
         kinds: list[tuple[str, ActingKind | None]] = [(username, None)] if username is not None else []
         if username is None:
-            held = organisation.holders(seat, day, sop)
-            everybody = (*(each for each in held if not each.is_acting), *organisation.line(seat, day, sop))
+            everybody = (*organisation.definitive(seat, day), *organisation.line(seat, day, sop))
             kinds = [(each.account, each.kind) for each in everybody]
         for account, kind in kinds:
             why = duties.apart(world, state, task, account, kind)
@@ -142,8 +140,7 @@ def holds(world: World, state: CaseState, account: str, position: str) -> Holdin
     A mandate in force is enough, also where somebody before him in the line is back.
     """
     organisation, day, sop = world.organisation, world.local_day, state.case.sop
-    own = (each for each in organisation.holders(position, day, sop) if not each.is_acting)
-    for holding in (*own, *organisation.line(position, day, sop)):
+    for holding in (*organisation.definitive(position, day), *organisation.line(position, day, sop)):
         if holding.account == account:
             return holding
     return None
@@ -158,7 +155,7 @@ def described(world: World, state: CaseState, task: Task) -> dict[str, Json] | N
         if line:
             return {
                 "position": position,
-                "absent": list(_absent(world, state, position)),
+                "absent": list(_absent(world, position)),
                 "line": [_entry(each) for each in line],
             }
     return None
@@ -174,10 +171,10 @@ def _entry(each: Substitute) -> dict[str, Json]:
     }
 
 
-def _absent(world: World, state: CaseState, position: str) -> Iterator[str]:
+def _absent(world: World, position: str) -> Iterator[str]:
     organisation, day = world.organisation, world.local_day
-    for holding in organisation.holders(position, day, state.case.sop):
-        if not holding.is_acting and organisation.is_absent(holding.account, day):
+    for holding in organisation.definitive(position, day):
+        if organisation.is_absent(holding.account, day):
             yield holding.account
 
 

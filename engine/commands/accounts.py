@@ -17,17 +17,16 @@ from engine.commands.sessions import Person, derived, hashed
 from engine.errors import Conflict, FieldError, InvalidInput, NotFound
 from engine.keepers import administrator, kept
 from engine.office import Office
+from engine.organisation.model import SYSTEM_ROLES, USERNAME
 from engine.state import Act, Json
 from engine.store import IdempotencyKey, KeyReused, StoredAccount, Tx
 from engine.store.accounts import Profile
 from engine.store.factors import Invitation
+from engine.tables.organisation import LOCALES
 
 LINK_LASTS = timedelta(hours=72)
 LINK_BYTES = 32
-USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 NIP = re.compile(r"[0-9]{18}")
-LOCALES = ("id", "en")
-SYSTEM_ROLES = ("admin", "auditor", "author", "report_reader")
 LONGEST_LABEL = 200
 
 Purpose = Literal["invite", "reset"]

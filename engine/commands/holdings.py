@@ -13,12 +13,11 @@ from engine.office import Office
 from engine.organisation import Holding, Organisation
 from engine.organisation.changing import ended, new_holding_id
 from engine.organisation.faults import holding_faults
-from engine.organisation.giving import ADMIN, may_give
+from engine.organisation.giving import may_give
+from engine.organisation.model import ADMIN, TITLES
 from engine.said import Said
 from engine.state import Json, Notice
 from engine.store import IdempotencyKey
-
-KINDS = {"plt": "Plt.", "plh": "Plh."}
 
 
 class Holdings:
@@ -190,14 +189,14 @@ class Holdings:
     def _told(self, desk: Desk, organisation: Organisation, mandate: Holding) -> Notice:
         position = organisation.label_of(mandate.position)
         when = _days(mandate)
-        named = f"{KINDS[mandate.kind]} {position}"
+        named = f"{TITLES[mandate.kind]} {position}"
         text = Said(f"Anda ditunjuk sebagai {named} {when.id}.", f"You are appointed {named} {when.en}.")
         if number := mandate.order_number:
             text += Said(f" Nomor surat: {number}.", f" Number of the order: {number}.")
         return self._notice(desk, mandate.account, text)
 
     def _told_of_end(self, desk: Desk, old: Holding, new: Holding | None) -> Notice:
-        named = f"{KINDS[old.kind]} {desk.organisation.label_of(old.position)}"
+        named = f"{TITLES[old.kind]} {desk.organisation.label_of(old.position)}"
         said = Said("ditarik kembali", "was taken back")
         if new is not None and new.valid_to is not None:
             last = f"{new.valid_to:%d-%m-%Y}"

@@ -7,8 +7,6 @@ from engine.state import Act
 from engine.store import IdempotencyKey, Tx
 from engine.store.identities import IdentityLink
 
-LONGEST_SUBJECT = 500
-
 LONGEST_ISSUER, LONGEST_SUBJECT = 500, 255
 
 

@@ -13,10 +13,11 @@ from engine.commands.recording import record, tell
 from engine.commands.turn import Turn, give_back
 from engine.dormancy import require_awake
 from engine.errors import FieldError, InvalidInput, NotAllowed, StaleVersion
-from engine.keepers import ADMIN, active, agency_named
+from engine.keepers import active, agency_named
 from engine.notices import summed_up
 from engine.office import Office
 from engine.organisation import NO_SOP, Organisation
+from engine.organisation.model import ADMIN
 from engine.reassessing import Finding, reassessed
 from engine.said import Said
 from engine.state import Act, CaseState, Json, Notice, Task, TaskStatus

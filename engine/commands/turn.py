@@ -7,7 +7,6 @@ from typing import Any
 
 from engine.authority import substitution
 from engine.authority.access import Acting, Authority
-from engine.authority.duties import is_acting
 from engine.authority.refusals import no_such_task
 from engine.case.filling import Filling
 from engine.case.flow import Flow
@@ -16,6 +15,7 @@ from engine.commands.inputs import whole_number
 from engine.commands.recording import record
 from engine.errors import StaleVersion
 from engine.office import Office
+from engine.organisation.model import is_acting
 from engine.state import Act, CaseState, Json, Notice, Task, TaskStatus
 from engine.store import IdempotencyKey, Tx
 from engine.views import task_item

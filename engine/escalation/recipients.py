@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from engine.authority import substitution
 from engine.authority.starters import may_start
 from engine.case.opening import candidates
-from engine.organisation import Organisation, person_of, person_seat
+from engine.organisation import person_of, person_seat
 from engine.state import CaseState, Task
 from engine.worktime.policies import Stage
 from engine.world import World
@@ -43,11 +43,9 @@ def keeps_schedule(world: World, account: str) -> bool:
     return may_start(world, account) or account in owners_of(world)
 
 
-def role_accounts(organisation: Organisation, roles: Iterable[str], world: World) -> list[str]:
+def role_accounts(world: World, roles: Iterable[str]) -> tuple[str, ...]:
     """The people behind roles of the agency, each once."""
-    seats = (seat for role in roles for seat in organisation.positions_with(role))
-    day, sop = world.local_day, world.definition.id
-    return list(dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day, sop)))
+    return _behind(world, (seat for role in roles for seat in world.organisation.positions_with(role)))
 
 
 def _accounts(world: World, state: CaseState, task: Task, relation: str) -> Iterable[str]:
@@ -88,10 +86,9 @@ def _positions(world: World, task: Task) -> Iterator[str]:
             yield from [holding.position for holding in held[:1]]
 
 
-def _behind(world: World, seats: Iterable[str]) -> list[str]:
+def _behind(world: World, seats: Iterable[str]) -> tuple[str, ...]:
     """The people behind seats in this SOP, each once."""
-    organisation, day, sop = world.organisation, world.local_day, world.definition.id
-    return list(dict.fromkeys(name for seat in seats for name in organisation.accounts_of(seat, day, sop)))
+    return world.organisation.people_of(seats, world.local_day, world.definition.id)
 
 
 def _is_away(world: World, account: str) -> bool:

@@ -1,9 +1,9 @@
 """One agency's units, positions, holders, superiors and teams, and the seats that SOP roles mean there."""
 
-from engine.organisation.checking import SYSTEM_ROLES
 from engine.organisation.gaps import Gap
 from engine.organisation.model import (
     NO_SOP,
+    SYSTEM_ROLES,
     Absence,
     AbsenceKind,
     Account,

@@ -1,6 +1,5 @@
 """What the parts of an ``org/v1`` file say about each other; every fault with its place."""
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TypeVar
@@ -14,12 +13,10 @@ from engine.organisation.file import (
     FileTeam,
     FileUnit,
 )
-from engine.organisation.model import APART
+from engine.organisation.model import APART, SYSTEM_ROLES, USERNAME
 from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.places import Path
 from engine.sop.source import Source
-
-SYSTEM_ROLES = ("auditor", "report_reader", "author", "admin")
 
 HIGHEST_RANK = 99
 
@@ -27,8 +24,6 @@ UNIT = ("unit", "unit")
 POSITION = ("jabatan", "position")
 ACCOUNT = ("akun", "account")
 SYSTEM_ROLE = ("peran sistem", "system role")
-
-_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 Item = TypeVar("Item")
 
@@ -146,7 +141,7 @@ class Checks:
             yield from self._known((*path, "accounts", i), username, self.usernames, ACCOUNT)
 
     def _account(self, path: Path, account: FileAccount) -> Iterator[Problem]:
-        if account.username is not None and not _USERNAME.fullmatch(account.username):
+        if account.username is not None and not USERNAME.fullmatch(account.username):
             yield self.source.problem(
                 (*path, "username"),
                 "bad_username",

@@ -2,11 +2,8 @@
 
 from datetime import date
 
-from engine.organisation.model import NO_SOP, Holding
+from engine.organisation.model import ADMIN, APART, NO_SOP, Holding
 from engine.organisation.snapshot import Organisation
-
-ADMIN = "admin"
-KEEPERS = frozenset({ADMIN, "auditor"})
 
 
 def answers_for(organisation: Organisation, account: str, position: str, day: date) -> bool:
@@ -41,4 +38,4 @@ def reads_order(organisation: Organisation, account: str, mandate: Holding, day:
     if person is None or person.disabled:
         return False
     concerned = account == mandate.account or answers_for(organisation, account, mandate.position, day)
-    return concerned or bool(organisation.roles_of(account) & KEEPERS)
+    return concerned or bool(organisation.roles_of(account) & APART)

@@ -1,5 +1,6 @@
 """The nouns of an agency: unit, position, holding, team, account. Their look-ups are in ``snapshot``."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,11 +11,18 @@ from engine.sop.model import Slug
 HoldingKind = Literal["definitive", "plt", "plh"]
 AbsenceKind = Literal["dinas_luar", "cuti", "sakit", "lainnya"]
 
-APART = frozenset({"auditor", "admin"})
+ADMIN, AUDITOR = "admin", "auditor"
+SYSTEM_ROLES = (AUDITOR, "report_reader", "author", ADMIN)
+APART = frozenset({AUDITOR, ADMIN})
 """System roles that never do the office's work: who checks or keeps it has no seat in it."""
 
 NO_SOP = ""
 """Stands for an SOP that no mandate names, and for what is of no SOP: only mandates for all reach it."""
+
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+TITLES: Mapping[str, str] = {"plt": "Plt.", "plh": "Plh."}
+"""What is said before the name of the position for which an acting official acts."""
 
 KIND_ORDER: Mapping[str, int] = {"definitive": 0, "plh": 1, "plt": 2}
 
@@ -77,7 +85,7 @@ class Holding:
 
     @property
     def is_acting(self) -> bool:
-        return self.kind != "definitive"
+        return is_acting(self.kind)
 
     def reaches(self, sop: str | None) -> bool:
         """Whether it counts in this SOP; without one, whether it counts in any."""
@@ -138,6 +146,11 @@ def is_valid(dated: Unit | Position | Holding, on: date) -> bool:
     return (dated.valid_from is None or dated.valid_from <= on) and (
         dated.valid_to is None or on <= dated.valid_to
     )
+
+
+def is_acting(kind: str | None) -> bool:
+    """Whether somebody of this kind stands in for a position; None is in person."""
+    return kind in TITLES
 
 
 def person_seat(username: str) -> str:

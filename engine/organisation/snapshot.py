@@ -105,6 +105,11 @@ class Organisation:
         charged = in_charge(self.line(position_id, on, sop), self.is_absent, on)
         return tuple(each for each in valid if not each.is_acting or each in charged)
 
+    def definitive(self, position_id: str, on: date) -> tuple[Holding, ...]:
+        """Who holds the position themselves on that day, there or away."""
+        valid = self._valid(self._holdings_by_position.get(position_id, ()), on)
+        return tuple(each for each in valid if not each.is_acting)
+
     def line(self, position_id: str, on: date, sop: str | None = None) -> tuple[Holding, ...]:
         """The mandates for a position in force on that day, in the order in which they stand in.
 
@@ -114,8 +119,8 @@ class Organisation:
 
     def _line(self, position_id: str, on: date, sop: str | None) -> tuple[Holding, ...]:
         valid = self._valid(self._holdings_by_position.get(position_id, ()), on)
-        definitive = [each.account for each in valid if not each.is_acting]
-        away = bool(definitive) and all(self.is_absent(account, on) for account in definitive)
+        definitive = [each for each in valid if not each.is_acting]
+        away = bool(definitive) and all(self.is_absent(each.account, on) for each in definitive)
         # A standing Plh. waits for an absence, a standing Plt. for a vacancy.
         stands = {"plh": away, "plt": not definitive}
         mandates = (each for each in valid if each.is_acting and each.reaches(sop))
@@ -170,6 +175,10 @@ class Organisation:
             return (username,) if self._takes_part(username) else ()
         everybody = tuple(dict.fromkeys(h.account for h in self.holders(seat, on, sop)))
         return tuple(each for each in everybody if not self.is_absent(each, on)) or everybody
+
+    def people_of(self, seats: Iterable[str], on: date, sop: str | None = None) -> tuple[str, ...]:
+        """The persons behind any of these seats, each once."""
+        return tuple(dict.fromkeys(name for seat in seats for name in self.accounts_of(seat, on, sop)))
 
     def team_seats(self, team_id: str) -> tuple[str, ...]:
         """The seats of a team, its chair first; empty when there is no such team."""

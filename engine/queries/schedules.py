@@ -87,7 +87,7 @@ class ScheduleQueries:
         for world in self._scheduled(tx, person.agency):
             if (
                 person.system_roles & WATCHERS
-                or account in role_accounts(world.organisation, _trigger_roles(world), world)
+                or account in role_accounts(world, _trigger_roles(world))
                 or keeps_schedule(world, account)
             ):
                 yield world

@@ -4,8 +4,9 @@ from dataclasses import asdict
 
 from sqlalchemy import and_, literal, or_, select
 
-from engine.keepers import ADMIN, active, watcher
+from engine.keepers import active, watcher
 from engine.office import Office
+from engine.organisation.model import ADMIN
 from engine.queries.operation import OperationQueries
 from engine.queries.pages import instant_and_id, page, page_size
 from engine.state import Json

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 
-from engine.authority.duties import CHECKS, did, is_acting
+from engine.authority.duties import CHECKS, did
 from engine.organisation import Absence, Holding
+from engine.organisation.model import is_acting
 from engine.state import Act, CaseState, Task, TaskStatus
 from engine.store import Tx
 from tests.walks import DEFINITIONS, SEEDS, WITHOUT_SHRINKING, Ground, Walk, ground
