@@ -300,6 +300,8 @@ class DeadMessage(TypedDict):
 class Foreseen(TypedDict):
     stage: str
     kind: str
+    message_id: str
+    message_en: str
     at: str
     recipients: list[str]
     labels: list[str]

@@ -1,11 +1,17 @@
 """How time works, for administrators and auditors: workers, what was set aside or missed, interruptions."""
 
 from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
+from api.errors import status_of
+from engine.clock import instant
+from engine.errors import FieldError, InvalidInput, SopError
 from engine.state import Json
+from web.faults import said
 from web.visit import Visit
 
 SHOWN = 20
@@ -49,7 +55,45 @@ def mend(visit: Visit) -> Response:
     return visit.redirect("/operation", said="mended")
 
 
+def preview(visit: Visit) -> Response:
+    """Who would be told when, if a step became ready: asked by the address, nothing is changed."""
+    queries = visit.engine.queries.escalation
+    choices = queries.choices(visit.account)
+    given = {name: visit.query(name) or "" for name in ("step", "unit", "ready")}
+    found, error = None, None
+    if given["step"]:
+        sop, _, step = given["step"].partition(":")
+        try:
+            ready = _ready(given["ready"], visit.words.zone)
+            found = queries.preview_for(visit.account, sop, step, unit=given["unit"] or None, ready=ready)
+        except SopError as refusal:
+            error = refusal
+    return visit.page(
+        "preview.html",
+        status_of(error) if error else 200,
+        choices=choices,
+        given=given,
+        found=found,
+        error=said(visit, error) if error else None,
+    )
+
+
+def _ready(text: str, zone: ZoneInfo) -> datetime | None:
+    """What a control for a day and a time gives, where the agency is; None where it was left empty."""
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+        return instant(at if at.tzinfo else at.replace(tzinfo=zone))
+    except (ValueError, OverflowError):
+        words, english = f"{text[:40]} bukan hari dan jam.", f"{text[:40]} is no day and time."
+        raise InvalidInput(
+            message_id=words, message_en=english, errors=[FieldError("ready", words, english)]
+        ) from None
+
+
 PAGES = (
     ("/operation", show, None),
+    ("/operation/preview", preview, None),
     ("/operation/mend", None, mend),
 )

@@ -80,8 +80,12 @@ class PreviewQuery(Shape):
 
 
 class Foreseen(Shape):
+    """One stage; the messages say when it comes, in words of its policy."""
+
     stage: str
     kind: str
+    message_id: str
+    message_en: str
     at: Instant
     recipients: list[str]
     labels: list[str]

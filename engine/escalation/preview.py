@@ -10,19 +10,22 @@ from engine.errors import FieldError, InvalidInput
 from engine.escalation.recipients import recipients_of
 from engine.escalation.stages import sendable_from, stages_of
 from engine.escalation.timers import Timer, TimerState
+from engine.escalation.wording import about_stage
+from engine.said import NOTHING, Said
 from engine.state import Branch, Case, CaseState, CaseStatus, Task
 from engine.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """One stage: when it is told, what became of it, and to whom (accounts)."""
+    """One stage: when it is told, what became of it, to whom (accounts), and how its policy says when."""
 
     stage: str
     kind: str
     at: datetime
     state: TimerState
     recipients: tuple[str, ...]
+    about: Said = NOTHING
 
 
 def announced(world: World, state: CaseState, task: Task, timers: Sequence[Timer]) -> list[Announced]:
@@ -60,6 +63,7 @@ def foreseen(world: World, step_id: str, unit: str | None, ready: datetime) -> l
             sendable_from(calendar, world.policy, each.at),
             TimerState.PENDING,
             tuple(recipients_of(world, state, task, each.stage)),
+            about_stage(each.stage),
         )
         for each in stages
     ]
@@ -102,7 +106,7 @@ def _require_unit(world: World, block_id: str, unit: str | None) -> None:
     units = tuple(wanted) or tuple(one.id for one in world.organisation.units)
     if unit in units:
         return
-    known = ", ".join(units)
+    known = ", ".join(f"{one} ({world.organisation.label_of(one)})" for one in units)
     raise InvalidInput(
         message_id=f"Langkah ini dikerjakan di tiap unit; pilih salah satu: {known}.",
         message_en=f"each unit does this step; name one of: {known}",

@@ -10,6 +10,7 @@ from engine.said import NOTHING, Said
 from engine.schedules import Dates
 from engine.state import CaseState, Task
 from engine.views import capacity_of, task_label
+from engine.worktime.durations import Duration
 from engine.worktime.periods import MONTH_NAMES, Period
 from engine.worktime.policies import Stage
 from engine.world import World
@@ -85,6 +86,46 @@ def _short_day(at: datetime) -> Said:
 def when(instant: datetime | None, zone: ZoneInfo) -> Said:
     """An instant in words; a dash for none."""
     return Said(in_words(instant, zone), in_english(instant, zone)) if instant else Said("-", "-")
+
+
+BEFORE_AFTER = {
+    "before_due": Said("sebelum tenggat", "before the deadline"),
+    "after_due": Said("setelah tenggat", "after the deadline"),
+    "after_pickup_due": Said("setelah batas pengambilan", "after the pick-up limit"),
+}
+AT_ONCE = {
+    "before_due": Said("tepat pada tenggat", "at the deadline"),
+    "after_due": Said("tepat pada tenggat", "at the deadline"),
+    "after_pickup_due": Said(
+        "pada batas pengambilan, bila belum diambil", "at the pick-up limit, if unclaimed"
+    ),
+}
+LENGTHS = (("working_days", "hari kerja", "working day"), ("calendar_days", "hari", "day"))
+
+
+def about_stage(stage: Stage) -> Said:
+    """When a stage comes, as its policy says: ``1 hari kerja setelah tenggat``."""
+    if stage.moment == "used":
+        said = Said(f"{stage.percent}% waktu terpakai", f"{stage.percent}% of the time used")
+    elif stage.length.is_zero:
+        said = AT_ONCE[stage.moment]
+    else:
+        length, side = _length(stage.length), BEFORE_AFTER[stage.moment]
+        said = Said(f"{length.id} {side.id}", f"{length.en} {side.en}")
+    return said + Said(" (ringkasan mingguan)", " (weekly summary)") if stage.in_summary else said
+
+
+def _length(length: Duration) -> Said:
+    parts = [(getattr(length, name), id_, en) for name, id_, en in LENGTHS]
+    parts += [
+        (length.minutes // 60, "jam kerja", "working hour"),
+        (length.minutes % 60, "menit kerja", "working minute"),
+    ]
+    kept = [each for each in parts if each[0]]
+    return Said(
+        " ".join(f"{n} {id_}" for n, id_, _ in kept),
+        " ".join(f"{n} {en}{'' if n == 1 else 's'}" for n, _, en in kept),
+    )
 
 
 def about_task(world: World, state: CaseState, task: Task, stage: Stage, relation: str) -> Said:

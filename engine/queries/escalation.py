@@ -21,6 +21,21 @@ class EscalationQueries:
         person = self.office.store.ask(lambda tx: administrator(tx, account))
         return self.preview(person.agency, sop, step_id, unit=unit, ready=ready)
 
+    def choices(self, account: str) -> dict[str, Json]:
+        """The steps of every SOP in force and the units of the agency, for an administrator."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            agency = administrator(tx, account).agency
+            sops: list[Json] = []
+            for sop, version in sorted(tx.effective_versions(agency)):
+                definition = self.office.catalog.compiled(tx, agency, sop, version).definition
+                steps = [{"id": each.id, "label": each.label or each.activity} for each in definition.steps]
+                sops.append({"id": sop, "title": definition.identity.title or sop, "steps": steps})
+            organisation = self.office.catalog.organisation(tx, agency)
+            return {"sops": sops, "units": {each.id: each.label for each in organisation.units}}
+
+        return self.office.store.ask(query)
+
     def preview(
         self, agency: str, sop: str, step_id: str, *, unit: str | None = None, ready: datetime | None = None
     ) -> list[dict[str, Json]]:
@@ -44,6 +59,8 @@ class EscalationQueries:
                 {
                     "stage": each.stage,
                     "kind": each.kind,
+                    "message_id": each.about.id,
+                    "message_en": each.about.en,
                     "at": each.at.astimezone(world.calendar.timezone).isoformat(),
                     "recipients": list(each.recipients),
                     "labels": [organisation.label_of(f"@{account}") for account in each.recipients],

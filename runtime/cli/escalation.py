@@ -10,7 +10,7 @@ import typer
 
 from runtime.cli.opening import agency_of, local_instant, office_zone, opened
 from runtime.cli.reporting import unusable
-from runtime.cli.terminal import table
+from runtime.cli.terminal import day_and_time, table
 
 CONFIRMED = {"confirmed": "dikonfirmasi", "moved": "bergeser, konfirmasi lagi", "unconfirmed": "belum"}
 AsJson = Annotated[bool, typer.Option("--json", help="Tulis hasilnya sebagai JSON.")]
@@ -35,8 +35,20 @@ def preview(
         found = system.engine.queries.escalation.preview(
             agency_of(system, agency), sop, step, unit=unit, ready=at
         )
-    rows = [[each["at"][:16].replace("T", " "), each["stage"], ", ".join(each["labels"])] for each in found]
-    _show(found, ("Saat", "Tahap", "Penerima"), rows, as_json)
+        zone = office_zone(system)
+    rows = [
+        [
+            day_and_time(datetime.fromisoformat(each["at"]).astimezone(zone)),
+            each["stage"],
+            each["message_id"],
+            ", ".join(each["labels"]),
+        ]
+        for each in found
+    ]
+    if found or as_json:
+        _show(found, ("Saat", "Tahap", "Bila belum selesai", "Penerima"), rows, as_json)
+    else:
+        typer.echo("Tidak ada yang diberi tahu: waktu langkah ini berjalan di pihak luar.")
 
 
 def outages(days: Annotated[int, typer.Option("--days", min=1)] = 366, as_json: AsJson = False) -> None:
