@@ -16,7 +16,8 @@ from web.visit import LANGUAGE_COOKIE
 
 # Files to download, and the way to a provider that this office does not have.
 NO_PAGES = {"/timing-log.csv", "/timing-log.xlsx", "/sign-in/oidc", "/sign-in/oidc/callback"}
-OF_ADMINISTRATORS = ("/accounts", "/accounts/{username}", "/operation")
+OF_ADMINISTRATORS = ("/accounts", "/accounts/{username}", "/operation", "/operation/preview")
+PREVIEW = f"/operation/preview?step={SOP}:s8"
 CALENDARS = ("/calendars?calendar=asn-5hk&from=2026-03-17T14:00&minutes=480#explain", "/calendars/years/2027")
 NOBODY = ""
 NAMES = {"SOP", "NIP", "CSV", "XLSX", "Alur"}
@@ -69,7 +70,7 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
             *refused,
         ],
         "kabid.eks": ["/inbox", "/cases", "/notices", f"/cases/{case_id}"],
-        "admin": ["/inbox", *OF_ADMINISTRATORS[::2], "/accounts/jp.psr.1", "/account", *CALENDARS],
+        "admin": ["/inbox", *OF_ADMINISTRATORS[::2], "/accounts/jp.psr.1", "/account", PREVIEW, *CALENDARS],
         "auditor": ["/inbox", "/cases", f"/cases/{case_id}/audit", "/operation", "/timing-log"],
     }
 
