@@ -56,7 +56,7 @@ class Report:
         if isinstance(found, Move):
             self.moves.append({**said, "how": found.how, "to": found.to, "position": found.position})
         else:
-            self.stays.append({**said, "why": found.message_id})
+            self.stays.append({**said, "why": found.message_id, "why_en": found.message_en})
 
     def shape(self) -> dict[str, Json]:
         label = self.organisation.label_of(f"@{self.absent}")

@@ -316,4 +316,4 @@ def _returned_by(state: CaseState, task: Task) -> dict[str, Json] | None:
 def _action(verb: str, refusal: Any) -> dict[str, Json]:
     if refusal is None:
         return {"verb": verb, "allowed": True}
-    return {"verb": verb, "allowed": False, "why_not": refusal.message_id}
+    return {"verb": verb, "allowed": False, "why_not": refusal.message_id, "why_not_en": refusal.message_en}

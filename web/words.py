@@ -156,11 +156,15 @@ class Words:
 
     def either(self, said: Mapping[str, Json]) -> str:
         """What is known in both languages, in the page's."""
-        return str(said["message_en"] if self.english else said["message_id"])
+        return self.choose(said["message_id"], said["message_en"])
 
     def of(self, known: Mapping[str, str], code: str | None) -> str:
         """The word for a state or kind; the code itself when the page does not know it."""
         return self.say(known[code]) if code is not None and code in known else (code or "")
+
+    def choose(self, indonesian: Json, english: Json) -> str:
+        """Of one thing said in both languages the words of the page's."""
+        return str(english if self.english else indonesian)
 
     # --- time ---
 

@@ -44,6 +44,7 @@ class Moved(HeldTask):
 
 class Stayed(HeldTask):
     why: str
+    why_en: str
 
 
 class TakeOver(Shape):

@@ -99,6 +99,7 @@ class Action(Shape):
     outcome: str | None = None
     allowed: bool
     why_not: str | None = None
+    why_not_en: str | None = None
 
 
 class Segment(Shape):
@@ -143,6 +144,7 @@ class Substitute(Shape):
     order_number: str | None
     standing: Literal["in_charge", "away", "duties_apart", "strategic", "next"]
     why: str
+    why_en: str
 
 
 class Substitution(Shape):

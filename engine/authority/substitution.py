@@ -10,11 +10,17 @@ from typing import Literal
 from engine.authority import duties, refusals
 from engine.authority.refusals import Refusal
 from engine.organisation import Holding, person_of
+from engine.said import Said
 from engine.state import ActingKind, CaseState, Json, Task
 from engine.world import World
 
 Standing = Literal["in_charge", "away", "duties_apart", "strategic", "next"]
 BARRED = frozenset({"duties_apart", "strategic"})
+STANDINGS = {
+    "in_charge": Said("Bertindak untuk tugas ini.", "In charge of this task."),
+    "away": Said("Sedang tidak berada di tempat.", "Away now."),
+    "next": Said("Pengganti berikutnya dalam urutan.", "Next in the line."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +36,11 @@ class Substitute:
         return self.holding.account
 
     @property
-    def why(self) -> str:
-        """How he stands, in words (Indonesian)."""
+    def why(self) -> Said:
+        """How he stands, in words."""
         if self.refusal is not None:
-            return self.refusal.message_id
-        return {
-            "in_charge": "Bertindak untuk tugas ini.",
-            "away": "Sedang tidak berada di tempat.",
-            "next": "Pengganti berikutnya dalam urutan.",
-        }[self.standing]
+            return Said(self.refusal.message_id, self.refusal.message_en)
+        return STANDINGS[self.standing]
 
 
 def line_of(world: World, state: CaseState, task: Task, position: str) -> tuple[Substitute, ...]:
@@ -167,7 +169,8 @@ def _entry(each: Substitute) -> dict[str, Json]:
         "kind": each.holding.kind,
         "order_number": each.holding.order_number,
         "standing": each.standing,
-        "why": each.why,
+        "why": each.why.id,
+        "why_en": each.why.en,
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any, Literal, TypeVar
 
-from engine.organisation.model import Account, Holding, Position, Unit
+from engine.organisation.model import Account, Decree, Holding, Position, Unit
 from engine.organisation.snapshot import Organisation
 
 What = Literal["added", "changed", "ended", "removed"]
@@ -248,4 +248,6 @@ def _shown(value: Any) -> str:
             return value.isoformat()
         case tuple() | frozenset():
             return ", ".join(sorted(map(str, value))) or "–"
-    return str(getattr(value, "number", None) or value)
+        case Decree():
+            return " ".join(_shown(part) for part in (value.number, value.signed_on) if part) or "–"
+    return str(value)

@@ -123,7 +123,12 @@ class Screens:
                 return []
             organisation = seen.world.organisation
             return [
-                {"account": name, "label": organisation.label_of(f"@{name}"), "why": refusal.message_id}
+                {
+                    "account": name,
+                    "label": organisation.label_of(f"@{name}"),
+                    "why": refusal.message_id,
+                    "why_en": refusal.message_en,
+                }
                 for name, refusal in seen.authority.kept_apart(task).items()
             ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,14 @@ def test_a_page_in_english_keeps_what_the_sop_says(office: DemoOffice) -> None:
     shown = visitor.get("/inbox").text
     assert "My tasks" in shown
     assert "Meneliti data kinerja dan memerintahkan verifikasi ulang" in shown
+
+
+def test_a_page_in_english_says_in_english_why_something_cannot_be_done(office: DemoOffice) -> None:
+    task = office.open_task(office.start(), "s1")
+    visitor = Visitor(office, "auditor")
+    assert "Auditor tidak mengerjakan tugas" in visitor.get(f"/tasks/{task.id}").text
+    visitor.client.cookies.set(f"__Host-{LANGUAGE_COOKIE}", "en")
+    assert "an auditor never does the office's work" in unescape(visitor.get(f"/tasks/{task.id}").text)
 
 
 def test_the_numbers_of_the_server_name_a_page_by_its_route_and_no_case(office: DemoOffice) -> None:
