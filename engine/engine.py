@@ -12,7 +12,7 @@ from engine.commands.identities import Identities
 from engine.commands.mending import Mending
 from engine.commands.organisation_files import OrganisationFiles
 from engine.commands.own_account import OwnAccount
-from engine.commands.preferences import OutboxDesk, Preferences
+from engine.commands.preferences import Preferences
 from engine.commands.reading import Reading
 from engine.commands.reassessing import Reassessing
 from engine.commands.registry import Registry
@@ -58,7 +58,6 @@ class Engine:
         self.uploads = Uploads(office)
         self.reading = Reading(office)
         self.preferences = Preferences(office)
-        self.outbox = OutboxDesk(office)
         self.mending = Mending(office)
         self.schedules = Schedules(office)
         self.schedule_dates = ScheduleDates(office)

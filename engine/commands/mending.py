@@ -1,7 +1,8 @@
-"""What an administrator does about one timer that was set aside or one message that was given up."""
+"""What is done about timers that were set aside and messages that were given up; each act is in the log."""
 
 from datetime import datetime
 
+from engine.audit.events import OPERATION
 from engine.errors import NotFound
 from engine.keepers import administrator
 from engine.office import Office
@@ -10,7 +11,7 @@ from engine.store import IdempotencyKey, Tx
 
 
 class Mending:
-    """Of the administrator's own agency; each act is in the log."""
+    """One at a time by an administrator of its agency; all of every agency by whoever runs the host."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -46,6 +47,31 @@ class Mending:
             return {"id": message_id, "state": "pending"}
 
         return self.office.store.execute(work, key=key)
+
+    def all_timers(self) -> int:
+        """Let every broken timer be tried again; how many. For the host."""
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> int:
+            return _noted(tx, "operation.mend", now, "timers", tx.mend_timers(now))
+
+        return self.office.store.execute(work)
+
+    def messages(self, message_id: str | None = None) -> int:
+        """Let one dead message, or all, be sent again under their old ids; how many. For the host."""
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> int:
+            return _noted(tx, "operation.resend", now, "messages", tx.revive_messages(now, message_id))
+
+        return self.office.store.execute(work)
+
+
+def _noted(tx: Tx, name: str, now: datetime, what: str, number: int) -> int:
+    if number:
+        act = Act(name=name, at=now, account=None, subject=what, facts={what: number})
+        tx.record_on(OPERATION, act, {})
+    return number
 
 
 def _record(tx: Tx, name: str, now: datetime, account: str, agency: str, subject: str) -> None:

@@ -1,4 +1,4 @@
-"""How people want to be told, and messages that were given up and are sent again."""
+"""How people want to be told."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -49,38 +49,19 @@ class Preferences:
 
         def work(tx: Tx) -> Json:
             active(tx, account)
-            preference = replace(tx.preference(account), **changes)
+            before = tx.preference(account)
+            preference = replace(before, **changes)
             _require_whole(preference)
-            # Addresses are personal: the event says what was changed, not to what.
-            act = Act(
-                name="preference.choose",
-                at=now,
-                account=account,
-                subject=account,
-                facts={"changed": sorted(changes)},
-            )
-            tx.record_on(f"preference:{account}", act, {})
+            told = {name: (getattr(before, name), getattr(preference, name)) for name in changes}
+            differs = {name: pair for name, pair in told.items() if pair[0] != pair[1]}
+            act = Act(name="preference.choose", at=now, account=account, subject=account)
+            # Addresses are personal: they stand beside the event, where they can be erased.
+            personal = {name: differs.pop(name) for name in ("addresses",) if name in differs}
+            tx.record_on(f"preference:{account}", act, differs, personal)
             tx.put_preference(preference)
             return preference_view(preference)
 
         return self.office.store.execute(work, key=key)
-
-
-class OutboxDesk:
-    """What the administrator does with messages that were given up."""
-
-    def __init__(self, office: Office) -> None:
-        self.office = office
-
-    def send_again(self, message_id: str | None = None) -> int:
-        """Let one dead message, or all, be sent again under their old ids; how many."""
-        now = self.office.clock.now()
-        return self.office.store.execute(lambda tx: tx.revive_messages(now, message_id))
-
-    def mend_timers(self) -> int:
-        """Let timers that were set aside be tried again; how many."""
-        now = self.office.clock.now()
-        return self.office.store.execute(lambda tx: tx.mend_timers(now))
 
 
 def _chosen_by(tx: Tx, account: str) -> dict[str, Json]:

@@ -44,11 +44,18 @@ class Journal:
             self._after.append(do)
 
     def record_on(
-        self, stream: str, act: Act, changes: Mapping[str, tuple[Any, Any]], *, kind: str | None = None
+        self,
+        stream: str,
+        act: Act,
+        public: Mapping[str, tuple[Any, Any]],
+        private: Mapping[str, tuple[Any, Any]] | None = None,
     ) -> None:
-        """One event on a stream other than a case: field → (old, new) of ``act.subject``."""
-        entry = Entry(kind or stream.partition(":")[0], act.subject, False, changes, {})
-        with self._window(stream, act, [entry] if changes else []):
+        """One event on a stream other than a case: field → (old, new) of ``act.subject``.
+
+        What is private stands beside it.
+        """
+        entry = Entry(stream.partition(":")[0], act.subject, False, public, private or {})
+        with self._window(stream, act, [entry] if public or private else []):
             pass
 
     def erase_detail(self, stream: str, seq: int) -> bool:

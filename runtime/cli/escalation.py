@@ -87,7 +87,7 @@ def broken(
     with opened() as system:
         found = system.engine.queries.operation.broken_timers()
         if mend:
-            system.engine.outbox.mend_timers()
+            system.engine.mending.all_timers()
     rows = [[each["case_id"], each["stage"], each["at"], each["error"]] for each in found]
     _show(found, ("Berkas", "Tahap", "Saat", "Sebab"), rows, as_json)
 
@@ -211,7 +211,7 @@ def resend(
 ) -> None:
     """Mengirim lagi pesan yang gagal, dengan Message-ID yang sama."""
     with opened() as system:
-        number = system.engine.outbox.send_again(message)
+        number = system.engine.mending.messages(message)
     typer.echo(f"{number} pesan dikirim lagi pada putaran berikutnya.")
 
 

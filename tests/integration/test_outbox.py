@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,11 +13,12 @@ from uuid import uuid4
 
 import pytest
 
+from engine.audit.events import OPERATION
 from engine.errors import InvalidInput
 from engine.outbox import WAITS, Message, Preference
 from engine.queries.outgoing import Outgoing, Parcel
 from engine.state import Notice
-from engine.store.trail import all_streams, verify_log
+from engine.store.trail import all_streams, read_details, read_events, verify_log
 from notifications.channels import Channel, DeliveryFailed
 from notifications.delivery import Delivered, Delivery
 from tests.offices import DemoOffice, with_demonstration
@@ -116,7 +118,10 @@ def test_after_the_last_attempt_a_message_is_dead_visible_and_can_be_sent_again(
     (dead,) = Outgoing(office.engine.office).dead()
     assert (dead.account, dead.error) == ("kadis", "no route")
     assert deliver(office, box) == Delivered()
-    assert office.engine.outbox.send_again(dead.id) == 1
+    assert office.engine.mending.messages(dead.id) == 1
+    assert office.engine.mending.messages(dead.id) == 0
+    stored = office.engine.office.store.read(lambda c: list(read_events(c, [OPERATION])))
+    assert [(each.act, each.account) for each in stored] == [("operation.resend", None)]
     assert deliver(office, box) == Delivered(sent=1)
     assert box.parcels[0].message.id == dead.id
 
@@ -290,6 +295,16 @@ def test_a_choice_keeps_the_others_and_leaves_an_event(office: DemoOffice) -> No
     office.engine.preferences.choose("kadis", quiet_from=None, quiet_to=None)
     chosen = office.engine.queries.outgoing.preference("kadis")
     assert (chosen.pace, chosen.quiet_from) == ("digest", None)
+    office.engine.preferences.choose("kadis", addresses={"mail": "a@b.example"})
+    stream = ["preference:kadis"]
+    stored = office.engine.office.store.read(lambda c: list(read_events(c, stream)))
+    changes = [each["fields"] for event in stored for each in json.loads(event.body)["changes"]]
+    assert changes[0]["pace"] == ["at_once", "digest"]
+    assert changes[1] == {"quiet_from": ["12:00", None], "quiet_to": ["13:00", None]}
+    # An address is told beside the event, where it can be erased.
+    assert not any(b"b.example" in event.body for event in stored)
+    beside = office.engine.office.store.read(lambda c: read_details(c, stream))
+    assert [b"b.example" in (each.body or b"") for each in beside.values()] == [True]
     report = office.engine.office.store.read(verify_log)
     assert report.ok
     assert "preference:kadis" in office.engine.office.store.read(all_streams)

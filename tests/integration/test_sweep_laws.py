@@ -227,7 +227,7 @@ def test_a_broken_timer_is_set_aside_after_ten_tries_and_the_others_go_on(
     assert {timer["attempts"] for timer in broken} == {10}
     assert "this one cannot be told" in broken[0]["error"]
     del firing._fire  # type: ignore[attr-defined]
-    assert office.engine.outbox.mend_timers() == len(broken)
+    assert office.engine.mending.all_timers() == len(broken)
     office.system.sweep()
     assert office.task(breaks).escalation_stage is not None
 
