@@ -10,7 +10,7 @@ from engine.errors import FieldError
 from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.covering import Cover
 from engine.organisation.model import TITLES
-from engine.said import Said
+from engine.said import Said, said_day
 from engine.state import Json
 
 KINDS: tuple[AbsenceKind, ...] = get_args(AbsenceKind)
@@ -59,8 +59,8 @@ def told_of_end(organisation: Organisation, before: Absence, after: Absence) -> 
     if after.valid_to is None or after.valid_to < after.valid_from:
         spell = said_days(before.valid_from, before.valid_to)
         return Said(f"{name} tidak jadi tidak hadir {spell.id}.", f"{name} is not away {spell.en} after all.")
-    back = f"{after.valid_to + timedelta(days=1):%d-%m-%Y}"
-    return Said(f"{name} hadir kembali mulai {back}.", f"{name} is back from {back}.")
+    back = said_day(after.valid_to + timedelta(days=1))
+    return Said(f"{name} hadir kembali mulai {back.id}.", f"{name} is back from {back.en}.")
 
 
 def foreseen_view(organisation: Organisation, found: Foreseen) -> dict[str, Json]:
@@ -99,13 +99,14 @@ def absence_view(organisation: Organisation, absence: Absence) -> dict[str, Json
 
 
 def said_days(first: date, last: date | None) -> Said:
-    """``19-01-2026 sampai 23-01-2026``."""
-    start = f"{first:%d-%m-%Y}"
+    """``19 Januari 2026 sampai 23 Januari 2026``."""
+    start = said_day(first)
     if first == last:
-        return Said(start, f"on {start}")
+        return Said(start.id, f"on {start.en}")
     if last is None:
-        return Said(f"mulai {start}", f"from {start}")
-    return Said(f"{start} sampai {last:%d-%m-%Y}", f"from {start} to {last:%d-%m-%Y}")
+        return Said(f"mulai {start.id}", f"from {start.en}")
+    end = said_day(last)
+    return Said(f"{start.id} sampai {end.id}", f"from {start.en} to {end.en}")
 
 
 def faults_of(organisation: Organisation, absence: Absence) -> Iterable[FieldError]:

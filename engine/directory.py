@@ -9,6 +9,7 @@ from engine.case.documents import documents_of, files_in
 from engine.case.filling import Filling
 from engine.organisation import Organisation
 from engine.organisation.covering import away_until
+from engine.said import said_day
 from engine.state import Json
 from engine.store import Tx
 from engine.world import World
@@ -80,4 +81,4 @@ def _mark(organisation: Organisation, account: str, day: date) -> str:
     away, last = away_until(organisation, account, day)
     if not away:
         return ""
-    return f" (sedang tidak hadir s.d. {last:%d-%m-%Y})" if last else " (sedang tidak hadir)"
+    return f" (sedang tidak hadir s.d. {said_day(last).id})" if last else " (sedang tidak hadir)"

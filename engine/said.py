@@ -1,6 +1,9 @@
 """A sentence for a person, in both languages of the office. Pure."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from engine.worktime.periods import ENGLISH_MONTHS, MONTH_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,9 @@ class Said:
 
 
 NOTHING = Said("", "")
+
+
+def said_day(day: date) -> Said:
+    """``5 Januari 2026``."""
+    month = day.month - 1
+    return Said(f"{day.day} {MONTH_NAMES[month]} {day.year}", f"{day.day} {ENGLISH_MONTHS[month]} {day.year}")

@@ -15,7 +15,7 @@ from engine.office import Office, new_id
 from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.covering import covers, with_absence
 from engine.organisation.giving import may_enter
-from engine.said import Said
+from engine.said import Said, said_day
 from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 from engine.walking import PROBE
@@ -99,7 +99,7 @@ class Absences:
                 )
             if absence.valid_to is not None and absence.valid_to < today:
                 raise Conflict(
-                    message_id=f"Ketidakhadiran ini sudah berakhir pada {absence.valid_to:%d-%m-%Y}.",
+                    message_id=f"Ketidakhadiran ini sudah berakhir pada {said_day(absence.valid_to).id}.",
                     message_en=f"absence {absence_id!r} ended on {absence.valid_to}",
                 )
             new = replace(absence, valid_to=_ended(absence, last, today))

@@ -15,7 +15,7 @@ from engine.organisation.changing import ended, new_holding_id
 from engine.organisation.faults import holding_faults
 from engine.organisation.giving import may_give
 from engine.organisation.model import ADMIN, TITLES
-from engine.said import Said
+from engine.said import Said, said_day
 from engine.state import Json, Notice
 from engine.store import IdempotencyKey
 
@@ -199,8 +199,8 @@ class Holdings:
         named = f"{TITLES[old.kind]} {desk.organisation.label_of(old.position)}"
         said = Said("ditarik kembali", "was taken back")
         if new is not None and new.valid_to is not None:
-            last = f"{new.valid_to:%d-%m-%Y}"
-            said = Said(f"berakhir pada {last}", f"ends on {last}")
+            last = said_day(new.valid_to)
+            said = Said(f"berakhir pada {last.id}", f"ends on {last.en}")
         text = Said(f"Mandat Anda sebagai {named} {said.id}.", f"Your mandate as {named} {said.en}.")
         return self._notice(desk, old.account, text)
 
@@ -275,8 +275,8 @@ def _days(mandate: Holding) -> Said:
         if mandate.kind == "plh":
             return Said("setiap kali pejabatnya tidak ada", "whenever its holder is away")
         return Said("selama jabatan itu kosong", "as long as the position is vacant")
-    spans = [Said(f"mulai {first:%d-%m-%Y}", f"from {first:%d-%m-%Y}")] if first else []
-    spans += [Said(f"sampai {last:%d-%m-%Y}", f"until {last:%d-%m-%Y}")] if last else []
+    spans = [Said("mulai ", "from ") + said_day(first)] if first else []
+    spans += [Said("sampai ", "until ") + said_day(last)] if last else []
     return Said(" ".join(each.id for each in spans), " ".join(each.en for each in spans))
 
 

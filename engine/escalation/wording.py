@@ -11,16 +11,12 @@ from engine.schedules import Dates
 from engine.state import CaseState, Task
 from engine.views import capacity_of, task_label
 from engine.worktime.durations import Duration
-from engine.worktime.periods import MONTH_NAMES, Period
+from engine.worktime.periods import ENGLISH_MONTHS, MONTH_NAMES, Period
 from engine.worktime.policies import Stage
 from engine.world import World
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-ENGLISH_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def in_words(instant: datetime, zone: ZoneInfo) -> str:

@@ -43,8 +43,8 @@ def test_the_week_of_the_head_with_a_standing_mandate(office: DemoOffice) -> Non
     acting = [each.account for each in office.organisation().holders("kepala-dinas", WEDNESDAY)]
     assert acting == ["kadis", "sekdis"]
     assert told(office, "sekdis") == [
-        "Kepala Dinas tidak hadir 19-01-2026 sampai 23-01-2026."
-        " Anda bertindak sebagai Plh. Kepala Dinas 19-01-2026 sampai 23-01-2026."
+        "Kepala Dinas tidak hadir 19 Januari 2026 sampai 23 Januari 2026."
+        " Anda bertindak sebagai Plh. Kepala Dinas 19 Januari 2026 sampai 23 Januari 2026."
     ]
 
 
@@ -97,8 +97,8 @@ def test_what_is_listed_and_ended_is_ones_own_or_of_those_one_leads(office: Demo
         absences.end("jp.psr.2", mine)
     absences.end("kabid.psr", mine)
     heard = told(office, "kasi.psr.1")
-    assert any(text.endswith("tidak jadi tidak hadir mulai 19-01-2026.") for text in heard)
-    assert any("Pasar mulai 19-01-2026; tunjuk Plh." in text for text in heard)
+    assert any(text.endswith("tidak jadi tidak hadir mulai 19 Januari 2026.") for text in heard)
+    assert any("Pasar mulai 19 Januari 2026; tunjuk Plh." in text for text in heard)
     assert office.engine.queries.covering.absences("jp.psr.1") == []
     assert not office.organisation().is_absent("jp.psr.1", MONDAY)
 

@@ -142,7 +142,7 @@ def test_a_mandate_tells_its_receiver_and_what_should_be_put_right(office: DemoO
     assert {each["path"] for each in second["warnings"]} == {"rank"}
     told = office.engine.queries.notices.list("sekdis")["items"]
     assert [each["kind"] for each in told] == ["mandate"]
-    assert "Plh. Kepala Dinas mulai 19-01-2026 sampai 23-01-2026" in told[0]["text"]
+    assert "Plh. Kepala Dinas mulai 19 Januari 2026 sampai 23 Januari 2026" in told[0]["text"]
 
 
 def test_the_order_is_read_by_those_whom_the_mandate_concerns(office: DemoOffice) -> None:
