@@ -40,6 +40,12 @@ def one(asked: Reading, username: str) -> Response:
     return answer(asked.engine.queries.accounts.one(asked.account, username))
 
 
+@router.post("/accounts/{username}/contact", response_model=shapes.ContactChanged, responses=CHANGING)
+def change_contact(asked: Changing, username: str, body: shapes.ContactBody) -> Response:
+    """Give an account another mail address; the earlier one is told, and links sent to it end."""
+    return done(asked.engine.profiles.change_contact(username, body.contact, by=asked.account, key=asked.key))
+
+
 @router.post("/accounts/{username}/invite", status_code=201, response_model=shapes.Link, responses=CHANGING)
 def invite(asked: Changing, username: str) -> Response:
     """Make the link with which a new person sets the first password; earlier links end."""
@@ -102,5 +108,5 @@ def drop_second_factor(asked: Changing, username: str) -> Response:
 def redeem(request: Request, secret: str, body: shapes.NewPassword) -> Response:
     """Set the password with a one-time link; then sign in with it."""
     engine: Engine = request.app.state.engine
-    engine.own_account.redeem(secret, body.password, address=place_of(request).address)
+    engine.passwords.redeem(secret, body.password, address=place_of(request).address)
     return nothing()

@@ -26,13 +26,13 @@ def profile(asked: Reading) -> Response:
 def change_profile(asked: Changing, body: shapes.ProfileBody) -> Response:
     """Change what is given."""
     given = {name: value for name, value in body.model_dump().items() if value is not None}
-    return done(asked.engine.own_account.change_profile(asked.caller.person, given, key=asked.key))
+    return done(asked.engine.profiles.change(asked.caller.person, given, key=asked.key))
 
 
 @router.post("/password", response_model=Me, responses=CHANGING)
 def change_password(request: Request, asked: Reading, body: shapes.PasswordBody) -> Response:
     """Change the password; every other session and every token ends, and this session gets a new cookie."""
-    secret = asked.engine.own_account.change_password(
+    secret = asked.engine.passwords.change(
         asked.caller.person, asked.caller.session, body.old_password, body.password
     )
     return _with_session(request, asked, secret, answer(me_of(asked.engine, secret)))

@@ -12,7 +12,9 @@ from engine.commands.identities import Identities
 from engine.commands.mending import Mending
 from engine.commands.organisation_files import OrganisationFiles
 from engine.commands.own_account import OwnAccount
+from engine.commands.passwords import Passwords
 from engine.commands.preferences import Preferences
+from engine.commands.profiles import Profiles
 from engine.commands.reading import Reading
 from engine.commands.reassessing import Reassessing
 from engine.commands.registry import Registry
@@ -39,6 +41,8 @@ class Engine:
         self.tokens = Tokens(office)
         self.accounts = Accounts(office)
         self.own_account = OwnAccount(office, self.sign_in)
+        self.profiles = Profiles(office)
+        self.passwords = Passwords(office, self.sign_in)
         self.cases = Cases(office)
         self.tasks = Tasks(office)
         self.substituting = Substituting(office)

@@ -22,7 +22,7 @@ def change_profile(visit: Visit) -> Response:
     """Name, NIP and address, as typed; what is empty is taken away."""
     given = {name: visit.text(name).strip() for name in TYPED}
     try:
-        visit.engine.own_account.change_profile(caller_of(visit).person, given, key=visit.key())
+        visit.engine.profiles.change(caller_of(visit).person, given, key=visit.key())
     except SopError as error:
         return _page(visit, {**visit.engine.queries.accounts.own(visit.account), **given}, error)
     return visit.redirect("/account", said="profile_changed")
@@ -38,7 +38,7 @@ def change_password(visit: Visit) -> Response:
     caller = caller_of(visit)
     try:
         require_same(visit)
-        secret = visit.engine.own_account.change_password(
+        secret = visit.engine.passwords.change(
             caller.person, caller.session, visit.text("old_password"), visit.text("password")
         )
     except SopError as error:

@@ -41,6 +41,13 @@ def one(visit: Visit) -> Response:
     return _one(visit)
 
 
+def change_contact(visit: Visit) -> Response:
+    def command(username: str, **given: Any) -> None:
+        visit.engine.profiles.change_contact(username, visit.text("contact"), **given)
+
+    return _done(visit, command, "account_contact")
+
+
 def invite(visit: Visit) -> Response:
     return _linked(visit, "invite")
 
@@ -116,12 +123,14 @@ def _list(visit: Visit, error: SopError | None = None) -> Response:
 
 def _one(visit: Visit, error: SopError | None = None, *, link: Any = None) -> Response:
     one = visit.engine.queries.accounts.one(visit.account, _username(visit))
-    return form_page(visit, "account_of.html", error, one=one, link=link)
+    typed = visit.text("contact") if error is not None and "contact" in visit.posted else None
+    return form_page(visit, "account_of.html", error, one=one, link=link, typed_contact=typed)
 
 
 PAGES = (
     ("/accounts", show, create),
     ("/accounts/{username}", one, None),
+    ("/accounts/{username}/contact", None, change_contact),
     ("/accounts/{username}/invite", None, invite),
     ("/accounts/{username}/reset", None, reset),
     ("/accounts/{username}/disable", None, disable),

@@ -17,7 +17,7 @@ def redeem(visit: Visit) -> Response:
     """The password, typed twice; then to the sign-in page."""
     try:
         require_same(visit)
-        visit.engine.own_account.redeem(
+        visit.engine.passwords.redeem(
             _secret(visit), visit.text("password"), address=place_of(visit.request).address
         )
     except NotFound:
@@ -32,7 +32,7 @@ def _secret(visit: Visit) -> str:
 
 
 def _page(visit: Visit, error: SopError | None = None) -> Response:
-    invitation = visit.engine.own_account.invitation(_secret(visit))
+    invitation = visit.engine.passwords.invitation(_secret(visit))
     return form_page(visit, "invitation.html", error, invitation=invitation)
 
 

@@ -74,7 +74,7 @@ def language(visit: Visit) -> Response:
     """Remember the language in this browser, and of whoever is signed in for what is told; and go back."""
     chosen = "en" if visit.text("language") == "en" else "id"
     if visit.caller is not None:
-        visit.engine.own_account.change_profile(visit.caller.person, {"locale": chosen})
+        visit.engine.profiles.change(visit.caller.person, {"locale": chosen})
     going_to = visit.text("next")
     response = visit.redirect(going_to if going_to == "/sign-in" else own_path(going_to))
     cookies.put(response, visit.request, LANGUAGE_COOKIE, chosen, seconds=A_YEAR)

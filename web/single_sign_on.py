@@ -6,9 +6,10 @@ from starlette.responses import RedirectResponse, Response
 
 from api import auth
 from api.session import place_of
+from engine.commands.identities import NotRegistered
 from engine.commands.sessions import SignedOut
 from engine.errors import SopError
-from identity.attempt import NotProven, require_same_state
+from identity.attempt import Identity, NotProven, require_same_state
 from web import confirming
 from web.faults import form_page
 from web.onward import attempt_of, content_of, forget_attempt, keep_attempt, onward, provider_of
@@ -44,7 +45,7 @@ def finish(visit: Visit) -> Response:
         going_to = own_path(attempt.next)
         person = provider.finish(attempt, dict(visit.request.query_params))
         opened = visit.engine.sign_in.open_session(
-            visit.engine.identities.account_of(person.issuer, person.subject, person.mail),
+            _account_of(visit, person),
             by="oidc",
             second_factor=person.second_factor,
             instead_of=auth.session_secret(visit.request),
@@ -105,6 +106,15 @@ PAGES = (
     ("/sign-in/oidc/callback", finish, None),
     ("/sign-in/oidc/signed-out", signed_out, None),
 )
+
+
+def _account_of(visit: Visit, person: Identity) -> str:
+    try:
+        return visit.engine.identities.account_of(person.issuer, person.subject, person.mail)
+    except NotRegistered:
+        # What an administrator needs for a link by hand; who it is stands at the provider.
+        log.warning("no account for this person", extra={"subject": person.subject})
+        raise
 
 
 def _refused(visit: Visit, error: SopError, going_to: str) -> Response:

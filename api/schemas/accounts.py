@@ -31,6 +31,9 @@ class Account(Shape):
     disabled: bool
     has_password: bool
     second_factor: bool
+    links_by_mail: bool = Field(
+        description="Whether the provider may find it by its address; not once that was changed."
+    )
 
 
 class AccountsQuery(Paging):
@@ -69,6 +72,18 @@ class ProfileBody(Shape):
     nip: Nip | None = None
     locale: Locale | None = None
     contact: Contact | None = None
+
+
+class ContactBody(Shape):
+    """An empty text takes the address away."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"contact": "jp.umum@contoh.go.id"}]})
+
+    contact: Contact
+
+
+class ContactChanged(Account):
+    told: bool = Field(description="Whether the earlier address was told by mail.")
 
 
 class PasswordBody(Shape):

@@ -3,16 +3,14 @@
 Without ``by`` it is the host's command line; else an administrator, of the own agency alone.
 """
 
-import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from engine.audit.events import organisation_stream
 from engine.commands.back_off import BackOff
-from engine.commands.inputs import optional_text, required_text
-from engine.commands.preferences import ADDRESSES
+from engine.commands.profiles import sound_profile
 from engine.commands.sessions import Person, derived, hashed
 from engine.errors import Conflict, FieldError, InvalidInput, NotFound
 from engine.keepers import administrator, kept
@@ -22,12 +20,9 @@ from engine.state import Act, Json
 from engine.store import IdempotencyKey, KeyReused, StoredAccount, Tx
 from engine.store.accounts import Profile
 from engine.store.factors import Invitation
-from engine.tables.organisation import LOCALES
 
 LINK_LASTS = timedelta(hours=72)
 LINK_BYTES = 32
-NIP = re.compile(r"[0-9]{18}")
-LONGEST_LABEL = 200
 
 Purpose = Literal["invite", "reset"]
 
@@ -197,10 +192,10 @@ class Accounts:
         if self.office.post is None or self.office.public_url is None:
             return False
 
+        # Never to where notices are sent: that may be a mailbox that many read.
         def query(tx: Tx) -> tuple[str | None, str]:
-            chosen = tx.preference(username).addresses.get("mail")
             found = _profile_of(tx, username)
-            return chosen or found.contact, found.locale or "id"
+            return found.contact, found.locale or "id"
 
         address, locale = self.office.store.ask(query)
         if address is None or not send:
@@ -230,30 +225,6 @@ LETTERS = {
         " the administrator.\n",
     ),
 }
-
-
-def sound_profile(given: Mapping[str, Any]) -> dict[str, Any]:
-    """What a profile may hold, of what is given; an empty text takes a value away. Raises `InvalidInput`."""
-    values: dict[str, Any] = {}
-    for name, value in given.items():
-        values[name] = required_text(value, name) if name == "label" else optional_text(value, name)
-    errors = []
-    label, nip, locale, contact = (values.get(name) for name in ("label", "nip", "locale", "contact"))
-    if label is not None and (len(label) > LONGEST_LABEL or not label.isprintable()):
-        errors.append(FieldError("label", "Paling panjang 200 huruf, satu baris.", "At most 200, one line."))
-    if nip is not None:
-        values["nip"] = nip = "".join(nip.split())
-        if not NIP.fullmatch(nip):
-            errors.append(FieldError("nip", "NIP terdiri atas 18 angka.", "A NIP has 18 digits."))
-    if locale is not None and locale not in LOCALES:
-        errors.append(FieldError("locale", "Pilih id atau en.", "Choose id or en."))
-    if contact is not None and not ADDRESSES["mail"].fullmatch(contact):
-        errors.append(FieldError("contact", "Bukan alamat surel.", "No mail address."))
-    if errors:
-        raise InvalidInput(
-            message_id="Data akun belum benar.", message_en="the profile is not sound", errors=errors
-        )
-    return values
 
 
 def _profile_of(tx: Tx, username: str) -> Profile:

@@ -90,12 +90,20 @@ class Identities:
         self.office.store.execute(work, key=key)
 
     def unlink(self, account: str, *, by: str | None, key: IdempotencyKey | None = None) -> int:
-        """Take the links of an account back, and end its sessions and tokens; how many there were."""
+        """Take the links of an account back, and end its sessions and tokens; how many there were.
+
+        From then on no address links it, only an administrator.
+        """
         now = self.office.clock.now()
 
         def work(tx: Tx) -> int:
             kept(tx, by, account)
             links = tx.identity_links(account)
+            profile = tx.profile(account)
+            if links and profile is not None and profile.linked_by_hand_since is None:
+                # Whoever gets the address next is not the person whom it once linked.
+                act = Act(name="account.link_by_hand", at=now, account=by, subject=account)
+                tx.change_account(account, {"linked_by_hand_since": now}, act)
             for link in links:
                 facts = {"issuer": link.issuer}
                 act = Act(name="account.unlink", at=now, account=by, subject=account, facts=facts)

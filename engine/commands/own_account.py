@@ -1,24 +1,19 @@
-"""One's own account: password, profile, sessions, second factor; a new proof gives a new session."""
+"""One's own account: sessions and second factor; a new proof gives a new session."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from engine.audit.events import organisation_stream
-from engine.commands.accounts import sound_profile
 from engine.commands.proving import LONGEST_PASSWORD
 from engine.commands.second_factor import otpauth
-from engine.commands.sessions import Person, hashed
+from engine.commands.sessions import Person, hashed, own_session
 from engine.commands.sign_in import SignIn, WrongCredentials
-from engine.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound
+from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
 from engine.keepers import active
 from engine.office import Office
 from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
-from engine.store.factors import Invitation
 
 FRESH = timedelta(minutes=10)
-CHANGEABLE = ("label", "nip", "locale", "contact")
 
 
 class OwnAccount:
@@ -27,137 +22,6 @@ class OwnAccount:
     def __init__(self, office: Office, sign_in: SignIn) -> None:
         self.office = office
         self.sign_in = sign_in
-
-    # --- profile ---
-
-    def change_profile(
-        self, person: Person, given: Mapping[str, Any], *, key: IdempotencyKey | None = None
-    ) -> Json:
-        """Change what is given of name, NIP, language and address; an empty text takes it away."""
-        values = sound_profile({name: given[name] for name in CHANGEABLE if name in given})
-        if "contact" in values and person.via == "token":
-            raise _not_for_tokens()  # one-time links are mailed there
-
-        def work(tx: Tx) -> Json:
-            active(tx, person.account)
-            self._require_not_known_by(tx, person.account, values)
-            tx.change_account(person.account, values, self._act(person, "account.profile"))
-            found = tx.profile(person.account)
-            assert found is not None  # noqa: S101 - it is active
-            return found.shown()
-
-        return self.office.store.execute(work, key=key)
-
-    def _require_not_known_by(self, tx: Tx, account: str, values: Mapping[str, Any]) -> None:
-        """With another's address the provider would let that other in as this person, for good."""
-        found = tx.profile(account)
-        if not self.office.known_by_mail or "contact" not in values or found is None:
-            return
-        if values["contact"] != found.contact:
-            raise NotAllowed(
-                message_id="Penyedia akun mengenali Anda lewat alamat surel ini; hanya administrator yang"
-                " mengubahnya. Tujuan pemberitahuan diatur di halaman pemberitahuan.",
-                message_en="the identity provider knows you by this address; only administrators change it,"
-                " where notices go is chosen in the preferences",
-            )
-
-    # --- password ---
-
-    def change_password(self, person: Person, session: str | None, old: str, new: str) -> str:
-        """A new password; every other session and every token ends. The secret of the session from now on.
-
-        Raises `WrongCredentials`, `MustWait`, and `InvalidInput` for a password that is not good enough.
-        """
-        secret = _own_session(person, session)
-        self._require_password(person, old, path="old_password")
-        self.require_good_password(person.account, new)
-        digest = self.office.hash_password(new)
-
-        def work(tx: Tx) -> None:
-            tx.set_password(person.account, digest, self._act(person, "account.password"))
-            tx.drop_tokens(person.account)
-            tx.drop_invitations(person.account)
-
-        self.office.store.execute(work)
-        return self.sign_in.rotate(secret, end_others=True)
-
-    def require_good_password(self, account: str, password: str) -> None:
-        """`InvalidInput` with every reason against this password for this account."""
-
-        def query(tx: Tx) -> tuple[str, ...]:
-            found = tx.profile(account)
-            if found is None:
-                return (account,)
-            agency = self.office.catalog.organisation(tx, found.agency).agency
-            words = (found.label, found.nip or "", found.contact or "", agency.id, agency.label, agency.short)
-            return (account, *words)
-
-        about = self.office.store.ask(query)
-        with self.sign_in.proving.turn:  # judging takes as long as hashing
-            errors = list(self.office.password_faults(password, about))
-        if errors:
-            raise InvalidInput(
-                message_id="Kata sandi ini belum cukup kuat.",
-                message_en="the password is not good enough",
-                errors=errors,
-            )
-
-    # --- one-time links ---
-
-    def invitation(self, secret: str) -> dict[str, Json]:
-        """Whose link this is and until when it is valid. `NotFound` for every other, used or old one."""
-        found, label = self.office.store.ask(lambda tx: self._valid(tx, secret))
-        return {
-            "username": found.account,
-            "label": label,
-            "purpose": found.purpose,
-            "expires_at": found.expires_at.isoformat(),
-        }
-
-    def redeem(self, secret: str, password: str, *, address: str = "") -> str:
-        """Set the password with a one-time link; everything that was signed in ends. The account's name.
-
-        Raises `NotFound`, `MustWait` and `InvalidInput`; after the last the link is still good.
-        """
-        back_off = self.sign_in.back_off
-        counts = back_off.of_link(address)
-        back_off.require_patience(counts)
-        try:
-            found, _ = self.office.store.ask(lambda tx: self._valid(tx, secret))
-        except NotFound:
-            self.office.store.execute(lambda tx: back_off.failed(tx, counts))
-            raise
-        self.require_good_password(found.account, password)
-        with self.sign_in.proving.turn:
-            digest = self.office.hash_password(password)
-        now = self.office.clock.now()
-
-        def work(tx: Tx) -> None:
-            self._valid(tx, secret)
-            if not tx.use_invitation(hashed(secret), now):
-                raise _no_such_link()
-            act = Act(
-                name="account.password",
-                at=now,
-                account=found.account,
-                subject=found.account,
-                facts={"by": found.purpose},
-            )
-            tx.set_password(found.account, digest, act)
-            tx.drop_credentials(found.account)
-            back_off.unlock(tx, found.account)
-
-        self.office.store.execute(work)
-        return found.account
-
-    def _valid(self, tx: Tx, secret: str) -> tuple[Invitation, str]:
-        found = tx.invitation(hashed(secret))
-        if found is None or found.used_at is not None or self.office.clock.now() >= found.expires_at:
-            raise _no_such_link()
-        account = tx.account(found.account)
-        if account is None or account.disabled:
-            raise _no_such_link()
-        return found, account.label
 
     # --- sessions ---
 
@@ -206,7 +70,7 @@ class OwnAccount:
 
         Asks for the password, or of an account without one for a session that has just begun.
         """
-        secret = _own_session(person, session)
+        secret = own_session(person, session)
         self._require_proof(person, secret, password)
 
         def work(tx: Tx) -> Json:
@@ -223,7 +87,7 @@ class OwnAccount:
 
         Every other session of the person ends. Raises `InvalidInput` for a wrong code, `MustWait`.
         """
-        secret = _own_session(person, session)
+        secret = own_session(person, session)
         back_off = self.sign_in.back_off
         counts = back_off.of_code(person.account)
 
@@ -242,7 +106,7 @@ class OwnAccount:
 
     def drop_second_factor(self, person: Person, session: str | None, password: str | None) -> str:
         """Sign in without a code from now on; the secret of the session, whose second factor is gone too."""
-        secret = _own_session(person, session)
+        secret = own_session(person, session)
         self._require_proof(person, secret, password)
 
         def work(tx: Tx) -> None:
@@ -256,7 +120,7 @@ class OwnAccount:
 
     def new_recovery_codes(self, person: Person, session: str | None, password: str | None) -> list[str]:
         """Ten new recovery codes, shown this once; the earlier ones are worth nothing any more."""
-        self._require_proof(person, _own_session(person, session), password)
+        self._require_proof(person, own_session(person, session), password)
 
         def work(tx: Tx) -> list[str]:
             if not tx.is_enrolled(person.account):
@@ -280,16 +144,6 @@ class OwnAccount:
         return self.office.store.ask(query)
 
     # --- inside ---
-
-    def _require_password(self, person: Person, password: str, *, path: str) -> None:
-        found = self.sign_in.judged(person.account, password)
-        if found is None:
-            raise WrongCredentials(message_id="Kata sandi lama salah.", message_en=f"{path} is wrong")
-        if found == "ldap":
-            raise Conflict(
-                message_id="Kata sandi Anda dikelola oleh direktori instansi; gantilah di sana.",
-                message_en="the password is kept by the directory of the agency; change it there",
-            )
 
     def _require_proof(self, person: Person, session: str, password: str | None) -> None:
         """The password again; of somebody without one, a session that has just begun."""
@@ -317,27 +171,6 @@ class OwnAccount:
 
     def _record(self, tx: Tx, person: Person, name: str, facts: dict[str, Json]) -> None:
         tx.record_on(organisation_stream(person.agency), self._act(person, name, facts), {})
-
-
-def _own_session(person: Person, session: str | None) -> str:
-    if session is None or person.via != "session":
-        raise _not_for_tokens()
-    return session
-
-
-def _not_for_tokens() -> NotAllowed:
-    return NotAllowed(
-        message_id="Ini hanya untuk orangnya sendiri: masuk lewat peramban, bukan dengan token.",
-        message_en="this is for the person: a token cannot do it, sign in",
-    )
-
-
-def _no_such_link() -> NotFound:
-    return NotFound(
-        message_id="Tautan ini tidak berlaku: sudah dipakai, sudah lewat waktunya, atau salah salin."
-        " Mintalah tautan baru kepada administrator.",
-        message_en="this link is not valid: used, expired or miscopied; ask the administrator for a new one",
-    )
 
 
 def _not_enrolled() -> NotFound:

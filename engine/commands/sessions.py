@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any, ClassVar, Literal, cast
 
 from engine.audit.events import organisation_stream
-from engine.errors import NotFound, SopError
+from engine.errors import NotAllowed, NotFound, SopError
 from engine.office import Office
 from engine.state import Act, Json
 from engine.store import Tx
@@ -263,6 +263,20 @@ class Sessions:
         actor = account if by == "" else by
         act = Act(name=name, at=self.office.clock.now(), account=actor, subject=account, facts=facts)
         tx.record_on(organisation_stream(agency), act, {})
+
+
+def own_session(person: Person, session: str | None) -> str:
+    """The secret of the session that asks; `NotAllowed` for a token, which is no person."""
+    if session is None or person.via != "session":
+        raise not_for_tokens()
+    return session
+
+
+def not_for_tokens() -> NotAllowed:
+    return NotAllowed(
+        message_id="Ini hanya untuk orangnya sendiri: masuk lewat peramban, bukan dengan token.",
+        message_en="this is for the person: a token cannot do it, sign in",
+    )
 
 
 def hashed(secret: str) -> str:

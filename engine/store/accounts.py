@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, or_, select, update
@@ -18,7 +19,10 @@ PERSONAL = frozenset({"label", "nip", "contact"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """An account as its owner and the administrator see it; ``nip`` are 18 digits, as text."""
+    """An account as its owner and the administrator see it; ``nip`` are 18 digits, as text.
+
+    ``linked_by_hand_since``: its address was changed, or a link taken back; no address links it any more.
+    """
 
     username: str
     agency: str
@@ -30,6 +34,7 @@ class Profile:
     disabled: bool
     has_password: bool
     second_factor: bool
+    linked_by_hand_since: datetime | None
 
     def shown(self) -> dict[str, Json]:
         """The account as JSON."""
@@ -43,6 +48,7 @@ class Profile:
             "disabled": self.disabled,
             "has_password": self.has_password,
             "second_factor": self.second_factor,
+            "links_by_mail": self.linked_by_hand_since is None,
         }
 
 
@@ -59,6 +65,7 @@ LISTED = (
                 "contact",
                 "system_roles",
                 "disabled",
+                "linked_by_hand_since",
             )
         ),
         ACCOUNT.c.password_hash.is_not(None).label("has_password"),

@@ -20,7 +20,7 @@ FIELDS = (
 ADDRESSES = (
     select(ACCOUNT.c.username, ACCOUNT.c.contact, AGENCY.c.mail_domain)
     .join(AGENCY, AGENCY.c.id == ACCOUNT.c.agency)
-    .where(ACCOUNT.c.disabled.is_(False))
+    .where(ACCOUNT.c.disabled.is_(False), ACCOUNT.c.linked_by_hand_since.is_(None))
 )
 
 
@@ -56,6 +56,7 @@ class Identities(Journal):
     def accounts_of_mail(self, address: str) -> list[str]:
         """The active accounts of this address: that of the profile, else the one by the agency's rule.
 
+        Not those that only an administrator links: an address that was changed says little of a person.
         Where people want their notices is no sign of who they are: anybody may write anything there.
         """
         wanted = address.lower()

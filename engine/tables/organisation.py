@@ -131,3 +131,4 @@ class AccountRow(SQLModel, table=True):
     nip: str | None = Field(sa_type=Text)
     locale: str | None = Field(sa_type=Text)
     contact: str | None = Field(sa_type=Text)
+    linked_by_hand_since: datetime | None = Field(default=None, sa_type=Instant)

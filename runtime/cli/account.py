@@ -55,6 +55,18 @@ def create(
     typer.echo(f"{account} dibuat. Undang dengan `alur account invite {account}`.")
 
 
+def contact(
+    account: Account,
+    address: Annotated[str, typer.Argument(metavar="SUREL", help='Alamat barunya; "" menghapusnya.')],
+) -> None:
+    """Mengganti alamat surel akun; alamat lama diberi tahu, dan tautan yang dikirim ke sana berakhir."""
+    with opened() as system:
+        changed = system.engine.profiles.change_contact(account, address, by=None)
+    typer.echo(f"{account}: {changed['contact'] or 'tanpa alamat surel'}.")
+    if changed["told"]:
+        typer.echo("Alamat lamanya sudah diberi tahu.", err=True)
+
+
 def invite(account: Account) -> None:
     """Membuat tautan sekali pakai untuk mengatur kata sandi pertama; berlaku 72 jam."""
     _link(account, "invite")
@@ -131,6 +143,7 @@ def add_to(app: typer.Typer) -> None:
     for name, command, example in (
         ("show", show, "alur account show"),
         ("create", create, 'alur account create jp.umum "Pelaksana Umum"'),
+        ("contact", contact, "alur account contact jp.umum jp.umum@contoh.go.id"),
         ("invite", invite, "alur account invite jp.umum"),
         ("reset", reset, "alur account reset jp.umum"),
         ("password", password, "alur account password --missing"),

@@ -50,3 +50,12 @@ def test_without_a_provider_nothing_is_linked_and_no_password_left(office: DemoO
         assert refused.exit_code != 0
         assert "ALUR_OIDC_ISSUER" in refused.stderr
     assert office.rows() == before
+
+
+def test_the_address_of_an_account_is_changed_on_the_host(office: DemoOffice, env: dict[str, str]) -> None:
+    changed = said("account", "contact", "kadis", "kadis.baru@disdag.example", env=env)
+    assert changed.stdout == "kadis: kadis.baru@disdag.example.\n"
+    refused = said("account", "contact", "kadis", "bukan surel", env=env)
+    assert (refused.exit_code, "belum benar" in refused.stderr) == (1, True)
+    assert said("account", "contact", "kadis", "", env=env).stdout == "kadis: tanpa alamat surel.\n"
+    assert said("account", "contact", "tidak.ada", "a@b.example", env=env).exit_code == 1

@@ -270,3 +270,14 @@ def test_every_change_of_an_account_is_in_the_log_without_a_word_about_the_perso
     text = json.dumps(of_it)
     for word in ("Orang Baru", "Nama Lain", NIP, "199001012020121002", "baru@dinas.example", "testclient"):
         assert word not in text
+
+
+def test_an_administrator_changes_the_address_and_from_then_on_links_by_hand(admin: TestClient) -> None:
+    made = a_new_account(admin)
+    assert made["links_by_mail"] is True
+    changed = post(admin, "/accounts/jp.baru/contact", {"contact": "jp.lain@disdag.example"})
+    assert (changed["contact"], changed["links_by_mail"]) == ("jp.lain@disdag.example", False)
+    assert changed["told"] is False  # this office sends no mail
+    post(admin, "/accounts/jp.baru/contact", {"contact": "bukan surel"}, 422)
+    post(admin, "/accounts/tidak.ada/contact", {"contact": "a@b.example"}, 404)
+    assert post(admin, "/accounts/jp.baru/contact", {"contact": ""})["contact"] is None

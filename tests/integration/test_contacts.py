@@ -1,0 +1,163 @@
+"""The address of an account: who changes it, who is told, and that nobody takes an account over by it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from engine.commands.accounts import Accounts
+from engine.commands.identities import Identities, NotRegistered
+from engine.commands.profiles import Profiles
+from engine.commands.sessions import Person
+from engine.errors import InvalidInput, NotAllowed, NotFound
+from engine.store import IdempotencyKey
+from engine.tables import AUDIT_DETAIL, AUDIT_EVENT
+from tests.offices import DemoOffice, with_demonstration
+from tests.postgres import DatabaseFactory
+
+ISSUER = "https://masuk.contoh.go.id"
+OLD, NEW = "lama@disdag.example", "baru@disdag.example"
+Sent = list[tuple[str, str, str]]
+
+
+@pytest.fixture
+def sent() -> Sent:
+    return []
+
+
+@pytest.fixture
+def demo(database_factory: DatabaseFactory, tmp_path: Path) -> DemoOffice:
+    return DemoOffice.on(database_factory(with_demonstration), tmp_path / "files")
+
+
+@pytest.fixture
+def office(demo: DemoOffice, sent: Sent) -> Any:
+    def post(address: str, subject: str, text: str) -> bool:
+        sent.append((address, subject, text))
+        return True
+
+    with_mail = replace(demo.engine.office, post=post, public_url="https://alur.example", known_by_mail=True)
+    Accounts(with_mail).create("baru", "Baru", by="admin", contact=OLD)
+    return with_mail
+
+
+def a_person(account: str, **given: Any) -> Person:
+    values: dict[str, Any] = {
+        "account": account,
+        "label": account,
+        "agency": "disdag-banggai",
+        "system_roles": frozenset(),
+        "via": "session",
+    }
+    return Person(**values | given)
+
+
+def test_an_administrator_changes_it_and_the_earlier_address_is_told(
+    demo: DemoOffice, office: Any, sent: Sent
+) -> None:
+    changed = Profiles(office).change_contact("baru", NEW, by="admin")
+    assert (changed["contact"], changed["told"], changed["links_by_mail"]) == (NEW, True, False)
+    ((address, subject, text),) = sent
+    assert (address, subject) == (OLD, "Alamat surel akun Alur Anda diganti")
+    assert NEW not in text
+    events = demo.read(
+        lambda tx: tx.connection.execute(
+            select(AUDIT_EVENT.c.body, AUDIT_EVENT.c.account, AUDIT_DETAIL.c.body.label("beside"))
+            .join(
+                AUDIT_DETAIL,
+                (AUDIT_DETAIL.c.stream == AUDIT_EVENT.c.stream) & (AUDIT_DETAIL.c.seq == AUDIT_EVENT.c.seq),
+            )
+            .where(AUDIT_EVENT.c.act == "account.contact")
+        ).all()
+    )
+    ((body, by, beside),) = events
+    assert (by, json.loads(body)["subject"]) == ("admin", "baru")
+    assert OLD not in bytes(body).decode()
+    assert json.loads(beside)["changes"][0]["fields"]["contact"] == [OLD, NEW]
+
+
+def test_the_same_again_changes_and_tells_nothing(demo: DemoOffice, office: Any, sent: Sent) -> None:
+    before = demo.rows()
+    assert Profiles(office).change_contact("baru", OLD, by="admin")["links_by_mail"] is True
+    assert (demo.rows(), sent) == (before, [])
+    key = IdempotencyKey(key="satu", account="admin", body_hash="h", at=office.clock.now())
+    answers = [Profiles(office).change_contact("baru", NEW, by="admin", key=key) for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert len(sent) == 1
+
+
+def test_a_changed_address_links_nobody_any_more_but_the_administrator_does(office: Any) -> None:
+    identities = Identities(office)
+    Profiles(office).change_contact("baru", NEW, by=None)
+    for address in (NEW, OLD, "baru@disdag.example"):
+        with pytest.raises(NotRegistered):
+            identities.account_of(ISSUER, "s-9", address)
+    identities.link("baru", ISSUER, "s-9", by="admin")
+    assert identities.account_of(ISSUER, "s-9", None) == "baru"
+
+
+def test_whoever_was_linked_stays_so_and_the_new_address_adds_nobody(office: Any) -> None:
+    identities = Identities(office)
+    assert identities.account_of(ISSUER, "s-1", OLD) == "baru"
+    Profiles(office).change_contact("baru", NEW, by="admin")
+    assert identities.account_of(ISSUER, "s-1", None) == "baru"
+    with pytest.raises(NotRegistered):
+        identities.account_of(ISSUER, "s-2", NEW)
+    identities.unlink("baru", by="admin")
+    for subject, address in (("s-1", OLD), ("s-2", NEW)):
+        with pytest.raises(NotRegistered):
+            identities.account_of(ISSUER, subject, address)
+
+
+def test_after_a_link_was_taken_back_the_next_owner_of_the_address_is_not_linked(office: Any) -> None:
+    identities = Identities(office)
+    identities.account_of(ISSUER, "s-1", OLD)
+    identities.unlink("baru", by="admin")
+    with pytest.raises(NotRegistered):
+        identities.account_of(ISSUER, "s-2", OLD)
+
+
+def test_a_link_sent_to_the_earlier_address_sets_no_password(demo: DemoOffice, office: Any) -> None:
+    link = Accounts(office).link("baru", "invite", by=a_person("admin", system_roles=frozenset({"admin"})))
+    Profiles(office).change_contact("baru", NEW, by="admin")
+    secret = link["url"].rpartition("/")[2]
+    with pytest.raises(NotFound):
+        demo.engine.passwords.redeem(secret, "kuda betul baterai jepit")
+
+
+def test_password_links_do_not_go_where_notices_go(demo: DemoOffice, office: Any, sent: Sent) -> None:
+    demo.engine.preferences.choose("baru", addresses={"mail": "bersama@disdag.example"})
+    Accounts(office).link("baru", "invite", by=a_person("admin", system_roles=frozenset({"admin"})))
+    assert [address for address, _, _ in sent] == [OLD]
+
+
+def test_nobody_else_changes_it(office: Any, sent: Sent) -> None:
+    profiles = Profiles(office)
+    with pytest.raises(NotAllowed):
+        profiles.change_contact("baru", NEW, by="kadis")
+    with pytest.raises(NotAllowed):
+        profiles.change(a_person("baru"), {"contact": NEW})
+    with pytest.raises(NotAllowed):
+        profiles.change(a_person("baru", via="token"), {"contact": NEW})
+    with pytest.raises(NotFound):
+        profiles.change_contact("tidak.ada", NEW, by="admin")
+    with pytest.raises(InvalidInput):
+        profiles.change_contact("baru", "bukan surel", by="admin")
+    assert sent == []
+
+
+def test_without_a_provider_a_person_changes_it_and_the_earlier_address_is_told(
+    demo: DemoOffice, office: Any, sent: Sent
+) -> None:
+    alone = Profiles(replace(office, known_by_mail=False))
+    assert alone.change(a_person("baru"), {"contact": NEW, "locale": "en"})["contact"] == NEW
+    assert [(address, subject) for address, subject, _ in sent] == [
+        (OLD, "The address of your Alur account was changed")
+    ]
+    with pytest.raises(NotRegistered):
+        Identities(office).account_of(ISSUER, "s-9", NEW)
