@@ -1,4 +1,4 @@
-"""The whole error hierarchy of the engine on one page.
+"""The trunk of the error hierarchy on one page; an error that one module raises alone stands there.
 
     SopError
     ├── DefinitionError      a file of the language has errors; carries every diagnostic
@@ -19,7 +19,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,12 @@ class InvalidInput(SopError):
     def __init__(self, *, message_id: str, message_en: str, errors: Sequence[FieldError] = ()) -> None:
         super().__init__(message_id=message_id, message_en=message_en)
         self.errors = tuple(errors)
+
+    @classmethod
+    def at(cls, path: str, message_id: str, message_en: str) -> Self:
+        """One fault, told of its field and of the whole request in the same words."""
+        fault = FieldError(path, message_id, message_en)
+        return cls(message_id=message_id, message_en=message_en, errors=[fault])
 
 
 class Conflict(SopError):

@@ -16,7 +16,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from engine.errors import FieldError, InvalidInput, NotFound, StorageFull, Unavailable
+from engine.errors import InvalidInput, NotFound, StorageFull, Unavailable
 from engine.media import clean_name, media_type_of
 
 LIMIT = 10 * 1024 * 1024
@@ -150,9 +150,9 @@ def _too_large(limit: int) -> TooLarge:
     size = f"{limit // 1024 // 1024} MiB" if limit >= 1024 * 1024 else f"{limit} B"
     said = f"Berkas lebih besar dari {size}. Perkecil atau pecah berkasnya."
     english = f"the file is over {size}; make it smaller or split it"
-    return TooLarge(message_id=said, message_en=english, errors=(FieldError("file", said, english),))
+    return TooLarge.at("file", said, english)
 
 
 def _empty() -> InvalidInput:
     said, english = "Berkas kosong. Pilih berkas yang berisi.", "the file is empty; choose one with content"
-    return InvalidInput(message_id=said, message_en=english, errors=(FieldError("file", said, english),))
+    return InvalidInput.at("file", said, english)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from engine.clock import instant
-from engine.errors import FieldError, InvalidInput
+from engine.errors import InvalidInput
 from engine.worktime.errors import WorktimeError
 
 OVERLAP = timedelta(minutes=10)
@@ -54,6 +54,4 @@ class Heard:
                 pass
         said = "Bukan id yang pernah diberikan aliran ini; sambung tanpa Last-Event-ID."
         english = "Not an id that this stream ever gave; connect without Last-Event-ID."
-        raise InvalidInput(
-            message_id=said, message_en=english, errors=[FieldError("Last-Event-ID", said, english)]
-        )
+        raise InvalidInput.at("Last-Event-ID", said, english)

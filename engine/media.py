@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from typing import ClassVar
 
-from engine.errors import FieldError, InvalidInput
+from engine.errors import InvalidInput
 
 NAME_LENGTH = 150
 OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -108,9 +108,7 @@ def _text(data: bytes) -> bool:
 
 
 def _unsupported(said: str, english: str) -> UnsupportedMediaType:
-    return UnsupportedMediaType(
-        message_id=said, message_en=english, errors=(FieldError("file", said, english),)
-    )
+    return UnsupportedMediaType.at("file", said, english)
 
 
 KINDS: Mapping[str, _Kind] = {

@@ -31,7 +31,7 @@ def entered(world: World, directory: Directory, fields: Given, parties: Mapping[
     faults: list[InvalidInput] = []
     strange = [role for role, given in parties.items() if not isinstance(given, Mapping)]
     if strange:
-        raise _invalid(f"parties.{strange[0]}", "Harus berupa objek.", "Must be an object.")
+        raise InvalidInput.at(f"parties.{strange[0]}", "Harus berupa objek.", "Must be an object.")
     record = _checked(forms.start_sheet(definition), fields, "fields", world, directory, faults)
     people: dict[str, Json] = {
         role: _checked(
@@ -91,8 +91,4 @@ def _checked(
 def _unknown_party(definition: Definition, role: str) -> InvalidInput:
     known = ", ".join(definition.case.parties) or "-"
     said, english = f"Pihak tidak dikenal. Yang ada: {known}.", f"Unknown party; known: {known}."
-    return _invalid(f"parties.{role}", said, english)
-
-
-def _invalid(path: str, said: str, english: str) -> InvalidInput:
-    return InvalidInput(message_id=said, message_en=english, errors=[FieldError(path, said, english)])
+    return InvalidInput.at(f"parties.{role}", said, english)

@@ -6,10 +6,9 @@ from datetime import date, timedelta
 from typing import Literal
 
 from engine.commands.inputs import optional_text, text_as_it_is
-from engine.commands.organising import Become, Desk, Work, changed, require_administrator, require_sound
+from engine.commands.organising import Become, Desk, Organising, require_administrator, require_sound
 from engine.commands.recording import notice_of
 from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
-from engine.office import Office
 from engine.organisation import Holding, Organisation
 from engine.organisation.changing import ended, new_holding_id
 from engine.organisation.faults import holding_faults
@@ -20,11 +19,8 @@ from engine.state import Json, Notice
 from engine.store import IdempotencyKey
 
 
-class Holdings:
+class Holdings(Organising):
     """An administrator names holders; a mandate is also given by who holds the position, or his superior."""
-
-    def __init__(self, office: Office) -> None:
-        self.office = office
 
     def appoint(
         self,
@@ -149,7 +145,7 @@ class Holdings:
             self._require_giver(desk, holding.position, holding.account, acting=holding.is_acting)
             end = last or (desk.today if holding.valid_from == desk.today else desk.today - timedelta(days=1))
             if holding.valid_to is not None and end > holding.valid_to:
-                raise _invalid(
+                raise InvalidInput.at(
                     "last",
                     f"Sudah berakhir {holding.valid_to}; yang lebih lama memerlukan surat baru.",
                     f"It ends on {holding.valid_to} already; longer needs a new order.",
@@ -183,7 +179,7 @@ class Holdings:
             return None
         file = desk.tx.file(given)
         if file is None or desk.account not in (None, file.uploaded_by):
-            raise _invalid("order_file", "Unggah dahulu berkas suratnya.", "Upload the order first.")
+            raise InvalidInput.at("order_file", "Unggah dahulu berkas suratnya.", "Upload the order first.")
         return given
 
     def _told(self, desk: Desk, organisation: Organisation, mandate: Holding) -> Notice:
@@ -208,17 +204,6 @@ class Holdings:
         return notice_of(
             account, "mandate", text.to(self.office.catalog.language_of(desk.tx, account)), desk.now
         )
-
-    def _changed(
-        self,
-        account: str | None,
-        agency: str | None,
-        act: str,
-        subject: str,
-        work: Work,
-        key: IdempotencyKey | None,
-    ) -> dict[str, Json]:
-        return changed(self.office, account, agency, act=act, subject=subject, work=work, key=key)
 
 
 def _holding(organisation: Organisation, holding_id: str) -> Holding:
@@ -278,7 +263,3 @@ def _days(mandate: Holding) -> Said:
     spans = [Said("mulai ", "from ") + said_day(first)] if first else []
     spans += [Said("sampai ", "until ") + said_day(last)] if last else []
     return Said(" ".join(each.id for each in spans), " ".join(each.en for each in spans))
-
-
-def _invalid(path: str, said: str, english: str) -> InvalidInput:
-    return InvalidInput(message_id=said, message_en=english, errors=[FieldError(path, said, english)])

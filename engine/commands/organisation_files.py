@@ -6,7 +6,7 @@ from datetime import datetime
 
 from engine.commands.organising import difference_view, home_of, stranded, waiting_view
 from engine.commands.registry import store_organisation
-from engine.errors import DefinitionError, FieldError, InvalidInput, StaleVersion
+from engine.errors import DefinitionError, InvalidInput, StaleVersion
 from engine.keepers import administrator
 from engine.office import Office
 from engine.organisation import Organisation, organisation_from
@@ -57,9 +57,7 @@ class OrganisationFiles:
         now = self.office.clock.now()
         if version is None and account is not None:
             said, english = "Sebutkan versi yang diperlihatkan.", "Name the version that was shown."
-            raise InvalidInput(
-                message_id=said, message_en=english, errors=[FieldError("version", said, english)]
-            )
+            raise InvalidInput.at("version", said, english)
 
         def work(tx: Tx) -> dict[str, Json]:
             found = self._foreseen(tx, account, source, now, locked=True)

@@ -1,6 +1,6 @@
 """One change of an organisation: its lock, its event, and what it leaves behind. The verbs are elsewhere."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -37,47 +37,51 @@ class Become:
 Work = Callable[[Desk], Become]
 
 
-def changed(
-    office: Office,
-    account: str | None,
-    agency: str | None,
-    *,
-    act: str,
-    subject: str,
-    work: Work,
-    facts: Mapping[str, Json] | None = None,
-    key: IdempotencyKey | None = None,
-) -> dict[str, Json]:
-    """Change the agency of a person, or with account None the one named; the answer says what changed.
+class Organising:
+    """What the desks of an organisation share: one change at a time, under its lock and with its event."""
 
-    ``work`` decides who may and refuses what is wrong. Nothing is written where nothing differs.
-    """
-    now = office.clock.now()
+    def __init__(self, office: Office) -> None:
+        self.office = office
 
-    def transact(tx: Tx) -> dict[str, Json]:
-        home = home_of(tx, account, agency)
-        old = tx.organisation_for_update(home)
-        today = office.day_in(old, now)
-        become = work(Desk(tx, old, account, now, today))
-        found = differences(old, become.organisation, today)
-        if found:
-            event = Act(name=act, at=now, account=account, subject=subject, facts=facts or {})
-            version = tx.put_organisation(become.organisation, event)
-            tell(office, tx, become.notices)
-        else:
-            version = old.version
-        return {
-            "version": version,
-            "changes": [difference_view(each) for each in found],
-            "stranded": [waiting_view(each) for each in stranded(tx, old, become.organisation, today)],
-            "warnings": [
-                {"path": each.path, "message_id": each.message_id, "message_en": each.message_en}
-                for each in become.warnings
-            ],
-        }
+    def _changed(
+        self,
+        account: str | None,
+        agency: str | None,
+        act: str,
+        subject: str,
+        work: Work,
+        key: IdempotencyKey | None,
+    ) -> dict[str, Json]:
+        """Change the agency of a person, or with account None the one named; the answer says what changed.
 
-    answer: dict[str, Json] = office.store.execute(transact, key=key)
-    return answer
+        ``work`` decides who may and refuses what is wrong. Nothing is written where nothing differs.
+        """
+        now = self.office.clock.now()
+
+        def transact(tx: Tx) -> dict[str, Json]:
+            home = home_of(tx, account, agency)
+            old = tx.organisation_for_update(home)
+            today = self.office.day_in(old, now)
+            become = work(Desk(tx, old, account, now, today))
+            found = differences(old, become.organisation, today)
+            if found:
+                event = Act(name=act, at=now, account=account, subject=subject)
+                version = tx.put_organisation(become.organisation, event)
+                tell(self.office, tx, become.notices)
+            else:
+                version = old.version
+            return {
+                "version": version,
+                "changes": [difference_view(each) for each in found],
+                "stranded": [waiting_view(each) for each in stranded(tx, old, become.organisation, today)],
+                "warnings": [
+                    {"path": each.path, "message_id": each.message_id, "message_en": each.message_en}
+                    for each in become.warnings
+                ],
+            }
+
+        answer: dict[str, Json] = self.office.store.execute(transact, key=key)
+        return answer
 
 
 def home_of(tx: Tx, account: str | None, agency: str | None) -> str:

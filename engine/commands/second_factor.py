@@ -6,7 +6,7 @@ import secrets
 import pyotp
 
 from engine.clock import Clock
-from engine.errors import Conflict, FieldError, InvalidInput
+from engine.errors import Conflict, InvalidInput
 from engine.office import Office
 from engine.store import Tx
 
@@ -58,9 +58,7 @@ class SecondFactors:
         step = self._step_of(account, row.secret, code, after=None)
         if step is None:
             said, english = "Kode tidak cocok. Periksa jam ponsel Anda.", "The code does not fit."
-            raise InvalidInput(
-                message_id=said, message_en=english, errors=[FieldError("code", said, english)]
-            )
+            raise InvalidInput.at("code", said, english)
         tx.use_step(account, step, confirmed_at=self.clock.now())
         return self.new_recovery_codes(tx, account)
 

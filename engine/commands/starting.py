@@ -7,7 +7,7 @@ from datetime import datetime
 from engine.case.flow import Flow
 from engine.case.start_form import entered
 from engine.directory import OfficeDirectory
-from engine.errors import CannotBeStaffed, Conflict, FieldError, InvalidInput
+from engine.errors import CannotBeStaffed, Conflict, InvalidInput
 from engine.organisation import staffing_gaps
 from engine.sop.model import Definition
 from engine.state import Case, CaseState, CaseStatus, Json
@@ -92,16 +92,16 @@ def _checked_period(definition: Definition, text: str | None) -> str | None:
     rule = definition.case.period
     if text is None:
         if rule and rule.required:
-            raise _invalid("period", "Periode wajib diisi.", "A period is required.")
+            raise InvalidInput.at("period", "Periode wajib diisi.", "A period is required.")
         return None
     if rule is None:
-        raise _invalid("period", "SOP ini tidak memakai periode.", "This SOP has no period.")
+        raise InvalidInput.at("period", "SOP ini tidak memakai periode.", "This SOP has no period.")
     try:
         period = Period.parse(text)
     except WorktimeError as error:
-        raise _invalid("period", error.message_id, error.message_en) from error
+        raise InvalidInput.at("period", error.message_id, error.message_en) from error
     if period.type != rule.type:
-        raise _invalid(
+        raise InvalidInput.at(
             "period",
             f"Periode {text} bukan jenis {rule.type}.",
             f"Period {text} is a {period.type}, this SOP needs a {rule.type}.",
@@ -121,9 +121,3 @@ def _number(world: World) -> str:
     initials = "".join(word[0] for word in re.split(r"[^A-Za-z0-9]+", world.definition.id) if word).upper()
     year = world.local_day.year
     return f"{initials}-{year}-{world.next_number(f'case:{initials}', year):04}"
-
-
-def _invalid(path: str, message_id: str, message_en: str) -> InvalidInput:
-    return InvalidInput(
-        message_id=message_id, message_en=message_en, errors=[FieldError(path, message_id, message_en)]
-    )

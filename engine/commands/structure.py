@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from engine.commands.inputs import optional_text, required_text
-from engine.commands.organising import Become, Desk, Work, changed, require_administrator, require_sound
+from engine.commands.organising import Become, Desk, Organising, require_administrator, require_sound
 from engine.errors import Conflict, NotFound
-from engine.office import Office
 from engine.organisation import Decree, Position, Team, Unit
 from engine.organisation.changing import ended
 from engine.organisation.faults import position_faults, team_faults, unit_faults
@@ -19,14 +18,11 @@ from engine.store import IdempotencyKey
 Part = TypeVar("Part", Unit, Position, Team)
 
 
-class Structure:
+class Structure(Organising):
     """An administrator's verbs; with account None the host's, on the agency that is named.
 
     Each answers what changed, and which open tasks nobody can do any more (``stranded``).
     """
-
-    def __init__(self, office: Office) -> None:
-        self.office = office
 
     def put_unit(
         self,
@@ -200,17 +196,6 @@ class Structure:
             return Become(new)
 
         return self._changed(account, agency, "team.put", team_id, work, key)
-
-    def _changed(
-        self,
-        account: str | None,
-        agency: str | None,
-        act: str,
-        subject: str,
-        work: Work,
-        key: IdempotencyKey | None,
-    ) -> dict[str, Json]:
-        return changed(self.office, account, agency, act=act, subject=subject, work=work, key=key)
 
 
 def _put(things: tuple[Part, ...], thing: Part) -> tuple[Part, ...]:

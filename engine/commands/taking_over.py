@@ -45,9 +45,7 @@ class TakingOver:
         wanted = None if tasks is None else sorted(set(texts(list(tasks), "tasks")))
         if wanted is not None and len(wanted) > taking_over.MOST:
             said, english = f"Paling banyak {taking_over.MOST} tugas.", f"At most {taking_over.MOST} tasks."
-            raise InvalidInput(
-                message_id=said, message_en=english, errors=[FieldError("tasks", said, english)]
-            )
+            raise InvalidInput.at("tasks", said, english)
 
         now = self.office.clock.now()
 

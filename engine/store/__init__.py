@@ -3,7 +3,7 @@
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from engine.errors import FieldError, InvalidInput
+from engine.errors import InvalidInput
 from engine.store.open_tasks import WaitingTask
 from engine.store.organisations import StoredAccount
 from engine.store.postgres import PostgresStore
@@ -44,6 +44,4 @@ def _unknown() -> InvalidInput:
     # The address itself may hold a password: it is not repeated.
     said = "Alamat basis data tidak dikenal. Tulis sqlite:///berkas.db atau postgresql://pengguna@host/nama."
     english = "unknown database address; write sqlite:///file.db or postgresql://user@host/name"
-    return InvalidInput(
-        message_id=said, message_en=english, errors=(FieldError("database_url", said, english),)
-    )
+    return InvalidInput.at("database_url", said, english)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar, cast
 
 from sqlalchemy import Connection, bindparam, delete, select, text, tuple_, update
 
-from engine.errors import FieldError, InvalidInput
+from engine.errors import InvalidInput
 from engine.store.known import KnownCases
 from engine.store.tx import Tx
 from engine.tables import IDEMPOTENCY, Instant
@@ -105,7 +105,5 @@ def run(
     if stored.body_hash != key.body_hash:
         said = "Kunci ini sudah dipakai untuk permintaan lain. Pakai kunci baru."
         english = f"the idempotency key {key.key!r} was used for another request; use a new one"
-        raise KeyReused(
-            message_id=said, message_en=english, errors=(FieldError("Idempotency-Key", said, english),)
-        )
+        raise KeyReused.at("Idempotency-Key", said, english)
     return cast(T, stored.answer)
