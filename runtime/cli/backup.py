@@ -63,7 +63,7 @@ def restore(
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("backup", epilog="Contoh: alur backup cadangan-2026-11-20.alur")(backup)
+    app.command("backup", epilog="Contoh: alur backup cadangan.alur")(backup)
     app.command("restore", epilog="Contoh: ALUR_DATABASE_URL=sqlite:///baru.db alur restore cadangan.alur")(
         restore
     )

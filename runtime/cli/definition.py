@@ -53,6 +53,6 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(help="Definisi SOP.", rich_markup_mode=None, no_args_is_help=True)
     example = "Contoh: alur definition store sop_definitions/perbaikan-data-kinerja.yaml"
     group.command("store", epilog=example)(store)
-    example = "Contoh: alur definition move perbaikan-data-kinerja 1.0.0 submit --account penyusun"
+    example = "Contoh: alur definition move perbaikan-data-kinerja 1.0.0 submit --account admin"
     group.command("move", epilog=example)(move)
     app.add_typer(group, name="definition", epilog=example)
