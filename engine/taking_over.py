@@ -165,7 +165,7 @@ def _as_superior(authority: Authority, task: Task) -> Move | Refusal:
     held = organisation.held_by(authority.account, authority.day, authority.sop)
     above = [each for each in held if not below.isdisjoint(organisation.subordinates(each.position))]
     above += [each for each in held if each.position == organisation.head()]
-    against = refusals.not_a_candidate(task)
+    against = refusals.not_a_candidate(task, organisation)
     for holding in above:
         kept = duties.unfit(authority.world, authority.state, task, authority.account, holding.kind)
         if kept is None:

@@ -101,11 +101,15 @@ class Authority(Sight):
                 return self._recall(task)
             case "delegate":
                 refusal = self._of_holder(verb, task, TaskStatus.IN_PROGRESS, superior=True)
-                return refusals.being_helped(task) if refusal is None and task.helper else refusal
+                return (
+                    refusals.being_helped(task, self.organisation)
+                    if refusal is None and task.helper
+                    else refusal
+                )
             case "resolve":
-                return helping.cannot_resolve(task, self.account, leads=self.leads(task))
+                return helping.cannot_resolve(task, self.account, self.organisation, leads=self.leads(task))
             case "save" if task.helper is not None:
-                return helping.waits_for_helper(task, self.account)
+                return helping.waits_for_helper(task, self.account, self.organisation)
             case "reassign":
                 if not task.is_open:
                     return refusals.wrong_state(verb, task)
@@ -136,21 +140,25 @@ class Authority(Sight):
             return refusals.wrong_state(verb, task)
         if task.assignee == self.account or (superior and self.leads(task)):
             return None
-        return refusals.not_yours(verb, task)
+        return refusals.not_yours(verb, task, self.organisation)
 
     def _claim(self, task: Task) -> Refusal | None:
         ways = self.ways(task)
         if task.is_open and not self._has_part_in(task):
             # Who sees a task that is assigned elsewhere is told whose it is: the world moved on.
             taken = task.state is TaskStatus.ASSIGNED
-            return refusals.assigned_to_others(task) if taken else refusals.not_a_candidate(task)
+            return (
+                refusals.assigned_to_others(task, self.organisation)
+                if taken
+                else refusals.not_a_candidate(task, self.organisation)
+            )
         if task.state in (TaskStatus.IN_PROGRESS, TaskStatus.ON_HOLD) and task.assignee != self.account:
-            return refusals.already_claimed(task)
+            return refusals.already_claimed(task, self.organisation)
         if task.state not in CLAIMABLE:
             return refusals.wrong_state("claim", task)
         if task.assignee is not None and task.assignee != self.account:
-            return refusals.already_claimed(task)
-        return _first_refusal(ways) if ways else refusals.not_a_candidate(task)
+            return refusals.already_claimed(task, self.organisation)
+        return _first_refusal(ways) if ways else refusals.not_a_candidate(task, self.organisation)
 
     def unfit(self, task: Task) -> Refusal | None:
         """Why a candidate may not take this task after all: duties kept apart, or a strategic step."""
@@ -168,7 +176,7 @@ class Authority(Sight):
             if refusal is not None:
                 return refusal
         if task.helper is not None and self.account in task.doers:
-            return refusals.being_helped(task)
+            return refusals.being_helped(task, self.organisation)
         if task.assignee == self.account and task.claimed_at is not None:
             capacity = self.capacity_held(task)
             if capacity is None:
@@ -194,7 +202,7 @@ class Authority(Sight):
             return refusals.held_in_person(task)
         held = substitution.holds(self.world, self.state, task.assignee, task.position)
         if held is not None and not self.organisation.is_absent(task.assignee, self.day):
-            return refusals.still_there(task)
+            return refusals.still_there(task, self.organisation)
         ways = self.ways_instead(task)
         if not ways or task.assignee == self.account:
             return refusals.not_in_charge(self.organisation.label_of(task.position))
@@ -244,7 +252,11 @@ class Authority(Sight):
 
     def _recall(self, task: Task) -> Refusal | None:
         if task.state is not TaskStatus.COMPLETED or task.assignee != self.account:
-            return refusals.not_yours("recall", task) if task.is_open else refusals.nothing_to_recall()
+            return (
+                refusals.not_yours("recall", task, self.organisation)
+                if task.is_open
+                else refusals.nothing_to_recall()
+            )
         exit_ = self.exits(task).get(task.outcome)
         if exit_ and exit_.start_sop:  # its child cases run already
             return refusals.nothing_to_recall()

@@ -10,22 +10,27 @@ from engine.authority.duties import did
 from engine.authority.refusals import Refusal
 from engine.authority.sight import Sight
 from engine.case.opening import candidates
+from engine.organisation import Organisation
 from engine.state import CaseState, Task
 from engine.world import World
 
 
-def waits_for_helper(task: Task, account: str) -> Refusal | None:
+def waits_for_helper(task: Task, account: str, organisation: Organisation) -> Refusal | None:
     """Why this person may not save now: while a colleague helps, only the colleague does."""
     if task.helper == account:
         return None
-    return refusals.being_helped(task) if task.assignee == account else refusals.not_yours("save", task)
+    if task.assignee == account:
+        return refusals.being_helped(task, organisation)
+    return refusals.not_yours("save", task, organisation)
 
 
-def cannot_resolve(task: Task, account: str, *, leads: bool) -> Refusal | None:
+def cannot_resolve(task: Task, account: str, organisation: Organisation, *, leads: bool) -> Refusal | None:
     """Why this person may not end the help: for the helper, the holder and the holder's superiors."""
     if task.helper is None:
         return refusals.nobody_helps(task)
-    return None if leads or account in (task.helper, task.assignee) else refusals.not_yours("resolve", task)
+    if leads or account in (task.helper, task.assignee):
+        return None
+    return refusals.not_yours("resolve", task, organisation)
 
 
 def unfit_helper(world: World, state: CaseState, task: Task, by: str, to: str) -> tuple[str, str] | None:

@@ -1,6 +1,6 @@
 """Every reason why a person may not do something now, in words; ``access`` decides which one applies."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from engine.errors import (
     SopError,
 )
 from engine.machine import Exit
+from engine.organisation import Organisation
 from engine.sop.model import Step
 from engine.state import Case, Task
 
@@ -62,6 +63,10 @@ class Refusal:
         if issubclass(self.error, Conflict):
             raise self.error(message_id=self.message_id, message_en=self.message_en, current=self.current)
         raise self.error(message_id=self.message_id, message_en=self.message_en)
+
+
+def _seats(organisation: Organisation, seats: Iterable[str]) -> str:
+    return ", ".join(organisation.label_of(seat) for seat in seats)
 
 
 def _now(task: Task) -> dict[str, Any]:
@@ -126,17 +131,19 @@ def wrong_state(verb: str, task: Task) -> Refusal:
     )
 
 
-def already_claimed(task: Task) -> Refusal:
+def already_claimed(task: Task, organisation: Organisation) -> Refusal:
+    holder = organisation.person_label(task.assignee)
     return Refusal(
         AlreadyClaimed,
-        f"Tugas ini sudah dipegang oleh {task.assignee}.",
-        f"the task is held by {task.assignee}",
+        f"Tugas ini sudah dipegang oleh {holder}.",
+        f"the task is held by {holder}",
         _now(task),
     )
 
 
-def assigned_to_others(task: Task) -> Refusal:
-    whose = task.assignee or task.position or ", ".join(task.seats)
+def assigned_to_others(task: Task, organisation: Organisation) -> Refusal:
+    seats = (task.position,) if task.position else task.seats
+    whose = organisation.person_label(task.assignee) if task.assignee else _seats(organisation, seats)
     return Refusal(
         AlreadyClaimed,
         f"Tugas ini ditugaskan kepada {whose}.",
@@ -145,8 +152,8 @@ def assigned_to_others(task: Task) -> Refusal:
     )
 
 
-def not_a_candidate(task: Task) -> Refusal:
-    seats = ", ".join(task.seats)
+def not_a_candidate(task: Task, organisation: Organisation) -> Refusal:
+    seats = _seats(organisation, task.seats)
     return Refusal(
         NotAllowed,
         f"Anda tidak memangku jabatan pelaksana tugas ini ({seats}).",
@@ -154,19 +161,21 @@ def not_a_candidate(task: Task) -> Refusal:
     )
 
 
-def not_yours(verb: str, task: Task) -> Refusal:
+def not_yours(verb: str, task: Task, organisation: Organisation) -> Refusal:
+    holder = organisation.person_label(task.assignee)
     return Refusal(
         NotAllowed,
-        f"Tugas ini hanya dapat {_VERBS[verb]} oleh pemegangnya ({task.assignee or 'belum ada'}).",
-        f"only the holder ({task.assignee}) may {verb} this task",
+        f"Tugas ini hanya dapat {_VERBS[verb]} oleh pemegangnya ({holder}).",
+        f"only the holder ({holder}) may {verb} this task",
     )
 
 
-def being_helped(task: Task) -> Refusal:
+def being_helped(task: Task, organisation: Organisation) -> Refusal:
+    helper = organisation.person_label(task.helper)
     return Refusal(
         ActionNotAvailable,
-        f"Tugas ini sedang dibantu oleh {task.helper}. Tunggu sampai selesai membantu, atau ambil kembali.",
-        f"{task.helper} is helping with the task; wait until it is resolved, or resolve it",
+        f"Tugas ini sedang dibantu oleh {helper}. Tunggu sampai selesai membantu, atau ambil kembali.",
+        f"{helper} is helping with the task; wait until it is resolved, or resolve it",
         {**_now(task), "helper": task.helper},
     )
 
@@ -264,11 +273,12 @@ def held_in_person(task: Task) -> Refusal:
     )
 
 
-def still_there(task: Task) -> Refusal:
+def still_there(task: Task, organisation: Organisation) -> Refusal:
+    holder = organisation.person_label(task.assignee)
     return Refusal(
         ActionNotAvailable,
-        f"{task.assignee} berada di tempat dan masih memangku jabatannya, sehingga tidak digantikan.",
-        f"{task.assignee} is there and holds the position; nobody stands in",
+        f"{holder} berada di tempat dan masih memangku jabatannya, sehingga tidak digantikan.",
+        f"{holder} is there and holds the position; nobody stands in",
         _now(task),
     )
 

@@ -79,6 +79,10 @@ class Organisation:
         found = self._accounts.get(username)
         return awake(username, found.system_roles) if found and not found.disabled else frozenset()
 
+    def person_label(self, username: str | None) -> str:
+        """The name of a person; a dash for nobody."""
+        return self.label_of(person_seat(username)) if username else "–"
+
     def label_of(self, seat: str) -> str:
         """The words for a seat, a unit or the agency; the id itself when the snapshot does not know it."""
         username = person_of(seat)
