@@ -8,7 +8,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 import uvicorn
@@ -55,7 +55,7 @@ def serve(settings: Settings, listening: Callable[[str], object] = lambda _: Non
     system = opened(settings)
     try:
         server = uvicorn.Server(uvicorn.Config(system.app, **_options(settings)))
-        with ticking(system), suppress(KeyboardInterrupt):
+        with ticking(system) if settings.ticking else nullcontext(), suppress(KeyboardInterrupt):
             server.run(sockets=[bound])
     finally:
         system.close()
@@ -68,7 +68,8 @@ def worker() -> FastAPI:
     settings = Settings()
     log_to_stderr(LEVELS[settings.log_level.upper()])
     system = opened(settings)
-    start_ticking(system)
+    if settings.ticking:
+        start_ticking(system)
     return system.app
 
 

@@ -61,6 +61,9 @@ class Settings(SingleSignOnSettings, SignInSettings):
     workers: int = Field(default=1, ge=1, le=64)
     """How many processes serve; more than one needs PostgreSQL."""
 
+    ticking: bool = True
+    """Whether `alur serve` looks at deadlines itself; false where only `alur worker` processes shall."""
+
     requests_per_second: int = Field(default=100, ge=1)
     """How many requests one account may make each second; more get 429."""
 
