@@ -75,6 +75,8 @@ class Reassessment(TypedDict):
     items: list[dict[str, Any]]
     next: str | None
     digest: str
+    looked: int
+    cases: int
 
 
 class TakeOver(TypedDict):

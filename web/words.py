@@ -124,6 +124,12 @@ ACTS: Mapping[str, str] = {
     "timer.fire": "Saat yang ditunggu tiba",
     "calendar.recount": "Tenggat dihitung ulang",
 }
+UNFIT: Mapping[str, str] = {
+    "seats": "calon pelaksana berubah",
+    "holder": "pemegang tidak lagi berhak",
+    "nobody": "tidak ada yang dapat mengerjakan",
+    "suspended": "berkasnya ditangguhkan",
+}
 STAGES: Mapping[str, str] = {
     "pending": "Akan datang",
     "fired": "Sudah dikirim",

@@ -42,6 +42,8 @@ class Reassessment(Shape):
     items: list[Finding]
     next: str | None
     digest: str
+    looked: Annotated[int, Field(description="Open cases looked through up to the end of this page.")]
+    cases: Annotated[int, Field(description="All open cases of the agency.")]
 
 
 class ReassessBody(Shape):

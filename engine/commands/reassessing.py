@@ -56,6 +56,7 @@ class _Page:
 
     cases: list[_Case]
     next: str | None
+    last: str  # the last case that was looked at
 
     def shape(self) -> dict[str, Json]:
         items = [item for case in self.cases for item in case.items()]
@@ -73,11 +74,17 @@ class Reassessing:
     def foreseen(
         self, account: str | None, *, agency: str | None = None, cursor: str | None = None
     ) -> dict[str, Json]:
-        """One page of the open tasks that would be different today, and the digest by which to apply it."""
+        """One page of the open tasks that would be different today, and the digest by which to apply it.
+
+        ``looked`` of ``cases`` open cases have been looked through up to its end.
+        """
         after = _case_id(cursor)
 
         def query(tx: Tx) -> dict[str, Json]:
-            return self._page(tx, self._organisation(tx, account, agency), after).shape()
+            organisation = self._organisation(tx, account, agency)
+            page = self._page(tx, organisation, after)
+            looked, cases = tx.open_cases_counted(organisation.agency.id, page.last)
+            return {**page.shape(), "looked": looked, "cases": cases}
 
         return self.office.store.ask(query)
 
@@ -140,8 +147,9 @@ class Reassessing:
                 cases.append(_Case(state, world, findings))
                 shown += len(findings)
             if shown >= SHOWN and number < len(states):
-                return _Page(cases, state.case.id)
-        return _Page(cases, states[-1].case.id if len(states) == MOST else None)
+                return _Page(cases, state.case.id, state.case.id)
+        last = states[-1].case.id if states else after
+        return _Page(cases, last if len(states) == MOST else None, last)
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, case, func, select
 
 from engine.audit.chain import Head
 from engine.state import Act, Branch, CaseState, Notice, Task
@@ -102,6 +102,13 @@ class SeveralCases(Cases):
         )
         ids = self.connection.execute(query.order_by(SOP_CASE.c.id).limit(MOST)).scalars().all()
         return list(self.cases_in_turn(ids))
+
+    def open_cases_counted(self, agency: str, up_to: str) -> tuple[int, int]:
+        """How many cases of an agency that have not ended come up to this one in that order, and of how many."""
+        passed = func.count(case((SOP_CASE.c.id <= up_to, 1)))
+        query = select(passed, func.count()).where(SOP_CASE.c.agency == agency, meets(SOP_CASE, OPEN_CASE))
+        found = self.connection.execute(query).one()
+        return int(found[0]), int(found[1])
 
     def record_several(self, recordings: Sequence[Recording]) -> None:
         """Write several acts as `record` does each; raises `StaleVersion` when any of the cases has moved."""

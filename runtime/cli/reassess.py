@@ -7,6 +7,7 @@ import typer
 
 from runtime.bootstrap import System
 from runtime.cli.opening import agency_of, opened
+from runtime.cli.terminal import progress
 
 WHY = {
     "seats": "calon pelaksana berubah",
@@ -37,10 +38,15 @@ def reassess(
         if not (apply and changing) or not (yes or typer.confirm("Terapkan?")):
             return
         engine, applied = system.engine.reassessing, 0
-        for cursor, page in pages:
-            if any(item["changes"] for item in page["items"]):
-                applied += engine.apply(None, page["digest"], agency=of, cursor=cursor)["applied"]
-        typer.echo(f"{applied} tugas diubah.")
+        try:
+            with progress("Menerapkan") as advance:
+                for number, (cursor, page) in enumerate(pages, start=1):
+                    if any(item["changes"] for item in page["items"]):
+                        applied += engine.apply(None, page["digest"], agency=of, cursor=cursor)["applied"]
+                    advance(number, len(pages))
+        finally:
+            # Also where the rest has changed since it was shown: what was applied stays, the rest is shown again.
+            typer.echo(f"{applied} tugas diubah.")
 
 
 def _pages(system: System, agency: str) -> Iterator[tuple[str | None, dict[str, Any]]]:

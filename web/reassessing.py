@@ -1,0 +1,58 @@
+"""Open tasks that no longer fit the organisation: first what would change, then doing exactly that."""
+
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from engine.errors import StaleVersion
+from engine.state import Json
+from web.faults import form_page
+from web.visit import Visit
+from web.words import UNFIT
+
+# So many parts without a finding are passed over before the page comes back and tells how far it has got.
+PASSED = 20
+
+
+def show(visit: Visit) -> Response:
+    return _page(visit, visit.query("cursor"))
+
+
+def apply(visit: Visit) -> Response:
+    """Apply the part that was shown; where the world has moved on, say so and show it again."""
+    cursor = visit.text("cursor") or None
+    try:
+        applied = visit.engine.reassessing.apply(
+            visit.account, visit.text("digest"), cursor=cursor, key=visit.key()
+        )
+    except StaleVersion as error:
+        return _page(visit, cursor, error)
+    return visit.redirect("/reassessment", cursor=applied["next"], said="reassessed")
+
+
+def _page(visit: Visit, cursor: str | None, error: StaleVersion | None = None) -> Response:
+    at, found = _first_findings(visit, cursor)
+    return form_page(
+        visit,
+        "reassessment.html",
+        error,
+        found=found,
+        cursor=at,
+        changing=sum(each["changes"] for each in found["items"]),
+        why=UNFIT,
+        next=f"/reassessment?{urlencode({'cursor': found['next']})}" if found["next"] else None,
+        first="/reassessment" if cursor else None,
+    )
+
+
+def _first_findings(visit: Visit, cursor: str | None) -> tuple[str | None, dict[str, Json]]:
+    """The next part in which something is found, or the one after which a page has to come back."""
+    for _ in range(PASSED):
+        found = visit.engine.reassessing.foreseen(visit.account, cursor=cursor)
+        if found["items"] or found["next"] is None:
+            break
+        cursor = found["next"]
+    return cursor, found
+
+
+PAGES = (("/reassessment", show, apply),)
