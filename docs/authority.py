@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ import yaml
 
 API = "/api/v1/"
 FILE = Path(__file__).resolve().parent / "authority.yaml"
+SIGNED_OUT = ("anonymous", "disabled", "expired")
+# What a page does for somebody who is not signed in.
+DOORS = ("POST /sign-", "POST /language", "POST /invitation")
 INTRODUCTION = """# Who may do what
 
 Made from `authority.yaml`; `make docs` writes it again. Every route of the API and every page was asked by
@@ -32,7 +36,9 @@ def as_markdown() -> str:
         lines += ["", f"## {noun}", ""]
         lines += [f"| Route | On | {' | '.join(people)} |", "|" + "---|" * (len(people) + 2)]
         for route, rows in routes:
-            lines += [f"| `{route}` | {on} | {_cells(route, codes)} |" for on, codes in _together(rows)]
+            lines += [
+                f"| `{route}` | {on} | {_cells(route, people, codes)} |" for on, codes in _together(rows)
+            ]
     return "\n".join(lines) + "\n"
 
 
@@ -57,11 +63,12 @@ def _noun(path: str) -> str:
     return f"{'API' if of_api else 'Page'}: {first or 'home'}"
 
 
-def _cells(route: str, codes: str) -> str:
-    return " | ".join(_cell(route, code) for code in codes.split())
+def _cells(route: str, people: Iterable[str], codes: str) -> str:
+    return " | ".join(_cell(route, who, code) for who, code in zip(people, codes.split(), strict=True))
 
 
-def _cell(route: str, code: str) -> str:
-    if code.startswith("2") or (code == "303" and route.startswith("POST")):
+def _cell(route: str, who: str, code: str) -> str:
+    done = route.startswith("POST") and (who not in SIGNED_OUT or route.startswith(DOORS))
+    if code.startswith("2") or (code == "303" and done):
         return "✓"
     return "→" if code == "303" else code

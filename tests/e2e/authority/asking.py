@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest.mock import patch
 
 from starlette.testclient import TestClient
 
@@ -23,8 +24,8 @@ NAMED = {
     "calendar_id": "asn-5hk",
     "year": "2027",
     "period": "2026-Q1",
-    "unit_id": "sek-eks-1",
-    "position_id": "kasi-eks-1",
+    "unit_id": "unit-kosong",
+    "position_id": "jabatan-kosong",
     "team_id": "tim-sakip",
     "account": "jp.umum",
     "number": "mandate",
@@ -37,6 +38,10 @@ NAMED = {
 NOUNS = {f"{noun}_id": noun for noun in ("task", "case", "file", "notice", "token", "session", "absence")}
 # What is moved through its lifecycle is a version on which exactly this verb works.
 NOUNS["verb"] = "verb"
+# The inbox that is taken over is that of somebody who is away.
+ABSENT = "sekdis"
+# It never ends by itself, and stands outside the description of the API.
+STREAM = "GET /api/v1/events/inbox"
 # Secrets are not objects that a route names.
 STATES = {"token": ("own",)}
 
@@ -46,6 +51,7 @@ def routes(ground: Ground) -> Iterator[str]:
     for path, operations in ground.system.app.openapi()["paths"].items():
         for method in operations:
             yield f"{method.upper()} {path}"
+    yield STREAM
     for path, get, post in PAGES:
         yield from (f"{method} {path}" for method, there in (("GET", get), ("POST", post)) if there)
 
@@ -65,11 +71,14 @@ def ask(ground: Ground, client: TestClient, route: str, state: str) -> Any:
     filled = {**NAMED, **({f"{noun}_id": ground.ids[noun][state]} if noun else {})}
     if noun == "verb":
         filled |= {"verb": state, "version": ground.ids[noun][state]}
+    if template.startswith("/take-over/"):
+        filled |= {"username": ABSENT}
     path = re.sub(r"\{(\w+)\}", lambda found: filled[found.group(1)], template)
     sent = dict(BODIES[route](ground, state)) if route in BODIES else _example(ground, route, state)
     if method == "POST" and not path.startswith("/api/"):
         sent = _as_form(client, sent)
-    return client.request(method, path, follow_redirects=False, **sent)
+    with patch("api.events.LOOKS", 1):
+        return client.request(method, path, follow_redirects=False, **sent)
 
 
 def _example(ground: Ground, route: str, state: str) -> Sent:
@@ -129,6 +138,12 @@ def _always(**sent: Any) -> Callable[[Ground, str], Sent]:
     return lambda _ground, _state: sent
 
 
+def _foreseen(ground: Ground) -> dict[str, Any]:
+    return {"digest": ground.office.engine.reassessing.foreseen("admin")["digest"]}
+
+
+# Whom duties that are kept apart keep from the task of the absent holder.
+APART = "kasubbag.perencanaan"
 HOLD = {"reason_class": "menunggu_data", "reason": "Menunggu data"}
 REASSIGN = {"to": "jp.pdn.2", "reason": "Berbagi tugas"}
 DELEGATE = {"to": "jp.pdn.2", "note": "Mohon bantu baris 1"}
@@ -156,6 +171,7 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     f"POST {API}/tasks/{{task_id}}/save": _on_task(data={}),
     f"POST {API}/tasks/{{task_id}}/hold": _on_task(**HOLD),
     f"POST {API}/tasks/{{task_id}}/delegate": _on_task(**DELEGATE),
+    f"POST {API}/tasks/{{task_id}}/waive": _on_task(account=APART, reason="Tidak ada orang lain"),
     f"POST {API}/tasks/{{task_id}}/reassign": _on_task(**REASSIGN),
     f"POST {API}/tasks/{{task_id}}/complete": _completion,
     f"POST {API}/cases": _always(json={"sop": "perbaikan-data-kinerja", "period": "2020-Q1"}),
@@ -167,13 +183,15 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     f"POST {API}/files": _always(files={"file": ("bukti.pdf", PDF, "application/pdf")}),
     f"POST {API}/definitions": _always(content=DRAFT, headers={"Content-Type": "text/yaml"}),
     f"POST {API}/definitions/check": _always(content=DRAFT, headers={"Content-Type": "text/yaml"}),
-    f"GET {API}/take-overs/preview": _always(params={"account": HOLDER}),
-    f"POST {API}/take-overs": _always(json={"account": HOLDER, "reason": "Cuti sakit"}),
+    f"GET {API}/take-overs/preview": _always(params={"account": ABSENT}),
+    f"POST {API}/take-overs": _always(json={"account": ABSENT, "reason": "Cuti sakit"}),
+    f"POST {API}/organisation/reassessment": lambda ground, _: {"json": _foreseen(ground)},
     f"POST {API}/organisation": lambda ground, _: {
         "content": ground.organisation_file,
         "headers": {"Content-Type": "text/yaml"},
         "params": {"dry_run": "true"},
     },
+    f"POST {API}/schedules/starts/{{start_id}}/start": _always(json={}),
     f"GET {API}/escalation/preview": _always(params={"sop": "perbaikan-data-kinerja", "step": "s8"}),
     f"GET {API}/calendars/suggestion": _always(params={"year": 2027}),
     f"GET {API}/calendars/{{calendar_id}}/explain": _always(
@@ -187,7 +205,8 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     "POST /tasks/{task_id}/hold": _on_task(**HOLD),
     "POST /tasks/{task_id}/reassign": _on_task(**REASSIGN),
     "POST /tasks/{task_id}/delegate": _on_task(helper="jp.pdn.2", note="Mohon bantu baris 1"),
-    "POST /tasks/{task_id}/waive": _on_task(waived="jp.pdn.2", reason="Tidak ada orang lain"),
+    "POST /tasks/{task_id}/waive": _on_task(waived=APART, reason="Tidak ada orang lain"),
+    "POST /reassessment": lambda ground, _: {"json": _foreseen(ground)},
     "POST /take-over/{username}": _always(json={"reason": "Cuti sakit"}),
     "POST /absence": _always(json={"kind": "cuti", "valid_from": "2026-07-01", "do": "enter"}),
     "POST /absence/mandates": _always(json=MANDATE),

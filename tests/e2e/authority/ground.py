@@ -9,14 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from starlette.testclient import TestClient
 
 from api.auth import SECURE_COOKIE
 from engine.engine import Engine
-from engine.organisation import Account, Holding
+from engine.organisation import Account, Holding, Position, Unit
 from engine.store import IdempotencyKey, Store, Tx
-from engine.tables import FILE
+from engine.store.schedules import ScheduledStart
+from engine.tables import AUDIT_EVENT, FILE
 from runtime.bootstrap import System
 from runtime.shipped import FOLDER
 from runtime.testing import ADDRESS, client_for
@@ -52,14 +53,20 @@ class Undone(Exception):
 
 
 class UndoingStore(Store):
-    """Answers as the store beneath it does, but keeps nothing."""
+    """Answers as the store beneath it does, but keeps nothing; ``acts`` is what the log would have said."""
 
     def __init__(self, beneath: Store) -> None:
         self.beneath = beneath
+        self.acts: list[str] = []
 
     def execute(self, work: Callable[[Tx], T], *, key: IdempotencyKey | None = None) -> T:
         def undone(tx: Tx) -> T:
-            raise Undone(work(tx))
+            newest = select(func.coalesce(func.max(AUDIT_EVENT.c.entry), 0)).scalar_subquery()
+            before: int = tx.connection.execute(select(newest)).scalar_one()
+            result = work(tx)
+            fresh = select(AUDIT_EVENT.c.act).where(AUDIT_EVENT.c.entry > before)
+            self.acts += tx.connection.execute(fresh).scalars().all()
+            raise Undone(result)
 
         try:
             return self.beneath.execute(undone, key=key)
@@ -88,6 +95,7 @@ class Ground:
     completion: dict[str, Any]
     organisation_file: str
     ended: dict[str, str]
+    store: UndoingStore
     clients: dict[str, TestClient] = field(default_factory=dict)
 
     def client(self, actor: str) -> TestClient:
@@ -128,6 +136,7 @@ def built(office: DemoOffice) -> Ground:
     ids["absence"] = {"own": away["id"]}
     ended["disabled"] = _disabled(office)
     office.start(by=f"{PREFIX}kadis")
+    _changed(office)
     office.clock.set("2026-03-02T09:00+08:00")
     store = UndoingStore(office.engine.office.store)
     engine = Engine(replace(office.engine.office, store=store))
@@ -137,7 +146,7 @@ def built(office: DemoOffice) -> Ground:
     filled = office.filled(HOLDER, ids["task"]["in_progress"])
     completion = {"data": filled.data, "requirements": list(filled.requirements or ())}
     organisation = office.engine.queries.organisation.file_of(office.organisation().agency.id)
-    return Ground(office, system, ids, completion, organisation, ended)
+    return Ground(office, system, ids, completion, organisation, ended, store)
 
 
 def _people(office: DemoOffice) -> None:
@@ -150,6 +159,11 @@ def _people(office: DemoOffice) -> None:
         valid_from=date(2026, 1, 1),
         order_number="800/01/2026",
     )
+    # In the line of the Sekretaris: first who has made what is to be initialled, then somebody else.
+    line = [
+        Holding(id=f"{name}/line", account=name, position="sekretaris", kind="plh", rank=rank, standing=True)
+        for rank, name in enumerate(("kasubbag.perencanaan", "jp.umum"), start=1)
+    ]
     left = Holding(id="bekas/1", account="bekas", position="jp-pdn-1")
     office.put_organisation(
         accounts=(
@@ -157,9 +171,32 @@ def _people(office: DemoOffice) -> None:
             Account("penyusun", "Penyusun SOP", frozenset({"author"})),
             Account("bekas", "Bekas JP"),
         ),
-        holdings=(*organisation.holdings, mandate, left),
+        holdings=(*organisation.holdings, mandate, left, *line),
+        # Nothing stands in these: they may end.
+        units=(*organisation.units, Unit("unit-kosong", "seksi", "Unit kosong", "bid-eks")),
+        positions=(*organisation.positions, Position("jabatan-kosong", "Jabatan kosong", "sek-eks-2")),
     )
     office.engine.registry.set_passwords({"bekas": "kata sandi bekas 1"})
+
+
+def _changed(office: DemoOffice) -> None:
+    """Since then the Sekretaris is away, the pool has a new position, and a scheduled start was missed."""
+    away = {"kind": "cuti", "valid_from": date(2026, 3, 2), "valid_to": date(2026, 3, 6)}
+    office.engine.absences.enter("sekdis", **away)
+    pool = next(each for each in office.organisation().positions if each.id == "jp-pdn-1")
+    new = replace(pool, id="jp-pdn-3", label="JP 3", unit="sek-pdn-3", reports_to="kasi-pdn-3")
+    office.put_organisation(positions=(*office.organisation().positions, new))
+    now = office.clock.now()
+    missed = ScheduledStart(
+        agency=office.organisation().agency.id,
+        sop=SOP,
+        period="2026-Q1",
+        state="missed",
+        opens_at=now,
+        due_at=now,
+        noted_at=now,
+    )
+    office.engine.office.store.execute(lambda tx: tx.note_scheduled_start(missed))
 
 
 def _disabled(office: DemoOffice) -> str:
@@ -173,7 +210,10 @@ def _disabled(office: DemoOffice) -> str:
 def _tasks(office: DemoOffice) -> dict[str, str]:
     """A task of the pool of one Bidang in every state, each in a case of its own."""
     engine, found = office.engine, {}
-    for state in ("ready", "in_progress", "on_hold", "completed", "assigned", "cancelled", "suspended"):
+    for state in (
+        *("ready", "in_progress", "on_hold", "completed", "assigned", "cancelled", "suspended"),
+        "helped",
+    ):
         case_id = _at_s5(office, PERIODS.pop())
         task_id = found[state] = office.open_task(case_id, "s5", "bid-pdn").id
         if state != "ready":
@@ -189,6 +229,11 @@ def _tasks(office: DemoOffice) -> dict[str, str]:
             engine.cases.cancel("kadis", case_id, reason="Dobel")
         if state == "suspended":
             engine.cases.suspend("kadis", case_id, reason="Menunggu arahan")
+        if state == "helped":
+            engine.helping.delegate(HOLDER, task_id, to=PEOPLE["colleague"])
+    case_id = _at_s8(office)
+    found["holder_away"] = office.open_task(case_id, "s8").id
+    engine.tasks.claim("sekdis", found["holder_away"])
     return found
 
 
@@ -201,11 +246,16 @@ def _at_s5(office: DemoOffice, period: str) -> str:
     return case_id
 
 
-def _finished(office: DemoOffice) -> str:
+def _at_s8(office: DemoOffice) -> str:
     case_id = _at_s5(office, PERIODS.pop())
     office.do(HOLDER, case_id, "s5", "bid-pdn")
     office.do(SUPERIOR, case_id, "s6", "bid-pdn", outcome="sesuai")
     office.do("kasubbag.perencanaan", case_id, "s7")
+    return case_id
+
+
+def _finished(office: DemoOffice) -> str:
+    case_id = _at_s8(office)
     office.do("sekdis", case_id, "s8", outcome="sesuai")
     office.do("kadis", case_id, "s9")
     return case_id

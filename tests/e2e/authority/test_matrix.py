@@ -9,6 +9,10 @@ from tests.e2e.authority.ground import ACTORS, PEOPLE, Ground
 from tests.e2e.authority.matrix import answered, written
 
 MATRIX = written()
+VERBS = (
+    *("claim", "release", "save", "hold", "resume", "reassign", "delegate", "resolve"),
+    *("substitute", "waive", "complete"),
+)
 OPEN_TO_ALL = {"POST /api/v1/session"}
 # What a reader of everything may still change: what is his own.
 OWN = (
@@ -91,6 +95,43 @@ def test_readers_change_nothing_but_what_is_their_own(actor: str) -> None:
         own = path.removeprefix("/api/v1").startswith(allowed)
         if method != "GET" and not own:
             assert not _done(route, _codes(rows, actor)), (route, actor)
+
+
+EFFECTS = {
+    **{f"POST /api/v1/tasks/{{task_id}}/{verb}": f"task.{verb}" for verb in VERBS},
+    **{
+        f"POST /tasks/{{task_id}}/{verb}": f"task.{verb}"
+        for verb in VERBS
+        if verb not in ("save", "complete")
+    },
+    "POST /api/v1/take-overs": "task.take_over",
+    "POST /take-over/{username}": "task.take_over",
+    "POST /api/v1/organisation/reassessment": "task.reassess",
+    "POST /reassessment": "task.reassess",
+    "POST /api/v1/schedules/starts/{start_id}/start": "case.start",
+    "POST /api/v1/organisation/units/{unit_id}/end": "unit.end",
+    "POST /api/v1/organisation/positions/{position_id}/end": "position.end",
+    "POST /api/v1/organisation/mandates": "mandate.give",
+    "POST /api/v1/organisation/holdings": "holder.appoint",
+    "POST /api/v1/absences": "absence.put",
+}
+
+
+@pytest.mark.parametrize("route", EFFECTS)
+def test_whoever_may_does_it_and_the_log_says_so_and_nobody_else_leaves_a_trace(
+    ground: Ground, route: str
+) -> None:
+    done = 0
+    for state, row in MATRIX[route].items():
+        for actor, code in row.items():
+            ground.store.acts.clear()
+            answered(ground, route, state, actor)
+            if (_done(route, {code}) and code != 303) or (code == 303 and ground.store.acts):
+                assert EFFECTS[route] in ground.store.acts, (state, actor, ground.store.acts)
+                done += 1
+            else:
+                assert EFFECTS[route] not in ground.store.acts, (state, actor)
+    assert done > 0
 
 
 def test_administrators_have_no_tasks_no_data_and_no_log() -> None:
