@@ -1,4 +1,7 @@
-"""How time works, for administrators and auditors: workers, what was set aside or missed, interruptions."""
+"""How time works, for administrators and auditors: workers, what was set aside or missed, interruptions.
+
+At its end stands whom administrators have appointed: what auditors look at besides.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -33,6 +36,7 @@ def show(visit: Visit) -> Response:
         starts=starts,
         titles=titles,
         outages=_listed(visit, "outages", interruptions.outages),
+        appointments=_listed(visit, "appointments", queries.appointments),
         jumps=_listed(visit, "jumps", interruptions.clock_jumps),
     )
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.commands.appointing import appointed, told_to_auditors
 from engine.commands.organising import difference_view, home_of, stranded, waiting_view
+from engine.commands.recording import tell
 from engine.commands.registry import store_organisation
 from engine.errors import DefinitionError, InvalidInput, StaleVersion
 from engine.keepers import administrator
 from engine.office import Office
-from engine.organisation import Organisation, organisation_from
+from engine.organisation import Holding, Organisation, organisation_from
 from engine.organisation.changing import Difference, differences, succeeding
 from engine.sop.diagnostics import Problem
 from engine.sop.source import Source, read_source
@@ -26,6 +28,7 @@ class Foreseen:
     differences: Sequence[Difference]
     stranded: Sequence[WaitingTask]
     warnings: Sequence[Problem]
+    given: Sequence[Holding]  # whom it appoints
 
 
 class OrganisationFiles:
@@ -70,8 +73,11 @@ class OrganisationFiles:
             agency = found.organisation.agency.id
             stored = found.version
             if found.differences:
-                act = Act(name="organisation.store", at=now, account=account, subject=agency)
+                facts = {"appointed": [each.id for each in found.given]} if found.given else {}
+                act = Act(name="organisation.store", at=now, account=account, subject=agency, facts=facts)
                 stored = store_organisation(tx, found.organisation, act)
+                told = told_to_auditors(self.office, tx, found.organisation, found.given, account)
+                tell(self.office, tx, [*told])
             return foreseen_view(found) | {"version": stored}
 
         answer: dict[str, Json] = self.office.store.execute(work, key=key)
@@ -104,6 +110,7 @@ class OrganisationFiles:
             version=old.version if old is not None else 0,
             differences=differences(old, new, today),
             stranded=stranded(tx, old, new, today) if old is not None else (),
+            given=appointed(old, new, account) if old is not None else (),
             warnings=[problem for problem in problems if problem.severity != "error"],
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engine.commands.appointing import appointed, told_to_auditors
 from engine.commands.recording import tell
 from engine.errors import FieldError, InvalidInput
 from engine.keepers import active, administrator
@@ -65,9 +66,12 @@ class Organising:
             become = work(Desk(tx, old, account, now, today))
             found = differences(old, become.organisation, today)
             if found:
-                event = Act(name=act, at=now, account=account, subject=subject)
+                given = appointed(old, become.organisation, account)
+                facts = {"appointed": [each.id for each in given]} if given else {}
+                event = Act(name=act, at=now, account=account, subject=subject, facts=facts)
                 version = tx.put_organisation(become.organisation, event)
-                tell(self.office, tx, become.notices)
+                auditors = told_to_auditors(self.office, tx, become.organisation, given, account)
+                tell(self.office, tx, [*become.notices, *auditors])
             else:
                 version = old.version
             return {

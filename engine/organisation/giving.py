@@ -32,6 +32,21 @@ def may_enter(organisation: Organisation, account: str | None, person: str, day:
     return answers_for_person(organisation, account, person, day)
 
 
+def appointments(old: Organisation, new: Organisation) -> tuple[Holding, ...]:
+    """The holdings that a change gives somebody, or makes longer or wider than they were."""
+    known = {each.id: each for each in old.holdings}
+    return tuple(each for each in new.holdings if _gives_more(known.get(each.id), each))
+
+
+def _gives_more(old: Holding | None, new: Holding) -> bool:
+    if old is None or (old.account, old.position, old.kind) != (new.account, new.position, new.kind):
+        return True
+    longer = old.valid_to is not None and (new.valid_to is None or new.valid_to > old.valid_to)
+    earlier = old.valid_from is not None and (new.valid_from is None or new.valid_from < old.valid_from)
+    wider = bool(old.sops) and (not new.sops or not set(new.sops) <= set(old.sops))
+    return longer or earlier or wider or new.rank < old.rank or (new.standing and not old.standing)
+
+
 def reads_order(organisation: Organisation, account: str, mandate: Holding, day: date) -> bool:
     """Whether this person may read the order itself: who gave or got the mandate, superiors, keepers."""
     person = organisation.account(account)

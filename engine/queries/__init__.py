@@ -2,6 +2,7 @@
 
 from engine.office import Office
 from engine.queries.accounts import AccountQueries
+from engine.queries.appointments import Appointments
 from engine.queries.audit import AuditQueries
 from engine.queries.calendars import CalendarQueries
 from engine.queries.cases import CaseQueries
@@ -44,6 +45,7 @@ class Queries:
         self.operation = OperationQueries(office)
         self.watching = Watching(office)
         self.interruptions = Interruptions(office)
+        self.appointments = Appointments(office)
         self.escalation = EscalationQueries(office)
         self.accounts = AccountQueries(office)
         self.people = People(office)

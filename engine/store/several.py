@@ -104,7 +104,7 @@ class SeveralCases(Cases):
         return list(self.cases_in_turn(ids))
 
     def open_cases_counted(self, agency: str, up_to: str) -> tuple[int, int]:
-        """How many cases of an agency that have not ended come up to this one in that order, and of how many."""
+        """How many open cases of an agency `open_cases` gives up to this one, and how many there are."""
         passed = func.count(case((SOP_CASE.c.id <= up_to, 1)))
         query = select(passed, func.count()).where(SOP_CASE.c.agency == agency, meets(SOP_CASE, OPEN_CASE))
         found = self.connection.execute(query).one()

@@ -45,7 +45,7 @@ def reassess(
                         applied += engine.apply(None, page["digest"], agency=of, cursor=cursor)["applied"]
                     advance(number, len(pages))
         finally:
-            # Also where the rest has changed since it was shown: what was applied stays, the rest is shown again.
+            # Also where the rest has changed since it was shown: what was applied stays.
             typer.echo(f"{applied} tugas diubah.")
 
 

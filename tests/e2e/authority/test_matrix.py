@@ -111,8 +111,8 @@ EFFECTS = {
     "POST /api/v1/schedules/starts/{start_id}/start": "case.start",
     "POST /api/v1/organisation/units/{unit_id}/end": "unit.end",
     "POST /api/v1/organisation/positions/{position_id}/end": "position.end",
-    "POST /api/v1/organisation/mandates": "mandate.give",
-    "POST /api/v1/organisation/holdings": "holder.appoint",
+    "POST /api/v1/organisation/mandates": "mandate.put",
+    "POST /api/v1/organisation/holdings": "holding.put",
     "POST /api/v1/absences": "absence.put",
 }
 

@@ -1,0 +1,58 @@
+"""Telling auditors whom an administrator, or whoever runs the host, gives a position or a mandate.
+
+Who answers for a position may give mandates himself; that is the office's own business and in its log.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from engine.commands.recording import notice_of
+from engine.keepers import ADMIN
+from engine.office import Office
+from engine.organisation import Holding, Organisation
+from engine.organisation.giving import appointments
+from engine.said import Said
+from engine.state import Notice
+from engine.store import Tx
+
+KINDS = {"definitive": "", "plt": "Plt. ", "plh": "Plh. "}
+AUDITOR = "auditor"
+
+
+def appointed(old: Organisation, new: Organisation, by: str | None) -> tuple[Holding, ...]:
+    """What an administrator (None: the host) gives by this change; nothing when anybody else makes it."""
+    return appointments(old, new) if by is None or ADMIN in old.roles_of(by) else ()
+
+
+def told_to_auditors(
+    office: Office, tx: Tx, new: Organisation, given: Sequence[Holding], by: str | None
+) -> Iterator[Notice]:
+    """One notice for each auditor of the agency, however many positions are given."""
+    if not given:
+        return
+    said, now = _said(new, given, by), office.clock.now()
+    for each in new.accounts:
+        if AUDITOR in each.system_roles and not each.disabled:
+            yield notice_of(
+                each.username, "mandate", said.to(office.catalog.language_of(tx, each.username)), now
+            )
+
+
+def _said(organisation: Organisation, given: Sequence[Holding], by: str | None) -> Said:
+    who = organisation.label_of(f"@{by}") if by is not None else "Peladen Alur"
+    who_en = organisation.label_of(f"@{by}") if by is not None else "The host"
+    see = Said(" Lihat Jalannya waktu.", " See How time works.")
+    if len(given) > 1:
+        what = Said(
+            f"{who} menunjuk {len(given)} pemangku jabatan sekaligus.",
+            f"{who_en} has appointed {len(given)} holders at once.",
+        )
+        return what + see
+    [one] = given
+    name = organisation.label_of(f"@{one.account}")
+    place = f"{KINDS[one.kind]}{organisation.label_of(one.position)}"
+    what = Said(f"{who} menunjuk {name} sebagai {place}", f"{who_en} has appointed {name} as {place}")
+    if one.order_number:
+        what += Said(f", nomor surat {one.order_number}.", f", order number {one.order_number}.")
+    else:
+        what += Said(", tanpa nomor surat.", ", without an order number.")
+    return what + see

@@ -1,0 +1,107 @@
+"""Whom administrators and the host have given positions and mandates: for auditors, newest first."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.audit.events import organisation_stream
+from engine.keepers import watcher
+from engine.office import Office
+from engine.organisation import Holding, Organisation
+from engine.queries.pages import decode, number, page, page_size
+from engine.state import Json
+from engine.store import Tx
+from engine.tables import AUDIT_EVENT
+
+APPOINTING = ("holding.put", "mandate.put", "organisation.store")
+READ = 100
+
+
+class Appointments:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def __call__(
+        self, account: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> dict[str, Json]:
+        """One page of events, each with what it gave: holder, position, dates, number and file of the order.
+
+        ``own_account``: whoever appointed has also made that account. A holding that was taken back is None.
+        """
+        size, position = page_size(limit), decode(cursor, 1)
+        before = number(position[0]) if position else None
+
+        def query(tx: Tx) -> dict[str, Json]:
+            agency = watcher(tx, account).agency
+            organisation = self.office.catalog.organisation(tx, agency)
+            made = _accounts_made(tx, agency)
+            items: list[Json] = []
+            for seq, said in _events(tx, agency, before):
+                if len(items) == size:
+                    return page(items, [items[-1]["seq"]])
+                items.append({"seq": seq, **_item(organisation, said, made)})
+            return page(items, None)
+
+        return self.office.store.ask(query)
+
+
+def _events(tx: Tx, agency: str, before: int | None) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The changes of an organisation by which somebody was appointed, newest first."""
+    said = AUDIT_EVENT.c
+    wanted = select(said.seq, said.body).where(
+        said.stream == organisation_stream(agency), said.act.in_(APPOINTING)
+    )
+    while True:
+        older = wanted if before is None else wanted.where(said.seq < before)
+        rows = tx.connection.execute(older.order_by(said.seq.desc()).limit(READ)).all()
+        for row in rows:
+            body = json.loads(row.body)
+            if body["facts"].get("appointed"):
+                yield row.seq, body
+        if len(rows) < READ:
+            return
+        before = rows[-1].seq
+
+
+def _accounts_made(tx: Tx, agency: str) -> dict[str, str | None]:
+    """Who made which account, as far as one was made by itself."""
+    said = AUDIT_EVENT.c
+    query = select(said.body).where(said.stream == organisation_stream(agency), said.act == "account.create")
+    bodies = (json.loads(body) for body in tx.connection.execute(query).scalars())
+    return {each["subject"]: each["account"] for each in bodies}
+
+
+def _item(
+    organisation: Organisation, said: Mapping[str, Any], made: Mapping[str, str | None]
+) -> dict[str, Json]:
+    known = {each.id: each for each in organisation.holdings}
+    given = [(each, known.get(each)) for each in said["facts"]["appointed"]]
+    return {
+        "at": said["at"],
+        "account": said["account"],
+        "act": said["act"],
+        "given": [
+            {"id": id, "holding": _shape(each), "own_account": _own(each, said["account"], made)}
+            for id, each in given
+        ],
+    }
+
+
+def _own(holding: Holding | None, by: str | None, made: Mapping[str, str | None]) -> bool:
+    return holding is not None and (holding.account == by or made.get(holding.account, "") == by)
+
+
+def _shape(holding: Holding | None) -> Json:
+    if holding is None:
+        return None
+    return {
+        "account": holding.account,
+        "position": holding.position,
+        "kind": holding.kind,
+        "from": holding.valid_from.isoformat() if holding.valid_from else None,
+        "to": holding.valid_to.isoformat() if holding.valid_to else None,
+        "order_number": holding.order_number,
+        "order_file": holding.order_file,
+    }
