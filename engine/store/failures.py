@@ -15,6 +15,9 @@ UNSTORABLE = (UnicodeEncodeError, OverflowError)
 FULL = frozenset({"53100"})
 AWAY = ("08", "57P", "53", "55P03", "28", "3D000", "40001", "40P01", "25006", "58")
 RETRYABLE = frozenset({"40001", "40P01"})
+# Two writers appended to one stream: on PostgreSQL the unique key may speak before the trigger. Or two
+# agencies gave an account the same name: their changes do not wait for each other.
+RIVALS = (HEAD_MOVED, "uq_audit_event_stream_seq", "audit_event.stream", "pk_account", "account.username")
 NO_TABLE = frozenset({"42P01", "42703"})
 
 SQLITE_AWAY = frozenset(
@@ -104,8 +107,7 @@ def _unstorable(error: BaseException) -> InvalidInput:
 
 
 def _moved(said: str) -> SopError | None:
-    # Two writers appended to one stream: on PostgreSQL the unique key may speak before the trigger.
-    if HEAD_MOVED in said or "uq_audit_event_stream_seq" in said or "audit_event.stream" in said:
+    if any(sign in said for sign in RIVALS):
         return StaleVersion(
             message_id="Data sudah diubah orang lain. Muat ulang, lalu ulangi.",
             message_en=f"somebody else changed this first: {said}",

@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from engine.errors import InvalidInput, StorageFull, Unavailable
+from engine.errors import InvalidInput, StaleVersion, StorageFull, Unavailable
 from engine.state import CaseState
 from engine.store import Store, Tx, open_store
+from engine.store.accounts import Accounts
 from engine.store.sqlite import SqliteStore
 from engine.store.trail import verify_log
 from migrations import migrate
+from tests.offices import DemoOffice
 from tests.postgres import DatabaseUrls, PostgresServer, running_server
 from tests.storage import a_started_case, an_act, migrated
 
@@ -147,3 +149,12 @@ def test_a_stopped_postgresql_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         migrate(urls.migration_url)
     store.close()
+
+
+def test_a_name_that_another_agency_has_taken_in_the_same_instant_is_a_conflict(
+    office: DemoOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Accounts, "profile", lambda *_: None)  # as it looked a moment ago
+    with pytest.raises(StaleVersion):
+        office.engine.accounts.create("kadis", "Kepala", by=None, agency="disdag-banggai")
+    assert office.engine.office.store.read(verify_log).ok
