@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.gate import PREFIX, PROBES, REQUEST_ID
 from engine.engine import Engine
 from engine.errors import SopError, Unavailable
-from engine.queries.standing import standing
+from engine.queries.backlog import backlog
 from runtime.logging import request_id
 
 LOG = logging.getLogger("alur.requests")
@@ -106,7 +106,7 @@ class _Standing(Collector):
             value=store.waiting,
         )
         try:
-            found = standing(self._engine.office)
+            found = backlog(self._engine.office)
         except Unavailable:
             return
         for name, value, about in (

@@ -1,4 +1,4 @@
-"""Where the whole office stands, in numbers without names: for those who run the server."""
+"""How much is left to do in the whole office, in numbers without names: for those who run the server."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from engine.tables.conditions import OPEN_TASK, meets
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Backlog:
     """Tasks that are open, those past their deadline, those nobody took in time."""
 
     open: int
@@ -18,18 +18,18 @@ class Standing:
     unclaimed: int
 
 
-def standing(office: Office) -> Standing:
+def backlog(office: Office) -> Backlog:
     """Counted now over every agency. Raises `Unavailable`."""
     now = office.clock.now()
     late = TASK.c.due_at < now
     left = (TASK.c.claimed_at.is_(None)) & (TASK.c.pickup_due_at < now)
 
-    def query(connection: Connection) -> Standing:
+    def query(connection: Connection) -> Backlog:
         counts = select(
             func.count(),
             func.count(case((late, 1))),
             func.count(case((left, 1))),
         ).where(meets(TASK, OPEN_TASK))
-        return Standing(*connection.execute(counts).one())
+        return Backlog(*connection.execute(counts).one())
 
     return office.store.read(query)

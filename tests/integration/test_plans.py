@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from engine.queries.backlog import backlog
 from engine.queries.operation import OperationQueries
-from engine.queries.standing import standing
 from tests.offices import DemoOffice
 
 # Tables that only grow, with every case or every message.
@@ -64,7 +64,7 @@ QUESTIONS: dict[str, tuple[Callable[[DemoOffice, str], object], set[str]]] = {
         lambda office, _: OperationQueries(office.engine.office).pulse(),
         {"ix_timer_broken", "ix_message_dead", "ix_timer_next"},
     ),
-    "standing": (lambda office, _: standing(office.engine.office), {"ix_task_open"}),
+    "backlog": (lambda office, _: backlog(office.engine.office), {"ix_task_open"}),
     "unread": (lambda office, _: office.engine.queries.notices.unread("kadis"), {"ix_notice_unread"}),
     "unread notices": (
         lambda office, _: office.engine.queries.notices.list("kadis", state="unread"),
