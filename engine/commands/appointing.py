@@ -6,16 +6,13 @@ Who answers for a position may give mandates himself; that is the office's own b
 from collections.abc import Iterator, Sequence
 
 from engine.commands.recording import notice_of
-from engine.keepers import ADMIN
 from engine.office import Office
 from engine.organisation import Holding, Organisation
 from engine.organisation.giving import appointments
+from engine.organisation.model import ADMIN, AUDITOR, TITLES
 from engine.said import Said
 from engine.state import Notice
 from engine.store import Tx
-
-KINDS = {"definitive": "", "plt": "Plt. ", "plh": "Plh. "}
-AUDITOR = "auditor"
 
 
 def appointed(old: Organisation, new: Organisation, by: str | None) -> tuple[Holding, ...]:
@@ -49,7 +46,7 @@ def _said(organisation: Organisation, given: Sequence[Holding], by: str | None) 
         return what + see
     [one] = given
     name = organisation.label_of(f"@{one.account}")
-    place = f"{KINDS[one.kind]}{organisation.label_of(one.position)}"
+    place = f"{TITLES.get(one.kind, '')} {organisation.label_of(one.position)}".strip()
     what = Said(f"{who} menunjuk {name} sebagai {place}", f"{who_en} has appointed {name} as {place}")
     if one.order_number:
         what += Said(f", nomor surat {one.order_number}.", f", order number {one.order_number}.")
