@@ -37,12 +37,12 @@ def show(agency: Agency = None) -> None:
 
 def create(
     account: Account,
-    label: Annotated[str, typer.Argument(metavar="NAMA", help="Nama orangnya.")],
+    label: Annotated[str, typer.Argument(metavar="NAMA", help="Nama pemiliknya.")],
     agency: Agency = None,
     role: Annotated[list[str] | None, typer.Option("--role", help="Peran sistem; boleh diulang.")] = None,
     contact: Annotated[str | None, typer.Option("--contact", help="Alamat surelnya.")] = None,
 ) -> None:
-    """Membuat akun; orangnya mengatur kata sandi sendiri dengan `alur account invite`."""
+    """Membuat akun; pemiliknya mengatur kata sandi sendiri dengan `alur account invite`."""
     with opened() as system:
         system.engine.accounts.create(
             account,
@@ -92,7 +92,7 @@ def enable(account: Account) -> None:
 
 
 def unlock(account: Account) -> None:
-    """Melupakan percobaan masuk yang gagal, sehingga orangnya tidak perlu menunggu."""
+    """Melupakan percobaan masuk yang gagal, sehingga pemilik akun tidak perlu menunggu."""
     with opened() as system:
         system.engine.accounts.unlock(account, by=None)
     typer.echo(f"{account} dapat mencoba masuk lagi.")

@@ -21,7 +21,7 @@ Last = Annotated[str | None, typer.Option("--last", help="Hari terakhir; tanpa i
 OrderNumber = Annotated[str | None, typer.Option("--order", help="Nomor surat perintah atau keputusan.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Namanya dalam berkas organisasi.")]
 Roles = Annotated[list[str] | None, typer.Option("--role", help="Peran dalam SOP; boleh berulang.")]
-Holder = Annotated[str, typer.Argument(metavar="AKUN", help="Akun orangnya.")]
+Holder = Annotated[str, typer.Argument(metavar="AKUN", help="Akun pegawainya.")]
 PositionId = Annotated[str, typer.Argument(metavar="JABATAN", help="Jabatan menurut berkas organisasi.")]
 HoldingId = Annotated[str, typer.Argument(metavar="ID", help="Seperti sekdis/2; lihat `alur org holders`.")]
 
