@@ -20,6 +20,7 @@ from runtime.demo import DEFINITION
 from runtime.doctor import disk
 from runtime.shipped import FOLDER
 from tests.cli import said, settings_of
+from tests.escalations import scheduled_definition
 from tests.offices import DemoOffice
 from tests.postgres import DatabaseUrls
 
@@ -134,6 +135,16 @@ def test_what_was_set_aside_given_up_or_missed_is_a_warning(office: DemoOffice, 
     for check in ("timers", "outbox", "schedule"):
         assert found[check][0]["status"] == "warning"
         assert found[check][0]["message_id"][0] != "0"
+
+
+def test_scheduled_dates_that_nobody_confirmed_are_a_warning(office: DemoOffice, env: dict[str, str]) -> None:
+    assert "dates" not in examined(env)[1]
+    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    code, found = examined(env)
+    assert code == 0
+    (finding,) = found["dates"]
+    assert finding["status"] == "warning"
+    assert "8 tanggal terjadwal" in finding["message_id"]
 
 
 def test_a_policy_that_the_agency_lacks_is_a_warning(office: DemoOffice, env: dict[str, str]) -> None:

@@ -41,7 +41,7 @@ def test_the_dates_are_confirmed_as_they_were_shown(office: DemoOffice) -> None:
     office.engine.calendars.store("disdag-banggai", *with_holiday("2026-04-07"))
     moved = owner.get("/schedules").text
     assert "Triwulan I 2026 bergeser sesudah dikonfirmasi" in moved
-    assert "tenggat 07/04/2026 16.00 → 06/04/2026 16.00" in moved
+    assert "Tenggat 07/04/2026 16.00 → 06/04/2026 16.00." in moved
     late = owner.send(stale)
     assert late.status_code == 409
     assert "Periksa yang sekarang." in late.text

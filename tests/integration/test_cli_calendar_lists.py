@@ -1,0 +1,61 @@
+"""A year's list and the dates of a schedule, confirmed with nothing but the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli import PROJECT, said, settings_of
+from tests.escalations import SCHEDULED_SOP, scheduled_definition
+from tests.offices import DemoOffice
+
+BLANK = "{number: null, date: null, issuer: null, title: null}"
+FILLED = '{number: SKB Nomor 7 Tahun 2025, date: "2025-12-30"}'
+
+
+@pytest.fixture
+def env(office: DemoOffice) -> dict[str, str]:
+    return settings_of(office.urls, office.files)
+
+
+def test_a_suggested_year_is_confirmed_once_its_decree_is_filled_in(
+    office: DemoOffice, env: dict[str, str], tmp_path: Path
+) -> None:
+    suggested = said("calendar", "suggest", "2027", env=env).output
+    assert BLANK in suggested
+    file = tmp_path / "usulan.yaml"
+    file.write_text(suggested, encoding="utf-8")
+    blank = said("calendar", "confirm", str(file), "--yes", env=env)
+    assert (blank.exit_code, "isi nomor dan tanggal keputusan" in blank.output) == (2, True)
+    file.write_text(suggested.replace(BLANK, FILLED), encoding="utf-8")
+    unseen = said("calendar", "confirm", str(file), env=env)
+    assert (unseen.exit_code, "belum disahkan" in unseen.output) == (2, True)
+    assert 2027 in office.engine.queries.calendars.get("admin", "asn-5hk")["years_without_list"]
+    assert said("calendar", "confirm", str(file), "--yes", env=env).exit_code == 0
+    file.write_text("- year: 2027\n  decree: SKB 7\n  days: [x]\n", encoding="utf-8")
+    assert said("calendar", "confirm", str(file), "--yes", env=env).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "given", [("--decree", "SKB 7"), ("--decree-date", "2025-12-30"), ("--decree-issuer", "Menteri")]
+)
+def test_a_change_names_its_decree_with_number_and_date_or_not_at_all(
+    env: dict[str, str], given: tuple[str, ...]
+) -> None:
+    refused = said("calendar", "load", PROJECT / "sop_definitions" / "instansi.yaml", *given, env=env)
+    assert (refused.exit_code, "nomor dan tanggalnya" in refused.output) == (2, True)
+
+
+def test_the_next_dates_are_confirmed_by_whoever_keeps_the_schedule(
+    office: DemoOffice, env: dict[str, str]
+) -> None:
+    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    confirm = ("schedule", "confirm", SCHEDULED_SOP, "--as")
+    assert said(*confirm, "kasubbag.perencanaan", env=env).exit_code == 2
+    assert said(*confirm, "jp.psr.1", "--yes", env=env).exit_code == 2
+    assert said(*confirm, "auditor", "--yes", env=env).exit_code == 1
+    assert "8 tanggal dikonfirmasi" in said(*confirm, "kasubbag.perencanaan", "--yes", env=env).output
+    told = json.loads(said("schedule", "dates", SCHEDULED_SOP, "--json", env=env).output)
+    assert {each["state"] for each in told} == {"confirmed"}
