@@ -67,6 +67,8 @@ def _table(shape: Mapping[str, Any], known: list[Any], pen: Pen) -> list[Any]:
 
 def _fresh(shape: Mapping[str, Any], pen: Pen) -> Any:
     match shape["x-alur-type"]:
+        case "number" | "percent" | "money" if pen.choice % 2 and "maximum" in shape:
+            return shape["maximum"]
         case "number" | "percent" | "money":
             return max(shape.get("minimum", 0), min(1, shape.get("maximum", 1)))
         case "year":

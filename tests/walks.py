@@ -5,353 +5,94 @@ What the walk may do is read from ``actions``; where it may lead is read from th
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from functools import cache
-from itertools import count
-from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
-from engine.catalog import Catalog, Compiled
-from engine.clock import FakeClock
-from engine.commands.completion import Completion
-from engine.commands.tasks import HOLD_CLASSES
-from engine.directory import OfficeDirectory
-from engine.engine import Engine
-from engine.errors import CannotBeStaffed, ConditionNotMet, InvalidInput, NotAllowed, SopError
-from engine.files import FileStore
-from engine.machine import END
-from engine.office import Office, new_id
-from engine.organisation import Organisation
-from engine.organisation.reading import read_organisation
-from engine.sop import forms
-from engine.sop.model import Definition
-from engine.state import CaseState, CaseStatus, Task
-from engine.store import Tx, open_store
-from runtime.shipped import AGENCY, FOLDER, HOLIDAYS, plain_data
+from engine.errors import InvalidInput, NotAllowed
+from engine.machine import END, Exit
+from engine.state import Task
+from engine.sweep import Sweep
 from tests.edges import joined, onward
-from tests.forms import PDF, Pen, attempts
-from tests.scratch import scratch_folder
+from tests.hands import Hands, forbidden_by_a_rule
 
-SECOND_KIND = Path(__file__).parent / "fixtures" / "definitions" / "second-kind"
-DEFINITIONS = {
-    "perbaikan-data-kinerja": (FOLDER, "org-demo.yaml"),
-    "tindak-lanjut-evaluasi": (FOLDER, "org-demo.yaml"),
-    "rekomendasi-usaha": (SECOND_KIND, "org.yaml"),
-    "penetapan-penerima-bulanan": (SECOND_KIND, "org.yaml"),
-    "peninjauan-lapangan": (SECOND_KIND, "org.yaml"),
-}
-START = "2026-01-05T08:00+08:00"
-PASSWORD = "kata sandi"
-VERBS = (
-    *("claim", "substitute", "release", "save", "delegate", "resolve"),
-    *("hold", "resume", "reassign", "waive", "recall"),
-)
 SEEDS = st.integers(0, 2**32)
 # A seed has no smaller form; the path tells what happened.
 WITHOUT_SHRINKING = settings(phases=[Phase.explicit, Phase.reuse, Phase.generate])
-_months = count()
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """An office in memory with every definition of one folder, shared by all walks of a test."""
-
-    engine: Engine
-    clock: FakeClock
-    organisation: Organisation
-
-    def read(self, query: Callable[[Tx], Any]) -> Any:
-        return self.engine.office.store.ask(query)
-
-    def compiled(self, sop: str) -> Compiled:
-        found: Compiled = self.read(
-            lambda tx: self.engine.office.catalog.effective(tx, self.organisation.agency.id, sop)
-        )
-        return found
-
-
-@cache
-def ground(folder: Path, organisation_file: str) -> Ground:
-    clock = FakeClock(START)
-    office = Office(
-        store=open_store("sqlite://"),
-        catalog=Catalog(new_id),
-        clock=clock,
-        files=FileStore(scratch_folder()),
-        password_fits=lambda password, stored: password == stored,
-        hash_password=lambda password: password,
-    )
-    engine = Engine(office)
-    organisation = read_organisation((folder / organisation_file).read_bytes(), file=organisation_file)
-    engine.registry.put_organisation(organisation)
-    engine.registry.put_calendars(organisation.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS))
-    for name, (of_folder, _) in DEFINITIONS.items():
-        if of_folder == folder:
-            text = (folder / f"{name}.yaml").read_text(encoding="utf-8")
-            engine.definitions.store(None, _effective(text), as_demonstration=True)
-    engine.registry.set_passwords({account.username: PASSWORD for account in organisation.accounts})
-    return Ground(engine, clock, organisation)
-
-
-def _effective(text: str) -> str:
-    lines = text.splitlines(keepends=True)
-    return "".join("status: effective\n" if line.startswith("status:") else line for line in lines)
-
-
-@dataclass(slots=True)
-class Walk:
-    """One case and whatever happens to it; ``path`` tells it in words when a law fails."""
-
-    ground: Ground
-    sop: str
-    chance: random.Random
-    case_id: str = ""
-    path: list[str] = field(default_factory=list)
-
-    @classmethod
-    def begun(cls, sop: str, seed: int, at: Ground | None = None) -> Walk:
-        walk = cls(at or ground(*DEFINITIONS[sop]), sop, random.Random(seed), path=[f"seed {seed}"])
-        walk.ground.clock.set(START)
-        walk._start()
-        return walk
-
-    @property
-    def engine(self) -> Engine:
-        return self.ground.engine
-
-    @property
-    def definition(self) -> Definition:
-        return self.ground.compiled(self.sop).definition
-
-    @property
-    def state(self) -> CaseState:
-        found: CaseState | None = self.ground.read(lambda tx: tx.case(self.case_id))
-        assert found is not None
-        return found
-
-    @property
-    def runs(self) -> bool:
-        return self.state.case.state is CaseStatus.RUNNING
-
-    # --- beginning ---
-
-    def _start(self) -> None:
-        definition = self.definition
-        starters = [account for account in self._accounts() if self._may_start(account, definition)]
-        assert starters, "nobody may start this"
-        who = self.chance.choice(starters)
-        started = self.engine.cases.start(
-            who,
-            self.sop,
-            period=self._period(definition),
-            fields=self._entered(who, forms.start_sheet(definition)),
-            parties={
-                role: self._entered(who, forms.party_sheet(definition, role))
-                for role in definition.case.parties
-            },
-        )
-        self.case_id = str(started["id"])
-        self.path.append(f"start by {who}")
-
-    def _may_start(self, account: str, definition: Definition) -> bool:
-        seats = self.ground.organisation.seats_of(account, self.ground.clock.now().date())
-        for trigger in definition.triggers:
-            for name in trigger.by:
-                role = definition.roles[name]
-                team = self.ground.organisation.team_seats(role.team) if role.team else ()
-                if not seats.isdisjoint(team or self.ground.organisation.positions_with(name)):
-                    return True
-        return False
-
-    def _period(self, definition: Definition) -> str | None:
-        rule = definition.case.period
-        if rule is None:
-            return None
-        number = next(_months) if rule.unique else self.chance.randrange(12)
-        month, year = number % 12 + 1, 2026 + number // 12
-        return {
-            "month": f"{year}-{month:02}",
-            "quarter": f"{year}-Q{(month + 2) // 3}",
-            "semester": f"{year}-H{(month + 5) // 6}",
-            "year": f"{year}",
-        }[rule.type]
-
-    def _entered(self, who: str, sheet: forms.Sheet) -> dict[str, Any]:
-        office, compiled = self.engine.office, self.ground.compiled(self.sop)
-
-        def shown(tx: Tx) -> dict[str, Any]:
-            world = office.catalog.world(tx, self.ground.organisation.agency.id, compiled, office.clock.now())
-            directory = OfficeDirectory(tx, world, None, who)
-            values = {"today": world.today, "now": world.now, "@calendar": world.calendar}
-            return {
-                "schema": forms.form_schema(sheet, values, directory),
-                "initial": forms.initial_data(sheet, values, directory),
-            }
-
-        return next(attempts(self.ground.read(shown), self.pen(who)))
-
-    # --- who and what ---
-
-    def pen(self, who: str, choice: int = 0) -> Pen:
-        organisation = self.ground.organisation
-        day = self.ground.clock.now().date()
-        held = [each.id for each in organisation.positions if organisation.holders(each.id, day)]
-        return Pen(
-            now=self.ground.clock.now(),
-            upload=lambda: str(self.engine.uploads.put(who, PDF, "bukti.pdf")["id"]),
-            ids={
-                "positions": tuple(held),
-                "users": tuple(self._accounts()),
-                "units": tuple(each.id for each in organisation.units),
-            },
-            choice=choice,
-        )
-
-    def _accounts(self) -> list[str]:
-        return [each.username for each in self.ground.organisation.accounts if not each.disabled]
-
-    def candidates(self, task: Task) -> list[str]:
-        """The people behind the seats of a task, its holder and helper first."""
-        day = self.ground.clock.now().date()
-        people = [name for name in (task.assignee, task.helper) if name is not None]
-        people += [name for seat in task.seats for name in self.ground.organisation.accounts_of(seat, day)]
-        return list(dict.fromkeys(people))
-
-    def somebody(self, task: Task) -> str:
-        """Mostly a candidate, sometimes anybody."""
-        candidates = self.candidates(task)
-        if candidates and self.chance.random() < 0.8:
-            return self.chance.choice(candidates)
-        return self.chance.choice(self._accounts())
-
-    # --- acting ---
-
-    def act(self, who: str, task: Task, verb: str, outcome: str | None = None) -> Any:
-        """Do what a verb does, with valid data; SopError as the command raises it."""
-        self.path.append(f"{verb} {outcome or ''} {task.step_id}@{task.branch}#{task.visit} by {who}")
-        tasks = self.engine.tasks
-        match verb:
-            case "claim":
-                return self._claim(who, task)
-            case "save":
-                return tasks.save(who, task.id, data={})
-            case "delegate":
-                return self._delegate(who, task)
-            case "substitute":
-                return self.engine.substituting.substitute(who, task.id)
-            case "waive":
-                return self._waive(who, task)
-            case "resolve":
-                return self.engine.helping.resolve(who, task.id, note="catatan")
-            case "release":
-                return tasks.release(who, task.id, reason="alasan")
-            case "hold":
-                until = self.ground.clock.now() + timedelta(hours=2)
-                return tasks.hold(who, task.id, reason_class=HOLD_CLASSES[0], reason="alasan", until=until)
-            case "resume":
-                return tasks.resume(who, task.id)
-            case "reassign":
-                return self._reassign(who, task)
-            case "recall":
-                return tasks.recall(who, task.id, reason="alasan")
-            case _:
-                return self._complete(who, task, outcome)
-
-    def _claim(self, who: str, task: Task) -> Any:
-        try:
-            return self.engine.tasks.claim(who, task.id)
-        except InvalidInput as error:
-            if not any(each.path == "acting_as" for each in error.errors):
-                raise
-            day = self.ground.clock.now().date()
-            held = [each.position for each in self.ground.organisation.held_by(who, day)]
-            named = next(position for position in held if position in task.seats)
-            return self.engine.tasks.claim(who, task.id, acting_as=named)
-
-    def _delegate(self, who: str, task: Task) -> Any:
-        people = self._accounts()
-        self.chance.shuffle(people)
-        delegate = self.engine.helping.delegate
-        return _first_that_works(people, lambda to: delegate(who, task.id, to=to, note="catatan"))
-
-    def _waive(self, who: str, task: Task) -> Any:
-        waive = self.engine.substituting.waive
-        people = [each["account"] for each in self.engine.queries.screens.kept_apart(who, task.id)]
-        return _first_that_works(
-            people or [who], lambda to: waive(who, task.id, for_account=to, reason="alasan")
-        )
-
-    def _reassign(self, who: str, task: Task) -> Any:
-        reassign = self.engine.tasks.reassign
-        people = self.candidates(task) or [who]
-        return _first_that_works(people, lambda to: reassign(who, task.id, to=to, reason="alasan"))
-
-    def _complete(self, who: str, task: Task, outcome: str | None) -> Any:
-        shown = self.engine.queries.tasks.get(who, task.id)
-        ticks = tuple(each["id"] for each in shown["requirements"])
-        branches = self._branches_of(task, outcome)
-        handed_in = Completion(
-            outcome=outcome,
-            data={},
-            requirements=ticks,
-            reason="alasan",
-            password=PASSWORD,
-            branches=branches,
-        )
-        refused: list[SopError] = []
-        for choice in (self.chance.randrange(8), 0, 1, 2):
-            for data in attempts(shown["form"], self.pen(who, choice)):
-                try:
-                    return self.engine.completing.complete(who, task.id, replace(handed_in, data=data))
-                except (InvalidInput, CannotBeStaffed, ConditionNotMet) as error:
-                    refused.append(error)
-        faults = {(each.path, each.message_en) for error in refused for each in getattr(error, "errors", ())}
-        refused[0].add_note(f"{sorted(faults)} {self.path}")
-        raise refused[0]
-
-    def _branches_of(self, task: Task, outcome: str | None) -> tuple[str, ...]:
-        exit_ = self.ground.compiled(self.sop).machine.exits[task.step_id].get(outcome)
-        if exit_ is None or not exit_.selected_branches:
-            return ()
-        block = self.definition.block_of(exit_.to) or exit_.to
-        keys = [branch.key for branch in self.state.branches.values() if branch.block == block]
-        return tuple(dict.fromkeys(keys))[:1]
-
-    def offered(self, who: str, task: Task) -> list[dict[str, Any]]:
-        """What ``actions`` says to this person; nothing where the task is not theirs to see."""
-        try:
-            actions: list[dict[str, Any]] = self.engine.queries.tasks.get(who, task.id)["actions"]
-        except SopError:
-            return []
-        return actions
+class Walk(Hands):
+    """A case to which anybody does anything, and whatever befalls it."""
 
     def wait(self) -> None:
+        """Up to half a working day, or until something can be finished again."""
         self.ground.clock.advance(minutes=self.chance.randrange(0, 240))
+        starts = [task.starts_at for task in self.state.open_tasks()]
+        if starts and min(starts) > self.ground.clock.now() and self.chance.random() < 0.5:
+            self.ground.clock.set(min(starts))
 
     def step(self) -> None:
-        """One random thing that ``actions`` offers, to somebody on some open task."""
-        task = self.chance.choice(self.state.open_tasks())
+        """One random thing: what ``actions`` offers on some open task, or what befalls the case."""
+        opened = self.state.open_tasks()
+        if not opened or self.chance.random() < 0.05:
+            self.befall() if opened else self._end_children()
+            return
+        task = self.chance.choice(opened)
         who = self.somebody(task)
-        allowed = [each for each in self.offered(who, task) if each["allowed"]]
-        if self.chance.random() < 0.9:
-            allowed = [each for each in allowed if not self._deviates(task, each)]
+        allowed = self.usual(task, [each for each in self.offered(who, task) if each["allowed"]])
         if not allowed:
             return
         forward = [each for each in allowed if each["verb"] in ("claim", "complete")]
         chosen = self.chance.choice(forward if forward and self.chance.random() < 0.7 else allowed)
-        self.act(who, task, chosen["verb"], chosen.get("outcome"))
+        try:
+            self.act(who, task, chosen["verb"], chosen.get("outcome"))
+        except InvalidInput as error:
+            if not forbidden_by_a_rule(error):
+                raise
+
+    def usual(self, task: Task, offered: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Nine times in ten what the SOP has printed, and rather what goes on than what ends the case."""
+        if self.chance.random() < 0.1:
+            return offered
+        printed = [each for each in offered if not self._deviates(task, each)]
+        return [each for each in printed if not self._ends(task, each)] or printed
+
+    def befall(self) -> None:
+        """Something that happens around the case: it rests for a while, the system ticks, days go by."""
+        match self.chance.randrange(3):
+            case 0:
+                self._rest()
+            case 1:
+                assert Sweep(self.engine.office).tick().problems == []
+            case _:
+                self.ground.clock.advance(days=self.chance.randrange(8))
+
+    def _rest(self) -> None:
+        """The head suspends the case and lets it go on; nothing can be done to it in between."""
+        organisation = self.ground.organisation
+        day = self.ground.clock.now().astimezone(ZoneInfo(organisation.agency.timezone)).date()
+        head = organisation.accounts_of(organisation.head() or "", day)[0]
+        self.engine.cases.suspend(head, self.case_id, reason="alasan")
+        self.path.append(f"suspend by {head}")
+        self.wait()
+        for task in self.state.open_tasks():
+            assert not any(each["allowed"] for each in self.offered(self.somebody(task), task)), self.path
+        self.engine.cases.resume(head, self.case_id, reason="alasan")
 
     def _deviates(self, task: Task, offered: dict[str, Any]) -> bool:
-        exits = self.ground.compiled(self.sop).machine.exits[task.step_id]
-        exit_ = exits.get(offered.get("outcome")) if offered["verb"] == "complete" else None
+        exit_ = self._exit(task, offered)
         return exit_ is not None and exit_.deviation
+
+    def _ends(self, task: Task, offered: dict[str, Any]) -> bool:
+        exit_ = self._exit(task, offered)
+        return exit_ is not None and exit_.to == END
+
+    def _exit(self, task: Task, offered: dict[str, Any]) -> Exit | None:
+        exits = self.ground.compiled(self.sop).machine.exits[task.step_id]
+        return exits.get(offered.get("outcome")) if offered["verb"] == "complete" else None
 
     # --- to the end ---
 
@@ -398,9 +139,8 @@ class Walk:
             Walk(self.ground, sop, self.chance, child, self.path).lead_to_the_end()
 
     def reader(self) -> str:
-        return next(
-            each.username for each in self.ground.organisation.accounts if "auditor" in each.system_roles
-        )
+        accounts = self.ground.organisation.accounts
+        return next(each.username for each in accounts if "auditor" in each.system_roles)
 
     def _way_left(self, task: Task, outcome: str | None) -> tuple[bool, int, str]:
         if task.approval_of is not None:
@@ -418,14 +158,3 @@ class Walk:
             here = set(steps) - seen
             far += 1
         return far if here else 1000
-
-
-def _first_that_works(people: Sequence[str], act: Callable[[str], Any]) -> Any:
-    refused: SopError | None = None
-    for name in people:
-        try:
-            return act(name)
-        except SopError as error:
-            refused = error
-    assert refused is not None
-    raise refused

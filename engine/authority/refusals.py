@@ -345,7 +345,7 @@ def nothing_to_recall() -> Refusal:
 def condition(exit_: Exit) -> Refusal:
     return Refusal(
         ConditionNotMet,
-        f'Pilihan "{exit_.label}" belum dapat dipakai: syarat {exit_.when} belum terpenuhi.',
+        f'"{exit_.label}" belum dapat dipilih: syarat {exit_.when} belum terpenuhi.',
         f"exit {exit_.outcome!r} needs {exit_.when!r}, which is not true now",
     )
 

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from engine.audit.replay import difference, replay
 from engine.sop.defaults import is_recorded
 from engine.store.trail import public_state, read_events, verify_log
-from tests.walks import DEFINITIONS, SEEDS, WITHOUT_SHRINKING, Walk
+from tests.grounds import DEFINITIONS
+from tests.walks import SEEDS, WITHOUT_SHRINKING, Walk
 
-STEPS = 25
+STEPS = 50
 
 
 @pytest.mark.parametrize("sop", DEFINITIONS)
@@ -22,7 +23,7 @@ STEPS = 25
 def test_replay_gives_the_stored_state_and_the_rows_add_up(sop: str, seed: int) -> None:
     walk = Walk.begun(sop, seed)
     for _ in range(walk.chance.randrange(STEPS)):
-        if not walk.state.open_tasks():
+        if not walk.runs:
             break
         walk.wait()
         walk.step()

@@ -15,7 +15,8 @@ from engine.organisation import Absence, Holding
 from engine.organisation.model import is_acting
 from engine.state import Act, CaseState, Task, TaskStatus
 from engine.store import Tx
-from tests.walks import DEFINITIONS, SEEDS, WITHOUT_SHRINKING, Ground, Walk, ground
+from tests.grounds import DEFINITIONS, Ground, ground
+from tests.walks import SEEDS, WITHOUT_SHRINKING, Walk
 
 STEPS = 40
 ONWARD = ("claim", "complete", "substitute", "resume", "waive")

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from engine.errors import SopError
 from engine.state import BranchStatus, CaseState, CaseStatus, Task
 from tests.edges import first_steps, reach
-from tests.walks import DEFINITIONS, SEEDS, WITHOUT_SHRINKING, Walk
+from tests.grounds import DEFINITIONS
+from tests.walks import SEEDS, WITHOUT_SHRINKING, Walk
 
-STEPS = 25
+STEPS = 60
 
 
 @pytest.mark.parametrize("sop", DEFINITIONS)
@@ -22,7 +23,7 @@ def test_every_walk_stays_on_declared_edges_and_ends(sop: str, seed: int) -> Non
     require_declared(walk, before, walk.state)
     for _ in range(STEPS):
         before = walk.state
-        if not before.open_tasks():
+        if not walk.runs:
             break
         walk.wait()
         walk.step()
