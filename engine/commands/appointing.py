@@ -4,6 +4,7 @@ Who answers for a position may give mandates himself; that is the office's own b
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from engine.commands.recording import notice_of
 from engine.office import Office
@@ -21,12 +22,12 @@ def appointed(old: Organisation, new: Organisation, by: str | None) -> tuple[Hol
 
 
 def told_to_auditors(
-    office: Office, tx: Tx, new: Organisation, given: Sequence[Holding], by: str | None
+    office: Office, tx: Tx, new: Organisation, given: Sequence[Holding], by: str | None, now: datetime
 ) -> Iterator[Notice]:
     """One notice for each auditor of the agency, however many positions are given."""
     if not given:
         return
-    said, now = _said(new, given, by), office.clock.now()
+    said = _said(new, given, by)
     for each in new.accounts:
         if AUDITOR in each.system_roles and not each.disabled:
             yield notice_of(

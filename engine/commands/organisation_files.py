@@ -76,7 +76,7 @@ class OrganisationFiles:
                 facts = {"appointed": [each.id for each in found.given]} if found.given else {}
                 act = Act(name="organisation.store", at=now, account=account, subject=agency, facts=facts)
                 stored = store_organisation(tx, found.organisation, act)
-                told = told_to_auditors(self.office, tx, found.organisation, found.given, account)
+                told = told_to_auditors(self.office, tx, found.organisation, found.given, account, now)
                 tell(self.office, tx, [*told])
             return foreseen_view(found) | {"version": stored}
 

@@ -70,7 +70,7 @@ class Organising:
                 facts = {"appointed": [each.id for each in given]} if given else {}
                 event = Act(name=act, at=now, account=account, subject=subject, facts=facts)
                 version = tx.put_organisation(become.organisation, event)
-                auditors = told_to_auditors(self.office, tx, become.organisation, given, account)
+                auditors = told_to_auditors(self.office, tx, become.organisation, given, account, now)
                 tell(self.office, tx, [*become.notices, *auditors])
             else:
                 version = old.version

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from engine.audit.canonical import canonical
@@ -78,11 +79,11 @@ class Reassessing:
 
         ``looked`` of ``cases`` open cases have been looked through up to its end.
         """
-        after = _case_id(cursor)
+        after, now = _case_id(cursor), self.office.clock.now()
 
         def query(tx: Tx) -> dict[str, Json]:
-            organisation = self._organisation(tx, account, agency)
-            page = self._page(tx, organisation, after)
+            organisation = self._organisation(tx, account, agency, now)
+            page = self._page(tx, organisation, after, now)
             looked, cases = tx.open_cases_counted(organisation.agency.id, page.last)
             return {**page.shape(), "looked": looked, "cases": cases}
 
@@ -98,12 +99,12 @@ class Reassessing:
         key: IdempotencyKey | None = None,
     ) -> dict[str, Json]:
         """Do what that page shows, in one transaction; `StaleVersion` when the picture has changed since."""
-        after = _case_id(cursor)
+        after, now = _case_id(cursor), self.office.clock.now()
 
         def work(tx: Tx) -> dict[str, Json]:
-            organisation = self._organisation(tx, account, agency)
-            concerned = {each.state.case.id for each in self._page(tx, organisation, after).cases}
-            page = self._page(tx, organisation, after, lock=concerned)
+            organisation = self._organisation(tx, account, agency, now)
+            concerned = {each.state.case.id for each in self._page(tx, organisation, after, now).cases}
+            page = self._page(tx, organisation, after, now, lock=concerned)
             now_is = page.shape()["digest"]
             if now_is != digest:
                 raise StaleVersion(
@@ -119,12 +120,12 @@ class Reassessing:
 
         return self.office.store.execute(work, key=key)
 
-    def _organisation(self, tx: Tx, account: str | None, agency: str | None) -> Organisation:
+    def _organisation(self, tx: Tx, account: str | None, agency: str | None, now: datetime) -> Organisation:
         if account is None:
             return self.office.catalog.organisation(tx, agency_named(tx, agency))
         person = active(tx, account)
         organisation = self.office.catalog.organisation(tx, person.agency)
-        day = self.office.day_in(organisation)
+        day = self.office.day_in(organisation, now)
         is_head = organisation.head() in organisation.seats_of(account, day, NO_SOP)
         if not is_head and ADMIN not in person.system_roles:
             require_awake(account, frozenset({ADMIN}))
@@ -134,14 +135,16 @@ class Reassessing:
             )
         return organisation
 
-    def _page(self, tx: Tx, organisation: Organisation, after: str, lock: Collection[str] = ()) -> _Page:
+    def _page(
+        self, tx: Tx, organisation: Organisation, after: str, now: datetime, lock: Collection[str] = ()
+    ) -> _Page:
         states = tx.open_cases(organisation.agency.id, after)
         cases: list[_Case] = []
         shown = 0
         for number, state in enumerate(states, start=1):
             if state.case.id in lock:
                 state = tx.case_for_update(state.case.id) or state
-            world = self.office.catalog.world_of(tx, state.case, self.office.clock.now())
+            world = self.office.catalog.world_of(tx, state.case, now)
             findings = tuple(reassessed(world, state))
             if findings:
                 cases.append(_Case(state, world, findings))

@@ -19,6 +19,9 @@ COMMANDS: dict[str, Callable[[DemoOffice], object]] = {
     ),
     "make effective": lambda office: office.engine.definitions.move("kadis", SOP, "2.0.0", "make-effective"),
     "make a link": lambda office: office.engine.accounts.link("kadis", "reset", by=None),
+    "reassess": lambda office: office.engine.reassessing.apply(
+        None, office.engine.reassessing.foreseen(None)["digest"]
+    ),
     "take over": lambda office: office.engine.taking_over.take_over("kadis", "sekdis", reason="Cuti"),
 }
 
@@ -29,7 +32,7 @@ def test_a_command_reads_the_clock_once(
 ) -> None:
     if name == "make effective":
         approved(office, "2.0.0")
-    if name == "take over":
+    if name in ("take over", "reassess"):
         for period in ("2025-Q1", "2025-Q2"):
             office.do("kadis", office.start(period=period), "s1")
         office.away("sekdis", "2026-01-05", "2026-01-09")
@@ -42,4 +45,4 @@ def test_a_command_reads_the_clock_once(
 
     monkeypatch.setattr(office.clock, "now", counted)
     COMMANDS[name](office)
-    assert len(read) == 1
+    assert len(read) == (2 if name == "reassess" else 1)  # once to show it, once to apply it
