@@ -45,10 +45,11 @@ class Preferences:
             name: getattr(usual, name) if value is None else _kept(name, value)
             for name, value in chosen.items()
         }
-        now = self.office.clock.now()
+        now, stream = self.office.clock.now(), f"preference:{account}"
 
         def work(tx: Tx) -> Json:
             active(tx, account)
+            tx.lock_stream(stream)
             before = tx.preference(account)
             preference = replace(before, **changes)
             _require_whole(preference)
@@ -57,7 +58,7 @@ class Preferences:
             act = Act(name="preference.choose", at=now, account=account, subject=account)
             # Addresses are personal: they stand beside the event, where they can be erased.
             personal = {name: differs.pop(name) for name in ("addresses",) if name in differs}
-            tx.record_on(f"preference:{account}", act, differs, personal)
+            tx.record_on(stream, act, differs, personal)
             tx.put_preference(preference)
             return preference_view(preference)
 

@@ -43,6 +43,10 @@ class Journal:
         else:
             self._after.append(do)
 
+    def lock_stream(self, stream: str) -> None:
+        """Hold off whoever else writes to a stream, before the old values are read."""
+        self._head(stream)
+
     def record_on(
         self,
         stream: str,

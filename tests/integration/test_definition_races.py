@@ -30,7 +30,7 @@ def at_once(office: DemoOffice, *moves: tuple[str, str]) -> list[str]:
     held, let_go = Event(), Event()
 
     def hold(tx: Tx) -> None:
-        tx._head(definition_stream(AGENCY, SOP))
+        tx.lock_stream(definition_stream(AGENCY, SOP))
         held.set()
         assert let_go.wait(30)
 
