@@ -1,5 +1,6 @@
 """The working calendars of an agency, and how a time came about, for everybody in it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from engine.errors import NotFound
@@ -30,19 +31,17 @@ class CalendarQueries:
 
         def query(tx: Tx) -> dict[str, Json]:
             versions = self._versions(tx, active(tx, account).agency, calendar)
-            return {
-                **self._brief(versions[-1]),
-                "versions": [
-                    {
-                        "version": each.version,
-                        "decree": each.decree.plain() if each.decree else None,
-                        "stored_at": each.stored_at.isoformat(),
-                    }
-                    for each in versions
-                ],
-                "agency": versions[-1].data["agency"],
-                "holidays": versions[-1].data["holidays"],
-            }
+            return self._whole(versions)
+
+        return self.office.store.ask(query)
+
+    def of_agency(self, agency: str) -> list[dict[str, Json]]:
+        """Every calendar of any agency with its versions and files, for the host."""
+
+        def query(tx: Tx) -> list[dict[str, Json]]:
+            known = self.office.catalog.calendar_versions(tx, agency)
+            names = dict.fromkeys(each.calendar for each in known)
+            return [self._whole([each for each in known if each.calendar == name]) for name in names]
 
         return self.office.store.ask(query)
 
@@ -55,7 +54,7 @@ class CalendarQueries:
             versions = self._versions(tx, active(tx, account).agency, calendar)
             whole = self.office.catalog.stored_calendar(versions[-1]).calendar
             found = whole.for_unit(unit).explain(start, minutes)
-            years = {found.start.year, found.end.year}
+            years = {*range(found.start.year, found.end.year + 1)}
             return {
                 "from": found.start.isoformat(),
                 "to": found.end.isoformat(),
@@ -78,6 +77,22 @@ class CalendarQueries:
                 message_en=f"no calendar {calendar!r}; there are: {there}",
             )
         return found
+
+    def _whole(self, versions: Sequence[StoredCalendar]) -> dict[str, Json]:
+        """The newest version, and beside it all of them, oldest first, and its files."""
+        return {
+            **self._brief(versions[-1]),
+            "versions": [
+                {
+                    "version": each.version,
+                    "decree": each.decree.plain() if each.decree else None,
+                    "stored_at": each.stored_at.isoformat(),
+                }
+                for each in versions
+            ],
+            "agency": versions[-1].data["agency"],
+            "holidays": versions[-1].data["holidays"],
+        }
 
     def _brief(self, stored: StoredCalendar) -> dict[str, Json]:
         found = self.office.catalog.stored_calendar(stored)

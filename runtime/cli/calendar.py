@@ -12,6 +12,7 @@ from engine.worktime.calendar import Calendar
 from engine.worktime.decree import Decree
 from engine.worktime.explanation import Explanation, Segment
 from runtime.cli.calendar_changes import confirm, recount, show_moved, suggest
+from runtime.cli.calendar_files import export, show
 from runtime.cli.office_changes import a_day
 from runtime.cli.opening import agency_of, local_instant, office_zone, opened
 from runtime.cli.reporting import readable, refuse, unusable
@@ -37,9 +38,8 @@ def explain(
     found = _calendar(calendar).for_unit(unit)
     start = local_instant(from_, found.timezone, "--from")
     explanation = found.explain(start, minutes)
-    missing = sorted(
-        {start.astimezone(found.timezone).year, explanation.end.year} & {*found.years_without_list}
-    )
+    years = range(explanation.start.year, explanation.end.year + 1)
+    missing = sorted({*years} & {*found.years_without_list})
     if as_json:
         typer.echo(json.dumps(_as_json(explanation, missing), ensure_ascii=False))
     else:
@@ -87,6 +87,8 @@ def add_to(app: typer.Typer) -> None:
         ' --decree "SKB Nomor 1497 Tahun 2025" --decree-date 2025-09-19'
     )
     group.command("load", epilog=example)(load)
+    group.command("show", epilog="Contoh: alur calendar show")(show)
+    group.command("export", epilog="Contoh: alur calendar export kalender/")(export)
     group.command("suggest", epilog="Contoh: alur calendar suggest 2027 > usulan.yaml")(suggest)
     group.command("confirm", epilog="Contoh: alur calendar confirm usulan.yaml --yes")(confirm)
     group.command("recount", epilog="Contoh: alur calendar recount")(recount)

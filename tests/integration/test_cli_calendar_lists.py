@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from engine.worktime.decree import Decree
+from tests.calendar_files import with_holiday
 from tests.cli import PROJECT, said, settings_of
 from tests.escalations import SCHEDULED_SOP, scheduled_definition
 from tests.offices import DemoOffice
@@ -59,3 +62,20 @@ def test_the_next_dates_are_confirmed_by_whoever_keeps_the_schedule(
     assert "8 tanggal dikonfirmasi" in said(*confirm, "kasubbag.perencanaan", "--yes", env=env).output
     told = json.loads(said("schedule", "dates", SCHEDULED_SOP, "--json", env=env).output)
     assert {each["state"] for each in told} == {"confirmed"}
+
+
+def test_what_is_stored_is_shown_with_its_decrees_and_its_files_load_again_unchanged(
+    office: DemoOffice, env: dict[str, str], tmp_path: Path
+) -> None:
+    by = Decree("Perbup Nomor 9 Tahun 2025", date(2025, 12, 30))
+    office.engine.calendars.store("disdag-banggai", *with_holiday("2026-07-08"), decree=by)
+    shown = said("calendar", "show", env=env).output
+    assert "Perbup Nomor 9 Tahun 2025" in shown
+    assert "2025-09-19" in shown
+    (told,) = json.loads(said("calendar", "show", "--json", env=env).output)
+    assert told["versions"][-1]["decree"] == by.plain()
+    assert said("calendar", "export", tmp_path / "kalender", env=env).exit_code == 0
+    agency, holidays = tmp_path / "kalender" / "instansi.yaml", tmp_path / "kalender" / "hari_libur.yaml"
+    again = said("calendar", "load", agency, "--holidays", holidays, env=env)
+    assert (again.exit_code, "Tidak ada yang berubah." in again.output) == (0, True)
+    assert said("calendar", "export", tmp_path / "kalender", env=env).exit_code == 2

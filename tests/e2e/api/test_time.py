@@ -310,6 +310,14 @@ def test_a_suggested_year_is_confirmed_with_its_decree(admin: TestClient, signed
     assert admin.put(f"{V1}/calendars/years/1999", json={"days": days, "decree": by}).status_code == 422
 
 
+def test_every_year_without_a_list_on_the_way_is_named(signed_in: SignedIn) -> None:
+    asked = {"from": "2026-12-01T08:00:00+08:00", "minutes": 300_000}
+    told = signed_in("jp.psr.1").get(f"{V1}/calendars/asn-5hk/explain", params=asked).json()
+    assert told["to"][:4] == "2029"
+    assert told["years_without_list"] == [2027, 2028, 2029]
+    assert sum(each["minutes"] for each in told["segments"]) == 300_000
+
+
 def test_calendar_files_may_be_sent_as_their_yaml(admin: TestClient) -> None:
     body = {"agency": AGENCY.read_text("utf-8"), "holidays": HOLIDAYS.read_text("utf-8")}
     assert admin.put(f"{V1}/calendars", json=body).json() == {"changed": []}

@@ -1,0 +1,67 @@
+"""The calendars that are stored: what they rest on, and their files to change and load again."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.sop.writing import yaml_of
+from runtime.cli.opening import agency_of, opened
+from runtime.cli.reporting import unusable
+from runtime.cli.terminal import table
+
+FILES = {"agency": "instansi.yaml", "holidays": "hari_libur.yaml"}
+Agency = Annotated[str | None, typer.Option("--agency", help="Instansi, bila ada beberapa.")]
+
+
+def show(
+    agency: Agency = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Tulis hasilnya sebagai JSON.")] = False,
+) -> None:
+    """Kalender yang tersimpan: versi dan dasar perubahannya, dan keputusan daftar hari libur setiap tahun."""
+    found = _stored(agency)
+    if as_json:
+        kept = [{name: each[name] for name in each if name not in FILES} for each in found]
+        typer.echo(json.dumps(kept, ensure_ascii=False))
+        return
+    for each in found:
+        typer.echo(f"{each['id']}, zona waktu {each['timezone']}\n")
+        versions = [
+            [one["version"], one["stored_at"][:16], *_decree(one["decree"])] for one in each["versions"]
+        ]
+        table(("Versi", "Disimpan", "Nomor keputusan", "Tanggal"), versions)
+        typer.echo("")
+        years = [[one["year"], one["days"], *_decree(one["decree"])] for one in each["years"]]
+        table(("Tahun", "Hari", "Nomor keputusan", "Tanggal"), years, (0, 1))
+        typer.echo("")
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Tempat kedua berkasnya ditulis.")],
+    agency: Agency = None,
+) -> None:
+    """Menulis berkas instansi dan daftar hari libur yang tersimpan terakhir, untuk diubah dan dimuat kembali.
+
+    Berkas yang sudah ada tidak ditimpa.
+    """
+    found = _stored(agency)
+    newest = max(found, key=lambda each: str(each["stored_at"]))
+    if there := [name for name in FILES.values() if (folder / name).exists()]:
+        unusable(f"{folder}: {', '.join(there)} sudah ada. Pilih folder lain.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for key, name in FILES.items():
+        (folder / name).write_text(yaml_of(newest[key]), encoding="utf-8")
+        typer.echo(str(folder / name))
+
+
+def _stored(agency: str | None) -> list[dict[str, Any]]:
+    with opened() as system:
+        found = system.engine.queries.calendars.of_agency(agency_of(system, agency))
+    if not found:
+        unusable("Belum ada kalender kerja. Muat dengan `alur calendar load`.")
+    return found
+
+
+def _decree(decree: dict[str, str | None] | None) -> tuple[str | None, str | None]:
+    return (decree["number"], decree["date"]) if decree else (None, None)
