@@ -321,3 +321,8 @@ def test_no_strange_path_or_query_gives_a_fault(office: DemoOffice, signed_in: S
             continue
         answer = client.request(method, f"{re.sub('{.*?}', lambda _: text, path)}?{query}")
         assert answer.status_code in (200, 204, 403, 404, 405, 422), (method, path, answer.text)
+
+
+def test_a_stream_refuses_to_go_on_from_an_id_that_it_never_gave(signed_in: SignedIn) -> None:
+    answer = signed_in("sekdis").get("/api/v1/events/inbox", headers={"Last-Event-ID": "kemarin"})
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "Last-Event-ID")
