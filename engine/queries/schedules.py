@@ -121,7 +121,11 @@ class ScheduleQueries:
         """Every schedule in force in an agency, with its next dates and what is confirmed of them."""
         confirmed = tx.confirmed_starts(agency)
         return [
-            {"sop": world.definition.id, **_standing(world, confirmed)}
+            {
+                "sop": world.definition.id,
+                "title": world.definition.identity.title,
+                **_standing(world, confirmed),
+            }
             for world in self._scheduled(tx, agency)
         ]
 

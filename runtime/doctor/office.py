@@ -20,6 +20,7 @@ from engine.worktime.policies import chosen
 from runtime.doctor.findings import Finding, Findings, reading
 from runtime.doctor.walking import ends
 
+RAMADAN = "ramadan"
 NEEDED = ("number", "created_on", "effective_on")
 
 
@@ -96,9 +97,9 @@ def _dates(office: Office, agency: str, connection: Connection) -> list[Finding]
         Finding(
             "dates",
             "warning",
-            f"{agency}: {each['unconfirmed']} tanggal terjadwal {each['sop']} belum dikonfirmasi"
+            f"{agency}: {each['unconfirmed']} tanggal terjadwal {each['title']} belum dikonfirmasi"
             f"{_moved(each['dates'], 'bergeser')}. Lihat `alur schedule dates {each['sop']}`.",
-            f"{agency}: {each['unconfirmed']} scheduled dates of {each['sop']} are not confirmed"
+            f"{agency}: {each['unconfirmed']} scheduled dates of {each['title']} are not confirmed"
             f"{_moved(each['dates'], 'moved')}; see `alur schedule dates {each['sop']}`",
         )
         for each in ScheduleQueries(office).standing(Tx(connection), agency)
@@ -119,10 +120,21 @@ def _years(calendar: Calendar, now: datetime) -> Findings:
             "holidays",
             "warning",
             f"Kalender {calendar.id}: tahun {year} belum memiliki daftar hari libur resmi. Susun dari"
-            f" `alur calendar suggest {year}`, lalu muat dengan `alur calendar load`.",
+            f" `alur calendar suggest {year}`, lalu sahkan dengan `alur calendar confirm`.",
             f"calendar {calendar.id}: no official list of holidays for {year}; begin with"
-            f" `alur calendar suggest {year}`, then `alur calendar load`",
+            f" `alur calendar suggest {year}`, then `alur calendar confirm`",
         )
+    seasons = calendar.schedule.seasons
+    for year in (this, this + 1) if any(each.regime.id == RAMADAN for each in seasons) else ():
+        if not any(each.regime.id == RAMADAN and each.first.year == year for each in seasons):
+            yield Finding(
+                "ramadan",
+                "warning",
+                f"Kalender {calendar.id}: masa Ramadan {year} belum diisi; jam biasa berlaku. Tambahkan pada"
+                " ramadan_periods, lalu muat dengan `alur calendar load`.",
+                f"calendar {calendar.id}: no Ramadan period for {year}, so normal hours hold; add it to"
+                " ramadan_periods, then `alur calendar load`",
+            )
     if not bare:
         yield Finding(
             "holidays",

@@ -13,12 +13,14 @@ import pytest
 import yaml
 from sqlalchemy import update
 
+from engine.clock import SystemClock
 from engine.organisation import Holding
 from engine.store import Tx
 from engine.tables import MESSAGE, SCHEDULED_START, TIMER
 from runtime.demo import DEFINITION
 from runtime.doctor import disk
 from runtime.shipped import FOLDER
+from tests.calendar_files import shipped_files
 from tests.cli import said, settings_of
 from tests.escalations import scheduled_definition
 from tests.offices import DemoOffice
@@ -135,6 +137,18 @@ def test_what_was_set_aside_given_up_or_missed_is_a_warning(office: DemoOffice, 
     for check in ("timers", "outbox", "schedule"):
         assert found[check][0]["status"] == "warning"
         assert found[check][0]["message_id"][0] != "0"
+
+
+def test_a_year_whose_ramadan_is_not_entered_is_a_warning(office: DemoOffice, env: dict[str, str]) -> None:
+    agency, holidays = shipped_files()
+    periods = agency["calendars"]["asn-5hk"]["ramadan_periods"]
+    this = SystemClock().now().year  # the doctor looks at the clock of the host
+    told = examined(env)[1]["ramadan"]
+    assert f"masa Ramadan {this + 1} belum diisi" in told[-1]["message_id"]
+    listed = {int(str(each["from"])[:4]) for each in periods}
+    periods += [{"from": f"{year}-02-08", "to": f"{year}-03-09"} for year in {this, this + 1} - listed]
+    office.engine.calendars.store("disdag-banggai", agency, holidays)
+    assert "ramadan" not in examined(env)[1]
 
 
 def test_scheduled_dates_that_nobody_confirmed_are_a_warning(office: DemoOffice, env: dict[str, str]) -> None:
