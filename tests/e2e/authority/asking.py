@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from unittest.mock import patch
 
+import pyotp
 from starlette.testclient import TestClient
 
 from api.auth import CSRF_HEADER
-from tests.e2e.authority.ground import HOLDER, Ground, draft_of
+from tests.e2e.authority.ground import AUTHENTICATOR, HOLDER, PASSWORD, Ground, draft_of
 from tests.forms import PDF
 from web.app import PAGES
 
@@ -29,7 +30,6 @@ NAMED = {
     "team_id": "tim-sakip",
     "account": "jp.umum",
     "number": "mandate",
-    "secret": "tidak-ada",
     "username": HOLDER,
     "start_id": "perbaikan-data-kinerja:2026-Q1",
     "timer_id": "00000000-0000-4000-8000-000000000001",
@@ -38,6 +38,7 @@ NAMED = {
 NOUNS = {f"{noun}_id": noun for noun in ("task", "case", "file", "notice", "token", "session", "absence")}
 # What is moved through its lifecycle is a version on which exactly this verb works.
 NOUNS["verb"] = "verb"
+NOUNS["secret"] = "secret"
 # The inbox that is taken over is that of somebody who is away.
 ABSENT = "sekdis"
 # It never ends by itself, and stands outside the description of the API.
@@ -73,6 +74,8 @@ def ask(ground: Ground, client: TestClient, route: str, state: str) -> Any:
         filled |= {"verb": state, "version": ground.ids[noun][state]}
     if template.startswith("/take-over/"):
         filled |= {"username": ABSENT}
+    if noun == "secret":
+        filled["secret"] = ground.ids[noun][state]
     path = re.sub(r"\{(\w+)\}", lambda found: filled[found.group(1)], template)
     sent = dict(BODIES[route](ground, state)) if route in BODIES else _example(ground, route, state)
     if method == "POST" and not path.startswith("/api/"):
@@ -138,12 +141,20 @@ def _always(**sent: Any) -> Callable[[Ground, str], Sent]:
     return lambda _ground, _state: sent
 
 
+def _code(ground: Ground, _state: str) -> Sent:
+    """What the authenticator that everybody has begun to set up shows now."""
+    now = ground.office.engine.office.machine_clock.now()
+    return {"json": {"code": pyotp.TOTP(AUTHENTICATOR).at(now)}}
+
+
 def _foreseen(ground: Ground) -> dict[str, Any]:
     return {"digest": ground.office.engine.reassessing.foreseen("admin")["digest"]}
 
 
 # Whom duties that are kept apart keep from the task of the absent holder.
 APART = "kasubbag.perencanaan"
+
+
 HOLD = {"reason_class": "menunggu_data", "reason": "Menunggu data"}
 REASSIGN = {"to": "jp.pdn.2", "reason": "Berbagi tugas"}
 DELEGATE = {"to": "jp.pdn.2", "note": "Mohon bantu baris 1"}
@@ -156,6 +167,7 @@ MANDATE = {
     "order_number": "800/12/2026",
 }
 DRAFT = draft_of("6.0.0")
+NEW_PASSWORD = "kuda lumping biru sembilan"
 API = "/api/v1"
 BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     "POST /calendars/years/{year}": _always(
@@ -217,5 +229,15 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
         f"POST /cases/{{case_id}}/{verb}": _on_case(reason="Arahan")
         for verb in ("suspend", "resume", "cancel")
     },
+    f"POST {API}/me/password": _always(json={"old_password": PASSWORD, "password": NEW_PASSWORD}),
+    f"POST {API}/me/second-factor": _always(json={"password": PASSWORD}),
+    f"PUT {API}/me/second-factor": _code,
+    f"POST {API}/invitations/{{secret}}": _always(json={"password": NEW_PASSWORD}),
+    "POST /account/password": _always(
+        json={"old_password": PASSWORD, "password": NEW_PASSWORD, "again": NEW_PASSWORD}
+    ),
+    "POST /account/second-factor": _always(json={"password": PASSWORD}),
+    "POST /account/second-factor/confirm": _code,
+    "POST /invitation/{secret}": _always(json={"password": NEW_PASSWORD, "again": NEW_PASSWORD}),
     "POST /account/tokens": _always(json={"name": "program", "scope": "read", "days": 7}),
 }

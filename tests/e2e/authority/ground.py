@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 from starlette.testclient import TestClient
 
 from api.auth import SECURE_COOKIE
+from engine.commands.second_factor import PURPOSE
 from engine.engine import Engine
 from engine.organisation import Account, Holding, Position, Unit
 from engine.store import IdempotencyKey, Store, Tx
@@ -44,6 +45,8 @@ PEOPLE = {
     "admin": "admin",
     "other_agency": f"{PREFIX}{HOLDER}",
 }
+PASSWORD = "kata sandi bersama 1"
+AUTHENTICATOR = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ACTORS = ("anonymous", *PEOPLE, "disabled", "expired", "read_token")
 
 
@@ -138,6 +141,8 @@ def built(office: DemoOffice) -> Ground:
     office.start(by=f"{PREFIX}kadis")
     _changed(office)
     office.clock.set("2026-03-02T09:00+08:00")
+    ids["secret"] = {"valid": _invitation(office), "unknown": "tidak-ada"}
+    _begin_second_factors(office)
     store = UndoingStore(office.engine.office.store)
     engine = Engine(replace(office.engine.office, store=store))
     engine.sign_in._admitted = office.engine.sign_in._admitted
@@ -176,7 +181,28 @@ def _people(office: DemoOffice) -> None:
         units=(*organisation.units, Unit("unit-kosong", "seksi", "Unit kosong", "bid-eks")),
         positions=(*organisation.positions, Position("jabatan-kosong", "Jabatan kosong", "sek-eks-2")),
     )
-    office.engine.registry.set_passwords({"bekas": "kata sandi bekas 1"})
+    # One password for all, so that a request which asks for it is the same for everybody.
+    known = dict.fromkeys((*PEOPLE.values(), "bekas"), PASSWORD)
+    office.engine.registry.set_passwords(known)
+    office.passwords = {**office.passwords, **known}
+
+
+def _invitation(office: DemoOffice) -> str:
+    """The secret of a one-time link that nobody has used."""
+    accounts = office.engine.accounts
+    accounts.create("diundang", "Diundang", by=None, agency=office.organisation().agency.id)
+    link = accounts.link("diundang", "invite", by=None)
+    return str(link["url"]).rpartition("/")[2]
+
+
+def _begin_second_factors(office: DemoOffice) -> None:
+    """Everybody has set an authenticator up and not yet confirmed it."""
+    vault, now = office.engine.office.vault, office.engine.office.machine_clock.now()
+    for account in PEOPLE.values():
+        sealed = vault.seal(PURPOSE, account, AUTHENTICATOR.encode())
+        office.engine.office.store.execute(
+            lambda tx, account=account, sealed=sealed: tx.put_second_factor(account, sealed, now)  # type: ignore[misc]
+        )
 
 
 def _changed(office: DemoOffice) -> None:
@@ -200,7 +226,7 @@ def _changed(office: DemoOffice) -> None:
 
 
 def _disabled(office: DemoOffice) -> str:
-    secret = office.engine.sign_in.sign_in("bekas", "kata sandi bekas 1")
+    secret = office.engine.sign_in.sign_in("bekas", PASSWORD)
     organisation = office.organisation()
     accounts = (replace(each, disabled=each.username == "bekas") for each in organisation.accounts)
     office.put_organisation(accounts=tuple(accounts))
