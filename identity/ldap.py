@@ -178,7 +178,9 @@ def _taken(connection: Connection) -> bool:
 
 def _away(why: str) -> Unavailable:
     log.warning("directory away", extra={"why": why})
-    return Unavailable(
+    found = Unavailable(
         message_id="Direktori akun (LDAP) tidak dapat dihubungi. Coba sebentar lagi.",
         message_en="the directory of accounts (LDAP) cannot be reached; try again soon",
     )
+    found.add_note(why)  # for administrators
+    return found

@@ -166,6 +166,11 @@ class Provider:
                 claims = {**self._told_of(client, description, claims["sub"]), **claims}
         return self._identity(claims, token["id_token"])
 
+    def description(self) -> Mapping[str, Any]:
+        """What the provider says of itself. Raises `Unavailable`, whose note tells administrators why."""
+        with self._client() as client:
+            return self._description(client)
+
     # --- inside ---
 
     def _identity(self, claims: Mapping[str, Any], id_token: str) -> Identity:
@@ -351,15 +356,19 @@ def _declined(error: str) -> NotProven:
 
 def _away(why: str) -> Unavailable:
     log.warning("provider away", extra={"why": why})
-    return Unavailable(
-        message_id="Penyedia akun tidak dapat dihubungi. Coba sebentar lagi, atau masuk dengan kata sandi.",
-        message_en="the identity provider cannot be reached; try again soon, or sign in with a password",
+    found = Unavailable(
+        message_id="Penyedia akun tidak dapat dihubungi. Coba sebentar lagi, atau pakai kata sandi.",
+        message_en="the identity provider cannot be reached; try again soon, or use a password",
     )
+    found.add_note(why)
+    return found
 
 
 def _misbehaves(why: str) -> Unavailable:
     log.error("provider misbehaves", extra={"why": why})
-    return Unavailable(
+    found = Unavailable(
         message_id="Penyedia akun menjawab keliru. Sampaikan kepada administrator.",
         message_en="the identity provider gives wrong answers; tell the administrator",
     )
+    found.add_note(why)
+    return found

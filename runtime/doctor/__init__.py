@@ -13,6 +13,7 @@ from runtime.doctor.findings import Finding, Findings, by_gravity, reading
 from runtime.doctor.keys import application_key, sleeping_roles
 from runtime.doctor.office import agencies
 from runtime.doctor.operation import operation
+from runtime.doctor.vouching import vouching
 
 __all__ = ["Finding", "examine"]
 
@@ -31,6 +32,7 @@ def examine(system: System, told: Callable[[int, int], object]) -> list[Finding]
         lambda: files_folder(system),
         lambda: exposure(system),
         lambda: application_key(system),
+        lambda: vouching(system),
     ]
     if findings[-1].status == "ok":
         findings += reading(office, "schema", schema)
