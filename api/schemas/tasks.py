@@ -292,5 +292,8 @@ class CompleteBody(Versioned):
     requirements: Annotated[list[Name], Field(max_length=500)] | None = None
     reason: Text | None = None
     acting_as: Name | None = None
-    password: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    password: Annotated[str, StringConstraints(max_length=1000)] | None = Field(
+        default=None,
+        description="For a paraf or signature; not where this session has just confirmed it at the provider.",
+    )
     branches: Annotated[list[Name], Field(max_length=500)] | None = None

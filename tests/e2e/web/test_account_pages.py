@@ -175,3 +175,17 @@ def test_a_person_changes_the_own_password_profile_and_sessions(office: DemoOffi
     assert here.send(form, old_password=old, password=GOOD, again=GOOD).status_code == 303
     assert here.get("/inbox").status_code == 200
     assert signed_in(office, "kadis", GOOD).get("/inbox").status_code == 200
+
+
+def test_an_administrator_changes_an_address_and_reads_what_is_wrong_with_another(
+    office: DemoOffice,
+) -> None:
+    visitor = Visitor(office, "admin")
+    form = visitor.form("/accounts/sekdis", "/accounts/sekdis/contact")
+    refused = visitor.send(form, contact="bukan surel")
+    assert refused.status_code == 422
+    assert "Bukan alamat surel." in refused.text
+    assert 'value="bukan surel"' in refused.text
+    changed = visitor.send(form, contact="sekdis.baru@disdag.example", key="lain")
+    assert changed.headers["location"] == "/accounts/sekdis?said=account_contact"
+    assert "sekdis.baru@disdag.example" in visitor.get("/accounts/sekdis").text
