@@ -1,7 +1,7 @@
 """The timing log over many cases, for auditors and superiors."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
@@ -12,6 +12,7 @@ from api.given import Reading
 from api.schemas.cases import TimingLogQuery, TimingRow
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS
+from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.queries.logs import LogFilter
 from reports.timing_log import timing_log
@@ -32,18 +33,25 @@ router = APIRouter(tags=["reports"])
 def read(asked: Reading, query: Annotated[TimingLogQuery, Query()]) -> Response:
     """One row per visit that became ready in [from, to); JSON comes in pages, CSV and XLSX whole."""
     zone = asked.engine.queries.people.zone(asked.account)
-    wanted = LogFilter(
-        sop=query.sop,
-        from_=_instant("from", query.from_, zone, days=0),
-        to=_instant("to", query.to, zone, days=1),
+    wanted = wanted_rows(zone, query.sop, query.from_, query.to)
+    if query.format != "json":
+        return as_file(asked.engine, asked.account, wanted, query.format)
+    found = asked.engine.queries.logs.page(asked.account, wanted, cursor=query.cursor, limit=query.limit)
+    return answer(found)
+
+
+def wanted_rows(zone: ZoneInfo, sop: str | None, from_: str | None, to: str | None) -> LogFilter:
+    """What a filter asks for, where the agency is. `InvalidInput` for what is no day and no instant."""
+    return LogFilter(
+        sop=sop, from_=_instant("from", from_, zone, days=0), to=_instant("to", to, zone, days=1)
     )
-    if query.format == "json":
-        return answer(
-            asked.engine.queries.logs.page(asked.account, wanted, cursor=query.cursor, limit=query.limit)
-        )
-    rows = asked.engine.queries.logs.timing(asked.account, wanted)
-    headers = {"Content-Disposition": f'attachment; filename="log-waktu.{query.format}"'}
-    return Response(timing_log(rows, query.format), 200, headers, MEDIA_TYPES[query.format])
+
+
+def as_file(engine: Engine, account: str, wanted: LogFilter, format: Literal["csv", "xlsx"]) -> Response:
+    """All of these rows as one file to save."""
+    rows = engine.queries.logs.timing(account, wanted)
+    headers = {"Content-Disposition": f'attachment; filename="log-waktu.{format}"'}
+    return Response(timing_log(rows, format), 200, headers, MEDIA_TYPES[format])
 
 
 def _instant(name: str, text: str | None, zone: ZoneInfo, *, days: int) -> datetime | None:

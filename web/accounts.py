@@ -114,7 +114,7 @@ def _list(visit: Visit, error: SopError | None = None) -> Response:
         error,
         found=found,
         q=visit.query("q") or "",
-        first=visit.query("cursor") is not None,
+        **visit.turning("/accounts", found["next"], {"q": visit.query("q")}),
         roles=SYSTEM_ROLES,
         typed={name: visit.text(name) for name in TYPED},
         ticked=visit.posted.getlist("system_roles"),

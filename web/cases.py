@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -22,12 +21,10 @@ def index(visit: Visit) -> Response:
     found = visit.engine.queries.cases.list(
         visit.account, state=state, sop=sop, q=q, cursor=visit.query("cursor")
     )
-    kept = {"state": state or "", "sop": sop or "", "q": q or ""}
     return visit.page(
         "cases.html",
         items=found["items"],
-        next=f"/cases?{urlencode({**kept, 'cursor': found['next']})}" if found["next"] else None,
-        first=f"/cases?{urlencode(kept)}" if visit.query("cursor") else None,
+        **visit.turning("/cases", found["next"], {"state": state, "sop": sop, "q": q}),
         state=state,
         sop=sop,
         q=q,
@@ -58,7 +55,6 @@ def audit(visit: Visit) -> Response:
     case_id = str(visit.request.path_params["case_id"])
     case = visit.engine.queries.cases.get(visit.account, case_id)
     found = visit.engine.queries.audit.of_case(visit.account, case_id, cursor=visit.query("cursor"))
-    path = f"/cases/{case_id}/audit"
     timeline = visit.engine.queries.cases.timeline(visit.account, case_id)
     return visit.page(
         "audit.html",
@@ -66,8 +62,7 @@ def audit(visit: Visit) -> Response:
         steps={each["task_id"]: f"{each['step_id']} {each['branch'] or ''}".strip() for each in timeline},
         tasks={each["task_id"]: each for each in timeline},
         events=found["items"],
-        next=f"{path}?{urlencode({'cursor': found['next']})}" if found["next"] else None,
-        first=path if visit.query("cursor") else None,
+        **visit.turning(f"/cases/{case_id}/audit", found["next"]),
     )
 
 

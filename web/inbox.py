@@ -1,7 +1,5 @@
 """The inbox: what waits for this person, for the units that this person leads, and what is done."""
 
-from urllib.parse import urlencode
-
 from starlette.responses import Response
 
 from engine.queries.inbox import VIEWS
@@ -21,7 +19,6 @@ def show(visit: Visit) -> Response:
     found = visit.engine.queries.inbox(
         visit.account, view, state=state, sop=sop, q=q, cursor=visit.query("cursor")
     )
-    kept = {"view": view, "state": state or "", "sop": sop or "", "q": q or ""}
     return visit.page(
         "inbox.html",
         tabs=TABS,
@@ -30,8 +27,7 @@ def show(visit: Visit) -> Response:
         sop=sop,
         q=q,
         items=found["items"],
-        next=f"/inbox?{urlencode({**kept, 'cursor': found['next']})}" if found["next"] else None,
-        first=f"/inbox?{urlencode(kept)}" if visit.query("cursor") else None,
+        **visit.turning("/inbox", found["next"], {"view": view, "state": state, "sop": sop, "q": q}),
         filtered=bool(state or sop or q),
         states={state: TASK_STATES[state] for state in OPEN_STATES},
         sops=sop_titles(visit),

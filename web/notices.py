@@ -1,7 +1,5 @@
 """A person's own notices."""
 
-from urllib.parse import urlencode
-
 from starlette.responses import Response
 
 from web.visit import Visit, own_path
@@ -12,13 +10,11 @@ def show(visit: Visit) -> Response:
     found = visit.engine.queries.notices.list(
         visit.account, state="unread" if only_unread else None, cursor=visit.query("cursor")
     )
-    kept = {"state": "unread"} if only_unread else {}
     return visit.page(
         "notices.html",
         items=found["items"],
         only_unread=only_unread,
-        next=f"/notices?{urlencode({**kept, 'cursor': found['next']})}" if found["next"] else None,
-        first="/notices" if visit.query("cursor") else None,
+        **visit.turning("/notices", found["next"], {"state": "unread" if only_unread else None}),
     )
 
 

@@ -120,6 +120,14 @@ class Visit:
         language = "en" if self.english else "id"
         return HTMLResponse(html, status, {"Content-Language": language, "Vary": "Cookie"})
 
+    def turning(self, path: str, next: Json, kept: Mapping[str, str | None] | None = None) -> dict[str, Any]:
+        """Where the ``next`` and the ``first`` page of a list are, with what was asked for ``kept``."""
+        asked = {name: value for name, value in (kept or {}).items() if value}
+        return {
+            "next": f"{path}?{urlencode({**asked, 'cursor': next})}" if next else None,
+            "first": f"{path}?{urlencode(asked)}".rstrip("?") if self.query("cursor") else None,
+        }
+
     def redirect(self, path: str, /, **query: str | None) -> Response:
         """Go on to a page of our own after something was done (303)."""
         given = {name: value for name, value in query.items() if value is not None}
