@@ -18,7 +18,10 @@ from web.visit import LANGUAGE_COOKIE
 WEB = Path(words.__file__).parent
 TEMPLATES = sorted((WEB / "templates").glob("*.html"))
 # What administrators open, and the way to a provider that this office does not have.
-ELSEWHERE = {"/operation", "/accounts", "/sign-in/oidc", "/sign-in/oidc/callback", "/sign-in/oidc/signed-out"}
+ELSEWHERE = {
+    *("/operation", "/operation/preview", "/accounts"),
+    *("/sign-in/oidc", "/sign-in/oidc/callback", "/sign-in/oidc/signed-out"),
+}
 SAID = re.compile(r"""\b(?:_|say)\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 
 
