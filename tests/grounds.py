@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ class Ground:
     engine: Engine
     clock: FakeClock
     organisation: Organisation
+    months: Iterator[int] = field(default_factory=count)  # of cases of which there is one per period
 
     def read(self, query: Callable[[Tx], Any]) -> Any:
         return self.engine.office.store.ask(query)

@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import count
 from typing import Any, Self
 
 from engine.commands.completion import Completion
@@ -20,8 +19,6 @@ from engine.state import CaseState, CaseStatus, Task
 from engine.store import Tx
 from tests.forms import PDF, Pen, attempts
 from tests.grounds import DEFINITIONS, PASSWORD, START, Ground, ground
-
-_months = count()
 
 
 @dataclass(slots=True)
@@ -93,7 +90,7 @@ class Hands:
         rule = definition.case.period
         if rule is None:
             return None
-        number = next(_months) if rule.unique else self.chance.randrange(12)
+        number = next(self.ground.months) if rule.unique else self.chance.randrange(12)
         month, year = number % 12 + 1, 2026 + number // 12
         return {
             "month": f"{year}-{month:02}",

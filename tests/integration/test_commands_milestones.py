@@ -5,7 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from engine.tables import TIMER
+from tests.grounds import DEFINITIONS, ground
 from tests.walks import Walk
+
+SOP = "penetapan-penerima-bulanan"
 
 
 def states(walk: Walk, milestone: str) -> set[str]:
@@ -15,7 +18,8 @@ def states(walk: Walk, milestone: str) -> set[str]:
 
 
 def test_taking_back_what_opened_the_branches_and_opening_them_again_plans_their_milestone_again() -> None:
-    walk = Walk.begun("penetapan-penerima-bulanan", 1)
+    office = ground.__wrapped__(*DEFINITIONS[SOP])  # of its own: the month is the first
+    walk = Walk.begun(SOP, 1, office)
     for _ in range(2):
         while not walk.state.branches or walk.state.current_round("usulan_bidang")[0].done_at:
             walk.lead_one_step_on()
