@@ -58,7 +58,7 @@ class Confirming:
                 password=password, provider=linked, until=until if counts else None, entered=found.entered
             )
 
-        return self.office.store.read(lambda connection: query(Tx(connection)))
+        return self.office.store.ask(query)
 
     def begin(
         self, person: Person, task_id: str, version: int | None, *, state: str, entered: Mapping[str, Json]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.commands.inputs import an_object
+from engine.commands.recording import notice_of, tell
 from engine.errors import (
     Conflict,
     FieldError,
@@ -20,7 +21,7 @@ from engine.escalation.wording import dates_moved
 from engine.keepers import active
 from engine.office import Office
 from engine.schedules import Confirmed, Dates, is_scheduled, of_periods, upcoming
-from engine.state import Act, Json, Notice
+from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 from engine.world import World
 
@@ -97,7 +98,7 @@ class ScheduleDates:
 
     def tick(self, now: datetime) -> int:
         """Ask again for confirmed dates that moved; how many SOPs were asked about."""
-        moved = self.office.store.read(lambda connection: self._moved(Tx(connection), now))
+        moved = self.office.store.ask(lambda tx: self._moved(tx, now))
         return sum(self._asked(each, now) for each in moved)
 
     def _asked(self, moved: _Moved, now: datetime) -> bool:
@@ -156,20 +157,10 @@ class ScheduleDates:
             world.calendar.timezone,
         )
         notices = [
-            Notice(
-                id=world.new_id(),
-                account=account,
-                kind="reminder",
-                case_id=None,
-                task_id=None,
-                at=now,
-                text=text.to(world.language_of(account)),
-            )
+            notice_of(account, "reminder", text.to(world.language_of(account)), now)
             for account in (owners_of(world) if open_ else ())
         ]
-        if notices:
-            tx.put_notices(notices)
-            tx.put_deliveries(notices, self.office.channels)
+        tell(self.office, tx, notices)
         return True
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from engine.commands.calendars import Calendars, MovedDeadline
 from engine.errors import NotFound
 from engine.office import Office
-from engine.store import IdempotencyKey, Tx
+from engine.store import IdempotencyKey
 from engine.worktime.decree import Decree
 
 
@@ -61,7 +61,7 @@ class YearLists:
 
     def _files(self, agency: str, listed: YearList) -> tuple[dict[str, Any], dict[str, Any]]:
         """The files as they were stored last, with this list in place of that of its year."""
-        stored = self.office.store.read(lambda connection: Tx(connection).calendars(agency))
+        stored = self.office.store.ask(lambda tx: tx.calendars(agency))
         if not stored:
             raise NotFound(
                 message_id="Belum ada kalender kerja. Muat berkas instansi lebih dahulu.",
