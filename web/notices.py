@@ -4,6 +4,8 @@ from starlette.responses import Response
 
 from web.visit import Visit, own_path
 
+MOST_OF_A_PAGE = 100
+
 
 def show(visit: Visit) -> Response:
     only_unread = visit.query("state") == "unread"
@@ -31,7 +33,7 @@ def read(visit: Visit) -> Response:
 
 def read_all(visit: Visit) -> Response:
     """Note that every notice on the page was read."""
-    for notice_id in visit.posted.getlist("notice"):
+    for notice_id in visit.posted.getlist("notice")[:MOST_OF_A_PAGE]:
         visit.engine.reading.notice(visit.account, str(notice_id))
     return visit.redirect("/notices", said="read")
 
