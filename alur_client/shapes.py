@@ -191,6 +191,21 @@ class Decree(TypedDict):
     title: str | None
 
 
+class YearOfHolidays(TypedDict):
+    year: int
+    decree: Decree | None
+    days: int
+
+
+Season = TypedDict("Season", {"regime": str, "from": str, "to": str | None, "decree": Decree | None})
+
+
+class Holiday(TypedDict):
+    date: str
+    name: str
+    kind: str
+
+
 class CalendarItem(TypedDict):
     id: str
     version: str
@@ -201,6 +216,8 @@ class CalendarItem(TypedDict):
     last_year: int
     years_without_list: list[int]
     units: list[str]
+    years: list[YearOfHolidays]
+    seasons: list[Season]
 
 
 class CalendarVersion(TypedDict):

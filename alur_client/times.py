@@ -13,6 +13,7 @@ from alur_client.shapes import (
     DeadMessage,
     Explanation,
     Foreseen,
+    Holiday,
     MovedDeadline,
     Notice,
     Operation,
@@ -132,6 +133,19 @@ class Times(Asking):
         """
         body = {"agency": agency, "holidays": holidays, "decree": decree, "confirm": confirm}
         changed: list[str] = self._put("calendars", body)["changed"]
+        return changed
+
+    def suggested_holidays(self, year: int) -> list[Holiday]:
+        """A year's list as the unofficial library has it. For administrators."""
+        found: list[Holiday] = self._get("calendars/suggestion", {"year": str(year)})["days"]
+        return found
+
+    def confirm_year(
+        self, year: int, days: Sequence[Holiday], *, decree: Mapping[str, str], confirm: bool = False
+    ) -> list[str]:
+        """Confirm a year's list with its decree; answer and `Problem` as `store_calendars`."""
+        body = {"decree": decree, "days": days, "confirm": confirm}
+        changed: list[str] = self._put(f"calendars/years/{year}", body)["changed"]
         return changed
 
     # --- what waits, and what was given up ---

@@ -97,6 +97,10 @@ def test_calendars_are_read_explained_and_changed(office: DemoOffice, alur: Clie
     by = {"number": "SKB 1/2026", "date": "2026-01-02"}
     assert admin.store_calendars(**given, decree=by, confirm=True) == ["asn-5hk"]
     assert admin.store_calendars(plain_data(AGENCY), plain_data(HOLIDAYS), confirm=True) == ["asn-5hk"]
+    days = admin.suggested_holidays(2027)
+    assert admin.confirm_year(2027, days, decree=by) == ["asn-5hk"]
+    (told,) = admin.calendars()
+    assert told["years"][-1]["decree"] == {**by, "issuer": None, "title": None}
     with pytest.raises(Problem) as refused:
         reader.store_calendars(**given)
     assert refused.value.status == 403
