@@ -13,16 +13,20 @@ from starlette.testclient import TestClient
 
 import alur_client
 from alur_client import Alur, Problem
+from engine.clock import FakeClock
 from runtime.testing import ADDRESS, client_for
-from tests.offices import DemoOffice, with_demonstration
+from tests.offices import MONDAY, DemoOffice, opened
 from tests.postgres import DatabaseUrls
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[DemoOffice]:
     url = f"sqlite:///{tmp_path / 'alur.db'}"
-    with_demonstration(DatabaseUrls(database_url=url, migration_url=url))
-    office = DemoOffice.on(DatabaseUrls(database_url=url, migration_url=url), tmp_path / "files")
+    urls = DatabaseUrls(database_url=url, migration_url=url)
+    made = opened(urls, tmp_path / "files", FakeClock(MONDAY))
+    passwords = made.load_demo()
+    made.close()
+    office = DemoOffice.on(urls, tmp_path / "files", passwords)
     yield office
     office.system.close()
 
