@@ -62,6 +62,8 @@ class Definitions:
                 _require_author(self.office.catalog.organisation(tx, home), account)
             known = tx.definition(home, definition.id, definition.version)
             status = definition.status if as_demonstration else "draft"
+            if known is None and status == "effective":
+                _supersede(tx, home, definition.id, account, now)
             act = _act("definition.store", now, account, definition.id, definition.version)
             tx.put_definition(
                 agency=home,
@@ -137,7 +139,7 @@ def _act(
     )
 
 
-def _supersede(tx: Tx, agency: str, sop: str, account: str, now: datetime) -> None:
+def _supersede(tx: Tx, agency: str, sop: str, account: str | None, now: datetime) -> None:
     for other in tx.definitions(agency, sop):
         if other.status == "effective":
             act = _act("definition.supersede", now, account, sop, other.version)

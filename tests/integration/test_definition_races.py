@@ -66,3 +66,14 @@ def test_of_two_who_make_one_version_effective_in_the_same_instant_one_is_refuse
     approved(office, "2.0.0")
     moves = ("2.0.0", "make-effective"), ("2.0.0", "make-effective")
     assert at_once(office, *moves) == ["effective", "refused"]
+
+
+def test_a_demonstration_that_brings_a_newer_version_into_force_leaves_one_in_force(
+    office: DemoOffice,
+) -> None:
+    text = office.read(lambda tx: tx.definition(AGENCY, SOP, "1.0.0")).text
+    newer = text.replace("version: 1.0.0", "version: 2.0.0", 1).replace(
+        "status: draft", "status: effective", 1
+    )
+    office.engine.definitions.store(None, newer, agency=AGENCY, as_demonstration=True)
+    assert statuses(office) == {"1.0.0": "superseded", "2.0.0": "effective"}
