@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from engine.audit.chain import GENESIS
 from engine.organisation import Absence
+from engine.schedules import Confirmed
 from engine.state import CaseState
 from engine.store import Store, open_store
 from engine.store.identities import IdentityLink
@@ -41,6 +42,8 @@ COLUMNS = {
     "account": "password_hash = 'x'",
     "identity_link": "subject = 'x'",
     "absence": "kind = 'sakit'",
+    "case_member": "seat = '@thief'",
+    "confirmed_start": "confirmed_by = 'thief'",
     "definition": "text = 'x'",
     "calendar_version": "data = '{}'",
 }
@@ -54,6 +57,7 @@ ATTACKS = [
     "UPDATE task SET state = 'cancelled', audit_seq = audit_seq + 1",
     "UPDATE task SET state = 'cancelled', audit_seq = (SELECT max(seq) FROM audit_event)",
     "UPDATE branch SET state = 'done', audit_seq = audit_seq + 1",
+    "INSERT INTO case_member (case_id, seat, agency) SELECT id, '@thief', agency FROM sop_case",
     "UPDATE audit_event SET body = body",
     "UPDATE audit_event SET entry = entry + 1000",
     "UPDATE audit_head SET seq = seq + 1",
@@ -104,6 +108,18 @@ def fill(store: Store) -> CaseState:
         "text": "t",
     }
     store.execute(lambda tx: tx.put_definition(**given, act=act))
+    confirmed = Confirmed(
+        sop="sop",
+        period="2026-Q1",
+        opens_at=act.at,
+        due_at=act.at,
+        calendar="asn",
+        calendar_version="v1",
+        sop_version="1.0.0",
+        confirmed_by="kadis",
+        confirmed_at=act.at,
+    )
+    store.execute(lambda tx: tx.confirm_starts("disdag", "sop", [confirmed], an_act("schedule.confirm")))
     calendar = {"agency": "disdag", "calendar": "asn", "version": "v1", "data": {"a": 1}, "decree": None}
     store.execute(lambda tx: tx.put_calendar(**calendar, act=act))  # type: ignore[arg-type]
     state = store.execute(lambda tx: tx.record(None, state, an_act("case.start")))
