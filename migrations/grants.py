@@ -7,10 +7,11 @@ from sqlalchemy import Connection, text
 from engine.errors import NotFound
 from engine.tables import METADATA
 
-APPEND_ONLY = frozenset({"audit_event", "calendar_version", "case_member"})
+NEVER_UPDATED = frozenset({"audit_event", "calendar_version", "case_member"})
 REMOVABLE = frozenset(
     {
         "candidate",
+        "case_member",
         "confirmation",
         "heartbeat",
         "holding",
@@ -51,7 +52,7 @@ def grant(connection: Connection, role: str) -> None:
     name = quote(role)
     for table in METADATA.tables:
         rights = {"SELECT", "INSERT"}
-        if table not in APPEND_ONLY:
+        if table not in NEVER_UPDATED:
             rights.add("UPDATE")
         if table in REMOVABLE:
             rights.add("DELETE")

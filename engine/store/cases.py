@@ -26,8 +26,8 @@ from engine.store.changes import (
     TASK_FIELDS,
     candidates,
     insert_case,
+    members,
     move_case,
-    new_members,
     notices_written,
     parts_of,
 )
@@ -257,7 +257,7 @@ class Cases(Journal):
             [*parts_of(BRANCH, recorded, parts["branch"], head.seq)],
             [*parts_of(TASK, recorded, parts["task"], head.seq)],
             [*candidates(before, recorded, changes)],
-            [*new_members(before, recorded)],
+            [*members(before, recorded)],
             [move],
             [notices_written(notices)] if notices else [],
         )

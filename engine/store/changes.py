@@ -10,7 +10,7 @@ from sqlalchemy import Table, bindparam, delete, text, update
 from engine.audit.chain import GENESIS, Head
 from engine.state import CLAIMABLE, Branch, Case, CaseState, Change, Notice, Task
 from engine.store.statements import Statement, Write, insert_into
-from engine.tables import BRANCH, CANDIDATE, NOTICE, SOP_CASE, TASK
+from engine.tables import BRANCH, CANDIDATE, CASE_MEMBER, NOTICE, SOP_CASE, TASK
 
 CASE_FIELDS = tuple(spec.name for spec in fields(Case))
 BRANCH_FIELDS = tuple(spec.name for spec in fields(Branch))
@@ -23,6 +23,11 @@ INSERT_PART = {
 INSERT_CANDIDATE = insert_into(CANDIDATE, ("task_id", "seat", "due_at", "agency"))
 INSERT_NOTICE = insert_into(NOTICE, (*(spec.name for spec in fields(Notice)), "read_at"))
 DELETE_CANDIDATES = Statement(delete(CANDIDATE).where(CANDIDATE.c.task_id == bindparam("gone")))
+DELETE_MEMBER = Statement(
+    delete(CASE_MEMBER).where(
+        CASE_MEMBER.c.case_id == bindparam("the_case"), CASE_MEMBER.c.seat == bindparam("gone")
+    )
+)
 INSERT_MEMBER = Statement(
     text(
         "INSERT INTO case_member (case_id, seat, agency) VALUES (:case_id, :seat, :agency)"
@@ -94,9 +99,11 @@ def candidates(before: CaseState | None, after: CaseState, changes: Iterable[Cha
         yield Write(INSERT_CANDIDATE, fresh)
 
 
-def new_members(before: CaseState | None, after: CaseState) -> Iterator[Write]:
-    known = _members(before) if before else set()
-    fresh = sorted(_members(after) - known)
+def members(before: CaseState | None, after: CaseState) -> Iterator[Write]:
+    known, now = _members(before) if before else set(), _members(after)
+    gone, fresh = sorted(known - now), sorted(now - known)
+    if gone:
+        yield Write(DELETE_MEMBER, [{"the_case": after.case.id, "gone": seat} for seat in gone])
     if fresh:
         case = {"case_id": after.case.id, "agency": after.case.agency}
         yield Write(INSERT_MEMBER, [{**case, "seat": seat} for seat in fresh])

@@ -221,7 +221,7 @@ class CandidateRow(SQLModel, table=True):
 
 
 class CaseMemberRow(SQLModel, table=True):
-    """A seat that ever had to do with a case, for the visibility of lists; never removed."""
+    """A seat that has or had a part in a case, for lists: exactly whom the case itself shows it to."""
 
     __tablename__ = "case_member"
     __table_args__ = (Index("ix_case_member_seat", "agency", "seat", "case_id"),)

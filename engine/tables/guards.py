@@ -49,7 +49,6 @@ NEVER_DELETED = (
     "sop_case",
     "branch",
     "task",
-    "case_member",
     "account",
     "absence",
     "definition",
@@ -144,6 +143,13 @@ def _cases() -> Iterator[Guard]:
             same += " AND NEW.agency = OLD.agency"
         yield Guard(table, "INSERT", new, message)
         yield Guard(table, "UPDATE", same, message)
+    written = (
+        "(SELECT c.audit_seq FROM sop_case c WHERE c.id = {row}.case_id) <"
+        " (SELECT MAX(e.seq) FROM audit_event e WHERE e.stream = 'case:' || {row}.case_id)"
+    )
+    yield Guard("case_member", "INSERT", written.format(row="NEW"), message)
+    yield Guard("case_member", "UPDATE", "1 = 0", message)
+    yield Guard("case_member", "DELETE", written.format(row="OLD"), message)
 
 
 _DEFINITION_KEPT = (

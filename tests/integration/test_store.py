@@ -164,16 +164,17 @@ def test_candidates_stand_exactly_while_a_task_waits_without_an_assignee(store: 
     assert seats(state=TaskStatus.CANCELLED) == set()
 
 
-def test_members_of_a_case_only_grow(store: Store) -> None:
+def test_members_of_a_case_are_those_who_have_or_had_a_part_and_nobody_who_lost_it(store: Store) -> None:
     state = recorded(store, None, a_started_case({"seats": ("a",)}))
     task = next(iter(state.tasks.values()))
     after = state.copy()
     after.put(replace(task, seats=("b",), assignee="orang", state=TaskStatus.ASSIGNED))
     state = recorded(store, state, after)
+    assert {row[1] for row in rows(store, CASE_MEMBER)} == {"@kadis", "b", "@orang"}
     after = state.copy()
     after.put(replace(task, seats=("a",), assignee=None))
     recorded(store, state, after)
-    assert {row[1] for row in rows(store, CASE_MEMBER)} == {"@kadis", "a", "b", "@orang"}
+    assert {row[1] for row in rows(store, CASE_MEMBER)} == {"@kadis", "a"}
 
 
 def test_notices_are_stored_with_the_act_that_caused_them(store: Store) -> None:

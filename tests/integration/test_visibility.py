@@ -80,6 +80,22 @@ def test_the_administrator_sees_no_case(office: DemoOffice, case_id: str) -> Non
     require_nothing_seen(office, "admin", case_id)
 
 
+def test_who_lost_the_task_and_the_position_has_no_part_in_the_case_any_more(
+    office: DemoOffice, case_id: str
+) -> None:
+    task = office.open_task(case_id, "s5", "bid-psr")
+    office.engine.tasks.reassign("kabid.psr", task.id, to="jp.psr.2", reason="x")
+    [listed] = office.engine.queries.cases.list("jp.psr.1")["items"]
+    assert office.engine.queries.cases.get("jp.psr.1", listed["id"])["id"] == case_id
+    kept = tuple(each for each in office.organisation().holdings if each.account != "jp.psr.1")
+    office.put_organisation(holdings=kept)
+    assert office.engine.queries.cases.list("jp.psr.1")["items"] == []
+    with pytest.raises(NotFound):
+        office.engine.queries.cases.get("jp.psr.1", case_id)
+    with pytest.raises(NotFound):
+        office.engine.queries.tasks.get("jp.psr.1", task.id)
+
+
 @pytest.mark.parametrize("who", ["auditor", "bappelitbangda"])
 def test_readers_of_the_agency_read_every_case_and_can_do_nothing(
     office: DemoOffice, case_id: str, who: str
