@@ -24,9 +24,15 @@ def profile(asked: Reading) -> Response:
 
 @router.patch("/profile", response_model=shapes.Account, responses=CHANGING)
 def change_profile(asked: Changing, body: shapes.ProfileBody) -> Response:
-    """Change what is given."""
-    given = {name: value for name, value in body.model_dump().items() if value is not None}
-    return done(asked.engine.profiles.change(asked.caller.person, given, key=asked.key))
+    """Change what is given; another mail address asks for the password again."""
+    given = {
+        name: value for name, value in body.model_dump(exclude={"password"}).items() if value is not None
+    }
+    caller = asked.caller
+    changed = asked.engine.profiles.change(
+        caller.person, given, session=caller.session, password=body.password, key=asked.key
+    )
+    return done(changed)
 
 
 @router.post("/password", response_model=Me, responses=CHANGING)

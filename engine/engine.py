@@ -41,7 +41,7 @@ class Engine:
         self.tokens = Tokens(office)
         self.accounts = Accounts(office)
         self.own_account = OwnAccount(office, self.sign_in)
-        self.profiles = Profiles(office)
+        self.profiles = Profiles(office, self.sign_in)
         self.passwords = Passwords(office, self.sign_in)
         self.cases = Cases(office)
         self.tasks = Tasks(office)

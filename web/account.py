@@ -19,10 +19,13 @@ def show(visit: Visit) -> Response:
 
 
 def change_profile(visit: Visit) -> Response:
-    """Name, NIP and address, as typed; what is empty is taken away."""
+    """Name, NIP and address, as typed; what is empty is taken away. Another address asks for the password."""
     given = {name: visit.text(name).strip() for name in TYPED}
     try:
-        visit.engine.profiles.change(caller_of(visit).person, given, key=visit.key())
+        caller, password = caller_of(visit), visit.text("password") or None
+        visit.engine.profiles.change(
+            caller.person, given, session=caller.session, password=password, key=visit.key()
+        )
     except SopError as error:
         return _page(visit, {**visit.engine.queries.accounts.own(visit.account), **given}, error)
     return visit.redirect("/account", said="profile_changed")

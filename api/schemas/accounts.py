@@ -64,7 +64,10 @@ class Link(Shape):
 
 
 class ProfileBody(Shape):
-    """What is not given, or null, stays as it is; an empty text takes it away."""
+    """What is not given, or null, stays as it is; an empty text takes it away.
+
+    Another address needs the password as well (not soon after signing in at a provider).
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"locale": "en"}]})
 
@@ -72,6 +75,7 @@ class ProfileBody(Shape):
     nip: Nip | None = None
     locale: Locale | None = None
     contact: Contact | None = None
+    password: Password | None = None
 
 
 class ContactBody(Shape):

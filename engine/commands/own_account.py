@@ -1,19 +1,14 @@
 """One's own account: sessions and second factor; a new proof gives a new session."""
 
-from datetime import timedelta
-
 from engine.audit.events import organisation_stream
-from engine.commands.proving import LONGEST_PASSWORD
 from engine.commands.second_factor import otpauth
-from engine.commands.sessions import Person, hashed, own_session
-from engine.commands.sign_in import SignIn, WrongCredentials
-from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
+from engine.commands.sessions import Person, own_session
+from engine.commands.sign_in import SignIn
+from engine.errors import InvalidInput, NotFound
 from engine.keepers import active
 from engine.office import Office
 from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
-
-FRESH = timedelta(minutes=10)
 
 
 class OwnAccount:
@@ -71,7 +66,7 @@ class OwnAccount:
         Asks for the password, or of an account without one for a session that has just begun.
         """
         secret = own_session(person, session)
-        self._require_proof(person, secret, password)
+        self.sign_in.require_proof(person, secret, password)
 
         def work(tx: Tx) -> Json:
             account = active(tx, person.account)
@@ -107,7 +102,7 @@ class OwnAccount:
     def drop_second_factor(self, person: Person, session: str | None, password: str | None) -> str:
         """Sign in without a code from now on; the secret of the session, whose second factor is gone too."""
         secret = own_session(person, session)
-        self._require_proof(person, secret, password)
+        self.sign_in.require_proof(person, secret, password)
 
         def work(tx: Tx) -> None:
             if not tx.drop_second_factor(person.account):
@@ -120,7 +115,7 @@ class OwnAccount:
 
     def new_recovery_codes(self, person: Person, session: str | None, password: str | None) -> list[str]:
         """Ten new recovery codes, shown this once; the earlier ones are worth nothing any more."""
-        self._require_proof(person, own_session(person, session), password)
+        self.sign_in.require_proof(person, own_session(person, session), password)
 
         def work(tx: Tx) -> list[str]:
             if not tx.is_enrolled(person.account):
@@ -144,26 +139,6 @@ class OwnAccount:
         return self.office.store.ask(query)
 
     # --- inside ---
-
-    def _require_proof(self, person: Person, session: str, password: str | None) -> None:
-        """The password again; of somebody without one, a session that has just begun."""
-        if password:
-            if len(password) <= LONGEST_PASSWORD and self.sign_in.judged(person.account, password):
-                return
-            raise WrongCredentials(message_id="Kata sandi salah.", message_en="wrong password")
-        found = self.office.store.ask(lambda tx: tx.session(hashed(session)))
-        by_others = found is not None and found.way_in == "oidc"
-        if by_others and self.office.clock.now() < found.started_at + FRESH:
-            return
-        if by_others:
-            raise NotAllowed(
-                message_id="Masuk lagi dahulu; ini hanya dapat dilakukan dalam 10 menit setelah masuk.",
-                message_en="sign in again first; this is for the first ten minutes of a session",
-            )
-        said, english = "Masukkan kata sandi Anda sekali lagi.", "Enter your password once more."
-        raise InvalidInput(
-            message_id=said, message_en=english, errors=[FieldError("password", said, english)]
-        )
 
     def _act(self, person: Person, name: str, facts: dict[str, Json] | None = None) -> Act:
         now = self.office.clock.now()

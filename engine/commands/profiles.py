@@ -11,7 +11,8 @@ from typing import Any
 
 from engine.commands.inputs import optional_text, required_text
 from engine.commands.preferences import ADDRESSES
-from engine.commands.sessions import Person, not_for_tokens
+from engine.commands.sessions import Person, own_session
+from engine.commands.sign_in import SignIn
 from engine.errors import FieldError, InvalidInput, NotAllowed
 from engine.keepers import active, kept
 from engine.office import Office
@@ -41,14 +42,26 @@ LETTERS = {
 class Profiles:
     """Changed by the person; the address also by an administrator, or on the host."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, sign_in: SignIn) -> None:
         self.office = office
+        self.sign_in = sign_in
 
-    def change(self, person: Person, given: Mapping[str, Any], *, key: IdempotencyKey | None = None) -> Json:
-        """Change what is given of the own name, NIP, language and address; an empty text takes it away."""
+    def change(
+        self,
+        person: Person,
+        given: Mapping[str, Any],
+        *,
+        session: str | None = None,
+        password: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Change what is given of the own name, NIP, language and address; an empty text takes it away.
+
+        Another address asks for the password again, since one-time links are mailed there.
+        """
         values = sound_profile({name: given[name] for name in CHANGEABLE if name in given})
-        if "contact" in values and person.via == "token":
-            raise not_for_tokens()  # one-time links are mailed there
+        if "contact" in values:
+            self._require_proof(person, values["contact"], session, password)
         changed = self._changed(person.account, values, by=person.account, act="account.profile", key=key)
         changed.pop("told")
         return changed
@@ -65,6 +78,17 @@ class Profiles:
         )
 
     # --- inside ---
+
+    def _require_proof(
+        self, person: Person, contact: str | None, session: str | None, password: str | None
+    ) -> None:
+        secret = own_session(person, session)
+        found = self.office.store.ask(lambda tx: tx.profile(person.account))
+        if found is None or found.contact == contact:
+            return
+        if self.office.known_by_mail:
+            raise _known_by_it()
+        self.sign_in.require_proof(person, secret, password)
 
     def _changed(
         self,
@@ -86,8 +110,6 @@ class Profiles:
             assert found is not None  # noqa: S101 - it is kept
             stored, earlier = dict(values), None
             if "contact" in values and values["contact"] != found.contact:
-                if self.office.known_by_mail and act == "account.profile":
-                    raise _known_by_it()
                 tx.drop_invitations(username)
                 stored["linked_by_hand_since"] = found.linked_by_hand_since or now
                 earlier = found.contact

@@ -2,17 +2,28 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import ClassVar, Literal
 
 from engine.commands.back_off import BackOff, Count
-from engine.commands.proving import PasswordVerifier, Proving
+from engine.commands.proving import LONGEST_PASSWORD, PasswordVerifier, Proving
 from engine.commands.second_factor import SecondFactors
-from engine.commands.sessions import SEALED_AS, Opened, Place, Sessions, SignInEnded, WayIn, hashed
-from engine.errors import SopError
+from engine.commands.sessions import (
+    SEALED_AS,
+    Opened,
+    Person,
+    Place,
+    Sessions,
+    SignInEnded,
+    WayIn,
+    hashed,
+)
+from engine.errors import InvalidInput, NotAllowed, SopError
 from engine.office import Office
 from engine.state import Act
 from engine.store import StoredAccount, Tx
 
+FRESH = timedelta(minutes=10)
 log = logging.getLogger("alur.sign_in")
 
 
@@ -150,6 +161,24 @@ class SignIn(Sessions):
                 settle = self.back_off.failed if found is None else self.back_off.succeeded
                 self.office.store.execute(lambda tx: settle(tx, counts))
         return found
+
+    def require_proof(self, person: Person, session: str, password: str | None) -> None:
+        """The password again; of somebody without one, a session that has just begun."""
+        if password:
+            if len(password) <= LONGEST_PASSWORD and self.judged(person.account, password):
+                return
+            raise WrongCredentials(message_id="Kata sandi salah.", message_en="wrong password")
+        found = self.office.store.ask(lambda tx: tx.session(hashed(session)))
+        by_others = found is not None and found.way_in == "oidc"
+        if by_others and self.office.clock.now() < found.started_at + FRESH:
+            return
+        if by_others:
+            raise NotAllowed(
+                message_id="Masuk lagi dahulu; ini hanya dapat dilakukan dalam 10 menit setelah masuk.",
+                message_en="sign in again first; this is for the first ten minutes of a session",
+            )
+        said, english = "Masukkan kata sandi Anda sekali lagi.", "Enter your password once more."
+        raise InvalidInput.at("password", said, english)
 
     # --- inside ---
 

@@ -17,7 +17,7 @@ def unit_faults(organisation: Organisation, unit: Unit) -> Iterator[FieldError]:
     yield from _name("type", unit.type)
     if unit.id == organisation.agency.id:
         yield FieldError("id", "Nama ini dipakai instansi.", "The agency has this id.")
-    yield from _unit("parent", organisation, unit.parent)
+    yield from _unit("parent", organisation, unit.parent, unit)
     above, seen = unit.parent, {unit.id}
     while above is not None and above not in seen:
         seen.add(above)
@@ -30,7 +30,7 @@ def unit_faults(organisation: Organisation, unit: Unit) -> Iterator[FieldError]:
 
 def position_faults(organisation: Organisation, position: Position) -> Iterator[FieldError]:
     yield from _name("id", position.id)
-    yield from _unit("unit", organisation, position.unit)
+    yield from _unit("unit", organisation, position.unit, position)
     for role in position.roles:
         yield from _name("roles", role)
     above = position.reports_to
@@ -102,9 +102,21 @@ def _name(path: str, name: str) -> Iterator[FieldError]:
         )
 
 
-def _unit(path: str, organisation: Organisation, unit: str | None) -> Iterator[FieldError]:
-    if unit is not None and unit != organisation.agency.id and organisation.unit(unit) is None:
+def _unit(
+    path: str, organisation: Organisation, unit: str | None, inside: Unit | Position
+) -> Iterator[FieldError]:
+    if unit is None or unit == organisation.agency.id:
+        return
+    known = organisation.unit(unit)
+    if known is None:
         yield FieldError(path, f'Unit "{unit[:64]}" tidak ada.', f'There is no unit "{unit[:64]}".')
+    elif known.valid_to is not None and (inside.valid_to is None or inside.valid_to > known.valid_to):
+        last = known.valid_to.isoformat()
+        yield FieldError(
+            path,
+            f'Unit "{unit}" berakhir pada {last}; tidak ada yang di dalamnya berlangsung lebih lama.',
+            f'The unit "{unit}" ends on {last}; nothing in it goes on longer.',
+        )
 
 
 def _position(path: str, organisation: Organisation, position: str) -> Iterator[FieldError]:

@@ -51,9 +51,10 @@ def refuse(error: SopError, file: str | None = None) -> NoReturn:
     """Say what the engine refuses, fault by fault, and end with 1."""
     _say(error.message_id)
     faults = error.problems if isinstance(error, DefinitionError) else ()
-    faults = error.errors if isinstance(error, InvalidInput) and len(error.errors) > 1 else faults
+    if isinstance(error, InvalidInput):
+        faults = tuple(each for each in error.errors if not _is_said(each, error.message_id))
     for fault in faults:
-        _say(fault_line(fault, file or "-"))
+        _say(fault_line(fault, file))
     raise typer.Exit(REFUSED)
 
 
@@ -81,12 +82,18 @@ def unreadable(path: Path, error: OSError) -> str:
     return f"{path}: berkas ini {reasons.get(type(error), 'tidak dapat dibaca')}."
 
 
-def fault_line(fault: object, file: str) -> str:
+def fault_line(fault: object, file: str | None) -> str:
     if isinstance(fault, Problem):
-        return fault.render(file)
+        return fault.render(file or "-")
+    where = f"{file}: " if file else ""
     if isinstance(fault, FieldError):
-        return f"{file}: {fault.path}: {fault.message_id} / {fault.message_en}"
-    return f"{file}: {fault}"
+        return f"{where}{fault.path}: {fault.message_id} / {fault.message_en}"
+    return f"{where}{fault}"
+
+
+def _is_said(fault: FieldError, sentence: str) -> bool:
+    """Whether the sentence is this fault and nothing else."""
+    return sentence in (fault.message_id, f"{fault.path}: {fault.message_id}")
 
 
 def _settings(error: ValidationError) -> str:

@@ -14,6 +14,7 @@ from engine.commands.accounts import Accounts
 from engine.commands.identities import Identities, NotRegistered
 from engine.commands.profiles import Profiles
 from engine.commands.sessions import Person
+from engine.commands.sign_in import WrongCredentials
 from engine.errors import InvalidInput, NotAllowed, NotFound
 from engine.store import IdempotencyKey
 from engine.tables import AUDIT_DETAIL, AUDIT_EVENT
@@ -22,6 +23,7 @@ from tests.postgres import DatabaseFactory
 
 ISSUER = "https://masuk.contoh.go.id"
 OLD, NEW = "lama@disdag.example", "baru@disdag.example"
+GOOD = "kuda lumping biru sembilan"
 Sent = list[tuple[str, str, str]]
 
 
@@ -60,7 +62,7 @@ def a_person(account: str, **given: Any) -> Person:
 def test_an_administrator_changes_it_and_the_earlier_address_is_told(
     demo: DemoOffice, office: Any, sent: Sent
 ) -> None:
-    changed = Profiles(office).change_contact("baru", NEW, by="admin")
+    changed = Profiles(office, demo.engine.sign_in).change_contact("baru", NEW, by="admin")
     assert (changed["contact"], changed["told"], changed["links_by_mail"]) == (NEW, True, False)
     ((address, subject, text),) = sent
     assert (address, subject) == (OLD, "Alamat surel akun Alur Anda diganti")
@@ -83,17 +85,24 @@ def test_an_administrator_changes_it_and_the_earlier_address_is_told(
 
 def test_the_same_again_changes_and_tells_nothing(demo: DemoOffice, office: Any, sent: Sent) -> None:
     before = demo.rows()
-    assert Profiles(office).change_contact("baru", OLD, by="admin")["links_by_mail"] is True
+    assert (
+        Profiles(office, demo.engine.sign_in).change_contact("baru", OLD, by="admin")["links_by_mail"] is True
+    )
     assert (demo.rows(), sent) == (before, [])
     key = IdempotencyKey(key="satu", account="admin", body_hash="h", at=office.clock.now())
-    answers = [Profiles(office).change_contact("baru", NEW, by="admin", key=key) for _ in range(2)]
+    answers = [
+        Profiles(office, demo.engine.sign_in).change_contact("baru", NEW, by="admin", key=key)
+        for _ in range(2)
+    ]
     assert answers[0] == answers[1]
     assert len(sent) == 1
 
 
-def test_a_changed_address_links_nobody_any_more_but_the_administrator_does(office: Any) -> None:
+def test_a_changed_address_links_nobody_any_more_but_the_administrator_does(
+    demo: DemoOffice, office: Any
+) -> None:
     identities = Identities(office)
-    Profiles(office).change_contact("baru", NEW, by=None)
+    Profiles(office, demo.engine.sign_in).change_contact("baru", NEW, by=None)
     for address in (NEW, OLD, "baru@disdag.example"):
         with pytest.raises(NotRegistered):
             identities.account_of(ISSUER, "s-9", address)
@@ -101,10 +110,10 @@ def test_a_changed_address_links_nobody_any_more_but_the_administrator_does(offi
     assert identities.account_of(ISSUER, "s-9", None) == "baru"
 
 
-def test_whoever_was_linked_stays_so_and_the_new_address_adds_nobody(office: Any) -> None:
+def test_whoever_was_linked_stays_so_and_the_new_address_adds_nobody(demo: DemoOffice, office: Any) -> None:
     identities = Identities(office)
     assert identities.account_of(ISSUER, "s-1", OLD) == "baru"
-    Profiles(office).change_contact("baru", NEW, by="admin")
+    Profiles(office, demo.engine.sign_in).change_contact("baru", NEW, by="admin")
     assert identities.account_of(ISSUER, "s-1", None) == "baru"
     with pytest.raises(NotRegistered):
         identities.account_of(ISSUER, "s-2", NEW)
@@ -124,7 +133,7 @@ def test_after_a_link_was_taken_back_the_next_owner_of_the_address_is_not_linked
 
 def test_a_link_sent_to_the_earlier_address_sets_no_password(demo: DemoOffice, office: Any) -> None:
     link = Accounts(office).link("baru", "invite", by=a_person("admin", system_roles=frozenset({"admin"})))
-    Profiles(office).change_contact("baru", NEW, by="admin")
+    Profiles(office, demo.engine.sign_in).change_contact("baru", NEW, by="admin")
     secret = link["url"].rpartition("/")[2]
     with pytest.raises(NotFound):
         demo.engine.passwords.redeem(secret, "kuda betul baterai jepit")
@@ -136,12 +145,12 @@ def test_password_links_do_not_go_where_notices_go(demo: DemoOffice, office: Any
     assert [address for address, _, _ in sent] == [OLD]
 
 
-def test_nobody_else_changes_it(office: Any, sent: Sent) -> None:
-    profiles = Profiles(office)
+def test_nobody_else_changes_it(demo: DemoOffice, office: Any, sent: Sent) -> None:
+    profiles = Profiles(office, demo.engine.sign_in)
     with pytest.raises(NotAllowed):
         profiles.change_contact("baru", NEW, by="kadis")
     with pytest.raises(NotAllowed):
-        profiles.change(a_person("baru"), {"contact": NEW})
+        profiles.change(a_person("baru"), {"contact": NEW}, session="s")
     with pytest.raises(NotAllowed):
         profiles.change(a_person("baru", via="token"), {"contact": NEW})
     with pytest.raises(NotFound):
@@ -154,8 +163,18 @@ def test_nobody_else_changes_it(office: Any, sent: Sent) -> None:
 def test_without_a_provider_a_person_changes_it_and_the_earlier_address_is_told(
     demo: DemoOffice, office: Any, sent: Sent
 ) -> None:
-    alone = Profiles(replace(office, known_by_mail=False))
-    assert alone.change(a_person("baru"), {"contact": NEW, "locale": "en"})["contact"] == NEW
+    alone = Profiles(replace(office, known_by_mail=False), demo.engine.sign_in)
+    link = Accounts(office).link("baru", "invite", by=None)
+    demo.engine.passwords.redeem(link["url"].rpartition("/")[2], GOOD)
+    sent.clear()
+    given: dict[str, Any] = {"session": demo.engine.sign_in.sign_in("baru", GOOD)}
+    told = {"contact": NEW, "locale": "en"}
+    for refusal, password in ((InvalidInput, None), (WrongCredentials, "bukan ini")):
+        with pytest.raises(refusal):
+            alone.change(a_person("baru"), told, password=password, **given)
+    assert alone.change(a_person("baru"), {"contact": OLD, "locale": "id"}, **given)["contact"] == OLD
+    assert sent == []
+    assert alone.change(a_person("baru"), told, password=GOOD, **given)["contact"] == NEW
     assert [(address, subject) for address, subject, _ in sent] == [
         (OLD, "The address of your Alur account was changed")
     ]

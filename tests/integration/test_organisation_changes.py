@@ -75,6 +75,17 @@ def test_a_unit_and_a_position_begin_and_end_and_work_follows(office: DemoOffice
         assert ("bid-baru" in office.read(lambda tx: branches_of(office, tx))) is there
 
 
+def test_nothing_goes_on_in_a_unit_that_has_ended(office: DemoOffice) -> None:
+    structure = office.engine.structure
+    structure.put_unit("admin", "bid-lama", type="bidang", label="Bidang Lama")
+    structure.end_unit("admin", "bid-lama", last=TODAY)
+    with pytest.raises(InvalidInput, match="ends on 2026-01-05"):
+        structure.put_position("admin", "kabid-lama", label="Kabid", unit="bid-lama", roles=["kepala_bidang"])
+    with pytest.raises(InvalidInput, match="ends on 2026-01-05"):
+        structure.put_unit("admin", "sek-lama", type="seksi", label="Seksi Lama", parent="bid-lama")
+    structure.put_position("admin", "kabid-lama", label="Kabid", unit="bid-lama", valid_to=TODAY)
+
+
 def test_what_never_began_is_taken_back(office: DemoOffice) -> None:
     plh(office)
     assert whats(office.engine.holdings.end("kadis", "sekdis/2")) == [("holding", "removed")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from api.auth import CSRF_HEADER, SECURE_COOKIE
-from engine.tables import AUDIT_EVENT
+from engine.tables import AUDIT_EVENT, IDEMPOTENCY
 from runtime.testing import ADDRESS
 from tests.e2e.api.conftest import SignedIn
 from tests.e2e.api.signing import Browser, signed_in_browser
@@ -192,11 +193,28 @@ def test_a_profile_is_checked_and_kept_when_the_organisation_is_loaded_again(off
     wrong = browser.call("PATCH", "/me/profile", {"nip": "123", "contact": "bukan alamat"}, 422)
     assert [each["path"] for each in wrong["errors"]] == ["nip", "contact"]
     told = {"nip": "19900101 202012 1 001", "locale": "en", "contact": "kadis@dinas.example"}
+    asked = browser.call("PATCH", "/me/profile", told, 422)
+    assert [each["path"] for each in asked["errors"]] == ["password"]
+    assert browser.status("PATCH", "/me/profile", told | {"password": "bukan ini"}) == 401
+    assert browser.call("GET", "/me/profile", None, 200)["nip"] is None
+    told["password"] = office.passwords["kadis"]
     assert browser.call("PATCH", "/me/profile", told, 200)["nip"] == NIP
     office.engine.registry.put_organisation(office.organisation())
     kept = browser.call("GET", "/me/profile", None, 200)
     assert (kept["nip"], kept["locale"], kept["contact"]) == (NIP, "en", "kadis@dinas.example")
     assert browser.call("PATCH", "/me/profile", {"nip": ""}, 200)["nip"] is None
+
+
+def test_a_password_that_came_with_a_key_cannot_be_guessed_from_the_database(office: DemoOffice) -> None:
+    browser = signed_in_browser(office, "kadis")
+    body = {"contact": "kadis@dinas.example", "password": office.passwords["kadis"]}
+    key = {"Idempotency-Key": "surel"}
+    first = browser.client.patch("/api/v1/me/profile", json=body, headers=key)
+    again = browser.client.patch("/api/v1/me/profile", json=body, headers=key)
+    assert (first.status_code, again.content) == (200, first.content)
+    stored = office.read(lambda tx: tx.connection.execute(select(IDEMPOTENCY.c.body_hash)).scalar_one())
+    said = b"PATCH\n/api/v1/me/profile\n" + json.dumps(body, sort_keys=True).encode()
+    assert stored != hashlib.sha256(said).hexdigest()
 
 
 def test_the_last_use_of_a_token_is_written_at_most_once_a_minute(office: DemoOffice) -> None:

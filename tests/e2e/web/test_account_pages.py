@@ -167,6 +167,11 @@ def test_a_person_changes_the_own_password_profile_and_sessions(office: DemoOffi
     changed = here.send(here.form("/account", "/account"), label="Kepala", nip="1990 0101 2020 1210 01")
     assert changed.headers["location"] == "/account?said=profile_changed"
     assert "199001012020121001" in here.get("/account").text
+    address = {"label": "Kepala", "contact": "kadis@disdag.example"}
+    asked = here.send(here.form("/account", "/account"), **address)
+    assert (asked.status_code, "Masukkan kata sandi Anda sekali lagi." in asked.text) == (422, True)
+    form = here.form("/account", "/account")
+    assert here.send(form, **address, password=office.passwords["kadis"]).status_code == 303
     assert here.send(here.form("/account/sessions", "/account/sessions")).status_code == 303
     assert (here.get("/inbox").status_code, there.get("/inbox").status_code) == (200, 303)
     form = here.form("/account/password", "/account/password")
