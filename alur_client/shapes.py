@@ -268,6 +268,7 @@ class MovedDeadline(TypedDict):
     case_number: str
     task_id: str
     step_id: str
+    label: str
     branch: str | None
     old: str | None
     new: str | None

@@ -16,6 +16,7 @@ from engine.commands.calendars import moved_view
 from engine.commands.year_lists import YearList
 from engine.errors import DefinitionError, FieldError, InvalidInput
 from engine.sop.source import read_source
+from engine.worktime.agency import read_agency
 
 router = APIRouter(prefix="/calendars", tags=["calendars"], route_class=StrictRoute)
 
@@ -26,13 +27,14 @@ def list_(asked: Reading) -> Response:
     return answer({"items": asked.engine.queries.calendars.current(asked.account), "next": None})
 
 
-@router.post("/effect", response_model=Page[shapes.MovedDeadline], responses=CHANGING)
+@router.post("/effect", response_model=shapes.CalendarEffect, responses=CHANGING)
 def effect(asked: Changing, body: shapes.CalendarFiles) -> Response:
     """The open deadlines that these files would move; nothing is stored."""
     calendars = asked.engine.calendars
     agency = calendars.agency_kept_by(asked.account)
-    moved = calendars.effect(agency, *_files(body))
-    return answer({"items": [moved_view(each) for each in moved], "next": None})
+    files = _files(body)
+    moved = [moved_view(each) for each in calendars.effect(agency, *files)]
+    return answer({"items": moved, "next": None, "warnings": _warnings(*files)})
 
 
 @router.get("/suggestion", response_model=shapes.Suggestion, responses=ALWAYS)
@@ -50,7 +52,7 @@ def put_year(asked: Changing, year: shapes.Year, body: shapes.YearChange) -> Res
     changed = asked.engine.year_lists.store(
         agency, listed, account=asked.account, confirmed=body.confirm, key=asked.key
     )
-    return done({"changed": changed})
+    return done({"changed": changed, "warnings": []})
 
 
 @router.get("/{calendar_id}", response_model=shapes.Calendar, responses=ALWAYS)
@@ -73,15 +75,22 @@ def put(asked: Changing, body: shapes.CalendarChange) -> Response:
     """Store these files and recount open deadlines; 409 `not_confirmed` lists what would move."""
     calendars = asked.engine.calendars
     agency = calendars.agency_kept_by(asked.account)
+    files = _files(body)
     changed = calendars.store(
         agency,
-        *_files(body),
+        *files,
         decree=body.decree.read() if body.decree else None,
         account=asked.account,
         confirmed=body.confirm,
         key=asked.key,
     )
-    return done({"changed": changed})
+    return done({"changed": changed, "warnings": _warnings(*files)})
+
+
+def _warnings(agency: Any, holidays: Any) -> list[dict[str, str]]:
+    """What in these files hinders nothing and should be put right, such as a decree without its date."""
+    found = read_agency(agency, holidays).warnings
+    return [{"path": e.path, "message_id": e.message_id, "message_en": e.message_en} for e in found]
 
 
 def _files(body: shapes.CalendarFiles) -> tuple[Any, Any]:

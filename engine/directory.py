@@ -7,9 +7,7 @@ from datetime import date
 from engine.authority.access import Authority
 from engine.case.documents import documents_of, files_in
 from engine.case.filling import Filling
-from engine.organisation import Organisation
 from engine.organisation.covering import away_until
-from engine.said import said_day
 from engine.state import Json
 from engine.store import Tx
 from engine.world import World
@@ -67,18 +65,13 @@ class OfficeDirectory:
         seats = (*filling.task.seats, *sorted(authority.involved(filling.task)))
         organisation, day = self._world.organisation, self._world.local_day
         people = organisation.people_of(seats, day)
-        return {name: organisation.label_of(f"@{name}") + _mark(organisation, name, day) for name in people}
+        return {name: organisation.label_of(f"@{name}") for name in people}
+
+    def away(self, account: str, /) -> tuple[bool, date | None]:
+        return away_until(self._world.organisation, account, self._world.local_day)
 
     def _passed_on(self, id: str) -> bool:
         if self._filling is None:
             return False
         documents = documents_of(self._world.definition, self._filling.state)
         return any(id in files for files in documents.values())
-
-
-def _mark(organisation: Organisation, account: str, day: date) -> str:
-    """What stands behind the name of somebody who is away."""
-    away, last = away_until(organisation, account, day)
-    if not away:
-        return ""
-    return f" (sedang tidak hadir s.d. {said_day(last).id})" if last else " (sedang tidak hadir)"

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.parts import Decree, Instant, Name, Shape, SomeDay, When
+from api.schemas.parts import Decree, Doubt, Instant, Name, Page, Shape, SomeDay, When
 from api.schemas.tasks import Segment
 from engine.worktime import decree as worktime
 from engine.worktime.decree import LONGEST
@@ -163,13 +163,21 @@ class MovedDeadline(Shape):
     case_number: str
     task_id: str
     step_id: str
+    label: str
     branch: str | None
     old: Instant | None
     new: Instant | None
     because: list[Difference]
 
 
+class CalendarEffect(Page[MovedDeadline]):
+    """What these files would move, and what in them should be put right first."""
+
+    warnings: list[Doubt]
+
+
 class StoredCalendars(Shape):
-    """The calendars that are new or changed."""
+    """The calendars that are new or changed; ``warnings`` tell what in their files should be put right."""
 
     changed: list[str]
+    warnings: list[Doubt]

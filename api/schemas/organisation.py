@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.parts import Day, Name, Shape, Text
+from api.schemas.parts import Day, Doubt, Name, Shape, Text
 
 Kind = Literal["definitive", "plt", "plh"]
 Names = Annotated[tuple[Name, ...], Field(max_length=200)]
@@ -115,14 +115,6 @@ class Stranded(Shape):
     step_id: str
     branch: str | None
     assignee: str | None
-
-
-class Doubt(Shape):
-    """What hinders nothing and should be put right."""
-
-    path: str
-    message_id: str
-    message_en: str
 
 
 class Changed(Shape):

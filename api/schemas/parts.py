@@ -103,3 +103,11 @@ class Paging(Shape):
 
     cursor: Cursor | None = None
     limit: Limit | None = None
+
+
+class Doubt(Shape):
+    """What hinders nothing and should be put right."""
+
+    path: str
+    message_id: str
+    message_en: str

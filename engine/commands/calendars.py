@@ -19,6 +19,7 @@ from engine.keepers import administrator, require_keeper
 from engine.office import Office
 from engine.state import Act, CaseState, Json, Task
 from engine.store import IdempotencyKey, StoredCalendar, Tx
+from engine.views import task_label
 from engine.worktime.agency import Agency, read_agency
 from engine.worktime.calendar import Calendar
 from engine.worktime.decree import Decree
@@ -46,6 +47,7 @@ class MovedDeadline:
     case_number: str
     task_id: str
     step_id: str
+    label: str  # what the task is called
     branch: str | None
     old: datetime | None
     new: datetime | None
@@ -209,6 +211,7 @@ class Calendars:
                     case_number=state.case.number,
                     task_id=task.id,
                     step_id=task.step_id,
+                    label=task_label(old, task),
                     branch=task.branch,
                     old=task.due_at,
                     new=becomes.due_at,
@@ -282,6 +285,7 @@ def moved_view(moved: MovedDeadline) -> dict[str, Json]:
         "case_number": moved.case_number,
         "task_id": moved.task_id,
         "step_id": moved.step_id,
+        "label": moved.label,
         "branch": moved.branch,
         "old": moved.old.isoformat() if moved.old else None,
         "new": moved.new.isoformat() if moved.new else None,

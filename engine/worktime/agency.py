@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine.errors import DefinitionError
+from engine.errors import DefinitionError, FieldError
 from engine.worktime.calendar import Calendar
 from engine.worktime.escalation import read_policies
 from engine.worktime.faults import Faults
@@ -32,6 +32,7 @@ class Agency:
     units: Mapping[str, Mapping[str, Schedule]]
     holidays: HolidayTable
     escalation_policies: Mapping[str, Mapping[str, Any]]
+    warnings: tuple[FieldError, ...] = ()
 
     def calendars(self) -> dict[str, Calendar]:
         """Build every calendar; about 30 ms each."""
@@ -59,7 +60,7 @@ def read_agency(agency_data: Any, holiday_data: Any) -> Agency:
             + "; ".join(f"{f.path}: {f.message_en}" for f in faults.found),
             problems=faults.found,
         )
-    return Agency(reader.timezone, weeks, schedules, units, table, policies)
+    return Agency(reader.timezone, weeks, schedules, units, table, policies, tuple(faults.doubts))
 
 
 def calendars_of(agency_data: Any, holiday_data: Any) -> dict[str, Calendar]:

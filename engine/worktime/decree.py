@@ -42,13 +42,20 @@ def read_decree(
 ) -> Decree | None:
     """A decree of the agency or holiday file; nothing for one that is not filled in yet.
 
-    A text, as earlier files have it, is a number without a date.
+    A text, as earlier files have it, is a number without a date: accepted, with a doubt.
     """
     if value is None:
         return None
     if isinstance(value, str):
         number = faults.text(value, path)
-        return Decree(number) if number else None
+        if not number:
+            return None
+        faults.doubt(
+            path,
+            f'Tanggal keputusan "{number[:80]}" tidak tercatat. Tulis {{number: …, date: "2025-09-19"}}.',
+            f'The decree "{number[:80]}" has no date on record. Write {{number: …, date: "2025-09-19"}}.',
+        )
+        return Decree(number)
     entry = faults.mapping(value, path)
     faults.keys(entry, path, KEYS, KEYS[:2])
     if entry.get("number") is None and entry.get("date") is None:

@@ -1,4 +1,4 @@
-"""Collects every fault of the agency and holiday files with its path, so that all are told at once."""
+"""Collects every fault and doubt of the agency and holiday files with its path, so that all are told."""
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,9 +13,13 @@ class Faults:
 
     def __init__(self) -> None:
         self.found: list[FieldError] = []
+        self.doubts: list[FieldError] = []  # hinder nothing and should be put right
 
     def add(self, path: str, message_id: str, message_en: str) -> None:
         self.found.append(FieldError(path, message_id, message_en))
+
+    def doubt(self, path: str, message_id: str, message_en: str) -> None:
+        self.doubts.append(FieldError(path, message_id, message_en))
 
     def mapping(self, value: Any, path: str) -> Mapping[str, Any]:
         """A mapping with text keys; whole-number keys, which YAML reads from `1:`, become text."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from engine.errors import DefinitionError, NotFound
+from engine.worktime.agency import read_agency
 from engine.worktime.calendar import Calendar
 from engine.worktime.decree import Decree
 from engine.worktime.explanation import Explanation, Segment
@@ -68,6 +69,8 @@ def load(
         try:
             moved = calendars.effect(owner, agency_data, holiday_data)
             show_moved(moved, office_zone(system))
+            for doubt in read_agency(agency_data, holiday_data).warnings:
+                typer.echo(f"Peringatan: {doubt.path}: {doubt.message_id}", err=True)
             if dry_run:
                 return
             if moved and not yes:

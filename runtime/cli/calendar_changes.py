@@ -28,7 +28,7 @@ def show_moved(moved: Sequence[MovedDeadline], zone: ZoneInfo) -> None:
     rows = [
         [
             each.case_number,
-            each.step_id,
+            each.label,
             each.branch,
             day_and_time(each.old.astimezone(zone)) if each.old else None,
             day_and_time(each.new.astimezone(zone)) if each.new else None,

@@ -51,6 +51,19 @@ def test_a_change_names_its_decree_with_number_and_date_or_not_at_all(
     assert (refused.exit_code, "nomor dan tanggalnya" in refused.output) == (2, True)
 
 
+def test_a_decree_without_its_date_is_loaded_with_a_warning(
+    office: DemoOffice, env: dict[str, str], tmp_path: Path
+) -> None:
+    agency, holidays = with_holiday("2026-07-08")
+    holidays["years"][-1]["decree"] = "SKB 9/2025"
+    files = [tmp_path / name for name in ("instansi.yaml", "hari_libur.yaml")]
+    for file, data in zip(files, (agency, holidays), strict=True):
+        file.write_text(json.dumps(data), encoding="utf-8")
+    told = said("calendar", "load", files[0], "--holidays", files[1], "--yes", env=env)
+    assert (told.exit_code, "Kalender baru atau berubah: asn-5hk." in told.output) == (0, True)
+    assert "Peringatan: hari_libur.years[2].decree: Tanggal keputusan" in told.output
+
+
 def test_the_next_dates_are_confirmed_by_whoever_keeps_the_schedule(
     office: DemoOffice, env: dict[str, str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from hypothesis import given, settings
@@ -29,6 +30,9 @@ class EverythingExists:
 
     def participants(self) -> Mapping[str, str]:
         return {"a": "A", "b": "B"}
+
+    def away(self, account: str, /) -> tuple[bool, date | None]:
+        return account == "nobody", None
 
 
 OFFICE = EverythingExists()

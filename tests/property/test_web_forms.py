@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,9 @@ class OneOffice:
 
     def participants(self) -> Mapping[str, str]:
         return PEOPLE
+
+    def away(self, account: str, /) -> tuple[bool, date | None]:
+        return account == "nobody", None
 
 
 def field(type: Any, **rest: Any) -> Field:

@@ -16,12 +16,39 @@ from engine.state import BranchStatus, CaseStatus, TaskStatus
 from engine.worktime.deadlines import SlaState
 from engine.worktime.explanation import Kind
 from web import words
+from web.forms.controls import Drawing, controls_of
 from web.forms.reading import instant_of, number_of
 from web.words import Words
 
 WITA = ZoneInfo("Asia/Makassar")
 ID = Words(english=False, zone=WITA)
 EN = Words(english=True, zone=WITA)
+
+
+@pytest.mark.parametrize(
+    ("words_", "last", "told"),
+    [
+        (ID, "2026-01-09", "JP Satu (sedang tidak hadir s.d. 9 Januari 2026)"),
+        (EN, "2026-01-09", "JP Satu (away until 9 January 2026)"),
+        (EN, None, "JP Satu (away)"),
+    ],
+)
+def test_who_is_away_is_marked_in_the_language_of_the_page(
+    words_: Words, last: str | None, told: str
+) -> None:
+    people = {"enum": ["jp.1"], "x-alur-labels": {"jp.1": "JP Satu"}, "x-alur-away": {"jp.1": last}}
+    schema = {"properties": {"hadir": {"x-alur-type": "users", "type": "array", "items": people}}}
+    drawing = Drawing(
+        words=words_,
+        office={},
+        file_name=lambda _: None,
+        faults={},
+        shown=lambda _, value: str(value),
+        labels={},
+        remarks={},
+    )
+    (control,) = controls_of(schema, {}, drawing, "f", "data")
+    assert control.choices == (("jp.1", told),)
 
 
 def test_every_state_and_kind_of_the_engine_has_its_word() -> None:

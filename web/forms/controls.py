@@ -9,6 +9,7 @@ from web.forms.schemas import (
     LISTS,
     NUMBERS,
     Schema,
+    away_of,
     choices_of,
     evidence_of,
     fields_of,
@@ -136,6 +137,9 @@ def _control(
 
 def _plain(schema: Schema, kind: str, value: Json, drawing: Drawing, about: dict[str, Any]) -> Control:
     choices = choices_of(schema)
+    away = away_of(schema)
+    if choices is not None and away:
+        choices = [(id, label + _mark(away, id, drawing.words)) for id, label in choices]
     source = source_of(schema)
     if choices is None and source in ("users", "positions", "units"):
         known = drawing.office["accounts" if source == "users" else source]
@@ -156,6 +160,15 @@ def _plain(schema: Schema, kind: str, value: Json, drawing: Drawing, about: dict
     if kind == "datetime":
         return Control(**about, shape=kind, value=_local(value, drawing.words))
     return Control(**about, shape=kind, value=_text(value))
+
+
+def _mark(away: Mapping[str, str | None], account: str, words: Words) -> str:
+    """What stands behind the name of somebody who is away."""
+    if account not in away:
+        return ""
+    last = away[account]
+    told = words.say("sedang tidak hadir s.d. {hari}", hari=words.day(last)) if last else None
+    return f" ({told or words.say('sedang tidak hadir')})"
 
 
 def _text(value: Json) -> str:

@@ -36,6 +36,13 @@ def choices_of(schema: Schema) -> list[tuple[str, str]] | None:
     return [(str(value), labels.get(str(value), str(value))) for value in values if value is not None]
 
 
+def away_of(schema: Schema) -> Mapping[str, str | None]:
+    """Who of the people to choose from is away today, and until which day as far as it is known."""
+    holder = schema.get("items", schema) if kind_of(schema) in LISTS else schema
+    found: Mapping[str, str | None] = holder.get("x-alur-away", {})
+    return found
+
+
 def source_of(schema: Schema) -> str | None:
     """Which list of the agency the ids come from, where the field names none: users, positions, units."""
     holder = schema.get("items", schema) if kind_of(schema) in LISTS else schema

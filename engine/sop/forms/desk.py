@@ -3,7 +3,7 @@
 from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, cast
 
 from engine.errors import FieldError
@@ -20,7 +20,10 @@ MAX_FAULTS = 100
 
 
 class Directory(Protocol):
-    """Labels of what exists: None for an unknown id. Mappings go from id to label."""
+    """Labels of what exists: None for an unknown id. Mappings go from id to label.
+
+    ``away`` tells whether somebody is away today, and the last day as far as it is known.
+    """
 
     def unit(self, id: str, /) -> str | None: ...
     def position(self, id: str, /) -> str | None: ...
@@ -28,6 +31,7 @@ class Directory(Protocol):
     def file(self, id: str, /) -> str | None: ...
     def units_of_type(self, type: str, /) -> Mapping[str, str]: ...
     def participants(self) -> Mapping[str, str]: ...
+    def away(self, account: str, /) -> tuple[bool, date | None]: ...
 
 
 @dataclass(frozen=True, slots=True)

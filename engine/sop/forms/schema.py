@@ -1,6 +1,6 @@
 """A form as JSON Schema 2020-12. What only expressions can decide stands in ``x-alur-*`` keywords."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -133,7 +133,15 @@ def _one_of(one: Field, desk: Desk) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string", "enum": list(choices)}
     if any(id != label for id, label in choices.items()):
         schema["x-alur-labels"] = dict(choices)
+    if one.type in ("user", "users"):
+        schema |= _written(**{"x-alur-away": _away(choices, desk) or None})
     return schema
+
+
+def _away(accounts: Iterable[str], desk: Desk) -> dict[str, str | None]:
+    """Who of these is away today, and until which day as far as it is known."""
+    found = {account: desk.directory.away(account) for account in accounts}
+    return {account: last.isoformat() if last else None for account, (away, last) in found.items() if away}
 
 
 def _evidence(one: Field, desk: Desk) -> dict[str, Any]:

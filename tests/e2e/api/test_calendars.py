@@ -23,23 +23,34 @@ def test_a_change_shows_its_effect_waits_for_a_yes_and_then_moves_deadlines(
 ) -> None:
     case_id = office.start()
     (moved,) = admin.post(f"{V1}/calendars/effect", json=files("2026-01-06")).json()["items"]
+    assert moved["label"] == "Meneliti data kinerja dan memerintahkan verifikasi ulang"
     assert (moved["case_id"], moved["old"][:10], moved["new"][:10]) == (case_id, "2026-01-06", "2026-01-07")
     body = {**files("2026-01-06"), "decree": {"number": "SKB 1/2026", "date": "2026-01-02"}}
     refused = admin.put(f"{V1}/calendars", json=body)
     assert (refused.status_code, refused.json()["code"]) == (409, "not_confirmed")
     assert refused.json()["current"] == {"moved": [moved], "number": 1}
     done = admin.put(f"{V1}/calendars", json={**body, "confirm": True})
-    assert (done.status_code, done.json()) == (200, {"changed": ["asn-5hk"]})
+    assert (done.status_code, done.json()) == (200, {"changed": ["asn-5hk"], "warnings": []})
     assert office.open_task(case_id, "s1").due_at is not None
     assert admin.post(f"{V1}/calendars/effect", json=files("2026-01-06")).json()["items"] == []
-    assert admin.put(f"{V1}/calendars", json=body).json() == {"changed": []}
+    assert admin.put(f"{V1}/calendars", json=body).json()["changed"] == []
     calendar = admin.get(f"{V1}/calendars/asn-5hk").json()
     assert [each["decree"] for each in calendar["versions"]][-1] == {
         "number": "SKB 1/2026", "date": "2026-01-02", "issuer": None, "title": None,
     }  # fmt: skip
     assert ("calendar.recount", "admin") in acts(office, f"case:{case_id}")
     again = {"agency": calendar["agency"], "holidays": calendar["holidays"]}
-    assert admin.put(f"{V1}/calendars", json=again).json() == {"changed": []}
+    assert admin.put(f"{V1}/calendars", json=again).json()["changed"] == []
+
+
+def test_a_decree_without_its_date_is_taken_and_doubted(admin: TestClient) -> None:
+    body = files("2026-01-06")
+    body["holidays"]["years"][-1]["decree"] = "SKB 9/2025"
+    told = admin.post(f"{V1}/calendars/effect", json=body).json()["warnings"]
+    assert [each["path"] for each in told] == ["hari_libur.years[2].decree"]
+    assert "SKB 9/2025" in told[0]["message_en"]
+    done = admin.put(f"{V1}/calendars", json={**body, "confirm": True})
+    assert (done.status_code, done.json()["warnings"]) == (200, told)
 
 
 def test_a_suggested_year_is_confirmed_with_its_decree(admin: TestClient, signed_in: SignedIn) -> None:
@@ -49,7 +60,7 @@ def test_a_suggested_year_is_confirmed_with_its_decree(admin: TestClient, signed
     url, by = f"{V1}/calendars/years/2027", {"number": "SKB 7/2025", "date": "2025-12-30"}
     assert admin.put(url, json={"days": days}).status_code == 422
     assert admin.put(url, json={"days": days, "decree": {**by, "date": "2026-01-06"}}).status_code == 422
-    assert admin.put(url, json={"days": days, "decree": by}).json() == {"changed": ["asn-5hk"]}
+    assert admin.put(url, json={"days": days, "decree": by}).json()["changed"] == ["asn-5hk"]
     (calendar,) = admin.get(f"{V1}/calendars").json()["items"]
     assert calendar["years"][-1] == {
         "year": 2027, "days": len(days), "decree": {**by, "issuer": None, "title": None},
@@ -68,8 +79,8 @@ def test_every_year_without_a_list_on_the_way_is_named(signed_in: SignedIn) -> N
 
 def test_calendar_files_may_be_sent_as_their_yaml(admin: TestClient) -> None:
     body = {"agency": AGENCY.read_text("utf-8"), "holidays": HOLIDAYS.read_text("utf-8")}
-    assert admin.put(f"{V1}/calendars", json=body).json() == {"changed": []}
-    assert admin.post(f"{V1}/calendars/effect", json=body).json() == {"items": [], "next": None}
+    assert admin.put(f"{V1}/calendars", json=body).json()["changed"] == []
+    assert admin.post(f"{V1}/calendars/effect", json=body).json()["items"] == []
 
 
 @pytest.mark.parametrize(

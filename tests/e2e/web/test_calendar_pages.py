@@ -82,6 +82,7 @@ def test_a_list_that_moves_open_deadlines_shows_them_before_it_is_confirmed(offi
         told = admin.send(shown, do=asked, days=days)
         assert "1 tenggat terbuka akan bergeser" in told.text
         assert "6 Januari 2026: libur, Hari jadi (SKB Nomor 1497" in told.text
+        assert "Meneliti data kinerja dan memerintahkan verifikasi ulang<br>" in told.text
         assert "Sel, 6 Jan 2026 10.00 WITA → Rab, 7 Jan 2026 10.00 WITA" in told.text
     assert office.open_task(case_id, "s1").due_at is not None
     assert admin.send(shown, do="confirm", days=days, seen="1").status_code == 303

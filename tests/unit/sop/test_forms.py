@@ -1,6 +1,7 @@
 """Filling in forms: what is prefilled, what is accepted, and every fault at its path."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pytest
@@ -36,6 +37,9 @@ class OneOffice:
 
     def participants(self) -> Mapping[str, str]:
         return {"jp.1": "JP Satu", "jp.2": "JP Dua"}
+
+    def away(self, account: str, /) -> tuple[bool, date | None]:
+        return account == "nobody", None
 
 
 OFFICE = OneOffice()

@@ -1,6 +1,7 @@
 """A form as JSON Schema: what a client can know before it fills anything in."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pytest
@@ -30,6 +31,9 @@ class TwoUnits:
 
     def participants(self) -> Mapping[str, str]:
         return {"jp.1": "JP Satu"}
+
+    def away(self, account: str, /) -> tuple[bool, date | None]:
+        return account == "jp.1", date(2026, 1, 9)
 
 
 def schema_of(*fields: Field, **rest: Any) -> dict[str, Any]:
@@ -84,7 +88,9 @@ def test_units_are_listed_with_their_labels() -> None:
     found = property_of(field("x", "units", unit_type="bidang", required=True, min=2))
     assert found["items"]["x-alur-labels"] == {"bid-pdn": "Bidang PDN", "bid-pkm": "Bidang PKM"}
     assert found["minItems"] == 2
-    assert property_of(field("x", "users", from_="participants"))["items"]["enum"] == ["jp.1"]
+    people = property_of(field("x", "users", from_="participants"))["items"]
+    assert (people["enum"], people["x-alur-labels"]) == (["jp.1"], {"jp.1": "JP Satu"})
+    assert people["x-alur-away"] == {"jp.1": "2026-01-09"}
 
 
 def test_what_expressions_decide_stands_in_keywords_of_our_own() -> None:

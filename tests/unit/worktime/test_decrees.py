@@ -52,6 +52,16 @@ def listed(decree: Any) -> dict[str, Any]:
     return {"schema": "holidays/v1", "table": "t", "years": [{"year": 2026, "decree": decree, "days": []}]}
 
 
+def test_a_decree_written_as_one_text_is_taken_and_doubted() -> None:
+    found = read_agency(EARLIER_AGENCY, EARLIER_HOLIDAYS).warnings
+    assert [each.path for each in found] == [
+        "hari_libur.years[0].decree",
+        "calendars.asn.extra_free_days[0].decree",
+        "calendars.asn.ramadan_periods[0].decree",
+    ]
+    assert "SKB 1/2025" in found[0].message_id
+
+
 def refused(agency: Any, holidays: Any) -> dict[str, str]:
     with pytest.raises(DefinitionError) as found:
         read_agency(agency, holidays)
