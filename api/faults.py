@@ -44,7 +44,8 @@ def _fault(found: Mapping[str, Any]) -> FieldError:
         return FieldError(path, *SAID[kind])
     if kind in ("literal_error", "enum"):
         expected = found.get("ctx", {}).get("expected", "")
-        return FieldError(path, f"Harus salah satu dari: {expected}.", f"Must be one of: {expected}.")
+        said = expected.replace(" or ", " atau ")
+        return FieldError(path, f"Harus salah satu dari: {said}.", f"Must be one of: {expected}.")
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = found["ctx"].get("ge", found["ctx"].get("le"))
         word = ("Paling sedikit", "At least") if "ge" in found["ctx"] else ("Paling banyak", "At most")

@@ -15,6 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 BOTH = frozenset({"admin", "auditor"})
 # Files that may look at the stored roles of an account; everybody else asks `roles_of` or `tx.account`.
 STORED_ROLES = {
+    "commands/appointing.py",
     "commands/registry.py",
     "commands/sessions.py",
     "helping.py",

@@ -127,6 +127,12 @@ def test_a_token_ends_makes_no_tokens_and_can_be_taken_back(office: DemoOffice, 
     assert program(office, other["token"]).get("/api/v1/me").status_code == 401
 
 
+def test_a_scope_that_is_none_is_told_in_one_language(signed_in: SignedIn) -> None:
+    refused = signed_in("kadis").post("/api/v1/tokens", json={"name": "a", "scope": "admin"})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["message"] == "Harus salah satu dari: 'read' atau 'write'."
+
+
 def test_the_secret_of_a_token_is_stored_nowhere_and_told_again_only_to_the_same_request(
     office: DemoOffice, signed_in: SignedIn
 ) -> None:
