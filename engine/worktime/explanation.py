@@ -11,6 +11,9 @@ from engine.worktime.schedule import FreeDay, Schedule
 
 Kind = Literal["work", "break", "closed", "weekend", "free"]
 
+LONGEST_BREAK = 180
+"""Minutes; a longer gap between two windows of a day lies between two shifts."""
+
 _NOTES: dict[Kind, str] = {
     "work": "jam kerja",
     "break": "istirahat",
@@ -93,6 +96,8 @@ def _parts(schedule: Schedule, zone: ZoneInfo, first: date, last: date) -> Itera
         hours = schedule.hours_on(day)
         at, kind = 0, _free_kind(schedule, day) if not hours else "closed"
         for opening, closing in hours:
+            if kind == "break" and opening - at > LONGEST_BREAK:
+                kind = "closed"
             yield _part(schedule, day, midnight, at, opening, kind, regime)
             yield _part(schedule, day, midnight, opening, closing, "work", regime)
             at, kind = closing, "break"
