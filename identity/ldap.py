@@ -5,10 +5,11 @@ Only whether the password fits is asked: groups and attributes of the directory 
 
 import logging
 import math
+import secrets
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -64,6 +65,7 @@ class Directory:
         self._tls = _Verified(ssl.create_default_context(cafile=address.ca_file))
         self._monotonic = monotonic
         self._rests_until = -math.inf
+        self._nobody = f"alur-{secrets.token_hex(8)}"
 
     def password_fits(self, username: str, password: str) -> bool:
         """Whether the directory takes this password of this person. Raises `Unavailable`."""
@@ -79,14 +81,22 @@ class Directory:
         for url in self.address.urls:
             try:
                 dn = self._dn_of(url, username)
-                if dn is None:
-                    return False
-                with self._connection(url, dn, password) as connection:
-                    return _taken(connection)
+                # A name that nobody has is asked for as well, so that the answer takes as long.
+                with self._connection(url, dn or self._nobodys_dn, password) as connection:
+                    return _taken(connection) and dn is not None
             except Exception as error:  # ldap3 lets out whatever a broken answer makes of its decoder
                 faults.append(f"{url}: {type(error).__name__}: {error}")
         self._rests_until = self._monotonic() + REST_SECONDS
         raise _away("; ".join(faults))
+
+    def ask_for_nobody(self) -> None:
+        """Take as long as a wrong password takes; a directory that is away takes no time."""
+        with suppress(Unavailable):
+            self.password_fits(self._nobody, secrets.token_hex(8))
+
+    @property
+    def _nobodys_dn(self) -> str:
+        return f"cn={self._nobody},{self.address.search.base}" if self.address.search else ""
 
     def _dn_of(self, url: str, username: str) -> str | None:
         """The DN of a person; None when the directory knows nobody, or more than one, by this name."""

@@ -163,7 +163,10 @@ def directory_from(settings: SingleSignOnSettings) -> "Directory | None":
 def judged_by(directory: "Directory") -> PasswordVerifier:
     """Who has a password of Alur's own signs in with that alone; everybody else with the directory's."""
 
-    def judge(person: StoredAccount, password: str) -> bool | None:
+    def judge(person: StoredAccount | None, password: str) -> bool | None:
+        if person is None:
+            directory.ask_for_nobody()
+            return None
         if person.password_hash is not None:
             return None
         return directory.password_fits(person.username, password)

@@ -14,8 +14,11 @@ LONGEST_PASSWORD = 1_000
 HASHING_AT_ONCE = 4
 DECOY_BYTES = 32
 
-PasswordVerifier = Callable[[StoredAccount, str], bool | None]
-"""Another judge of passwords, such as a directory; None for an account that is none of its own."""
+PasswordVerifier = Callable[[StoredAccount | None, str], bool | None]
+"""Another judge of passwords, such as a directory; None for an account that is none of its own.
+
+Without an account it asks for nobody, which takes as long and finds nothing.
+"""
 
 
 class Proving:
@@ -34,13 +37,19 @@ class Proving:
 
     def fits(self, person: StoredAccount | None, password: str) -> Literal["password", "ldap"] | None:
         """By what the password was found right; None when it is wrong. Asked while holding ``turn``."""
-        if person is not None and not person.disabled and self.verifier is not None:
-            judged = self.verifier(person, password[: LONGEST_PASSWORD + 1])
-            if judged is not None:
-                return "ldap" if judged else None
+        given, judged = password[: LONGEST_PASSWORD + 1], None
+        known = person if person is not None and not person.disabled else None
+        if known is not None and self.verifier is not None:
+            judged = self.verifier(known, given)
+        if judged:
+            return "ldap"
         stored = person.password_hash if person is not None else None
-        fits = self.office.password_fits(password[: LONGEST_PASSWORD + 1], stored or self._decoy)
-        return "password" if fits and stored is not None and person and not person.disabled else None
+        fits = self.office.password_fits(given, stored or self._decoy)
+        if fits and stored is not None and known is not None:
+            return "password"
+        if judged is None and self.verifier is not None:
+            self.verifier(None, given)
+        return None
 
     @cached_property
     def _decoy(self) -> str:

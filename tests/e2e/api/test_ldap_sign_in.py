@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from engine.commands.proving import Proving
+from engine.store import StoredAccount
 from runtime.testing import ADDRESS
 from tests.directory import (
     BASE,
@@ -60,6 +62,33 @@ def test_the_directory_judges_whoever_has_no_password_here_and_nobody_else(joine
     assert tried(joined, "sekdis", joined.passwords["sekdis"]) == 200
     assert tried(joined, "sekdis", PASSWORDS["sekdis"]) == 401  # right in the directory, which is not asked
     assert tried(joined, "pembaca", READER_PASSWORD) == 401  # known there, not here: nothing is created
+
+
+def test_every_wrong_name_and_password_costs_one_hash_and_one_question_to_the_directory(
+    joined: DemoOffice,
+) -> None:
+    """Else how long a refusal takes would tell which names there are, and whose passwords are where."""
+    asked: list[str] = []
+    engine = joined.engine
+    verifier = engine.sign_in.password_verifier
+    assert verifier is not None
+
+    def hashing(password: str, stored: str) -> bool:
+        asked.append("hash")
+        return engine.office.password_fits(password, stored)
+
+    def directory(person: StoredAccount | None, password: str) -> bool | None:
+        judged = verifier(person, password)
+        if person is None or judged is not None:
+            asked.append("directory")
+        return judged
+
+    proving = Proving(replace(engine.office, password_fits=hashing))
+    proving.verifier = directory
+    for name in ("kadis", "sekdis", "tidak.ada"):
+        asked.clear()
+        assert proving.fits(proving.known(name), "salah sama sekali") is None
+        assert sorted(asked) == ["directory", "hash"], name
 
 
 def test_a_paraf_takes_the_password_of_the_directory(office: DemoOffice, slapd: RunningDirectory) -> None:
