@@ -131,12 +131,12 @@ def test_the_log_of_the_office_hears_once_that_somebody_guesses(attempt: Attempt
 
 
 def test_signing_with_a_wrong_password_has_to_wait_as_well(office: DemoOffice, machine: FakeClock) -> None:
-    proven = office.engine.completing._password_proven
-    assert [proven("kadis", "salah") for _ in range(5)] == [False] * 5
+    judged = office.engine.sign_in.judged
+    assert [judged("kadis", "salah") for _ in range(5)] == [None] * 5
     with pytest.raises(MustWait):
-        proven("kadis", office.passwords["kadis"])
+        judged("kadis", office.passwords["kadis"])
     machine.advance(seconds(1))
-    assert proven("kadis", office.passwords["kadis"]) is True
+    assert judged("kadis", office.passwords["kadis"]) == "password"
 
 
 def seconds(number: int) -> timedelta:
