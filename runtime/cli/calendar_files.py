@@ -3,13 +3,14 @@
 import json
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from engine.sop.writing import yaml_of
 from runtime.cli.opening import agency_of, opened
 from runtime.cli.reporting import unusable
-from runtime.cli.terminal import table
+from runtime.cli.terminal import day_and_time_of, table
 
 FILES = {"agency": "instansi.yaml", "holidays": "hari_libur.yaml"}
 Agency = Annotated[str | None, typer.Option("--agency", help="Instansi, bila ada beberapa.")]
@@ -27,8 +28,10 @@ def show(
         return
     for each in found:
         typer.echo(f"{each['id']}, zona waktu {each['timezone']}\n")
+        zone = ZoneInfo(each["timezone"])
         versions = [
-            [one["version"], one["stored_at"][:16], *_decree(one["decree"])] for one in each["versions"]
+            [one["version"], day_and_time_of(one["stored_at"], zone), *_decree(one["decree"])]
+            for one in each["versions"]
         ]
         table(("Versi", "Disimpan", "Nomor keputusan", "Tanggal"), versions)
         typer.echo("")

@@ -10,7 +10,7 @@ import typer
 
 from runtime.cli.opening import agency_of, local_instant, office_zone, opened
 from runtime.cli.reporting import unusable
-from runtime.cli.terminal import day_and_time, table
+from runtime.cli.terminal import day_and_time, day_and_time_of, table
 
 CONFIRMED = {"confirmed": "dikonfirmasi", "moved": "bergeser, konfirmasi lagi", "unconfirmed": "belum"}
 AsJson = Annotated[bool, typer.Option("--json", help="Tulis hasilnya sebagai JSON.")]
@@ -38,7 +38,7 @@ def preview(
         zone = office_zone(system)
     rows = [
         [
-            day_and_time(datetime.fromisoformat(each["at"]).astimezone(zone)),
+            day_and_time_of(each["at"], zone),
             each["stage"],
             each["message_id"],
             ", ".join(each["labels"]),
@@ -57,7 +57,11 @@ def outages(days: Annotated[int, typer.Option("--days", min=1)] = 366, as_json: 
         since = (system.engine.office.clock.now() - timedelta(days=days)).isoformat()
         all_of_them = _all(system.engine.queries.interruptions.outages)
         found = list(takewhile(lambda each: each["to"] >= since, all_of_them))
-    rows = [[each["from"], each["to"], each["working_minutes"]] for each in found]
+        zone = office_zone(system)
+    rows = [
+        [day_and_time_of(each["from"], zone), day_and_time_of(each["to"], zone), each["working_minutes"]]
+        for each in found
+    ]
     _show(found, ("Dari", "Sampai", "Menit kerja"), rows, as_json)
 
 
@@ -65,7 +69,9 @@ def clock_jumps(as_json: AsJson = False) -> None:
     """Saat jam komputer diubah selagi tenggat diperiksa."""
     with opened() as system:
         found = list(_all(system.engine.queries.interruptions.clock_jumps))
-    rows = [[each["at"], each["expected"], each["shown"], each["seconds"]] for each in found]
+        zone = office_zone(system)
+    names = ("at", "expected", "shown")
+    rows = [[*(day_and_time_of(each[name], zone) for name in names), each["seconds"]] for each in found]
     _show(found, ("Dicatat", "Seharusnya", "Menunjukkan", "Detik"), rows, as_json)
 
 
@@ -88,7 +94,10 @@ def broken(
         found = system.engine.queries.operation.broken_timers()
         if mend:
             system.engine.mending.all_timers()
-    rows = [[each["case_id"], each["stage"], each["at"], each["error"]] for each in found]
+        zone = office_zone(system)
+    rows = [
+        [each["case_id"], each["stage"], day_and_time_of(each["at"], zone), each["error"]] for each in found
+    ]
     _show(found, ("Berkas", "Tahap", "Saat", "Sebab"), rows, as_json)
 
 
@@ -144,12 +153,13 @@ def starts(agency: Agency = None, as_json: AsJson = False) -> None:
     """Apa yang terjadi pada setiap mulai terjadwal; yang missed atau failed dapat dimulai menyusul."""
     with opened() as system:
         found = system.engine.queries.schedules.past(agency_of(system, agency))
+        zone = office_zone(system)
     rows = [
         [
             each["sop"],
             each["period"],
             each["state"],
-            each["opens_at"],
+            day_and_time_of(each["opens_at"], zone),
             (each["error"] or {}).get("message_id"),
         ]
         for each in found
@@ -190,6 +200,7 @@ def dead(as_json: AsJson = False) -> None:
     """Pesan keluar yang gagal terkirim setelah semua percobaan."""
     with opened() as system:
         messages = system.engine.queries.outgoing.dead()
+        zone = office_zone(system)
     found = [
         {
             "id": each.id,
@@ -200,7 +211,10 @@ def dead(as_json: AsJson = False) -> None:
         }
         for each in messages
     ]
-    rows = [list(each.values()) for each in found]
+    rows = [
+        [each.id, each.channel, each.account, day_and_time(each.created_at.astimezone(zone)), each.error]
+        for each in messages
+    ]
     _show(found, ("Id", "Saluran", "Akun", "Dibuat", "Sebab"), rows, as_json)
 
 

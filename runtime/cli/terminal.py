@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.cells import cell_len
@@ -41,6 +42,11 @@ def day_and_time(instant: datetime) -> str:
     """``Senin 12/01/2026 15:30 WITA``; seconds where there are any."""
     clock = "%H:%M:%S" if instant.second else "%H:%M"
     return f"{DAYS[instant.weekday()]} {instant.strftime(f'%d/%m/%Y {clock}')} {instant.tzname()}"
+
+
+def day_and_time_of(text: str, zone: ZoneInfo) -> str:
+    """The same for an instant as the interface writes it, in a zone."""
+    return day_and_time(datetime.fromisoformat(text).astimezone(zone))
 
 
 def number(value: int) -> str:
