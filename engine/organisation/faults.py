@@ -3,12 +3,13 @@
 Whole files are checked in ``checking``, where every fault has a line and column.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from engine.errors import FieldError
 from engine.organisation.checking import HIGHEST_RANK
 from engine.organisation.model import Holding, Position, Team, Unit
 from engine.organisation.snapshot import Organisation
+from engine.said import said_day
 from engine.sop.values import SLUG
 
 
@@ -26,6 +27,8 @@ def unit_faults(organisation: Organisation, unit: Unit) -> Iterator[FieldError]:
     if above is not None:
         yield FieldError("parent", "Unit tidak dapat berada di bawah dirinya.", "A unit is not below itself.")
     yield from _days(unit)
+    inside = [each for each in organisation.units if each.parent == unit.id]
+    yield from _left_behind(unit, [*inside, *(p for p in organisation.positions if p.unit == unit.id)])
 
 
 def position_faults(organisation: Organisation, position: Position) -> Iterator[FieldError]:
@@ -41,6 +44,7 @@ def position_faults(organisation: Organisation, position: Position) -> Iterator[
                 "reports_to", "Jabatan tidak dapat menjadi atasannya sendiri.", "Nobody is his own superior."
             )
     yield from _days(position)
+    yield from _left_behind(position, [p for p in organisation.positions if p.reports_to == position.id])
 
 
 def team_faults(organisation: Organisation, team: Team) -> Iterator[FieldError]:
@@ -110,13 +114,30 @@ def _unit(
     known = organisation.unit(unit)
     if known is None:
         yield FieldError(path, f'Unit "{unit[:64]}" tidak ada.', f'There is no unit "{unit[:64]}".')
-    elif known.valid_to is not None and (inside.valid_to is None or inside.valid_to > known.valid_to):
-        last = known.valid_to.isoformat()
+    elif known.valid_to is not None and _outlasts(inside, known):
+        last = said_day(known.valid_to)
         yield FieldError(
             path,
-            f'Unit "{unit}" berakhir pada {last}; tidak ada yang di dalamnya berlangsung lebih lama.',
-            f'The unit "{unit}" ends on {last}; nothing in it goes on longer.',
+            f"{known.label} berakhir pada {last.id}; tidak ada yang di dalamnya berlangsung lebih lama.",
+            f"{known.label} ends on {last.en}; nothing in it goes on longer.",
         )
+
+
+def _left_behind(ending: Unit | Position, others: Iterable[Unit | Position]) -> Iterator[FieldError]:
+    """What is in a unit, or below a position, may not go on after its last day."""
+    longer = [each.label for each in others if _outlasts(each, ending)]
+    if longer:
+        names = ", ".join(longer)
+        yield FieldError(
+            "valid_to",
+            f"{names} berlangsung lebih lama; akhiri atau pindahkan dahulu.",
+            f"{names} would go on longer; end or move them first.",
+        )
+
+
+def _outlasts(one: Unit | Position, other: Unit | Position) -> bool:
+    last = other.valid_to
+    return last is not None and (one.valid_to is None or one.valid_to > last)
 
 
 def _position(path: str, organisation: Organisation, position: str) -> Iterator[FieldError]:

@@ -79,11 +79,23 @@ def test_nothing_goes_on_in_a_unit_that_has_ended(office: DemoOffice) -> None:
     structure = office.engine.structure
     structure.put_unit("admin", "bid-lama", type="bidang", label="Bidang Lama")
     structure.end_unit("admin", "bid-lama", last=TODAY)
-    with pytest.raises(InvalidInput, match="ends on 2026-01-05"):
+    with pytest.raises(InvalidInput, match="Bidang Lama ends on 5 January 2026"):
         structure.put_position("admin", "kabid-lama", label="Kabid", unit="bid-lama", roles=["kepala_bidang"])
-    with pytest.raises(InvalidInput, match="ends on 2026-01-05"):
+    with pytest.raises(InvalidInput, match="Bidang Lama ends on 5 January 2026"):
         structure.put_unit("admin", "sek-lama", type="seksi", label="Seksi Lama", parent="bid-lama")
     structure.put_position("admin", "kabid-lama", label="Kabid", unit="bid-lama", valid_to=TODAY)
+
+
+def test_a_unit_or_superior_is_not_given_a_last_day_before_what_depends_on_it(office: DemoOffice) -> None:
+    """By `put` as by `end`: else nobody would notice that work has lost its unit."""
+    structure = office.engine.structure
+    kept: dict[str, Any] = {"label": "Bidang Pengelolaan Pasar", "valid_to": TODAY}
+    with pytest.raises(InvalidInput, match="would go on longer"):
+        structure.put_unit("admin", "bid-psr", type="bidang", **kept)
+    kept = {"label": "Kepala Dinas", "unit": AGENCY, "roles": ["kepala_dinas"], "valid_to": TODAY}
+    with pytest.raises(InvalidInput, match="would go on longer"):
+        structure.put_position("admin", "kepala-dinas", **kept)
+    assert office.organisation().unit("bid-psr").valid_to is None
 
 
 def test_what_never_began_is_taken_back(office: DemoOffice) -> None:
