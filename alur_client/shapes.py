@@ -28,6 +28,7 @@ class TaskItem(TypedDict):
     helper: str | None
     ready_at: str
     due_at: str | None
+    held_until: str | None
     sla: str | None
 
 

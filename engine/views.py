@@ -88,6 +88,7 @@ def task_item(world: World, state: CaseState, task: Task) -> dict[str, Json]:
         "claimed_at": zone.text(task.claimed_at),
         "due_at": zone.text(task.due_at),
         "not_before": zone.text(task.not_before),
+        "held_until": zone.text(task.held_until) if task.state is TaskStatus.ON_HOLD else None,
         "sla": sla_of(world, state, task),
         "returned_by": _returned_by(state, task),
         "approval_of": task.approval_of,

@@ -27,6 +27,7 @@ def show(visit: Visit) -> Response:
         sop=sop,
         q=q,
         items=found["items"],
+        now=visit.engine.office.clock.now(),
         **visit.turning("/inbox", found["next"], {"view": view, "state": state, "sop": sop, "q": q}),
         filtered=bool(state or sop or q),
         states={state: TASK_STATES[state] for state in OPEN_STATES},

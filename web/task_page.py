@@ -89,6 +89,7 @@ class TaskPage:
     def show(self, typed: Typed | None = None, error: SopError | None = None) -> Response:
         """The page; with an error its sentence stands at the top and at the fields."""
         task, visit = self.task, self.visit
+        now = visit.engine.office.clock.now()
         data = typed.data if typed and typed.data else _with_a_first_row(task["form"])
         ticks = typed.ticks if typed else [each["id"] for each in task["requirements"] if each["ticked"]]
         confirmable = self._confirmable()
@@ -115,7 +116,8 @@ class TaskPage:
             kept_apart=self._kept_apart(),
             colleagues=self._colleagues(),
             history=self._history(),
-            remaining=_remaining(task["due"], visit.engine.office.clock.now()),
+            remaining=_remaining(task["due"], now),
+            now=now,
             faults=_with_labels(faults(visit, error) if error else [], task),
         )
 

@@ -55,6 +55,7 @@ class TaskItem(Shape):
     claimed_at: Instant | None
     due_at: Instant | None
     not_before: Instant | None
+    held_until: Annotated[Instant | None, Field(description="Until when it is on hold; null for no end.")]
     sla: SlaName | None
     returned_by: ReturnedBy | None
     approval_of: str | None

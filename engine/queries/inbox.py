@@ -30,7 +30,7 @@ NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 TASK_SHOWN = (
     *("id", "case_id", "branch_id", "branch", "step_id", "visit", "state", "version", "approval_of"),
     *("seats", "position", "acting_kind", "assignee", "helper", "returned_by", "ready_at", "not_before"),
-    *("due_at", "claimed_at", "finished_at", "calendar_version"),
+    *("due_at", "claimed_at", "held_until", "finished_at", "calendar_version"),
 )
 CASE_SHOWN = (
     *("id", "number", "agency", "sop", "sop_version", "definition_hash", "title", "period", "state"),
