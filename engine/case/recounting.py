@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from engine.case.times import calendar_of, times_at_opening
+from engine.case.times import LONGEST_OWN_HOLD, calendar_of, times_at_opening
 from engine.state import CaseState, Task
 from engine.worktime.calendar import Calendar
 from engine.worktime.differences import Difference, differences
@@ -33,6 +33,7 @@ def recounted(old: World, new: World, state: CaseState, task: Task) -> Task:
         not_before=moved(task.not_before, then.not_before, now.not_before),
         pickup_due_at=moved(task.pickup_due_at, then.pickup_due, now.pickup_due),
         due_at=moved(task.due_at, then.due, now.due),
+        held_until=_end_of_hold(before, after, task),
         standard_minutes=now.standard if task.standard_minutes == then.standard else task.standard_minutes,
         calendar_version=after.version,
     )
@@ -47,6 +48,14 @@ def reasons(old: World, new: World, state: CaseState, task: Task, becomes: Task)
         at.astimezone(after.timezone).date() for at in (task.starts_at, max(ends, default=task.starts_at))
     )
     return differences(before.schedule, after.schedule, first, last)
+
+
+def _end_of_hold(before: Calendar, after: Calendar, task: Task) -> datetime | None:
+    """The end that a hold has by itself is counted anew; one that somebody named stays."""
+    held, until = task.held_at, task.held_until
+    if held is None or until is None or before.add_duration(held, LONGEST_OWN_HOLD) != until:
+        return until
+    return after.add_duration(held, LONGEST_OWN_HOLD).astimezone(UTC)
 
 
 def _same_minutes(before: Calendar, after: Calendar, start: datetime, stored: datetime) -> datetime:

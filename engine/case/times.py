@@ -15,6 +15,8 @@ from engine.worktime.durations import Duration
 from engine.world import World
 
 ONE_WORKING_DAY = Duration.parse("1wd")
+LONGEST_OWN_HOLD = Duration.parse("2wd")
+"""As long as an executor may hold a task without a superior, and holds it who names no end."""
 
 
 def calendar_of(world: World, branch: Branch | None) -> Calendar:

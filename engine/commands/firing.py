@@ -9,11 +9,11 @@ from engine.escalation.catchup import Decision, decide
 from engine.escalation.digests import next_summary
 from engine.escalation.plan import milestone_subject, milestones_due
 from engine.escalation.recipients import owners_of, recipients_of
-from engine.escalation.stages import Due, milestone_stages, stages_of, waits_for_pickup
-from engine.escalation.timers import PICKUP_BELOW, Timer, TimerState
+from engine.escalation.stages import Due, current_stages, milestone_stages
+from engine.escalation.timers import Timer, TimerState
 from engine.escalation.wording import about_milestone, about_task
 from engine.office import Office
-from engine.state import Act, CaseState, CaseStatus, Notice, Task, TaskStatus
+from engine.state import Act, CaseState, CaseStatus, Notice, Task
 from engine.store import Tx
 from engine.store.digests import DigestEntry
 from engine.store.several import Recording
@@ -106,7 +106,7 @@ def _tell(world: World, state: CaseState, about: _Subject, decision: Decision, c
     stage = about.stages[timer.stage].stage
     told = _told(world, state, about, stage)
     after = state.copy()
-    if about.task is not None:
+    if about.task is not None and stage.moment != "after_hold":  # how late it is, a hold does not say
         after.put(replace(about.task, escalation_stage=stage.id))
     notices = []
     if decision.late or stage.in_summary:
@@ -136,13 +136,7 @@ def _subject(world: World, state: CaseState, name: str) -> _Subject:
     if task is not None:
         calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
         running = state.case.state is CaseStatus.RUNNING
-        if not running or not task.is_open or task.state is TaskStatus.ON_HOLD:
-            return _Subject(name, task, calendar, {})
-        stages = [
-            each
-            for each in stages_of(world, state, task)
-            if each.rank >= PICKUP_BELOW or waits_for_pickup(task)
-        ]
+        stages = current_stages(world, state, task) if running and task.is_open else []
         return _Subject(name, task, calendar, {each.stage.id: each for each in stages})
     for milestone, due in milestones_due(world, state).items():
         if milestone_subject(state.case.id, milestone) == name and state.case.state is CaseStatus.RUNNING:

@@ -7,7 +7,7 @@ from datetime import datetime
 from engine.authority import refusals
 from engine.authority.access import Authority
 from engine.case.recalling import followers_of
-from engine.case.times import calendar_of
+from engine.case.times import LONGEST_OWN_HOLD, calendar_of
 from engine.commands.helping import drafted_files
 from engine.commands.inputs import an_object, future_instant, optional_text, required_text, texts
 from engine.commands.turn import Turn, Turns, give_back, resume_task, skipped
@@ -18,9 +18,7 @@ from engine.office import Office
 from engine.sop import forms
 from engine.state import BranchStatus, Json, Task, TaskStatus
 from engine.store import IdempotencyKey, Tx
-from engine.worktime.durations import Duration
 
-LONGEST_OWN_HOLD = Duration.parse("2wd")
 HOLD_CLASSES = ("menunggu_pihak_luar", "menunggu_data", "dinas_luar", "gangguan_sistem", "lainnya")
 
 

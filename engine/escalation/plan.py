@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 from engine.case.dates import Dates
 from engine.case.facts import Facts
 from engine.case.times import calendar_of
-from engine.escalation.stages import Due, milestone_stages, sendable_from, stages_of, waits_for_pickup
+from engine.escalation.stages import (
+    Due,
+    current_stages,
+    hold_of,
+    milestone_stages,
+    sendable_from,
+    stages_of,
+    waits_for_pickup,
+)
 from engine.escalation.timers import PICKUP_BELOW, Move, Timer, TimerChanges, TimerState, Void, timer_id
 from engine.state import BranchStatus, CaseState, CaseStatus, Task, TaskStatus
 from engine.worktime.calendar import Calendar
@@ -23,7 +31,8 @@ def plan(world: World, before: CaseState | None, after: CaseState) -> TimerChang
     old_tasks = before.tasks if before else {}
     for task in after.tasks.values():
         old = old_tasks.get(task.id)
-        if old is task:
+        was_held, held = hold_of(before, old), hold_of(after, task)
+        if old is task and was_held == held:
             continue
         if old is None:
             if task.is_open:
@@ -31,9 +40,15 @@ def plan(world: World, before: CaseState | None, after: CaseState) -> TimerChang
         elif old.is_open and not task.is_open:
             voids.append(Void(task.id))
         elif task.state is TaskStatus.ON_HOLD:
-            if old.state is not TaskStatus.ON_HOLD:
+            if old.state is not TaskStatus.ON_HOLD or was_held != held:
                 voids.append(Void(task.id))
+                # The same hold again, after a suspension or a recount, has its timers already.
+                timers = timers_of(world, after, task)
+                moves += [Move(timer, rearm=True) for timer in timers]
+                fresh += timers
         elif _dates(old) != _dates(task) or (waits_for_pickup(task) and not waits_for_pickup(old)):
+            if was_held:
+                voids.append(Void(task.id))
             moves += _moved(world, after, task)
         elif waits_for_pickup(old) and not waits_for_pickup(task):
             voids.append(Void(task.id, PICKUP_BELOW))
@@ -42,12 +57,10 @@ def plan(world: World, before: CaseState | None, after: CaseState) -> TimerChang
 
 
 def timers_of(world: World, state: CaseState, task: Task) -> list[Timer]:
-    """The timers of an open task as it stands; those of the pick-up only while nobody has claimed it."""
+    """The timers of an open task as it stands."""
     calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
-    wanted = [
-        each for each in stages_of(world, state, task) if each.rank >= PICKUP_BELOW or waits_for_pickup(task)
-    ]
-    return [_timer(world, calendar, task.case_id, task.id, task.id, each) for each in wanted]
+    stages = current_stages(world, state, task)
+    return [_timer(world, calendar, task.case_id, task.id, task.id, each) for each in stages]
 
 
 def milestone_subject(case_id: str, milestone: str) -> str:

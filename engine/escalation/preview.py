@@ -8,7 +8,7 @@ from engine.case.opening import Opening, new_tasks
 from engine.case.times import calendar_of
 from engine.errors import FieldError, InvalidInput
 from engine.escalation.recipients import recipients_of
-from engine.escalation.stages import sendable_from, stages_of
+from engine.escalation.stages import hold_stage, sendable_from, stages_of
 from engine.escalation.timers import Timer, TimerState
 from engine.escalation.wording import about_stage
 from engine.said import NOTHING, Said
@@ -34,7 +34,7 @@ def announced(world: World, state: CaseState, task: Task, timers: Sequence[Timer
     calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
     found = []
     for timer in sorted(timers, key=lambda timer: (timer.at, timer.rank)):
-        stage = known.get(timer.stage)
+        stage = known.get(timer.stage) or hold_stage(timer.stage)
         told = timer.recipients
         if timer.state is TimerState.PENDING and stage is not None:
             told = tuple(recipients_of(world, state, task, stage))

@@ -1,20 +1,22 @@
 """The instants of a task's stages on its calendar, and when quiet hours let them out. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from engine.case.times import calendar_of
 from engine.escalation.timers import PICKUP_BELOW
-from engine.state import CLAIMABLE, CaseState, Task
+from engine.state import CLAIMABLE, CaseState, CaseStatus, Task, TaskStatus
 from engine.worktime import deadlines
 from engine.worktime.calendar import Calendar
-from engine.worktime.policies import Policy, Stage
+from engine.worktime.policies import HOLD_STAGES, Policy, Stage
 from engine.world import World
 
 GRACE = timedelta(minutes=15)
 """A stage on closing time is still sent by a tick this much later."""
 ON_TIME_MINUTES = 15
+OF_HOLD = "@"
+"""Between a stage of a hold and the start of that hold: every hold of a task tells once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,32 @@ def stages_of(world: World, state: CaseState, task: Task) -> list[Due]:
     if task.due_at is not None:
         found += _until(calendar, policy.stages, start, task.due_at, PICKUP_BELOW)
     return found
+
+
+def current_stages(world: World, state: CaseState, task: Task) -> list[Due]:
+    """The stages that count now: on hold those of the hold, of the pick-up only until somebody claims."""
+    if task.state is TaskStatus.ON_HOLD:
+        return _hold_stages(world, state, task)
+    found = stages_of(world, state, task)
+    return [each for each in found if each.rank >= PICKUP_BELOW or waits_for_pickup(task)]
+
+
+def hold_of(state: CaseState | None, task: Task | None) -> tuple[datetime, datetime, str] | None:
+    """From when until when a task is on hold, and the version of its calendar; None for no end.
+
+    The suspension of the whole case has none, and while it lasts no other hold comes to its end.
+    """
+    if state is None or state.case.state is not CaseStatus.RUNNING or task is None:
+        return None
+    if task.state is not TaskStatus.ON_HOLD or task.held_at is None or task.held_until is None:
+        return None
+    return task.held_at, task.held_until, task.calendar_version
+
+
+def hold_stage(id: str) -> Stage | None:
+    """The stage of a hold, this one or an earlier one, by its id."""
+    name, mark, _ = id.partition(OF_HOLD)
+    return next((stage for stage in HOLD_STAGES if mark and stage.id == name), None)
 
 
 def milestone_stages(world: World, start: datetime, due: datetime) -> list[Due]:
@@ -70,6 +98,19 @@ def may_send(calendar: Calendar, policy: Policy, sendable_at: datetime, now: dat
 def is_late(calendar: Calendar, sendable_at: datetime, now: datetime) -> bool:
     """Whether a timer waited in vain, which only a stopped or stuck worker explains."""
     return calendar.seconds_between(sendable_at, now) > ON_TIME_MINUTES * 60
+
+
+def _hold_stages(world: World, state: CaseState, task: Task) -> list[Due]:
+    hold = hold_of(state, task)
+    if hold is None:
+        return []
+    held_at, until, _ = hold
+    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
+    start = f"{held_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return [
+        Due(replace(stage, id=f"{stage.id}{OF_HOLD}{start}"), rank, _after(calendar, until, stage))
+        for rank, stage in enumerate(HOLD_STAGES)
+    ]
 
 
 def _pickup(calendar: Calendar, policy: Policy, limit: datetime | None) -> Iterator[Due]:

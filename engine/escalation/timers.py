@@ -14,7 +14,7 @@ class TimerState(StrEnum):
     PENDING = "pending"
     FIRED = "fired"
     COLLAPSED = "collapsed"  # a higher stage was due as well when the sweep came
-    VOID = "void"  # its task was claimed, held or ended first
+    VOID = "void"  # its task was claimed, held, resumed or ended first
     BROKEN = "broken"  # set aside after too many failures
 
 

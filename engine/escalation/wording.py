@@ -131,6 +131,8 @@ def about_task(world: World, state: CaseState, task: Task, stage: Stage, relatio
     due = when(task.due_at, zone)
     own = relation in ("assignee", "candidates")
     executor = _executor(world, task)
+    if stage.moment == "after_hold":
+        return _held(subject, executor, when(task.held_until, zone), own)
     match stage.kind:
         case "reminder":
             ask = Said(f"Pelaksana: {executor}.", f"With: {executor}.")
@@ -153,6 +155,22 @@ def about_task(world: World, state: CaseState, task: Task, stage: Stage, relatio
         f" ({late.id} kerja).",
         f"Please note: task {subject}, with {executor}, is past its deadline of {due.en}"
         f" ({late.en} of work).",
+    )
+
+
+def _held(subject: str, executor: str, until: Said, own: bool) -> Said:
+    if own:
+        return Said(
+            f"Penundaan tugas {subject} berakhir {until.id}. Mohon tugasnya dilanjutkan, atau mintalah"
+            " tambahan waktu kepada atasan Bapak/Ibu.",
+            f"The hold of task {subject} ended on {until.en}. Please go on with it, or ask your superior"
+            " for more time.",
+        )
+    return Said(
+        f"Mohon perhatian Bapak/Ibu: penundaan tugas {subject} pada {executor} berakhir {until.id}, dan"
+        " tugasnya belum dilanjutkan.",
+        f"Please note: the hold of task {subject}, with {executor}, ended on {until.en}, and the task has"
+        " not been resumed.",
     )
 
 

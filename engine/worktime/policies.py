@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from engine.worktime.durations import Duration
 
-Moment = Literal["used", "before_due", "after_due", "after_pickup_due"]
+Moment = Literal["used", "before_due", "after_due", "after_pickup_due", "after_hold"]
 NoticeKind = Literal["reminder", "overdue", "escalation", "not_picked_up"]
 STANDARD = "standar"
 
@@ -31,6 +31,8 @@ class Stage:
             return "not_picked_up"
         if self.moment in ("used", "before_due"):
             return "reminder"
+        if self.moment == "after_hold":
+            return "reminder" if self.length.is_zero else "escalation"
         return "overdue" if self.length.is_zero else "escalation"
 
     @property
@@ -125,3 +127,9 @@ BUILT_IN = _policy(
         ],
     },
 )
+
+HOLD_STAGES = (
+    Stage(id="tunda", moment="after_hold", to=("assignee",)),
+    Stage(id="tunda-atasan", moment="after_hold", length=Duration.parse("1wd"), to=("supervisor",)),
+)
+"""What every policy does when the end of a hold has come and the task still waits."""
