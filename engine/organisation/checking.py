@@ -48,6 +48,8 @@ class Checks:
         self.teams = {("teams", team_id): team for team_id, team in written.teams.items()}
         self.unit_ids = {self.agency.id, *(unit.id for _, unit in self.units)}
         self.position_ids = {position.id for _, position in self.positions}
+        self.last_days = {(UNIT, unit.id): unit.to for _, unit in self.units}
+        self.last_days |= {(POSITION, position.id): position.to for _, position in self.positions}
         self.usernames = {account.username for _, account in self.accounts}
 
     def all(self) -> Iterator[Problem]:
@@ -60,11 +62,14 @@ class Checks:
                 yield self._taken((*path, "id"), unit.id)
             yield from self._known((*path, "parent"), unit.parent, self.unit_ids, UNIT)
             yield from self._in_order(path, unit)
+            yield from self._outlasting((*path, "parent"), unit, UNIT, unit.parent)
         yield from self._circles("parent", [(path, unit.id, unit.parent) for path, unit in self.units])
         for path, position in self.positions:
             yield from self._known((*path, "unit"), position.unit, self.unit_ids, UNIT)
             yield from self._known((*path, "reports_to"), position.reports_to, self.position_ids, POSITION)
             yield from self._in_order(path, position)
+            yield from self._outlasting((*path, "unit"), position, UNIT, position.unit)
+            yield from self._outlasting((*path, "reports_to"), position, POSITION, position.reports_to)
         reports = [(path, position.id, position.reports_to) for path, position in self.positions]
         yield from self._circles("reports_to", reports)
         for path, team in self.teams.items():
@@ -199,6 +204,20 @@ class Checks:
                 "ends_before_it_starts",
                 f"Berakhir pada {dated.to}, sebelum mulai pada {dated.from_}.",
                 f"Ends on {dated.to}, before it starts on {dated.from_}.",
+            )
+
+    def _outlasting(
+        self, path: Path, dated: FileUnit | FilePosition, kind: tuple[str, str], above: str | None
+    ) -> Iterator[Problem]:
+        """A warning only: offices of earlier versions may have such dates, and load what they export."""
+        last = self.last_days.get((kind, above or ""))
+        if last is not None and (dated.to is None or dated.to > last):
+            yield self.source.problem(
+                path,
+                "outlasts",
+                f'"{above}" berakhir pada {last}, lebih dahulu daripada "{dated.id}".',
+                f'"{above}" ends on {last}, before "{dated.id}" does.',
+                warning=True,
             )
 
     def _mandate(self, path: Path, hold: FileHold, account: FileAccount) -> Iterator[Problem]:

@@ -163,3 +163,12 @@ def test_whether_a_mandate_is_over_goes_by_the_day_in_the_agency() -> None:
         problems: list[Problem] = []
         assert organisation_from(source, problems, now=datetime(2026, 1, 22, hour, tzinfo=UTC)) is not None
         assert [each.code for each in problems] == codes
+
+
+def test_what_goes_on_longer_than_its_unit_or_superior_is_warned_of() -> None:
+    text = SMALL.replace("label: Sekretariat}", 'label: Sekretariat, to: "2026-01-05"}')
+    text = text.replace("unit: kantor, roles: [kepala]}", 'unit: kantor, roles: [kepala], to: "2026-01-05"}')
+    problems: list[Problem] = []
+    assert organisation_from(read_source(text, file="-"), problems) is not None
+    found = [each.path for each in problems if each.code == "outlasts"]
+    assert found == ["positions[1].unit", "positions[1].reports_to"]
