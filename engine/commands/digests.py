@@ -29,11 +29,13 @@ class Digests:
             lines = tx.digest_lines(account, now)
             if not lines:
                 return False
-            late = any(line.late for line in lines)
             zone = self._zone(tx, account)
-            since = min(line.at for line in lines) if late else now
+            # A line of the weekly summary is late only where nobody was there to send it.
+            outages = tx.outages(min(line.at if line.late else line.send_at for line in lines))
+            held_up = any(from_ <= line.send_at < to for line in lines for from_, to, _ in outages)
+            late = held_up or any(line.late for line in lines)
             language = self.office.catalog.language_of(tx, account)
-            text = digest_text([line.text for line in lines], late, tx.outages(since), zone, language)
+            text = digest_text([line.text for line in lines], late, outages, zone, language)
             notice = notice_of(account, "digest", text, now)
             tx.send_digest(notice, lines)
             tx.put_deliveries([notice], self.office.channels)

@@ -94,8 +94,10 @@ class Summaries:
             return False
         zone = ZoneInfo(organisation.agency.timezone)
         languages = {account: self.office.catalog.language_of(tx, account) for account in accounts}
+        outages = [each for each in tx.outages(due.at) if each[0] <= due.at < each[1]]
+        late = bool(outages)
         texts = {
-            language: digest_text([line.to(language) for line in lines], False, (), zone, language)
+            language: digest_text([line.to(language) for line in lines], late, outages, zone, language)
             for language in set(languages.values())
         }
         notices = [

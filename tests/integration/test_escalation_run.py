@@ -144,6 +144,19 @@ def test_after_an_outage_the_highest_stage_alone_is_told_in_one_digest(run: Work
     assert run.digests() == digests
 
 
+def test_a_weekly_summary_that_an_outage_held_up_says_why_it_is_late(run: WorkedRun) -> None:
+    for moment in ("2026-01-15 09:30", "2026-01-21 09:20", "2026-01-21 09:30"):
+        run.tick_at(moment)
+    before = run.digests()
+    run.tick_at("2026-01-28 10:00")
+    heard = [each for each in run.digests() if each not in before]
+    assert [account for account, _ in heard] == ["kadis", "sekdis"]
+    assert heard[0][1].startswith(
+        "Ringkasan 1 pemberitahuan. Pemberitahuan ini terlambat karena sistem tidak berjalan:"
+        " Rabu, 21 Januari 2026 pukul 09.30 WITA sampai Rabu, 28 Januari 2026 pukul 10.00 WITA.\n"
+    )
+
+
 def test_a_task_shows_who_was_told_and_who_will_be(run: WorkedRun) -> None:
     task = run.step_8()
     run.tick_at("2026-01-12 16:00")
