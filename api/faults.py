@@ -62,5 +62,5 @@ def _path(place: Sequence[int | str]) -> str:
 
 
 def _sentence(beginning: str, faults: Sequence[tuple[str, str]]) -> str:
-    shown = "; ".join(f"{path or '.'}: {said}" for path, said in faults[:3])
-    return f"{beginning}: {shown}"
+    shown = "; ".join(f"{path or '.'}: {said.removesuffix('.')}" for path, said in faults[:3])
+    return f"{beginning}: {shown}."

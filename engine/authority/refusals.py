@@ -162,11 +162,11 @@ def not_a_candidate(task: Task, organisation: Organisation) -> Refusal:
 
 
 def not_yours(verb: str, task: Task, organisation: Organisation) -> Refusal:
-    holder = organisation.person_label(task.assignee)
+    holder = f" ({organisation.person_label(task.assignee)})" if task.assignee else ""
     return Refusal(
         NotAllowed,
-        f"Tugas ini hanya dapat {_VERBS[verb]} oleh pemegangnya ({holder}).",
-        f"only the holder ({holder}) may {verb} this task",
+        f"Tugas ini hanya dapat {_VERBS[verb]} oleh pemegangnya{holder}.",
+        f"only the holder{holder} may {verb} this task",
     )
 
 

@@ -49,6 +49,12 @@ def test_whoever_claims_second_is_told_who_was_first(nine: Play) -> None:
     assert refusal.current["assignee"] == "jp.psr.1"
 
 
+def test_a_refusal_names_the_holder_only_where_there_is_one(nine: Play) -> None:
+    refusal = authority(nine, "kadis").refusal("recall", nine.task("s1"))
+    assert refusal is not None
+    assert refusal.message_id == "Tugas ini hanya dapat ditarik kembali oleh pemegangnya."
+
+
 def test_an_official_of_another_bidang_sees_nothing_of_the_branch(nine: Play) -> None:
     in_branches(nine, ["bid-psr"])
     assert not authority(nine, "kabid.eks").sees_task(nine.task("s4@bid-psr"))

@@ -217,6 +217,11 @@ def test_a_password_that_came_with_a_key_cannot_be_guessed_from_the_database(off
     assert stored != hashlib.sha256(said).hexdigest()
 
 
+def test_several_faults_of_a_request_make_one_sentence(office: DemoOffice) -> None:
+    refused = signed_in_browser(office, "kadis").call("POST", "/take-overs", {}, 422)
+    assert refused["detail"] == "Permintaan belum benar: account: Wajib diisi; reason: Wajib diisi."
+
+
 def test_the_last_use_of_a_token_is_written_at_most_once_a_minute(office: DemoOffice) -> None:
     browser = signed_in_browser(office, "kadis")
     token = browser.call("POST", "/tokens", {"name": "laporan"}, 201)["token"]
