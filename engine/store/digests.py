@@ -61,7 +61,7 @@ class Digests(Notices):
                 DIGEST_ENTRY.c.notice_id.is_(None),
                 DIGEST_ENTRY.c.send_at <= now,
             )
-            .order_by(DIGEST_ENTRY.c.at, DIGEST_ENTRY.c.timer_id)
+            .order_by(DIGEST_ENTRY.c.at, DIGEST_ENTRY.c.text, DIGEST_ENTRY.c.timer_id)
             .with_for_update(skip_locked=True)
         )
         return [DigestEntry(**row._mapping) for row in found]

@@ -147,7 +147,7 @@ class Outbox(Journal):
             select(*(NOTICE.c[name] for name in NOTICE_FIELDS))
             .join(DELIVERY, DELIVERY.c.notice_id == NOTICE.c.id)
             .where(DELIVERY.c.message_id == message_id)
-            .order_by(NOTICE.c.at, NOTICE.c.id)
+            .order_by(NOTICE.c.at, NOTICE.c.text, NOTICE.c.id)
         )
         return [Notice(**row._mapping) for row in self.connection.execute(query)]
 

@@ -92,6 +92,8 @@ def test_thirty_late_tasks_make_one_mail_with_thirty_lines(office: DemoOffice, b
     assert deliver(office, box) == Delivered(sent=1)
     (parcel,) = box.parcels
     assert (parcel.address, len(parcel.items)) == ("kadis@disdag.example", 30)
+    texts = [each.notice.text for each in parcel.items]
+    assert texts == sorted(texts)
     assert deliver(office, box) == Delivered()
 
 
