@@ -170,7 +170,8 @@ def test_an_id_of_the_other_agency_is_as_unknown_as_one_that_nobody_has(
     for who in OURS:
         client = client_for(office.system, who)
         for path in reading_routes(office):
-            if "{" not in path or "{secret}" in path:  # a one-time link belongs to whoever holds it
+            # A one-time link belongs to whoever holds it, and every agency has every year.
+            if "{" not in path or "{secret}" in path or "{year}" in path:
                 continue
             query = "?from=2026-01-05T08:00:00%2B08:00&minutes=60" if path.endswith("/explain") else ""
             asked, unknown = path.format(**places) + query, path.format(**nowhere) + query
