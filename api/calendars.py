@@ -12,11 +12,11 @@ from api.schemas import calendars as shapes
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
 from api.suggestions import suggested_days
+from engine.calendar.agency import read_agency
 from engine.commands.calendars import moved_view
 from engine.commands.year_lists import YearList
 from engine.errors import DefinitionError, FieldError, InvalidInput
 from engine.sop.source import read_source
-from engine.worktime.agency import read_agency
 
 router = APIRouter(prefix="/calendars", tags=["calendars"], route_class=StrictRoute)
 

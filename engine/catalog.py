@@ -9,6 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from engine.calendar.agency import WeekOfMonth, read_agency
+from engine.calendar.calendar import Calendar
+from engine.calendar.holidays import HolidayTable
+from engine.calendar.policies import Policy, chosen, policies_of
 from engine.errors import NotFound
 from engine.machine import SopMachine
 from engine.organisation import Organisation
@@ -17,10 +21,6 @@ from engine.sop.model import Definition
 from engine.state import Case
 from engine.store import StoredCalendar, Tx
 from engine.tables import DEFINITION
-from engine.worktime.agency import WeekOfMonth, read_agency
-from engine.worktime.calendar import Calendar
-from engine.worktime.holidays import HolidayTable
-from engine.worktime.policies import Policy, chosen, policies_of
 from engine.world import World
 
 Built = TypeVar("Built")

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from engine.calendar.errors import WorktimeError
 from engine.clock import instant
 from engine.errors import InvalidInput
-from engine.worktime.errors import WorktimeError
 
 OVERLAP = timedelta(minutes=10)
 """Longer than a notice is on its way: from the instant that it bears until others can read it."""

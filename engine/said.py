@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from engine.worktime.periods import ENGLISH_MONTHS, MONTH_NAMES
+from engine.calendar.periods import ENGLISH_MONTHS, MONTH_NAMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from engine.calendar.agency import WeekOfMonth
+from engine.calendar.calendar import Calendar
+from engine.calendar.errors import BeyondHorizon
+from engine.calendar.windows import window, window_opens
 from engine.sop.model import Definition
-from engine.worktime.agency import WeekOfMonth
-from engine.worktime.calendar import Calendar
-from engine.worktime.errors import BeyondHorizon
-from engine.worktime.windows import window, window_opens
 
 SHOWN = 8
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from engine.calendar.clock_watch import ClockWatch
 from engine.commands.calendars import Calendars
 from engine.commands.digests import Digests
 from engine.commands.firing import Fired, Firing
@@ -21,7 +22,6 @@ from engine.errors import SopError, StorageFull, Unavailable
 from engine.office import Office, new_id
 from engine.store.several import MOST as TOGETHER
 from engine.store.timers import Waiting
-from engine.ticking import ClockWatch
 
 LOG = logging.getLogger("alur.sweep")
 

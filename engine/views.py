@@ -7,11 +7,11 @@ from typing import Any
 
 from engine.authority.access import Authority
 from engine.authority.capacity import in_words
+from engine.calendar.deadlines import late_minutes, sla_state
 from engine.case.times import calendar_of
 from engine.organisation import Organisation
 from engine.sop.model import Step
 from engine.state import CaseState, Json, Task, TaskStatus
-from engine.worktime.deadlines import late_minutes, sla_state
 from engine.world import World
 
 TIMING_COLUMNS = (

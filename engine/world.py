@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engine.calendar.agency import WeekOfMonth
+from engine.calendar.calendar import Calendar
+from engine.calendar.policies import BUILT_IN, Policy
 from engine.machine import SopMachine
 from engine.organisation import Organisation
 from engine.sop.model import Definition
-from engine.worktime.agency import WeekOfMonth
-from engine.worktime.calendar import Calendar
-from engine.worktime.policies import BUILT_IN, Policy
 
 
 def _indonesian(_account: str) -> str:

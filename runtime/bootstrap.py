@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect
 from sqlalchemy.engine import make_url
 
+from engine.calendar.calendar import Calendar
 from engine.catalog import Catalog
 from engine.clock import Clock, SystemClock
 from engine.engine import Engine
@@ -17,7 +18,6 @@ from engine.files import FileStore
 from engine.office import Office, new_id
 from engine.store import Tx, open_store
 from engine.sweep import Sweep, Swept
-from engine.worktime.calendar import Calendar
 from migrations import migrate
 from notifications.delivery import Delivered, Delivery
 from notifications.mail import Mail

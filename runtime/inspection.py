@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.calendar.agency import read_agency
+from engine.calendar.durations import Duration
+from engine.calendar.faults import Faults
+from engine.calendar.holidays import read_holidays
 from engine.clock import SystemClock
 from engine.errors import DefinitionError, FieldError
 from engine.organisation import Organisation, organisation_from, staffing_gaps
@@ -14,10 +18,6 @@ from engine.sop.checking import Loaded, load_definition, total_time
 from engine.sop.checking.report import Surroundings
 from engine.sop.diagnostics import Problem
 from engine.sop.source import Source, read_source
-from engine.worktime.agency import read_agency
-from engine.worktime.durations import Duration
-from engine.worktime.faults import Faults
-from engine.worktime.holidays import read_holidays
 from runtime.neighbours import Neighbours, first_bytes
 from runtime.playing import played
 from runtime.shipped import HOLIDAYS

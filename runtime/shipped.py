@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from engine.calendar.agency import calendars_of
+from engine.calendar.calendar import Calendar
 from engine.errors import DefinitionError
 from engine.organisation import Organisation
 from engine.organisation.reading import read_organisation
 from engine.sop.source import read_source
-from engine.worktime.agency import calendars_of
-from engine.worktime.calendar import Calendar
 
 FOLDER = Path(__file__).resolve().parent.parent / "sop_definitions"
 ORGANISATION = FOLDER / "org-demo.yaml"

@@ -11,12 +11,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.calendar.calendar import Calendar
 from engine.clock import FakeClock
 from engine.engine import Engine
 from engine.sop.checking import require_definition
 from engine.sop.scenarios import Act, Expect, Scenario, Visit, moment, require_scenarios
 from engine.sweep import Sweep
-from engine.worktime.calendar import Calendar
 from runtime.bootstrap import bootstrap
 from runtime.rehearsal import Stage, play_together
 from runtime.settings import Settings

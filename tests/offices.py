@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
+from engine.calendar.clock_watch import Stand
 from engine.clock import FakeClock
 from engine.commands.completion import Completion
 from engine.engine import Engine
@@ -20,7 +21,6 @@ from engine.organisation import Absence, Organisation
 from engine.state import Act, CaseState, Task
 from engine.store import Tx
 from engine.tables import METADATA
-from engine.ticking import Stand
 from runtime.bootstrap import System, bootstrap
 from runtime.settings import Settings
 from runtime.signing_in import make_key

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from engine.calendar.errors import WorktimeError
+from engine.calendar.periods import ENGLISH_MONTHS, MONTH_NAMES, Period
 from engine.escalation.wording import DAYS, ENGLISH_DAYS, about_stretch, span
 from engine.state import Json
-from engine.worktime.errors import WorktimeError
-from engine.worktime.periods import ENGLISH_MONTHS, MONTH_NAMES, Period
 from web.english import ENGLISH
 
 # 37.5 hours in five days: the unit in which long durations are said, whatever the season's hours.

@@ -7,8 +7,8 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.parts import Decree, Doubt, Instant, Name, Page, Shape, SomeDay, When
 from api.schemas.tasks import Segment
-from engine.worktime import decree as worktime
-from engine.worktime.decree import LONGEST
+from engine.calendar import decree as worktime
+from engine.calendar.decree import LONGEST
 
 MANY_MINUTES = 10_000_000
 FILES: dict[str, Any] = {

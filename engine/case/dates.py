@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from engine.calendar import deadlines
+from engine.calendar.agency import WeekOfMonth
+from engine.calendar.calendar import Calendar
+from engine.calendar.durations import Duration
+from engine.calendar.periods import Period
+from engine.calendar.windows import days_of_month, window
 from engine.paths import at_path
 from engine.sop.model import Definition, Due
-from engine.worktime import deadlines
-from engine.worktime.agency import WeekOfMonth
-from engine.worktime.calendar import Calendar
-from engine.worktime.durations import Duration
-from engine.worktime.periods import Period
-from engine.worktime.windows import days_of_month, window
 
 Count = Callable[[Calendar, date, Duration], datetime]
 Reading = Callable[[Calendar, date], datetime]

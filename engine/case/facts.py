@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.calendar.periods import Period
 from engine.case.dates import Dates
 from engine.case.documents import documents_of
 from engine.paths import at_path
@@ -13,7 +14,6 @@ from engine.sop.expressions import EvaluationError, expression
 from engine.sop.forms import seen_by_expressions
 from engine.sop.model import Definition, Field, Step
 from engine.state import Branch, CaseState, Json, Task, TaskStatus
-from engine.worktime.periods import Period
 from engine.world import World
 
 

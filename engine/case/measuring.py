@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from engine.calendar import deadlines
 from engine.case.times import calendar_of
 from engine.sop.defaults import is_recorded
 from engine.sop.model import Form, Step
 from engine.state import Branch, Task
-from engine.worktime import deadlines
 from engine.world import World
 
 

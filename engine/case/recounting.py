@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from engine.calendar.calendar import Calendar
+from engine.calendar.differences import Difference, differences
 from engine.case.times import LONGEST_OWN_HOLD, calendar_of, times_at_opening
 from engine.state import CaseState, Task
-from engine.worktime.calendar import Calendar
-from engine.worktime.differences import Difference, differences
 from engine.world import World
 
 

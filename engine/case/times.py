@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from engine.calendar import deadlines
+from engine.calendar.calendar import Calendar
+from engine.calendar.durations import Duration
 from engine.case.dates import Dates
 from engine.case.facts import Facts
 from engine.paths import at_path
 from engine.sop.model import Step
 from engine.state import Branch, CaseState, Task
-from engine.worktime import deadlines
-from engine.worktime.calendar import Calendar
-from engine.worktime.durations import Duration
 from engine.world import World
 
 ONE_WORKING_DAY = Duration.parse("1wd")

@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.calendar.agency import Agency, read_agency
+from engine.calendar.calendar import Calendar
+from engine.calendar.decree import Decree
+from engine.calendar.differences import Difference
 from engine.case.flow import Flow
 from engine.case.recounting import reasons, recounted
 from engine.case.times import calendar_of
@@ -20,10 +24,6 @@ from engine.office import Office
 from engine.state import Act, CaseState, Json, Task
 from engine.store import IdempotencyKey, StoredCalendar, Tx
 from engine.views import task_label
-from engine.worktime.agency import Agency, read_agency
-from engine.worktime.calendar import Calendar
-from engine.worktime.decree import Decree
-from engine.worktime.differences import Difference
 from engine.world import World
 
 LOG = logging.getLogger("alur.calendars")

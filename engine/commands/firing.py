@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from engine.calendar.calendar import Calendar
+from engine.calendar.policies import Stage
 from engine.case.times import calendar_of
 from engine.escalation.catchup import Decision, decide
 from engine.escalation.digests import next_summary
@@ -18,8 +20,6 @@ from engine.store import Tx
 from engine.store.digests import DigestEntry
 from engine.store.several import Recording
 from engine.store.timers import Settled
-from engine.worktime.calendar import Calendar
-from engine.worktime.policies import Stage
 from engine.world import World
 
 

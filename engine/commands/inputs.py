@@ -4,9 +4,9 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from engine.calendar.decree import INDEPENDENCE, LONGEST, Decree
 from engine.errors import FieldError, InvalidInput
 from engine.state import Json
-from engine.worktime.decree import INDEPENDENCE, LONGEST, Decree
 
 LONGEST_TEXT = 10_000
 

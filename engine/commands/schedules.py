@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from engine import views
 from engine.audit.events import schedule_stream
+from engine.calendar.durations import Duration
 from engine.case.start_form import Entered, label_of
 from engine.catalog import Compiled
 from engine.commands.children import Children
@@ -31,7 +32,6 @@ from engine.sop.model import Definition
 from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 from engine.store.schedules import ScheduledStart
-from engine.worktime.durations import Duration
 from engine.world import World
 
 NOTHING_GIVEN = Entered({}, {})

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from engine.calendar.errors import WorktimeError
+from engine.calendar.periods import Period
 from engine.case.flow import Flow
 from engine.case.start_form import entered
 from engine.directory import OfficeDirectory
@@ -12,8 +14,6 @@ from engine.organisation import staffing_gaps
 from engine.sop.model import Definition
 from engine.state import Case, CaseState, CaseStatus, Json
 from engine.store import Tx
-from engine.worktime.errors import WorktimeError
-from engine.worktime.periods import Period
 from engine.world import World
 
 

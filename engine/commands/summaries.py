@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
+from engine.calendar.policies import Policy
 from engine.commands.recording import notice_of, tell
 from engine.errors import NotFound
 from engine.escalation.digests import digest_text, summary_before
@@ -16,7 +17,6 @@ from engine.said import Said
 from engine.state import Act, CaseState
 from engine.store import Tx
 from engine.views import sla_of, task_label
-from engine.worktime.policies import Policy
 from engine.world import World
 
 SHOWN = ("overdue", "due_soon")

@@ -8,6 +8,7 @@ from typing import Any
 from engine.authority import substitution
 from engine.authority.access import Acting, Authority
 from engine.authority.refusals import no_such_task
+from engine.calendar import deadlines
 from engine.case.filling import Filling
 from engine.case.flow import Flow
 from engine.case.times import calendar_of
@@ -19,7 +20,6 @@ from engine.organisation.model import is_acting
 from engine.state import Act, CaseState, Json, Notice, Task, TaskStatus
 from engine.store import IdempotencyKey, Tx
 from engine.views import task_item
-from engine.worktime import deadlines
 
 
 @dataclass(slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.calendar.decree import Decree
 from engine.commands.calendars import Calendars, MovedDeadline
 from engine.errors import NotFound
 from engine.office import Office
 from engine.store import IdempotencyKey
-from engine.worktime.decree import Decree
 
 
 @dataclass(frozen=True, slots=True)

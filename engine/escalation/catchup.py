@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.calendar.calendar import Calendar
+from engine.calendar.policies import Policy
 from engine.escalation.stages import Due, is_late, may_send
 from engine.escalation.timers import Timer
-from engine.worktime.calendar import Calendar
-from engine.worktime.policies import Policy
 
 
 @dataclass(frozen=True, slots=True)

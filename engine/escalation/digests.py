@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from engine.calendar.calendar import Calendar
+from engine.calendar.policies import Weekly
 from engine.escalation.wording import when
 from engine.said import Said
-from engine.worktime.calendar import Calendar
-from engine.worktime.policies import Weekly
 from engine.world import World
 
 MOST_LINES = 100

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from engine.calendar.calendar import Calendar
 from engine.case.dates import Dates
 from engine.case.facts import Facts
 from engine.case.times import calendar_of
@@ -17,7 +18,6 @@ from engine.escalation.stages import (
 )
 from engine.escalation.timers import PICKUP_BELOW, Move, Timer, TimerChanges, TimerState, Void, timer_id
 from engine.state import BranchStatus, CaseState, CaseStatus, Task, TaskStatus
-from engine.worktime.calendar import Calendar
 from engine.world import World
 
 ENDED = frozenset({CaseStatus.COMPLETED, CaseStatus.CANCELLED})

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from engine.authority import substitution
 from engine.authority.starters import may_start
+from engine.calendar.policies import Stage
 from engine.case.opening import candidates
 from engine.organisation import person_of, person_seat
 from engine.state import CaseState, Task
-from engine.worktime.policies import Stage
 from engine.world import World
 
 RELATIONS = ("assignee", "candidates", "supervisor")

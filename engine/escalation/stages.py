@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from engine.calendar import deadlines
+from engine.calendar.calendar import Calendar
+from engine.calendar.policies import HOLD_STAGES, Policy, Stage
 from engine.case.times import calendar_of
 from engine.escalation.timers import PICKUP_BELOW
 from engine.state import CLAIMABLE, CaseState, CaseStatus, Task, TaskStatus
-from engine.worktime import deadlines
-from engine.worktime.calendar import Calendar
-from engine.worktime.policies import HOLD_STAGES, Policy, Stage
 from engine.world import World
 
 GRACE = timedelta(minutes=15)

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from engine.calendar.durations import Duration
+from engine.calendar.periods import ENGLISH_MONTHS, MONTH_NAMES, Period
+from engine.calendar.policies import Stage
 from engine.case.times import calendar_of
 from engine.organisation import person_seat
 from engine.said import NOTHING, Said
 from engine.schedules import Dates
 from engine.state import CaseState, Task
 from engine.views import capacity_of, task_label
-from engine.worktime.durations import Duration
-from engine.worktime.periods import ENGLISH_MONTHS, MONTH_NAMES, Period
-from engine.worktime.policies import Stage
 from engine.world import World
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")

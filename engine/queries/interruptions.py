@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import literal, select
 
 from engine.audit.events import OPERATION
+from engine.calendar.errors import WorktimeError
 from engine.clock import instant
 from engine.keepers import watcher
 from engine.office import Office
@@ -14,7 +15,6 @@ from engine.queries.pages import decode, number, page, page_size, unknown_cursor
 from engine.state import Json
 from engine.store import Tx
 from engine.tables import AUDIT_EVENT, OUTAGE
-from engine.worktime.errors import WorktimeError
 
 
 class Interruptions:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from engine.calendar.errors import WorktimeError
 from engine.clock import instant
 from engine.errors import FieldError, InvalidInput
 from engine.state import Json
-from engine.worktime.errors import WorktimeError
 
 LARGEST_PAGE = 100
 PAGE = 50

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from engine.calendar.durations import Duration
 from engine.sop.model import Block, Definition, Field, Form, Numbering, Outcome, Role, Step
 from engine.sop.words import Slug, Stage, StepKind
-from engine.worktime.durations import Duration
 
 PICKUP = Duration.parse("1wd")
 DONE_AT = Field(

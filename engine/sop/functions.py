@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timezone, tzinfo
 from typing import Any, Protocol
 
-from engine.worktime.durations import Duration
-from engine.worktime.errors import WorktimeError
-from engine.worktime.periods import Period
+from engine.calendar.durations import Duration
+from engine.calendar.errors import WorktimeError
+from engine.calendar.periods import Period
 
 CALENDAR = "@calendar"
 

@@ -7,6 +7,7 @@ A key that is a Python keyword carries a trailing underscore here (``return_``, 
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
+from engine.calendar.durations import Duration
 from engine.sop.identity import Identity as Identity
 from engine.sop.words import (
     Assign,
@@ -25,7 +26,6 @@ from engine.sop.words import Slug as Slug
 from engine.sop.words import Stage as Stage
 from engine.sop.words import Status as Status
 from engine.sop.words import StepKind as StepKind
-from engine.worktime.durations import Duration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

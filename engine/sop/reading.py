@@ -8,12 +8,12 @@ import types
 from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from engine.calendar.durations import Duration
 from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.places import Path, shown
 from engine.sop.source import Source
 from engine.sop.values import BROKEN, SCALARS, SLUG, TEXTS, Reader, Reading, one_of, read_text, read_time
 from engine.sop.words import Mark
-from engine.worktime.durations import Duration
 
 T = TypeVar("T")
 

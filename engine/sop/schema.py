@@ -10,11 +10,11 @@ import sys
 import types
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from engine.calendar.durations import Duration
 from engine.sop.model import Definition
 from engine.sop.reading import demands_of, keys_of
 from engine.sop.values import MAX_EXPRESSION, PATTERNS
 from engine.sop.words import Mark
-from engine.worktime.durations import Duration
 
 Schema = dict[str, Any]
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from engine.calendar.durations import Duration
 from engine.errors import SopError
 from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.places import Path, shown
 from engine.sop.source import Source
 from engine.sop.words import Mark
-from engine.worktime.durations import Duration
 
 Reader = Callable[["Reading", Any, Path], Any]
 

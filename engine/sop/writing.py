@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from engine.calendar.durations import Duration
 from engine.sop.model import Definition
 from engine.sop.reading import demands_of, keys_of
 from engine.sop.words import Mark
 from engine.sop.yaml_text import resolved_scalar
-from engine.worktime.durations import Duration
 
 _DURATION = re.compile(r"([0-9]+(cd|wd|h|m))+")
 _PLAIN = re.compile(r"[^\W\d_]([\w ./()%,;+&'-]*[\w./()%])?")

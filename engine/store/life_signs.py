@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Float, Text, bindparam, func, literal, select, text
 
+from engine.calendar.clock_watch import Stand
 from engine.store.journal import Journal
 from engine.tables import HEARTBEAT, OUTAGE, Instant
-from engine.ticking import Stand
 
 BEAT = text(
     "INSERT INTO heartbeat (worker, started_at, ticked_at, boot, steady, shown_at, doubted_since)"

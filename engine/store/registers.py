@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 
 from engine.audit.events import Entry, calendar_stream, definition_stream
+from engine.calendar.decree import Decree
 from engine.errors import Conflict, NotFound
 from engine.state import Act
 from engine.store.journal import Journal
@@ -15,7 +16,6 @@ from engine.store.several import MOST, among, each_of
 from engine.store.statements import Statement, Write
 from engine.tables import CALENDAR_VERSION, DEFINITION, FILE, SOP_CASE, TASK
 from engine.tables.conditions import OPEN_CASE, OPEN_TASK, meets
-from engine.worktime.decree import Decree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.calendar.agency import read_agency
+from engine.calendar.calendar import Calendar
+from engine.calendar.decree import Decree
+from engine.calendar.explanation import Explanation, Segment
 from engine.errors import DefinitionError, NotFound
-from engine.worktime.agency import read_agency
-from engine.worktime.calendar import Calendar
-from engine.worktime.decree import Decree
-from engine.worktime.explanation import Explanation, Segment
 from runtime.cli.calendar_changes import confirm, recount, show_moved, suggest
 from runtime.cli.calendar_files import export, show
 from runtime.cli.office_changes import a_day

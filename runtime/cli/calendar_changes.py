@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from api.suggestions import suggested_days
+from engine.calendar.faults import Faults
+from engine.calendar.holidays import read_holidays
 from engine.commands.calendars import MovedDeadline
 from engine.commands.year_lists import YearList
 from engine.errors import DefinitionError
-from engine.worktime.faults import Faults
-from engine.worktime.holidays import read_holidays
 from runtime.cli.opening import agency_of, office_zone, opened
 from runtime.cli.reporting import readable, refuse, unusable
 from runtime.cli.terminal import day_and_time, table

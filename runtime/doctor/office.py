@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from engine.calendar.calendar import Calendar
+from engine.calendar.policies import chosen
 from engine.errors import NotFound
 from engine.escalation.recipients import RELATIONS
 from engine.office import Office
@@ -15,8 +17,6 @@ from engine.organisation.model import APART
 from engine.queries.schedules import ScheduleQueries
 from engine.sop.model import Definition
 from engine.store import Tx
-from engine.worktime.calendar import Calendar
-from engine.worktime.policies import chosen
 from runtime.doctor.findings import Finding, Findings, reading
 from runtime.doctor.walking import ends
 

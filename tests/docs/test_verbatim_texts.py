@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from engine.calendar.durations import Duration
 from engine.sop.model import Definition, Requirement, Step
 from engine.sop.reading import read
 from engine.sop.source import read_source
-from engine.worktime.durations import Duration
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "sop_definitions" / "perbaikan-data-kinerja.yaml"

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, func, insert, select
 
+from engine.calendar.policies import Weekly
 from engine.commands.summaries import _Summary
 from engine.commands.tidying import KEYS_KEPT, SHOWN_AFTER_THE_END
 from engine.store import IdempotencyKey
@@ -21,7 +22,6 @@ from engine.store.several import MOST
 from engine.store.trail import verify_log
 from engine.sweep import Swept
 from engine.tables import AUDIT_EVENT, DIGEST_ENTRY, NOTICE, TOKEN
-from engine.worktime.policies import Weekly
 from tests.offices import DemoOffice
 from tests.sweeping import copies
 

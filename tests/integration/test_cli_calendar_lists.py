@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.worktime.decree import Decree
+from engine.calendar.decree import Decree
 from tests.calendar_files import with_holiday
 from tests.cli import PROJECT, said, settings_of
 from tests.escalations import SCHEDULED_SOP, scheduled_definition

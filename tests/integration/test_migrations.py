@@ -15,10 +15,10 @@ from sqlalchemy import Connection, create_engine, insert, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
+from engine.calendar.decree import Decree
 from engine.store import open_store
 from engine.tables import CANDIDATE, CASE_MEMBER, METADATA, SOP_CASE, TASK
 from engine.tables.guards import NEVER_DELETED, create_guards, guards
-from engine.worktime.decree import Decree
 from migrations import configuration, current_revision, migrate, newest_revision
 from tests.crash import started
 from tests.postgres import APPLICATION, DatabaseFactory, DatabaseUrls

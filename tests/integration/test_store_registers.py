@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from engine.audit.events import organisation_stream
+from engine.calendar.decree import Decree
 from engine.errors import Conflict, NotFound
 from engine.organisation import Account, Holding, Organisation
 from engine.store import FileRecord, Store
 from engine.store.trail import read_details, read_events, verify_log
-from engine.worktime.decree import Decree
 from tests.storage import NOW, an_act, an_organisation
 
 DEFINITION = {

@@ -8,10 +8,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.worktime.agency import calendars_of
-from engine.worktime.calendar import Calendar
-from engine.worktime.deadlines import deadline, late_minutes, share_instant, sla_state, working_minutes
-from engine.worktime.durations import Duration
+from engine.calendar.agency import calendars_of
+from engine.calendar.calendar import Calendar
+from engine.calendar.deadlines import deadline, late_minutes, share_instant, sla_state, working_minutes
+from engine.calendar.durations import Duration
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "sop_definitions"
 EARLIEST = datetime(2023, 2, 1, tzinfo=UTC)

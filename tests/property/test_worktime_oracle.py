@@ -17,8 +17,8 @@ import holidays
 import pytest
 import yaml
 
-from engine.worktime.agency import calendars_of
-from engine.worktime.calendar import Calendar
+from engine.calendar.agency import calendars_of
+from engine.calendar.calendar import Calendar
 
 START, END = date(2023, 1, 1), date(2028, 1, 1)
 WITA = timedelta(hours=8)

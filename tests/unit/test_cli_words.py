@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from engine.audit import replay, verifier
-from engine.worktime.durations import Duration
+from engine.calendar.durations import Duration
 from runtime.cli.misuse import in_indonesian as in_indonesian_usage
 from runtime.cli.opening import local_instant
 from runtime.cli.terminal import day_and_time

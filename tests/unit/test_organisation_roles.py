@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.calendar.durations import Duration
 from engine.organisation import (
     Account,
     AgencyInfo,
@@ -19,7 +20,6 @@ from engine.organisation import (
     staffing_gaps,
 )
 from engine.sop.model import Block, Definition, ForEach, Identity, Role, Step
-from engine.worktime.durations import Duration
 
 TODAY = date(2026, 1, 20)
 

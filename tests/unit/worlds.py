@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from engine.calendar.agency import Agency, read_agency
 from engine.case.flow import Flow
 from engine.clock import FakeClock
 from engine.machine import SopMachine
@@ -17,7 +18,6 @@ from engine.sop.checking import require_definition
 from engine.sop.model import Definition
 from engine.sop.source import read_source
 from engine.state import Case, CaseState, CaseStatus, Task, TaskStatus
-from engine.worktime.agency import Agency, read_agency
 from engine.world import World
 
 SHIPPED = Path(__file__).resolve().parents[2] / "sop_definitions"

@@ -2,13 +2,13 @@
 
 import re
 
+from engine.calendar.durations import Duration
 from engine.errors import SopError
 from engine.sop.checking.due import check_due
 from engine.sop.checking.forms import check_fields
 from engine.sop.checking.report import CALENDAR, POLICY, ROLE, STEP, Noun, Report
 from engine.sop.model import Trigger
 from engine.sop.places import Path, shown
-from engine.worktime.durations import Duration
 
 _KEYS = {
     "manual": ("by",),

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from engine.calendar.errors import BadPeriod
+from engine.calendar.periods import Period
 from engine.sop.diagnostics import did_you_mean
 from engine.sop.forms.desk import Desk
 from engine.sop.functions import instant_of
 from engine.sop.model import Field
-from engine.worktime.errors import BadPeriod
-from engine.worktime.periods import Period
 
 MAX_TEXT = {"text": 1_000, "textarea": 20_000}
 MAX_ITEMS = 1_000

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from engine.worktime.decree import Decree
+from engine.calendar.decree import Decree
 from runtime.shipped import FOLDER
 from tests.e2e.web.visiting import Visitor
 from tests.offices import DemoOffice

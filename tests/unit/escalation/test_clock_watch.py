@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.ticking import CONFIRMED_AFTER, TOLERANCE, ClockWatch, minutes_away
+from engine.calendar.clock_watch import CONFIRMED_AFTER, TOLERANCE, ClockWatch, minutes_away
 from tests.unit.worlds import calendar
 
 START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)

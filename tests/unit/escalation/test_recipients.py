@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.calendar.policies import BUILT_IN, Stage
 from engine.escalation.digests import digest_text
 from engine.escalation.recipients import owners_of, recipients_of
 from engine.escalation.wording import about_task, in_words, working_time
@@ -17,7 +18,6 @@ from engine.organisation import Organisation
 from engine.said import Said
 from engine.state import TaskStatus
 from engine.views import task_label
-from engine.worktime.policies import BUILT_IN, Stage
 from tests.unit.worlds import Play, calendar, organisation, shipped_definition
 
 STAGES = {each.id: each for each in (*BUILT_IN.stages, *BUILT_IN.pickup_stages)}

@@ -2,9 +2,9 @@
 
 import pytest
 
+from engine.calendar.durations import Duration
 from engine.sop.checking import require_definition, total_time
 from engine.sop.model import Definition
-from engine.worktime.durations import Duration
 from tests.unit.sop.planting import BASE, place_of_mark, planted, problems, told
 
 ADVICE = [

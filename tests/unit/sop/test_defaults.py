@@ -2,10 +2,10 @@
 
 import pytest
 
+from engine.calendar.durations import Duration
 from engine.sop.checking import load_definition, require_definition
 from engine.sop.defaults import resolved, row_leader
 from engine.sop.model import Definition, Step
-from engine.worktime.durations import Duration
 from tests.unit.sop.planting import BASE, planted
 
 SHORT = """

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.calendar.durations import Duration
 from engine.sop.expressions import (
     EvaluationError,
     Expression,
@@ -18,7 +19,6 @@ from engine.sop.expressions import (
     setting,
 )
 from engine.sop.scope import ANY, BOOLEAN, DATE, INSTANT, LIST, NUMBER, TEXT, Kind, Scope
-from engine.worktime.durations import Duration
 
 WITA = timezone(timedelta(hours=8))
 MAKASSAR = ZoneInfo("Asia/Makassar")

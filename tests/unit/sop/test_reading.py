@@ -5,11 +5,11 @@ from typing import Annotated, ClassVar, Literal
 
 import pytest
 
+from engine.calendar.durations import Duration
 from engine.sop.diagnostics import Problem
 from engine.sop.reading import read
 from engine.sop.source import read_source
 from engine.sop.words import Basis, Mark, Setting, Slug
-from engine.worktime.durations import Duration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

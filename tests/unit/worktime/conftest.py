@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from engine.worktime.agency import Agency, calendars_of, read_agency
-from engine.worktime.calendar import Calendar
+from engine.calendar.agency import Agency, calendars_of, read_agency
+from engine.calendar.calendar import Calendar
 
 Wita = Callable[[str], datetime]
 Edited = Callable[..., Calendar]

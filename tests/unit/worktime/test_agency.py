@@ -8,8 +8,8 @@ from typing import Any
 import holidays
 import pytest
 
+from engine.calendar.agency import Agency, read_agency
 from engine.errors import DefinitionError
-from engine.worktime.agency import Agency, read_agency
 
 
 def problems(agency_data: Any, holiday_data: Any) -> dict[str, str]:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from engine.worktime.agency import calendars_of
-from engine.worktime.calendar import Calendar
-from engine.worktime.durations import Duration
-from engine.worktime.errors import BadMinutes, BeyondHorizon, NaiveInstant
+from engine.calendar.agency import calendars_of
+from engine.calendar.calendar import Calendar
+from engine.calendar.durations import Duration
+from engine.calendar.errors import BadMinutes, BeyondHorizon, NaiveInstant
 
 Wita = Callable[[str], datetime]
 

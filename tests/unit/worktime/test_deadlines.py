@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from engine.worktime.agency import calendars_of
-from engine.worktime.calendar import Calendar
-from engine.worktime.deadlines import (
+from engine.calendar.agency import calendars_of
+from engine.calendar.calendar import Calendar
+from engine.calendar.deadlines import (
     deadline,
     due_after,
     due_before,
@@ -24,7 +24,7 @@ from engine.worktime.deadlines import (
     sla_state,
     working_minutes,
 )
-from engine.worktime.durations import Duration
+from engine.calendar.durations import Duration
 
 Wita = Callable[[str], datetime]
 DAY = Duration.parse("1wd")

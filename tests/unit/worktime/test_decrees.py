@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from engine.calendar.agency import Agency, calendars_of, read_agency
+from engine.calendar.calendar import Calendar
+from engine.calendar.decree import Decree
+from engine.calendar.differences import differences
 from engine.errors import DefinitionError
-from engine.worktime.agency import Agency, calendars_of, read_agency
-from engine.worktime.calendar import Calendar
-from engine.worktime.decree import Decree
-from engine.worktime.differences import differences
 from tests.unit.worktime.conftest import Wita
 
 EARLIER_AGENCY: dict[str, Any] = {

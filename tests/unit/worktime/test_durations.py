@@ -1,8 +1,8 @@
 import pytest
 
+from engine.calendar.durations import Duration
+from engine.calendar.errors import BadDuration
 from engine.errors import InvalidInput
-from engine.worktime.durations import Duration
-from engine.worktime.errors import BadDuration
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine.worktime.agency import Agency
-from engine.worktime.calendar import Calendar
-from engine.worktime.windows import window, window_opens
+from engine.calendar.agency import Agency
+from engine.calendar.calendar import Calendar
+from engine.calendar.windows import window, window_opens
 
 VECTORS = [
     ("V1 plain", "2026-01-05 07:30", 120, "2026-01-05 09:30"),

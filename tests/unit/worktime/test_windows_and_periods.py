@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from engine.worktime.agency import Agency
-from engine.worktime.calendar import Calendar
-from engine.worktime.errors import BadPeriod, BadWindow, BeyondHorizon
-from engine.worktime.periods import Period
-from engine.worktime.windows import days_of_month, window
+from engine.calendar.agency import Agency
+from engine.calendar.calendar import Calendar
+from engine.calendar.errors import BadPeriod, BadWindow, BeyondHorizon
+from engine.calendar.periods import Period
+from engine.calendar.windows import days_of_month, window
 
 Wita = Callable[[str], datetime]
 

@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from engine.worktime.durations import Duration
-from engine.worktime.errors import BadMinutes, BeyondHorizon, NaiveInstant
-from engine.worktime.explanation import Explanation, explain
-from engine.worktime.schedule import Schedule
+from engine.calendar.durations import Duration
+from engine.calendar.errors import BadMinutes, BeyondHorizon, NaiveInstant
+from engine.calendar.explanation import Explanation, explain
+from engine.calendar.schedule import Schedule
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from engine.worktime.decree import Decree
-from engine.worktime.schedule import FreeDay, Schedule
+from engine.calendar.decree import Decree
+from engine.calendar.schedule import FreeDay, Schedule
 
 Kind = Literal["work", "break", "closed", "weekend", "free"]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine.worktime.decree import read_decree
-from engine.worktime.faults import Faults
-from engine.worktime.holidays import HOLIDAY_KINDS, HolidayTable
-from engine.worktime.schedule import FreeDay, Hours, Regime, Schedule, Season
+from engine.calendar.decree import read_decree
+from engine.calendar.faults import Faults
+from engine.calendar.holidays import HOLIDAY_KINDS, HolidayTable
+from engine.calendar.schedule import FreeDay, Hours, Regime, Schedule, Season
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # The years that a calendar covers at least, and beyond its holiday lists: one before, nine after.

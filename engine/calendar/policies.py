@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any, Literal
 
-from engine.worktime.durations import Duration
+from engine.calendar.durations import Duration
 
 Moment = Literal["used", "before_due", "after_due", "after_pickup_due", "after_hold"]
 NoticeKind = Literal["reminder", "overdue", "escalation", "not_picked_up"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from engine.worktime.decree import Decree
+from engine.calendar.decree import Decree
 
 Hours = tuple[tuple[int, int], ...]
 """The working windows of one day in minutes since midnight; what lies between two of them is a break."""

@@ -4,11 +4,11 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.worktime.agency import WeekOfMonth
-from engine.worktime.calendar import Calendar
-from engine.worktime.deadlines import due_on, open_on
-from engine.worktime.errors import BadWindow
-from engine.worktime.periods import MONTH_NAMES, Period
+from engine.calendar.agency import WeekOfMonth
+from engine.calendar.calendar import Calendar
+from engine.calendar.deadlines import due_on, open_on
+from engine.calendar.errors import BadWindow
+from engine.calendar.periods import MONTH_NAMES, Period
 
 EMPTY_WINDOW = ("next_working_day", "previous_working_day")
 

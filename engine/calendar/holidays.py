@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine.worktime.decree import Decree, earliest_for, read_decree
-from engine.worktime.faults import Faults
-from engine.worktime.schedule import FreeDay
+from engine.calendar.decree import Decree, earliest_for, read_decree
+from engine.calendar.faults import Faults
+from engine.calendar.schedule import FreeDay
 
 HOLIDAY_KINDS = ("nasional", "cuti_bersama", "daerah")
 

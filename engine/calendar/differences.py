@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from engine.worktime.decree import Decree
-from engine.worktime.schedule import Schedule
+from engine.calendar.decree import Decree
+from engine.calendar.schedule import Schedule
 
 Kind = Literal["free", "working", "hours"]
 NEXT = timedelta(days=1)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from engine.worktime.durations import Duration
-from engine.worktime.errors import BadDuration
-from engine.worktime.faults import Faults
-from engine.worktime.hours import WEEKDAYS
+from engine.calendar.durations import Duration
+from engine.calendar.errors import BadDuration
+from engine.calendar.faults import Faults
+from engine.calendar.hours import WEEKDAYS
 
 _POLICY = ("quiet_outside_work_hours", "stages", "pickup_stages", "top_position_rule", "never", "digest")
 _STAGE = ("id", "when", "to", "tone", "skip_if_window_below", "offer")

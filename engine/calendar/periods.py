@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Self
 
-from engine.worktime.errors import BadPeriod
+from engine.calendar.errors import BadPeriod
 
 PeriodType = Literal["year", "semester", "quarter", "month"]
 

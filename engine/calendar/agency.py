@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.calendar.calendar import Calendar
+from engine.calendar.escalation import read_policies
+from engine.calendar.faults import Faults
+from engine.calendar.holidays import HolidayTable, read_holidays
+from engine.calendar.hours import CalendarReader
+from engine.calendar.schedule import Schedule
 from engine.errors import DefinitionError, FieldError
-from engine.worktime.calendar import Calendar
-from engine.worktime.escalation import read_policies
-from engine.worktime.faults import Faults
-from engine.worktime.holidays import HolidayTable, read_holidays
-from engine.worktime.hours import CalendarReader
-from engine.worktime.schedule import Schedule
 
 WeekOfMonth = Mapping[int, tuple[int, int]]
 """What "Minggu I..IV" mean: first and last day of the month, 31 standing for the month's end."""

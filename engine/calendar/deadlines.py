@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from engine.worktime.calendar import Calendar
-from engine.worktime.durations import Duration
+from engine.calendar.calendar import Calendar
+from engine.calendar.durations import Duration
 
 SlaState = Literal["on_time", "due_soon", "overdue", "on_hold", "done_on_time", "done_late"]
 Hold = tuple[datetime, datetime | None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine.worktime.faults import Faults
+from engine.calendar.faults import Faults
 
 INDEPENDENCE = date(1945, 8, 17)
 """No decree of the republic is older."""

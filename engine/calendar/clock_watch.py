@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.worktime.calendar import Calendar
+from engine.calendar.calendar import Calendar
 
 TOLERANCE = timedelta(seconds=60)
 CONFIRMED_AFTER = timedelta(minutes=5)
