@@ -11,11 +11,11 @@ from starlette.responses import StreamingResponse
 
 from api import auth
 from api.given import Reading
+from engine.cases.model import Json
 from engine.engine import Engine
 from engine.errors import SopError
 from engine.listening import Heard
 from engine.queries.notices import Arrived
-from engine.state import Json
 
 LOOK_EVERY = 2.0
 # The browser comes back by itself, and says what it heard last.

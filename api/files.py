@@ -15,9 +15,9 @@ from api.answers import done
 from api.given import KeyHeader, Reading, make_key, wrong_media_type
 from api.schemas.people import StoredFile
 from api.schemas.problems import ALWAYS, CHANGING
+from engine.cases.model import Json
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
-from engine.state import Json
 from engine.store import IdempotencyKey
 
 CHUNK = 64 * 1024

@@ -13,15 +13,15 @@ from engine.calendar.agency import WeekOfMonth, read_agency
 from engine.calendar.calendar import Calendar
 from engine.calendar.holidays import HolidayTable
 from engine.calendar.policies import Policy, chosen, policies_of
+from engine.cases.context import DecisionContext
+from engine.cases.model import Case
 from engine.errors import NotFound
 from engine.machine import SopMachine
 from engine.organisation import Organisation
 from engine.sop.checking import require_definition
 from engine.sop.model import Definition
-from engine.state import Case
 from engine.store import StoredCalendar, Tx
 from engine.tables import DEFINITION
-from engine.world import World
 
 Built = TypeVar("Built")
 Key = tuple[str, ...]
@@ -100,12 +100,12 @@ class Catalog:
         key = ("calendar version", stored.agency, stored.calendar, stored.version)
         return self._kept_or_built(None, key, (stored.stored_at,), lambda: _built(stored))
 
-    def world(self, tx: Tx, agency: str, compiled: Compiled, now: datetime) -> World:
+    def world(self, tx: Tx, agency: str, compiled: Compiled, now: datetime) -> DecisionContext:
         """What a decision on a case of this agency may look at."""
         organisation = self._on_day(tx, agency, now)
         name = compiled.definition.sla.calendar or organisation.agency.calendar
         calendar = self.calendar(tx, agency, name)
-        return World(
+        return DecisionContext(
             definition=compiled.definition,
             definition_hash=compiled.content_hash,
             machine=compiled.machine,
@@ -124,7 +124,7 @@ class Catalog:
         person = tx.account(account)
         return self._languages(tx, person.agency)(account) if person else "id"
 
-    def world_of(self, tx: Tx, case: Case, now: datetime) -> World:
+    def world_of(self, tx: Tx, case: Case, now: datetime) -> DecisionContext:
         return self.world(tx, case.agency, self.compiled(tx, case.agency, case.sop, case.sop_version), now)
 
     def _languages(self, tx: Tx, agency: str) -> Callable[[str], str]:

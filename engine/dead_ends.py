@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
+from engine.cases.context import DecisionContext
 from engine.organisation import Holding, Organisation, person_of
 from engine.organisation.model import TITLES, is_valid
 from engine.said import Said
 from engine.walking import Stop, definitive, walk, without
-from engine.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +21,14 @@ class DeadEnd:
     message_en: str
 
 
-def of_walk(world: World, stops: Sequence[Stop]) -> list[DeadEnd]:
+def of_walk(world: DecisionContext, stops: Sequence[Stop]) -> list[DeadEnd]:
     """What would stop a case of this SOP, or leave a stage without anybody, today."""
     found = [end for stop in stops for end in _at(world, stop)]
     found += _kept_apart(world, stops)
     return list(dict.fromkeys(found))
 
 
-def of_absence(world: World, account: str) -> list[DeadEnd]:
+def of_absence(world: DecisionContext, account: str) -> list[DeadEnd]:
     """What would stop on the world's day by this person being away, and would not otherwise."""
     known = set(of_walk(world, walk(world)))
     away = without(world, [account])
@@ -49,7 +49,7 @@ def of_organisation(organisation: Organisation, day: date) -> list[DeadEnd]:
 # --- of a walk ---
 
 
-def _at(world: World, stop: Stop) -> Iterator[DeadEnd]:
+def _at(world: DecisionContext, stop: Stop) -> Iterator[DeadEnd]:
     organisation, day = world.organisation, world.local_day
     where, place = _where(organisation, stop).id, _where(organisation, stop).en
     if stop.refusal is not None:
@@ -108,7 +108,7 @@ def _all_away(organisation: Organisation, positions: Sequence[str], day: date) -
     return all(organisation.is_absent(one, day) for one in holders)
 
 
-def _kept_apart(world: World, stops: Sequence[Stop]) -> Iterator[DeadEnd]:
+def _kept_apart(world: DecisionContext, stops: Sequence[Stop]) -> Iterator[DeadEnd]:
     """Pairs of steps that one person may not both do, and that only one person can do."""
     for later in stops:
         for earlier in stops:

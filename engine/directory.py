@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from engine.authority.access import Authority
-from engine.case.documents import documents_of, files_in
-from engine.case.filling import Filling
+from engine.cases.context import DecisionContext
+from engine.cases.documents import documents_of, files_in
+from engine.cases.model import Json
+from engine.cases.task_form import TaskForm
 from engine.organisation.covering import away_until
-from engine.state import Json
 from engine.store import Tx
-from engine.world import World
 
 FILE_ID = re.compile(r"[0-9a-f-]{36}")
 
@@ -18,7 +18,7 @@ FILE_ID = re.compile(r"[0-9a-f-]{36}")
 class OfficeDirectory:
     """Looks up what a form names: units, positions, people and files, as of today."""
 
-    def __init__(self, tx: Tx, world: World, filling: Filling | None, account: str | None) -> None:
+    def __init__(self, tx: Tx, world: DecisionContext, filling: TaskForm | None, account: str | None) -> None:
         self._tx = tx
         self._world = world
         self._filling = filling

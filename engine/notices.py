@@ -3,22 +3,22 @@
 from collections.abc import Iterable, Iterator
 
 from engine.authority import substitution
-from engine.case.flow import Flow
-from engine.case.opening import candidates
+from engine.cases.context import DecisionContext
+from engine.cases.model import CaseState, CaseStatus, Notice, Task
+from engine.cases.new_task import candidates
+from engine.cases.transition import Transition
 from engine.escalation.wording import when
 from engine.said import NOTHING, Said
-from engine.state import CaseState, CaseStatus, Notice, Task
-from engine.world import World
 
 LONGEST_NOTE = 500
 
 
-def notices_of(flow: Flow, before: CaseState | None, actor: str | None) -> list[Notice]:
+def notices_of(flow: Transition, before: CaseState | None, actor: str | None) -> list[Notice]:
     """What the people concerned are told of the new tasks, of an exit's `notify`, and of the end."""
     return list(_notices(flow, before, actor))
 
 
-def reassigned(world: World, state: CaseState, task: Task) -> Notice | None:
+def reassigned(world: DecisionContext, state: CaseState, task: Task) -> Notice | None:
     if task.assignee is None:
         return None
     subject = _subject(world, state, task)
@@ -27,7 +27,7 @@ def reassigned(world: World, state: CaseState, task: Task) -> Notice | None:
     return _notice(world, state, task, task.assignee, "task_reassigned", text)
 
 
-def taken_over(world: World, state: CaseState, task: Task, by: str) -> Notice | None:
+def taken_over(world: DecisionContext, state: CaseState, task: Task, by: str) -> Notice | None:
     """To the holder in whose place somebody goes on."""
     if task.assignee is None:
         return None
@@ -40,7 +40,7 @@ def taken_over(world: World, state: CaseState, task: Task, by: str) -> Notice | 
     return _notice(world, state, task, task.assignee, "task_reassigned", text)
 
 
-def waived(world: World, state: CaseState, task: Task, account: str) -> Notice:
+def waived(world: DecisionContext, state: CaseState, task: Task, account: str) -> Notice:
     """To the person for whom the head has let go of duties kept apart."""
     subject = _subject(world, state, task)
     text = Said(
@@ -50,7 +50,9 @@ def waived(world: World, state: CaseState, task: Task, account: str) -> Notice:
     return _notice(world, state, task, account, "task_new", text + _due(world, task))
 
 
-def asked_to_help(world: World, state: CaseState, task: Task, by: str, note: str | None) -> list[Notice]:
+def asked_to_help(
+    world: DecisionContext, state: CaseState, task: Task, by: str, note: str | None
+) -> list[Notice]:
     """To the helper; where a superior has named him, to the holder too."""
     who, helper = world.organisation.label_of(f"@{task.assignee}"), task.helper or ""
     subject = _subject(world, state, task)
@@ -73,7 +75,9 @@ def asked_to_help(world: World, state: CaseState, task: Task, by: str, note: str
     return told
 
 
-def help_ended(world: World, state: CaseState, task: Task, by: str, note: str | None) -> list[Notice]:
+def help_ended(
+    world: DecisionContext, state: CaseState, task: Task, by: str, note: str | None
+) -> list[Notice]:
     """To the holder that the task is his alone again, and to the helper that he is no longer needed."""
     subject = _subject(world, state, task)
     told: list[Notice] = []
@@ -95,7 +99,9 @@ def help_ended(world: World, state: CaseState, task: Task, by: str, note: str | 
     return told
 
 
-def summed_up(world: World, state: CaseState, task: Task, account: str, what: Said, count: int) -> Notice:
+def summed_up(
+    world: DecisionContext, state: CaseState, task: Task, account: str, what: Said, count: int
+) -> Notice:
     """One notice of what happened to several tasks; of a single one it names the task."""
     if count == 1:
         subject = _subject(world, state, task)
@@ -119,7 +125,7 @@ def _quoted(note: str | None) -> Said:
     return Said(f" Catatan: “{note[:LONGEST_NOTE]}”", f" Note: “{note[:LONGEST_NOTE]}”")
 
 
-def _notices(flow: Flow, before: CaseState | None, actor: str | None) -> Iterator[Notice]:
+def _notices(flow: Transition, before: CaseState | None, actor: str | None) -> Iterator[Notice]:
     world, state = flow.world, flow.state
     for opened in flow.opened:
         task = state.tasks[opened.id]
@@ -159,7 +165,7 @@ def _notices(flow: Flow, before: CaseState | None, actor: str | None) -> Iterato
             yield _notice(world, state, None, state.case.started_by, "case_finished", text)
 
 
-def _informed(world: World, state: CaseState, task: Task, roles: Iterable[str]) -> Iterator[Notice]:
+def _informed(world: DecisionContext, state: CaseState, task: Task, roles: Iterable[str]) -> Iterator[Notice]:
     subject = _subject(world, state, task)
     text = Said(f"Untuk diketahui: {subject}.", f"For your information: {subject}.")
     branch = state.branches.get(task.branch_id or "")
@@ -170,7 +176,9 @@ def _informed(world: World, state: CaseState, task: Task, roles: Iterable[str]) 
         yield _notice(world, state, task, account, "task_new", text)
 
 
-def _notice(world: World, state: CaseState, task: Task | None, account: str, kind: str, text: Said) -> Notice:
+def _notice(
+    world: DecisionContext, state: CaseState, task: Task | None, account: str, kind: str, text: Said
+) -> Notice:
     return Notice(
         id=world.new_id(),
         account=account,
@@ -182,12 +190,12 @@ def _notice(world: World, state: CaseState, task: Task | None, account: str, kin
     )
 
 
-def _subject(world: World, state: CaseState, task: Task) -> str:
+def _subject(world: DecisionContext, state: CaseState, task: Task) -> str:
     step = world.definition.step(task.step_id)
     return f"{step.label or step.activity} — {state.case.number}, {state.case.title}"
 
 
-def _due(world: World, task: Task) -> Said:
+def _due(world: DecisionContext, task: Task) -> Said:
     if task.due_at is None:
         return NOTHING
     due = when(task.due_at, world.calendar.timezone)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from engine.authority import substitution
 from engine.authority.sight import Sight
-from engine.case.opening import seats_for, seats_to_approve
+from engine.cases.context import DecisionContext
+from engine.cases.model import CaseState, CaseStatus, Json, Task
+from engine.cases.new_task import seats_for, seats_to_approve
 from engine.errors import CannotBeStaffed
 from engine.organisation import person_of, person_seat
-from engine.state import CaseState, CaseStatus, Json, Task
-from engine.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Finding:
         }
 
 
-def reassessed(world: World, state: CaseState) -> Iterator[Finding]:
+def reassessed(world: DecisionContext, state: CaseState) -> Iterator[Finding]:
     """Every open task of a case that would be different today, or that nobody can do."""
     for task in state.open_tasks():
         found = _reassessed(world, state, task)
@@ -64,7 +64,7 @@ def reassessed(world: World, state: CaseState) -> Iterator[Finding]:
             yield found
 
 
-def _reassessed(world: World, state: CaseState, task: Task) -> Finding:
+def _reassessed(world: DecisionContext, state: CaseState, task: Task) -> Finding:
     today = _seats_today(world, state, task)
     seats = today or task.seats
     why = ["seats"] if set(seats) != set(task.seats) else []
@@ -84,7 +84,7 @@ def _reassessed(world: World, state: CaseState, task: Task) -> Finding:
     return Finding(task, seats, assignee, position, tuple(why))
 
 
-def _seats_today(world: World, state: CaseState, task: Task) -> tuple[str, ...]:
+def _seats_today(world: DecisionContext, state: CaseState, task: Task) -> tuple[str, ...]:
     """The seats that the step's role means today; empty when it means none."""
     step, branch = world.definition.step(task.step_id), state.branches.get(task.branch_id or "")
     try:
@@ -103,7 +103,9 @@ def _seats_today(world: World, state: CaseState, task: Task) -> tuple[str, ...]:
     return seats
 
 
-def _seats_in_group(world: World, state: CaseState, task: Task, seats: tuple[str, ...]) -> tuple[str, ...]:
+def _seats_in_group(
+    world: DecisionContext, state: CaseState, task: Task, seats: tuple[str, ...]
+) -> tuple[str, ...]:
     """Of one task per holder: its own seat while that is one, else those that no other task stands for."""
     if set(task.seats) <= set(seats):
         return task.seats
@@ -112,7 +114,7 @@ def _seats_in_group(world: World, state: CaseState, task: Task, seats: tuple[str
     return tuple(seat for seat in free if world.organisation.accounts_of(seat, world.local_day))
 
 
-def _is_taken_over(world: World, state: CaseState, task: Task, seats: tuple[str, ...]) -> bool:
+def _is_taken_over(world: DecisionContext, state: CaseState, task: Task, seats: tuple[str, ...]) -> bool:
     """Whether a superior has taken the task over and still holds the position in which he did."""
     position = task.position
     if position is None or position in seats or position not in task.seats or task.assignee is None:
@@ -125,7 +127,7 @@ def _is_taken_over(world: World, state: CaseState, task: Task, seats: tuple[str,
 
 
 def _holder_today(
-    world: World, state: CaseState, task: Task, seats: tuple[str, ...]
+    world: DecisionContext, state: CaseState, task: Task, seats: tuple[str, ...]
 ) -> tuple[str | None, str | None]:
     """Who has the task and in which position; nobody where its holder has no capacity left."""
     only = seats[0] if len(seats) == 1 else None
@@ -145,7 +147,7 @@ def _holder_today(
 
 
 def _anyone_fit(
-    world: World, state: CaseState, task: Task, seats: tuple[str, ...], assignee: str | None
+    world: DecisionContext, state: CaseState, task: Task, seats: tuple[str, ...], assignee: str | None
 ) -> bool:
     if assignee is not None and task.claimed_at is not None:
         return True
@@ -153,6 +155,8 @@ def _anyone_fit(
     return any(_is_fit(world, state, task, seats, name) for name in dict.fromkeys(accounts))
 
 
-def _is_fit(world: World, state: CaseState, task: Task, seats: tuple[str, ...], account: str) -> bool:
+def _is_fit(
+    world: DecisionContext, state: CaseState, task: Task, seats: tuple[str, ...], account: str
+) -> bool:
     ways = Sight(world, state, account).ways(replace(task, seats=seats))
     return any(each.refusal is None for each in ways)

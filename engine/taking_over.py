@@ -8,9 +8,9 @@ from typing import Literal
 from engine.authority import duties, refusals, substitution
 from engine.authority.access import Authority
 from engine.authority.refusals import Refusal
+from engine.cases.model import CaseStatus, Json, Task
 from engine.errors import ActionNotAvailable, NotAllowed
 from engine.organisation import NO_SOP, Organisation, person_of
-from engine.state import CaseStatus, Json, Task
 from engine.views import task_label
 
 How = Literal["named", "substitute", "pool", "self"]

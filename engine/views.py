@@ -8,11 +8,11 @@ from typing import Any
 from engine.authority.access import Authority
 from engine.authority.capacity import in_words
 from engine.calendar.deadlines import late_minutes, sla_state
-from engine.case.times import calendar_of
+from engine.cases.context import DecisionContext
+from engine.cases.due_dates import calendar_of
+from engine.cases.model import CaseState, Json, Task, TaskStatus
 from engine.organisation import Organisation
 from engine.sop.model import Step
-from engine.state import CaseState, Json, Task, TaskStatus
-from engine.world import World
 
 TIMING_COLUMNS = (
     "case_number",
@@ -55,13 +55,13 @@ VERBS = (
 class Zone:
     """Shows instants in the agency's zone."""
 
-    world: World
+    world: DecisionContext
 
     def text(self, instant: datetime | None) -> str | None:
         return instant.astimezone(self.world.calendar.timezone).isoformat() if instant else None
 
 
-def task_item(world: World, state: CaseState, task: Task) -> dict[str, Json]:
+def task_item(world: DecisionContext, state: CaseState, task: Task) -> dict[str, Json]:
     """A task as a line of the inbox."""
     zone = Zone(world)
     step = world.definition.step(task.step_id)
@@ -120,7 +120,7 @@ def outcomes(authority: Authority, task: Task) -> list[dict[str, Json]]:
     ]
 
 
-def due_of(world: World, state: CaseState, task: Task) -> dict[str, Json] | None:
+def due_of(world: DecisionContext, state: CaseState, task: Task) -> dict[str, Json] | None:
     """The deadline and how it came about: segments whose minutes sum to the whole."""
     if task.due_at is None:
         return None
@@ -143,7 +143,7 @@ def due_of(world: World, state: CaseState, task: Task) -> dict[str, Json] | None
     }
 
 
-def case_view(world: World, state: CaseState, children: list[str]) -> dict[str, Json]:
+def case_view(world: DecisionContext, state: CaseState, children: list[str]) -> dict[str, Json]:
     """A case with its branches and open tasks."""
     case, zone = state.case, Zone(world)
     waiting = any(task.pending_next for task in state.tasks.values())
@@ -183,7 +183,7 @@ def case_view(world: World, state: CaseState, children: list[str]) -> dict[str, 
     }
 
 
-def timing_rows(world: World, state: CaseState) -> list[dict[str, Json]]:
+def timing_rows(world: DecisionContext, state: CaseState) -> list[dict[str, Json]]:
     """One row per task visit, in the order they came about; cancelled visits are left out."""
     return [
         timing_row(world, state, task)
@@ -192,7 +192,7 @@ def timing_rows(world: World, state: CaseState) -> list[dict[str, Json]]:
     ]
 
 
-def timing_totals(world: World, state: CaseState, rows: list[dict[str, Json]]) -> dict[str, Json]:
+def timing_totals(world: DecisionContext, state: CaseState, rows: list[dict[str, Json]]) -> dict[str, Json]:
     """The sums of the rows, and the working minutes of the whole case so far."""
 
     def total(column: str) -> int:
@@ -208,7 +208,7 @@ def timing_totals(world: World, state: CaseState, rows: list[dict[str, Json]]) -
     }
 
 
-def timing_row(world: World, state: CaseState, task: Task) -> dict[str, Json]:
+def timing_row(world: DecisionContext, state: CaseState, task: Task) -> dict[str, Json]:
     zone = Zone(world)
     step = world.definition.step(task.step_id)
     values: Mapping[str, Any] = {
@@ -243,7 +243,7 @@ def timing_row(world: World, state: CaseState, task: Task) -> dict[str, Json]:
     return {column: values[column] for column in TIMING_COLUMNS}
 
 
-def sla_of(world: World, state: CaseState, task: Task) -> str:
+def sla_of(world: DecisionContext, state: CaseState, task: Task) -> str:
     """The SLA state, computed from stored instants and now; time outside the agency is never late."""
     step = world.definition.step(task.step_id)
     return sla_state(
@@ -256,7 +256,7 @@ def sla_of(world: World, state: CaseState, task: Task) -> str:
     )
 
 
-def capacity_of(world: World, task: Task) -> str | None:
+def capacity_of(world: DecisionContext, task: Task) -> str | None:
     """In which capacity a task is held or was done, in words; None before somebody has claimed it."""
     if task.acting_kind is None:
         return None
@@ -269,7 +269,7 @@ def branch_label(organisation: Organisation, unit: str | None, key: str) -> str:
     return organisation.label_of(unit) if unit else key
 
 
-def _late(world: World, state: CaseState, task: Task, step: Step) -> int:
+def _late(world: DecisionContext, state: CaseState, task: Task, step: Step) -> int:
     if task.late_minutes is not None:
         return task.late_minutes
     if step.clock == "external" or task.state is TaskStatus.ON_HOLD:
@@ -288,7 +288,7 @@ def _only_position(task: Task) -> str | None:
     return task.seats[0] if len(task.seats) == 1 and not task.seats[0].startswith("@") else None
 
 
-def _kind_of_holder(world: World, position: str | None) -> str | None:
+def _kind_of_holder(world: DecisionContext, position: str | None) -> str | None:
     """As what the one who is there holds a position: its acting official where its own holder is away."""
     organisation, day = world.organisation, world.local_day
     holders = organisation.holders(position, day, world.definition.id) if position else ()
@@ -297,7 +297,7 @@ def _kind_of_holder(world: World, position: str | None) -> str | None:
     return holders[0].kind if holders else None
 
 
-def task_label(world: World, task: Task) -> str:
+def task_label(world: DecisionContext, task: Task) -> str:
     """What a task is called; an approval names the deviation that it decides."""
     step = world.definition.step(task.step_id)
     label = step.label or step.activity

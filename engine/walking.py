@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.authority import substitution
-from engine.case.opening import is_dynamic
+from engine.cases.context import DecisionContext
+from engine.cases.model import CaseState, Task
+from engine.cases.new_task import is_dynamic
 from engine.errors import CannotBeStaffed
 from engine.escalation.preview import imagined
 from engine.escalation.recipients import recipients_of
 from engine.escalation.stages import stages_of
 from engine.organisation import Absence, Organisation, person_of
 from engine.sop.model import Definition, Step
-from engine.state import CaseState, Task
-from engine.world import World
 
 PROBE = "-"
 BRANCH_UNITS = (None, "agency", "unit")
@@ -54,7 +54,7 @@ class Stop:
     refusal: CannotBeStaffed | None = None
 
 
-def walk(world: World) -> list[Stop]:
+def walk(world: DecisionContext) -> list[Stop]:
     """Every step that a person does, in the order of the SOP, unit by unit."""
     return [
         stop_at(world, step, unit)
@@ -64,7 +64,7 @@ def walk(world: World) -> list[Stop]:
     ]
 
 
-def stop_at(world: World, step: Step, unit: str | None) -> Stop:
+def stop_at(world: DecisionContext, step: Step, unit: str | None) -> Stop:
     sop = world.definition
     stop = Stop(sop=sop.id, version=sop.version, title=sop.identity.title or sop.id, step=step, unit=unit)
     if is_dynamic(world, step.executor[0]):
@@ -97,7 +97,7 @@ def units_of(definition: Definition, step: Step, organisation: Organisation) -> 
     return tuple(dict.fromkeys(units)) or (None,)
 
 
-def without(world: World, people: Sequence[str]) -> World:
+def without(world: DecisionContext, people: Sequence[str]) -> DecisionContext:
     """The same world on a day when these people are away."""
     organisation, day = world.organisation, world.local_day
     away = tuple(Absence(PROBE, name, "lainnya", day, day, name) for name in people)
@@ -109,11 +109,11 @@ def definitive(organisation: Organisation, seat: str, day: date) -> tuple[str, .
     return tuple(each.account for each in organisation.definitive(seat, day))
 
 
-def _addressed(world: World, state: CaseState, tasks: Sequence[Task]) -> tuple[str, ...]:
+def _addressed(world: DecisionContext, state: CaseState, tasks: Sequence[Task]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for task in tasks for one in substitution.addressed(world, state, task)))
 
 
-def _able(world: World, tasks: Sequence[Task]) -> Iterator[str]:
+def _able(world: DecisionContext, tasks: Sequence[Task]) -> Iterator[str]:
     organisation, day, sop = world.organisation, world.local_day, world.definition.id
     for task in tasks:
         for seat in task.seats:
@@ -125,6 +125,6 @@ def _able(world: World, tasks: Sequence[Task]) -> Iterator[str]:
             yield from (one for one in everybody if not organisation.is_absent(one, day))
 
 
-def _told(world: World, state: CaseState, task: Task) -> Iterator[Told]:
+def _told(world: DecisionContext, state: CaseState, task: Task) -> Iterator[Told]:
     for each in sorted(stages_of(world, state, task), key=lambda due: (due.at, due.rank)):
         yield Told(each.stage.id, each.stage.kind, recipients_of(world, state, task, each.stage))

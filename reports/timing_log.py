@@ -8,8 +8,8 @@ from typing import Any, Literal, get_args
 
 import xlsxwriter
 
+from engine.cases.model import Json
 from engine.errors import InvalidInput
-from engine.state import Json
 from engine.views import TIMING_COLUMNS
 
 Rows = Sequence[Mapping[str, Json]]

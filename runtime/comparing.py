@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from engine.audit.events import case_stream
+from engine.cases.model import CaseState, Json
 from engine.sop.scenarios import Expect, Visit
-from engine.state import CaseState, Json
 from engine.store.trail import read_events
 from engine.tables import NOTICE
 

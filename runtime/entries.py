@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.cases.model import Json
 from engine.sop.model import Definition, Field
-from engine.state import Json
 
 Upload = Callable[[str], str]
 """Takes the name of a file and gives the id of the uploaded one."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from engine.cases.model import CaseState, Json, Task, TaskStatus
 from engine.catalog import Catalog
 from engine.clock import FakeClock
 from engine.commands.completion import Completion
@@ -21,7 +22,6 @@ from engine.office import Office, new_id
 from engine.organisation.reading import read_organisation
 from engine.sop.model import Definition
 from engine.sop.scenarios import Act, Scenario, ScenarioFile, Visit, moment
-from engine.state import CaseState, Json, Task, TaskStatus
 from engine.store import Store, Tx, open_store
 from engine.tables import SOP_CASE
 from runtime import comparing

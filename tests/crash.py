@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from engine.cases.model import CaseState
 from engine.errors import StaleVersion, Unavailable
-from engine.state import CaseState
 from engine.store import Store, open_store
 from tests.storage import a_started_case, an_act
 

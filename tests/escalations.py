@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from engine.cases.model import Task
 from engine.engine import Engine
 from engine.sop.checking import require_definition
 from engine.sop.scenarios import require_scenarios
-from engine.state import Task
 from engine.store import Store
 from engine.store.timers import SELECT_TIMER, TIMER_FIELDS
 from engine.sweep import Sweep

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Self
 
+from engine.cases.model import CaseState, CaseStatus, Task
 from engine.commands.completion import Completion
 from engine.commands.tasks import HOLD_CLASSES
 from engine.directory import OfficeDirectory
@@ -15,7 +16,6 @@ from engine.engine import Engine
 from engine.errors import CannotBeStaffed, ConditionNotMet, InvalidInput, SopError
 from engine.sop import forms
 from engine.sop.model import Definition
-from engine.state import CaseState, CaseStatus, Task
 from engine.store import Tx
 from tests.forms import PDF, Pen, attempts
 from tests.grounds import DEFINITIONS, PASSWORD, START, Ground, ground

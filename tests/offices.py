@@ -13,12 +13,12 @@ from uuid import uuid4
 from sqlalchemy import Connection, select
 
 from engine.calendar.clock_watch import Stand
+from engine.cases.model import Act, CaseState, Task
 from engine.clock import FakeClock
 from engine.commands.completion import Completion
 from engine.engine import Engine
 from engine.errors import InvalidInput
 from engine.organisation import Absence, Organisation
-from engine.state import Act, CaseState, Task
 from engine.store import Tx
 from engine.tables import METADATA
 from runtime.bootstrap import System, bootstrap

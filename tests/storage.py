@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy.engine import make_url
 
+from engine.cases.model import Act, Branch, Case, CaseState, CaseStatus, Notice, Task, TaskStatus
 from engine.organisation import (
     Account,
     AgencyInfo,
@@ -19,7 +20,6 @@ from engine.organisation import (
     Team,
     Unit,
 )
-from engine.state import Act, Branch, Case, CaseState, CaseStatus, Notice, Task, TaskStatus
 from migrations import migrate
 from tests.postgres import DatabaseUrls
 

@@ -9,13 +9,13 @@ import sys
 from dataclasses import replace
 from uuid import uuid4
 
+from engine.cases.model import Act, CaseState
 from engine.catalog import Catalog
 from engine.clock import FakeClock
 from engine.commands.firing import Fired
 from engine.escalation.plan import plan
 from engine.files import FileStore
 from engine.office import Office, new_id
-from engine.state import Act, CaseState
 from engine.store import Tx, open_store
 from engine.sweep import Sweep
 from tests.crash import say

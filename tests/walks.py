@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
+from engine.cases.model import Task
 from engine.errors import InvalidInput, NotAllowed
 from engine.machine import END, Exit
-from engine.state import Task
 from engine.sweep import Sweep
 from tests.edges import joined, onward
 from tests.hands import Hands, forbidden_by_a_rule

@@ -8,8 +8,8 @@ from typing import Any
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
+from engine.cases.model import Json
 from engine.errors import FieldError, InvalidInput, SopError
-from engine.state import Json
 from web.faults import form_page, told
 from web.files import keep
 from web.visit import Visit

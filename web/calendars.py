@@ -9,11 +9,11 @@ from starlette.responses import Response
 from api.errors import status_of
 from api.suggestions import suggested_days
 from engine.calendar.decree import Decree
+from engine.cases.model import Json
 from engine.commands.calendars import MovedDeadline, NotConfirmed, moved_view
 from engine.commands.year_lists import YearList
 from engine.errors import DefinitionError, FieldError, InvalidInput, NotFound, SopError
 from engine.organisation.model import ADMIN
-from engine.state import Json
 from web.faults import said
 from web.visit import Visit
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from starlette.responses import Response
 
+from engine.cases.model import Json
 from engine.errors import SopError
-from engine.state import Json
 from web.faults import form_page
 from web.inbox import sop_titles
 from web.visit import Visit

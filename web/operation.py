@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 
 from api.errors import status_of
+from engine.cases.model import Json
 from engine.clock import instant
 from engine.errors import FieldError, InvalidInput, SopError
-from engine.state import Json
 from web.faults import said
 from web.visit import Visit
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from starlette.responses import Response
 
+from engine.cases.model import Json
 from engine.errors import SopError
 from engine.outbox import PERSONAL
-from engine.state import Json
 from web.faults import form_page
 from web.visit import Visit
 

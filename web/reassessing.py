@@ -4,8 +4,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from engine.cases.model import Json
 from engine.errors import StaleVersion
-from engine.state import Json
 from web.faults import form_page
 from web.visit import Visit
 from web.words import UNFIT

@@ -7,8 +7,8 @@ from typing import Any
 from starlette.responses import Response
 
 from api.errors import status_of
+from engine.cases.model import Json
 from engine.errors import NotFound, SopError
-from engine.state import Json
 from web import starting
 from web.faults import said
 from web.visit import Visit

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.state import Json
+from engine.cases.model import Json
 from web.words import Words
 
 FileName = Callable[[str], str | None]

@@ -6,8 +6,8 @@ from typing import Any
 
 from starlette.responses import Response
 
+from engine.cases.model import Json
 from engine.errors import InvalidInput, NotFound, SopError
-from engine.state import Json
 from engine.store import KeyReused
 from web.faults import faults, form_page, told
 from web.files import file_name, keep

@@ -8,9 +8,9 @@ from typing import Any
 
 from starlette.responses import Response
 
+from engine.cases.model import Json
 from engine.commands.confirming import Confirmability
 from engine.errors import SopError
-from engine.state import Json
 from web.faults import faults, form_page, told
 from web.files import file_name
 from web.forms import Control, Drawing, controls_of

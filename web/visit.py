@@ -17,10 +17,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api import auth
 from api.auth import Caller
 from api.given import make_key
+from engine.cases.model import Json
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.organisation.model import ADMIN
-from engine.state import Json
 from engine.store import IdempotencyKey
 from web.rendering import TEMPLATES
 from web.words import Words

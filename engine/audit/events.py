@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.audit.canonical import canonical, instant_text
 from engine.audit.chain import AuditDetail, AuditEvent, Head, detail_digest, event_hash
-from engine.state import Act, Change
+from engine.cases.model import Act, Change
 
 SALT_BYTES = 32
 

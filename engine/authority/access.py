@@ -7,12 +7,12 @@ from typing import Literal
 from engine.authority import helping, refusals, substitution
 from engine.authority.refusals import Refusal
 from engine.authority.sight import Sight, Way
-from engine.case.facts import Facts, holds
-from engine.case.recalling import followers_of, waits_for_join
+from engine.cases.expression_values import ExpressionValues, holds
+from engine.cases.model import CLAIMABLE, ActingKind, BranchStatus, CaseStatus, Task, TaskStatus
+from engine.cases.recall import followers_of, waits_for_join
 from engine.errors import FieldError, InvalidInput
 from engine.machine import Exit
 from engine.organisation.model import KIND_ORDER
-from engine.state import CLAIMABLE, ActingKind, BranchStatus, CaseStatus, Task, TaskStatus
 
 CaseVerb = Literal["suspend", "resume", "cancel"]
 CASE_VERBS: Mapping[CaseVerb, frozenset[CaseStatus]] = {
@@ -239,7 +239,7 @@ class Authority(Sight):
     def _guard_holds(self, task: Task, exit_: Exit) -> bool:
         step = self.world.definition.step(task.step_id)
         branch = self.state.branches.get(task.branch_id or "")
-        facts = Facts(
+        facts = ExpressionValues(
             self.world,
             self.state,
             branch=branch,

@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from engine.cases.model import ActingKind
 from engine.organisation import Holding, Organisation, person_seat
 from engine.organisation.model import TITLES
-from engine.state import ActingKind
 
 
 def in_words(

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from engine.authority import refusals
 from engine.authority.refusals import Refusal
+from engine.cases.context import DecisionContext
+from engine.cases.model import ActingKind, CaseState, Task, TaskStatus
 from engine.organisation.model import is_acting
-from engine.state import ActingKind, CaseState, Task, TaskStatus
-from engine.world import World
 
 CHECKS = frozenset({"decision", "sign"})
 """Kinds of steps that judge what was done before."""
 
 
 def unfit(
-    world: World, state: CaseState, task: Task, account: str, kind: ActingKind | None
+    world: DecisionContext, state: CaseState, task: Task, account: str, kind: ActingKind | None
 ) -> Refusal | None:
     """Why a person who holds the position may not do this task after all; ``kind`` None is in person."""
     step = world.definition.step(task.step_id)
@@ -24,7 +24,7 @@ def unfit(
 
 
 def apart(
-    world: World, state: CaseState, task: Task, account: str, kind: ActingKind | None
+    world: DecisionContext, state: CaseState, task: Task, account: str, kind: ActingKind | None
 ) -> Refusal | None:
     """Which of this person's own acts the task would check; None where the head has waived it.
 

@@ -9,10 +9,10 @@ from engine.authority import refusals
 from engine.authority.duties import did
 from engine.authority.refusals import Refusal
 from engine.authority.sight import Sight
-from engine.case.opening import candidates
+from engine.cases.context import DecisionContext
+from engine.cases.model import CaseState, Task
+from engine.cases.new_task import candidates
 from engine.organisation import Organisation
-from engine.state import CaseState, Task
-from engine.world import World
 
 
 def waits_for_helper(task: Task, account: str, organisation: Organisation) -> Refusal | None:
@@ -33,7 +33,9 @@ def cannot_resolve(task: Task, account: str, organisation: Organisation, *, lead
     return refusals.not_yours("resolve", task, organisation)
 
 
-def unfit_helper(world: World, state: CaseState, task: Task, by: str, to: str) -> tuple[str, str] | None:
+def unfit_helper(
+    world: DecisionContext, state: CaseState, task: Task, by: str, to: str
+) -> tuple[str, str] | None:
     """Why this person cannot ask that one to help, in both languages; None when nothing is against it."""
     person = world.organisation.account(to)
     if person is None:
@@ -74,7 +76,7 @@ def unfit_helper(world: World, state: CaseState, task: Task, by: str, to: str) -
     return None
 
 
-def _is_near(world: World, state: CaseState, task: Task, to: str) -> bool:
+def _is_near(world: DecisionContext, state: CaseState, task: Task, to: str) -> bool:
     """Whether somebody is a colleague: of the same division, in the holder's line, or in the case anyway."""
     organisation, day, sop = world.organisation, world.local_day, state.case.sop
     held = {each.position for each in organisation.held_by(task.assignee or "", day, sop)}
@@ -84,12 +86,12 @@ def _is_near(world: World, state: CaseState, task: Task, to: str) -> bool:
     return near or Sight(world, state, to).sees_content()
 
 
-def _leads(world: World, state: CaseState, by: str, to: str) -> bool:
+def _leads(world: DecisionContext, state: CaseState, by: str, to: str) -> bool:
     led = world.organisation.leads(by, world.local_day, state.case.sop)
     return any(each.position in led for each in world.organisation.held_by(to, world.local_day))
 
 
-def _needed_alone(world: World, state: CaseState, task: Task, account: str) -> str | None:
+def _needed_alone(world: DecisionContext, state: CaseState, task: Task, account: str) -> str | None:
     """A step kept apart from this one that nobody could do any more if this person had helped here."""
     branch = state.branches.get(task.branch_id or "")
     for step in world.definition.steps:
@@ -105,7 +107,7 @@ def _needed_alone(world: World, state: CaseState, task: Task, account: str) -> s
     return None
 
 
-def _checked(world: World, state: CaseState, task: Task, account: str) -> Iterator[str]:
+def _checked(world: DecisionContext, state: CaseState, task: Task, account: str) -> Iterator[str]:
     """The steps by which this person has checked the step of a task: duties kept apart from it."""
     if task.approval_of is not None and account in state.tasks[task.origin_id or ""].doers:
         yield task.step_id

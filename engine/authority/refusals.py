@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
+from engine.cases.model import Case, Task
 from engine.errors import (
     ActionNotAvailable,
     AlreadyClaimed,
@@ -17,7 +18,6 @@ from engine.errors import (
 from engine.machine import Exit
 from engine.organisation import Organisation
 from engine.sop.model import Step
-from engine.state import Case, Task
 
 _TASK_STATES = {
     "ready": "menunggu diambil",

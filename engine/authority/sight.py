@@ -6,12 +6,12 @@ from functools import cached_property
 
 from engine.authority import duties, substitution
 from engine.authority.refusals import Refusal
-from engine.case.opening import candidates
+from engine.cases.context import DecisionContext
+from engine.cases.model import ActingKind, CaseState, Task
+from engine.cases.new_task import candidates
 from engine.machine import APPROVE, REJECT, Exit
 from engine.organisation import Holding, Organisation, person_seat
 from engine.organisation.model import AUDITOR, KIND_ORDER
-from engine.state import ActingKind, CaseState, Task
-from engine.world import World
 
 READERS = frozenset({AUDITOR, "report_reader"})
 APPROVAL_EXITS: dict[str | None, Exit] = {
@@ -31,7 +31,7 @@ class Way:
 class Sight:
     """What one person sees of one case now."""
 
-    def __init__(self, world: World, state: CaseState, account: str) -> None:
+    def __init__(self, world: DecisionContext, state: CaseState, account: str) -> None:
         self.world = world
         self.state = state
         self.account = account

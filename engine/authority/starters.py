@@ -1,15 +1,15 @@
 """Who may start a case of an SOP by hand. Pure."""
 
 from engine.authority.access import Acting
-from engine.world import World
+from engine.cases.context import DecisionContext
 
 
-def may_start(world: World, account: str) -> bool:
+def may_start(world: DecisionContext, account: str) -> bool:
     """Whether this person may start this SOP by hand."""
     return starting_capacity(world, account) is not None
 
 
-def starting_capacity(world: World, account: str) -> Acting | None:
+def starting_capacity(world: DecisionContext, account: str) -> Acting | None:
     """In which capacity this person starts a case of this SOP; None when in none."""
     organisation, day, sop = world.organisation, world.local_day, world.definition.id
     roles = [role for trigger in world.definition.triggers if trigger.type == "manual" for role in trigger.by]

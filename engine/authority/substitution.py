@@ -9,10 +9,10 @@ from typing import Literal
 
 from engine.authority import duties, refusals
 from engine.authority.refusals import Refusal
+from engine.cases.context import DecisionContext
+from engine.cases.model import ActingKind, CaseState, Json, Task
 from engine.organisation import Holding, person_of
 from engine.said import Said
-from engine.state import ActingKind, CaseState, Json, Task
-from engine.world import World
 
 Standing = Literal["in_charge", "away", "duties_apart", "strategic", "next"]
 BARRED = frozenset({"duties_apart", "strategic"})
@@ -43,7 +43,7 @@ class Substitute:
         return STANDINGS[self.standing]
 
 
-def line_of(world: World, state: CaseState, task: Task, position: str) -> tuple[Substitute, ...]:
+def line_of(world: DecisionContext, state: CaseState, task: Task, position: str) -> tuple[Substitute, ...]:
     """Everybody with a mandate for the position in this SOP today, in the order of standing in.
 
     The first who is there and whose duties allow it is in charge, with all of the same rank; a strategic
@@ -66,14 +66,14 @@ def line_of(world: World, state: CaseState, task: Task, position: str) -> tuple[
     return tuple(found)
 
 
-def in_charge(world: World, state: CaseState, task: Task, position: str) -> tuple[Holding, ...]:
+def in_charge(world: DecisionContext, state: CaseState, task: Task, position: str) -> tuple[Holding, ...]:
     """The holdings that count for the position on this task: definitive ones, and who is in charge."""
     own = world.organisation.definitive(position, world.local_day)
     line = line_of(world, state, task, position)
     return (*own, *(each.holding for each in line if each.standing == "in_charge"))
 
 
-def refusal_of(world: World, line: tuple[Substitute, ...], skipped: Substitute) -> Refusal | None:
+def refusal_of(world: DecisionContext, line: tuple[Substitute, ...], skipped: Substitute) -> Refusal | None:
     """Why somebody in the line may not do the task, naming whom it has gone down to."""
     if skipped.refusal is None or skipped.standing == "strategic":
         return skipped.refusal
@@ -93,7 +93,7 @@ def skipped_before(line: tuple[Substitute, ...], account: str) -> list[Json]:
     return passed
 
 
-def addressed(world: World, state: CaseState, task: Task) -> tuple[str, ...]:
+def addressed(world: DecisionContext, state: CaseState, task: Task) -> tuple[str, ...]:
     """The accounts that an open task calls on today: its holder, or who may take it for each seat.
 
     For whoever is away it calls on those who stand in, and on him only where nobody does.
@@ -104,7 +104,7 @@ def addressed(world: World, state: CaseState, task: Task) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def behind(world: World, state: CaseState, task: Task, seat: str) -> tuple[str, ...]:
+def behind(world: DecisionContext, state: CaseState, task: Task, seat: str) -> tuple[str, ...]:
     """The persons who may take a task for one of its seats, each once; those there before those away."""
     username = person_of(seat)
     if username is not None:
@@ -119,7 +119,7 @@ def behind(world: World, state: CaseState, task: Task, seat: str) -> tuple[str, 
     return tuple(dict.fromkeys(each.account for each in line if each.standing in BARRED))
 
 
-def kept_apart(world: World, state: CaseState, task: Task) -> dict[str, Refusal]:
+def kept_apart(world: DecisionContext, state: CaseState, task: Task) -> dict[str, Refusal]:
     """Every candidate of a task whom the separation of duties alone keeps from it, and why."""
     organisation, day, sop = world.organisation, world.local_day, state.case.sop
     found: dict[str, Refusal] = {}
@@ -136,7 +136,7 @@ def kept_apart(world: World, state: CaseState, task: Task) -> dict[str, Refusal]
     return found
 
 
-def holds(world: World, state: CaseState, account: str, position: str) -> Holding | None:
+def holds(world: DecisionContext, state: CaseState, account: str, position: str) -> Holding | None:
     """By which holding a person may go on acting as a position today, the strongest; None for none.
 
     A mandate in force is enough, also where somebody before him in the line is back.
@@ -148,7 +148,7 @@ def holds(world: World, state: CaseState, account: str, position: str) -> Holdin
     return None
 
 
-def described(world: World, state: CaseState, task: Task) -> dict[str, Json] | None:
+def described(world: DecisionContext, state: CaseState, task: Task) -> dict[str, Json] | None:
     """Who stands in on an open task, as people and programs read it; None where nobody does."""
     if not task.is_open:
         return None
@@ -174,14 +174,14 @@ def _entry(each: Substitute) -> dict[str, Json]:
     }
 
 
-def _absent(world: World, position: str) -> Iterator[str]:
+def _absent(world: DecisionContext, position: str) -> Iterator[str]:
     organisation, day = world.organisation, world.local_day
     for holding in organisation.definitive(position, day):
         if organisation.is_absent(holding.account, day):
             yield holding.account
 
 
-def _instead_of(world: World, state: CaseState, task: Task) -> tuple[str, ...]:
+def _instead_of(world: DecisionContext, state: CaseState, task: Task) -> tuple[str, ...]:
     """Who may take the place of a holder who is away."""
     if task.position is None or not world.organisation.is_absent(task.assignee or "", world.local_day):
         return ()
@@ -190,5 +190,5 @@ def _instead_of(world: World, state: CaseState, task: Task) -> tuple[str, ...]:
     return tuple(dict.fromkeys(there))
 
 
-def _active(world: World, username: str) -> tuple[str, ...]:
+def _active(world: DecisionContext, username: str) -> tuple[str, ...]:
     return world.organisation.accounts_of(f"@{username}", world.local_day)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from engine import dead_ends
 from engine.absences import Foreseen, absence_view, faults_of, foreseen_view, told_of, told_of_end
+from engine.cases.model import Act, Json
 from engine.commands.organising import home_of, require_sound
 from engine.commands.recording import notice_of, tell
 from engine.dead_ends import DeadEnd
@@ -16,7 +17,6 @@ from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.covering import covers, with_absence
 from engine.organisation.giving import may_enter
 from engine.said import Said, said_day
-from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 from engine.walking import PROBE
 

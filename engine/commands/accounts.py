@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Literal
 
 from engine.audit.events import organisation_stream
+from engine.cases.model import Act, Json
 from engine.commands.back_off import BackOff
 from engine.commands.profiles import sound_profile
 from engine.commands.sessions import Person, derived, hashed
@@ -16,7 +17,6 @@ from engine.errors import Conflict, FieldError, InvalidInput, NotFound
 from engine.keepers import administrator, kept
 from engine.office import Office
 from engine.organisation.model import SYSTEM_ROLES, USERNAME
-from engine.state import Act, Json
 from engine.store import IdempotencyKey, KeyReused, StoredAccount, Tx
 from engine.store.accounts import Profile
 from engine.store.factors import Invitation

@@ -6,13 +6,13 @@ Who answers for a position may give mandates himself; that is the office's own b
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from engine.cases.model import Notice
 from engine.commands.recording import notice_of
 from engine.office import Office
 from engine.organisation import Holding, Organisation
 from engine.organisation.giving import appointments
 from engine.organisation.model import ADMIN, AUDITOR, TITLES
 from engine.said import Said
-from engine.state import Notice
 from engine.store import Tx
 
 

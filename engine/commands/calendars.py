@@ -11,9 +11,11 @@ from engine.calendar.agency import Agency, read_agency
 from engine.calendar.calendar import Calendar
 from engine.calendar.decree import Decree
 from engine.calendar.differences import Difference
-from engine.case.flow import Flow
-from engine.case.recounting import reasons, recounted
-from engine.case.times import calendar_of
+from engine.cases.context import DecisionContext
+from engine.cases.due_dates import calendar_of
+from engine.cases.model import Act, CaseState, Json, Task
+from engine.cases.recalculation import reasons, recounted
+from engine.cases.transition import Transition
 from engine.commands.inputs import a_decree
 from engine.commands.recording import record
 from engine.errors import Conflict, StorageFull, Unavailable
@@ -21,10 +23,8 @@ from engine.escalation.plan import milestone_timers, milestones_due
 from engine.escalation.timers import Move, TimerChanges
 from engine.keepers import administrator, require_keeper
 from engine.office import Office
-from engine.state import Act, CaseState, Json, Task
 from engine.store import IdempotencyKey, StoredCalendar, Tx
 from engine.views import task_label
-from engine.world import World
 
 LOG = logging.getLogger("alur.calendars")
 
@@ -228,7 +228,7 @@ class Calendars:
         if before is None:
             return False
         world = self.office.catalog.world_of(tx, before.case, self.office.clock.now())
-        flow = Flow(world, before)
+        flow = Transition(world, before)
         because: list[Difference] = []
         for task in before.open_tasks():
             old = self._old_world(tx, world, before, task)
@@ -258,7 +258,9 @@ class Calendars:
         tx.write_timers(TimerChanges(moves=list(_milestones(world, flow.state))))
         return True
 
-    def _old_world(self, tx: Tx, world: World, state: CaseState, task: Task) -> World | None:
+    def _old_world(
+        self, tx: Tx, world: DecisionContext, state: CaseState, task: Task
+    ) -> DecisionContext | None:
         """The world with the calendar that a task was counted on; None where that is the current one."""
         branch = state.branches.get(task.branch_id or "")
         if calendar_of(world, branch).version == task.calendar_version:
@@ -272,7 +274,7 @@ class Calendars:
         return None
 
 
-def _milestones(world: World, state: CaseState) -> Iterator[Move]:
+def _milestones(world: DecisionContext, state: CaseState) -> Iterator[Move]:
     for name, due in milestones_due(world, state).items():
         for timer in milestone_timers(world, state, name, due):
             yield Move(timer, rearm=timer.at > world.now)

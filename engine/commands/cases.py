@@ -8,7 +8,9 @@ from engine import views
 from engine.authority.access import Acting, Authority, CaseVerb
 from engine.authority.refusals import no_such_case
 from engine.authority.starters import starting_capacity
-from engine.case.flow import Flow
+from engine.cases.context import DecisionContext
+from engine.cases.model import Act, CaseState, CaseStatus, Json, TaskStatus
+from engine.cases.transition import Transition
 from engine.commands.children import Children
 from engine.commands.inputs import an_object, required_text, whole_number
 from engine.commands.recording import record
@@ -17,9 +19,7 @@ from engine.commands.turn import resume_task
 from engine.errors import ActionNotAvailable, NotAllowed, StaleVersion
 from engine.keepers import active
 from engine.office import Office
-from engine.state import Act, CaseState, CaseStatus, Json, TaskStatus
 from engine.store import IdempotencyKey, Tx
-from engine.world import World
 
 
 class Cases:
@@ -91,7 +91,7 @@ class Cases:
     ) -> Json:
         """Hold every open task; only the head of the agency may."""
 
-        def act(flow: Flow) -> None:
+        def act(flow: Transition) -> None:
             for task in flow.state.open_tasks():
                 if task.state is not TaskStatus.ON_HOLD:
                     flow.change(task, state=TaskStatus.ON_HOLD, resume_to=task.state, held_at=flow.world.now)
@@ -110,7 +110,7 @@ class Cases:
     ) -> Json:
         """Restore what was open and move its deadlines by the working minutes of the suspension."""
 
-        def act(flow: Flow) -> None:
+        def act(flow: Transition) -> None:
             flow.state.put(replace(flow.state.case, state=CaseStatus.RUNNING, suspended_at=None))
             for task in flow.state.open_tasks():
                 # A task that its executor had put on hold before names a reason and stays on hold.
@@ -130,7 +130,7 @@ class Cases:
     ) -> Json:
         """End a case without a result; nothing is deleted."""
 
-        def act(flow: Flow) -> None:
+        def act(flow: Transition) -> None:
             flow.close(CaseStatus.CANCELLED)
 
         return self._run(account, case_id, "cancel", reason, version, act, key)
@@ -142,7 +142,7 @@ class Cases:
         verb: CaseVerb,
         reason: str,
         version: int | None,
-        act: Callable[[Flow], None],
+        act: Callable[[Transition], None],
         key: IdempotencyKey | None,
     ) -> Json:
         text = required_text(reason, "reason")
@@ -164,7 +164,7 @@ class Cases:
                     message_en=f"the case is at version {before.case.version}, not {version}",
                     current={"state": before.case.state.value, "version": before.case.version},
                 )
-            flow = Flow(world, before)
+            flow = Transition(world, before)
             act(flow)
             self._record(tx, before, flow, account, verb, text)
             return _view(tx, world, case_id)
@@ -172,7 +172,7 @@ class Cases:
         return self.office.store.execute(work, key=key)
 
     def _record(
-        self, tx: Tx, before: CaseState, flow: Flow, account: str, verb: CaseVerb, reason: str
+        self, tx: Tx, before: CaseState, flow: Transition, account: str, verb: CaseVerb, reason: str
     ) -> None:
         world = flow.world
         held = world.organisation.held_by(account, world.local_day, world.definition.id)
@@ -206,14 +206,14 @@ class Cases:
             )
 
 
-def _view(tx: Tx, world: World, case_id: str) -> Json:
+def _view(tx: Tx, world: DecisionContext, case_id: str) -> Json:
     """The case as it is now, with what its children have done to it in the same act."""
     state = tx.case_for_update(case_id)
     assert state is not None  # noqa: S101 - it was recorded a moment ago
     return views.case_view(world, state, tx.child_ids(case_id))
 
 
-def _starter(world: World, account: str) -> Acting:
+def _starter(world: DecisionContext, account: str) -> Acting:
     """The capacity in which a person starts a case; NotAllowed names who may."""
     capacity = starting_capacity(world, account)
     if capacity is not None:

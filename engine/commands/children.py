@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from engine.case.flow import ChildStart, Flow
+from engine.cases.model import Act, Case, CaseState, CaseStatus, Json
+from engine.cases.transition import ChildStart, Transition
 from engine.catalog import Compiled
 from engine.commands.recording import record
 from engine.commands.starting import new_case
 from engine.errors import ConditionNotMet, InvalidInput, NotFound
 from engine.office import Office
-from engine.state import Act, Case, CaseState, CaseStatus, Json
 from engine.store import Tx
 
 ENDED = frozenset({CaseStatus.COMPLETED, CaseStatus.CANCELLED})
@@ -21,7 +21,7 @@ class Children:
     def __init__(self, office: Office) -> None:
         self.office = office
 
-    def follow(self, tx: Tx, flow: Flow, account: str | None) -> None:
+    def follow(self, tx: Tx, flow: Transition, account: str | None) -> None:
         """Start the child cases that an act asked for; tell the parent when the act ended a waited case."""
         # All of them stand before the first one is followed: one that ends at once must not end the wait.
         started = [self._start(tx, flow, child, account) for child in flow.children]
@@ -55,7 +55,7 @@ class Children:
             return
         child = max(waited, key=lambda each: each.completed_at or each.started_at)
         world = self.office.catalog.world_of(tx, parent.case, now)
-        flow = Flow(world, parent)
+        flow = Transition(world, parent)
         flow.go_on(task)
         act = Act(
             name="case.continue",
@@ -67,7 +67,7 @@ class Children:
         record(self.office, tx, flow, parent, act)
         self.follow(tx, flow, None)
 
-    def _start(self, tx: Tx, parent_flow: Flow, child: ChildStart, account: str | None) -> Flow:
+    def _start(self, tx: Tx, parent_flow: Transition, child: ChildStart, account: str | None) -> Transition:
         parent = parent_flow.state.case
         compiled = self._effective(tx, parent.agency, child.sop)
         passes = {**_expected(compiled, parent_flow, child), **child.passes}
@@ -99,7 +99,7 @@ class Children:
                 current={"sop": sop},
             ) from error
 
-    def _record_start(self, tx: Tx, flow: Flow, account: str | None) -> None:
+    def _record_start(self, tx: Tx, flow: Transition, account: str | None) -> None:
         case = flow.state.case
         act = Act(
             name="case.start",
@@ -123,7 +123,7 @@ def _cannot_start(sop: str, error: InvalidInput) -> ConditionNotMet:
     )
 
 
-def _expected(compiled: Compiled, parent: Flow, child: ChildStart) -> dict[str, Json]:
+def _expected(compiled: Compiled, parent: Transition, child: ChildStart) -> dict[str, Json]:
     """What the child's own ``from_sop`` trigger says it is given by this parent, under the same names."""
     for trigger in compiled.definition.triggers:
         if trigger.type == "from_sop" and trigger.sop == parent.state.case.sop:

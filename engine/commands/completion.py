@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from engine.authority.access import Acting
-from engine.case.documents import documents_of, file_ids, files_in
-from engine.case.facts import holds
-from engine.case.measuring import done_at, measured
+from engine.cases.documents import documents_of, file_ids, files_in
+from engine.cases.expression_values import holds
+from engine.cases.model import Json, TaskStatus
+from engine.cases.time_spent import done_at, measured
 from engine.commands.children import Children
 from engine.commands.confirming import Confirming
 from engine.commands.inputs import an_object, optional_text, text_as_it_is, texts
@@ -20,7 +21,6 @@ from engine.machine import REJECT, Exit
 from engine.office import Office
 from engine.sop import forms
 from engine.sop.model import Sign
-from engine.state import Json, TaskStatus
 from engine.store import IdempotencyKey, Tx
 
 Proof = WayIn | Literal["wrong"] | None

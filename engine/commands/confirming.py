@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.audit.events import organisation_stream
+from engine.cases.model import Act, Json, Task
 from engine.commands.sessions import Person, hashed
 from engine.commands.sign_in import SignIn
 from engine.commands.turn import Turns, require_version
 from engine.errors import Conflict, InvalidInput, NotAllowed
 from engine.office import Office
-from engine.state import Act, Json, Task
 from engine.store import Tx
 
 LASTS = timedelta(minutes=5)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from engine.cases.model import Act, Json
 from engine.commands.inputs import optional_text
 from engine.dormancy import require_awake
 from engine.errors import (
@@ -16,7 +17,6 @@ from engine.office import Office
 from engine.organisation import Organisation
 from engine.sop.checking import Loaded, require_definition
 from engine.sop.model import Definition
-from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 
 # verb → the statuses it starts from, and the one it leads to

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import Stage
-from engine.case.times import calendar_of
+from engine.cases.context import DecisionContext
+from engine.cases.due_dates import calendar_of
+from engine.cases.model import Act, CaseState, CaseStatus, Notice, Task
 from engine.escalation.catchup import Decision, decide
 from engine.escalation.digests import next_summary
 from engine.escalation.plan import milestone_subject, milestones_due
@@ -15,12 +17,10 @@ from engine.escalation.stages import Due, current_stages, milestone_stages
 from engine.escalation.timers import Timer, TimerState
 from engine.escalation.wording import about_milestone, about_task
 from engine.office import Office
-from engine.state import Act, CaseState, CaseStatus, Notice, Task
 from engine.store import Tx
 from engine.store.digests import DigestEntry
 from engine.store.several import Recording
 from engine.store.timers import Settled
-from engine.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Firing:
         states = tx.lock_free_cases(list(subjects))
         timers = tx.due_timers([subjects[case_id] for case_id in states], now)
         fired: dict[str, Fired | None] = dict.fromkeys(subjects.values())
-        worlds: dict[tuple[str, str, str], World] = {}
+        worlds: dict[tuple[str, str, str], DecisionContext] = {}
         consequences = _Consequences()
         for case_id, state in states.items():
             case, subject = state.case, subjects[case_id]
@@ -86,7 +86,7 @@ class Firing:
         return fired
 
     def _decide(
-        self, world: World, state: CaseState, subject: str, timers: list[Timer], come: _Consequences
+        self, world: DecisionContext, state: CaseState, subject: str, timers: list[Timer], come: _Consequences
     ) -> Fired:
         if not timers:
             return Fired()
@@ -100,7 +100,9 @@ class Firing:
         return Fired(int(decision.fire is not None), len(decision.collapse), len(later))
 
 
-def _tell(world: World, state: CaseState, about: _Subject, decision: Decision, come: _Consequences) -> None:
+def _tell(
+    world: DecisionContext, state: CaseState, about: _Subject, decision: Decision, come: _Consequences
+) -> None:
     timer, now = decision.fire, world.now
     assert timer is not None  # noqa: S101 - the caller asked
     stage = about.stages[timer.stage].stage
@@ -130,7 +132,7 @@ def _tell(world: World, state: CaseState, about: _Subject, decision: Decision, c
     come.settled += [Settled(each.id, TimerState.COLLAPSED) for each in decision.collapse]
 
 
-def _subject(world: World, state: CaseState, name: str) -> _Subject:
+def _subject(world: DecisionContext, state: CaseState, name: str) -> _Subject:
     """The subject of timers as it stands; one that is over has no stages left."""
     task = state.tasks.get(name)
     if task is not None:
@@ -145,7 +147,7 @@ def _subject(world: World, state: CaseState, name: str) -> _Subject:
     return _Subject(name, None, world.calendar, {})
 
 
-def _told(world: World, state: CaseState, about: _Subject, stage: Stage) -> dict[str, str]:
+def _told(world: DecisionContext, state: CaseState, about: _Subject, stage: Stage) -> dict[str, str]:
     """Account → what it is told."""
     if about.task is not None:
         found = recipients_of(world, state, about.task, stage)
@@ -159,7 +161,7 @@ def _told(world: World, state: CaseState, about: _Subject, stage: Stage) -> dict
 
 
 def _act(
-    world: World, state: CaseState, about: _Subject, decision: Decision, recipients: tuple[str, ...]
+    world: DecisionContext, state: CaseState, about: _Subject, decision: Decision, recipients: tuple[str, ...]
 ) -> Act:
     timer = decision.fire
     assert timer is not None  # noqa: S101 - the caller asked
@@ -182,7 +184,9 @@ def _act(
     )
 
 
-def _notice(world: World, state: CaseState, about: _Subject, stage: Stage, account: str, text: str) -> Notice:
+def _notice(
+    world: DecisionContext, state: CaseState, about: _Subject, stage: Stage, account: str, text: str
+) -> Notice:
     return Notice(
         id=world.new_id(),
         account=account,

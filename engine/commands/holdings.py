@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
+from engine.cases.model import Json, Notice
 from engine.commands.inputs import optional_text, text_as_it_is
 from engine.commands.organising import Become, Desk, Organising, require_administrator, require_sound
 from engine.commands.recording import notice_of
@@ -15,7 +16,6 @@ from engine.organisation.faults import holding_faults
 from engine.organisation.giving import may_give
 from engine.organisation.model import ADMIN, TITLES
 from engine.said import Said, said_day
-from engine.state import Json, Notice
 from engine.store import IdempotencyKey
 
 

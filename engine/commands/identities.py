@@ -1,9 +1,9 @@
 """Which account belongs to a person whom an identity provider has recognised. Nothing is created here."""
 
+from engine.cases.model import Act
 from engine.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound, StaleVersion
 from engine.keepers import active, kept
 from engine.office import Office
-from engine.state import Act
 from engine.store import IdempotencyKey, Tx
 from engine.store.identities import IdentityLink
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from engine.calendar.decree import INDEPENDENCE, LONGEST, Decree
+from engine.cases.model import Json
 from engine.errors import FieldError, InvalidInput
-from engine.state import Json
 
 LONGEST_TEXT = 10_000
 

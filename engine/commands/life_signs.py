@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from engine.audit.events import OPERATION
 from engine.calendar.clock_watch import Jump, Stand, minutes_away
+from engine.cases.model import Act
 from engine.errors import NotFound
 from engine.office import Office
-from engine.state import Act
 from engine.store import Tx
 
 FORGOTTEN_AFTER = timedelta(days=1)

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from engine.audit.events import OPERATION
+from engine.cases.model import Act, Json
 from engine.errors import NotFound
 from engine.keepers import administrator
 from engine.office import Office
-from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 
 

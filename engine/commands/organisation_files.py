@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.cases.model import Act, Json
 from engine.commands.appointing import appointed, told_to_auditors
 from engine.commands.organising import difference_view, home_of, stranded, waiting_view
 from engine.commands.recording import tell
@@ -15,7 +16,6 @@ from engine.organisation import Holding, Organisation, organisation_from
 from engine.organisation.changing import Difference, differences, succeeding
 from engine.sop.diagnostics import Problem
 from engine.sop.source import Source, read_source
-from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx, WaitingTask
 
 

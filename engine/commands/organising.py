@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engine.cases.model import Act, Json, Notice
 from engine.commands.appointing import appointed, told_to_auditors
 from engine.commands.recording import tell
 from engine.errors import FieldError, InvalidInput
@@ -11,7 +12,6 @@ from engine.keepers import active, administrator
 from engine.office import Office
 from engine.organisation import Organisation, person_seat
 from engine.organisation.changing import Difference, differences
-from engine.state import Act, Json, Notice
 from engine.store import IdempotencyKey, Tx, WaitingTask
 
 

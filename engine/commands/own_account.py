@@ -1,13 +1,13 @@
 """One's own account: sessions and second factor; a new proof gives a new session."""
 
 from engine.audit.events import organisation_stream
+from engine.cases.model import Act, Json
 from engine.commands.second_factor import otpauth
 from engine.commands.sessions import Person, own_session
 from engine.commands.sign_in import SignIn
 from engine.errors import InvalidInput, NotFound
 from engine.keepers import active
 from engine.office import Office
-from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 
 

@@ -1,10 +1,10 @@
 """Setting a password: one's own, or with a one-time link; either ends what was signed in."""
 
+from engine.cases.model import Act, Json
 from engine.commands.sessions import Person, hashed, own_session
 from engine.commands.sign_in import SignIn, WrongCredentials
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.office import Office
-from engine.state import Act, Json
 from engine.store import Tx
 from engine.store.factors import Invitation
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from engine.cases.model import Act, Json
 from engine.errors import FieldError, InvalidInput
 from engine.keepers import active
 from engine.office import Office
 from engine.outbox import PERSONAL, Preference
-from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from engine.cases.model import Act, Json
 from engine.commands.inputs import optional_text, required_text
 from engine.commands.preferences import ADDRESSES
 from engine.commands.sessions import Person, own_session
@@ -16,7 +17,6 @@ from engine.commands.sign_in import SignIn
 from engine.errors import FieldError, InvalidInput, NotAllowed
 from engine.keepers import active, kept
 from engine.office import Office
-from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 from engine.tables.organisation import LOCALES
 

@@ -1,8 +1,8 @@
 """What a person has read."""
 
+from engine.cases.model import Json
 from engine.errors import NotFound
 from engine.office import Office
-from engine.state import Json
 from engine.store import IdempotencyKey, Tx
 
 

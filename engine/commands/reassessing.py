@@ -9,7 +9,9 @@ from uuid import UUID
 from engine.audit.canonical import canonical
 from engine.authority import substitution
 from engine.authority.access import Authority
-from engine.case.flow import Flow
+from engine.cases.context import DecisionContext
+from engine.cases.model import Act, CaseState, Json, Notice, Task, TaskStatus
+from engine.cases.transition import Transition
 from engine.commands.recording import record, tell
 from engine.commands.turn import Turn, give_back
 from engine.dormancy import require_awake
@@ -21,10 +23,8 @@ from engine.organisation import NO_SOP, Organisation
 from engine.organisation.model import ADMIN
 from engine.reassessing import Finding, reassessed
 from engine.said import Said
-from engine.state import Act, CaseState, Json, Notice, Task, TaskStatus
 from engine.store import IdempotencyKey, Tx
 from engine.store.several import MOST
-from engine.world import World
 
 GAINED = Said(
     "Penugasan ditinjau ulang karena organisasi berubah; menunggu Anda",
@@ -43,7 +43,7 @@ class _Case:
     """A case in which something is found."""
 
     state: CaseState
-    world: World
+    world: DecisionContext
     findings: tuple[Finding, ...]
 
     def items(self) -> list[dict[str, Json]]:
@@ -164,8 +164,8 @@ class _Applying:
     organisation: Organisation
     account: str | None
     done: int = 0
-    gained: dict[str, list[tuple[World, CaseState, Task]]] = field(default_factory=dict)
-    lost: dict[str, list[tuple[World, CaseState, Task]]] = field(default_factory=dict)
+    gained: dict[str, list[tuple[DecisionContext, CaseState, Task]]] = field(default_factory=dict)
+    lost: dict[str, list[tuple[DecisionContext, CaseState, Task]]] = field(default_factory=dict)
 
     def one(self, case: _Case) -> None:
         state = case.state
@@ -174,8 +174,8 @@ class _Applying:
                 state = self._move(case.world, state, finding)
                 self.done += 1
 
-    def _move(self, world: World, before: CaseState, finding: Finding) -> CaseState:
-        task, flow = before.tasks[finding.task.id], Flow(world, before)
+    def _move(self, world: DecisionContext, before: CaseState, finding: Finding) -> CaseState:
+        task, flow = before.tasks[finding.task.id], Transition(world, before)
         had = substitution.addressed(world, before, task)
         pooled = finding.assignee is None and len(finding.seats) > 1
         state = TaskStatus.READY if pooled else TaskStatus.ASSIGNED
@@ -195,7 +195,7 @@ class _Applying:
         _note(self.lost, (name for name in had if name not in has), (world, recorded, after))
         return recorded
 
-    def _act(self, flow: Flow, finding: Finding) -> Act:
+    def _act(self, flow: Transition, finding: Finding) -> Act:
         shape = finding.shape(flow.state, None)
         facts = {
             "step_id": finding.task.step_id,
@@ -229,9 +229,9 @@ class _Applying:
 
 
 def _note(
-    whom: dict[str, list[tuple[World, CaseState, Task]]],
+    whom: dict[str, list[tuple[DecisionContext, CaseState, Task]]],
     names: Iterable[str],
-    task: tuple[World, CaseState, Task],
+    task: tuple[DecisionContext, CaseState, Task],
 ) -> None:
     for name in names:
         whom.setdefault(name, []).append(task)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from engine.case.flow import Flow
+from engine.cases.model import Act, CaseState, Notice
+from engine.cases.transition import Transition
 from engine.escalation.plan import plan
 from engine.notices import notices_of
 from engine.office import Office, new_id
-from engine.state import Act, CaseState, Notice
 from engine.store import Tx
 from engine.store.outbox import deliveries_written
 from engine.store.statements import Write
@@ -17,7 +17,7 @@ from engine.store.timers import timers_written
 def record(
     office: Office,
     tx: Tx,
-    flow: Flow,
+    flow: Transition,
     before: CaseState | None,
     act: Act,
     notices: Sequence[Notice] = (),

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.cases.model import Act
 from engine.commands.calendars import Calendars
 from engine.keepers import require_keeper
 from engine.office import Office
 from engine.organisation import Organisation
-from engine.state import Act
 from engine.store import Tx
 
 

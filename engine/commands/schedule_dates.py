@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from engine.cases.context import DecisionContext
+from engine.cases.model import Act, Json
 from engine.commands.inputs import an_object
 from engine.commands.recording import notice_of, tell
 from engine.errors import (
@@ -21,9 +23,7 @@ from engine.escalation.wording import dates_moved
 from engine.keepers import active
 from engine.office import Office
 from engine.schedules import Confirmed, Dates, is_scheduled, of_periods, upcoming
-from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
-from engine.world import World
 
 LOG = logging.getLogger("alur.schedules")
 
@@ -126,7 +126,9 @@ class ScheduleDates:
                     found.append(_Moved(agency, sop, versions[sop], tuple(dates)))
         return found
 
-    def _world(self, tx: Tx, agency: str, sop: str, version: str | None, now: datetime) -> World | None:
+    def _world(
+        self, tx: Tx, agency: str, sop: str, version: str | None, now: datetime
+    ) -> DecisionContext | None:
         """None where the SOP is not in force or its calendar is missing: nothing opens there anyway."""
         if version is None:
             return None
@@ -164,14 +166,16 @@ class ScheduleDates:
         return True
 
 
-def moved_dates(world: World, confirmed: Sequence[Confirmed]) -> list[tuple[Confirmed, Dates | None]]:
+def moved_dates(
+    world: DecisionContext, confirmed: Sequence[Confirmed]
+) -> list[tuple[Confirmed, Dates | None]]:
     """The confirmed dates that are not those people know of, with what they are now."""
     periods = {each.period for each in confirmed}
     now = of_periods(world.definition, world.calendar, world.week_of_month, periods)
     return [(each, now.get(each.period)) for each in confirmed if now.get(each.period) != each.told]
 
 
-def _on(world: World) -> dict[str, Json]:
+def _on(world: DecisionContext) -> dict[str, Json]:
     return {
         "sop_version": world.definition.version,
         "calendar": world.calendar.id,
@@ -199,7 +203,7 @@ def _instant(given: object, path: str) -> datetime:
     return given
 
 
-def _require_current(world: World, seen: Mapping[str, Dates]) -> None:
+def _require_current(world: DecisionContext, seen: Mapping[str, Dates]) -> None:
     """Only dates that are among the next ones, and as they are now."""
     coming = upcoming(world.definition, world.calendar, world.week_of_month, world.now)
     current = {each.period: (each.opens_at, each.due_at) for each in coming}
@@ -218,7 +222,7 @@ def _require_current(world: World, seen: Mapping[str, Dates]) -> None:
         )
 
 
-def _confirmed(world: World, account: str, period: str, dates: Dates) -> Confirmed:
+def _confirmed(world: DecisionContext, account: str, period: str, dates: Dates) -> Confirmed:
     return Confirmed(
         sop=world.definition.id,
         period=period,

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from engine import views
 from engine.audit.events import schedule_stream
 from engine.calendar.durations import Duration
-from engine.case.start_form import Entered, label_of
+from engine.cases.context import DecisionContext
+from engine.cases.model import Act, Json
+from engine.cases.start_form import Entered, label_of
 from engine.catalog import Compiled
 from engine.commands.children import Children
 from engine.commands.inputs import an_object
@@ -29,10 +31,8 @@ from engine.office import Office
 from engine.said import Said
 from engine.schedules import Occurrence, is_scheduled, opened_between
 from engine.sop.model import Definition
-from engine.state import Act, Json
 from engine.store import IdempotencyKey, Tx
 from engine.store.schedules import ScheduledStart
-from engine.world import World
 
 NOTHING_GIVEN = Entered({}, {})
 STILL_ON_TIME = Duration.parse("1wd")
@@ -119,7 +119,7 @@ class Schedules:
                         known.add((each.sop, each.period))
                         yield _Due(agency, compiled, each)
 
-    def _opened(self, tx: Tx, world: World, now: datetime) -> Iterator[Occurrence]:
+    def _opened(self, tx: Tx, world: DecisionContext, now: datetime) -> Iterator[Occurrence]:
         """What opened while a version with a schedule was in force; before that it was nobody's to start."""
         agency, sop = world.organisation.agency.id, world.definition.id
         for term in tx.terms(agency, sop):
@@ -155,7 +155,7 @@ class Schedules:
     def _start(
         self,
         tx: Tx,
-        world: World,
+        world: DecisionContext,
         period: str,
         account: str | None,
         opens_at: datetime,

@@ -13,9 +13,9 @@ from threading import Lock
 from typing import Any, ClassVar, Literal, cast
 
 from engine.audit.events import organisation_stream
+from engine.cases.model import Act, Json
 from engine.errors import NotAllowed, NotFound, SopError
 from engine.office import Office
-from engine.state import Act, Json
 from engine.store import Tx
 from engine.store.credentials import StoredSession
 from engine.vault import KeyMissing

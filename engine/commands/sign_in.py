@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar, Literal
 
+from engine.cases.model import Act
 from engine.commands.back_off import BackOff, Count
 from engine.commands.proving import LONGEST_PASSWORD, PasswordVerifier, Proving
 from engine.commands.second_factor import SecondFactors
@@ -20,7 +21,6 @@ from engine.commands.sessions import (
 )
 from engine.errors import InvalidInput, NotAllowed, SopError
 from engine.office import Office
-from engine.state import Act
 from engine.store import StoredAccount, Tx
 
 FRESH = timedelta(minutes=10)

@@ -6,20 +6,20 @@ from datetime import datetime
 
 from engine.calendar.errors import WorktimeError
 from engine.calendar.periods import Period
-from engine.case.flow import Flow
-from engine.case.start_form import entered
+from engine.cases.context import DecisionContext
+from engine.cases.model import Case, CaseState, CaseStatus, Json
+from engine.cases.start_form import entered
+from engine.cases.transition import Transition
 from engine.directory import OfficeDirectory
 from engine.errors import CannotBeStaffed, Conflict, InvalidInput
 from engine.organisation import staffing_gaps
 from engine.sop.model import Definition
-from engine.state import Case, CaseState, CaseStatus, Json
 from engine.store import Tx
-from engine.world import World
 
 
 def new_case(
     tx: Tx,
-    world: World,
+    world: DecisionContext,
     *,
     started_by: str | None,
     period: str | None,
@@ -30,7 +30,7 @@ def new_case(
     parent_task_id: str | None = None,
     waited: bool = False,
     corrects_id: str | None = None,
-) -> Flow:
+) -> Transition:
     """The flow of a new case whose first step is open; nothing is written yet.
 
     InvalidInput for the period or the start form, CannotBeStaffed with every gap, Conflict for a period that
@@ -71,12 +71,12 @@ def new_case(
         waited=waited,
         corrects_id=corrects_id,
     )
-    flow = Flow(world, CaseState(case))
+    flow = Transition(world, CaseState(case))
     flow.start()
     return flow
 
 
-def _require_staff(world: World) -> None:
+def _require_staff(world: DecisionContext) -> None:
     gaps = staffing_gaps(world.definition, world.organisation, world.local_day)
     if gaps:
         raise CannotBeStaffed(
@@ -109,14 +109,14 @@ def _checked_period(definition: Definition, text: str | None) -> str | None:
     return str(period)
 
 
-def _received(definition: Definition, fields: Mapping[str, Json], world: World) -> datetime:
+def _received(definition: Definition, fields: Mapping[str, Json], world: DecisionContext) -> datetime:
     for field in definition.case.fields:
         if field.role == "received" and isinstance(value := fields.get(field.id), str):
             return datetime.fromisoformat(value)
     return world.now
 
 
-def _number(world: World) -> str:
+def _number(world: DecisionContext) -> str:
     """The case number: the SOP's initials, the year, and a number that never repeats within both."""
     initials = "".join(word[0] for word in re.split(r"[^A-Za-z0-9]+", world.definition.id) if word).upper()
     year = world.local_day.year

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
+from engine.cases.model import Json
 from engine.commands.inputs import optional_text, required_text
 from engine.commands.organising import Become, Desk, Organising, require_administrator, require_sound
 from engine.errors import Conflict, NotFound
@@ -12,7 +13,6 @@ from engine.organisation import Decree, Position, Team, Unit
 from engine.organisation.changing import ended
 from engine.organisation.faults import position_faults, team_faults, unit_faults
 from engine.organisation.model import is_valid
-from engine.state import Json
 from engine.store import IdempotencyKey
 
 Part = TypeVar("Part", Unit, Position, Team)

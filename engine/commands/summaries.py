@@ -7,6 +7,8 @@ from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from engine.calendar.policies import Policy
+from engine.cases.context import DecisionContext
+from engine.cases.model import Act, CaseState
 from engine.commands.recording import notice_of, tell
 from engine.errors import NotFound
 from engine.escalation.digests import digest_text, summary_before
@@ -14,10 +16,8 @@ from engine.escalation.wording import when
 from engine.office import Office
 from engine.organisation import NO_SOP
 from engine.said import Said
-from engine.state import Act, CaseState
 from engine.store import Tx
 from engine.views import sla_of, task_label
-from engine.world import World
 
 SHOWN = ("overdue", "due_soon")
 STILL_USEFUL = timedelta(days=3)
@@ -48,7 +48,7 @@ class Summaries:
             if now - at <= STILL_USEFUL and not tx.has_summary(agency, policy.id, at):
                 yield _Summary(agency, policy, at)
 
-    def _policies(self, tx: Tx, now: datetime) -> Iterator[tuple[str, Policy, World]]:
+    def _policies(self, tx: Tx, now: datetime) -> Iterator[tuple[str, Policy, DecisionContext]]:
         """The policies with a weekly list that an SOP in force names, with one of their worlds."""
         for agency in tx.agencies():
             seen: set[str] = set()
@@ -76,7 +76,9 @@ class Summaries:
                 if world.policy.id == due.policy.id:
                     yield from _lines(world, state)
 
-    def _page(self, tx: Tx, agency: str, after: str, now: datetime) -> list[tuple[World, CaseState]]:
+    def _page(
+        self, tx: Tx, agency: str, after: str, now: datetime
+    ) -> list[tuple[DecisionContext, CaseState]]:
         found = tx.open_cases(agency, after)
         return [(self.office.catalog.world_of(tx, state.case, now), state) for state in found]
 
@@ -115,7 +117,7 @@ class Summaries:
         return True
 
 
-def _lines(world: World, state: CaseState) -> Iterator[tuple[datetime, Said]]:
+def _lines(world: DecisionContext, state: CaseState) -> Iterator[tuple[datetime, Said]]:
     for task in state.open_tasks():
         if task.due_at is not None and sla_of(world, state, task) in SHOWN:
             due = when(task.due_at, world.calendar.timezone)

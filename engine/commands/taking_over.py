@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from engine import taking_over
 from engine.authority import substitution
+from engine.cases.model import Json, Notice, Task, TaskStatus
 from engine.commands.inputs import required_text, texts
 from engine.commands.recording import tell
 from engine.commands.turn import Turn, Turns, give_back
@@ -14,7 +15,6 @@ from engine.notices import summed_up
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.said import Said
-from engine.state import Json, Notice, Task, TaskStatus
 from engine.store import IdempotencyKey, Tx
 from engine.taking_over import Move, Report
 

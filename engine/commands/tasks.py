@@ -6,8 +6,9 @@ from datetime import datetime
 
 from engine.authority import refusals
 from engine.authority.access import Authority
-from engine.case.recalling import followers_of
-from engine.case.times import LONGEST_OWN_HOLD, calendar_of
+from engine.cases.due_dates import LONGEST_OWN_HOLD, calendar_of
+from engine.cases.model import BranchStatus, Json, Task, TaskStatus
+from engine.cases.recall import followers_of
 from engine.commands.helping import drafted_files
 from engine.commands.inputs import an_object, future_instant, optional_text, required_text, texts
 from engine.commands.turn import Turn, Turns, give_back, resume_task, skipped
@@ -16,7 +17,6 @@ from engine.errors import FieldError, InvalidInput
 from engine.notices import reassigned
 from engine.office import Office
 from engine.sop import forms
-from engine.state import BranchStatus, Json, Task, TaskStatus
 from engine.store import IdempotencyKey, Tx
 
 HOLD_CLASSES = ("menunggu_pihak_luar", "menunggu_data", "dinas_luar", "gangguan_sistem", "lainnya")

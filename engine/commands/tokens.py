@@ -4,11 +4,11 @@ import secrets
 from datetime import timedelta
 
 from engine.audit.events import organisation_stream
+from engine.cases.model import Act, Json
 from engine.commands.inputs import required_text
 from engine.commands.sessions import Person, Scope, derived, hashed
 from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
 from engine.office import Office
-from engine.state import Act, Json
 from engine.store import IdempotencyKey, KeyReused, Tx
 from engine.store.credentials import StoredToken
 

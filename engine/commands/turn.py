@@ -9,15 +9,15 @@ from engine.authority import substitution
 from engine.authority.access import Acting, Authority
 from engine.authority.refusals import no_such_task
 from engine.calendar import deadlines
-from engine.case.filling import Filling
-from engine.case.flow import Flow
-from engine.case.times import calendar_of
+from engine.cases.due_dates import calendar_of
+from engine.cases.model import Act, CaseState, Json, Notice, Task, TaskStatus
+from engine.cases.task_form import TaskForm
+from engine.cases.transition import Transition
 from engine.commands.inputs import whole_number
 from engine.commands.recording import record
 from engine.errors import StaleVersion
 from engine.office import Office
 from engine.organisation.model import is_acting
-from engine.state import Act, CaseState, Json, Notice, Task, TaskStatus
 from engine.store import IdempotencyKey, Tx
 from engine.views import task_item
 
@@ -28,14 +28,14 @@ class Turn:
 
     tx: Tx
     before: CaseState
-    flow: Flow
+    flow: Transition
     authority: Authority
     task: Task
     account: str
 
     @property
-    def filling(self) -> Filling:
-        return Filling(self.flow.world, self.before, self.task)
+    def filling(self) -> TaskForm:
+        return TaskForm(self.flow.world, self.before, self.task)
 
     @property
     def now(self) -> datetime:
@@ -57,7 +57,7 @@ class Turns:
         authority = Authority(world, before, account)
         if not authority.opens_task(before.tasks[task_id]):
             raise no_such_task(task_id)
-        return Turn(tx, before, Flow(world, before), authority, before.tasks[task_id], account)
+        return Turn(tx, before, Transition(world, before), authority, before.tasks[task_id], account)
 
     def run(
         self,
@@ -137,7 +137,7 @@ def give_back(turn: Turn, **fields: Any) -> None:
     turn.flow.change(task, worked_minutes=task.worked_minutes + worked, **given)
 
 
-def resume_task(flow: Flow, task: Task) -> Task:
+def resume_task(flow: Transition, task: Task) -> Task:
     """End a hold: the deadlines move by its working minutes, which do not count as work."""
     calendar = calendar_of(flow.world, flow.state.branches.get(task.branch_id or ""))
     held = task.held_at or flow.world.now

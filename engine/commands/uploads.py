@@ -2,9 +2,9 @@
 
 from typing import BinaryIO
 
+from engine.cases.model import Json
 from engine.keepers import active
 from engine.office import Office
-from engine.state import Json
 from engine.store import FileRecord, IdempotencyKey, Tx
 
 

@@ -6,16 +6,16 @@ from zoneinfo import ZoneInfo
 
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import Weekly
+from engine.cases.context import DecisionContext
 from engine.escalation.wording import when
 from engine.said import Said
-from engine.world import World
 
 MOST_LINES = 100
 Stretch = tuple[datetime, datetime, int]
 """From, to and working minutes of an outage."""
 
 
-def next_summary(world: World, now: datetime) -> datetime:
+def next_summary(world: DecisionContext, now: datetime) -> datetime:
     """The next weekly instant of the policy after now, moved to working time."""
     return summary_after(world.policy.weekly, world.calendar, now)
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from engine.calendar.calendar import Calendar
-from engine.case.dates import Dates
-from engine.case.facts import Facts
-from engine.case.times import calendar_of
+from engine.cases.context import DecisionContext
+from engine.cases.dates import Dates
+from engine.cases.due_dates import calendar_of
+from engine.cases.expression_values import ExpressionValues
+from engine.cases.model import BranchStatus, CaseState, CaseStatus, Task, TaskStatus
 from engine.escalation.stages import (
     Due,
     current_stages,
@@ -17,13 +19,11 @@ from engine.escalation.stages import (
     waits_for_pickup,
 )
 from engine.escalation.timers import PICKUP_BELOW, Move, Timer, TimerChanges, TimerState, Void, timer_id
-from engine.state import BranchStatus, CaseState, CaseStatus, Task, TaskStatus
-from engine.world import World
 
 ENDED = frozenset({CaseStatus.COMPLETED, CaseStatus.CANCELLED})
 
 
-def plan(world: World, before: CaseState | None, after: CaseState) -> TimerChanges:
+def plan(world: DecisionContext, before: CaseState | None, after: CaseState) -> TimerChanges:
     """What the timers of a case have to become after an act that changed it from one state to the other."""
     fresh: list[Timer] = []
     voids: list[Void] = []
@@ -56,7 +56,7 @@ def plan(world: World, before: CaseState | None, after: CaseState) -> TimerChang
     return TimerChanges(fresh, voids, moves)
 
 
-def timers_of(world: World, state: CaseState, task: Task) -> list[Timer]:
+def timers_of(world: DecisionContext, state: CaseState, task: Task) -> list[Timer]:
     """The timers of an open task as it stands."""
     calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
     stages = current_stages(world, state, task)
@@ -67,7 +67,7 @@ def milestone_subject(case_id: str, milestone: str) -> str:
     return f"{case_id}/{milestone}"
 
 
-def _of_task(world: World, state: CaseState, task: Task) -> Iterator[Timer]:
+def _of_task(world: DecisionContext, state: CaseState, task: Task) -> Iterator[Timer]:
     """What a new task gets; one that opens on hold gets its timers asleep."""
     asleep = task.state is TaskStatus.ON_HOLD
     calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
@@ -78,7 +78,7 @@ def _of_task(world: World, state: CaseState, task: Task) -> Iterator[Timer]:
             yield _timer(world, calendar, task.case_id, task.id, task.id, each, state_)
 
 
-def _moved(world: World, state: CaseState, task: Task) -> Iterator[Move]:
+def _moved(world: DecisionContext, state: CaseState, task: Task) -> Iterator[Move]:
     for timer in timers_of(world, state, task):
         yield Move(timer, rearm=timer.at > world.now)
 
@@ -90,7 +90,7 @@ def _dates(task: Task) -> tuple[datetime | None, ...]:
 
 
 def _timer(
-    world: World,
+    world: DecisionContext,
     calendar: Calendar,
     case_id: str,
     task_id: str | None,
@@ -117,19 +117,19 @@ def _timer(
 # --- milestones ---
 
 
-def milestones_due(world: World, state: CaseState) -> dict[str, datetime]:
+def milestones_due(world: DecisionContext, state: CaseState) -> dict[str, datetime]:
     """The milestones whose date is known and whose step is not done yet."""
     milestones = world.definition.sla.milestones
     if not milestones or state.case.state in ENDED:
         return {}
-    dates = Dates(world.definition, world.calendar, world.week_of_month, Facts(world, state))
+    dates = Dates(world.definition, world.calendar, world.week_of_month, ExpressionValues(world, state))
     found = {
         name: dates.due(each.due) for name, each in milestones.items() if not _met(world, state, each.at)
     }
     return {name: due for name, due in found.items() if due is not None}
 
 
-def _met(world: World, state: CaseState, step_id: str) -> bool:
+def _met(world: DecisionContext, state: CaseState, step_id: str) -> bool:
     """Whether a step went forward: on the main line once, in a block in every branch that is not done."""
     exits = world.machine.exits[step_id]
     forward = {
@@ -149,14 +149,14 @@ def _met(world: World, state: CaseState, step_id: str) -> bool:
     )
 
 
-def milestone_timers(world: World, state: CaseState, name: str, due: datetime) -> list[Timer]:
+def milestone_timers(world: DecisionContext, state: CaseState, name: str, due: datetime) -> list[Timer]:
     subject = milestone_subject(state.case.id, name)
     stages = milestone_stages(world, state.case.started_at, due)
     return [_timer(world, world.calendar, state.case.id, None, subject, each) for each in stages]
 
 
 def _milestones(
-    world: World,
+    world: DecisionContext,
     before: CaseState | None,
     after: CaseState,
     fresh: list[Timer],

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.case.opening import Opening, new_tasks
-from engine.case.times import calendar_of
+from engine.cases.context import DecisionContext
+from engine.cases.due_dates import calendar_of
+from engine.cases.model import Branch, Case, CaseState, CaseStatus, Task
+from engine.cases.new_task import TaskCause, new_tasks
 from engine.errors import FieldError, InvalidInput
 from engine.escalation.recipients import recipients_of
 from engine.escalation.stages import hold_stage, sendable_from, stages_of
 from engine.escalation.timers import Timer, TimerState
 from engine.escalation.wording import about_stage
 from engine.said import NOTHING, Said
-from engine.state import Branch, Case, CaseState, CaseStatus, Task
-from engine.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,9 @@ class Announced:
     about: Said = NOTHING
 
 
-def announced(world: World, state: CaseState, task: Task, timers: Sequence[Timer]) -> list[Announced]:
+def announced(
+    world: DecisionContext, state: CaseState, task: Task, timers: Sequence[Timer]
+) -> list[Announced]:
     """The stages of a task in the order of their instants; who is told later follows from today's holders."""
     known = {each.stage.id: each.stage for each in stages_of(world, state, task)}
     calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
@@ -43,7 +45,7 @@ def announced(world: World, state: CaseState, task: Task, timers: Sequence[Timer
     return found
 
 
-def foreseen(world: World, step_id: str, unit: str | None, ready: datetime) -> list[Announced]:
+def foreseen(world: DecisionContext, step_id: str, unit: str | None, ready: datetime) -> list[Announced]:
     """The stages that a step would have in a branch of a unit if it became ready then.
 
     Raises `CannotBeStaffed` when nobody could do it, KeyError for a step that the definition lacks, and
@@ -69,7 +71,9 @@ def foreseen(world: World, step_id: str, unit: str | None, ready: datetime) -> l
     ]
 
 
-def imagined(world: World, step_id: str, unit: str | None, ready: datetime) -> tuple[CaseState, list[Task]]:
+def imagined(
+    world: DecisionContext, step_id: str, unit: str | None, ready: datetime
+) -> tuple[CaseState, list[Task]]:
     """A case in which nothing was done yet, and the tasks that this step would be there; CannotBeStaffed."""
     step = world.definition.step(step_id)
     case = Case(
@@ -94,10 +98,10 @@ def imagined(world: World, step_id: str, unit: str | None, ready: datetime) -> t
             id="-", case_id="-", block=block, round=1, key=unit or "-", unit=unit, opened_at=ready
         )
         state.put(branch)
-    return state, new_tasks(world, state, step, branch, Opening(origin=None))
+    return state, new_tasks(world, state, step, branch, TaskCause(origin=None))
 
 
-def _require_unit(world: World, block_id: str, unit: str | None) -> None:
+def _require_unit(world: DecisionContext, block_id: str, unit: str | None) -> None:
     each = world.definition.blocks[block_id].for_each
     if each is None:
         return  # its branches are different steps of the one case

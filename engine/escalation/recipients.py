@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator
 from engine.authority import substitution
 from engine.authority.starters import may_start
 from engine.calendar.policies import Stage
-from engine.case.opening import candidates
+from engine.cases.context import DecisionContext
+from engine.cases.model import CaseState, Task
+from engine.cases.new_task import candidates
 from engine.organisation import person_of, person_seat
-from engine.state import CaseState, Task
-from engine.world import World
 
 RELATIONS = ("assignee", "candidates", "supervisor")
 
 
-def recipients_of(world: World, state: CaseState, task: Task, stage: Stage) -> dict[str, str]:
+def recipients_of(world: DecisionContext, state: CaseState, task: Task, stage: Stage) -> dict[str, str]:
     """The accounts that a stage tells, each with the relation or role by which it is told.
 
     Whoever has the task is told so as its executor, also where the stage names a role of theirs.
@@ -28,14 +28,14 @@ def recipients_of(world: World, state: CaseState, task: Task, stage: Stage) -> d
     return found or _deputy(world)
 
 
-def owners_of(world: World) -> dict[str, str]:
+def owners_of(world: DecisionContext) -> dict[str, str]:
     """Who answers for the activity: the recipients of a milestone's stages."""
     role = world.definition.identity.activity_owner
     seats = world.organisation.positions_with(role) if role else ()
     return dict.fromkeys(_behind(world, seats), role or "") or _deputy(world)
 
 
-def keeps_schedule(world: World, account: str) -> bool:
+def keeps_schedule(world: DecisionContext, account: str) -> bool:
     """Whether this person confirms the dates of a schedule and starts late what it missed.
 
     Whoever starts the SOP by hand, and whoever answers for its activity.
@@ -43,12 +43,12 @@ def keeps_schedule(world: World, account: str) -> bool:
     return may_start(world, account) or account in owners_of(world)
 
 
-def role_accounts(world: World, roles: Iterable[str]) -> tuple[str, ...]:
+def role_accounts(world: DecisionContext, roles: Iterable[str]) -> tuple[str, ...]:
     """The people behind roles of the agency, each once."""
     return _behind(world, (seat for role in roles for seat in world.organisation.positions_with(role)))
 
 
-def _accounts(world: World, state: CaseState, task: Task, relation: str) -> Iterable[str]:
+def _accounts(world: DecisionContext, state: CaseState, task: Task, relation: str) -> Iterable[str]:
     if relation in ("assignee", "candidates"):
         return substitution.addressed(world, state, task)
     if relation == "supervisor":
@@ -59,7 +59,7 @@ def _accounts(world: World, state: CaseState, task: Task, relation: str) -> Iter
     return _behind(world, world.organisation.positions_with(relation))
 
 
-def _supervisors(world: World, state: CaseState, task: Task) -> Iterator[str]:
+def _supervisors(world: DecisionContext, state: CaseState, task: Task) -> Iterator[str]:
     """Of everybody who has or may take the task the nearest superior who is there, at the top the deputy.
 
     Whoever does the task in the place of a subordinate is not his own superior: the next one is told.
@@ -76,7 +76,7 @@ def _supervisors(world: World, state: CaseState, task: Task) -> Iterator[str]:
             yield from _behind(world, [deputy])
 
 
-def _positions(world: World, task: Task) -> Iterator[str]:
+def _positions(world: DecisionContext, task: Task) -> Iterator[str]:
     for seat in (person_seat(task.assignee),) if task.assignee else task.seats:
         person = person_of(seat)
         if person is None:
@@ -86,16 +86,16 @@ def _positions(world: World, task: Task) -> Iterator[str]:
             yield from [holding.position for holding in held[:1]]
 
 
-def _behind(world: World, seats: Iterable[str]) -> tuple[str, ...]:
+def _behind(world: DecisionContext, seats: Iterable[str]) -> tuple[str, ...]:
     """The people behind seats in this SOP, each once."""
     return world.organisation.people_of(seats, world.local_day, world.definition.id)
 
 
-def _is_away(world: World, account: str) -> bool:
+def _is_away(world: DecisionContext, account: str) -> bool:
     return world.organisation.is_absent(account, world.local_day)
 
 
-def _deputy(world: World) -> dict[str, str]:
+def _deputy(world: DecisionContext) -> dict[str, str]:
     deputy = world.organisation.deputy()
     seats = [seat for seat in (deputy, world.organisation.head()) if seat]
     for seat in seats:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from engine.calendar import deadlines
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import HOLD_STAGES, Policy, Stage
-from engine.case.times import calendar_of
+from engine.cases.context import DecisionContext
+from engine.cases.due_dates import calendar_of
+from engine.cases.model import CLAIMABLE, CaseState, CaseStatus, Task, TaskStatus
 from engine.escalation.timers import PICKUP_BELOW
-from engine.state import CLAIMABLE, CaseState, CaseStatus, Task, TaskStatus
-from engine.world import World
 
 GRACE = timedelta(minutes=15)
 """A stage on closing time is still sent by a tick this much later."""
@@ -28,7 +28,7 @@ class Due:
     at: datetime
 
 
-def stages_of(world: World, state: CaseState, task: Task) -> list[Due]:
+def stages_of(world: DecisionContext, state: CaseState, task: Task) -> list[Due]:
     """Every stage that a task has as it stands, whether it is claimed or not."""
     if world.definition.step(task.step_id).clock == "external" and task.approval_of is None:
         return []
@@ -41,7 +41,7 @@ def stages_of(world: World, state: CaseState, task: Task) -> list[Due]:
     return found
 
 
-def current_stages(world: World, state: CaseState, task: Task) -> list[Due]:
+def current_stages(world: DecisionContext, state: CaseState, task: Task) -> list[Due]:
     """The stages that count now: on hold those of the hold, of the pick-up only until somebody claims."""
     if task.state is TaskStatus.ON_HOLD:
         return _hold_stages(world, state, task)
@@ -67,7 +67,7 @@ def hold_stage(id: str) -> Stage | None:
     return next((stage for stage in HOLD_STAGES if mark and stage.id == name), None)
 
 
-def milestone_stages(world: World, start: datetime, due: datetime) -> list[Due]:
+def milestone_stages(world: DecisionContext, start: datetime, due: datetime) -> list[Due]:
     """The stages of a milestone: reminders and the deadline itself, to whoever answers for the activity."""
     found = _until(world.calendar, world.policy.stages, start, due, PICKUP_BELOW)
     return [each for each in found if each.stage.kind in ("reminder", "overdue")]
@@ -100,7 +100,7 @@ def is_late(calendar: Calendar, sendable_at: datetime, now: datetime) -> bool:
     return calendar.seconds_between(sendable_at, now) > ON_TIME_MINUTES * 60
 
 
-def _hold_stages(world: World, state: CaseState, task: Task) -> list[Due]:
+def _hold_stages(world: DecisionContext, state: CaseState, task: Task) -> list[Due]:
     hold = hold_of(state, task)
     if hold is None:
         return []

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 from engine.calendar.durations import Duration
 from engine.calendar.periods import ENGLISH_MONTHS, MONTH_NAMES, Period
 from engine.calendar.policies import Stage
-from engine.case.times import calendar_of
+from engine.cases.context import DecisionContext
+from engine.cases.due_dates import calendar_of
+from engine.cases.model import CaseState, Task
 from engine.organisation import person_seat
 from engine.said import NOTHING, Said
 from engine.schedules import Dates
-from engine.state import CaseState, Task
 from engine.views import capacity_of, task_label
-from engine.world import World
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -124,7 +124,7 @@ def _length(length: Duration) -> Said:
     )
 
 
-def about_task(world: World, state: CaseState, task: Task, stage: Stage, relation: str) -> Said:
+def about_task(world: DecisionContext, state: CaseState, task: Task, stage: Stage, relation: str) -> Said:
     """The message of a stage to somebody who is told by this relation."""
     zone = world.calendar.timezone
     subject = f"{task_label(world, task)} — {state.case.number}, {state.case.title}"
@@ -189,7 +189,7 @@ def _not_picked_up(subject: str, limit: Said, own: bool, may_assign: bool) -> Sa
     ) + (offer if may_assign else NOTHING)
 
 
-def about_milestone(world: World, state: CaseState, name: str, due: datetime, stage: Stage) -> Said:
+def about_milestone(world: DecisionContext, state: CaseState, name: str, due: datetime, stage: Stage) -> Said:
     """The message of a milestone's stage to whoever answers for the activity."""
     step = world.definition.step(world.definition.sla.milestones[name].at)
     subject = f"{step.label or step.activity} — {state.case.number}, {state.case.title}"
@@ -267,14 +267,14 @@ def working_time(minutes: int, minutes_per_day: int = 450) -> Said:
     )
 
 
-def _late(world: World, state: CaseState, task: Task) -> Said:
+def _late(world: DecisionContext, state: CaseState, task: Task) -> Said:
     if task.due_at is None:
         return working_time(0)
     calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
     return working_time(calendar.between(task.due_at, world.now))
 
 
-def _executor(world: World, task: Task) -> str:
+def _executor(world: DecisionContext, task: Task) -> str:
     if task.assignee:
         told = capacity_of(world, task) or task.position or person_seat(task.assignee)
         return world.organisation.label_of(told)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from engine.authority.access import Authority
 from engine.authority.refusals import no_such_case, no_such_task
+from engine.cases.context import DecisionContext
+from engine.cases.model import CaseState, Task
 from engine.office import Office
-from engine.state import CaseState, Task
 from engine.store import Tx
-from engine.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Seen:
     """A case as one person may see it."""
 
     tx: Tx
-    world: World
+    world: DecisionContext
     state: CaseState
     authority: Authority
 

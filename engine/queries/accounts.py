@@ -1,10 +1,10 @@
 """Accounts as administrators see them, of their own agency alone, and each person the own."""
 
+from engine.cases.model import Json
 from engine.errors import NotFound
 from engine.keepers import active, administrator
 from engine.office import Office
 from engine.queries.pages import name_only, page, page_size
-from engine.state import Json
 from engine.store import Tx
 from engine.store.accounts import Profile
 

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.audit.events import organisation_stream
+from engine.cases.model import Json
 from engine.keepers import watcher
 from engine.office import Office
 from engine.organisation import Holding, Organisation
 from engine.queries.pages import decode, number, page, page_size
-from engine.state import Json
 from engine.store import Tx
 from engine.tables import AUDIT_EVENT
 

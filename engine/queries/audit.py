@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from engine.audit.events import OPERATION, case_stream, organisation_stream
 from engine.authority.capacity import in_words
+from engine.cases.model import Json
 from engine.dormancy import require_awake
 from engine.errors import NotAllowed
 from engine.keepers import active
@@ -18,7 +19,6 @@ from engine.organisation import Organisation
 from engine.organisation.model import AUDITOR
 from engine.queries.access import seen_case
 from engine.queries.pages import decode, number, page, page_size
-from engine.state import Json
 from engine.store import StoredAccount, Tx
 from engine.tables import ACCOUNT, AUDIT_DETAIL, AUDIT_EVENT, DEFINITION, SOP_CASE
 

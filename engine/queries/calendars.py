@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from engine.cases.model import Json
 from engine.errors import NotFound
 from engine.keepers import active
 from engine.office import Office
-from engine.state import Json
 from engine.store import StoredCalendar, Tx
 
 

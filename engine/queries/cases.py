@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, literal, not_, or_, select
 from engine import views
 from engine.authority.reach import EVERYWHERE, Reach, mandated, reaches
 from engine.authority.sight import READERS
+from engine.cases.model import Json, TaskStatus
 from engine.keepers import active
 from engine.office import Office
 from engine.organisation import Organisation
@@ -16,7 +17,6 @@ from engine.queries.access import seen_case
 from engine.queries.inbox import contains
 from engine.queries.pages import decode, instant_and_id, number, page, page_size
 from engine.queries.standing_in import waiting_for
-from engine.state import Json, TaskStatus
 from engine.store import Tx
 from engine.store.cases import SELECT_CASE, case_of
 from engine.tables import CASE_MEMBER, SOP_CASE

@@ -3,6 +3,8 @@
 from sqlalchemy import select
 
 from engine.authority.starters import may_start
+from engine.cases.context import DecisionContext
+from engine.cases.model import Json
 from engine.catalog import Compiled
 from engine.directory import OfficeDirectory
 from engine.errors import NotFound
@@ -11,10 +13,8 @@ from engine.office import Office
 from engine.queries.pages import page, page_size, sop_and_version
 from engine.sop import forms
 from engine.sop.forms import Sheet
-from engine.state import Json
 from engine.store import StoredDefinition, Tx
 from engine.tables import DEFINITION
-from engine.world import World
 
 
 class DefinitionQueries:
@@ -125,7 +125,7 @@ class DefinitionQueries:
         world = self._world(tx, stored)
         return world is not None and may_start(world, account)
 
-    def _world(self, tx: Tx, stored: StoredDefinition) -> World | None:
+    def _world(self, tx: Tx, stored: StoredDefinition) -> DecisionContext | None:
         """What a case of this version would look at; None where the agency lacks its calendar."""
         compiled = self._compiled(tx, stored)
         try:

@@ -1,11 +1,11 @@
 """Files: who may read which."""
 
 from engine.authority.access import Authority
-from engine.case.documents import documents_of
+from engine.cases.documents import documents_of
+from engine.cases.model import CaseState
 from engine.errors import NotFound
 from engine.office import Office
 from engine.organisation.giving import reads_order
-from engine.state import CaseState
 from engine.store import FileRecord, StoredAccount, Tx
 
 

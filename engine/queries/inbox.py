@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from engine import views
 from engine.authority.reach import mandated, reaches
+from engine.cases.context import DecisionContext
+from engine.cases.model import Branch, Case, CaseState, Json, Task
 from engine.errors import FieldError, InvalidInput
 from engine.office import Office
 from engine.organisation import Organisation
@@ -16,11 +18,9 @@ from engine.queries import worklist
 from engine.queries.pages import LARGEST_PAGE, instant_and_id, page, page_size
 from engine.queries.standing_in import waiting_for
 from engine.queries.worklist import Worklist
-from engine.state import Branch, Case, CaseState, Json, Task
 from engine.store import Tx
 from engine.store.statements import Statement
 from engine.tables import BRANCH, SOP_CASE, TASK
-from engine.world import World
 
 View = Literal["mine", "unit", "done"]
 VIEWS: tuple[View, ...] = ("mine", "unit", "done")
@@ -147,7 +147,7 @@ class Inbox:
     def _items(self, tx: Tx, ids: Sequence[str]) -> list[Json]:
         """Task items in the order of the ids; only what an item shows is fetched."""
         now = self.office.clock.now()
-        worlds: dict[tuple[str, str, str], World] = {}
+        worlds: dict[tuple[str, str, str], DecisionContext] = {}
         items: dict[str, Json] = {}
         named = {f"id_{n}": task_id for n, task_id in enumerate(ids)}
         for row in _shown(len(ids)).rows(tx.connection, named) if ids else ():

@@ -10,12 +10,12 @@ from sqlalchemy import select, tuple_
 from engine import views
 from engine.authority.access import Authority
 from engine.authority.sight import READERS
+from engine.cases.model import Json, TaskStatus
 from engine.dormancy import require_awake
 from engine.errors import NotAllowed
 from engine.keepers import active
 from engine.office import Office
 from engine.queries.pages import name_and_number, page, page_size, unknown_cursor
-from engine.state import Json, TaskStatus
 from engine.store import Tx
 from engine.tables import SOP_CASE
 

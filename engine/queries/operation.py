@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
+from engine.cases.model import Json
 from engine.office import Office
-from engine.state import Json
 from engine.tables import HEARTBEAT, MESSAGE, SCHEDULED_START, TIMER
 from engine.tables.conditions import BROKEN, DEAD, PENDING, meets
 

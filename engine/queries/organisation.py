@@ -3,13 +3,13 @@
 from dataclasses import asdict
 from datetime import date
 
+from engine.cases.model import Json
 from engine.keepers import active, watcher
 from engine.office import Office
 from engine.organisation import Account, Holding, Organisation, Position, Unit
 from engine.organisation.covering import presence
 from engine.organisation.giving import reads_order
 from engine.organisation.writing import organisation_yaml
-from engine.state import Json
 from engine.store import Tx
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine import views
+from engine.cases.model import CaseState, Json, Notice
 from engine.office import Office
 from engine.outbox import Message, Preference
-from engine.state import CaseState, Json, Notice
 from engine.store import Tx
 
 

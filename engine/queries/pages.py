@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from engine.calendar.errors import WorktimeError
+from engine.cases.model import Json
 from engine.clock import instant
 from engine.errors import FieldError, InvalidInput
-from engine.state import Json
 
 LARGEST_PAGE = 100
 PAGE = 50

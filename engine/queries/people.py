@@ -3,9 +3,9 @@
 from zoneinfo import ZoneInfo
 
 from engine.authority.capacity import lasts_until
+from engine.cases.model import Json
 from engine.keepers import active
 from engine.office import Office
-from engine.state import Json
 from engine.store import Tx
 
 

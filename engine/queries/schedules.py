@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from engine.case.start_form import label_of, missing
+from engine.cases.context import DecisionContext
+from engine.cases.model import Json
+from engine.cases.start_form import label_of, missing
 from engine.directory import OfficeDirectory
 from engine.errors import FieldError, NotFound
 from engine.escalation.recipients import keeps_schedule, role_accounts
@@ -12,10 +14,8 @@ from engine.keepers import WATCHERS, active
 from engine.office import Office
 from engine.queries.pages import decode, page, page_size
 from engine.schedules import SHOWN, Confirmed, Dates, is_scheduled, of_periods, upcoming
-from engine.state import Json
 from engine.store import Tx
 from engine.store.schedules import ScheduledStart
-from engine.world import World
 
 LATE = ("missed", "failed")
 StartState = Literal["started", "present", "missed", "failed"]
@@ -81,7 +81,7 @@ class ScheduleQueries:
 
         return self.office.store.ask(query)
 
-    def _concerning(self, tx: Tx, account: str) -> Iterator[World]:
+    def _concerning(self, tx: Tx, account: str) -> Iterator[DecisionContext]:
         """Of every scheduled SOP in force: who answers for it, who may start it, and the watchers."""
         person = active(tx, account)
         for world in self._scheduled(tx, person.agency):
@@ -92,7 +92,7 @@ class ScheduleQueries:
             ):
                 yield world
 
-    def _scheduled(self, tx: Tx, agency: str) -> Iterator[World]:
+    def _scheduled(self, tx: Tx, agency: str) -> Iterator[DecisionContext]:
         for sop, version in sorted(tx.effective_versions(agency)):
             compiled = self.office.catalog.compiled(tx, agency, sop, version)
             if not is_scheduled(compiled.definition):
@@ -135,11 +135,11 @@ class ScheduleQueries:
         return [_view(each) for each in found]
 
 
-def _of(world: World, confirmed: Sequence[Confirmed]) -> dict[str, Confirmed]:
+def _of(world: DecisionContext, confirmed: Sequence[Confirmed]) -> dict[str, Confirmed]:
     return {each.period: each for each in confirmed if each.sop == world.definition.id}
 
 
-def _standing(world: World, confirmed: Sequence[Confirmed]) -> dict[str, Json]:
+def _standing(world: DecisionContext, confirmed: Sequence[Confirmed]) -> dict[str, Json]:
     """The next dates of a schedule; how many nobody confirmed, and confirmed ones it has no more."""
     known = _of(world, confirmed)
     dates = _dates(world, world.now, SHOWN, known)
@@ -153,7 +153,7 @@ def _standing(world: World, confirmed: Sequence[Confirmed]) -> dict[str, Json]:
 
 
 def _dates(
-    world: World, after: datetime, number: int, known: Mapping[str, Confirmed]
+    world: DecisionContext, after: datetime, number: int, known: Mapping[str, Confirmed]
 ) -> list[dict[str, Json]]:
     return [
         {
@@ -168,7 +168,7 @@ def _dates(
     ]
 
 
-def _confirmation(world: World, known: Confirmed | None, dates: Dates) -> dict[str, Json]:
+def _confirmation(world: DecisionContext, known: Confirmed | None, dates: Dates) -> dict[str, Json]:
     """Whether somebody confirmed these dates, or others: ``was`` are the dates that were confirmed."""
     if known is None:
         return {"state": "unconfirmed", "confirmed": None, "was": None}
@@ -184,12 +184,14 @@ def _confirmation(world: World, known: Confirmed | None, dates: Dates) -> dict[s
     return {"state": "confirmed" if stands else "moved", "confirmed": by, "was": was}
 
 
-def _instants(world: World, known: Confirmed) -> dict[str, Json]:
+def _instants(world: DecisionContext, known: Confirmed) -> dict[str, Json]:
     opens_at, due_at = (at.astimezone(world.calendar.timezone).isoformat() for at in known.dates)
     return {"opens_at": opens_at, "due_at": due_at}
 
 
-def _needs(world: World, account: str, start: ScheduledStart, lacks: Sequence[FieldError]) -> dict[str, Json]:
+def _needs(
+    world: DecisionContext, account: str, start: ScheduledStart, lacks: Sequence[FieldError]
+) -> dict[str, Json]:
     """What has to be entered to start late, and whether this person may do it now."""
     late = start.state in LATE
     return {
@@ -219,5 +221,5 @@ def _key(start: ScheduledStart) -> list[str]:
     return [start.opens_at.isoformat(), start.sop, start.period]
 
 
-def _trigger_roles(world: World) -> Iterator[str]:
+def _trigger_roles(world: DecisionContext) -> Iterator[str]:
     return (role for trigger in world.definition.triggers for role in trigger.by)

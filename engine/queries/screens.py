@@ -12,12 +12,12 @@ from engine.authority import substitution
 from engine.authority.access import CASE_VERBS
 from engine.authority.capacity import in_words
 from engine.authority.helping import unfit_helper
+from engine.cases.model import ActingKind, Json
 from engine.machine import exits_of
 from engine.office import Office
 from engine.organisation.covering import presence
 from engine.queries.access import seen_case, seen_task
 from engine.sop.model import Definition, Field
-from engine.state import ActingKind, Json
 from engine.store import Tx
 from engine.tables import TOKEN
 

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Select, Text, bindparam, select, union
 
 from engine.authority.access import Authority
+from engine.cases.context import DecisionContext
+from engine.cases.model import Case, CaseState, Task
 from engine.queries.worklist import OPEN, filtered
-from engine.state import Case, CaseState, Task
 from engine.store import Tx
 from engine.store.statements import Statement
 from engine.tables import CANDIDATE, SOP_CASE, TASK
-from engine.world import World
 
 # As much of tasks and cases as authority over an open task looks at.
 TASK_JUDGED = (
@@ -25,7 +25,7 @@ CASE_JUDGED = (
     *("id", "number", "agency", "sop", "sop_version", "definition_hash", "title", "period", "state"),
     *("started_by", "started_at", "received_at"),
 )
-WorldOf = Callable[[Tx, Case], World]
+WorldOf = Callable[[Tx, Case], DecisionContext]
 
 
 def waiting_for(
@@ -47,7 +47,7 @@ def waiting_for(
     for row in _done(len(positions)).rows(tx.connection, given) if found else ():
         task = _task(row)
         done[task.case_id].append(task)
-    worlds: dict[tuple[str, str], World] = {}
+    worlds: dict[tuple[str, str], DecisionContext] = {}
     for case, task in found:
         key = (case.sop, case.sop_version)
         if key not in worlds:

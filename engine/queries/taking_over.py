@@ -2,10 +2,10 @@
 
 from engine import taking_over
 from engine.authority.access import Authority
+from engine.cases.model import Json
 from engine.errors import NotFound
 from engine.office import Office
 from engine.organisation import NO_SOP
-from engine.state import Json
 from engine.store import Tx
 
 

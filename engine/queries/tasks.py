@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 from engine import views
 from engine.authority import substitution
-from engine.case.documents import documents_of
-from engine.case.fees import fee_text
-from engine.case.filling import Filling
+from engine.cases.documents import documents_of
+from engine.cases.fees import fee_text
+from engine.cases.model import Json, Task, TaskStatus
+from engine.cases.task_form import TaskForm
 from engine.directory import OfficeDirectory
 from engine.escalation.preview import announced
 from engine.escalation.timers import TimerState
 from engine.office import Office
 from engine.queries.access import Seen, seen_task
 from engine.sop import forms
-from engine.state import Json, Task, TaskStatus
 from engine.store import Tx
 
 
@@ -33,7 +33,7 @@ class TaskQueries:
     def _view(self, seen: Seen, task: Task, account: str) -> dict[str, Json]:
         world, state = seen.world, seen.state
         step = world.definition.step(task.step_id)
-        filling = Filling(world, state, task)
+        filling = TaskForm(world, state, task)
         directory = OfficeDirectory(seen.tx, world, filling, account)
         values = filling.values(task.draft)
         return {

@@ -8,18 +8,8 @@ from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, select,
 
 from engine.audit.chain import Head
 from engine.audit.events import case_stream
+from engine.cases.model import OPEN_TASK, Act, Branch, Case, CaseState, Change, Notice, Task, changes_between
 from engine.errors import NotFound, StaleVersion
-from engine.state import (
-    OPEN_TASK,
-    Act,
-    Branch,
-    Case,
-    CaseState,
-    Change,
-    Notice,
-    Task,
-    changes_between,
-)
 from engine.store.changes import (
     BRANCH_FIELDS,
     CASE_FIELDS,

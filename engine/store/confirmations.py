@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
-from engine.state import Json
+from engine.cases.model import Json
 from engine.store.journal import Journal
 from engine.tables import CONFIRMATION
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, text, update
 
-from engine.state import Notice
+from engine.cases.model import Notice
 from engine.store.notices import Notices
 from engine.store.statements import Statement, Write, write_all
 from engine.tables import DIGEST_ENTRY, Instant

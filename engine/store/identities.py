@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select, text
 
 from engine.audit.events import organisation_stream
+from engine.cases.model import Act
 from engine.errors import NotFound
-from engine.state import Act
 from engine.store.journal import Journal, head_moved
 from engine.tables import ACCOUNT, AGENCY, IDENTITY_LINK, Instant
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from engine.audit.chain import Head
 from engine.audit.events import SALT_BYTES, Entry, make_event
+from engine.cases.model import Act, Change
 from engine.errors import StaleVersion
-from engine.state import Act, Change
 from engine.store.known import KnownCases
 from engine.store.statements import Write, insert_into, write_all
 from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD

@@ -7,7 +7,7 @@ its head here need not read the case again. The head itself is always read, unde
 from collections import OrderedDict
 from threading import Lock
 
-from engine.state import CaseState
+from engine.cases.model import CaseState
 
 MOST = 256
 

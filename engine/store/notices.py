@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from engine.state import Notice
+from engine.cases.model import Notice
 from engine.store.journal import Journal
 from engine.tables import NOTICE
 

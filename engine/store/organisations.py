@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from engine.audit.events import Entry, organisation_stream
+from engine.cases.model import Act
 from engine.dormancy import awake
 from engine.errors import Conflict, NotFound
 from engine.organisation import (
@@ -21,7 +22,6 @@ from engine.organisation import (
     Team,
     Unit,
 )
-from engine.state import Act
 from engine.store.journal import Journal
 from engine.store.statements import Statement
 from engine.tables import ABSENCE, ACCOUNT, AGENCY, HOLDING, POSITION, TEAM, UNIT

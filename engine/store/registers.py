@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, upda
 
 from engine.audit.events import Entry, calendar_stream, definition_stream
 from engine.calendar.decree import Decree
+from engine.cases.model import Act
 from engine.errors import Conflict, NotFound
-from engine.state import Act
 from engine.store.journal import Journal
 from engine.store.several import MOST, among, each_of
 from engine.store.statements import Statement, Write

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, case, func, select
 
 from engine.audit.chain import Head
-from engine.state import Act, Branch, CaseState, Notice, Task
+from engine.cases.model import Act, Branch, CaseState, Notice, Task
 from engine.store.cases import PLACE, SELECT_CASE, Cases, Place, case_of
 from engine.store.changes import BRANCH_FIELDS, TASK_FIELDS
 from engine.store.journal import head_moved

@@ -12,7 +12,7 @@ from engine.audit.chain import AuditDetail, AuditEvent, Head
 from engine.audit.events import case_stream
 from engine.audit.replay import State, empty_state
 from engine.audit.verifier import Fault, VerifyReport, verify
-from engine.state import PRIVATE, Branch, Case, CaseState, Task
+from engine.cases.model import PRIVATE, Branch, Case, CaseState, Task
 from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD, BRANCH, SOP_CASE, TASK
 
 CHUNK = 200

@@ -1,6 +1,6 @@
 """Cases, branches, tasks and what is derived from them for lists.
 
-Columns are the fields of engine/state.py, plus ``ordinal`` (order of creation in the case) and the place
+Columns are the fields of engine/cases/model.py, plus ``ordinal`` (order of creation in the case) and the place
 in the audit chain.
 """
 
@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from engine.state import BranchStatus, CaseStatus, TaskStatus
+from engine.cases.model import BranchStatus, CaseStatus, TaskStatus
 from engine.tables.columns import EMPTY, Instant, Names, OneOf, StoredJson, one_of
 from engine.tables.conditions import OPEN_CASE, OPEN_TASK, partial
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from engine.state import Json
+from engine.cases.model import Json
 from runtime.cli.terminal import number, progress, table
 from runtime.demo import Demonstration, play_demonstration
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine import dead_ends
+from engine.cases.context import DecisionContext
+from engine.cases.model import Json
 from engine.dead_ends import DeadEnd
 from engine.errors import NotFound
 from engine.office import Office
 from engine.organisation import Organisation, staffing_gaps
-from engine.state import Json
 from engine.store import Tx
 from engine.walking import Stop, walk
-from engine.world import World
 from runtime.doctor.findings import Finding, Findings
 
 
@@ -19,7 +19,7 @@ from runtime.doctor.findings import Finding, Findings
 class Walked:
     """One SOP walked in one agency."""
 
-    world: World
+    world: DecisionContext
     stops: list[Stop]
 
     @property

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.cases.model import CaseStatus
 from engine.clock import FakeClock
 from engine.errors import Conflict, InvalidInput, SopError
-from engine.state import CaseStatus
 from engine.store.trail import verify_log
 from migrations import migrate
 from runtime.backup import back_up, restore

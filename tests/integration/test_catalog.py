@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
+from engine.cases.model import Act
 from engine.organisation import Absence, Organisation
-from engine.state import Act
 from engine.store import Tx
 from tests.offices import DemoOffice
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.cases.model import BranchStatus, CaseStatus, TaskStatus
 from engine.errors import (
     ActionNotAvailable,
     AlreadyClaimed,
@@ -16,7 +17,6 @@ from engine.errors import (
     NotFound,
 )
 from engine.organisation import Holding
-from engine.state import BranchStatus, CaseStatus, TaskStatus
 from tests.offices import SOP, TWO_BIDANG, DemoOffice
 
 DAY = date(2026, 1, 1)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from engine.audit.replay import difference, replay
+from engine.cases.model import Task, TaskStatus
 from engine.errors import ActionNotAvailable, InvalidInput, NotAllowed, NotFound
 from engine.organisation import Holding
-from engine.state import Task, TaskStatus
 from engine.store.trail import public_state, read_events, verify_log
 from tests.crowd import Resolve, Save, at_once
 from tests.offices import DemoOffice

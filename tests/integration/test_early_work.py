@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.state import Task
+from engine.cases.model import Task
 from runtime.demo import DEFINITION
 from tests.offices import DemoOffice, findings
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.state import TaskStatus
+from engine.cases.model import TaskStatus
 from engine.store import Store
 from engine.store.trail import verify_log
 from engine.sweep import Sweep

@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from engine.audit.replay import difference, empty_state, replay
-from engine.state import CaseState, CaseStatus, TaskStatus
+from engine.cases.model import CaseState, CaseStatus, TaskStatus
 from engine.store.trail import public_state, read_events, verify_log
 from tests.crowd import killed_at_work
 from tests.offices import DemoOffice

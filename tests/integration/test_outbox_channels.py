@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from engine.cases.model import Notice
 from engine.outbox import WAITS
-from engine.state import Notice
 from notifications.channels import Channel
 from notifications.delivery import Delivered, Delivery
 from notifications.relay import Relay

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from engine.cases.model import Task
 from engine.errors import InvalidInput, NotFound
-from engine.state import Task
 from tests.offices import DemoOffice, findings
 
 HOLDER, HELPER, HEAD = "kasubbag.perencanaan", "jp.umum", "kadis"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from engine.cases.model import Task
 from engine.errors import NotFound
-from engine.state import Task
 from tests.integration.test_commands_statements import counted
 from tests.integration.test_substitution import Staff, plh, signing, staff
 from tests.offices import SOP, DemoOffice, findings

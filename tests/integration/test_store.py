@@ -12,8 +12,8 @@ from sqlalchemy import Engine, Table, event, select
 
 from engine.audit.events import case_stream
 from engine.audit.replay import replay
+from engine.cases.model import CaseState, CaseStatus, TaskStatus
 from engine.errors import NotFound, StaleVersion
-from engine.state import CaseState, CaseStatus, TaskStatus
 from engine.store import IdempotencyKey, KeyReused, Store, Tx, open_store
 from engine.store.trail import public_state, read_events, verify_log
 from engine.tables import AUDIT_EVENT, CANDIDATE, CASE_MEMBER, NOTICE

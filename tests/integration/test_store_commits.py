@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from engine.cases.model import CaseState
 from engine.errors import InvalidInput, NotFound, StaleVersion, Unavailable
-from engine.state import CaseState
 from engine.store import IdempotencyKey, Store, Tx, open_store
 from engine.store.sqlite import SqliteStore
 from engine.store.trail import verify_log

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from engine.cases.model import CaseState
 from engine.errors import InvalidInput, StaleVersion, StorageFull, Unavailable
-from engine.state import CaseState
 from engine.store import Store, Tx, open_store
 from engine.store.accounts import Accounts
 from engine.store.sqlite import SqliteStore

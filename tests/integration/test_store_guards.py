@@ -15,9 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from engine.audit.chain import GENESIS
+from engine.cases.model import CaseState
 from engine.organisation import Absence
 from engine.schedules import Confirmed
-from engine.state import CaseState
 from engine.store import Store, open_store
 from engine.store.identities import IdentityLink
 from engine.store.trail import verify_log

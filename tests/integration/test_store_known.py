@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.state import CaseState
+from engine.cases.model import CaseState
 from engine.store import Store, Tx, open_store
 from engine.store.known import KnownCases
 from tests.postgres import DatabaseUrls

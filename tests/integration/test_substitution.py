@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from engine.cases.model import Act, CaseStatus, Task, TaskStatus
 from engine.errors import ActionNotAvailable, InvalidInput, NotAllowed, NotFound
 from engine.organisation import Absence, Holding
-from engine.state import Act, CaseStatus, Task, TaskStatus
 from engine.store import Tx
 from tests.offices import SOP, DemoOffice
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from engine.cases.model import BranchStatus, CaseStatus, Task
 from engine.errors import ActionNotAvailable, NotAllowed
 from engine.organisation import Holding
-from engine.state import BranchStatus, CaseStatus, Task
 from tests.offices import DemoOffice
 
 BIDANG = ("pdn", "eks", "psr", "pkm")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
+from engine.cases.model import Task
 from engine.errors import Conflict, InvalidInput, NotAllowed, NotFound, SopError
-from engine.state import Task
 from engine.views import VERBS
 from tests.grounds import DEFINITIONS
 from tests.hands import forbidden_by_a_rule

@@ -15,7 +15,7 @@ from engine.audit.chain import AuditDetail, AuditEvent, Head
 from engine.audit.events import case_stream, make_event
 from engine.audit.replay import replay
 from engine.audit.verifier import verify
-from engine.state import BranchStatus, CaseState, CaseStatus, TaskStatus, changes_between
+from engine.cases.model import BranchStatus, CaseState, CaseStatus, TaskStatus, changes_between
 from engine.store.trail import public_state
 from tests.storage import NOW, a_branch, a_started_case, a_task, an_act
 

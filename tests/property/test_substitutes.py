@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 
 from engine.authority.duties import CHECKS, did
+from engine.cases.model import Act, CaseState, Task, TaskStatus
 from engine.organisation import Absence, Holding
 from engine.organisation.model import is_acting
-from engine.state import Act, CaseState, Task, TaskStatus
 from engine.store import Tx
 from tests.grounds import DEFINITIONS, Ground, ground
 from tests.walks import SEEDS, WITHOUT_SHRINKING, Walk

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
+from engine.cases.model import BranchStatus, CaseState, CaseStatus, Task
 from engine.errors import SopError
-from engine.state import BranchStatus, CaseState, CaseStatus, Task
 from tests.edges import first_steps, reach
 from tests.grounds import DEFINITIONS
 from tests.walks import SEEDS, WITHOUT_SHRINKING, Walk

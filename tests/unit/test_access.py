@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from engine.authority.access import Acting, Authority
+from engine.cases.model import CaseStatus, Task, TaskStatus
 from engine.errors import AlreadyClaimed, InvalidInput, NotAllowed
 from engine.organisation import Holding
-from engine.state import CaseStatus, Task, TaskStatus
 from tests.unit.test_flow import in_branches
 from tests.unit.worlds import Play, organisation, shipped_definition
 

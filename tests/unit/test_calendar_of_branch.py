@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pytest
 
-from engine.case.times import calendar_of
+from engine.cases.context import DecisionContext
+from engine.cases.due_dates import calendar_of
+from engine.cases.model import Branch
 from engine.organisation import AgencyInfo, Organisation, Unit
-from engine.state import Branch
-from engine.world import World
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def test_the_nearest_overlay_wins(
     organisation: Organisation, overlays: list[str], unit: str | None, expected: str
 ) -> None:
     hours = Hours("kantor", {name: Hours(name) for name in overlays})
-    world = cast(World, Place(hours, organisation))
+    world = cast(DecisionContext, Place(hours, organisation))
     branch = Branch(
         id="b",
         case_id="c",

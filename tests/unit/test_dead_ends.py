@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from engine.cases.context import DecisionContext
 from engine.dead_ends import DeadEnd, of_organisation, of_walk
 from engine.organisation import Absence, Holding, Organisation
 from engine.walking import Stop, walk
-from engine.world import World
 from tests.unit.worlds import Play, organisation, shipped_definition
 
 SOP = "perbaikan-data-kinerja"
@@ -20,7 +20,7 @@ TODAY = date(2026, 1, 5)
 Plant = Callable[[Organisation], Organisation]
 
 
-def world(office: Organisation, sop: str = SOP, **steps: dict[str, Any]) -> World:
+def world(office: Organisation, sop: str = SOP, **steps: dict[str, Any]) -> DecisionContext:
     definition = shipped_definition(sop)
     changed = tuple(replace(each, **steps.get(each.id, {})) for each in definition.steps)
     return Play(replace(definition, steps=changed), organisation=office).world()

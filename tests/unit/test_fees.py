@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.case.fees import fee_text
+from engine.cases.fees import fee_text
 from engine.sop.checking import require_definition
 
 TEXT = """

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from engine.cases.model import BranchStatus, CaseStatus, TaskStatus, changes_between
 from engine.errors import CannotBeStaffed, ConditionNotMet, InvalidInput
-from engine.state import BranchStatus, CaseStatus, TaskStatus, changes_between
 from tests.unit.worlds import Play, shipped_definition
 
 ROWS = [

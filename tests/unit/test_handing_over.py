@@ -11,10 +11,10 @@ from engine import taking_over
 from engine.authority import helping
 from engine.authority.access import Authority
 from engine.authority.refusals import Refusal
-from engine.case.flow import Flow
+from engine.cases.model import Task, TaskStatus
+from engine.cases.transition import Transition
 from engine.organisation import Absence, Holding
 from engine.reassessing import reassessed
-from engine.state import Task, TaskStatus
 from engine.taking_over import Move
 from tests.unit.test_flow import in_branches
 from tests.unit.worlds import Play, organisation, shipped_definition
@@ -130,7 +130,7 @@ def test_who_is_asked_to_help_sees_that_task_alone_and_only_while_helping() -> N
 def test_help_never_outlives_the_holding(change: dict[str, object]) -> None:
     play = at_s5()
     task = helped(play, "kasi.psr.1")
-    flow = Flow(play.world(), play.state)
+    flow = Transition(play.world(), play.state)
     changed = flow.change(task, **change)
     assert (changed.helper, changed.helped_by) == (None, ("kasi.psr.1",))
     assert flow.facts["help_ended"] == [{"task": task.id, "helper": "kasi.psr.1"}]
@@ -139,7 +139,7 @@ def test_help_never_outlives_the_holding(change: dict[str, object]) -> None:
 def test_a_saved_draft_leaves_the_help_as_it_is() -> None:
     play = at_s5()
     task = helped(play, "kasi.psr.1")
-    flow = Flow(play.world(), play.state)
+    flow = Transition(play.world(), play.state)
     assert flow.change(task, draft={}).helper == "kasi.psr.1"
     assert "help_ended" not in flow.facts
 

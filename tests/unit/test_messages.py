@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
+from engine.cases.model import Notice
 from engine.outbox import WAITS, Message, MessageState, Preference, failed
 from engine.queries.outgoing import Item, Parcel
-from engine.state import Notice
 from notifications.channels import DeliveryFailed
 from notifications.letters import letter
 from notifications.mail import composed

@@ -13,12 +13,12 @@ from engine.authority import substitution
 from engine.authority.access import Acting, Authority
 from engine.authority.capacity import in_words, lasts_until
 from engine.calendar.policies import BUILT_IN
-from engine.case.opening import candidates
+from engine.cases.model import Task, TaskStatus
+from engine.cases.new_task import candidates
 from engine.errors import InvalidInput, NotAllowed
 from engine.escalation.recipients import recipients_of
 from engine.organisation import Absence, Holding
 from engine.organisation.giving import may_enter, may_give
-from engine.state import Task, TaskStatus
 from tests.unit.test_flow import in_branches
 from tests.unit.worlds import Play, organisation, shipped_definition
 

@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import pytest
 from sqlalchemy import Table
 
-from engine.state import Branch, Case, Notice, Task
+from engine.cases.model import Branch, Case, Notice, Task
 from engine.tables import BRANCH, METADATA, NOTICE, SOP_CASE, TASK
 
 CHAIN = {

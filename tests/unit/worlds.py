@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.calendar.agency import Agency, read_agency
-from engine.case.flow import Flow
+from engine.cases.context import DecisionContext
+from engine.cases.model import Case, CaseState, CaseStatus, Task, TaskStatus
+from engine.cases.transition import Transition
 from engine.clock import FakeClock
 from engine.machine import SopMachine
 from engine.organisation import Organisation
@@ -17,8 +19,6 @@ from engine.organisation.reading import read_organisation
 from engine.sop.checking import require_definition
 from engine.sop.model import Definition
 from engine.sop.source import read_source
-from engine.state import Case, CaseState, CaseStatus, Task, TaskStatus
-from engine.world import World
 
 SHIPPED = Path(__file__).resolve().parents[2] / "sop_definitions"
 NOW = datetime.fromisoformat("2026-01-05T08:00:00+08:00")
@@ -53,7 +53,7 @@ class Play:
     organisation: Organisation = field(default_factory=organisation)
     clock: FakeClock = field(default_factory=lambda: FakeClock(NOW))
     state: CaseState = field(init=False)
-    last: Flow = field(init=False)
+    last: Transition = field(init=False)
 
     def __post_init__(self) -> None:
         self.machine = SopMachine(self.definition)
@@ -61,8 +61,8 @@ class Play:
         self.new_id = lambda: f"id{next(ids)}"
         self.next_number = lambda _series, _year: next(numbers)
 
-    def world(self) -> World:
-        return World(
+    def world(self) -> DecisionContext:
+        return DecisionContext(
             definition=self.definition,
             definition_hash="0" * 64,
             machine=self.machine,
@@ -90,7 +90,7 @@ class Play:
             received_at=self.clock.now(),
             **more,
         )
-        flow = Flow(self.world(), CaseState(case))
+        flow = Transition(self.world(), CaseState(case))
         flow.start()
         return self._settle(flow)
 
@@ -113,7 +113,7 @@ class Play:
         """End a task as if its form had been checked: claimed and finished now."""
         task = self.task(where)
         world = self.world()
-        flow = Flow(world, self.state)
+        flow = Transition(world, self.state)
         exit_, target = world.machine.step(task.step_id, outcome, lambda _text: True)
         ended = flow.change(
             task,
@@ -132,7 +132,7 @@ class Play:
             flow.leave(ended, exit_, target)
         return self._settle(flow)
 
-    def _settle(self, flow: Flow) -> "Play":
+    def _settle(self, flow: Transition) -> "Play":
         self.state = flow.settled()
         self.last = flow
         return self

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData, UploadFile
 
+from engine.cases.model import Json
 from engine.errors import FieldError, InvalidInput, SopError
-from engine.state import Json
 from web.forms.schemas import (
     LISTS,
     NUMBERS,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from engine.state import Json
+from engine.cases.model import Json
 
 Schema = Mapping[str, Json]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.state import Task
+from engine.cases.model import Task
 from tests.agencies import PREFIX, twin_of
 from tests.e2e.api.conftest import SignedIn
 from tests.offices import DemoOffice

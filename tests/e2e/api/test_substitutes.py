@@ -6,7 +6,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from engine.state import Task
+from engine.cases.model import Task
 from tests.e2e.api.conftest import SignedIn
 from tests.integration.test_substitution import ORDER, Staff, plh, signing, staff
 from tests.offices import DemoOffice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.state import Task, TaskStatus
+from engine.cases.model import Task, TaskStatus
 from tests.e2e.web.visiting import Visitor
 from tests.offices import DemoOffice
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.state import Task
+from engine.cases.model import Task
 from tests.e2e.web.visiting import Form, Visitor
 from tests.offices import DemoOffice
 

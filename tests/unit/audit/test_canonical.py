@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.audit.canonical import canonical
-from engine.state import TaskStatus
+from engine.cases.model import TaskStatus
 
 
 def test_keys_are_sorted_by_utf16_code_units_as_in_rfc_8785() -> None:

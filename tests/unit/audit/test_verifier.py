@@ -11,7 +11,7 @@ from engine.audit.chain import AuditDetail, AuditEvent, Head, event_hash
 from engine.audit.events import case_stream, make_event
 from engine.audit.replay import State, replay
 from engine.audit.verifier import VerifyReport, verify
-from engine.state import CaseState, TaskStatus, changes_between
+from engine.cases.model import CaseState, TaskStatus, changes_between
 from tests.storage import a_started_case, an_act
 
 

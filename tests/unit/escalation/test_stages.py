@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine.calendar.policies import BUILT_IN, Policy, chosen, policies_of
+from engine.cases.model import Task, TaskStatus
 from engine.escalation.plan import plan, timers_of
 from engine.escalation.stages import is_late, may_send, sendable_from, stages_of
 from engine.escalation.timers import PICKUP_BELOW, TimerState
-from engine.state import Task, TaskStatus
 from tests.unit.worlds import Play, agency, calendar, shipped_definition
 
 POLICIES = policies_of(agency().escalation_policies)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from engine.cases.model import BranchStatus, CaseState, Task, TaskStatus
 from engine.machine import APPROVE, REJECT
-from engine.state import BranchStatus, CaseState, Task, TaskStatus
 
 
 def followers_of(state: CaseState, task: Task) -> Iterator[Task]:

@@ -17,7 +17,7 @@ def _indonesian(_account: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+class DecisionContext:
     """One definition version with its machine, the agency as it stands, its calendar, and now (UTC)."""
 
     definition: Definition

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 from engine.calendar.calendar import Calendar
 from engine.calendar.differences import Difference, differences
-from engine.case.times import LONGEST_OWN_HOLD, calendar_of, times_at_opening
-from engine.state import CaseState, Task
-from engine.world import World
+from engine.cases.context import DecisionContext
+from engine.cases.due_dates import LONGEST_OWN_HOLD, calendar_of, times_at_opening
+from engine.cases.model import CaseState, Task
 
 
-def recounted(old: World, new: World, state: CaseState, task: Task) -> Task:
+def recounted(old: DecisionContext, new: DecisionContext, state: CaseState, task: Task) -> Task:
     """An open task with its deadlines counted on the new calendar.
 
     What was added to a deadline since it was set, by holds, is added again in working minutes.
@@ -39,7 +39,9 @@ def recounted(old: World, new: World, state: CaseState, task: Task) -> Task:
     )
 
 
-def reasons(old: World, new: World, state: CaseState, task: Task, becomes: Task) -> list[Difference]:
+def reasons(
+    old: DecisionContext, new: DecisionContext, state: CaseState, task: Task, becomes: Task
+) -> list[Difference]:
     """The days, from the start of a task to its later deadline, that the new calendar counts otherwise."""
     branch = state.branches.get(task.branch_id or "")
     before, after = calendar_of(old, branch), calendar_of(new, branch)

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.calendar import deadlines
-from engine.case.times import calendar_of
+from engine.cases.context import DecisionContext
+from engine.cases.due_dates import calendar_of
+from engine.cases.model import Branch, Task
 from engine.sop.defaults import is_recorded
 from engine.sop.model import Form, Step
-from engine.state import Branch, Task
-from engine.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class TimeSpent:
     """Working minutes of one visit, rounded down; ``late_minutes`` rounded up."""
 
     claimed_at: datetime
@@ -23,7 +23,9 @@ class Measured:
     late_minutes: int
 
 
-def measured(world: World, step: Step, branch: Branch | None, task: Task, data: dict[str, Any]) -> Measured:
+def measured(
+    world: DecisionContext, step: Step, branch: Branch | None, task: Task, data: dict[str, Any]
+) -> TimeSpent:
     """Measure a task that is being completed now with this data."""
     calendar = calendar_of(world, branch)
     form = world.definition.forms.get(step.form or "")
@@ -36,7 +38,7 @@ def measured(world: World, step: Step, branch: Branch | None, task: Task, data: 
         working = calendar.between(from_, to)
     else:
         working = task.worked_minutes + calendar.between(claimed, finished) - task.hold_minutes
-    return Measured(
+    return TimeSpent(
         claimed_at=claimed,
         finished_at=finished,
         waiting_minutes=max(0, calendar.between(task.starts_at, claimed) - task.worked_minutes),
@@ -45,7 +47,7 @@ def measured(world: World, step: Step, branch: Branch | None, task: Task, data: 
     )
 
 
-def done_at(world: World, step: Step, data: dict[str, Any]) -> datetime | None:
+def done_at(world: DecisionContext, step: Step, data: dict[str, Any]) -> datetime | None:
     """When an outside party did what is being recorded; None where no outside party does the step."""
     if not is_recorded(world.definition, step):
         return None

@@ -7,26 +7,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.case.facts import Facts, holds, title_of
-from engine.case.opening import Opening, approval_task, new_tasks, seats_for, seats_to_approve, visits_again
-from engine.case.recalling import counts, source_of
-from engine.case.rounds import branches_to_open
-from engine.case.values import numbered, written
+from engine.cases.assignments import numbered, written
+from engine.cases.branches import branches_to_open
+from engine.cases.context import DecisionContext
+from engine.cases.expression_values import ExpressionValues, holds, title_of
+from engine.cases.model import Branch, BranchStatus, CaseState, CaseStatus, Json, Task, TaskStatus
+from engine.cases.new_task import (
+    TaskCause,
+    approval_task,
+    new_tasks,
+    seats_for,
+    seats_to_approve,
+    visits_again,
+)
+from engine.cases.recall import counts, source_of
 from engine.errors import ConditionNotMet
 from engine.machine import END, JOIN, Exit
 from engine.paths import at_path
 from engine.sop.expressions import EvaluationError, expression
 from engine.sop.model import StartSop, Step
-from engine.state import (
-    Branch,
-    BranchStatus,
-    CaseState,
-    CaseStatus,
-    Json,
-    Task,
-    TaskStatus,
-)
-from engine.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +38,10 @@ class ChildStart:
     passes: Mapping[str, Json]
 
 
-class Flow:
+class Transition:
     """One act on one case: ``state`` is the working copy, the lists are what else has to happen."""
 
-    def __init__(self, world: World, state: CaseState) -> None:
+    def __init__(self, world: DecisionContext, state: CaseState) -> None:
         self.world = world
         self.state = state.copy()
         self.opened: list[Task] = []
@@ -56,7 +55,7 @@ class Flow:
 
     def start(self) -> None:
         """Open the first step."""
-        self._enter(self.world.definition.steps[0].id, None, Opening(origin=None))
+        self._enter(self.world.definition.steps[0].id, None, TaskCause(origin=None))
 
     def leave(self, task: Task, exit_: Exit, target: str) -> None:
         """Everything that follows when a task, already completed, has been left through an exit."""
@@ -87,7 +86,7 @@ class Flow:
     def reopen(self, task: Task, *, origin: Task | None, returned: bool) -> None:
         """A new visit of a task's step for the person who did it."""
         step, branch = self.world.definition.step(task.step_id), self._branch_of(task)
-        why = Opening(origin=origin, returned=returned, last_executor=True)
+        why = TaskCause(origin=origin, returned=returned, last_executor=True)
         if task.approval_of is not None:
             asked = self.state.tasks[task.origin_id or ""]
             self._open([approval_task(self.world, task.seats, asked, branch)])
@@ -141,7 +140,7 @@ class Flow:
 
     def settled(self) -> CaseState:
         """The state to record: the case's title and version follow from everything else."""
-        values = Facts(self.world, self.state)
+        values = ExpressionValues(self.world, self.state)
         title = title_of(self.world.definition, values)
         self.state.put(replace(self.state.case, title=title))
         return self.state
@@ -174,14 +173,14 @@ class Flow:
         elif target in self.world.definition.blocks:
             self._open_round(target, origin, None)
         else:
-            self._enter(target, branch, Opening(origin=origin))
+            self._enter(target, branch, TaskCause(origin=origin))
 
-    def _why(self, target: str, task: Task, exit_: Exit) -> Opening:
+    def _why(self, target: str, task: Task, exit_: Exit) -> TaskCause:
         order = [step.id for step in self.world.definition.steps]
         backwards = order.index(target) <= order.index(task.step_id)
-        return Opening(origin=task, returned=exit_.returns, last_executor=exit_.last_executor or backwards)
+        return TaskCause(origin=task, returned=exit_.returns, last_executor=exit_.last_executor or backwards)
 
-    def _enter(self, step_id: str, branch: Branch | None, why: Opening) -> None:
+    def _enter(self, step_id: str, branch: Branch | None, why: TaskCause) -> None:
         """Open a step, or pass it when its ``when`` is false or the system does it itself."""
         place = (step_id, branch.id if branch else None)
         step = self.world.definition.step(step_id)
@@ -211,7 +210,9 @@ class Flow:
         if step.when is None:
             return True
         try:
-            return expression(step.when).is_true(Facts(self.world, self.state, branch=branch, step=step))
+            return expression(step.when).is_true(
+                ExpressionValues(self.world, self.state, branch=branch, step=step)
+            )
         except EvaluationError as error:
             self.facts.setdefault("when_failed", []).append({"step_id": step.id, "why": error.message_en})
             return True
@@ -221,7 +222,7 @@ class Flow:
             self.state.put(task)
         self.opened += tasks
 
-    def _done_by_system(self, step: Step, branch: Branch | None, why: Opening) -> Task:
+    def _done_by_system(self, step: Step, branch: Branch | None, why: TaskCause) -> Task:
         now = self.world.now
         key = branch.key if branch else None
         task = Task(
@@ -259,7 +260,7 @@ class Flow:
         number, specs = branches_to_open(self.world, self.state, block_id, chosen, filter_)
         lines = self.world.definition.blocks[block_id].branches
         entries = {step: line[0] for line in lines for step in line}
-        why = Opening(origin=task, last_executor=number > 1, returned=bool(exit_ and exit_.returns))
+        why = TaskCause(origin=task, last_executor=number > 1, returned=bool(exit_ and exit_.returns))
         opened = [
             (
                 Branch(
@@ -357,10 +358,10 @@ class Flow:
             self.children.append(ChildStart(sop=each.sop, task_id=task.id, wait=each.wait, passes=passes))
         return any(each.wait for each in wanted)
 
-    def _seen_from(self, task: Task, branch: Branch | None) -> Facts:
+    def _seen_from(self, task: Task, branch: Branch | None) -> ExpressionValues:
         """What expressions see at the end of a task: what was handed in, and how it ended."""
         step = self.world.definition.step(task.step_id)
-        return Facts(
+        return ExpressionValues(
             self.world, self.state, branch=branch, step=step, task=task, outcome=task.outcome, data=task.data
         )
 
@@ -370,7 +371,7 @@ class Flow:
         if name in (task.data or {}):
             return (task.data or {})[name]
         path = self._passed_path(name)
-        place = Facts(self.world, self.state, branch=self._branch_of(task), task=task)
+        place = ExpressionValues(self.world, self.state, branch=self._branch_of(task), task=task)
         return at_path(place, f"case.fields.{name}" if path == name else path)
 
     def _passed_path(self, path: str) -> str:

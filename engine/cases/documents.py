@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from engine.cases.model import CaseState, Json, TaskStatus
 from engine.sop.model import Definition, Field
-from engine.state import CaseState, Json, TaskStatus
 
 
 def documents_of(definition: Definition, state: CaseState) -> Mapping[str, list[str]]:

@@ -3,18 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.case.facts import Facts, holds
+from engine.cases.context import DecisionContext
+from engine.cases.expression_values import ExpressionValues, holds
+from engine.cases.model import CaseState, Json, Task
 from engine.sop.forms import Sheet, sheet_for
 from engine.sop.model import Requirement
-from engine.state import CaseState, Json, Task
-from engine.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Filling:
+class TaskForm:
     """What is needed to show or check the form of a task."""
 
-    world: World
+    world: DecisionContext
     state: CaseState
     task: Task
 
@@ -22,8 +22,8 @@ class Filling:
     def sheet(self) -> Sheet:
         return sheet_for(self.world.definition, self.task.step_id)
 
-    def values(self, data: Mapping[str, Json] | None = None, outcome: str | None = None) -> Facts:
-        return Facts(
+    def values(self, data: Mapping[str, Json] | None = None, outcome: str | None = None) -> ExpressionValues:
+        return ExpressionValues(
             self.world,
             self.state,
             branch=self.state.branches.get(self.task.branch_id or ""),

@@ -7,19 +7,19 @@ from datetime import datetime
 from engine.calendar import deadlines
 from engine.calendar.calendar import Calendar
 from engine.calendar.durations import Duration
-from engine.case.dates import Dates
-from engine.case.facts import Facts
+from engine.cases.context import DecisionContext
+from engine.cases.dates import Dates
+from engine.cases.expression_values import ExpressionValues
+from engine.cases.model import Branch, CaseState, Task
 from engine.paths import at_path
 from engine.sop.model import Step
-from engine.state import Branch, CaseState, Task
-from engine.world import World
 
 ONE_WORKING_DAY = Duration.parse("1wd")
 LONGEST_OWN_HOLD = Duration.parse("2wd")
 """As long as an executor may hold a task without a superior, and holds it who names no end."""
 
 
-def calendar_of(world: World, branch: Branch | None) -> Calendar:
+def calendar_of(world: DecisionContext, branch: Branch | None) -> Calendar:
     """The calendar of the branch's unit: the nearest overlay up its parents, else the case's own."""
     unit = branch.unit if branch else None
     seen: set[str] = set()
@@ -43,13 +43,13 @@ class Times:
     standard: int | None
 
 
-def times_of_approval(world: World, step: Step, branch: Branch | None) -> Times:
+def times_of_approval(world: DecisionContext, step: Step, branch: Branch | None) -> Times:
     """The times of the task that approves a deviation: it is due when somebody should have taken it."""
     limit = deadlines.deadline(calendar_of(world, branch), world.now, _pickup(world, step), Duration())
     return Times(None, limit, limit, None)
 
 
-def times_at_opening(world: World, state: CaseState, task: Task) -> Times:
+def times_at_opening(world: DecisionContext, state: CaseState, task: Task) -> Times:
     """What the times of an open task would be if it had opened on this world's calendar."""
     step, branch = world.definition.step(task.step_id), state.branches.get(task.branch_id or "")
     then = replace(world, now=task.ready_at)
@@ -74,7 +74,7 @@ def _before(state: CaseState, task: Task) -> Iterator[Task]:
 
 
 def times_of_visit(
-    world: World,
+    world: DecisionContext,
     state: CaseState,
     step: Step,
     branch: Branch | None,
@@ -84,7 +84,7 @@ def times_of_visit(
 ) -> Times:
     """The times of a visit that opens now, after the earlier visits of its step."""
     calendar = calendar_of(world, branch)
-    values = Facts(world, state, branch=branch, step=step)
+    values = ExpressionValues(world, state, branch=branch, step=step)
     dates = Dates(world.definition, calendar, world.week_of_month, values)
     not_before = None
     if step.not_before:
@@ -108,14 +108,14 @@ def times_of_visit(
     return Times(not_before, limit, deadlines.deadline(calendar, start, pickup, time), standard)
 
 
-def _standard(step: Step, values: Facts) -> Duration | None:
+def _standard(step: Step, values: ExpressionValues) -> Duration | None:
     if step.time is None or step.time_per is None:
         return step.time
     times = at_path(values, step.time_per)
     return step.time.times(max(0, round(times))) if isinstance(times, int | float) else step.time
 
 
-def _on_return(world: World, time: Duration, standard: int, visits: list[Task]) -> Duration:
+def _on_return(world: DecisionContext, time: Duration, standard: int, visits: list[Task]) -> Duration:
     """What a returned visit gets: the full standard, what was left of it, or a length of its own."""
     rule = world.definition.sla.on_return
     if rule == "full":
@@ -127,7 +127,7 @@ def _on_return(world: World, time: Duration, standard: int, visits: list[Task]) 
 
 
 def _row(
-    world: World, state: CaseState, step: Step, branch: Branch | None, *, returned: bool
+    world: DecisionContext, state: CaseState, step: Step, branch: Branch | None, *, returned: bool
 ) -> tuple[Step, Task | None]:
     """The step that carries the time of this step's printed row, and the row's first act in this pass.
 
@@ -149,5 +149,5 @@ def _row(
     return acts[0], first[-1] if first and not returned else None
 
 
-def _pickup(world: World, step: Step) -> Duration:
+def _pickup(world: DecisionContext, step: Step) -> Duration:
     return step.pickup or world.definition.sla.pickup or ONE_WORKING_DAY

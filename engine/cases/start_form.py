@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.cases.context import DecisionContext
+from engine.cases.model import Json
 from engine.errors import FieldError, InvalidInput
 from engine.sop import forms
 from engine.sop.forms import Directory, Sheet
 from engine.sop.model import Definition
-from engine.state import Json
-from engine.world import World
 
 Given = Mapping[str, Json]
 
@@ -22,7 +22,9 @@ class Entered:
     parties: dict[str, Json]
 
 
-def entered(world: World, directory: Directory, fields: Given, parties: Mapping[str, Given]) -> Entered:
+def entered(
+    world: DecisionContext, directory: Directory, fields: Given, parties: Mapping[str, Given]
+) -> Entered:
     """The start form as it is filled in. `InvalidInput` with every fault of every part of it."""
     definition = world.definition
     unknown = [role for role in parties if role not in definition.case.parties]
@@ -54,7 +56,7 @@ def entered(world: World, directory: Directory, fields: Given, parties: Mapping[
     return Entered(record, people)
 
 
-def missing(world: World, directory: Directory) -> list[FieldError]:
+def missing(world: DecisionContext, directory: Directory) -> list[FieldError]:
     """What somebody has to enter because a start without anybody would lack it."""
     try:
         entered(world, directory, {}, {})
@@ -74,7 +76,12 @@ def label_of(definition: Definition, path: str) -> str:
 
 
 def _checked(
-    sheet: Sheet, given: Given, path: str, world: World, directory: Directory, faults: list[InvalidInput]
+    sheet: Sheet,
+    given: Given,
+    path: str,
+    world: DecisionContext,
+    directory: Directory,
+    faults: list[InvalidInput],
 ) -> dict[str, Json]:
     values: dict[str, Any] = {"today": world.today, "now": world.now, "@calendar": world.calendar}
     try:

@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from engine.case.facts import Facts
-from engine.case.times import calendar_of, times_of_approval, times_of_visit
+from engine.cases.context import DecisionContext
+from engine.cases.due_dates import calendar_of, times_of_approval, times_of_visit
+from engine.cases.expression_values import ExpressionValues
+from engine.cases.model import Branch, CaseState, Task, TaskStatus
 from engine.errors import CannotBeStaffed
 from engine.organisation import Organisation, Resolution, person_of, resolve
 from engine.sop.model import Step
-from engine.state import Branch, CaseState, Task, TaskStatus
-from engine.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class TaskCause:
     """Why a visit opens: after which task, whether that one returned it, and whom it should go to."""
 
     origin: Task | None
@@ -21,7 +21,9 @@ class Opening:
     last_executor: bool = False
 
 
-def new_tasks(world: World, state: CaseState, step: Step, branch: Branch | None, why: Opening) -> list[Task]:
+def new_tasks(
+    world: DecisionContext, state: CaseState, step: Step, branch: Branch | None, why: TaskCause
+) -> list[Task]:
     """The task of a new visit, or one per seat for ``each_holder``; CannotBeStaffed when nobody may do it."""
     visits = state.visits_of(step.id, branch.key if branch else None)
     blank = _blank(world, state, step, branch, why, visits)
@@ -30,7 +32,7 @@ def new_tasks(world: World, state: CaseState, step: Step, branch: Branch | None,
     return [_addressed(world, blank, visits if why.last_executor else [])]
 
 
-def visits_again(world: World, state: CaseState, task: Task, why: Opening) -> list[Task]:
+def visits_again(world: DecisionContext, state: CaseState, task: Task, why: TaskCause) -> list[Task]:
     """New visits in the group of ``task``: its own seat's, and those of seats that were cut off by its end.
 
     What the other holders have said stands, and who has yet to speak still may.
@@ -47,7 +49,12 @@ def visits_again(world: World, state: CaseState, task: Task, why: Opening) -> li
 
 
 def _blank(
-    world: World, state: CaseState, step: Step, branch: Branch | None, why: Opening, visits: list[Task]
+    world: DecisionContext,
+    state: CaseState,
+    step: Step,
+    branch: Branch | None,
+    why: TaskCause,
+    visits: list[Task],
 ) -> Task:
     """The next visit of a step with its seats and its times, not yet addressed to anybody."""
     seats = seats_for(world, state, step.executor[0], step, branch)
@@ -73,7 +80,7 @@ def _blank(
     )
 
 
-def seats_to_approve(world: World, seats: tuple[str, ...], task: Task) -> tuple[str, ...]:
+def seats_to_approve(world: DecisionContext, seats: tuple[str, ...], task: Task) -> tuple[str, ...]:
     """The seats that may approve what ``task`` asked for: superiors where nobody but the asker holds them."""
     organisation, day, sop = world.organisation, world.local_day, world.definition.id
 
@@ -93,7 +100,7 @@ def seats_to_approve(world: World, seats: tuple[str, ...], task: Task) -> tuple[
     )
 
 
-def approval_task(world: World, seats: tuple[str, ...], task: Task, branch: Branch | None) -> Task:
+def approval_task(world: DecisionContext, seats: tuple[str, ...], task: Task, branch: Branch | None) -> Task:
     """The task by which ``approve_by`` approves or refuses the deviation that ``task`` asked for."""
     step = world.definition.step(task.step_id)
     times = times_of_approval(world, step, branch)
@@ -117,20 +124,20 @@ def approval_task(world: World, seats: tuple[str, ...], task: Task, branch: Bran
     return _addressed(world, blank, [])
 
 
-def candidates(world: World, state: CaseState, role: str, branch: Branch | None) -> Resolution:
+def candidates(world: DecisionContext, state: CaseState, role: str, branch: Branch | None) -> Resolution:
     """The seats of a role in one place of a case, or the gap that says why there are none."""
     return resolve(
         role,
         world.definition.roles,
         organisation=world.organisation,
         branch_unit=branch.unit if branch else None,
-        values=Facts(world, state, branch=branch),
+        values=ExpressionValues(world, state, branch=branch),
         done_by=lambda other: _seat_that_did(world, state, other, branch),
     )
 
 
 def seats_for(
-    world: World, state: CaseState, role: str, step: Step, branch: Branch | None
+    world: DecisionContext, state: CaseState, role: str, step: Step, branch: Branch | None
 ) -> tuple[str, ...]:
     """The seats that may perform a role here and now; CannotBeStaffed with the reason when there are none."""
     found = candidates(world, state, role, branch)
@@ -162,7 +169,7 @@ def seats_for(
     )
 
 
-def is_dynamic(world: World, role: str) -> bool:
+def is_dynamic(world: DecisionContext, role: str) -> bool:
     """Whether a role depends on what a form says: chosen there, or the superior of such a role."""
     found, asked = world.definition.roles[role], {role}
     while found.supervisor_of and found.supervisor_of not in asked:
@@ -171,12 +178,12 @@ def is_dynamic(world: World, role: str) -> bool:
     return found.from_ is not None
 
 
-def _anyone_in(world: World, seats: Sequence[str]) -> bool:
+def _anyone_in(world: DecisionContext, seats: Sequence[str]) -> bool:
     day, sop = world.local_day, world.definition.id
     return any(world.organisation.accounts_of(seat, day, sop) for seat in seats)
 
 
-def _seat_that_did(world: World, state: CaseState, role: str, branch: Branch | None) -> str | None:
+def _seat_that_did(world: DecisionContext, state: CaseState, role: str, branch: Branch | None) -> str | None:
     for task in reversed(list(state.tasks.values())):
         same_place = task.branch in (None, branch.key if branch else None)
         if task.state is TaskStatus.COMPLETED and task.approval_of is None and same_place and task.assignee:
@@ -191,7 +198,7 @@ def _unit_of(organisation: Organisation, seat: str) -> str | None:
     return position.unit if position else None
 
 
-def _one_per_seat(world: World, blank: Task) -> Iterator[Task]:
+def _one_per_seat(world: DecisionContext, blank: Task) -> Iterator[Task]:
     group = world.new_id()
     # A vacant seat would keep everybody waiting for nobody.
     held = [seat for seat in blank.seats if _anyone_in(world, [seat])]
@@ -199,7 +206,7 @@ def _one_per_seat(world: World, blank: Task) -> Iterator[Task]:
         yield _addressed(world, replace(blank, id=world.new_id(), group_id=group, seats=(seat,)), [])
 
 
-def _addressed(world: World, task: Task, visits: list[Task]) -> Task:
+def _addressed(world: DecisionContext, task: Task, visits: list[Task]) -> Task:
     """Assign to the last executor if that person still may, else to a single seat, else to the pool."""
     last = max(
         (visit for visit in visits if visit.state is TaskStatus.COMPLETED and visit.assignee),

@@ -6,25 +6,25 @@ from datetime import datetime
 from typing import Any
 
 from engine.calendar.periods import Period
-from engine.case.dates import Dates
-from engine.case.documents import documents_of
+from engine.cases.context import DecisionContext
+from engine.cases.dates import Dates
+from engine.cases.documents import documents_of
+from engine.cases.model import Branch, CaseState, Json, Task, TaskStatus
 from engine.paths import at_path
 from engine.sop.defaults import is_recorded
 from engine.sop.expressions import EvaluationError, expression
 from engine.sop.forms import seen_by_expressions
 from engine.sop.model import Definition, Field, Step
-from engine.state import Branch, CaseState, Json, Task, TaskStatus
-from engine.world import World
 
 
-class Facts(Mapping[str, Any]):
+class ExpressionValues(Mapping[str, Any]):
     """Every name that an expression at one place may use, computed when it is read; empty is None."""
 
     __slots__ = ("_branch", "_cache", "_definition", "_state", "_world")
 
     def __init__(
         self,
-        world: World,
+        world: DecisionContext,
         state: CaseState,
         *,
         branch: Branch | None = None,
@@ -84,7 +84,7 @@ class Facts(Mapping[str, Any]):
         return sum(1 for _ in self)
 
 
-def holds(text: str, facts: Facts) -> bool:
+def holds(text: str, facts: ExpressionValues) -> bool:
     """Whether a guard is true; one that cannot be evaluated is not."""
     try:
         return expression(text).is_true(facts)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.case.facts import Facts, holds
+from engine.cases.context import DecisionContext
+from engine.cases.expression_values import ExpressionValues, holds
+from engine.cases.model import Branch, CaseState, Json
 from engine.errors import ConditionNotMet, FieldError, InvalidInput
 from engine.paths import at_path
 from engine.sop.model import Block, ForEach
-from engine.state import Branch, CaseState, Json
-from engine.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class BranchSpec:
 
 
 def branches_to_open(
-    world: World, state: CaseState, block_id: str, chosen: Sequence[str], filter_: str | None
+    world: DecisionContext, state: CaseState, block_id: str, chosen: Sequence[str], filter_: str | None
 ) -> tuple[int, list[BranchSpec]]:
     """The number of the next round and its branches: all, the chosen ones, or those the filter selects.
 
@@ -56,12 +56,12 @@ def _known_branches(state: CaseState, block_id: str) -> dict[str, Branch]:
 
 
 def _selected(
-    world: World, state: CaseState, block_id: str, specs: Mapping[str, BranchSpec], filter_: str
+    world: DecisionContext, state: CaseState, block_id: str, specs: Mapping[str, BranchSpec], filter_: str
 ) -> dict[str, BranchSpec]:
     found = {
         key: spec
         for key, spec in specs.items()
-        if holds(filter_, Facts(world, state, branch=_as_branch(world, state, block_id, spec)))
+        if holds(filter_, ExpressionValues(world, state, branch=_as_branch(world, state, block_id, spec)))
     }
     if not found:
         label = world.definition.blocks[block_id].label or block_id
@@ -74,7 +74,7 @@ def _selected(
     return found
 
 
-def _as_branch(world: World, state: CaseState, block_id: str, spec: BranchSpec) -> Branch:
+def _as_branch(world: DecisionContext, state: CaseState, block_id: str, spec: BranchSpec) -> Branch:
     """A branch that is not opened yet, for the filter to look at."""
     return Branch(
         id="",
@@ -103,16 +103,16 @@ def _again(block: Block, branch: Branch) -> BranchSpec:
     return BranchSpec(key=branch.key, entry=entry, unit=branch.unit, item=branch.item)
 
 
-def _specs(world: World, state: CaseState, block: Block) -> Iterator[BranchSpec]:
+def _specs(world: DecisionContext, state: CaseState, block: Block) -> Iterator[BranchSpec]:
     for path in block.branches:
         yield BranchSpec(key=path[0], entry=path[0])
     if block.for_each:
         yield from _per_item(world, state, block, block.for_each)
 
 
-def _per_item(world: World, state: CaseState, block: Block, each: ForEach) -> Iterator[BranchSpec]:
+def _per_item(world: DecisionContext, state: CaseState, block: Block, each: ForEach) -> Iterator[BranchSpec]:
     entry = block.steps[0]
-    values = Facts(world, state)
+    values = ExpressionValues(world, state)
     if each.units:
         for unit_type in each.units:
             for unit in world.organisation.units_of_type(unit_type):
@@ -129,7 +129,7 @@ def _per_item(world: World, state: CaseState, block: Block, each: ForEach) -> It
             yield BranchSpec(key=unit, entry=entry, unit=unit)
 
 
-def _unit_in(world: World, row: Mapping[str, Json]) -> str | None:
+def _unit_in(world: DecisionContext, row: Mapping[str, Json]) -> str | None:
     """The unit that a row names, if any: roles ``per`` unit are then resolved in it."""
     named = row.get("unit")
     return named if isinstance(named, str) and world.organisation.unit(named) else None

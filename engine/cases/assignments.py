@@ -3,18 +3,20 @@
 import re
 from typing import Any
 
-from engine.case.facts import Facts
+from engine.cases.context import DecisionContext
+from engine.cases.expression_values import ExpressionValues
+from engine.cases.model import Json
 from engine.sop.expressions import EvaluationError, Expression, setting
 from engine.sop.model import Numbering
 from engine.sop.scope import Place, scope_for
-from engine.state import Json
-from engine.world import World
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _PLACEHOLDER = re.compile(r"\{(n|year|month|roman)(?::0?([1-9]))?\}")
 
 
-def written(world: World, step_id: str, value: Any, values: Facts, flags: dict[str, Any]) -> Json:
+def written(
+    world: DecisionContext, step_id: str, value: Any, values: ExpressionValues, flags: dict[str, Any]
+) -> Json:
     """The value that ``set`` writes: a literal, or an expression's result; null, flagged, when that fails."""
     found = setting(value, scope_for(world.definition, step_id, Place("outcome")))
     if not isinstance(found, Expression):
@@ -27,7 +29,7 @@ def written(world: World, step_id: str, value: Any, values: Facts, flags: dict[s
     return result.isoformat() if hasattr(result, "isoformat") else result
 
 
-def numbered(numbering: Numbering, world: World) -> tuple[str, str]:
+def numbered(numbering: Numbering, world: DecisionContext) -> tuple[str, str]:
     """Where the next number of a series goes, and the number as its format writes it."""
     day = world.local_day
     number = world.next_number(numbering.series, day.year)
