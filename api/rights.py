@@ -6,9 +6,9 @@ Who may act on which object is the engine's to decide; nothing here looks at one
 from collections.abc import Collection
 
 from api.auth import SAFE_METHODS
-from engine.authority.refusals import takes_no_part
 from engine.errors import NotAllowed
 from engine.organisation.model import ADMIN, AUDITOR
+from engine.permissions.refusals import takes_no_part
 
 # What everybody does with the own account: paths, with all below them.
 OWN = (

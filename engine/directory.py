@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from engine.authority.access import Authority
 from engine.cases.context import DecisionContext
 from engine.cases.documents import documents_of, files_in
 from engine.cases.model import Json
 from engine.cases.task_form import TaskForm
 from engine.organisation.covering import away_until
+from engine.permissions.rules import Permissions
 from engine.store import Tx
 
 FILE_ID = re.compile(r"[0-9a-f-]{36}")
@@ -61,7 +61,7 @@ class OfficeDirectory:
         if self._filling is None:
             return {}
         filling = self._filling
-        authority = Authority(self._world, filling.state, self._account or "")
+        authority = Permissions(self._world, filling.state, self._account or "")
         seats = (*filling.task.seats, *sorted(authority.involved(filling.task)))
         organisation, day = self._world.organisation, self._world.local_day
         people = organisation.people_of(seats, day)

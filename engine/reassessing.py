@@ -6,13 +6,13 @@ An assignment is a stored fact: nothing here moves one, it says what a reassessm
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from engine.authority import substitution
-from engine.authority.sight import Sight
 from engine.cases.context import DecisionContext
 from engine.cases.model import CaseState, CaseStatus, Json, Task
 from engine.cases.new_task import seats_for, seats_to_approve
 from engine.errors import CannotBeStaffed
 from engine.organisation import person_of, person_seat
+from engine.permissions import substitution
+from engine.permissions.visibility import Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,5 +158,5 @@ def _anyone_fit(
 def _is_fit(
     world: DecisionContext, state: CaseState, task: Task, seats: tuple[str, ...], account: str
 ) -> bool:
-    ways = Sight(world, state, account).ways(replace(task, seats=seats))
+    ways = Visibility(world, state, account).ways(replace(task, seats=seats))
     return any(each.refusal is None for each in ways)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from engine.authority import duties, refusals, substitution
-from engine.authority.access import Authority
-from engine.authority.refusals import Refusal
 from engine.cases.model import CaseStatus, Json, Task
 from engine.errors import ActionNotAvailable, NotAllowed
 from engine.organisation import NO_SOP, Organisation, person_of
+from engine.permissions import refusals, separation_of_duties, substitution
+from engine.permissions.refusals import Refusal
+from engine.permissions.rules import Permissions
 from engine.views import task_label
 
 How = Literal["named", "substitute", "pool", "self"]
@@ -40,7 +40,7 @@ class Report:
     gone: list[str] = field(default_factory=list)
     hidden: int = 0
 
-    def add(self, authority: Authority, task: Task, found: "Move | Refusal") -> None:
+    def add(self, authority: Permissions, task: Task, found: "Move | Refusal") -> None:
         if not authority.sees_case():
             self.hidden += 1
             return
@@ -95,7 +95,7 @@ def waits_for(organisation: Organisation, day: date, absent: str) -> tuple[str, 
     return tuple(seat for seat in held if organisation.accounts_of(seat, day) == (absent,))
 
 
-def is_held_by(authority: Authority, task: Task, absent: str) -> bool:
+def is_held_by(authority: Permissions, task: Task, absent: str) -> bool:
     """Whether an open task is this person's, or waits for nobody else."""
     if not task.is_open:
         return False
@@ -104,7 +104,7 @@ def is_held_by(authority: Authority, task: Task, absent: str) -> bool:
     return substitution.addressed(authority.world, authority.state, task) == (absent,)
 
 
-def destination(authority: Authority, task: Task, absent: str, to: str | None) -> Move | Refusal:
+def destination(authority: Permissions, task: Task, absent: str, to: str | None) -> Move | Refusal:
     """Where a task goes that an absent person holds, or why it stays.
 
     To the one named, if he may do it; else to who stands in for the position; else back to its other
@@ -130,8 +130,8 @@ def destination(authority: Authority, task: Task, absent: str, to: str | None) -
     return mine
 
 
-def _as_candidate(authority: Authority, task: Task, account: str) -> Move | None:
-    other = Authority(authority.world, authority.state, account)
+def _as_candidate(authority: Permissions, task: Task, account: str) -> Move | None:
+    other = Permissions(authority.world, authority.state, account)
     free = [each for each in other.ways(task) if each.refusal is None]
     if not free or authority.organisation.is_absent(account, authority.day):
         return None
@@ -139,7 +139,7 @@ def _as_candidate(authority: Authority, task: Task, account: str) -> Move | None
     return Move("named", account, holding.position if holding else None, task.seats)
 
 
-def _substitutes(authority: Authority, task: Task, absent: str) -> Iterator[Move]:
+def _substitutes(authority: Permissions, task: Task, absent: str) -> Iterator[Move]:
     """Who is in charge by the line of mandates of the task's position."""
     position = task.position or (task.seats[0] if len(task.seats) == 1 else None)
     if position is None:
@@ -150,7 +150,7 @@ def _substitutes(authority: Authority, task: Task, absent: str) -> Iterator[Move
             yield Move("substitute", holding.account, position, task.seats)
 
 
-def _others(authority: Authority, task: Task, absent: str) -> Iterator[str]:
+def _others(authority: Permissions, task: Task, absent: str) -> Iterator[str]:
     """The other candidates who are there and may do the task."""
     world, state = authority.world, authority.state
     for seat in task.seats:
@@ -159,7 +159,7 @@ def _others(authority: Authority, task: Task, absent: str) -> Iterator[str]:
                 yield account
 
 
-def _as_superior(authority: Authority, task: Task) -> Move | Refusal:
+def _as_superior(authority: Permissions, task: Task) -> Move | Refusal:
     """The superior's own position joins the seats of the task: so he may claim and complete it."""
     organisation, below = authority.organisation, {task.position} if task.position else set(task.seats)
     held = organisation.held_by(authority.account, authority.day, authority.sop)
@@ -167,7 +167,9 @@ def _as_superior(authority: Authority, task: Task) -> Move | Refusal:
     above += [each for each in held if each.position == organisation.head()]
     against = refusals.not_a_candidate(task, organisation)
     for holding in above:
-        kept = duties.unfit(authority.world, authority.state, task, authority.account, holding.kind)
+        kept = separation_of_duties.unfit(
+            authority.world, authority.state, task, authority.account, holding.kind
+        )
         if kept is None:
             seats = tuple(dict.fromkeys((*task.seats, holding.position)))
             return Move("self", authority.account, holding.position, seats)

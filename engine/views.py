@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.authority.access import Authority
-from engine.authority.capacity import in_words
 from engine.calendar.deadlines import late_minutes, sla_state
 from engine.cases.context import DecisionContext
 from engine.cases.due_dates import calendar_of
 from engine.cases.model import CaseState, Json, Task, TaskStatus
 from engine.organisation import Organisation
+from engine.permissions.acting_title import acting_title
+from engine.permissions.rules import Permissions
 from engine.sop.model import Step
 
 TIMING_COLUMNS = (
@@ -95,7 +95,7 @@ def task_item(world: DecisionContext, state: CaseState, task: Task) -> dict[str,
     }
 
 
-def actions(authority: Authority, task: Task) -> list[dict[str, Json]]:
+def actions(authority: Permissions, task: Task) -> list[dict[str, Json]]:
     """Every verb and outcome: allowed now, or why not."""
     listed = [_action(verb, authority.refusal(verb, task)) for verb in VERBS]
     for outcome, exit_ in authority.exits(task).items():
@@ -104,7 +104,7 @@ def actions(authority: Authority, task: Task) -> list[dict[str, Json]]:
     return listed
 
 
-def outcomes(authority: Authority, task: Task) -> list[dict[str, Json]]:
+def outcomes(authority: Permissions, task: Task) -> list[dict[str, Json]]:
     """The ways out of a task that have a name, in the words of the SOP."""
     return [
         {
@@ -262,7 +262,7 @@ def capacity_of(world: DecisionContext, task: Task) -> str | None:
         return None
     when = task.finished_at or task.claimed_at or world.now
     day = when.astimezone(world.calendar.timezone).date()
-    return in_words(world.organisation, task.assignee, task.position, task.acting_kind, day)
+    return acting_title(world.organisation, task.assignee, task.position, task.acting_kind, day)
 
 
 def branch_label(organisation: Organisation, unit: str | None, key: str) -> str:

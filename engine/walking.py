@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from engine.authority import substitution
 from engine.cases.context import DecisionContext
 from engine.cases.model import CaseState, Task
 from engine.cases.new_task import is_dynamic
@@ -16,6 +15,7 @@ from engine.escalation.preview import imagined
 from engine.escalation.recipients import recipients_of
 from engine.escalation.stages import stages_of
 from engine.organisation import Absence, Organisation, person_of
+from engine.permissions import substitution
 from engine.sop.model import Definition, Step
 
 PROBE = "-"

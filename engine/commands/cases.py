@@ -5,9 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine import views
-from engine.authority.access import Acting, Authority, CaseVerb
-from engine.authority.refusals import no_such_case
-from engine.authority.starters import starting_capacity
 from engine.cases.context import DecisionContext
 from engine.cases.model import Act, CaseState, CaseStatus, Json, TaskStatus
 from engine.cases.transition import Transition
@@ -19,6 +16,9 @@ from engine.commands.turn import resume_task
 from engine.errors import ActionNotAvailable, NotAllowed, StaleVersion
 from engine.keepers import active
 from engine.office import Office
+from engine.permissions.refusals import no_such_case
+from engine.permissions.rules import Acting, CaseVerb, Permissions
+from engine.permissions.start import starting_capacity
 from engine.store import IdempotencyKey, Tx
 
 
@@ -152,7 +152,7 @@ class Cases:
             world = self.office.catalog.world_of(tx, before.case, self.office.clock.now()) if before else None
             if before is None or world is None:
                 raise no_such_case(case_id)
-            authority = Authority(world, before, account)
+            authority = Permissions(world, before, account)
             if not authority.sees_case():
                 raise no_such_case(case_id)
             refusal = authority.case_refusal(verb)
@@ -196,7 +196,7 @@ class Cases:
         if corrected is None:
             raise no_such_case(case_id)
         world = self.office.catalog.world_of(tx, corrected.case, now)
-        if not Authority(world, corrected, account).sees_case():
+        if not Permissions(world, corrected, account).sees_case():
             raise no_such_case(case_id)
         if corrected.case.state not in (CaseStatus.COMPLETED, CaseStatus.CANCELLED):
             raise ActionNotAvailable(

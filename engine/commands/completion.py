@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from engine.authority.access import Acting
 from engine.cases.documents import documents_of, file_ids, files_in
 from engine.cases.expression_values import holds
 from engine.cases.model import Json, TaskStatus
@@ -19,6 +18,7 @@ from engine.directory import OfficeDirectory
 from engine.errors import FieldError, InvalidInput, NotAllowed
 from engine.machine import REJECT, Exit
 from engine.office import Office
+from engine.permissions.rules import Acting
 from engine.sop import forms
 from engine.sop.model import Sign
 from engine.store import IdempotencyKey, Tx

@@ -1,6 +1,5 @@
 """Asking a colleague to help with a task, and ending the help; the task stays its holder's."""
 
-from engine.authority.helping import unfit_helper
 from engine.cases.documents import files_in
 from engine.cases.model import Json
 from engine.commands.inputs import optional_text
@@ -8,6 +7,7 @@ from engine.commands.turn import Turn, Turns
 from engine.errors import FieldError, InvalidInput
 from engine.notices import asked_to_help, help_ended
 from engine.office import Office
+from engine.permissions.help import unfit_helper
 from engine.store import IdempotencyKey
 
 

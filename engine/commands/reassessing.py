@@ -7,8 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.audit.canonical import canonical
-from engine.authority import substitution
-from engine.authority.access import Authority
 from engine.cases.context import DecisionContext
 from engine.cases.model import Act, CaseState, Json, Notice, Task, TaskStatus
 from engine.cases.transition import Transition
@@ -21,6 +19,8 @@ from engine.notices import summed_up
 from engine.office import Office
 from engine.organisation import NO_SOP, Organisation
 from engine.organisation.model import ADMIN
+from engine.permissions import substitution
+from engine.permissions.rules import Permissions
 from engine.reassessing import Finding, reassessed
 from engine.said import Said
 from engine.store import IdempotencyKey, Tx
@@ -185,7 +185,7 @@ class _Applying:
         elif task.assignee is None:
             flow.change(task, seats=finding.seats, state=state, **place)
         else:
-            authority = Authority(world, before, self.account or "")
+            authority = Permissions(world, before, self.account or "")
             turn = Turn(self.tx, before, flow, authority, task, self.account or "")
             give_back(turn, seats=finding.seats, state=state, **place)
         recorded = record(self.office, self.tx, flow, before, self._act(flow, finding))

@@ -1,12 +1,12 @@
 """Standing in for a position: taking over from a holder who is away, and letting go of duties kept apart."""
 
-from engine.authority.access import Acting
 from engine.cases.model import Json, TaskStatus
 from engine.commands.inputs import required_text
 from engine.commands.turn import Turn, Turns, give_back, skipped
 from engine.errors import FieldError, InvalidInput
 from engine.notices import taken_over, waived
 from engine.office import Office
+from engine.permissions.rules import Acting
 from engine.store import IdempotencyKey
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from engine import taking_over
-from engine.authority import substitution
 from engine.cases.model import Json, Notice, Task, TaskStatus
 from engine.commands.inputs import required_text, texts
 from engine.commands.recording import tell
@@ -14,6 +13,7 @@ from engine.errors import FieldError, InvalidInput, NotFound
 from engine.notices import summed_up
 from engine.office import Office
 from engine.organisation import Organisation
+from engine.permissions import substitution
 from engine.said import Said
 from engine.store import IdempotencyKey, Tx
 from engine.taking_over import Move, Report

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from engine.authority import refusals
-from engine.authority.access import Authority
 from engine.cases.due_dates import LONGEST_OWN_HOLD, calendar_of
 from engine.cases.model import BranchStatus, Json, Task, TaskStatus
 from engine.cases.recall import followers_of
@@ -16,6 +14,8 @@ from engine.directory import OfficeDirectory
 from engine.errors import FieldError, InvalidInput
 from engine.notices import reassigned
 from engine.office import Office
+from engine.permissions import refusals
+from engine.permissions.rules import Permissions
 from engine.sop import forms
 from engine.store import IdempotencyKey, Tx
 
@@ -179,7 +179,7 @@ class Tasks:
         text = required_text(reason, "reason")
 
         def act(turn: Turn) -> Json:
-            target = Authority(turn.flow.world, turn.before, to)
+            target = Permissions(turn.flow.world, turn.before, to)
             ways = target.ways(turn.task)
             if not ways:
                 raise InvalidInput(

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.authority import substitution
-from engine.authority.access import Acting, Authority
-from engine.authority.refusals import no_such_task
 from engine.calendar import deadlines
 from engine.cases.due_dates import calendar_of
 from engine.cases.model import Act, CaseState, Json, Notice, Task, TaskStatus
@@ -18,6 +15,9 @@ from engine.commands.recording import record
 from engine.errors import StaleVersion
 from engine.office import Office
 from engine.organisation.model import is_acting
+from engine.permissions import substitution
+from engine.permissions.refusals import no_such_task
+from engine.permissions.rules import Acting, Permissions
 from engine.store import IdempotencyKey, Tx
 from engine.views import task_item
 
@@ -29,7 +29,7 @@ class Turn:
     tx: Tx
     before: CaseState
     flow: Transition
-    authority: Authority
+    authority: Permissions
     task: Task
     account: str
 
@@ -54,7 +54,7 @@ class Turns:
         if before is None:
             raise no_such_task(task_id)
         world = self.office.catalog.world_of(tx, before.case, now or self.office.clock.now())
-        authority = Authority(world, before, account)
+        authority = Permissions(world, before, account)
         if not authority.opens_task(before.tasks[task_id]):
             raise no_such_task(task_id)
         return Turn(tx, before, Transition(world, before), authority, before.tasks[task_id], account)

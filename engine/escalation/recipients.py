@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from engine.authority import substitution
-from engine.authority.starters import may_start
 from engine.calendar.policies import Stage
 from engine.cases.context import DecisionContext
 from engine.cases.model import CaseState, Task
 from engine.cases.new_task import candidates
 from engine.organisation import person_of, person_seat
+from engine.permissions import substitution
+from engine.permissions.start import may_start
 
 RELATIONS = ("assignee", "candidates", "supervisor")
 

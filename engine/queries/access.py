@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from engine.authority.access import Authority
-from engine.authority.refusals import no_such_case, no_such_task
 from engine.cases.context import DecisionContext
 from engine.cases.model import CaseState, Task
 from engine.office import Office
+from engine.permissions.refusals import no_such_case, no_such_task
+from engine.permissions.rules import Permissions
 from engine.store import Tx
 
 
@@ -17,7 +17,7 @@ class Seen:
     tx: Tx
     world: DecisionContext
     state: CaseState
-    authority: Authority
+    authority: Permissions
 
 
 def seen_case(office: Office, tx: Tx, account: str, case_id: str) -> Seen:
@@ -40,4 +40,4 @@ def seen_task(office: Office, tx: Tx, account: str, task_id: str) -> tuple[Seen,
 
 def _looked_at(office: Office, tx: Tx, account: str, state: CaseState) -> Seen:
     world = office.catalog.world_of(tx, state.case, office.clock.now())
-    return Seen(tx, world, state, Authority(world, state, account))
+    return Seen(tx, world, state, Permissions(world, state, account))

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from engine.audit.events import OPERATION, case_stream, organisation_stream
-from engine.authority.capacity import in_words
 from engine.cases.model import Json
 from engine.dormancy import require_awake
 from engine.errors import NotAllowed
@@ -17,6 +16,7 @@ from engine.keepers import active
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.organisation.model import AUDITOR
+from engine.permissions.acting_title import acting_title
 from engine.queries.access import seen_case
 from engine.queries.pages import decode, number, page, page_size
 from engine.store import StoredAccount, Tx
@@ -185,7 +185,7 @@ def _capacity(organisation: Organisation, said: Mapping[str, Any]) -> str | None
         at = datetime.fromisoformat(said["at"]).astimezone(ZoneInfo(organisation.agency.timezone))
     except (KeyError, TypeError, ValueError):
         return None
-    return in_words(
+    return acting_title(
         organisation, said.get("account"), said.get("position"), said.get("acting_kind"), at.date()
     )
 

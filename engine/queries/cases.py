@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, literal, not_, or_, select
 
 from engine import views
-from engine.authority.reach import EVERYWHERE, Reach, mandated, reaches
-from engine.authority.sight import READERS
 from engine.cases.model import Json, TaskStatus
 from engine.keepers import active
 from engine.office import Office
 from engine.organisation import Organisation
+from engine.permissions.sop_scope import EVERYWHERE, SopScope, mandated, reaches
+from engine.permissions.visibility import READERS
 from engine.queries.access import seen_case
 from engine.queries.inbox import contains
 from engine.queries.pages import decode, instant_and_id, number, page, page_size
@@ -171,7 +171,7 @@ class CaseQueries:
         return self.office.store.ask(query)
 
 
-def _within(reach: Reach) -> ColumnElement[bool]:
+def _within(reach: SopScope) -> ColumnElement[bool]:
     named = SOP_CASE.c.sop.in_(sorted(reach.sops))
     return not_(named) if reach.all_but else named
 

@@ -2,7 +2,6 @@
 
 from sqlalchemy import select
 
-from engine.authority.starters import may_start
 from engine.cases.context import DecisionContext
 from engine.cases.model import Json
 from engine.catalog import Compiled
@@ -10,6 +9,7 @@ from engine.directory import OfficeDirectory
 from engine.errors import NotFound
 from engine.keepers import active
 from engine.office import Office
+from engine.permissions.start import may_start
 from engine.queries.pages import page, page_size, sop_and_version
 from engine.sop import forms
 from engine.sop.forms import Sheet

@@ -1,11 +1,11 @@
 """Files: who may read which."""
 
-from engine.authority.access import Authority
 from engine.cases.documents import documents_of
 from engine.cases.model import CaseState
 from engine.errors import NotFound
 from engine.office import Office
 from engine.organisation.giving import reads_order
+from engine.permissions.rules import Permissions
 from engine.store import FileRecord, StoredAccount, Tx
 
 
@@ -64,12 +64,12 @@ class FileQueries:
         seen = authority.sees_content() or authority.helps_with()
         return bool(seen) and file.id in _documents(authority)
 
-    def _authority(self, tx: Tx, account: str, state: CaseState) -> Authority:
-        return Authority(
+    def _authority(self, tx: Tx, account: str, state: CaseState) -> Permissions:
+        return Permissions(
             self.office.catalog.world_of(tx, state.case, self.office.clock.now()), state, account
         )
 
 
-def _documents(authority: Authority) -> set[str]:
+def _documents(authority: Permissions) -> set[str]:
     named = documents_of(authority.world.definition, authority.state)
     return {id for ids in named.values() for id in ids}

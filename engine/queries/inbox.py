@@ -8,12 +8,12 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from engine import views
-from engine.authority.reach import mandated, reaches
 from engine.cases.context import DecisionContext
 from engine.cases.model import Branch, Case, CaseState, Json, Task
 from engine.errors import FieldError, InvalidInput
 from engine.office import Office
 from engine.organisation import Organisation
+from engine.permissions.sop_scope import mandated, reaches
 from engine.queries import worklist
 from engine.queries.pages import LARGEST_PAGE, instant_and_id, page, page_size
 from engine.queries.standing_in import waiting_for

@@ -8,13 +8,13 @@ from itertools import islice
 from sqlalchemy import select, tuple_
 
 from engine import views
-from engine.authority.access import Authority
-from engine.authority.sight import READERS
 from engine.cases.model import Json, TaskStatus
 from engine.dormancy import require_awake
 from engine.errors import NotAllowed
 from engine.keepers import active
 from engine.office import Office
+from engine.permissions.rules import Permissions
+from engine.permissions.visibility import READERS
 from engine.queries.pages import name_and_number, page, page_size, unknown_cursor
 from engine.store import Tx
 from engine.tables import SOP_CASE
@@ -89,7 +89,7 @@ class Logs:
         now = self.office.clock.now()
         for state in tx.cases_in_turn(tx.connection.execute(chosen).scalars().all()):
             world = self.office.catalog.world_of(tx, state.case, now)
-            authority = Authority(world, state, account or "")
+            authority = Permissions(world, state, account or "")
             for place, task in enumerate(state.tasks.values()):
                 if after is not None and state.case.id == after[0] and place <= after[1]:
                     continue

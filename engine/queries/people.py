@@ -2,10 +2,10 @@
 
 from zoneinfo import ZoneInfo
 
-from engine.authority.capacity import lasts_until
 from engine.cases.model import Json
 from engine.keepers import active
 from engine.office import Office
+from engine.permissions.acting_title import lasts_until
 from engine.store import Tx
 
 

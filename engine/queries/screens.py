@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from engine import views
-from engine.authority import substitution
-from engine.authority.access import CASE_VERBS
-from engine.authority.capacity import in_words
-from engine.authority.helping import unfit_helper
 from engine.cases.model import ActingKind, Json
 from engine.machine import exits_of
 from engine.office import Office
 from engine.organisation.covering import presence
+from engine.permissions import substitution
+from engine.permissions.acting_title import acting_title
+from engine.permissions.help import unfit_helper
+from engine.permissions.rules import CASE_VERBS
 from engine.queries.access import seen_case, seen_task
 from engine.sop.model import Definition, Field
 from engine.store import Tx
@@ -54,7 +54,7 @@ class Screens:
             who: str | None, position: str | None, kind: ActingKind | None, at: str | None
         ) -> str | None:
             when = datetime.fromisoformat(at) if at else self.office.clock.now()
-            return in_words(organisation, who, position, kind, when.astimezone(zone).date())
+            return acting_title(organisation, who, position, kind, when.astimezone(zone).date())
 
         return in_capacity
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Select, Text, bindparam, select, union
 
-from engine.authority.access import Authority
 from engine.cases.context import DecisionContext
 from engine.cases.model import Case, CaseState, Task
+from engine.permissions.rules import Permissions
 from engine.queries.worklist import OPEN, filtered
 from engine.store import Tx
 from engine.store.statements import Statement
@@ -53,7 +53,7 @@ def waiting_for(
         if key not in worlds:
             worlds[key] = world_of(tx, case)
         state = CaseState(case, {}, {each.id: each for each in (*done[case.id], task)})
-        authority = Authority(worlds[key], state, account)
+        authority = Permissions(worlds[key], state, account)
         if any(authority.refusal(verb, task) is None for verb in ("claim", "substitute")):
             yield case, task
 

@@ -1,11 +1,11 @@
 """What would become of an absent person's tasks if a superior took over the inbox now."""
 
 from engine import taking_over
-from engine.authority.access import Authority
 from engine.cases.model import Json
 from engine.errors import NotFound
 from engine.office import Office
 from engine.organisation import NO_SOP
+from engine.permissions.rules import Permissions
 from engine.store import Tx
 
 
@@ -31,7 +31,7 @@ class TakingOverQueries:
             states = {state.case.id: state for state in tx.cases_in_turn(named)}
             for case_id, task_id in found:
                 world = self.office.catalog.world_of(tx, states[case_id].case, now)
-                authority = Authority(world, states[case_id], account)
+                authority = Permissions(world, states[case_id], account)
                 task = authority.state.tasks[task_id]
                 if taking_over.is_held_by(authority, task, absent):
                     report.add(authority, task, taking_over.destination(authority, task, absent, to))

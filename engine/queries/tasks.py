@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from engine import views
-from engine.authority import substitution
 from engine.cases.documents import documents_of
 from engine.cases.fees import fee_text
 from engine.cases.model import Json, Task, TaskStatus
@@ -12,6 +11,7 @@ from engine.directory import OfficeDirectory
 from engine.escalation.preview import announced
 from engine.escalation.timers import TimerState
 from engine.office import Office
+from engine.permissions import substitution
 from engine.queries.access import Seen, seen_task
 from engine.sop import forms
 from engine.store import Tx

@@ -28,7 +28,7 @@ from sqlalchemy import (
     union,
 )
 
-from engine.authority.reach import EVERYWHERE, Reach
+from engine.permissions.sop_scope import EVERYWHERE, SopScope
 from engine.store.statements import Statement
 from engine.tables import CANDIDATE, SOP_CASE, TASK, Instant
 from engine.tables.conditions import OPEN_TASK, meets
@@ -48,7 +48,7 @@ class Worklist:
     assignee: str | None = None
     positions: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
-    reach: Reach = EVERYWHERE
+    reach: SopScope = EVERYWHERE
 
     def values(self) -> dict[str, Any]:
         named = {f"position_{n}": each for n, each in enumerate(self.positions)}

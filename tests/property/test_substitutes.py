@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 
-from engine.authority.duties import CHECKS, did
 from engine.cases.model import Act, CaseState, Task, TaskStatus
 from engine.organisation import Absence, Holding
 from engine.organisation.model import is_acting
+from engine.permissions.separation_of_duties import CHECKS, did
 from engine.store import Tx
 from tests.grounds import DEFINITIONS, Ground, ground
 from tests.walks import SEEDS, WITHOUT_SHRINKING, Walk

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from engine.authority.access import Acting, Authority
 from engine.cases.model import CaseStatus, Task, TaskStatus
 from engine.errors import AlreadyClaimed, InvalidInput, NotAllowed
 from engine.organisation import Holding
+from engine.permissions.rules import Acting, Permissions
 from tests.unit.test_flow import in_branches
 from tests.unit.worlds import Play, organisation, shipped_definition
 
@@ -18,8 +18,8 @@ def nine() -> Play:
     return Play(shipped_definition("perbaikan-data-kinerja")).start()
 
 
-def authority(play: Play, account: str) -> Authority:
-    return Authority(play.world(), play.state, account)
+def authority(play: Play, account: str) -> Permissions:
+    return Permissions(play.world(), play.state, account)
 
 
 def claimed(play: Play, where: str, by: str) -> Task:

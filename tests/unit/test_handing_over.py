@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import taking_over
-from engine.authority import helping
-from engine.authority.access import Authority
-from engine.authority.refusals import Refusal
 from engine.cases.model import Task, TaskStatus
 from engine.cases.transition import Transition
 from engine.organisation import Absence, Holding
+from engine.permissions import help
+from engine.permissions.refusals import Refusal
+from engine.permissions.rules import Permissions
 from engine.reassessing import reassessed
 from engine.taking_over import Move
 from tests.unit.test_flow import in_branches
@@ -58,10 +58,10 @@ def away(play: Play, *accounts: str) -> None:
 @given(helper=st.sampled_from(PEOPLE), who=st.sampled_from(PEOPLE))
 def test_while_one_helps_only_he_saves_nobody_completes_and_both_may_end_it(helper: str, who: str) -> None:
     play = at_s5()
-    if helping.unfit_helper(play.world(), play.state, play.task(PLACE), "jp.psr.1", helper) is not None:
+    if help.unfit_helper(play.world(), play.state, play.task(PLACE), "jp.psr.1", helper) is not None:
         return
     task = helped(play, helper)
-    authority = Authority(play.world(), play.state, who)
+    authority = Permissions(play.world(), play.state, who)
     exit_ = authority.exits(task)[None]
     assert (authority.refusal("save", task) is None) == (who == helper)
     assert (authority.refusal("resolve", task) is None) == (
@@ -75,15 +75,13 @@ def test_while_one_helps_only_he_saves_nobody_completes_and_both_may_end_it(help
 @given(helper=st.sampled_from(PEOPLE))
 def test_whoever_may_be_asked_is_at_work_and_somebody_else(helper: str) -> None:
     play = at_s5()
-    if helping.unfit_helper(play.world(), play.state, play.task(PLACE), "jp.psr.1", helper) is None:
+    if help.unfit_helper(play.world(), play.state, play.task(PLACE), "jp.psr.1", helper) is None:
         person = play.organisation.account(helper)
         assert person is not None
         assert person.takes_part
         assert helper != "jp.psr.1"
         away(play, helper)
-        assert (
-            helping.unfit_helper(play.world(), play.state, play.task(PLACE), "jp.psr.1", helper) is not None
-        )
+        assert help.unfit_helper(play.world(), play.state, play.task(PLACE), "jp.psr.1", helper) is not None
 
 
 @settings(max_examples=60)
@@ -92,9 +90,9 @@ def test_colleagues_are_of_the_division_in_the_line_or_in_the_case_and_a_superio
     by: str, helper: str
 ) -> None:
     play = at_s5()
-    unfit = helping.unfit_helper(play.world(), play.state, play.task(PLACE), by, helper)
+    unfit = help.unfit_helper(play.world(), play.state, play.task(PLACE), by, helper)
     near = {name for name in PEOPLE if ".psr" in name} | {"kadis"}
-    near |= {name for name in PEOPLE if Authority(play.world(), play.state, name).sees_content()}
+    near |= {name for name in PEOPLE if Permissions(play.world(), play.state, name).sees_content()}
     led = play.organisation.leads(by, date(2026, 1, 5))
     below = any(each.position in led for each in play.organisation.held_by(helper, date(2026, 1, 5)))
     if unfit is None:
@@ -105,15 +103,15 @@ def test_colleagues_are_of_the_division_in_the_line_or_in_the_case_and_a_superio
 
 def test_who_is_asked_to_help_sees_that_task_alone_and_only_while_helping() -> None:
     play = at_s5()
-    stranger = Authority(play.world(), play.state, "jp.pkm.1")
+    stranger = Permissions(play.world(), play.state, "jp.pkm.1")
     assert not stranger.sees_case()
     task = helped(play, "jp.pkm.1")
-    helping_now = Authority(play.world(), play.state, "jp.pkm.1")
+    helping_now = Permissions(play.world(), play.state, "jp.pkm.1")
     seen = [each.id for each in play.state.tasks.values() if helping_now.opens_task(each)]
     assert seen == [task.id]
     assert not helping_now.sees_case()
     play.state.put(task.without_help())
-    after = Authority(play.world(), play.state, "jp.pkm.1")
+    after = Permissions(play.world(), play.state, "jp.pkm.1")
     assert not any(after.opens_task(each) for each in play.state.tasks.values())
     assert not after.sees_case()
 
@@ -150,7 +148,7 @@ def test_a_taken_over_task_goes_to_somebody_who_is_there_and_may_do_it(absent: s
     play = at_s5()
     away(play, "jp.psr.1", *absent)
     world, task = play.world(), play.task(PLACE)
-    found = taking_over.destination(Authority(world, play.state, "kadis"), task, "jp.psr.1", to)
+    found = taking_over.destination(Permissions(world, play.state, "kadis"), task, "jp.psr.1", to)
     assert isinstance(found, Move)
     after = replace(
         task,
@@ -161,7 +159,7 @@ def test_a_taken_over_task_goes_to_somebody_who_is_there_and_may_do_it(absent: s
         claimed_at=None,
     )
     takers = [found.to] if found.to else [name for name in PEOPLE if name not in {"jp.psr.1", *absent}]
-    claims = [Authority(world, play.state, name).refusal("claim", after) for name in takers]
+    claims = [Permissions(world, play.state, name).refusal("claim", after) for name in takers]
     assert None in claims
     assert found.to not in {"jp.psr.1", *absent}
     assert set(task.seats) <= set(found.seats)
@@ -174,7 +172,7 @@ def test_the_superior_who_has_done_what_it_checks_does_not_take_it_over() -> Non
     play.state.put(replace(done, helped_by=("kadis",)))
     away(play, "kabid.psr")
     check = play.task("s6@bid-psr")
-    found = taking_over.destination(Authority(play.world(), play.state, "kadis"), check, "kabid.psr", None)
+    found = taking_over.destination(Permissions(play.world(), play.state, "kadis"), check, "kabid.psr", None)
     assert isinstance(found, Refusal)
     assert "s5" in found.message_id
 

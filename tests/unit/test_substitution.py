@@ -9,9 +9,6 @@ from typing import Any
 import pytest
 
 from engine import taking_over
-from engine.authority import substitution
-from engine.authority.access import Acting, Authority
-from engine.authority.capacity import in_words, lasts_until
 from engine.calendar.policies import BUILT_IN
 from engine.cases.model import Task, TaskStatus
 from engine.cases.new_task import candidates
@@ -19,6 +16,9 @@ from engine.errors import InvalidInput, NotAllowed
 from engine.escalation.recipients import recipients_of
 from engine.organisation import Absence, Holding
 from engine.organisation.giving import may_enter, may_give
+from engine.permissions import substitution
+from engine.permissions.acting_title import acting_title, lasts_until
+from engine.permissions.rules import Acting, Permissions
 from tests.unit.test_flow import in_branches
 from tests.unit.worlds import Play, organisation, shipped_definition
 
@@ -61,8 +61,8 @@ def signing() -> Play:
     return staffed(play, *LINE)
 
 
-def authority(play: Play, account: str) -> Authority:
-    return Authority(play.world(), play.state, account)
+def authority(play: Play, account: str) -> Permissions:
+    return Permissions(play.world(), play.state, account)
 
 
 def standings(play: Play, task: Task) -> list[tuple[str, str]]:
@@ -236,13 +236,13 @@ def test_an_act_in_the_place_of_another_names_both_positions_as_they_were_on_tha
     agency = replace(organisation(), holdings=(*others, *moved))
     monday, later = date(2026, 1, 19), date(2026, 2, 2)
     acted = ("sekdis", "kepala-dinas")
-    assert in_words(agency, *acted, "plh", monday) == "Plh. Kepala Dinas (Sekretaris Dinas)"
-    assert in_words(agency, *acted, "plt", later) == "Plt. Kepala Dinas (Sekretaris Dinas)"
-    assert in_words(agency, "inspektorat.1", "kepala-dinas", "plh", monday) == (
+    assert acting_title(agency, *acted, "plh", monday) == "Plh. Kepala Dinas (Sekretaris Dinas)"
+    assert acting_title(agency, *acted, "plt", later) == "Plt. Kepala Dinas (Sekretaris Dinas)"
+    assert acting_title(agency, "inspektorat.1", "kepala-dinas", "plh", monday) == (
         "Plh. Kepala Dinas (Evaluator Inspektorat 1)"
     )
-    assert in_words(agency, "kadis", "kepala-dinas", "definitive", monday) == "Kepala Dinas"
-    assert in_words(agency, "inspektorat.1", None, None, monday) is None
+    assert acting_title(agency, "kadis", "kepala-dinas", "definitive", monday) == "Kepala Dinas"
+    assert acting_title(agency, "inspektorat.1", None, None, monday) is None
 
 
 def test_a_mandate_that_stands_for_an_absence_ends_with_it(signing: Play) -> None:

@@ -7,7 +7,7 @@ from engine.organisation import Holding, Organisation, person_seat
 from engine.organisation.model import TITLES
 
 
-def in_words(
+def acting_title(
     organisation: Organisation, account: str | None, position: str | None, kind: ActingKind | None, on: date
 ) -> str | None:
     """``Plh. Kepala Dinas (Sekretaris Dinas)``, or the position alone; None for an act in person."""

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.authority import duties, refusals
-from engine.authority.refusals import Refusal
 from engine.cases.context import DecisionContext
 from engine.cases.model import ActingKind, CaseState, Json, Task
 from engine.organisation import Holding, person_of
+from engine.permissions import refusals, separation_of_duties
+from engine.permissions.refusals import Refusal
 from engine.said import Said
 
 Standing = Literal["in_charge", "away", "duties_apart", "strategic", "next"]
@@ -57,11 +57,13 @@ def line_of(world: DecisionContext, state: CaseState, task: Task, position: str)
             found.append(Substitute(holding, "away"))
         elif charged is not None and holding.rank != charged:
             found.append(Substitute(holding, "next"))
-        elif (kept := duties.apart(world, state, task, holding.account, holding.kind)) is not None:
+        elif (
+            kept := separation_of_duties.apart(world, state, task, holding.account, holding.kind)
+        ) is not None:
             found.append(Substitute(holding, "duties_apart", kept))
         else:
             charged = holding.rank
-            barred = duties.unfit(world, state, task, holding.account, holding.kind)
+            barred = separation_of_duties.unfit(world, state, task, holding.account, holding.kind)
             found.append(Substitute(holding, "strategic" if barred else "in_charge", barred))
     return tuple(found)
 
@@ -130,7 +132,7 @@ def kept_apart(world: DecisionContext, state: CaseState, task: Task) -> dict[str
             everybody = (*organisation.definitive(seat, day), *organisation.line(seat, day, sop))
             kinds = [(each.account, each.kind) for each in everybody]
         for account, kind in kinds:
-            why = duties.apart(world, state, task, account, kind)
+            why = separation_of_duties.apart(world, state, task, account, kind)
             if why is not None:
                 found.setdefault(account, why)
     return found

@@ -9,27 +9,29 @@ from engine.organisation import NO_SOP, Organisation
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class SopScope:
     """Some SOPs: those named, or (``all_but``) all but those named."""
 
     sops: frozenset[str] = frozenset()
     all_but: bool = True
 
 
-EVERYWHERE = Reach()
+EVERYWHERE = SopScope()
 Seats = Callable[[str, date, str], frozenset[str]]
 
 
 def reaches(
     organisation: Organisation, account: str, on: date, seats: Seats
-) -> Mapping[Reach, frozenset[str]]:
+) -> Mapping[SopScope, frozenset[str]]:
     """Seats by where they count; ``seats`` says which there are in one SOP (`seats_of`, `leads`)."""
     named = {sop: seats(account, on, sop) for sop in sorted(_named(organisation, account, on))}
     others = seats(account, on, NO_SOP)
-    found: dict[Reach, set[str]] = defaultdict(set)
+    found: dict[SopScope, set[str]] = defaultdict(set)
     for seat in others.union(*named.values()):
         inside = frozenset(sop for sop, counting in named.items() if seat in counting)
-        reach = Reach(frozenset(named) - inside, all_but=True) if seat in others else Reach(inside, False)
+        reach = (
+            SopScope(frozenset(named) - inside, all_but=True) if seat in others else SopScope(inside, False)
+        )
         found[reach].add(seat)
     return {reach: frozenset(found[reach]) for reach in found}
 

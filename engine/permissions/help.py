@@ -5,14 +5,14 @@ The task stays its holder's all the while: position, deadline and clocks do not 
 
 from collections.abc import Iterator
 
-from engine.authority import refusals
-from engine.authority.duties import did
-from engine.authority.refusals import Refusal
-from engine.authority.sight import Sight
 from engine.cases.context import DecisionContext
 from engine.cases.model import CaseState, Task
 from engine.cases.new_task import candidates
 from engine.organisation import Organisation
+from engine.permissions import refusals
+from engine.permissions.refusals import Refusal
+from engine.permissions.separation_of_duties import did
+from engine.permissions.visibility import Visibility
 
 
 def waits_for_helper(task: Task, account: str, organisation: Organisation) -> Refusal | None:
@@ -83,7 +83,7 @@ def _is_near(world: DecisionContext, state: CaseState, task: Task, to: str) -> b
     own = {task.position} if task.position is not None else held
     theirs = {each.position for each in organisation.held_by(to, day)}
     near = any(organisation.are_colleagues(one, other) for one in own for other in theirs)
-    return near or Sight(world, state, to).sees_content()
+    return near or Visibility(world, state, to).sees_content()
 
 
 def _leads(world: DecisionContext, state: CaseState, by: str, to: str) -> bool:

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.authority import helping, refusals, substitution
-from engine.authority.refusals import Refusal
-from engine.authority.sight import Sight, Way
 from engine.cases.expression_values import ExpressionValues, holds
 from engine.cases.model import CLAIMABLE, ActingKind, BranchStatus, CaseStatus, Task, TaskStatus
 from engine.cases.recall import followers_of, waits_for_join
 from engine.errors import FieldError, InvalidInput
 from engine.machine import Exit
 from engine.organisation.model import KIND_ORDER
+from engine.permissions import help, refusals, substitution
+from engine.permissions.refusals import Refusal
+from engine.permissions.visibility import Capacity, Visibility
 
 CaseVerb = Literal["suspend", "resume", "cancel"]
 CASE_VERBS: Mapping[CaseVerb, frozenset[CaseStatus]] = {
@@ -31,7 +31,7 @@ class Acting:
     kind: ActingKind | None
 
 
-class Authority(Sight):
+class Permissions(Visibility):
     """What one person may do in one case now."""
 
     # --- acting ---
@@ -107,9 +107,9 @@ class Authority(Sight):
                     else refusal
                 )
             case "resolve":
-                return helping.cannot_resolve(task, self.account, self.organisation, leads=self.leads(task))
+                return help.cannot_resolve(task, self.account, self.organisation, leads=self.leads(task))
             case "save" if task.helper is not None:
-                return helping.waits_for_helper(task, self.account, self.organisation)
+                return help.waits_for_helper(task, self.account, self.organisation)
             case "reassign":
                 if not task.is_open:
                     return refusals.wrong_state(verb, task)
@@ -208,7 +208,7 @@ class Authority(Sight):
             return refusals.not_in_charge(self.organisation.label_of(task.position))
         return _first_refusal(ways)
 
-    def ways_instead(self, task: Task) -> list[Way]:
+    def ways_instead(self, task: Task) -> list[Capacity]:
         """In which capacities this person may take the place of the task's holder.
 
         While the holder still holds the position that is for acting officials alone.
@@ -269,7 +269,7 @@ class Authority(Sight):
         return None if followers or waits_for_join(self.state, task) else refusals.nothing_to_recall()
 
 
-def _first_refusal(ways: Sequence[Way]) -> Refusal | None:
+def _first_refusal(ways: Sequence[Capacity]) -> Refusal | None:
     """What is against every way; None where one is free."""
     against = [each.refusal for each in ways if each.refusal is not None]
     return against[0] if against and len(against) == len(ways) else None

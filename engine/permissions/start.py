@@ -1,7 +1,7 @@
 """Who may start a case of an SOP by hand. Pure."""
 
-from engine.authority.access import Acting
 from engine.cases.context import DecisionContext
+from engine.permissions.rules import Acting
 
 
 def may_start(world: DecisionContext, account: str) -> bool:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from engine.authority import refusals
-from engine.authority.refusals import Refusal
 from engine.cases.context import DecisionContext
 from engine.cases.model import ActingKind, CaseState, Task, TaskStatus
 from engine.organisation.model import is_acting
+from engine.permissions import refusals
+from engine.permissions.refusals import Refusal
 
 CHECKS = frozenset({"decision", "sign"})
 """Kinds of steps that judge what was done before."""

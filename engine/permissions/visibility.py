@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.authority import duties, substitution
-from engine.authority.refusals import Refusal
 from engine.cases.context import DecisionContext
 from engine.cases.model import ActingKind, CaseState, Task
 from engine.cases.new_task import candidates
 from engine.machine import APPROVE, REJECT, Exit
 from engine.organisation import Holding, Organisation, person_seat
 from engine.organisation.model import AUDITOR, KIND_ORDER
+from engine.permissions import separation_of_duties, substitution
+from engine.permissions.refusals import Refusal
 
 READERS = frozenset({AUDITOR, "report_reader"})
 APPROVAL_EXITS: dict[str | None, Exit] = {
@@ -21,14 +21,14 @@ APPROVAL_EXITS: dict[str | None, Exit] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Capacity:
     """A capacity in which somebody could take a task (in person: None), and what is against it."""
 
     holding: Holding | None
     refusal: Refusal | None
 
 
-class Sight:
+class Visibility:
     """What one person sees of one case now."""
 
     def __init__(self, world: DecisionContext, state: CaseState, account: str) -> None:
@@ -151,27 +151,27 @@ class Sight:
 
     # --- taking ---
 
-    def ways(self, task: Task) -> list[Way]:
+    def ways(self, task: Task) -> list[Capacity]:
         """In which capacities this person could take the task, the strongest first, and what is against each.
 
         Down the line of substitutes: one before him who is fit and there leaves him no way.
         """
-        found: list[Way] = []
+        found: list[Capacity] = []
         if person_seat(self.account) in task.seats and person_seat(self.account) in self.seats:
-            found.append(Way(None, self._unfit(task, None)))
+            found.append(Capacity(None, self._unfit(task, None)))
         holdings = [each for each in (*self._held, *self._reserve) if each.position in task.seats]
         for holding in sorted(holdings, key=lambda each: KIND_ORDER[each.kind]):
             if holding.is_acting:
                 found += self._way_down_the_line(task, holding)
             else:
-                found.append(Way(holding, self._unfit(task, holding.kind)))
+                found.append(Capacity(holding, self._unfit(task, holding.kind)))
         return found
 
-    def _way_down_the_line(self, task: Task, holding: Holding) -> Iterator[Way]:
+    def _way_down_the_line(self, task: Task, holding: Holding) -> Iterator[Capacity]:
         line = substitution.line_of(self.world, self.state, task, holding.position)
         for each in line:
             if each.holding == holding and each.standing not in ("away", "next"):
-                yield Way(holding, substitution.refusal_of(self.world, line, each))
+                yield Capacity(holding, substitution.refusal_of(self.world, line, each))
 
     def is_candidate(self, task: Task) -> bool:
         """Whether the task waits for this person among others."""
@@ -182,7 +182,7 @@ class Sight:
         return [each.holding for each in self.ways(task) if each.holding and each.refusal is None]
 
     def _unfit(self, task: Task, kind: ActingKind | None) -> Refusal | None:
-        return duties.unfit(self.world, self.state, task, self.account, kind)
+        return separation_of_duties.unfit(self.world, self.state, task, self.account, kind)
 
     def exits(self, task: Task) -> dict[str | None, Exit]:
         return APPROVAL_EXITS if task.approval_of else self.world.machine.exits[task.step_id]
