@@ -11,11 +11,11 @@ from engine.cases.context import DecisionContext
 from engine.cases.model import CaseState, Task
 from engine.cases.new_task import is_dynamic
 from engine.errors import CannotBeStaffed
-from engine.escalation.preview import imagined
-from engine.escalation.recipients import recipients_of
-from engine.escalation.stages import stages_of
 from engine.organisation import Absence, Organisation, person_of
 from engine.permissions import substitution
+from engine.reminders.preview import imagined
+from engine.reminders.recipients import recipients_of
+from engine.reminders.stages import stages_of
 from engine.sop.model import Definition, Step
 
 PROBE = "-"

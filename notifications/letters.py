@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from engine.escalation.wording import about_stretch, span, when
 from engine.queries.outgoing import Item, Parcel
+from engine.reminders.wording import about_stretch, span, when
 
 MOST_EXPLAINED = 3
 MOST_ITEMS = 100

@@ -13,9 +13,9 @@ from engine.cases.model import Act, CaseState
 from engine.catalog import Catalog
 from engine.clock import FakeClock
 from engine.commands.firing import Fired
-from engine.escalation.plan import plan
 from engine.files import FileStore
 from engine.office import Office, new_id
+from engine.reminders.plan import plan
 from engine.store import Tx, open_store
 from engine.sweep import Sweep
 from tests.crash import say

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from engine.calendar.errors import WorktimeError
 from engine.calendar.periods import ENGLISH_MONTHS, MONTH_NAMES, Period
 from engine.cases.model import Json
-from engine.escalation.wording import DAYS, ENGLISH_DAYS, about_stretch, span
+from engine.reminders.wording import DAYS, ENGLISH_DAYS, about_stretch, span
 from web.english import ENGLISH
 
 # 37.5 hours in five days: the unit in which long durations are said, whatever the season's hours.

@@ -4,8 +4,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine.commands.recording import notice_of
-from engine.escalation.digests import digest_text
 from engine.office import Office
+from engine.reminders.digests import digest_text
 from engine.store import Tx
 
 

@@ -9,14 +9,14 @@ from engine.calendar.policies import Stage
 from engine.cases.context import DecisionContext
 from engine.cases.due_dates import calendar_of
 from engine.cases.model import Act, CaseState, CaseStatus, Notice, Task
-from engine.escalation.catchup import Decision, decide
-from engine.escalation.digests import next_summary
-from engine.escalation.plan import milestone_subject, milestones_due
-from engine.escalation.recipients import owners_of, recipients_of
-from engine.escalation.stages import Due, current_stages, milestone_stages
-from engine.escalation.timers import Timer, TimerState
-from engine.escalation.wording import about_milestone, about_task
 from engine.office import Office
+from engine.reminders.decision import Decision, decide
+from engine.reminders.digests import next_summary
+from engine.reminders.plan import milestone_subject, milestones_due
+from engine.reminders.recipients import owners_of, recipients_of
+from engine.reminders.stages import Due, current_stages, milestone_stages
+from engine.reminders.timers import Timer, TimerState
+from engine.reminders.wording import about_milestone, about_task
 from engine.store import Tx
 from engine.store.digests import DigestEntry
 from engine.store.several import Recording

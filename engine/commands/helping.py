@@ -5,9 +5,9 @@ from engine.cases.model import Json
 from engine.commands.inputs import optional_text
 from engine.commands.turn import Turn, Turns
 from engine.errors import FieldError, InvalidInput
-from engine.notices import asked_to_help, help_ended
 from engine.office import Office
 from engine.permissions.help import unfit_helper
+from engine.reminders.act_notices import asked_to_help, help_ended
 from engine.store import IdempotencyKey
 
 

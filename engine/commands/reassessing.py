@@ -15,13 +15,13 @@ from engine.commands.turn import Turn, give_back
 from engine.dormancy import require_awake
 from engine.errors import FieldError, InvalidInput, NotAllowed, StaleVersion
 from engine.keepers import active, agency_named
-from engine.notices import summed_up
 from engine.office import Office
 from engine.organisation import NO_SOP, Organisation
 from engine.organisation.model import ADMIN
 from engine.permissions import substitution
 from engine.permissions.rules import Permissions
 from engine.reassessing import Finding, reassessed
+from engine.reminders.act_notices import summed_up
 from engine.said import Said
 from engine.store import IdempotencyKey, Tx
 from engine.store.several import MOST

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from engine.cases.model import Act, CaseState, Notice
 from engine.cases.transition import Transition
-from engine.escalation.plan import plan
-from engine.notices import notices_of
 from engine.office import Office, new_id
+from engine.reminders.act_notices import notices_of
+from engine.reminders.plan import plan
 from engine.store import Tx
 from engine.store.outbox import deliveries_written
 from engine.store.statements import Write

@@ -18,10 +18,10 @@ from engine.errors import (
     StorageFull,
     Unavailable,
 )
-from engine.escalation.recipients import keeps_schedule, owners_of
-from engine.escalation.wording import dates_moved
 from engine.keepers import active
 from engine.office import Office
+from engine.reminders.recipients import keeps_schedule, owners_of
+from engine.reminders.wording import dates_moved
 from engine.schedules import Confirmed, Dates, is_scheduled, of_periods, upcoming
 from engine.store import IdempotencyKey, Tx
 

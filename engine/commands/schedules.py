@@ -24,10 +24,10 @@ from engine.errors import (
     StorageFull,
     Unavailable,
 )
-from engine.escalation.recipients import keeps_schedule, owners_of
-from engine.escalation.wording import not_started
 from engine.keepers import active
 from engine.office import Office
+from engine.reminders.recipients import keeps_schedule, owners_of
+from engine.reminders.wording import not_started
 from engine.said import Said
 from engine.schedules import Occurrence, is_scheduled, opened_between
 from engine.sop.model import Definition

@@ -4,9 +4,9 @@ from engine.cases.model import Json, TaskStatus
 from engine.commands.inputs import required_text
 from engine.commands.turn import Turn, Turns, give_back, skipped
 from engine.errors import FieldError, InvalidInput
-from engine.notices import taken_over, waived
 from engine.office import Office
 from engine.permissions.rules import Acting
+from engine.reminders.act_notices import taken_over, waived
 from engine.store import IdempotencyKey
 
 

@@ -11,10 +11,10 @@ from engine.cases.context import DecisionContext
 from engine.cases.model import Act, CaseState
 from engine.commands.recording import notice_of, tell
 from engine.errors import NotFound
-from engine.escalation.digests import digest_text, summary_before
-from engine.escalation.wording import when
 from engine.office import Office
 from engine.organisation import NO_SOP
+from engine.reminders.digests import digest_text, summary_before
+from engine.reminders.wording import when
 from engine.said import Said
 from engine.store import Tx
 from engine.views import sla_of, task_label

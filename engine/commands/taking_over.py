@@ -10,10 +10,10 @@ from engine.commands.inputs import required_text, texts
 from engine.commands.recording import tell
 from engine.commands.turn import Turn, Turns, give_back
 from engine.errors import FieldError, InvalidInput, NotFound
-from engine.notices import summed_up
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.permissions import substitution
+from engine.reminders.act_notices import summed_up
 from engine.said import Said
 from engine.store import IdempotencyKey, Tx
 from engine.taking_over import Move, Report

@@ -12,10 +12,10 @@ from engine.commands.inputs import an_object, future_instant, optional_text, req
 from engine.commands.turn import Turn, Turns, give_back, resume_task, skipped
 from engine.directory import OfficeDirectory
 from engine.errors import FieldError, InvalidInput
-from engine.notices import reassigned
 from engine.office import Office
 from engine.permissions import refusals
 from engine.permissions.rules import Permissions
+from engine.reminders.act_notices import reassigned
 from engine.sop import forms
 from engine.store import IdempotencyKey, Tx
 

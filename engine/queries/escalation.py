@@ -4,9 +4,9 @@ from datetime import datetime
 
 from engine.cases.model import Json
 from engine.errors import NotFound
-from engine.escalation.preview import foreseen
 from engine.keepers import administrator
 from engine.office import Office
+from engine.reminders.preview import foreseen
 from engine.store import Tx
 
 

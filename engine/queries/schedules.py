@@ -9,10 +9,10 @@ from engine.cases.model import Json
 from engine.cases.start_form import label_of, missing
 from engine.directory import OfficeDirectory
 from engine.errors import FieldError, NotFound
-from engine.escalation.recipients import keeps_schedule, role_accounts
 from engine.keepers import WATCHERS, active
 from engine.office import Office
 from engine.queries.pages import decode, page, page_size
+from engine.reminders.recipients import keeps_schedule, role_accounts
 from engine.schedules import SHOWN, Confirmed, Dates, is_scheduled, of_periods, upcoming
 from engine.store import Tx
 from engine.store.schedules import ScheduledStart

@@ -8,11 +8,11 @@ from engine.cases.fees import fee_text
 from engine.cases.model import Json, Task, TaskStatus
 from engine.cases.task_form import TaskForm
 from engine.directory import OfficeDirectory
-from engine.escalation.preview import announced
-from engine.escalation.timers import TimerState
 from engine.office import Office
 from engine.permissions import substitution
 from engine.queries.access import Seen, seen_task
+from engine.reminders.preview import announced
+from engine.reminders.timers import TimerState
 from engine.sop import forms
 from engine.store import Tx
 

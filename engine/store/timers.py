@@ -16,7 +16,7 @@ from sqlalchemy import (
     update,
 )
 
-from engine.escalation.timers import Move, Timer, TimerChanges, TimerState
+from engine.reminders.timers import Move, Timer, TimerChanges, TimerState
 from engine.store.journal import Journal
 from engine.store.several import among, each_of
 from engine.store.statements import Statement, Write, write_all

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Float, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from engine.escalation.timers import TimerState
+from engine.reminders.timers import TimerState
 from engine.tables.columns import Instant, Names, one_of
 from engine.tables.conditions import BROKEN, PENDING, partial
 

@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import chosen
 from engine.errors import NotFound
-from engine.escalation.recipients import RELATIONS
 from engine.office import Office
 from engine.organisation import Organisation, staffing_gaps
 from engine.organisation.model import APART
 from engine.queries.schedules import ScheduleQueries
+from engine.reminders.recipients import RELATIONS
 from engine.sop.model import Definition
 from engine.store import Tx
 from runtime.doctor.findings import Finding, Findings, reading

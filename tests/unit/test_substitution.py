@@ -13,12 +13,12 @@ from engine.calendar.policies import BUILT_IN
 from engine.cases.model import Task, TaskStatus
 from engine.cases.new_task import candidates
 from engine.errors import InvalidInput, NotAllowed
-from engine.escalation.recipients import recipients_of
 from engine.organisation import Absence, Holding
 from engine.organisation.giving import may_enter, may_give
 from engine.permissions import substitution
 from engine.permissions.acting_title import acting_title, lasts_until
 from engine.permissions.rules import Acting, Permissions
+from engine.reminders.recipients import recipients_of
 from tests.unit.test_flow import in_branches
 from tests.unit.worlds import Play, organisation, shipped_definition
 

@@ -13,8 +13,8 @@ from engine.calendar.deadlines import SlaState
 from engine.calendar.explanation import Kind
 from engine.cases.model import BranchStatus, CaseStatus, TaskStatus
 from engine.commands.tasks import HOLD_CLASSES
-from engine.escalation.wording import STRETCHES
 from engine.organisation.checking import SYSTEM_ROLES
+from engine.reminders.wording import STRETCHES
 from web import words
 from web.forms.controls import Drawing, controls_of
 from web.forms.reading import instant_of, number_of

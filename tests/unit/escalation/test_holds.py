@@ -10,11 +10,11 @@ import pytest
 
 from engine.calendar.policies import HOLD_STAGES
 from engine.cases.model import CaseState, CaseStatus, TaskStatus
-from engine.escalation.plan import plan, timers_of
-from engine.escalation.recipients import recipients_of
-from engine.escalation.stages import hold_stage
-from engine.escalation.timers import PICKUP_BELOW, TimerChanges, Void
-from engine.escalation.wording import about_task
+from engine.reminders.plan import plan, timers_of
+from engine.reminders.recipients import recipients_of
+from engine.reminders.stages import hold_stage
+from engine.reminders.timers import PICKUP_BELOW, TimerChanges, Void
+from engine.reminders.wording import about_task
 from engine.said import Said
 from tests.unit.worlds import Play, shipped_definition
 

@@ -12,10 +12,10 @@ import pytest
 
 from engine.calendar.policies import BUILT_IN, Stage
 from engine.cases.model import TaskStatus
-from engine.escalation.digests import digest_text
-from engine.escalation.recipients import owners_of, recipients_of
-from engine.escalation.wording import about_task, in_words, working_time
 from engine.organisation import Organisation
+from engine.reminders.digests import digest_text
+from engine.reminders.recipients import owners_of, recipients_of
+from engine.reminders.wording import about_task, in_words, working_time
 from engine.said import Said
 from engine.views import task_label
 from tests.unit.worlds import Play, calendar, organisation, shipped_definition

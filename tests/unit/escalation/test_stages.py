@@ -9,9 +9,9 @@ import pytest
 
 from engine.calendar.policies import BUILT_IN, Policy, chosen, policies_of
 from engine.cases.model import Task, TaskStatus
-from engine.escalation.plan import plan, timers_of
-from engine.escalation.stages import is_late, may_send, sendable_from, stages_of
-from engine.escalation.timers import PICKUP_BELOW, TimerState
+from engine.reminders.plan import plan, timers_of
+from engine.reminders.stages import is_late, may_send, sendable_from, stages_of
+from engine.reminders.timers import PICKUP_BELOW, TimerState
 from tests.unit.worlds import Play, agency, calendar, shipped_definition
 
 POLICIES = policies_of(agency().escalation_policies)

@@ -9,10 +9,10 @@ from engine.cases.due_dates import calendar_of
 from engine.cases.model import Branch, Case, CaseState, CaseStatus, Task
 from engine.cases.new_task import TaskCause, new_tasks
 from engine.errors import FieldError, InvalidInput
-from engine.escalation.recipients import recipients_of
-from engine.escalation.stages import hold_stage, sendable_from, stages_of
-from engine.escalation.timers import Timer, TimerState
-from engine.escalation.wording import about_stage
+from engine.reminders.recipients import recipients_of
+from engine.reminders.stages import hold_stage, sendable_from, stages_of
+from engine.reminders.timers import Timer, TimerState
+from engine.reminders.wording import about_stage
 from engine.said import NOTHING, Said
 
 

@@ -6,8 +6,8 @@ from engine.cases.context import DecisionContext
 from engine.cases.model import CaseState, CaseStatus, Notice, Task
 from engine.cases.new_task import candidates
 from engine.cases.transition import Transition
-from engine.escalation.wording import when
 from engine.permissions import substitution
+from engine.reminders.wording import when
 from engine.said import NOTHING, Said
 
 LONGEST_NOTE = 500

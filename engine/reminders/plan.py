@@ -9,7 +9,7 @@ from engine.cases.dates import Dates
 from engine.cases.due_dates import calendar_of
 from engine.cases.expression_values import ExpressionValues
 from engine.cases.model import BranchStatus, CaseState, CaseStatus, Task, TaskStatus
-from engine.escalation.stages import (
+from engine.reminders.stages import (
     Due,
     current_stages,
     hold_of,
@@ -18,7 +18,7 @@ from engine.escalation.stages import (
     stages_of,
     waits_for_pickup,
 )
-from engine.escalation.timers import PICKUP_BELOW, Move, Timer, TimerChanges, TimerState, Void, timer_id
+from engine.reminders.timers import PICKUP_BELOW, Move, Timer, TimerChanges, TimerState, Void, timer_id
 
 ENDED = frozenset({CaseStatus.COMPLETED, CaseStatus.CANCELLED})
 

@@ -10,7 +10,7 @@ from engine.calendar.policies import HOLD_STAGES, Policy, Stage
 from engine.cases.context import DecisionContext
 from engine.cases.due_dates import calendar_of
 from engine.cases.model import CLAIMABLE, CaseState, CaseStatus, Task, TaskStatus
-from engine.escalation.timers import PICKUP_BELOW
+from engine.reminders.timers import PICKUP_BELOW
 
 GRACE = timedelta(minutes=15)
 """A stage on closing time is still sent by a tick this much later."""

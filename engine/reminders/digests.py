@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import Weekly
 from engine.cases.context import DecisionContext
-from engine.escalation.wording import when
+from engine.reminders.wording import when
 from engine.said import Said
 
 MOST_LINES = 100

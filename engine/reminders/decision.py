@@ -6,8 +6,8 @@ from datetime import datetime
 
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import Policy
-from engine.escalation.stages import Due, is_late, may_send
-from engine.escalation.timers import Timer
+from engine.reminders.stages import Due, is_late, may_send
+from engine.reminders.timers import Timer
 
 
 @dataclass(frozen=True, slots=True)
