@@ -5,20 +5,27 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from engine import dead_ends
-from engine.absences import Foreseen, absence_view, faults_of, foreseen_view, told_of, told_of_end
 from engine.cases.model import Act, Json
 from engine.commands.organising import home_of, require_sound
 from engine.commands.recording import notice_of, tell
-from engine.dead_ends import DeadEnd
 from engine.errors import Conflict, FieldError, NotAllowed, NotFound
 from engine.office import Office, new_id
 from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.covering import covers, with_absence
 from engine.organisation.giving import may_enter
 from engine.said import Said, said_day
+from engine.staffing import report
+from engine.staffing.absence_notices import (
+    Foreseen,
+    absence_view,
+    faults_of,
+    foreseen_view,
+    told_of,
+    told_of_end,
+)
+from engine.staffing.dry_run import PROBE
+from engine.staffing.report import DeadEnd
 from engine.store import IdempotencyKey, Tx
-from engine.walking import PROBE
 
 NOON = time(12)
 HOST = "-"
@@ -173,7 +180,7 @@ class Absences:
             world = self.office.catalog.world(tx, agency.id, compiled, noon)
             if day.year >= world.calendar.schedule.last_year:
                 continue  # deadlines of that time cannot be counted yet
-            yield from dead_ends.of_absence(replace(world, organisation=others.as_of(day)), account)
+            yield from report.of_absence(replace(world, organisation=others.as_of(day)), account)
 
     def _tell(self, tx: Tx, now: datetime, texts: Mapping[str, Said]) -> None:
         language_of = self.office.catalog.language_of

@@ -20,9 +20,9 @@ from engine.organisation import NO_SOP, Organisation
 from engine.organisation.model import ADMIN
 from engine.permissions import substitution
 from engine.permissions.rules import Permissions
-from engine.reassessing import Finding, reassessed
 from engine.reminders.act_notices import summed_up
 from engine.said import Said
+from engine.staffing.reassessment import Finding, reassessed
 from engine.store import IdempotencyKey, Tx
 from engine.store.several import MOST
 

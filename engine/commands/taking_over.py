@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from engine import taking_over
 from engine.cases.model import Json, Notice, Task, TaskStatus
 from engine.commands.inputs import required_text, texts
 from engine.commands.recording import tell
@@ -15,8 +14,9 @@ from engine.organisation import Organisation
 from engine.permissions import substitution
 from engine.reminders.act_notices import summed_up
 from engine.said import Said
+from engine.staffing import takeover
+from engine.staffing.takeover import Move, Report
 from engine.store import IdempotencyKey, Tx
-from engine.taking_over import Move, Report
 
 
 class TakingOver:
@@ -43,8 +43,8 @@ class TakingOver:
         """
         text = required_text(reason, "reason")
         wanted = None if tasks is None else sorted(set(texts(list(tasks), "tasks")))
-        if wanted is not None and len(wanted) > taking_over.MOST:
-            said, english = f"Paling banyak {taking_over.MOST} tugas.", f"At most {taking_over.MOST} tasks."
+        if wanted is not None and len(wanted) > takeover.MOST:
+            said, english = f"Paling banyak {takeover.MOST} tugas.", f"At most {takeover.MOST} tasks."
             raise InvalidInput.at("tasks", said, english)
 
         now = self.office.clock.now()
@@ -54,8 +54,8 @@ class TakingOver:
             today = self.office.day_in(organisation, now)
             _require_right(organisation, today, account, absent, to)
             if wanted is None:
-                seats = taking_over.waits_for(organisation, today, absent)
-                found, more = tx.tasks_of(organisation.agency.id, absent, seats, taking_over.MOST)
+                seats = takeover.waits_for(organisation, today, absent)
+                found, more = tx.tasks_of(organisation.agency.id, absent, seats, takeover.MOST)
             else:
                 found, more = tx.tasks_named(wanted), False
             report = Report(organisation, absent, more)
@@ -95,10 +95,10 @@ class _Taking:
                 self.report.hidden += 1
             return
         # Looked at again under the lock: somebody may have claimed or moved it in the meantime.
-        if not taking_over.is_held_by(turn.authority, turn.task, self.absent):
+        if not takeover.is_held_by(turn.authority, turn.task, self.absent):
             self.report.gone.append(task_id)
             return
-        found = taking_over.destination(turn.authority, turn.task, self.absent, self.to)
+        found = takeover.destination(turn.authority, turn.task, self.absent, self.to)
         self.report.add(turn.authority, turn.task, found)
         if isinstance(found, Move):
             self._move(turn, found)
@@ -139,7 +139,7 @@ def _require_right(
 ) -> None:
     if organisation.account(absent) is None:
         raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {absent!r} here")
-    against = taking_over.refusal(organisation, today, account, absent)
+    against = takeover.refusal(organisation, today, account, absent)
     if against is not None:
         against.throw()
     if to is not None and organisation.account(to) is None:

@@ -1,11 +1,11 @@
 """What would become of an absent person's tasks if a superior took over the inbox now."""
 
-from engine import taking_over
 from engine.cases.model import Json
 from engine.errors import NotFound
 from engine.office import Office
 from engine.organisation import NO_SOP
 from engine.permissions.rules import Permissions
+from engine.staffing import takeover
 from engine.store import Tx
 
 
@@ -21,20 +21,20 @@ class TakingOverQueries:
             if organisation.account(absent) is None:
                 raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {absent!r} here")
             day = self.office.day_in(organisation)
-            against = taking_over.refusal(organisation, day, account, absent)
+            against = takeover.refusal(organisation, day, account, absent)
             if against is not None:
                 against.throw()
-            seats = taking_over.waits_for(organisation, day, absent)
-            found, more = tx.tasks_of(organisation.agency.id, absent, seats, taking_over.MOST)
-            report = taking_over.Report(organisation, absent, more)
+            seats = takeover.waits_for(organisation, day, absent)
+            found, more = tx.tasks_of(organisation.agency.id, absent, seats, takeover.MOST)
+            report = takeover.Report(organisation, absent, more)
             now, named = self.office.clock.now(), list(dict.fromkeys(case_id for case_id, _ in found))
             states = {state.case.id: state for state in tx.cases_in_turn(named)}
             for case_id, task_id in found:
                 world = self.office.catalog.world_of(tx, states[case_id].case, now)
                 authority = Permissions(world, states[case_id], account)
                 task = authority.state.tasks[task_id]
-                if taking_over.is_held_by(authority, task, absent):
-                    report.add(authority, task, taking_over.destination(authority, task, absent, to))
+                if takeover.is_held_by(authority, task, absent):
+                    report.add(authority, task, takeover.destination(authority, task, absent, to))
             return report.shape()
 
         return self.office.store.ask(query)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from engine.organisation import Organisation
-from engine.walking import Stop
+from engine.staffing.dry_run import Stop
 from runtime.cli.opening import opened
 from runtime.cli.reporting import LOG
 from runtime.cli.terminal import progress, table

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine import dead_ends
 from engine.cases.context import DecisionContext
 from engine.cases.model import Json
-from engine.dead_ends import DeadEnd
 from engine.errors import NotFound
 from engine.office import Office
 from engine.organisation import Organisation, staffing_gaps
+from engine.staffing import report
+from engine.staffing.dry_run import Stop, walk
+from engine.staffing.report import DeadEnd
 from engine.store import Tx
-from engine.walking import Stop, walk
 from runtime.doctor.findings import Finding, Findings
 
 
@@ -56,12 +56,12 @@ def ends(office: Office, tx: Tx, agency: str) -> Findings:
     organisation = office.catalog.organisation(tx, agency)
     day = office.day_in(organisation)
     walks = walked(office, tx, agency)
-    found = [*dead_ends.of_organisation(organisation, day)]
+    found = [*report.of_organisation(organisation, day)]
     for each in walks:
         unstaffed = bool(staffing_gaps(each.world.definition, each.organisation, day))
         found += [
             end
-            for end in dead_ends.of_walk(each.world, each.stops)
+            for end in report.of_walk(each.world, each.stops)
             if not (unstaffed and end.kind == "no_holder")
         ]
     told = list(dict.fromkeys(found))

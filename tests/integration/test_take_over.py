@@ -219,7 +219,7 @@ def test_of_more_than_one_act_can_take_it_says_so(
 ) -> None:
     second = at_s5(office)
     office.engine.tasks.reassign(SUPERIOR, second.id, to=GONE, reason="Beban")
-    monkeypatch.setattr("engine.taking_over.MOST", 1)
+    monkeypatch.setattr("engine.staffing.takeover.MOST", 1)
     first = take(office)
     assert (len(first["moves"]), first["more"]) == (1, True)
     rest = take(office)

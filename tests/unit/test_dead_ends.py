@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from engine.cases.context import DecisionContext
-from engine.dead_ends import DeadEnd, of_organisation, of_walk
 from engine.organisation import Absence, Holding, Organisation
-from engine.walking import Stop, walk
+from engine.staffing.dry_run import Stop, walk
+from engine.staffing.report import DeadEnd, of_organisation, of_walk
 from tests.unit.worlds import Play, organisation, shipped_definition
 
 SOP = "perbaikan-data-kinerja"

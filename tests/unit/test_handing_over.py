@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import taking_over
 from engine.cases.model import Task, TaskStatus
 from engine.cases.transition import Transition
 from engine.organisation import Absence, Holding
 from engine.permissions import help
 from engine.permissions.refusals import Refusal
 from engine.permissions.rules import Permissions
-from engine.reassessing import reassessed
-from engine.taking_over import Move
+from engine.staffing import takeover
+from engine.staffing.reassessment import reassessed
+from engine.staffing.takeover import Move
 from tests.unit.test_flow import in_branches
 from tests.unit.worlds import Play, organisation, shipped_definition
 
@@ -148,7 +148,7 @@ def test_a_taken_over_task_goes_to_somebody_who_is_there_and_may_do_it(absent: s
     play = at_s5()
     away(play, "jp.psr.1", *absent)
     world, task = play.world(), play.task(PLACE)
-    found = taking_over.destination(Permissions(world, play.state, "kadis"), task, "jp.psr.1", to)
+    found = takeover.destination(Permissions(world, play.state, "kadis"), task, "jp.psr.1", to)
     assert isinstance(found, Move)
     after = replace(
         task,
@@ -172,7 +172,7 @@ def test_the_superior_who_has_done_what_it_checks_does_not_take_it_over() -> Non
     play.state.put(replace(done, helped_by=("kadis",)))
     away(play, "kabid.psr")
     check = play.task("s6@bid-psr")
-    found = taking_over.destination(Permissions(play.world(), play.state, "kadis"), check, "kabid.psr", None)
+    found = takeover.destination(Permissions(play.world(), play.state, "kadis"), check, "kabid.psr", None)
     assert isinstance(found, Refusal)
     assert "s5" in found.message_id
 

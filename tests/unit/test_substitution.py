@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from engine import taking_over
 from engine.calendar.policies import BUILT_IN
 from engine.cases.model import Task, TaskStatus
 from engine.cases.new_task import candidates
@@ -19,6 +18,7 @@ from engine.permissions import substitution
 from engine.permissions.acting_title import acting_title, lasts_until
 from engine.permissions.rules import Acting, Permissions
 from engine.reminders.recipients import recipients_of
+from engine.staffing import takeover
 from tests.unit.test_flow import in_branches
 from tests.unit.worlds import Play, organisation, shipped_definition
 
@@ -193,7 +193,7 @@ def test_a_mandate_for_one_sop_gives_no_authority_over_the_office(signing: Play)
         staffed(signing, plh("jp.umum", 1, sops=sops))
         assert may_give(signing.organisation, "jp.umum", "sekretaris", day) is gives
         assert may_enter(signing.organisation, "jp.umum", "sekdis", day) is gives
-        refused = taking_over.refusal(signing.organisation, day, "jp.umum", "sekdis")
+        refused = takeover.refusal(signing.organisation, day, "jp.umum", "sekdis")
         assert refused is not None
         assert (refused.error is NotAllowed) is not gives
 

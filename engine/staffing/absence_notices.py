@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import get_args
 
 from engine.cases.model import Json
-from engine.dead_ends import DeadEnd
 from engine.errors import FieldError
 from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.covering import Cover
 from engine.organisation.model import TITLES
 from engine.said import Said, said_day
+from engine.staffing.report import DeadEnd
 
 KINDS: tuple[AbsenceKind, ...] = get_args(AbsenceKind)
 LONGEST = timedelta(days=3 * 366)

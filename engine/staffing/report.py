@@ -9,7 +9,7 @@ from engine.cases.context import DecisionContext
 from engine.organisation import Holding, Organisation, person_of
 from engine.organisation.model import TITLES, is_valid
 from engine.said import Said
-from engine.walking import Stop, definitive, walk, without
+from engine.staffing.dry_run import Stop, definitive, walk, without
 
 
 @dataclass(frozen=True, slots=True)

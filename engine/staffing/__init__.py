@@ -1,0 +1,1 @@
+"""What today's organisation means for work: dry runs, absences, takeovers, reassessment. Pure."""
