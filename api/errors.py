@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from api.answers import json_bytes
+from engine.access.keyring import KeyMissing
 from engine.commands.back_off import MustWait
 from engine.commands.sessions import SignInEnded
 from engine.commands.sign_in import CodeMissing, WrongCredentials
@@ -24,7 +25,6 @@ from engine.errors import (
 )
 from engine.files import TooLarge
 from engine.sop.diagnostics import Problem
-from engine.vault import KeyMissing
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2

@@ -14,7 +14,7 @@ from api.given import Reading
 from engine.cases.model import Json
 from engine.engine import Engine
 from engine.errors import SopError
-from engine.listening import Heard
+from engine.notices.stream import Heard
 from engine.queries.notices import Arrived
 
 LOOK_EVERY = 2.0

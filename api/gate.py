@@ -25,8 +25,8 @@ from api.errors import (
 )
 from api.limits import RateLimit
 from api.rights import require_right
+from engine.access.step_up import asleep
 from engine.commands.sign_in import SignIn
-from engine.dormancy import asleep
 from engine.errors import FieldError, InvalidInput, NotFound, SopError, Unavailable
 from engine.files import LIMIT as LARGEST_FILE
 

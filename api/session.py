@@ -11,8 +11,8 @@ from api.bodies import StrictRoute
 from api.given import Reading
 from api.schemas.people import Me, SignInBody
 from api.schemas.problems import ALWAYS, problems
+from engine.access.step_up import asleep
 from engine.commands.sessions import Place
-from engine.dormancy import asleep
 from engine.engine import Engine
 from engine.errors import NotAllowed
 

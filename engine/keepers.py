@@ -1,6 +1,6 @@
 """Who looks after an installation, and who may look at how it does; neither has cases or tasks by that."""
 
-from engine.dormancy import require_awake
+from engine.access.step_up import require_awake
 from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
 from engine.organisation.model import ADMIN, APART
 from engine.store import StoredAccount, Tx

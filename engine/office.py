@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from engine.access.keyring import Keyring
 from engine.catalog import Catalog
 from engine.clock import Clock, SystemClock
 from engine.errors import FieldError
@@ -13,7 +14,6 @@ from engine.files import FileStore
 from engine.keepers import active
 from engine.organisation import Organisation
 from engine.store import Store, Tx
-from engine.vault import Vault
 
 PasswordCheck = Callable[[str, str], bool]
 """Whether a password fits a stored hash; slow on purpose, so never called inside a transaction."""
@@ -44,7 +44,7 @@ class Office:
     """The address people use, for links."""
     machine_clock: Clock = field(default_factory=SystemClock)
     """For what no rehearsed time may move: waits after wrong guesses, codes of second factors."""
-    vault: Vault = field(default_factory=Vault)
+    vault: Keyring = field(default_factory=Keyring)
     known_by_mail: bool = False
     """Whether an identity provider finds accounts by their address, which their people then do not change."""
     second_factor_roles: frozenset[str] = frozenset()

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from engine.access.keyring import KeyMissing, Keyring
 from engine.clock import Clock
 from engine.errors import NotAllowed
-from engine.vault import KeyMissing, Vault
 
 MINUTES = 10
 PURPOSE = "sign-in attempt"
@@ -71,13 +71,13 @@ def new_attempt(
     )
 
 
-def sealed(attempt: Attempt, issuer: str, vault: Vault) -> str:
+def sealed(attempt: Attempt, issuer: str, vault: Keyring) -> str:
     """The attempt as a cookie can hold it, for ten minutes and this provider. Raises `KeyMissing`."""
     content = {**asdict(attempt), "begun_at": attempt.begun_at.isoformat()}
     return vault.seal(PURPOSE, issuer, json.dumps(content).encode())
 
 
-def unsealed(text: str, issuer: str, vault: Vault, clock: Clock) -> Attempt:
+def unsealed(text: str, issuer: str, vault: Keyring, clock: Clock) -> Attempt:
     """The attempt of a cookie. Raises `NotProven` for one that is not ours, or too old."""
     try:
         content = json.loads(vault.open(PURPOSE, issuer, text))

@@ -11,8 +11,8 @@ from threading import Lock
 from zoneinfo import ZoneInfo
 
 from engine.engine import Engine
+from engine.notices.outbox import LEASE, Message, MessageState, failed
 from engine.office import new_id
-from engine.outbox import LEASE, Message, MessageState, failed
 from engine.queries.outgoing import Outgoing
 from engine.store import Tx
 from notifications.channels import Channel, DeliveryFailed

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.clock import Clock
-from engine.outbox import WEBHOOK
+from engine.notices.outbox import WEBHOOK
 from engine.queries.outgoing import Parcel
 from notifications.channels import DeliveryFailed
 from notifications.reaching import Network, Poster

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from engine.cases.model import Json
 from engine.errors import InvalidInput
-from engine.views import TIMING_COLUMNS
+from engine.views.cases import TIMING_COLUMNS
 
 Rows = Sequence[Mapping[str, Json]]
 Format = Literal["csv", "json", "xlsx"]

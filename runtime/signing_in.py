@@ -10,8 +10,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from engine.access.keyring import KEY_BYTES, KeyMissing, Keyring
 from engine.files import flush_folder
-from engine.vault import KEY_BYTES, KeyMissing, Vault
 
 SystemRole = Literal["admin", "auditor", "author", "report_reader"]
 OTHERS = 0o077
@@ -47,13 +47,13 @@ class SignInSettings(BaseSettings):
         return roles
 
 
-def vault_of(path: Path | None) -> Vault:
+def vault_of(path: Path | None) -> Keyring:
     """The vault of a key file, read when it is first needed; without a path, of a key for this process."""
     if path is None:
         passing = secrets.token_bytes(KEY_BYTES)
-        return Vault(lambda: passing)
+        return Keyring(lambda: passing)
     source: Callable[[], bytes | None] = lambda: read_key(path)  # noqa: E731
-    return Vault(source)
+    return Keyring(source)
 
 
 def read_key(path: Path) -> bytes | None:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from engine.cases.model import Json
 from engine.errors import SopError
-from engine.outbox import PERSONAL
+from engine.notices.outbox import PERSONAL
 from web.faults import form_page
 from web.visit import Visit
 

@@ -7,8 +7,8 @@ from engine.cases.context import DecisionContext
 from engine.cases.expression_values import ExpressionValues, holds
 from engine.cases.model import Branch, CaseState, Json
 from engine.errors import ConditionNotMet, FieldError, InvalidInput
-from engine.paths import at_path
 from engine.sop.model import Block, ForEach
+from engine.text.paths import at_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from engine.calendar.calendar import Calendar
 from engine.calendar.durations import Duration
 from engine.calendar.periods import Period
 from engine.calendar.windows import days_of_month, window
-from engine.paths import at_path
 from engine.sop.model import Definition, Due
+from engine.text.paths import at_path
 
 Count = Callable[[Calendar, date, Duration], datetime]
 Reading = Callable[[Calendar, date], datetime]

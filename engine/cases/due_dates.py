@@ -11,8 +11,8 @@ from engine.cases.context import DecisionContext
 from engine.cases.dates import Dates
 from engine.cases.expression_values import ExpressionValues
 from engine.cases.model import Branch, CaseState, Task
-from engine.paths import at_path
 from engine.sop.model import Step
+from engine.text.paths import at_path
 
 ONE_WORKING_DAY = Duration.parse("1wd")
 LONGEST_OWN_HOLD = Duration.parse("2wd")

@@ -10,11 +10,11 @@ from engine.cases.context import DecisionContext
 from engine.cases.dates import Dates
 from engine.cases.documents import documents_of
 from engine.cases.model import Branch, CaseState, Json, Task, TaskStatus
-from engine.paths import at_path
 from engine.sop.defaults import is_recorded
 from engine.sop.expressions import EvaluationError, expression
 from engine.sop.forms import seen_by_expressions
 from engine.sop.model import Definition, Field, Step
+from engine.text.paths import at_path
 
 
 class ExpressionValues(Mapping[str, Any]):

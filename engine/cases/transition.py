@@ -23,9 +23,9 @@ from engine.cases.new_task import (
 from engine.cases.recall import counts, source_of
 from engine.errors import ConditionNotMet
 from engine.machine import END, JOIN, Exit
-from engine.paths import at_path
 from engine.sop.expressions import EvaluationError, expression
 from engine.sop.model import StartSop, Step
+from engine.text.paths import at_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from engine.office import Office, new_id
 from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.covering import covers, with_absence
 from engine.organisation.giving import may_enter
-from engine.said import Said, said_day
 from engine.staffing import report
 from engine.staffing.absence_notices import (
     Foreseen,
@@ -26,6 +25,7 @@ from engine.staffing.absence_notices import (
 from engine.staffing.dry_run import PROBE
 from engine.staffing.report import DeadEnd
 from engine.store import IdempotencyKey, Tx
+from engine.text.bilingual import Text, said_day
 
 NOON = time(12)
 HOST = "-"
@@ -182,7 +182,7 @@ class Absences:
                 continue  # deadlines of that time cannot be counted yet
             yield from report.of_absence(replace(world, organisation=others.as_of(day)), account)
 
-    def _tell(self, tx: Tx, now: datetime, texts: Mapping[str, Said]) -> None:
+    def _tell(self, tx: Tx, now: datetime, texts: Mapping[str, Text]) -> None:
         language_of = self.office.catalog.language_of
         told = [(who, text.to(language_of(tx, who))) for who, text in texts.items()]
         tell(self.office, tx, [notice_of(who, "absence", text, now) for who, text in told])

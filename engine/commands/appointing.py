@@ -12,8 +12,8 @@ from engine.office import Office
 from engine.organisation import Holding, Organisation
 from engine.organisation.giving import appointments
 from engine.organisation.model import ADMIN, AUDITOR, TITLES
-from engine.said import Said
 from engine.store import Tx
+from engine.text.bilingual import Text
 
 
 def appointed(old: Organisation, new: Organisation, by: str | None) -> tuple[Holding, ...]:
@@ -35,12 +35,12 @@ def told_to_auditors(
             )
 
 
-def _said(organisation: Organisation, given: Sequence[Holding], by: str | None) -> Said:
+def _said(organisation: Organisation, given: Sequence[Holding], by: str | None) -> Text:
     who = organisation.label_of(f"@{by}") if by is not None else "Peladen Alur"
     who_en = organisation.label_of(f"@{by}") if by is not None else "The host"
-    see = Said(" Lihat Jalannya waktu.", " See How time works.")
+    see = Text(" Lihat Jalannya waktu.", " See How time works.")
     if len(given) > 1:
-        what = Said(
+        what = Text(
             f"{who} menunjuk {len(given)} pemangku jabatan sekaligus.",
             f"{who_en} has appointed {len(given)} holders at once.",
         )
@@ -48,9 +48,9 @@ def _said(organisation: Organisation, given: Sequence[Holding], by: str | None) 
     [one] = given
     name = organisation.label_of(f"@{one.account}")
     place = f"{TITLES.get(one.kind, '')} {organisation.label_of(one.position)}".strip()
-    what = Said(f"{who} menunjuk {name} sebagai {place}", f"{who_en} has appointed {name} as {place}")
+    what = Text(f"{who} menunjuk {name} sebagai {place}", f"{who_en} has appointed {name} as {place}")
     if one.order_number:
-        what += Said(f", nomor surat {one.order_number}.", f", order number {one.order_number}.")
+        what += Text(f", nomor surat {one.order_number}.", f", order number {one.order_number}.")
     else:
-        what += Said(", tanpa nomor surat.", ", without an order number.")
+        what += Text(", tanpa nomor surat.", ", without an order number.")
     return what + see

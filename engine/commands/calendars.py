@@ -24,7 +24,7 @@ from engine.office import Office
 from engine.reminders.plan import milestone_timers, milestones_due
 from engine.reminders.timers import Move, TimerChanges
 from engine.store import IdempotencyKey, StoredCalendar, Tx
-from engine.views import task_label
+from engine.views.cases import task_label
 
 LOG = logging.getLogger("alur.calendars")
 

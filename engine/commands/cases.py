@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from engine import views
 from engine.cases.context import DecisionContext
 from engine.cases.model import Act, CaseState, CaseStatus, Json, TaskStatus
 from engine.cases.transition import Transition
@@ -20,6 +19,7 @@ from engine.permissions.refusals import no_such_case
 from engine.permissions.rules import Acting, CaseVerb, Permissions
 from engine.permissions.start import starting_capacity
 from engine.store import IdempotencyKey, Tx
+from engine.views import cases
 
 
 class Cases:
@@ -210,7 +210,7 @@ def _view(tx: Tx, world: DecisionContext, case_id: str) -> Json:
     """The case as it is now, with what its children have done to it in the same act."""
     state = tx.case_for_update(case_id)
     assert state is not None  # noqa: S101 - it was recorded a moment ago
-    return views.case_view(world, state, tx.child_ids(case_id))
+    return cases.case_view(world, state, tx.child_ids(case_id))
 
 
 def _starter(world: DecisionContext, account: str) -> Acting:

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
+from engine.access.step_up import require_awake
 from engine.cases.model import Act, Json
 from engine.commands.inputs import optional_text
-from engine.dormancy import require_awake
 from engine.errors import (
     ActionNotAvailable,
     DefinitionError,

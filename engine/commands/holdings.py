@@ -15,8 +15,8 @@ from engine.organisation.changing import ended, new_holding_id
 from engine.organisation.faults import holding_faults
 from engine.organisation.giving import may_give
 from engine.organisation.model import ADMIN, TITLES
-from engine.said import Said, said_day
 from engine.store import IdempotencyKey
+from engine.text.bilingual import Text, said_day
 
 
 class Holdings(Organising):
@@ -186,21 +186,21 @@ class Holdings(Organising):
         position = organisation.label_of(mandate.position)
         when = _days(mandate)
         named = f"{TITLES[mandate.kind]} {position}"
-        text = Said(f"Anda ditunjuk sebagai {named} {when.id}.", f"You are appointed {named} {when.en}.")
+        text = Text(f"Anda ditunjuk sebagai {named} {when.id}.", f"You are appointed {named} {when.en}.")
         if number := mandate.order_number:
-            text += Said(f" Nomor surat: {number}.", f" Number of the order: {number}.")
+            text += Text(f" Nomor surat: {number}.", f" Number of the order: {number}.")
         return self._notice(desk, mandate.account, text)
 
     def _told_of_end(self, desk: Desk, old: Holding, new: Holding | None) -> Notice:
         named = f"{TITLES[old.kind]} {desk.organisation.label_of(old.position)}"
-        said = Said("ditarik kembali", "was taken back")
+        said = Text("ditarik kembali", "was taken back")
         if new is not None and new.valid_to is not None:
             last = said_day(new.valid_to)
-            said = Said(f"berakhir pada {last.id}", f"ends on {last.en}")
-        text = Said(f"Mandat Anda sebagai {named} {said.id}.", f"Your mandate as {named} {said.en}.")
+            said = Text(f"berakhir pada {last.id}", f"ends on {last.en}")
+        text = Text(f"Mandat Anda sebagai {named} {said.id}.", f"Your mandate as {named} {said.en}.")
         return self._notice(desk, old.account, text)
 
-    def _notice(self, desk: Desk, account: str, text: Said) -> Notice:
+    def _notice(self, desk: Desk, account: str, text: Text) -> Notice:
         return notice_of(
             account, "mandate", text.to(self.office.catalog.language_of(desk.tx, account)), desk.now
         )
@@ -254,12 +254,12 @@ def _doubts(organisation: Organisation, new: Holding) -> Iterator[FieldError]:
             )
 
 
-def _days(mandate: Holding) -> Said:
+def _days(mandate: Holding) -> Text:
     first, last = mandate.valid_from, mandate.valid_to
     if first is None and last is None:
         if mandate.kind == "plh":
-            return Said("setiap kali pejabatnya tidak ada", "whenever its holder is away")
-        return Said("selama jabatan itu kosong", "as long as the position is vacant")
-    spans = [Said("mulai ", "from ") + said_day(first)] if first else []
-    spans += [Said("sampai ", "until ") + said_day(last)] if last else []
-    return Said(" ".join(each.id for each in spans), " ".join(each.en for each in spans))
+            return Text("setiap kali pejabatnya tidak ada", "whenever its holder is away")
+        return Text("selama jabatan itu kosong", "as long as the position is vacant")
+    spans = [Text("mulai ", "from ") + said_day(first)] if first else []
+    spans += [Text("sampai ", "until ") + said_day(last)] if last else []
+    return Text(" ".join(each.id for each in spans), " ".join(each.en for each in spans))

@@ -8,8 +8,8 @@ from typing import Any
 from engine.cases.model import Act, Json
 from engine.errors import FieldError, InvalidInput
 from engine.keepers import active
+from engine.notices.outbox import PERSONAL, Preference
 from engine.office import Office
-from engine.outbox import PERSONAL, Preference
 from engine.store import IdempotencyKey, Tx
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from engine.access.step_up import require_awake
 from engine.audit.canonical import canonical
 from engine.cases.context import DecisionContext
 from engine.cases.model import Act, CaseState, Json, Notice, Task, TaskStatus
 from engine.cases.transition import Transition
 from engine.commands.recording import record, tell
 from engine.commands.turn import Turn, give_back
-from engine.dormancy import require_awake
 from engine.errors import FieldError, InvalidInput, NotAllowed, StaleVersion
 from engine.keepers import active, agency_named
 from engine.office import Office
@@ -21,16 +21,16 @@ from engine.organisation.model import ADMIN
 from engine.permissions import substitution
 from engine.permissions.rules import Permissions
 from engine.reminders.act_notices import summed_up
-from engine.said import Said
 from engine.staffing.reassessment import Finding, reassessed
 from engine.store import IdempotencyKey, Tx
 from engine.store.several import MOST
+from engine.text.bilingual import Text
 
-GAINED = Said(
+GAINED = Text(
     "Penugasan ditinjau ulang karena organisasi berubah; menunggu Anda",
     "Assignments were reassessed as the organisation has changed; waiting for you",
 )
-LOST = Said(
+LOST = Text(
     "Penugasan ditinjau ulang karena organisasi berubah; tidak lagi menunggu Anda",
     "Assignments were reassessed as the organisation has changed; no longer waiting for you",
 )

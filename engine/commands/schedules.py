@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from engine import views
 from engine.audit.events import schedule_stream
 from engine.calendar.durations import Duration
 from engine.cases.context import DecisionContext
@@ -28,11 +27,12 @@ from engine.keepers import active
 from engine.office import Office
 from engine.reminders.recipients import keeps_schedule, owners_of
 from engine.reminders.wording import not_started
-from engine.said import Said
 from engine.schedules import Occurrence, is_scheduled, opened_between
 from engine.sop.model import Definition
 from engine.store import IdempotencyKey, Tx
 from engine.store.schedules import ScheduledStart
+from engine.text.bilingual import Text
+from engine.views import cases
 
 NOTHING_GIVEN = Entered({}, {})
 STILL_ON_TIME = Duration.parse("1wd")
@@ -173,9 +173,9 @@ class Schedules:
         )
         recorded = record(self.office, tx, flow, None, act)
         self.children.follow(tx, flow, account)
-        return recorded.case.id, views.case_view(world, recorded, [])
+        return recorded.case.id, cases.case_view(world, recorded, [])
 
-    def _reported(self, tx: Tx, due: _Due, now: datetime, state: str, why: Said | None) -> bool:
+    def _reported(self, tx: Tx, due: _Due, now: datetime, state: str, why: Text | None) -> bool:
         """Note a start that did not happen and tell whoever answers for the activity."""
         if not tx.note_scheduled_start(_start_of(due, now, state, why)):
             return False
@@ -193,10 +193,10 @@ class Schedules:
         return True
 
 
-def _why(error: SopError, definition: Definition) -> Said:
+def _why(error: SopError, definition: Definition) -> Text:
     """Why a start was refused, with what its form lacks by name."""
     if not isinstance(error, InvalidInput) or not error.errors:
-        return Said(error.message_id, error.message_en)
+        return Text(error.message_id, error.message_en)
 
     def named(path: str, said: str) -> str:
         label = label_of(definition, path)
@@ -204,10 +204,10 @@ def _why(error: SopError, definition: Definition) -> Said:
 
     told = " ".join(named(each.path, each.message_id) for each in error.errors)
     english = " ".join(named(each.path, each.message_en) for each in error.errors)
-    return Said(f"Isian awalnya belum lengkap. {told}", f"Its start form is not complete. {english}")
+    return Text(f"Isian awalnya belum lengkap. {told}", f"Its start form is not complete. {english}")
 
 
-def _start_of(due: _Due, now: datetime, state: str, why: Said | None = None) -> ScheduledStart:
+def _start_of(due: _Due, now: datetime, state: str, why: Text | None = None) -> ScheduledStart:
     return ScheduledStart(
         agency=due.agency,
         sop=due.occurrence.sop,

@@ -12,13 +12,13 @@ from datetime import timedelta
 from threading import Lock
 from typing import Any, ClassVar, Literal, cast
 
+from engine.access.keyring import KeyMissing
 from engine.audit.events import organisation_stream
 from engine.cases.model import Act, Json
 from engine.errors import NotAllowed, NotFound, SopError
 from engine.office import Office
 from engine.store import Tx
 from engine.store.credentials import StoredSession
-from engine.vault import KeyMissing
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)

@@ -15,9 +15,9 @@ from engine.office import Office
 from engine.organisation import NO_SOP
 from engine.reminders.digests import digest_text, summary_before
 from engine.reminders.wording import when
-from engine.said import Said
 from engine.store import Tx
-from engine.views import sla_of, task_label
+from engine.text.bilingual import Text
+from engine.views.cases import sla_of, task_label
 
 SHOWN = ("overdue", "due_soon")
 STILL_USEFUL = timedelta(days=3)
@@ -67,7 +67,7 @@ class Summaries:
         lines = [line for _, line in found]
         return self.office.store.execute(lambda tx: self._sent(tx, due, lines, now))
 
-    def _lines(self, due: _Summary, now: datetime) -> Iterator[tuple[datetime, Said]]:
+    def _lines(self, due: _Summary, now: datetime) -> Iterator[tuple[datetime, Text]]:
         """(deadline, line) of every late or soon due task, read some cases at a time."""
         after = ""
         while page := self.office.store.ask(lambda tx: self._page(tx, due.agency, after, now)):  # noqa: B023
@@ -82,7 +82,7 @@ class Summaries:
         found = tx.open_cases(agency, after)
         return [(self.office.catalog.world_of(tx, state.case, now), state) for state in found]
 
-    def _sent(self, tx: Tx, due: _Summary, lines: list[Said], now: datetime) -> bool:
+    def _sent(self, tx: Tx, due: _Summary, lines: list[Text], now: datetime) -> bool:
         if not tx.note_summary(due.agency, due.policy.id, due.at):
             return False
         organisation = self.office.catalog.organisation(tx, due.agency)
@@ -117,9 +117,9 @@ class Summaries:
         return True
 
 
-def _lines(world: DecisionContext, state: CaseState) -> Iterator[tuple[datetime, Said]]:
+def _lines(world: DecisionContext, state: CaseState) -> Iterator[tuple[datetime, Text]]:
     for task in state.open_tasks():
         if task.due_at is not None and sla_of(world, state, task) in SHOWN:
             due = when(task.due_at, world.calendar.timezone)
             subject = f"{task_label(world, task)} — {state.case.number}, {state.case.title}"
-            yield task.due_at, Said(f"{subject}: jatuh tempo {due.id}.", f"{subject}: due {due.en}.")
+            yield task.due_at, Text(f"{subject}: jatuh tempo {due.id}.", f"{subject}: due {due.en}.")

@@ -13,10 +13,10 @@ from engine.office import Office
 from engine.organisation import Organisation
 from engine.permissions import substitution
 from engine.reminders.act_notices import summed_up
-from engine.said import Said
 from engine.staffing import takeover
 from engine.staffing.takeover import Move, Report
 from engine.store import IdempotencyKey, Tx
+from engine.text.bilingual import Text
 
 
 class TakingOver:
@@ -121,7 +121,7 @@ class _Taking:
         for who, turns in self.told.items():
             if who != self.account:
                 own = who == self.absent
-                what = Said(
+                what = Text(
                     f"{name} mengambil alih kotak masuk {'Anda' if own else whose}",
                     f"{name} takes over {'your inbox' if own else f'the inbox of {whose}'}",
                 )

@@ -19,7 +19,7 @@ from engine.permissions import substitution
 from engine.permissions.refusals import no_such_task
 from engine.permissions.rules import Acting, Permissions
 from engine.store import IdempotencyKey, Tx
-from engine.views import task_item
+from engine.views.cases import task_item
 
 
 @dataclass(slots=True)

@@ -9,8 +9,8 @@ from engine.errors import FieldError
 from engine.organisation.checking import HIGHEST_RANK
 from engine.organisation.model import Holding, Position, Team, Unit
 from engine.organisation.snapshot import Organisation
-from engine.said import said_day
 from engine.sop.values import SLUG
+from engine.text.bilingual import said_day
 
 
 def unit_faults(organisation: Organisation, unit: Unit) -> Iterator[FieldError]:

@@ -11,8 +11,8 @@ from engine.organisation import gaps
 from engine.organisation.gaps import Gap
 from engine.organisation.model import person_of, person_seat
 from engine.organisation.snapshot import Organisation
-from engine.paths import at_path
 from engine.sop.model import Role
+from engine.text.paths import at_path
 
 AGENCY = "agency"
 

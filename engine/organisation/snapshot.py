@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from engine.dormancy import awake
+from engine.access.step_up import awake
 from engine.organisation.model import (
     KIND_ORDER,
     Absence,

@@ -12,14 +12,14 @@ from engine.cases.model import ActingKind, CaseState, Json, Task
 from engine.organisation import Holding, person_of
 from engine.permissions import refusals, separation_of_duties
 from engine.permissions.refusals import Refusal
-from engine.said import Said
+from engine.text.bilingual import Text
 
 Standing = Literal["in_charge", "away", "duties_apart", "strategic", "next"]
 BARRED = frozenset({"duties_apart", "strategic"})
 STANDINGS = {
-    "in_charge": Said("Bertindak untuk tugas ini.", "In charge of this task."),
-    "away": Said("Sedang tidak berada di tempat.", "Away now."),
-    "next": Said("Pengganti berikutnya dalam urutan.", "Next in the line."),
+    "in_charge": Text("Bertindak untuk tugas ini.", "In charge of this task."),
+    "away": Text("Sedang tidak berada di tempat.", "Away now."),
+    "next": Text("Pengganti berikutnya dalam urutan.", "Next in the line."),
 }
 
 
@@ -36,10 +36,10 @@ class Substitute:
         return self.holding.account
 
     @property
-    def why(self) -> Said:
+    def why(self) -> Text:
         """How he stands, in words."""
         if self.refusal is not None:
-            return Said(self.refusal.message_id, self.refusal.message_en)
+            return Text(self.refusal.message_id, self.refusal.message_en)
         return STANDINGS[self.standing]
 
 

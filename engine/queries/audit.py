@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
+from engine.access.step_up import require_awake
 from engine.audit.events import OPERATION, case_stream, organisation_stream
 from engine.cases.model import Json
-from engine.dormancy import require_awake
 from engine.errors import NotAllowed
 from engine.keepers import active
 from engine.office import Office

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, literal, not_, or_, select
 
-from engine import views
 from engine.cases.model import Json, TaskStatus
 from engine.keepers import active
 from engine.office import Office
@@ -20,6 +19,7 @@ from engine.queries.standing_in import waiting_for
 from engine.store import Tx
 from engine.store.cases import SELECT_CASE, case_of
 from engine.tables import CASE_MEMBER, SOP_CASE
+from engine.views import cases
 
 
 class CaseQueries:
@@ -29,7 +29,7 @@ class CaseQueries:
     def get(self, account: str, case_id: str) -> dict[str, Json]:
         def query(tx: Tx) -> dict[str, Json]:
             seen = seen_case(self.office, tx, account, case_id)
-            return views.case_view(seen.world, seen.state, tx.child_ids(case_id))
+            return cases.case_view(seen.world, seen.state, tx.child_ids(case_id))
 
         return self.office.store.ask(query)
 
@@ -38,8 +38,8 @@ class CaseQueries:
 
         def query(tx: Tx) -> dict[str, Json]:
             seen = seen_case(self.office, tx, account, case_id)
-            rows = views.timing_rows(seen.world, seen.state)
-            return {"rows": rows, "totals": views.timing_totals(seen.world, seen.state, rows)}
+            rows = cases.timing_rows(seen.world, seen.state)
+            return {"rows": rows, "totals": cases.timing_totals(seen.world, seen.state, rows)}
 
         return self.office.store.ask(query)
 
@@ -48,7 +48,7 @@ class CaseQueries:
 
         def query(tx: Tx) -> list[Json]:
             seen = seen_case(self.office, tx, account, case_id)
-            zone = views.Zone(seen.world)
+            zone = cases.Zone(seen.world)
             happened: list[tuple[datetime, int, dict[str, Json]]] = []
             for order, task in enumerate(seen.state.tasks.values()):
                 step = seen.world.definition.step(task.step_id)
@@ -76,7 +76,7 @@ class CaseQueries:
                         "account": task.assignee if what != "opened" else None,
                         "position": task.position if what != "opened" else None,
                         "acting_kind": task.acting_kind if what != "opened" else None,
-                        "capacity": views.capacity_of(seen.world, task) if what != "opened" else None,
+                        "capacity": cases.capacity_of(seen.world, task) if what != "opened" else None,
                         "outcome": task.outcome if ended else None,
                         "reason": task.reason if ended else None,
                         "deviation": task.deviation if ended else False,

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
-from engine import views
 from engine.cases.context import DecisionContext
 from engine.cases.model import Branch, Case, CaseState, Json, Task
 from engine.errors import FieldError, InvalidInput
@@ -21,6 +20,7 @@ from engine.queries.worklist import Worklist
 from engine.store import Tx
 from engine.store.statements import Statement
 from engine.tables import BRANCH, SOP_CASE, TASK
+from engine.views import cases
 
 View = Literal["mine", "unit", "done"]
 VIEWS: tuple[View, ...] = ("mine", "unit", "done")
@@ -156,7 +156,7 @@ class Inbox:
             key = (case.agency, case.sop, case.sop_version)
             if key not in worlds:
                 worlds[key] = self.office.catalog.world_of(tx, case, now)
-            items[task.id] = views.task_item(worlds[key], state, task)
+            items[task.id] = cases.task_item(worlds[key], state, task)
         return [items[task_id] for task_id in ids]
 
 

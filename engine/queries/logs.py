@@ -7,9 +7,8 @@ from itertools import islice
 
 from sqlalchemy import select, tuple_
 
-from engine import views
+from engine.access.step_up import require_awake
 from engine.cases.model import Json, TaskStatus
-from engine.dormancy import require_awake
 from engine.errors import NotAllowed
 from engine.keepers import active
 from engine.office import Office
@@ -18,6 +17,7 @@ from engine.permissions.visibility import READERS
 from engine.queries.pages import name_and_number, page, page_size, unknown_cursor
 from engine.store import Tx
 from engine.tables import SOP_CASE
+from engine.views import cases
 
 Place = tuple[str, int]
 """A case and the place of a visit in it."""
@@ -98,4 +98,4 @@ class Logs:
                     wanted.to is None or task.ready_at < wanted.to
                 )
                 if mine and inside and task.state is not TaskStatus.CANCELLED:
-                    yield (state.case.id, place), views.timing_row(world, state, task)
+                    yield (state.case.id, place), cases.timing_row(world, state, task)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, func, literal, or_, select
 
 from engine.cases.model import Json
-from engine.listening import Heard
+from engine.notices.stream import Heard
 from engine.office import Office
 from engine.queries.pages import instant_and_id, page, page_size
 from engine.store import Tx

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from engine import views
 from engine.cases.model import CaseState, Json, Notice
+from engine.notices.outbox import Message, Preference
 from engine.office import Office
-from engine.outbox import Message, Preference
 from engine.store import Tx
+from engine.views import cases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ class Outgoing:
             notice=notice,
             case_number=state.case.number,
             case_title=state.case.title,
-            label=views.task_label(world, task) if task else None,
+            label=cases.task_label(world, task) if task else None,
             due_at=task.due_at if task else None,
-            due=views.due_of(world, state, task) if task else None,
+            due=cases.due_of(world, state, task) if task else None,
         )

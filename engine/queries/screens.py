@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from engine import views
 from engine.cases.model import ActingKind, Json
 from engine.machine import exits_of
 from engine.office import Office
@@ -20,6 +19,7 @@ from engine.queries.access import seen_case, seen_task
 from engine.sop.model import Definition, Field
 from engine.store import Tx
 from engine.tables import TOKEN
+from engine.views import cases
 
 Found = TypeVar("Found")
 CapacityOf = Callable[[str | None, str | None, ActingKind | None, str | None], str | None]
@@ -72,7 +72,7 @@ class Screens:
 
         def query(tx: Tx) -> dict[str, Json]:
             seen, _ = seen_task(self.office, tx, account, task_id)
-            case = views.case_view(seen.world, seen.state, [])
+            case = cases.case_view(seen.world, seen.state, [])
             names = ("id", "number", "title", "period", "sop", "sop_version", "branches")
             return {**{name: case[name] for name in names}, "readable": seen.authority.sees_case()}
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from engine import views
 from engine.cases.documents import documents_of
 from engine.cases.fees import fee_text
 from engine.cases.model import Json, Task, TaskStatus
@@ -15,6 +14,7 @@ from engine.reminders.preview import announced
 from engine.reminders.timers import TimerState
 from engine.sop import forms
 from engine.store import Tx
+from engine.views import cases
 
 
 class TaskQueries:
@@ -37,7 +37,7 @@ class TaskQueries:
         directory = OfficeDirectory(seen.tx, world, filling, account)
         values = filling.values(task.draft)
         return {
-            **views.task_item(world, state, task),
+            **cases.task_item(world, state, task),
             "activity": step.activity,
             "warning": world.definition.identity.warning,
             "remarks": step.remarks.text if step.remarks else None,
@@ -52,11 +52,11 @@ class TaskQueries:
                 if task.state is TaskStatus.COMPLETED
                 else forms.initial_data(filling.sheet, values, directory, task.draft, filling.previous()),
             },
-            "outcomes": views.outcomes(seen.authority, task),
+            "outcomes": cases.outcomes(seen.authority, task),
             "sign": self._sign(seen, task),
-            "actions": views.actions(seen.authority, task),
+            "actions": cases.actions(seen.authority, task),
             "substitution": substitution.described(world, state, task),
-            "due": views.due_of(world, state, task),
+            "due": cases.due_of(world, state, task),
             "escalation": self._escalation(seen, task),
             "history": self._history(seen, task),
         }
@@ -73,7 +73,7 @@ class TaskQueries:
 
     def _escalation(self, seen: Seen, task: Task) -> list[Json]:
         """Who was or will be told of this task and when."""
-        zone = views.Zone(seen.world)
+        zone = cases.Zone(seen.world)
         timers = seen.tx.timers_of(task.id)
         return [
             {
@@ -109,12 +109,12 @@ class TaskQueries:
         return {
             **{
                 name: value
-                for name, value in views.timing_row(seen.world, seen.state, other).items()
+                for name, value in cases.timing_row(seen.world, seen.state, other).items()
                 if name in ("step_id", "step_number", "branch", "visit", "executor", "finished_at", "outcome")
             },
             "task_id": other.id,
             "acting_kind": other.acting_kind,
-            "capacity": views.capacity_of(seen.world, other),
+            "capacity": cases.capacity_of(seen.world, other),
             "signed": self._signed(seen, other),
             "waived": list(other.waived),
             "reason": other.reason,

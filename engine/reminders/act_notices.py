@@ -8,7 +8,7 @@ from engine.cases.new_task import candidates
 from engine.cases.transition import Transition
 from engine.permissions import substitution
 from engine.reminders.wording import when
-from engine.said import NOTHING, Said
+from engine.text.bilingual import NOTHING, Text
 
 LONGEST_NOTE = 500
 
@@ -22,7 +22,7 @@ def reassigned(world: DecisionContext, state: CaseState, task: Task) -> Notice |
     if task.assignee is None:
         return None
     subject = _subject(world, state, task)
-    text = Said(f"Tugas dialihkan kepada Anda: {subject}.", f"Task reassigned to you: {subject}.")
+    text = Text(f"Tugas dialihkan kepada Anda: {subject}.", f"Task reassigned to you: {subject}.")
     text += _due(world, task)
     return _notice(world, state, task, task.assignee, "task_reassigned", text)
 
@@ -33,7 +33,7 @@ def taken_over(world: DecisionContext, state: CaseState, task: Task, by: str) ->
         return None
     who = world.organisation.label_of(f"@{by}")
     subject = _subject(world, state, task)
-    text = Said(
+    text = Text(
         f"Tugas Anda dilanjutkan oleh {who} sebagai pengganti: {subject}.",
         f"{who} goes on with your task in your place: {subject}.",
     )
@@ -43,7 +43,7 @@ def taken_over(world: DecisionContext, state: CaseState, task: Task, by: str) ->
 def waived(world: DecisionContext, state: CaseState, task: Task, account: str) -> Notice:
     """To the person for whom the head has let go of duties kept apart."""
     subject = _subject(world, state, task)
-    text = Said(
+    text = Text(
         f"Pimpinan memberi Anda pengecualian untuk mengerjakan tugas ini: {subject}.",
         f"The head has granted you an exception to do this task: {subject}.",
     )
@@ -56,10 +56,10 @@ def asked_to_help(
     """To the helper; where a superior has named him, to the holder too."""
     who, helper = world.organisation.label_of(f"@{task.assignee}"), task.helper or ""
     subject = _subject(world, state, task)
-    text = Said(f"{who} meminta bantuan Anda: {subject}.", f"{who} asks for your help: {subject}.")
+    text = Text(f"{who} meminta bantuan Anda: {subject}.", f"{who} asks for your help: {subject}.")
     if by != task.assignee:
         superior = world.organisation.label_of(f"@{by}")
-        text = Said(
+        text = Text(
             f"{superior} meminta Anda membantu {who}: {subject}.",
             f"{superior} asks you to help {who}: {subject}.",
         )
@@ -67,7 +67,7 @@ def asked_to_help(
     told = [_notice(world, state, task, helper, "task_new", text)]
     if by != task.assignee:
         name = world.organisation.label_of(f"@{helper}")
-        text = Said(
+        text = Text(
             f"{superior} menunjuk {name} untuk membantu Anda: {subject}.",
             f"{superior} has named {name} to help you: {subject}.",
         )
@@ -83,7 +83,7 @@ def help_ended(
     told: list[Notice] = []
     if by != task.assignee:
         helper = world.organisation.label_of(f"@{task.helper}")
-        text = Said(
+        text = Text(
             f"{helper} telah selesai membantu; tugas kembali kepada Anda: {subject}.",
             f"{helper} has finished helping; the task is yours again: {subject}.",
         )
@@ -91,7 +91,7 @@ def help_ended(
         told.append(_notice(world, state, task, task.assignee or "", "task_reassigned", text))
     if by != task.helper:
         holder = world.organisation.label_of(f"@{task.assignee}")
-        text = Said(
+        text = Text(
             f"Terima kasih atas bantuan Anda. {holder} melanjutkan sendiri: {subject}.",
             f"Thank you for your help. {holder} goes on alone: {subject}.",
         )
@@ -100,14 +100,14 @@ def help_ended(
 
 
 def summed_up(
-    world: DecisionContext, state: CaseState, task: Task, account: str, what: Said, count: int
+    world: DecisionContext, state: CaseState, task: Task, account: str, what: Text, count: int
 ) -> Notice:
     """One notice of what happened to several tasks; of a single one it names the task."""
     if count == 1:
         subject = _subject(world, state, task)
-        text = what + Said(f": {subject}.", f": {subject}.") + _due(world, task)
+        text = what + Text(f": {subject}.", f": {subject}.") + _due(world, task)
         return _notice(world, state, task, account, "task_reassigned", text)
-    text = what + Said(f": {count} tugas. Lihat Kotak Masuk.", f": {count} tasks. See your inbox.")
+    text = what + Text(f": {count} tugas. Lihat Kotak Masuk.", f": {count} tasks. See your inbox.")
     return Notice(
         id=world.new_id(),
         account=account,
@@ -119,10 +119,10 @@ def summed_up(
     )
 
 
-def _quoted(note: str | None) -> Said:
+def _quoted(note: str | None) -> Text:
     if not note:
         return NOTHING
-    return Said(f" Catatan: “{note[:LONGEST_NOTE]}”", f" Note: “{note[:LONGEST_NOTE]}”")
+    return Text(f" Catatan: “{note[:LONGEST_NOTE]}”", f" Note: “{note[:LONGEST_NOTE]}”")
 
 
 def _notices(flow: Transition, before: CaseState | None, actor: str | None) -> Iterator[Notice]:
@@ -132,11 +132,11 @@ def _notices(flow: Transition, before: CaseState | None, actor: str | None) -> I
         if not task.is_open:
             continue
         subject = _subject(world, state, task)
-        kind, text = "task_new", Said(f"Tugas baru: {subject}.", f"New task: {subject}.")
+        kind, text = "task_new", Text(f"Tugas baru: {subject}.", f"New task: {subject}.")
         if task.returned_by:
             kind, text = (
                 "task_returned",
-                Said(
+                Text(
                     f"Tugas dikembalikan untuk diperbaiki: {subject}.",
                     f"Task returned for repair: {subject}.",
                 ),
@@ -150,7 +150,7 @@ def _notices(flow: Transition, before: CaseState | None, actor: str | None) -> I
     for task in flow.help_ended:
         if task.helper and task.helper != actor:
             subject = _subject(world, state, task)
-            text = Said(
+            text = Text(
                 f"Bantuan Anda tidak diperlukan lagi: {subject}.",
                 f"Your help is no longer needed: {subject}.",
             )
@@ -160,14 +160,14 @@ def _notices(flow: Transition, before: CaseState | None, actor: str | None) -> I
     ended = state.case.state is CaseStatus.COMPLETED
     if ended and (before is None or before.case.state is not CaseStatus.COMPLETED) and state.case.started_by:
         case = f"{state.case.number} ({state.case.title})"
-        text = Said(f"Berkas {case} telah selesai.", f"Case {case} is finished.")
+        text = Text(f"Berkas {case} telah selesai.", f"Case {case} is finished.")
         if state.case.started_by != actor:
             yield _notice(world, state, None, state.case.started_by, "case_finished", text)
 
 
 def _informed(world: DecisionContext, state: CaseState, task: Task, roles: Iterable[str]) -> Iterator[Notice]:
     subject = _subject(world, state, task)
-    text = Said(f"Untuk diketahui: {subject}.", f"For your information: {subject}.")
+    text = Text(f"Untuk diketahui: {subject}.", f"For your information: {subject}.")
     branch = state.branches.get(task.branch_id or "")
     seats: list[str] = []
     for role in roles:
@@ -177,7 +177,7 @@ def _informed(world: DecisionContext, state: CaseState, task: Task, roles: Itera
 
 
 def _notice(
-    world: DecisionContext, state: CaseState, task: Task | None, account: str, kind: str, text: Said
+    world: DecisionContext, state: CaseState, task: Task | None, account: str, kind: str, text: Text
 ) -> Notice:
     return Notice(
         id=world.new_id(),
@@ -195,8 +195,8 @@ def _subject(world: DecisionContext, state: CaseState, task: Task) -> str:
     return f"{step.label or step.activity} — {state.case.number}, {state.case.title}"
 
 
-def _due(world: DecisionContext, task: Task) -> Said:
+def _due(world: DecisionContext, task: Task) -> Text:
     if task.due_at is None:
         return NOTHING
     due = when(task.due_at, world.calendar.timezone)
-    return Said(f" Mohon diselesaikan paling lambat {due.id}.", f" Please finish it by {due.en}.")
+    return Text(f" Mohon diselesaikan paling lambat {due.id}.", f" Please finish it by {due.en}.")

@@ -8,7 +8,7 @@ from engine.calendar.calendar import Calendar
 from engine.calendar.policies import Weekly
 from engine.cases.context import DecisionContext
 from engine.reminders.wording import when
-from engine.said import Said
+from engine.text.bilingual import Text
 
 MOST_LINES = 100
 Stretch = tuple[datetime, datetime, int]
@@ -41,13 +41,13 @@ def digest_text(
     lines: Sequence[str], late: bool, outages: Sequence[Stretch], zone: ZoneInfo, language: str = "id"
 ) -> str:
     """The text of one digest: how many tasks, why it comes late where it does, then a line per task."""
-    head = Said(
+    head = Text(
         f"Ringkasan {len(lines)} pemberitahuan.",
         f"A summary of {len(lines)} {'notice' if len(lines) == 1 else 'notices'}.",
     )
     if late and outages:
         stretches = [(when(from_, zone), when(to, zone)) for from_, to, _ in outages]
-        head += Said(
+        head += Text(
             " Pemberitahuan ini terlambat karena sistem tidak berjalan: "
             + "; ".join(f"{from_.id} sampai {to.id}" for from_, to in stretches)
             + ".",
@@ -56,13 +56,13 @@ def digest_text(
             + ".",
         )
     elif late:
-        head += Said(
+        head += Text(
             " Pemberitahuan ini terlambat karena sistem sempat tidak berjalan.",
             " It comes late because the system was not running for a while.",
         )
     shown = [f"• {line}" for line in lines[:MOST_LINES]]
     rest = len(lines) - MOST_LINES
     if rest > 0:
-        more = Said(f"• dan {rest} lainnya; lihat Kotak Masuk.", f"• and {rest} more; see your inbox.")
+        more = Text(f"• dan {rest} lainnya; lihat Kotak Masuk.", f"• and {rest} more; see your inbox.")
         shown.append(more.to(language))
     return "\n".join([head.to(language), *shown])

@@ -13,7 +13,7 @@ from engine.reminders.recipients import recipients_of
 from engine.reminders.stages import hold_stage, sendable_from, stages_of
 from engine.reminders.timers import Timer, TimerState
 from engine.reminders.wording import about_stage
-from engine.said import NOTHING, Said
+from engine.text.bilingual import NOTHING, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Announced:
     at: datetime
     state: TimerState
     recipients: tuple[str, ...]
-    about: Said = NOTHING
+    about: Text = NOTHING
 
 
 def announced(

@@ -11,9 +11,9 @@ from engine.cases.context import DecisionContext
 from engine.cases.due_dates import calendar_of
 from engine.cases.model import CaseState, Task
 from engine.organisation import person_seat
-from engine.said import NOTHING, Said
 from engine.schedules import Dates
-from engine.views import capacity_of, task_label
+from engine.text.bilingual import NOTHING, Text
+from engine.views.cases import capacity_of, task_label
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -34,97 +34,97 @@ def in_english(instant: datetime, zone: ZoneInfo) -> str:
 
 
 STRETCHES = {
-    "work": Said("jam kerja", "working hours"),
-    "break": Said("istirahat", "break"),
-    "closed": Said("di luar jam kerja", "outside working hours"),
-    "weekend": Said("akhir pekan", "weekend"),
+    "work": Text("jam kerja", "working hours"),
+    "break": Text("istirahat", "break"),
+    "closed": Text("di luar jam kerja", "outside working hours"),
+    "weekend": Text("akhir pekan", "weekend"),
 }
-REGIMES = {"normal": Said("biasa", "normal"), "ramadan": Said("Ramadan", "Ramadan")}
+REGIMES = {"normal": Text("biasa", "normal"), "ramadan": Text("Ramadan", "Ramadan")}
 
 
-def about_stretch(kind: str, regime: str | None, note: str | None) -> Said:
+def about_stretch(kind: str, regime: str | None, note: str | None) -> Text:
     """What a stretch on the way to a deadline is: ``jam kerja (Ramadan)``; a holiday with its decree."""
     if kind == "free":
         name = (note or "").partition(": ")[2]  # it keeps the name that its decree gives it
-        return Said(note or "hari libur", f"holiday: {name}" if name else "holiday")
-    said = STRETCHES.get(kind, Said(kind, kind))
+        return Text(note or "hari libur", f"holiday: {name}" if name else "holiday")
+    said = STRETCHES.get(kind, Text(kind, kind))
     if kind != "work" or not regime:
         return said
-    named = REGIMES.get(regime, Said(regime, regime))
-    return said + Said(f" ({named.id})", f" ({named.en})")
+    named = REGIMES.get(regime, Text(regime, regime))
+    return said + Text(f" ({named.id})", f" ({named.en})")
 
 
-def span(from_: datetime, to: datetime, zone: ZoneInfo) -> Said:
+def span(from_: datetime, to: datetime, zone: ZoneInfo) -> Text:
     """``Sen, 5 Jan 2026 07.30–12.00 WITA``, with both days where they differ; whole days without hours."""
     begins, ends = from_.astimezone(zone), to.astimezone(zone)
     first = _short_day(begins)
     if begins < ends and begins.time() == ends.time() == time():
         last = _short_day(ends - timedelta(days=1))
-        return first if first == last else Said(f"{first.id} – {last.id}", f"{first.en} – {last.en}")
+        return first if first == last else Text(f"{first.id} – {last.id}", f"{first.en} – {last.en}")
     last = _short_day(ends)
     dash, dash_en = "–", "–"
     if begins.date() != ends.date():
         dash, dash_en = f" – {last.id} ", f" – {last.en} "
-    return Said(
+    return Text(
         f"{first.id} {begins:%H.%M}{dash}{ends:%H.%M} {ends.tzname()}",
         f"{first.en} {begins:%H:%M}{dash_en}{ends:%H:%M} {ends.tzname()}",
     )
 
 
-def _short_day(at: datetime) -> Said:
+def _short_day(at: datetime) -> Text:
     day, month = at.weekday(), at.month - 1
-    return Said(
+    return Text(
         f"{DAYS[day][:3]}, {at.day} {MONTH_NAMES[month][:3]} {at.year}",
         f"{ENGLISH_DAYS[day][:3]}, {at.day} {ENGLISH_MONTHS[month][:3]} {at.year}",
     )
 
 
-def when(instant: datetime | None, zone: ZoneInfo) -> Said:
+def when(instant: datetime | None, zone: ZoneInfo) -> Text:
     """An instant in words; a dash for none."""
-    return Said(in_words(instant, zone), in_english(instant, zone)) if instant else Said("-", "-")
+    return Text(in_words(instant, zone), in_english(instant, zone)) if instant else Text("-", "-")
 
 
 BEFORE_AFTER = {
-    "before_due": Said("sebelum tenggat", "before the deadline"),
-    "after_due": Said("setelah tenggat", "after the deadline"),
-    "after_pickup_due": Said("setelah batas pengambilan", "after the pick-up limit"),
+    "before_due": Text("sebelum tenggat", "before the deadline"),
+    "after_due": Text("setelah tenggat", "after the deadline"),
+    "after_pickup_due": Text("setelah batas pengambilan", "after the pick-up limit"),
 }
 AT_ONCE = {
-    "before_due": Said("tepat pada tenggat", "at the deadline"),
-    "after_due": Said("tepat pada tenggat", "at the deadline"),
-    "after_pickup_due": Said(
+    "before_due": Text("tepat pada tenggat", "at the deadline"),
+    "after_due": Text("tepat pada tenggat", "at the deadline"),
+    "after_pickup_due": Text(
         "pada batas pengambilan, bila belum diambil", "at the pick-up limit, if unclaimed"
     ),
 }
 LENGTHS = (("working_days", "hari kerja", "working day"), ("calendar_days", "hari", "day"))
 
 
-def about_stage(stage: Stage) -> Said:
+def about_stage(stage: Stage) -> Text:
     """When a stage comes, as its policy says: ``1 hari kerja setelah tenggat``."""
     if stage.moment == "used":
-        said = Said(f"{stage.percent}% waktu terpakai", f"{stage.percent}% of the time used")
+        said = Text(f"{stage.percent}% waktu terpakai", f"{stage.percent}% of the time used")
     elif stage.length.is_zero:
         said = AT_ONCE[stage.moment]
     else:
         length, side = _length(stage.length), BEFORE_AFTER[stage.moment]
-        said = Said(f"{length.id} {side.id}", f"{length.en} {side.en}")
-    return said + Said(" (ringkasan mingguan)", " (weekly summary)") if stage.in_summary else said
+        said = Text(f"{length.id} {side.id}", f"{length.en} {side.en}")
+    return said + Text(" (ringkasan mingguan)", " (weekly summary)") if stage.in_summary else said
 
 
-def _length(length: Duration) -> Said:
+def _length(length: Duration) -> Text:
     parts = [(getattr(length, name), id_, en) for name, id_, en in LENGTHS]
     parts += [
         (length.minutes // 60, "jam kerja", "working hour"),
         (length.minutes % 60, "menit kerja", "working minute"),
     ]
     kept = [each for each in parts if each[0]]
-    return Said(
+    return Text(
         " ".join(f"{n} {id_}" for n, id_, _ in kept),
         " ".join(f"{n} {en}{'' if n == 1 else 's'}" for n, _, en in kept),
     )
 
 
-def about_task(world: DecisionContext, state: CaseState, task: Task, stage: Stage, relation: str) -> Said:
+def about_task(world: DecisionContext, state: CaseState, task: Task, stage: Stage, relation: str) -> Text:
     """The message of a stage to somebody who is told by this relation."""
     zone = world.calendar.timezone
     subject = f"{task_label(world, task)} — {state.case.number}, {state.case.title}"
@@ -135,22 +135,22 @@ def about_task(world: DecisionContext, state: CaseState, task: Task, stage: Stag
         return _held(subject, executor, when(task.held_until, zone), own)
     match stage.kind:
         case "reminder":
-            ask = Said(f"Pelaksana: {executor}.", f"With: {executor}.")
+            ask = Text(f"Pelaksana: {executor}.", f"With: {executor}.")
             if own:
-                ask = Said("Mohon dapat diselesaikan tepat waktu.", "Please finish it in time.")
-            return Said(
+                ask = Text("Mohon dapat diselesaikan tepat waktu.", "Please finish it in time.")
+            return Text(
                 f"Pengingat: tugas {subject} jatuh tempo {due.id}. {ask.id}",
                 f"Reminder: task {subject} is due {due.en}. {ask.en}",
             )
         case "not_picked_up":
             return _not_picked_up(subject, when(task.pickup_due_at, zone), own, "assign" in stage.offers)
         case _ if own:
-            return Said(
+            return Text(
                 f"Tugas {subject} telah melewati tenggat {due.id}; mohon segera diselesaikan.",
                 f"Task {subject} is past its deadline of {due.en}; please finish it soon.",
             )
     late = _late(world, state, task)
-    return Said(
+    return Text(
         f"Mohon perhatian Bapak/Ibu: tugas {subject} pada {executor} telah melewati tenggat {due.id}"
         f" ({late.id} kerja).",
         f"Please note: task {subject}, with {executor}, is past its deadline of {due.en}"
@@ -158,15 +158,15 @@ def about_task(world: DecisionContext, state: CaseState, task: Task, stage: Stag
     )
 
 
-def _held(subject: str, executor: str, until: Said, own: bool) -> Said:
+def _held(subject: str, executor: str, until: Text, own: bool) -> Text:
     if own:
-        return Said(
+        return Text(
             f"Penundaan tugas {subject} berakhir {until.id}. Mohon tugasnya dilanjutkan, atau mintalah"
             " tambahan waktu kepada atasan Bapak/Ibu.",
             f"The hold of task {subject} ended on {until.en}. Please go on with it, or ask your superior"
             " for more time.",
         )
-    return Said(
+    return Text(
         f"Mohon perhatian Bapak/Ibu: penundaan tugas {subject} pada {executor} berakhir {until.id}, dan"
         " tugasnya belum dilanjutkan.",
         f"Please note: the hold of task {subject}, with {executor}, ended on {until.en}, and the task has"
@@ -174,44 +174,44 @@ def _held(subject: str, executor: str, until: Said, own: bool) -> Said:
     )
 
 
-def _not_picked_up(subject: str, limit: Said, own: bool, may_assign: bool) -> Said:
+def _not_picked_up(subject: str, limit: Text, own: bool, may_assign: bool) -> Text:
     if own:
-        return Said(
+        return Text(
             f"Tugas {subject} belum diambil; batas pengambilannya {limit.id}. Mohon segera diambil.",
             f"Task {subject} has not been picked up; it was to be by {limit.en}. Please claim it soon.",
         )
-    offer = Said(
+    offer = Text(
         " Bapak/Ibu dapat mengalihkannya kepada pelaksana lain.", " You may reassign it to somebody else."
     )
-    return Said(
+    return Text(
         f"Mohon perhatian Bapak/Ibu: tugas {subject} belum diambil sampai batasnya, {limit.id}.",
         f"Please note: task {subject} was not picked up by its limit, {limit.en}.",
     ) + (offer if may_assign else NOTHING)
 
 
-def about_milestone(world: DecisionContext, state: CaseState, name: str, due: datetime, stage: Stage) -> Said:
+def about_milestone(world: DecisionContext, state: CaseState, name: str, due: datetime, stage: Stage) -> Text:
     """The message of a milestone's stage to whoever answers for the activity."""
     step = world.definition.step(world.definition.sla.milestones[name].at)
     subject = f"{step.label or step.activity} — {state.case.number}, {state.case.title}"
     at = when(due, world.calendar.timezone)
     if stage.kind == "reminder":
-        return Said(
+        return Text(
             f"Pengingat: batas waktu kegiatan {subject} jatuh pada {at.id}.",
             f"Reminder: the time limit of {subject} is {at.en}.",
         )
-    return Said(
+    return Text(
         f"Mohon perhatian Bapak/Ibu: batas waktu kegiatan {subject}, {at.id}, telah terlewati.",
         f"Please note: the time limit of {subject}, {at.en}, has passed.",
     )
 
 
-def not_started(title: str, period: str, why: Said | None) -> Said:
+def not_started(title: str, period: str, why: Text | None) -> Text:
     """The message that a scheduled start did not happen; without a reason the system was not running."""
     named = Period.parse(period).label
-    reason = why or Said(
+    reason = why or Text(
         "Sistem tidak berjalan saat jadwalnya tiba.", "The system was not running at its time."
     )
-    return Said(
+    return Text(
         f"Mohon perhatian Bapak/Ibu: {title}, {named}, belum dimulai sesuai jadwal. {reason.id}"
         " Prosesnya dapat dimulai menyusul pada halaman Mulai terjadwal.",
         f"Please note: {title}, {named}, was not started on schedule. {reason.en}"
@@ -219,16 +219,16 @@ def not_started(title: str, period: str, why: Said | None) -> Said:
     )
 
 
-def dates_moved(title: str, moved: Sequence[tuple[str, Dates | None, Dates | None]], zone: ZoneInfo) -> Said:
+def dates_moved(title: str, moved: Sequence[tuple[str, Dates | None, Dates | None]], zone: ZoneInfo) -> Text:
     """The message that confirmed dates of a schedule moved: period, from, to (None: no such period)."""
-    told = Said(
+    told = Text(
         f"Mohon perhatian Bapak/Ibu: tanggal terjadwal {title} yang sudah dikonfirmasi bergeser.",
         f"Please note: scheduled dates of {title} that were confirmed have moved.",
     )
     for period, was, becomes in moved:
         named = Period.parse(period).label
-        told += Said(f"\n{named}: ", f"\n{named}: ") + _from_to(was, becomes, zone)
-    return told + Said(
+        told += Text(f"\n{named}: ", f"\n{named}: ") + _from_to(was, becomes, zone)
+    return told + Text(
         "\nMohon diperiksa dan dikonfirmasi lagi pada halaman Mulai terjadwal. Prosesnya tetap dimulai pada"
         " tanggal yang baru.",
         "\nPlease look at them and confirm them again on the page Scheduled starts. The process starts on the"
@@ -236,24 +236,24 @@ def dates_moved(title: str, moved: Sequence[tuple[str, Dates | None, Dates | Non
     )
 
 
-def _from_to(was: Dates | None, becomes: Dates | None, zone: ZoneInfo) -> Said:
+def _from_to(was: Dates | None, becomes: Dates | None, zone: ZoneInfo) -> Text:
     if becomes is None:
-        return Said("tidak lagi terjadwal.", "is not scheduled any more.")
+        return Text("tidak lagi terjadwal.", "is not scheduled any more.")
     if was is None:
         opens, due = (when(at, zone) for at in becomes)
-        return Said(f"dibuka {opens.id}, tenggat {due.id}.", f"opens {opens.en}, due {due.en}.")
-    words = (Said("dibuka", "opens"), Said("tenggat", "due"))
+        return Text(f"dibuka {opens.id}, tenggat {due.id}.", f"opens {opens.en}, due {due.en}.")
+    words = (Text("dibuka", "opens"), Text("tenggat", "due"))
     parts = [
-        Said(f"{word.id} {old.id} → {new.id}", f"{word.en} {old.en} → {new.en}")
+        Text(f"{word.id} {old.id} → {new.id}", f"{word.en} {old.en} → {new.en}")
         for word, old, new in zip(
             words, (when(at, zone) for at in was), (when(at, zone) for at in becomes), strict=True
         )
         if old != new
     ]
-    return Said("; ".join(part.id for part in parts) + ".", "; ".join(part.en for part in parts) + ".")
+    return Text("; ".join(part.id for part in parts) + ".", "; ".join(part.en for part in parts) + ".")
 
 
-def working_time(minutes: int, minutes_per_day: int = 450) -> Said:
+def working_time(minutes: int, minutes_per_day: int = 450) -> Text:
     """``2 hari 3 jam 30 menit``, counting days of the normal working hours."""
     days, rest = divmod(minutes, minutes_per_day)
     hours, left = divmod(rest, 60)
@@ -261,13 +261,13 @@ def working_time(minutes: int, minutes_per_day: int = 450) -> Said:
         part for part in ((days, "hari", "day"), (hours, "jam", "hour"), (left, "menit", "minute")) if part[0]
     ]
     kept = parts or [(0, "menit", "minute")]
-    return Said(
+    return Text(
         " ".join(f"{n} {unit}" for n, unit, _ in kept),
         " ".join(f"{n} {unit}{'' if n == 1 else 's'}" for n, _, unit in kept),
     )
 
 
-def _late(world: DecisionContext, state: CaseState, task: Task) -> Said:
+def _late(world: DecisionContext, state: CaseState, task: Task) -> Text:
     if task.due_at is None:
         return working_time(0)
     calendar = calendar_of(world, state.branches.get(task.branch_id or ""))

@@ -10,8 +10,8 @@ from engine.errors import FieldError
 from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.covering import Cover
 from engine.organisation.model import TITLES
-from engine.said import Said, said_day
 from engine.staffing.report import DeadEnd
+from engine.text.bilingual import Text, said_day
 
 KINDS: tuple[AbsenceKind, ...] = get_args(AbsenceKind)
 LONGEST = timedelta(days=3 * 366)
@@ -27,21 +27,21 @@ class Foreseen:
     open_tasks: int
 
 
-def told_of(organisation: Organisation, found: Foreseen, account: str | None) -> dict[str, Said]:
+def told_of(organisation: Organisation, found: Foreseen, account: str | None) -> dict[str, Text]:
     """Who is told what: who stands in, with the days, and superiors. Why somebody is away is not told."""
     absence = found.absence
     name, spell = (
         organisation.label_of(f"@{absence.account}"),
         said_days(absence.valid_from, absence.valid_to),
     )
-    away = Said(f"{name} tidak hadir {spell.id}.", f"{name} is away {spell.en}.")
-    texts: dict[str, Said] = {}
+    away = Text(f"{name} tidak hadir {spell.id}.", f"{name} is away {spell.en}.")
+    texts: dict[str, Text] = {}
     for cover in found.covers:
         label, when = organisation.label_of(cover.position), said_days(cover.first, cover.last)
         kind = TITLES.get(cover.kind or "")
         named = f"{kind} {label}" if kind else label
-        acting = Said(f" Anda bertindak sebagai {named} {when.id}.", f" You act as {named} {when.en}.")
-        nobody = Said(
+        acting = Text(f" Anda bertindak sebagai {named} {when.id}.", f" You act as {named} {when.en}.")
+        nobody = Text(
             f" Tidak ada yang menggantikan {label} {when.id}; tunjuk Plh.",
             f" Nobody stands in for {label} {when.en}; name an acting official (Plh.).",
         )
@@ -53,14 +53,14 @@ def told_of(organisation: Organisation, found: Foreseen, account: str | None) ->
     return {who: text for who, text in texts.items() if who not in (account, absence.account)}
 
 
-def told_of_end(organisation: Organisation, before: Absence, after: Absence) -> Said:
+def told_of_end(organisation: Organisation, before: Absence, after: Absence) -> Text:
     """What those who were told of the absence hear when it is shortened or taken back."""
     name = organisation.label_of(f"@{before.account}")
     if after.valid_to is None or after.valid_to < after.valid_from:
         spell = said_days(before.valid_from, before.valid_to)
-        return Said(f"{name} tidak jadi tidak hadir {spell.id}.", f"{name} is not away {spell.en} after all.")
+        return Text(f"{name} tidak jadi tidak hadir {spell.id}.", f"{name} is not away {spell.en} after all.")
     back = said_day(after.valid_to + timedelta(days=1))
-    return Said(f"{name} hadir kembali mulai {back.id}.", f"{name} is back from {back.en}.")
+    return Text(f"{name} hadir kembali mulai {back.id}.", f"{name} is back from {back.en}.")
 
 
 def foreseen_view(organisation: Organisation, found: Foreseen) -> dict[str, Json]:
@@ -98,15 +98,15 @@ def absence_view(organisation: Organisation, absence: Absence) -> dict[str, Json
     }
 
 
-def said_days(first: date, last: date | None) -> Said:
+def said_days(first: date, last: date | None) -> Text:
     """``19 Januari 2026 sampai 23 Januari 2026``."""
     start = said_day(first)
     if first == last:
-        return Said(start.id, f"on {start.en}")
+        return Text(start.id, f"on {start.en}")
     if last is None:
-        return Said(f"mulai {start.id}", f"from {start.en}")
+        return Text(f"mulai {start.id}", f"from {start.en}")
     end = said_day(last)
-    return Said(f"{start.id} sampai {end.id}", f"from {start.en} to {end.en}")
+    return Text(f"{start.id} sampai {end.id}", f"from {start.en} to {end.en}")
 
 
 def faults_of(organisation: Organisation, absence: Absence) -> Iterable[FieldError]:

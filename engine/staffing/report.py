@@ -8,8 +8,8 @@ from itertools import combinations
 from engine.cases.context import DecisionContext
 from engine.organisation import Holding, Organisation, person_of
 from engine.organisation.model import TITLES, is_valid
-from engine.said import Said
 from engine.staffing.dry_run import Stop, definitive, walk, without
+from engine.text.bilingual import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +128,11 @@ def _kept_apart(world: DecisionContext, stops: Sequence[Stop]) -> Iterator[DeadE
                 )
 
 
-def _where(organisation: Organisation, stop: Stop) -> Said:
+def _where(organisation: Organisation, stop: Stop) -> Text:
     """The SOP by title and id, the step by what it says and its id, and the unit."""
     unit = f", {organisation.label_of(stop.unit)}" if stop.unit else ""
     sop, step = f"{stop.title} ({stop.sop})", f'"{_label(stop)}" ({stop.step.id})'
-    return Said(f"{sop}, langkah {step}{unit}", f"{sop}, step {step}{unit}")
+    return Text(f"{sop}, langkah {step}{unit}", f"{sop}, step {step}{unit}")
 
 
 def _label(stop: Stop) -> str:

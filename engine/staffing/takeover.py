@@ -11,7 +11,7 @@ from engine.organisation import NO_SOP, Organisation, person_of
 from engine.permissions import refusals, separation_of_duties, substitution
 from engine.permissions.refusals import Refusal
 from engine.permissions.rules import Permissions
-from engine.views import task_label
+from engine.views.cases import task_label
 
 How = Literal["named", "substitute", "pool", "self"]
 MOST = 500

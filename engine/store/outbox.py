@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from engine.cases.model import Notice
-from engine.outbox import LEASE, Message, MessageState, Preference
+from engine.notices.outbox import LEASE, Message, MessageState, Preference
 from engine.store.journal import Journal
 from engine.store.statements import Write, insert_into, write_all
 from engine.tables import ACCOUNT, DELIVERY, MESSAGE, NOTICE, PREFERENCE

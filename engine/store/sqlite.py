@@ -101,7 +101,7 @@ class SqliteStore(Store):
             raise RuntimeError(
                 "a unit of work asks the store again; it has to use the connection it was given"
             )
-        # What is known of whoever asks (see engine/dormancy.py) goes along to the writer thread.
+        # What is known of whoever asks (see engine/access/step_up.py) goes along to the writer thread.
         work, context = unit.work, copy_context()
         unit.work = lambda connection: context.run(work, connection)
         with self._closing:

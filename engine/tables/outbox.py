@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import Field, SQLModel
 
-from engine.outbox import MessageState
+from engine.notices.outbox import MessageState
 from engine.tables.columns import Instant, Names, StoredJson, one_of
 from engine.tables.conditions import DEAD, PENDING, partial
 

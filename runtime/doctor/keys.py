@@ -1,7 +1,7 @@
 """The application key, and administrators whose rights sleep because they have no second factor."""
 
+from engine.access.keyring import KeyMissing
 from engine.store import Tx
-from engine.vault import KeyMissing
 from runtime.bootstrap import System
 from runtime.doctor.findings import Finding, Findings
 from runtime.signing_in import read_key

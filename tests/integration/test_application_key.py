@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from engine.vault import KeyMissing, Vault
+from engine.access.keyring import KeyMissing, Keyring
 from runtime.accounts import set_up
 from runtime.bootstrap import bootstrap
 from runtime.settings import Settings
@@ -78,7 +78,7 @@ def test_a_sealed_secret_opens_for_its_owner_and_purpose_alone(tmp_path: Path) -
         with pytest.raises(KeyMissing):
             vault.open(purpose, owner, sealed)
     with pytest.raises(KeyMissing):
-        Vault().seal("second factor", "kadis", b"rahasia")
+        Keyring().seal("second factor", "kadis", b"rahasia")
 
 
 def test_an_office_in_memory_leaves_no_key_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

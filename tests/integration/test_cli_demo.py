@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from engine.views import TIMING_COLUMNS
+from engine.views.cases import TIMING_COLUMNS
 from tests.cli import alur, said
 from tests.postgres import DatabaseFactory
 from tests.storage import migrated

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.views import TIMING_COLUMNS
+from engine.views.cases import TIMING_COLUMNS
 from tests.cli import PROJECT, alur, said, settings_of
 from tests.offices import SOP, DemoOffice
 from tests.postgres import DatabaseUrls

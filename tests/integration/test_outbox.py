@@ -16,7 +16,7 @@ import pytest
 from engine.audit.events import OPERATION
 from engine.cases.model import Notice
 from engine.errors import InvalidInput
-from engine.outbox import WAITS, Message, Preference
+from engine.notices.outbox import WAITS, Message, Preference
 from engine.queries.outgoing import Outgoing, Parcel
 from engine.store.trail import all_streams, read_details, read_events, verify_log
 from notifications.channels import Channel, DeliveryFailed

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from engine.cases.model import Notice
-from engine.outbox import WAITS
+from engine.notices.outbox import WAITS
 from notifications.channels import Channel
 from notifications.delivery import Delivered, Delivery
 from notifications.relay import Relay

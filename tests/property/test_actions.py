@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from engine.cases.model import Task
 from engine.errors import Conflict, InvalidInput, NotAllowed, NotFound, SopError
-from engine.views import VERBS
+from engine.views.cases import VERBS
 from tests.grounds import DEFINITIONS
 from tests.hands import forbidden_by_a_rule
 from tests.walks import SEEDS, WITHOUT_SHRINKING, Walk

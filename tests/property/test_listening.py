@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import InvalidInput
-from engine.listening import MOST_NAMES, OVERLAP, Heard
+from engine.notices.stream import MOST_NAMES, OVERLAP, Heard
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 LONGEST = int(OVERLAP.total_seconds()) - 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.dormancy import SecondFactorNeeded, asleep, awake, require_awake
+from engine.access.step_up import SecondFactorNeeded, asleep, awake, require_awake
 from engine.organisation import Account
 from tests.storage import an_organisation
 

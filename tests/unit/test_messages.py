@@ -13,7 +13,7 @@ import pytest
 from pydantic import ValidationError
 
 from engine.cases.model import Notice
-from engine.outbox import WAITS, Message, MessageState, Preference, failed
+from engine.notices.outbox import WAITS, Message, MessageState, Preference, failed
 from engine.queries.outgoing import Item, Parcel
 from notifications.channels import DeliveryFailed
 from notifications.letters import letter

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any, Protocol, cast
 
 from engine.errors import FieldError
-from engine.paths import at_path
 from engine.sop.expressions import EvaluationError, Expression, expression, setting
 from engine.sop.forms.sheet import Sheet
 from engine.sop.functions import instant_of
 from engine.sop.model import Field
+from engine.text.paths import at_path
 
 LIST_TYPES = frozenset({"checklist", "users", "positions", "units", "evidence", "table", "summary"})
 # What `from` limits or fills by its own meaning; on every other type it is where the value comes from.

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.paths import at_path
 from engine.sop.expressions import EvaluationError, expression
 from engine.sop.forms.desk import (
     LIMITED_BY_FROM,
@@ -20,6 +19,7 @@ from engine.sop.forms.reading import Unfit, computed
 from engine.sop.forms.summary import summary
 from engine.sop.forms.tables import Row
 from engine.sop.model import Field
+from engine.text.paths import at_path
 
 
 def filled(given: Mapping[str, Any], desk: Desk, faults: Faults) -> dict[str, Any]:

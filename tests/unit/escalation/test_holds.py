@@ -15,7 +15,7 @@ from engine.reminders.recipients import recipients_of
 from engine.reminders.stages import hold_stage
 from engine.reminders.timers import PICKUP_BELOW, TimerChanges, Void
 from engine.reminders.wording import about_task
-from engine.said import Said
+from engine.text.bilingual import Text
 from tests.unit.worlds import Play, shipped_definition
 
 
@@ -139,7 +139,7 @@ def test_it_is_said_politely_which_hold_ended_when_and_what_one_may_do(play: Pla
         about_task(play.world(), before, task, stage, relation)
         for stage, relation in zip(HOLD_STAGES, ("assignee", "supervisor"), strict=True)
     )
-    end = Said("Selasa, 6 Januari 2026 pukul 20.00 WITA", "Tuesday, 6 January 2026, 20:00 WITA")
+    end = Text("Selasa, 6 Januari 2026 pukul 20.00 WITA", "Tuesday, 6 January 2026, 20:00 WITA")
     for said in (own, above):
         assert end.id in said.id
         assert end.en in said.en

@@ -16,8 +16,8 @@ from engine.organisation import Organisation
 from engine.reminders.digests import digest_text
 from engine.reminders.recipients import owners_of, recipients_of
 from engine.reminders.wording import about_task, in_words, working_time
-from engine.said import Said
-from engine.views import task_label
+from engine.text.bilingual import Text
+from engine.views.cases import task_label
 from tests.unit.worlds import Play, calendar, organisation, shipped_definition
 
 STAGES = {each.id: each for each in (*BUILT_IN.stages, *BUILT_IN.pickup_stages)}
@@ -121,7 +121,7 @@ def test_every_stage_says_in_english_what_it_says_in_indonesian(play: Play) -> N
     play.clock.set("2026-01-07T10:00+08:00")
     (task,) = play.state.open_tasks()
 
-    def say(stage: str, relation: str) -> Said:
+    def say(stage: str, relation: str) -> Text:
         return about_task(play.world(), play.state, task, STAGES[stage], relation)
 
     said = [say(stage, relation) for stage in STAGES for relation in ("assignee", "supervisor")]
@@ -144,7 +144,7 @@ def test_every_stage_says_in_english_what_it_says_in_indonesian(play: Play) -> N
     ],
 )
 def test_working_time_is_told_in_days_hours_and_minutes(minutes: int, words: str, english: str) -> None:
-    assert working_time(minutes) == Said(words, english)
+    assert working_time(minutes) == Text(words, english)
 
 
 def test_dates_are_written_out() -> None:

@@ -22,7 +22,7 @@ class KeyMissing(SopError):
     code: ClassVar[str] = "key_missing"
 
 
-class Vault:
+class Keyring:
     """Seals and opens with the key of a source, asked when it is first needed; ``Vault()`` has none."""
 
     def __init__(self, source: Callable[[], bytes | None] = lambda: None) -> None:

@@ -1,0 +1,1 @@
+"""What people read: sentences in both languages, dotted paths. Pure."""

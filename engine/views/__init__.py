@@ -1,0 +1,1 @@
+"""The JSON shapes of the engine, as people and programs read them. Pure."""
