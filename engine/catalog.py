@@ -16,9 +16,9 @@ from engine.calendar.policies import Policy, chosen, policies_of
 from engine.cases.context import DecisionContext
 from engine.cases.model import Case
 from engine.errors import NotFound
-from engine.machine import SopMachine
 from engine.organisation import Organisation
 from engine.sop.checking import require_definition
+from engine.sop.machine import SopMachine
 from engine.sop.model import Definition
 from engine.store import StoredCalendar, Tx
 from engine.tables import DEFINITION

@@ -15,7 +15,7 @@ from engine.clock import SystemClock
 from engine.errors import DefinitionError, FieldError
 from engine.organisation import Organisation, organisation_from, staffing_gaps
 from engine.sop.checking import Loaded, load_definition, total_time
-from engine.sop.checking.report import Surroundings
+from engine.sop.checks.report import Surroundings
 from engine.sop.diagnostics import Problem
 from engine.sop.source import Source, read_source
 from runtime.neighbours import Neighbours, first_bytes

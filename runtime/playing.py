@@ -10,8 +10,8 @@ from engine.sop.checking import Loaded, load_definition
 from engine.sop.diagnostics import Problem
 from engine.sop.model import Definition
 from engine.sop.scenarios import ScenarioFile, load_scenarios
+from engine.sop.serialise import to_yaml
 from engine.sop.source import Source, read_source
-from engine.sop.writing import to_yaml
 from runtime.neighbours import Neighbours, first_bytes
 from runtime.rehearsal import rehearse
 from runtime.shipped import FOLDER

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.catalog import Compiled
-from engine.machine import END, JOIN
+from engine.sop.machine import END, JOIN
 from engine.sop.model import Definition
 
 

@@ -99,7 +99,7 @@ class Hands:
             "year": f"{year}",
         }[rule.type]
 
-    def _entered(self, who: str, sheet: forms.Sheet) -> dict[str, Any]:
+    def _entered(self, who: str, sheet: forms.FormDefinition) -> dict[str, Any]:
         office, compiled = self.engine.office, self.ground.compiled(self.sop)
 
         def shown(tx: Tx) -> dict[str, Any]:

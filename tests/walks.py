@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from engine.cases.model import Task
 from engine.errors import InvalidInput, NotAllowed
-from engine.machine import END, Exit
+from engine.sop.machine import END, OutcomeRule
 from engine.sweep import Sweep
 from tests.edges import joined, onward
 from tests.hands import Hands, forbidden_by_a_rule
@@ -90,7 +90,7 @@ class Walk(Hands):
         exit_ = self._exit(task, offered)
         return exit_ is not None and exit_.to == END
 
-    def _exit(self, task: Task, offered: dict[str, Any]) -> Exit | None:
+    def _exit(self, task: Task, offered: dict[str, Any]) -> OutcomeRule | None:
         exits = self.ground.compiled(self.sop).machine.exits[task.step_id]
         return exits.get(offered.get("outcome")) if offered["verb"] == "complete" else None
 

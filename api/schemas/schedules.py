@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from api.schemas.parts import Instant, Name, Paging, Shape, When
-from engine.schedules import SHOWN
+from engine.sop.schedule import SHOWN
 
 SEEN: dict[str, Any] = {
     "period": "2026-Q1",

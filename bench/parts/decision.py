@@ -4,8 +4,8 @@ import json
 
 from bench.parts import microseconds
 from bench.walk import RETURNED, SOP
-from engine.machine import SopMachine
 from engine.sop.checking import require_definition
+from engine.sop.machine import SopMachine
 from runtime.shipped import FOLDER
 
 

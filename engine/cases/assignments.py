@@ -6,9 +6,9 @@ from typing import Any
 from engine.cases.context import DecisionContext
 from engine.cases.expression_values import ExpressionValues
 from engine.cases.model import Json
-from engine.sop.expressions import EvaluationError, Expression, setting
+from engine.sop.expressions.expression import EvaluationError, Expression, setting
+from engine.sop.expressions.scope import Place, scope_for
 from engine.sop.model import Numbering
-from engine.sop.scope import Place, scope_for
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _PLACEHOLDER = re.compile(r"\{(n|year|month|roman)(?::0?([1-9]))?\}")

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from engine.calendar.agency import WeekOfMonth
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import BUILT_IN, Policy
-from engine.machine import SopMachine
 from engine.organisation import Organisation
+from engine.sop.machine import SopMachine
 from engine.sop.model import Definition
 
 

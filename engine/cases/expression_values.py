@@ -11,7 +11,7 @@ from engine.cases.dates import Dates
 from engine.cases.documents import documents_of
 from engine.cases.model import Branch, CaseState, Json, Task, TaskStatus
 from engine.sop.defaults import is_recorded
-from engine.sop.expressions import EvaluationError, expression
+from engine.sop.expressions.expression import EvaluationError, expression
 from engine.sop.forms import seen_by_expressions
 from engine.sop.model import Definition, Field, Step
 from engine.text.paths import at_path

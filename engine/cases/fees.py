@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.sop.expressions import EvaluationError, expression
+from engine.sop.expressions.expression import EvaluationError, expression
 from engine.sop.model import Definition, Fee, Step
 
 

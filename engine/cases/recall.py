@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.cases.model import BranchStatus, CaseState, Task, TaskStatus
-from engine.machine import APPROVE, REJECT
+from engine.sop.machine import APPROVE, REJECT
 
 
 def followers_of(state: CaseState, task: Task) -> Iterator[Task]:

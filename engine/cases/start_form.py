@@ -8,7 +8,7 @@ from engine.cases.context import DecisionContext
 from engine.cases.model import Json
 from engine.errors import FieldError, InvalidInput
 from engine.sop import forms
-from engine.sop.forms import Directory, Sheet
+from engine.sop.forms import FormDefinition, Lookup
 from engine.sop.model import Definition
 
 Given = Mapping[str, Json]
@@ -23,7 +23,7 @@ class Entered:
 
 
 def entered(
-    world: DecisionContext, directory: Directory, fields: Given, parties: Mapping[str, Given]
+    world: DecisionContext, directory: Lookup, fields: Given, parties: Mapping[str, Given]
 ) -> Entered:
     """The start form as it is filled in. `InvalidInput` with every fault of every part of it."""
     definition = world.definition
@@ -56,7 +56,7 @@ def entered(
     return Entered(record, people)
 
 
-def missing(world: DecisionContext, directory: Directory) -> list[FieldError]:
+def missing(world: DecisionContext, directory: Lookup) -> list[FieldError]:
     """What somebody has to enter because a start without anybody would lack it."""
     try:
         entered(world, directory, {}, {})
@@ -76,11 +76,11 @@ def label_of(definition: Definition, path: str) -> str:
 
 
 def _checked(
-    sheet: Sheet,
+    sheet: FormDefinition,
     given: Given,
     path: str,
     world: DecisionContext,
-    directory: Directory,
+    directory: Lookup,
     faults: list[InvalidInput],
 ) -> dict[str, Json]:
     values: dict[str, Any] = {"today": world.today, "now": world.now, "@calendar": world.calendar}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.cases.context import DecisionContext
 from engine.cases.expression_values import ExpressionValues, holds
 from engine.cases.model import CaseState, Json, Task
-from engine.sop.forms import Sheet, sheet_for
+from engine.sop.forms import FormDefinition, sheet_for
 from engine.sop.model import Requirement
 
 
@@ -19,7 +19,7 @@ class TaskForm:
     task: Task
 
     @property
-    def sheet(self) -> Sheet:
+    def sheet(self) -> FormDefinition:
         return sheet_for(self.world.definition, self.task.step_id)
 
     def values(self, data: Mapping[str, Json] | None = None, outcome: str | None = None) -> ExpressionValues:

@@ -22,8 +22,8 @@ from engine.cases.new_task import (
 )
 from engine.cases.recall import counts, source_of
 from engine.errors import ConditionNotMet
-from engine.machine import END, JOIN, Exit
-from engine.sop.expressions import EvaluationError, expression
+from engine.sop.expressions.expression import EvaluationError, expression
+from engine.sop.machine import END, JOIN, OutcomeRule
 from engine.sop.model import StartSop, Step
 from engine.text.paths import at_path
 
@@ -57,7 +57,7 @@ class Transition:
         """Open the first step."""
         self._enter(self.world.definition.steps[0].id, None, TaskCause(origin=None))
 
-    def leave(self, task: Task, exit_: Exit, target: str) -> None:
+    def leave(self, task: Task, exit_: OutcomeRule, target: str) -> None:
         """Everything that follows when a task, already completed, has been left through an exit."""
         if exit_.deviation:
             self.state.put(replace(self.state.case, deviated=True))
@@ -71,7 +71,7 @@ class Transition:
             return
         self._go(target, task, exit_)
 
-    def ask_approval(self, task: Task, exit_: Exit) -> None:
+    def ask_approval(self, task: Task, exit_: OutcomeRule) -> None:
         """Open the task that approves or refuses the deviation by which ``task`` was left."""
         self.state.put(replace(self.state.case, deviated=True))
         definition, branch = self.world.definition, self._branch_of(task)
@@ -147,7 +147,7 @@ class Transition:
 
     # --- moving on ---
 
-    def _go(self, target: str, task: Task, exit_: Exit) -> None:
+    def _go(self, target: str, task: Task, exit_: OutcomeRule) -> None:
         """Go where an exit leads; whoever jumps out of a block leaves it for good."""
         branch, definition = self._branch_of(task), self.world.definition
         if target in (END, JOIN):
@@ -175,7 +175,7 @@ class Transition:
         else:
             self._enter(target, branch, TaskCause(origin=origin))
 
-    def _why(self, target: str, task: Task, exit_: Exit) -> TaskCause:
+    def _why(self, target: str, task: Task, exit_: OutcomeRule) -> TaskCause:
         order = [step.id for step in self.world.definition.steps]
         backwards = order.index(target) <= order.index(task.step_id)
         return TaskCause(origin=task, returned=exit_.returns, last_executor=exit_.last_executor or backwards)
@@ -252,7 +252,7 @@ class Transition:
     # --- blocks ---
 
     def _open_round(
-        self, block_id: str, task: Task | None, exit_: Exit | None, entry: str | None = None
+        self, block_id: str, task: Task | None, exit_: OutcomeRule | None, entry: str | None = None
     ) -> None:
         self._mark((block_id, None))
         chosen = task.scope if task and exit_ and (exit_.selected_branches or exit_.branches) else ()
@@ -306,7 +306,7 @@ class Transition:
     def _branch_of(self, task: Task) -> Branch | None:
         return self.state.branches.get(task.branch_id) if task.branch_id else None
 
-    def _group_is_decided(self, task: Task, exit_: Exit) -> bool:
+    def _group_is_decided(self, task: Task, exit_: OutcomeRule) -> bool:
         """``each_holder``: one return decides at once, going forward needs everybody."""
         others = [
             each for each in self.state.open_tasks() if each.group_id == task.group_id and each.id != task.id

@@ -16,10 +16,10 @@ from engine.commands.sign_in import SignIn
 from engine.commands.turn import Turn, Turns, require_version
 from engine.directory import OfficeDirectory
 from engine.errors import FieldError, InvalidInput, NotAllowed
-from engine.machine import REJECT, Exit
 from engine.office import Office
 from engine.permissions.rules import Acting
 from engine.sop import forms
+from engine.sop.machine import REJECT, OutcomeRule
 from engine.sop.model import Sign
 from engine.store import IdempotencyKey, Tx
 
@@ -80,7 +80,7 @@ class Completing:
         return self.office.store.execute(work, key=key)
 
     def _complete(
-        self, turn: Turn, exit_: Exit, handed_in: Completion, reason: str | None, proof: Proof
+        self, turn: Turn, exit_: OutcomeRule, handed_in: Completion, reason: str | None, proof: Proof
     ) -> Json:
         world, task = turn.flow.world, turn.task
         _require_reason(exit_, reason)
@@ -123,7 +123,7 @@ class Completing:
             facts["signature"] = signature
         return self._record(turn, facts, reason, data)
 
-    def _decide_approval(self, turn: Turn, exit_: Exit, reason: str | None) -> Json:
+    def _decide_approval(self, turn: Turn, exit_: OutcomeRule, reason: str | None) -> Json:
         world, task = turn.flow.world, turn.task
         asked = turn.before.tasks[task.origin_id or ""]
         step, branch = world.definition.step(task.step_id), turn.before.branches.get(task.branch_id or "")
@@ -158,7 +158,7 @@ class Completing:
 
     # --- what has to be in order ---
 
-    def _exit(self, turn: Turn, outcome: str | None) -> Exit:
+    def _exit(self, turn: Turn, outcome: str | None) -> OutcomeRule:
         exits = turn.authority.exits(turn.task)
         found = exits.get(outcome)
         if found is None and outcome is None and len(exits) >= 1:
@@ -177,7 +177,7 @@ class Completing:
             )
         return found
 
-    def _checked_data(self, turn: Turn, exit_: Exit, handed_in: Completion) -> dict[str, Json]:
+    def _checked_data(self, turn: Turn, exit_: OutcomeRule, handed_in: Completion) -> dict[str, Json]:
         """A deviation leaves the printed path, so only what the form asks of that outcome is required."""
         filling, data = turn.filling, dict(handed_in.data)
         values = filling.values(data, exit_.outcome)
@@ -196,7 +196,7 @@ class Completing:
             )
         return checked
 
-    def _checked_ticks(self, turn: Turn, exit_: Exit, handed_in: Completion) -> tuple[str, ...]:
+    def _checked_ticks(self, turn: Turn, exit_: OutcomeRule, handed_in: Completion) -> tuple[str, ...]:
         ticks = turn.task.ticks if handed_in.requirements is None else tuple(handed_in.requirements)
         if not exit_.deviation:
             missing, unknown = turn.filling.tick_faults(ticks)
@@ -247,7 +247,7 @@ class Completing:
         signed = {name: _hashes(turn.tx, files.get(name, [])[-1:]) for name in names}
         return {"kind": sign.kind, "via": "internal", "way": proof, "documents": signed}
 
-    def _acting(self, turn: Turn, exit_: Exit, acting_as: str | None) -> Acting:
+    def _acting(self, turn: Turn, exit_: OutcomeRule, acting_as: str | None) -> Acting:
         """What ``claim`` chose; whoever takes a deviation of another role acts in that role's position."""
         task = turn.task
         if task.assignee == turn.account and task.claimed_at is not None:
@@ -282,7 +282,7 @@ def _readable(handed_in: Completion) -> Completion:
     )
 
 
-def _require_reason(exit_: Exit, reason: str | None) -> None:
+def _require_reason(exit_: OutcomeRule, reason: str | None) -> None:
     if exit_.reason == "required" and reason is None:
         raise InvalidInput(
             message_id=f'"{exit_.label}" memerlukan alasan.',
@@ -291,7 +291,7 @@ def _require_reason(exit_: Exit, reason: str | None) -> None:
         )
 
 
-def _require_branches(exit_: Exit, branches: Sequence[str]) -> None:
+def _require_branches(exit_: OutcomeRule, branches: Sequence[str]) -> None:
     if exit_.selected_branches and not branches:
         raise InvalidInput(
             message_id=f'"{exit_.label}" memerlukan pilihan cabang.',

@@ -22,7 +22,7 @@ from engine.keepers import active
 from engine.office import Office
 from engine.reminders.recipients import keeps_schedule, owners_of
 from engine.reminders.wording import dates_moved
-from engine.schedules import Confirmed, Dates, is_scheduled, of_periods, upcoming
+from engine.sop.schedule import Confirmed, Dates, is_scheduled, of_periods, upcoming
 from engine.store import IdempotencyKey, Tx
 
 LOG = logging.getLogger("alur.schedules")

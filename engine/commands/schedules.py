@@ -27,8 +27,8 @@ from engine.keepers import active
 from engine.office import Office
 from engine.reminders.recipients import keeps_schedule, owners_of
 from engine.reminders.wording import not_started
-from engine.schedules import Occurrence, is_scheduled, opened_between
 from engine.sop.model import Definition
+from engine.sop.schedule import Occurrence, is_scheduled, opened_between
 from engine.store import IdempotencyKey, Tx
 from engine.store.schedules import ScheduledStart
 from engine.text.bilingual import Text

@@ -15,7 +15,7 @@ from engine.organisation.file import (
 )
 from engine.organisation.model import APART, SYSTEM_ROLES, USERNAME
 from engine.sop.diagnostics import Problem, did_you_mean
-from engine.sop.places import Path
+from engine.sop.locations import Path
 from engine.sop.source import Source
 
 HIGHEST_RANK = 99

@@ -9,7 +9,7 @@ from engine.errors import FieldError
 from engine.organisation.checking import HIGHEST_RANK
 from engine.organisation.model import Holding, Position, Team, Unit
 from engine.organisation.snapshot import Organisation
-from engine.sop.values import SLUG
+from engine.sop.scalars import SLUG
 from engine.text.bilingual import said_day
 
 

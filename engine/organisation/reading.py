@@ -8,8 +8,8 @@ from engine.organisation.checking import Checks
 from engine.organisation.file import FileAccount, FileOrganisation, FileTeam
 from engine.organisation.model import Account, Decree, Holding, Position, Team, Unit
 from engine.organisation.snapshot import Organisation
+from engine.sop.binding import read
 from engine.sop.diagnostics import Problem
-from engine.sop.reading import read
 from engine.sop.source import Source, read_source
 
 

@@ -14,7 +14,7 @@ from engine.organisation.file import (
 )
 from engine.organisation.model import Account, Holding, Position, Team, Unit
 from engine.organisation.snapshot import Organisation
-from engine.sop.writing import plain, yaml_of
+from engine.sop.serialise import plain, yaml_of
 
 ABOUT = """\
 # Organisasi {label}. Tugas diberikan kepada JABATAN; akun memangku jabatan menurut tanggal.

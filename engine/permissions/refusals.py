@@ -15,8 +15,8 @@ from engine.errors import (
     NotFound,
     SopError,
 )
-from engine.machine import Exit
 from engine.organisation import Organisation
+from engine.sop.machine import OutcomeRule
 from engine.sop.model import Step
 
 _TASK_STATES = {
@@ -308,7 +308,7 @@ def nobody_kept_apart(task: Task) -> Refusal:
     )
 
 
-def not_for_role(exit_: Exit) -> Refusal:
+def not_for_role(exit_: OutcomeRule) -> Refusal:
     return Refusal(
         NotAllowed,
         f'"{exit_.label}" hanya dapat dipilih oleh: {", ".join(exit_.by)}.',
@@ -342,7 +342,7 @@ def nothing_to_recall() -> Refusal:
     )
 
 
-def condition(exit_: Exit) -> Refusal:
+def condition(exit_: OutcomeRule) -> Refusal:
     return Refusal(
         ConditionNotMet,
         f'"{exit_.label}" belum dapat dipilih: syarat {exit_.when} belum terpenuhi.',

@@ -8,11 +8,11 @@ from engine.cases.expression_values import ExpressionValues, holds
 from engine.cases.model import CLAIMABLE, ActingKind, BranchStatus, CaseStatus, Task, TaskStatus
 from engine.cases.recall import followers_of, waits_for_join
 from engine.errors import FieldError, InvalidInput
-from engine.machine import Exit
 from engine.organisation.model import KIND_ORDER
 from engine.permissions import help, refusals, substitution
 from engine.permissions.refusals import Refusal
 from engine.permissions.visibility import Capacity, Visibility
+from engine.sop.machine import OutcomeRule
 
 CaseVerb = Literal["suspend", "resume", "cancel"]
 CASE_VERBS: Mapping[CaseVerb, frozenset[CaseStatus]] = {
@@ -63,7 +63,7 @@ class Permissions(Visibility):
             )
         return Acting(best[0].position, best[0].kind)
 
-    def acting_by(self, exit_: Exit) -> Acting:
+    def acting_by(self, exit_: OutcomeRule) -> Acting:
         """In which position somebody takes a deviation that is for other roles than the executor's."""
         positions = {seat for role in exit_.by for seat in self.organisation.positions_with(role)}
         for holding in self._held:
@@ -85,7 +85,7 @@ class Permissions(Visibility):
 
     # --- what is refused, and why ---
 
-    def refusal(self, verb: str, task: Task, exit_: Exit | None = None) -> Refusal | None:
+    def refusal(self, verb: str, task: Task, exit_: OutcomeRule | None = None) -> Refusal | None:
         """None when the verb is allowed now; else the first reason against it."""
         person = self.organisation.account(self.account)
         if person is not None and not person.takes_part:
@@ -164,7 +164,7 @@ class Permissions(Visibility):
         """Why a candidate may not take this task after all: duties kept apart, or a strategic step."""
         return _first_refusal(self.ways(task))
 
-    def _complete(self, task: Task, exit_: Exit | None) -> Refusal | None:
+    def _complete(self, task: Task, exit_: OutcomeRule | None) -> Refusal | None:
         kind: ActingKind | None
         if exit_ and exit_.by:
             if not task.is_open or task.state is TaskStatus.ON_HOLD:
@@ -230,13 +230,13 @@ class Permissions(Visibility):
         found = substitution.kept_apart(self.world, self.state, task)
         return {account: why for account, why in found.items() if account != self.account}
 
-    def guard_refusal(self, task: Task, exit_: Exit) -> Refusal | None:
+    def guard_refusal(self, task: Task, exit_: OutcomeRule) -> Refusal | None:
         """Why a deviation with a condition cannot be taken now."""
         if exit_.when is None or self._guard_holds(task, exit_):
             return None
         return refusals.condition(exit_)
 
-    def _guard_holds(self, task: Task, exit_: Exit) -> bool:
+    def _guard_holds(self, task: Task, exit_: OutcomeRule) -> bool:
         step = self.world.definition.step(task.step_id)
         branch = self.state.branches.get(task.branch_id or "")
         facts = ExpressionValues(

@@ -7,16 +7,16 @@ from functools import cached_property
 from engine.cases.context import DecisionContext
 from engine.cases.model import ActingKind, CaseState, Task
 from engine.cases.new_task import candidates
-from engine.machine import APPROVE, REJECT, Exit
 from engine.organisation import Holding, Organisation, person_seat
 from engine.organisation.model import AUDITOR, KIND_ORDER
 from engine.permissions import separation_of_duties, substitution
 from engine.permissions.refusals import Refusal
+from engine.sop.machine import APPROVE, REJECT, OutcomeRule
 
 READERS = frozenset({AUDITOR, "report_reader"})
-APPROVAL_EXITS: dict[str | None, Exit] = {
-    APPROVE: Exit(outcome=APPROVE, label="Setujui", to="", reason="optional"),
-    REJECT: Exit(outcome=REJECT, label="Tolak", to="", reason="required", returns=True),
+APPROVAL_EXITS: dict[str | None, OutcomeRule] = {
+    APPROVE: OutcomeRule(outcome=APPROVE, label="Setujui", to="", reason="optional"),
+    REJECT: OutcomeRule(outcome=REJECT, label="Tolak", to="", reason="required", returns=True),
 }
 
 
@@ -137,7 +137,7 @@ class Visibility:
         """The mandates by which this person comes after whoever is in charge."""
         return self.organisation.reserve_of(self.account, self.day, self.sop)
 
-    def _may_take(self, exit_: Exit, task: Task) -> bool:
+    def _may_take(self, exit_: OutcomeRule, task: Task) -> bool:
         """Whether a deviation is for this person: as the executor, or in another role that it names."""
         executor = self.world.definition.step(task.step_id).executor[0]
         if executor in exit_.by and task.assignee in (None, self.account) and self._has_part_in(task):
@@ -184,5 +184,5 @@ class Visibility:
     def _unfit(self, task: Task, kind: ActingKind | None) -> Refusal | None:
         return separation_of_duties.unfit(self.world, self.state, task, self.account, kind)
 
-    def exits(self, task: Task) -> dict[str | None, Exit]:
+    def exits(self, task: Task) -> dict[str | None, OutcomeRule]:
         return APPROVAL_EXITS if task.approval_of else self.world.machine.exits[task.step_id]

@@ -12,7 +12,7 @@ from engine.office import Office
 from engine.permissions.start import may_start
 from engine.queries.pages import page, page_size, sop_and_version
 from engine.sop import forms
-from engine.sop.forms import Sheet
+from engine.sop.forms import FormDefinition
 from engine.store import StoredDefinition, Tx
 from engine.tables import DEFINITION
 
@@ -108,7 +108,7 @@ class DefinitionQueries:
         directory = OfficeDirectory(tx, world, None, account)
         values = {"today": world.today, "now": world.now, "@calendar": world.calendar}
 
-        def form(sheet: Sheet) -> dict[str, Json]:
+        def form(sheet: FormDefinition) -> dict[str, Json]:
             return {
                 "schema": forms.form_schema(sheet, values, directory),
                 "initial": forms.initial_data(sheet, values, directory),

@@ -13,7 +13,7 @@ from engine.keepers import WATCHERS, active
 from engine.office import Office
 from engine.queries.pages import decode, page, page_size
 from engine.reminders.recipients import keeps_schedule, role_accounts
-from engine.schedules import SHOWN, Confirmed, Dates, is_scheduled, of_periods, upcoming
+from engine.sop.schedule import SHOWN, Confirmed, Dates, is_scheduled, of_periods, upcoming
 from engine.store import Tx
 from engine.store.schedules import ScheduledStart
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from engine.cases.model import ActingKind, Json
-from engine.machine import exits_of
 from engine.office import Office
 from engine.organisation.covering import presence
 from engine.permissions import substitution
@@ -16,6 +15,7 @@ from engine.permissions.acting_title import acting_title
 from engine.permissions.help import unfit_helper
 from engine.permissions.rules import CASE_VERBS
 from engine.queries.access import seen_case, seen_task
+from engine.sop.machine import exits_of
 from engine.sop.model import Definition, Field
 from engine.store import Tx
 from engine.tables import TOKEN

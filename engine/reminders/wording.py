@@ -11,7 +11,7 @@ from engine.cases.context import DecisionContext
 from engine.cases.due_dates import calendar_of
 from engine.cases.model import CaseState, Task
 from engine.organisation import person_seat
-from engine.schedules import Dates
+from engine.sop.schedule import Dates
 from engine.text.bilingual import NOTHING, Text
 from engine.views.cases import capacity_of, task_label
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from engine.calendar.durations import Duration
 from engine.sop.model import Block, Definition, Field, Form, Numbering, Outcome, Role, Step
-from engine.sop.words import Slug, Stage, StepKind
+from engine.sop.vocabulary import Slug, Stage, StepKind
 
 PICKUP = Duration.parse("1wd")
 DONE_AT = Field(

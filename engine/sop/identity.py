@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from engine.sop.words import Date, Slug
+from engine.sop.vocabulary import Date, Slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,23 +9,14 @@ from typing import Annotated, ClassVar, Literal
 
 from engine.calendar.durations import Duration
 from engine.sop.identity import Identity as Identity
-from engine.sop.words import (
-    Assign,
-    Basis,
-    ClockKind,
-    Expression,
-    FieldType,
-    PeriodType,
-    Ref,
-    Setting,
-)
-from engine.sop.words import Date as Date
-from engine.sop.words import Mark as Mark
-from engine.sop.words import ReasonRule as ReasonRule
-from engine.sop.words import Slug as Slug
-from engine.sop.words import Stage as Stage
-from engine.sop.words import Status as Status
-from engine.sop.words import StepKind as StepKind
+from engine.sop.vocabulary import Assign, Basis, ClockKind, Expression, FieldType, PeriodType, Ref, Setting
+from engine.sop.vocabulary import Date as Date
+from engine.sop.vocabulary import Mark as Mark
+from engine.sop.vocabulary import ReasonRule as ReasonRule
+from engine.sop.vocabulary import Slug as Slug
+from engine.sop.vocabulary import Stage as Stage
+from engine.sop.vocabulary import Status as Status
+from engine.sop.vocabulary import StepKind as StepKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from engine.errors import DefinitionError
+from engine.sop.binding import read
 from engine.sop.diagnostics import Problem
 from engine.sop.model import Definition, Mark, Slug
-from engine.sop.reading import read
 from engine.sop.source import Source, read_source
 
 Value = Annotated[Any, Mark.ANY]

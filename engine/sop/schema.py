@@ -11,10 +11,10 @@ import types
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from engine.calendar.durations import Duration
+from engine.sop.binding import demands_of, keys_of
 from engine.sop.model import Definition
-from engine.sop.reading import demands_of, keys_of
-from engine.sop.values import MAX_EXPRESSION, PATTERNS
-from engine.sop.words import Mark
+from engine.sop.scalars import MAX_EXPRESSION, PATTERNS
+from engine.sop.vocabulary import Mark
 
 Schema = dict[str, Any]
 

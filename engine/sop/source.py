@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import yaml
 
 from engine.sop.diagnostics import Problem
-from engine.sop.places import Path, Place, path_text, shown
+from engine.sop.locations import Path, Place, path_text, shown
 from engine.sop.yaml_text import Refused, check_directives, decoded, refuse, resolved_scalar
 
 MAX_NODES = 20_000

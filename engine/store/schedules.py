@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, insert, select, text, update
 
 from engine.audit.events import Entry, definition_stream, schedule_stream
 from engine.cases.model import Act
-from engine.schedules import Confirmed, Dates
+from engine.sop.schedule import Confirmed, Dates
 from engine.store.journal import Journal
 from engine.tables import AUDIT_EVENT, CONFIRMED_START, DEFINITION, SCHEDULED_START, SUMMARY, Instant
 

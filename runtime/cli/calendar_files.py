@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from engine.sop.writing import yaml_of
+from engine.sop.serialise import yaml_of
 from runtime.cli.opening import agency_of, opened
 from runtime.cli.reporting import unusable
 from runtime.cli.terminal import day_and_time_of, table

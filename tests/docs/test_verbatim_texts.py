@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from engine.calendar.durations import Duration
+from engine.sop.binding import read
 from engine.sop.model import Definition, Requirement, Step
-from engine.sop.reading import read
 from engine.sop.source import read_source
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from engine.audit.verifier import VerifyReport
 from engine.sop.checking import require_definition
 from engine.sop.scenarios import ScenarioFile, require_scenarios
-from engine.sop.writing import to_yaml
+from engine.sop.serialise import to_yaml
 from engine.store import Store, open_store
 from engine.store.trail import verify_log
 from runtime.rehearsal import Stage, play

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from engine.audit.chain import GENESIS
 from engine.cases.model import CaseState
 from engine.organisation import Absence
-from engine.schedules import Confirmed
+from engine.sop.schedule import Confirmed
 from engine.store import Store, open_store
 from engine.store.identities import IdentityLink
 from engine.store.trail import verify_log

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from engine.errors import DefinitionError
 from engine.sop.checking import load_definition, require_definition
 from engine.sop.defaults import resolved
-from engine.sop.places import Path
+from engine.sop.locations import Path
+from engine.sop.serialise import to_yaml
 from engine.sop.source import read_source
-from engine.sop.writing import to_yaml
 
 MUTANTS = 10_000
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.sop.cel import MAX_CHARACTERS, parse
-from engine.sop.emission import emit
-from engine.sop.expressions import EvaluationError, compile_expression, expression, setting
-from engine.sop.scope import ANY, NUMBER, Kind, Scope
-from engine.sop.tree import ExpressionError
+from engine.sop.expressions.emission import emit
+from engine.sop.expressions.expression import EvaluationError, compile_expression, expression, setting
+from engine.sop.expressions.parser import MAX_CHARACTERS, parse
+from engine.sop.expressions.scope import ANY, NUMBER, Kind, Scope
+from engine.sop.expressions.tree import ExpressionError
 
 SCOPE = Scope(
     {"a": NUMBER, "b": ANY, "t": Kind("rows", {"x": ANY, "n": NUMBER}), "c": Kind("map", {"d": ANY})}

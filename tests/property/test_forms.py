@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import InvalidInput
-from engine.sop.forms import Sheet, checked_draft, form_schema, initial_data, validated
+from engine.sop.forms import FormDefinition, checked_draft, form_schema, initial_data, validated
 from engine.sop.model import Document, Field, FormRule, RowsFrom
 
 
@@ -73,7 +73,7 @@ MORE: dict[str, dict[str, Any]] = {
     "evidence": {"document": "bukti"},
 }
 COLUMNS = tuple(field(f"c_{type}", type, **MORE.get(type, {})) for type in GOOD)
-SHEET = Sheet(
+SHEET = FormDefinition(
     (
         *(field(f"f_{type}", type, **MORE.get(type, {})) for type in GOOD),
         field("bebas", "table", columns=(*COLUMNS, field("dua", "number", compute="c_number * 2"))),

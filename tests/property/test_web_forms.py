@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
-from engine.sop.forms import Sheet, form_schema
+from engine.sop.forms import FormDefinition, form_schema
 from engine.sop.model import Document, Field
 from tests.e2e.web.visiting import Html
 from web.forms import Drawing, Reader, controls_of
@@ -80,8 +80,8 @@ PLAIN = (
     field("evidence", kinds=ITEMS, document="bukti"),
     field("reference"),
 )
-SHEET = Sheet((*PLAIN, Field(id="baris", type="table", label="Baris", add_rows=True, columns=PLAIN)))
-SHEET = Sheet(SHEET.fields, documents={"bukti": Document(label="Bukti", allow_url=True)})
+SHEET = FormDefinition((*PLAIN, Field(id="baris", type="table", label="Baris", add_rows=True, columns=PLAIN)))
+SHEET = FormDefinition(SHEET.fields, documents={"bukti": Document(label="Bukti", allow_url=True)})
 
 visible = st.characters(exclude_categories=("C", "Zl", "Zp"))
 words = st.text(visible, min_size=1, max_size=20).map(str.strip).filter(bool)

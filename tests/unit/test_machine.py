@@ -3,7 +3,7 @@
 import pytest
 
 from engine.errors import ActionNotAvailable, ConditionNotMet
-from engine.machine import END, JOIN, SopMachine
+from engine.sop.machine import END, JOIN, SopMachine
 from tests.unit.worlds import shipped_definition
 
 MACHINE = SopMachine(shipped_definition("perbaikan-data-kinerja"))

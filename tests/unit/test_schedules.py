@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from engine.schedules import opened_between, upcoming
 from engine.sop.checking import require_definition
+from engine.sop.schedule import opened_between, upcoming
 from tests.escalations import scheduled_definition
 from tests.unit.worlds import agency, calendar, shipped_definition
 

@@ -13,10 +13,10 @@ from engine.cases.context import DecisionContext
 from engine.cases.model import Case, CaseState, CaseStatus, Task, TaskStatus
 from engine.cases.transition import Transition
 from engine.clock import FakeClock
-from engine.machine import SopMachine
 from engine.organisation import Organisation
 from engine.organisation.reading import read_organisation
 from engine.sop.checking import require_definition
+from engine.sop.machine import SopMachine
 from engine.sop.model import Definition
 from engine.sop.source import read_source
 

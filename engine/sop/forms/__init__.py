@@ -1,15 +1,15 @@
 """Forms: their JSON Schema, what is prefilled, what may be sent. All pure; lookups come in as `Directory`."""
 
-from engine.sop.forms.desk import Directory, seen_by_expressions
-from engine.sop.forms.deviating import for_deviation
+from engine.sop.forms.context import Lookup, seen_by_expressions
+from engine.sop.forms.definition import FormDefinition, party_sheet, sheet_for, start_sheet
+from engine.sop.forms.deviation import for_deviation
 from engine.sop.forms.initial import initial_data
 from engine.sop.forms.schema import form_schema
-from engine.sop.forms.sheet import Sheet, party_sheet, sheet_for, start_sheet
 from engine.sop.forms.validation import checked_draft, validated
 
 __all__ = [
-    "Directory",
-    "Sheet",
+    "FormDefinition",
+    "Lookup",
     "checked_draft",
     "for_deviation",
     "form_schema",

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.sop.forms.desk import Desk, Directory, Faults, is_given_by_server
-from engine.sop.forms.filling import filled
-from engine.sop.forms.sheet import Sheet
+from engine.sop.forms.context import Faults, FormContext, Lookup, is_given_by_server
+from engine.sop.forms.definition import FormDefinition
+from engine.sop.forms.prefill import filled
 from engine.sop.forms.tables import Row, base_rows, fresh_ids, may_add_rows
 from engine.sop.model import Field
 
 
 def initial_data(
-    sheet: Sheet,
+    sheet: FormDefinition,
     values: Mapping[str, Any],
-    directory: Directory,
+    directory: Lookup,
     draft: Mapping[str, Any] | None = None,
     previous: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def initial_data(
 
     Empty fields are None, empty lists ``[]``. Rows that an earlier step gives are always those of now.
     """
-    desk = Desk(sheet, values, directory)
+    desk = FormContext(sheet, values, directory)
     saved = {**(previous or {}), **(draft or {})}
     given: dict[str, Any] = {}
     for one in sheet.fields:
@@ -32,7 +32,7 @@ def initial_data(
     return filled(given, desk, Faults())
 
 
-def _rows(table: Field, saved: Any, desk: Desk) -> list[Row]:
+def _rows(table: Field, saved: Any, desk: FormContext) -> list[Row]:
     rows = {row["row"]: Row(row["row"], row) for row in base_rows(table, desk)}
     editable = {column.id for column in table.columns if not is_given_by_server(column)}
     carried = {column.id for column in desk.sheet.carried.get(table.id, ())}

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.sop.expressions import EvaluationError
-from engine.sop.forms.desk import Desk, Directory, evaluated, is_given_by_server
-from engine.sop.forms.reading import MAX_ITEMS, MAX_TEXT, NUMBER_LIMIT, YEARS
-from engine.sop.forms.sheet import Sheet
+from engine.sop.expressions.expression import EvaluationError
+from engine.sop.forms.binding import MAX_ITEMS, MAX_TEXT, NUMBER_LIMIT, YEARS
+from engine.sop.forms.context import FormContext, Lookup, evaluated, is_given_by_server
+from engine.sop.forms.definition import FormDefinition
 from engine.sop.forms.tables import MAX_ROW_ID, base_rows, may_add_rows
 from engine.sop.model import Field
 
@@ -16,9 +16,9 @@ _PERIOD = "^[12][0-9]{3}(-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?$"
 _SOURCES = {"user": "users", "position": "positions", "unit": "units", "file": "files"}
 
 
-def form_schema(sheet: Sheet, values: Mapping[str, Any], directory: Directory) -> dict[str, Any]:
+def form_schema(sheet: FormDefinition, values: Mapping[str, Any], directory: Lookup) -> dict[str, Any]:
     """The schema of the ``data`` that completes a task with this form."""
-    desk = Desk(sheet, values, directory)
+    desk = FormContext(sheet, values, directory)
     schema: dict[str, Any] = {"$schema": DIALECT, **_record(sheet.fields, {}, desk)}
     if sheet.rules:
         schema["x-alur-rules"] = [
@@ -27,7 +27,7 @@ def form_schema(sheet: Sheet, values: Mapping[str, Any], directory: Directory) -
     return schema
 
 
-def _record(fields: tuple[Field, ...], more: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
+def _record(fields: tuple[Field, ...], more: Mapping[str, Any], desk: FormContext) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {**more, **{one.id: _field(one, desk) for one in fields}},
@@ -36,7 +36,7 @@ def _record(fields: tuple[Field, ...], more: Mapping[str, Any], desk: Desk) -> d
     }
 
 
-def _field(one: Field, desk: Desk) -> dict[str, Any]:
+def _field(one: Field, desk: FormContext) -> dict[str, Any]:
     schema = {
         "title": one.label,
         **_written(description=one.help),
@@ -74,7 +74,7 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
     return widened
 
 
-def _shape(one: Field, desk: Desk) -> dict[str, Any]:
+def _shape(one: Field, desk: FormContext) -> dict[str, Any]:
     match one.type:
         case "number" | "percent" | "money":
             limits = {"exclusiveMinimum": -NUMBER_LIMIT, "exclusiveMaximum": NUMBER_LIMIT}
@@ -105,7 +105,7 @@ def _shape(one: Field, desk: Desk) -> dict[str, Any]:
             return {"type": "string", **longest, **_bounds(one, "minLength", "maxLength", desk)}
 
 
-def _bounds(one: Field, least: str, most: str, desk: Desk) -> dict[str, Any]:
+def _bounds(one: Field, least: str, most: str, desk: FormContext) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for keyword, bound in ((least, one.min), (most, one.max)):
         try:
@@ -117,14 +117,14 @@ def _bounds(one: Field, least: str, most: str, desk: Desk) -> dict[str, Any]:
     return found
 
 
-def _lengths(one: Field, desk: Desk) -> dict[str, Any]:
+def _lengths(one: Field, desk: FormContext) -> dict[str, Any]:
     lengths = {"maxItems": MAX_ITEMS, **_bounds(one, "minItems", "maxItems", desk)}
     if one.required and not is_given_by_server(one) and (one.type != "table" or may_add_rows(one)):
         lengths["minItems"] = max(1, lengths.get("minItems", 1))
     return lengths
 
 
-def _one_of(one: Field, desk: Desk) -> dict[str, Any]:
+def _one_of(one: Field, desk: FormContext) -> dict[str, Any]:
     """One value out of a list, or an id out of a source that is too long to list."""
     choices = desk.choices(one)
     if choices is None:
@@ -138,13 +138,13 @@ def _one_of(one: Field, desk: Desk) -> dict[str, Any]:
     return schema
 
 
-def _away(accounts: Iterable[str], desk: Desk) -> dict[str, str | None]:
+def _away(accounts: Iterable[str], desk: FormContext) -> dict[str, str | None]:
     """Who of these is away today, and until which day as far as it is known."""
     found = {account: desk.directory.away(account) for account in accounts}
     return {account: last.isoformat() if last else None for account, (away, last) in found.items() if away}
 
 
-def _evidence(one: Field, desk: Desk) -> dict[str, Any]:
+def _evidence(one: Field, desk: FormContext) -> dict[str, Any]:
     kind = {"kind": {"type": "string", "enum": list(one.kinds)}} if one.kinds else {}
     document = desk.sheet.documents.get(one.document or "")
     ways = {"file": {"type": "string", "x-alur-source": "files"}}
@@ -163,7 +163,7 @@ def _evidence(one: Field, desk: Desk) -> dict[str, Any]:
     }
 
 
-def _table(one: Field, desk: Desk) -> dict[str, Any]:
+def _table(one: Field, desk: FormContext) -> dict[str, Any]:
     carried = {column.id: _carried(column, desk) for column in desk.sheet.carried.get(one.id, ())}
     surroundings: dict[str, Any] = {"row": {"type": "string", "maxLength": MAX_ROW_ID}}
     if one.rows:
@@ -180,5 +180,5 @@ def _table(one: Field, desk: Desk) -> dict[str, Any]:
     }
 
 
-def _carried(column: Field, desk: Desk) -> dict[str, Any]:
+def _carried(column: Field, desk: FormContext) -> dict[str, Any]:
     return {**_field(replace(column, required=False), desk), "readOnly": True}

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.sop.expressions import value_at
-from engine.sop.forms.desk import Desk, as_data
+from engine.sop.expressions.expression import value_at
+from engine.sop.forms.context import FormContext, as_data
 from engine.sop.model import Field
 
 _SURROUNDINGS = ("row", "branch", "label")
 
 
-def summary(one: Field, desk: Desk) -> list[dict[str, Any]]:
+def summary(one: Field, desk: FormContext) -> list[dict[str, Any]]:
     """One entry per group, in the order in which groups first appear.
 
     ``group`` is the value at ``group_by`` (None where the row has none), ``label`` what it is called,
@@ -32,7 +32,7 @@ def _group(one: Field, row: Mapping[str, Any]) -> str | float | bool | None:
     return value if isinstance(value, str | int | float) else None
 
 
-def _label(one: Field, group: Any, desk: Desk) -> str | None:
+def _label(one: Field, group: Any, desk: FormContext) -> str | None:
     if group is None:
         return None
     if isinstance(group, str) and (one.group_by or "").split(".")[-1] == "unit":

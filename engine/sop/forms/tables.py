@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.sop.diagnostics import did_you_mean
-from engine.sop.expressions import value_at
-from engine.sop.forms.desk import Desk, Faults, as_data, holds, is_given_by_server, within
-from engine.sop.forms.reading import MAX_ITEMS, Unfit, read, text
+from engine.sop.expressions.expression import value_at
+from engine.sop.forms.binding import MAX_ITEMS, Unfit, read, text
+from engine.sop.forms.context import Faults, FormContext, as_data, holds, is_given_by_server, within
 from engine.sop.model import Field
 
 MAX_ROW_ID = 200
@@ -36,7 +36,7 @@ def may_add_rows(table: Field) -> bool:
     return table.add_rows or not (table.rows or table.rows_from)
 
 
-def base_rows(table: Field, desk: Desk) -> list[dict[str, Any]]:
+def base_rows(table: Field, desk: FormContext) -> list[dict[str, Any]]:
     """The rows that stand before anyone fills in: fixed ones, or those of the earlier table."""
     if table.rows:
         return [{"row": f"r{n}", "label": label} for n, label in enumerate(table.rows, start=1)]
@@ -50,7 +50,7 @@ def base_rows(table: Field, desk: Desk) -> list[dict[str, Any]]:
     return _named([{name: as_data(row[name]) for name in row if name not in own} for row in wanted])
 
 
-def _is_wanted(table: Field, row: Mapping[str, Any], desk: Desk) -> bool:
+def _is_wanted(table: Field, row: Mapping[str, Any], desk: FormContext) -> bool:
     values = within(desk.values, {"row": row})
     where = table.rows_from.where if table.rows_from else None
     return holds(table.rows_where, values) and holds(where, values)
@@ -72,7 +72,7 @@ def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def fresh_ids(taken: set[str], desk: Desk) -> Iterator[str]:
+def fresh_ids(taken: set[str], desk: FormContext) -> Iterator[str]:
     """Ids for added rows, the same for the same input; those of a branch carry its id and so stay apart."""
     branch = value_at(desk.values, ("branch", "id"))
     prefix = f"{branch}-r" if branch else "r"
@@ -83,7 +83,7 @@ def fresh_ids(taken: set[str], desk: Desk) -> Iterator[str]:
             yield f"{prefix}{number}"
 
 
-def read_rows(table: Field, value: Any, path: str, desk: Desk, faults: Faults) -> list[Row]:
+def read_rows(table: Field, value: Any, path: str, desk: FormContext, faults: Faults) -> list[Row]:
     """The rows that must be there, with what the client sent for each, and behind them those it added."""
     base = {row["row"]: row for row in base_rows(table, desk)}
     if value is not None and not isinstance(value, list):
@@ -105,7 +105,7 @@ def read_rows(table: Field, value: Any, path: str, desk: Desk, faults: Faults) -
 
 
 def _read_row(
-    table: Field, sent: Any, index: int, path: str, known: dict[str, Row], desk: Desk, faults: Faults
+    table: Field, sent: Any, index: int, path: str, known: dict[str, Row], desk: FormContext, faults: Faults
 ) -> Row | None:
     if not isinstance(sent, Mapping):
         faults.add(path, "Harus berupa baris (objek).", "Must be a row (an object).")
@@ -135,7 +135,12 @@ def read_id(value: Any) -> str | None:
 
 
 def read_record(
-    columns: Sequence[Field], sent: Mapping[str, Any], path: str, desk: Desk, faults: Faults, known: set[str]
+    columns: Sequence[Field],
+    sent: Mapping[str, Any],
+    path: str,
+    desk: FormContext,
+    faults: Faults,
+    known: set[str],
 ) -> dict[str, Any]:
     """What a client may give, read field by field; names that are neither fields nor ``known`` are faults."""
     names = {column.id for column in columns} | known
@@ -168,7 +173,7 @@ def _refuse_additions(table: Field, added: list[Row], path: str, faults: Faults)
         )
 
 
-def _name_added(added: list[Row], taken: set[str], path: str, desk: Desk, faults: Faults) -> None:
+def _name_added(added: list[Row], taken: set[str], path: str, desk: FormContext, faults: Faults) -> None:
     for row in added:
         if row.id in taken:
             faults.add(

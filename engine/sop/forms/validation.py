@@ -6,11 +6,12 @@ from functools import partial
 from typing import Any
 
 from engine.errors import InvalidInput
-from engine.sop.expressions import EvaluationError, expression
-from engine.sop.forms.desk import (
-    Desk,
-    Directory,
+from engine.sop.expressions.expression import EvaluationError, expression
+from engine.sop.expressions.functions import Unsuitable, instant_of, is_less
+from engine.sop.forms.context import (
     Faults,
+    FormContext,
+    Lookup,
     evaluated,
     holds,
     is_empty,
@@ -18,28 +19,29 @@ from engine.sop.forms.desk import (
     seen_by_expressions,
     within,
 )
-from engine.sop.forms.filling import filled
+from engine.sop.forms.definition import FormDefinition
 from engine.sop.forms.initial import initial_data
-from engine.sop.forms.sheet import Sheet
+from engine.sop.forms.prefill import filled
 from engine.sop.forms.tables import Row, may_add_rows, read_record, read_rows
-from engine.sop.functions import Unsuitable, instant_of, is_less
 from engine.sop.model import Field
 
 
 def validated(
-    sheet: Sheet,
+    sheet: FormDefinition,
     data: Any,
     values: Mapping[str, Any],
-    directory: Directory,
+    directory: Lookup,
     outcome: str | None = None,
 ) -> dict[str, Any]:
     """The data to store: every field with its value. Raises `InvalidInput` with one error per fault."""
     return _Validation(sheet, within(values, {"outcome": outcome}), directory).run(data)
 
 
-def checked_draft(sheet: Sheet, data: Any, values: Mapping[str, Any], directory: Directory) -> dict[str, Any]:
+def checked_draft(
+    sheet: FormDefinition, data: Any, values: Mapping[str, Any], directory: Lookup
+) -> dict[str, Any]:
     """A draft to store: what was sent, less what the server gives. Raises `InvalidInput` for wrong types."""
-    desk = Desk(sheet, values, directory)
+    desk = FormContext(sheet, values, directory)
     faults = Faults()
     given = _read(data, desk, faults)
     _raise_if_any(faults)
@@ -55,7 +57,7 @@ class _Rows(list[Row]):
     """The rows of one table."""
 
 
-def _read(data: Any, desk: Desk, faults: Faults) -> dict[str, Any]:
+def _read(data: Any, desk: FormContext, faults: Faults) -> dict[str, Any]:
     if not isinstance(data, Mapping):
         faults.add("data", "Data harus berupa objek.", "The data must be an object.")
         return {}
@@ -77,8 +79,8 @@ def _raise_if_any(faults: Faults) -> None:
 
 
 class _Validation:
-    def __init__(self, sheet: Sheet, values: Mapping[str, Any], directory: Directory) -> None:
-        self.desk = Desk(sheet, values, directory)
+    def __init__(self, sheet: FormDefinition, values: Mapping[str, Any], directory: Lookup) -> None:
+        self.desk = FormContext(sheet, values, directory)
         self.faults = Faults()
         self._untouched: dict[str, Any] | None = None
 

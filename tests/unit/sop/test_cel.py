@@ -2,9 +2,9 @@
 
 import pytest
 
-from engine.sop.cel import parse
-from engine.sop.emission import emit
-from engine.sop.tree import Binary, ExpressionError, Literal, Macro, Ternary, path_of
+from engine.sop.expressions.emission import emit
+from engine.sop.expressions.parser import parse
+from engine.sop.expressions.tree import Binary, ExpressionError, Literal, Macro, Ternary, path_of
 
 
 def text_for(source: str) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.calendar.durations import Duration
-from engine.sop.expressions import (
+from engine.sop.expressions.expression import (
     EvaluationError,
     Expression,
     ExpressionError,
@@ -18,7 +18,7 @@ from engine.sop.expressions import (
     expression,
     setting,
 )
-from engine.sop.scope import ANY, BOOLEAN, DATE, INSTANT, LIST, NUMBER, TEXT, Kind, Scope
+from engine.sop.expressions.scope import ANY, BOOLEAN, DATE, INSTANT, LIST, NUMBER, TEXT, Kind, Scope
 
 WITA = timezone(timedelta(hours=8))
 MAKASSAR = ZoneInfo("Asia/Makassar")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.errors import InvalidInput
-from engine.sop.forms import Sheet, checked_draft, initial_data, seen_by_expressions, validated
+from engine.sop.forms import FormDefinition, checked_draft, initial_data, seen_by_expressions, validated
 from engine.sop.model import Document, Field, FormRule, RowsFrom
 
 
@@ -57,7 +57,7 @@ VALUES: dict[str, Any] = {
 
 
 def faults_of(
-    sheet: Sheet, data: Any, values: Mapping[str, Any] = VALUES, outcome: str | None = None
+    sheet: FormDefinition, data: Any, values: Mapping[str, Any] = VALUES, outcome: str | None = None
 ) -> dict[str, str]:
     with pytest.raises(InvalidInput) as caught:
         validated(sheet, data, values, OFFICE, outcome)
@@ -65,9 +65,9 @@ def faults_of(
     return {error.path: error.message_en for error in caught.value.errors}
 
 
-def one(type: Any, **rest: Any) -> Sheet:
+def one(type: Any, **rest: Any) -> FormDefinition:
     documents = {"berkas": Document(label="Berkas"), "tautan": Document(label="Tautan", allow_url=True)}
-    return Sheet((field("x", type, **rest),), documents=documents)
+    return FormDefinition((field("x", type, **rest),), documents=documents)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def one(type: Any, **rest: Any) -> Sheet:
         (one("evidence", kinds=("SK",)), [{"file": "f1", "kind": "SK"}], [{"file": "f1", "kind": "SK"}]),
     ],
 )
-def test_a_value_of_the_right_type_is_stored(sheet: Sheet, sent: Any, stored: Any) -> None:
+def test_a_value_of_the_right_type_is_stored(sheet: FormDefinition, sent: Any, stored: Any) -> None:
     assert validated(sheet, {"x": sent}, VALUES, OFFICE) == {"x": stored}
 
 
@@ -162,7 +162,9 @@ def test_a_value_of_the_right_type_is_stored(sheet: Sheet, sent: Any, stored: An
         (one("number", required_if="today > '2026-01-01'"), None, "is required"),
     ],
 )
-def test_a_value_that_does_not_fit_is_refused_at_its_path(sheet: Sheet, sent: Any, says: str) -> None:
+def test_a_value_that_does_not_fit_is_refused_at_its_path(
+    sheet: FormDefinition, sent: Any, says: str
+) -> None:
     found = faults_of(sheet, {"x": sent})
     assert len(found) == 1
     path, message = found.popitem()
@@ -171,7 +173,7 @@ def test_a_value_that_does_not_fit_is_refused_at_its_path(sheet: Sheet, sent: An
 
 
 def test_every_fault_is_reported_at_once() -> None:
-    sheet = Sheet((field("a", "number"), field("b", "date", required=True), field("c", "users")))
+    sheet = FormDefinition((field("a", "number"), field("b", "date", required=True), field("c", "users")))
     assert set(faults_of(sheet, {"a": "x", "c": ["jp.1", "siapa"], "d": 1})) == {
         "data.a",
         "data.b",
@@ -190,12 +192,12 @@ def test_the_number_of_faults_is_bounded() -> None:
 
 
 def test_every_declared_field_is_stored() -> None:
-    sheet = Sheet((field("a"), field("b", "users"), field("c", "table", columns=(field("d"),))))
+    sheet = FormDefinition((field("a"), field("b", "users"), field("c", "table", columns=(field("d"),))))
     assert validated(sheet, {}, VALUES, OFFICE) == {"a": None, "b": [], "c": []}
 
 
 def test_defaults_are_literals_expressions_and_earlier_values() -> None:
-    sheet = Sheet(
+    sheet = FormDefinition(
         (
             field("tanggal", "date", default="today"),
             field("status", "choice", options=("belum", "sudah"), default="belum"),
@@ -214,7 +216,7 @@ def test_defaults_are_literals_expressions_and_earlier_values() -> None:
 
 
 def test_a_required_field_left_empty_takes_the_default_that_its_neighbours_give() -> None:
-    sheet = Sheet(
+    sheet = FormDefinition(
         (field("waktu", "period"), field("tenggat", "date", required=True, default="end_of(waktu)"))
     )
     assert initial_data(sheet, VALUES, OFFICE)["tenggat"] is None
@@ -222,12 +224,14 @@ def test_a_required_field_left_empty_takes_the_default_that_its_neighbours_give(
 
 
 def test_the_draft_goes_before_the_visit_before_and_that_before_defaults() -> None:
-    sheet = Sheet((field("a", default="awal"), field("b", default="awal"), field("c", default="awal")))
+    sheet = FormDefinition(
+        (field("a", default="awal"), field("b", default="awal"), field("c", default="awal"))
+    )
     found = initial_data(sheet, VALUES, OFFICE, draft={"a": "draf"}, previous={"a": "lalu", "b": "lalu"})
     assert found == {"a": "draf", "b": "lalu", "c": "awal"}
 
 
-CORRECTION = Sheet(
+CORRECTION = FormDefinition(
     (
         field(
             "perbaikan",
@@ -305,7 +309,7 @@ def test_a_client_may_choose_the_id_of_an_added_row_but_not_one_twice() -> None:
 
 def test_rows_cannot_be_added_where_the_table_does_not_say_so() -> None:
     table = field("t", "table", rows_from=RowsFrom(from_="s1.baris"), columns=(field("ok", "boolean"),))
-    sheet = Sheet((table,), carried={"t": (field("unit"), field("subjek"))})
+    sheet = FormDefinition((table,), carried={"t": (field("unit"), field("subjek"))})
     rows = initial_data(sheet, VALUES, OFFICE)["t"]
     assert set(faults_of(sheet, {"t": [*rows, {"ok": True}]})) == {"data.t[3]"}
 
@@ -313,7 +317,7 @@ def test_rows_cannot_be_added_where_the_table_does_not_say_so() -> None:
 def test_rows_of_several_branches_that_chose_the_same_id_are_told_apart() -> None:
     rows = [{"row": "x", "branch": {"id": unit, "unit": unit}, "nilai": 1} for unit in ("bid-pdn", "bid-pkm")]
     table = field("t", "table", rows_from=RowsFrom(from_="s5.perbaikan"), columns=(field("ok", "boolean"),))
-    found = initial_data(Sheet((table,)), {**VALUES, "s5": {"perbaikan": rows}}, OFFICE)["t"]
+    found = initial_data(FormDefinition((table,)), {**VALUES, "s5": {"perbaikan": rows}}, OFFICE)["t"]
     assert [row["row"] for row in found] == ["bid-pdn:x", "bid-pkm:x"]
 
 
@@ -324,7 +328,7 @@ def test_instants_in_earlier_rows_are_texts_again_when_they_are_carried_on() -> 
         (field("t", "table", columns=columns),), {"t": [{"row": "r1", "mulai": text}]}
     )
     table = field("u", "table", rows_from=RowsFrom(from_="s1.t"), columns=(field("ok", "boolean"),))
-    sheet = Sheet((table,), carried={"u": columns})
+    sheet = FormDefinition((table,), carried={"u": columns})
     rows = initial_data(sheet, {"s1": earlier}, OFFICE)["u"]
     assert rows == [{"row": "r1", "mulai": text, "ok": None}]
     assert validated(sheet, {"u": rows}, {"s1": earlier}, OFFICE) == {"u": rows}
@@ -341,16 +345,16 @@ def test_fixed_rows_have_ids_and_labels_of_their_own() -> None:
             field("persen", "percent", compute="bobot > 0 ? nilai / bobot * 100 : 0"),
         ),
     )
-    rows = initial_data(Sheet((table,)), VALUES, OFFICE)["nilai"]
+    rows = initial_data(FormDefinition((table,)), VALUES, OFFICE)["nilai"]
     assert rows[0] == {"row": "r1", "label": "Perencanaan", "bobot": None, "nilai": None, "persen": 0.0}
     for row in rows:
         row |= {"bobot": 30, "nilai": 24}
-    stored = validated(Sheet((table,)), {"nilai": rows}, VALUES, OFFICE)["nilai"]
+    stored = validated(FormDefinition((table,)), {"nilai": rows}, VALUES, OFFICE)["nilai"]
     assert [row["persen"] for row in stored] == [80.0, 80.0]
 
 
 def test_computed_values_are_ignored_when_equal_and_refused_when_different() -> None:
-    sheet = Sheet((field("a", "number"), field("b", "number", compute="a * 2")))
+    sheet = FormDefinition((field("a", "number"), field("b", "number", compute="a * 2")))
     assert validated(sheet, {"a": 2, "b": 4}, VALUES, OFFICE) == {"a": 2, "b": 4.0}
     assert validated(sheet, {"a": 2, "b": None}, VALUES, OFFICE) == {"a": 2, "b": 4.0}
     assert set(faults_of(sheet, {"a": 2, "b": 5})) == {"data.b"}
@@ -360,14 +364,19 @@ def test_a_readonly_column_keeps_its_default() -> None:
     table = field(
         "t", "table", columns=(field("s", "choice", options=("belum",), readonly=True, default="belum"),)
     )
-    assert validated(Sheet((table,)), {"t": [{}]}, VALUES, OFFICE) == {"t": [{"row": "r1", "s": "belum"}]}
-    assert set(faults_of(Sheet((table,)), {"t": [{"s": "sesuai"}]})) == {"data.t[0].s"}
+    assert validated(FormDefinition((table,)), {"t": [{}]}, VALUES, OFFICE) == {
+        "t": [{"row": "r1", "s": "belum"}]
+    }
+    assert set(faults_of(FormDefinition((table,)), {"t": [{"s": "sesuai"}]})) == {"data.t[0].s"}
 
 
 def test_a_value_that_cannot_be_computed_is_a_fault_and_not_a_crash() -> None:
-    sheet = Sheet((field("a", "number"), field("b", "number", compute="a * 1e300 * 1e300")))
+    sheet = FormDefinition((field("a", "number"), field("b", "number", compute="a * 1e300 * 1e300")))
     assert "Cannot be computed" in faults_of(sheet, {"a": 2})["data.b"]
-    assert "Cannot be computed" in faults_of(Sheet((field("b", "date", compute="'besok'"),)), {})["data.b"]
+    assert (
+        "Cannot be computed"
+        in faults_of(FormDefinition((field("b", "date", compute="'besok'"),)), {})["data.b"]
+    )
 
 
 def test_required_if_sees_the_columns_of_its_own_row() -> None:
@@ -380,11 +389,11 @@ def test_required_if_sees_the_columns_of_its_own_row() -> None:
             field("kendala", required_if="capaian < 100"),
         ),
     )
-    found = faults_of(Sheet((table,)), {"t": [{"realisasi": 90}, {"realisasi": 100}, {}]})
+    found = faults_of(FormDefinition((table,)), {"t": [{"realisasi": 90}, {"realisasi": 100}, {}]})
     assert set(found) == {"data.t[0].kendala"}
 
 
-RULES = Sheet(
+RULES = FormDefinition(
     (field("periksa", "table", columns=(field("sesuai", "boolean"),)),),
     rules=(
         FormRule(
@@ -408,7 +417,7 @@ def test_rules_hold_for_the_outcome_that_they_name() -> None:
 
 
 def test_a_meeting_cannot_end_before_it_starts() -> None:
-    sheet = Sheet(
+    sheet = FormDefinition(
         (field("mulai", "datetime", role="work_start"), field("selesai", "datetime", role="work_end"))
     )
     times = {"mulai": "2026-01-05T10:00:00+08:00", "selesai": "2026-01-05T01:00:00+00:00"}
@@ -416,7 +425,7 @@ def test_a_meeting_cannot_end_before_it_starts() -> None:
 
 
 def test_expressions_see_datetime_fields_as_instants() -> None:
-    sheet = Sheet(
+    sheet = FormDefinition(
         (field("mulai", "datetime"), field("awal", "boolean", compute="mulai < '2026-01-05T09:00:00+08:00'"))
     )
     assert validated(sheet, {"mulai": "2026-01-05T00:30:00+00:00"}, VALUES, OFFICE)["awal"] is True
@@ -429,7 +438,7 @@ def test_a_summary_counts_the_rows_of_all_branches_per_group() -> None:
         {"row": "r3", "branch": {"id": "bid-pdn", "unit": "bid-pdn"}, "nilai": 5, "status": None},
     ]
     values = {**VALUES, "s5": {"perbaikan": rows}}
-    by_unit = Sheet((field("rekap", "summary", from_="s5.perbaikan", group_by="branch.unit"),))
+    by_unit = FormDefinition((field("rekap", "summary", from_="s5.perbaikan", group_by="branch.unit"),))
     expected = [
         {"group": "bid-pdn", "label": "Bidang PDN", "count": 2, "totals": {"nilai": 7}},
         {"group": "bid-pkm", "label": "Bidang PKM", "count": 1, "totals": {"nilai": 3}},
@@ -437,7 +446,7 @@ def test_a_summary_counts_the_rows_of_all_branches_per_group() -> None:
     assert initial_data(by_unit, values, OFFICE)["rekap"] == expected
     assert validated(by_unit, {"rekap": expected}, values, OFFICE)["rekap"] == expected
     assert set(faults_of(by_unit, {"rekap": []}, values)) == {"data.rekap"}
-    by_status = Sheet((field("rekap", "summary", from_="s5.perbaikan", group_by="status"),))
+    by_status = FormDefinition((field("rekap", "summary", from_="s5.perbaikan", group_by="status"),))
     assert [group["count"] for group in initial_data(by_status, values, OFFICE)["rekap"]] == [2, 1]
 
 
@@ -462,4 +471,6 @@ def test_a_draft_is_checked_for_types_and_not_for_completeness() -> None:
 
 def test_a_list_of_a_hundred_thousand_rows_is_refused() -> None:
     table = field("t", "table", columns=(field("a"),))
-    assert faults_of(Sheet((table,)), {"t": [{"a": "x"}] * 100_000}) == {"data.t": "At most 1000 rows."}
+    assert faults_of(FormDefinition((table,)), {"t": [{"a": "x"}] * 100_000}) == {
+        "data.t": "At most 1000 rows."
+    }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.sop.forms import Sheet, form_schema
+from engine.sop.forms import FormDefinition, form_schema
 from engine.sop.model import Document, Field, FormRule, RowsFrom
 
 
@@ -37,7 +37,7 @@ class TwoUnits:
 
 
 def schema_of(*fields: Field, **rest: Any) -> dict[str, Any]:
-    return form_schema(Sheet(fields, **rest), {"today": "2026-01-05"}, TwoUnits())
+    return form_schema(FormDefinition(fields, **rest), {"today": "2026-01-05"}, TwoUnits())
 
 
 def property_of(one: Field, **rest: Any) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from typing import Annotated, ClassVar, Literal
 import pytest
 
 from engine.calendar.durations import Duration
+from engine.sop.binding import read
 from engine.sop.diagnostics import Problem
-from engine.sop.reading import read
 from engine.sop.source import read_source
-from engine.sop.words import Basis, Mark, Setting, Slug
+from engine.sop.vocabulary import Basis, Mark, Setting, Slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

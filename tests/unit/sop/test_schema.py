@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from engine.sop.binding import keys_of
 from engine.sop.model import Definition, Step
-from engine.sop.reading import keys_of
 from engine.sop.schema import json_schema, text
 
 

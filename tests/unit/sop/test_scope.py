@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from engine.sop.expressions import ExpressionError, compile_expression
+from engine.sop.expressions.expression import ExpressionError, compile_expression
+from engine.sop.expressions.scope import Place, resolve_ref, scope_for
 from engine.sop.model import (
     Block,
     CaseRules,
@@ -22,7 +23,6 @@ from engine.sop.model import (
     Sla,
     Step,
 )
-from engine.sop.scope import Place, resolve_ref, scope_for
 
 
 def field(id: str, type: Any = "text", **rest: Any) -> Field:

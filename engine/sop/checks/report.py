@@ -6,9 +6,9 @@ from typing import TypedDict
 
 from engine.sop.defaults import Flow, form_fields, resolved
 from engine.sop.diagnostics import Problem, did_you_mean
+from engine.sop.expressions.scope import DATE, Kind, Place, Scope, scope_for
+from engine.sop.locations import Path, shown
 from engine.sop.model import Definition
-from engine.sop.places import Path, shown
-from engine.sop.scope import DATE, Kind, Place, Scope, scope_for
 from engine.sop.source import Source
 
 MAX_PROBLEMS = 300

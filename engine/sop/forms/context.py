@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any, Protocol, cast
 
 from engine.errors import FieldError
-from engine.sop.expressions import EvaluationError, Expression, expression, setting
-from engine.sop.forms.sheet import Sheet
-from engine.sop.functions import instant_of
+from engine.sop.expressions.expression import EvaluationError, Expression, expression, setting
+from engine.sop.expressions.functions import instant_of
+from engine.sop.forms.definition import FormDefinition
 from engine.sop.model import Field
 from engine.text.paths import at_path
 
@@ -19,7 +19,7 @@ LIMITED_BY_FROM = frozenset({"user", "users", "position", "positions", "unit", "
 MAX_FAULTS = 100
 
 
-class Directory(Protocol):
+class Lookup(Protocol):
     """Labels of what exists: None for an unknown id. Mappings go from id to label.
 
     ``away`` tells whether somebody is away today, and the last day as far as it is known.
@@ -35,12 +35,12 @@ class Directory(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class FormContext:
     """A sheet with the values and the directory at hand."""
 
-    sheet: Sheet
+    sheet: FormDefinition
     values: Mapping[str, Any]
-    directory: Directory
+    directory: Lookup
 
     def choices(self, one: Field) -> Mapping[str, str] | None:
         """The values that a field is limited to, with their labels; None when it is not limited to a list."""

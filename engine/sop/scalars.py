@@ -9,9 +9,9 @@ from typing import Any
 from engine.calendar.durations import Duration
 from engine.errors import SopError
 from engine.sop.diagnostics import Problem, did_you_mean
-from engine.sop.places import Path, shown
+from engine.sop.locations import Path, shown
 from engine.sop.source import Source
-from engine.sop.words import Mark
+from engine.sop.vocabulary import Mark
 
 Reader = Callable[["Reading", Any, Path], Any]
 

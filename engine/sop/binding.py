@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from engine.calendar.durations import Duration
 from engine.sop.diagnostics import Problem, did_you_mean
-from engine.sop.places import Path, shown
+from engine.sop.locations import Path, shown
+from engine.sop.scalars import BROKEN, SCALARS, SLUG, TEXTS, Reader, Reading, one_of, read_text, read_time
 from engine.sop.source import Source
-from engine.sop.values import BROKEN, SCALARS, SLUG, TEXTS, Reader, Reading, one_of, read_text, read_time
-from engine.sop.words import Mark
+from engine.sop.vocabulary import Mark
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ null, integers are doubles, and a null in the place of a condition counts as fal
 import json
 from dataclasses import dataclass, field
 
-from engine.sop.tree import (
+from engine.sop.expressions.tree import (
     Binary,
     Call,
     Index,

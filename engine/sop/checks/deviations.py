@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from engine.sop.checking.consequences import check_set
-from engine.sop.checking.flow import TARGET, check_target, targets
-from engine.sop.checking.report import RESULT, ROLE, STEP, Report
+from engine.sop.checks.flow import TARGET, check_target, targets
+from engine.sop.checks.outcomes import check_set
+from engine.sop.checks.report import RESULT, ROLE, STEP, Report
+from engine.sop.locations import Path, shown
 from engine.sop.model import Deviation
-from engine.sop.places import Path, shown
 
 
 def check_deviations(report: Report) -> None:

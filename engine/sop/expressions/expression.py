@@ -13,12 +13,12 @@ from typing import Any
 
 import cel
 
-from engine.sop.cel import parse
-from engine.sop.emission import ROWS, Emission, emit
-from engine.sop.functions import CALENDAR, OWN, Unsuitable, WorkCalendar, at_offset, functions
-from engine.sop.names import check_calls, check_names
-from engine.sop.scope import Scope
-from engine.sop.tree import ExpressionError, Node
+from engine.sop.expressions.emission import ROWS, Emission, emit
+from engine.sop.expressions.functions import CALENDAR, OWN, Unsuitable, WorkCalendar, at_offset, functions
+from engine.sop.expressions.name_check import check_calls, check_names
+from engine.sop.expressions.parser import parse
+from engine.sop.expressions.scope import Scope
+from engine.sop.expressions.tree import ExpressionError, Node
 
 __all__ = [
     "EvaluationError",

@@ -1,8 +1,8 @@
 """Checks of where steps lead: targets exist, blocks are entered and left properly, returns go back."""
 
-from engine.sop.checking.report import Noun, Report
+from engine.sop.checks.report import Noun, Report
+from engine.sop.locations import Path, shown
 from engine.sop.model import Outcome, Step
-from engine.sop.places import Path, shown
 
 TARGET = Noun("unknown_target", "Tujuan", "target")
 

@@ -1,10 +1,10 @@
 """Checks that every step lies on a way from the first step to the end."""
 
-from engine.sop.checking.flow import targets
-from engine.sop.checking.report import Report
+from engine.sop.checks.flow import targets
+from engine.sop.checks.report import Report
 from engine.sop.defaults import lines_of
 from engine.sop.diagnostics import did_you_mean
-from engine.sop.places import Path, shown
+from engine.sop.locations import Path, shown
 
 
 def check_ways(report: Report) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from engine.sop.checking.forms import COLUMN, FIELD, OPTION
-from engine.sop.checking.lookup import fields_of, rows_of_blocks, table_column
-from engine.sop.checking.report import DOCUMENT, RESULT, Report
-from engine.sop.checking.triggers import PASSED, check_sop
+from engine.sop.checks.forms import COLUMN, FIELD, OPTION
+from engine.sop.checks.lookup import fields_of, rows_of_blocks, table_column
+from engine.sop.checks.report import DOCUMENT, RESULT, Report
+from engine.sop.checks.triggers import PASSED, check_sop
+from engine.sop.locations import Path, shown
 from engine.sop.model import Sign, StartSop, Step
-from engine.sop.places import Path, shown
 
 _CASE_OWN = ("period", "number", "fields", "parties", "received", "started", "result")
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.sop.expressions import EvaluationError, expression
-from engine.sop.forms.desk import (
+from engine.sop.expressions.expression import EvaluationError, expression
+from engine.sop.forms.binding import Unfit, computed
+from engine.sop.forms.context import (
     LIMITED_BY_FROM,
-    Desk,
     Faults,
+    FormContext,
     empty_of,
     evaluated,
     is_empty,
@@ -15,14 +16,13 @@ from engine.sop.forms.desk import (
     seen_by_expressions,
     within,
 )
-from engine.sop.forms.reading import Unfit, computed
 from engine.sop.forms.summary import summary
 from engine.sop.forms.tables import Row
 from engine.sop.model import Field
 from engine.text.paths import at_path
 
 
-def filled(given: Mapping[str, Any], desk: Desk, faults: Faults) -> dict[str, Any]:
+def filled(given: Mapping[str, Any], desk: FormContext, faults: Faults) -> dict[str, Any]:
     """Every field of the sheet with its value; ``given`` holds what people gave, tables as lists of `Row`.
 
     A field that was not given takes its default, as does a required one that was left empty. Computed fields
@@ -45,7 +45,7 @@ def filled(given: Mapping[str, Any], desk: Desk, faults: Faults) -> dict[str, An
 
 
 def filled_row(
-    table: Field, row: Row, around: Mapping[str, Any], desk: Desk, faults: Faults, path: str
+    table: Field, row: Row, around: Mapping[str, Any], desk: FormContext, faults: Faults, path: str
 ) -> dict[str, Any]:
     """A row with its id, its carried columns and its own, the own ones filled as `filled` says."""
     carried = desk.sheet.carried.get(table.id, ())
@@ -61,7 +61,12 @@ def filled_row(
 
 
 def _value(
-    one: Field, given: Mapping[str, Any], around: Mapping[str, Any], desk: Desk, faults: Faults, path: str
+    one: Field,
+    given: Mapping[str, Any],
+    around: Mapping[str, Any],
+    desk: FormContext,
+    faults: Faults,
+    path: str,
 ) -> Any:
     if one.type == "summary":
         return summary(one, desk)
@@ -75,7 +80,7 @@ def _value(
 
 
 def _computed(
-    one: Field, compute: str, around: Mapping[str, Any], desk: Desk, faults: Faults, path: str
+    one: Field, compute: str, around: Mapping[str, Any], desk: FormContext, faults: Faults, path: str
 ) -> Any:
     try:
         value = computed(one, expression(compute).evaluate(around), desk)
@@ -87,7 +92,7 @@ def _computed(
     return empty_of(one) if value is None else value
 
 
-def _default(one: Field, around: Mapping[str, Any], desk: Desk) -> Any:
+def _default(one: Field, around: Mapping[str, Any], desk: FormContext) -> Any:
     """The default, else what ``default_from`` leads to; empty where that does not suit the field."""
     try:
         value = computed(one, evaluated(one.default, around), desk)

@@ -2,15 +2,15 @@
 
 from collections import Counter
 
-from engine.sop.checking.consequences import check_consequences
-from engine.sop.checking.due import check_due
-from engine.sop.checking.forms import RESERVED
-from engine.sop.checking.lookup import fields_of
-from engine.sop.checking.report import DOCUMENT, FEE, FORM, MILESTONE, STEP, Report
-from engine.sop.checking.rows import check_rows
-from engine.sop.checking.triggers import check_sop
+from engine.sop.checks.due import check_due
+from engine.sop.checks.forms import RESERVED
+from engine.sop.checks.lookup import fields_of
+from engine.sop.checks.outcomes import check_consequences
+from engine.sop.checks.report import DOCUMENT, FEE, FORM, MILESTONE, STEP, Report
+from engine.sop.checks.rows import check_rows
+from engine.sop.checks.triggers import check_sop
+from engine.sop.locations import Path, shown
 from engine.sop.model import Requirement, Step
-from engine.sop.places import Path, shown
 
 _RESERVED = RESERVED | {"join", "end", "any", "window", "period"}
 

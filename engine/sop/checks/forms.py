@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from engine.sop.checking.lookup import table_column
-from engine.sop.checking.report import DOCUMENT, Noun, Report
+from engine.sop.checks.lookup import table_column
+from engine.sop.checks.report import DOCUMENT, Noun, Report
+from engine.sop.locations import Path, shown
 from engine.sop.model import Field
-from engine.sop.places import Path, shown
 
 FIELD = Noun("unknown_field", "Isian", "field")
 COLUMN = Noun("unknown_column", "Kolom", "column")

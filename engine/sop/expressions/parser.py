@@ -7,7 +7,7 @@ that no text of a file reaches the library unread.
 import re
 from dataclasses import dataclass
 
-from engine.sop.tree import (
+from engine.sop.expressions.tree import (
     Binary,
     Call,
     ExpressionError,

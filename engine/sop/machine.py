@@ -23,7 +23,7 @@ Guard = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exit:
+class OutcomeRule:
     """One way out of a step: its plain end (``outcome`` None), an outcome, or a deviation."""
 
     outcome: str | None
@@ -58,7 +58,7 @@ class SopMachine:
     """Every step's exits, compiled once and shared by all cases of a definition version."""
 
     def __init__(self, definition: Definition) -> None:
-        self.exits: dict[str, dict[str | None, Exit]] = {
+        self.exits: dict[str, dict[str | None, OutcomeRule]] = {
             step.id: exits_of(definition, step) for step in definition.steps
         }
         self._skips = {(step.id, step.next) for step in definition.steps if step.when and step.next}
@@ -85,7 +85,7 @@ class SopMachine:
                     conditions=[_condition(exit_.when)] if exit_.when else None,
                 )
 
-    def step(self, at: str, outcome: str | None, guard: Guard) -> tuple[Exit, str]:
+    def step(self, at: str, outcome: str | None, guard: Guard) -> tuple[OutcomeRule, str]:
         """The exit taken from step ``at`` and where it leads: a step, a block, ``join`` or ``end``.
 
         Raises ActionNotAvailable when the step has no such exit and ConditionNotMet when its guard says no.
@@ -112,13 +112,13 @@ class SopMachine:
         return frozenset(taken | self._skips)
 
 
-def exits_of(definition: Definition, step: Step) -> dict[str | None, Exit]:
+def exits_of(definition: Definition, step: Step) -> dict[str | None, OutcomeRule]:
     """The exits of a step by outcome: its own, then the deviations that stand at it."""
-    exits: dict[str | None, Exit] = {}
+    exits: dict[str | None, OutcomeRule] = {}
     for name, outcome in step.outcomes.items():
         exits[name] = _of_outcome(step, name, outcome)
     if not step.outcomes and step.next is not None:
-        exits[None] = Exit(
+        exits[None] = OutcomeRule(
             outcome=None,
             label=step.label or step.activity,
             to=step.next,
@@ -135,8 +135,8 @@ def exits_of(definition: Definition, step: Step) -> dict[str | None, Exit]:
     return exits
 
 
-def _of_outcome(step: Step, name: str, outcome: Outcome) -> Exit:
-    own = Exit(
+def _of_outcome(step: Step, name: str, outcome: Outcome) -> OutcomeRule:
+    own = OutcomeRule(
         outcome=name,
         label=outcome.label,
         to=outcome.to,
@@ -163,8 +163,8 @@ def _of_outcome(step: Step, name: str, outcome: Outcome) -> Exit:
     )
 
 
-def _of_deviation(path: Deviation) -> Exit:
-    return Exit(
+def _of_deviation(path: Deviation) -> OutcomeRule:
+    return OutcomeRule(
         outcome=path.outcome,
         label=path.label,
         to=path.to,
@@ -188,7 +188,9 @@ def _condition(expression: str) -> Callable[[EventData], bool]:
     return holds
 
 
-def _no_such_exit(at: str, outcome: str | None, exits: Mapping[str | None, Exit]) -> ActionNotAvailable:
+def _no_such_exit(
+    at: str, outcome: str | None, exits: Mapping[str | None, OutcomeRule]
+) -> ActionNotAvailable:
     known = ", ".join(sorted(name for name in exits if name)) or "-"
     return ActionNotAvailable(
         message_id=f'Langkah {at} tidak mempunyai pilihan "{outcome}". Pilihan yang ada: {known}.',

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from engine.calendar.errors import BadPeriod
 from engine.calendar.periods import Period
 from engine.sop.diagnostics import did_you_mean
-from engine.sop.forms.desk import Desk
-from engine.sop.functions import instant_of
+from engine.sop.expressions.functions import instant_of
+from engine.sop.forms.context import FormContext
 from engine.sop.model import Field
 
 MAX_TEXT = {"text": 1_000, "textarea": 20_000}
@@ -36,7 +36,7 @@ class Unfit(Exception):
         self.at = at
 
 
-def read(one: Field, value: Any, desk: Desk) -> Any:
+def read(one: Field, value: Any, desk: FormContext) -> Any:
     """The value cleaned, None when it is empty; tables and summaries are not read here. Raises `Unfit`."""
     if value is None or value == "":
         return None
@@ -60,12 +60,12 @@ def text(value: Any, longest: int) -> str:
     return unicodedata.normalize("NFC", value)
 
 
-def _text(one: Field, value: Any, desk: Desk) -> str:
+def _text(one: Field, value: Any, desk: FormContext) -> str:
     del desk
     return text(value, MAX_TEXT.get(one.type, MAX_TEXT["text"]))
 
 
-def _number(one: Field, value: Any, desk: Desk) -> float:
+def _number(one: Field, value: Any, desk: FormContext) -> float:
     del one, desk
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Unfit("Harus berupa bilangan.", "Must be a number.")
@@ -74,7 +74,7 @@ def _number(one: Field, value: Any, desk: Desk) -> float:
     return value
 
 
-def _year(one: Field, value: Any, desk: Desk) -> int:
+def _year(one: Field, value: Any, desk: FormContext) -> int:
     number = _number(one, value, desk)
     if number != int(number) or int(number) not in YEARS:
         raise Unfit(
@@ -84,14 +84,14 @@ def _year(one: Field, value: Any, desk: Desk) -> int:
     return int(number)
 
 
-def _boolean(one: Field, value: Any, desk: Desk) -> bool:
+def _boolean(one: Field, value: Any, desk: FormContext) -> bool:
     del one, desk
     if not isinstance(value, bool):
         raise Unfit("Harus ya atau tidak (true/false).", "Must be true or false.")
     return value
 
 
-def _date(one: Field, value: Any, desk: Desk) -> str:
+def _date(one: Field, value: Any, desk: FormContext) -> str:
     del one, desk
     try:
         if isinstance(value, str) and _DAY.fullmatch(value) and date.fromisoformat(value).year in YEARS:
@@ -103,7 +103,7 @@ def _date(one: Field, value: Any, desk: Desk) -> str:
     )
 
 
-def _datetime(one: Field, value: Any, desk: Desk) -> str:
+def _datetime(one: Field, value: Any, desk: FormContext) -> str:
     del one, desk
     instant = instant_of(value) if isinstance(value, str) and len(value) <= 40 else None
     if instant is None or instant.year not in YEARS or instant.utcoffset() is None:
@@ -114,7 +114,7 @@ def _datetime(one: Field, value: Any, desk: Desk) -> str:
     return instant.replace(microsecond=0).isoformat()
 
 
-def _period(one: Field, value: Any, desk: Desk) -> str:
+def _period(one: Field, value: Any, desk: FormContext) -> str:
     del one, desk
     try:
         return str(Period.parse(value))
@@ -125,7 +125,7 @@ def _period(one: Field, value: Any, desk: Desk) -> str:
         ) from None
 
 
-def _choice(one: Field, value: Any, desk: Desk) -> str:
+def _choice(one: Field, value: Any, desk: FormContext) -> str:
     chosen = text(value, MAX_TEXT["text"])
     choices = desk.choices(one)
     if choices is not None and chosen not in choices:
@@ -133,7 +133,7 @@ def _choice(one: Field, value: Any, desk: Desk) -> str:
     return chosen
 
 
-def _known_id(one: Field, value: Any, desk: Desk) -> str:
+def _known_id(one: Field, value: Any, desk: FormContext) -> str:
     """An id of a person, position or unit that exists, and is one of those that the field is limited to."""
     id = text(value, MAX_TEXT["text"])
     label = desk.label(one, id)
@@ -156,7 +156,7 @@ def _not_among(value: str, choices: Mapping[str, str]) -> Unfit:
     )
 
 
-def _file(one: Field, value: Any, desk: Desk) -> str:
+def _file(one: Field, value: Any, desk: FormContext) -> str:
     del one
     id = text(value, MAX_TEXT["text"])
     if desk.directory.file(id) is None:
@@ -167,7 +167,7 @@ def _file(one: Field, value: Any, desk: Desk) -> str:
     return id
 
 
-def _evidence(one: Field, value: Any, desk: Desk) -> dict[str, str]:
+def _evidence(one: Field, value: Any, desk: FormContext) -> dict[str, str]:
     kinds = {"kind"} if one.kinds else set()
     if not isinstance(value, Mapping) or set(value) - kinds not in ({"file"}, {"url"}):
         raise Unfit(
@@ -184,7 +184,7 @@ def _evidence(one: Field, value: Any, desk: Desk) -> dict[str, str]:
     return {"url": _url(one, value["url"], desk), **kind}
 
 
-def _url(one: Field, value: Any, desk: Desk) -> str:
+def _url(one: Field, value: Any, desk: FormContext) -> str:
     document = desk.sheet.documents.get(one.document or "")
     if document is not None and not document.allow_url:
         raise Unfit(
@@ -204,8 +204,10 @@ def _url(one: Field, value: Any, desk: Desk) -> str:
     return url
 
 
-def _many(read_one: Callable[[Field, Any, Desk], Any]) -> Callable[[Field, Any, Desk], list[Any]]:
-    def read_all(one: Field, value: Any, desk: Desk) -> list[Any]:
+def _many(
+    read_one: Callable[[Field, Any, FormContext], Any],
+) -> Callable[[Field, Any, FormContext], list[Any]]:
+    def read_all(one: Field, value: Any, desk: FormContext) -> list[Any]:
         if not isinstance(value, list):
             raise Unfit("Harus berupa daftar.", "Must be a list.")
         if len(value) > MAX_ITEMS:
@@ -216,7 +218,7 @@ def _many(read_one: Callable[[Field, Any, Desk], Any]) -> Callable[[Field, Any, 
 
 
 def _each(
-    read_one: Callable[[Field, Any, Desk], Any], one: Field, values: list[Any], desk: Desk
+    read_one: Callable[[Field, Any, FormContext], Any], one: Field, values: list[Any], desk: FormContext
 ) -> Iterable[Any]:
     for index, value in enumerate(values):
         try:
@@ -236,7 +238,7 @@ def _distinct(values: Iterable[Any]) -> list[Any]:
     return found
 
 
-_READERS: dict[str, Callable[[Field, Any, Desk], Any]] = {
+_READERS: dict[str, Callable[[Field, Any, FormContext], Any]] = {
     **dict.fromkeys(("text", "textarea", "reference"), _text),
     **dict.fromkeys(("number", "percent", "money"), _number),
     **dict.fromkeys(("user", "position", "unit"), _known_id),
@@ -253,7 +255,7 @@ _READERS: dict[str, Callable[[Field, Any, Desk], Any]] = {
 }
 
 
-def computed(one: Field, value: Any, desk: Desk) -> Any:
+def computed(one: Field, value: Any, desk: FormContext) -> Any:
     """What an expression or default gives, as this field holds it. Raises `Unfit`."""
     if isinstance(value, datetime):
         instant = value.replace(microsecond=0)

@@ -1,8 +1,8 @@
 """Checks of dates that replace or move the clock: ``due``, ``not_before``, milestones."""
 
-from engine.sop.checking.report import Report
+from engine.sop.checks.report import Report
+from engine.sop.locations import Path, shown
 from engine.sop.model import Due
-from engine.sop.places import Path, shown
 
 _FORMS = ("at", "before", "after", "days_of_month")
 

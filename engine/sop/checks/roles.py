@@ -1,9 +1,9 @@
 """Checks of the identity block and the roles: who approves, who acts, where a role finds its people."""
 
-from engine.sop.checking.lookup import field_at
-from engine.sop.checking.report import ROLE, Report
+from engine.sop.checks.lookup import field_at
+from engine.sop.checks.report import ROLE, Report
+from engine.sop.locations import Path, shown
 from engine.sop.model import Role
-from engine.sop.places import Path, shown
 
 _PEOPLE = ("user", "users", "position", "positions")
 

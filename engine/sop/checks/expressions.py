@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from engine.sop.checking.report import Report
-from engine.sop.expressions import ExpressionError, compile_expression, expression, setting
+from engine.sop.checks.report import Report
+from engine.sop.expressions.expression import ExpressionError, compile_expression, expression, setting
+from engine.sop.expressions.scope import Place
+from engine.sop.locations import Path, shown
 from engine.sop.model import Field, Form, Requirement, StartSop, Step
-from engine.sop.places import Path, shown
-from engine.sop.scope import Place
 
 _AT_STEP, _AT_OUTCOME, _IN_FORM = Place("step"), Place("outcome"), Place("form")
 

@@ -1,7 +1,7 @@
 """Checks of steps that share one printed row."""
 
-from engine.sop.checking.report import Report
-from engine.sop.places import Path, shown
+from engine.sop.checks.report import Report
+from engine.sop.locations import Path, shown
 
 
 def check_rows(report: Report) -> None:

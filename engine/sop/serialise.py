@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.calendar.durations import Duration
+from engine.sop.binding import demands_of, keys_of
 from engine.sop.model import Definition
-from engine.sop.reading import demands_of, keys_of
-from engine.sop.words import Mark
+from engine.sop.vocabulary import Mark
 from engine.sop.yaml_text import resolved_scalar
 
 _DURATION = re.compile(r"([0-9]+(cd|wd|h|m))+")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from engine.sop.cel import MACROS
 from engine.sop.diagnostics import did_you_mean
-from engine.sop.functions import METHODS, OWN
-from engine.sop.scope import ANY, Kind, Scope
-from engine.sop.tree import (
+from engine.sop.expressions.functions import METHODS, OWN
+from engine.sop.expressions.parser import MACROS
+from engine.sop.expressions.scope import ANY, Kind, Scope
+from engine.sop.expressions.tree import (
     Binary,
     Call,
     ExpressionError,

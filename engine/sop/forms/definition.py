@@ -7,7 +7,7 @@ from engine.sop.model import Definition, Document, Field, FormRule
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class FormDefinition:
     """``carried`` holds, per table, the columns that ``rows_from`` brings along from earlier forms."""
 
     fields: tuple[Field, ...]
@@ -16,26 +16,26 @@ class Sheet:
     documents: Mapping[str, Document] = field(default_factory=dict)
 
 
-def sheet_for(definition: Definition, step_id: str) -> Sheet:
+def sheet_for(definition: Definition, step_id: str) -> FormDefinition:
     """The sheet of a step; an empty one when the step has no form. KeyError for an unknown step."""
     form = definition.forms.get(definition.step(step_id).form or "")
-    return _sheet(definition, form.fields, form.rules) if form else Sheet(())
+    return _sheet(definition, form.fields, form.rules) if form else FormDefinition(())
 
 
-def start_sheet(definition: Definition) -> Sheet:
+def start_sheet(definition: Definition) -> FormDefinition:
     """What is asked when a case starts (``case.fields``)."""
     return _sheet(definition, definition.case.fields, ())
 
 
-def party_sheet(definition: Definition, role: str) -> Sheet:
+def party_sheet(definition: Definition, role: str) -> FormDefinition:
     """What is asked about one outside person of the case. KeyError for an unknown role."""
     return _sheet(definition, definition.case.parties[role], ())
 
 
-def _sheet(definition: Definition, fields: tuple[Field, ...], rules: tuple[FormRule, ...]) -> Sheet:
+def _sheet(definition: Definition, fields: tuple[Field, ...], rules: tuple[FormRule, ...]) -> FormDefinition:
     tables = [one for one in fields if one.type == "table" and one.rows_from]
     carried = {table.id: carried_columns(definition, table) for table in tables}
-    return Sheet(fields, rules, carried, definition.documents)
+    return FormDefinition(fields, rules, carried, definition.documents)
 
 
 def carried_columns(definition: Definition, table: Field) -> tuple[Field, ...]:

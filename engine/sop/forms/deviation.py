@@ -3,13 +3,13 @@
 import re
 from dataclasses import replace
 
-from engine.sop.forms.sheet import Sheet
+from engine.sop.forms.definition import FormDefinition
 from engine.sop.model import Field
 
 _OF_OUTCOME = re.compile(r"(?<![.\w])outcome\b")
 
 
-def for_deviation(sheet: Sheet) -> Sheet:
+def for_deviation(sheet: FormDefinition) -> FormDefinition:
     """Nothing is required but what ``required_if`` and rules ask of this very outcome."""
     rules = tuple(rule for rule in sheet.rules if _names_outcome(rule.when))
     return replace(sheet, fields=tuple(_relaxed(field) for field in sheet.fields), rules=rules)

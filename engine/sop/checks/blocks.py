@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from engine.sop.checking.flow import check_target
-from engine.sop.checking.report import STEP, Report
+from engine.sop.checks.flow import check_target
+from engine.sop.checks.report import STEP, Report
 from engine.sop.defaults import lines_of
+from engine.sop.locations import Path, shown
 from engine.sop.model import Block
-from engine.sop.places import Path, shown
 
 
 def check_blocks(report: Report) -> None:

@@ -3,11 +3,11 @@
 import re
 
 from engine.calendar.durations import Duration
-from engine.sop.checking.report import Report
-from engine.sop.checking.triggers import check_sop
+from engine.sop.checks.report import Report
+from engine.sop.checks.triggers import check_sop
 from engine.sop.defaults import row_leader
+from engine.sop.locations import shown
 from engine.sop.model import Definition, Step
-from engine.sop.places import shown
 
 # The normal day of five-day offices; the file's calendar is not at hand here.
 MINUTES_PER_DAY = 450

@@ -6,22 +6,22 @@ from dataclasses import dataclass, replace
 from typing import Unpack
 
 from engine.errors import DefinitionError
-from engine.sop.checking.advice import check_advice
-from engine.sop.checking.blocks import check_blocks
-from engine.sop.checking.deviations import check_deviations
-from engine.sop.checking.expressions import check_expressions
-from engine.sop.checking.flow import check_flow
-from engine.sop.checking.forms import check_forms
-from engine.sop.checking.report import Enough, Report, Surroundings
-from engine.sop.checking.roles import check_identity, check_roles
-from engine.sop.checking.steps import check_steps
-from engine.sop.checking.triggers import check_case, check_sla, check_triggers
-from engine.sop.checking.ways import check_ways
+from engine.sop.binding import blank, read
+from engine.sop.checks.blocks import check_blocks
+from engine.sop.checks.deviations import check_deviations
+from engine.sop.checks.expressions import check_expressions
+from engine.sop.checks.flow import check_flow
+from engine.sop.checks.forms import check_forms
+from engine.sop.checks.reachability import check_ways
+from engine.sop.checks.report import Enough, Report, Surroundings
+from engine.sop.checks.roles import check_identity, check_roles
+from engine.sop.checks.steps import check_steps
+from engine.sop.checks.triggers import check_case, check_sla, check_triggers
+from engine.sop.checks.warnings import check_advice
 from engine.sop.diagnostics import Problem
 from engine.sop.model import Definition
-from engine.sop.reading import blank, read
+from engine.sop.serialise import canonical
 from engine.sop.source import Source, read_source
-from engine.sop.writing import canonical
 
 MAX_STEPS = 500
 

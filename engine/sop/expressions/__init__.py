@@ -1,0 +1,1 @@
+"""Expressions: text to tree, names against a scope, and their evaluation. Pure."""
