@@ -8,7 +8,7 @@ from engine.cases.context import DecisionContext
 from engine.cases.documents import documents_of, files_in
 from engine.cases.model import Json
 from engine.cases.task_form import TaskForm
-from engine.organisation.covering import away_until
+from engine.organisation.coverage import away_until
 from engine.permissions.rules import Permissions
 from engine.store import Tx
 

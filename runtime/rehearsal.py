@@ -19,7 +19,7 @@ from engine.engine import Engine
 from engine.errors import InvalidInput, NotFound, SopError
 from engine.files import FileStore
 from engine.office import Office, new_id
-from engine.organisation.reading import read_organisation
+from engine.organisation.binding import read_organisation
 from engine.sop.model import Definition
 from engine.sop.scenarios import Act, Scenario, ScenarioFile, Visit, moment
 from engine.store import Store, Tx, open_store

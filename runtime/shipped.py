@@ -7,7 +7,7 @@ from engine.calendar.agency import calendars_of
 from engine.calendar.calendar import Calendar
 from engine.errors import DefinitionError
 from engine.organisation import Organisation
-from engine.organisation.reading import read_organisation
+from engine.organisation.binding import read_organisation
 from engine.sop.source import read_source
 
 FOLDER = Path(__file__).resolve().parent.parent / "sop_definitions"

@@ -15,7 +15,7 @@ from engine.engine import Engine
 from engine.files import FileStore
 from engine.office import Office, new_id
 from engine.organisation import Organisation
-from engine.organisation.reading import read_organisation
+from engine.organisation.binding import read_organisation
 from engine.store import Tx, open_store
 from runtime.shipped import AGENCY, FOLDER, HOLIDAYS, plain_data
 from tests.scratch import scratch_folder

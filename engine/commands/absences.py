@@ -11,8 +11,8 @@ from engine.commands.recording import notice_of, tell
 from engine.errors import Conflict, FieldError, NotAllowed, NotFound
 from engine.office import Office, new_id
 from engine.organisation import Absence, AbsenceKind, Organisation
-from engine.organisation.covering import covers, with_absence
-from engine.organisation.giving import may_enter
+from engine.organisation.coverage import covers, with_absence
+from engine.organisation.mandate_rules import may_enter
 from engine.staffing import report
 from engine.staffing.absence_notices import (
     Foreseen,

@@ -10,7 +10,7 @@ from engine.cases.model import Notice
 from engine.commands.recording import notice_of
 from engine.office import Office
 from engine.organisation import Holding, Organisation
-from engine.organisation.giving import appointments
+from engine.organisation.mandate_rules import appointments
 from engine.organisation.model import ADMIN, AUDITOR, TITLES
 from engine.store import Tx
 from engine.text.bilingual import Text

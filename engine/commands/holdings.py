@@ -11,9 +11,9 @@ from engine.commands.organising import Become, Desk, Organising, require_adminis
 from engine.commands.recording import notice_of
 from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
 from engine.organisation import Holding, Organisation
-from engine.organisation.changing import ended, new_holding_id
+from engine.organisation.diff import ended, new_holding_id
 from engine.organisation.faults import holding_faults
-from engine.organisation.giving import may_give
+from engine.organisation.mandate_rules import may_give
 from engine.organisation.model import ADMIN, TITLES
 from engine.store import IdempotencyKey
 from engine.text.bilingual import Text, said_day

@@ -13,7 +13,7 @@ from engine.errors import DefinitionError, InvalidInput, StaleVersion
 from engine.keepers import administrator
 from engine.office import Office
 from engine.organisation import Holding, Organisation, organisation_from
-from engine.organisation.changing import Difference, differences, succeeding
+from engine.organisation.diff import Difference, differences, succeeding
 from engine.sop.diagnostics import Problem
 from engine.sop.source import Source, read_source
 from engine.store import IdempotencyKey, Tx, WaitingTask

@@ -11,7 +11,7 @@ from engine.errors import FieldError, InvalidInput
 from engine.keepers import active, administrator
 from engine.office import Office
 from engine.organisation import Organisation, person_seat
-from engine.organisation.changing import Difference, differences
+from engine.organisation.diff import Difference, differences
 from engine.store import IdempotencyKey, Tx, WaitingTask
 
 

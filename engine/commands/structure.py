@@ -10,7 +10,7 @@ from engine.commands.inputs import optional_text, required_text
 from engine.commands.organising import Become, Desk, Organising, require_administrator, require_sound
 from engine.errors import Conflict, NotFound
 from engine.organisation import Decree, Position, Team, Unit
-from engine.organisation.changing import ended
+from engine.organisation.diff import ended
 from engine.organisation.faults import position_faults, team_faults, unit_faults
 from engine.organisation.model import is_valid
 from engine.store import IdempotencyKey

@@ -1,6 +1,6 @@
 """One agency's units, positions, holders, superiors and teams, and the seats that SOP roles mean there."""
 
-from engine.organisation.gaps import Gap
+from engine.organisation.binding import organisation_from, read_organisation
 from engine.organisation.model import (
     NO_SOP,
     SYSTEM_ROLES,
@@ -17,10 +17,10 @@ from engine.organisation.model import (
     person_of,
     person_seat,
 )
-from engine.organisation.reading import organisation_from, read_organisation
 from engine.organisation.roles import Resolution, resolve
 from engine.organisation.snapshot import Organisation
 from engine.organisation.staffing import staffing_gaps
+from engine.organisation.validation import Gap
 
 __all__ = [
     "NO_SOP",

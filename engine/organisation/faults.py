@@ -6,7 +6,7 @@ Whole files are checked in ``checking``, where every fault has a line and column
 from collections.abc import Collection, Iterable, Iterator
 
 from engine.errors import FieldError
-from engine.organisation.checking import HIGHEST_RANK
+from engine.organisation.checks import HIGHEST_RANK
 from engine.organisation.model import Holding, Position, Team, Unit
 from engine.organisation.snapshot import Organisation
 from engine.sop.scalars import SLUG

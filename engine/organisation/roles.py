@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.organisation import gaps
-from engine.organisation.gaps import Gap
+from engine.organisation import validation
 from engine.organisation.model import person_of, person_seat
 from engine.organisation.snapshot import Organisation
+from engine.organisation.validation import Gap
 from engine.sop.model import Role
 from engine.text.paths import at_path
 
@@ -56,7 +56,7 @@ class _Resolver:
         if role.system:
             return Resolution(())
         if role_id in asked:
-            return Resolution((), gaps.circular(role_id, role))
+            return Resolution((), validation.circular(role_id, role))
         asked |= {role_id}
         if role.external:
             return self._recorders(role_id, role, asked)
@@ -78,7 +78,7 @@ class _Resolver:
 
     def _recorders(self, role_id: str, role: Role, asked: frozenset[str]) -> Resolution:
         if role.recorded_by is None:
-            return Resolution((), gaps.unrecorded(role_id, role))
+            return Resolution((), validation.unrecorded(role_id, role))
         return self.resolve(role.recorded_by, asked)
 
     def _superior_seats(self, subordinate: str, asked: frozenset[str]) -> tuple[str, ...]:
@@ -108,12 +108,12 @@ class _Resolver:
     def _gap(self, role_id: str, role: Role) -> Gap:
         if role.from_ is not None:
             named = ", ".join(names_at(self.values, role.from_))
-            return gaps.nobody_named(role_id, role, named)
+            return validation.nobody_named(role_id, role, named)
         if role.supervisor_of is not None:
-            return gaps.no_superior(role_id, role, self.roles[role.supervisor_of])
+            return validation.no_superior(role_id, role, self.roles[role.supervisor_of])
         if role.team is not None:
-            return gaps.empty_team(role_id, role, self.organisation)
-        return gaps.no_position(role_id, role, self.organisation, _scope(role, self.branch_unit))
+            return validation.empty_team(role_id, role, self.organisation)
+        return validation.no_position(role_id, role, self.organisation, _scope(role, self.branch_unit))
 
 
 def positions_for(

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
-from engine.organisation import gaps
-from engine.organisation.gaps import Gap
+from engine.organisation import validation
 from engine.organisation.roles import AGENCY, positions_for
 from engine.organisation.snapshot import Organisation
+from engine.organisation.validation import Gap
 from engine.sop.model import Definition, Role
 
 BRANCH_UNIT = "unit"
@@ -78,7 +78,7 @@ def _gap(
     if not seats and role.fallback is not None and role.fallback not in asked | {role_id}:
         return _gap(role.fallback, definition, organisation, unit, on, asked | {role_id})
     if role.team is not None:
-        return gaps.empty_team(role_id, role, organisation)
+        return validation.empty_team(role_id, role, organisation)
     if not seats:
-        return gaps.no_position(role_id, role, organisation, unit)
-    return gaps.vacant(role_id, role, organisation, unit, seats, on)
+        return validation.no_position(role_id, role, organisation, unit)
+    return validation.vacant(role_id, role, organisation, unit, seats, on)

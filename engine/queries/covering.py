@@ -5,8 +5,8 @@ from datetime import date
 from engine.cases.model import Json
 from engine.office import Office
 from engine.organisation import Absence, Holding, Organisation
-from engine.organisation.covering import covers, presence
-from engine.organisation.giving import may_enter, may_give
+from engine.organisation.coverage import covers, presence
+from engine.organisation.mandate_rules import may_enter, may_give
 from engine.queries.organisation import holding_view
 from engine.staffing.absence_notices import absence_view, cover_view
 from engine.store import Tx

@@ -4,7 +4,7 @@ from engine.cases.documents import documents_of
 from engine.cases.model import CaseState
 from engine.errors import NotFound
 from engine.office import Office
-from engine.organisation.giving import reads_order
+from engine.organisation.mandate_rules import reads_order
 from engine.permissions.rules import Permissions
 from engine.store import FileRecord, StoredAccount, Tx
 

@@ -7,9 +7,9 @@ from engine.cases.model import Json
 from engine.keepers import active, watcher
 from engine.office import Office
 from engine.organisation import Account, Holding, Organisation, Position, Unit
-from engine.organisation.covering import presence
-from engine.organisation.giving import reads_order
-from engine.organisation.writing import organisation_yaml
+from engine.organisation.coverage import presence
+from engine.organisation.mandate_rules import reads_order
+from engine.organisation.serialise import organisation_yaml
 from engine.store import Tx
 
 

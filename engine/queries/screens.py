@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from engine.cases.model import ActingKind, Json
 from engine.office import Office
-from engine.organisation.covering import presence
+from engine.organisation.coverage import presence
 from engine.permissions import substitution
 from engine.permissions.acting_title import acting_title
 from engine.permissions.help import unfit_helper

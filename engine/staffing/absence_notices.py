@@ -8,7 +8,7 @@ from typing import get_args
 from engine.cases.model import Json
 from engine.errors import FieldError
 from engine.organisation import Absence, AbsenceKind, Organisation
-from engine.organisation.covering import Cover
+from engine.organisation.coverage import Cover
 from engine.organisation.model import TITLES
 from engine.staffing.report import DeadEnd
 from engine.text.bilingual import Text, said_day

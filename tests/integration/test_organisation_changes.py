@@ -17,7 +17,7 @@ from engine.errors import (
     SopError,
     StaleVersion,
 )
-from engine.organisation.writing import organisation_yaml
+from engine.organisation.serialise import organisation_yaml
 from engine.store import Tx
 from tests.forms import PDF
 from tests.offices import SOP, DemoOffice

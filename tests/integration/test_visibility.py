@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.errors import NotAllowed, NotFound, SopError
-from engine.organisation.reading import read_organisation
+from engine.organisation.binding import read_organisation
 from engine.queries.logs import LogFilter
 from reports.audit_export import export_log, verify_export
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data

@@ -27,8 +27,8 @@ from engine.organisation import (
     Unit,
     read_organisation,
 )
-from engine.organisation.changing import differences, succeeding
-from engine.organisation.writing import organisation_yaml
+from engine.organisation.diff import differences, succeeding
+from engine.organisation.serialise import organisation_yaml
 from engine.store import Store, open_store
 from tests.scratch import scratch_folder
 

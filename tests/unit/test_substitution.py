@@ -13,7 +13,7 @@ from engine.cases.model import Task, TaskStatus
 from engine.cases.new_task import candidates
 from engine.errors import InvalidInput, NotAllowed
 from engine.organisation import Absence, Holding
-from engine.organisation.giving import may_enter, may_give
+from engine.organisation.mandate_rules import may_enter, may_give
 from engine.permissions import substitution
 from engine.permissions.acting_title import acting_title, lasts_until
 from engine.permissions.rules import Acting, Permissions

@@ -13,7 +13,7 @@ from engine.calendar.deadlines import SlaState
 from engine.calendar.explanation import Kind
 from engine.cases.model import BranchStatus, CaseStatus, TaskStatus
 from engine.commands.tasks import HOLD_CLASSES
-from engine.organisation.checking import SYSTEM_ROLES
+from engine.organisation.checks import SYSTEM_ROLES
 from engine.reminders.wording import STRETCHES
 from web import words
 from web.forms.controls import Drawing, controls_of

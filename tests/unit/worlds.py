@@ -14,7 +14,7 @@ from engine.cases.model import Case, CaseState, CaseStatus, Task, TaskStatus
 from engine.cases.transition import Transition
 from engine.clock import FakeClock
 from engine.organisation import Organisation
-from engine.organisation.reading import read_organisation
+from engine.organisation.binding import read_organisation
 from engine.sop.checking import require_definition
 from engine.sop.machine import SopMachine
 from engine.sop.model import Definition

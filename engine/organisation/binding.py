@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 from engine.errors import DefinitionError
-from engine.organisation.checking import Checks
+from engine.organisation.checks import Checks
 from engine.organisation.file import FileAccount, FileOrganisation, FileTeam
 from engine.organisation.model import Account, Decree, Holding, Position, Team, Unit
 from engine.organisation.snapshot import Organisation
