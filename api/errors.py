@@ -23,8 +23,8 @@ from engine.errors import (
     StorageFull,
     Unavailable,
 )
-from engine.files import TooLarge
 from engine.sop.diagnostics import Problem
+from engine.store.files import TooLarge
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2

@@ -28,7 +28,7 @@ from api.rights import require_right
 from engine.access.step_up import asleep
 from engine.commands.sign_in import SignIn
 from engine.errors import FieldError, InvalidInput, NotFound, SopError, Unavailable
-from engine.files import LIMIT as LARGEST_FILE
+from engine.store.files import LIMIT as LARGEST_FILE
 
 PREFIX = "/api/v1/"
 # What nobody has to be signed in for: signing in, and setting a password with a one-time link.

@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from bench.walk import PERIOD, SOP, STARTED_BY, uploaders
-from engine.catalog import Catalog
 from engine.clock import FakeClock
 from engine.engine import Engine
-from engine.files import FileStore
 from engine.office import Office, new_id
 from engine.store import open_store
+from engine.store.catalog import Catalog
+from engine.store.files import FileStore
 from migrations import migrate
 from runtime.demonstration import load_demonstration
 

@@ -7,13 +7,13 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from engine.access.keyring import Keyring
-from engine.catalog import Catalog
 from engine.clock import Clock, SystemClock
 from engine.errors import FieldError
-from engine.files import FileStore
-from engine.keepers import active
 from engine.organisation import Organisation
 from engine.store import Store, Tx
+from engine.store.account_guards import active
+from engine.store.catalog import Catalog
+from engine.store.files import FileStore
 
 PasswordCheck = Callable[[str, str], bool]
 """Whether a password fits a stored hash; slow on purpose, so never called inside a transaction."""

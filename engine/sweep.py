@@ -20,7 +20,7 @@ from engine.commands.summaries import Summaries
 from engine.commands.tidying import Tidying
 from engine.errors import SopError, StorageFull, Unavailable
 from engine.office import Office, new_id
-from engine.store.several import MOST as TOGETHER
+from engine.store.batch import MOST as TOGETHER
 from engine.store.timers import Waiting
 
 LOG = logging.getLogger("alur.sweep")

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
-from engine.store.failures import translated
-from engine.tables.guards import create_guards
+from engine.store.errors import translated
+from engine.tables.triggers import create_guards
 from migrations.grants import grant, grant_auditor
 
 HERE = Path(__file__).parent

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from engine.audit.chain import AuditDetail, AuditEvent, Head
 from engine.audit.verifier import Fault, VerifyReport, verify
 from engine.errors import InvalidInput
-from engine.store.trail import CHUNK, all_streams, read_events, read_heads
+from engine.store.audit_reader import CHUNK, all_streams, read_events, read_heads
 
 SCHEMA = "audit/v1"
 Progress = Callable[[int, int], None]

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.engine import make_url
 
 from engine.calendar.calendar import Calendar
-from engine.catalog import Catalog
 from engine.clock import Clock, SystemClock
 from engine.engine import Engine
 from engine.errors import NotFound
-from engine.files import FileStore
 from engine.office import Office, new_id
 from engine.store import Tx, open_store
+from engine.store.catalog import Catalog
+from engine.store.files import FileStore
 from engine.sweep import Sweep, Swept
 from migrations import migrate
 from notifications.delivery import Delivered, Delivery

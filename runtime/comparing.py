@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from engine.audit.events import case_stream
 from engine.cases.model import CaseState, Json
 from engine.sop.scenarios import Expect, Visit
-from engine.store.trail import read_events
+from engine.store.audit_reader import read_events
 from engine.tables import NOTICE
 
 Fact = tuple[str, Any, Any]

@@ -15,7 +15,7 @@ from engine.sop.checking import require_definition
 from engine.sop.model import Definition
 from engine.sop.scenarios import ScenarioFile, require_scenarios
 from engine.store import Store, Tx, open_store
-from engine.store.trail import verify_log
+from engine.store.audit_reader import verify_log
 from migrations import migrate
 from runtime.rehearsal import Rehearsed, Stage, play
 from runtime.shipped import FOLDER

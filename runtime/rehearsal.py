@@ -12,17 +12,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from engine.cases.model import CaseState, Json, Task, TaskStatus
-from engine.catalog import Catalog
 from engine.clock import FakeClock
 from engine.commands.completion import Completion
 from engine.engine import Engine
 from engine.errors import InvalidInput, NotFound, SopError
-from engine.files import FileStore
 from engine.office import Office, new_id
 from engine.organisation.binding import read_organisation
 from engine.sop.model import Definition
 from engine.sop.scenarios import Act, Scenario, ScenarioFile, Visit, moment
 from engine.store import Store, Tx, open_store
+from engine.store.catalog import Catalog
+from engine.store.files import FileStore
 from engine.tables import SOP_CASE
 from runtime import comparing
 from runtime.comparing import place

@@ -11,7 +11,7 @@ from pydantic import field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from engine.access.keyring import KEY_BYTES, KeyMissing, Keyring
-from engine.files import flush_folder
+from engine.store.files import flush_folder
 
 SystemRole = Literal["admin", "auditor", "author", "report_reader"]
 OTHERS = 0o077

@@ -17,12 +17,12 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine, event
 
-from engine.catalog import Catalog
 from engine.clock import FakeClock
-from engine.files import FileStore
 from engine.office import Office, new_id
 from engine.store import Store, Tx, open_store
 from engine.store.cases import SELECT_CASE, case_of
+from engine.store.catalog import Catalog
+from engine.store.files import FileStore
 from engine.sweep import Sweep
 from tests.crash import started
 from tests.scratch import scratch_folder

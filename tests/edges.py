@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.catalog import Compiled
 from engine.sop.machine import END, JOIN
 from engine.sop.model import Definition
+from engine.store.catalog import Compiled
 
 
 def onward(definition: Definition, compiled: Compiled, place: str, *, printed: bool = False) -> set[str]:

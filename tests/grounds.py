@@ -9,14 +9,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from engine.catalog import Catalog, Compiled
 from engine.clock import FakeClock
 from engine.engine import Engine
-from engine.files import FileStore
 from engine.office import Office, new_id
 from engine.organisation import Organisation
 from engine.organisation.binding import read_organisation
 from engine.store import Tx, open_store
+from engine.store.catalog import Catalog, Compiled
+from engine.store.files import FileStore
 from runtime.shipped import AGENCY, FOLDER, HOLIDAYS, plain_data
 from tests.scratch import scratch_folder
 

@@ -11,12 +11,12 @@ from typing import Any, Self
 from engine.cases.model import CaseState, CaseStatus, Task
 from engine.commands.completion import Completion
 from engine.commands.tasks import HOLD_CLASSES
-from engine.directory import OfficeDirectory
 from engine.engine import Engine
 from engine.errors import CannotBeStaffed, ConditionNotMet, InvalidInput, SopError
 from engine.sop import forms
 from engine.sop.model import Definition
 from engine.store import Tx
+from engine.store.form_lookup import OfficeLookup
 from tests.forms import PDF, Pen, attempts
 from tests.grounds import DEFINITIONS, PASSWORD, START, Ground, ground
 
@@ -104,7 +104,7 @@ class Hands:
 
         def shown(tx: Tx) -> dict[str, Any]:
             world = office.catalog.world(tx, self.ground.organisation.agency.id, compiled, office.clock.now())
-            directory = OfficeDirectory(tx, world, None, who)
+            directory = OfficeLookup(tx, world, None, who)
             values = {"today": world.today, "now": world.now, "@calendar": world.calendar}
             return {
                 "schema": forms.form_schema(sheet, values, directory),

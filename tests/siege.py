@@ -23,7 +23,7 @@ from uuid import uuid4
 import httpx2
 from sqlalchemy import Connection
 
-from engine.store.trail import all_streams, read_events, verify_log
+from engine.store.audit_reader import all_streams, read_events, verify_log
 from tests.cli import settings_of
 from tests.forms import PDF, Pen, attempts
 from tests.offices import SOP, DemoOffice, executor_of, findings

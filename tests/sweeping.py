@@ -10,13 +10,13 @@ from dataclasses import replace
 from uuid import uuid4
 
 from engine.cases.model import Act, CaseState
-from engine.catalog import Catalog
 from engine.clock import FakeClock
 from engine.commands.firing import Fired
-from engine.files import FileStore
 from engine.office import Office, new_id
 from engine.reminders.plan import plan
 from engine.store import Tx, open_store
+from engine.store.catalog import Catalog
+from engine.store.files import FileStore
 from engine.sweep import Sweep
 from tests.crash import say
 from tests.offices import DemoOffice

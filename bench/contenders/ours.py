@@ -19,7 +19,7 @@ from bench.walk import FILE, Visit, filled, steps_of, visits_of
 from engine.audit.events import case_stream
 from engine.commands.completion import Completion
 from engine.engine import Engine
-from engine.store.trail import verify_log
+from engine.store.audit_reader import verify_log
 from engine.tables import SOP_CASE
 
 OpenTask = Callable[[str], tuple[str, int]]

@@ -14,10 +14,10 @@ from engine.commands.back_off import BackOff
 from engine.commands.profiles import sound_profile
 from engine.commands.sessions import Person, derived, hashed
 from engine.errors import Conflict, FieldError, InvalidInput, NotFound
-from engine.keepers import administrator, kept
 from engine.office import Office
 from engine.organisation.model import SYSTEM_ROLES, USERNAME
 from engine.store import IdempotencyKey, KeyReused, StoredAccount, Tx
+from engine.store.account_guards import administrator, kept
 from engine.store.accounts import Profile
 from engine.store.factors import Invitation
 

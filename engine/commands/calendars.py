@@ -19,11 +19,11 @@ from engine.cases.transition import Transition
 from engine.commands.inputs import a_decree
 from engine.commands.recording import record
 from engine.errors import Conflict, StorageFull, Unavailable
-from engine.keepers import administrator, require_keeper
 from engine.office import Office
 from engine.reminders.plan import milestone_timers, milestones_due
 from engine.reminders.timers import Move, TimerChanges
 from engine.store import IdempotencyKey, StoredCalendar, Tx
+from engine.store.account_guards import administrator, require_keeper
 from engine.views.cases import task_label
 
 LOG = logging.getLogger("alur.calendars")

@@ -13,12 +13,12 @@ from engine.commands.recording import record
 from engine.commands.starting import new_case
 from engine.commands.turn import resume_task
 from engine.errors import ActionNotAvailable, NotAllowed, StaleVersion
-from engine.keepers import active
 from engine.office import Office
 from engine.permissions.refusals import no_such_case
 from engine.permissions.rules import Acting, CaseVerb, Permissions
 from engine.permissions.start import starting_capacity
 from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active
 from engine.views import cases
 
 

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from engine.cases.model import Act, Case, CaseState, CaseStatus, Json
 from engine.cases.transition import ChildStart, Transition
-from engine.catalog import Compiled
 from engine.commands.recording import record
 from engine.commands.starting import new_case
 from engine.errors import ConditionNotMet, InvalidInput, NotFound
 from engine.office import Office
 from engine.store import Tx
+from engine.store.catalog import Compiled
 
 ENDED = frozenset({CaseStatus.COMPLETED, CaseStatus.CANCELLED})
 

@@ -14,7 +14,6 @@ from engine.commands.inputs import an_object, optional_text, text_as_it_is, text
 from engine.commands.sessions import WayIn
 from engine.commands.sign_in import SignIn
 from engine.commands.turn import Turn, Turns, require_version
-from engine.directory import OfficeDirectory
 from engine.errors import FieldError, InvalidInput, NotAllowed
 from engine.office import Office
 from engine.permissions.rules import Acting
@@ -22,6 +21,7 @@ from engine.sop import forms
 from engine.sop.machine import REJECT, OutcomeRule
 from engine.sop.model import Sign
 from engine.store import IdempotencyKey, Tx
+from engine.store.form_lookup import OfficeLookup
 
 Proof = WayIn | Literal["wrong"] | None
 """By what whoever signs was confirmed; None where nothing was given."""
@@ -181,7 +181,7 @@ class Completing:
         """A deviation leaves the printed path, so only what the form asks of that outcome is required."""
         filling, data = turn.filling, dict(handed_in.data)
         values = filling.values(data, exit_.outcome)
-        directory = OfficeDirectory(turn.tx, turn.flow.world, filling, turn.account)
+        directory = OfficeLookup(turn.tx, turn.flow.world, filling, turn.account)
         directory.read_files(data)
         sheet = forms.for_deviation(filling.sheet) if exit_.deviation else filling.sheet
         checked = forms.validated(sheet, data, values, directory, exit_.outcome)

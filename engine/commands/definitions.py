@@ -12,12 +12,12 @@ from engine.errors import (
     InvalidInput,
     NotAllowed,
 )
-from engine.keepers import active, agency_named
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.sop.checking import Loaded, require_definition
 from engine.sop.model import Definition
 from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active, agency_named
 
 # verb → the statuses it starts from, and the one it leads to
 MOVES = {

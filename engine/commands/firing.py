@@ -18,8 +18,8 @@ from engine.reminders.stages import Due, current_stages, milestone_stages
 from engine.reminders.timers import Timer, TimerState
 from engine.reminders.wording import about_milestone, about_task
 from engine.store import Tx
+from engine.store.batch import CaseAct
 from engine.store.digests import DigestEntry
-from engine.store.several import Recording
 from engine.store.timers import Settled
 
 
@@ -47,7 +47,7 @@ class _Subject:
 class _Consequences:
     """What the subjects of one transaction come to, before any of it is written."""
 
-    recordings: list[Recording] = field(default_factory=list)
+    recordings: list[CaseAct] = field(default_factory=list)
     entries: list[DigestEntry] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
 
@@ -127,7 +127,7 @@ def _tell(
     else:
         notices = [_notice(world, state, about, stage, *each) for each in told.items()]
     act = _act(world, state, about, decision, tuple(told))
-    come.recordings.append(Recording(state, after, act, notices))
+    come.recordings.append(CaseAct(state, after, act, notices))
     come.settled.append(Settled(timer.id, TimerState.FIRED, now, tuple(told)))
     come.settled += [Settled(each.id, TimerState.COLLAPSED) for each in decision.collapse]
 

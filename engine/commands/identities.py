@@ -2,9 +2,9 @@
 
 from engine.cases.model import Act
 from engine.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound, StaleVersion
-from engine.keepers import active, kept
 from engine.office import Office
 from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active, kept
 from engine.store.identities import IdentityLink
 
 LONGEST_ISSUER, LONGEST_SUBJECT = 500, 255

@@ -5,9 +5,9 @@ from datetime import datetime
 from engine.audit.events import OPERATION
 from engine.cases.model import Act, Json
 from engine.errors import NotFound
-from engine.keepers import administrator
 from engine.office import Office
 from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import administrator
 
 
 class Mending:

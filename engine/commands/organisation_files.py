@@ -10,13 +10,13 @@ from engine.commands.organising import difference_view, home_of, stranded, waiti
 from engine.commands.recording import tell
 from engine.commands.registry import store_organisation
 from engine.errors import DefinitionError, InvalidInput, StaleVersion
-from engine.keepers import administrator
 from engine.office import Office
 from engine.organisation import Holding, Organisation, organisation_from
 from engine.organisation.diff import Difference, differences, succeeding
 from engine.sop.diagnostics import Problem
 from engine.sop.source import Source, read_source
 from engine.store import IdempotencyKey, Tx, WaitingTask
+from engine.store.account_guards import administrator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

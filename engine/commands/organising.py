@@ -8,11 +8,11 @@ from engine.cases.model import Act, Json, Notice
 from engine.commands.appointing import appointed, told_to_auditors
 from engine.commands.recording import tell
 from engine.errors import FieldError, InvalidInput
-from engine.keepers import active, administrator
 from engine.office import Office
 from engine.organisation import Organisation, person_seat
 from engine.organisation.diff import Difference, differences
 from engine.store import IdempotencyKey, Tx, WaitingTask
+from engine.store.account_guards import active, administrator
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from engine.commands.second_factor import otpauth
 from engine.commands.sessions import Person, own_session
 from engine.commands.sign_in import SignIn
 from engine.errors import InvalidInput, NotFound
-from engine.keepers import active
 from engine.office import Office
 from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active
 
 
 class OwnAccount:

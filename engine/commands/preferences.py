@@ -7,10 +7,10 @@ from typing import Any
 
 from engine.cases.model import Act, Json
 from engine.errors import FieldError, InvalidInput
-from engine.keepers import active
 from engine.notices.outbox import PERSONAL, Preference
 from engine.office import Office
 from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 PACES = ("at_once", "digest")

@@ -15,9 +15,9 @@ from engine.commands.preferences import ADDRESSES
 from engine.commands.sessions import Person, own_session
 from engine.commands.sign_in import SignIn
 from engine.errors import FieldError, InvalidInput, NotAllowed
-from engine.keepers import active, kept
 from engine.office import Office
 from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active, kept
 from engine.tables.organisation import LOCALES
 
 CHANGEABLE = ("label", "nip", "locale", "contact")

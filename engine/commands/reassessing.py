@@ -14,7 +14,6 @@ from engine.cases.transition import Transition
 from engine.commands.recording import record, tell
 from engine.commands.turn import Turn, give_back
 from engine.errors import FieldError, InvalidInput, NotAllowed, StaleVersion
-from engine.keepers import active, agency_named
 from engine.office import Office
 from engine.organisation import NO_SOP, Organisation
 from engine.organisation.model import ADMIN
@@ -23,7 +22,8 @@ from engine.permissions.rules import Permissions
 from engine.reminders.act_notices import summed_up
 from engine.staffing.reassessment import Finding, reassessed
 from engine.store import IdempotencyKey, Tx
-from engine.store.several import MOST
+from engine.store.account_guards import active, agency_named
+from engine.store.batch import MOST
 from engine.text.bilingual import Text
 
 GAINED = Text(

@@ -5,10 +5,10 @@ from typing import Any
 
 from engine.cases.model import Act
 from engine.commands.calendars import Calendars
-from engine.keepers import require_keeper
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.store import Tx
+from engine.store.account_guards import require_keeper
 
 
 class Registry:

@@ -18,12 +18,12 @@ from engine.errors import (
     StorageFull,
     Unavailable,
 )
-from engine.keepers import active
 from engine.office import Office
 from engine.reminders.recipients import keeps_schedule, owners_of
 from engine.reminders.wording import dates_moved
 from engine.sop.schedule import Confirmed, Dates, is_scheduled, of_periods, upcoming
 from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active
 
 LOG = logging.getLogger("alur.schedules")
 

@@ -9,7 +9,6 @@ from engine.calendar.durations import Duration
 from engine.cases.context import DecisionContext
 from engine.cases.model import Act, Json
 from engine.cases.start_form import Entered, label_of
-from engine.catalog import Compiled
 from engine.commands.children import Children
 from engine.commands.inputs import an_object
 from engine.commands.recording import notice_of, record, tell
@@ -23,13 +22,14 @@ from engine.errors import (
     StorageFull,
     Unavailable,
 )
-from engine.keepers import active
 from engine.office import Office
 from engine.reminders.recipients import keeps_schedule, owners_of
 from engine.reminders.wording import not_started
 from engine.sop.model import Definition
 from engine.sop.schedule import Occurrence, is_scheduled, opened_between
 from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active
+from engine.store.catalog import Compiled
 from engine.store.schedules import ScheduledStart
 from engine.text.bilingual import Text
 from engine.views import cases

@@ -10,11 +10,11 @@ from engine.cases.context import DecisionContext
 from engine.cases.model import Case, CaseState, CaseStatus, Json
 from engine.cases.start_form import entered
 from engine.cases.transition import Transition
-from engine.directory import OfficeDirectory
 from engine.errors import CannotBeStaffed, Conflict, InvalidInput
 from engine.organisation import staffing_gaps
 from engine.sop.model import Definition
 from engine.store import Tx
+from engine.store.form_lookup import OfficeLookup
 
 
 def new_case(
@@ -48,7 +48,7 @@ def new_case(
                 message_en=f"period {checked_period} of {definition.id!r} already has case {taken}",
                 current={"case_number": taken},
             )
-    directory = OfficeDirectory(tx, world, None, started_by)
+    directory = OfficeLookup(tx, world, None, started_by)
     told = entered(world, directory, fields, parties or {})
     case = Case(
         id=world.new_id(),

@@ -10,7 +10,6 @@ from engine.cases.recall import followers_of
 from engine.commands.helping import drafted_files
 from engine.commands.inputs import an_object, future_instant, optional_text, required_text, texts
 from engine.commands.turn import Turn, Turns, give_back, resume_task, skipped
-from engine.directory import OfficeDirectory
 from engine.errors import FieldError, InvalidInput
 from engine.office import Office
 from engine.permissions import refusals
@@ -18,6 +17,7 @@ from engine.permissions.rules import Permissions
 from engine.reminders.act_notices import reassigned
 from engine.sop import forms
 from engine.store import IdempotencyKey, Tx
+from engine.store.form_lookup import OfficeLookup
 
 HOLD_CLASSES = ("menunggu_pihak_luar", "menunggu_data", "dinas_luar", "gangguan_sistem", "lainnya")
 
@@ -101,7 +101,7 @@ class Tasks:
 
         def act(turn: Turn) -> Json:
             filling = turn.filling
-            directory = OfficeDirectory(turn.tx, turn.flow.world, filling, account)
+            directory = OfficeLookup(turn.tx, turn.flow.world, filling, account)
             entered = an_object(data, "data")
             directory.read_files(entered)
             draft = forms.checked_draft(filling.sheet, entered, filling.values(entered), directory)

@@ -3,9 +3,9 @@
 from typing import BinaryIO
 
 from engine.cases.model import Json
-from engine.keepers import active
 from engine.office import Office
 from engine.store import FileRecord, IdempotencyKey, Tx
+from engine.store.account_guards import active
 
 
 class Uploads:

@@ -2,10 +2,10 @@
 
 from engine.cases.model import Json
 from engine.errors import NotFound
-from engine.keepers import active, administrator
 from engine.office import Office
 from engine.queries.pages import name_only, page, page_size
 from engine.store import Tx
+from engine.store.account_guards import active, administrator
 from engine.store.accounts import Profile
 
 

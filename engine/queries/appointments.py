@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from engine.audit.events import organisation_stream
 from engine.cases.model import Json
-from engine.keepers import watcher
 from engine.office import Office
 from engine.organisation import Holding, Organisation
 from engine.queries.pages import decode, number, page, page_size
 from engine.store import Tx
+from engine.store.account_guards import watcher
 from engine.tables import AUDIT_EVENT
 
 APPOINTING = ("holding.put", "mandate.put", "organisation.store")

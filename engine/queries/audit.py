@@ -12,7 +12,6 @@ from engine.access.step_up import require_awake
 from engine.audit.events import OPERATION, case_stream, organisation_stream
 from engine.cases.model import Json
 from engine.errors import NotAllowed
-from engine.keepers import active
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.organisation.model import AUDITOR
@@ -20,6 +19,7 @@ from engine.permissions.acting_title import acting_title
 from engine.queries.access import seen_case
 from engine.queries.pages import decode, number, page, page_size
 from engine.store import StoredAccount, Tx
+from engine.store.account_guards import active
 from engine.tables import ACCOUNT, AUDIT_DETAIL, AUDIT_EVENT, DEFINITION, SOP_CASE
 
 OF_CASE = len(case_stream("")) + 1

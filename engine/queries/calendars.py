@@ -5,9 +5,9 @@ from datetime import datetime
 
 from engine.cases.model import Json
 from engine.errors import NotFound
-from engine.keepers import active
 from engine.office import Office
 from engine.store import StoredCalendar, Tx
+from engine.store.account_guards import active
 
 
 class CalendarQueries:

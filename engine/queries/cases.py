@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, literal, not_, or_, select
 
 from engine.cases.model import Json, TaskStatus
-from engine.keepers import active
 from engine.office import Office
 from engine.organisation import Organisation
 from engine.permissions.sop_scope import EVERYWHERE, SopScope, mandated, reaches
@@ -17,6 +16,7 @@ from engine.queries.inbox import contains
 from engine.queries.pages import decode, instant_and_id, number, page, page_size
 from engine.queries.standing_in import waiting_for
 from engine.store import Tx
+from engine.store.account_guards import active
 from engine.store.cases import SELECT_CASE, case_of
 from engine.tables import CASE_MEMBER, SOP_CASE
 from engine.views import cases

@@ -4,16 +4,16 @@ from sqlalchemy import select
 
 from engine.cases.context import DecisionContext
 from engine.cases.model import Json
-from engine.catalog import Compiled
-from engine.directory import OfficeDirectory
 from engine.errors import NotFound
-from engine.keepers import active
 from engine.office import Office
 from engine.permissions.start import may_start
 from engine.queries.pages import page, page_size, sop_and_version
 from engine.sop import forms
 from engine.sop.forms import FormDefinition
 from engine.store import StoredDefinition, Tx
+from engine.store.account_guards import active
+from engine.store.catalog import Compiled
+from engine.store.form_lookup import OfficeLookup
 from engine.tables import DEFINITION
 
 
@@ -105,7 +105,7 @@ class DefinitionQueries:
         if world is None:
             return None
         definition = world.definition
-        directory = OfficeDirectory(tx, world, None, account)
+        directory = OfficeLookup(tx, world, None, account)
         values = {"today": world.today, "now": world.now, "@calendar": world.calendar}
 
         def form(sheet: FormDefinition) -> dict[str, Json]:

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from engine.cases.model import Json
 from engine.errors import NotFound
-from engine.keepers import administrator
 from engine.office import Office
 from engine.reminders.preview import foreseen
 from engine.store import Tx
+from engine.store.account_guards import administrator
 
 
 class EscalationQueries:

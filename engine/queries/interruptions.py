@@ -10,10 +10,10 @@ from engine.audit.events import OPERATION
 from engine.calendar.errors import WorktimeError
 from engine.cases.model import Json
 from engine.clock import instant
-from engine.keepers import watcher
 from engine.office import Office
 from engine.queries.pages import decode, number, page, page_size, unknown_cursor
 from engine.store import Tx
+from engine.store.account_guards import watcher
 from engine.tables import AUDIT_EVENT, OUTAGE
 
 

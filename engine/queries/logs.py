@@ -10,12 +10,12 @@ from sqlalchemy import select, tuple_
 from engine.access.step_up import require_awake
 from engine.cases.model import Json, TaskStatus
 from engine.errors import NotAllowed
-from engine.keepers import active
 from engine.office import Office
 from engine.permissions.rules import Permissions
 from engine.permissions.visibility import READERS
 from engine.queries.pages import name_and_number, page, page_size, unknown_cursor
 from engine.store import Tx
+from engine.store.account_guards import active
 from engine.tables import SOP_CASE
 from engine.views import cases
 

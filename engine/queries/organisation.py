@@ -4,13 +4,13 @@ from dataclasses import asdict
 from datetime import date
 
 from engine.cases.model import Json
-from engine.keepers import active, watcher
 from engine.office import Office
 from engine.organisation import Account, Holding, Organisation, Position, Unit
 from engine.organisation.coverage import presence
 from engine.organisation.mandate_rules import reads_order
 from engine.organisation.serialise import organisation_yaml
 from engine.store import Tx
+from engine.store.account_guards import active, watcher
 
 
 class OrganisationQueries:

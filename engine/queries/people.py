@@ -3,10 +3,10 @@
 from zoneinfo import ZoneInfo
 
 from engine.cases.model import Json
-from engine.keepers import active
 from engine.office import Office
 from engine.permissions.acting_title import lasts_until
 from engine.store import Tx
+from engine.store.account_guards import active
 
 
 class People:

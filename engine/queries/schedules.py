@@ -7,14 +7,14 @@ from typing import Literal
 from engine.cases.context import DecisionContext
 from engine.cases.model import Json
 from engine.cases.start_form import label_of, missing
-from engine.directory import OfficeDirectory
 from engine.errors import FieldError, NotFound
-from engine.keepers import WATCHERS, active
 from engine.office import Office
 from engine.queries.pages import decode, page, page_size
 from engine.reminders.recipients import keeps_schedule, role_accounts
 from engine.sop.schedule import SHOWN, Confirmed, Dates, is_scheduled, of_periods, upcoming
 from engine.store import Tx
+from engine.store.account_guards import WATCHERS, active
+from engine.store.form_lookup import OfficeLookup
 from engine.store.schedules import ScheduledStart
 
 LATE = ("missed", "failed")
@@ -65,7 +65,7 @@ class ScheduleQueries:
                 and (after is None or _key(each) > [str(part) for part in after])
             ]
             lacks = {
-                sop: missing(concerning[sop], OfficeDirectory(tx, concerning[sop], None, None))
+                sop: missing(concerning[sop], OfficeLookup(tx, concerning[sop], None, None))
                 for sop in {each.sop for each in found[:size] if each.state in LATE}
             }
             items: list[Json] = [

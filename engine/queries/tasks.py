@@ -6,7 +6,6 @@ from engine.cases.documents import documents_of
 from engine.cases.fees import fee_text
 from engine.cases.model import Json, Task, TaskStatus
 from engine.cases.task_form import TaskForm
-from engine.directory import OfficeDirectory
 from engine.office import Office
 from engine.permissions import substitution
 from engine.queries.access import Seen, seen_task
@@ -14,6 +13,7 @@ from engine.reminders.preview import announced
 from engine.reminders.timers import TimerState
 from engine.sop import forms
 from engine.store import Tx
+from engine.store.form_lookup import OfficeLookup
 from engine.views import cases
 
 
@@ -34,7 +34,7 @@ class TaskQueries:
         world, state = seen.world, seen.state
         step = world.definition.step(task.step_id)
         filling = TaskForm(world, state, task)
-        directory = OfficeDirectory(seen.tx, world, filling, account)
+        directory = OfficeLookup(seen.tx, world, filling, account)
         values = filling.values(task.draft)
         return {
             **cases.task_item(world, state, task),

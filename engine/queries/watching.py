@@ -5,12 +5,12 @@ from dataclasses import asdict
 from sqlalchemy import and_, literal, or_, select
 
 from engine.cases.model import Json
-from engine.keepers import active, watcher
 from engine.office import Office
 from engine.organisation.model import ADMIN
 from engine.queries.operation import OperationQueries
 from engine.queries.pages import instant_and_id, page, page_size
 from engine.store import Tx
+from engine.store.account_guards import active, watcher
 from engine.tables import ACCOUNT, HEARTBEAT, MESSAGE, SOP_CASE, TIMER
 from engine.tables.conditions import BROKEN, DEAD, meets
 

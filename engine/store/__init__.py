@@ -8,9 +8,9 @@ from engine.store.open_tasks import WaitingTask
 from engine.store.organisations import StoredAccount
 from engine.store.postgres import PostgresStore
 from engine.store.registers import FileRecord, StoredCalendar, StoredDefinition
-from engine.store.seam import IdempotencyKey, KeyReused, Store
 from engine.store.sqlite import SqliteStore
 from engine.store.tx import Tx
+from engine.store.unit_of_work import IdempotencyKey, KeyReused, Store
 
 __all__ = [
     "FileRecord",

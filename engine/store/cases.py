@@ -10,7 +10,9 @@ from engine.audit.chain import Head
 from engine.audit.events import case_stream
 from engine.cases.model import OPEN_TASK, Act, Branch, Case, CaseState, Change, Notice, Task, changes_between
 from engine.errors import NotFound, StaleVersion
-from engine.store.changes import (
+from engine.store.audit_writer import AuditWriter, head_moved
+from engine.store.case_cache import CaseCache
+from engine.store.changed_rows import (
     BRANCH_FIELDS,
     CASE_FIELDS,
     TASK_FIELDS,
@@ -21,8 +23,6 @@ from engine.store.changes import (
     notices_written,
     parts_of,
 )
-from engine.store.journal import Journal, head_moved
-from engine.store.known import KnownCases
 from engine.store.statements import Statement, Write, as_read, write_all
 from engine.tables import AGENCY, BRANCH, CALENDAR_VERSION, SOP_CASE, TASK
 
@@ -112,13 +112,13 @@ class Planned:
     move: Write
 
 
-class Cases(Journal):
+class Cases(AuditWriter):
     """Statements on cases within one transaction."""
 
     def __init__(
         self,
         connection: Connection,
-        known: KnownCases | None = None,
+        known: CaseCache | None = None,
         after: list[Callable[[], None]] | None = None,
     ) -> None:
         super().__init__(connection, known, after)

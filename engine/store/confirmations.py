@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from engine.cases.model import Json
-from engine.store.journal import Journal
+from engine.store.audit_writer import AuditWriter
 from engine.tables import CONFIRMATION
 
 
-class Confirmations(Journal):
+class Confirmations(AuditWriter):
     """Statements on confirmations; a session has at most one for each task."""
 
     def put_confirmation(

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
-from engine.store.journal import Journal
+from engine.store.audit_writer import AuditWriter
 from engine.tables import ACCOUNT, INVITATION, SESSION, TOKEN
 
 PERSON = (ACCOUNT.c.username, ACCOUNT.c.label, ACCOUNT.c.agency, ACCOUNT.c.system_roles, ACCOUNT.c.disabled)
@@ -59,7 +59,7 @@ class StoredToken:
     second_factor: bool
 
 
-class Credentials(Journal):
+class Credentials(AuditWriter):
     """Statements on sessions and tokens."""
 
     # --- sessions ---

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
-from engine.store.journal import Journal
+from engine.store.audit_writer import AuditWriter
 from engine.tables import INVITATION, RECOVERY_CODE, SECOND_FACTOR, SIGN_IN_FAILURE, Instant
 
 # One more failure, or the first of a new count where the last one is too old to matter.
@@ -31,7 +31,7 @@ class Invitation:
     used_at: datetime | None = None
 
 
-class Factors(Journal):
+class Factors(AuditWriter):
     """Statements on what proves an account besides its password, and on failures to prove it."""
 
     # --- invitations ---

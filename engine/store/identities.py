@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select, text
 from engine.audit.events import organisation_stream
 from engine.cases.model import Act
 from engine.errors import NotFound
-from engine.store.journal import Journal, head_moved
+from engine.store.audit_writer import AuditWriter, head_moved
 from engine.tables import ACCOUNT, AGENCY, IDENTITY_LINK, Instant
 
 FIELDS = (
@@ -40,7 +40,7 @@ class IdentityLink:
     linked_at: datetime
 
 
-class Identities(Journal):
+class Identities(AuditWriter):
     """Statements on identity links; each is written with its event on the account's agency."""
 
     def identity_link(self, issuer: str, subject: str) -> IdentityLink | None:

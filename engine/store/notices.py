@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from engine.cases.model import Notice
-from engine.store.journal import Journal
+from engine.store.audit_writer import AuditWriter
 from engine.tables import NOTICE
 
 
-class Notices(Journal):
+class Notices(AuditWriter):
     """Statements on notices within one transaction."""
 
     def read_notice(self, notice_id: str, account: str, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, select
 
-from engine.store.journal import Journal
+from engine.store.audit_writer import AuditWriter
 from engine.tables import CANDIDATE, SOP_CASE, TASK
 from engine.tables.conditions import OPEN_TASK, meets
 
@@ -45,7 +45,7 @@ class WaitingTask:
     assignee: str | None
 
 
-class OpenTasks(Journal):
+class OpenTasks(AuditWriter):
     """Reads of open tasks within one transaction."""
 
     def tasks_of(

@@ -22,7 +22,7 @@ from engine.organisation import (
     Team,
     Unit,
 )
-from engine.store.journal import Journal
+from engine.store.audit_writer import AuditWriter
 from engine.store.statements import Statement
 from engine.tables import ABSENCE, ACCOUNT, AGENCY, HOLDING, POSITION, TEAM, UNIT
 
@@ -58,7 +58,7 @@ READ_ACCOUNT = Statement(
 )
 
 
-class Organisations(Journal):
+class Organisations(AuditWriter):
     """Statements on agencies and accounts within one transaction."""
 
     def agencies(self) -> list[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 
 from engine.cases.model import Notice
 from engine.notices.outbox import LEASE, Message, MessageState, Preference
-from engine.store.journal import Journal
+from engine.store.audit_writer import AuditWriter
 from engine.store.statements import Write, insert_into, write_all
 from engine.tables import ACCOUNT, DELIVERY, MESSAGE, NOTICE, PREFERENCE
 from engine.tables.conditions import DEAD, PENDING, meets
@@ -30,7 +30,7 @@ class Waiting:
     since: datetime
 
 
-class Outbox(Journal):
+class Outbox(AuditWriter):
     """Statements on what leaves the office, within one transaction."""
 
     def put_deliveries(self, notices: Sequence[Notice], channels: Channels) -> None:

@@ -10,10 +10,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from engine.store.failures import closed, is_disconnect, is_retryable, translated
-from engine.store.known import KnownCases
-from engine.store.seam import IdempotencyKey, Store, run
+from engine.store.case_cache import CaseCache
+from engine.store.errors import closed, is_disconnect, is_retryable, translated
 from engine.store.tx import Tx
+from engine.store.unit_of_work import IdempotencyKey, Store, run
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ class PostgresStore(Store):
 
     def __init__(self, url: str | URL, *, pool_size: int = POOL_SIZE) -> None:
         self._closed = False
-        self._known = KnownCases()
+        self._known = CaseCache()
         self._engine = create_engine(
             make_url(url).set(drivername="postgresql+psycopg"),
             hide_parameters=True,  # what people wrote is not for log lines

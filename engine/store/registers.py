@@ -11,8 +11,8 @@ from engine.audit.events import Entry, calendar_stream, definition_stream
 from engine.calendar.decree import Decree
 from engine.cases.model import Act
 from engine.errors import Conflict, NotFound
-from engine.store.journal import Journal
-from engine.store.several import MOST, among, each_of
+from engine.store.audit_writer import AuditWriter
+from engine.store.batch import MOST, among, each_of
 from engine.store.statements import Statement, Write
 from engine.tables import CALENDAR_VERSION, DEFINITION, FILE, SOP_CASE, TASK
 from engine.tables.conditions import OPEN_CASE, OPEN_TASK, meets
@@ -65,7 +65,7 @@ ATTACH_FILE = Statement(
 )
 
 
-class Registers(Journal):
+class Registers(AuditWriter):
     """Statements on definitions, calendars and files within one transaction."""
 
     def put_definition(

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, insert, select, text, update
 from engine.audit.events import Entry, definition_stream, schedule_stream
 from engine.cases.model import Act
 from engine.sop.schedule import Confirmed, Dates
-from engine.store.journal import Journal
+from engine.store.audit_writer import AuditWriter
 from engine.tables import AUDIT_EVENT, CONFIRMED_START, DEFINITION, SCHEDULED_START, SUMMARY, Instant
 
 NOTE = text(
@@ -55,7 +55,7 @@ class Term:
     until: datetime | None = None
 
 
-class Schedules(Journal):
+class Schedules(AuditWriter):
     """Statements on scheduled starts within one transaction."""
 
     def effective_versions(self, agency: str) -> list[tuple[str, str]]:

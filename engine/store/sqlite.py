@@ -13,12 +13,12 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
-from engine.store.failures import closed, translate, translated
-from engine.store.known import KnownCases
-from engine.store.seam import IdempotencyKey, Store, run
+from engine.store.case_cache import CaseCache
+from engine.store.errors import closed, translate, translated
 from engine.store.tx import Tx
+from engine.store.unit_of_work import IdempotencyKey, Store, run
 from engine.tables import METADATA
-from engine.tables.guards import create_guards
+from engine.tables.triggers import create_guards
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ class SqliteStore(Store):
         self._batch = batch
         self._busy_seconds = busy_seconds
         self.commits = 0
-        self._known = KnownCases()
+        self._known = CaseCache()
         self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False

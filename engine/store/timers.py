@@ -17,8 +17,8 @@ from sqlalchemy import (
 )
 
 from engine.reminders.timers import Move, Timer, TimerChanges, TimerState
-from engine.store.journal import Journal
-from engine.store.several import among, each_of
+from engine.store.audit_writer import AuditWriter
+from engine.store.batch import among, each_of
 from engine.store.statements import Statement, Write, write_all
 from engine.tables import DIGEST_ENTRY, SOP_CASE, TIMER, Instant
 from engine.tables.conditions import BROKEN, PENDING, meets
@@ -107,7 +107,7 @@ class Settled:
     recipients: tuple[str, ...] = ()
 
 
-class Timers(Journal):
+class Timers(AuditWriter):
     """Statements on timers within one transaction."""
 
     # --- planned with an act ---

@@ -1,22 +1,22 @@
 """One transaction: every statement that writes, by noun."""
 
 from engine.store.accounts import Accounts
+from engine.store.batch import CaseBatch
 from engine.store.confirmations import Confirmations
 from engine.store.credentials import Credentials
 from engine.store.digests import Digests
 from engine.store.factors import Factors
+from engine.store.heartbeat import HeartbeatStore
 from engine.store.identities import Identities
-from engine.store.life_signs import LifeSigns
 from engine.store.open_tasks import OpenTasks
 from engine.store.outbox import Outbox
 from engine.store.registers import Registers
 from engine.store.schedules import Schedules
-from engine.store.several import SeveralCases
 from engine.store.timers import Timers
 
 
 class Tx(
-    SeveralCases,
+    CaseBatch,
     OpenTasks,
     Accounts,
     Registers,
@@ -26,7 +26,7 @@ class Tx(
     Identities,
     Digests,
     Timers,
-    LifeSigns,
+    HeartbeatStore,
     Outbox,
     Schedules,
 ):

@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
 from engine.errors import Unavailable
-from engine.store.failures import translated
+from engine.store.errors import translated
 
 DEBIAN = Path("/usr/lib/postgresql")
 HOMES = ("PATH", "HOME", "LANG", "SYSTEMROOT")

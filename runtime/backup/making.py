@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from engine.errors import Conflict, Unavailable
-from engine.files import flush_folder
+from engine.store.files import flush_folder
 from migrations import current_revision
 from runtime.backup.archive import SHA256, Manifest, Told, kind_of, write
 from runtime.backup.copying import copy_postgres, copy_sqlite

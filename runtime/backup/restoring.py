@@ -13,9 +13,9 @@ from sqlalchemy.engine import URL, make_url
 
 from engine.audit.verifier import VerifyReport
 from engine.errors import Conflict, StorageFull
-from engine.files import FileStore, flush_folder
 from engine.store import open_store
-from engine.store.trail import verify_log
+from engine.store.audit_reader import verify_log
+from engine.store.files import FileStore, flush_folder
 from engine.tables import FILE
 from migrations import HERE, migrate
 from runtime.backup.archive import FILES, Manifest, Told, reading, unpack

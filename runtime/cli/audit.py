@@ -9,7 +9,7 @@ import typer
 from sqlalchemy import Connection
 
 from engine.audit.verifier import Fault, VerifyReport
-from engine.store.trail import CHUNK, all_streams, verify_log
+from engine.store.audit_reader import CHUNK, all_streams, verify_log
 from reports.audit_export import export_log, verify_export
 from runtime.cli.opening import opened
 from runtime.cli.reporting import LOG, unreadable, unusable

@@ -10,7 +10,7 @@ from engine.errors import SopError
 from engine.office import Office
 from engine.store import Tx
 from engine.tables import AUDIT_EVENT, AUDIT_HEAD, SOP_CASE
-from engine.tables.guards import guards
+from engine.tables.triggers import guards
 from migrations import current_revision, newest_revision
 from migrations.grants import beyond_auditing, require_role
 from runtime.bootstrap import System

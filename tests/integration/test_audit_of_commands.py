@@ -10,7 +10,7 @@ import pytest
 
 from engine.audit.replay import difference, replay
 from engine.store import Tx
-from engine.store.trail import public_state, read_details, read_events, verify_log
+from engine.store.audit_reader import public_state, read_details, read_events, verify_log
 from engine.tables import AUDIT_EVENT
 from tests.offices import SOP, DemoOffice
 

@@ -16,7 +16,7 @@ import pytest
 from engine.cases.model import CaseStatus
 from engine.clock import FakeClock
 from engine.errors import Conflict, InvalidInput, SopError
-from engine.store.trail import verify_log
+from engine.store.audit_reader import verify_log
 from migrations import migrate
 from runtime.backup import back_up, restore
 from runtime.bootstrap import bootstrap

@@ -19,8 +19,8 @@ from engine.errors import (
     SopError,
     StaleVersion,
 )
-from engine.files import LIMIT, TooLarge
-from engine.media import UnsupportedMediaType
+from engine.store.files import LIMIT, TooLarge
+from engine.store.media_types import UnsupportedMediaType
 from tests.offices import SOP, DemoOffice, with_demonstration
 from tests.postgres import DatabaseUrls
 

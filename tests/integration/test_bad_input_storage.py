@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from engine.errors import StorageFull, Unavailable
+from engine.store.audit_reader import verify_log
 from engine.store.sqlite import SqliteStore
-from engine.store.trail import verify_log
 from tests.offices import DemoOffice, findings
 from tests.postgres import DatabaseUrls
 

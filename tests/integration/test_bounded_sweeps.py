@@ -18,8 +18,8 @@ from engine.calendar.policies import Weekly
 from engine.commands.summaries import _Summary
 from engine.commands.tidying import KEYS_KEPT, SHOWN_AFTER_THE_END
 from engine.store import IdempotencyKey
-from engine.store.several import MOST
-from engine.store.trail import verify_log
+from engine.store.audit_reader import verify_log
+from engine.store.batch import MOST
 from engine.sweep import Swept
 from engine.tables import AUDIT_EVENT, DIGEST_ENTRY, NOTICE, TOKEN
 from tests.offices import DemoOffice

@@ -15,7 +15,7 @@ from engine.calendar.agency import read_agency
 from engine.calendar.decree import Decree
 from engine.commands.calendars import Calendars
 from engine.errors import InvalidInput
-from engine.store.trail import read_events, verify_log
+from engine.store.audit_reader import read_events, verify_log
 from tests.calendar_files import REGIONAL, shipped_files, with_holiday
 from tests.escalations import local_text, timers
 from tests.offices import DemoOffice, with_demonstration

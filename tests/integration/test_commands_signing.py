@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.errors import InvalidInput, NotAllowed
-from engine.store.trail import read_events
+from engine.store.audit_reader import read_events
 from tests.offices import DemoOffice
 
 

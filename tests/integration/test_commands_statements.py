@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from engine import catalog
 from engine.queries.logs import LogFilter
-from engine.store import cases, journal, outbox, timers
+from engine.store import cases, catalog, outbox, timers
 from engine.store.statements import Write, write_all
 from tests.offices import HOLDERS, DemoOffice
 

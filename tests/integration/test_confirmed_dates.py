@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from engine.commands.schedule_dates import DatesMoved
 from engine.errors import InvalidInput, NotAllowed, NotFound
-from engine.store.trail import read_events, verify_log
+from engine.store.audit_reader import read_events, verify_log
 from engine.sweep import Sweep
 from engine.tables import CONFIRMED_START, NOTICE
 from tests.calendar_files import shipped_files, with_holiday

@@ -13,7 +13,7 @@ from engine.audit.replay import difference, replay
 from engine.cases.model import Task, TaskStatus
 from engine.errors import ActionNotAvailable, InvalidInput, NotAllowed, NotFound
 from engine.organisation import Holding
-from engine.store.trail import public_state, read_events, verify_log
+from engine.store.audit_reader import public_state, read_events, verify_log
 from tests.crowd import Resolve, Save, at_once
 from tests.offices import DemoOffice
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from engine.store.trail import read_events, verify_log
+from engine.store.audit_reader import read_events, verify_log
 from tests.crash import killed
 from tests.integration.conftest import OpenStore
 from tests.postgres import DatabaseUrls

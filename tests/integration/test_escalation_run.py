@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.store import Store
-from engine.store.trail import verify_log
+from engine.store.audit_reader import verify_log
 from engine.sweep import Sweep
 from tests.escalations import WorkedRun, at_step_8_again
 

@@ -11,7 +11,7 @@ import pytest
 
 from engine.cases.model import TaskStatus
 from engine.store import Store
-from engine.store.trail import verify_log
+from engine.store.audit_reader import verify_log
 from engine.sweep import Sweep
 from tests.calendar_files import with_holiday
 from tests.escalations import WorkedRun, at_step_8_again, local

@@ -11,7 +11,7 @@ import pytest
 from engine.commands.completion import Completion
 from engine.errors import InvalidInput, NotAllowed
 from engine.store import IdempotencyKey, KeyReused
-from engine.store.trail import verify_log
+from engine.store.audit_reader import verify_log
 from tests.crowd import at_once
 from tests.offices import MONDAY, DemoOffice, findings
 

@@ -11,7 +11,7 @@ import pytest
 
 from engine.audit.replay import difference, empty_state, replay
 from engine.cases.model import CaseState, CaseStatus, TaskStatus
-from engine.store.trail import public_state, read_events, verify_log
+from engine.store.audit_reader import public_state, read_events, verify_log
 from tests.crowd import killed_at_work
 from tests.offices import DemoOffice
 

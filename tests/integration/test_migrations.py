@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 from engine.calendar.decree import Decree
 from engine.store import open_store
 from engine.tables import CANDIDATE, CASE_MEMBER, METADATA, SOP_CASE, TASK
-from engine.tables.guards import NEVER_DELETED, create_guards, guards
+from engine.tables.triggers import NEVER_DELETED, create_guards, guards
 from migrations import configuration, current_revision, migrate, newest_revision
 from tests.crash import started
 from tests.postgres import APPLICATION, DatabaseFactory, DatabaseUrls

@@ -18,7 +18,7 @@ from engine.cases.model import Notice
 from engine.errors import InvalidInput
 from engine.notices.outbox import WAITS, Message, Preference
 from engine.queries.outgoing import Outgoing, Parcel
-from engine.store.trail import all_streams, read_details, read_events, verify_log
+from engine.store.audit_reader import all_streams, read_details, read_events, verify_log
 from notifications.channels import Channel, DeliveryFailed
 from notifications.delivery import Delivered, Delivery
 from tests.offices import DemoOffice, with_demonstration

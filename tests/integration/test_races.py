@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from engine.store.trail import read_events, verify_log
+from engine.store.audit_reader import read_events, verify_log
 from tests.crowd import Claim, Complete, Said, at_once
 from tests.offices import HOLDERS, DemoOffice
 

@@ -13,7 +13,7 @@ from engine.audit.replay import difference, replay
 from engine.cases.model import Task, TaskStatus
 from engine.errors import InvalidInput, NotAllowed, StaleVersion
 from engine.organisation import Holding, Position
-from engine.store.trail import public_state, read_events, verify_log
+from engine.store.audit_reader import public_state, read_events, verify_log
 from tests.crowd import Reassess, at_once
 from tests.offices import DemoOffice
 

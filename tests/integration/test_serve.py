@@ -14,7 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from engine.clock import FakeClock, SystemClock
-from engine.store.trail import verify_log
+from engine.store.audit_reader import verify_log
 from runtime.bootstrap import bootstrap
 from runtime.settings import Settings
 from runtime.showcase import show

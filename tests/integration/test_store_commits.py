@@ -13,8 +13,8 @@ from sqlalchemy import select
 from engine.cases.model import CaseState
 from engine.errors import InvalidInput, NotFound, StaleVersion, Unavailable
 from engine.store import IdempotencyKey, Store, Tx, open_store
+from engine.store.audit_reader import verify_log
 from engine.store.sqlite import SqliteStore
-from engine.store.trail import verify_log
 from engine.tables import COUNTER
 from tests.crash import append, started
 from tests.integration.conftest import OpenStore

@@ -13,8 +13,8 @@ from engine.cases.model import CaseState
 from engine.errors import InvalidInput, StaleVersion, StorageFull, Unavailable
 from engine.store import Store, Tx, open_store
 from engine.store.accounts import Accounts
+from engine.store.audit_reader import verify_log
 from engine.store.sqlite import SqliteStore
-from engine.store.trail import verify_log
 from migrations import migrate
 from tests.offices import DemoOffice
 from tests.postgres import DatabaseUrls, PostgresServer, running_server

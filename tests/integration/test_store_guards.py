@@ -19,10 +19,10 @@ from engine.cases.model import CaseState
 from engine.organisation import Absence
 from engine.sop.schedule import Confirmed
 from engine.store import Store, open_store
+from engine.store.audit_reader import verify_log
 from engine.store.identities import IdentityLink
-from engine.store.trail import verify_log
 from engine.tables import METADATA
-from engine.tables.guards import NEVER_DELETED
+from engine.tables.triggers import NEVER_DELETED
 from migrations import migrate
 from tests.postgres import DatabaseUrls
 from tests.storage import a_branch, a_started_case, an_act, an_organisation

@@ -10,7 +10,7 @@ import pytest
 
 from engine.cases.model import CaseState
 from engine.store import Store, Tx, open_store
-from engine.store.known import KnownCases
+from engine.store.case_cache import CaseCache
 from tests.postgres import DatabaseUrls
 from tests.storage import NOW, a_branch, a_case, a_task, an_act
 
@@ -75,7 +75,7 @@ def test_what_another_process_wrote_is_read_again(store: Store, urls: DatabaseUr
 
 
 def test_the_cases_not_used_for_the_longest_time_are_forgotten() -> None:
-    cases = KnownCases(most=2)
+    cases = CaseCache(most=2)
     first, second, third = (CaseState(a_case()) for _ in range(3))
     cases.keep("1", first)
     cases.keep("2", second)

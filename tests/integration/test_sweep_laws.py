@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from engine.store.trail import verify_log
+from engine.store.audit_reader import verify_log
 from engine.sweep import Sweep
 from engine.tables import AUDIT_EVENT, DIGEST_ENTRY, NOTICE, TASK, TIMER
 from tests.crash import killed

@@ -11,7 +11,7 @@ import pytest
 from engine.cases.model import Task, TaskStatus
 from engine.errors import ActionNotAvailable, InvalidInput, NotAllowed, NotFound
 from engine.organisation import Holding
-from engine.store.trail import read_events, verify_log
+from engine.store.audit_reader import read_events, verify_log
 from tests.crowd import Claim, TakeOver, at_once
 from tests.offices import DemoOffice
 

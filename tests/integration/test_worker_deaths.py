@@ -10,10 +10,10 @@ from itertools import count
 import pytest
 from sqlalchemy import select
 
-from engine.catalog import Catalog
 from engine.office import new_id
 from engine.store import Store, open_store
-from engine.store.trail import verify_log
+from engine.store.audit_reader import verify_log
+from engine.store.catalog import Catalog
 from engine.tables import AUDIT_EVENT, DELIVERY, NOTICE
 from tests.dying import What, a_worker, workers_to_kill
 from tests.escalations import at_step_8_again, local_text

@@ -16,7 +16,7 @@ from engine.audit.events import case_stream, make_event
 from engine.audit.replay import replay
 from engine.audit.verifier import verify
 from engine.cases.model import BranchStatus, CaseState, CaseStatus, TaskStatus, changes_between
-from engine.store.trail import public_state
+from engine.store.audit_reader import public_state
 from tests.storage import NOW, a_branch, a_started_case, a_task, an_act
 
 names = st.sampled_from(["kadis", "sekdis", "kabid.pdn", "jp-1"])

@@ -10,10 +10,8 @@ from unicodedata import normalize
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.catalog import Catalog
 from engine.clock import FakeClock
 from engine.commands.organisation_files import OrganisationFiles
-from engine.files import FileStore
 from engine.office import Office, new_id
 from engine.organisation import (
     SYSTEM_ROLES,
@@ -30,6 +28,8 @@ from engine.organisation import (
 from engine.organisation.diff import differences, succeeding
 from engine.organisation.serialise import organisation_yaml
 from engine.store import Store, open_store
+from engine.store.catalog import Catalog
+from engine.store.files import FileStore
 from tests.scratch import scratch_folder
 
 TODAY = date(2026, 1, 20)

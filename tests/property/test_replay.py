@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from engine.audit.replay import difference, replay
 from engine.sop.defaults import is_recorded
-from engine.store.trail import public_state, read_events, verify_log
+from engine.store.audit_reader import public_state, read_events, verify_log
 from tests.grounds import DEFINITIONS
 from tests.walks import SEEDS, WITHOUT_SHRINKING, Walk
 

@@ -187,7 +187,7 @@ def test_a_full_disk_is_507(signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("engine.files.os.fsync", full)
+    monkeypatch.setattr("engine.store.files.os.fsync", full)
     answer = signed_in("kadis").post("/api/v1/files", files={"file": ("a.txt", b"isi")})
     assert (answer.status_code, answer.json()["code"]) == (507, "storage_full")
 

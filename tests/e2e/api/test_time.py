@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from api.schemas.cases import Case
 from engine.organisation import Account
-from engine.store.trail import read_events
+from engine.store.audit_reader import read_events
 from engine.tables import MESSAGE, TIMER
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data
 from tests.e2e.api.conftest import SignedIn

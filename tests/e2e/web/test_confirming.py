@@ -11,7 +11,7 @@ import pytest
 from httpx2 import Response
 
 from engine.clock import FakeClock
-from engine.store.trail import read_events
+from engine.store.audit_reader import read_events
 from tests.e2e.web.at_provider import COOKIE, back_from, state_of, way_back
 from tests.e2e.web.visiting import Html, Visitor
 from tests.offices import DemoOffice

@@ -40,7 +40,7 @@ def test_a_full_disk_is_told_on_the_page_and_what_was_typed_stays(
     office.engine.tasks.claim("kabid.psr", task.id)
     visitor = Visitor(office, "kabid.psr")
     form = visitor.form(f"/tasks/{task.id}")
-    monkeypatch.setattr("engine.files.os.fsync", full)
+    monkeypatch.setattr("engine.store.files.os.fsync", full)
     note = ("notula.txt", b"isi", "text/plain")
     sent = visitor.send(form, do="save", files={"f.notula.upload": note}, f__keputusan="Diperbaiki")
     assert sent.status_code == 507

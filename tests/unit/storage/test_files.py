@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import InvalidInput, NotFound, StorageFull, Unavailable
-from engine.files import LIMIT, FileStore, TooLarge
-from engine.media import OPEN_DOCUMENT, UnsupportedMediaType, clean_name, media_type_of
+from engine.store.files import LIMIT, FileStore, TooLarge
+from engine.store.media_types import OPEN_DOCUMENT, UnsupportedMediaType, clean_name, media_type_of
 
 PDF = b"%PDF-1.7\n..."
 ENTRIES = {

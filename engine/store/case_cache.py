@@ -12,7 +12,7 @@ from engine.cases.model import CaseState
 MOST = 256
 
 
-class KnownCases:
+class CaseCache:
     """Safe to use from many threads; forgets the case that was not used for the longest time."""
 
     def __init__(self, most: int = MOST) -> None:

@@ -11,7 +11,7 @@ from engine.audit.chain import Head
 from engine.audit.events import SALT_BYTES, Entry, make_event
 from engine.cases.model import Act, Change
 from engine.errors import StaleVersion
-from engine.store.known import KnownCases
+from engine.store.case_cache import CaseCache
 from engine.store.statements import Write, insert_into, write_all
 from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD
 
@@ -20,17 +20,17 @@ INSERT_DETAIL = insert_into(AUDIT_DETAIL, ("stream", "seq", "salt", "body", "era
 SELECT_HEAD = select(AUDIT_HEAD.c.seq, AUDIT_HEAD.c.hash)
 
 
-class Journal:
+class AuditWriter:
     """The log within one transaction."""
 
     def __init__(
         self,
         connection: Connection,
-        known: KnownCases | None = None,
+        known: CaseCache | None = None,
         after: list[Callable[[], None]] | None = None,
     ) -> None:
         self.connection = connection
-        self.known = known or KnownCases()
+        self.known = known or CaseCache()
         self.built: dict[Any, Any] = {}  # what the catalog has made of rows that this transaction sees
         self._files: dict[str, Any] = {}  # uploads that were read; None where there is none
         self._revisions: dict[str, tuple[int, int]] = {}

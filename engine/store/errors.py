@@ -8,7 +8,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from engine.errors import InvalidInput, SopError, StaleVersion, StorageFull, Unavailable
-from engine.tables.guards import HEAD_MOVED
+from engine.tables.triggers import HEAD_MOVED
 
 # What no column can hold: lone surrogates, numbers beyond 64 bits; NUL on PostgreSQL is a DataError.
 UNSTORABLE = (UnicodeEncodeError, OverflowError)

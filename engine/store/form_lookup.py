@@ -15,7 +15,7 @@ from engine.store import Tx
 FILE_ID = re.compile(r"[0-9a-f-]{36}")
 
 
-class OfficeDirectory:
+class OfficeLookup:
     """Looks up what a form names: units, positions, people and files, as of today."""
 
     def __init__(self, tx: Tx, world: DecisionContext, filling: TaskForm | None, account: str | None) -> None:

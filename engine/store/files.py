@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from engine.errors import InvalidInput, NotFound, StorageFull, Unavailable
-from engine.media import clean_name, media_type_of
+from engine.store.media_types import clean_name, media_type_of
 
 LIMIT = 10 * 1024 * 1024
 SHA256 = re.compile(r"[0-9a-f]{64}")

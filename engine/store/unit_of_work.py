@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from sqlalchemy import Connection, bindparam, delete, select, text, tuple_, update
 
 from engine.errors import InvalidInput
-from engine.store.known import KnownCases
+from engine.store.case_cache import CaseCache
 from engine.store.tx import Tx
 from engine.tables import IDEMPOTENCY, Instant
 
@@ -82,7 +82,7 @@ def run(
     work: Callable[[Tx], T],
     connection: Connection,
     key: IdempotencyKey | None,
-    known: KnownCases,
+    known: CaseCache,
     after: list[Callable[[], None]],
 ) -> T:
     """One unit of work inside an open transaction, its answer kept under the key.

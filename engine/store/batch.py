@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, bindparam, case, func, select
 
 from engine.audit.chain import Head
 from engine.cases.model import Act, Branch, CaseState, Notice, Task
+from engine.store.audit_writer import head_moved
 from engine.store.cases import PLACE, SELECT_CASE, Cases, Place, case_of
-from engine.store.changes import BRANCH_FIELDS, TASK_FIELDS
-from engine.store.journal import head_moved
+from engine.store.changed_rows import BRANCH_FIELDS, TASK_FIELDS
 from engine.store.statements import Statement, Write, write_all
 from engine.tables import BRANCH, SOP_CASE, TASK
 from engine.tables.conditions import OPEN_CASE, meets
@@ -47,7 +47,7 @@ READ_TASKS = Statement(
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class CaseAct:
     """One act on one case, as `Cases.record` takes it."""
 
     before: CaseState
@@ -56,7 +56,7 @@ class Recording:
     notices: Sequence[Notice] = ()
 
 
-class SeveralCases(Cases):
+class CaseBatch(Cases):
     """Statements on up to `MOST` cases at once; each case at most once in a call."""
 
     def lock_free_cases(self, case_ids: Sequence[str]) -> dict[str, CaseState]:
@@ -110,7 +110,7 @@ class SeveralCases(Cases):
         found = self.connection.execute(query).one()
         return int(found[0]), int(found[1])
 
-    def record_several(self, recordings: Sequence[Recording]) -> None:
+    def record_several(self, recordings: Sequence[CaseAct]) -> None:
         """Write several acts as `record` does each; raises `StaleVersion` when any of the cases has moved."""
         if not recordings:
             return

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Float, Text, bindparam, func, literal, select, text
 
 from engine.calendar.clock_watch import Stand
-from engine.store.journal import Journal
+from engine.store.audit_writer import AuditWriter
 from engine.tables import HEARTBEAT, OUTAGE, Instant
 
 BEAT = text(
@@ -26,7 +26,7 @@ INSERT_OUTAGE = text(
 ).bindparams(bindparam("from_at", type_=Instant), bindparam("to_at", type_=Instant))
 
 
-class LifeSigns(Journal):
+class HeartbeatStore(AuditWriter):
     """Statements on heartbeats and outages within one transaction."""
 
     def last_tick(self, now: datetime) -> datetime | None:
