@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from api import cookies
 from api.errors import Forged, NotSignedIn
-from engine.commands.sessions import Person, derived
-from engine.commands.sign_in import SignIn
+from engine.commands.accounts.sessions import Person, derived
+from engine.commands.accounts.sign_in import SignIn
 from engine.errors import NotAllowed
 
 LOOPBACK_COOKIE = "alur_session"

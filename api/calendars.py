@@ -13,8 +13,8 @@ from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
 from api.suggestions import suggested_days
 from engine.calendar.agency import read_agency
-from engine.commands.calendars import moved_view
-from engine.commands.year_lists import YearList
+from engine.commands.calendar.calendars import moved_view
+from engine.commands.calendar.year_lists import YearList
 from engine.errors import DefinitionError, FieldError, InvalidInput
 from engine.sop.source import read_source
 

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from api.answers import json_bytes
 from engine.access.keyring import KeyMissing
-from engine.commands.back_off import MustWait
-from engine.commands.sessions import SignInEnded
-from engine.commands.sign_in import CodeMissing, WrongCredentials
+from engine.commands.accounts.login_throttle import MustWait
+from engine.commands.accounts.sessions import SignInEnded
+from engine.commands.accounts.sign_in import CodeMissing, WrongCredentials
 from engine.errors import (
     Conflict,
     DefinitionError,

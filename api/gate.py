@@ -26,7 +26,7 @@ from api.errors import (
 from api.limits import RateLimit
 from api.rights import require_right
 from engine.access.step_up import asleep
-from engine.commands.sign_in import SignIn
+from engine.commands.accounts.sign_in import SignIn
 from engine.errors import FieldError, InvalidInput, NotFound, SopError, Unavailable
 from engine.store.files import LIMIT as LARGEST_FILE
 

@@ -11,7 +11,7 @@ from api.definitions import Yaml
 from api.given import Changing, Reading
 from api.schemas import organisation as shapes
 from api.schemas.problems import ALWAYS, CHANGING
-from engine.commands.organisation_files import foreseen_view
+from engine.commands.organisation.organisation_files import foreseen_view
 
 EXAMPLE: dict[str, Any] = {
     "schema": "org/v1",

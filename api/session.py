@@ -12,7 +12,7 @@ from api.given import Reading
 from api.schemas.people import Me, SignInBody
 from api.schemas.problems import ALWAYS, problems
 from engine.access.step_up import asleep
-from engine.commands.sessions import Place
+from engine.commands.accounts.sessions import Place
 from engine.engine import Engine
 from engine.errors import NotAllowed
 

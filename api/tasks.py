@@ -8,7 +8,7 @@ from api.bodies import StrictRoute
 from api.given import Changing, Reading
 from api.schemas import tasks as shapes
 from api.schemas.problems import ALWAYS, CHANGING
-from engine.commands.completion import Completion
+from engine.commands.cases.completion import Completion
 
 router = APIRouter(prefix="/tasks/{task_id}", tags=["tasks"], route_class=StrictRoute)
 

@@ -9,8 +9,8 @@ from sqlalchemy.engine import make_url
 
 from bench.walk import PERIOD, SOP, STARTED_BY, uploaders
 from engine.clock import FakeClock
+from engine.context import Context, new_id
 from engine.engine import Engine
-from engine.office import Office, new_id
 from engine.store import open_store
 from engine.store.catalog import Catalog
 from engine.store.files import FileStore
@@ -24,7 +24,7 @@ NOW = "2026-01-05T01:00Z"  # a Monday, nine in the morning in Makassar
 def opened(database_url: str, files: Path) -> Iterator[Engine]:
     """The engine on a database that stands."""
     store = open_store(database_url)
-    office = Office(
+    office = Context(
         store=store,
         catalog=Catalog(new_id),
         clock=FakeClock(NOW),

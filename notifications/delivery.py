@@ -10,9 +10,9 @@ from functools import partial
 from threading import Lock
 from zoneinfo import ZoneInfo
 
+from engine.context import new_id
 from engine.engine import Engine
 from engine.notices.outbox import LEASE, Message, MessageState, failed
-from engine.office import new_id
 from engine.queries.outgoing import Outgoing
 from engine.store import Tx
 from notifications.channels import Channel, DeliveryFailed

@@ -11,13 +11,13 @@ from sqlalchemy.engine import make_url
 
 from engine.calendar.calendar import Calendar
 from engine.clock import Clock, SystemClock
+from engine.commands.worker.tick import Sweep, Swept
+from engine.context import Context, new_id
 from engine.engine import Engine
 from engine.errors import NotFound
-from engine.office import Office, new_id
 from engine.store import Tx, open_store
 from engine.store.catalog import Catalog
 from engine.store.files import FileStore
-from engine.sweep import Sweep, Swept
 from migrations import migrate
 from notifications.delivery import Delivered, Delivery
 from notifications.mail import Mail
@@ -114,7 +114,7 @@ def bootstrap(
     chosen = settings or Settings()
     told_by = clock or SystemClock()
     channels = channels_from(chosen, told_by)
-    office = Office(
+    office = Context(
         store=open_store(chosen.database_url),
         catalog=Catalog(new_id),
         clock=told_by,

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from engine.context import Context
 from engine.errors import SopError
-from engine.office import Office
 from engine.queries.operation import OperationQueries
 from migrations import current_revision, newest_revision
 from runtime.observability import Metrics
@@ -27,7 +27,7 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-pr
 class Health:
     """The three answers of one system."""
 
-    def __init__(self, settings: Settings, office: Office, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, office: Context, metrics: Metrics) -> None:
         self._settings = settings
         self._office = office
         self._metrics = metrics
@@ -69,7 +69,7 @@ class Health:
         return request.client is None or _is_here(request.client.host)
 
 
-def readiness(office: Office) -> dict[str, str]:
+def readiness(office: Context) -> dict[str, str]:
     """Each check with ``ok`` or what is wrong, in a word for programs."""
 
     def ask(connection: Connection) -> str:
@@ -82,7 +82,7 @@ def readiness(office: Office) -> dict[str, str]:
         return {"database": error.code, "schema": "unknown"}
 
 
-def _workers(office: Office) -> dict[str, str]:
+def _workers(office: Context) -> dict[str, str]:
     """What is wrong with the workers that watch deadlines; nothing before the first of them has ticked."""
     pulse = OperationQueries(office).pulse()
     if pulse.last_tick is not None and not pulse.ticking:

@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from engine.cases.model import CaseState, Json, Task, TaskStatus
 from engine.clock import FakeClock
-from engine.commands.completion import Completion
+from engine.commands.cases.completion import Completion
+from engine.context import Context, new_id
 from engine.engine import Engine
 from engine.errors import InvalidInput, NotFound, SopError
-from engine.office import Office, new_id
 from engine.organisation.binding import read_organisation
 from engine.sop.model import Definition
 from engine.sop.scenarios import Act, Scenario, ScenarioFile, Visit, moment
@@ -61,7 +61,7 @@ class Stage:
     ) -> "Stage":
         """Load what the scenario file names into an empty, migrated store."""
         clock = FakeClock("2026-01-01T00:00Z")
-        office = Office(
+        office = Context(
             store=store,
             catalog=Catalog(new_id),
             clock=clock,

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from engine.calendar.calendar import Calendar
 from engine.clock import FakeClock
+from engine.commands.worker.tick import Sweep
 from engine.engine import Engine
 from engine.sop.checking import require_definition
 from engine.sop.scenarios import Act, Expect, Scenario, Visit, moment, require_scenarios
-from engine.sweep import Sweep
 from runtime.bootstrap import bootstrap
 from runtime.rehearsal import Stage, play_together
 from runtime.settings import Settings

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import SecretStr, model_validator
 
 from engine.clock import Clock
-from engine.commands.proving import PasswordVerifier
+from engine.commands.accounts.password_check import PasswordVerifier
 from engine.store import StoredAccount
 from runtime.outward import OutwardSettings
 

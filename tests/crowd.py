@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
 
-from engine.commands.completion import Completion
+from engine.commands.cases.completion import Completion
 from engine.errors import Conflict, SopError
 from tests.offices import DemoOffice
 from tests.postgres import DatabaseUrls

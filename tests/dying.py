@@ -18,12 +18,12 @@ from typing import Any, Literal
 from sqlalchemy import Engine, event
 
 from engine.clock import FakeClock
-from engine.office import Office, new_id
+from engine.commands.worker.tick import Sweep
+from engine.context import Context, new_id
 from engine.store import Store, Tx, open_store
 from engine.store.cases import SELECT_CASE, case_of
 from engine.store.catalog import Catalog
 from engine.store.files import FileStore
-from engine.sweep import Sweep
 from tests.crash import started
 from tests.scratch import scratch_folder
 
@@ -58,7 +58,7 @@ def workers_to_kill() -> Iterator[Workers]:
 
 def a_worker(store: Store, now: str, catalog: Catalog) -> Sweep:
     """One that lives at this time."""
-    office = Office(
+    office = Context(
         store=store,
         catalog=catalog,
         clock=FakeClock(now),

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from engine.cases.model import Task
+from engine.commands.worker.tick import Sweep
 from engine.engine import Engine
 from engine.sop.checking import require_definition
 from engine.sop.scenarios import require_scenarios
 from engine.store import Store
 from engine.store.timers import SELECT_TIMER, TIMER_FIELDS
-from engine.sweep import Sweep
 from engine.tables import NOTICE, OUTAGE
 from runtime.demo import DEFINITION, SCENARIOS
 from runtime.rehearsal import Stage, play

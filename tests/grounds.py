@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.clock import FakeClock
+from engine.context import Context, new_id
 from engine.engine import Engine
-from engine.office import Office, new_id
 from engine.organisation import Organisation
 from engine.organisation.binding import read_organisation
 from engine.store import Tx, open_store
@@ -54,7 +54,7 @@ class Ground:
 @cache
 def ground(folder: Path, organisation_file: str) -> Ground:
     clock = FakeClock(START)
-    office = Office(
+    office = Context(
         store=open_store("sqlite://"),
         catalog=Catalog(new_id),
         clock=clock,

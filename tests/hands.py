@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Any, Self
 
 from engine.cases.model import CaseState, CaseStatus, Task
-from engine.commands.completion import Completion
-from engine.commands.tasks import HOLD_CLASSES
+from engine.commands.cases.completion import Completion
+from engine.commands.cases.tasks import HOLD_CLASSES
 from engine.engine import Engine
 from engine.errors import CannotBeStaffed, ConditionNotMet, InvalidInput, SopError
 from engine.sop import forms

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from engine.calendar.clock_watch import Stand
 from engine.cases.model import Act, CaseState, Task
 from engine.clock import FakeClock
-from engine.commands.completion import Completion
+from engine.commands.cases.completion import Completion
 from engine.engine import Engine
 from engine.errors import InvalidInput
 from engine.organisation import Absence, Organisation

@@ -11,13 +11,13 @@ from uuid import uuid4
 
 from engine.cases.model import Act, CaseState
 from engine.clock import FakeClock
-from engine.commands.firing import Fired
-from engine.office import Office, new_id
+from engine.commands.worker.fire_timers import Fired
+from engine.commands.worker.tick import Sweep
+from engine.context import Context, new_id
 from engine.reminders.plan import plan
 from engine.store import Tx, open_store
 from engine.store.catalog import Catalog
 from engine.store.files import FileStore
-from engine.sweep import Sweep
 from tests.crash import say
 from tests.offices import DemoOffice
 from tests.scratch import scratch_folder
@@ -63,7 +63,7 @@ class Telling(Sweep):
 
 def main() -> None:
     url, now = sys.argv[1:]
-    office = Office(
+    office = Context(
         store=open_store(url),
         catalog=Catalog(new_id),
         clock=FakeClock(now),

@@ -13,9 +13,9 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from engine.cases.model import Task
+from engine.commands.worker.tick import Sweep
 from engine.errors import InvalidInput, NotAllowed
 from engine.sop.machine import END, OutcomeRule
-from engine.sweep import Sweep
 from tests.edges import joined, onward
 from tests.hands import Hands, forbidden_by_a_rule
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.commands.accounts import Purpose
+from engine.commands.accounts.accounts import Purpose
 from engine.errors import SopError
 from engine.organisation import SYSTEM_ROLES
 from web.account import caller_of

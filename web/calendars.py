@@ -10,8 +10,8 @@ from api.errors import status_of
 from api.suggestions import suggested_days
 from engine.calendar.decree import Decree
 from engine.cases.model import Json
-from engine.commands.calendars import MovedDeadline, NotConfirmed, moved_view
-from engine.commands.year_lists import YearList
+from engine.commands.calendar.calendars import MovedDeadline, NotConfirmed, moved_view
+from engine.commands.calendar.year_lists import YearList
 from engine.errors import DefinitionError, FieldError, InvalidInput, NotFound, SopError
 from engine.organisation.model import ADMIN
 from web.faults import said

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from api import auth, cookies
 from api.session import place_of
-from engine.commands.sessions import SignInEnded
+from engine.commands.accounts.sessions import SignInEnded
 from engine.errors import SopError
 from web import single_sign_on
 from web.faults import form_page

@@ -6,8 +6,8 @@ from starlette.responses import RedirectResponse, Response
 
 from api import auth
 from api.session import place_of
-from engine.commands.identities import NotRegistered
-from engine.commands.sessions import SignedOut
+from engine.commands.accounts.identities import NotRegistered
+from engine.commands.accounts.sessions import SignedOut
 from engine.errors import SopError
 from identity.attempt import Identity, NotProven, require_same_state
 from web import confirming

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from engine.cases.model import Json
-from engine.commands.confirming import Confirmability
+from engine.commands.accounts.confirmation import Confirmability
 from engine.errors import SopError
 from web.faults import faults, form_page, told
 from web.files import file_name

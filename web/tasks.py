@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.commands.completion import Completion
+from engine.commands.cases.completion import Completion
 from engine.errors import FieldError, InvalidInput, NotFound, SopError
 from engine.store import KeyReused
 from web import confirming

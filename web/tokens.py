@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.commands.sessions import Scope
+from engine.commands.accounts.sessions import Scope
 from engine.errors import SopError
 from web.account import caller_of
 from web.faults import form_page

@@ -17,7 +17,7 @@ from bench.databases import durability, plain, require_durable
 from bench.seeding import SEEDED, seed
 from bench.walk import FILE, Visit, filled, steps_of, visits_of
 from engine.audit.events import case_stream
-from engine.commands.completion import Completion
+from engine.commands.cases.completion import Completion
 from engine.engine import Engine
 from engine.store.audit_reader import verify_log
 from engine.tables import SOP_CASE

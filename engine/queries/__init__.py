@@ -1,6 +1,6 @@
 """Reads for screens and programs; every one of them shows only what this person may see."""
 
-from engine.office import Office
+from engine.context import Context
 from engine.queries.accounts import AccountQueries
 from engine.queries.appointments import Appointments
 from engine.queries.audit import AuditQueries
@@ -30,7 +30,7 @@ __all__ = ["Queries"]
 class Queries:
     """All reads by noun."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.inbox = Inbox(office)
         self.tasks = TaskQueries(office)
         self.taking_over = TakingOverQueries(office)

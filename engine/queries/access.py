@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from engine.cases.context import DecisionContext
 from engine.cases.model import CaseState, Task
-from engine.office import Office
+from engine.context import Context
 from engine.permissions.refusals import no_such_case, no_such_task
 from engine.permissions.rules import Permissions
 from engine.store import Tx
@@ -20,7 +20,7 @@ class Seen:
     authority: Permissions
 
 
-def seen_case(office: Office, tx: Tx, account: str, case_id: str) -> Seen:
+def seen_case(office: Context, tx: Tx, account: str, case_id: str) -> Seen:
     """The case, or NotFound when there is none that this person may see."""
     state = tx.case(case_id)
     seen = _looked_at(office, tx, account, state) if state is not None else None
@@ -29,7 +29,7 @@ def seen_case(office: Office, tx: Tx, account: str, case_id: str) -> Seen:
     return seen
 
 
-def seen_task(office: Office, tx: Tx, account: str, task_id: str) -> tuple[Seen, Task]:
+def seen_task(office: Context, tx: Tx, account: str, task_id: str) -> tuple[Seen, Task]:
     """A task in its case, or NotFound when there is none that this person may open."""
     state = tx.case_of_task(task_id)
     seen = _looked_at(office, tx, account, state) if state is not None else None
@@ -38,6 +38,6 @@ def seen_task(office: Office, tx: Tx, account: str, task_id: str) -> tuple[Seen,
     return seen, seen.state.tasks[task_id]
 
 
-def _looked_at(office: Office, tx: Tx, account: str, state: CaseState) -> Seen:
+def _looked_at(office: Context, tx: Tx, account: str, state: CaseState) -> Seen:
     world = office.catalog.world_of(tx, state.case, office.clock.now())
     return Seen(tx, world, state, Permissions(world, state, account))

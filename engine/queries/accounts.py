@@ -1,8 +1,8 @@
 """Accounts as administrators see them, of their own agency alone, and each person the own."""
 
 from engine.cases.model import Json
+from engine.context import Context
 from engine.errors import NotFound
-from engine.office import Office
 from engine.queries.pages import name_only, page, page_size
 from engine.store import Tx
 from engine.store.account_guards import active, administrator
@@ -10,7 +10,7 @@ from engine.store.accounts import Profile
 
 
 class AccountQueries:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def list(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from engine.audit.events import organisation_stream
 from engine.cases.model import Json
-from engine.office import Office
+from engine.context import Context
 from engine.organisation import Holding, Organisation
 from engine.queries.pages import decode, number, page, page_size
 from engine.store import Tx
@@ -20,7 +20,7 @@ READ = 100
 
 
 class Appointments:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def __call__(

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from engine.access.step_up import require_awake
 from engine.audit.events import OPERATION, case_stream, organisation_stream
 from engine.cases.model import Json
+from engine.context import Context
 from engine.errors import NotAllowed
-from engine.office import Office
 from engine.organisation import Organisation
 from engine.organisation.model import AUDITOR
 from engine.permissions.acting_title import acting_title
@@ -26,7 +26,7 @@ OF_CASE = len(case_stream("")) + 1
 
 
 class AuditQueries:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def events(

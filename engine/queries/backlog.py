@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, case, func, select
 
-from engine.office import Office
+from engine.context import Context
 from engine.tables import TASK
 from engine.tables.conditions import OPEN_TASK, meets
 
@@ -18,7 +18,7 @@ class Backlog:
     unclaimed: int
 
 
-def backlog(office: Office) -> Backlog:
+def backlog(office: Context) -> Backlog:
     """Counted now over every agency. Raises `Unavailable`."""
     now = office.clock.now()
     late = TASK.c.due_at < now

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from engine.cases.model import Json
+from engine.context import Context
 from engine.errors import NotFound
-from engine.office import Office
 from engine.store import StoredCalendar, Tx
 from engine.store.account_guards import active
 
 
 class CalendarQueries:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def current(self, account: str) -> list[dict[str, Json]]:

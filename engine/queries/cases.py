@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, literal, not_, or_, select
 
 from engine.cases.model import Json, TaskStatus
-from engine.office import Office
+from engine.context import Context
 from engine.organisation import Organisation
 from engine.permissions.sop_scope import EVERYWHERE, SopScope, mandated, reaches
 from engine.permissions.visibility import READERS
@@ -23,7 +23,7 @@ from engine.views import cases
 
 
 class CaseQueries:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def get(self, account: str, case_id: str) -> dict[str, Json]:

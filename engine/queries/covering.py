@@ -3,7 +3,7 @@
 from datetime import date
 
 from engine.cases.model import Json
-from engine.office import Office
+from engine.context import Context
 from engine.organisation import Absence, Holding, Organisation
 from engine.organisation.coverage import covers, presence
 from engine.organisation.mandate_rules import may_enter, may_give
@@ -13,7 +13,7 @@ from engine.store import Tx
 
 
 class Covering:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def absences(self, account: str) -> list[Json]:

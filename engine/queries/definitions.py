@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from engine.cases.context import DecisionContext
 from engine.cases.model import Json
+from engine.context import Context
 from engine.errors import NotFound
-from engine.office import Office
 from engine.permissions.start import may_start
 from engine.queries.pages import page, page_size, sop_and_version
 from engine.sop import forms
@@ -18,7 +18,7 @@ from engine.tables import DEFINITION
 
 
 class DefinitionQueries:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def list(self, account: str, *, cursor: str | None = None, limit: int | None = None) -> dict[str, Json]:

@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from engine.cases.model import Json
+from engine.context import Context
 from engine.errors import NotFound
-from engine.office import Office
 from engine.reminders.preview import foreseen
 from engine.store import Tx
 from engine.store.account_guards import administrator
 
 
 class EscalationQueries:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def preview_for(

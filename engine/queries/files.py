@@ -2,15 +2,15 @@
 
 from engine.cases.documents import documents_of
 from engine.cases.model import CaseState
+from engine.context import Context
 from engine.errors import NotFound
-from engine.office import Office
 from engine.organisation.mandate_rules import reads_order
 from engine.permissions.rules import Permissions
 from engine.store import FileRecord, StoredAccount, Tx
 
 
 class FileQueries:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def get(self, account: str, file_id: str) -> FileRecord:

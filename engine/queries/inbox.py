@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from engine.cases.context import DecisionContext
 from engine.cases.model import Branch, Case, CaseState, Json, Task
+from engine.context import Context
 from engine.errors import FieldError, InvalidInput
-from engine.office import Office
 from engine.organisation import Organisation
 from engine.permissions.sop_scope import mandated, reaches
 from engine.queries import worklist
@@ -45,7 +45,7 @@ _RETURNER = _BRANCH + len(BRANCH_SHOWN)
 
 
 class Inbox:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def __call__(

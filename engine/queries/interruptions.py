@@ -10,7 +10,7 @@ from engine.audit.events import OPERATION
 from engine.calendar.errors import WorktimeError
 from engine.cases.model import Json
 from engine.clock import instant
-from engine.office import Office
+from engine.context import Context
 from engine.queries.pages import decode, number, page, page_size, unknown_cursor
 from engine.store import Tx
 from engine.store.account_guards import watcher
@@ -20,7 +20,7 @@ from engine.tables import AUDIT_EVENT, OUTAGE
 class Interruptions:
     """Lists of the whole installation; for administrators, auditors and the host (no account)."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def outages(

@@ -9,8 +9,8 @@ from sqlalchemy import select, tuple_
 
 from engine.access.step_up import require_awake
 from engine.cases.model import Json, TaskStatus
+from engine.context import Context
 from engine.errors import NotAllowed
-from engine.office import Office
 from engine.permissions.rules import Permissions
 from engine.permissions.visibility import READERS
 from engine.queries.pages import name_and_number, page, page_size, unknown_cursor
@@ -33,7 +33,7 @@ class LogFilter:
 
 
 class Logs:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def timing(self, account: str | None, wanted: LogFilter) -> list[dict[str, Json]]:

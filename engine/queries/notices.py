@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, func, literal, or_, select
 
 from engine.cases.model import Json
+from engine.context import Context
 from engine.notices.stream import Heard
-from engine.office import Office
 from engine.queries.pages import instant_and_id, page, page_size
 from engine.store import Tx
 from engine.tables import NOTICE
@@ -28,7 +28,7 @@ class Arrived:
 
 
 class NoticeQueries:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def list(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from engine.cases.model import Json
-from engine.office import Office
+from engine.context import Context
 from engine.tables import HEARTBEAT, MESSAGE, SCHEDULED_START, TIMER
 from engine.tables.conditions import BROKEN, DEAD, PENDING, meets
 
@@ -31,7 +31,7 @@ class Pulse:
 class OperationQueries:
     """For administrators and watchdogs; counts and instants only."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def pulse(self) -> Pulse:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date
 
 from engine.cases.model import Json
-from engine.office import Office
+from engine.context import Context
 from engine.organisation import Account, Holding, Organisation, Position, Unit
 from engine.organisation.coverage import presence
 from engine.organisation.mandate_rules import reads_order
@@ -14,7 +14,7 @@ from engine.store.account_guards import active, watcher
 
 
 class OrganisationQueries:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def get(self, account: str) -> dict[str, Json]:

@@ -6,8 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine.cases.model import CaseState, Json, Notice
+from engine.context import Context
 from engine.notices.outbox import Message, Preference
-from engine.office import Office
 from engine.store import Tx
 from engine.views import cases
 
@@ -40,7 +40,7 @@ class Parcel:
 class Outgoing:
     """Read by the workers that deliver, on nobody's behalf."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def parcel(self, message: Message) -> Parcel | None:

@@ -3,14 +3,14 @@
 from zoneinfo import ZoneInfo
 
 from engine.cases.model import Json
-from engine.office import Office
+from engine.context import Context
 from engine.permissions.acting_title import lasts_until
 from engine.store import Tx
 from engine.store.account_guards import active
 
 
 class People:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def me(self, account: str) -> dict[str, Json]:

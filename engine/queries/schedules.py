@@ -7,8 +7,8 @@ from typing import Literal
 from engine.cases.context import DecisionContext
 from engine.cases.model import Json
 from engine.cases.start_form import label_of, missing
+from engine.context import Context
 from engine.errors import FieldError, NotFound
-from engine.office import Office
 from engine.queries.pages import decode, page, page_size
 from engine.reminders.recipients import keeps_schedule, role_accounts
 from engine.sop.schedule import SHOWN, Confirmed, Dates, is_scheduled, of_periods, upcoming
@@ -22,7 +22,7 @@ StartState = Literal["started", "present", "missed", "failed"]
 
 
 class ScheduleQueries:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def shown(self, account: str) -> list[dict[str, Json]]:

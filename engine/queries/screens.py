@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from engine.cases.model import ActingKind, Json
-from engine.office import Office
+from engine.context import Context
 from engine.organisation.coverage import presence
 from engine.permissions import substitution
 from engine.permissions.acting_title import acting_title
@@ -26,7 +26,7 @@ CapacityOf = Callable[[str | None, str | None, ActingKind | None, str | None], s
 
 
 class Screens:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def office_of(self, account: str) -> dict[str, Json]:

@@ -1,8 +1,8 @@
 """What would become of an absent person's tasks if a superior took over the inbox now."""
 
 from engine.cases.model import Json
+from engine.context import Context
 from engine.errors import NotFound
-from engine.office import Office
 from engine.organisation import NO_SOP
 from engine.permissions.rules import Permissions
 from engine.staffing import takeover
@@ -10,7 +10,7 @@ from engine.store import Tx
 
 
 class TakingOverQueries:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def preview(self, account: str, absent: str, *, to: str | None = None) -> dict[str, Json]:

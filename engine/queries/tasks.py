@@ -6,7 +6,7 @@ from engine.cases.documents import documents_of
 from engine.cases.fees import fee_text
 from engine.cases.model import Json, Task, TaskStatus
 from engine.cases.task_form import TaskForm
-from engine.office import Office
+from engine.context import Context
 from engine.permissions import substitution
 from engine.queries.access import Seen, seen_task
 from engine.reminders.preview import announced
@@ -18,7 +18,7 @@ from engine.views import cases
 
 
 class TaskQueries:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
 
     def get(self, account: str, task_id: str) -> dict[str, Json]:

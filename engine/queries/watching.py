@@ -5,7 +5,7 @@ from dataclasses import asdict
 from sqlalchemy import and_, literal, or_, select
 
 from engine.cases.model import Json
-from engine.office import Office
+from engine.context import Context
 from engine.organisation.model import ADMIN
 from engine.queries.operation import OperationQueries
 from engine.queries.pages import instant_and_id, page, page_size
@@ -18,7 +18,7 @@ SHOWN = 100
 
 
 class Watching:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Context) -> None:
         self.office = office
         self.operation = OperationQueries(office)
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.accounts import Purpose
+from engine.commands.accounts.accounts import Purpose
 from engine.store import Tx
 from runtime.accounts import new_passwords, without_password
 from runtime.cli.opening import agency_of, opened

@@ -10,8 +10,8 @@ import typer
 from api.suggestions import suggested_days
 from engine.calendar.faults import Faults
 from engine.calendar.holidays import read_holidays
-from engine.commands.calendars import MovedDeadline
-from engine.commands.year_lists import YearList
+from engine.commands.calendar.calendars import MovedDeadline
+from engine.commands.calendar.year_lists import YearList
 from engine.errors import DefinitionError
 from runtime.cli.opening import agency_of, office_zone, opened
 from runtime.cli.reporting import readable, refuse, unusable

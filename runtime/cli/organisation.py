@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.organisation_files import foreseen_view
+from engine.commands.organisation.organisation_files import foreseen_view
 from engine.errors import DefinitionError
 from migrations import current_revision
 from runtime.cli import absences, office_changes

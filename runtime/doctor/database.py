@@ -6,8 +6,8 @@ from sqlalchemy import Connection, exists, func, literal, or_, select, text
 from sqlalchemy.orm import aliased
 
 from engine.audit.events import case_stream
+from engine.context import Context
 from engine.errors import SopError
-from engine.office import Office
 from engine.store import Tx
 from engine.tables import AUDIT_EVENT, AUDIT_HEAD, SOP_CASE
 from engine.tables.triggers import guards
@@ -46,7 +46,7 @@ def schema(connection: Connection) -> list[Finding]:
     ]
 
 
-def sqlite(office: Office) -> Findings:
+def sqlite(office: Context) -> Findings:
     def pragmas(tx: Tx) -> tuple[str, int]:
         ask = tx.connection.exec_driver_sql
         return ask("PRAGMA journal_mode").scalar_one(), ask("PRAGMA synchronous").scalar_one()

@@ -6,8 +6,8 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from engine.context import Context
 from engine.errors import SopError
-from engine.office import Office
 
 Status = Literal["ok", "warning", "error"]
 
@@ -40,7 +40,7 @@ def by_gravity(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda each: (GRAVITY.index(each.status), each.check not in STOPS_WORK))
 
 
-def reading(office: Office, check: str, ask: Callable[[Connection], list[Finding]]) -> Findings:
+def reading(office: Context, check: str, ask: Callable[[Connection], list[Finding]]) -> Findings:
     """What a check reads from the database; a refusal of the store is a finding too."""
     try:
         yield from office.store.read(ask)

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import chosen
+from engine.context import Context
 from engine.errors import NotFound
-from engine.office import Office
 from engine.organisation import Organisation, staffing_gaps
 from engine.organisation.model import APART
 from engine.queries.schedules import ScheduleQueries
@@ -24,7 +24,7 @@ RAMADAN = "ramadan"
 NEEDED = ("number", "created_on", "effective_on")
 
 
-def agencies(office: Office) -> Findings:
+def agencies(office: Context) -> Findings:
     known = office.store.ask(lambda tx: tx.agencies())
     if not known:
         yield Finding(
@@ -42,12 +42,12 @@ def agencies(office: Office) -> Findings:
         yield from reading(office, "walk", partial(_walk, office, agency))
 
 
-def _walk(office: Office, agency: str, connection: Connection) -> list[Finding]:
+def _walk(office: Context, agency: str, connection: Connection) -> list[Finding]:
     """Every step of every effective SOP in every unit: where work would stop today."""
     return list(ends(office, Tx(connection), agency))
 
 
-def _roles(office: Office, agency: str, connection: Connection) -> list[Finding]:
+def _roles(office: Context, agency: str, connection: Connection) -> list[Finding]:
     """Accounts that check or keep the office and hold a position, which counts as vacant by that."""
     organisation = office.catalog.organisation(Tx(connection), agency)
     return [
@@ -63,7 +63,7 @@ def _roles(office: Office, agency: str, connection: Connection) -> list[Finding]
     ]
 
 
-def _calendars(office: Office, agency: str, now: datetime, connection: Connection) -> list[Finding]:
+def _calendars(office: Context, agency: str, now: datetime, connection: Connection) -> list[Finding]:
     tx = Tx(connection)
     names = list(dict.fromkeys(stored.calendar for stored in tx.calendars(agency)))
     if not names:
@@ -91,7 +91,7 @@ def _calendars(office: Office, agency: str, now: datetime, connection: Connectio
     return years if named in names else [absent, *years]
 
 
-def _dates(office: Office, agency: str, connection: Connection) -> list[Finding]:
+def _dates(office: Context, agency: str, connection: Connection) -> list[Finding]:
     """Dates of schedules that nobody confirmed as they are now; they start their cases in any case."""
     return [
         Finding(
@@ -144,7 +144,7 @@ def _years(calendar: Calendar, now: datetime) -> Findings:
         )
 
 
-def _definitions(office: Office, agency: str, now: datetime, connection: Connection) -> list[Finding]:
+def _definitions(office: Context, agency: str, now: datetime, connection: Connection) -> list[Finding]:
     tx = Tx(connection)
     organisation = office.catalog.organisation(tx, agency)
     today = now.astimezone(ZoneInfo(organisation.agency.timezone)).date()
@@ -168,7 +168,7 @@ def _definitions(office: Office, agency: str, now: datetime, connection: Connect
     ]
 
 
-def _policy(office: Office, tx: Tx, definition: Definition, organisation: Organisation) -> Findings:
+def _policy(office: Context, tx: Tx, definition: Definition, organisation: Organisation) -> Findings:
     """The policy that a definition names and its calendar's file lacks, and whom it tells in vain."""
     wanted = definition.escalation
     agency, name = organisation.agency, definition.sla.calendar or organisation.agency.calendar

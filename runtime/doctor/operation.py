@@ -1,12 +1,12 @@
 """Whether time works: workers that tick, nothing that waits, was set aside, given up or missed."""
 
+from engine.context import Context
 from engine.errors import SopError
-from engine.office import Office
 from engine.queries.operation import OperationQueries
 from runtime.doctor.findings import Finding, Findings
 
 
-def operation(office: Office) -> Findings:
+def operation(office: Context) -> Findings:
     """What waits for somebody; all of it warnings, for a server that is switched off is not broken."""
     try:
         pulse = OperationQueries(office).pulse()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from engine.cases.context import DecisionContext
 from engine.cases.model import Json
+from engine.context import Context
 from engine.errors import NotFound
-from engine.office import Office
 from engine.organisation import Organisation, staffing_gaps
 from engine.staffing import report
 from engine.staffing.dry_run import Stop, walk
@@ -27,7 +27,7 @@ class Walked:
         return self.world.organisation
 
 
-def walked(office: Office, tx: Tx, agency: str) -> list[Walked]:
+def walked(office: Context, tx: Tx, agency: str) -> list[Walked]:
     """Every effective SOP of an agency; what lacks its calendar is left out, which another check tells."""
     found = []
     for stored in tx.definitions(agency):
@@ -42,7 +42,7 @@ def walked(office: Office, tx: Tx, agency: str) -> list[Walked]:
     return found
 
 
-def every_walk(office: Office) -> list[Walked]:
+def every_walk(office: Context) -> list[Walked]:
     """The walks of all agencies."""
 
     def ask(tx: Tx) -> list[Walked]:
@@ -51,7 +51,7 @@ def every_walk(office: Office) -> list[Walked]:
     return office.store.ask(ask)
 
 
-def ends(office: Office, tx: Tx, agency: str) -> Findings:
+def ends(office: Context, tx: Tx, agency: str) -> Findings:
     """Every dead end of an agency; a role without a holder is told once, by the check of staffing."""
     organisation = office.catalog.organisation(tx, agency)
     day = office.day_in(organisation)

@@ -15,12 +15,12 @@ import pytest
 from sqlalchemy import Engine, event, func, insert, select
 
 from engine.calendar.policies import Weekly
-from engine.commands.summaries import _Summary
-from engine.commands.tidying import KEYS_KEPT, SHOWN_AFTER_THE_END
+from engine.commands.worker.cleanup import KEYS_KEPT, SHOWN_AFTER_THE_END
+from engine.commands.worker.tick import Swept
+from engine.commands.worker.weekly_summary import _Summary
 from engine.store import IdempotencyKey
 from engine.store.audit_reader import verify_log
 from engine.store.batch import MOST
-from engine.sweep import Swept
 from engine.tables import AUDIT_EVENT, DIGEST_ENTRY, NOTICE, TOKEN
 from tests.offices import DemoOffice
 from tests.sweeping import copies

@@ -13,7 +13,7 @@ import pytest
 
 from engine.calendar.agency import read_agency
 from engine.calendar.decree import Decree
-from engine.commands.calendars import Calendars
+from engine.commands.calendar.calendars import Calendars
 from engine.errors import InvalidInput
 from engine.store.audit_reader import read_events, verify_log
 from tests.calendar_files import REGIONAL, shipped_files, with_holiday

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.commands.sign_in import WrongCredentials
+from engine.commands.accounts.sign_in import WrongCredentials
 from tests.cli import said, settings_of
 from tests.offices import DemoOffice
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.commands.schedule_dates import DatesMoved
+from engine.commands.calendar.schedule_dates import DatesMoved
+from engine.commands.worker.tick import Sweep
 from engine.errors import InvalidInput, NotAllowed, NotFound
 from engine.store.audit_reader import read_events, verify_log
-from engine.sweep import Sweep
 from engine.tables import CONFIRMED_START, NOTICE
 from tests.calendar_files import shipped_files, with_holiday
 from tests.escalations import SCHEDULED_SOP, scheduled_definition

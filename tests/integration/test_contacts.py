@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.commands.accounts import Accounts
-from engine.commands.identities import Identities, NotRegistered
-from engine.commands.profiles import Profiles
-from engine.commands.sessions import Person
-from engine.commands.sign_in import WrongCredentials
+from engine.commands.accounts.accounts import Accounts
+from engine.commands.accounts.identities import Identities, NotRegistered
+from engine.commands.accounts.profiles import Profiles
+from engine.commands.accounts.sessions import Person
+from engine.commands.accounts.sign_in import WrongCredentials
 from engine.errors import InvalidInput, NotAllowed, NotFound
 from engine.store import IdempotencyKey
 from engine.tables import AUDIT_DETAIL, AUDIT_EVENT

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.commands.worker.tick import Sweep
 from engine.store import Store
 from engine.store.audit_reader import verify_log
-from engine.sweep import Sweep
 from tests.escalations import WorkedRun, at_step_8_again
 
 INSTANTS = [

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from engine.cases.model import TaskStatus
+from engine.commands.worker.tick import Sweep
 from engine.store import Store
 from engine.store.audit_reader import verify_log
-from engine.sweep import Sweep
 from tests.calendar_files import with_holiday
 from tests.escalations import WorkedRun, at_step_8_again, local
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.commands.completion import Completion
+from engine.commands.cases.completion import Completion
 from engine.errors import InvalidInput, NotAllowed
 from engine.store import IdempotencyKey, KeyReused
 from engine.store.audit_reader import verify_log

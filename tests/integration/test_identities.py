@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from engine.commands.identities import NotRegistered
+from engine.commands.accounts.identities import NotRegistered
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.tables import AUDIT_EVENT
 from tests.offices import DemoOffice

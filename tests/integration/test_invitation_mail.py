@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.commands.accounts import Accounts
-from engine.commands.sessions import Person
+from engine.commands.accounts.accounts import Accounts
+from engine.commands.accounts.sessions import Person
 from engine.store import IdempotencyKey
 from tests.offices import DemoOffice, with_demonstration
 from tests.postgres import DatabaseFactory

@@ -174,7 +174,7 @@ def test_pages_follow_each_other_and_each_is_applied_for_itself(
         case_id = office.with_branches(("bid-psr",))
         office.do("kabid.psr", case_id, "s4", "bid-psr")
     give_role_to_kasi(office)
-    monkeypatch.setattr("engine.commands.reassessing.SHOWN", 1)
+    monkeypatch.setattr("engine.commands.organisation.reassessment.SHOWN", 1)
     seen, cursor = [], None
     while True:
         page = office.engine.reassessing.foreseen("admin", cursor=cursor)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from engine.commands.worker.tick import Sweep
 from engine.errors import ActionNotAvailable, NotAllowed
-from engine.sweep import Sweep
 from engine.tables import NOTICE, SOP_CASE
 from tests.escalations import SCHEDULED_SOP, scheduled_definition
 from tests.offices import DemoOffice, with_demonstration

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from engine.commands.worker.tick import Sweep
 from engine.store.audit_reader import verify_log
-from engine.sweep import Sweep
 from engine.tables import AUDIT_EVENT, DIGEST_ENTRY, NOTICE, TASK, TIMER
 from tests.crash import killed
 from tests.escalations import timers

@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 from sqlalchemy import select
 
-from engine.office import new_id
+from engine.context import new_id
 from engine.store import Store, open_store
 from engine.store.audit_reader import verify_log
 from engine.store.catalog import Catalog

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.clock import FakeClock
-from engine.commands.organisation_files import OrganisationFiles
-from engine.office import Office, new_id
+from engine.commands.organisation.organisation_files import OrganisationFiles
+from engine.context import Context, new_id
 from engine.organisation import (
     SYSTEM_ROLES,
     Account,
@@ -38,9 +38,9 @@ labels = st.text(letters, min_size=1, max_size=20).map(lambda text: normalize("N
 days = st.none() | st.integers(-30, 30).map(lambda n: TODAY + timedelta(days=n))
 
 
-def office_of(store: Store) -> Office:
+def office_of(store: Store) -> Context:
     """An office of which only the store and the clock are asked."""
-    return Office(
+    return Context(
         store=store,
         catalog=Catalog(new_id),
         clock=FakeClock("2026-01-20T08:00+08:00"),

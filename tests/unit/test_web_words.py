@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.calendar.deadlines import SlaState
 from engine.calendar.explanation import Kind
 from engine.cases.model import BranchStatus, CaseStatus, TaskStatus
-from engine.commands.tasks import HOLD_CLASSES
+from engine.commands.cases.tasks import HOLD_CLASSES
 from engine.organisation.checks import SYSTEM_ROLES
 from engine.reminders.wording import STRETCHES
 from web import words

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from engine.commands.proving import Proving
+from engine.commands.accounts.password_check import PasswordCheck
 from engine.store import StoredAccount
 from runtime.testing import ADDRESS
 from tests.directory import (
@@ -83,7 +83,7 @@ def test_every_wrong_name_and_password_costs_one_hash_and_one_question_to_the_di
             asked.append("directory")
         return judged
 
-    proving = Proving(replace(engine.office, password_fits=hashing))
+    proving = PasswordCheck(replace(engine.office, password_fits=hashing))
     proving.verifier = directory
     for name in ("kadis", "sekdis", "tidak.ada"):
         asked.clear()

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from starlette.testclient import TestClient
 
 from api.auth import SECURE_COOKIE
-from engine.commands.second_factor import PURPOSE
+from engine.commands.accounts.second_factor import PURPOSE
 from engine.engine import Engine
 from engine.organisation import Account, Holding, Position, Unit
 from engine.store import IdempotencyKey, Store, Tx

@@ -81,7 +81,7 @@ def test_many_cases_come_part_by_part_and_an_interrupted_run_goes_on_where_it_wa
         case_id = office.with_branches(("bid-psr",))
         office.do("kabid.psr", case_id, "s4", "bid-psr")
     kasi_does_it_too(office)
-    monkeypatch.setattr("engine.commands.reassessing.SHOWN", 1)
+    monkeypatch.setattr("engine.commands.organisation.reassessment.SHOWN", 1)
     admin = Visitor(office, "admin")
     assert "1 dari 3 berkas terbuka" in admin.get(AT).text
     onward = admin.send(form(admin)).headers["location"]

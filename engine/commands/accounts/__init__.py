@@ -1,0 +1,1 @@
+"""Commands on accounts, sessions and proofs of identity."""

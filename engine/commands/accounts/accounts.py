@@ -1,0 +1,249 @@
+"""Accounts as the administrator keeps them: made, invited, disabled, unlocked, given a new start.
+
+Without ``by`` it is the host's command line; else an administrator, of the own agency alone.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Literal
+
+from engine.audit.events import organisation_stream
+from engine.cases.model import Act, Json
+from engine.commands.accounts.login_throttle import LoginThrottle
+from engine.commands.accounts.profiles import sound_profile
+from engine.commands.accounts.sessions import Person, derived, hashed
+from engine.context import Context
+from engine.errors import Conflict, FieldError, InvalidInput, NotFound
+from engine.organisation.model import SYSTEM_ROLES, USERNAME
+from engine.store import IdempotencyKey, KeyReused, StoredAccount, Tx
+from engine.store.account_guards import administrator, kept
+from engine.store.accounts import Profile
+from engine.store.factors import Invitation
+
+LINK_LASTS = timedelta(hours=72)
+LINK_BYTES = 32
+
+Purpose = Literal["invite", "reset"]
+
+
+class Accounts:
+    def __init__(self, office: Context) -> None:
+        self.office = office
+        self.back_off = LoginThrottle(office)
+
+    def create(
+        self,
+        username: str,
+        label: str,
+        *,
+        by: str | None,
+        agency: str | None = None,
+        nip: str | None = None,
+        locale: str | None = None,
+        contact: str | None = None,
+        system_roles: Sequence[str] = (),
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """A new account without a password; ``agency`` is asked of the host alone."""
+        if not USERNAME.fullmatch(username):
+            raise _invalid("username", "Huruf kecil, angka, . - dan _.", "Small letters, digits, . - and _.")
+        unknown = sorted(set(system_roles) - set(SYSTEM_ROLES))
+        if unknown:
+            raise _invalid("system_roles", f"Tidak dikenal: {unknown[0]}.", f"Unknown: {unknown[0]}.")
+        given = {"label": label, "nip": nip, "locale": locale, "contact": contact}
+        values = sound_profile(given) | {"system_roles": tuple(sorted(set(system_roles)))}
+        act = self._act("account.create", by, username)
+
+        def work(tx: Tx) -> Json:
+            home = administrator(tx, by).agency if by is not None else agency
+            if home not in tx.agencies():
+                raise NotFound(message_id=f"Instansi {home} tidak ada.", message_en=f"no agency {home!r}")
+            tx.put_account(home, username, values, act)
+            return _profile_of(tx, username).shown()
+
+        return self.office.store.execute(work, key=key)
+
+    def link(
+        self,
+        username: str,
+        purpose: Purpose,
+        *,
+        by: Person | None,
+        session: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """A link, valid 72 hours and once, with which the person sets a password; shown this once.
+
+        ``reset`` also takes away the password and every session and token. Earlier links end. The link is
+        mailed where the office can send mail and the person's address is known.
+        """
+        secret = derived(session, f"link:{key.key}") if key and session else secrets.token_urlsafe(LINK_BYTES)
+        actor = by.account if by else None
+        attempt = secrets.token_hex(8)
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> Json:
+            target = kept(tx, actor, username)
+            if target.disabled:
+                raise _is_disabled(username)
+            if purpose == "invite" and target.password_hash is not None:
+                raise Conflict(
+                    message_id="Akun ini sudah memiliki kata sandi. Pakai atur ulang kata sandi.",
+                    message_en="this account has a password already; reset it instead",
+                )
+            invitation = Invitation(
+                secret_hash=hashed(secret),
+                account=username,
+                purpose=purpose,
+                made_by=actor,
+                made_at=now,
+                expires_at=now + LINK_LASTS,
+            )
+            tx.put_invitation(invitation)
+            if purpose == "reset":
+                tx.drop_credentials(username)
+            act = Act(name=f"account.{purpose}", at=now, account=actor, subject=username)
+            tx.set_password(username, None, act)
+            return {
+                "username": username,
+                "purpose": purpose,
+                "expires_at": invitation.expires_at.isoformat(),
+                "secret_hash": invitation.secret_hash,
+                "attempt": attempt,
+            }
+
+        made = dict(self.office.store.execute(work, key=key))
+        if made.pop("secret_hash") != hashed(secret):
+            raise KeyReused(
+                message_id="Kunci ini dipakai pada sesi lain; tautannya tidak dapat ditampilkan lagi.",
+                message_en="the idempotency key was used in another session; its link is not shown again",
+            )
+        url = f"{self.office.public_url or ''}/invitation/{secret}"
+        is_first = made.pop("attempt") == attempt
+        return {**made, "url": url, "mailed": self._mailed(username, url, send=is_first)}
+
+    def disable(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> Json:
+        """Nobody signs in with it any more; its sessions, tokens and links end at once."""
+
+        def work(tx: Tx) -> Json:
+            kept(tx, by, username)
+            if by == username:
+                raise Conflict(
+                    message_id="Anda tidak dapat menonaktifkan akun sendiri. Mintalah administrator lain.",
+                    message_en="nobody disables the own account; ask another administrator",
+                )
+            tx.change_account(username, {"disabled": True}, self._act("account.disable", by, username))
+            tx.drop_credentials(username)
+            tx.drop_invitations(username)
+            return _profile_of(tx, username).shown()
+
+        return self.office.store.execute(work, key=key)
+
+    def enable(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> Json:
+        """Let the account sign in again, with the password that it had."""
+
+        def work(tx: Tx) -> Json:
+            kept(tx, by, username)
+            tx.change_account(username, {"disabled": False}, self._act("account.enable", by, username))
+            return _profile_of(tx, username).shown()
+
+        return self.office.store.execute(work, key=key)
+
+    def unlock(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> None:
+        """Forget the failures of this name, so that nobody has to wait."""
+
+        def work(tx: Tx) -> None:
+            target = kept(tx, by, username)
+            self.back_off.unlock(tx, username)
+            self._record(tx, target, "account.unlock", by)
+
+        self.office.store.execute(work, key=key)
+
+    def end_sessions(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> None:
+        """Sign the person out everywhere, and take the tokens back."""
+
+        def work(tx: Tx) -> None:
+            target = kept(tx, by, username)
+            tx.drop_credentials(username)
+            self._record(tx, target, "account.end_sessions", by)
+
+        self.office.store.execute(work, key=key)
+
+    def drop_second_factor(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> None:
+        """For whoever lost the authenticator and the recovery codes; signs the person out everywhere."""
+
+        def work(tx: Tx) -> None:
+            target = kept(tx, by, username)
+            if not tx.drop_second_factor(username):
+                raise NotFound(
+                    message_id="Akun ini tidak memakai verifikasi dua langkah.",
+                    message_en=f"{username!r} has no second factor",
+                )
+            tx.drop_credentials(username)
+            self._record(tx, target, "account.second_factor_drop", by)
+
+        self.office.store.execute(work, key=key)
+
+    # --- inside ---
+
+    def _mailed(self, username: str, url: str, *, send: bool) -> bool:
+        """Whether the link went out by mail; a request that comes again sends nothing again."""
+        if self.office.post is None or self.office.public_url is None:
+            return False
+
+        # Never to where notices are sent: that may be a mailbox that many read.
+        def query(tx: Tx) -> tuple[str | None, str]:
+            found = _profile_of(tx, username)
+            return found.contact, found.locale or "id"
+
+        address, locale = self.office.store.ask(query)
+        if address is None or not send:
+            return address is not None
+        subject, text = LETTERS[locale]
+        return self.office.post(address, subject, text.format(url=url, username=username))
+
+    def _act(self, name: str, by: str | None, username: str) -> Act:
+        return Act(name=name, at=self.office.clock.now(), account=by, subject=username)
+
+    def _record(self, tx: Tx, target: StoredAccount, name: str, by: str | None) -> None:
+        tx.record_on(organisation_stream(target.agency), self._act(name, by, target.username), {})
+
+
+LETTERS = {
+    "id": (
+        "Tautan akun Alur Anda",
+        "Administrator Alur memberi Anda tautan untuk mengatur kata sandi akun {username}:\n\n{url}\n\n"
+        "Tautan ini berlaku 72 jam dan hanya dapat dipakai satu kali. Abaikan surel ini bila Anda tidak"
+        " menunggunya, dan beri tahu administrator.\n",
+    ),
+    "en": (
+        "The link of your Alur account",
+        "The administrator of Alur gives you a link to set the password of the account"
+        " {username}:\n\n{url}\n\n"
+        "It is valid for 72 hours and can be used once. If you did not expect it, ignore this mail and tell"
+        " the administrator.\n",
+    ),
+}
+
+
+def _profile_of(tx: Tx, username: str) -> Profile:
+    found = tx.profile(username)
+    if found is None:
+        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {username!r}")
+    return found
+
+
+def _is_disabled(username: str) -> Conflict:
+    return Conflict(
+        message_id="Akun ini nonaktif. Aktifkan dahulu.",
+        message_en=f"the account {username!r} is disabled; enable it first",
+    )
+
+
+def _invalid(path: str, said: str, english: str) -> InvalidInput:
+    return InvalidInput(
+        message_id=f"{path}: {said}",
+        message_en=f"{path}: {english}",
+        errors=[FieldError(path, said, english)],
+    )

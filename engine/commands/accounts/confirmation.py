@@ -1,0 +1,139 @@
+"""Confirming a paraf or signature by a fresh sign-in at the identity provider, in place of the password.
+
+What the provider answers is checked elsewhere; here it is tied to one person, session, task and version.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine.audit.events import organisation_stream
+from engine.cases.model import Act, Json, Task
+from engine.commands.accounts.sessions import Person, hashed
+from engine.commands.accounts.sign_in import SignIn
+from engine.commands.cases.task_transaction import TaskCommands, require_version
+from engine.context import Context
+from engine.errors import Conflict, InvalidInput, NotAllowed
+from engine.store import Tx
+
+LASTS = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmability:
+    """By what a person can confirm now: a password, or the provider, where it was done ``until`` counts.
+
+    ``entered`` is what the page held, besides the draft, when the person left for the provider.
+    """
+
+    password: bool
+    provider: bool
+    until: datetime | None = None
+    entered: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Confirmation:
+    """Confirmations of paraf and signature; each counts once, for five minutes."""
+
+    def __init__(self, office: Context, sign_in: SignIn) -> None:
+        self.office = office
+        self.sign_in = sign_in
+        self.turns = TaskCommands(office)
+
+    def possible(self, person: Person, task_id: str, version: int, issuer: str | None) -> Confirmability:
+        """How this person confirms a task as it stands; ``issuer`` is the provider that is set up."""
+
+        def query(tx: Tx) -> Confirmability:
+            account = tx.account(person.account)
+            has_password = account is not None and account.password_hash is not None
+            linked = any(each.issuer == issuer for each in tx.identity_links(person.account))
+            found = tx.confirmation(person.session, task_id) if person.session else None
+            password = has_password or self.sign_in.password_verifier is not None
+            if found is None or found.version != version:
+                return Confirmability(password=password, provider=linked)
+            until = found.confirmed_at + LASTS if found.confirmed_at else None
+            counts = until is not None and self._now() < until
+            return Confirmability(
+                password=password, provider=linked, until=until if counts else None, entered=found.entered
+            )
+
+        return self.office.store.ask(query)
+
+    def begin(
+        self, person: Person, task_id: str, version: int | None, *, state: str, entered: Mapping[str, Json]
+    ) -> None:
+        """The person leaves for the provider; ``state`` is the secret that comes back with the answer.
+
+        Raises what `complete` would for a task that this person cannot sign now.
+        """
+        session = _session_of(person)
+
+        def work(tx: Tx) -> None:
+            turn = self.turns.open(tx, person.account, task_id)
+            exits = turn.authority.exits(turn.task).values()
+            signed = [each for each in exits if each.sign is not None and each.sign.via == "internal"]
+            if not signed:
+                raise InvalidInput(
+                    message_id="Langkah ini tidak memerlukan paraf atau tanda tangan.",
+                    message_en="this step asks for no paraf or signature",
+                )
+            refusals = [turn.authority.refusal("complete", turn.task, each) for each in signed]
+            if all(refusals) and refusals[0] is not None:
+                refusals[0].throw()
+            require_version(turn.task, version)
+            tx.put_confirmation(
+                session,
+                task_id,
+                version=turn.task.version,
+                attempt_hash=hashed(state),
+                entered=entered,
+                now=self._now(),
+            )
+
+        self.office.store.execute(work)
+
+    def finish(self, person: Person, task_id: str, *, state: str, issuer: str, subject: str) -> None:
+        """The person is back, proven anew as this one of the provider. Raises `NotAllowed`, `Conflict`."""
+        session = _session_of(person)
+        facts: dict[str, Json] = {"task": task_id, "way": "oidc", "issuer": issuer}
+
+        def work(tx: Tx) -> None:
+            link = tx.identity_link(issuer, subject)
+            if link is None or link.account != person.account:
+                raise NotAllowed(
+                    message_id="Di penyedia akun Anda masuk sebagai orang lain, sehingga tidak ada yang"
+                    " dikonfirmasi. Ulangi dengan akun Anda sendiri.",
+                    message_en="somebody else signed in at the provider, so nothing is confirmed; try again"
+                    " as yourself",
+                )
+            if not tx.confirm(session, task_id, hashed(state), self._now()):
+                raise Conflict(
+                    message_id="Konfirmasi ini sudah dipakai, atau digantikan yang lebih baru. Mulai lagi.",
+                    message_en="this confirmation was used, or replaced by a later one; begin again",
+                )
+            now = self.office.clock.now()
+            act = Act(
+                name="account.confirm", at=now, account=person.account, subject=person.account, facts=facts
+            )
+            tx.record_on(organisation_stream(person.agency), act, {})
+
+        self.office.store.execute(work)
+
+    def take(self, tx: Tx, session: str | None, task: Task) -> bool:
+        """Whether this session has confirmed the task as it stands; uses the confirmation up."""
+        since = self._now() - LASTS
+        return session is not None and tx.take_confirmation(session, task.id, task.version, since)
+
+    def _now(self) -> datetime:
+        # The provider goes by the real time, whatever the office rehearses.
+        return self.office.machine_clock.now()
+
+
+def _session_of(person: Person) -> str:
+    if person.session is None:
+        raise NotAllowed(
+            message_id="Konfirmasi ini hanya untuk orangnya sendiri: masuk lewat peramban.",
+            message_en="this is for the person: sign in with a browser",
+        )
+    return person.session

@@ -1,0 +1,166 @@
+"""Which account belongs to a person whom an identity provider has recognised. Nothing is created here."""
+
+from engine.cases.model import Act
+from engine.context import Context
+from engine.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound, StaleVersion
+from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active, kept
+from engine.store.identities import IdentityLink
+
+LONGEST_ISSUER, LONGEST_SUBJECT = 500, 255
+
+
+class NotRegistered(NotAllowed):
+    """The provider knows this person, but no account here is theirs."""
+
+    code = "not_registered"
+
+
+class Identities:
+    """Links of accounts to a provider's persons, by their subject; names and groups count for nothing."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def account_of(self, issuer: str, subject: str, verified_mail: str | None) -> str:
+        """Whose account this person's is; the first time found, and linked, by the verified address.
+
+        Raises `NotRegistered` where there is none, where several share the address, and where the account
+        is another person's already.
+        """
+        now = self.office.clock.now()
+
+        def known(tx: Tx) -> str | None:
+            link = tx.identity_link(issuer, subject)
+            return _require_active(tx, link.account) if link is not None else None
+
+        def work(tx: Tx) -> str:
+            found = known(tx)
+            if found is not None:
+                return found
+            account = _account_of_mail(tx, issuer, verified_mail)
+            act = Act(name="account.link", at=now, account=account, subject=account, facts={"issuer": issuer})
+            new = IdentityLink(issuer=issuer, subject=subject, account=account, linked_at=now)
+            tx.put_identity_link(new, act)
+            return account
+
+        def looked_up() -> str | None:
+            return self.office.store.ask(known)
+
+        found = looked_up()
+        if found is not None:
+            return found
+        try:
+            return self.office.store.execute(work)
+        except (StaleVersion, NotRegistered):  # another window of the same person may have been first
+            found = looked_up()
+            if found is None:
+                raise
+            return found
+
+    def links(self, account: str, *, by: str | None) -> list[IdentityLink]:
+        """The links of an account; ``by`` is an administrator of its agency, None on the host itself."""
+
+        def query(tx: Tx) -> list[IdentityLink]:
+            kept(tx, by, account)
+            return tx.identity_links(account)
+
+        return self.office.store.ask(query)
+
+    def link(
+        self, account: str, issuer: str, subject: str, *, by: str | None, key: IdempotencyKey | None = None
+    ) -> None:
+        """Link by hand, where no address fits; asked as `links` is."""
+        require_sayable(issuer, subject)
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> None:
+            kept(tx, by, account)
+            taken = tx.identity_link(issuer, subject)
+            there = next((each for each in tx.identity_links(account) if each.issuer == issuer), None)
+            if taken is not None or there is not None:
+                raise Conflict(
+                    message_id="Akun ini, atau orang ini, sudah tertaut pada penyedia itu. Lepaskan dahulu.",
+                    message_en="this account, or this subject, is linked at that provider; unlink it first",
+                )
+            act = Act(name="account.link", at=now, account=by, subject=account, facts={"issuer": issuer})
+            new = IdentityLink(issuer=issuer, subject=subject, account=account, linked_at=now)
+            tx.put_identity_link(new, act)
+
+        self.office.store.execute(work, key=key)
+
+    def unlink(self, account: str, *, by: str | None, key: IdempotencyKey | None = None) -> int:
+        """Take the links of an account back, and end its sessions and tokens; how many there were.
+
+        From then on no address links it, only an administrator.
+        """
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> int:
+            kept(tx, by, account)
+            links = tx.identity_links(account)
+            profile = tx.profile(account)
+            if links and profile is not None and profile.linked_by_hand_since is None:
+                # Whoever gets the address next is not the person whom it once linked.
+                act = Act(name="account.link_by_hand", at=now, account=by, subject=account)
+                tx.change_account(account, {"linked_by_hand_since": now}, act)
+            for link in links:
+                facts = {"issuer": link.issuer}
+                act = Act(name="account.unlink", at=now, account=by, subject=account, facts=facts)
+                tx.drop_identity_link(link, act)
+            if links:
+                tx.drop_credentials(account)
+            return len(links)
+
+        return self.office.store.execute(work, key=key)
+
+    def leave_password(self, account: str, *, by: str | None) -> None:
+        """Take the password of Alur's own away: only the directory or the provider vouches from now on."""
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> None:
+            kept(tx, by, account)
+            act = Act(name="account.leave_password", at=now, account=by, subject=account)
+            tx.set_password(account, None, act)
+            tx.drop_credentials(account)
+
+        self.office.store.execute(work)
+
+
+def _account_of_mail(tx: Tx, issuer: str, verified_mail: str | None) -> str:
+    found = tx.accounts_of_mail(verified_mail) if verified_mail else []
+    # Two accounts with one address: whoever typed it first must not win.
+    if len(found) != 1 or any(each.issuer == issuer for each in tx.identity_links(found[0])):
+        raise _not_registered()
+    return found[0]
+
+
+def _require_active(tx: Tx, account: str) -> str:
+    try:
+        return active(tx, account).username
+    except NotFound:
+        raise _not_registered() from None
+
+
+def require_sayable(issuer: str, subject: str) -> None:
+    """`InvalidInput` where this can be no issuer, or no subject (OpenID Connect Core 1.0, section 2)."""
+    errors = []
+    if not issuer.startswith(("https://", "http://")) or not _is_line(issuer, LONGEST_ISSUER):
+        errors.append(FieldError("issuer", "Bukan alamat penyedia akun.", "No address of a provider."))
+    if not _is_line(subject, LONGEST_SUBJECT):
+        errors.append(FieldError("subject", "Satu baris, paling panjang 255.", "One line of at most 255."))
+    if errors:
+        raise InvalidInput(
+            message_id="Tautan ini belum benar.", message_en="the link is not sound", errors=errors
+        )
+
+
+def _is_line(text: str, longest: int) -> bool:
+    return bool(text.strip()) and len(text) <= longest and text.isprintable()
+
+
+def _not_registered() -> NotRegistered:
+    return NotRegistered(
+        message_id="Akun Anda belum terdaftar di Alur. Mohon hubungi administrator instansi Anda.",
+        message_en="no account here belongs to this person; ask the administrator of your agency",
+    )

@@ -1,0 +1,131 @@
+"""Making guesses slow: failures are counted in the database, for every process and across restarts.
+
+Measured by the machine's clock. Nobody is locked out for good, and unknown names count like known ones.
+"""
+
+import hashlib
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from engine.context import Context
+from engine.errors import SopError
+from engine.store import Tx
+
+FORGOTTEN_AFTER = timedelta(minutes=15)
+LONGEST_NAME = 200
+
+
+class MustWait(SopError):
+    """Too many wrong guesses; ``retry_after`` is in seconds."""
+
+    code: ClassVar[str] = "too_many_requests"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(
+            message_id=f"Terlalu sering salah. Coba lagi {retry_after} detik lagi.",
+            message_en=f"too many failures; try again in {retry_after} seconds",
+        )
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many failures are free; each further one doubles the wait, up to the longest."""
+
+    free: int
+    longest: int
+
+    def wait(self, failures: int, failed_at: datetime, now: datetime) -> int:
+        """Whole seconds to wait; none where the clock was set back behind the failure."""
+        if failures < self.free or failed_at > now or now - failed_at > FORGOTTEN_AFTER:
+            return 0
+        longest: int = min(self.longest, 2 ** min(failures - self.free, 30))
+        return max(0, math.ceil(longest - (now - failed_at).total_seconds()))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One thing that failures are counted for."""
+
+    key: str
+    name_hash: str | None
+    patience: Limit
+    is_personal: bool = True
+
+
+# One person at one place; a name from everywhere; a place for every name (an office may share one address).
+OF_PERSON = Limit(5, 300)
+OF_NAME = Limit(50, 15)
+OF_PLACE = Limit(50, 60)
+# A code is short, and whoever guesses it knows the password already.
+OF_CODE = Limit(5, 300)
+OF_SIGNATURE = Limit(5, 300)
+
+
+class LoginThrottle:
+    """Counts failures and says who has to wait."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def at_sign_in(self, username: str, address: str) -> tuple[Count, ...]:
+        """What a wrong password counts for."""
+        name = self._hash("name", username[:LONGEST_NAME])
+        return (
+            Count(self._hash("person", username[:LONGEST_NAME], address), name, OF_PERSON),
+            Count(name, name, OF_NAME, is_personal=False),
+            Count(self._hash("place", address), None, OF_PLACE, is_personal=False),
+        )
+
+    def of_code(self, account: str) -> tuple[Count, ...]:
+        """What a wrong code of a second factor counts for."""
+        return (Count(self._hash("code", account), self._hash("name", account), OF_CODE),)
+
+    def of_signature(self, account: str) -> tuple[Count, ...]:
+        """What a wrong password of somebody who is signed in counts for."""
+        return (Count(self._hash("signature", account), self._hash("name", account), OF_SIGNATURE),)
+
+    def of_link(self, address: str) -> tuple[Count, ...]:
+        """What a wrong one-time link counts for."""
+        return (Count(self._hash("place", address), None, OF_PLACE),)
+
+    def require_patience(self, counts: Sequence[Count]) -> bool:
+        """`MustWait` while one of these has to wait; else whether a personal one has failures to forget."""
+        return self.office.store.ask(lambda tx: self.require_patience_in(tx, counts))
+
+    def require_patience_in(self, tx: Tx, counts: Sequence[Count]) -> bool:
+        """The same within a transaction."""
+        now = self.office.machine_clock.now()
+        found = tx.failures(count.key for count in counts)
+        waits = [count.patience.wait(*found[count.key], now) for count in counts if count.key in found]
+        if any(waits):
+            raise MustWait(max(waits))
+        return any(count.is_personal for count in counts if count.key in found)
+
+    def failed(self, tx: Tx, counts: Sequence[Count]) -> bool:
+        """Count one more failure; whether the waiting begins with it."""
+        now = self.office.machine_clock.now()
+        tx.forget_old_failures(now - 2 * FORGOTTEN_AFTER)
+        begins = False
+        # Always in the same order, so that two processes never wait for each other.
+        for count in sorted(counts, key=lambda each: each.key):
+            failures = tx.count_failure(count.key, count.name_hash, now, now - FORGOTTEN_AFTER)
+            begins = begins or failures == count.patience.free
+        return begins
+
+    def succeeded(self, tx: Tx, counts: Sequence[Count]) -> None:
+        """Forget the failures of this person here; those of the name and of the place stay."""
+        tx.forget_failures(count.key for count in counts if count.is_personal)
+
+    def unlock(self, tx: Tx, account: str) -> int:
+        """Forget every failure of a name; how many counts there were."""
+        return tx.forget_failures_of(self._hash("name", account))
+
+    def _hash(self, *parts: str) -> str:
+        text = "\0".join(parts)
+        if self.office.vault.has_key:
+            return self.office.vault.digest("failures", text)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

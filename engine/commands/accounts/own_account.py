@@ -1,0 +1,154 @@
+"""One's own account: sessions and second factor; a new proof gives a new session."""
+
+from engine.audit.events import organisation_stream
+from engine.cases.model import Act, Json
+from engine.commands.accounts.second_factor import otpauth
+from engine.commands.accounts.sessions import Person, own_session
+from engine.commands.accounts.sign_in import SignIn
+from engine.context import Context
+from engine.errors import InvalidInput, NotFound
+from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active
+
+
+class OwnAccount:
+    """What a person does with the own account; ``session`` is the secret that the request came with."""
+
+    def __init__(self, office: Context, sign_in: SignIn) -> None:
+        self.office = office
+        self.sign_in = sign_in
+
+    # --- sessions ---
+
+    def sessions(self, person: Person) -> list[Json]:
+        """The sessions of a person that still count, the last used first."""
+        found = self.office.store.ask(lambda tx: tx.sessions_of(person.account))
+        return [
+            {
+                "id": each.id,
+                "current": each.id == person.session,
+                "way": each.way_in,
+                "second_factor": each.second_factor,
+                "agent": each.agent,
+                "address": each.address,
+                "started_at": each.started_at.isoformat(),
+                "seen_at": each.seen_at.isoformat(),
+            }
+            for each in found
+            if self.sign_in.is_timely(each) and each.stage == "full"
+        ]
+
+    def end_session(self, person: Person, session_id: str, *, key: IdempotencyKey | None = None) -> None:
+        """End one of the own sessions. `NotFound` where this person has no such session."""
+
+        def work(tx: Tx) -> None:
+            if not tx.drop_session_of(person.account, session_id):
+                raise NotFound(message_id="Sesi tidak ditemukan.", message_en=f"no session {session_id!r}")
+            self._record(tx, person, "account.session_revoke", {"session": session_id})
+
+        self.office.store.execute(work, key=key)
+
+    def end_other_sessions(self, person: Person, *, key: IdempotencyKey | None = None) -> Json:
+        """End every session but the one that asks; how many."""
+
+        def work(tx: Tx) -> Json:
+            ended = tx.drop_sessions(person.account, but=person.session)
+            self._record(tx, person, "account.session_revoke", {"ended": ended})
+            return {"ended": ended}
+
+        return self.office.store.execute(work, key=key)
+
+    # --- second factor ---
+
+    def begin_second_factor(self, person: Person, session: str | None, password: str | None) -> Json:
+        """A secret for an authenticator, shown this once; it counts when a code has confirmed it.
+
+        Asks for the password, or of an account without one for a session that has just begun.
+        """
+        secret = own_session(person, session)
+        self.sign_in.require_proof(person, secret, password)
+
+        def work(tx: Tx) -> Json:
+            account = active(tx, person.account)
+            agency = self.office.catalog.organisation(tx, account.agency).agency
+            drawn = self.sign_in.factors.begin(tx, person.account)
+            self._record(tx, person, "account.second_factor_begin", {})
+            return {"secret": drawn, "uri": otpauth(person.account, agency.short, drawn)}
+
+        return self.office.store.execute(work)
+
+    def confirm_second_factor(self, person: Person, session: str | None, code: str) -> tuple[list[str], str]:
+        """The recovery codes, shown this once, and the secret of the session, which now has both factors.
+
+        Every other session of the person ends. Raises `InvalidInput` for a wrong code, `MustWait`.
+        """
+        secret = own_session(person, session)
+        back_off = self.sign_in.back_off
+        counts = back_off.of_code(person.account)
+
+        def work(tx: Tx) -> list[str]:
+            back_off.require_patience_in(tx, counts)
+            codes = self.sign_in.factors.confirm(tx, person.account, code)
+            self._record(tx, person, "account.second_factor", {})
+            return codes
+
+        try:
+            codes = self.office.store.execute(work)
+        except InvalidInput:
+            self.office.store.execute(lambda tx: back_off.failed(tx, counts))
+            raise
+        return codes, self.sign_in.rotate(secret, end_others=True, second_factor=True)
+
+    def drop_second_factor(self, person: Person, session: str | None, password: str | None) -> str:
+        """Sign in without a code from now on; the secret of the session, whose second factor is gone too."""
+        secret = own_session(person, session)
+        self.sign_in.require_proof(person, secret, password)
+
+        def work(tx: Tx) -> None:
+            if not tx.drop_second_factor(person.account):
+                raise _not_enrolled()
+            tx.forget_second_factor(person.account)
+            self._record(tx, person, "account.second_factor_drop", {})
+
+        self.office.store.execute(work)
+        return self.sign_in.rotate(secret, end_others=True, second_factor=False)
+
+    def new_recovery_codes(self, person: Person, session: str | None, password: str | None) -> list[str]:
+        """Ten new recovery codes, shown this once; the earlier ones are worth nothing any more."""
+        self.sign_in.require_proof(person, own_session(person, session), password)
+
+        def work(tx: Tx) -> list[str]:
+            if not tx.is_enrolled(person.account):
+                raise _not_enrolled()
+            codes = self.sign_in.factors.new_recovery_codes(tx, person.account)
+            self._record(tx, person, "account.recovery_codes", {})
+            return codes
+
+        return self.office.store.execute(work)
+
+    def second_factor(self, person: Person) -> dict[str, Json]:
+        """Whether a second factor is enrolled, how many recovery codes are left, and what it would wake."""
+
+        def query(tx: Tx) -> dict[str, Json]:
+            return {
+                "enrolled": tx.is_enrolled(person.account),
+                "recovery_codes_left": tx.recovery_codes_left(person.account),
+                "dormant_roles": sorted(person.dormant),
+            }
+
+        return self.office.store.ask(query)
+
+    # --- inside ---
+
+    def _act(self, person: Person, name: str, facts: dict[str, Json] | None = None) -> Act:
+        now = self.office.clock.now()
+        return Act(name=name, at=now, account=person.account, subject=person.account, facts=facts or {})
+
+    def _record(self, tx: Tx, person: Person, name: str, facts: dict[str, Json]) -> None:
+        tx.record_on(organisation_stream(person.agency), self._act(person, name, facts), {})
+
+
+def _not_enrolled() -> NotFound:
+    return NotFound(
+        message_id="Verifikasi dua langkah belum aktif.", message_en="no second factor is enrolled"
+    )

@@ -1,0 +1,135 @@
+"""Setting a password: one's own, or with a one-time link; either ends what was signed in."""
+
+from engine.cases.model import Act, Json
+from engine.commands.accounts.sessions import Person, hashed, own_session
+from engine.commands.accounts.sign_in import SignIn, WrongCredentials
+from engine.context import Context
+from engine.errors import Conflict, InvalidInput, NotFound
+from engine.store import Tx
+from engine.store.factors import Invitation
+
+
+class Passwords:
+    """``session`` is the secret that the request came with."""
+
+    def __init__(self, office: Context, sign_in: SignIn) -> None:
+        self.office = office
+        self.sign_in = sign_in
+
+    def change(self, person: Person, session: str | None, old: str, new: str) -> str:
+        """A new password; every other session and every token ends. The secret of the session from now on.
+
+        Raises `WrongCredentials`, `MustWait`, and `InvalidInput` for a password that is not good enough.
+        """
+        secret = own_session(person, session)
+        self._require_password(person, old, path="old_password")
+        self.require_good_password(person.account, new)
+        digest = self.office.hash_password(new)
+        now = self.office.clock.now()
+        act = Act(name="account.password", at=now, account=person.account, subject=person.account)
+
+        def work(tx: Tx) -> None:
+            tx.set_password(person.account, digest, act)
+            tx.drop_tokens(person.account)
+            tx.drop_invitations(person.account)
+
+        self.office.store.execute(work)
+        return self.sign_in.rotate(secret, end_others=True)
+
+    def require_good_password(self, account: str, password: str) -> None:
+        """`InvalidInput` with every reason against this password for this account."""
+
+        def query(tx: Tx) -> tuple[str, ...]:
+            found = tx.profile(account)
+            if found is None:
+                return (account,)
+            agency = self.office.catalog.organisation(tx, found.agency).agency
+            words = (found.label, found.nip or "", found.contact or "", agency.id, agency.label, agency.short)
+            return (account, *words)
+
+        about = self.office.store.ask(query)
+        with self.sign_in.proving.turn:  # judging takes as long as hashing
+            errors = list(self.office.password_faults(password, about))
+        if errors:
+            raise InvalidInput(
+                message_id="Kata sandi ini belum cukup kuat.",
+                message_en="the password is not good enough",
+                errors=errors,
+            )
+
+    # --- one-time links ---
+
+    def invitation(self, secret: str) -> dict[str, Json]:
+        """Whose link this is and until when it is valid. `NotFound` for every other, used or old one."""
+        found, label = self.office.store.ask(lambda tx: self._valid(tx, secret))
+        return {
+            "username": found.account,
+            "label": label,
+            "purpose": found.purpose,
+            "expires_at": found.expires_at.isoformat(),
+        }
+
+    def redeem(self, secret: str, password: str, *, address: str = "") -> str:
+        """Set the password with a one-time link; everything that was signed in ends. The account's name.
+
+        Raises `NotFound`, `MustWait` and `InvalidInput`; after the last the link is still good.
+        """
+        back_off = self.sign_in.back_off
+        counts = back_off.of_link(address)
+        back_off.require_patience(counts)
+        try:
+            found, _ = self.office.store.ask(lambda tx: self._valid(tx, secret))
+        except NotFound:
+            self.office.store.execute(lambda tx: back_off.failed(tx, counts))
+            raise
+        self.require_good_password(found.account, password)
+        with self.sign_in.proving.turn:
+            digest = self.office.hash_password(password)
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> None:
+            self._valid(tx, secret)
+            if not tx.use_invitation(hashed(secret), now):
+                raise _no_such_link()
+            act = Act(
+                name="account.password",
+                at=now,
+                account=found.account,
+                subject=found.account,
+                facts={"by": found.purpose},
+            )
+            tx.set_password(found.account, digest, act)
+            tx.drop_credentials(found.account)
+            back_off.unlock(tx, found.account)
+
+        self.office.store.execute(work)
+        return found.account
+
+    def _valid(self, tx: Tx, secret: str) -> tuple[Invitation, str]:
+        found = tx.invitation(hashed(secret))
+        if found is None or found.used_at is not None or self.office.clock.now() >= found.expires_at:
+            raise _no_such_link()
+        account = tx.account(found.account)
+        if account is None or account.disabled:
+            raise _no_such_link()
+        return found, account.label
+
+    # --- inside ---
+
+    def _require_password(self, person: Person, password: str, *, path: str) -> None:
+        found = self.sign_in.judged(person.account, password)
+        if found is None:
+            raise WrongCredentials(message_id="Kata sandi lama salah.", message_en=f"{path} is wrong")
+        if found == "ldap":
+            raise Conflict(
+                message_id="Kata sandi Anda dikelola oleh direktori instansi; gantilah di sana.",
+                message_en="the password is kept by the directory of the agency; change it there",
+            )
+
+
+def _no_such_link() -> NotFound:
+    return NotFound(
+        message_id="Tautan ini tidak berlaku: sudah dipakai, sudah lewat waktunya, atau salah salin."
+        " Mintalah tautan baru kepada administrator.",
+        message_en="this link is not valid: used, expired or miscopied; ask the administrator for a new one",
+    )

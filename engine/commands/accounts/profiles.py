@@ -1,0 +1,164 @@
+"""What an account says of its person: name, NIP, language, and the address.
+
+Password links go to the address, and the identity provider first knows a person by it; so the earlier address
+is told of a change, and after one only an administrator links the account.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from engine.cases.model import Act, Json
+from engine.commands.accounts.sessions import Person, own_session
+from engine.commands.accounts.sign_in import SignIn
+from engine.commands.cases.inputs import optional_text, required_text
+from engine.commands.notices.preferences import ADDRESSES
+from engine.context import Context
+from engine.errors import FieldError, InvalidInput, NotAllowed
+from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active, kept
+from engine.tables.organisation import LOCALES
+
+CHANGEABLE = ("label", "nip", "locale", "contact")
+NIP = re.compile(r"[0-9]{18}")
+LONGEST_LABEL = 200
+LETTERS = {
+    "id": (
+        "Alamat surel akun Alur Anda diganti",
+        "Alamat surel akun {username} di Alur sudah diganti. Tautan kata sandi tidak lagi dikirim ke alamat"
+        " ini, dan yang pernah dikirim ke sini tidak berlaku lagi.\n\n"
+        "Bila bukan Anda yang memintanya, segera beri tahu administrator instansi Anda.\n",
+    ),
+    "en": (
+        "The address of your Alur account was changed",
+        "The mail address of the account {username} at Alur was changed. Password links are not sent to this"
+        " address any more, and those that were are not valid any more.\n\n"
+        "If you did not ask for it, tell the administrator of your agency at once.\n",
+    ),
+}
+
+
+class Profiles:
+    """Changed by the person; the address also by an administrator, or on the host."""
+
+    def __init__(self, office: Context, sign_in: SignIn) -> None:
+        self.office = office
+        self.sign_in = sign_in
+
+    def change(
+        self,
+        person: Person,
+        given: Mapping[str, Any],
+        *,
+        session: str | None = None,
+        password: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Change what is given of the own name, NIP, language and address; an empty text takes it away.
+
+        Another address asks for the password again, since one-time links are mailed there.
+        """
+        values = sound_profile({name: given[name] for name in CHANGEABLE if name in given})
+        if "contact" in values:
+            self._require_proof(person, values["contact"], session, password)
+        changed = self._changed(person.account, values, by=person.account, act="account.profile", key=key)
+        changed.pop("told")
+        return changed
+
+    def change_contact(
+        self, username: str, contact: str | None, *, by: str | None, key: IdempotencyKey | None = None
+    ) -> Json:
+        """Another address for an account of the own agency (``by`` None: the host); empty takes it away.
+
+        The account as it is now, and whether the earlier address was ``told``.
+        """
+        return self._changed(
+            username, sound_profile({"contact": contact}), by=by, act="account.contact", key=key
+        )
+
+    # --- inside ---
+
+    def _require_proof(
+        self, person: Person, contact: str | None, session: str | None, password: str | None
+    ) -> None:
+        secret = own_session(person, session)
+        found = self.office.store.ask(lambda tx: tx.profile(person.account))
+        if found is None or found.contact == contact:
+            return
+        if self.office.known_by_mail:
+            raise _known_by_it()
+        self.sign_in.require_proof(person, secret, password)
+
+    def _changed(
+        self,
+        username: str,
+        values: Mapping[str, Any],
+        *,
+        by: str | None,
+        act: str,
+        key: IdempotencyKey | None,
+    ) -> dict[str, Json]:
+        now, attempt = self.office.clock.now(), secrets.token_hex(8)
+
+        def work(tx: Tx) -> Json:
+            if act == "account.contact":
+                kept(tx, by, username)
+            else:
+                active(tx, username)
+            found = tx.profile(username)
+            assert found is not None  # noqa: S101 - it is kept
+            stored, earlier = dict(values), None
+            if "contact" in values and values["contact"] != found.contact:
+                tx.drop_invitations(username)
+                stored["linked_by_hand_since"] = found.linked_by_hand_since or now
+                earlier = found.contact
+            tx.change_account(username, stored, Act(name=act, at=now, account=by, subject=username))
+            after = tx.profile(username)
+            assert after is not None  # noqa: S101 - it was there
+            return {**after.shown(), "earlier": earlier, "attempt": attempt}
+
+        changed = dict(self.office.store.execute(work, key=key))
+        earlier, is_first = changed.pop("earlier"), changed.pop("attempt") == attempt
+        return {**changed, "told": self._tell(changed, earlier, send=is_first)}
+
+    def _tell(self, account: Mapping[str, Json], earlier: str | None, *, send: bool) -> bool:
+        """Whether a letter went to the earlier address; a request that comes again sends none again."""
+        if earlier is None or self.office.post is None or not send:
+            return earlier is not None and self.office.post is not None
+        subject, text = LETTERS[account["locale"]]
+        return self.office.post(earlier, subject, text.format(username=account["username"]))
+
+
+def sound_profile(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a profile may hold, of what is given; an empty text takes a value away. Raises `InvalidInput`."""
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        values[name] = required_text(value, name) if name == "label" else optional_text(value, name)
+    errors = []
+    label, nip, locale, contact = (values.get(name) for name in ("label", "nip", "locale", "contact"))
+    if label is not None and (len(label) > LONGEST_LABEL or not label.isprintable()):
+        errors.append(FieldError("label", "Paling panjang 200 huruf, satu baris.", "At most 200, one line."))
+    if nip is not None:
+        values["nip"] = nip = "".join(nip.split())
+        if not NIP.fullmatch(nip):
+            errors.append(FieldError("nip", "NIP terdiri atas 18 angka.", "A NIP has 18 digits."))
+    if locale is not None and locale not in LOCALES:
+        errors.append(FieldError("locale", "Pilih id atau en.", "Choose id or en."))
+    if contact is not None and not ADDRESSES["mail"].fullmatch(contact):
+        errors.append(FieldError("contact", "Bukan alamat surel.", "No mail address."))
+    if errors:
+        raise InvalidInput(
+            message_id="Data akun belum benar.", message_en="the profile is not sound", errors=errors
+        )
+    return values
+
+
+def _known_by_it() -> NotAllowed:
+    """With another's address the provider would let that other in as this person, for good."""
+    return NotAllowed(
+        message_id="Penyedia akun mengenali Anda lewat alamat surel ini; hanya administrator yang"
+        " mengubahnya. Tujuan pemberitahuan diatur di halaman pemberitahuan.",
+        message_en="the identity provider knows you by this address; only administrators change it,"
+        " where notices go is chosen in the preferences",
+    )

@@ -1,0 +1,107 @@
+"""The second factor: codes of an authenticator (TOTP, RFC 6238), each taken once, and recovery codes."""
+
+import hmac
+import secrets
+
+import pyotp
+
+from engine.clock import Clock
+from engine.context import Context
+from engine.errors import Conflict, InvalidInput
+from engine.store import Tx
+
+PURPOSE, RECOVERY = "second factor", "recovery code"
+STEP_SECONDS = 30
+DRIFT = 1
+RECOVERY_CODES = 10
+# 80 bits each, in four groups; without letters and digits that look alike.
+ALPHABET = "23456789abcdefghijkmnpqrstuvwxyz"
+GROUPS, GROUP = 4, 4
+ISSUER = "Alur"
+
+
+class SecondFactors:
+    """What is kept of second factors; who may change one is decided by the callers."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    @property
+    def clock(self) -> Clock:
+        """Codes go by the time that the authenticator shows, which is no rehearsed one."""
+        return self.office.machine_clock
+
+    def is_enrolled(self, account: str) -> bool:
+        return self.office.store.ask(lambda tx: tx.is_enrolled(account))
+
+    def begin(self, tx: Tx, account: str) -> str:
+        """A new secret that counts once a code has confirmed it. Raises `Conflict`, `KeyMissing`."""
+        if tx.is_enrolled(account):
+            raise Conflict(
+                message_id="Verifikasi dua langkah sudah aktif. Matikan dahulu untuk mengganti perangkat.",
+                message_en="a second factor is enrolled already; remove it first",
+            )
+        secret = pyotp.random_base32()
+        tx.put_second_factor(
+            account, self.office.vault.seal(PURPOSE, account, secret.encode()), self.clock.now()
+        )
+        return secret
+
+    def confirm(self, tx: Tx, account: str, code: str) -> list[str]:
+        """Count the authenticator from now on; its recovery codes, shown once. Raises `InvalidInput`."""
+        row = tx.second_factor(account)
+        if row is None or row.confirmed_at is not None:
+            raise Conflict(
+                message_id="Tidak ada pendaftaran yang menunggu. Mulai lagi dari halaman Akun saya.",
+                message_en="no second factor waits to be confirmed; begin again",
+            )
+        step = self._step_of(account, row.secret, code, after=None)
+        if step is None:
+            said, english = "Kode tidak cocok. Periksa jam ponsel Anda.", "The code does not fit."
+            raise InvalidInput.at("code", said, english)
+        tx.use_step(account, step, confirmed_at=self.clock.now())
+        return self.new_recovery_codes(tx, account)
+
+    def new_recovery_codes(self, tx: Tx, account: str) -> list[str]:
+        """Ten new codes in place of the earlier ones."""
+        codes = [_drawn() for _ in range(RECOVERY_CODES)]
+        tx.put_recovery_codes(account, [self._hash(account, code) for code in codes])
+        return codes
+
+    def accepts(self, tx: Tx, account: str, code: str) -> bool:
+        """Whether this is a code of the account's authenticator or a recovery code; each is taken once."""
+        row = tx.second_factor(account)
+        if row is None or row.confirmed_at is None:
+            return False
+        plain = "".join(code.split()).replace("-", "").lower()
+        if len(plain) == GROUPS * GROUP:
+            return tx.use_recovery_code(account, self._hash(account, plain), self.clock.now())
+        step = self._step_of(account, row.secret, plain, after=row.last_step)
+        if step is None:
+            return False
+        tx.use_step(account, step)
+        return True
+
+    def _step_of(self, account: str, sealed: str, code: str, *, after: int | None) -> int | None:
+        """The step whose code this is, one step of drift either way; None for a wrong or used one."""
+        totp = pyotp.TOTP(self.office.vault.open(PURPOSE, account, sealed).decode())
+        now = int(self.clock.now().timestamp()) // STEP_SECONDS
+        plain = "".join(code.split())
+        found = None
+        for step in range(now - DRIFT, now + DRIFT + 1):
+            fits = hmac.compare_digest(totp.generate_otp(step).encode(), plain.encode("utf-8", "replace"))
+            if fits and (after is None or step > after):
+                found = step
+        return found
+
+    def _hash(self, account: str, code: str) -> str:
+        return self.office.vault.digest(RECOVERY, f"{account}\0{code.replace('-', '')}")
+
+
+def otpauth(account: str, office: str, secret: str) -> str:
+    """The address that an authenticator reads from a QR code."""
+    return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=f"{ISSUER} {office}")
+
+
+def _drawn() -> str:
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))

@@ -1,0 +1,292 @@
+"""Sessions: opened, rotated, ended, and whose a session or token is.
+
+A secret leaves this module once; only its SHA-256 is stored. Cookies and headers belong to the doors.
+"""
+
+import hashlib
+import hmac
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Lock
+from typing import Any, ClassVar, Literal, cast
+
+from engine.access.keyring import KeyMissing
+from engine.audit.events import organisation_stream
+from engine.cases.model import Act, Json
+from engine.context import Context
+from engine.errors import NotAllowed, NotFound, SopError
+from engine.store import Tx
+from engine.store.credentials import StoredSession
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+# How long somebody may look for the code after the password was right.
+BETWEEN_FACTORS = timedelta(minutes=5)
+# How old the last sign of life may be before it is written again: a write for every read would be dear.
+SEEN_EVERY = timedelta(minutes=1)
+SECRET_BYTES = 32
+SEALED_AS = "provider's answer"
+LONGEST_AGENT, LONGEST_ADDRESS = 120, 64
+
+Scope = Literal["read", "write"]
+WayIn = Literal["password", "oidc", "ldap"]
+log = logging.getLogger("alur.sign_in")
+
+
+class SignInEnded(SopError):
+    """The time between the password and the code is over."""
+
+    code: ClassVar[str] = "not_signed_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """From where somebody asks, as far as it can be told; shown in the list of the person's sessions."""
+
+    address: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session's secret; where it is not ``complete``, ``finish`` with a code gives the one that counts."""
+
+    secret: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """By what the session that ended was begun, and what the provider gave then, if anything."""
+
+    way: WayIn
+    id_token: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who is asking, and by what: a session may do all, a token what its scope says.
+
+    ``dormant`` are roles that only a second factor would wake; ``session`` is the id that may be shown.
+    """
+
+    account: str
+    label: str
+    agency: str
+    system_roles: frozenset[str]
+    via: Literal["session", "token"]
+    scope: Scope = "write"
+    dormant: frozenset[str] = frozenset()
+    session: str | None = None
+    second_factor: bool = False
+
+
+class Sessions:
+    """What is known of sessions and tokens; who may have one is decided by ``SignIn``."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+        self._admitted: dict[str, str] = {}
+        self._admitting = Lock()
+
+    def sign_out(self, secret: str) -> SignedOut | None:
+        """End a session; None when it has ended before."""
+        digest = hashed(secret)
+        with self._admitting:
+            self._admitted.pop(digest, None)
+
+        def work(tx: Tx) -> Any:
+            found = tx.session(digest)
+            if found is not None:
+                tx.drop_session(digest)
+                if found.stage == "full":
+                    self.record(tx, found.agency, "account.sign_out", found.username, {})
+            return found
+
+        found = self.office.store.execute(work)
+        return SignedOut(found.way_in, self._opened(found)) if found is not None else None
+
+    def admit(self, username: str) -> str:
+        """The secret of a session without password and without end, known to this process only.
+
+        It counts as one with both factors.
+        """
+        if self.office.store.ask(lambda tx: tx.person(username)) is None:
+            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {username!r}")
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        with self._admitting:
+            self._admitted[hashed(secret)] = username
+        return secret
+
+    def rotate(self, secret: str, *, end_others: bool, second_factor: bool | None = None) -> str:
+        """Another secret for a session whose rights or proofs changed; the session is as old as it was."""
+        digest = hashed(secret)
+        if digest in self._admitted:
+            if end_others:
+                self.office.store.execute(lambda tx: tx.drop_sessions(self._admitted[digest]))
+            return secret
+        drawn, session_id = secrets.token_urlsafe(SECRET_BYTES), secrets.token_hex(8)
+
+        def work(tx: Tx) -> None:
+            found = tx.session(digest)
+            if found is None:
+                raise SignInEnded(message_id="Sesi sudah berakhir.", message_en="the session has ended")
+            tx.rotate_session(digest, hashed(drawn), session_id, second_factor)
+            if end_others:
+                tx.drop_sessions(found.username, but=session_id)
+
+        self.office.store.execute(work)
+        return drawn
+
+    # --- whose is it ---
+
+    def person_of_session(self, secret: str, *, alive: bool = True) -> Person | None:
+        """Whose session this is now; ``alive`` tells that a person is there, not a page asking by itself."""
+        digest = hashed(secret)
+        username = self._admitted.get(digest)
+        if username is not None:
+            found = self.office.store.ask(lambda tx: tx.person(username))
+            return self._person(found, "session", second_factor=True)
+        found = self.office.store.ask(lambda tx: tx.session(digest))
+        if found is None or found.stage != "full" or not self.is_timely(found):
+            return None
+        now = self.office.clock.now()
+        if alive and not found.disabled and now >= found.seen_at + SEEN_EVERY:
+            self.office.store.execute(lambda tx: tx.touch_session(digest, now))
+        return self._person(found, "session", session=found.id, second_factor=found.second_factor)
+
+    def person_of_token(self, secret: str) -> Person | None:
+        """Whose token this is, while it has not expired."""
+        digest = hashed(secret)
+        found = self.office.store.ask(lambda tx: tx.token(digest))
+        now = self.office.clock.now()
+        if found is None or now >= found.expires_at:
+            return None
+        last = found.last_used_at
+        if not found.disabled and (last is None or now >= last + SEEN_EVERY):
+            self.office.store.execute(lambda tx: tx.touch_token(digest, now))
+        scope = cast(Scope, found.scope)
+        return self._person(found, "token", scope=scope, second_factor=found.second_factor)
+
+    def is_timely(self, found: Any) -> bool:
+        """Whether a session still counts by its age and its last sign of life."""
+        now = self.office.clock.now()
+        if found.stage == "password":
+            return bool(now < found.started_at + BETWEEN_FACTORS)
+        return bool(now < found.seen_at + IDLE and now < found.started_at + LONGEST)
+
+    # --- inside ---
+
+    def _opened(self, found: Any) -> str | None:
+        """The provider's token of a session; None where there is none, or the key was changed meanwhile."""
+        if found.id_token is None:
+            return None
+        try:
+            return self.office.vault.open(SEALED_AS, found.username, found.id_token).decode()
+        except KeyMissing:
+            return None
+
+    def open_for(
+        self,
+        account: str,
+        way: WayIn,
+        place: Place,
+        *,
+        second_factor: bool,
+        instead_of: str | None,
+        stage: Literal["password", "full"] = "full",
+        id_token: str | None = None,
+    ) -> str:
+        """The secret of a session that is stored; ``id_token`` comes sealed."""
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        now = self.office.clock.now()
+        session = StoredSession(
+            id=secrets.token_hex(8),
+            secret_hash=hashed(secret),
+            account=account,
+            stage=stage,
+            way_in=way,
+            second_factor=second_factor,
+            agent=_printable(place.agent, LONGEST_AGENT),
+            address=_printable(place.address, LONGEST_ADDRESS),
+            started_at=now,
+            seen_at=now,
+            id_token=id_token,
+        )
+
+        def work(tx: Tx) -> None:
+            person = tx.account(account)
+            if person is None or person.disabled:
+                raise SignInEnded(message_id="Akun ini nonaktif.", message_en="the account is disabled")
+            tx.drop_old_sessions(started_before=now - LONGEST, seen_before=now - IDLE)
+            if instead_of is not None:
+                tx.drop_session(hashed(instead_of))
+            tx.put_session(session)
+            if stage == "full":
+                facts: dict[str, Json] = {"way": way, "second_factor": second_factor}
+                self.record(tx, person.agency, "account.sign_in", account, facts)
+
+        self.office.store.execute(work)
+        log.info("signed in" if stage == "full" else "waiting for the code", extra={"account": account})
+        return secret
+
+    def _person(
+        self,
+        found: Any,
+        via: Literal["session", "token"],
+        *,
+        scope: Scope = "write",
+        session: str | None = None,
+        second_factor: bool,
+    ) -> Person | None:
+        if found is None or found.disabled:
+            return None
+        roles = frozenset(found.system_roles)
+        dormant = frozenset() if second_factor else roles & self.office.second_factor_roles
+        return Person(
+            account=found.username,
+            label=found.label,
+            agency=found.agency,
+            system_roles=roles - dormant,
+            via=via,
+            scope=scope,
+            dormant=dormant,
+            session=session,
+            second_factor=second_factor,
+        )
+
+    def record(
+        self, tx: Tx, agency: str, name: str, account: str, facts: dict[str, Json], *, by: str | None = ""
+    ) -> None:
+        actor = account if by == "" else by
+        act = Act(name=name, at=self.office.clock.now(), account=actor, subject=account, facts=facts)
+        tx.record_on(organisation_stream(agency), act, {})
+
+
+def own_session(person: Person, session: str | None) -> str:
+    """The secret of the session that asks; `NotAllowed` for a token, which is no person."""
+    if session is None or person.via != "session":
+        raise not_for_tokens()
+    return session
+
+
+def not_for_tokens() -> NotAllowed:
+    return NotAllowed(
+        message_id="Ini hanya untuk orangnya sendiri: masuk lewat peramban, bukan dengan token.",
+        message_en="this is for the person: a token cannot do it, sign in",
+    )
+
+
+def hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def derived(secret: str, purpose: str) -> str:
+    """Another secret that whoever knows the first can find again, and nobody else."""
+    return hmac.new(secret.encode("utf-8", "surrogatepass"), purpose.encode(), hashlib.sha256).hexdigest()
+
+
+def _printable(text: str, longest: int) -> str:
+    return "".join(letter for letter in text if letter.isprintable())[:longest]

@@ -1,0 +1,94 @@
+"""Bearer tokens that people make for programs; a secret is shown once."""
+
+import secrets
+from datetime import timedelta
+
+from engine.audit.events import organisation_stream
+from engine.cases.model import Act, Json
+from engine.commands.accounts.sessions import Person, Scope, derived, hashed
+from engine.commands.cases.inputs import required_text
+from engine.context import Context
+from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
+from engine.store import IdempotencyKey, KeyReused, Tx
+from engine.store.credentials import StoredToken
+
+SECRET_BYTES = 32
+LONGEST_DAYS = 366
+
+
+class Tokens:
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def make(
+        self,
+        person: Person,
+        session: str | None,
+        *,
+        name: str,
+        scope: Scope,
+        expires_in_days: int,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """A new token, its secret shown this once; only a session may make one."""
+        if session is None or person.via != "session":
+            raise NotAllowed(
+                message_id="Token hanya dapat dibuat setelah masuk dengan kata sandi.",
+                message_en="a token cannot make tokens; sign in with the password",
+            )
+        label = required_text(name, "name")
+        if not 1 <= expires_in_days <= LONGEST_DAYS:
+            said = f"Antara 1 dan {LONGEST_DAYS} hari."
+            raise InvalidInput(
+                message_id=said,
+                message_en=f"between 1 and {LONGEST_DAYS} days",
+                errors=[FieldError("expires_in_days", said, f"Between 1 and {LONGEST_DAYS} days.")],
+            )
+        # With a key the same session gets the same secret again, although nobody has kept it.
+        drawn = derived(session, f"token:{key.key}") if key else secrets.token_urlsafe(SECRET_BYTES)
+        secret = f"alur_{drawn}"
+        now = self.office.clock.now()
+        token = StoredToken(
+            id=secrets.token_hex(8),
+            secret_hash=hashed(secret),
+            account=person.account,
+            name=label,
+            scope=scope,
+            created_at=now,
+            expires_at=now + timedelta(days=expires_in_days),
+            second_factor=person.second_factor,
+        )
+
+        def work(tx: Tx) -> Json:
+            tx.put_token(token)
+            self._record(tx, person, "account.token", {"token": token.id, "scope": scope})
+            return {
+                "id": token.id,
+                "name": label,
+                "scope": scope,
+                "expires_at": token.expires_at.isoformat(),
+                "secret_hash": token.secret_hash,
+            }
+
+        made = dict(self.office.store.execute(work, key=key))
+        if made.pop("secret_hash") != token.secret_hash:
+            raise KeyReused(
+                message_id="Kunci ini dipakai pada sesi lain; tokennya tidak dapat ditampilkan lagi.",
+                message_en="the idempotency key was used in another session; its token is not shown again",
+            )
+        return {**made, "token": secret}
+
+    def drop(self, person: Person, token_id: str, *, key: IdempotencyKey | None = None) -> None:
+        """Take a token back; NotFound when this person has no such token."""
+
+        def work(tx: Tx) -> None:
+            if not tx.drop_token(token_id, person.account):
+                raise NotFound(message_id="Token tidak ditemukan.", message_en=f"no token {token_id!r}")
+            self._record(tx, person, "account.token_revoke", {"token": token_id})
+
+        self.office.store.execute(work, key=key)
+
+    def _record(self, tx: Tx, person: Person, name: str, facts: dict[str, Json]) -> None:
+        now = self.office.clock.now()
+        act = Act(name=name, at=now, account=person.account, subject=person.account, facts=facts)
+        tx.record_on(organisation_stream(person.agency), act, {})

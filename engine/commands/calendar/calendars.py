@@ -1,0 +1,314 @@
+"""Keeping calendars: a change shows its effect on open deadlines first, then recounts them case by case."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.calendar.agency import Agency, read_agency
+from engine.calendar.calendar import Calendar
+from engine.calendar.decree import Decree
+from engine.calendar.differences import Difference
+from engine.cases.context import DecisionContext
+from engine.cases.due_dates import calendar_of
+from engine.cases.model import Act, CaseState, Json, Task
+from engine.cases.recalculation import reasons, recounted
+from engine.cases.transition import Transition
+from engine.commands.cases.case_act import record
+from engine.commands.cases.inputs import a_decree
+from engine.context import Context
+from engine.errors import Conflict, StorageFull, Unavailable
+from engine.reminders.plan import milestone_timers, milestones_due
+from engine.reminders.timers import Move, TimerChanges
+from engine.store import IdempotencyKey, StoredCalendar, Tx
+from engine.store.account_guards import administrator, require_keeper
+from engine.views.cases import task_label
+
+LOG = logging.getLogger("alur.calendars")
+
+SHOWN_AT_ONCE = 200
+STILL_COUNTING = timedelta(minutes=1)
+"""How long whoever stored a calendar is left to recount by itself before a tick goes on with it."""
+
+
+class NotConfirmed(Conflict):
+    """The change would move open deadlines, and nobody has said that it may."""
+
+    code = "not_confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedDeadline:
+    """One open task whose deadline a calendar moves, and the days on its way that count otherwise."""
+
+    case_id: str
+    case_number: str
+    task_id: str
+    step_id: str
+    label: str  # what the task is called
+    branch: str | None
+    old: datetime | None
+    new: datetime | None
+    because: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """The calendars of an agency file as they are stored and as they would be."""
+
+    read: Agency
+    calendars: Mapping[str, Calendar]
+    versions: Mapping[str, str]  # of those that are new or changed, as they will be stored
+
+
+class Calendars:
+    """Whole files are stored; every stored version stays, and with it the measure of finished tasks."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+        self._settled: dict[str, frozenset[str]] = {}  # agency → the versions that every open task is on
+
+    def agency_kept_by(self, account: str) -> str:
+        """The agency whose calendars an administrator keeps; `NotAllowed` for anybody else."""
+        return self.office.store.ask(lambda tx: administrator(tx, account).agency)
+
+    def effect(
+        self, agency: str, agency_data: Mapping[str, Any], holiday_data: Mapping[str, Any]
+    ) -> list[MovedDeadline]:
+        """The open deadlines that these files would move; nothing is stored."""
+        read = read_agency(agency_data, holiday_data)
+
+        def query(tx: Tx) -> list[MovedDeadline]:
+            return self._all_moved(tx, agency, self._change(tx, agency, read))
+
+        return self.office.store.ask(query)
+
+    def store(
+        self,
+        agency: str,
+        agency_data: Mapping[str, Any],
+        holiday_data: Mapping[str, Any],
+        *,
+        decree: Decree | None = None,
+        account: str | None = None,
+        confirmed: bool = True,
+        key: IdempotencyKey | None = None,
+    ) -> list[str]:
+        """Store the calendars of an agency file and recount open deadlines; returns what is new or changed.
+
+        DefinitionError carries every fault of the two files; NotConfirmed the deadlines that would move.
+        An account has to be an administrator. The decree of the change has its number and its date; each
+        list of holidays has its own. Stopped half-way, the next tick finishes it.
+        """
+        read = read_agency(agency_data, holiday_data)
+        now = self.office.clock.now()
+        by = a_decree(decree, "decree", now.astimezone(ZoneInfo(read.timezone)).date())
+        data = {"agency": dict(agency_data), "holidays": holiday_data}
+        act = Act(name="calendar.store", at=now, account=account, subject=agency)
+
+        def work(tx: Tx) -> list[str]:
+            if account is not None:
+                require_keeper(tx, account, agency)
+            change = self._change(tx, agency, read)
+            if not confirmed and (moved := self._all_moved(tx, agency, change)):
+                raise _not_confirmed(moved)
+            return [
+                name
+                for name, version in change.versions.items()
+                if tx.put_calendar(
+                    agency=agency, calendar=name, version=version, data=data, decree=by, act=act
+                )
+            ]
+
+        changed = self.office.store.execute(work, key=key)
+        if changed:
+            self.recount(agency, account=account)
+        return changed
+
+    def recount(self, agency: str, *, account: str | None = None) -> int:
+        """Bring every open task to the current calendars, one case at a time; how many cases changed."""
+        cases = self.office.store.ask(lambda tx: self._outdated(tx, agency)[1])
+        return sum(self._recount_case(case_id, account) for case_id in cases)
+
+    def finish(self, now: datetime) -> int:
+        """Go on with recounts that stopped half-way, for a tick; how many cases changed.
+
+        It looks once at every version of a calendar, so a tick without a change costs next to nothing.
+        """
+        return sum(self._finish(*each) for each in self.office.store.ask(lambda tx: self._stopped(tx, now)))
+
+    def _stopped(self, tx: Tx, now: datetime) -> list[tuple[str, frozenset[str], list[str]]]:
+        """Agency, current versions, and the cases that are on others."""
+        found = []
+        for agency in tx.agencies():
+            stored = self.office.catalog.calendar_versions(tx, agency)
+            if not stored or self._settled.get(agency) == self._versions(tx, agency):
+                continue
+            if now - max(each.stored_at for each in stored) >= STILL_COUNTING:
+                found.append((agency, *self._outdated(tx, agency)))
+        return found
+
+    def _finish(self, agency: str, versions: frozenset[str], cases: list[str]) -> int:
+        changed = 0
+        for case_id in cases:
+            try:
+                changed += self._recount_case(case_id, None)
+            except (Unavailable, StorageFull):
+                raise
+            except Exception:  # one case that cannot be counted keeps no other waiting
+                LOG.exception("the deadlines of case %s cannot be counted on the current calendar", case_id)
+        self._settled[agency] = versions
+        return changed
+
+    def _outdated(self, tx: Tx, agency: str) -> tuple[frozenset[str], list[str]]:
+        """The current versions of an agency's calendars, and the open cases with a task on another one."""
+        versions = self._versions(tx, agency)
+        return versions, tx.cases_counted_otherwise(agency, versions)
+
+    def _versions(self, tx: Tx, agency: str) -> frozenset[str]:
+        newest = {each.calendar: each for each in self.office.catalog.calendar_versions(tx, agency)}
+        calendars = [self.office.catalog.stored_calendar(each).calendar for each in newest.values()]
+        return frozenset(version.version for each in calendars for version in (each, *each.units.values()))
+
+    # --- what changes ---
+
+    def _change(self, tx: Tx, agency: str, read: Agency) -> _Change:
+        calendars = read.calendars()
+        stored: dict[str, list[StoredCalendar]] = {}
+        for each in tx.calendars(agency):
+            stored.setdefault(each.calendar, []).append(each)
+        versions = {}
+        for name, calendar in calendars.items():
+            known = stored.get(name, [])
+            if known and _fingerprint(read, calendar) == _stored_fingerprint(known[-1]):
+                continue
+            taken = any(each.version == calendar.version for each in known)
+            versions[name] = f"{calendar.version}-{len(known) + 1}" if taken else calendar.version
+        return _Change(read, calendars, versions)
+
+    def _all_moved(self, tx: Tx, agency: str, change: _Change) -> list[MovedDeadline]:
+        """Case by case in the order of their numbers, some read at a time."""
+        now, after = self.office.clock.now(), ""
+        found: list[MovedDeadline] = []
+        while states := tx.open_cases(agency, after):
+            found += [moved for state in states for moved in self._moved(tx, state, change, now)]
+            after = states[-1].case.id
+        return sorted(found, key=lambda each: each.case_number)
+
+    def _moved(self, tx: Tx, state: CaseState, change: _Change, now: datetime) -> Iterator[MovedDeadline]:
+        old = self.office.catalog.world_of(tx, state.case, now)
+        calendar = change.calendars.get(old.calendar.id)
+        if calendar is None:
+            return
+        new = replace(old, calendar=calendar, week_of_month=change.read.week_of_month)
+        for task in state.open_tasks():
+            becomes = recounted(old, new, state, task)
+            if becomes.due_at != task.due_at:
+                yield MovedDeadline(
+                    case_id=state.case.id,
+                    case_number=state.case.number,
+                    task_id=task.id,
+                    step_id=task.step_id,
+                    label=task_label(old, task),
+                    branch=task.branch,
+                    old=task.due_at,
+                    new=becomes.due_at,
+                    because=tuple(reasons(old, new, state, task, becomes)),
+                )
+
+    # --- recounting ---
+
+    def _recount_case(self, case_id: str, account: str | None) -> bool:
+        return self.office.store.execute(lambda tx: self._recounted(tx, case_id, account))
+
+    def _recounted(self, tx: Tx, case_id: str, account: str | None) -> bool:
+        before = tx.case_for_update(case_id)
+        if before is None:
+            return False
+        world = self.office.catalog.world_of(tx, before.case, self.office.clock.now())
+        flow = Transition(world, before)
+        because: list[Difference] = []
+        for task in before.open_tasks():
+            old = self._old_world(tx, world, before, task)
+            if old is not None:
+                # Nobody decided anything: the version that people saw stays.
+                becomes = recounted(old, world, before, task)
+                flow.state.put(becomes)
+                if becomes.due_at != task.due_at:
+                    because += reasons(old, world, before, task, becomes)
+        if flow.state.tasks == before.tasks:
+            return False
+        stored = self.office.catalog.calendar_versions(tx, before.case.agency)
+        decree = [each.decree for each in stored if each.calendar == world.calendar.id][-1]
+        act = Act(
+            name="calendar.recount",
+            at=world.now,
+            account=account,
+            subject=case_id,
+            facts={
+                "calendar": world.calendar.id,
+                "version": world.calendar.version,
+                "decree": decree.plain() if decree else None,
+                "because": [each.plain() for each in dict.fromkeys(because)],
+            },
+        )
+        record(self.office, tx, flow, before, act)
+        tx.write_timers(TimerChanges(moves=list(_milestones(world, flow.state))))
+        return True
+
+    def _old_world(
+        self, tx: Tx, world: DecisionContext, state: CaseState, task: Task
+    ) -> DecisionContext | None:
+        """The world with the calendar that a task was counted on; None where that is the current one."""
+        branch = state.branches.get(task.branch_id or "")
+        if calendar_of(world, branch).version == task.calendar_version:
+            return None
+        for stored in reversed(self.office.catalog.calendar_versions(tx, state.case.agency)):
+            if stored.calendar == world.calendar.id:
+                found = self.office.catalog.stored_calendar(stored)
+                old = replace(world, calendar=found.calendar, week_of_month=found.week_of_month)
+                if calendar_of(old, branch).version == task.calendar_version:
+                    return old
+        return None
+
+
+def _milestones(world: DecisionContext, state: CaseState) -> Iterator[Move]:
+    for name, due in milestones_due(world, state).items():
+        for timer in milestone_timers(world, state, name, due):
+            yield Move(timer, rearm=timer.at > world.now)
+
+
+def moved_view(moved: MovedDeadline) -> dict[str, Json]:
+    """A moved deadline as plain data."""
+    return {
+        "case_id": moved.case_id,
+        "case_number": moved.case_number,
+        "task_id": moved.task_id,
+        "step_id": moved.step_id,
+        "label": moved.label,
+        "branch": moved.branch,
+        "old": moved.old.isoformat() if moved.old else None,
+        "new": moved.new.isoformat() if moved.new else None,
+        "because": [each.plain() for each in moved.because],
+    }
+
+
+def _not_confirmed(moved: list[MovedDeadline]) -> NotConfirmed:
+    return NotConfirmed(
+        message_id=f"{len(moved)} tenggat terbuka akan bergeser. Periksa, lalu kirim lagi dengan confirm.",
+        message_en=f"{len(moved)} open deadlines would move; look at them and confirm",
+        current={"moved": [moved_view(each) for each in moved[:SHOWN_AT_ONCE]], "number": len(moved)},
+    )
+
+
+def _fingerprint(read: Agency, calendar: Calendar) -> tuple[Any, ...]:
+    """Everything that a stored calendar decides: hours and holidays, units, weeks, policies."""
+    units = tuple(sorted((unit, each.version) for unit, each in calendar.units.items()))
+    return (calendar.version, units, dict(read.week_of_month), read.escalation_policies)
+
+
+def _stored_fingerprint(stored: StoredCalendar) -> tuple[Any, ...]:
+    read = read_agency(stored.data["agency"], stored.data["holidays"])
+    return _fingerprint(read, read.calendars()[stored.calendar])

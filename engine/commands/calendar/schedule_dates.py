@@ -1,0 +1,252 @@
+"""Confirming the dates of a schedule, and asking again when they move. A start never waits for it."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from engine.cases.context import DecisionContext
+from engine.cases.model import Act, Json
+from engine.commands.cases.case_act import notice_of, tell
+from engine.commands.cases.inputs import an_object
+from engine.context import Context
+from engine.errors import (
+    Conflict,
+    FieldError,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    StorageFull,
+    Unavailable,
+)
+from engine.reminders.recipients import keeps_schedule, owners_of
+from engine.reminders.wording import dates_moved
+from engine.sop.schedule import Confirmed, Dates, is_scheduled, of_periods, upcoming
+from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active
+
+LOG = logging.getLogger("alur.schedules")
+
+
+class DatesMoved(Conflict):
+    """The dates that somebody would confirm are not those of the schedule now."""
+
+    code = "dates_moved"
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """What confirmed dates of one SOP became; None where the schedule has the period no more."""
+
+    agency: str
+    sop: str
+    version: str
+    dates: tuple[tuple[Confirmed, Dates | None], ...]
+
+
+class ScheduleDates:
+    """People confirm what they saw; the tick asks again for what moved since."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def confirm(
+        self,
+        account: str,
+        sop: str,
+        dates: Sequence[Mapping[str, Json]],
+        *,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Confirm dates of the next starts, each as it was shown: ``period``, ``opens_at``, ``due_at``.
+
+        For who keeps the schedule (`keeps_schedule`). `DatesMoved` tells the dates as they are now.
+        Returns how many were confirmed; those that already were, on the same calendar and version, stay.
+        """
+        seen = _seen(dates)
+
+        def work(tx: Tx) -> Json:
+            person = active(tx, account)
+            compiled = self.office.catalog.effective(tx, person.agency, sop)
+            world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
+            if not keeps_schedule(world, account):
+                raise NotAllowed(
+                    message_id="Tanggal SOP ini hanya dapat dikonfirmasi oleh penanggung jawab kegiatannya.",
+                    message_en=f"{account!r} may not confirm the dates of {sop!r}",
+                )
+            if not is_scheduled(world.definition):
+                raise NotFound(
+                    message_id=f'SOP "{sop}" tidak punya jadwal.', message_en=f"SOP {sop!r} has no schedule"
+                )
+            _require_current(world, seen)
+            known = {each.period: each for each in tx.confirmed_starts(person.agency) if each.sop == sop}
+            new = [
+                each
+                for each in (_confirmed(world, account, period, at) for period, at in seen.items())
+                if not _stands(known.get(each.period), each)
+            ]
+            if new:
+                act = Act(
+                    name="schedule.confirm", at=world.now, account=account, subject=sop, facts=_on(world)
+                )
+                tx.confirm_starts(person.agency, sop, new, act)
+            return {"sop": sop, "confirmed": len(new)}
+
+        return self.office.store.execute(work, key=key)
+
+    # --- what moved ---
+
+    def tick(self, now: datetime) -> int:
+        """Ask again for confirmed dates that moved; how many SOPs were asked about."""
+        moved = self.office.store.ask(lambda tx: self._moved(tx, now))
+        return sum(self._asked(each, now) for each in moved)
+
+    def _asked(self, moved: _Moved, now: datetime) -> bool:
+        try:
+            return self.office.store.execute(lambda tx: self._ask(tx, moved, now))
+        except (Unavailable, StorageFull):
+            raise
+        except Exception:  # what is only asked keeps no timer waiting
+            LOG.exception("the moved dates of %s cannot be asked about", moved.sop)
+            return False
+
+    def _moved(self, tx: Tx, now: datetime) -> list[_Moved]:
+        found = []
+        for agency in tx.agencies():
+            by_sop: dict[str, list[Confirmed]] = {}
+            for each in tx.confirmed_starts(agency):
+                by_sop.setdefault(each.sop, []).append(each)
+            versions = dict(tx.effective_versions(agency)) if by_sop else {}
+            for sop, confirmed in by_sop.items():
+                world = self._world(tx, agency, sop, versions.get(sop), now)
+                if world is None:
+                    continue
+                dates = moved_dates(world, confirmed)
+                if dates:
+                    found.append(_Moved(agency, sop, versions[sop], tuple(dates)))
+        return found
+
+    def _world(
+        self, tx: Tx, agency: str, sop: str, version: str | None, now: datetime
+    ) -> DecisionContext | None:
+        """None where the SOP is not in force or its calendar is missing: nothing opens there anyway."""
+        if version is None:
+            return None
+        try:
+            compiled = self.office.catalog.compiled(tx, agency, sop, version)
+            return self.office.catalog.world(tx, agency, compiled, now)
+        except NotFound:
+            return None
+
+    def _ask(self, tx: Tx, moved: _Moved, now: datetime) -> bool:
+        world = self._world(tx, moved.agency, moved.sop, moved.version, now)
+        if world is None:
+            return False
+        stored = [
+            each
+            for each in self.office.catalog.calendar_versions(tx, moved.agency)
+            if each.calendar == world.calendar.id
+        ]
+        decree = stored[-1].decree
+        facts = {**_on(world), "decree": decree.plain() if decree else None}
+        act = Act(name="schedule.moved", at=now, account=None, subject=moved.sop, facts=facts)
+        if not tx.ask_again(moved.agency, moved.sop, moved.dates, act):
+            return False
+        open_ = [(each, dates) for each, dates in moved.dates if dates != each.dates]
+        text = dates_moved(
+            world.definition.identity.title,
+            [(each.period, each.told, dates) for each, dates in open_],
+            world.calendar.timezone,
+        )
+        notices = [
+            notice_of(account, "reminder", text.to(world.language_of(account)), now)
+            for account in (owners_of(world) if open_ else ())
+        ]
+        tell(self.office, tx, notices)
+        return True
+
+
+def moved_dates(
+    world: DecisionContext, confirmed: Sequence[Confirmed]
+) -> list[tuple[Confirmed, Dates | None]]:
+    """The confirmed dates that are not those people know of, with what they are now."""
+    periods = {each.period for each in confirmed}
+    now = of_periods(world.definition, world.calendar, world.week_of_month, periods)
+    return [(each, now.get(each.period)) for each in confirmed if now.get(each.period) != each.told]
+
+
+def _on(world: DecisionContext) -> dict[str, Json]:
+    return {
+        "sop_version": world.definition.version,
+        "calendar": world.calendar.id,
+        "calendar_version": world.calendar.version,
+    }
+
+
+def _seen(dates: Sequence[Mapping[str, Json]]) -> dict[str, Dates]:
+    """What somebody saw, by period; `InvalidInput` for none, for one twice and for what is no date."""
+    seen: dict[str, Dates] = {}
+    for n, given in enumerate(dates):
+        each = an_object(given, f"dates.{n}")
+        period, opens_at, due_at = (each.get(name) for name in ("period", "opens_at", "due_at"))
+        if not isinstance(period, str) or period in seen:
+            raise _invalid(f"dates.{n}.period", "Tulis setiap periode sekali.", "Give each period once.")
+        seen[period] = (_instant(opens_at, f"dates.{n}.opens_at"), _instant(due_at, f"dates.{n}.due_at"))
+    if not seen:
+        raise _invalid("dates", "Sebutkan tanggal yang dikonfirmasi.", "Name the dates to confirm.")
+    return seen
+
+
+def _instant(given: object, path: str) -> datetime:
+    if not isinstance(given, datetime) or given.utcoffset() is None:
+        raise _invalid(path, "Harus berupa waktu dengan zona.", "Must be a time with its offset.")
+    return given
+
+
+def _require_current(world: DecisionContext, seen: Mapping[str, Dates]) -> None:
+    """Only dates that are among the next ones, and as they are now."""
+    coming = upcoming(world.definition, world.calendar, world.week_of_month, world.now)
+    current = {each.period: (each.opens_at, each.due_at) for each in coming}
+    other = [period for period, dates in seen.items() if current.get(period) != dates]
+    if other:
+        named = ", ".join(other)
+        raise DatesMoved(
+            message_id=f"Tanggal {named} sudah berbeda dari yang Anda lihat. Periksa yang sekarang.",
+            message_en=f"the dates of {named} are not those of the schedule now; look at them again",
+            current={
+                "dates": [
+                    {"period": period, "opens_at": opens.isoformat(), "due_at": due.isoformat()}
+                    for period, (opens, due) in current.items()
+                ]
+            },
+        )
+
+
+def _confirmed(world: DecisionContext, account: str, period: str, dates: Dates) -> Confirmed:
+    return Confirmed(
+        sop=world.definition.id,
+        period=period,
+        opens_at=dates[0].astimezone(UTC),
+        due_at=dates[1].astimezone(UTC),
+        calendar=world.calendar.id,
+        calendar_version=world.calendar.version,
+        sop_version=world.definition.version,
+        confirmed_by=account,
+        confirmed_at=world.now,
+    )
+
+
+def _stands(before: Confirmed | None, after: Confirmed) -> bool:
+    """Whether these dates were confirmed already, on the same calendar and version, and did not move."""
+    if before is None or before.asked_at is not None:
+        return False
+    what = ("dates", "calendar", "calendar_version", "sop_version")
+    return all(getattr(before, name) == getattr(after, name) for name in what)
+
+
+def _invalid(path: str, message_id: str, message_en: str) -> InvalidInput:
+    return InvalidInput(
+        message_id=f"{path}: {message_id}",
+        message_en=f"{path}: {message_en}",
+        errors=[FieldError(path, message_id, message_en)],
+    )

@@ -1,0 +1,221 @@
+"""Starting cases on a schedule: once per period, late ones reported, never skipped in silence."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from engine.audit.events import schedule_stream
+from engine.calendar.durations import Duration
+from engine.cases.context import DecisionContext
+from engine.cases.model import Act, Json
+from engine.cases.start_form import Entered, label_of
+from engine.commands.cases.case_act import notice_of, record, tell
+from engine.commands.cases.children import Children
+from engine.commands.cases.inputs import an_object
+from engine.commands.cases.start import new_case
+from engine.context import Context
+from engine.errors import (
+    ActionNotAvailable,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    SopError,
+    StorageFull,
+    Unavailable,
+)
+from engine.reminders.recipients import keeps_schedule, owners_of
+from engine.reminders.wording import not_started
+from engine.sop.model import Definition
+from engine.sop.schedule import Occurrence, is_scheduled, opened_between
+from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active
+from engine.store.catalog import Compiled
+from engine.store.schedules import ScheduledStart
+from engine.text.bilingual import Text
+from engine.views import cases
+
+NOTHING_GIVEN = Entered({}, {})
+STILL_ON_TIME = Duration.parse("1wd")
+"""A start found this late still happens by itself; after that a person decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A start whose time has come, in an agency that runs its SOP."""
+
+    agency: str
+    compiled: Compiled
+    occurrence: Occurrence
+
+
+class Schedules:
+    """The tick looks; people start late what was missed."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+        self.children = Children(office)
+
+    def tick(self, now: datetime) -> int:
+        """Start what opens, and report what was missed; how many starts were noted."""
+        due = self.office.store.ask(lambda tx: list(self._due(tx, now)))
+        return sum(self._settle(each, now) for each in due)
+
+    def start_late(
+        self,
+        account: str,
+        sop: str,
+        period: str,
+        *,
+        fields: Mapping[str, Json] | None = None,
+        parties: Mapping[str, Mapping[str, Json]] | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Start a case that its schedule missed or that could not start; for those who may start it.
+
+        ``fields`` and ``parties`` are those of a start by hand.
+        """
+
+        def work(tx: Tx) -> Json:
+            person = active(tx, account)
+            compiled = self.office.catalog.effective(tx, person.agency, sop)
+            world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
+            if not keeps_schedule(world, account):
+                raise NotAllowed(
+                    message_id="SOP ini hanya dapat dimulai oleh penanggung jawab kegiatannya.",
+                    message_en=f"{account!r} may not start {sop!r}",
+                )
+            noted = tx.scheduled_start(person.agency, sop, period)
+            if noted is None or noted.state not in ("missed", "failed"):
+                state = noted.state if noted else "not due"
+                raise ActionNotAvailable(
+                    message_id=f"Periode {period} tidak menunggu untuk dimulai menyusul ({state}).",
+                    message_en=f"the start of {sop!r} {period} is not waiting: {state}",
+                    current={"state": state, "case_id": noted.case_id if noted else None},
+                )
+            given = Entered(an_object(fields or {}, "fields"), an_object(parties or {}, "parties"))
+            case_id, view = self._start(tx, world, period, account, noted.opens_at, given)
+            tx.change_scheduled_start(person.agency, sop, period, "started", case_id)
+            return view
+
+        return self.office.store.execute(work, key=key)
+
+    # --- looking ---
+
+    def _due(self, tx: Tx, now: datetime) -> Iterator[_Due]:
+        for agency in tx.agencies():
+            known: set[tuple[str, str]] | None = None
+            for sop, version in tx.effective_versions(agency):
+                compiled = self.office.catalog.compiled(tx, agency, sop, version)
+                if not is_scheduled(compiled.definition):
+                    continue
+                try:
+                    world = self.office.catalog.world(tx, agency, compiled, now)
+                except NotFound:
+                    continue  # the agency has no calendar for it: nothing opens there
+                if known is None:
+                    known = {(each.sop, each.period) for each in tx.scheduled_starts(agency)}
+                for each in self._opened(tx, world, now):
+                    if (each.sop, each.period) not in known:
+                        known.add((each.sop, each.period))
+                        yield _Due(agency, compiled, each)
+
+    def _opened(self, tx: Tx, world: DecisionContext, now: datetime) -> Iterator[Occurrence]:
+        """What opened while a version with a schedule was in force; before that it was nobody's to start."""
+        agency, sop = world.organisation.agency.id, world.definition.id
+        for term in tx.terms(agency, sop):
+            definition = self.office.catalog.compiled(tx, agency, sop, term.version).definition
+            until = min(term.until or now, now)
+            yield from opened_between(definition, world.calendar, world.week_of_month, term.since, until)
+
+    # --- settling ---
+
+    def _settle(self, due: _Due, now: datetime) -> bool:
+        try:
+            return self.office.store.execute(lambda tx: self._noted(tx, due, now))
+        except (Unavailable, StorageFull):
+            raise
+        except SopError as error:
+            why = _why(error, due.compiled.definition)
+            return self.office.store.execute(lambda tx: self._reported(tx, due, now, "failed", why))
+
+    def _noted(self, tx: Tx, due: _Due, now: datetime) -> bool:
+        world = self.office.catalog.world(tx, due.agency, due.compiled, now)
+        occurrence = due.occurrence
+        there = tx.period_case(due.agency, occurrence.sop, occurrence.period)
+        if there is not None:
+            return tx.note_scheduled_start(_start_of(due, now, "present"))
+        if now > world.calendar.add_duration(occurrence.opens_at, STILL_ON_TIME):
+            return self._reported(tx, due, now, "missed", None)
+        if not tx.note_scheduled_start(_start_of(due, now, "started")):
+            return False
+        case_id, _ = self._start(tx, world, occurrence.period, None, occurrence.opens_at)
+        tx.change_scheduled_start(due.agency, occurrence.sop, occurrence.period, "started", case_id)
+        return True
+
+    def _start(
+        self,
+        tx: Tx,
+        world: DecisionContext,
+        period: str,
+        account: str | None,
+        opens_at: datetime,
+        given: Entered = NOTHING_GIVEN,
+    ) -> tuple[str, Json]:
+        flow = new_case(
+            tx, world, started_by=account, period=period, fields=given.fields, parties=given.parties
+        )
+        act = Act(
+            name="case.start",
+            at=world.now,
+            account=account,
+            subject=flow.state.case.id,
+            facts={"scheduled": opens_at, **flow.facts},
+        )
+        recorded = record(self.office, tx, flow, None, act)
+        self.children.follow(tx, flow, account)
+        return recorded.case.id, cases.case_view(world, recorded, [])
+
+    def _reported(self, tx: Tx, due: _Due, now: datetime, state: str, why: Text | None) -> bool:
+        """Note a start that did not happen and tell whoever answers for the activity."""
+        if not tx.note_scheduled_start(_start_of(due, now, state, why)):
+            return False
+        world = self.office.catalog.world(tx, due.agency, due.compiled, now)
+        title, occurrence = due.compiled.definition.identity.title, due.occurrence
+        text = not_started(title, occurrence.period, why)
+        notices = [
+            notice_of(account, "not_picked_up", text.to(world.language_of(account)), now)
+            for account in owners_of(world)
+        ]
+        facts = {"sop": occurrence.sop, "period": occurrence.period, "opens": occurrence.opens_at}
+        act = Act(name=f"schedule.{state}", at=now, account=None, subject=occurrence.sop, facts=facts)
+        tx.record_on(schedule_stream(due.agency, occurrence.sop), act, {})
+        tell(self.office, tx, notices)
+        return True
+
+
+def _why(error: SopError, definition: Definition) -> Text:
+    """Why a start was refused, with what its form lacks by name."""
+    if not isinstance(error, InvalidInput) or not error.errors:
+        return Text(error.message_id, error.message_en)
+
+    def named(path: str, said: str) -> str:
+        label = label_of(definition, path)
+        return said if label in said else f"{label}: {said}"
+
+    told = " ".join(named(each.path, each.message_id) for each in error.errors)
+    english = " ".join(named(each.path, each.message_en) for each in error.errors)
+    return Text(f"Isian awalnya belum lengkap. {told}", f"Its start form is not complete. {english}")
+
+
+def _start_of(due: _Due, now: datetime, state: str, why: Text | None = None) -> ScheduledStart:
+    return ScheduledStart(
+        agency=due.agency,
+        sop=due.occurrence.sop,
+        period=due.occurrence.period,
+        state=state,
+        opens_at=due.occurrence.opens_at.astimezone(UTC),
+        due_at=due.occurrence.due_at.astimezone(UTC),
+        noted_at=now,
+        message_id=why.id if why else None,
+        message_en=why.en if why else None,
+    )

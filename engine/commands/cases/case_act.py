@@ -1,0 +1,46 @@
+"""Writing an act with all its consequences: its event, what people are told, and the timers it leaves."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from engine.cases.model import Act, CaseState, Notice
+from engine.cases.transition import Transition
+from engine.context import Context, new_id
+from engine.reminders.act_notices import notices_of
+from engine.reminders.plan import plan
+from engine.store import Tx
+from engine.store.outbox import deliveries_written
+from engine.store.statements import Write
+from engine.store.timers import timers_written
+
+
+def record(
+    office: Context,
+    tx: Tx,
+    flow: Transition,
+    before: CaseState | None,
+    act: Act,
+    notices: Sequence[Notice] = (),
+    beside: Sequence[Write] = (),
+) -> CaseState:
+    """Write what a flow did, in one go; ``notices`` come on top of those that follow from it.
+
+    The state as recorded.
+    """
+    after = flow.settled()
+    messages = [*notices_of(flow, before, act.account), *notices]
+    timers = timers_written(plan(flow.world, before, after))
+    deliveries = deliveries_written(messages, office.channels)
+    return tx.record(before, after, act, messages, [*beside, *timers, *deliveries])
+
+
+def tell(office: Context, tx: Tx, notices: Sequence[Notice]) -> None:
+    """Write notices that no act on a single case has caused, to be shown and to be sent."""
+    if notices:
+        tx.put_notices(notices)
+        tx.put_deliveries(notices, office.channels)
+
+
+def notice_of(account: str, kind: str, text: str, now: datetime) -> Notice:
+    """A notice about no single case."""
+    return Notice(id=new_id(), account=account, kind=kind, case_id=None, task_id=None, at=now, text=text)

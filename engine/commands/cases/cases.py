@@ -1,0 +1,226 @@
+"""Starting, suspending, resuming and cancelling a case."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from engine.cases.context import DecisionContext
+from engine.cases.model import Act, CaseState, CaseStatus, Json, TaskStatus
+from engine.cases.transition import Transition
+from engine.commands.cases.case_act import record
+from engine.commands.cases.children import Children
+from engine.commands.cases.inputs import an_object, required_text, whole_number
+from engine.commands.cases.start import new_case
+from engine.commands.cases.task_transaction import resume_task
+from engine.context import Context
+from engine.errors import ActionNotAvailable, NotAllowed, StaleVersion
+from engine.permissions.refusals import no_such_case
+from engine.permissions.rules import Acting, CaseVerb, Permissions
+from engine.permissions.start import starting_capacity
+from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active
+from engine.views import cases
+
+
+class Cases:
+    """Every command answers with the case as it is now."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+        self.children = Children(office)
+
+    def start(
+        self,
+        account: str,
+        sop: str,
+        *,
+        sop_version: str | None = None,
+        period: str | None = None,
+        fields: Mapping[str, Json] | None = None,
+        parties: Mapping[str, Mapping[str, Json]] | None = None,
+        corrects: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Start a case of an effective SOP; pins its version and content hash, opens its first step."""
+
+        entered = an_object(fields or {}, "fields")
+        outsiders = {
+            role: an_object(given, f"parties.{role}")
+            for role, given in an_object(parties or {}, "parties").items()
+        }
+
+        def work(tx: Tx) -> Json:
+            person = active(tx, account)
+            compiled = self.office.catalog.effective(tx, person.agency, sop, sop_version)
+            world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
+            starter = _starter(world, account)
+            if corrects is not None:
+                self._require_correctable(tx, corrects, account, world.now)
+            flow = new_case(
+                tx,
+                world,
+                started_by=account,
+                period=period,
+                fields=entered,
+                parties=outsiders,
+                corrects_id=corrects,
+            )
+            act = Act(
+                name="case.start",
+                at=world.now,
+                account=account,
+                position=starter.position,
+                acting_kind=starter.kind,
+                subject=flow.state.case.id,
+                facts=flow.facts,
+            )
+            record(self.office, tx, flow, None, act)
+            self.children.follow(tx, flow, account)
+            return _view(tx, world, flow.state.case.id)
+
+        return self.office.store.execute(work, key=key)
+
+    def suspend(
+        self,
+        account: str,
+        case_id: str,
+        *,
+        reason: str,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Hold every open task; only the head of the agency may."""
+
+        def act(flow: Transition) -> None:
+            for task in flow.state.open_tasks():
+                if task.state is not TaskStatus.ON_HOLD:
+                    flow.change(task, state=TaskStatus.ON_HOLD, resume_to=task.state, held_at=flow.world.now)
+            flow.state.put(replace(flow.state.case, state=CaseStatus.SUSPENDED, suspended_at=flow.world.now))
+
+        return self._run(account, case_id, "suspend", reason, version, act, key)
+
+    def resume(
+        self,
+        account: str,
+        case_id: str,
+        *,
+        reason: str,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Restore what was open and move its deadlines by the working minutes of the suspension."""
+
+        def act(flow: Transition) -> None:
+            flow.state.put(replace(flow.state.case, state=CaseStatus.RUNNING, suspended_at=None))
+            for task in flow.state.open_tasks():
+                # A task that its executor had put on hold before names a reason and stays on hold.
+                if task.state is TaskStatus.ON_HOLD and task.held_class is None:
+                    resume_task(flow, task)
+
+        return self._run(account, case_id, "resume", reason, version, act, key)
+
+    def cancel(
+        self,
+        account: str,
+        case_id: str,
+        *,
+        reason: str,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """End a case without a result; nothing is deleted."""
+
+        def act(flow: Transition) -> None:
+            flow.close(CaseStatus.CANCELLED)
+
+        return self._run(account, case_id, "cancel", reason, version, act, key)
+
+    def _run(
+        self,
+        account: str,
+        case_id: str,
+        verb: CaseVerb,
+        reason: str,
+        version: int | None,
+        act: Callable[[Transition], None],
+        key: IdempotencyKey | None,
+    ) -> Json:
+        text = required_text(reason, "reason")
+
+        def work(tx: Tx) -> Json:
+            before = tx.case_for_update(case_id)
+            world = self.office.catalog.world_of(tx, before.case, self.office.clock.now()) if before else None
+            if before is None or world is None:
+                raise no_such_case(case_id)
+            authority = Permissions(world, before, account)
+            if not authority.sees_case():
+                raise no_such_case(case_id)
+            refusal = authority.case_refusal(verb)
+            if refusal is not None:
+                refusal.throw()
+            if whole_number(version, "version") is not None and version != before.case.version:
+                raise StaleVersion(
+                    message_id="Berkas ini sudah berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
+                    message_en=f"the case is at version {before.case.version}, not {version}",
+                    current={"state": before.case.state.value, "version": before.case.version},
+                )
+            flow = Transition(world, before)
+            act(flow)
+            self._record(tx, before, flow, account, verb, text)
+            return _view(tx, world, case_id)
+
+        return self.office.store.execute(work, key=key)
+
+    def _record(
+        self, tx: Tx, before: CaseState, flow: Transition, account: str, verb: CaseVerb, reason: str
+    ) -> None:
+        world = flow.world
+        held = world.organisation.held_by(account, world.local_day, world.definition.id)
+        act = Act(
+            name=f"case.{verb}",
+            at=world.now,
+            account=account,
+            position=held[0].position if held else None,
+            acting_kind=held[0].kind if held else None,
+            subject=before.case.id,
+            facts=flow.facts,
+            details={"reason": reason},
+        )
+        recorded = record(self.office, tx, flow, before, act)
+        self.children.follow(tx, flow, account)
+        if recorded.case.state is CaseStatus.RUNNING:
+            self.children.resumed(tx, recorded, world.now)
+
+    def _require_correctable(self, tx: Tx, case_id: str, account: str, now: datetime) -> None:
+        corrected = tx.case_for_update(case_id)
+        if corrected is None:
+            raise no_such_case(case_id)
+        world = self.office.catalog.world_of(tx, corrected.case, now)
+        if not Permissions(world, corrected, account).sees_case():
+            raise no_such_case(case_id)
+        if corrected.case.state not in (CaseStatus.COMPLETED, CaseStatus.CANCELLED):
+            raise ActionNotAvailable(
+                message_id=f"Berkas {corrected.case.number} belum selesai, sehingga belum perlu dikoreksi.",
+                message_en=f"case {corrected.case.number} has not ended; only an ended case is corrected",
+                current={"state": corrected.case.state.value},
+            )
+
+
+def _view(tx: Tx, world: DecisionContext, case_id: str) -> Json:
+    """The case as it is now, with what its children have done to it in the same act."""
+    state = tx.case_for_update(case_id)
+    assert state is not None  # noqa: S101 - it was recorded a moment ago
+    return cases.case_view(world, state, tx.child_ids(case_id))
+
+
+def _starter(world: DecisionContext, account: str) -> Acting:
+    """The capacity in which a person starts a case; NotAllowed names who may."""
+    capacity = starting_capacity(world, account)
+    if capacity is not None:
+        return capacity
+    roles = [role for trigger in world.definition.triggers for role in trigger.by]
+    labels = ", ".join(world.definition.roles[role].label for role in roles) or "-"
+    raise NotAllowed(
+        message_id=f"{world.definition.identity.title} hanya dapat dimulai oleh: {labels}.",
+        message_en=f"{account!r} may not start {world.definition.id!r}; only the roles {roles} may",
+    )

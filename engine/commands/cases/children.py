@@ -1,0 +1,139 @@
+"""Cases of other SOPs that a step starts, and the step that waits for them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.cases.model import Act, Case, CaseState, CaseStatus, Json
+from engine.cases.transition import ChildStart, Transition
+from engine.commands.cases.case_act import record
+from engine.commands.cases.start import new_case
+from engine.context import Context
+from engine.errors import ConditionNotMet, InvalidInput, NotFound
+from engine.store import Tx
+from engine.store.catalog import Compiled
+
+ENDED = frozenset({CaseStatus.COMPLETED, CaseStatus.CANCELLED})
+
+
+class Children:
+    """Runs inside the transaction of the act that caused it."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def follow(self, tx: Tx, flow: Transition, account: str | None) -> None:
+        """Start the child cases that an act asked for; tell the parent when the act ended a waited case."""
+        # All of them stand before the first one is followed: one that ends at once must not end the wait.
+        started = [self._start(tx, flow, child, account) for child in flow.children]
+        for child_flow in started:
+            self.follow(tx, child_flow, account)
+        if flow.state.case.state in ENDED:
+            self.ended(tx, flow.state.case, flow.world.now)
+
+    def ended(self, tx: Tx, case: Case, now: datetime) -> None:
+        """Let the parent go on once every case that its step waits for has ended."""
+        if not case.waited or case.parent_id is None or case.parent_task_id is None:
+            return
+        self._go_on(tx, case.parent_id, case.parent_task_id, now)
+
+    def resumed(self, tx: Tx, state: CaseState, now: datetime) -> None:
+        """Let a case go on for which cases ended while it was suspended."""
+        for task in state.tasks.values():
+            if task.pending_next is not None:
+                self._go_on(tx, state.case.id, task.id, now)
+
+    def _go_on(self, tx: Tx, case_id: str, task_id: str, now: datetime) -> None:
+        """Let a case go on where this task waits, if it runs and nothing is left to wait for."""
+        waited = [each for each in tx.children_of(task_id) if each.waited]
+        if any(each.state not in ENDED for each in waited):
+            return
+        parent = tx.case_for_update(case_id)
+        if parent is None or parent.case.state is not CaseStatus.RUNNING:
+            return
+        task = parent.tasks[task_id]
+        if task.pending_next is None:  # its branch was dropped in the meantime
+            return
+        child = max(waited, key=lambda each: each.completed_at or each.started_at)
+        world = self.office.catalog.world_of(tx, parent.case, now)
+        flow = Transition(world, parent)
+        flow.go_on(task)
+        act = Act(
+            name="case.continue",
+            at=world.now,
+            account=None,
+            subject=parent.case.id,
+            facts={"child": child.id, "child_result": child.result, **flow.facts},
+        )
+        record(self.office, tx, flow, parent, act)
+        self.follow(tx, flow, None)
+
+    def _start(self, tx: Tx, parent_flow: Transition, child: ChildStart, account: str | None) -> Transition:
+        parent = parent_flow.state.case
+        compiled = self._effective(tx, parent.agency, child.sop)
+        passes = {**_expected(compiled, parent_flow, child), **child.passes}
+        world = self.office.catalog.world(tx, parent.agency, compiled, parent_flow.world.now)
+        try:
+            flow = new_case(
+                tx,
+                world,
+                started_by=account,
+                period=_text(passes.get("period")),
+                fields=_only(passes, {field.id for field in compiled.definition.case.fields}),
+                documents=_only(passes, set(compiled.definition.documents)),
+                parent=parent,
+                parent_task_id=child.task_id,
+                waited=child.wait,
+            )
+        except InvalidInput as error:
+            raise _cannot_start(child.sop, error) from error
+        self._record_start(tx, flow, account)
+        return flow
+
+    def _effective(self, tx: Tx, agency: str, sop: str) -> Compiled:
+        try:
+            return self.office.catalog.effective(tx, agency, sop)
+        except NotFound as error:
+            raise ConditionNotMet(
+                message_id=f'Langkah ini memulai SOP "{sop}", yang belum berlaku; berlakukan lebih dahulu.',
+                message_en=f"this step starts SOP {sop!r}, which has no effective version",
+                current={"sop": sop},
+            ) from error
+
+    def _record_start(self, tx: Tx, flow: Transition, account: str | None) -> None:
+        case = flow.state.case
+        act = Act(
+            name="case.start",
+            at=flow.world.now,
+            account=account,
+            subject=case.id,
+            facts={"parent": case.parent_id, **flow.facts},
+        )
+        record(self.office, tx, flow, None, act)
+
+
+def _cannot_start(sop: str, error: InvalidInput) -> ConditionNotMet:
+    """Whoever ends the parent's step cannot mend what it passes on: that stands in the definition."""
+    told = [(each.path, each.message_id, each.message_en) for each in error.errors]
+    return ConditionNotMet(
+        message_id=f'Langkah ini memulai SOP "{sop}", yang belum dapat dimulai: '
+        + " ".join(f"{path}: {said}" for path, said, _ in told),
+        message_en=f"this step starts SOP {sop!r}, which cannot start: "
+        + " ".join(f"{path}: {said}" for path, _, said in told),
+        current={"sop": sop, "errors": [{"path": path, "message": said} for path, said, _ in told]},
+    )
+
+
+def _expected(compiled: Compiled, parent: Transition, child: ChildStart) -> dict[str, Json]:
+    """What the child's own ``from_sop`` trigger says it is given by this parent, under the same names."""
+    for trigger in compiled.definition.triggers:
+        if trigger.type == "from_sop" and trigger.sop == parent.state.case.sop:
+            return {name: parent.passed(name, child.task_id) for name in trigger.passes}
+    return {}
+
+
+def _only(passes: Mapping[str, Json], names: set[str]) -> dict[str, Json]:
+    return {name: value for name, value in passes.items() if name in names}
+
+
+def _text(value: Json) -> str | None:
+    return None if value is None else str(value)

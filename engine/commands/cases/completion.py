@@ -1,0 +1,336 @@
+"""Completing a task: the form is valid, things are at hand, the person is proven, and the case moves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from engine.cases.documents import documents_of, file_ids, files_in
+from engine.cases.expression_values import holds
+from engine.cases.model import Json, TaskStatus
+from engine.cases.time_spent import done_at, measured
+from engine.commands.accounts.confirmation import Confirmation
+from engine.commands.accounts.sessions import WayIn
+from engine.commands.accounts.sign_in import SignIn
+from engine.commands.cases.children import Children
+from engine.commands.cases.inputs import an_object, optional_text, text_as_it_is, texts
+from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction, require_version
+from engine.context import Context
+from engine.errors import FieldError, InvalidInput, NotAllowed
+from engine.permissions.rules import Acting
+from engine.sop import forms
+from engine.sop.machine import REJECT, OutcomeRule
+from engine.sop.model import Sign
+from engine.store import IdempotencyKey, Tx
+from engine.store.form_lookup import OfficeLookup
+
+Proof = WayIn | Literal["wrong"] | None
+"""By what whoever signs was confirmed; None where nothing was given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """What a person hands in; ``requirements`` None means those ticked in the draft.
+
+    ``session`` is the id of the session that asks: what it has confirmed at the provider needs no password.
+    """
+
+    outcome: str | None = None
+    data: Mapping[str, Json]
+    requirements: Sequence[str] | None = None
+    reason: str | None = None
+    password: str | None = None
+    session: str | None = None
+    branches: Sequence[str] = ()
+    acting_as: str | None = None
+
+
+class CompleteTask:
+    """The verb ``complete``, for everyday steps, deviations and approvals alike."""
+
+    def __init__(self, office: Context, sign_in: SignIn | None = None) -> None:
+        self.office = office
+        self.turns = TaskCommands(office)
+        self.children = Children(office)
+        self.sign_in = sign_in or SignIn(office)
+        self.confirming = Confirmation(office, self.sign_in)
+
+    def complete(
+        self,
+        account: str,
+        task_id: str,
+        handed_in: Completion,
+        *,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """End a task through an outcome (None: the step's plain end) with all that follows from it."""
+        reason = optional_text(handed_in.reason, "reason")
+        handed_in = _readable(handed_in)
+        proof = self._proof(account, handed_in.password)
+
+        def work(tx: Tx) -> Json:
+            turn = self.turns.open(tx, account, task_id)
+            exit_ = self._exit(turn, handed_in.outcome)
+            refusal = turn.authority.refusal("complete", turn.task, exit_)
+            if refusal is not None:
+                refusal.throw()
+            require_version(turn.task, version)
+            return self._complete(turn, exit_, handed_in, reason, proof)
+
+        return self.office.store.execute(work, key=key)
+
+    def _complete(
+        self,
+        turn: TaskTransaction,
+        exit_: OutcomeRule,
+        handed_in: Completion,
+        reason: str | None,
+        proof: Proof,
+    ) -> Json:
+        world, task = turn.flow.world, turn.task
+        _require_reason(exit_, reason)
+        if task.approval_of is not None:
+            return self._decide_approval(turn, exit_, reason)
+        _require_branches(exit_, handed_in.branches)
+        guard = turn.filling.values(handed_in.data, exit_.outcome)
+        _, target = world.machine.step(task.step_id, exit_.outcome, lambda text: holds(text, guard))
+        data = self._checked_data(turn, exit_, handed_in)
+        ticks = self._checked_ticks(turn, exit_, handed_in)
+        signature = self._signature(turn, exit_.sign, data, proof, handed_in.session)
+        acting = self._acting(turn, exit_, handed_in.acting_as)
+        step = world.definition.step(task.step_id)
+        took = measured(world, step, turn.before.branches.get(task.branch_id or ""), task, data)
+        ended = turn.flow.change(
+            task,
+            state=TaskStatus.COMPLETED,
+            assignee=turn.account,
+            position=acting.position,
+            acting_kind=acting.kind,
+            claimed_at=took.claimed_at,
+            finished_at=took.finished_at,
+            waiting_minutes=took.waiting_minutes,
+            working_minutes=took.working_minutes,
+            late_minutes=took.late_minutes,
+            outcome=exit_.outcome,
+            deviation=exit_.deviation,
+            reason=reason,
+            ticks=ticks,
+            data=data,
+            draft=None,
+            scope=tuple(handed_in.branches),
+        )
+        if exit_.approve_by:
+            turn.flow.ask_approval(ended, exit_)
+        else:
+            turn.flow.leave(ended, exit_, target)
+        facts: dict[str, Any] = {"outcome": exit_.outcome, "deviation": exit_.deviation}
+        if signature is not None:
+            facts["signature"] = signature
+        return self._record(turn, facts, reason, data)
+
+    def _decide_approval(self, turn: TaskTransaction, exit_: OutcomeRule, reason: str | None) -> Json:
+        world, task = turn.flow.world, turn.task
+        asked = turn.before.tasks[task.origin_id or ""]
+        step, branch = world.definition.step(task.step_id), turn.before.branches.get(task.branch_id or "")
+        took = measured(world, step, branch, task, {})
+        turn.flow.change(
+            task,
+            state=TaskStatus.COMPLETED,
+            finished_at=took.finished_at,
+            waiting_minutes=took.waiting_minutes,
+            working_minutes=took.working_minutes,
+            late_minutes=took.late_minutes,
+            outcome=exit_.outcome,
+            deviation=True,
+            reason=reason,
+        )
+        if exit_.outcome == REJECT:
+            turn.flow.reopen(asked, origin=task, returned=True)
+        else:
+            deviation = world.machine.exits[asked.step_id][asked.outcome]
+            turn.flow.leave(asked, deviation, deviation.to)
+        return self._record(turn, {"outcome": exit_.outcome, "approval_of": task.approval_of}, reason, {})
+
+    def _record(
+        self, turn: TaskTransaction, facts: dict[str, Any], reason: str | None, data: Mapping[str, Json]
+    ) -> Json:
+        sheet = turn.filling.sheet
+        files = list(files_in(sheet.fields, data, sheet.carried))
+        answer = self.turns.record(turn, "task.complete", reason=reason, facts=facts, files=files)
+        self.children.follow(turn.tx, turn.flow, turn.account)
+        # A child that ended at once has let the case go on, and its step with it.
+        return self.turns.shown(turn) if turn.flow.children else answer
+
+    # --- what has to be in order ---
+
+    def _exit(self, turn: TaskTransaction, outcome: str | None) -> OutcomeRule:
+        exits = turn.authority.exits(turn.task)
+        found = exits.get(outcome)
+        if found is None and outcome is None and len(exits) >= 1:
+            names = ", ".join(str(name) for name in exits)
+            raise InvalidInput(
+                message_id=f"Pilih hasil langkah ini: {names}.",
+                message_en=f"this step needs an outcome: {names}",
+                errors=[FieldError("outcome", f"Pilih salah satu: {names}.", f"One of: {names}.")],
+            )
+        if found is None:
+            names = ", ".join(str(name) for name in exits if name) or "-"
+            raise InvalidInput(
+                message_id=f'Hasil "{outcome}" tidak ada pada langkah ini. Yang ada: {names}.',
+                message_en=f"this step has no outcome {outcome!r}; it has: {names}",
+                errors=[FieldError("outcome", f"Yang ada: {names}.", f"Known: {names}.")],
+            )
+        return found
+
+    def _checked_data(
+        self, turn: TaskTransaction, exit_: OutcomeRule, handed_in: Completion
+    ) -> dict[str, Json]:
+        """A deviation leaves the printed path, so only what the form asks of that outcome is required."""
+        filling, data = turn.filling, dict(handed_in.data)
+        values = filling.values(data, exit_.outcome)
+        directory = OfficeLookup(turn.tx, turn.flow.world, filling, turn.account)
+        directory.read_files(data)
+        sheet = forms.for_deviation(filling.sheet) if exit_.deviation else filling.sheet
+        checked = forms.validated(sheet, data, values, directory, exit_.outcome)
+        world = turn.flow.world
+        done = done_at(world, world.definition.step(turn.task.step_id), checked)
+        if done is not None and done > world.now:
+            name = next(field.id for field in filling.sheet.fields if field.role == "done_at")
+            raise InvalidInput(
+                message_id="Yang dicatat belum terjadi: waktunya masih akan datang.",
+                message_en=f"the recorded act is said to be done at {done}, which is after now",
+                errors=[FieldError(f"data.{name}", "Tidak boleh sesudah sekarang.", "Not after now.")],
+            )
+        return checked
+
+    def _checked_ticks(
+        self, turn: TaskTransaction, exit_: OutcomeRule, handed_in: Completion
+    ) -> tuple[str, ...]:
+        ticks = turn.task.ticks if handed_in.requirements is None else tuple(handed_in.requirements)
+        if not exit_.deviation:
+            missing, unknown = turn.filling.tick_faults(ticks)
+            errors = [
+                FieldError("requirements", f"Kelengkapan belum dicentang: {label}.", f"Not ticked: {label}.")
+                for label in missing
+            ]
+            errors += [
+                FieldError("requirements", f"Kelengkapan tidak dikenal: {name}.", f"Unknown: {name}.")
+                for name in unknown
+            ]
+            if errors:
+                raise InvalidInput(
+                    message_id="Kelengkapan langkah ini belum sesuai.",
+                    message_en="the requirements of this step are not all ticked",
+                    errors=errors,
+                )
+        return ticks
+
+    def _signature(
+        self,
+        turn: TaskTransaction,
+        sign: Sign | None,
+        data: Mapping[str, Json],
+        proof: Proof,
+        session: str | None,
+    ) -> dict[str, Json] | None:
+        """What the event says of a paraf or signature: its kind, by what the signer was confirmed (``way``),
+        and the hashes of what was signed.
+        """
+        if sign is None:
+            return None
+        if sign.via == "external":
+            proofs = file_ids(data.get(sign.proof or ""))
+            return {"kind": sign.kind, "via": "external", "proof": _hashes(turn.tx, proofs)}
+        if proof is None and self.confirming.take(turn.tx, session, turn.task):
+            proof = "oidc"
+        if proof is None:
+            raise _unconfirmed(by_provider=self.office.known_by_mail)
+        if proof == "wrong":
+            raise NotAllowed(
+                message_id="Kata sandi tidak sesuai; paraf atau tanda tangan tidak dibubuhkan.",
+                message_en="wrong password for signing",
+            )
+        files = dict(documents_of(turn.flow.world.definition, turn.before))
+        form = turn.flow.world.definition.forms.get(
+            turn.flow.world.definition.step(turn.task.step_id).form or ""
+        )
+        for field in form.fields if form else ():
+            if field.document and (own := file_ids(data.get(field.id))):
+                files[field.document] = own
+        names = [name for name in (sign.document, *sign.documents) if name]
+        signed = {name: _hashes(turn.tx, files.get(name, [])[-1:]) for name in names}
+        return {"kind": sign.kind, "via": "internal", "way": proof, "documents": signed}
+
+    def _acting(self, turn: TaskTransaction, exit_: OutcomeRule, acting_as: str | None) -> Acting:
+        """What ``claim`` chose; whoever takes a deviation of another role acts in that role's position."""
+        task = turn.task
+        if task.assignee == turn.account and task.claimed_at is not None:
+            if acting_as is not None and acting_as != task.position:
+                raise InvalidInput(
+                    message_id=f"Tugas ini Anda ambil sebagai {task.position}; selesaikan sebagai itu juga.",
+                    message_en=f"the task was claimed as {task.position!r}, not {acting_as!r}",
+                    errors=[FieldError("acting_as", f"Harus {task.position}.", f"Must be {task.position}.")],
+                )
+            return turn.authority.capacity_held(task) or Acting(task.position, task.acting_kind)
+        return turn.authority.acting_by(exit_)
+
+    def _proof(self, account: str, password: str | None) -> Proof:
+        """By what the password fits, None when none was given; checked before the transaction, being slow.
+
+        A wrong one counts, and so guessing has to wait: `MustWait`.
+        """
+        return None if password is None else self.sign_in.judged(account, password) or "wrong"
+
+
+def _readable(handed_in: Completion) -> Completion:
+    """What was handed in, of the types that it should have; InvalidInput names the part that has not."""
+    ticks = handed_in.requirements
+    return replace(
+        handed_in,
+        outcome=text_as_it_is(handed_in.outcome, "outcome"),
+        data=an_object(handed_in.data, "data"),
+        requirements=None if ticks is None else texts(ticks, "requirements"),
+        password=text_as_it_is(handed_in.password, "password"),
+        branches=texts(handed_in.branches, "branches"),
+        acting_as=text_as_it_is(handed_in.acting_as, "acting_as"),
+    )
+
+
+def _require_reason(exit_: OutcomeRule, reason: str | None) -> None:
+    if exit_.reason == "required" and reason is None:
+        raise InvalidInput(
+            message_id=f'"{exit_.label}" memerlukan alasan.',
+            message_en=f"exit {exit_.outcome!r} needs a reason",
+            errors=[FieldError("reason", "Alasan wajib diisi.", "A reason is required.")],
+        )
+
+
+def _require_branches(exit_: OutcomeRule, branches: Sequence[str]) -> None:
+    if exit_.selected_branches and not branches:
+        raise InvalidInput(
+            message_id=f'"{exit_.label}" memerlukan pilihan cabang.',
+            message_en=f"exit {exit_.outcome!r} needs the branches it is for",
+            errors=[FieldError("branches", "Pilih sedikitnya satu cabang.", "Choose at least one branch.")],
+        )
+    if branches and not (exit_.selected_branches or exit_.branches):
+        raise InvalidInput(
+            message_id=f'"{exit_.label}" tidak memakai pilihan cabang.',
+            message_en=f"exit {exit_.outcome!r} is not for chosen branches",
+            errors=[FieldError("branches", "Kosongkan.", "Leave it empty.")],
+        )
+
+
+def _unconfirmed(*, by_provider: bool) -> InvalidInput:
+    said, english = "Masukkan kata sandi Anda sekali lagi", "signing asks for the password again"
+    if by_provider:
+        said += ", atau konfirmasikan di penyedia akun (berlaku 5 menit, untuk keadaan tugas saat itu),"
+        english += ", or for a sign-in at the provider: once, within 5 minutes, on the task as it was then"
+    return InvalidInput(
+        message_id=f"{said} untuk membubuhkan paraf atau tanda tangan.",
+        message_en=english,
+        errors=[FieldError("password", "Wajib diisi.", "Required.")],
+    )
+
+
+def _hashes(tx: Tx, files: Sequence[str]) -> list[str]:
+    return [file.sha256 for file in tx.files(files).values()]

@@ -1,0 +1,78 @@
+"""Asking a colleague to help with a task, and ending the help; the task stays its holder's."""
+
+from engine.cases.documents import files_in
+from engine.cases.model import Json
+from engine.commands.cases.inputs import optional_text
+from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction
+from engine.context import Context
+from engine.errors import FieldError, InvalidInput
+from engine.permissions.help import unfit_helper
+from engine.reminders.act_notices import asked_to_help, help_ended
+from engine.store import IdempotencyKey
+
+
+class Help:
+    """Delegate and resolve: verbs of who holds a task and of superiors, the second also of who helps."""
+
+    def __init__(self, office: Context) -> None:
+        self.turns = TaskCommands(office)
+
+    def delegate(
+        self,
+        account: str,
+        task_id: str,
+        *,
+        to: str,
+        note: str | None = None,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Ask a colleague for help, as the holder or a superior: until it is resolved only he fills in."""
+        said = optional_text(note, "note")
+
+        def act(turn: TaskTransaction) -> Json:
+            world = turn.flow.world
+            unfit = unfit_helper(world, turn.before, turn.task, account, to)
+            if unfit is not None:
+                why, english = unfit
+                raise InvalidInput(
+                    message_id=f"Bantuan tidak dapat diminta: {why}",
+                    message_en=english,
+                    errors=[FieldError("to", why, english)],
+                )
+            asked = turn.flow.change(turn.task, helper=to)
+            told = asked_to_help(world, turn.flow.state, asked, account, said)
+            facts, files = {"to": to}, drafted_files(turn)
+            return self.turns.record(
+                turn, "task.delegate", reason=said, facts=facts, notices=told, files=files
+            )
+
+        return self.turns.run(account, task_id, "delegate", version, act, key)
+
+    def resolve(
+        self,
+        account: str,
+        task_id: str,
+        *,
+        note: str | None = None,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """End the help: the helper gives the task back, or the holder or a superior takes it back."""
+        said = optional_text(note, "note")
+
+        def act(turn: TaskTransaction) -> Json:
+            world, task = turn.flow.world, turn.task
+            turn.flow.change(task, helper=None, helped_by=task.without_help().helped_by)
+            told = help_ended(world, turn.flow.state, task, account, said)
+            return self.turns.record(
+                turn, "task.resolve", reason=said, facts={"helper": task.helper}, notices=told
+            )
+
+        return self.turns.run(account, task_id, "resolve", version, act, key)
+
+
+def drafted_files(turn: TaskTransaction) -> list[str]:
+    """The files of a draft, to be bound to its case: both who hold and who help have to read them."""
+    sheet, draft = turn.filling.sheet, turn.flow.state.tasks[turn.task.id].draft or {}
+    return list(files_in(sheet.fields, draft, sheet.carried))

@@ -1,0 +1,78 @@
+"""Standing in for a position: taking over from a holder who is away, and letting go of duties kept apart."""
+
+from engine.cases.model import Json, TaskStatus
+from engine.commands.cases.inputs import required_text
+from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction, give_back, skipped
+from engine.context import Context
+from engine.errors import FieldError, InvalidInput
+from engine.permissions.rules import Acting
+from engine.reminders.act_notices import taken_over, waived
+from engine.store import IdempotencyKey
+
+
+class SubstituteTask:
+    """Substitute is the verb of whoever is in charge of the position, waive that of the head."""
+
+    def __init__(self, office: Context) -> None:
+        self.turns = TaskCommands(office)
+
+    def substitute(
+        self, account: str, task_id: str, *, version: int | None = None, key: IdempotencyKey | None = None
+    ) -> Json:
+        """Go on in the place of a holder who is away or holds the position no longer.
+
+        The deadline stays; a hold of the holder's ends, and moves it as ``resume`` does.
+        """
+
+        def act(turn: TaskTransaction) -> Json:
+            before = turn.task
+            ways = turn.authority.ways_instead(before)
+            holding = next(each.holding for each in ways if each.refusal is None and each.holding)
+            acting = Acting(holding.position, holding.kind)
+            give_back(
+                turn,
+                state=TaskStatus.IN_PROGRESS,
+                assignee=account,
+                acting_kind=acting.kind,
+                claimed_at=turn.now,
+            )
+            notice = taken_over(turn.flow.world, turn.before, before, account)
+            return self.turns.record(
+                turn,
+                "task.substitute",
+                facts={"from": before.assignee, **skipped(turn, acting)},
+                notices=[notice] if notice else [],
+            )
+
+        return self.turns.run(account, task_id, "substitute", version, act, key)
+
+    def waive(
+        self,
+        account: str,
+        task_id: str,
+        *,
+        for_account: str,
+        reason: str,
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Let one named person do this task although duties are kept apart (pengecualian)."""
+        text = required_text(reason, "reason")
+
+        def act(turn: TaskTransaction) -> Json:
+            kept_apart = turn.authority.kept_apart(turn.task)
+            if for_account not in kept_apart:
+                known = ", ".join(kept_apart)
+                why, english = f"Yang terhalang: {known}.", f"Kept apart: {known}."
+                raise InvalidInput(
+                    message_id=f'Pengecualian tidak dapat diberikan kepada "{for_account}". {why}',
+                    message_en=f"duties kept apart do not keep {for_account!r} from this task; kept: {known}",
+                    errors=[FieldError("account", why, english)],
+                )
+            task = turn.flow.change(turn.task, waived=(*turn.task.waived, for_account))
+            notice = waived(turn.flow.world, turn.flow.state, task, for_account)
+            return self.turns.record(
+                turn, "task.waive", reason=text, facts={"account": for_account}, notices=[notice]
+            )
+
+        return self.turns.run(account, task_id, "waive", version, act, key)

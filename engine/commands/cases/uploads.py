@@ -1,0 +1,45 @@
+"""Taking in files: the bytes go to disk first, then a row says who brought them."""
+
+from typing import BinaryIO
+
+from engine.cases.model import Json
+from engine.context import Context
+from engine.store import FileRecord, IdempotencyKey, Tx
+from engine.store.account_guards import active
+
+
+class Uploads:
+    """A file belongs to whoever uploaded it until a task hands it in."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def put(
+        self, account: str, content: BinaryIO | bytes, name: str, *, key: IdempotencyKey | None = None
+    ) -> Json:
+        """Store a file; a new id every time, the same bytes only once."""
+        # Asked before the bytes are kept, so that a stranger cannot fill the disk; asked again below.
+        self.office.store.ask(lambda tx: active(tx, account))
+        stored = self.office.files.put(content, name)
+        record = FileRecord(
+            id=stored.id,
+            sha256=stored.sha256,
+            name=stored.name,
+            size=stored.size,
+            media_type=stored.media_type,
+            uploaded_by=account,
+            uploaded_at=self.office.clock.now(),
+        )
+
+        def work(tx: Tx) -> Json:
+            active(tx, account)
+            tx.put_file(record)
+            return {
+                "id": record.id,
+                "sha256": record.sha256,
+                "name": record.name,
+                "size": record.size,
+                "media_type": record.media_type,
+            }
+
+        return self.office.store.execute(work, key=key)

@@ -1,0 +1,191 @@
+"""Storing SOP versions and moving them through their lifecycle."""
+
+from datetime import date, datetime
+
+from engine.access.step_up import require_awake
+from engine.cases.model import Act, Json
+from engine.commands.cases.inputs import optional_text
+from engine.context import Context
+from engine.errors import (
+    ActionNotAvailable,
+    DefinitionError,
+    FieldError,
+    InvalidInput,
+    NotAllowed,
+)
+from engine.organisation import Organisation
+from engine.sop.checking import Loaded, require_definition
+from engine.sop.model import Definition
+from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active, agency_named
+
+# verb → the statuses it starts from, and the one it leads to
+MOVES = {
+    "submit": (("draft",), "in_review"),
+    "approve": (("in_review",), "approved"),
+    "make-effective": (("approved",), "effective"),
+    "revoke": (("draft", "in_review", "approved", "effective"), "revoked"),
+}
+NEEDED_WHEN_EFFECTIVE = ("number", "created_on", "effective_on")
+
+
+class Definitions:
+    """A stored text never changes; its status does, and at most one version of an SOP is effective."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def store(
+        self,
+        account: str | None,
+        text: str | bytes,
+        *,
+        agency: str | None = None,
+        as_demonstration: bool = False,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Store a version of the own agency's as a draft; a demonstration keeps the status of the file.
+
+        The host, which is no account, names the agency, unless there is only one.
+        DefinitionError carries every problem of the text.
+        """
+        loaded = require_definition(text, file="definition.yaml")
+        definition = loaded.definition
+        written = text if isinstance(text, str) else text.decode("utf-8")
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> Json:
+            if account is None:
+                home = agency_named(tx, agency)
+            else:
+                home = active(tx, account).agency
+                _require_author(self.office.catalog.organisation(tx, home), account)
+            known = tx.definition(home, definition.id, definition.version)
+            status = definition.status if as_demonstration else "draft"
+            if known is None and status == "effective":
+                _supersede(tx, home, definition.id, account, now)
+            act = _act("definition.store", now, account, definition.id, definition.version)
+            tx.put_definition(
+                agency=home,
+                id=definition.id,
+                version=definition.version,
+                status=status,
+                content_hash=loaded.content_hash,
+                text=written,
+                act=act,
+            )
+            return _view(definition, loaded, known.status if known else status)
+
+        return self.office.store.execute(work, key=key)
+
+    def move(
+        self,
+        account: str,
+        sop: str,
+        version: str,
+        verb: str,
+        *,
+        reason: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Submit, approve, make effective or revoke a version."""
+        if verb not in MOVES:
+            known_verbs = ", ".join(MOVES)
+            raise InvalidInput(
+                message_id=f'Tindakan "{verb}" tidak ada. Yang ada: {known_verbs}.',
+                message_en=f"no such move {verb!r}; known are: {known_verbs}",
+                errors=[FieldError("verb", f"Yang ada: {known_verbs}.", f"Known: {known_verbs}.")],
+            )
+        sources, target = MOVES[verb]
+        text = optional_text(reason, "reason")
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> Json:
+            agency = active(tx, account).agency
+            # Locked before it is looked at: of two versions at once only the second stays effective.
+            stored = tx.require_version(agency, sop, version, locked=True)
+            definition = self.office.catalog.compiled(tx, agency, sop, version).definition
+            organisation = self.office.catalog.organisation(tx, agency)
+            _require_right(organisation, self.office.day_in(organisation, now), account, definition, verb)
+            if stored.status not in sources:
+                raise ActionNotAvailable(
+                    message_id=f"SOP {sop} {version} berstatus {stored.status}; {verb} tidak berlaku.",
+                    message_en=f"cannot {verb} a definition that is {stored.status}",
+                    current={"status": stored.status},
+                )
+            if target == "effective":
+                _require_complete(definition)
+                _supersede(tx, agency, sop, account, now)
+            act = _act(f"definition.{verb}", now, account, sop, version, text)
+            tx.set_definition_status(agency, sop, version, target, act)
+            return {"id": sop, "version": version, "status": target}
+
+        return self.office.store.execute(work, key=key)
+
+
+AUTHORS = frozenset({"author", "admin"})
+
+
+def _act(
+    name: str, now: datetime, account: str | None, sop: str, version: str, reason: str | None = None
+) -> Act:
+    return Act(
+        name=name,
+        at=now,
+        account=account,
+        subject=sop,
+        facts={"version": version},
+        details={"reason": reason} if reason else {},
+    )
+
+
+def _supersede(tx: Tx, agency: str, sop: str, account: str | None, now: datetime) -> None:
+    for other in tx.definitions(agency, sop):
+        if other.status == "effective":
+            act = _act("definition.supersede", now, account, sop, other.version)
+            tx.set_definition_status(agency, sop, other.version, "superseded", act)
+
+
+def _require_right(
+    organisation: Organisation, day: date, account: str, definition: Definition, verb: str
+) -> None:
+    if verb == "submit":
+        _require_author(organisation, account)
+        return
+    approver = definition.identity.approved_by
+    positions = set(organisation.positions_with(approver)) if approver else set()
+    if organisation.seats_of(account, day, definition.id).isdisjoint(positions):
+        raise NotAllowed(
+            message_id="Hanya pejabat yang mengesahkan SOP ini yang dapat melakukannya.",
+            message_en=f"only holders of {approver!r} may {verb} this definition",
+        )
+
+
+def _require_author(organisation: Organisation, account: str) -> None:
+    if not organisation.roles_of(account) & AUTHORS:
+        require_awake(account, AUTHORS)
+        raise NotAllowed(
+            message_id="Hanya penyusun SOP yang dapat menyimpan definisi.",
+            message_en=f"{account!r} is no definition author",
+        )
+
+
+def _require_complete(definition: Definition) -> None:
+    blank = [name for name in NEEDED_WHEN_EFFECTIVE if getattr(definition.identity, name) is None]
+    if blank:
+        raise DefinitionError(
+            message_id=f"SOP belum dapat diberlakukan; isi dahulu: {', '.join(blank)}.",
+            message_en=f"the identity block is incomplete: {', '.join(blank)}",
+            problems=blank,
+        )
+
+
+def _view(definition: Definition, loaded: Loaded, status: str) -> Json:
+    return {
+        "id": definition.id,
+        "version": definition.version,
+        "title": definition.identity.title,
+        "status": status,
+        "content_hash": loaded.content_hash,
+        "warnings": [problem.message_id for problem in loaded.problems],
+    }

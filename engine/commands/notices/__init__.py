@@ -1,0 +1,1 @@
+"""Commands on notices and how people are told."""

@@ -1,0 +1,24 @@
+"""What a person has read."""
+
+from engine.cases.model import Json
+from engine.context import Context
+from engine.errors import NotFound
+from engine.store import IdempotencyKey, Tx
+
+
+class MarkRead:
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def notice(self, account: str, notice_id: str, *, key: IdempotencyKey | None = None) -> Json:
+        """Note that a notice of one's own was read; again changes nothing."""
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> Json:
+            if not tx.read_notice(notice_id, account, now):
+                raise NotFound(
+                    message_id="Pemberitahuan tidak ditemukan.", message_en=f"no notice {notice_id!r}"
+                )
+            return {"id": notice_id, "read": True}
+
+        return self.office.store.execute(work, key=key)

@@ -1,0 +1,130 @@
+"""How people want to be told."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from engine.cases.model import Act, Json
+from engine.context import Context
+from engine.errors import FieldError, InvalidInput
+from engine.notices.outbox import PERSONAL, Preference
+from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active
+
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+PACES = ("at_once", "digest")
+CHOICES = frozenset(each.name for each in fields(Preference)) - {"account"}
+ADDRESSES = {
+    "mail": re.compile(
+        r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?"
+    ),
+    "apprise": re.compile(r"[A-Za-z0-9@+._-]{1,64}"),
+}
+
+
+class Preferences:
+    """Everybody chooses for themselves."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def of(self, account: str) -> dict[str, Json]:
+        """The choices of a person as they are."""
+        return self.office.store.ask(lambda tx: _chosen_by(tx, account))
+
+    def choose(self, account: str, *, key: IdempotencyKey | None = None, **chosen: Any) -> Json:
+        """Change what is given and keep the rest; None goes back to what holds without a choice.
+
+        The names are those of `Preference`: pace, digest_at, channels, quiet_from, quiet_to and addresses.
+        Gives the choices as they are then; `InvalidInput` names every one that cannot be.
+        """
+        usual = Preference(account=account)
+        _require_sound(chosen)
+        changes = {
+            name: getattr(usual, name) if value is None else _kept(name, value)
+            for name, value in chosen.items()
+        }
+        now, stream = self.office.clock.now(), f"preference:{account}"
+
+        def work(tx: Tx) -> Json:
+            active(tx, account)
+            tx.lock_stream(stream)
+            before = tx.preference(account)
+            preference = replace(before, **changes)
+            _require_whole(preference)
+            told = {name: (getattr(before, name), getattr(preference, name)) for name in changes}
+            differs = {name: pair for name, pair in told.items() if pair[0] != pair[1]}
+            act = Act(name="preference.choose", at=now, account=account, subject=account)
+            # Addresses are personal: they stand beside the event, where they can be erased.
+            personal = {name: differs.pop(name) for name in ("addresses",) if name in differs}
+            tx.record_on(stream, act, differs, personal)
+            tx.put_preference(preference)
+            return preference_view(preference)
+
+        return self.office.store.execute(work, key=key)
+
+
+def _chosen_by(tx: Tx, account: str) -> dict[str, Json]:
+    return preference_view(tx.preference(active(tx, account).username))
+
+
+def preference_view(chosen: Preference) -> dict[str, Json]:
+    return {
+        "pace": chosen.pace,
+        "digest_at": chosen.digest_at,
+        "channels": list(chosen.channels) if chosen.channels is not None else None,
+        "quiet_from": chosen.quiet_from,
+        "quiet_to": chosen.quiet_to,
+        "addresses": dict(chosen.addresses),
+    }
+
+
+def _kept(name: str, value: Any) -> Any:
+    return tuple(value) if name == "channels" else dict(value) if name == "addresses" else value
+
+
+def _require_sound(chosen: Mapping[str, Any]) -> None:
+    if unknown := set(chosen) - CHOICES:
+        raise TypeError(f"nobody can choose {', '.join(sorted(unknown))}")
+    given = {name: value for name, value in chosen.items() if value is not None}
+    errors: list[FieldError] = []
+    if "pace" in given and given["pace"] not in PACES:
+        errors.append(_one_of("pace", PACES))
+    errors += [
+        FieldError(name, 'Tulis jam, misalnya "07:30".', 'Write a time such as "07:30".')
+        for name in ("digest_at", "quiet_from", "quiet_to")
+        if name in given and not (isinstance(given[name], str) and CLOCK.fullmatch(given[name]))
+    ]
+    if any(each not in PERSONAL for each in given.get("channels", ())):
+        errors.append(_one_of("channels", PERSONAL))
+    for channel, address in given.get("addresses", {}).items():
+        pattern = ADDRESSES.get(channel)
+        if pattern is None:
+            errors.append(_one_of(f"addresses.{channel}", tuple(ADDRESSES)))
+        elif not isinstance(address, str) or not pattern.fullmatch(address):
+            errors.append(FieldError(f"addresses.{channel}", "Bukan alamat.", "No address."))
+    _raise_if_any(errors)
+
+
+def _require_whole(preference: Preference) -> None:
+    """Quiet hours have a beginning and an end, or are none."""
+    hours = {"quiet_from": preference.quiet_from, "quiet_to": preference.quiet_to}
+    empty = [name for name, value in hours.items() if value is None]
+    if len(empty) == 1:
+        said, english = "Isi jam mulai dan jam selesainya.", "Give the beginning and the end."
+        _raise_if_any([FieldError(empty[0], said, english)])
+
+
+def _raise_if_any(errors: Sequence[FieldError]) -> None:
+    if errors:
+        raise InvalidInput(
+            message_id="Pilihan pemberitahuan belum benar.",
+            message_en="the choices are not sound",
+            errors=errors,
+        )
+
+
+def _one_of(path: str, words: Sequence[str]) -> FieldError:
+    known = ", ".join(words)
+    return FieldError(path, f"Salah satu dari: {known}.", f"One of: {known}.")

@@ -1,0 +1,1 @@
+"""Commands on units, positions, holders, absences and what follows from their change."""

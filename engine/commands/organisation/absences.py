@@ -1,0 +1,215 @@
+"""Days on which people are not there: entered, ended, and what they would mean, before they are entered."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from engine.cases.model import Act, Json
+from engine.commands.cases.case_act import notice_of, tell
+from engine.commands.organisation.change import home_of, require_sound
+from engine.context import Context, new_id
+from engine.errors import Conflict, FieldError, NotAllowed, NotFound
+from engine.organisation import Absence, AbsenceKind, Organisation
+from engine.organisation.coverage import covers, with_absence
+from engine.organisation.mandate_rules import may_enter
+from engine.staffing import report
+from engine.staffing.absence_notices import (
+    Foreseen,
+    absence_view,
+    faults_of,
+    foreseen_view,
+    told_of,
+    told_of_end,
+)
+from engine.staffing.dry_run import PROBE
+from engine.staffing.report import DeadEnd
+from engine.store import IdempotencyKey, Tx
+from engine.text.bilingual import Text, said_day
+
+NOON = time(12)
+HOST = "-"
+
+
+class Absences:
+    """Entered by the person, by a superior, or by an administrator; with account None by the host."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def foresee(
+        self,
+        account: str | None,
+        *,
+        person: str | None = None,
+        kind: AbsenceKind = "dinas_luar",
+        valid_from: date,
+        valid_to: date | None = None,
+        agency: str | None = None,
+    ) -> dict[str, Json]:
+        """What `enter` would mean; nothing is stored."""
+
+        now = self.office.clock.now()
+
+        def query(tx: Tx) -> dict[str, Json]:
+            organisation = tx.organisation(home_of(tx, account, agency))
+            absence = self._sound(organisation, now, account, PROBE, person, kind, valid_from, valid_to)
+            return foreseen_view(organisation, self._foreseen(tx, organisation, absence)) | {"id": None}
+
+        return self.office.store.ask(query)
+
+    def enter(
+        self,
+        account: str | None,
+        *,
+        person: str | None = None,
+        kind: AbsenceKind,
+        valid_from: date,
+        valid_to: date | None = None,
+        agency: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """Write down the days; standing mandates act on them. Tells who stands in, and the superiors."""
+
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> dict[str, Json]:
+            organisation = tx.organisation_for_update(home_of(tx, account, agency))
+            absence = self._sound(organisation, now, account, new_id(), person, kind, valid_from, valid_to)
+            _put(tx, organisation, "absence.put", now, account, absence)
+            found = self._foreseen(tx, organisation, absence)
+            self._tell(tx, now, told_of(organisation, found, account))
+            return foreseen_view(organisation, found)
+
+        return self.office.store.execute(work, key=key)
+
+    def end(
+        self,
+        account: str | None,
+        absence_id: str,
+        *,
+        last: date | None = None,
+        agency: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """Shorten it to its last day, by default yesterday; before it begins it is taken back."""
+
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> dict[str, Json]:
+            organisation = tx.organisation_for_update(home_of(tx, account, agency))
+            today = self.office.day_in(organisation, now)
+            absence = next((each for each in organisation.absences if each.id == absence_id), None)
+            if absence is None or not may_enter(organisation, account, absence.account, today):
+                raise NotFound(
+                    message_id="Ketidakhadiran ini tidak ditemukan.", message_en=f"no absence {absence_id!r}"
+                )
+            if absence.valid_to is not None and absence.valid_to < today:
+                raise Conflict(
+                    message_id=f"Ketidakhadiran ini sudah berakhir pada {said_day(absence.valid_to).id}.",
+                    message_en=f"absence {absence_id!r} ended on {absence.valid_to}",
+                )
+            new = replace(absence, valid_to=_ended(absence, last, today))
+            found = self._foreseen(tx, organisation, absence)
+            _put(tx, organisation, "absence.end", now, account, new)
+            text = told_of_end(organisation, absence, new)
+            self._tell(tx, now, dict.fromkeys(told_of(organisation, found, account), text))
+            return absence_view(organisation, new)
+
+        return self.office.store.execute(work, key=key)
+
+    # --- who may, and what is wrong ---
+
+    def _sound(
+        self,
+        organisation: Organisation,
+        now: datetime,
+        account: str | None,
+        absence_id: str,
+        person: str | None,
+        kind: AbsenceKind,
+        valid_from: date,
+        valid_to: date | None,
+    ) -> Absence:
+        """The absence if it may be entered so."""
+        who = person or account or ""
+        known = organisation.account(who)
+        if known is None or known.disabled:
+            said, english = "Akun ini tidak ada atau nonaktif.", "There is no such active account."
+            require_sound([FieldError("person", said, english)])
+        if not may_enter(organisation, account, who, self.office.day_in(organisation, now)):
+            raise NotAllowed(
+                message_id="Ketidakhadiran dicatat oleh orangnya sendiri, atasannya, atau administrator.",
+                message_en=f"{account!r} may not enter absences of {who!r}",
+            )
+        absence = Absence(absence_id, who, kind, valid_from, valid_to, account or HOST)
+        require_sound(faults_of(organisation, absence))
+        return absence
+
+    # --- effects ---
+
+    def _foreseen(self, tx: Tx, organisation: Organisation, absence: Absence) -> Foreseen:
+        found = covers(organisation, absence)
+        there = with_absence(organisation, absence)
+        starts = sorted({cover.first for cover in found})
+        conflicts = [end for day in starts for end in self._conflicts(tx, there, absence.account, day)]
+        positions = sorted({cover.position for cover in found})
+        waiting = tx.tasks_waiting_for(
+            organisation.agency.id,
+            seats=[*positions, f"@{absence.account}"],
+            accounts=[absence.account],
+        )
+        return Foreseen(
+            absence=absence,
+            covers=found,
+            conflicts=list(dict.fromkeys(conflicts)),
+            open_tasks=len({each.task_id for each in waiting}),
+        )
+
+    def _conflicts(self, tx: Tx, organisation: Organisation, account: str, day: date) -> Iterator[DeadEnd]:
+        """What would stop on that day in any SOP in force by this person being away."""
+        agency = organisation.agency
+        noon = datetime.combine(day, NOON, ZoneInfo(agency.timezone))
+        others = replace(
+            organisation, absences=tuple(each for each in organisation.absences if each.account != account)
+        )
+        for stored in tx.definitions(agency.id):
+            if stored.status != "effective":
+                continue
+            compiled = self.office.catalog.compiled(tx, agency.id, stored.id, stored.version)
+            world = self.office.catalog.world(tx, agency.id, compiled, noon)
+            if day.year >= world.calendar.schedule.last_year:
+                continue  # deadlines of that time cannot be counted yet
+            yield from report.of_absence(replace(world, organisation=others.as_of(day)), account)
+
+    def _tell(self, tx: Tx, now: datetime, texts: Mapping[str, Text]) -> None:
+        language_of = self.office.catalog.language_of
+        told = [(who, text.to(language_of(tx, who))) for who, text in texts.items()]
+        tell(self.office, tx, [notice_of(who, "absence", text, now) for who, text in told])
+
+
+def _put(
+    tx: Tx, organisation: Organisation, name: str, now: datetime, account: str | None, absence: Absence
+) -> None:
+    act = Act(name=name, at=now, account=account, subject=absence.account)
+    tx.put_absence(organisation.agency.id, absence, act)
+
+
+def _ended(absence: Absence, last: date | None, today: date) -> date:
+    """The new last day: a day before the first where it is taken back."""
+    if absence.valid_from > today:
+        return absence.valid_from - timedelta(days=1)
+    yesterday = today - timedelta(days=1)
+    if last is not None and not yesterday <= last:
+        require_sound(
+            [FieldError("last", "Paling awal kemarin.", "Yesterday at the earliest: days past stay.")]
+        )
+    if last is not None and absence.valid_to is not None and last > absence.valid_to:
+        require_sound(
+            [
+                FieldError(
+                    "last", "Lebih lama dari semula; catat yang baru.", "Longer than it was; enter more."
+                )
+            ]
+        )
+    return last if last is not None else yesterday

@@ -1,0 +1,56 @@
+"""Telling auditors whom an administrator, or whoever runs the host, gives a position or a mandate.
+
+Who answers for a position may give mandates himself; that is the office's own business and in its log.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from engine.cases.model import Notice
+from engine.commands.cases.case_act import notice_of
+from engine.context import Context
+from engine.organisation import Holding, Organisation
+from engine.organisation.mandate_rules import appointments
+from engine.organisation.model import ADMIN, AUDITOR, TITLES
+from engine.store import Tx
+from engine.text.bilingual import Text
+
+
+def appointed(old: Organisation, new: Organisation, by: str | None) -> tuple[Holding, ...]:
+    """What an administrator (None: the host) gives by this change; nothing when anybody else makes it."""
+    return appointments(old, new) if by is None or ADMIN in old.roles_of(by) else ()
+
+
+def told_to_auditors(
+    office: Context, tx: Tx, new: Organisation, given: Sequence[Holding], by: str | None, now: datetime
+) -> Iterator[Notice]:
+    """One notice for each auditor of the agency, however many positions are given."""
+    if not given:
+        return
+    said = _said(new, given, by)
+    for each in new.accounts:
+        if AUDITOR in each.system_roles and not each.disabled:
+            yield notice_of(
+                each.username, "mandate", said.to(office.catalog.language_of(tx, each.username)), now
+            )
+
+
+def _said(organisation: Organisation, given: Sequence[Holding], by: str | None) -> Text:
+    who = organisation.label_of(f"@{by}") if by is not None else "Peladen Alur"
+    who_en = organisation.label_of(f"@{by}") if by is not None else "The host"
+    see = Text(" Lihat Jalannya waktu.", " See How time works.")
+    if len(given) > 1:
+        what = Text(
+            f"{who} menunjuk {len(given)} pemangku jabatan sekaligus.",
+            f"{who_en} has appointed {len(given)} holders at once.",
+        )
+        return what + see
+    [one] = given
+    name = organisation.label_of(f"@{one.account}")
+    place = f"{TITLES.get(one.kind, '')} {organisation.label_of(one.position)}".strip()
+    what = Text(f"{who} menunjuk {name} sebagai {place}", f"{who_en} has appointed {name} as {place}")
+    if one.order_number:
+        what += Text(f", nomor surat {one.order_number}.", f", order number {one.order_number}.")
+    else:
+        what += Text(", tanpa nomor surat.", ", without an order number.")
+    return what + see

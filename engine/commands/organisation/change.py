@@ -1,0 +1,150 @@
+"""One change of an organisation: its lock, its event, and what it leaves behind. The verbs are elsewhere."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.cases.model import Act, Json, Notice
+from engine.commands.cases.case_act import tell
+from engine.commands.organisation.appointment import appointed, told_to_auditors
+from engine.context import Context
+from engine.errors import FieldError, InvalidInput
+from engine.organisation import Organisation, person_seat
+from engine.organisation.diff import Difference, differences
+from engine.store import IdempotencyKey, Tx, WaitingTask
+from engine.store.account_guards import active, administrator
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationChange:
+    """The agency as it stands, and who changes it (None: whoever runs the host)."""
+
+    tx: Tx
+    organisation: Organisation
+    account: str | None
+    now: datetime
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Become:
+    """What the agency is to become, whom to tell, and what to think about."""
+
+    organisation: Organisation
+    notices: tuple[Notice, ...] = ()
+    warnings: tuple[FieldError, ...] = ()
+
+
+Work = Callable[[OrganisationChange], Become]
+
+
+class OrganisationCommands:
+    """What the desks of an organisation share: one change at a time, under its lock and with its event."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def _changed(
+        self,
+        account: str | None,
+        agency: str | None,
+        act: str,
+        subject: str,
+        work: Work,
+        key: IdempotencyKey | None,
+    ) -> dict[str, Json]:
+        """Change the agency of a person, or with account None the one named; the answer says what changed.
+
+        ``work`` decides who may and refuses what is wrong. Nothing is written where nothing differs.
+        """
+        now = self.office.clock.now()
+
+        def transact(tx: Tx) -> dict[str, Json]:
+            home = home_of(tx, account, agency)
+            old = tx.organisation_for_update(home)
+            today = self.office.day_in(old, now)
+            become = work(OrganisationChange(tx, old, account, now, today))
+            found = differences(old, become.organisation, today)
+            if found:
+                given = appointed(old, become.organisation, account)
+                facts = {"appointed": [each.id for each in given]} if given else {}
+                event = Act(name=act, at=now, account=account, subject=subject, facts=facts)
+                version = tx.put_organisation(become.organisation, event)
+                auditors = told_to_auditors(self.office, tx, become.organisation, given, account, now)
+                tell(self.office, tx, [*become.notices, *auditors])
+            else:
+                version = old.version
+            return {
+                "version": version,
+                "changes": [difference_view(each) for each in found],
+                "stranded": [waiting_view(each) for each in stranded(tx, old, become.organisation, today)],
+                "warnings": [
+                    {"path": each.path, "message_id": each.message_id, "message_en": each.message_en}
+                    for each in become.warnings
+                ],
+            }
+
+        answer: dict[str, Json] = self.office.store.execute(transact, key=key)
+        return answer
+
+
+def home_of(tx: Tx, account: str | None, agency: str | None) -> str:
+    """The agency that is meant: the person's own, or on the host the one that is named."""
+    if account is None and agency is not None:
+        return agency
+    return active(tx, account or "").agency
+
+
+def require_administrator(desk: OrganisationChange) -> None:
+    """Whoever changes the office itself is its administrator, or runs the host."""
+    if desk.account is not None:
+        administrator(desk.tx, desk.account)
+
+
+def require_sound(errors: Iterable[FieldError]) -> None:
+    found = list(errors)
+    if found:
+        said = " ".join(each.message_id for each in found)
+        english = " ".join(each.message_en for each in found)
+        raise InvalidInput(message_id=said, message_en=english, errors=found)
+
+
+def stranded(tx: Tx, old: Organisation, new: Organisation, day: date) -> list[WaitingTask]:
+    """Open tasks that somebody could do until now and nobody can from now on."""
+    seats = {each.id for each in (*old.positions, *new.positions)}
+    empty = sorted(seat for seat in seats if old.accounts_of(seat, day) and not new.accounts_of(seat, day))
+    gone = sorted(each.username for each in old.accounts if _leaves(each.username, old, new, day))
+    found = tx.tasks_waiting_for(
+        old.agency.id, seats=[*empty, *(person_seat(name) for name in gone)], accounts=gone
+    )
+    return [
+        each
+        for each in found
+        if each.assignee in gone or not any(new.accounts_of(seat, day) for seat in each.seats)
+    ]
+
+
+def _leaves(username: str, old: Organisation, new: Organisation, day: date) -> bool:
+    """Whether a person does no work at all from now on, though until now."""
+    return bool(old.seats_of(username, day)) and not new.seats_of(username, day)
+
+
+def difference_view(difference: Difference) -> dict[str, Json]:
+    return {
+        "kind": difference.kind,
+        "id": difference.id,
+        "what": difference.what,
+        "message_id": difference.message_id,
+        "message_en": difference.message_en,
+    }
+
+
+def waiting_view(task: WaitingTask) -> dict[str, Json]:
+    return {
+        "case_id": task.case_id,
+        "case_number": task.case_number,
+        "task_id": task.task_id,
+        "step_id": task.step_id,
+        "branch": task.branch,
+        "assignee": task.assignee,
+    }

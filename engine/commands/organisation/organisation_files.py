@@ -1,0 +1,167 @@
+"""A whole organisation from its file: first what would change, then that and nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.cases.model import Act, Json
+from engine.commands.cases.case_act import tell
+from engine.commands.organisation.appointment import appointed, told_to_auditors
+from engine.commands.organisation.change import difference_view, home_of, stranded, waiting_view
+from engine.commands.organisation.registry import store_organisation
+from engine.context import Context
+from engine.errors import DefinitionError, InvalidInput, StaleVersion
+from engine.organisation import Holding, Organisation, organisation_from
+from engine.organisation.diff import Difference, differences, succeeding
+from engine.sop.diagnostics import Problem
+from engine.sop.source import Source, read_source
+from engine.store import IdempotencyKey, Tx, WaitingTask
+from engine.store.account_guards import administrator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What storing a file would do to the agency in this version of it."""
+
+    organisation: Organisation
+    version: int
+    differences: Sequence[Difference]
+    stranded: Sequence[WaitingTask]
+    warnings: Sequence[Problem]
+    given: Sequence[Holding]  # whom it appoints
+
+
+class OrganisationFiles:
+    """An administrator's, for the own agency; with account None the host's, for the one in the file."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def foresee(self, account: str | None, text: str | bytes, *, file: str = "organisation.yaml") -> Foreseen:
+        """What would change; nothing is stored. DefinitionError carries every fault of the file."""
+        source = read_source(text, file=file)
+        now = self.office.clock.now()
+        return self.office.store.ask(lambda tx: self._foreseen(tx, account, source, now))
+
+    def load(
+        self,
+        account: str | None,
+        text: str | bytes,
+        *,
+        version: int | None,
+        file: str = "organisation.yaml",
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """Store what `foresee` showed in this version; StaleVersion when the agency has changed since.
+
+        What the file leaves out is ended yesterday, accounts are disabled and signed out. Nothing is lost.
+        """
+        source = read_source(text, file=file)
+        now = self.office.clock.now()
+        if version is None and account is not None:
+            said, english = "Sebutkan versi yang diperlihatkan.", "Name the version that was shown."
+            raise InvalidInput.at("version", said, english)
+
+        def work(tx: Tx) -> dict[str, Json]:
+            found = self._foreseen(tx, account, source, now, locked=True)
+            if version is not None and version != found.version:
+                raise StaleVersion(
+                    message_id="Organisasi sudah berubah sejak diperlihatkan. Periksa lagi, lalu simpan.",
+                    message_en=f"the organisation is at version {found.version}, not {version}",
+                    current={"version": found.version},
+                )
+            agency = found.organisation.agency.id
+            stored = found.version
+            if found.differences:
+                facts = {"appointed": [each.id for each in found.given]} if found.given else {}
+                act = Act(name="organisation.store", at=now, account=account, subject=agency, facts=facts)
+                stored = store_organisation(tx, found.organisation, act)
+                told = told_to_auditors(self.office, tx, found.organisation, found.given, account, now)
+                tell(self.office, tx, [*told])
+            return foreseen_view(found) | {"version": stored}
+
+        answer: dict[str, Json] = self.office.store.execute(work, key=key)
+        return answer
+
+    def _foreseen(
+        self, tx: Tx, account: str | None, source: Source, now: datetime, *, locked: bool = False
+    ) -> Foreseen:
+        problems: list[Problem] = []
+        home = None
+        if account is not None:
+            administrator(tx, account)
+            home = home_of(tx, account, None)
+        known = {stored.id for stored in tx.definitions(home)} if home is not None else set()
+        read = organisation_from(source, problems, sops=known or None, now=now)
+        problems += _strangers(tx, account, home, source)
+        if read is None or any(problem.severity == "error" for problem in problems):
+            raise DefinitionError(
+                message_id=f"Berkas organisasi memuat {len(problems)} masalah; tidak ada yang disimpan.",
+                message_en=f"the organisation file has {len(problems)} problems; nothing was stored",
+                problems=sorted(problems),
+            )
+        old = None
+        if read.agency.id in tx.agencies():
+            old = (tx.organisation_for_update if locked else tx.organisation)(read.agency.id)
+        today = self.office.day_in(read, now)
+        new = succeeding(old, read, today) if old is not None else read
+        return Foreseen(
+            organisation=new,
+            version=old.version if old is not None else 0,
+            differences=differences(old, new, today),
+            stranded=stranded(tx, old, new, today) if old is not None else (),
+            given=appointed(old, new, account) if old is not None else (),
+            warnings=[problem for problem in problems if problem.severity != "error"],
+        )
+
+
+def foreseen_view(found: Foreseen) -> dict[str, Json]:
+    return {
+        "version": found.version,
+        "changes": [difference_view(each) for each in found.differences],
+        "stranded": [waiting_view(each) for each in found.stranded],
+        "warnings": [
+            {"path": each.path, "message_id": each.message_id, "message_en": each.message_en}
+            for each in found.warnings
+        ],
+    }
+
+
+def _strangers(tx: Tx, account: str | None, home: str | None, source: Source) -> list[Problem]:
+    """What a file may not reach: another agency, and orders that somebody else uploaded."""
+    data = source.data if isinstance(source.data, dict) else {}
+    found = []
+    agency = data.get("agency")
+    named = agency.get("id") if isinstance(agency, dict) else None
+    if home is not None and isinstance(named, str) and named != home:
+        found.append(
+            source.problem(
+                ("agency", "id"),
+                "other_agency",
+                f'Anda mengelola "{home}", bukan "{named}".',
+                f'You keep "{home}", not "{named}".',
+            )
+        )
+    if home is None:
+        return found
+    known = {holding.order_file for holding in tx.organisation(home).holdings}
+    accounts = data.get("accounts")
+    for i, one in enumerate(accounts if isinstance(accounts, list) else ()):
+        holds = one.get("holds") if isinstance(one, dict) else None
+        for j, hold in enumerate(holds if isinstance(holds, list) else ()):
+            order = hold.get("order_file") if isinstance(hold, dict) else None
+            file = tx.file(order) if isinstance(order, str) and order not in known else None
+            if (
+                isinstance(order, str)
+                and order not in known
+                and (file is None or file.uploaded_by != account)
+            ):
+                found.append(
+                    source.problem(
+                        ("accounts", i, "holds", j, "order_file"),
+                        "unknown_file",
+                        "Berkas surat ini belum Anda unggah.",
+                        "You have uploaded no such file.",
+                    )
+                )
+    return found

@@ -1,0 +1,249 @@
+"""Looking at open tasks again after the organisation has changed: first shown, then applied as shown."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from engine.access.step_up import require_awake
+from engine.audit.canonical import canonical
+from engine.cases.context import DecisionContext
+from engine.cases.model import Act, CaseState, Json, Notice, Task, TaskStatus
+from engine.cases.transition import Transition
+from engine.commands.cases.case_act import record, tell
+from engine.commands.cases.task_transaction import TaskTransaction, give_back
+from engine.context import Context
+from engine.errors import FieldError, InvalidInput, NotAllowed, StaleVersion
+from engine.organisation import NO_SOP, Organisation
+from engine.organisation.model import ADMIN
+from engine.permissions import substitution
+from engine.permissions.rules import Permissions
+from engine.reminders.act_notices import summed_up
+from engine.staffing.reassessment import Finding, reassessed
+from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import active, agency_named
+from engine.store.batch import MOST
+from engine.text.bilingual import Text
+
+GAINED = Text(
+    "Penugasan ditinjau ulang karena organisasi berubah; menunggu Anda",
+    "Assignments were reassessed as the organisation has changed; waiting for you",
+)
+LOST = Text(
+    "Penugasan ditinjau ulang karena organisasi berubah; tidak lagi menunggu Anda",
+    "Assignments were reassessed as the organisation has changed; no longer waiting for you",
+)
+SHOWN = 100
+"""How many findings end a page; one that has looked through many cases may have found nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A case in which something is found."""
+
+    state: CaseState
+    world: DecisionContext
+    findings: tuple[Finding, ...]
+
+    def items(self) -> list[dict[str, Json]]:
+        steps = self.world.definition
+        return [each.shape(self.state, steps.step(each.task.step_id).number) for each in self.findings]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What one page has found, and after which case the next one begins."""
+
+    cases: list[_Case]
+    next: str | None
+    last: str  # the last case that was looked at
+
+    def shape(self) -> dict[str, Json]:
+        items = [item for case in self.cases for item in case.items()]
+        # The same exactly as long as applying does what was shown.
+        digest = hashlib.sha256(canonical([self.next, items])).hexdigest()
+        return {"items": items, "next": self.next, "digest": digest}
+
+
+class Reassessment:
+    """For administrators and the head of an agency; account None is whoever runs the host."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def foreseen(
+        self, account: str | None, *, agency: str | None = None, cursor: str | None = None
+    ) -> dict[str, Json]:
+        """One page of the open tasks that would be different today, and the digest by which to apply it.
+
+        ``looked`` of ``cases`` open cases have been looked through up to its end.
+        """
+        after, now = _case_id(cursor), self.office.clock.now()
+
+        def query(tx: Tx) -> dict[str, Json]:
+            organisation = self._organisation(tx, account, agency, now)
+            page = self._page(tx, organisation, after, now)
+            looked, cases = tx.open_cases_counted(organisation.agency.id, page.last)
+            return {**page.shape(), "looked": looked, "cases": cases}
+
+        return self.office.store.ask(query)
+
+    def apply(
+        self,
+        account: str | None,
+        digest: str,
+        *,
+        agency: str | None = None,
+        cursor: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """Do what that page shows, in one transaction; `StaleVersion` when the picture has changed since."""
+        after, now = _case_id(cursor), self.office.clock.now()
+
+        def work(tx: Tx) -> dict[str, Json]:
+            organisation = self._organisation(tx, account, agency, now)
+            concerned = {each.state.case.id for each in self._page(tx, organisation, after, now).cases}
+            page = self._page(tx, organisation, after, now, lock=concerned)
+            now_is = page.shape()["digest"]
+            if now_is != digest:
+                raise StaleVersion(
+                    message_id="Keadaannya sudah berubah sejak ditampilkan. Lihat lagi, lalu terapkan.",
+                    message_en="a reassessment would not change what was shown; look again",
+                    current={"digest": now_is},
+                )
+            applying = _Applying(self.office, tx, organisation, account)
+            for case in page.cases:
+                applying.one(case)
+            tell(self.office, tx, applying.notices())
+            return {"applied": applying.done, "next": page.next}
+
+        return self.office.store.execute(work, key=key)
+
+    def _organisation(self, tx: Tx, account: str | None, agency: str | None, now: datetime) -> Organisation:
+        if account is None:
+            return self.office.catalog.organisation(tx, agency_named(tx, agency))
+        person = active(tx, account)
+        organisation = self.office.catalog.organisation(tx, person.agency)
+        day = self.office.day_in(organisation, now)
+        is_head = organisation.head() in organisation.seats_of(account, day, NO_SOP)
+        if not is_head and ADMIN not in person.system_roles:
+            require_awake(account, frozenset({ADMIN}))
+            raise NotAllowed(
+                message_id="Penugasan hanya dapat ditinjau ulang oleh administrator atau pimpinan.",
+                message_en="only an administrator or the head of the agency may reassess tasks",
+            )
+        return organisation
+
+    def _page(
+        self, tx: Tx, organisation: Organisation, after: str, now: datetime, lock: Collection[str] = ()
+    ) -> _Page:
+        states = tx.open_cases(organisation.agency.id, after)
+        cases: list[_Case] = []
+        shown = 0
+        for number, state in enumerate(states, start=1):
+            if state.case.id in lock:
+                state = tx.case_for_update(state.case.id) or state
+            world = self.office.catalog.world_of(tx, state.case, now)
+            findings = tuple(reassessed(world, state))
+            if findings:
+                cases.append(_Case(state, world, findings))
+                shown += len(findings)
+            if shown >= SHOWN and number < len(states):
+                return _Page(cases, state.case.id, state.case.id)
+        last = states[-1].case.id if states else after
+        return _Page(cases, last if len(states) == MOST else None, last)
+
+
+@dataclass(slots=True)
+class _Applying:
+    """One page under way; who gains and who loses tasks is told once at the end."""
+
+    office: Context
+    tx: Tx
+    organisation: Organisation
+    account: str | None
+    done: int = 0
+    gained: dict[str, list[tuple[DecisionContext, CaseState, Task]]] = field(default_factory=dict)
+    lost: dict[str, list[tuple[DecisionContext, CaseState, Task]]] = field(default_factory=dict)
+
+    def one(self, case: _Case) -> None:
+        state = case.state
+        for finding in case.findings:
+            if finding.changes:
+                state = self._move(case.world, state, finding)
+                self.done += 1
+
+    def _move(self, world: DecisionContext, before: CaseState, finding: Finding) -> CaseState:
+        task, flow = before.tasks[finding.task.id], Transition(world, before)
+        had = substitution.addressed(world, before, task)
+        pooled = finding.assignee is None and len(finding.seats) > 1
+        state = TaskStatus.READY if pooled else TaskStatus.ASSIGNED
+        place = {"assignee": finding.assignee, "position": finding.position}
+        if (finding.assignee, finding.position) == (task.assignee, task.position) and task.assignee:
+            flow.change(task, seats=finding.seats)
+        elif task.assignee is None:
+            flow.change(task, seats=finding.seats, state=state, **place)
+        else:
+            authority = Permissions(world, before, self.account or "")
+            turn = TaskTransaction(self.tx, before, flow, authority, task, self.account or "")
+            give_back(turn, seats=finding.seats, state=state, **place)
+        recorded = record(self.office, self.tx, flow, before, self._act(flow, finding))
+        after = recorded.tasks[task.id]
+        has = substitution.addressed(world, recorded, after)
+        _note(self.gained, (name for name in has if name not in had), (world, recorded, after))
+        _note(self.lost, (name for name in had if name not in has), (world, recorded, after))
+        return recorded
+
+    def _act(self, flow: Transition, finding: Finding) -> Act:
+        shape = finding.shape(flow.state, None)
+        facts = {
+            "step_id": finding.task.step_id,
+            "visit": finding.task.visit,
+            "from": shape["before"],
+            "to": shape["after"],
+            "why": shape["why"],
+        }
+        held = self.organisation.held_by(self.account or "", flow.world.local_day)
+        return Act(
+            name="task.reassess",
+            at=flow.world.now,
+            account=self.account,
+            position=held[0].position if held else None,
+            acting_kind=held[0].kind if held else None,
+            subject=finding.task.id,
+            facts={**facts, **flow.facts},
+        )
+
+    def notices(self) -> list[Notice]:
+        """One for each person and direction, however many tasks there are."""
+        told = (
+            (self.gained, GAINED),
+            (self.lost, LOST),
+        )
+        return [
+            summed_up(*tasks[0], name, what, len(tasks))
+            for whom, what in told
+            for name, tasks in whom.items()
+        ]
+
+
+def _note(
+    whom: dict[str, list[tuple[DecisionContext, CaseState, Task]]],
+    names: Iterable[str],
+    task: tuple[DecisionContext, CaseState, Task],
+) -> None:
+    for name in names:
+        whom.setdefault(name, []).append(task)
+
+
+def _case_id(cursor: str | None) -> str:
+    """The case after which a page begins; InvalidInput for what this list never gave."""
+    try:
+        return str(UUID(cursor)) if cursor is not None else ""
+    except ValueError:
+        raise InvalidInput(
+            message_id="Penanda halaman (cursor) tidak dikenal; mulai lagi dari halaman pertama.",
+            message_en="unknown cursor; start again from the first page",
+            errors=[FieldError("cursor", "Tidak dikenal.", "Unknown.")],
+        ) from None

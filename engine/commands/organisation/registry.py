@@ -1,0 +1,81 @@
+"""Keeping the organisation and its calendars: whole files are stored, each change with its event."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.cases.model import Act
+from engine.commands.calendar.calendars import Calendars
+from engine.context import Context
+from engine.organisation import Organisation
+from engine.store import Tx
+from engine.store.account_guards import require_keeper
+
+
+class Registry:
+    """The administrator's desk: without an account it is the host's, else that of an administrator."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def put_organisation(self, organisation: Organisation, *, account: str | None = None) -> int:
+        """Make the stored agency equal to this one; returns its new version.
+
+        An administrator keeps the own agency alone (`NotFound`); `Conflict` for an account of another one.
+        """
+        act = self._act("organisation.store", account, organisation.agency.id)
+
+        def work(tx: Tx) -> int:
+            if account is not None:
+                require_keeper(tx, account, organisation.agency.id)
+            version = store_organisation(tx, organisation, act)
+            return version
+
+        return self.office.store.execute(work)
+
+    def put_calendars(
+        self,
+        agency: str,
+        agency_data: Mapping[str, Any],
+        holiday_data: Mapping[str, Any],
+        *,
+        account: str | None = None,
+    ) -> list[str]:
+        """Store the calendars of an agency file as `Calendars.store` does."""
+        return Calendars(self.office).store(agency, agency_data, holiday_data, account=account)
+
+    def set_passwords(self, passwords: Mapping[str, str], *, account: str | None = None) -> None:
+        """Set the passwords of these accounts and sign them out; hashed before the transaction."""
+        hashed = {username: self.office.hash_password(text) for username, text in passwords.items()}
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> None:
+            for username, digest in hashed.items():
+                act = Act(name="account.password", at=now, account=account, subject=username)
+                tx.set_password(username, digest, act)
+                tx.drop_credentials(username)
+
+        self.office.store.execute(work)
+
+    def _act(self, name: str, account: str | None, subject: str) -> Act:
+        return Act(name=name, at=self.office.clock.now(), account=account, subject=subject)
+
+
+def store_organisation(tx: Tx, organisation: Organisation, act: Act) -> int:
+    """Store an agency, and sign out its disabled accounts and those whose system roles changed.
+
+    Rights of the system change with a new session; positions are looked up at every request.
+    """
+    agency = organisation.agency.id
+    before = _system_roles(tx, agency)
+    version = tx.put_organisation(organisation, act)
+    tx.drop_credentials_of_disabled(agency)
+    for username, roles in _system_roles(tx, agency).items():
+        if before.get(username, roles) != roles:
+            tx.drop_credentials(username)
+    return version
+
+
+def _system_roles(tx: Tx, agency: str) -> dict[str, frozenset[str]]:
+    if agency not in tx.agencies():
+        return {}
+    return {each.username: each.system_roles for each in tx.organisation(agency).accounts}

@@ -1,0 +1,227 @@
+"""Units, positions and teams, one at a time. Nothing that was there is deleted: it ends on a day."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TypeVar
+
+from engine.cases.model import Json
+from engine.commands.cases.inputs import optional_text, required_text
+from engine.commands.organisation.change import (
+    Become,
+    OrganisationChange,
+    OrganisationCommands,
+    require_administrator,
+    require_sound,
+)
+from engine.errors import Conflict, NotFound
+from engine.organisation import Decree, Position, Team, Unit
+from engine.organisation.diff import ended
+from engine.organisation.faults import position_faults, team_faults, unit_faults
+from engine.organisation.model import is_valid
+from engine.store import IdempotencyKey
+
+Part = TypeVar("Part", Unit, Position, Team)
+
+
+class Structure(OrganisationCommands):
+    """An administrator's verbs; with account None the host's, on the agency that is named.
+
+    Each answers what changed, and which open tasks nobody can do any more (``stranded``).
+    """
+
+    def put_unit(
+        self,
+        account: str | None,
+        unit_id: str,
+        *,
+        type: str,
+        label: str,
+        parent: str | None = None,
+        valid_from: date | None = None,
+        valid_to: date | None = None,
+        agency: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """A new unit, or a known one as it is from now on."""
+        unit = Unit(
+            id=unit_id,
+            type=required_text(type, "type"),
+            label=required_text(label, "label"),
+            parent=optional_text(parent, "parent"),
+            valid_from=valid_from,
+            valid_to=valid_to,
+        )
+
+        def work(desk: OrganisationChange) -> Become:
+            require_administrator(desk)
+            old = desk.organisation
+            units = _put(old.units, unit)
+            require_sound(unit_faults(replace(old, units=units), unit))
+            return Become(replace(old, units=units))
+
+        return self._changed(account, agency, "unit.put", unit_id, work, key)
+
+    def end_unit(
+        self,
+        account: str | None,
+        unit_id: str,
+        *,
+        last: date | None = None,
+        agency: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """The last day of a unit, by default yesterday; Conflict while anything in it goes on longer."""
+
+        def work(desk: OrganisationChange) -> Become:
+            require_administrator(desk)
+            old = desk.organisation
+            unit = old.unit(unit_id)
+            if unit is None:
+                raise _unknown("Unit", "unit", unit_id)
+            end = _last(last, desk.today, unit.valid_from)
+            after = end + timedelta(days=1)
+            inside = [u.label for u in old.units if u.parent == unit_id and is_valid(u, after)]
+            inside += [p.label for p in old.positions if p.unit == unit_id and is_valid(p, after)]
+            if inside:
+                raise Conflict(
+                    message_id=f"{unit.label} masih berisi {', '.join(inside)}; akhiri atau pindahkan.",
+                    message_en=f"unit {unit_id!r} still has {inside!r}; end or move them first",
+                    current={"inside": inside},
+                )
+            return Become(replace(old, units=_replaced(old.units, unit, ended(unit, end))))
+
+        return self._changed(account, agency, "unit.end", unit_id, work, key)
+
+    def put_position(
+        self,
+        account: str | None,
+        position_id: str,
+        *,
+        label: str,
+        unit: str,
+        level: str | None = None,
+        roles: Sequence[str] = (),
+        reports_to: str | None = None,
+        valid_from: date | None = None,
+        valid_to: date | None = None,
+        agency: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """A new position, or a known one as it is from now on."""
+        position = Position(
+            id=position_id,
+            label=required_text(label, "label"),
+            unit=required_text(unit, "unit"),
+            level=optional_text(level, "level"),
+            roles=tuple(roles),
+            reports_to=optional_text(reports_to, "reports_to"),
+            valid_from=valid_from,
+            valid_to=valid_to,
+        )
+
+        def work(desk: OrganisationChange) -> Become:
+            require_administrator(desk)
+            old = desk.organisation
+            new = replace(old, positions=_put(old.positions, position))
+            require_sound(position_faults(new, position))
+            return Become(new)
+
+        return self._changed(account, agency, "position.put", position_id, work, key)
+
+    def end_position(
+        self,
+        account: str | None,
+        position_id: str,
+        *,
+        last: date | None = None,
+        agency: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """The last day of a position and of everybody in it, by default yesterday."""
+
+        def work(desk: OrganisationChange) -> Become:
+            require_administrator(desk)
+            old = desk.organisation
+            position = old.position(position_id)
+            if position is None:
+                raise _unknown("Jabatan", "position", position_id)
+            end = _last(last, desk.today, position.valid_from)
+            below = [
+                each.label
+                for each in old.positions
+                if each.reports_to == position_id and is_valid(each, end + timedelta(days=1))
+            ]
+            if below:
+                raise Conflict(
+                    message_id=f"{position.label} masih menjadi atasan {', '.join(below)}; alihkan dahulu.",
+                    message_en=f"position {position_id!r} is still the superior of {below!r}",
+                    current={"below": below},
+                )
+            held = (ended(h, end) if h.position == position_id else h for h in old.holdings)
+            return Become(
+                replace(
+                    old,
+                    positions=_replaced(old.positions, position, ended(position, end)),
+                    holdings=tuple(each for each in held if each is not None),
+                )
+            )
+
+        return self._changed(account, agency, "position.end", position_id, work, key)
+
+    def put_team(
+        self,
+        account: str | None,
+        team_id: str,
+        *,
+        label: str,
+        decree_number: str | None = None,
+        decree_date: date | None = None,
+        chair: str | None = None,
+        members: Sequence[str] = (),
+        accounts: Sequence[str] = (),
+        agency: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> dict[str, Json]:
+        """A new team, or a known one as it is from now on; one without members reaches nobody."""
+        number = optional_text(decree_number, "decree_number")
+        team = Team(
+            id=team_id,
+            label=required_text(label, "label"),
+            decree=Decree(number, decree_date) if number or decree_date else None,
+            chair=optional_text(chair, "chair"),
+            members=tuple(members),
+            accounts=tuple(accounts),
+        )
+
+        def work(desk: OrganisationChange) -> Become:
+            require_administrator(desk)
+            old = desk.organisation
+            new = replace(old, teams=_put(old.teams, team))
+            require_sound(team_faults(new, team))
+            return Become(new)
+
+        return self._changed(account, agency, "team.put", team_id, work, key)
+
+
+def _put(things: tuple[Part, ...], thing: Part) -> tuple[Part, ...]:
+    """The things with one in the place of the one of its id, else at the end."""
+    if all(each.id != thing.id for each in things):
+        return things + (thing,)  # noqa: RUF005 - keeps the type of the parts
+    return tuple(thing if each.id == thing.id else each for each in things)
+
+
+def _replaced(things: tuple[Part, ...], old: Part, new: Part | None) -> tuple[Part, ...]:
+    swapped = (new if each is old else each for each in things)
+    return tuple(each for each in swapped if each is not None)
+
+
+def _last(given: date | None, today: date, begins: date | None) -> date:
+    """The last day: the one given, else yesterday; a thing of today is over tonight."""
+    if given is not None:
+        return given
+    return today if begins == today else today - timedelta(days=1)
+
+
+def _unknown(noun: str, english: str, id: str) -> NotFound:
+    return NotFound(message_id=f'{noun} "{id[:64]}" tidak ada.', message_en=f"no {english} {id!r}")

@@ -1,0 +1,150 @@
+"""A superior takes over the whole inbox of somebody who is absent, in one act."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from engine.cases.model import Json, Notice, Task, TaskStatus
+from engine.commands.cases.case_act import tell
+from engine.commands.cases.inputs import required_text, texts
+from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction, give_back
+from engine.context import Context
+from engine.errors import FieldError, InvalidInput, NotFound
+from engine.organisation import Organisation
+from engine.permissions import substitution
+from engine.reminders.act_notices import summed_up
+from engine.staffing import takeover
+from engine.staffing.takeover import Move, Report
+from engine.store import IdempotencyKey, Tx
+from engine.text.bilingual import Text
+
+
+class Takeover:
+    """Every task goes its own way, with an event in its own case; deadlines stay."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+        self.turns = TaskCommands(office)
+
+    def take_over(
+        self,
+        account: str,
+        absent: str,
+        *,
+        reason: str,
+        to: str | None = None,
+        tasks: Sequence[str] | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Json:
+        """Move what an absent person holds, or of it the tasks named; the answer lists what stays and why.
+
+        At most 500 tasks in one act; ``more`` says that there were others. Of two superiors at once the
+        second finds that what the first has moved is gone.
+        """
+        text = required_text(reason, "reason")
+        wanted = None if tasks is None else sorted(set(texts(list(tasks), "tasks")))
+        if wanted is not None and len(wanted) > takeover.MOST:
+            said, english = f"Paling banyak {takeover.MOST} tugas.", f"At most {takeover.MOST} tasks."
+            raise InvalidInput.at("tasks", said, english)
+
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> Json:
+            organisation = self.office.organisation_of(tx, account)
+            today = self.office.day_in(organisation, now)
+            _require_right(organisation, today, account, absent, to)
+            if wanted is None:
+                seats = takeover.waits_for(organisation, today, absent)
+                found, more = tx.tasks_of(organisation.agency.id, absent, seats, takeover.MOST)
+            else:
+                found, more = tx.tasks_named(wanted), False
+            report = Report(organisation, absent, more)
+            report.gone += sorted(set(wanted or ()) - {task_id for _, task_id in found})
+            taking = _Taking(self.turns, tx, now, account, absent, to, text, wanted is not None, report)
+            # Always in the same order: two acts on several cases never wait for each other.
+            for _, task_id in sorted(found):
+                taking.one(task_id)
+            tell(self.office, tx, taking.notices())
+            return report.shape()
+
+        return self.office.store.execute(work, key=key)
+
+
+@dataclass(slots=True)
+class _Taking:
+    """One act under way: what it has moved, and whom that concerns."""
+
+    turns: TaskCommands
+    tx: Tx
+    now: datetime
+    account: str
+    absent: str
+    to: str | None
+    reason: str
+    named: bool  # the superior has named the tasks
+    report: Report
+    told: dict[str, list[TaskTransaction]] = field(default_factory=dict)
+
+    def one(self, task_id: str) -> None:
+        try:
+            turn = self.turns.open(self.tx, self.account, task_id, self.now)
+        except NotFound:
+            if self.named:  # told like one that is not there at all
+                self.report.gone.append(task_id)
+            else:
+                self.report.hidden += 1
+            return
+        # Looked at again under the lock: somebody may have claimed or moved it in the meantime.
+        if not takeover.is_held_by(turn.authority, turn.task, self.absent):
+            self.report.gone.append(task_id)
+            return
+        found = takeover.destination(turn.authority, turn.task, self.absent, self.to)
+        self.report.add(turn.authority, turn.task, found)
+        if isinstance(found, Move):
+            self._move(turn, found)
+
+    def _move(self, turn: TaskTransaction, move: Move) -> None:
+        waits = move.to is None and len(move.seats) > 1
+        state = TaskStatus.READY if waits else TaskStatus.ASSIGNED
+        give_back(turn, state=state, assignee=move.to, position=move.position, seats=move.seats)
+        facts = {"from": self.absent, "to": move.to, "how": move.how}
+        self.turns.record(turn, "task.take_over", reason=self.reason, facts=facts)
+        addressed = substitution.addressed(turn.flow.world, turn.flow.state, _after(turn))
+        for account in dict.fromkeys((*addressed, self.absent)):
+            self.told.setdefault(account, []).append(turn)
+
+    def notices(self) -> list[Notice]:
+        """One for each person, however many tasks there are."""
+        name = self.report.organisation.label_of(f"@{self.account}")
+        whose = self.report.organisation.label_of(f"@{self.absent}")
+        notices: list[Notice] = []
+        for who, turns in self.told.items():
+            if who != self.account:
+                own = who == self.absent
+                what = Text(
+                    f"{name} mengambil alih kotak masuk {'Anda' if own else whose}",
+                    f"{name} takes over {'your inbox' if own else f'the inbox of {whose}'}",
+                )
+                world, state = turns[0].flow.world, turns[0].flow.state
+                notices.append(summed_up(world, state, _after(turns[0]), who, what, len(turns)))
+        return notices
+
+
+def _after(turn: TaskTransaction) -> Task:
+    return turn.flow.state.tasks[turn.task.id]
+
+
+def _require_right(
+    organisation: Organisation, today: date, account: str, absent: str, to: str | None
+) -> None:
+    if organisation.account(absent) is None:
+        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {absent!r} here")
+    against = takeover.refusal(organisation, today, account, absent)
+    if against is not None:
+        against.throw()
+    if to is not None and organisation.account(to) is None:
+        raise InvalidInput(
+            message_id=f'"{to}" bukan pegawai instansi ini.',
+            message_en=f"{to!r} is nobody of this agency",
+            errors=[FieldError("to", "Tidak dikenal.", "Unknown.")],
+        )

@@ -1,0 +1,50 @@
+"""One message for many: what a catch-up or a weekly summary has to say to one person."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from engine.commands.cases.case_act import notice_of
+from engine.context import Context
+from engine.reminders.digests import digest_text
+from engine.store import Tx
+
+
+class CatchUpDigests:
+    """Run at the end of a tick, when nothing that belongs into a digest is left to fire."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def send(self, now: datetime) -> int:
+        """Send one digest to everybody who has lines waiting; how many were sent."""
+        waiting = self.office.store.ask(lambda tx: self._waiting(tx, now))
+        return sum(self._send(account, now) for account in waiting)
+
+    def _waiting(self, tx: Tx, now: datetime) -> list[str]:
+        # Another worker may still be at it: then a digest sent now would not be the only one.
+        return [] if tx.has_due_timers(now) else tx.digest_accounts(now)
+
+    def _send(self, account: str, now: datetime) -> bool:
+        def work(tx: Tx) -> bool:
+            lines = tx.digest_lines(account, now)
+            if not lines:
+                return False
+            zone = self._zone(tx, account)
+            # A line of the weekly summary is late only where nobody was there to send it.
+            outages = tx.outages(min(line.at if line.late else line.send_at for line in lines))
+            held_up = any(from_ <= line.send_at < to for line in lines for from_, to, _ in outages)
+            late = held_up or any(line.late for line in lines)
+            language = self.office.catalog.language_of(tx, account)
+            text = digest_text([line.text for line in lines], late, outages, zone, language)
+            notice = notice_of(account, "digest", text, now)
+            tx.send_digest(notice, lines)
+            tx.put_deliveries([notice], self.office.channels)
+            return True
+
+        return self.office.store.execute(work)
+
+    def _zone(self, tx: Tx, account: str) -> ZoneInfo:
+        person = tx.account(account)
+        if person is None:
+            return ZoneInfo("UTC")
+        return ZoneInfo(self.office.catalog.organisation(tx, person.agency).agency.timezone)

@@ -1,0 +1,32 @@
+"""Dropping rows that have outlived their use: answers to repeated requests, what ran out or was not used."""
+
+from datetime import datetime, timedelta
+
+from engine.context import Context
+
+EVERY = timedelta(hours=1)
+KEYS_KEPT = timedelta(days=8)
+"""Seven days are promised for a key; one more spares whoever counts from another clock."""
+SHOWN_AFTER_THE_END = timedelta(days=30)
+"""How long people still see that a token of theirs ran out."""
+UNUSED = timedelta(hours=1)
+"""No attempt to confirm at the provider lasts as long."""
+
+
+class Cleanup:
+    """Run with every tick, at work once an hour; several workers may tidy at the same time."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+        self._next: float | None = None  # on the steady clock
+
+    def tick(self, now: datetime) -> None:
+        steady = self.office.clock.steady()
+        if self._next is not None and steady < self._next:
+            return
+        self._next = steady + EVERY.total_seconds()
+        store = self.office.store
+        store.forget_keys(now - KEYS_KEPT)
+        store.execute(lambda tx: tx.drop_credentials_that_ended(now - SHOWN_AFTER_THE_END))
+        unused = self.office.machine_clock.now() - UNUSED
+        store.execute(lambda tx: tx.drop_old_confirmations(unused))

@@ -1,0 +1,199 @@
+"""What due timers do: one transaction that tells people, notes it on the tasks, and settles the timers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from engine.calendar.calendar import Calendar
+from engine.calendar.policies import Stage
+from engine.cases.context import DecisionContext
+from engine.cases.due_dates import calendar_of
+from engine.cases.model import Act, CaseState, CaseStatus, Notice, Task
+from engine.context import Context
+from engine.reminders.decision import Decision, decide
+from engine.reminders.digests import next_summary
+from engine.reminders.plan import milestone_subject, milestones_due
+from engine.reminders.recipients import owners_of, recipients_of
+from engine.reminders.stages import Due, current_stages, milestone_stages
+from engine.reminders.timers import Timer, TimerState
+from engine.reminders.wording import about_milestone, about_task
+from engine.store import Tx
+from engine.store.batch import CaseAct
+from engine.store.digests import DigestEntry
+from engine.store.timers import Settled
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """How many timers of one subject fired, collapsed into a higher one, or have to wait."""
+
+    fired: int = 0
+    collapsed: int = 0
+    postponed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What timers are about: an open task, or a milestone (``task`` None) that has not been met."""
+
+    name: str
+    task: Task | None
+    calendar: Calendar
+    stages: Mapping[str, Due]
+    due: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Consequences:
+    """What the subjects of one transaction come to, before any of it is written."""
+
+    recordings: list[CaseAct] = field(default_factory=list)
+    entries: list[DigestEntry] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+
+
+class FireTimers:
+    """Runs once per subject whose time has come; safe to run again, in any number of processes."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def fire(self, subjects: Mapping[str, str], now: datetime) -> dict[str, Fired | None]:
+        """Settle the due timers of one subject in each of several cases (case → subject), all or none.
+
+        Gives what came of each subject, None while somebody else holds its case.
+        """
+        return self.office.store.execute(lambda tx: self._fire(tx, subjects, now))
+
+    def _fire(self, tx: Tx, subjects: Mapping[str, str], now: datetime) -> dict[str, Fired | None]:
+        states = tx.lock_free_cases(list(subjects))
+        timers = tx.due_timers([subjects[case_id] for case_id in states], now)
+        fired: dict[str, Fired | None] = dict.fromkeys(subjects.values())
+        worlds: dict[tuple[str, str, str], DecisionContext] = {}
+        consequences = _Consequences()
+        for case_id, state in states.items():
+            case, subject = state.case, subjects[case_id]
+            key = (case.agency, case.sop, case.sop_version)
+            if key not in worlds:
+                worlds[key] = self.office.catalog.world_of(tx, case, now)
+            fired[subject] = self._decide(worlds[key], state, subject, timers[subject], consequences)
+        tx.record_several(consequences.recordings)
+        notices = [notice for each in consequences.recordings for notice in each.notices]
+        tx.put_deliveries(notices, self.office.channels)
+        tx.add_digest_entries(consequences.entries)
+        if not tx.settle_timers(consequences.settled):
+            raise RuntimeError("a timer was settled by another worker under the lock of its case")
+        return fired
+
+    def _decide(
+        self, world: DecisionContext, state: CaseState, subject: str, timers: list[Timer], come: _Consequences
+    ) -> Fired:
+        if not timers:
+            return Fired()
+        about = _subject(world, state, subject)
+        decision = decide(world.policy, about.calendar, timers, about.stages, world.now)
+        later = decision.postpone or {}
+        come.settled += [Settled(each, TimerState.PENDING, at.astimezone(UTC)) for each, at in later.items()]
+        come.settled += [Settled(each.id, TimerState.VOID) for each in decision.void]
+        if decision.fire is not None:
+            _tell(world, state, about, decision, come)
+        return Fired(int(decision.fire is not None), len(decision.collapse), len(later))
+
+
+def _tell(
+    world: DecisionContext, state: CaseState, about: _Subject, decision: Decision, come: _Consequences
+) -> None:
+    timer, now = decision.fire, world.now
+    assert timer is not None  # noqa: S101 - the caller asked
+    stage = about.stages[timer.stage].stage
+    told = _told(world, state, about, stage)
+    after = state.copy()
+    if about.task is not None and stage.moment != "after_hold":  # how late it is, a hold does not say
+        after.put(replace(about.task, escalation_stage=stage.id))
+    notices = []
+    if decision.late or stage.in_summary:
+        send_at = now if not stage.in_summary else next_summary(world, now)
+        come.entries += [
+            DigestEntry(
+                timer_id=timer.id,
+                account=account,
+                late=decision.late,
+                at=timer.at,
+                send_at=send_at.astimezone(UTC),
+                text=text,
+            )
+            for account, text in told.items()
+        ]
+    else:
+        notices = [_notice(world, state, about, stage, *each) for each in told.items()]
+    act = _act(world, state, about, decision, tuple(told))
+    come.recordings.append(CaseAct(state, after, act, notices))
+    come.settled.append(Settled(timer.id, TimerState.FIRED, now, tuple(told)))
+    come.settled += [Settled(each.id, TimerState.COLLAPSED) for each in decision.collapse]
+
+
+def _subject(world: DecisionContext, state: CaseState, name: str) -> _Subject:
+    """The subject of timers as it stands; one that is over has no stages left."""
+    task = state.tasks.get(name)
+    if task is not None:
+        calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
+        running = state.case.state is CaseStatus.RUNNING
+        stages = current_stages(world, state, task) if running and task.is_open else []
+        return _Subject(name, task, calendar, {each.stage.id: each for each in stages})
+    for milestone, due in milestones_due(world, state).items():
+        if milestone_subject(state.case.id, milestone) == name and state.case.state is CaseStatus.RUNNING:
+            stages = milestone_stages(world, state.case.started_at, due)
+            return _Subject(name, None, world.calendar, {each.stage.id: each for each in stages}, due)
+    return _Subject(name, None, world.calendar, {})
+
+
+def _told(world: DecisionContext, state: CaseState, about: _Subject, stage: Stage) -> dict[str, str]:
+    """Account → what it is told."""
+    if about.task is not None:
+        found = recipients_of(world, state, about.task, stage)
+        return {
+            account: about_task(world, state, about.task, stage, relation).to(world.language_of(account))
+            for account, relation in found.items()
+        }
+    milestone = about.name.rpartition("/")[2]
+    text = about_milestone(world, state, milestone, about.due or world.now, stage)
+    return {account: text.to(world.language_of(account)) for account in owners_of(world)}
+
+
+def _act(
+    world: DecisionContext, state: CaseState, about: _Subject, decision: Decision, recipients: tuple[str, ...]
+) -> Act:
+    timer = decision.fire
+    assert timer is not None  # noqa: S101 - the caller asked
+    task = about.task
+    place = {"step_id": task.step_id, "visit": task.visit} if task else {"milestone": about.name}
+    return Act(
+        name="timer.fire",
+        at=world.now,
+        account=None,
+        subject=task.id if task else state.case.id,
+        facts={
+            **place,
+            "stage": timer.stage,
+            "kind": about.stages[timer.stage].stage.kind,
+            "due": timer.at,
+            "recipients": list(recipients),
+            "collapsed": [each.stage for each in decision.collapse],
+            "caught_up": decision.late,
+        },
+    )
+
+
+def _notice(
+    world: DecisionContext, state: CaseState, about: _Subject, stage: Stage, account: str, text: str
+) -> Notice:
+    return Notice(
+        id=world.new_id(),
+        account=account,
+        kind=stage.kind,
+        case_id=state.case.id,
+        task_id=about.task.id if about.task else None,
+        at=world.now,
+        text=text,
+        stage=stage.id,
+    )

@@ -1,0 +1,58 @@
+"""That somebody ticks: heartbeats, and in the log the times when nobody did or a clock was set."""
+
+from datetime import datetime, timedelta
+
+from engine.audit.events import OPERATION
+from engine.calendar.clock_watch import Jump, Stand, minutes_away
+from engine.cases.model import Act
+from engine.context import Context
+from engine.errors import NotFound
+from engine.store import Tx
+
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+class Heartbeats:
+    """Written at every tick, before anything fires."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def last_stand(self) -> Stand | None:
+        """How the clocks stood at the last tick since this machine was started."""
+        boot = self.office.clock.boot()
+        if boot is None:
+            return None
+        return self.office.store.ask(lambda tx: tx.last_stand(boot))
+
+    def note(self, worker: str, stand: Stand, jump: Jump | None) -> None:
+        """Note this tick, the outage that it ends, and a clock that was set since the last one."""
+        now, boot = stand.trusted, self.office.clock.boot()
+
+        def work(tx: Tx) -> None:
+            last = tx.last_tick(now)
+            minutes = self._minutes_away(tx, last, now)
+            if last is not None and minutes is not None and tx.note_outage(last, now, minutes):
+                facts = {"from": last, "to": now, "working_minutes": minutes}
+                tx.record_on(OPERATION, self._act("operation.outage", worker, now, facts), {})
+            if jump is not None:
+                facts = {"expected": jump.expected, "shown": jump.shown, "seconds": jump.seconds}
+                tx.record_on(OPERATION, self._act("operation.clock_jump", worker, now, facts), {})
+            tx.beat(worker, stand, boot)
+            tx.forget_workers(now - FORGOTTEN_AFTER)
+
+        self.office.store.execute(work)
+
+    def _minutes_away(self, tx: Tx, last: datetime | None, now: datetime) -> int | None:
+        """By the calendar of the first agency that has one: all share this database and its workers."""
+        for agency in tx.agencies():
+            name = self.office.catalog.organisation(tx, agency).agency.calendar
+            try:
+                calendar = self.office.catalog.calendar(tx, agency, name).calendar
+            except NotFound:
+                continue
+            return minutes_away(calendar, last, now)
+        return None
+
+    def _act(self, name: str, worker: str, now: datetime, facts: dict[str, object]) -> Act:
+        return Act(name=name, at=now, account=None, subject=worker, facts=facts)

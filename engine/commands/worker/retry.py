@@ -1,0 +1,78 @@
+"""What is done about timers that were set aside and messages that were given up; each act is in the log."""
+
+from datetime import datetime
+
+from engine.audit.events import OPERATION
+from engine.cases.model import Act, Json
+from engine.context import Context
+from engine.errors import NotFound
+from engine.store import IdempotencyKey, Tx
+from engine.store.account_guards import administrator
+
+
+class Retry:
+    """One at a time by an administrator of its agency; all of every agency by whoever runs the host."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def timer(self, account: str, timer_id: str, *, key: IdempotencyKey | None = None) -> Json:
+        """Let a broken timer be tried again at the next tick. `NotFound` for one that is not broken."""
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> Json:
+            person = administrator(tx, account)
+            if tx.agency_of_timer(timer_id) != person.agency or tx.mend_timers(now, timer_id) == 0:
+                raise NotFound(
+                    message_id="Tidak ada pengingat yang disisihkan dengan id ini.",
+                    message_en=f"no broken timer {timer_id!r}",
+                )
+            _record(tx, "operation.mend", now, account, person.agency, timer_id)
+            return {"id": timer_id, "state": "pending"}
+
+        return self.office.store.execute(work, key=key)
+
+    def message(self, account: str, message_id: str, *, key: IdempotencyKey | None = None) -> Json:
+        """Send a dead message again under its old id. `NotFound` for one that is not dead."""
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> Json:
+            person = administrator(tx, account)
+            if tx.agency_of_message(message_id) != person.agency or tx.revive_messages(now, message_id) == 0:
+                raise NotFound(
+                    message_id="Tidak ada pesan gagal kirim dengan id ini.",
+                    message_en=f"no dead message {message_id!r}",
+                )
+            _record(tx, "operation.resend", now, account, person.agency, message_id)
+            return {"id": message_id, "state": "pending"}
+
+        return self.office.store.execute(work, key=key)
+
+    def all_timers(self) -> int:
+        """Let every broken timer be tried again; how many. For the host."""
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> int:
+            return _noted(tx, "operation.mend", now, "timers", tx.mend_timers(now))
+
+        return self.office.store.execute(work)
+
+    def messages(self, message_id: str | None = None) -> int:
+        """Let one dead message, or all, be sent again under their old ids; how many. For the host."""
+        now = self.office.clock.now()
+
+        def work(tx: Tx) -> int:
+            return _noted(tx, "operation.resend", now, "messages", tx.revive_messages(now, message_id))
+
+        return self.office.store.execute(work)
+
+
+def _noted(tx: Tx, name: str, now: datetime, what: str, number: int) -> int:
+    if number:
+        act = Act(name=name, at=now, account=None, subject=what, facts={what: number})
+        tx.record_on(OPERATION, act, {})
+    return number
+
+
+def _record(tx: Tx, name: str, now: datetime, account: str, agency: str, subject: str) -> None:
+    tx.record_on(f"operation:{agency}", Act(name=name, at=now, account=account, subject=subject), {})

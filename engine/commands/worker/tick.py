@@ -1,0 +1,144 @@
+"""One tick: due timers fire once each, several cases in a short transaction with their events and messages.
+
+Any number of processes may tick. What a stage says and to whom is decided in ``escalation``.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from engine.calendar.clock_watch import ClockWatch
+from engine.commands.calendar.calendars import Calendars
+from engine.commands.calendar.schedule_dates import ScheduleDates
+from engine.commands.calendar.schedules import Schedules
+from engine.commands.worker.catch_up import CatchUpDigests
+from engine.commands.worker.cleanup import Cleanup
+from engine.commands.worker.fire_timers import Fired, FireTimers
+from engine.commands.worker.heartbeat import Heartbeats
+from engine.commands.worker.weekly_summary import WeeklySummaries
+from engine.context import Context, new_id
+from engine.errors import SopError, StorageFull, Unavailable
+from engine.store.batch import MOST as TOGETHER
+from engine.store.timers import Waiting
+
+LOG = logging.getLogger("alur.sweep")
+
+THREADS = 4
+TRIES = tuple(timedelta(seconds=min(10 * 2**n, 600)) for n in range(9))
+"""How long to wait after each failure; the tenth sets a timer aside."""
+
+
+@dataclass(slots=True)
+class Swept:
+    """What one tick came to, in subjects (tasks and milestones)."""
+
+    fired: int = 0
+    collapsed: int = 0
+    postponed: int = 0
+    failed: int = 0
+    busy: int = 0
+    digests: int = 0
+    started: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+class Sweep:
+    """Ticks on behalf of one worker, of which a process has one."""
+
+    def __init__(self, office: Context, worker: str | None = None, *, together: int = TOGETHER) -> None:
+        self.office = office
+        self._together = together  # cases in one transaction
+        self.worker = worker or new_id()
+        self.calendars = Calendars(office)
+        self.firing = FireTimers(office)
+        self.digests = CatchUpDigests(office)
+        self.life_signs = Heartbeats(office)
+        self.schedules = Schedules(office)
+        self.schedule_dates = ScheduleDates(office)
+        self.summaries = WeeklySummaries(office)
+        self.tidying = Cleanup(office)
+        self._watch: ClockWatch | None = None
+
+    def tick(self) -> Swept:
+        """Give a life sign, start what is scheduled, fire what is due, send the digests that are complete."""
+        clock = self.office.clock
+        if self._watch is None:
+            self._watch = ClockWatch(self.life_signs.last_stand())
+        jump = self._watch.observe(clock.now(), clock.steady())
+        self.life_signs.note(self.worker, self._watch.stand, jump)
+        return self.settle(self._watch.trusted)
+
+    def settle(self, now: datetime) -> Swept:
+        """Do what is due by now without a life sign; by itself for a played past, which nobody watched."""
+        swept = Swept()
+        self.calendars.finish(now)
+        swept.started = self.schedules.tick(now)
+        self.schedule_dates.tick(now)
+        self._fire_due(now, swept)
+        swept.digests = self.digests.send(now) + self.summaries.tick(now)
+        self.tidying.tick(now)
+        return swept
+
+    def next_due(self) -> datetime | None:
+        """When the first of the timers and digests that are planned by now is due."""
+        return self.office.store.ask(lambda tx: tx.next_due())
+
+    def _fire_due(self, now: datetime, swept: Swept) -> None:
+        """Page by page, several transactions of several cases at a time; what others hold is left to them."""
+        after: Waiting | None = None
+        # Side by side they share the flushes of SQLite and the waits for PostgreSQL.
+        with ThreadPoolExecutor(THREADS, "alur-sweep") as threads:
+            while page := self._due(now, after):
+                for cases in self._transactions(page):
+                    for fired in threads.map(lambda each: self._fire(each, now), cases):
+                        for subject, outcome in fired.items():
+                            _count(swept, subject, outcome)
+                after = page[-1]
+
+    def _transactions(self, page: list[Waiting]) -> Iterator[list[dict[str, str]]]:
+        """What may run side by side: every case once, with one of its subjects (case → subject)."""
+        subjects: dict[str, list[str]] = {}
+        for case_id, subject in dict.fromkeys((each.case_id, each.subject) for each in page):
+            subjects.setdefault(case_id, []).append(subject)
+        while subjects:
+            first = [(case_id, waiting.pop(0)) for case_id, waiting in subjects.items()]
+            yield [dict(first[at : at + self._together]) for at in range(0, len(first), self._together)]
+            subjects = {case_id: waiting for case_id, waiting in subjects.items() if waiting}
+
+    def _due(self, now: datetime, after: Waiting | None) -> list[Waiting]:
+        return self.office.store.ask(lambda tx: tx.waiting_subjects(now, after))
+
+    def _fire(self, subjects: Mapping[str, str], now: datetime) -> Mapping[str, Fired | str | None]:
+        """What came of each subject; the failure in words, None where another worker holds its case."""
+        try:
+            return self.firing.fire(subjects, now)
+        except (Unavailable, StorageFull):
+            raise  # nothing is wrong with the timers; the next tick tries again
+        except Exception as error:
+            if len(subjects) > 1:  # nothing of them is stored: each alone finds out whose fault it was
+                alone = [self._fire({case_id: subject}, now) for case_id, subject in subjects.items()]
+                return {subject: fired for each in alone for subject, fired in each.items()}
+            [subject] = subjects.values()
+            LOG.exception("the timers of %s failed", subject)
+            text = error.message_en if isinstance(error, SopError) else str(error)
+            self._set_back(subject, now, f"{type(error).__name__}: {text}"[:500])
+            return {subject: text}
+
+    def _set_back(self, subject: str, now: datetime, error: str) -> None:
+        again = [now + wait for wait in TRIES]
+        self.office.store.execute(lambda tx: tx.fail_timers(subject, now, again, error))
+
+
+def _count(swept: Swept, subject: str, fired: Fired | str | None) -> None:
+    match fired:
+        case None:
+            swept.busy += 1
+        case str():
+            swept.failed += 1
+            swept.problems.append(f"{subject}: {fired}")
+        case Fired():
+            swept.fired += fired.fired
+            swept.collapsed += fired.collapsed
+            swept.postponed += fired.postponed

@@ -1,0 +1,125 @@
+"""The weekly list that a policy sends to some roles: every late or soon due task of its SOPs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from operator import itemgetter
+from zoneinfo import ZoneInfo
+
+from engine.calendar.policies import Policy
+from engine.cases.context import DecisionContext
+from engine.cases.model import Act, CaseState
+from engine.commands.cases.case_act import notice_of, tell
+from engine.context import Context
+from engine.errors import NotFound
+from engine.organisation import NO_SOP
+from engine.reminders.digests import digest_text, summary_before
+from engine.reminders.wording import when
+from engine.store import Tx
+from engine.text.bilingual import Text
+from engine.views.cases import sla_of, task_label
+
+SHOWN = ("overdue", "due_soon")
+STILL_USEFUL = timedelta(days=3)
+"""After an outage the latest summary is sent once, unless it is as old as this."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    agency: str
+    policy: Policy
+    at: datetime
+
+
+class WeeklySummaries:
+    """Run with every tick; each weekly instant of an agency's policy is sent once."""
+
+    def __init__(self, office: Context) -> None:
+        self.office = office
+
+    def tick(self, now: datetime) -> int:
+        """Send the summaries whose time has come; how many."""
+        due = self.office.store.ask(lambda tx: list(self._due(tx, now)))
+        return sum(self._send(each, now) for each in due)
+
+    def _due(self, tx: Tx, now: datetime) -> Iterator[_Summary]:
+        for agency, policy, world in self._policies(tx, now):
+            at = summary_before(policy.weekly, world.calendar, now).astimezone(UTC)
+            if now - at <= STILL_USEFUL and not tx.has_summary(agency, policy.id, at):
+                yield _Summary(agency, policy, at)
+
+    def _policies(self, tx: Tx, now: datetime) -> Iterator[tuple[str, Policy, DecisionContext]]:
+        """The policies with a weekly list that an SOP in force names, with one of their worlds."""
+        for agency in tx.agencies():
+            seen: set[str] = set()
+            for sop, version in tx.effective_versions(agency):
+                compiled = self.office.catalog.compiled(tx, agency, sop, version)
+                try:
+                    world = self.office.catalog.world(tx, agency, compiled, now)
+                except NotFound:
+                    continue  # the agency has no calendar for it: nothing of it runs there
+                if world.policy.weekly.to and world.policy.id not in seen:
+                    seen.add(world.policy.id)
+                    yield agency, world.policy, world
+
+    def _send(self, due: _Summary, now: datetime) -> bool:
+        found = sorted(self._lines(due, now), key=itemgetter(0))
+        lines = [line for _, line in found]
+        return self.office.store.execute(lambda tx: self._sent(tx, due, lines, now))
+
+    def _lines(self, due: _Summary, now: datetime) -> Iterator[tuple[datetime, Text]]:
+        """(deadline, line) of every late or soon due task, read some cases at a time."""
+        after = ""
+        while page := self.office.store.ask(lambda tx: self._page(tx, due.agency, after, now)):  # noqa: B023
+            for world, state in page:
+                after = state.case.id
+                if world.policy.id == due.policy.id:
+                    yield from _lines(world, state)
+
+    def _page(
+        self, tx: Tx, agency: str, after: str, now: datetime
+    ) -> list[tuple[DecisionContext, CaseState]]:
+        found = tx.open_cases(agency, after)
+        return [(self.office.catalog.world_of(tx, state.case, now), state) for state in found]
+
+    def _sent(self, tx: Tx, due: _Summary, lines: list[Text], now: datetime) -> bool:
+        if not tx.note_summary(due.agency, due.policy.id, due.at):
+            return False
+        organisation = self.office.catalog.organisation(tx, due.agency)
+        day = self.office.day_in(organisation, now)
+        seats = [seat for role in due.policy.weekly.to for seat in organisation.positions_with(role)]
+        # A mandate for named SOPs alone does not reach a summary of all.
+        accounts = dict.fromkeys(
+            name for seat in seats for name in organisation.accounts_of(seat, day, NO_SOP)
+        )
+        if not lines or not accounts:
+            return False
+        zone = ZoneInfo(organisation.agency.timezone)
+        languages = {account: self.office.catalog.language_of(tx, account) for account in accounts}
+        outages = [each for each in tx.outages(due.at) if each[0] <= due.at < each[1]]
+        late = bool(outages)
+        texts = {
+            language: digest_text([line.to(language) for line in lines], late, outages, zone, language)
+            for language in set(languages.values())
+        }
+        notices = [
+            notice_of(account, "digest", texts[language], now) for account, language in languages.items()
+        ]
+        act = Act(
+            name="digest.send",
+            at=now,
+            account=None,
+            subject=due.policy.id,
+            facts={"due": due.at, "recipients": list(accounts), "lines": len(lines)},
+        )
+        tx.record_on(f"digest:{due.agency}", act, {})
+        tell(self.office, tx, notices)
+        return True
+
+
+def _lines(world: DecisionContext, state: CaseState) -> Iterator[tuple[datetime, Text]]:
+    for task in state.open_tasks():
+        if task.due_at is not None and sla_of(world, state, task) in SHOWN:
+            due = when(task.due_at, world.calendar.timezone)
+            subject = f"{task_label(world, task)} — {state.case.number}, {state.case.title}"
+            yield task.due_at, Text(f"{subject}: jatuh tempo {due.id}.", f"{subject}: due {due.en}.")

@@ -1,0 +1,59 @@
+"""What every command and query works with: the store, the catalog, the clock, files and passwords."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from engine.access.keyring import Keyring
+from engine.clock import Clock, SystemClock
+from engine.errors import FieldError
+from engine.organisation import Organisation
+from engine.store import Store, Tx
+from engine.store.account_guards import active
+from engine.store.catalog import Catalog
+from engine.store.files import FileStore
+
+VerifyPassword = Callable[[str, str], bool]
+"""Whether a password fits a stored hash; slow on purpose, so never called inside a transaction."""
+
+
+def new_id() -> str:
+    return str(uuid4())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    store: Store
+    catalog: Catalog
+    clock: Clock
+    files: FileStore
+    password_fits: VerifyPassword
+    hash_password: Callable[[str], str]
+    channels: Mapping[str, Collection[str] | None] = field(default_factory=dict)
+    """By which channels notices go out besides being shown, with the kinds each is told of; None for all."""
+    password_is_dated: Callable[[str], bool] = lambda _: False
+    """Whether a stored hash was made with parameters of earlier days."""
+    password_faults: Callable[[str, Sequence[str]], Sequence[FieldError]] = lambda *_: ()
+    """Everything against a new password; the texts are what is known of its person and place."""
+    post: Callable[[str, str, str], bool] | None = None
+    """Sends a letter (address, subject, text) at once, past the outbox, which keeps what it sends; whether
+    it went. None where the office sends no mail."""
+    public_url: str | None = None
+    """The address people use, for links."""
+    machine_clock: Clock = field(default_factory=SystemClock)
+    """For what no rehearsed time may move: waits after wrong guesses, codes of second factors."""
+    vault: Keyring = field(default_factory=Keyring)
+    known_by_mail: bool = False
+    """Whether an identity provider finds accounts by their address, which their people then do not change."""
+    second_factor_roles: frozenset[str] = frozenset()
+    """System roles that sleep in a session without a second factor."""
+
+    def organisation_of(self, tx: Tx, account: str) -> Organisation:
+        """The agency of an active person as it stands; `NotFound` for anybody else."""
+        return self.catalog.organisation(tx, active(tx, account).agency)
+
+    def day_in(self, organisation: Organisation, at: datetime | None = None) -> date:
+        """The day that it is where the agency is, now where no instant is given; mandates count by days."""
+        return (at or self.clock.now()).astimezone(ZoneInfo(organisation.agency.timezone)).date()
