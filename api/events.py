@@ -15,7 +15,7 @@ from engine.cases.model import Json
 from engine.engine import Engine
 from engine.errors import SopError
 from engine.notices.stream import Heard
-from engine.queries.notices import Arrived
+from engine.queries.notices.notices import Arrived
 
 LOOK_EVERY = 2.0
 # The browser comes back by itself, and says what it heard last.

@@ -14,7 +14,7 @@ from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
-from engine.queries.logs import LogFilter
+from engine.queries.cases.timing_log import LogFilter
 from reports.timing_log import timing_log
 
 MEDIA_TYPES = {

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from engine.queries.outgoing import Parcel
+from engine.queries.worker.outgoing import OutgoingMessage
 
 
 class DeliveryFailed(Exception):
@@ -21,7 +21,7 @@ class Channel(Protocol):
     needs_address: bool
     kinds: frozenset[str] | None  # of notices that it is told of; None for all
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, parcel: OutgoingMessage) -> None:
         """Deliver a parcel, however often it was tried before. Raises `DeliveryFailed`."""
         ...
 

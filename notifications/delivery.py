@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from engine.context import new_id
 from engine.engine import Engine
 from engine.notices.outbox import LEASE, Message, MessageState, failed
-from engine.queries.outgoing import Outgoing
+from engine.queries.worker.outgoing import Outgoing
 from engine.store import Tx
 from notifications.channels import Channel, DeliveryFailed
 

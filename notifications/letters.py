@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from engine.queries.outgoing import Item, Parcel
+from engine.queries.worker.outgoing import Item, OutgoingMessage
 from engine.reminders.wording import about_stretch, span, when
 
 MOST_EXPLAINED = 3
@@ -70,7 +70,7 @@ class Letter:
     html: str
 
 
-def letter(parcel: Parcel, public_url: str | None = None) -> Letter:
+def letter(parcel: OutgoingMessage, public_url: str | None = None) -> Letter:
     """The letter of a parcel; made again it is the same, word for word."""
     words = parcel.language if parcel.language in SUBJECTS else "id"
     blocks = [list(_lines(item, parcel, words)) for item in parcel.items[:MOST_ITEMS]]
@@ -86,7 +86,7 @@ def letter(parcel: Parcel, public_url: str | None = None) -> Letter:
     )
 
 
-def _subject(parcel: Parcel, words: str) -> str:
+def _subject(parcel: OutgoingMessage, words: str) -> str:
     if len(parcel.items) != 1:
         told = MANY[words].format(n=len(parcel.items))
     else:
@@ -98,7 +98,7 @@ def _subject(parcel: Parcel, words: str) -> str:
     return " ".join(f"[Alur] {told}".split())
 
 
-def _lines(item: Item, parcel: Parcel, words: str) -> Iterator[str]:
+def _lines(item: Item, parcel: OutgoingMessage, words: str) -> Iterator[str]:
     yield from item.notice.text.split("\n")
     if item.due_at is not None:
         yield DUE[words].format(due=when(item.due_at, parcel.zone).to(words))

@@ -17,7 +17,7 @@ from email.utils import format_datetime, formataddr, localtime, make_msgid
 from functools import cached_property
 from typing import Literal
 
-from engine.queries.outgoing import Parcel
+from engine.queries.worker.outgoing import OutgoingMessage
 from notifications.channels import DeliveryFailed
 from notifications.letters import letter
 
@@ -63,7 +63,7 @@ class Mail:
         self._public_url = public_url
         self._free: deque[_Line] = deque()
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, parcel: OutgoingMessage) -> None:
         content = composed(parcel, self._server.sender, self._public_url)
         address = parcel.address or ""
         line: _Line | None = None
@@ -145,7 +145,7 @@ class Mail:
         return ssl.create_default_context()
 
 
-def composed(parcel: Parcel, sender: str, public_url: str | None) -> bytes:
+def composed(parcel: OutgoingMessage, sender: str, public_url: str | None) -> bytes:
     """The whole message as it is sent; made again it is the same to the byte, so repeats are recognised."""
     words = letter(parcel, public_url)
     from_, to = (f"Alur — {parcel.agency}", sender), (parcel.recipient, parcel.address or "")

@@ -4,7 +4,7 @@ import re
 from importlib import import_module
 from typing import Any
 
-from engine.queries.outgoing import Parcel
+from engine.queries.worker.outgoing import OutgoingMessage
 from notifications.channels import DeliveryFailed
 from notifications.letters import letter
 
@@ -27,7 +27,7 @@ class Relay:
         self._public_url = public_url
         self._apprise: Any = import_module("apprise")
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, parcel: OutgoingMessage) -> None:
         if not ADDRESS.fullmatch(parcel.address or ""):
             raise DeliveryFailed("the address has characters that no address needs", permanent=True)
         words = letter(parcel, self._public_url)

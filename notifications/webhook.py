@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine.clock import Clock
 from engine.notices.outbox import WEBHOOK
-from engine.queries.outgoing import Parcel
+from engine.queries.worker.outgoing import OutgoingMessage
 from notifications.channels import DeliveryFailed
 from notifications.reaching import Network, Poster
 
@@ -44,7 +44,7 @@ class Webhook:
         self._clock = clock
         self._post = post or Poster(endpoint.networks)
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, parcel: OutgoingMessage) -> None:
         body = payload(parcel)
         stamp = str(int(self._clock.now().timestamp()))
         signatures = [signature(key, parcel.message.id, stamp, body) for key in self._keys]
@@ -62,7 +62,7 @@ class Webhook:
         """Every delivery has a connection of its own."""
 
 
-def payload(parcel: Parcel) -> bytes:
+def payload(parcel: OutgoingMessage) -> bytes:
     """Ids and kinds only: whoever may know more asks for it with a token."""
     (item,) = parcel.items
     notice = item.notice

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from engine.context import Context
 from engine.errors import SopError
-from engine.queries.operation import OperationQueries
+from engine.queries.worker.operation import OperationQueries
 from migrations import current_revision, newest_revision
 from runtime.observability import Metrics
 from runtime.settings import Settings

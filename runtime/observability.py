@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.gate import PREFIX, PROBES, REQUEST_ID
 from engine.engine import Engine
 from engine.errors import SopError, Unavailable
-from engine.queries.backlog import backlog
+from engine.queries.worker.backlog import backlog
 from runtime.logging import request_id
 
 LOG = logging.getLogger("alur.requests")

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from engine.queries.inbox import VIEWS
+from engine.queries.cases.inbox import VIEWS
 from web.visit import Visit
 from web.words import TASK_STATES
 

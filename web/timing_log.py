@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from api.timing_log import as_file, wanted_rows
-from engine.queries.logs import LogFilter
+from engine.queries.cases.timing_log import LogFilter
 from web.inbox import sop_titles
 from web.visit import Visit
 

@@ -10,7 +10,7 @@ from typing import Any
 from bench import office
 from bench.contenders import options_of
 from bench.seeding import seed
-from engine.queries.inbox import Inbox
+from engine.queries.cases.inbox import Inbox
 
 SIZES = (100_000, 1_000_000)
 PAGE = 50

@@ -1,28 +1,28 @@
 """Reads for screens and programs; every one of them shows only what this person may see."""
 
 from engine.context import Context
-from engine.queries.accounts import AccountQueries
-from engine.queries.appointments import Appointments
-from engine.queries.audit import AuditQueries
-from engine.queries.calendars import CalendarQueries
-from engine.queries.cases import CaseQueries
-from engine.queries.covering import Covering
-from engine.queries.definitions import DefinitionQueries
-from engine.queries.escalation import EscalationQueries
-from engine.queries.files import FileQueries
-from engine.queries.inbox import Inbox
-from engine.queries.interruptions import Interruptions
-from engine.queries.logs import Logs
-from engine.queries.notices import NoticeQueries
-from engine.queries.operation import OperationQueries
-from engine.queries.organisation import OrganisationQueries
-from engine.queries.outgoing import Outgoing
-from engine.queries.people import People
-from engine.queries.schedules import ScheduleQueries
-from engine.queries.screens import Screens
-from engine.queries.taking_over import TakingOverQueries
-from engine.queries.tasks import TaskQueries
-from engine.queries.watching import Watching
+from engine.queries.accounts.accounts import AccountQueries
+from engine.queries.audit.audit import AuditQueries
+from engine.queries.calendar.calendars import CalendarQueries
+from engine.queries.calendar.schedules import ScheduleQueries
+from engine.queries.cases.cases import CaseQueries
+from engine.queries.cases.files import FileQueries
+from engine.queries.cases.inbox import Inbox
+from engine.queries.cases.screens import Screens
+from engine.queries.cases.tasks import TaskQueries
+from engine.queries.cases.timing_log import TimingLog
+from engine.queries.definitions.definitions import DefinitionQueries
+from engine.queries.notices.notices import NoticeQueries
+from engine.queries.organisation.appointments import Appointments
+from engine.queries.organisation.coverage import Coverage
+from engine.queries.organisation.organisation import OrganisationQueries
+from engine.queries.organisation.people import People
+from engine.queries.organisation.takeover import TakeoverQueries
+from engine.queries.worker.escalation import EscalationQueries
+from engine.queries.worker.health import WorkerHealth
+from engine.queries.worker.operation import OperationQueries
+from engine.queries.worker.outages import Outages
+from engine.queries.worker.outgoing import Outgoing
 
 __all__ = ["Queries"]
 
@@ -33,23 +33,23 @@ class Queries:
     def __init__(self, office: Context) -> None:
         self.inbox = Inbox(office)
         self.tasks = TaskQueries(office)
-        self.taking_over = TakingOverQueries(office)
+        self.taking_over = TakeoverQueries(office)
         self.schedules = ScheduleQueries(office)
         self.calendars = CalendarQueries(office)
         self.cases = CaseQueries(office)
-        self.logs = Logs(office)
+        self.logs = TimingLog(office)
         self.definitions = DefinitionQueries(office)
         self.files = FileQueries(office)
         self.notices = NoticeQueries(office)
         self.outgoing = Outgoing(office)
         self.operation = OperationQueries(office)
-        self.watching = Watching(office)
-        self.interruptions = Interruptions(office)
+        self.watching = WorkerHealth(office)
+        self.interruptions = Outages(office)
         self.appointments = Appointments(office)
         self.escalation = EscalationQueries(office)
         self.accounts = AccountQueries(office)
         self.people = People(office)
-        self.covering = Covering(office)
+        self.covering = Coverage(office)
         self.organisation = OrganisationQueries(office)
         self.audit = AuditQueries(office)
         self.screens = Screens(office)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from engine.queries.logs import LogFilter
+from engine.queries.cases.timing_log import LogFilter
 from reports.timing_log import FORMATS, Format, timing_log
 from runtime.cli.opening import local_instant, office_zone, opened
 from runtime.cli.reporting import LOG, unusable

@@ -13,7 +13,7 @@ from engine.context import Context
 from engine.errors import NotFound
 from engine.organisation import Organisation, staffing_gaps
 from engine.organisation.model import APART
-from engine.queries.schedules import ScheduleQueries
+from engine.queries.calendar.schedules import ScheduleQueries
 from engine.reminders.recipients import RELATIONS
 from engine.sop.model import Definition
 from engine.store import Tx

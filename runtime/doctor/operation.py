@@ -2,7 +2,7 @@
 
 from engine.context import Context
 from engine.errors import SopError
-from engine.queries.operation import OperationQueries
+from engine.queries.worker.operation import OperationQueries
 from runtime.doctor.findings import Finding, Findings
 
 

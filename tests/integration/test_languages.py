@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from engine.queries.outgoing import Parcel
+from engine.queries.worker.outgoing import OutgoingMessage
 from engine.tables import NOTICE
 from notifications.delivery import Delivery
 from notifications.letters import letter
@@ -59,13 +59,13 @@ def test_stages_and_digests_are_told_in_the_language_of_each(english: DemoOffice
 
 
 def test_a_letter_is_in_one_language_from_its_subject_to_its_end(english: DemoOffice) -> None:
-    found: list[Parcel] = []
+    found: list[OutgoingMessage] = []
 
     class Box:
         name, gathers, needs_address = "mail", True, True
         kinds: frozenset[str] | None = None
 
-        def deliver(self, parcel: Parcel) -> None:
+        def deliver(self, parcel: OutgoingMessage) -> None:
             found.append(parcel)
 
         def close(self) -> None:

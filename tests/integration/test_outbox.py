@@ -17,7 +17,7 @@ from engine.audit.events import OPERATION
 from engine.cases.model import Notice
 from engine.errors import InvalidInput
 from engine.notices.outbox import WAITS, Message, Preference
-from engine.queries.outgoing import Outgoing, Parcel
+from engine.queries.worker.outgoing import Outgoing, OutgoingMessage
 from engine.store.audit_reader import all_streams, read_details, read_events, verify_log
 from notifications.channels import Channel, DeliveryFailed
 from notifications.delivery import Delivered, Delivery
@@ -35,10 +35,10 @@ class Letterbox:
 
     def __init__(self, name: str = "mail") -> None:
         self.name = name
-        self.parcels: list[Parcel] = []
+        self.parcels: list[OutgoingMessage] = []
         self.faults: list[Exception] = []
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, parcel: OutgoingMessage) -> None:
         if self.faults:
             raise self.faults.pop(0)
         self.parcels.append(parcel)
@@ -147,7 +147,7 @@ class Waiting(Letterbox):
         self._account = account
         self.reached, self.may_go_on = Event(), Event()
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, parcel: OutgoingMessage) -> None:
         if parcel.message.account == self._account:
             self.reached.set()
             assert self.may_go_on.wait(30)
@@ -184,7 +184,7 @@ def test_what_a_slow_round_has_not_begun_in_time_is_left_to_others(office: DemoO
         tell(office, account)
 
     class Slow(Letterbox):
-        def deliver(self, parcel: Parcel) -> None:
+        def deliver(self, parcel: OutgoingMessage) -> None:
             office.clock.advance(minutes=3)
             super().deliver(parcel)
 

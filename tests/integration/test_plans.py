@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from engine.queries.backlog import backlog
-from engine.queries.operation import OperationQueries
+from engine.queries.worker.backlog import backlog
+from engine.queries.worker.operation import OperationQueries
 from tests.offices import DemoOffice
 
 # Tables that only grow, with every case or every message.

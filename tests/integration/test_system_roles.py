@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.errors import NotAllowed, NotFound, SopError
-from engine.queries.logs import LogFilter
+from engine.queries.cases.timing_log import LogFilter
 from engine.tables import FILE
 from tests.offices import DemoOffice
 

@@ -11,7 +11,7 @@ import pytest
 
 from engine.errors import NotAllowed, NotFound, SopError
 from engine.organisation.binding import read_organisation
-from engine.queries.logs import LogFilter
+from engine.queries.cases.timing_log import LogFilter
 from reports.audit_export import export_log, verify_export
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data
 from tests.offices import SOP, DemoOffice

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from engine.cases.model import Notice
 from engine.notices.outbox import WAITS, Message, MessageState, Preference, failed
-from engine.queries.outgoing import Item, Parcel
+from engine.queries.worker.outgoing import Item, OutgoingMessage
 from notifications.channels import DeliveryFailed
 from notifications.letters import letter
 from notifications.mail import composed
@@ -68,7 +68,7 @@ def an_item(**given: Any) -> Item:
     return Item(**values | given)
 
 
-def a_parcel(*items: Item, **given: Any) -> Parcel:
+def a_parcel(*items: Item, **given: Any) -> OutgoingMessage:
     message = Message(id="m1", channel="mail", account="sekdis", created_at=NOW, next_try_at=NOW)
     values: dict[str, Any] = {
         "message": message,
@@ -79,7 +79,7 @@ def a_parcel(*items: Item, **given: Any) -> Parcel:
         "zone": ZONE,
         "items": items or (an_item(),),
     }
-    return Parcel(**values | given)
+    return OutgoingMessage(**values | given)
 
 
 def test_a_letter_is_polite_and_tells_deadline_its_counting_and_where_to_go() -> None:

@@ -7,8 +7,8 @@ from sqlalchemy import and_, literal, or_, select
 from engine.cases.model import Json
 from engine.context import Context
 from engine.organisation.model import ADMIN
-from engine.queries.operation import OperationQueries
-from engine.queries.pages import instant_and_id, page, page_size
+from engine.queries.cases.pages import instant_and_id, page, page_size
+from engine.queries.worker.operation import OperationQueries
 from engine.store import Tx
 from engine.store.account_guards import active, watcher
 from engine.tables import ACCOUNT, HEARTBEAT, MESSAGE, SOP_CASE, TIMER
@@ -17,7 +17,7 @@ from engine.tables.conditions import BROKEN, DEAD, meets
 SHOWN = 100
 
 
-class Watching:
+class WorkerHealth:
     def __init__(self, office: Context) -> None:
         self.office = office
         self.operation = OperationQueries(office)

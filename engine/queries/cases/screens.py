@@ -14,7 +14,7 @@ from engine.permissions import substitution
 from engine.permissions.acting_title import acting_title
 from engine.permissions.help import unfit_helper
 from engine.permissions.rules import CASE_VERBS
-from engine.queries.access import seen_case, seen_task
+from engine.queries.cases.access import seen_case, seen_task
 from engine.sop.machine import exits_of
 from engine.sop.model import Definition, Field
 from engine.store import Tx

@@ -25,7 +25,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class OutgoingMessage:
     """A message with everything that its letter needs; ``address`` None when there is nowhere to send it."""
 
     message: Message
@@ -43,7 +43,7 @@ class Outgoing:
     def __init__(self, office: Context) -> None:
         self.office = office
 
-    def parcel(self, message: Message) -> Parcel | None:
+    def parcel(self, message: Message) -> OutgoingMessage | None:
         """Everything about a message; None when its recipient is no longer there."""
         return self.office.store.ask(lambda tx: self._parcel(tx, message))
 
@@ -54,7 +54,7 @@ class Outgoing:
     def preference(self, account: str) -> Preference:
         return self.office.store.ask(lambda tx: tx.preference(account))
 
-    def _parcel(self, tx: Tx, message: Message) -> Parcel | None:
+    def _parcel(self, tx: Tx, message: Message) -> OutgoingMessage | None:
         person = tx.account(message.account)
         if person is None or person.disabled:
             return None
@@ -65,7 +65,7 @@ class Outgoing:
             profile = tx.profile(message.account)
             by_rule = f"{message.account}@{agency.mail_domain}" if agency.mail_domain else None
             address = (profile.contact if profile else None) or by_rule
-        return Parcel(
+        return OutgoingMessage(
             message=message,
             agency=agency.label,
             recipient=organisation.label_of(f"@{message.account}"),

@@ -7,7 +7,7 @@ from engine.cases.model import Json
 from engine.context import Context
 from engine.errors import NotFound
 from engine.permissions.start import may_start
-from engine.queries.pages import page, page_size, sop_and_version
+from engine.queries.cases.pages import page, page_size, sop_and_version
 from engine.sop import forms
 from engine.sop.forms import FormDefinition
 from engine.store import StoredDefinition, Tx

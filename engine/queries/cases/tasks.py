@@ -8,7 +8,7 @@ from engine.cases.model import Json, Task, TaskStatus
 from engine.cases.task_form import TaskForm
 from engine.context import Context
 from engine.permissions import substitution
-from engine.queries.access import Seen, seen_task
+from engine.queries.cases.access import Seen, seen_task
 from engine.reminders.preview import announced
 from engine.reminders.timers import TimerState
 from engine.sop import forms

@@ -7,12 +7,12 @@ from engine.context import Context
 from engine.organisation import Absence, Holding, Organisation
 from engine.organisation.coverage import covers, presence
 from engine.organisation.mandate_rules import may_enter, may_give
-from engine.queries.organisation import holding_view
+from engine.queries.organisation.organisation import holding_view
 from engine.staffing.absence_notices import absence_view, cover_view
 from engine.store import Tx
 
 
-class Covering:
+class Coverage:
     def __init__(self, office: Context) -> None:
         self.office = office
 

@@ -9,7 +9,7 @@ from engine.staffing import takeover
 from engine.store import Tx
 
 
-class TakingOverQueries:
+class TakeoverQueries:
     def __init__(self, office: Context) -> None:
         self.office = office
 

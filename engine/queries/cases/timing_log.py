@@ -13,7 +13,7 @@ from engine.context import Context
 from engine.errors import NotAllowed
 from engine.permissions.rules import Permissions
 from engine.permissions.visibility import READERS
-from engine.queries.pages import name_and_number, page, page_size, unknown_cursor
+from engine.queries.cases.pages import name_and_number, page, page_size, unknown_cursor
 from engine.store import Tx
 from engine.store.account_guards import active
 from engine.tables import SOP_CASE
@@ -32,7 +32,7 @@ class LogFilter:
     to: datetime | None = None
 
 
-class Logs:
+class TimingLog:
     def __init__(self, office: Context) -> None:
         self.office = office
 

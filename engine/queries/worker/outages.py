@@ -11,13 +11,13 @@ from engine.calendar.errors import WorktimeError
 from engine.cases.model import Json
 from engine.clock import instant
 from engine.context import Context
-from engine.queries.pages import decode, number, page, page_size, unknown_cursor
+from engine.queries.cases.pages import decode, number, page, page_size, unknown_cursor
 from engine.store import Tx
 from engine.store.account_guards import watcher
 from engine.tables import AUDIT_EVENT, OUTAGE
 
 
-class Interruptions:
+class Outages:
     """Lists of the whole installation; for administrators, auditors and the host (no account)."""
 
     def __init__(self, office: Context) -> None:

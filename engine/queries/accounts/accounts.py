@@ -3,7 +3,7 @@
 from engine.cases.model import Json
 from engine.context import Context
 from engine.errors import NotFound
-from engine.queries.pages import name_only, page, page_size
+from engine.queries.cases.pages import name_only, page, page_size
 from engine.store import Tx
 from engine.store.account_guards import active, administrator
 from engine.store.accounts import Profile

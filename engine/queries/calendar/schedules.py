@@ -9,7 +9,7 @@ from engine.cases.model import Json
 from engine.cases.start_form import label_of, missing
 from engine.context import Context
 from engine.errors import FieldError, NotFound
-from engine.queries.pages import decode, page, page_size
+from engine.queries.cases.pages import decode, page, page_size
 from engine.reminders.recipients import keeps_schedule, role_accounts
 from engine.sop.schedule import SHOWN, Confirmed, Dates, is_scheduled, of_periods, upcoming
 from engine.store import Tx

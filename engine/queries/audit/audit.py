@@ -16,8 +16,8 @@ from engine.errors import NotAllowed
 from engine.organisation import Organisation
 from engine.organisation.model import AUDITOR
 from engine.permissions.acting_title import acting_title
-from engine.queries.access import seen_case
-from engine.queries.pages import decode, number, page, page_size
+from engine.queries.cases.access import seen_case
+from engine.queries.cases.pages import decode, number, page, page_size
 from engine.store import StoredAccount, Tx
 from engine.store.account_guards import active
 from engine.tables import ACCOUNT, AUDIT_DETAIL, AUDIT_EVENT, DEFINITION, SOP_CASE

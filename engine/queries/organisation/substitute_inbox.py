@@ -10,7 +10,7 @@ from sqlalchemy import Select, Text, bindparam, select, union
 from engine.cases.context import DecisionContext
 from engine.cases.model import Case, CaseState, Task
 from engine.permissions.rules import Permissions
-from engine.queries.worklist import OPEN, filtered
+from engine.queries.cases.worklist import OPEN, filtered
 from engine.store import Tx
 from engine.store.statements import Statement
 from engine.tables import CANDIDATE, SOP_CASE, TASK

@@ -13,10 +13,10 @@ from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.organisation import Organisation
 from engine.permissions.sop_scope import mandated, reaches
-from engine.queries import worklist
-from engine.queries.pages import LARGEST_PAGE, instant_and_id, page, page_size
-from engine.queries.standing_in import waiting_for
-from engine.queries.worklist import Worklist
+from engine.queries.cases import worklist
+from engine.queries.cases.pages import LARGEST_PAGE, instant_and_id, page, page_size
+from engine.queries.cases.worklist import Worklist
+from engine.queries.organisation.substitute_inbox import waiting_for
 from engine.store import Tx
 from engine.store.statements import Statement
 from engine.tables import BRANCH, SOP_CASE, TASK

@@ -10,7 +10,7 @@ from engine.audit.events import organisation_stream
 from engine.cases.model import Json
 from engine.context import Context
 from engine.organisation import Holding, Organisation
-from engine.queries.pages import decode, number, page, page_size
+from engine.queries.cases.pages import decode, number, page, page_size
 from engine.store import Tx
 from engine.store.account_guards import watcher
 from engine.tables import AUDIT_EVENT

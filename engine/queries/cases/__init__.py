@@ -1,0 +1,1 @@
+"""Reads of cases, tasks, inboxes, files and the timing log."""

@@ -1,0 +1,1 @@
+"""Reads of how time works and what waits to go out."""
