@@ -3,13 +3,13 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.answers import answer, done
-from api.bodies import StrictRoute
-from api.given import Changing, Reading
+from api.dependencies import Changing, Reading
+from api.responses import answer, done
 from api.schemas import absences as shapes
 from api.schemas.organisation import EndBody
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
+from api.strict_json import StrictRoute
 
 router = APIRouter(prefix="/absences", tags=["organisation"], route_class=StrictRoute)
 

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import answer, done, nothing
-from api.bodies import StrictRoute
-from api.given import Changing, Reading
+from api.dependencies import Changing, Reading
+from api.responses import answer, done, nothing
 from api.schemas import accounts as shapes
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING, problems
 from api.session import place_of
+from api.strict_json import StrictRoute
 from engine.engine import Engine
 
 router = APIRouter(tags=["accounts"], route_class=StrictRoute)

@@ -37,12 +37,12 @@ from api import (
     tokens,
 )
 from api.auth import CSRF_HEADER, SECURE_COOKIE
-from api.bodies import BadBody
 from api.errors import plain_problem, problem
-from api.faults import as_invalid_input
-from api.gate import Gate
 from api.limits import RateLimit
+from api.middleware import Gate
 from api.schemas.problems import Problem
+from api.strict_json import BadBody
+from api.validation_errors import as_invalid_input
 from engine.engine import Engine
 from engine.errors import SopError
 

@@ -7,9 +7,9 @@ from typing import Annotated, BinaryIO, cast
 from fastapi import APIRouter, Query
 from starlette.responses import Response, StreamingResponse
 
-from api.answers import answer
+from api.dependencies import Reading
 from api.files import file_chunks
-from api.given import Reading
+from api.responses import answer
 from api.schemas.cases import AuditEvent, AuditQuery
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Body, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import answer, done
-from api.bodies import StrictRoute
+from api.dependencies import Changing, Reading, wrong_media_type
 from api.errors import diagnostic, prefers_english
-from api.given import Changing, Reading, wrong_media_type
+from api.responses import answer, done
 from api.schemas import definitions as shapes
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
+from api.strict_json import StrictRoute
 from engine.errors import FieldError, InvalidInput
 from engine.sop.checking import Loaded, load_definition, total_time
 

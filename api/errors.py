@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from api.answers import json_bytes
+from api.responses import json_bytes
 from engine.access.keyring import KeyMissing
 from engine.commands.accounts.login_throttle import MustWait
 from engine.commands.accounts.sessions import SignInEnded

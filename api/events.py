@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from api import auth
-from api.given import Reading
+from api.dependencies import Reading
 from engine.cases.model import Json
 from engine.engine import Engine
 from engine.errors import SopError

@@ -11,8 +11,8 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from api.answers import done
-from api.given import KeyHeader, Reading, make_key, wrong_media_type
+from api.dependencies import KeyHeader, Reading, make_key, wrong_media_type
+from api.responses import done
 from api.schemas.people import StoredFile
 from api.schemas.problems import ALWAYS, CHANGING
 from engine.cases.model import Json

@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.answers import answer, nothing
-from api.bodies import StrictRoute
-from api.given import Changing, Reading
+from api.dependencies import Changing, Reading
+from api.responses import answer, nothing
 from api.schemas import identities as shapes
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
+from api.strict_json import StrictRoute
 
 router = APIRouter(prefix="/accounts/{username}/identities", tags=["accounts"], route_class=StrictRoute)
 

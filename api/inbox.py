@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.answers import answer
-from api.given import Reading
+from api.dependencies import Reading
+from api.responses import answer
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS
 from api.schemas.tasks import InboxQuery, TaskItem

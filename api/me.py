@@ -5,13 +5,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import auth
-from api.answers import answer, done, nothing
-from api.bodies import StrictRoute
-from api.given import Changing, Reading
+from api.dependencies import Changing, Reading
+from api.responses import answer, done, nothing
 from api.schemas import accounts as shapes
 from api.schemas.people import Me
 from api.schemas.problems import ALWAYS, CHANGING
 from api.session import me_of
+from api.strict_json import StrictRoute
 
 router = APIRouter(prefix="/me", tags=["session"], route_class=StrictRoute)
 

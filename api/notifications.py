@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.answers import answer, done
-from api.bodies import StrictRoute
-from api.given import Changing, Reading
+from api.dependencies import Changing, Reading
+from api.responses import answer, done
 from api.schemas import people as shapes
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
+from api.strict_json import StrictRoute
 
 router = APIRouter(prefix="/notifications", tags=["notifications"], route_class=StrictRoute)
 

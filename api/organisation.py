@@ -5,12 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.answers import answer, done
-from api.bodies import StrictRoute
 from api.definitions import Yaml
-from api.given import Changing, Reading
+from api.dependencies import Changing, Reading
+from api.responses import answer, done
 from api.schemas import organisation as shapes
 from api.schemas.problems import ALWAYS, CHANGING
+from api.strict_json import StrictRoute
 from engine.commands.organisation.organisation_files import foreseen_view
 
 EXAMPLE: dict[str, Any] = {

@@ -5,12 +5,12 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from api import auth
-from api.answers import answer, nothing
 from api.auth import Caller
-from api.bodies import StrictRoute
-from api.given import Reading
+from api.dependencies import Reading
+from api.responses import answer, nothing
 from api.schemas.people import Me, SignInBody
 from api.schemas.problems import ALWAYS, problems
+from api.strict_json import StrictRoute
 from engine.access.step_up import asleep
 from engine.commands.accounts.sessions import Place
 from engine.engine import Engine

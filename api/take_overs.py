@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.answers import answer, done
-from api.bodies import StrictRoute
-from api.given import Changing, Reading
+from api.dependencies import Changing, Reading
+from api.responses import answer, done
 from api.schemas import take_overs as shapes
 from api.schemas.problems import ALWAYS, CHANGING, problems
+from api.strict_json import StrictRoute
 
 router = APIRouter(prefix="/take-overs", tags=["tasks"], route_class=StrictRoute)
 

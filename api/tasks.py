@@ -3,11 +3,11 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.answers import answer, done
-from api.bodies import StrictRoute
-from api.given import Changing, Reading
+from api.dependencies import Changing, Reading
+from api.responses import answer, done
 from api.schemas import tasks as shapes
 from api.schemas.problems import ALWAYS, CHANGING
+from api.strict_json import StrictRoute
 from engine.commands.cases.completion import Completion
 
 router = APIRouter(prefix="/tasks/{task_id}", tags=["tasks"], route_class=StrictRoute)

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.answers import answer
-from api.given import Reading
+from api.dependencies import Reading
+from api.responses import answer
 from api.schemas.cases import TimingLogQuery, TimingRow
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS

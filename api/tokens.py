@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.answers import answer, done, nothing
-from api.bodies import StrictRoute
-from api.given import Changing, Reading
+from api.dependencies import Changing, Reading
+from api.responses import answer, done, nothing
 from api.schemas.accounts import OwnTokens
 from api.schemas.people import Token, TokenBody
 from api.schemas.problems import ALWAYS, CHANGING
+from api.strict_json import StrictRoute
 
 router = APIRouter(prefix="/tokens", tags=["session"], route_class=StrictRoute)
 

@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import problem
-from api.gate import PROBES, UNATTENDED
+from api.middleware import PROBES, UNATTENDED
 from engine.errors import Unavailable
 
 AT_ONCE = 64

@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.gate import PREFIX, PROBES, REQUEST_ID
+from api.middleware import PREFIX, PROBES, REQUEST_ID
 from engine.engine import Engine
 from engine.errors import SopError, Unavailable
 from engine.queries.worker.backlog import backlog

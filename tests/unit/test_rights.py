@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.rights import require_right
+from api.role_permissions import require_right
 from engine.errors import NotAllowed
 
 NOBODYS = [

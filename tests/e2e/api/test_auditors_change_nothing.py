@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from api.rights import ASKING, OWN, WORK
+from api.role_permissions import ASKING, OWN, WORK
 from runtime.testing import client_for
 from tests.offices import DemoOffice
 from web.app import PAGES

@@ -24,7 +24,7 @@ from api.errors import (
     problem,
 )
 from api.limits import RateLimit
-from api.rights import require_right
+from api.role_permissions import require_right
 from engine.access.step_up import asleep
 from engine.commands.accounts.sign_in import SignIn
 from engine.errors import FieldError, InvalidInput, NotFound, SopError, Unavailable

@@ -17,7 +17,7 @@ LONGEST_KEY = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestContext:
     """One request: by whom, of which engine, and by which key it may come again."""
 
     engine: Engine
@@ -42,22 +42,22 @@ KeyHeader = Annotated[
 
 
 # One dependency for everything: each further one costs every request some forty microseconds.
-async def reading(request: Request) -> Asked:
-    return Asked(request.app.state.engine, caller_of(request))
+async def reading(request: Request) -> RequestContext:
+    return RequestContext(request.app.state.engine, caller_of(request))
 
 
-async def changing(request: Request, header: KeyHeader = None) -> Asked:
+async def changing(request: Request, header: KeyHeader = None) -> RequestContext:
     engine, caller = request.app.state.engine, caller_of(request)
     if header is None:
-        return Asked(engine, caller)
+        return RequestContext(engine, caller)
     body = await request.body()
     if body and "json" in request.headers.get("content-type", ""):
         body = json.dumps(await request.json(), sort_keys=True).encode()
-    return Asked(engine, caller, make_key(request, engine, caller.account, header, body))
+    return RequestContext(engine, caller, make_key(request, engine, caller.account, header, body))
 
 
-Reading = Annotated[Asked, Depends(reading)]
-Changing = Annotated[Asked, Depends(changing)]
+Reading = Annotated[RequestContext, Depends(reading)]
+Changing = Annotated[RequestContext, Depends(changing)]
 
 
 def make_key(request: Request, engine: Engine, account: str, header: str, body: bytes) -> IdempotencyKey:
