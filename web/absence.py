@@ -10,18 +10,18 @@ from starlette.responses import Response
 
 from engine.cases.model import Json
 from engine.errors import FieldError, InvalidInput, SopError
-from web.faults import form_page, told
 from web.files import keep
-from web.visit import Visit
+from web.page_request import PageRequest
+from web.refusals import form_page, told
 
 PLACE = "/absence"
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     return _page(visit)
 
 
-def enter(visit: Visit) -> Response:
+def enter(visit: PageRequest) -> Response:
     """Show what an absence means; enter it once that was seen."""
     given: dict[str, Any] = {"person": visit.text("person") or None, "kind": visit.text("kind")}
     try:
@@ -36,7 +36,7 @@ def enter(visit: Visit) -> Response:
     return visit.redirect(PLACE, said="absence_entered")
 
 
-def end_absence(visit: Visit) -> Response:
+def end_absence(visit: PageRequest) -> Response:
     absence_id = str(visit.request.path_params["absence_id"])
     try:
         visit.engine.absences.end(visit.account, absence_id, key=visit.key())
@@ -45,7 +45,7 @@ def end_absence(visit: Visit) -> Response:
     return visit.redirect(PLACE, said="absence_ended")
 
 
-def give(visit: Visit) -> Response:
+def give(visit: PageRequest) -> Response:
     """Give a mandate; an order that comes along is kept first and belongs to whoever gives it."""
     try:
         first, last = _days(visit, ("mandate_from", "mandate_to"))
@@ -71,11 +71,11 @@ def give(visit: Visit) -> Response:
     return visit.redirect(PLACE, said="mandate_given")
 
 
-def put_order(visit: Visit) -> Response:
+def put_order(visit: PageRequest) -> Response:
     return _on_mandate(visit, "mandate_ordered", partial(_put_order, visit))
 
 
-def end_mandate(visit: Visit) -> Response:
+def end_mandate(visit: PageRequest) -> Response:
     return _on_mandate(
         visit,
         "mandate_ended",
@@ -83,7 +83,7 @@ def end_mandate(visit: Visit) -> Response:
     )
 
 
-def _put_order(visit: Visit, holding: str) -> object:
+def _put_order(visit: PageRequest, holding: str) -> object:
     return visit.engine.holdings.put_order(
         visit.account,
         holding,
@@ -93,7 +93,7 @@ def _put_order(visit: Visit, holding: str) -> object:
     )
 
 
-def _on_mandate(visit: Visit, done: str, act: Any) -> Response:
+def _on_mandate(visit: PageRequest, done: str, act: Any) -> Response:
     params = visit.request.path_params
     try:
         act(f"{params['account']}/{params['number']}")
@@ -103,7 +103,7 @@ def _on_mandate(visit: Visit, done: str, act: Any) -> Response:
 
 
 def _page(
-    visit: Visit,
+    visit: PageRequest,
     *,
     form: str = "",
     error: SopError | None = None,
@@ -130,7 +130,7 @@ NAMES = {
 }
 
 
-def _days(visit: Visit, names: tuple[str, str], *, needed: str = "") -> Any:
+def _days(visit: PageRequest, names: tuple[str, str], *, needed: str = "") -> Any:
     """Two posted dates; an empty one is None, where it is not the one that is needed."""
     found: list[date | None] = []
     for name in names:
@@ -148,7 +148,7 @@ def _days(visit: Visit, names: tuple[str, str], *, needed: str = "") -> Any:
     return found
 
 
-def _kept(visit: Visit) -> str | None:
+def _kept(visit: PageRequest) -> str | None:
     """The id of the order that was posted along, stored as an upload of this person."""
     upload = visit.posted.get("order_file")
     if not isinstance(upload, UploadFile) or not upload.filename:

@@ -8,17 +8,17 @@ from api import auth
 from api.auth import Caller, not_signed_in
 from engine.errors import FieldError, InvalidInput, SopError
 from web.browsers import browser_of
-from web.faults import form_page
-from web.visit import Visit
+from web.page_request import PageRequest
+from web.refusals import form_page
 
 TYPED = ("label", "nip", "contact")
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     return _page(visit, visit.engine.queries.accounts.own(visit.account))
 
 
-def change_profile(visit: Visit) -> Response:
+def change_profile(visit: PageRequest) -> Response:
     """Name, NIP and address, as typed; what is empty is taken away. Another address asks for the password."""
     given = {name: visit.text(name).strip() for name in TYPED}
     try:
@@ -31,12 +31,12 @@ def change_profile(visit: Visit) -> Response:
     return visit.redirect("/account", said="profile_changed")
 
 
-def show_password(visit: Visit) -> Response:
+def show_password(visit: PageRequest) -> Response:
     caller_of(visit)
     return _password_page(visit)
 
 
-def change_password(visit: Visit) -> Response:
+def change_password(visit: PageRequest) -> Response:
     """A new password, typed twice; this browser stays signed in, every other one does not."""
     caller = caller_of(visit)
     try:
@@ -51,42 +51,42 @@ def change_password(visit: Visit) -> Response:
     return response
 
 
-def show_sessions(visit: Visit) -> Response:
+def show_sessions(visit: PageRequest) -> Response:
     sessions = visit.engine.own_account.sessions(caller_of(visit).person)
     return visit.page("account_sessions.html", sessions=sessions, browser_of=browser_of)
 
 
-def end_session(visit: Visit) -> Response:
+def end_session(visit: PageRequest) -> Response:
     session_id = str(visit.request.path_params["session_id"])
     visit.engine.own_account.end_session(caller_of(visit).person, session_id, key=visit.key())
     return visit.redirect("/account/sessions", said="session_ended")
 
 
-def end_other_sessions(visit: Visit) -> Response:
+def end_other_sessions(visit: PageRequest) -> Response:
     visit.engine.own_account.end_other_sessions(caller_of(visit).person, key=visit.key())
     return visit.redirect("/account/sessions", said="session_ended")
 
 
-def caller_of(visit: Visit) -> Caller:
+def caller_of(visit: PageRequest) -> Caller:
     """Who is signed in, with the session."""
     if visit.caller is None:
         raise not_signed_in()
     return visit.caller
 
 
-def require_same(visit: Visit) -> None:
+def require_same(visit: PageRequest) -> None:
     """InvalidInput where the new password, typed twice, is not twice the same."""
     if visit.text("password") != visit.text("again"):
         said, english = "Keduanya tidak sama.", "The two are not the same."
         raise InvalidInput(message_id=said, message_en=english, errors=[FieldError("again", said, english)])
 
 
-def _page(visit: Visit, profile: dict[str, Any], error: SopError | None = None) -> Response:
+def _page(visit: PageRequest, profile: dict[str, Any], error: SopError | None = None) -> Response:
     factor = visit.engine.own_account.second_factor(caller_of(visit).person)
     return form_page(visit, "account.html", error, profile=profile, factor=factor)
 
 
-def _password_page(visit: Visit, error: SopError | None = None) -> Response:
+def _password_page(visit: PageRequest, error: SopError | None = None) -> Response:
     return form_page(visit, "account_password.html", error)
 
 

@@ -9,17 +9,17 @@ from engine.commands.accounts.accounts import Purpose
 from engine.errors import SopError
 from engine.organisation import SYSTEM_ROLES
 from web.account import caller_of
-from web.faults import form_page
-from web.visit import Visit
+from web.page_request import PageRequest
+from web.refusals import form_page
 
 TYPED = ("username", "label", "nip", "contact")
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     return _list(visit)
 
 
-def create(visit: Visit) -> Response:
+def create(visit: PageRequest) -> Response:
     """A new account; then its page, where the invitation is made."""
     username = visit.text("username").strip()
     try:
@@ -37,46 +37,46 @@ def create(visit: Visit) -> Response:
     return visit.redirect(f"/accounts/{username}", said="account_made")
 
 
-def one(visit: Visit) -> Response:
+def one(visit: PageRequest) -> Response:
     return _one(visit)
 
 
-def change_contact(visit: Visit) -> Response:
+def change_contact(visit: PageRequest) -> Response:
     def command(username: str, **given: Any) -> None:
         visit.engine.profiles.change_contact(username, visit.text("contact"), **given)
 
     return _done(visit, command, "account_contact")
 
 
-def invite(visit: Visit) -> Response:
+def invite(visit: PageRequest) -> Response:
     return _linked(visit, "invite")
 
 
-def reset(visit: Visit) -> Response:
+def reset(visit: PageRequest) -> Response:
     return _linked(visit, "reset")
 
 
-def disable(visit: Visit) -> Response:
+def disable(visit: PageRequest) -> Response:
     return _done(visit, visit.engine.accounts.disable, "account_disabled")
 
 
-def enable(visit: Visit) -> Response:
+def enable(visit: PageRequest) -> Response:
     return _done(visit, visit.engine.accounts.enable, "account_enabled")
 
 
-def unlock(visit: Visit) -> Response:
+def unlock(visit: PageRequest) -> Response:
     return _done(visit, visit.engine.accounts.unlock, "account_unlocked")
 
 
-def end_sessions(visit: Visit) -> Response:
+def end_sessions(visit: PageRequest) -> Response:
     return _done(visit, visit.engine.accounts.end_sessions, "account_signed_out")
 
 
-def drop_second_factor(visit: Visit) -> Response:
+def drop_second_factor(visit: PageRequest) -> Response:
     return _done(visit, visit.engine.accounts.drop_second_factor, "account_factor_dropped")
 
 
-def _done(visit: Visit, command: Callable[..., Any], sentence: str) -> Response:
+def _done(visit: PageRequest, command: Callable[..., Any], sentence: str) -> Response:
     try:
         command(_username(visit), by=visit.account, key=visit.key())
     except SopError as error:
@@ -84,7 +84,7 @@ def _done(visit: Visit, command: Callable[..., Any], sentence: str) -> Response:
     return visit.redirect(f"/accounts/{_username(visit)}", said=sentence)
 
 
-def _linked(visit: Visit, purpose: Purpose) -> Response:
+def _linked(visit: PageRequest, purpose: Purpose) -> Response:
     """The link, on the answer itself: it cannot be fetched again."""
     caller = caller_of(visit)
     try:
@@ -100,11 +100,11 @@ def _linked(visit: Visit, purpose: Purpose) -> Response:
     return _one(visit, link=link)
 
 
-def _username(visit: Visit) -> str:
+def _username(visit: PageRequest) -> str:
     return str(visit.request.path_params["username"])
 
 
-def _list(visit: Visit, error: SopError | None = None) -> Response:
+def _list(visit: PageRequest, error: SopError | None = None) -> Response:
     found = visit.engine.queries.accounts.list(
         visit.account, q=visit.query("q"), cursor=visit.query("cursor"), limit=50
     )
@@ -121,7 +121,7 @@ def _list(visit: Visit, error: SopError | None = None) -> Response:
     )
 
 
-def _one(visit: Visit, error: SopError | None = None, *, link: Any = None) -> Response:
+def _one(visit: PageRequest, error: SopError | None = None, *, link: Any = None) -> Response:
     one = visit.engine.queries.accounts.one(visit.account, _username(visit))
     typed = visit.text("contact") if error is not None and "contact" in visit.posted else None
     return form_page(visit, "account_of.html", error, one=one, link=link, typed_contact=typed)

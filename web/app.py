@@ -26,6 +26,7 @@ from web import (
     account,
     accounts,
     calendars,
+    case_start,
     cases,
     files,
     inbox,
@@ -33,20 +34,19 @@ from web import (
     notices,
     operation,
     preferences,
-    reassessing,
+    reassessment,
     schedules,
     second_factor,
     session,
     single_sign_on,
-    starting,
-    taking_over,
+    takeover,
     tasks,
     timing_log,
     tokens,
 )
-from web.faults import error_page
-from web.rendering import STATIC
-from web.visit import CSRF_FIELD, LANGUAGE_COOKIE, Visit, own_path
+from web.page_request import CSRF_FIELD, LANGUAGE_COOKIE, PageRequest, own_path
+from web.refusals import error_page
+from web.templating import STATIC
 
 if TYPE_CHECKING:
     from identity.oidc import Provider
@@ -58,7 +58,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
-Handler = Callable[[Visit], Response]
+Handler = Callable[[PageRequest], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 log = logging.getLogger("alur.pages")
@@ -69,13 +69,13 @@ DOORS: tuple[Page, ...] = (*session.PAGES, *single_sign_on.PAGES, *invitation.PA
 PAGES: tuple[Page, ...] = (
     *DOORS,
     *inbox.PAGES,
-    *starting.PAGES,
+    *case_start.PAGES,
     *schedules.PAGES,
     *calendars.PAGES,
     *cases.PAGES,
     *tasks.PAGES,
-    *taking_over.PAGES,
-    *reassessing.PAGES,
+    *takeover.PAGES,
+    *reassessment.PAGES,
     *timing_log.PAGES,
     *notices.PAGES,
     *operation.PAGES,
@@ -153,7 +153,7 @@ class Pages:
         if isinstance(error, NotSignedIn) and connection.scope["path"] != "/sign-in":
             reading = connection.scope["method"] in auth.SAFE_METHODS
             back = f"{connection.url.path}?{connection.url.query}".rstrip("?") if reading else "/inbox"
-            shown = Visit(Request(connection.scope), self.engine, None, False, "")
+            shown = PageRequest(Request(connection.scope), self.engine, None, False, "")
             return shown.redirect("/sign-in", next=own_path(back), said=None if reading else "ended")
         visit = _visit(Request(connection.scope), self.engine, FormData())
         try:
@@ -241,12 +241,12 @@ def _guarded(response: Response) -> Response:
     return response
 
 
-def _visit(request: Request, engine: Engine, posted: FormData) -> Visit:
+def _visit(request: Request, engine: Engine, posted: FormData) -> PageRequest:
     caller = _caller_of(request)
     # Indonesian until somebody chooses: many office browsers are set to English by whoever installed them.
     english = cookies.read(request, LANGUAGE_COOKIE) == "en"
     secret = caller.session if caller else cookies.read(request, VISITOR_COOKIE)
-    return Visit(request, engine, caller, english, secret or secrets.token_urlsafe(32), posted)
+    return PageRequest(request, engine, caller, english, secret or secrets.token_urlsafe(32), posted)
 
 
 def _caller_of(request: Request) -> Caller | None:
@@ -255,7 +255,7 @@ def _caller_of(request: Request) -> Caller | None:
     return caller if caller is not None and caller.session is not None else None
 
 
-def _require_own_form(visit: Visit) -> None:
+def _require_own_form(visit: PageRequest) -> None:
     given = visit.text(CSRF_FIELD)
     if not auth.is_csrf_token(given, visit.secret):
         raise Forged(

@@ -14,8 +14,8 @@ from engine.commands.calendar.calendars import MovedDeadline, NotConfirmed, move
 from engine.commands.calendar.year_lists import YearList
 from engine.errors import DefinitionError, FieldError, InvalidInput, NotFound, SopError
 from engine.organisation.model import ADMIN
-from web.faults import said
-from web.visit import Visit
+from web.page_request import PageRequest
+from web.refusals import said
 
 KINDS = ("nasional", "cuti_bersama", "daerah")
 YEARS = (2000, 2100)
@@ -23,7 +23,7 @@ FIELDS = ("number", "date", "issuer", "title")
 EXPLAINED = ("calendar", "from", "minutes", "unit")
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     queries = visit.engine.queries.calendars
     found = queries.current(visit.account)
     explained, error = None, None
@@ -44,7 +44,7 @@ def show(visit: Visit) -> Response:
     )
 
 
-def _explained(visit: Visit) -> Json:
+def _explained(visit: PageRequest) -> Json:
     text, minutes = visit.query("from") or "", visit.query("minutes") or ""
     try:
         start = datetime.fromisoformat(text)
@@ -62,7 +62,7 @@ def _explained(visit: Visit) -> Json:
 # --- the list of a year ---
 
 
-def year(visit: Visit) -> Response:
+def year(visit: PageRequest) -> Response:
     """The list of a year as it is stored, else as the unofficial library suggests it."""
     wanted = _year(visit)
     visit.engine.calendars.agency_kept_by(visit.account)
@@ -75,7 +75,7 @@ def year(visit: Visit) -> Response:
     return _year_page(visit, wanted, {**entered, "days": _lines(days)}, source)
 
 
-def confirm_year(visit: Visit) -> Response:
+def confirm_year(visit: PageRequest) -> Response:
     """Show what the entered list would move; with the yes of the page, store it under its decree."""
     wanted = _year(visit)
     agency = visit.engine.calendars.agency_kept_by(visit.account)
@@ -102,7 +102,7 @@ def confirm_year(visit: Visit) -> Response:
 
 
 def _year_page(
-    visit: Visit,
+    visit: PageRequest,
     wanted: int,
     entered: dict[str, str],
     source: str,
@@ -130,14 +130,14 @@ def _days_of(moved: list[MovedDeadline]) -> list[dict[str, object]]:
     return [each.plain() for each in dict.fromkeys(day for one in moved for day in one.because)]
 
 
-def _year(visit: Visit) -> int:
+def _year(visit: PageRequest) -> int:
     text = str(visit.request.path_params["year"])
     if not text.isdecimal() or len(text) != 4 or not YEARS[0] <= int(text) <= YEARS[1]:
         raise NotFound(message_id="Tahun ini tidak ada di sini.", message_en="There is no such year here.")
     return int(text)
 
 
-def _stored(visit: Visit, wanted: int) -> tuple[dict[str, Any] | None, list[dict[str, str]]]:
+def _stored(visit: PageRequest, wanted: int) -> tuple[dict[str, Any] | None, list[dict[str, str]]]:
     """Decree and days of a year in the files that were stored last."""
     queries = visit.engine.queries.calendars
     current = max(queries.current(visit.account), key=lambda each: str(each["stored_at"]), default=None)

@@ -7,15 +7,15 @@ from starlette.responses import Response
 
 from engine.cases.model import Json
 from engine.errors import SopError
-from web.faults import form_page
 from web.inbox import sop_titles
-from web.visit import Visit
-from web.words import APPROVALS, CASE_STATES, Words
+from web.localizer import APPROVALS, CASE_STATES, Localizer
+from web.page_request import PageRequest
+from web.refusals import form_page
 
 STATES = ("running", "suspended", "completed", "cancelled")
 
 
-def index(visit: Visit) -> Response:
+def index(visit: PageRequest) -> Response:
     state, sop, q = visit.query("state"), visit.query("sop"), visit.query("q")
     state = state if state in STATES else None
     found = visit.engine.queries.cases.list(
@@ -34,23 +34,23 @@ def index(visit: Visit) -> Response:
     )
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     return _page(visit, None)
 
 
-def suspend(visit: Visit) -> Response:
+def suspend(visit: PageRequest) -> Response:
     return _act(visit, "suspend", "suspended")
 
 
-def resume(visit: Visit) -> Response:
+def resume(visit: PageRequest) -> Response:
     return _act(visit, "resume", "case_resumed")
 
 
-def cancel(visit: Visit) -> Response:
+def cancel(visit: PageRequest) -> Response:
     return _act(visit, "cancel", "cancelled")
 
 
-def audit(visit: Visit) -> Response:
+def audit(visit: PageRequest) -> Response:
     """The events of a case as they are in the log."""
     case_id = str(visit.request.path_params["case_id"])
     case = visit.engine.queries.cases.get(visit.account, case_id)
@@ -66,7 +66,7 @@ def audit(visit: Visit) -> Response:
     )
 
 
-def _act(visit: Visit, verb: str, done: str) -> Response:
+def _act(visit: PageRequest, verb: str, done: str) -> Response:
     case_id = str(visit.request.path_params["case_id"])
     act = getattr(visit.engine.cases, verb)
     try:
@@ -76,7 +76,7 @@ def _act(visit: Visit, verb: str, done: str) -> Response:
     return visit.redirect(f"/cases/{case_id}", said=done)
 
 
-def _page(visit: Visit, error: SopError | None, verb: str | None = None) -> Response:
+def _page(visit: PageRequest, error: SopError | None, verb: str | None = None) -> Response:
     case_id = str(visit.request.path_params["case_id"])
     queries = visit.engine.queries
     case = queries.cases.get(visit.account, case_id)
@@ -98,7 +98,9 @@ def _page(visit: Visit, error: SopError | None, verb: str | None = None) -> Resp
     )
 
 
-def _visits(words: Words, definition: Mapping[str, Json], timeline: Iterable[Json]) -> list[dict[str, Any]]:
+def _visits(
+    words: Localizer, definition: Mapping[str, Json], timeline: Iterable[Json]
+) -> list[dict[str, Any]]:
     """The timeline with the moments of one visit together, in the order in which visits began."""
     visits: dict[str, dict[str, Any]] = {}
     for entry in timeline:

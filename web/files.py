@@ -6,14 +6,14 @@ from starlette.responses import Response
 from api.files import attachment
 from engine.errors import NotFound
 from engine.store import KeyReused
-from web.visit import Visit
+from web.page_request import PageRequest
 
 
-def download(visit: Visit) -> Response:
+def download(visit: PageRequest) -> Response:
     return attachment(visit.engine, visit.account, str(visit.request.path_params["file_id"]))
 
 
-def keep(visit: Visit, upload: UploadFile, control: str) -> str:
+def keep(visit: PageRequest, upload: UploadFile, control: str) -> str:
     """Store an upload of the posted page and give its id; the same page sent again gives the same one."""
     name = upload.filename or ""
     try:
@@ -25,7 +25,7 @@ def keep(visit: Visit, upload: UploadFile, control: str) -> str:
     return str(stored["id"])
 
 
-def file_name(visit: Visit, file_id: str) -> str | None:
+def file_name(visit: PageRequest, file_id: str) -> str | None:
     """The name of a file; None for one that this person may not see."""
     try:
         return visit.engine.queries.files.get(visit.account, file_id).name

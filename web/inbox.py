@@ -3,14 +3,14 @@
 from starlette.responses import Response
 
 from engine.queries.cases.inbox import VIEWS
-from web.visit import Visit
-from web.words import TASK_STATES
+from web.localizer import TASK_STATES
+from web.page_request import PageRequest
 
 TABS = {"mine": "Tugas Saya", "unit": "Tugas Unit", "done": "Riwayat"}
 OPEN_STATES = ("ready", "assigned", "in_progress", "on_hold")
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     view = visit.query("view") or "mine"
     view = view if view in VIEWS else "mine"
     state = visit.query("state")
@@ -37,7 +37,7 @@ def show(visit: Visit) -> Response:
     )
 
 
-def sop_titles(visit: Visit) -> dict[str, str]:
+def sop_titles(visit: PageRequest) -> dict[str, str]:
     """Every SOP of the office by its id."""
     titles: dict[str, str] = {}
     cursor = None

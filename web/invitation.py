@@ -5,15 +5,15 @@ from starlette.responses import Response
 from api.session import place_of
 from engine.errors import NotFound, SopError
 from web.account import require_same
-from web.faults import form_page
-from web.visit import Visit
+from web.page_request import PageRequest
+from web.refusals import form_page
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     return _page(visit)
 
 
-def redeem(visit: Visit) -> Response:
+def redeem(visit: PageRequest) -> Response:
     """The password, typed twice; then to the sign-in page."""
     try:
         require_same(visit)
@@ -27,11 +27,11 @@ def redeem(visit: Visit) -> Response:
     return visit.redirect("/sign-in", said="password_set")
 
 
-def _secret(visit: Visit) -> str:
+def _secret(visit: PageRequest) -> str:
     return str(visit.request.path_params["secret"])
 
 
-def _page(visit: Visit, error: SopError | None = None) -> Response:
+def _page(visit: PageRequest, error: SopError | None = None) -> Response:
     invitation = visit.engine.passwords.invitation(_secret(visit))
     return form_page(visit, "invitation.html", error, invitation=invitation)
 

@@ -2,12 +2,12 @@
 
 from starlette.responses import Response
 
-from web.visit import Visit, own_path
+from web.page_request import PageRequest, own_path
 
 MOST_OF_A_PAGE = 100
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     only_unread = visit.query("state") == "unread"
     found = visit.engine.queries.notices.list(
         visit.account, state="unread" if only_unread else None, cursor=visit.query("cursor")
@@ -20,7 +20,7 @@ def show(visit: Visit) -> Response:
     )
 
 
-def read(visit: Visit) -> Response:
+def read(visit: PageRequest) -> Response:
     """Note that a notice was read, and open what it is about."""
     visit.engine.reading.notice(visit.account, str(visit.request.path_params["notice_id"]))
     task, case = visit.text("task"), visit.text("case")
@@ -31,7 +31,7 @@ def read(visit: Visit) -> Response:
     return visit.redirect(own_path(f"/tasks/{task}" if task else f"/cases/{case}"))
 
 
-def read_all(visit: Visit) -> Response:
+def read_all(visit: PageRequest) -> Response:
     """Note that every notice on the page was read."""
     for notice_id in visit.posted.getlist("notice")[:MOST_OF_A_PAGE]:
         visit.engine.reading.notice(visit.account, str(notice_id))

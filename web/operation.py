@@ -14,13 +14,13 @@ from api.errors import status_of
 from engine.cases.model import Json
 from engine.clock import instant
 from engine.errors import FieldError, InvalidInput, SopError
-from web.faults import said
-from web.visit import Visit
+from web.page_request import PageRequest
+from web.refusals import said
 
 SHOWN = 20
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     queries = visit.engine.queries
     pulse = queries.watching.pulse(visit.account)
     starts = [
@@ -41,7 +41,7 @@ def show(visit: Visit) -> Response:
     )
 
 
-def _listed(visit: Visit, name: str, page_of: Callable[..., dict[str, Json]]) -> dict[str, Json]:
+def _listed(visit: PageRequest, name: str, page_of: Callable[..., dict[str, Json]]) -> dict[str, Json]:
     """One page of a list beside others, with the addresses of its next and its first page."""
     cursor = visit.query(name)
     found = page_of(visit.account, cursor=cursor, limit=SHOWN)
@@ -53,13 +53,13 @@ def _listed(visit: Visit, name: str, page_of: Callable[..., dict[str, Json]]) ->
     }
 
 
-def mend(visit: Visit) -> Response:
+def mend(visit: PageRequest) -> Response:
     """Let one timer be tried again."""
     visit.engine.mending.timer(visit.account, visit.text("timer"), key=visit.key())
     return visit.redirect("/operation", said="mended")
 
 
-def preview(visit: Visit) -> Response:
+def preview(visit: PageRequest) -> Response:
     """Who would be told when, if a step became ready: asked by the address, nothing is changed."""
     queries = visit.engine.queries.escalation
     choices = queries.choices(visit.account)

@@ -8,15 +8,15 @@ from starlette.responses import Response
 from engine.cases.model import Json
 from engine.errors import SopError
 from engine.notices.outbox import PERSONAL
-from web.faults import form_page
-from web.visit import Visit
+from web.page_request import PageRequest
+from web.refusals import form_page
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     return _page(visit, visit.engine.preferences.of(visit.account))
 
 
-def choose(visit: Visit) -> Response:
+def choose(visit: PageRequest) -> Response:
     """Keep the choices of the page; what is ticked everywhere counts for channels to come as well."""
     chosen = _posted(visit)
     try:
@@ -26,7 +26,7 @@ def choose(visit: Visit) -> Response:
     return visit.redirect("/account/notifications", said="chosen")
 
 
-def _posted(visit: Visit) -> dict[str, Any]:
+def _posted(visit: PageRequest) -> dict[str, Any]:
     channels = [each for each in PERSONAL if each in visit.posted.getlist("channels")]
     addresses = {each: visit.text(f"addresses.{each}").strip() for each in PERSONAL}
     return {
@@ -39,7 +39,7 @@ def _posted(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _page(visit: Visit, chosen: Mapping[str, Json], error: SopError | None = None) -> Response:
+def _page(visit: PageRequest, chosen: Mapping[str, Json], error: SopError | None = None) -> Response:
     return form_page(
         visit,
         "preferences.html",

@@ -9,14 +9,14 @@ from starlette.responses import Response
 from api.errors import status_of
 from engine.cases.model import Json
 from engine.errors import NotFound, SopError
-from web import starting
-from web.faults import said
-from web.visit import Visit
+from web import case_start
+from web.page_request import PageRequest
+from web.refusals import said
 
 LATE = ("missed", "failed")
 
 
-def show(visit: Visit, error: SopError | None = None) -> Response:
+def show(visit: PageRequest, error: SopError | None = None) -> Response:
     return visit.page(
         "schedules.html",
         status_of(error) if error else 200,
@@ -26,7 +26,7 @@ def show(visit: Visit, error: SopError | None = None) -> Response:
     )
 
 
-def confirm(visit: Visit) -> Response:
+def confirm(visit: PageRequest) -> Response:
     """Confirm the dates that the page showed, whatever they are by now."""
     try:
         dates = [_seen(str(each)) for each in visit.posted.getlist("date")]
@@ -50,20 +50,20 @@ def _instant(text: str) -> datetime | None:
         return None
 
 
-def ask(visit: Visit) -> Response:
-    return starting.page(visit, late=_late(visit))
+def ask(visit: PageRequest) -> Response:
+    return case_start.page(visit, late=_late(visit))
 
 
-def start(visit: Visit) -> Response:
+def start(visit: PageRequest) -> Response:
     late = _late(visit)
 
     def begin(_asked: Mapping[str, Json], **given: Any) -> Json:
         return visit.engine.schedules.start_late(visit.account, late["sop"], late["period"], **given)
 
-    return starting.begun(visit, begin, late=late)
+    return case_start.begun(visit, begin, late=late)
 
 
-def _late(visit: Visit) -> dict[str, Json]:
+def _late(visit: PageRequest) -> dict[str, Json]:
     """The start that the path names, while it waits to be made late by this person."""
     sop, period = (str(visit.request.path_params[name]) for name in ("sop", "period"))
     for state in LATE:
@@ -76,7 +76,7 @@ def _late(visit: Visit) -> dict[str, Json]:
     )
 
 
-def _starts(visit: Visit, state: str) -> list[dict[str, Json]]:
+def _starts(visit: PageRequest, state: str) -> list[dict[str, Json]]:
     """Every start in a state that concerns this person."""
     found: list[dict[str, Json]] = []
     cursor = None

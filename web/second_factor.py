@@ -10,17 +10,17 @@ from api import auth
 from api.auth import Caller
 from engine.errors import SopError
 from web.account import caller_of
-from web.faults import form_page
-from web.visit import Visit
+from web.page_request import PageRequest
+from web.refusals import form_page
 
 PATH = "/account/second-factor"
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     return _page(visit)
 
 
-def begin(visit: Visit) -> Response:
+def begin(visit: PageRequest) -> Response:
     """The QR code, on the answer itself: the secret cannot be fetched again."""
     caller = caller_of(visit)
     try:
@@ -33,7 +33,7 @@ def begin(visit: Visit) -> Response:
     return _page(visit, begun=begun, picture=picture)
 
 
-def confirm(visit: Visit) -> Response:
+def confirm(visit: PageRequest) -> Response:
     """The recovery codes, on the answer itself; the session has another name from now on."""
     caller = caller_of(visit)
     try:
@@ -48,7 +48,7 @@ def confirm(visit: Visit) -> Response:
     return response
 
 
-def leave(visit: Visit) -> Response:
+def leave(visit: PageRequest) -> Response:
     caller = caller_of(visit)
     try:
         secret = visit.engine.own_account.drop_second_factor(
@@ -61,7 +61,7 @@ def leave(visit: Visit) -> Response:
     return response
 
 
-def new_codes(visit: Visit) -> Response:
+def new_codes(visit: PageRequest) -> Response:
     caller = caller_of(visit)
     try:
         codes = visit.engine.own_account.new_recovery_codes(
@@ -72,7 +72,7 @@ def new_codes(visit: Visit) -> Response:
     return visit.page("recovery_codes.html", codes=codes)
 
 
-def _page(visit: Visit, error: SopError | None = None, **context: Any) -> Response:
+def _page(visit: PageRequest, error: SopError | None = None, **context: Any) -> Response:
     factor = visit.engine.own_account.second_factor(caller_of(visit).person)
     around = {"begun": None, "picture": None, "enrolling": False, **context}
     return form_page(visit, "second_factor.html", error, factor=factor, **around)

@@ -9,23 +9,23 @@ from api.session import place_of
 from engine.commands.accounts.sessions import SignInEnded
 from engine.errors import SopError
 from web import single_sign_on
-from web.faults import form_page
-from web.visit import LANGUAGE_COOKIE, Visit, own_path
+from web.page_request import LANGUAGE_COOKIE, PageRequest, own_path
+from web.refusals import form_page
 
 A_YEAR = 365 * 24 * 3600
 
 
-def home(visit: Visit) -> Response:
+def home(visit: PageRequest) -> Response:
     return visit.redirect("/inbox" if visit.caller else "/sign-in")
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     if visit.caller is not None:
         return visit.redirect(own_path(visit.query("next")))
     return form_page(visit, "sign_in.html", username="", next=own_path(visit.query("next")))
 
 
-def sign_in(visit: Visit) -> Response:
+def sign_in(visit: PageRequest) -> Response:
     """A new session for whoever knows the password; then on to the page that was asked for."""
     username, going_to = visit.text("username").strip(), own_path(visit.text("next"))
     try:
@@ -42,13 +42,13 @@ def sign_in(visit: Visit) -> Response:
     return response
 
 
-def show_code(visit: Visit) -> Response:
+def show_code(visit: PageRequest) -> Response:
     if visit.caller is not None or not auth.session_secret(visit.request):
         return visit.redirect("/sign-in")
     return form_page(visit, "sign_in_code.html", next=own_path(visit.query("next")))
 
 
-def code(visit: Visit) -> Response:
+def code(visit: PageRequest) -> Response:
     """The second step: a code of the authenticator or a recovery code."""
     waiting, going_to = auth.session_secret(visit.request) or "", own_path(visit.text("next"))
     try:
@@ -62,7 +62,7 @@ def code(visit: Visit) -> Response:
     return response
 
 
-def sign_out(visit: Visit) -> Response:
+def sign_out(visit: PageRequest) -> Response:
     secret = auth.session_secret(visit.request)
     ended = visit.engine.sign_in.sign_out(secret) if visit.caller is not None and secret else None
     response = single_sign_on.sign_out(replace(visit, caller=None), ended)
@@ -70,7 +70,7 @@ def sign_out(visit: Visit) -> Response:
     return response
 
 
-def language(visit: Visit) -> Response:
+def language(visit: PageRequest) -> Response:
     """Remember the language in this browser, and of whoever is signed in for what is told; and go back."""
     chosen = "en" if visit.text("language") == "en" else "id"
     if visit.caller is not None:

@@ -10,15 +10,15 @@ from engine.commands.accounts.identities import NotRegistered
 from engine.commands.accounts.sessions import SignedOut
 from engine.errors import SopError
 from identity.attempt import Identity, NotProven, require_same_state
-from web import confirming
-from web.faults import form_page
-from web.onward import attempt_of, content_of, forget_attempt, keep_attempt, onward, provider_of
-from web.visit import Visit, own_path
+from web import confirmation
+from web.page_request import PageRequest, own_path
+from web.refusals import form_page
+from web.sso_redirect import attempt_of, content_of, forget_attempt, keep_attempt, onward, provider_of
 
 log = logging.getLogger("alur.oidc")
 
 
-def begin(visit: Visit) -> Response:
+def begin(visit: PageRequest) -> Response:
     """On to the provider; what the answer will be checked by stays in this browser, sealed."""
     going_to = own_path(visit.query("next"))
     if visit.caller is not None:
@@ -34,14 +34,14 @@ def begin(visit: Visit) -> Response:
     return response
 
 
-def finish(visit: Visit) -> Response:
+def finish(visit: PageRequest) -> Response:
     """Back from the provider: a session for the account that is this person's, or the reason why not."""
     provider = provider_of(visit)
     going_to = "/inbox"
     try:
         attempt = attempt_of(visit)
         if attempt.task is not None:
-            return confirming.finish(visit, provider, attempt, attempt.task)
+            return confirmation.finish(visit, provider, attempt, attempt.task)
         going_to = own_path(attempt.next)
         person = provider.finish(attempt, dict(visit.request.query_params))
         opened = visit.engine.sign_in.open_session(
@@ -62,7 +62,7 @@ def finish(visit: Visit) -> Response:
     return response
 
 
-def sign_out(visit: Visit, ended: SignedOut | None) -> Response:
+def sign_out(visit: PageRequest, ended: SignedOut | None) -> Response:
     """After the session here has ended: to the provider, where the person came from there, to end that one.
 
     The next who sits down at this computer would else be in with one click.
@@ -84,7 +84,7 @@ def sign_out(visit: Visit, ended: SignedOut | None) -> Response:
     return response
 
 
-def signed_out(visit: Visit) -> Response:
+def signed_out(visit: PageRequest) -> Response:
     """Back from the provider; always to the sign-in page, which says so only to whoever began it here."""
     provider_of(visit)
     sentence = None
@@ -108,7 +108,7 @@ PAGES = (
 )
 
 
-def _account_of(visit: Visit, person: Identity) -> str:
+def _account_of(visit: PageRequest, person: Identity) -> str:
     try:
         return visit.engine.identities.account_of(person.issuer, person.subject, person.mail)
     except NotRegistered:
@@ -117,7 +117,7 @@ def _account_of(visit: Visit, person: Identity) -> str:
         raise
 
 
-def _refused(visit: Visit, error: SopError, going_to: str) -> Response:
+def _refused(visit: PageRequest, error: SopError, going_to: str) -> Response:
     """The sign-in page with the reason: from there one can begin again, or use a password."""
     if visit.caller is not None:
         raise error

@@ -11,13 +11,13 @@ from starlette.responses import Response
 from engine.cases.model import Json
 from engine.commands.accounts.confirmation import Confirmability
 from engine.errors import SopError
-from web.faults import faults, form_page, told
+from web.field_display import Showing, columns_of
 from web.files import file_name
 from web.forms import Control, Drawing, controls_of
 from web.forms.schemas import fields_of, is_given, kind_of, may_add_rows
-from web.showing import Showing, columns_of
-from web.visit import Visit
-from web.words import APPROVALS
+from web.localizer import APPROVALS
+from web.page_request import PageRequest
+from web.refusals import faults, form_page, told
 
 FORM, DATA = "f", "data"
 OTHER_VERBS = (
@@ -43,7 +43,7 @@ class Typed:
 class TaskPage:
     """A task as one person sees it now."""
 
-    visit: Visit
+    visit: PageRequest
     task_id: str
 
     @cached_property

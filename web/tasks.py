@@ -10,24 +10,24 @@ from starlette.responses import Response
 from engine.commands.cases.completion import Completion
 from engine.errors import FieldError, InvalidInput, NotFound, SopError
 from engine.store import KeyReused
-from web import confirming
+from web import confirmation
 from web.files import keep
 from web.forms import Reader
-from web.forms.reading import instant_of
+from web.forms.binding import instant_of
+from web.page_request import PageRequest
 from web.task_page import DATA, FORM, TaskPage, Typed
-from web.visit import Visit
 
 SMALL_FORMS = ("reason_class", "until", "to", "acting_as", "waived", "helper", "note")
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     page = _page(visit)
     shown = page.show()
     visit.engine.tasks.view(visit.account, page.task_id)
     return shown
 
 
-def hand_in(visit: Visit) -> Response:
+def hand_in(visit: PageRequest) -> Response:
     """The main form: keep a draft, add or drop rows and files, confirm at the provider, or complete."""
     page = _page(visit)
     do = visit.text("do") or "save"
@@ -54,13 +54,13 @@ def hand_in(visit: Visit) -> Response:
             )
             return visit.redirect(f"/tasks/{page.task_id}", said="saved")
         if verb == "confirm":
-            return confirming.begin(visit, page, typed)
+            return confirmation.begin(visit, page, typed)
         return _complete(visit, page, typed, what or None)
     except SopError as error:
         return _again(visit, typed, error)
 
 
-def _complete(visit: Visit, page: TaskPage, typed: Typed, outcome: str | None) -> Response:
+def _complete(visit: PageRequest, page: TaskPage, typed: Typed, outcome: str | None) -> Response:
     button = next((each for each in page.buttons() if each["outcome"] == outcome), None)
     handed_in = Completion(
         outcome=outcome,
@@ -80,7 +80,7 @@ def _complete(visit: Visit, page: TaskPage, typed: Typed, outcome: str | None) -
 # --- the small forms beside it ---
 
 
-def claim(visit: Visit) -> Response:
+def claim(visit: PageRequest) -> Response:
     def act(task_id: str) -> None:
         visit.engine.tasks.claim(
             visit.account,
@@ -93,7 +93,7 @@ def claim(visit: Visit) -> Response:
     return _small(visit, "claim", "claimed", act)
 
 
-def release(visit: Visit) -> Response:
+def release(visit: PageRequest) -> Response:
     def act(task_id: str) -> None:
         visit.engine.tasks.release(
             visit.account, task_id, reason=visit.text("reason"), version=visit.version(), key=visit.key()
@@ -102,7 +102,7 @@ def release(visit: Visit) -> Response:
     return _small(visit, "release", "released", act)
 
 
-def hold(visit: Visit) -> Response:
+def hold(visit: PageRequest) -> Response:
     def act(task_id: str) -> None:
         visit.engine.tasks.hold(
             visit.account,
@@ -117,14 +117,14 @@ def hold(visit: Visit) -> Response:
     return _small(visit, "hold", "held", act)
 
 
-def resume(visit: Visit) -> Response:
+def resume(visit: PageRequest) -> Response:
     def act(task_id: str) -> None:
         visit.engine.tasks.resume(visit.account, task_id, version=visit.version(), key=visit.key())
 
     return _small(visit, "resume", "resumed", act)
 
 
-def reassign(visit: Visit) -> Response:
+def reassign(visit: PageRequest) -> Response:
     def act(task_id: str) -> None:
         visit.engine.tasks.reassign(
             visit.account,
@@ -138,14 +138,14 @@ def reassign(visit: Visit) -> Response:
     return _small(visit, "reassign", "reassigned", act)
 
 
-def substitute(visit: Visit) -> Response:
+def substitute(visit: PageRequest) -> Response:
     def act(task_id: str) -> None:
         visit.engine.substituting.substitute(visit.account, task_id, version=visit.version(), key=visit.key())
 
     return _small(visit, "substitute", "substituted", act)
 
 
-def waive(visit: Visit) -> Response:
+def waive(visit: PageRequest) -> Response:
     def act(task_id: str) -> None:
         visit.engine.substituting.waive(
             visit.account,
@@ -159,7 +159,7 @@ def waive(visit: Visit) -> Response:
     return _small(visit, "waive", "waived", act)
 
 
-def delegate(visit: Visit) -> Response:
+def delegate(visit: PageRequest) -> Response:
     def act(task_id: str) -> None:
         visit.engine.helping.delegate(
             visit.account,
@@ -173,7 +173,7 @@ def delegate(visit: Visit) -> Response:
     return _small(visit, "delegate", "delegated", act)
 
 
-def resolve(visit: Visit) -> Response:
+def resolve(visit: PageRequest) -> Response:
     def act(task_id: str) -> None:
         visit.engine.helping.resolve(
             visit.account,
@@ -186,7 +186,7 @@ def resolve(visit: Visit) -> Response:
     return _small(visit, "resolve", "resolved", act)
 
 
-def recall(visit: Visit) -> Response:
+def recall(visit: PageRequest) -> Response:
     def act(task_id: str) -> None:
         visit.engine.tasks.recall(
             visit.account,
@@ -199,7 +199,7 @@ def recall(visit: Visit) -> Response:
     return _small(visit, "recall", "recalled", act)
 
 
-def _small(visit: Visit, verb: str, done: str, act: Callable[[str], Any]) -> Response:
+def _small(visit: PageRequest, verb: str, done: str, act: Callable[[str], Any]) -> Response:
     """Do one verb; then the task again, or the inbox when it is no longer this person's to see."""
     page = _page(visit)
     other = {name: visit.text(name) for name in SMALL_FORMS}
@@ -215,7 +215,7 @@ def _small(visit: Visit, verb: str, done: str, act: Callable[[str], Any]) -> Res
     return visit.redirect(f"/tasks/{page.task_id}", said=done)
 
 
-def _again(visit: Visit, typed: Typed, error: SopError) -> Response:
+def _again(visit: PageRequest, typed: Typed, error: SopError) -> Response:
     """The page with the refusal on it and everything that was typed still there."""
     if isinstance(error, KeyReused):
         said, english = (
@@ -226,7 +226,7 @@ def _again(visit: Visit, typed: Typed, error: SopError) -> Response:
     return _page(visit).show(typed, error)
 
 
-def _page(visit: Visit) -> TaskPage:
+def _page(visit: PageRequest) -> TaskPage:
     return TaskPage(visit, str(visit.request.path_params["task_id"]))
 
 
@@ -237,7 +237,7 @@ def _add_row(data: dict[str, Any], what: str) -> None:
         data[table] = [*data[table], {}]
 
 
-def _until(visit: Visit) -> datetime | None:
+def _until(visit: PageRequest) -> datetime | None:
     text = visit.text("until").strip()
     if not text:
         return None

@@ -7,10 +7,10 @@ from starlette.responses import Response
 from api.timing_log import as_file, wanted_rows
 from engine.queries.cases.timing_log import LogFilter
 from web.inbox import sop_titles
-from web.visit import Visit
+from web.page_request import PageRequest
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     given = {name: visit.query(name) or "" for name in ("sop", "from", "to")}
     found = visit.engine.queries.logs.page(
         visit.account, _wanted(visit), cursor=visit.query("cursor"), limit=50
@@ -25,15 +25,15 @@ def show(visit: Visit) -> Response:
     )
 
 
-def as_csv(visit: Visit) -> Response:
+def as_csv(visit: PageRequest) -> Response:
     return as_file(visit.engine, visit.account, _wanted(visit), "csv")
 
 
-def as_xlsx(visit: Visit) -> Response:
+def as_xlsx(visit: PageRequest) -> Response:
     return as_file(visit.engine, visit.account, _wanted(visit), "xlsx")
 
 
-def _wanted(visit: Visit) -> LogFilter:
+def _wanted(visit: PageRequest) -> LogFilter:
     return wanted_rows(visit.words.zone, visit.query("sop"), visit.query("from"), visit.query("to"))
 
 

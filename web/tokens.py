@@ -7,17 +7,17 @@ from starlette.responses import Response
 from engine.commands.accounts.sessions import Scope
 from engine.errors import SopError
 from web.account import caller_of
-from web.faults import form_page
-from web.visit import Visit
+from web.page_request import PageRequest
+from web.refusals import form_page
 
 DAYS = (7, 30, 90, 366)
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     return _page(visit)
 
 
-def make(visit: Visit) -> Response:
+def make(visit: PageRequest) -> Response:
     """A new token, shown on the answer itself: its secret cannot be fetched again."""
     caller = caller_of(visit)
     scope: Scope = "write" if visit.text("scope") == "write" else "read"
@@ -36,13 +36,13 @@ def make(visit: Visit) -> Response:
     return _page(visit, made=made)
 
 
-def drop(visit: Visit) -> Response:
+def drop(visit: PageRequest) -> Response:
     token_id = str(visit.request.path_params["token_id"])
     visit.engine.tokens.drop(caller_of(visit).person, token_id, key=visit.key())
     return visit.redirect("/account/tokens", said="token_dropped")
 
 
-def _page(visit: Visit, *, made: Any = None, error: SopError | None = None) -> Response:
+def _page(visit: PageRequest, *, made: Any = None, error: SopError | None = None) -> Response:
     return form_page(
         visit,
         "account_tokens.html",

@@ -15,11 +15,11 @@ from engine.sop.forms import FormDefinition, form_schema
 from engine.sop.model import Document, Field
 from tests.e2e.web.visiting import Html
 from web.forms import Drawing, Reader, controls_of
-from web.rendering import TEMPLATES
-from web.words import Words
+from web.localizer import Localizer
+from web.templating import TEMPLATES
 
 ZONE = ZoneInfo("Asia/Makassar")
-WORDS = Words(english=False, zone=ZONE)
+WORDS = Localizer(english=False, zone=ZONE)
 PAGE = TEMPLATES.from_string(
     '{% from "fields.html" import field with context %}'
     '<form action="/x">{% for one in controls %}{{ field(one) }}{% endfor %}</form>'

@@ -15,14 +15,14 @@ from engine.cases.model import BranchStatus, CaseStatus, TaskStatus
 from engine.commands.cases.tasks import HOLD_CLASSES
 from engine.organisation.checks import SYSTEM_ROLES
 from engine.reminders.wording import STRETCHES
-from web import words
+from web import localizer
+from web.forms.binding import instant_of, number_of
 from web.forms.controls import Drawing, controls_of
-from web.forms.reading import instant_of, number_of
-from web.words import Words
+from web.localizer import Localizer
 
 WITA = ZoneInfo("Asia/Makassar")
-ID = Words(english=False, zone=WITA)
-EN = Words(english=True, zone=WITA)
+ID = Localizer(english=False, zone=WITA)
+EN = Localizer(english=True, zone=WITA)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ EN = Words(english=True, zone=WITA)
     ],
 )
 def test_who_is_away_is_marked_in_the_language_of_the_page(
-    words_: Words, last: str | None, told: str
+    words_: Localizer, last: str | None, told: str
 ) -> None:
     people = {"enum": ["jp.1"], "x-alur-labels": {"jp.1": "JP Satu"}, "x-alur-away": {"jp.1": last}}
     schema = {"properties": {"hadir": {"x-alur-type": "users", "type": "array", "items": people}}}
@@ -52,13 +52,13 @@ def test_who_is_away_is_marked_in_the_language_of_the_page(
 
 
 def test_every_state_and_kind_of_the_engine_has_its_word() -> None:
-    assert set(words.TASK_STATES) == {state.value for state in TaskStatus}
-    assert set(words.CASE_STATES) == {state.value for state in CaseStatus}
-    assert set(words.BRANCH_STATES) == {state.value for state in BranchStatus}
-    assert set(words.SLA) == set(get_args(SlaState))
+    assert set(localizer.TASK_STATES) == {state.value for state in TaskStatus}
+    assert set(localizer.CASE_STATES) == {state.value for state in CaseStatus}
+    assert set(localizer.BRANCH_STATES) == {state.value for state in BranchStatus}
+    assert set(localizer.SLA) == set(get_args(SlaState))
     assert set({"free", *STRETCHES}) == set(get_args(Kind))
-    assert tuple(words.HOLD_REASONS) == HOLD_CLASSES
-    assert set(words.SYSTEM_ROLES) == set(SYSTEM_ROLES)
+    assert tuple(localizer.HOLD_REASONS) == HOLD_CLASSES
+    assert set(localizer.SYSTEM_ROLES) == set(SYSTEM_ROLES)
 
 
 def test_an_instant_is_said_in_the_zone_of_the_agency_with_its_letters() -> None:
@@ -96,11 +96,11 @@ def test_a_period_is_said_by_its_name() -> None:
 
 
 @pytest.mark.parametrize("words", [ID, EN])
-def test_a_period_is_not_said_again_beside_a_title_that_names_it(words: Words) -> None:
-    assert words.period_of("Laporan Triwulan IV 2025", "2025-Q4") == ""
-    assert words.period_of("Laporan 2025-Q4", "2025-Q4") == ""
-    assert words.period_of("Laporan Triwulan III 2025", "2025-Q4") == words.period("2025-Q4")
-    assert words.period_of("Laporan", None) == ""
+def test_a_period_is_not_said_again_beside_a_title_that_names_it(words: Localizer) -> None:
+    assert localizer.period_of("Laporan Triwulan IV 2025", "2025-Q4") == ""
+    assert localizer.period_of("Laporan 2025-Q4", "2025-Q4") == ""
+    assert localizer.period_of("Laporan Triwulan III 2025", "2025-Q4") == localizer.period("2025-Q4")
+    assert localizer.period_of("Laporan", None) == ""
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from web.forms.schemas import (
     may_add_rows,
     source_of,
 )
-from web.words import Words
+from web.localizer import Localizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Control:
 class Drawing:
     """What drawing needs besides the schema: words, names of files and of the agency's people, faults."""
 
-    words: Words
+    words: Localizer
     office: Mapping[str, Json]
     file_name: Callable[[str], str | None]
     faults: Mapping[str, Sequence[str]]
@@ -162,7 +162,7 @@ def _plain(schema: Schema, kind: str, value: Json, drawing: Drawing, about: dict
     return Control(**about, shape=kind, value=_text(value))
 
 
-def _mark(away: Mapping[str, str | None], account: str, words: Words) -> str:
+def _mark(away: Mapping[str, str | None], account: str, words: Localizer) -> str:
     """What stands behind the name of somebody who is away."""
     if account not in away:
         return ""
@@ -175,7 +175,7 @@ def _text(value: Json) -> str:
     return "" if value is None else str(value)
 
 
-def _local(value: Json, words: Words) -> str:
+def _local(value: Json, words: Localizer) -> str:
     try:
         at = words.local(value)
     except (ValueError, TypeError, OverflowError):

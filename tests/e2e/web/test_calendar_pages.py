@@ -7,7 +7,7 @@ import pytest
 from tests.calendar_files import with_holiday
 from tests.e2e.web.visiting import Visitor
 from tests.offices import DemoOffice
-from web.visit import LANGUAGE_COOKIE
+from web.page_request import LANGUAGE_COOKIE
 
 YEAR = "/calendars/years/2027"
 DECREE = {"number": "SKB Nomor 7 Tahun 2025", "date": "2025-12-30", "title": "Hari Libur Tahun 2027"}

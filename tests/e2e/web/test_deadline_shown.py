@@ -12,7 +12,7 @@ from engine.calendar.decree import Decree
 from runtime.shipped import FOLDER
 from tests.e2e.web.visiting import Visitor
 from tests.offices import DemoOffice
-from web.visit import LANGUAGE_COOKIE
+from web.page_request import LANGUAGE_COOKIE
 
 
 def page_of_first_step(office: DemoOffice, ready: str, *, english: bool = False) -> str:

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, ConsoleMessage
 from tests.e2e.web.browsing import served
 from tests.e2e.web.test_layout import signed_in
 from tests.offices import SOP, DemoOffice
-from web import rendering
+from web import templating
 from web.app import PAGES
-from web.visit import LANGUAGE_COOKIE
+from web.page_request import LANGUAGE_COOKIE
 
 # Files to download, and the way to a provider that this office does not have.
 NO_PAGES = {"/timing-log.csv", "/timing-log.xlsx", "/sign-in/oidc", "/sign-in/oidc/callback"}
@@ -109,7 +109,7 @@ def test_every_route_of_a_page_is_walked(office: DemoOffice) -> None:
 
 def test_no_template_speaks_but_through_the_words() -> None:
     found = {}
-    for template in sorted((rendering.HERE / "templates").glob("*.html")):
+    for template in sorted((templating.HERE / "templates").glob("*.html")):
         text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template.read_text("utf-8"), flags=re.S)
         said = re.findall(r"[A-Za-z]{2,}", re.sub(r"<[^>]*>|[\w-]+=\"[^\"]*\"", " ", text))
         found[template.name] = set(said) - NAMES

@@ -12,7 +12,7 @@ from tests.e2e.web.test_layout import signed_in
 from tests.e2e.web.visiting import Visitor
 from tests.escalations import SCHEDULED_SOP, scheduled_definition
 from tests.offices import DemoOffice
-from web.visit import LANGUAGE_COOKIE
+from web.page_request import LANGUAGE_COOKIE
 
 SILENT = "Tenggat dan pengingat sedang tidak diperiksa"
 BEHIND = "Pemeriksaan tenggat tertinggal"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.web.visiting import Visitor
 from tests.offices import DemoOffice
-from web.visit import LANGUAGE_COOKIE
+from web.page_request import LANGUAGE_COOKIE
 
 PATH = "/account/notifications"
 

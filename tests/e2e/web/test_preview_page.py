@@ -9,7 +9,7 @@ from tests.e2e.web.browsing import served
 from tests.e2e.web.test_layout import signed_in
 from tests.e2e.web.visiting import Visitor
 from tests.offices import SOP, DemoOffice
-from web.visit import LANGUAGE_COOKIE
+from web.page_request import LANGUAGE_COOKIE
 
 PAGE = "/operation/preview"
 

@@ -12,7 +12,7 @@ from tests.e2e.web.visiting import Visitor
 from tests.escalations import SCHEDULED_SOP, scheduled_definition
 from tests.offices import DemoOffice
 from tests.scheduling import asking, opened
-from web.visit import LANGUAGE_COOKIE
+from web.page_request import LANGUAGE_COOKIE
 
 OWNER = "kasubbag.perencanaan"
 LATE = f"/schedules/{SCHEDULED_SOP}/2026-Q1"

@@ -22,8 +22,8 @@ from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.organisation.model import ADMIN
 from engine.store import IdempotencyKey
-from web.rendering import TEMPLATES
-from web.words import Words
+from web.localizer import Localizer
+from web.templating import TEMPLATES
 
 if TYPE_CHECKING:
     from identity.oidc import Provider
@@ -39,7 +39,7 @@ OWN_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*")
 
 
 @dataclass(frozen=True)
-class Visit:
+class PageRequest:
     """What a page needs; made before the page's own function runs in a thread."""
 
     request: Request
@@ -69,9 +69,9 @@ class Visit:
         return self.engine.queries.screens.office_of(self.account)
 
     @cached_property
-    def words(self) -> Words:
+    def words(self) -> Localizer:
         zone = ZoneInfo(self.office["timezone"]) if self.caller else OUTSIDE
-        return Words(english=self.english, zone=zone)
+        return Localizer(english=self.english, zone=zone)
 
     def query(self, name: str) -> str | None:
         """A query parameter, None when it is empty; InvalidInput when no page makes one as long."""

@@ -144,7 +144,7 @@ DIFFERENCES: Mapping[str, str] = {
 }
 
 
-class Words:
+class Localizer:
     """Speaks one language in one zone; made for one page."""
 
     def __init__(self, *, english: bool, zone: ZoneInfo) -> None:

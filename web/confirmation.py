@@ -7,15 +7,15 @@ from starlette.responses import Response
 from api.auth import not_signed_in
 from engine.errors import SopError
 from identity.attempt import Attempt
-from web.onward import content_of, forget_attempt, keep_attempt, onward, provider_of
+from web.page_request import PageRequest
+from web.sso_redirect import content_of, forget_attempt, keep_attempt, onward, provider_of
 from web.task_page import TaskPage, Typed
-from web.visit import Visit
 
 if TYPE_CHECKING:
     from identity.oidc import Provider
 
 
-def begin(visit: Visit, page: TaskPage, typed: Typed) -> Response:
+def begin(visit: PageRequest, page: TaskPage, typed: Typed) -> Response:
     """Keep what was filled in, and go to the provider to prove once more who signs."""
     provider = provider_of(visit)
     if visit.caller is None:
@@ -47,7 +47,7 @@ def begin(visit: Visit, page: TaskPage, typed: Typed) -> Response:
     return response
 
 
-def finish(visit: Visit, provider: "Provider", attempt: Attempt, task_id: str) -> Response:
+def finish(visit: PageRequest, provider: "Provider", attempt: Attempt, task_id: str) -> Response:
     """Back from the provider: the task again, confirmed, or with the reason why not."""
     if visit.caller is None:
         response: Response = visit.redirect("/sign-in", next=attempt.next, said="ended")

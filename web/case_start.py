@@ -9,17 +9,17 @@ from starlette.responses import Response
 from engine.cases.model import Json
 from engine.errors import InvalidInput, NotFound, SopError
 from engine.store import KeyReused
-from web.faults import faults, form_page, told
+from web.field_display import Showing
 from web.files import file_name, keep
 from web.forms import Control, Drawing, Reader, controls_of
 from web.forms.schemas import Schema
-from web.showing import Showing
-from web.visit import Visit
+from web.page_request import PageRequest
+from web.refusals import faults, form_page, told
 
 PERIODS = {"quarter": ("Q", 4), "semester": ("H", 2), "month": ("", 12), "year": ("", 0)}
 
 
-def choose(visit: Visit) -> Response:
+def choose(visit: PageRequest) -> Response:
     """The SOPs that this person may start."""
     startable: list[Json] = []
     cursor = None
@@ -32,11 +32,11 @@ def choose(visit: Visit) -> Response:
             return visit.page("start_choose.html", sops=startable, scheduled=scheduled)
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     return page(visit)
 
 
-def start(visit: Visit) -> Response:
+def start(visit: PageRequest) -> Response:
     sop = str(visit.request.path_params["sop"])
 
     def begin(asked: Mapping[str, Json], **given: Any) -> Json:
@@ -45,7 +45,9 @@ def start(visit: Visit) -> Response:
     return begun(visit, begin)
 
 
-def begun(visit: Visit, begin: Callable[..., Json], *, late: Mapping[str, Json] | None = None) -> Response:
+def begun(
+    visit: PageRequest, begin: Callable[..., Json], *, late: Mapping[str, Json] | None = None
+) -> Response:
     """Start the case and go to its first task, or to the case where somebody else has that task.
 
     ``begin`` is given what the SOP asks, and what was entered; ``late`` is the scheduled start that this is.
@@ -70,7 +72,7 @@ def begun(visit: Visit, begin: Callable[..., Json], *, late: Mapping[str, Json] 
 
 
 def page(
-    visit: Visit,
+    visit: PageRequest,
     fields: Mapping[str, Json] | None = None,
     parties: Mapping[str, Json] | None = None,
     error: SopError | None = None,
@@ -115,7 +117,7 @@ def page(
     )
 
 
-def _drawing(visit: Visit, told: Mapping[str, list[str]]) -> Drawing:
+def _drawing(visit: PageRequest, told: Mapping[str, list[str]]) -> Drawing:
     showing = Showing(visit.words, visit.office, partial(file_name, visit))
     return Drawing(
         words=visit.words,
@@ -128,7 +130,7 @@ def _drawing(visit: Visit, told: Mapping[str, list[str]]) -> Drawing:
     )
 
 
-def _asked(visit: Visit, sop: str) -> dict[str, Any]:
+def _asked(visit: PageRequest, sop: str) -> dict[str, Any]:
     """What the effective version asks; NotFound where there is none."""
     asked: dict[str, Any] | None = visit.engine.queries.definitions.get(visit.account, sop)["start"]
     if asked is None:
@@ -139,7 +141,7 @@ def _asked(visit: Visit, sop: str) -> dict[str, Any]:
     return asked
 
 
-def _period(visit: Visit, rule: Mapping[str, Json] | None) -> str | None:
+def _period(visit: PageRequest, rule: Mapping[str, Json] | None) -> str | None:
     """The period out of its two controls; what does not fit goes on as it is, for the engine to refuse."""
     year, n = visit.text("period_year").strip(), visit.text("period_n").strip()
     if rule is None or not year:
@@ -150,7 +152,7 @@ def _period(visit: Visit, rule: Mapping[str, Json] | None) -> str | None:
     return f"{year}-{letter}{n.zfill(2) if rule['type'] == 'month' else n}"
 
 
-def _is_mine(visit: Visit, task: Mapping[str, Json]) -> bool:
+def _is_mine(visit: PageRequest, task: Mapping[str, Json]) -> bool:
     try:
         shown = visit.engine.queries.tasks.get(visit.account, task["id"])
     except NotFound:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api import cookies
 from engine.errors import NotFound
 from identity.attempt import MINUTES, Attempt, not_begun_here, sealed, unsealed
-from web.visit import Visit
+from web.page_request import PageRequest
 
 if TYPE_CHECKING:
     from identity.oidc import Provider
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 COOKIE = "alur_attempt"
 
 
-def provider_of(visit: Visit) -> "Provider":
+def provider_of(visit: PageRequest) -> "Provider":
     """The provider that is set up; without one there are no such pages."""
     if visit.provider is None:
         raise NotFound(message_id="Halaman ini tidak ada.", message_en="There is no such page.")
     return visit.provider
 
 
-def onward(visit: Visit, url: str, why: str, *, back: str | None = None) -> Response:
+def onward(visit: PageRequest, url: str, why: str, *, back: str | None = None) -> Response:
     """The page that leads to the provider: at once, and by a link where the browser does not follow."""
     return visit.page("onward.html", url=url, why=why, back=back)
 
 
-def keep_attempt(visit: Visit, response: Response, content: str) -> None:
+def keep_attempt(visit: PageRequest, response: Response, content: str) -> None:
     cookies.put(response, visit.request, COOKIE, content, seconds=MINUTES * 60)
 
 
-def content_of(visit: Visit, attempt: Attempt) -> str:
+def content_of(visit: PageRequest, attempt: Attempt) -> str:
     """What this browser keeps of an attempt: sealed. Raises `KeyMissing`."""
     return sealed(attempt, provider_of(visit).registration.issuer, visit.engine.office.vault)
 
 
-def attempt_of(visit: Visit) -> Attempt:
+def attempt_of(visit: PageRequest) -> Attempt:
     """The attempt that this browser began. Raises `NotProven`."""
     content = cookies.read(visit.request, COOKIE)
     if content is None:
@@ -48,5 +48,5 @@ def attempt_of(visit: Visit) -> Attempt:
     return unsealed(content, provider_of(visit).registration.issuer, office.vault, office.machine_clock)
 
 
-def forget_attempt(visit: Visit, response: Response) -> None:
+def forget_attempt(visit: PageRequest, response: Response) -> None:
     cookies.drop(response, visit.request, COOKIE)

@@ -6,10 +6,10 @@ from starlette.responses import Response
 
 from api.errors import TITLES, headers_of, status_of
 from engine.errors import FieldError, InvalidInput, SopError
-from web.visit import Visit
+from web.page_request import PageRequest
 
 
-def said(visit: Visit, error: SopError) -> str:
+def said(visit: PageRequest, error: SopError) -> str:
     """The sentence of a refusal in the page's language; a fault of one field without the field's address."""
     if (
         isinstance(error, InvalidInput)
@@ -20,14 +20,14 @@ def said(visit: Visit, error: SopError) -> str:
     return error.message_en if visit.english else error.message_id
 
 
-def faults(visit: Visit, error: SopError) -> list[tuple[str, str]]:
+def faults(visit: PageRequest, error: SopError) -> list[tuple[str, str]]:
     """Every fault of a request as (path, words)."""
     if not isinstance(error, InvalidInput):
         return []
     return [(each.path, _words(visit, each)) for each in error.errors]
 
 
-def told(visit: Visit, error: SopError | None) -> dict[str, list[str]]:
+def told(visit: PageRequest, error: SopError | None) -> dict[str, list[str]]:
     """What is wrong with each field of a form, by its path."""
     found: dict[str, list[str]] = {}
     for path, words in faults(visit, error) if error else ():
@@ -35,7 +35,9 @@ def told(visit: Visit, error: SopError | None) -> dict[str, list[str]]:
     return found
 
 
-def form_page(visit: Visit, template: str, error: SopError | None = None, /, **context: Any) -> Response:
+def form_page(
+    visit: PageRequest, template: str, error: SopError | None = None, /, **context: Any
+) -> Response:
     """A page with a form; where what was sent is refused, with its sentence (`error`) and faults (`told`)."""
     around = {"error": said(visit, error) if error else None, "told": told(visit, error), **context}
     response = visit.page(template, status_of(error) if error else 200, **around)
@@ -44,11 +46,11 @@ def form_page(visit: Visit, template: str, error: SopError | None = None, /, **c
     return response
 
 
-def _words(visit: Visit, fault: FieldError) -> str:
+def _words(visit: PageRequest, fault: FieldError) -> str:
     return fault.message_en if visit.english else fault.message_id
 
 
-def error_page(visit: Visit, error: SopError) -> Response:
+def error_page(visit: PageRequest, error: SopError) -> Response:
     """A page of its own, for refusals that belong to no form."""
     status = status_of(error)
     title = TITLES.get(status, TITLES[500])[visit.english]
@@ -65,7 +67,7 @@ def error_page(visit: Visit, error: SopError) -> Response:
     return response
 
 
-def back_of(visit: Visit, status: int) -> str:
+def back_of(visit: PageRequest, status: int) -> str:
     """Where to go on from a refusal: the thing that the path names, or its page without what was asked."""
     path = visit.request.url.path
     parts = path.strip("/").split("/")

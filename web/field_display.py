@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.cases.model import Json
-from web.words import Words
+from web.localizer import Localizer
 
 FileName = Callable[[str], str | None]
 
@@ -23,7 +23,7 @@ class Fact:
 class Showing:
     """Turns values into words."""
 
-    words: Words
+    words: Localizer
     office: Mapping[str, Json]
     file_name: FileName
 

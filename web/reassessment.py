@@ -6,19 +6,19 @@ from starlette.responses import Response
 
 from engine.cases.model import Json
 from engine.errors import StaleVersion
-from web.faults import form_page
-from web.visit import Visit
-from web.words import UNFIT
+from web.localizer import UNFIT
+from web.page_request import PageRequest
+from web.refusals import form_page
 
 # So many parts without a finding are passed over before the page comes back and tells how far it has got.
 PASSED = 20
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     return _page(visit, visit.query("cursor"))
 
 
-def apply(visit: Visit) -> Response:
+def apply(visit: PageRequest) -> Response:
     """Apply the part that was shown; where the world has moved on, say so and show it again."""
     cursor = visit.text("cursor") or None
     try:
@@ -30,7 +30,7 @@ def apply(visit: Visit) -> Response:
     return visit.redirect("/reassessment", cursor=applied["next"], said="reassessed")
 
 
-def _page(visit: Visit, cursor: str | None, error: StaleVersion | None = None) -> Response:
+def _page(visit: PageRequest, cursor: str | None, error: StaleVersion | None = None) -> Response:
     at, found = _first_findings(visit, cursor)
     return form_page(
         visit,
@@ -45,7 +45,7 @@ def _page(visit: Visit, cursor: str | None, error: StaleVersion | None = None) -
     )
 
 
-def _first_findings(visit: Visit, cursor: str | None) -> tuple[str | None, dict[str, Json]]:
+def _first_findings(visit: PageRequest, cursor: str | None) -> tuple[str | None, dict[str, Json]]:
     """The next part in which something is found, or the one after which a page has to come back."""
     for _ in range(PASSED):
         found = visit.engine.reassessing.foreseen(visit.account, cursor=cursor)

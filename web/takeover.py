@@ -3,16 +3,16 @@
 from starlette.responses import Response
 
 from engine.errors import InvalidInput
-from web.faults import form_page
-from web.visit import Visit
-from web.words import MOVES
+from web.localizer import MOVES
+from web.page_request import PageRequest
+from web.refusals import form_page
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageRequest) -> Response:
     return _page(visit, visit.query("to"))
 
 
-def take_over(visit: Visit) -> Response:
+def take_over(visit: PageRequest) -> Response:
     absent, to = _absent(visit), visit.text("to") or None
     try:
         visit.engine.taking_over.take_over(
@@ -23,7 +23,7 @@ def take_over(visit: Visit) -> Response:
     return visit.redirect(f"/take-over/{absent}", said="taken_over")
 
 
-def _page(visit: Visit, to: str | None, error: InvalidInput | None = None) -> Response:
+def _page(visit: PageRequest, to: str | None, error: InvalidInput | None = None) -> Response:
     found = visit.engine.queries.taking_over.preview(visit.account, _absent(visit), to=to)
     return form_page(
         visit,
@@ -36,7 +36,7 @@ def _page(visit: Visit, to: str | None, error: InvalidInput | None = None) -> Re
     )
 
 
-def _absent(visit: Visit) -> str:
+def _absent(visit: PageRequest) -> str:
     return str(visit.request.path_params["username"])
 
 

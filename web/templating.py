@@ -5,8 +5,6 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web import words
-
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
