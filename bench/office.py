@@ -15,7 +15,7 @@ from engine.store import open_store
 from engine.store.catalog import Catalog
 from engine.store.files import FileStore
 from migrations import migrate
-from runtime.demonstration import load_demonstration
+from runtime.demo.load import load_demonstration
 
 NOW = "2026-01-05T01:00Z"  # a Monday, nine in the morning in Makassar
 

@@ -19,7 +19,7 @@ from typing import Literal
 
 from engine.queries.worker.outgoing import OutgoingMessage
 from notifications.channels import DeliveryFailed
-from notifications.letters import letter
+from notifications.mail_texts import letter
 
 TIMEOUT_SECONDS = 20.0
 LETTERS_PER_CONNECTION = 100

@@ -11,7 +11,7 @@ from engine.clock import Clock
 from engine.notices.outbox import WEBHOOK
 from engine.queries.worker.outgoing import OutgoingMessage
 from notifications.channels import DeliveryFailed
-from notifications.reaching import Network, Poster
+from notifications.safe_http import Network, Poster
 
 GONE = 410
 

@@ -22,13 +22,13 @@ from migrations import migrate
 from notifications.delivery import Delivered, Delivery
 from notifications.mail import Mail
 from runtime import passwords
-from runtime.demonstration import load_demonstration
-from runtime.outward import channels_from
+from runtime.demo.load import load_demonstration
 from runtime.password_policy import judge
 from runtime.settings import Settings
+from runtime.settings.messages import channels_from
+from runtime.settings.sign_in import make_key, vault_of
+from runtime.settings.single_sign_on import directory_from, judged_by, provider_from
 from runtime.shipped import shipped_calendars
-from runtime.signing_in import make_key, vault_of
-from runtime.single_sign_on import directory_from, judged_by, provider_from
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

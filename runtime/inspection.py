@@ -18,9 +18,9 @@ from engine.sop.checking import Loaded, load_definition, total_time
 from engine.sop.checks.report import Surroundings
 from engine.sop.diagnostics import Problem
 from engine.sop.source import Source, read_source
-from runtime.neighbours import Neighbours, first_bytes
-from runtime.playing import played
+from runtime.scenario_files import played
 from runtime.shipped import HOLIDAYS
+from runtime.sibling_files import Neighbours, first_bytes
 
 HOLIDAY_ROOT = "hari_libur"
 AGENCY_ROOT = "instansi"

@@ -17,8 +17,8 @@ from engine.sop.scenarios import require_scenarios
 from engine.store import Store
 from engine.store.timers import SELECT_TIMER, TIMER_FIELDS
 from engine.tables import NOTICE, OUTAGE
-from runtime.demo import DEFINITION, SCENARIOS
-from runtime.rehearsal import Stage, play
+from runtime.demo.worked_run import DEFINITION, SCENARIOS
+from runtime.scenario_runner import Stage, play
 from runtime.shipped import FOLDER
 
 STEP_8_AGAIN = "2026-01-12 09:00"

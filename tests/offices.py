@@ -23,7 +23,7 @@ from engine.store import Tx
 from engine.tables import METADATA
 from runtime.bootstrap import System, bootstrap
 from runtime.settings import Settings
-from runtime.signing_in import make_key
+from runtime.settings.sign_in import make_key
 from tests.forms import PDF, Pen, attempts, filled
 from tests.postgres import DatabaseUrls
 

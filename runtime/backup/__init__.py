@@ -1,6 +1,6 @@
 """A whole office in one file: taken while it runs, put back into an empty place, its proofs checked."""
 
-from runtime.backup.making import Made, back_up
-from runtime.backup.restoring import Restored, restore
+from runtime.backup.create import Made, back_up
+from runtime.backup.restore import Restored, restore
 
 __all__ = ["Made", "Restored", "back_up", "restore"]

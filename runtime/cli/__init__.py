@@ -24,7 +24,7 @@ from runtime.cli import (
     timing_log,
     worker,
 )
-from runtime.cli.reporting import Reporting
+from runtime.cli.outcome import Reporting
 from runtime.logging import log_to_stderr
 
 app = typer.Typer(

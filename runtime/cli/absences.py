@@ -6,9 +6,9 @@ from typing import Annotated, Any, get_args
 import typer
 
 from engine.organisation import AbsenceKind
+from runtime.cli.office import agency_of, opened
 from runtime.cli.office_changes import Agency, Holder, Last, To, a_day
-from runtime.cli.opening import agency_of, opened
-from runtime.cli.reporting import unusable
+from runtime.cli.outcome import unusable
 from runtime.cli.terminal import table
 
 KINDS: tuple[AbsenceKind, ...] = get_args(AbsenceKind)

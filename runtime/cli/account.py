@@ -7,8 +7,8 @@ import typer
 from engine.commands.accounts.accounts import Purpose
 from engine.store import Tx
 from runtime.accounts import new_passwords, without_password
-from runtime.cli.opening import agency_of, opened
-from runtime.cli.reporting import unusable
+from runtime.cli.office import agency_of, opened
+from runtime.cli.outcome import unusable
 from runtime.cli.terminal import progress, table
 
 ONCE = "Kata sandi hanya ditampilkan sekali ini; yang disimpan hanya sidiknya."

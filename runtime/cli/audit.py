@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from engine.audit.verifier import Fault, VerifyReport
 from engine.store.audit_reader import CHUNK, all_streams, verify_log
 from reports.audit_export import export_log, verify_export
-from runtime.cli.opening import opened
-from runtime.cli.reporting import LOG, unreadable, unusable
+from runtime.cli.office import opened
+from runtime.cli.outcome import LOG, unreadable, unusable
 from runtime.cli.terminal import Advance, number, progress
 from runtime.cli.verdicts import in_indonesian
 

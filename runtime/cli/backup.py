@@ -7,8 +7,8 @@ import typer
 
 from runtime.backup import back_up
 from runtime.backup import restore as put_back
-from runtime.cli.opening import opened
-from runtime.cli.reporting import LOG, unreadable, unusable
+from runtime.cli.office import opened
+from runtime.cli.outcome import LOG, unreadable, unusable
 from runtime.cli.terminal import number, progress
 from runtime.settings import Settings
 

@@ -14,11 +14,11 @@ from engine.calendar.explanation import Explanation, Segment
 from engine.errors import DefinitionError, NotFound
 from runtime.cli.calendar_changes import confirm, recount, show_moved, suggest
 from runtime.cli.calendar_files import export, show
+from runtime.cli.office import agency_of, local_instant, office_zone, opened
 from runtime.cli.office_changes import a_day
-from runtime.cli.opening import agency_of, local_instant, office_zone, opened
-from runtime.cli.reporting import readable, refuse, unusable
+from runtime.cli.outcome import readable, refuse, unusable
 from runtime.cli.terminal import day_and_time, number, table
-from runtime.presence import database_exists
+from runtime.database_probe import database_exists
 from runtime.settings import Settings
 from runtime.shipped import HOLIDAYS, plain_data, shipped_calendars
 

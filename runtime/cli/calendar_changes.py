@@ -13,8 +13,8 @@ from engine.calendar.holidays import read_holidays
 from engine.commands.calendar.calendars import MovedDeadline
 from engine.commands.calendar.year_lists import YearList
 from engine.errors import DefinitionError
-from runtime.cli.opening import agency_of, office_zone, opened
-from runtime.cli.reporting import readable, refuse, unusable
+from runtime.cli.office import agency_of, office_zone, opened
+from runtime.cli.outcome import readable, refuse, unusable
 from runtime.cli.terminal import day_and_time, table
 from runtime.shipped import plain_data
 

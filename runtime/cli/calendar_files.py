@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from engine.sop.serialise import yaml_of
-from runtime.cli.opening import agency_of, opened
-from runtime.cli.reporting import unusable
+from runtime.cli.office import agency_of, opened
+from runtime.cli.outcome import unusable
 from runtime.cli.terminal import day_and_time_of, table
 
 FILES = {"agency": "instansi.yaml", "holidays": "hari_libur.yaml"}

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli.reporting import readable, unreadable
+from runtime.cli.outcome import readable, unreadable
 from runtime.cli.terminal import progress
 from runtime.inspection import Inspected, Inspector
 

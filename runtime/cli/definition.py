@@ -8,8 +8,8 @@ import typer
 from engine.errors import DefinitionError
 from engine.sop.checking import require_definition
 from engine.sop.yaml_text import decoded
-from runtime.cli.opening import opened
-from runtime.cli.reporting import readable, refuse
+from runtime.cli.office import opened
+from runtime.cli.outcome import readable, refuse
 
 Verb = Literal["submit", "approve", "make-effective", "revoke"]
 

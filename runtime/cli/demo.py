@@ -8,7 +8,7 @@ import typer
 
 from engine.cases.model import Json
 from runtime.cli.terminal import number, progress, table
-from runtime.demo import Demonstration, play_demonstration
+from runtime.demo.worked_run import Demonstration, play_demonstration
 
 HEADING = (
     "Langkah",

@@ -11,11 +11,11 @@ import typer
 
 from engine.organisation import Organisation
 from engine.staffing.dry_run import Stop
-from runtime.cli.opening import opened
-from runtime.cli.reporting import LOG
+from runtime.cli.office import opened
+from runtime.cli.outcome import LOG
 from runtime.cli.terminal import progress, table
 from runtime.doctor import Finding, examine
-from runtime.doctor.walking import Walked, every_walk, rows
+from runtime.doctor.dry_run import Walked, every_walk, rows
 
 SHOWN = {"ok": "baik", "warning": "PERINGATAN", "error": "RUSAK"}
 

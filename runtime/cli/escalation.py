@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from runtime.cli.opening import agency_of, local_instant, office_zone, opened
-from runtime.cli.reporting import unusable
+from runtime.cli.office import agency_of, local_instant, office_zone, opened
+from runtime.cli.outcome import unusable
 from runtime.cli.terminal import day_and_time, day_and_time_of, table
 
 CONFIRMED = {"confirmed": "dikonfirmasi", "moved": "bergeser, konfirmasi lagi", "unconfirmed": "belum"}

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli.opening import opened
-from runtime.cli.reporting import unusable
+from runtime.cli.office import opened
+from runtime.cli.outcome import unusable
 from runtime.cli.terminal import day_and_time, table
 
 Account = Annotated[str, typer.Argument(metavar="AKUN", help="Akunnya.")]

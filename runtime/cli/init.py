@@ -9,8 +9,8 @@ from engine.errors import DefinitionError
 from engine.organisation import read_organisation
 from runtime.accounts import set_up
 from runtime.cli.account import ONCE
-from runtime.cli.opening import opened
-from runtime.cli.reporting import readable, refuse
+from runtime.cli.office import opened
+from runtime.cli.outcome import readable, refuse
 from runtime.cli.terminal import progress
 
 

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 import typer
 
 from engine.engine import Engine
-from runtime.cli.changes_shown import show_changes
-from runtime.cli.opening import agency_of, opened
-from runtime.cli.reporting import unusable
+from runtime.cli.diff import show_changes
+from runtime.cli.office import agency_of, opened
+from runtime.cli.outcome import unusable
 from runtime.cli.terminal import table
 
 KINDS = {"definitive": "Definitif", "plt": "Plt.", "plh": "Plh."}

@@ -10,10 +10,10 @@ from engine.commands.organisation.organisation_files import foreseen_view
 from engine.errors import DefinitionError
 from migrations import current_revision
 from runtime.cli import absences, office_changes
-from runtime.cli.changes_shown import show_changes
-from runtime.cli.opening import agency_of, opened
+from runtime.cli.diff import show_changes
+from runtime.cli.office import agency_of, opened
+from runtime.cli.outcome import readable, refuse
 from runtime.cli.reassess import EXAMPLE, reassess
-from runtime.cli.reporting import readable, refuse
 from runtime.cli.terminal import progress
 
 Agency = Annotated[str | None, typer.Option("--agency", help="Instansi, bila ada beberapa.")]

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from runtime.bootstrap import System
-from runtime.cli.opening import agency_of, opened
+from runtime.cli.office import agency_of, opened
 from runtime.cli.terminal import progress
 
 WHY = {

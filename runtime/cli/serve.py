@@ -51,7 +51,7 @@ def serve(
             _serve_demonstration(Path(folder))
         return
     # Imported here: the other commands start faster without a web server.
-    from runtime.serving import serve as serve_office
+    from runtime.server import serve as serve_office
 
     serve_office(Settings(), lambda address: typer.echo(f"Alur melayani di {address}", err=True))
 
@@ -61,8 +61,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _serve_demonstration(folder: Path) -> None:
-    from runtime.serving import serve as serve_office
-    from runtime.showcase import show
+    from runtime.demo.office import show
+    from runtime.server import serve as serve_office
 
     # Nothing of a real installation: neither its database nor its mail server.
     for name in [name for name in os.environ if name.startswith("ALUR_") and name not in WHERE]:

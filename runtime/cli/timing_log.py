@@ -10,8 +10,8 @@ import typer
 
 from engine.queries.cases.timing_log import LogFilter
 from reports.timing_log import FORMATS, Format, timing_log
-from runtime.cli.opening import local_instant, office_zone, opened
-from runtime.cli.reporting import LOG, unusable
+from runtime.cli.office import local_instant, office_zone, opened
+from runtime.cli.outcome import LOG, unusable
 from runtime.cli.terminal import progress
 
 

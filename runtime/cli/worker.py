@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli.opening import opened
+from runtime.cli.office import opened
 from runtime.scheduler import TICK_SECONDS, work_until
 
 

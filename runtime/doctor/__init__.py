@@ -10,10 +10,10 @@ from runtime.doctor.database import audit_heads, auditor_rights, reachable, righ
 from runtime.doctor.disk import files_folder, free_space
 from runtime.doctor.exposure import exposure
 from runtime.doctor.findings import Finding, Findings, by_gravity, reading
+from runtime.doctor.identity_checks import vouching
 from runtime.doctor.keys import application_key, sleeping_roles
 from runtime.doctor.office import agencies
 from runtime.doctor.operation import operation
-from runtime.doctor.vouching import vouching
 
 __all__ = ["Finding", "examine"]
 

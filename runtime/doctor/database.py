@@ -14,8 +14,8 @@ from engine.tables.triggers import guards
 from migrations import current_revision, newest_revision
 from migrations.grants import beyond_auditing, require_role
 from runtime.bootstrap import System
+from runtime.database_probe import ABSENT_EN, ABSENT_ID, database_exists
 from runtime.doctor.findings import Finding, Findings, reading
-from runtime.presence import ABSENT_EN, ABSENT_ID, database_exists
 
 SAFE_SQLITE = (3, 51, 3)
 

@@ -4,7 +4,7 @@ from engine.access.keyring import KeyMissing
 from engine.store import Tx
 from runtime.bootstrap import System
 from runtime.doctor.findings import Finding, Findings
-from runtime.signing_in import read_key
+from runtime.settings.sign_in import read_key
 
 
 def application_key(system: System) -> Findings:

@@ -17,8 +17,8 @@ from engine.queries.calendar.schedules import ScheduleQueries
 from engine.reminders.recipients import RELATIONS
 from engine.sop.model import Definition
 from engine.store import Tx
+from runtime.doctor.dry_run import ends
 from runtime.doctor.findings import Finding, Findings, reading
-from runtime.doctor.walking import ends
 
 RAMADAN = "ramadan"
 NEEDED = ("number", "created_on", "effective_on")

@@ -12,7 +12,7 @@ from engine.access.keyring import KeyMissing, Keyring
 from runtime.accounts import set_up
 from runtime.bootstrap import bootstrap
 from runtime.settings import Settings
-from runtime.signing_in import make_key, read_key, vault_of
+from runtime.settings.sign_in import make_key, read_key, vault_of
 from tests.cli import said
 
 

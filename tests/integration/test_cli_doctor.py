@@ -17,7 +17,7 @@ from engine.clock import SystemClock
 from engine.organisation import Holding
 from engine.store import Tx
 from engine.tables import MESSAGE, SCHEDULED_START, TIMER
-from runtime.demo import DEFINITION
+from runtime.demo.worked_run import DEFINITION
 from runtime.doctor import disk
 from runtime.shipped import FOLDER
 from tests.calendar_files import shipped_files

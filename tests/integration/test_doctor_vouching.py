@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.clock import FakeClock
-from runtime.doctor.vouching import vouching
+from runtime.doctor.identity_checks import vouching
 from tests.directory import RunningDirectory, free_port, require_slapd, running_directory
 from tests.offices import MONDAY, opened
 from tests.postgres import DatabaseUrls

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.cases.model import Task
-from runtime.demo import DEFINITION
+from runtime.demo.worked_run import DEFINITION
 from tests.offices import DemoOffice, findings
 
 SOP = "berwaktu"

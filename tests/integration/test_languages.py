@@ -10,7 +10,7 @@ from sqlalchemy import select
 from engine.queries.worker.outgoing import OutgoingMessage
 from engine.tables import NOTICE
 from notifications.delivery import Delivery
-from notifications.letters import letter
+from notifications.mail_texts import letter
 from tests.offices import DemoOffice
 
 INDONESIAN = re.compile(r"\b(Tugas|Mohon|Pengingat|Ringkasan|Berkas|tenggat|diselesaikan|diambil|pukul)\b")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.tables import NOTICE
-from runtime.demo import DEFINITION
+from runtime.demo.worked_run import DEFINITION
 from tests.escalations import local_text, timers
 from tests.offices import DemoOffice, with_demonstration
 from tests.postgres import DatabaseFactory

@@ -10,9 +10,9 @@ import pytest
 
 from engine.cases.model import Notice
 from engine.notices.outbox import WAITS
+from notifications.apprise_channel import Relay
 from notifications.channels import Channel
 from notifications.delivery import Delivered, Delivery
-from notifications.relay import Relay
 from notifications.webhook import Endpoint, Webhook
 from tests.offices import DemoOffice
 from tests.receiver import Receiver, open_receiver

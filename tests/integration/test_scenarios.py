@@ -14,7 +14,7 @@ from engine.sop.scenarios import ScenarioFile, require_scenarios
 from engine.sop.serialise import to_yaml
 from engine.store import Store, open_store
 from engine.store.audit_reader import verify_log
-from runtime.rehearsal import Stage, play
+from runtime.scenario_runner import Stage, play
 from runtime.shipped import FOLDER
 from tests.postgres import DatabaseFactory
 from tests.storage import migrated

@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 from engine.clock import FakeClock, SystemClock
 from engine.store.audit_reader import verify_log
 from runtime.bootstrap import bootstrap
+from runtime.demo.office import show
 from runtime.settings import Settings
-from runtime.showcase import show
 from tests.cli import PROJECT, alur, said, settings_of
 from tests.offices import MONDAY, DemoOffice
 from tests.postgres import DatabaseUrls, PostgresServer

@@ -11,8 +11,8 @@ import typer
 
 from engine.audit import replay, verifier
 from engine.calendar.durations import Duration
-from runtime.cli.misuse import in_indonesian as in_indonesian_usage
-from runtime.cli.opening import local_instant
+from runtime.cli.errors import in_indonesian as in_indonesian_usage
+from runtime.cli.office import local_instant
 from runtime.cli.terminal import day_and_time
 from runtime.cli.verdicts import in_indonesian
 from runtime.inspection import spelt

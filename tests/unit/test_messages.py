@@ -16,8 +16,8 @@ from engine.cases.model import Notice
 from engine.notices.outbox import WAITS, Message, MessageState, Preference, failed
 from engine.queries.worker.outgoing import Item, OutgoingMessage
 from notifications.channels import DeliveryFailed
-from notifications.letters import letter
 from notifications.mail import composed
+from notifications.mail_texts import letter
 from runtime.settings import Settings
 
 NOW = datetime(2026, 1, 13, 1, 30, tzinfo=UTC)

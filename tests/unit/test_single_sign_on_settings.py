@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from engine.clock import SystemClock
 from runtime.settings import Settings
-from runtime.single_sign_on import directory_from, provider_from
+from runtime.settings.single_sign_on import directory_from, provider_from
 
 PROVIDER: dict[str, Any] = {
     "oidc_issuer": "https://masuk.example/realms/banggai",

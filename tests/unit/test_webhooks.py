@@ -16,10 +16,10 @@ from pydantic import ValidationError
 
 from engine.clock import FakeClock, SystemClock
 from notifications.channels import DeliveryFailed
-from notifications.reaching import Poster, allowed_addresses
+from notifications.safe_http import Poster, allowed_addresses
 from notifications.webhook import Endpoint, Webhook
-from runtime.outward import channels_from
 from runtime.settings import Settings
+from runtime.settings.messages import channels_from
 from tests.receiver import Received, Receiver, open_receiver
 from tests.unit.test_messages import NOW, a_parcel
 

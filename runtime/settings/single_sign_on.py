@@ -13,7 +13,7 @@ from pydantic import SecretStr, model_validator
 from engine.clock import Clock
 from engine.commands.accounts.password_check import PasswordVerifier
 from engine.store import StoredAccount
-from runtime.outward import OutwardSettings
+from runtime.settings.messages import OutwardSettings
 
 if TYPE_CHECKING:
     from identity.ldap import Directory

@@ -10,10 +10,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from engine.clock import Clock
 from engine.tables.cases import NOTICE_KINDS
+from notifications.apprise_channel import Relay
 from notifications.channels import Channel
 from notifications.mail import Mail, MailServer
-from notifications.reaching import require_allowed
-from notifications.relay import Relay
+from notifications.safe_http import require_allowed
 from notifications.webhook import Endpoint, Webhook, key_of
 
 

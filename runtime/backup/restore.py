@@ -19,7 +19,7 @@ from engine.store.files import FileStore, flush_folder
 from engine.tables import FILE
 from migrations import HERE, migrate
 from runtime.backup.archive import FILES, Manifest, Told, reading, unpack
-from runtime.backup.copying import postgres_is_empty, put_postgres
+from runtime.backup.database_copy import postgres_is_empty, put_postgres
 from runtime.settings import Settings
 
 

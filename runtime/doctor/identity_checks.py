@@ -5,7 +5,7 @@ import secrets
 from engine.errors import Unavailable
 from runtime.bootstrap import System
 from runtime.doctor.findings import Finding, Findings
-from runtime.single_sign_on import directory_from
+from runtime.settings.single_sign_on import directory_from
 
 NOBODY = "alur-doctor"
 

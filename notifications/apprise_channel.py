@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.queries.worker.outgoing import OutgoingMessage
 from notifications.channels import DeliveryFailed
-from notifications.letters import letter
+from notifications.mail_texts import letter
 
 ADDRESS = re.compile(r"[A-Za-z0-9@+._-]{1,64}")
 PLACE = "{address}"

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from engine.errors import Conflict, NotFound, Unavailable
 from engine.store import Tx
 from runtime.bootstrap import System, bootstrap
-from runtime.cli.reporting import unusable
-from runtime.presence import ABSENT_EN, ABSENT_ID, database_exists
+from runtime.cli.outcome import unusable
+from runtime.database_probe import ABSENT_EN, ABSENT_ID, database_exists
 from runtime.settings import Settings
 from runtime.shipped import demonstration_organisation
 

@@ -24,9 +24,9 @@ from engine.store import Store, Tx, open_store
 from engine.store.catalog import Catalog
 from engine.store.files import FileStore
 from engine.tables import SOP_CASE
-from runtime import comparing
-from runtime.comparing import place
-from runtime.entries import entered
+from runtime import scenario_diff
+from runtime.form_input import entered
+from runtime.scenario_diff import place
 from runtime.shipped import FOLDER, plain_data
 
 Found = TypeVar("Found")
@@ -312,12 +312,14 @@ class _Player:
         self.out.totals = timing["totals"]
         case = self.engine.queries.cases.get(reader, case_id)
         expect, state = self.scenario.expect, self._state()
-        self._note("expect", comparing.of_case(expect, case, timing))
-        self._note("expect", self._read(lambda tx: list(comparing.of_traces(expect, state, tx.connection))))
+        self._note("expect", scenario_diff.of_case(expect, case, timing))
+        self._note(
+            "expect", self._read(lambda tx: list(scenario_diff.of_traces(expect, state, tx.connection)))
+        )
         for index, visit in enumerate(self.scenario.visits):
             row = self._row(visit, self.tasks[index])
             where = f"{place(visit.step, visit.branch)} kunjungan {row['visit']}"
-            self._note(where, comparing.of_visit(visit, row, self.stage.zone))
+            self._note(where, scenario_diff.of_visit(visit, row, self.stage.zone))
 
     def _row(self, visit: Visit, task_id: str) -> Mapping[str, Json]:
         # By the task: later acts may have started another case of the same SOP.
@@ -327,7 +329,7 @@ class _Player:
         rows: list[Mapping[str, Json]] = self.engine.queries.cases.timing(reader, state.case.id)["rows"]
         return rows[shown.index(task_id)]
 
-    def _note(self, where: str, facts: Iterable[comparing.Fact]) -> None:
+    def _note(self, where: str, facts: Iterable[scenario_diff.Fact]) -> None:
         for name, wanted, found in facts:
             if wanted is not None and wanted != found:
                 self._differs(where, name, wanted, found)

@@ -11,8 +11,8 @@ from typer.core import TyperGroup
 
 from engine.errors import DefinitionError, FieldError, InvalidInput, SopError
 from engine.sop.diagnostics import Problem
-from runtime.cli.misuse import misused
-from runtime.neighbours import first_bytes
+from runtime.cli.errors import misused
+from runtime.sibling_files import first_bytes
 
 LOG = logging.getLogger("alur.cli")
 REFUSED = 1

@@ -9,8 +9,8 @@ from pydantic_settings import SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from runtime.signing_in import SignInSettings
-from runtime.single_sign_on import SingleSignOnSettings
+from runtime.settings.sign_in import SignInSettings
+from runtime.settings.single_sign_on import SingleSignOnSettings
 
 TOKEN_LENGTH = 24
 PAGE = """# Settings

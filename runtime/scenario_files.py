@@ -12,9 +12,9 @@ from engine.sop.model import Definition
 from engine.sop.scenarios import ScenarioFile, load_scenarios
 from engine.sop.serialise import to_yaml
 from engine.sop.source import Source, read_source
-from runtime.neighbours import Neighbours, first_bytes
-from runtime.rehearsal import rehearse
+from runtime.scenario_runner import rehearse
 from runtime.shipped import FOLDER
+from runtime.sibling_files import Neighbours, first_bytes
 
 LOG = logging.getLogger("alur.scenarios")
 

@@ -64,13 +64,13 @@ CLOSING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class MailBody:
     subject: str
     text: str
     html: str
 
 
-def letter(parcel: OutgoingMessage, public_url: str | None = None) -> Letter:
+def letter(parcel: OutgoingMessage, public_url: str | None = None) -> MailBody:
     """The letter of a parcel; made again it is the same, word for word."""
     words = parcel.language if parcel.language in SUBJECTS else "id"
     blocks = [list(_lines(item, parcel, words)) for item in parcel.items[:MOST_ITEMS]]
@@ -79,7 +79,7 @@ def letter(parcel: OutgoingMessage, public_url: str | None = None) -> Letter:
     links = [_link(item, public_url) for item in parcel.items[:MOST_ITEMS]]
     links += [None] * (len(blocks) - len(links))
     greeting = GREETING[words].format(name=parcel.recipient)
-    return Letter(
+    return MailBody(
         _subject(parcel, words),
         _text(greeting, blocks, links, words, parcel.agency),
         _html(greeting, blocks, links, words, parcel.agency),

@@ -17,7 +17,7 @@ from engine.sop.scenarios import ScenarioFile, require_scenarios
 from engine.store import Store, Tx, open_store
 from engine.store.audit_reader import verify_log
 from migrations import migrate
-from runtime.rehearsal import Rehearsed, Stage, play
+from runtime.scenario_runner import Rehearsed, Stage, play
 from runtime.shipped import FOLDER
 
 DEFINITION = FOLDER / "perbaikan-data-kinerja.yaml"

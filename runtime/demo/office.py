@@ -18,7 +18,7 @@ from engine.engine import Engine
 from engine.sop.checking import require_definition
 from engine.sop.scenarios import Act, Expect, Scenario, Visit, moment, require_scenarios
 from runtime.bootstrap import bootstrap
-from runtime.rehearsal import Stage, play_together
+from runtime.scenario_runner import Stage, play_together
 from runtime.settings import Settings
 from runtime.shipped import FOLDER
 

@@ -11,7 +11,7 @@ from engine.errors import Conflict, Unavailable
 from engine.store.files import flush_folder
 from migrations import current_revision
 from runtime.backup.archive import SHA256, Manifest, Told, kind_of, write
-from runtime.backup.copying import copy_postgres, copy_sqlite
+from runtime.backup.database_copy import copy_postgres, copy_sqlite
 from runtime.bootstrap import System
 
 

@@ -18,19 +18,19 @@ from uvicorn.supervisors import Multiprocess
 from engine.errors import Conflict, Unavailable
 from migrations import current_revision, newest_revision
 from runtime.bootstrap import System, bootstrap
+from runtime.database_probe import database_exists
 from runtime.logging import log_to_stderr
 from runtime.observability import SHARED_FOLDER, trace_to
-from runtime.presence import database_exists
 from runtime.scheduler import start_ticking, ticking
 from runtime.settings import Settings
-from runtime.signing_in import read_key
+from runtime.settings.sign_in import read_key
 
 LEVELS = logging.getLevelNamesMapping()
 BACKLOG = 2048
 STARTUP_FAILED = 3
 GRACE_SECONDS = 15
 KEEP_ALIVE_SECONDS = 65  # longer than a proxy keeps an idle connection, so that it is the proxy who closes it
-FACTORY = "runtime.serving:worker"
+FACTORY = "runtime.server:worker"
 
 
 def serve(settings: Settings, listening: Callable[[str], object] = lambda _: None) -> None:
