@@ -17,7 +17,7 @@ router = APIRouter(prefix="/absences", tags=["organisation"], route_class=Strict
 @router.get("", response_model=Page[shapes.Absence], responses=ALWAYS)
 def list_(asked: Reading) -> Response:
     """Absences of today and later: your own and of those you lead; administrators see all."""
-    return answer({"items": asked.engine.queries.covering.absences(asked.account), "next": None})
+    return answer({"items": asked.engine.queries.coverage.absences(asked.account), "next": None})
 
 
 @router.post("/preview", response_model=shapes.ForeseenAbsence, responses=CHANGING)

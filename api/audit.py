@@ -53,7 +53,7 @@ def export(asked: Reading) -> Response:
     # On disk first: the database must not be held by a slow reader.
     file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when the last chunk has been sent
     text = TextIOWrapper(cast(BinaryIO, file), "utf-8")
-    asked.engine.office.store.read(
+    asked.engine.context.store.read(
         lambda connection: export_log(connection, text, lambda _, __: None, streams)
     )
     text.detach()

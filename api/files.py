@@ -70,7 +70,7 @@ def download(asked: Reading, file_id: str) -> Response:
 def attachment(engine: Engine, account: str, file_id: str) -> Response:
     """A file as something to save; a browser never shows it as a page of ours."""
     file = engine.queries.files.get(account, file_id)
-    content = engine.office.files.open(file.sha256)
+    content = engine.context.files.open(file.sha256)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
         "Content-Length": str(file.size),

@@ -33,4 +33,4 @@ def count(asked: Reading) -> Response:
 @router.post("/{notice_id}/read", response_model=shapes.ReadNotice, responses=CHANGING)
 def read(asked: Changing, notice_id: str) -> Response:
     """Note that you have read a notice."""
-    return done(asked.engine.reading.notice(asked.account, notice_id, key=asked.key))
+    return done(asked.engine.mark_read.notice(asked.account, notice_id, key=asked.key))

@@ -18,41 +18,41 @@ router = APIRouter(tags=["operation"], route_class=StrictRoute)
 @router.get("/operation", response_model=shapes.Operation, responses=ALWAYS)
 def get(asked: Reading) -> Response:
     """Workers and lateness, timers that were set aside, counts of what was given up or missed."""
-    return answer(asked.engine.queries.watching.pulse(asked.account))
+    return answer(asked.engine.queries.worker_health.pulse(asked.account))
 
 
 @router.get("/operation/outages", response_model=Page[shapes.Outage], responses=ALWAYS)
 def outages(asked: Reading, query: Annotated[Paging, Query()]) -> Response:
     """The stretches of working time in which nobody looked at deadlines, newest first."""
-    found = asked.engine.queries.interruptions.outages
+    found = asked.engine.queries.outages.outages
     return answer(found(asked.account, cursor=query.cursor, limit=query.limit))
 
 
 @router.get("/operation/clock-jumps", response_model=Page[shapes.ClockJump], responses=ALWAYS)
 def clock_jumps(asked: Reading, query: Annotated[Paging, Query()]) -> Response:
     """The times at which the clock of a worker was set, newest first."""
-    found = asked.engine.queries.interruptions.clock_jumps
+    found = asked.engine.queries.outages.clock_jumps
     return answer(found(asked.account, cursor=query.cursor, limit=query.limit))
 
 
 @router.post("/operation/timers/{timer_id:path}/mend", response_model=shapes.Mended, responses=CHANGING)
 def mend(asked: Changing, timer_id: str) -> Response:
     """Let a timer that was set aside be tried again."""
-    return done(asked.engine.mending.timer(asked.account, timer_id, key=asked.key))
+    return done(asked.engine.retry.timer(asked.account, timer_id, key=asked.key))
 
 
 @router.get("/operation/messages", response_model=Page[shapes.Message], responses=ALWAYS)
 def messages(asked: Reading, query: Annotated[shapes.MessagesQuery, Query()]) -> Response:
     """The messages that were given up, oldest first."""
     return answer(
-        asked.engine.queries.watching.messages(asked.account, cursor=query.cursor, limit=query.limit)
+        asked.engine.queries.worker_health.messages(asked.account, cursor=query.cursor, limit=query.limit)
     )
 
 
 @router.post("/operation/messages/{message_id}/resend", response_model=shapes.Mended, responses=CHANGING)
 def resend(asked: Changing, message_id: str) -> Response:
     """Send a message again under its old id."""
-    return done(asked.engine.mending.message(asked.account, message_id, key=asked.key))
+    return done(asked.engine.retry.message(asked.account, message_id, key=asked.key))
 
 
 @router.get("/escalation/preview", response_model=Page[shapes.Foreseen], responses=ALWAYS)

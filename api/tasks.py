@@ -87,7 +87,7 @@ def reassign(asked: Changing, task_id: str, body: shapes.ReassignBody) -> Respon
 @router.post("/delegate", response_model=shapes.TaskItem, responses=CHANGING)
 def delegate(asked: Changing, task_id: str, body: shapes.DelegateBody) -> Response:
     """Ask a colleague to help with a task that you hold; it stays yours."""
-    helped = asked.engine.helping.delegate(
+    helped = asked.engine.help.delegate(
         asked.account, task_id, to=body.to, note=body.note, version=body.version, key=asked.key
     )
     return done(helped)
@@ -96,7 +96,7 @@ def delegate(asked: Changing, task_id: str, body: shapes.DelegateBody) -> Respon
 @router.post("/resolve", response_model=shapes.TaskItem, responses=CHANGING)
 def resolve(asked: Changing, task_id: str, body: shapes.ResolveBody) -> Response:
     """End the help: the helper gives the task back, or the holder takes it back."""
-    resolved = asked.engine.helping.resolve(
+    resolved = asked.engine.help.resolve(
         asked.account, task_id, note=body.note, version=body.version, key=asked.key
     )
     return done(resolved)
@@ -106,14 +106,14 @@ def resolve(asked: Changing, task_id: str, body: shapes.ResolveBody) -> Response
 def substitute(asked: Changing, task_id: str, body: shapes.Versioned) -> Response:
     """Go on, as the acting official in charge, with a task whose holder is away."""
     return done(
-        asked.engine.substituting.substitute(asked.account, task_id, version=body.version, key=asked.key)
+        asked.engine.substitution.substitute(asked.account, task_id, version=body.version, key=asked.key)
     )
 
 
 @router.post("/waive", response_model=shapes.TaskItem, responses=CHANGING)
 def waive(asked: Changing, task_id: str, body: shapes.WaiveBody) -> Response:
     """Let one person do this task although duties are kept apart; the head of the agency alone may."""
-    waived = asked.engine.substituting.waive(
+    waived = asked.engine.substitution.waive(
         asked.account,
         task_id,
         for_account=body.account,
@@ -147,7 +147,7 @@ def complete(asked: Changing, task_id: str, body: shapes.CompleteBody) -> Respon
         branches=tuple(body.branches or ()),
         acting_as=body.acting_as,
     )
-    finished = asked.engine.completing.complete(
+    finished = asked.engine.completion.complete(
         asked.account, task_id, handed_in, version=body.version, key=asked.key
     )
     return done(finished)

@@ -36,7 +36,9 @@ def read(asked: Reading, query: Annotated[TimingLogQuery, Query()]) -> Response:
     wanted = wanted_rows(zone, query.sop, query.from_, query.to)
     if query.format != "json":
         return as_file(asked.engine, asked.account, wanted, query.format)
-    found = asked.engine.queries.logs.page(asked.account, wanted, cursor=query.cursor, limit=query.limit)
+    found = asked.engine.queries.timing_log.page(
+        asked.account, wanted, cursor=query.cursor, limit=query.limit
+    )
     return answer(found)
 
 
@@ -49,7 +51,7 @@ def wanted_rows(zone: ZoneInfo, sop: str | None, from_: str | None, to: str | No
 
 def as_file(engine: Engine, account: str, wanted: LogFilter, format: Literal["csv", "xlsx"]) -> Response:
     """All of these rows as one file to save."""
-    rows = engine.queries.logs.timing(account, wanted)
+    rows = engine.queries.timing_log.timing(account, wanted)
     headers = {"Content-Disposition": f'attachment; filename="log-waktu.{format}"'}
     return Response(timing_log(rows, format), 200, headers, MEDIA_TYPES[format])
 

@@ -13,7 +13,7 @@ from bench.contest import CONTENDERS, Arena, Contender
 from bench.environments import cache
 from bench.method import calibration, measure, wait_until_quiet
 from bench.table import as_json, machine, markdown
-from tests.postgres import PostgresServer, running_server
+from tests.support.postgres import PostgresServer, running_server
 
 QUICK_SCALE = 0.25
 QUIET_SECONDS = 120.0

@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.environments import DBOS, PEERS, SPIFF, VIEWFLOW, Peer, python_of
 from bench.walk import RETURNED, STRAIGHT
-from tests.postgres import PostgresServer
+from tests.support.postgres import PostgresServer
 
 PROJECT = Path(__file__).resolve().parent.parent
 RUN_SECONDS = 900

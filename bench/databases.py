@@ -58,7 +58,7 @@ def durability(engine: Engine) -> dict[str, str]:
         names = ("fsync", "synchronous_commit")
         return {n: str(connection.exec_driver_sql(f"SHOW {n}").scalar()) for n in names}
 
-    return engine.office.store.execute(lambda tx: asked(tx.connection))
+    return engine.context.store.execute(lambda tx: asked(tx.connection))
 
 
 def require_durable(found: dict[str, str]) -> None:

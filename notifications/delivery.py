@@ -63,9 +63,9 @@ class Delivery:
     """Any number of processes may deliver; a message belongs to one sender of one of them at a time."""
 
     def __init__(self, engine: Engine, channels: Mapping[str, Channel]) -> None:
-        self._office = engine.office
+        self._office = engine.context
         self._channels = channels
-        self._outgoing = Outgoing(engine.office)
+        self._outgoing = Outgoing(engine.context)
 
     @property
     def jobs(self) -> list[Callable[[], Delivered]]:

@@ -89,11 +89,11 @@ def _accounts(system: System) -> dict[str, frozenset[str]]:
             if not account.disabled
         }
 
-    return system.engine.office.store.read(query)
+    return system.engine.context.store.read(query)
 
 
 def _can_sign_in(system: System, username: str) -> bool:
-    found = system.engine.office.store.ask(lambda tx: tx.account(username))
+    found = system.engine.context.store.ask(lambda tx: tx.account(username))
     return found is not None and found.password_hash is not None
 
 
@@ -104,8 +104,8 @@ def _agencies(system: System) -> dict[str, str]:
         tx = Tx(connection)
         return {agency: tx.organisation(agency).agency.calendar for agency in tx.agencies()}
 
-    return system.engine.office.store.read(query)
+    return system.engine.context.store.read(query)
 
 
 def _has_calendars(system: System, agency: str) -> bool:
-    return bool(system.engine.office.store.ask(lambda tx: tx.calendars(agency)))
+    return bool(system.engine.context.store.ask(lambda tx: tx.calendars(agency)))

@@ -84,7 +84,7 @@ class System:
 
     def calendar(self, name: str) -> Calendar:
         """A working calendar by its id: the stored one, or the shipped one before anything is stored."""
-        office = self.engine.office
+        office = self.engine.context
 
         def stored(connection: Connection) -> Calendar | None:
             if not inspect(connection).has_table("agency"):
@@ -101,7 +101,7 @@ class System:
         return found
 
     def close(self) -> None:
-        self.engine.office.store.close()
+        self.engine.context.store.close()
 
 
 def bootstrap(

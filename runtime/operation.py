@@ -13,7 +13,7 @@ def made_operable(app: FastAPI, settings: Settings, engine: Engine) -> FastAPI:
     """The same application; what is added last stands outermost."""
     metrics = Metrics()
     metrics.watch(engine)
-    app.router.routes[:0] = Health(settings, engine.office, metrics).routes()
+    app.router.routes[:0] = Health(settings, engine.context, metrics).routes()
     app.add_middleware(Admission, turned_away=metrics.turned_away.inc)
     app.add_middleware(Observed, metrics=metrics)
     return app

@@ -199,7 +199,7 @@ class _Player:
     def _complete(self, done: Visit | Act, task_id: str) -> None:
         shown = self.engine.queries.tasks.get(done.who, task_id)
         everything = tuple(dict.fromkeys(each["id"] for each in shown["requirements"]))
-        self.engine.completing.complete(
+        self.engine.completion.complete(
             done.who,
             task_id,
             Completion(
@@ -237,7 +237,7 @@ class _Player:
                 message_en=f"{place(step, branch)} is not open; open are: {opened}",
             )
         day = self.stage.clock.now().astimezone(self.stage.zone).date()
-        office = self.engine.office
+        office = self.engine.context
         organisation = self._read(lambda tx: office.catalog.organisation(tx, state.case.agency))
         seats = organisation.seats_of(meant.who, day)
         return next((task for task in mine if not seats.isdisjoint(task.seats)), (mine or found)[0])
@@ -258,11 +258,11 @@ class _Player:
         return state
 
     def _definition(self, sop: str | None) -> Definition:
-        case, catalog = self._state(sop).case, self.engine.office.catalog
+        case, catalog = self._state(sop).case, self.engine.context.catalog
         return self._read(lambda tx: catalog.compiled(tx, case.agency, case.sop, case.sop_version)).definition
 
     def _read(self, query: Callable[[Tx], Found]) -> Found:
-        return self.engine.office.store.ask(query)
+        return self.engine.context.store.ask(query)
 
     # --- everything else ---
 

@@ -91,7 +91,7 @@ def with_schema(settings: Settings) -> None:
         raise _no_schema("belum ada", "does not exist")
     system = bootstrap(settings)
     try:
-        stands = system.engine.office.store.read(current_revision)
+        stands = system.engine.context.store.read(current_revision)
     finally:
         system.close()
     newest = newest_revision()

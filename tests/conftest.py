@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.postgres import DatabaseFactory, DatabaseUrls, Migrate, PostgresServer, running_server
+from tests.support.postgres import DatabaseFactory, DatabaseUrls, Migrate, PostgresServer, running_server
 
 # The same commit gives the same verdict everywhere; `make soak` looks where nobody has looked yet.
 settings.register_profile("repeatable", deadline=None, print_blob=True, derandomize=True, database=None)

@@ -113,7 +113,7 @@ def _page(
         visit,
         "absence.html",
         error,
-        desk=visit.engine.queries.covering.desk(visit.account),
+        desk=visit.engine.queries.coverage.desk(visit.account),
         form=form,
         typed=visit.posted,
         chosen_sops=visit.posted.getlist("sops"),

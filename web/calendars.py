@@ -39,7 +39,7 @@ def show(visit: PageRequest) -> Response:
         explained=explained,
         error=said(visit, error) if error else None,
         asked={name: visit.query(name) for name in EXPLAINED},
-        next_year=visit.engine.office.clock.now().astimezone(visit.words.zone).year + 1,
+        next_year=visit.engine.context.clock.now().astimezone(visit.words.zone).year + 1,
         keeps=ADMIN in visit.engine.queries.people.me(visit.account)["system_roles"],
     )
 

@@ -96,7 +96,7 @@ def page(
         schema: Schema = form["schema"]
         return controls_of(schema, data or form["initial"], drawing, name, path)
 
-    now = visit.engine.office.clock.now().astimezone(visit.words.zone)
+    now = visit.engine.context.clock.now().astimezone(visit.words.zone)
     return form_page(
         visit,
         "start.html",

@@ -33,7 +33,7 @@ def begin(visit: PageRequest, page: TaskPage, typed: Typed) -> Response:
         version = kept["version"]
     attempt, url = provider.begin(f"/tasks/{page.task_id}", confirms=page.task_id)
     content = content_of(visit, attempt)
-    visit.engine.confirming.begin(
+    visit.engine.confirmation.begin(
         visit.caller.person,
         page.task_id,
         version,
@@ -54,7 +54,7 @@ def finish(visit: PageRequest, provider: "Provider", attempt: Attempt, task_id: 
     else:
         try:
             person = provider.finish(attempt, dict(visit.request.query_params))
-            visit.engine.confirming.finish(
+            visit.engine.confirmation.finish(
                 visit.caller.person,
                 task_id,
                 state=attempt.state,

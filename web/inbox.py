@@ -27,13 +27,13 @@ def show(visit: PageRequest) -> Response:
         sop=sop,
         q=q,
         items=found["items"],
-        now=visit.engine.office.clock.now(),
+        now=visit.engine.context.clock.now(),
         **visit.turning("/inbox", found["next"], {"view": view, "state": state, "sop": sop, "q": q}),
         filtered=bool(state or sop or q),
         states={state: TASK_STATES[state] for state in OPEN_STATES},
         sops=sop_titles(visit),
         completed=visit.query("task"),
-        absent=visit.engine.queries.taking_over.away(visit.account) if view == "unit" else (),
+        absent=visit.engine.queries.takeover.away(visit.account) if view == "unit" else (),
     )
 
 

@@ -22,7 +22,7 @@ def show(visit: PageRequest) -> Response:
 
 def read(visit: PageRequest) -> Response:
     """Note that a notice was read, and open what it is about."""
-    visit.engine.reading.notice(visit.account, str(visit.request.path_params["notice_id"]))
+    visit.engine.mark_read.notice(visit.account, str(visit.request.path_params["notice_id"]))
     task, case = visit.text("task"), visit.text("case")
     if visit.text("do") == "schedules":
         return visit.redirect("/schedules")
@@ -34,7 +34,7 @@ def read(visit: PageRequest) -> Response:
 def read_all(visit: PageRequest) -> Response:
     """Note that every notice on the page was read."""
     for notice_id in visit.posted.getlist("notice")[:MOST_OF_A_PAGE]:
-        visit.engine.reading.notice(visit.account, str(notice_id))
+        visit.engine.mark_read.notice(visit.account, str(notice_id))
     return visit.redirect("/notices", said="read")
 
 

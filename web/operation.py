@@ -22,7 +22,7 @@ SHOWN = 20
 
 def show(visit: PageRequest) -> Response:
     queries = visit.engine.queries
-    pulse = queries.watching.pulse(visit.account)
+    pulse = queries.worker_health.pulse(visit.account)
     starts = [
         each
         for state in ("missed", "failed")
@@ -55,7 +55,7 @@ def _listed(visit: PageRequest, name: str, page_of: Callable[..., dict[str, Json
 
 def mend(visit: PageRequest) -> Response:
     """Let one timer be tried again."""
-    visit.engine.mending.timer(visit.account, visit.text("timer"), key=visit.key())
+    visit.engine.retry.timer(visit.account, visit.text("timer"), key=visit.key())
     return visit.redirect("/operation", said="mended")
 
 

@@ -154,7 +154,7 @@ class PageRequest:
                 "office": self.office,
                 "capacity_of": queries.screens.capacities_of(self.account),
                 "waiting": queries.inbox.count(self.account),
-                "alarm": queries.watching.alarm(self.account) if ADMIN in me["system_roles"] else None,
+                "alarm": queries.worker_health.alarm(self.account) if ADMIN in me["system_roles"] else None,
                 "unread": queries.notices.unread(self.account),
             }
         return around

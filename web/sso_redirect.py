@@ -36,7 +36,7 @@ def keep_attempt(visit: PageRequest, response: Response, content: str) -> None:
 
 def content_of(visit: PageRequest, attempt: Attempt) -> str:
     """What this browser keeps of an attempt: sealed. Raises `KeyMissing`."""
-    return sealed(attempt, provider_of(visit).registration.issuer, visit.engine.office.vault)
+    return sealed(attempt, provider_of(visit).registration.issuer, visit.engine.context.vault)
 
 
 def attempt_of(visit: PageRequest) -> Attempt:
@@ -44,7 +44,7 @@ def attempt_of(visit: PageRequest) -> Attempt:
     content = cookies.read(visit.request, COOKIE)
     if content is None:
         raise not_begun_here()
-    office = visit.engine.office
+    office = visit.engine.context
     return unsealed(content, provider_of(visit).registration.issuer, office.vault, office.machine_clock)
 
 

@@ -89,7 +89,7 @@ class TaskPage:
     def show(self, typed: Typed | None = None, error: SopError | None = None) -> Response:
         """The page; with an error its sentence stands at the top and at the fields."""
         task, visit = self.task, self.visit
-        now = visit.engine.office.clock.now()
+        now = visit.engine.context.clock.now()
         data = typed.data if typed and typed.data else _with_a_first_row(task["form"])
         ticks = typed.ticks if typed else [each["id"] for each in task["requirements"] if each["ticked"]]
         confirmable = self._confirmable()
@@ -184,7 +184,7 @@ class TaskPage:
         if caller is None or not any(each["sign"] for each in self.buttons()):
             return None
         issuer = provider.registration.issuer if provider else None
-        return self.visit.engine.confirming.possible(
+        return self.visit.engine.confirmation.possible(
             caller.person, self.task_id, self.task["version"], issuer
         )
 

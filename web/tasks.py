@@ -71,7 +71,7 @@ def _complete(visit: PageRequest, page: TaskPage, typed: Typed, outcome: str | N
         session=visit.caller.person.session if visit.caller else None,
         branches=typed.branches if button and button["branches"] else (),
     )
-    visit.engine.completing.complete(
+    visit.engine.completion.complete(
         visit.account, page.task_id, handed_in, version=visit.version(), key=visit.key()
     )
     return visit.redirect("/inbox", said="completed", task=page.task_id)
@@ -140,14 +140,14 @@ def reassign(visit: PageRequest) -> Response:
 
 def substitute(visit: PageRequest) -> Response:
     def act(task_id: str) -> None:
-        visit.engine.substituting.substitute(visit.account, task_id, version=visit.version(), key=visit.key())
+        visit.engine.substitution.substitute(visit.account, task_id, version=visit.version(), key=visit.key())
 
     return _small(visit, "substitute", "substituted", act)
 
 
 def waive(visit: PageRequest) -> Response:
     def act(task_id: str) -> None:
-        visit.engine.substituting.waive(
+        visit.engine.substitution.waive(
             visit.account,
             task_id,
             for_account=visit.text("waived"),
@@ -161,7 +161,7 @@ def waive(visit: PageRequest) -> Response:
 
 def delegate(visit: PageRequest) -> Response:
     def act(task_id: str) -> None:
-        visit.engine.helping.delegate(
+        visit.engine.help.delegate(
             visit.account,
             task_id,
             to=visit.text("helper"),
@@ -175,7 +175,7 @@ def delegate(visit: PageRequest) -> Response:
 
 def resolve(visit: PageRequest) -> Response:
     def act(task_id: str) -> None:
-        visit.engine.helping.resolve(
+        visit.engine.help.resolve(
             visit.account,
             task_id,
             note=visit.text("note") or None,

@@ -12,7 +12,7 @@ from web.page_request import PageRequest
 
 def show(visit: PageRequest) -> Response:
     given = {name: visit.query(name) or "" for name in ("sop", "from", "to")}
-    found = visit.engine.queries.logs.page(
+    found = visit.engine.queries.timing_log.page(
         visit.account, _wanted(visit), cursor=visit.query("cursor"), limit=50
     )
     return visit.page(

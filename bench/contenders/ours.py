@@ -37,7 +37,7 @@ def acts_on(engine: Engine) -> Act:
         if verb == "claim":
             claimed: dict[str, Any] = engine.tasks.claim(visit.who, task_id, version=version)
             return claimed
-        done: dict[str, Any] = engine.completing.complete(
+        done: dict[str, Any] = engine.completion.complete(
             visit.who, task_id, Completion(**body), version=version
         )
         return done
@@ -129,10 +129,10 @@ def checked(engine: Engine, cases: list[str]) -> dict[str, Any]:
     """That the run did what it claims: every case completed, every chain whole, every commit durable."""
     require_durable(durability(engine))
     query = select(func.count()).select_from(SOP_CASE).where(SOP_CASE.c.id.in_(cases))
-    done = engine.office.store.read(
+    done = engine.context.store.read(
         lambda connection: connection.execute(query.where(SOP_CASE.c.state == "completed")).scalar_one()
     )
-    report = engine.office.store.read(
+    report = engine.context.store.read(
         lambda connection: verify_log(connection, [case_stream(c) for c in cases])
     )
     expected = sum(1 + 2 * len(visits_of(number)) for number in range(len(cases)))

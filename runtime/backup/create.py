@@ -30,7 +30,7 @@ def back_up(system: System, target: Path, told: Told = lambda *_: None) -> Made:
             message_id=f"{target} sudah ada; cadangan tidak ditimpa. Sebut berkas lain.",
             message_en=f"{target} exists already; a backup is never overwritten",
         )
-    revision = system.engine.office.store.read(current_revision)
+    revision = system.engine.context.store.read(current_revision)
     if revision is None:
         raise Unavailable(
             message_id="Basis data masih kosong; tidak ada yang dicadangkan.",
@@ -45,7 +45,7 @@ def back_up(system: System, target: Path, told: Told = lambda *_: None) -> Made:
         manifest = Manifest(
             kind=kind_of(make_url(system.settings.database_url).get_backend_name()),
             revision=revision,
-            made_at=system.engine.office.clock.now().isoformat(),
+            made_at=system.engine.context.clock.now().isoformat(),
             database_sha256=digest,
             database_size=database.stat().st_size,
             files={name: path.stat().st_size for name, path in whole.items()},

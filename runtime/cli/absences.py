@@ -63,7 +63,7 @@ def end(
 def list_(agency: Agency = None, as_json: AsJson = False) -> None:
     """Menampilkan ketidakhadiran hari ini dan yang akan datang."""
     with opened() as system:
-        found = system.engine.queries.covering.absences_in(agency_of(system, agency))
+        found = system.engine.queries.coverage.absences_in(agency_of(system, agency))
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return

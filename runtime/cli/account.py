@@ -20,7 +20,7 @@ def show(agency: Agency = None) -> None:
     """Menampilkan semua akun: perannya, dan dapatkah ia masuk."""
     with opened() as system:
         home = agency_of(system, agency)
-        read = system.engine.office.store.read
+        read = system.engine.context.store.read
         found = read(lambda connection: Tx(connection).profiles(home, None, None, 100_000))
     rows = [
         (

@@ -50,7 +50,7 @@ def export(
     (checkpoint) bertanda tangan menyusul pada rilis berikutnya.
     """
     with opened() as system, progress("Mengekspor log audit") as advance:
-        store = system.engine.office.store
+        store = system.engine.context.store
         if output is None:
             store.read(lambda connection: export_log(connection, sys.stdout, advance))
             return
@@ -73,7 +73,7 @@ def add_to(app: typer.Typer) -> None:
 
 def _of_database() -> VerifyReport:
     with opened() as system, progress("Memeriksa log audit") as advance:
-        return system.engine.office.store.read(lambda connection: _verified(connection, advance))
+        return system.engine.context.store.read(lambda connection: _verified(connection, advance))
 
 
 def _verified(connection: Connection, advance: Advance) -> VerifyReport:

@@ -32,7 +32,7 @@ def doctor(
     """
     with opened(existing=False) as system, progress("Memeriksa") as advance:
         findings = examine(system, advance)
-        walks = every_walk(system.engine.office) if walk else []
+        walks = every_walk(system.engine.context) if walk else []
     broken = any(finding.status == "error" for finding in findings)
     for finding in findings:
         if finding.status != "ok":

@@ -54,8 +54,8 @@ def preview(
 def outages(days: Annotated[int, typer.Option("--days", min=1)] = 366, as_json: AsJson = False) -> None:
     """Waktu kerja tanpa pemeriksa tenggat, untuk diperhitungkan oleh pemeriksa."""
     with opened() as system:
-        since = (system.engine.office.clock.now() - timedelta(days=days)).isoformat()
-        all_of_them = _all(system.engine.queries.interruptions.outages)
+        since = (system.engine.context.clock.now() - timedelta(days=days)).isoformat()
+        all_of_them = _all(system.engine.queries.outages.outages)
         found = list(takewhile(lambda each: each["to"] >= since, all_of_them))
         zone = office_zone(system)
     rows = [
@@ -68,7 +68,7 @@ def outages(days: Annotated[int, typer.Option("--days", min=1)] = 366, as_json: 
 def clock_jumps(as_json: AsJson = False) -> None:
     """Saat jam komputer diubah selagi tenggat diperiksa."""
     with opened() as system:
-        found = list(_all(system.engine.queries.interruptions.clock_jumps))
+        found = list(_all(system.engine.queries.outages.clock_jumps))
         zone = office_zone(system)
     names = ("at", "expected", "shown")
     rows = [[*(day_and_time_of(each[name], zone) for name in names), each["seconds"]] for each in found]
@@ -93,7 +93,7 @@ def broken(
     with opened() as system:
         found = system.engine.queries.operation.broken_timers()
         if mend:
-            system.engine.mending.all_timers()
+            system.engine.retry.all_timers()
         zone = office_zone(system)
     rows = [
         [each["case_id"], each["stage"], day_and_time_of(each["at"], zone), each["error"]] for each in found
@@ -225,7 +225,7 @@ def resend(
 ) -> None:
     """Mengirim lagi pesan yang gagal, dengan Message-ID yang sama."""
     with opened() as system:
-        number = system.engine.mending.messages(message)
+        number = system.engine.retry.messages(message)
     typer.echo(f"{number} pesan dikirim lagi pada putaran berikutnya.")
 
 

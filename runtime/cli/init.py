@@ -32,7 +32,7 @@ def init(
             refuse(error, str(organisation))
     with opened(existing=False) as system, progress("Menyiapkan"):
         username, password = set_up(system, read)
-        key, roles = system.settings.key_path, system.engine.office.second_factor_roles
+        key, roles = system.settings.key_path, system.engine.context.second_factor_roles
     typer.echo(f"Administrator: {username}\nKata sandi:    {password}")
     typer.echo(f"{ONCE} Jalankan `alur serve`, lalu masuk.", err=True)
     if "admin" in roles:

@@ -29,7 +29,7 @@ def opened(*, existing: bool = True) -> Iterator[System]:
 
 def agency_of(system: System, wanted: str | None = None) -> str:
     """The agency meant: the one named, or the only one. `NotFound` and `Conflict` say which there are."""
-    known = system.engine.office.store.ask(lambda tx: tx.agencies())
+    known = system.engine.context.store.ask(lambda tx: tx.agencies())
     if wanted in known:
         return wanted
     if wanted is not None or not known:
@@ -54,7 +54,7 @@ def office_zone(system: System) -> ZoneInfo:
         organisation = tx.organisation(agencies[0]) if agencies else demonstration_organisation()
         return organisation.agency.timezone
 
-    return ZoneInfo(system.engine.office.store.ask(stored))
+    return ZoneInfo(system.engine.context.store.ask(stored))
 
 
 def local_instant(text: str, zone: ZoneInfo, option: str, *, end_of_day: bool = False) -> datetime:

@@ -27,7 +27,7 @@ def migrate() -> None:
     """
     with opened(existing=False) as system, progress("Memigrasi"):
         system.migrate()
-        revision = system.engine.office.store.read(current_revision)
+        revision = system.engine.context.store.read(current_revision)
     typer.echo(f"Basis data siap pada skema {revision}.")
 
 

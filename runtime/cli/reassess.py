@@ -52,7 +52,7 @@ def reassess(
 def _pages(system: System, agency: str) -> Iterator[tuple[str | None, dict[str, Any]]]:
     cursor: str | None = None
     while True:
-        page = system.engine.reassessing.foreseen(None, agency=agency, cursor=cursor)
+        page = system.engine.reassessment.foreseen(None, agency=agency, cursor=cursor)
         yield cursor, page
         cursor = page["next"]
         if cursor is None:

@@ -41,7 +41,7 @@ def export_timing_log(
             to=local_instant(to, zone, "--to", end_of_day=True) if to else None,
         )
         with progress("Membaca log waktu"):
-            rows = system.engine.queries.logs.timing(None, wanted)
+            rows = system.engine.queries.timing_log.timing(None, wanted)
             content = timing_log(rows, chosen)
     if output is None:
         typer.echo(content, nl=False)

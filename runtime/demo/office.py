@@ -67,7 +67,7 @@ def show(settings: Settings, now: datetime) -> dict[str, str]:
         passwords = system.load_demo()
         calendar = system.calendar(CALENDAR)
         # The officials of a play sign without their passwords, which are only now being made.
-        office = replace(system.engine.office, password_fits=lambda *_: True)
+        office = replace(system.engine.context, password_fits=lambda *_: True)
         stage = Stage(Engine(office), clock, calendar.timezone)
         whole = _scenario(PERBAIKAN, 0)
         moved = [(_moved(each, calendar, now), each.sop) for each in CASES]

@@ -24,7 +24,7 @@ def examine(system: System, told: Callable[[int, int], object]) -> list[Finding]
     What cannot be asked (the database is away, its schema is old) is left out. ``told`` hears how many checks
     are done, of how many.
     """
-    office = system.engine.office
+    office = system.engine.context
     on_sqlite = make_url(system.settings.database_url).get_backend_name() == "sqlite"
     findings = [*reachable(system)]
     checks: list[Callable[[], Findings]] = [

@@ -28,7 +28,7 @@ def reachable(system: System) -> Findings:
     if not database_exists(system.settings):
         yield Finding("database", "error", ABSENT_ID, ABSENT_EN)
     else:
-        yield from reading(system.engine.office, "database", ask)
+        yield from reading(system.engine.context, "database", ask)
 
 
 def schema(connection: Connection) -> list[Finding]:

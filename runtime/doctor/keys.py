@@ -35,7 +35,7 @@ def application_key(system: System) -> Findings:
 
 def sleeping_roles(system: System) -> Findings:
     """Whose system roles sleep until a second factor is enrolled."""
-    wanted = system.engine.office.second_factor_roles
+    wanted = system.engine.context.second_factor_roles
 
     def without(tx: Tx) -> list[str]:
         return [
@@ -45,7 +45,7 @@ def sleeping_roles(system: System) -> Findings:
             if not each.disabled and not each.second_factor and wanted & set(each.system_roles)
         ]
 
-    names = system.engine.office.store.ask(without)
+    names = system.engine.context.store.ask(without)
     if names:
         listed = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
         yield Finding(

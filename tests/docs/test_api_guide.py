@@ -15,8 +15,8 @@ import alur_client
 from alur_client import Alur, Problem
 from engine.clock import FakeClock
 from runtime.testing import ADDRESS, client_for
-from tests.offices import MONDAY, DemoOffice, opened
-from tests.postgres import DatabaseUrls
+from tests.support.offices import MONDAY, DemoOffice, opened
+from tests.support.postgres import DatabaseUrls
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from engine.store import Store, open_store
-from tests.offices import DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory, DatabaseUrls
-from tests.storage import migrated
+from tests.support.offices import DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory, DatabaseUrls
+from tests.support.stored_cases import migrated
 
 OpenStore = Callable[[DatabaseUrls], Store]
 

@@ -9,7 +9,7 @@ import pytest
 
 from engine.audit.canonical import canonical
 from engine.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 MONDAY, WEDNESDAY, FRIDAY = date(2026, 1, 19), date(2026, 1, 21), date(2026, 1, 23)
 WEEK: dict[str, Any] = {"kind": "dinas_luar", "valid_from": MONDAY, "valid_to": FRIDAY}
@@ -92,14 +92,14 @@ def test_what_is_listed_and_ended_is_ones_own_or_of_those_one_leads(office: Demo
     absences = office.engine.absences
     mine = absences.enter("jp.psr.1", kind="sakit", valid_from=MONDAY)["id"]
     for who, sees in (("jp.psr.1", True), ("kabid.psr", True), ("admin", True), ("jp.psr.2", False)):
-        assert bool(office.engine.queries.covering.absences(who)) is sees, who
+        assert bool(office.engine.queries.coverage.absences(who)) is sees, who
     with pytest.raises(NotFound):
         absences.end("jp.psr.2", mine)
     absences.end("kabid.psr", mine)
     heard = told(office, "kasi.psr.1")
     assert any(text.endswith("tidak jadi tidak hadir mulai 19 Januari 2026.") for text in heard)
     assert any("Pasar mulai 19 Januari 2026; tunjuk Plh." in text for text in heard)
-    assert office.engine.queries.covering.absences("jp.psr.1") == []
+    assert office.engine.queries.coverage.absences("jp.psr.1") == []
     assert not office.organisation().is_absent("jp.psr.1", MONDAY)
 
 

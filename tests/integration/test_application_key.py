@@ -13,7 +13,7 @@ from runtime.accounts import set_up
 from runtime.bootstrap import bootstrap
 from runtime.settings import Settings
 from runtime.settings.sign_in import make_key, read_key, vault_of
-from tests.cli import said
+from tests.support.cli import said
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_a_sealed_secret_opens_for_its_owner_and_purpose_alone(tmp_path: Path) -
 def test_an_office_in_memory_leaves_no_key_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     system = bootstrap(Settings(database_url="sqlite://"))
-    assert system.engine.office.vault.has_key
+    assert system.engine.context.vault.has_key
     system.close()
     assert list(tmp_path.iterdir()) == []
 

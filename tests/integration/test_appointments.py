@@ -10,7 +10,7 @@ import yaml
 
 from engine.errors import NotAllowed
 from tests.e2e.web.visiting import Visitor
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 
 def listed(office: DemoOffice, who: str = "auditor") -> list[dict[str, Any]]:

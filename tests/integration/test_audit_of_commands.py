@@ -12,11 +12,11 @@ from engine.audit.replay import difference, replay
 from engine.store import Tx
 from engine.store.audit_reader import public_state, read_details, read_events, verify_log
 from engine.tables import AUDIT_EVENT
-from tests.offices import SOP, DemoOffice
+from tests.support.offices import SOP, DemoOffice
 
 
 def events(office: DemoOffice, stream: str) -> list[dict[str, Any]]:
-    stored = office.engine.office.store.read(lambda c: list(read_events(c, [stream])))
+    stored = office.engine.context.store.read(lambda c: list(read_events(c, [stream])))
     return [json.loads(event.body) for event in stored]
 
 
@@ -81,9 +81,9 @@ def test_an_event_names_the_person_the_position_and_the_moment(office: DemoOffic
 
 
 def test_form_values_and_reasons_stand_beside_the_event_never_in_it(office: DemoOffice, case_id: str) -> None:
-    stored = office.engine.office.store.read(lambda c: list(read_events(c, [f"case:{case_id}"])))
+    stored = office.engine.context.store.read(lambda c: list(read_events(c, [f"case:{case_id}"])))
     everything = b"".join(event.body for event in stored)
-    details = office.engine.office.store.read(lambda c: read_details(c, [f"case:{case_id}"]))
+    details = office.engine.context.store.read(lambda c: read_details(c, [f"case:{case_id}"]))
     beside = b"".join(detail.body or b"" for detail in details.values())
     for private in ("Lemari rahasia", "Alasan yang pribadi", "Cuti", "Salah catat"):
         assert private.encode() not in everything
@@ -95,9 +95,9 @@ def test_form_values_and_reasons_stand_beside_the_event_never_in_it(office: Demo
 def test_replaying_the_events_gives_the_stored_state_and_the_whole_log_verifies(
     office: DemoOffice, case_id: str
 ) -> None:
-    stored = office.engine.office.store.read(lambda c: list(read_events(c, [f"case:{case_id}"])))
+    stored = office.engine.context.store.read(lambda c: list(read_events(c, [f"case:{case_id}"])))
     assert difference(public_state(office.state(case_id)), replay(event.body for event in stored)) is None
-    report = office.engine.office.store.read(verify_log)
+    report = office.engine.context.store.read(verify_log)
     assert report.ok, report.faults
     assert report.checked == len(office.rows()["audit_event"])
 
@@ -105,8 +105,8 @@ def test_replaying_the_events_gives_the_stored_state_and_the_whole_log_verifies(
 def test_an_erased_detail_breaks_no_proof(office: DemoOffice, case_id: str) -> None:
     stream = f"case:{case_id}"
     saved = next(body["seq"] for body in events(office, stream) if body["act"] == "task.save")
-    assert office.engine.office.store.execute(lambda tx: tx.erase_detail(stream, saved))
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.execute(lambda tx: tx.erase_detail(stream, saved))
+    assert office.engine.context.store.read(verify_log).ok
 
 
 def test_a_refused_act_leaves_no_event(office: DemoOffice, case_id: str) -> None:
@@ -135,4 +135,4 @@ def test_changes_of_the_office_itself_are_events_too(office: DemoOffice) -> None
         "definition.store"
     ]
     assert "calendar.store" in [body["act"] for body in events(office, "calendar:disdag-banggai:asn-5hk")]
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok

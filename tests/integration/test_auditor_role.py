@@ -17,8 +17,8 @@ from engine.tables import METADATA
 from migrations import migrate
 from migrations.grants import AUDITED, beyond_auditing
 from runtime.doctor.database import auditor_rights
-from tests.postgres import AUDITOR, DatabaseUrls
-from tests.storage import a_started_case, an_act, an_organisation
+from tests.support.postgres import AUDITOR, DatabaseUrls
+from tests.support.stored_cases import a_started_case, an_act, an_organisation
 
 SECRETS = (
     "SELECT password_hash FROM account",

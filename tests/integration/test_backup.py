@@ -21,10 +21,10 @@ from migrations import migrate
 from runtime.backup import back_up, restore
 from runtime.bootstrap import bootstrap
 from runtime.settings import Settings
-from tests.cli import said, settings_of
-from tests.forms import PDF
-from tests.offices import MONDAY, DemoOffice, all_rows
-from tests.postgres import DatabaseUrls, PostgresServer
+from tests.support.cli import said, settings_of
+from tests.support.form_filling import PDF
+from tests.support.offices import MONDAY, DemoOffice, all_rows
+from tests.support.postgres import DatabaseUrls, PostgresServer
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def survives(office: DemoOffice, archive: Path, elsewhere: Settings) -> int:
     if running is not None:
         again.finish(running)
     again.start()
-    assert system.engine.office.store.read(verify_log).ok
+    assert system.engine.context.store.read(verify_log).ok
     system.close()
     return restored.audit.checked
 
@@ -158,8 +158,8 @@ def test_what_is_restored_is_row_for_row_what_was_there(
     before = office.rows()
     restore(elsewhere, archive)
     system = bootstrap(elsewhere)
-    assert system.engine.office.store.read(all_rows) == before
-    assert all(system.engine.office.files.is_intact(name) for name in uploads(office))
+    assert system.engine.context.store.read(all_rows) == before
+    assert all(system.engine.context.files.is_intact(name) for name in uploads(office))
     system.close()
 
 
@@ -171,7 +171,7 @@ def test_the_restored_database_lets_nobody_change_its_log(
     restore(elsewhere, archive)
     system = bootstrap(elsewhere)
     with pytest.raises(Exception, match=r"append-only|permission denied|ditolak|denied|audit"):
-        system.engine.office.store.execute(
+        system.engine.context.store.execute(
             lambda tx: tx.connection.exec_driver_sql("UPDATE audit_event SET act = 'x'")
         )
     system.close()

@@ -21,8 +21,8 @@ from engine.errors import (
 )
 from engine.store.files import LIMIT, TooLarge
 from engine.store.media_types import UnsupportedMediaType
-from tests.offices import SOP, DemoOffice, with_demonstration
-from tests.postgres import DatabaseUrls
+from tests.support.offices import SOP, DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseUrls
 
 LATER = datetime(2026, 1, 30, tzinfo=UTC)
 STRANGE = "a\x00b"
@@ -42,7 +42,7 @@ class Scene:
 
     def complete(self, who: str = "jp.psr.1", version: Any = None, **given: Any) -> object:
         handed_in = replace(self.good, **{"password": self.office.passwords.get(who), **given})
-        return self.office.engine.completing.complete(who, self.task_id, handed_in, version=version)
+        return self.office.engine.completion.complete(who, self.task_id, handed_in, version=version)
 
     def refused(self, bad: Callable[[], object], error: type[SopError]) -> Any:
         """The error of a refused call; it speaks both languages and has left every row as it was."""
@@ -248,7 +248,7 @@ def on_an_id(scene: Scene, id: str) -> list[Callable[[], object]]:
     engine = scene.office.engine
     return [
         lambda: engine.tasks.claim("jp.psr.1", id),
-        lambda: engine.completing.complete("jp.psr.1", id, scene.good),
+        lambda: engine.completion.complete("jp.psr.1", id, scene.good),
         lambda: engine.cases.cancel("kadis", id, reason="x"),
         lambda: engine.queries.tasks.get("kadis", id),
         lambda: engine.queries.cases.get("kadis", id),

@@ -13,14 +13,14 @@ import pytest
 from engine.errors import StorageFull, Unavailable
 from engine.store.audit_reader import verify_log
 from engine.store.sqlite import SqliteStore
-from tests.offices import DemoOffice, findings
-from tests.postgres import DatabaseUrls
+from tests.support.offices import DemoOffice, findings
+from tests.support.postgres import DatabaseUrls
 
 only_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 def pages(office: DemoOffice, most: int) -> None:
-    office.engine.office.store.execute(
+    office.engine.context.store.execute(
         lambda tx: tx.connection.exec_driver_sql(f"PRAGMA max_page_count = {most}").close()
     )
 
@@ -30,7 +30,7 @@ def test_a_command_on_a_full_disk_is_refused_whole_and_works_again_with_room(off
     case_id = office.start()
     task = office.open_task(case_id, "s1")
     office.engine.tasks.claim("kadis", task.id)
-    used = office.engine.office.store.read(lambda c: c.exec_driver_sql("PRAGMA page_count").scalar())
+    used = office.engine.context.store.read(lambda c: c.exec_driver_sql("PRAGMA page_count").scalar())
     pages(office, int(used or 0))
     answered = [office.rows()]
 
@@ -45,7 +45,7 @@ def test_a_command_on_a_full_disk_is_refused_whole_and_works_again_with_room(off
     assert office.rows() == answered[-1]
     pages(office, 1_000_000)
     office.complete("kadis", task.id, data=findings())
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok
 
 
 @only_sqlite
@@ -67,7 +67,7 @@ def test_an_upload_on_a_full_disk_is_refused_and_leaves_no_bytes(
 
 @only_sqlite
 def test_a_command_on_a_locked_database_is_refused_and_works_when_it_is_free(office: DemoOffice) -> None:
-    store = office.engine.office.store
+    store = office.engine.context.store
     assert isinstance(store, SqliteStore)
     path = office.urls.database_url.removeprefix("sqlite:///")
     before = office.rows()

@@ -22,8 +22,8 @@ from engine.store import IdempotencyKey
 from engine.store.audit_reader import verify_log
 from engine.store.batch import MOST
 from engine.tables import AUDIT_EVENT, DIGEST_ENTRY, NOTICE, TOKEN
-from tests.offices import DemoOffice
-from tests.sweeping import copies
+from tests.support.many_timers import copies
+from tests.support.offices import DemoOffice
 
 MONDAY_MORNING = "2026-01-12T08:00+08:00"
 AFTER_AN_OUTAGE = "2026-01-08T10:00+08:00"
@@ -66,7 +66,7 @@ def test_a_catch_up_needs_fewer_statements_than_cases(office: DemoOffice) -> Non
     with statements() as seen:
         caught_up(office, tasks)
     assert len(seen) < tasks
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok
 
 
 @pytest.mark.soak
@@ -85,7 +85,7 @@ def test_ten_thousand_overdue_tasks_are_caught_up_with_their_events_and_messages
             f"\n{database_kind}: {swept.fired} fired, {swept.collapsed} collapsed,"
             f" {took:.1f} s, {used:.1f} s of CPU in this process"
         )
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok
 
 
 def test_the_weekly_list_is_read_in_pages_and_names_every_late_task_once(office: DemoOffice) -> None:
@@ -94,7 +94,7 @@ def test_the_weekly_list_is_read_in_pages_and_names_every_late_task_once(office:
     office.clock.set(MONDAY_MORNING)
     now, summaries = office.clock.now(), office.system.sweeping.summaries
     case = next(iter(office.read(lambda tx: tx.open_cases("disdag-banggai")))).case
-    policy = office.read(lambda tx: office.engine.office.catalog.world_of(tx, case, now)).policy
+    policy = office.read(lambda tx: office.engine.context.catalog.world_of(tx, case, now)).policy
     weekly_list = Weekly(0, time(8), ("kasubbag_perencanaan", "sekretaris"))
     due = _Summary(case.agency, replace(policy, weekly=weekly_list), now)
     with statements() as seen:
@@ -115,7 +115,7 @@ def test_what_has_outlived_its_use_is_dropped_once_an_hour(office: DemoOffice) -
     office.engine.cases.start("kadis", "perbaikan-data-kinerja", period="2025-Q4", key=key)
     token = {"id": "t", "secret_hash": "b" * 64, "account": "kadis", "name": "laporan", "scope": "read"}
     values = token | {"created_at": start, "expires_at": start, "last_used_at": None, "second_factor": False}
-    office.engine.office.store.execute(lambda tx: tx.connection.execute(insert(TOKEN), values))
+    office.engine.context.store.execute(lambda tx: tx.connection.execute(insert(TOKEN), values))
 
     def kept(after: timedelta) -> tuple[int, int]:
         office.clock.set(start + after)

@@ -16,10 +16,10 @@ from engine.calendar.decree import Decree
 from engine.commands.calendar.calendars import Calendars
 from engine.errors import InvalidInput
 from engine.store.audit_reader import read_events, verify_log
-from tests.calendar_files import REGIONAL, shipped_files, with_holiday
-from tests.escalations import local_text, timers
-from tests.offices import DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory
+from tests.support.calendar_files import REGIONAL, shipped_files, with_holiday
+from tests.support.escalations import local_text, timers
+from tests.support.offices import DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory
 
 DISDAG = "disdag-banggai"
 DECREE = Decree("SKB Nomor 1 Tahun 2026", date(2026, 1, 2), "Menteri Agama", "Hari libur")
@@ -41,13 +41,13 @@ def due(office: DemoOffice, case_id: str) -> str:
 def stages(office: DemoOffice, case_id: str) -> dict[str, str]:
     return {
         timer["stage"]: local_text(timer["at"])
-        for timer in timers(office.engine.office.store)
+        for timer in timers(office.engine.context.store)
         if timer["case_id"] == case_id
     }
 
 
 def recounts(office: DemoOffice, case_id: str) -> list[dict[str, Any]]:
-    events = office.engine.office.store.read(
+    events = office.engine.context.store.read(
         lambda connection: list(read_events(connection, [f"case:{case_id}"]))
     )
     return [json.loads(each.body) for each in events if each.act == "calendar.recount"]
@@ -74,7 +74,7 @@ def test_a_holiday_moves_open_deadlines_and_the_log_tells_from_when_to_when_by_w
     ]  # fmt: skip
     (change,) = (each for each in event["changes"] if each["kind"] == "task")
     assert change["fields"]["due_at"] == ["2026-01-06T02:00:00.000000Z", "2026-01-07T02:00:00.000000Z"]
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok
 
 
 def test_the_effect_names_the_days_that_move_a_deadline(office: DemoOffice) -> None:
@@ -207,7 +207,7 @@ def test_a_recount_that_was_stopped_is_finished_by_a_worker_that_first_leaves_it
 
 def test_a_case_that_cannot_be_counted_keeps_no_other_waiting(office: DemoOffice) -> None:
     cases = stopped_recount(office)
-    worker, broken = Calendars(office.engine.office), cases[1]
+    worker, broken = Calendars(office.engine.context), cases[1]
     recount = worker._recount_case
 
     def failing(case_id: str, account: str | None) -> bool:

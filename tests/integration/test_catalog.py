@@ -10,7 +10,7 @@ import pytest
 from engine.cases.model import Act
 from engine.organisation import Absence, Organisation
 from engine.store import Tx
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 AGENCY = "disdag-banggai"
 
@@ -21,7 +21,7 @@ def absent(office: DemoOffice, tx: Tx, who: str) -> Organisation:
     tx.put_absence(
         AGENCY, absence, Act(name="absence.put", at=office.clock.now(), account=who, subject=absence.id)
     )
-    return office.engine.office.catalog.organisation(tx, AGENCY)
+    return office.engine.context.catalog.organisation(tx, AGENCY)
 
 
 def away(organisation: Organisation) -> set[str]:
@@ -34,7 +34,7 @@ def test_what_a_transaction_made_of_rows_that_were_undone_is_nobodys_picture(off
         raise RuntimeError("after all not")
 
     with pytest.raises(RuntimeError):
-        office.engine.office.store.execute(undone)
+        office.engine.context.store.execute(undone)
     assert away(office.organisation()) == set()
     # The next change bears the number that the undone one had.
     office.away("sekdis", "2026-01-05", "2026-01-09")
@@ -42,16 +42,16 @@ def test_what_a_transaction_made_of_rows_that_were_undone_is_nobodys_picture(off
 
 
 def test_what_a_transaction_built_serves_everybody_once_it_is_committed(office: DemoOffice) -> None:
-    built = office.engine.office.store.execute(lambda tx: absent(office, tx, "kadis"))
+    built = office.engine.context.store.execute(lambda tx: absent(office, tx, "kadis"))
     assert office.organisation() is built
 
 
 def test_however_often_the_office_changes_one_picture_of_it_is_kept(office: DemoOffice) -> None:
     case_id = office.start()
     office.engine.queries.cases.get("kadis", case_id)
-    kept = len(office.engine.office.catalog._kept)
+    kept = len(office.engine.context.catalog._kept)
     for day in range(5, 10):
         office.away("sekdis", f"2026-02-0{day}", f"2026-02-0{day}")
         office.clock.advance(days=1)
         office.engine.queries.cases.get("kadis", case_id)
-    assert len(office.engine.office.catalog._kept) == kept
+    assert len(office.engine.context.catalog._kept) == kept

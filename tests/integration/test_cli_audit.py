@@ -10,9 +10,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.cli import alur, said, settings_of
-from tests.offices import DemoOffice
-from tests.postgres import DatabaseUrls
+from tests.support.cli import alur, said, settings_of
+from tests.support.offices import DemoOffice
+from tests.support.postgres import DatabaseUrls
 
 Lines = list[str]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from engine.calendar.decree import Decree
-from tests.calendar_files import with_holiday
-from tests.cli import PROJECT, said, settings_of
-from tests.escalations import SCHEDULED_SOP, scheduled_definition
-from tests.offices import DemoOffice
+from tests.support.calendar_files import with_holiday
+from tests.support.cli import PROJECT, said, settings_of
+from tests.support.escalations import SCHEDULED_SOP, scheduled_definition
+from tests.support.offices import DemoOffice
 
 BLANK = "{number: null, date: null, issuer: null, title: null}"
 FILLED = '{number: SKB Nomor 7 Tahun 2025, date: "2025-12-30"}'

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import PROJECT, alur, said
+from tests.support.cli import PROJECT, alur, said
 
 SHIPPED = PROJECT / "sop_definitions"
 NAME = "perbaikan-data-kinerja"

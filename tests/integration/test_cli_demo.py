@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.views.cases import TIMING_COLUMNS
-from tests.cli import alur, said
-from tests.postgres import DatabaseFactory
-from tests.storage import migrated
+from tests.support.cli import alur, said
+from tests.support.postgres import DatabaseFactory
+from tests.support.stored_cases import migrated
 
 # step, branch, visit, ready, claimed, finished, waiting, working, standard, difference, due, late, outcome
 WORKED_RUN = """

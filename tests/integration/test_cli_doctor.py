@@ -20,11 +20,11 @@ from engine.tables import MESSAGE, SCHEDULED_START, TIMER
 from runtime.demo.worked_run import DEFINITION
 from runtime.doctor import disk
 from runtime.shipped import FOLDER
-from tests.calendar_files import shipped_files
-from tests.cli import said, settings_of
-from tests.escalations import scheduled_definition
-from tests.offices import DemoOffice
-from tests.postgres import DatabaseUrls
+from tests.support.calendar_files import shipped_files
+from tests.support.cli import said, settings_of
+from tests.support.escalations import scheduled_definition
+from tests.support.offices import DemoOffice
+from tests.support.postgres import DatabaseUrls
 
 
 def examined(env: dict[str, str]) -> tuple[int, dict[str, list[dict[str, Any]]]]:
@@ -131,7 +131,7 @@ def test_what_was_set_aside_given_up_or_missed_is_a_warning(office: DemoOffice, 
             SCHEDULED_START.insert().values(**start, opens_at=now, due_at=now, noted_at=now)
         )
 
-    office.engine.office.store.execute(work)
+    office.engine.context.store.execute(work)
     code, found = examined(env)
     assert code == 0
     for check in ("timers", "outbox", "schedule"):

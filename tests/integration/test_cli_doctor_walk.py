@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from engine.organisation import Holding
-from tests.cli import said, settings_of
-from tests.offices import DemoOffice
+from tests.support.cli import said, settings_of
+from tests.support.offices import DemoOffice
 
 AGENCY = "disdag-banggai"
 

@@ -12,7 +12,7 @@ import pytest
 from typer.main import get_command
 
 from runtime.cli import app, demo
-from tests.cli import alur, said
+from tests.support.cli import alur, said
 
 
 def commands() -> Iterator[list[str]]:

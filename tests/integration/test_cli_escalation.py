@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from tests.cli import said, settings_of
-from tests.offices import DemoOffice
+from tests.support.cli import said, settings_of
+from tests.support.offices import DemoOffice
 
 
 def test_an_outage_and_a_stored_calendar_are_told_in_the_time_of_the_office(office: DemoOffice) -> None:

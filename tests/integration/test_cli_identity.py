@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.commands.accounts.sign_in import WrongCredentials
-from tests.cli import said, settings_of
-from tests.offices import DemoOffice
+from tests.support.cli import said, settings_of
+from tests.support.offices import DemoOffice
 
 PROVIDER = {
     "ALUR_OIDC_ISSUER": "https://masuk.example",

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from engine.views.cases import TIMING_COLUMNS
-from tests.cli import PROJECT, alur, said, settings_of
-from tests.offices import SOP, DemoOffice
-from tests.postgres import DatabaseUrls
+from tests.support.cli import PROJECT, alur, said, settings_of
+from tests.support.offices import SOP, DemoOffice
+from tests.support.postgres import DatabaseUrls
 
 SHIPPED = PROJECT / "sop_definitions"
 DECREE = ("--decree", "Perpres Nomor 21 Tahun 2023", "--decree-date", "2023-04-12")

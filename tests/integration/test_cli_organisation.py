@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import said, settings_of
-from tests.offices import DemoOffice
+from tests.support.cli import said, settings_of
+from tests.support.offices import DemoOffice
 
 
 @pytest.fixture

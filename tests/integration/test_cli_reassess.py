@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.cli import said, settings_of
-from tests.offices import DemoOffice
+from tests.support.cli import said, settings_of
+from tests.support.offices import DemoOffice
 
 
 def test_it_shows_first_and_applies_only_when_told(office: DemoOffice) -> None:

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from tests.cli import said, settings_of
-from tests.escalations import SCHEDULED_SOP as SOP
-from tests.offices import DemoOffice
-from tests.scheduling import asking, opened
+from tests.support.cli import said, settings_of
+from tests.support.escalations import SCHEDULED_SOP as SOP
+from tests.support.offices import DemoOffice
+from tests.support.scheduled_sop import asking, opened
 
 LATE = ("schedule", "late", SOP, "2026-Q1", "--as", "kasubbag.perencanaan")
 

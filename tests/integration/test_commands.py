@@ -17,7 +17,7 @@ from engine.errors import (
     NotFound,
 )
 from engine.organisation import Holding
-from tests.offices import SOP, TWO_BIDANG, DemoOffice
+from tests.support.offices import SOP, TWO_BIDANG, DemoOffice
 
 DAY = date(2026, 1, 1)
 

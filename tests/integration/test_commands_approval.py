@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine.errors import NotFound
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 
 def asked_by_the_approver(office: DemoOffice) -> str:
@@ -18,7 +18,7 @@ def asked_by_the_approver(office: DemoOffice) -> str:
     office.engine.tasks.claim("kasubbag.perencanaan", plan.id)
     good = office.filled("kasubbag.perencanaan", plan.id)
     rows = [{**row, "penanggung_jawab": "sekretaris"} for row in good.data["rencana"]]
-    office.engine.completing.complete(
+    office.engine.completion.complete(
         "kasubbag.perencanaan", plan.id, replace(good, data={**good.data, "rencana": rows})
     )
     office.do("sekdis", case_id, "g3", outcome="sesuai")

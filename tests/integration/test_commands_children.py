@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import ConditionNotMet
-from tests.offices import SOP, DemoOffice, findings
+from tests.support.offices import SOP, DemoOffice, findings
 
 
 def starting(office: DemoOffice, project: Path, start_sop: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from engine.tables import TIMER
-from tests.grounds import DEFINITIONS, ground
-from tests.walks import Walk
+from tests.support.office_in_memory import DEFINITIONS, ground
+from tests.support.random_walks import Walk
 
 SOP = "penetapan-penerima-bulanan"
 

@@ -9,11 +9,11 @@ import pytest
 
 from engine.errors import InvalidInput, NotAllowed
 from engine.store.audit_reader import read_events
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 
 def last_event(office: DemoOffice, case_id: str) -> dict[str, Any]:
-    events = office.engine.office.store.read(lambda c: list(read_events(c, [f"case:{case_id}"])))
+    events = office.engine.context.store.read(lambda c: list(read_events(c, [f"case:{case_id}"])))
     body: dict[str, Any] = json.loads(events[-1].body)
     return body
 
@@ -24,13 +24,13 @@ def test_a_paraf_needs_the_password_and_names_the_documents_that_it_covers(offic
     before = office.rows()
 
     with pytest.raises(InvalidInput) as missing:
-        office.engine.completing.complete(
+        office.engine.completion.complete(
             "sekdis", task.id, office.filled("sekdis", task.id, outcome="sesuai", password=None)
         )
     assert [error.path for error in missing.value.errors] == ["password"]
 
     with pytest.raises(NotAllowed):
-        office.engine.completing.complete(
+        office.engine.completion.complete(
             "sekdis", task.id, office.filled("sekdis", task.id, outcome="sesuai", password="bukan ini")
         )
     assert {**office.rows(), "sign_in_failure": []} == before

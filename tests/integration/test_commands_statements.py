@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, event
 from engine.queries.cases.timing_log import LogFilter
 from engine.store import cases, catalog, outbox, timers
 from engine.store.statements import Write, write_all
-from tests.offices import HOLDERS, DemoOffice
+from tests.support.offices import HOLDERS, DemoOffice
 
 # A step that leads to the next one takes ten: the lock, the event and what stands beside it, the task that
 # ends and the one that opens, its candidates, the case, a notice, and two for timers. On top comes one for a
@@ -73,7 +73,7 @@ def test_a_claim_and_a_complete_take_one_transaction_and_few_statements(
             office.engine.tasks.claim(who, task.id)
         handed_in = office.filled(who, task.id, outcome=outcome, password=None)
         with counted() as complete:
-            office.engine.completing.complete(who, task.id, handed_in)
+            office.engine.completion.complete(who, task.id, handed_in)
         for verb, seen in (("claim", claim), ("complete", complete)):
             assert seen.transactions == 1
             assert len(seen.statements) <= MOST[verb], seen.statements
@@ -99,14 +99,14 @@ def test_all_that_an_act_writes_goes_out_together(
     for step, branch, who, outcome in ROUND:
         task = office.open_task(case_id, step, branch)
         office.engine.tasks.claim(who, task.id)
-        office.engine.completing.complete(who, task.id, office.filled(who, task.id, outcome=outcome))
+        office.engine.completion.complete(who, task.id, office.filled(who, task.id, outcome=outcome))
     assert len(sent) == 2 * len(ROUND)
 
 
 def test_a_page_takes_as_many_statements_for_many_cases_as_for_few(office: DemoOffice) -> None:
     def log() -> int:
         with counted() as seen:
-            office.engine.queries.logs.page("auditor", LogFilter())
+            office.engine.queries.timing_log.page("auditor", LogFilter())
         return len(seen.statements)
 
     office.start(period="2025-Q1")
@@ -115,7 +115,7 @@ def test_a_page_takes_as_many_statements_for_many_cases_as_for_few(office: DemoO
     for number in range(2, 8):
         office.start(period=f"20{18 + number}-Q1")
     assert log() == few
-    assert len(office.engine.queries.logs.page("auditor", LogFilter())["items"]) == 7
+    assert len(office.engine.queries.timing_log.page("auditor", LogFilter())["items"]) == 7
 
 
 def test_files_are_looked_up_together_however_many_are_handed_in(office: DemoOffice) -> None:
@@ -125,7 +125,7 @@ def test_files_are_looked_up_together_however_many_are_handed_in(office: DemoOff
     office.engine.tasks.claim("jp.psr.1", task.id)
     handed_in = office.filled("jp.psr.1", task.id)
     with counted() as seen:
-        office.engine.completing.complete("jp.psr.1", task.id, handed_in)
+        office.engine.completion.complete("jp.psr.1", task.id, handed_in)
     assert len([each for each in seen.statements if each.startswith("SELECT file.")]) == 1
     with counted() as seen:
         office.engine.queries.tasks.get("kabid.psr", task.id)

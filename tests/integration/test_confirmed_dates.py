@@ -17,11 +17,11 @@ from engine.commands.worker.tick import Sweep
 from engine.errors import InvalidInput, NotAllowed, NotFound
 from engine.store.audit_reader import read_events, verify_log
 from engine.tables import CONFIRMED_START, NOTICE
-from tests.calendar_files import shipped_files, with_holiday
-from tests.escalations import SCHEDULED_SOP, scheduled_definition
-from tests.offices import DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory
-from tests.scheduling import drafted, into_force
+from tests.support.calendar_files import shipped_files, with_holiday
+from tests.support.escalations import SCHEDULED_SOP, scheduled_definition
+from tests.support.offices import DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory
+from tests.support.scheduled_sop import drafted, into_force
 
 AGENCY, SOP, OWNER = "disdag-banggai", SCHEDULED_SOP, "kasubbag.perencanaan"
 STREAM = f"schedule:{AGENCY}:{SOP}"
@@ -58,13 +58,13 @@ def confirm(office: DemoOffice, account: str = OWNER, dates: list[dict[str, Any]
 
 
 def events(office: DemoOffice) -> list[dict[str, Any]]:
-    read = office.engine.office.store.read
+    read = office.engine.context.store.read
     return [json.loads(each.body) for each in read(lambda c: list(read_events(c, [STREAM])))]
 
 
 def asked(office: DemoOffice) -> list[tuple[str, str]]:
     query = select(NOTICE.c.account, NOTICE.c.text).where(NOTICE.c.text.contains("bergeser"))
-    rows = office.engine.office.store.read(lambda connection: connection.execute(query).all())
+    rows = office.engine.context.store.read(lambda connection: connection.execute(query).all())
     return [(row.account, row.text) for row in rows]
 
 
@@ -89,7 +89,7 @@ def test_who_answers_for_the_activity_confirms_the_dates_and_the_log_keeps_what_
     assert event["facts"]["calendar_version"] == version
     assert event["changes"][0]["id"] == "2026-Q1"
     assert event["changes"][0]["fields"]["confirmed_by"] == [None, OWNER]
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok
 
 
 def test_confirming_again_what_stands_changes_nothing(office: DemoOffice) -> None:
@@ -161,7 +161,7 @@ def test_a_date_that_moves_back_is_confirmed_as_it_was_and_nobody_is_asked(offic
 def test_workers_that_look_at_the_same_time_ask_once(office: DemoOffice) -> None:
     confirm(office)
     office.engine.calendars.store(AGENCY, *with_holiday(MOVING))
-    workers = [Sweep(office.engine.office) for _ in range(4)]
+    workers = [Sweep(office.engine.context) for _ in range(4)]
     with ThreadPoolExecutor(4) as threads:
         for ticked in [threads.submit(worker.tick) for worker in workers]:
             ticked.result()
@@ -199,5 +199,5 @@ def test_no_confirmation_changes_without_an_event(office: DemoOffice) -> None:
     confirm(office)
     for statement in (CONFIRMED_START.update().values(confirmed_by="admin"), CONFIRMED_START.delete()):
         with pytest.raises(Exception, match=r"alur:|permission denied"):
-            office.engine.office.store.execute(lambda tx, s=statement: tx.connection.execute(s))
+            office.engine.context.store.execute(lambda tx, s=statement: tx.connection.execute(s))
     assert {each["confirmed"]["by"] for each in shown(office)["dates"]} == {OWNER}

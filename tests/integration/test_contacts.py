@@ -18,8 +18,8 @@ from engine.commands.accounts.sign_in import WrongCredentials
 from engine.errors import InvalidInput, NotAllowed, NotFound
 from engine.store import IdempotencyKey
 from engine.tables import AUDIT_DETAIL, AUDIT_EVENT
-from tests.offices import DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory
+from tests.support.offices import DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory
 
 ISSUER = "https://masuk.contoh.go.id"
 OLD, NEW = "lama@disdag.example", "baru@disdag.example"
@@ -43,7 +43,7 @@ def office(demo: DemoOffice, sent: Sent) -> Any:
         sent.append((address, subject, text))
         return True
 
-    with_mail = replace(demo.engine.office, post=post, public_url="https://alur.example", known_by_mail=True)
+    with_mail = replace(demo.engine.context, post=post, public_url="https://alur.example", known_by_mail=True)
     Accounts(with_mail).create("baru", "Baru", by="admin", contact=OLD)
     return with_mail
 

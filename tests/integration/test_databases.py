@@ -10,7 +10,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
-from tests.postgres import APPLICATION, OWNER, DatabaseFactory, DatabaseUrls
+from tests.support.postgres import APPLICATION, OWNER, DatabaseFactory, DatabaseUrls
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from time import sleep
 from engine.audit.events import definition_stream
 from engine.errors import ActionNotAvailable
 from engine.store import Tx
-from tests.offices import SOP, DemoOffice
+from tests.support.offices import SOP, DemoOffice
 
 AGENCY = "disdag-banggai"
 
@@ -41,7 +41,7 @@ def at_once(office: DemoOffice, *moves: tuple[str, str]) -> list[str]:
             return "refused"
 
     with ThreadPoolExecutor(len(moves) + 1) as threads:
-        holding = threads.submit(office.engine.office.store.execute, hold)
+        holding = threads.submit(office.engine.context.store.execute, hold)
         assert held.wait(30)
         found = [threads.submit(move, *each) for each in moves]
         sleep(0.5)  # long enough for both to read what they can read

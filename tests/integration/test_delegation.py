@@ -14,8 +14,8 @@ from engine.cases.model import Task, TaskStatus
 from engine.errors import ActionNotAvailable, InvalidInput, NotAllowed, NotFound
 from engine.organisation import Holding
 from engine.store.audit_reader import public_state, read_events, verify_log
-from tests.crowd import Resolve, Save, at_once
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
+from tests.support.rivals import Resolve, Save, at_once
 
 HOLDER, HELPER = "jp.psr.1", "kasi.psr.2"
 
@@ -27,13 +27,13 @@ def asked(office: DemoOffice) -> Task:
     office.do("kabid.psr", case_id, "s4", "bid-psr")
     task = office.open_task(case_id, "s5", "bid-psr")
     office.engine.tasks.claim(HOLDER, task.id)
-    office.engine.helping.delegate(HOLDER, task.id, to=HELPER, note="Mohon isikan barisnya")
+    office.engine.help.delegate(HOLDER, task.id, to=HELPER, note="Mohon isikan barisnya")
     return office.task(task.id)
 
 
 def events(office: DemoOffice, task: Task) -> list[dict[str, Any]]:
     stream = [f"case:{task.case_id}"]
-    stored = office.engine.office.store.read(lambda connection: list(read_events(connection, stream)))
+    stored = office.engine.context.store.read(lambda connection: list(read_events(connection, stream)))
     return [json.loads(event.body) for event in stored]
 
 
@@ -47,7 +47,7 @@ def notices(office: DemoOffice, who: str) -> str:
 
 def test_the_assignment_does_not_move_with_the_help(office: DemoOffice, asked: Task) -> None:
     before = office.state(asked.case_id).tasks[asked.id]
-    office.engine.helping.resolve(HELPER, asked.id)
+    office.engine.help.resolve(HELPER, asked.id)
     after = office.task(asked.id)
     kept = ("assignee", "position", "acting_kind", "due_at", "claimed_at", "seats", "state")
     assert [getattr(asked, name) for name in kept] == [getattr(after, name) for name in kept]
@@ -70,12 +70,12 @@ def test_the_holder_waits_for_the_helper_or_takes_the_task_back(office: DemoOffi
     for attempt in (
         lambda: office.engine.tasks.save(HOLDER, asked.id, data={}),
         lambda: office.complete(HOLDER, asked.id, data={}),
-        lambda: office.engine.helping.delegate(HOLDER, asked.id, to="jp.psr.2"),
+        lambda: office.engine.help.delegate(HOLDER, asked.id, to="jp.psr.2"),
     ):
         with pytest.raises(ActionNotAvailable, match="resolve") as refused:
             attempt()
         assert refused.value.current["helper"] == HELPER
-    office.engine.helping.resolve(HOLDER, asked.id, note="Sudah cukup")
+    office.engine.help.resolve(HOLDER, asked.id, note="Sudah cukup")
     assert "Sudah cukup" in notices(office, HELPER)
     office.complete(HOLDER, asked.id)
 
@@ -83,12 +83,12 @@ def test_the_holder_waits_for_the_helper_or_takes_the_task_back(office: DemoOffi
 def test_who_helps_never_completes(office: DemoOffice, asked: Task) -> None:
     with pytest.raises(NotAllowed):
         office.complete(HELPER, asked.id, data={})
-    office.engine.helping.resolve(HELPER, asked.id, note="Sudah terisi")
+    office.engine.help.resolve(HELPER, asked.id, note="Sudah terisi")
     assert "Sudah terisi" in notices(office, HOLDER)
     for attempt in (
         lambda: office.complete(HELPER, asked.id, data={}),
         lambda: office.engine.tasks.save(HELPER, asked.id, data={}),
-        lambda: office.engine.helping.resolve(HELPER, asked.id),
+        lambda: office.engine.help.resolve(HELPER, asked.id),
     ):
         with pytest.raises(NotFound):
             attempt()
@@ -97,7 +97,7 @@ def test_who_helps_never_completes(office: DemoOffice, asked: Task) -> None:
 def test_a_file_that_the_helper_uploads_is_handed_in_by_the_holder(office: DemoOffice, asked: Task) -> None:
     data = office.filled(HELPER, asked.id).data
     office.engine.tasks.save(HELPER, asked.id, data=data)
-    office.engine.helping.resolve(HELPER, asked.id)
+    office.engine.help.resolve(HELPER, asked.id)
     draft = office.shown(HOLDER, asked.id)["form"]["initial"]
     office.complete(HOLDER, asked.id, data=draft)
     assert office.task(asked.id).state is TaskStatus.COMPLETED
@@ -106,7 +106,7 @@ def test_a_file_that_the_helper_uploads_is_handed_in_by_the_holder(office: DemoO
 def test_who_helped_with_a_step_may_not_check_it(office: DemoOffice, asked: Task) -> None:
     mandate = Holding("h-plh", HELPER, "kabid-psr", "plh")
     office.put_organisation(holdings=(*office.organisation().holdings, mandate))
-    office.engine.helping.resolve(HELPER, asked.id)
+    office.engine.help.resolve(HELPER, asked.id)
     office.complete(HOLDER, asked.id)
     check = office.open_task(asked.case_id, "s6", "bid-psr")
     with pytest.raises(NotAllowed, match="separation"):
@@ -116,51 +116,51 @@ def test_who_helped_with_a_step_may_not_check_it(office: DemoOffice, asked: Task
 
 
 def test_who_has_checked_a_step_is_not_asked_to_help_with_it(office: DemoOffice, asked: Task) -> None:
-    office.engine.helping.resolve(HELPER, asked.id)
+    office.engine.help.resolve(HELPER, asked.id)
     office.complete(HOLDER, asked.id)
     office.do("kabid.psr", asked.case_id, "s6", "bid-psr", outcome="tidak_sesuai", reason="Kurang lengkap")
     again = office.open_task(asked.case_id, "s5", "bid-psr")
     office.engine.tasks.claim(HOLDER, again.id)
     with pytest.raises(InvalidInput, match="checked"):
-        office.engine.helping.delegate(HOLDER, again.id, to="kabid.psr")
+        office.engine.help.delegate(HOLDER, again.id, to="kabid.psr")
 
 
 @pytest.mark.parametrize(
     "to", ["auditor", "admin", "bappelitbangda", HOLDER, "siapa", "@jp.psr.2", "", "jp.pkm.1", "jp.umum"]
 )
 def test_some_cannot_be_asked(office: DemoOffice, asked: Task, to: str) -> None:
-    office.engine.helping.resolve(HOLDER, asked.id)
+    office.engine.help.resolve(HOLDER, asked.id)
     with pytest.raises(InvalidInput) as refused:
-        office.engine.helping.delegate(HOLDER, asked.id, to=to)
+        office.engine.help.delegate(HOLDER, asked.id, to=to)
     assert [each.path for each in refused.value.errors] == ["to"]
     assert to not in [each["account"] for each in office.engine.queries.screens.colleagues(HOLDER, asked.id)]
 
 
 def test_who_is_disabled_cannot_be_asked(office: DemoOffice, asked: Task) -> None:
-    office.engine.helping.resolve(HOLDER, asked.id)
+    office.engine.help.resolve(HOLDER, asked.id)
     accounts = office.organisation().accounts
     gone = tuple(replace(each, disabled=each.username == HELPER) for each in accounts)
     office.put_organisation(accounts=gone)
     with pytest.raises(InvalidInput, match="disabled"):
-        office.engine.helping.delegate(HOLDER, asked.id, to=HELPER)
+        office.engine.help.delegate(HOLDER, asked.id, to=HELPER)
 
 
 def test_who_is_away_today_cannot_be_asked(office: DemoOffice, asked: Task) -> None:
-    office.engine.helping.resolve(HOLDER, asked.id)
+    office.engine.help.resolve(HOLDER, asked.id)
     office.away(HELPER, "2026-01-05", "2026-01-09")
     with pytest.raises(InvalidInput, match="away"):
-        office.engine.helping.delegate(HOLDER, asked.id, to=HELPER)
+        office.engine.help.delegate(HOLDER, asked.id, to=HELPER)
     office.clock.set("2026-01-12T08:00+08:00")
-    office.engine.helping.delegate(HOLDER, asked.id, to=HELPER)
+    office.engine.help.delegate(HOLDER, asked.id, to=HELPER)
 
 
 def test_only_the_holder_and_superiors_ask_for_help(office: DemoOffice, asked: Task) -> None:
-    office.engine.helping.resolve(HOLDER, asked.id)
+    office.engine.help.resolve(HOLDER, asked.id)
     for who, error in (("jp.psr.2", NotAllowed), (HELPER, NotFound), ("jp.pkm.2", NotFound)):
         with pytest.raises(error):
-            office.engine.helping.delegate(who, asked.id, to="jp.psr.2")
+            office.engine.help.delegate(who, asked.id, to="jp.psr.2")
     with pytest.raises(ActionNotAvailable, match="nobody"):
-        office.engine.helping.resolve(HOLDER, asked.id)
+        office.engine.help.resolve(HOLDER, asked.id)
 
 
 ENDS: dict[str, Callable[[DemoOffice, Task], object]] = {
@@ -190,7 +190,7 @@ def test_what_takes_the_task_from_its_holder_ends_the_help(
 
 
 def test_the_events_say_who_was_asked_and_keep_the_words_beside(office: DemoOffice, asked: Task) -> None:
-    office.engine.helping.resolve(HELPER, asked.id, note="Rahasia")
+    office.engine.help.resolve(HELPER, asked.id, note="Rahasia")
     delegated, resolved = events(office, asked)[-2:]
     assert (delegated["act"], delegated["account"], delegated["facts"]["to"]) == (
         "task.delegate",
@@ -203,11 +203,11 @@ def test_the_events_say_who_was_asked_and_keep_the_words_beside(office: DemoOffi
         HELPER,
     )
     assert "Rahasia" not in json.dumps(resolved)
-    stored = office.engine.office.store.read(
+    stored = office.engine.context.store.read(
         lambda connection: list(read_events(connection, [f"case:{asked.case_id}"]))
     )
     assert difference(public_state(office.state(asked.case_id)), replay(e.body for e in stored)) is None
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok
 
 
 def test_when_both_end_the_help_while_the_helper_saves_one_end_counts(
@@ -224,12 +224,12 @@ def test_when_both_end_the_help_while_the_helper_saves_one_end_counts(
     assert (after.assignee, after.helper, after.helped_by) == (HOLDER, None, (HELPER,))
     saves = [each for each in events(office, asked) if each["act"] == "task.save"]
     assert all(each["account"] == HELPER for each in saves)
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok
 
 
 def test_nobody_is_asked_to_help_who_alone_could_check_the_work(office: DemoOffice) -> None:
     case_id = office.at_paraf()
     task = office.open_task(case_id, "s8")
     with pytest.raises(InvalidInput, match="only one who can do 's9'"):
-        office.engine.helping.delegate("sekdis", task.id, to="kadis")
-    office.engine.helping.delegate("sekdis", task.id, to="kasubbag.umum")
+        office.engine.help.delegate("sekdis", task.id, to="kadis")
+    office.engine.help.delegate("sekdis", task.id, to="kasubbag.umum")

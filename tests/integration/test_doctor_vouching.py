@@ -10,10 +10,10 @@ import pytest
 
 from engine.clock import FakeClock
 from runtime.doctor.identity_checks import vouching
-from tests.directory import RunningDirectory, free_port, require_slapd, running_directory
-from tests.offices import MONDAY, opened
-from tests.postgres import DatabaseUrls
-from tests.provider import RunningProvider, running_provider
+from tests.support.ldap_server import RunningDirectory, free_port, require_slapd, running_directory
+from tests.support.offices import MONDAY, opened
+from tests.support.openid_provider import RunningProvider, running_provider
+from tests.support.postgres import DatabaseUrls
 
 Asked = Callable[..., list[tuple[str, str, str]]]
 

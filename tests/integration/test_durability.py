@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 
 from engine.store.audit_reader import read_events, verify_log
-from tests.crash import killed
 from tests.integration.conftest import OpenStore
-from tests.postgres import DatabaseUrls
+from tests.support.killed_process import killed
+from tests.support.postgres import DatabaseUrls
 
 KILLS = 20
 
@@ -19,7 +19,9 @@ def test_nothing_acknowledged_is_lost_and_the_chains_stay_whole(
     acknowledged: dict[str, int] = {}
     for _ in range(KILLS):
         said = killed(
-            ["-m", "tests.crash", "work", urls.database_url], after=chance.randint(1, 120), chance=chance
+            ["-m", "tests.support.killed_process", "work", urls.database_url],
+            after=chance.randint(1, 120),
+            chance=chance,
         )
         for line in said:
             case_id, version = line.split()

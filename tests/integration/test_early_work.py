@@ -6,7 +6,7 @@ import pytest
 
 from engine.cases.model import Task
 from runtime.demo.worked_run import DEFINITION
-from tests.offices import DemoOffice, findings
+from tests.support.offices import DemoOffice, findings
 
 SOP = "berwaktu"
 

@@ -11,7 +11,7 @@ import pytest
 from engine.commands.worker.tick import Sweep
 from engine.store import Store
 from engine.store.audit_reader import verify_log
-from tests.escalations import WorkedRun, at_step_8_again
+from tests.support.escalations import WorkedRun, at_step_8_again
 
 INSTANTS = [
     ("2026-01-12 16:00", "ingat", "reminder", "sekdis"),
@@ -95,7 +95,7 @@ def test_sweeping_again_changes_nothing(run: WorkedRun) -> None:
 
 def test_three_workers_that_tick_at_the_same_time_tell_everybody_once(run: WorkedRun) -> None:
     task = run.step_8()
-    workers = [Sweep(run.engine.office) for _ in range(3)]
+    workers = [Sweep(run.engine.context) for _ in range(3)]
     with ThreadPoolExecutor(3) as threads:
         for moment in [each[0] for each in INSTANTS]:
             run.go_to(moment)

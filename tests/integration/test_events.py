@@ -10,11 +10,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.cli import settings_of
-from tests.listening import PATH, Listener
-from tests.offices import SOP, DemoOffice, findings, with_demonstration
-from tests.postgres import PostgresServer
-from tests.serving import Person, Served, served
+from tests.support.cli import settings_of
+from tests.support.event_stream import PATH, Listener
+from tests.support.offices import SOP, DemoOffice, findings, with_demonstration
+from tests.support.postgres import PostgresServer
+from tests.support.served_office import Person, Served, served
 
 # A stream that nobody ends lasts for a minute.
 SOON = 20.0

@@ -19,8 +19,8 @@ from runtime.bootstrap import bootstrap
 from runtime.logging import JsonLines
 from runtime.settings import Settings
 from runtime.testing import client_for
-from tests.offices import MONDAY, SOP, DemoOffice
-from tests.postgres import PostgresServer
+from tests.support.offices import MONDAY, SOP, DemoOffice
+from tests.support.postgres import PostgresServer
 
 TOKEN = "a-token-long-enough-for-metrics"
 

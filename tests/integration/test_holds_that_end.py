@@ -13,8 +13,8 @@ from engine.cases.model import TaskStatus
 from engine.commands.worker.tick import Sweep
 from engine.store import Store
 from engine.store.audit_reader import verify_log
-from tests.calendar_files import with_holiday
-from tests.escalations import WorkedRun, at_step_8_again, local
+from tests.support.calendar_files import with_holiday
+from tests.support.escalations import WorkedRun, at_step_8_again, local
 
 HOLDER_TOLD = ("2026-01-14 10:00", "tunda@20260112T020000Z", "reminder", "sekdis")
 SUPERIOR_TOLD = ("2026-01-15 10:00", "tunda-atasan@20260112T020000Z", "escalation", "kadis")
@@ -145,7 +145,7 @@ def test_after_an_outage_one_digest_tells_the_superior_alone(run: WorkedRun) -> 
 
 def test_three_workers_at_the_same_time_tell_the_end_of_a_hold_once(run: WorkedRun) -> None:
     task = run.step_8()
-    workers = [Sweep(run.engine.office) for _ in range(3)]
+    workers = [Sweep(run.engine.context) for _ in range(3)]
     with ThreadPoolExecutor(3) as threads:
         for moment in (HOLDER_TOLD[0], SUPERIOR_TOLD[0]):
             run.go_to(moment)

@@ -12,8 +12,8 @@ from engine.commands.cases.completion import Completion
 from engine.errors import InvalidInput, NotAllowed
 from engine.store import IdempotencyKey, KeyReused
 from engine.store.audit_reader import verify_log
-from tests.crowd import at_once
-from tests.offices import MONDAY, DemoOffice, findings
+from tests.support.offices import MONDAY, DemoOffice, findings
+from tests.support.rivals import at_once
 
 PROCESSES, THREADS = 2, 16
 
@@ -34,7 +34,7 @@ class CompleteWithKey:
     def __call__(self, office: DemoOffice) -> Any:
         key = IdempotencyKey(key="dua", account="kadis", body_hash="b" * 64, at=office.clock.now())
         handed_in = Completion(data=findings(), requirements=("dok_data_kinerja",))
-        return office.engine.completing.complete("kadis", self.task_id, handed_in, key=key)
+        return office.engine.completion.complete("kadis", self.task_id, handed_in, key=key)
 
 
 def test_32_starts_under_one_key_make_one_case_and_give_one_answer(office: DemoOffice) -> None:
@@ -42,7 +42,7 @@ def test_32_starts_under_one_key_make_one_case_and_give_one_answer(office: DemoO
     assert [each.error for each in said] == [None] * PROCESSES * THREADS
     assert all(each.answer == said[0].answer for each in said)
     assert len(office.engine.queries.cases.list("auditor")["items"]) == 1
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok
 
 
 def test_32_completes_under_one_key_end_the_task_once_and_all_succeed(office: DemoOffice) -> None:
@@ -53,7 +53,7 @@ def test_32_completes_under_one_key_end_the_task_once_and_all_succeed(office: De
     assert [each.error for each in said] == [None] * PROCESSES * THREADS
     assert all(each.answer == said[0].answer for each in said)
     assert [each.step_id for each in office.state(case_id).open_tasks()] == ["s2"]
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok
 
 
 def test_the_same_key_with_another_request_is_refused_and_changes_nothing(office: DemoOffice) -> None:
@@ -80,7 +80,7 @@ def test_the_keys_of_two_people_are_apart_and_old_ones_are_forgotten(office: Dem
         office.engine.cases.start(who, "perbaikan-data-kinerja", period="2025-Q4", key=key)
     assert len(office.engine.queries.cases.list("auditor")["items"]) == 2
     office.clock.advance(days=2)
-    assert office.engine.office.store.forget_keys(office.clock.now() - timedelta(days=1)) == 2
+    assert office.engine.context.store.forget_keys(office.clock.now() - timedelta(days=1)) == 2
     assert office.rows()["idempotency"] == []
     office.clock.set(MONDAY)
     StartWithKey()(office)

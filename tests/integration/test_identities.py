@@ -12,7 +12,7 @@ from sqlalchemy import select
 from engine.commands.accounts.identities import NotRegistered
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.tables import AUDIT_EVENT
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 ISSUER, OTHER = "https://masuk.contoh.go.id", "https://lain.contoh.go.id"
 MAIL = "kadis@disdag.example"  # by the rule of the agency

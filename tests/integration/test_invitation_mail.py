@@ -11,8 +11,8 @@ import pytest
 from engine.commands.accounts.accounts import Accounts
 from engine.commands.accounts.sessions import Person
 from engine.store import IdempotencyKey
-from tests.offices import DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory
+from tests.support.offices import DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory
 
 Sent = list[tuple[str, str, str]]
 
@@ -30,7 +30,7 @@ def accounts(database_factory: DatabaseFactory, tmp_path: Path, sent: Sent) -> A
         sent.append((address, subject, text))
         return True
 
-    with_mail = replace(office.engine.office, post=post, public_url="https://alur.example")
+    with_mail = replace(office.engine.context, post=post, public_url="https://alur.example")
     return Accounts(with_mail)
 
 

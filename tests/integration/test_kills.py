@@ -12,8 +12,8 @@ import pytest
 from engine.audit.replay import difference, empty_state, replay
 from engine.cases.model import CaseState, CaseStatus, TaskStatus
 from engine.store.audit_reader import public_state, read_events, verify_log
-from tests.crowd import killed_at_work
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
+from tests.support.rivals import killed_at_work
 
 
 def test_20_kills_of_a_working_process_lose_no_answered_act(
@@ -35,7 +35,7 @@ def _survives(office: DemoOffice, kills: int, capsys: pytest.CaptureFixture[str]
     answered = [act for _ in range(kills) for act in killed_at_work(office, chance)]
     took = time.monotonic() - began
 
-    report = office.engine.office.store.read(verify_log)
+    report = office.engine.context.store.read(verify_log)
     assert report.ok, report.faults[:5]
     cases = _cases(office)
     tasks = {task.id: task for case in cases.values() for task in case.tasks.values()}
@@ -72,7 +72,7 @@ def _cases(office: DemoOffice) -> dict[str, CaseState]:
 
 
 def _nothing_happened_twice(office: DemoOffice, case_id: str, state: CaseState) -> None:
-    stored = office.engine.office.store.read(lambda c: list(read_events(c, [f"case:{case_id}"])))
+    stored = office.engine.context.store.read(lambda c: list(read_events(c, [f"case:{case_id}"])))
     assert len(stored) == state.case.version
     bodies = [event.body for event in stored]
     assert difference(public_state(state), replay(bodies)) is None

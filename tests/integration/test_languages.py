@@ -11,7 +11,7 @@ from engine.queries.worker.outgoing import OutgoingMessage
 from engine.tables import NOTICE
 from notifications.delivery import Delivery
 from notifications.mail_texts import letter
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 INDONESIAN = re.compile(r"\b(Tugas|Mohon|Pengingat|Ringkasan|Berkas|tenggat|diselesaikan|diambil|pukul)\b")
 SUBJECT = re.compile(r"(?<=: )[^.]*? — [A-Z]+-\d{4}-\d{4}, [^.:]*|[^•.]*? — [A-Z]+-\d{4}-\d{4}, [^.:]*")
@@ -71,7 +71,7 @@ def test_a_letter_is_in_one_language_from_its_subject_to_its_end(english: DemoOf
         def close(self) -> None:
             pass
 
-    object.__setattr__(english.engine.office, "channels", {"mail": None})
+    object.__setattr__(english.engine.context, "channels", {"mail": None})
     english.start()
     Delivery(english.engine, {"mail": Box()}).run()
     (parcel,) = [each for each in found if each.message.account == "kadis"]

@@ -13,7 +13,7 @@ import pytest
 
 from engine.errors import Unavailable
 from identity.ldap import Directory, DirectoryAddress, Search, escaped
-from tests.directory import (
+from tests.support.ldap_server import (
     BASE,
     PASSWORDS,
     PEOPLE,

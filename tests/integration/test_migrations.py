@@ -20,9 +20,9 @@ from engine.store import open_store
 from engine.tables import CANDIDATE, CASE_MEMBER, METADATA, SOP_CASE, TASK
 from engine.tables.triggers import NEVER_DELETED, create_guards, guards
 from migrations import configuration, current_revision, migrate, newest_revision
-from tests.crash import started
-from tests.postgres import APPLICATION, DatabaseFactory, DatabaseUrls
-from tests.storage import a_started_case, an_act, migrated
+from tests.support.killed_process import started
+from tests.support.postgres import APPLICATION, DatabaseFactory, DatabaseUrls
+from tests.support.stored_cases import a_started_case, an_act, migrated
 
 CONSTRAINTS = text(
     "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from engine.tables import NOTICE
 from runtime.demo.worked_run import DEFINITION
-from tests.escalations import local_text, timers
-from tests.offices import DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory
+from tests.support.escalations import local_text, timers
+from tests.support.offices import DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory
 
 SOP = "perbaikan-bertahap"
 OWNER = "kasubbag.perencanaan"
@@ -31,7 +31,7 @@ def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOf
 def stages(office: DemoOffice) -> dict[str, tuple[str, str]]:
     return {
         timer["stage"]: (local_text(timer["at"]), timer["state"])
-        for timer in timers(office.engine.office.store)
+        for timer in timers(office.engine.context.store)
         if timer["task_id"] is None
     }
 
@@ -40,7 +40,7 @@ def told(office: DemoOffice) -> list[tuple[str, str, str]]:
     query = select(NOTICE.c.stage, NOTICE.c.kind, NOTICE.c.account).where(
         NOTICE.c.task_id.is_(None), NOTICE.c.stage.is_not(None)
     )
-    rows = office.engine.office.store.read(lambda connection: connection.execute(query).all())
+    rows = office.engine.context.store.read(lambda connection: connection.execute(query).all())
     return [(row.stage, row.kind, row.account) for row in rows]
 
 

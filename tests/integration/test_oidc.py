@@ -13,8 +13,8 @@ from engine.clock import SystemClock
 from engine.errors import Unavailable
 from identity.attempt import Attempt, Identity, NotProven
 from identity.oidc import Provider, Registration
-from tests.directory import free_port
-from tests.provider import RunningProvider, query_of, running_provider
+from tests.support.ldap_server import free_port
+from tests.support.openid_provider import RunningProvider, query_of, running_provider
 
 OFFICE = "https://alur.example"
 MAIL = "kadis@banggai.example"

@@ -23,7 +23,7 @@ from engine.clock import SystemClock
 from engine.errors import Unavailable
 from identity.attempt import Attempt, Identity, NotProven
 from identity.oidc import Provider, Registration
-from tests.directory import write_certificates
+from tests.support.ldap_server import write_certificates
 
 SECRET = "rahasia bersama yang cukup panjang untuk HS256"
 KEY = RSAKey.generate_key(2048, {"kid": "k1", "use": "sig"}, private=True)

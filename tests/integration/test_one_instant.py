@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from tests.integration.test_definition_races import approved
-from tests.offices import SOP, DemoOffice
+from tests.support.offices import SOP, DemoOffice
 
 WEEK = {"valid_from": date(2026, 1, 6), "valid_to": date(2026, 1, 9)}
 COMMANDS: dict[str, Callable[[DemoOffice], object]] = {
@@ -19,10 +19,10 @@ COMMANDS: dict[str, Callable[[DemoOffice], object]] = {
     ),
     "make effective": lambda office: office.engine.definitions.move("kadis", SOP, "2.0.0", "make-effective"),
     "make a link": lambda office: office.engine.accounts.link("kadis", "reset", by=None),
-    "reassess": lambda office: office.engine.reassessing.apply(
-        None, office.engine.reassessing.foreseen(None)["digest"]
+    "reassess": lambda office: office.engine.reassessment.apply(
+        None, office.engine.reassessment.foreseen(None)["digest"]
     ),
-    "take over": lambda office: office.engine.taking_over.take_over("kadis", "sekdis", reason="Cuti"),
+    "take over": lambda office: office.engine.takeover.take_over("kadis", "sekdis", reason="Cuti"),
 }
 
 

@@ -19,8 +19,8 @@ from engine.errors import (
 )
 from engine.organisation.serialise import organisation_yaml
 from engine.store import Tx
-from tests.forms import PDF
-from tests.offices import SOP, DemoOffice
+from tests.support.form_filling import PDF
+from tests.support.offices import SOP, DemoOffice
 
 TODAY = date(2026, 1, 5)
 AGENCY = "disdag-banggai"
@@ -33,7 +33,7 @@ def whats(answer: dict[str, Any]) -> list[tuple[str, str]]:
 
 def branches_of(office: DemoOffice, tx: Tx) -> tuple[str, ...]:
     """The units in which a block of the SOP would open now."""
-    kept = office.engine.office
+    kept = office.engine.context
     world = kept.catalog.world(tx, AGENCY, kept.catalog.effective(tx, AGENCY, SOP), kept.clock.now())
     return world.organisation.units_of_type("bidang")
 

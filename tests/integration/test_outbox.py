@@ -21,9 +21,9 @@ from engine.queries.worker.outgoing import Outgoing, OutgoingMessage
 from engine.store.audit_reader import all_streams, read_details, read_events, verify_log
 from notifications.channels import Channel, DeliveryFailed
 from notifications.delivery import Delivered, Delivery
-from tests.offices import DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory
-from tests.postoffice import open_post_office
+from tests.support.offices import DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory
+from tests.support.smtp_server import open_post_office
 
 
 class Letterbox:
@@ -84,7 +84,7 @@ def tell(
         tx.put_notices(notices)
         tx.put_deliveries(notices, dict.fromkeys(channels))
 
-    office.engine.office.store.execute(work)
+    office.engine.context.store.execute(work)
 
 
 def test_thirty_late_tasks_make_one_mail_with_thirty_lines(office: DemoOffice, box: Letterbox) -> None:
@@ -117,12 +117,12 @@ def test_after_the_last_attempt_a_message_is_dead_visible_and_can_be_sent_again(
     while not ended.dead:
         ended = deliver(office, box)
         office.clock.advance(hours=12)
-    (dead,) = Outgoing(office.engine.office).dead()
+    (dead,) = Outgoing(office.engine.context).dead()
     assert (dead.account, dead.error) == ("kadis", "no route")
     assert deliver(office, box) == Delivered()
-    assert office.engine.mending.messages(dead.id) == 1
-    assert office.engine.mending.messages(dead.id) == 0
-    stored = office.engine.office.store.read(lambda c: list(read_events(c, [OPERATION])))
+    assert office.engine.retry.messages(dead.id) == 1
+    assert office.engine.retry.messages(dead.id) == 0
+    stored = office.engine.context.store.read(lambda c: list(read_events(c, [OPERATION])))
     assert [(each.act, each.account) for each in stored] == [("operation.resend", None)]
     assert deliver(office, box) == Delivered(sent=1)
     assert box.parcels[0].message.id == dead.id
@@ -242,7 +242,7 @@ def test_an_act_makes_deliveries_only_for_channels_that_are_set_up(
     office = DemoOffice.on(database_factory(with_demonstration), tmp_path / "files")
     office.start()
     assert deliver(office, box) == Delivered()
-    object.__setattr__(office.engine.office, "channels", {"mail": None})
+    object.__setattr__(office.engine.context, "channels", {"mail": None})
     office.start(period="2025-Q3")
     assert deliver(office, box).sent == 1
     office.system.close()
@@ -299,17 +299,17 @@ def test_a_choice_keeps_the_others_and_leaves_an_event(office: DemoOffice) -> No
     assert (chosen.pace, chosen.quiet_from) == ("digest", None)
     office.engine.preferences.choose("kadis", addresses={"mail": "a@b.example"})
     stream = ["preference:kadis"]
-    stored = office.engine.office.store.read(lambda c: list(read_events(c, stream)))
+    stored = office.engine.context.store.read(lambda c: list(read_events(c, stream)))
     changes = [each["fields"] for event in stored for each in json.loads(event.body)["changes"]]
     assert changes[0]["pace"] == ["at_once", "digest"]
     assert changes[1] == {"quiet_from": ["12:00", None], "quiet_to": ["13:00", None]}
     # An address is told beside the event, where it can be erased.
     assert not any(b"b.example" in event.body for event in stored)
-    beside = office.engine.office.store.read(lambda c: read_details(c, stream))
+    beside = office.engine.context.store.read(lambda c: read_details(c, stream))
     assert [b"b.example" in (each.body or b"") for each in beside.values()] == [True]
-    report = office.engine.office.store.read(verify_log)
+    report = office.engine.context.store.read(verify_log)
     assert report.ok
-    assert "preference:kadis" in office.engine.office.store.read(all_streams)
+    assert "preference:kadis" in office.engine.context.store.read(all_streams)
 
 
 def test_none_goes_back_to_what_holds_without_a_choice(office: DemoOffice) -> None:
@@ -345,7 +345,7 @@ def test_ten_thousand_mails_into_a_server_that_misbehaves_all_arrive(office: Dem
                 [notice.id],
             )
 
-    office.engine.office.store.execute(work)
+    office.engine.context.store.execute(work)
     sent = 0
     with open_post_office(refuses=0.1, drops=0.05, hangs=0.005, drops_after=0.05) as (post, mail):
         while sent < number:

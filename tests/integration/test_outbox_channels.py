@@ -14,8 +14,8 @@ from notifications.apprise_channel import Relay
 from notifications.channels import Channel
 from notifications.delivery import Delivered, Delivery
 from notifications.webhook import Endpoint, Webhook
-from tests.offices import DemoOffice
-from tests.receiver import Receiver, open_receiver
+from tests.support.offices import DemoOffice
+from tests.support.webhook_receiver import Receiver, open_receiver
 
 SECRET = "whsec_" + "a" * 44
 
@@ -48,7 +48,7 @@ def tell(office: DemoOffice, *channels: Channel, kind: str = "overdue", account:
         tx.put_notices([notice])
         tx.put_deliveries([notice], {channel.name: channel.kinds for channel in channels})
 
-    office.engine.office.store.execute(work)
+    office.engine.context.store.execute(work)
 
 
 def deliver(office: DemoOffice, *channels: Channel) -> Delivered:
@@ -89,14 +89,14 @@ def test_a_service_that_is_down_is_tried_again_given_up_and_told_again_by_hand(
         assert deliver(office, apprise) == Delivered()
         office.clock.advance(days=1)
     assert deliver(office, apprise) == Delivered(dead=1)
-    (dead,) = office.engine.queries.watching.messages("admin")["items"]
+    (dead,) = office.engine.queries.worker_health.messages("admin")["items"]
     assert (dead["channel"], dead["account"], dead["attempts"]) == ("apprise", "kadis", len(WAITS) + 1)
     assert len(receiver.received) == len(WAITS) + 1
     receiver.status = 200
     assert deliver(office, apprise) == Delivered()
-    office.engine.mending.message("admin", dead["id"])
+    office.engine.retry.message("admin", dead["id"])
     assert deliver(office, apprise) == Delivered(sent=1)
-    assert office.engine.queries.watching.messages("admin")["items"] == []
+    assert office.engine.queries.worker_health.messages("admin")["items"] == []
     assert deliver(office, apprise) == Delivered()
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, event
 
 from engine.queries.worker.backlog import backlog
 from engine.queries.worker.operation import OperationQueries
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 # Tables that only grow, with every case or every message.
 GROWING = {"sop_case", "branch", "task", "candidate", "case_member", "notice", "timer", "delivery", "message"}
@@ -49,7 +49,7 @@ def plans(office: DemoOffice, questions: Asked) -> list[str]:
             lines += [str(row[-1]) for row in cursor.fetchall()]
         return lines
 
-    return office.engine.office.store.read(query)
+    return office.engine.context.store.read(query)
 
 
 def read_whole(lines: list[str]) -> list[str]:
@@ -61,10 +61,10 @@ def read_whole(lines: list[str]) -> list[str]:
 
 QUESTIONS: dict[str, tuple[Callable[[DemoOffice, str], object], set[str]]] = {
     "pulse": (
-        lambda office, _: OperationQueries(office.engine.office).pulse(),
+        lambda office, _: OperationQueries(office.engine.context).pulse(),
         {"ix_timer_broken", "ix_message_dead", "ix_timer_next"},
     ),
-    "backlog": (lambda office, _: backlog(office.engine.office), {"ix_task_open"}),
+    "backlog": (lambda office, _: backlog(office.engine.context), {"ix_task_open"}),
     "unread": (lambda office, _: office.engine.queries.notices.unread("kadis"), {"ix_notice_unread"}),
     "unread notices": (
         lambda office, _: office.engine.queries.notices.list("kadis", state="unread"),
@@ -79,7 +79,7 @@ QUESTIONS: dict[str, tuple[Callable[[DemoOffice, str], object], set[str]]] = {
         {"ix_sop_case_open"},
     ),
     "deliveries": (
-        lambda office, _: office.engine.office.store.execute(lambda tx: tx.waiting("kadis", "mail", 10)),
+        lambda office, _: office.engine.context.store.execute(lambda tx: tx.waiting("kadis", "mail", 10)),
         {"ix_delivery_waiting"},
     ),
     "dead messages": (lambda office, _: office.read(lambda tx: tx.dead_messages(10)), {"ix_message_dead"}),

@@ -10,8 +10,8 @@ import pytest
 
 from runtime.health import readiness
 from runtime.scheduler import ticking
-from tests.offices import DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory
+from tests.support.offices import DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory
 
 FINE = {"database": "ok", "schema": "ok"}
 
@@ -25,15 +25,15 @@ def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOf
 
 def test_a_server_without_a_tick_for_half_a_minute_is_not_ready(office: DemoOffice) -> None:
     office.system.sweep()
-    assert readiness(office.engine.office) == FINE
+    assert readiness(office.engine.context) == FINE
     office.clock.advance(minutes=1)
-    assert readiness(office.engine.office) == {**FINE, "workers": "silent"}
+    assert readiness(office.engine.context) == {**FINE, "workers": "silent"}
     office.system.sweep()
-    assert readiness(office.engine.office) == FINE
+    assert readiness(office.engine.context) == FINE
 
 
 def test_before_the_first_tick_a_server_is_ready(office: DemoOffice) -> None:
-    assert readiness(office.engine.office) == FINE
+    assert readiness(office.engine.context) == FINE
 
 
 def test_a_timer_that_waits_for_a_minute_shows_that_the_workers_are_behind(office: DemoOffice) -> None:
@@ -44,7 +44,7 @@ def test_a_timer_that_waits_for_a_minute_shows_that_the_workers_are_behind(offic
     office.beat()
     pulse = office.engine.queries.operation.pulse()
     assert (pulse.ticking, pulse.punctual, pulse.overdue_timers) == (True, False, 3)
-    assert readiness(office.engine.office) == {**FINE, "workers": "behind"}
+    assert readiness(office.engine.context) == {**FINE, "workers": "behind"}
     office.system.sweep()
     assert office.engine.queries.operation.pulse().punctual
 

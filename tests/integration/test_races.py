@@ -7,8 +7,8 @@ from collections import Counter
 from typing import Any
 
 from engine.store.audit_reader import read_events, verify_log
-from tests.crowd import Claim, Complete, Said, at_once
-from tests.offices import HOLDERS, DemoOffice
+from tests.support.offices import HOLDERS, DemoOffice
+from tests.support.rivals import Claim, Complete, Said, at_once
 
 PROCESSES, THREADS = 4, 16
 CROWD = PROCESSES * THREADS
@@ -16,13 +16,13 @@ CROWD = PROCESSES * THREADS
 
 def events(office: DemoOffice, case_id: str, act: str, subject: str) -> list[dict[str, Any]]:
     """The bodies of one kind of event about one object."""
-    stored = office.engine.office.store.read(lambda c: list(read_events(c, [f"case:{case_id}"])))
+    stored = office.engine.context.store.read(lambda c: list(read_events(c, [f"case:{case_id}"])))
     bodies: list[dict[str, Any]] = [json.loads(event.body) for event in stored if event.act == act]
     return [body for body in bodies if body["subject"] == subject]
 
 
 def require_whole_log(office: DemoOffice) -> None:
-    report = office.engine.office.store.read(verify_log)
+    report = office.engine.context.store.read(verify_log)
     assert report.ok, report.faults[:5]
 
 

@@ -14,8 +14,8 @@ from engine.cases.model import Task, TaskStatus
 from engine.errors import InvalidInput, NotAllowed, StaleVersion
 from engine.organisation import Holding, Position
 from engine.store.audit_reader import public_state, read_events, verify_log
-from tests.crowd import Reassess, at_once
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
+from tests.support.rivals import Reassess, at_once
 
 HOLDER, OTHER = "jp.psr.1", "jp.psr.2"
 
@@ -29,11 +29,11 @@ def task(office: DemoOffice) -> Task:
 
 
 def shown(office: DemoOffice, who: str = "admin") -> dict[str, Any]:
-    return office.engine.reassessing.foreseen(who)
+    return office.engine.reassessment.foreseen(who)
 
 
 def apply(office: DemoOffice, who: str = "admin") -> dict[str, Any]:
-    return office.engine.reassessing.apply(who, shown(office, who)["digest"])
+    return office.engine.reassessment.apply(who, shown(office, who)["digest"])
 
 
 def roles_of(office: DemoOffice, change: Callable[[Position], Position]) -> None:
@@ -56,7 +56,7 @@ def without_holder(office: DemoOffice, who: str) -> None:
 
 def events(office: DemoOffice, task: Task) -> list[dict[str, Any]]:
     stream = [f"case:{task.case_id}"]
-    stored = office.engine.office.store.read(lambda connection: list(read_events(connection, stream)))
+    stored = office.engine.context.store.read(lambda connection: list(read_events(connection, stream)))
     return [json.loads(each.body) for each in stored if each.act == "task.reassess"]
 
 
@@ -128,7 +128,7 @@ def test_what_a_superior_has_taken_over_stays_his(office: DemoOffice, task: Task
     office.engine.tasks.claim(HOLDER, task.id)
     for who in (HOLDER, OTHER):
         office.away(who, "2026-01-05", "2026-01-09")
-    office.engine.taking_over.take_over("kabid.psr", HOLDER, reason="Cuti")
+    office.engine.takeover.take_over("kabid.psr", HOLDER, reason="Cuti")
     assert office.task(task.id).assignee == "kabid.psr"
     assert shown(office)["items"] == []
 
@@ -146,7 +146,7 @@ def test_what_was_not_shown_is_not_applied(office: DemoOffice, task: Task) -> No
     old = shown(office)["digest"]
     office.engine.tasks.claim(HOLDER, task.id)
     with pytest.raises(StaleVersion) as refused:
-        office.engine.reassessing.apply("admin", old)
+        office.engine.reassessment.apply("admin", old)
     assert refused.value.current["digest"] == shown(office)["digest"]
     assert events(office, task) == []
 
@@ -162,9 +162,9 @@ def test_administrators_and_the_head_see_places_and_no_words(office: DemoOffice,
         with pytest.raises(NotAllowed):
             shown(office, who)
         with pytest.raises(NotAllowed):
-            office.engine.reassessing.apply(who, "0" * 64)
+            office.engine.reassessment.apply(who, "0" * 64)
     with pytest.raises(InvalidInput):
-        office.engine.reassessing.foreseen("admin", cursor="x")
+        office.engine.reassessment.foreseen("admin", cursor="x")
 
 
 def test_pages_follow_each_other_and_each_is_applied_for_itself(
@@ -177,8 +177,8 @@ def test_pages_follow_each_other_and_each_is_applied_for_itself(
     monkeypatch.setattr("engine.commands.organisation.reassessment.SHOWN", 1)
     seen, cursor = [], None
     while True:
-        page = office.engine.reassessing.foreseen("admin", cursor=cursor)
-        assert office.engine.reassessing.apply("admin", page["digest"], cursor=cursor)["applied"] == 1
+        page = office.engine.reassessment.foreseen("admin", cursor=cursor)
+        assert office.engine.reassessment.apply("admin", page["digest"], cursor=cursor)["applied"] == 1
         seen += [item["task_id"] for item in page["items"]]
         cursor = page["next"]
         if cursor is None:
@@ -196,6 +196,6 @@ def test_applied_twice_at_once_it_happens_once_and_the_log_tells_it(office: Demo
     assert sum(each.won for each in said) == 1
     assert len(events(office, task)) == 1
     stream = [f"case:{task.case_id}"]
-    stored = office.engine.office.store.read(lambda connection: list(read_events(connection, stream)))
+    stored = office.engine.context.store.read(lambda connection: list(read_events(connection, stream)))
     assert difference(public_state(office.state(task.case_id)), replay(e.body for e in stored)) is None
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok

@@ -16,8 +16,8 @@ from engine.store import Store, open_store
 from engine.store.audit_reader import verify_log
 from runtime.scenario_runner import Stage, play
 from runtime.shipped import FOLDER
-from tests.postgres import DatabaseFactory
-from tests.storage import migrated
+from tests.support.postgres import DatabaseFactory
+from tests.support.stored_cases import migrated
 
 DEFINITIONS = Path(__file__).parents[1] / "fixtures" / "definitions"
 FOLDERS = (FOLDER, DEFINITIONS / "second-kind", DEFINITIONS / "behaviour")

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from engine.errors import InvalidInput, NotAllowed
 from engine.tables import NOTICE
-from tests.escalations import SCHEDULED_SOP as SOP
-from tests.escalations import scheduled_definition
-from tests.offices import DemoOffice
-from tests.scheduling import asking, opened
+from tests.support.escalations import SCHEDULED_SOP as SOP
+from tests.support.escalations import scheduled_definition
+from tests.support.offices import DemoOffice
+from tests.support.scheduled_sop import asking, opened
 
 OWNER = "kasubbag.perencanaan"
 

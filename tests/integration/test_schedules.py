@@ -14,10 +14,10 @@ from sqlalchemy import select
 from engine.commands.worker.tick import Sweep
 from engine.errors import ActionNotAvailable, NotAllowed
 from engine.tables import NOTICE, SOP_CASE
-from tests.escalations import SCHEDULED_SOP, scheduled_definition
-from tests.offices import DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory
-from tests.scheduling import drafted, into_force
+from tests.support.escalations import SCHEDULED_SOP, scheduled_definition
+from tests.support.offices import DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory
+from tests.support.scheduled_sop import drafted, into_force
 
 AGENCY, SOP = "disdag-banggai", SCHEDULED_SOP
 
@@ -32,13 +32,15 @@ def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOf
 
 def cases(office: DemoOffice) -> list[tuple[str, str]]:
     query = select(SOP_CASE.c.period, SOP_CASE.c.state).where(SOP_CASE.c.sop == SOP)
-    rows = office.engine.office.store.read(lambda connection: connection.execute(query).all())
+    rows = office.engine.context.store.read(lambda connection: connection.execute(query).all())
     return sorted((row.period, row.state) for row in rows)
 
 
 def reported(office: DemoOffice) -> list[str]:
     query = select(NOTICE.c.account).where(NOTICE.c.text.contains("belum dimulai sesuai jadwal"))
-    return list(office.engine.office.store.read(lambda connection: connection.execute(query).scalars().all()))
+    return list(
+        office.engine.context.store.read(lambda connection: connection.execute(query).scalars().all())
+    )
 
 
 def past(office: DemoOffice) -> list[tuple[str, str]]:
@@ -79,7 +81,7 @@ def test_a_second_before_nothing_opens(office: DemoOffice) -> None:
 
 def test_workers_that_look_at_the_same_time_open_one_case(office: DemoOffice) -> None:
     office.clock.set(opening(office, "2026-Q1"))
-    workers = [Sweep(office.engine.office) for _ in range(4)]
+    workers = [Sweep(office.engine.context) for _ in range(4)]
     with ThreadPoolExecutor(4) as threads:
         for ticked in [threads.submit(worker.tick) for worker in workers]:
             ticked.result()

@@ -18,10 +18,10 @@ from engine.store.audit_reader import verify_log
 from runtime.bootstrap import bootstrap
 from runtime.demo.office import show
 from runtime.settings import Settings
-from tests.cli import PROJECT, alur, said, settings_of
-from tests.offices import MONDAY, DemoOffice
-from tests.postgres import DatabaseUrls, PostgresServer
-from tests.serving import Person, served
+from tests.support.cli import PROJECT, alur, said, settings_of
+from tests.support.offices import MONDAY, DemoOffice
+from tests.support.postgres import DatabaseUrls, PostgresServer
+from tests.support.served_office import Person, served
 
 SHIPPED = PROJECT / "sop_definitions"
 LATER = "2026-03-25T10:00+08:00"
@@ -128,7 +128,7 @@ def test_a_database_without_a_schema_is_not_served(env: dict[str, str]) -> None:
 
 def test_a_schema_of_another_release_is_not_served(office: DemoOffice) -> None:
     owner = bootstrap(Settings(database_url=office.urls.migration_url, files_dir=office.files))
-    owner.engine.office.store.execute(
+    owner.engine.context.store.execute(
         lambda tx: tx.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     )
     owner.close()
@@ -233,7 +233,7 @@ def test_the_showcase_has_the_cases_it_promises_and_a_whole_log(tmp_path: Path) 
     assert "deviation" in deviating["flags"]
     assert any(case["sop"] == "tindak-lanjut-evaluasi" for case in cases)
     assert all(datetime.fromisoformat(case["started_at"]) <= now for case in cases)
-    assert system.engine.office.store.read(verify_log).ok
+    assert system.engine.context.store.read(verify_log).ok
     system.close()
     assert signs_in({"ALUR_DATABASE_URL": settings.database_url}, "kadis", passwords["kadis"])
 
@@ -286,5 +286,5 @@ def test_an_office_that_starts_late_at_night_still_has_a_showcase(tmp_path: Path
     show(settings, FakeClock("2026-03-22T23:59+08:00").now())
     system = bootstrap(settings, FakeClock(MONDAY))
     assert len(system.engine.queries.cases.list("auditor")["items"]) == 5
-    assert system.engine.office.store.read(verify_log).ok
+    assert system.engine.context.store.read(verify_log).ok
     system.close()

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from engine.clock import FakeClock
-from tests.offices import MONDAY, DemoOffice, opened
-from tests.postgres import PostgresServer, running_server
-from tests.siege import Siege, holds_exactly
+from tests.support.http_load import Siege, holds_exactly
+from tests.support.offices import MONDAY, DemoOffice, opened
+from tests.support.postgres import PostgresServer, running_server
 
 
 def test_3_kills_of_the_server_under_8_clients_lose_and_double_nothing(

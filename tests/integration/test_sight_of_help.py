@@ -8,7 +8,7 @@ import pytest
 
 from engine.cases.model import Task
 from engine.errors import InvalidInput, NotFound
-from tests.offices import DemoOffice, findings
+from tests.support.offices import DemoOffice, findings
 
 HOLDER, HELPER, HEAD = "kasubbag.perencanaan", "jp.umum", "kadis"
 
@@ -21,7 +21,7 @@ def asked(office: DemoOffice) -> Task:
     office.do("sekdis", case_id, "s2")
     task = office.open_task(case_id, "s3")
     office.engine.tasks.claim(HOLDER, task.id)
-    office.engine.helping.delegate(HOLDER, task.id, to=HELPER)
+    office.engine.help.delegate(HOLDER, task.id, to=HELPER)
     return office.task(task.id)
 
 
@@ -49,7 +49,7 @@ def test_while_helping_one_sees_the_task_and_not_the_case(office: DemoOffice, as
 
 
 def test_afterwards_everything_is_as_if_one_had_never_been_asked(office: DemoOffice, asked: Task) -> None:
-    office.engine.helping.resolve(HELPER, asked.id)
+    office.engine.help.resolve(HELPER, asked.id)
     queries = office.engine.queries
     with pytest.raises(NotFound):
         queries.tasks.get(HELPER, asked.id)
@@ -64,7 +64,7 @@ def test_afterwards_everything_is_as_if_one_had_never_been_asked(office: DemoOff
 def test_files_of_the_step_are_readable_while_helping_and_the_own_ones_for_ever(
     office: DemoOffice, asked: Task
 ) -> None:
-    office.engine.helping.resolve(HELPER, asked.id)
+    office.engine.help.resolve(HELPER, asked.id)
     office.complete(HOLDER, asked.id)
     case_id = asked.case_id
     office.do("kabid.psr", case_id, "s4", "bid-psr")
@@ -77,17 +77,17 @@ def test_files_of_the_step_are_readable_while_helping_and_the_own_ones_for_ever(
     files = office.engine.queries.files
     with pytest.raises(NotFound):
         files.get("jp.pkm.1", theirs)
-    office.engine.helping.delegate(HEAD, check.id, to="jp.pkm.1")
+    office.engine.help.delegate(HEAD, check.id, to="jp.pkm.1")
     assert files.get("jp.pkm.1", theirs).id == theirs
     own = office.upload("jp.pkm.1")
-    office.engine.helping.resolve("jp.pkm.1", check.id)
+    office.engine.help.resolve("jp.pkm.1", check.id)
     with pytest.raises(NotFound):
         files.get("jp.pkm.1", theirs)
     assert files.get("jp.pkm.1", own).id == own
 
 
 def test_of_another_division_only_a_superior_of_both_names_somebody(office: DemoOffice, asked: Task) -> None:
-    office.engine.helping.resolve(HOLDER, asked.id)
+    office.engine.help.resolve(HOLDER, asked.id)
     listed = {
         who: [each["account"] for each in office.engine.queries.screens.colleagues(who, asked.id)]
         for who in (HOLDER, HEAD)
@@ -96,21 +96,21 @@ def test_of_another_division_only_a_superior_of_both_names_somebody(office: Demo
     assert {"sekdis", "jp.perencanaan", "jp.umum", "kadis"} <= set(listed[HOLDER])
     assert "jp.eks.1" in listed[HEAD]
     with pytest.raises(InvalidInput, match="superior of both"):
-        office.engine.helping.delegate(HOLDER, asked.id, to="jp.eks.1")
-    office.engine.helping.delegate(HEAD, asked.id, to="jp.eks.1", note="Lintas bidang")
+        office.engine.help.delegate(HOLDER, asked.id, to="jp.eks.1")
+    office.engine.help.delegate(HEAD, asked.id, to="jp.eks.1", note="Lintas bidang")
     for who, said in ((HOLDER, "Kepala Dinas menunjuk"), ("jp.eks.1", "Kepala Dinas meminta Anda membantu")):
         assert said in str(office.engine.queries.notices.list(who)["items"])
-    office.engine.helping.resolve(HEAD, asked.id)
+    office.engine.help.resolve(HEAD, asked.id)
     assert office.task(asked.id).helper is None
 
 
 def test_a_participant_of_the_case_may_be_asked_from_any_division(office: DemoOffice, asked: Task) -> None:
-    office.engine.helping.resolve(HOLDER, asked.id)
+    office.engine.help.resolve(HOLDER, asked.id)
     office.complete(HOLDER, asked.id)
     office.do("kabid.psr", asked.case_id, "s4", "bid-psr")
     work = office.open_task(asked.case_id, "s5", "bid-psr")
     office.engine.tasks.claim("jp.psr.1", work.id)
-    office.engine.helping.delegate("jp.psr.1", work.id, to=HOLDER)
-    office.engine.helping.resolve("jp.psr.1", work.id)
+    office.engine.help.delegate("jp.psr.1", work.id, to=HOLDER)
+    office.engine.help.resolve("jp.psr.1", work.id)
     with pytest.raises(InvalidInput, match="participant"):
-        office.engine.helping.delegate("jp.psr.1", work.id, to="jp.umum")
+        office.engine.help.delegate("jp.psr.1", work.id, to="jp.umum")

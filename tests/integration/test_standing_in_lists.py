@@ -8,7 +8,7 @@ from engine.cases.model import Task
 from engine.errors import NotFound
 from tests.integration.test_commands_statements import counted
 from tests.integration.test_substitution import Staff, plh, signing, staff
-from tests.offices import SOP, DemoOffice, findings
+from tests.support.offices import SOP, DemoOffice, findings
 
 __all__ = ["signing", "staff"]
 
@@ -83,7 +83,7 @@ def test_what_an_absent_holder_has_in_hand_is_found_by_who_may_take_his_place(
     paraf = office.open_task(case_id, "s8")
     staff(plh("kabid.pdn", 1, "sekretaris"), gone=("sekdis",))
     assert shown(office, "kabid.pdn") == [paraf.id]
-    office.engine.substituting.substitute("kabid.pdn", paraf.id)
+    office.engine.substitution.substitute("kabid.pdn", paraf.id)
     assert shown(office, "kabid.pdn") == [paraf.id]
     assert shown(office, "sekdis") == []
 

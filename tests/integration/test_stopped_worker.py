@@ -14,9 +14,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.cli import ENTRY, PROJECT, settings_of
-from tests.offices import DemoOffice
-from tests.serving import Person, Served, served
+from tests.support.cli import ENTRY, PROJECT, settings_of
+from tests.support.offices import DemoOffice
+from tests.support.served_office import Person, Served, served
 
 BANNER = "Tenggat dan pengingat sedang tidak diperiksa"
 # Thirty seconds of silence, and time for a slow machine.

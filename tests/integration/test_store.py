@@ -17,7 +17,7 @@ from engine.errors import NotFound, StaleVersion
 from engine.store import IdempotencyKey, KeyReused, Store, Tx, open_store
 from engine.store.audit_reader import public_state, read_events, verify_log
 from engine.tables import AUDIT_EVENT, CANDIDATE, CASE_MEMBER, NOTICE
-from tests.storage import NOW, a_branch, a_case, a_notice, a_started_case, a_task, an_act
+from tests.support.stored_cases import NOW, a_branch, a_case, a_notice, a_started_case, a_task, an_act
 
 
 def recorded(store: Store, before: CaseState | None, after: CaseState) -> CaseState:

@@ -16,10 +16,10 @@ from engine.store import IdempotencyKey, Store, Tx, open_store
 from engine.store.audit_reader import verify_log
 from engine.store.sqlite import SqliteStore
 from engine.tables import COUNTER
-from tests.crash import append, started
 from tests.integration.conftest import OpenStore
-from tests.postgres import DatabaseUrls
-from tests.storage import NOW, a_started_case, an_act
+from tests.support.killed_process import append, started
+from tests.support.postgres import DatabaseUrls
+from tests.support.stored_cases import NOW, a_started_case, an_act
 
 
 def numbered(series: str) -> Callable[[Tx], int]:
@@ -151,7 +151,7 @@ def test_one_version_is_won_by_one_of_many_threads(store: Store) -> None:
 
 def test_one_version_is_won_by_one_of_two_processes(store: Store, urls: DatabaseUrls) -> None:
     state = store.execute(lambda tx: tx.record(None, a_started_case(), an_act()))
-    arguments = ["-m", "tests.crash", "race", urls.database_url, state.case.id, "60"]
+    arguments = ["-m", "tests.support.killed_process", "race", urls.database_url, state.case.id, "60"]
     processes = [started(arguments) for _ in range(2)]
     for process in processes:
         assert process.stdout is not None

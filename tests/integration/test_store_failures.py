@@ -16,9 +16,9 @@ from engine.store.accounts import Accounts
 from engine.store.audit_reader import verify_log
 from engine.store.sqlite import SqliteStore
 from migrations import migrate
-from tests.offices import DemoOffice
-from tests.postgres import DatabaseUrls, PostgresServer, running_server
-from tests.storage import a_started_case, an_act, migrated
+from tests.support.offices import DemoOffice
+from tests.support.postgres import DatabaseUrls, PostgresServer, running_server
+from tests.support.stored_cases import a_started_case, an_act, migrated
 
 only_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 only_postgres = pytest.mark.parametrize("database_kind", ["postgres"], indirect=True)
@@ -157,4 +157,4 @@ def test_a_name_that_another_agency_has_taken_in_the_same_instant_is_a_conflict(
     monkeypatch.setattr(Accounts, "profile", lambda *_: None)  # as it looked a moment ago
     with pytest.raises(StaleVersion):
         office.engine.accounts.create("kadis", "Kepala", by=None, agency="disdag-banggai")
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok

@@ -24,8 +24,8 @@ from engine.store.identities import IdentityLink
 from engine.tables import METADATA
 from engine.tables.triggers import NEVER_DELETED
 from migrations import migrate
-from tests.postgres import DatabaseUrls
-from tests.storage import a_branch, a_started_case, an_act, an_organisation
+from tests.support.postgres import DatabaseUrls
+from tests.support.stored_cases import a_branch, a_started_case, an_act, an_organisation
 
 COLUMNS = {
     "sop_case": "title = 'x'",

@@ -11,8 +11,8 @@ import pytest
 from engine.cases.model import CaseState
 from engine.store import Store, Tx, open_store
 from engine.store.case_cache import CaseCache
-from tests.postgres import DatabaseUrls
-from tests.storage import NOW, a_branch, a_case, a_task, an_act
+from tests.support.postgres import DatabaseUrls
+from tests.support.stored_cases import NOW, a_branch, a_case, a_task, an_act
 
 MAKASSAR = ZoneInfo("Asia/Makassar")
 

@@ -16,7 +16,7 @@ from engine.errors import Conflict, NotFound
 from engine.organisation import Account, Holding, Organisation
 from engine.store import FileRecord, Store
 from engine.store.audit_reader import read_details, read_events, verify_log
-from tests.storage import NOW, an_act, an_organisation
+from tests.support.stored_cases import NOW, an_act, an_organisation
 
 DEFINITION = {
     "agency": "disdag",

@@ -13,7 +13,7 @@ from engine.cases.model import Act, CaseStatus, Task, TaskStatus
 from engine.errors import ActionNotAvailable, InvalidInput, NotAllowed, NotFound
 from engine.organisation import Absence, Holding
 from engine.store import Tx
-from tests.offices import SOP, DemoOffice
+from tests.support.offices import SOP, DemoOffice
 
 MONDAY, FRIDAY = date(2026, 1, 19), date(2026, 1, 23)
 ORDER = "800/12/Sekret/2026"
@@ -42,7 +42,7 @@ def staff(office: DemoOffice) -> Staff:
     def put(*mandates: Holding, gone: tuple[str, ...] = ("kadis",)) -> None:
         office.put_organisation(holdings=(*own, *mandates))
         for account in gone:
-            office.engine.office.store.execute(partial(_away, account, office.clock.now()))
+            office.engine.context.store.execute(partial(_away, account, office.clock.now()))
 
     return put
 
@@ -158,7 +158,7 @@ def test_the_head_may_waive_it_for_one_person_with_a_recorded_reason(
 ) -> None:
     staff(plh("sekdis"))
     assert "pengecualian" in why_not(office, "sekdis", signing, "claim")
-    waive = office.engine.substituting.waive
+    waive = office.engine.substitution.waive
     given: dict[str, Any] = {"for_account": "sekdis", "reason": "Tidak ada pejabat lain di tempat"}
     for who in ("sekdis", "kasubbag.perencanaan"):
         with pytest.raises(NotAllowed):
@@ -188,7 +188,7 @@ def test_the_head_may_waive_it_for_one_person_with_a_recorded_reason(
 def test_a_head_who_is_plh_himself_waives_nothing(office: DemoOffice, signing: Task, staff: Staff) -> None:
     staff(plh("sekdis", 1), plh("kabid.psr", 2))
     with pytest.raises(NotAllowed, match="definitive head"):
-        office.engine.substituting.waive("kabid.psr", signing.id, for_account="sekdis", reason="x")
+        office.engine.substitution.waive("kabid.psr", signing.id, for_account="sekdis", reason="x")
 
 
 def test_on_saturday_the_mandate_is_off_and_what_was_claimed_stays_where_it_is(
@@ -199,11 +199,11 @@ def test_on_saturday_the_mandate_is_off_and_what_was_claimed_stays_where_it_is(
     office.clock.set("2026-01-24T08:00+08:00")
     assert office.task(signing.id).assignee == "kabid.psr"
     with pytest.raises(NotAllowed, match="reassign"):
-        office.engine.completing.complete("kabid.psr", signing.id, handed_in)
+        office.engine.completion.complete("kabid.psr", signing.id, handed_in)
     assert "mengalihkan" in why_not(office, "kabid.psr", signing, "complete")
     assert office.shown("kabid.psr", signing.id)["substitution"] is None
     office.clock.set("2026-01-26T08:00+08:00")
-    office.engine.substituting.substitute("kadis", signing.id)
+    office.engine.substitution.substitute("kadis", signing.id)
     back = office.task(signing.id)
     assert (back.assignee, back.acting_kind, back.due_at) == ("kadis", "definitive", signing.due_at)
     office.complete("kadis", signing.id)
@@ -217,13 +217,13 @@ def test_who_is_in_charge_goes_on_in_the_place_of_a_holder_who_is_away(
     office.engine.tasks.save("sekdis", paraf.id, data={})
     for who, error in (("kabid.psr", NotFound), ("kasubbag.perencanaan", ActionNotAvailable)):
         with pytest.raises(error):
-            office.engine.substituting.substitute(who, paraf.id)
+            office.engine.substitution.substitute(who, paraf.id)
     office.clock.set("2026-01-19T09:00+08:00")
     line = (plh("kasubbag.perencanaan", 1, "sekretaris"), plh("kabid.pdn", 2, "sekretaris"))
     staff(*line, gone=("sekdis",))
     with pytest.raises(NotAllowed, match="s7"):  # the Kasubbag made what the paraf is for
-        office.engine.substituting.substitute("kasubbag.perencanaan", paraf.id)
-    office.engine.substituting.substitute("kabid.pdn", paraf.id)
+        office.engine.substitution.substitute("kasubbag.perencanaan", paraf.id)
+    office.engine.substitution.substitute("kabid.pdn", paraf.id)
     after = office.task(paraf.id)
     assert (after.state, after.assignee, after.position, after.acting_kind) == (
         TaskStatus.IN_PROGRESS,
@@ -250,8 +250,8 @@ def test_a_hold_of_somebody_who_is_away_ends_with_the_substitute_and_moves_the_d
     staff(plh("kabid.pdn", 1, "sekretaris"), gone=("sekdis",))
     assert [each["id"] for each in office.engine.queries.inbox("kabid.pdn")["items"]] == [paraf.id]
     with pytest.raises(NotFound):
-        office.engine.substituting.substitute("kabid.pkm", paraf.id)
-    office.engine.substituting.substitute("kabid.pdn", paraf.id)
+        office.engine.substitution.substitute("kabid.pkm", paraf.id)
+    office.engine.substitution.substitute("kabid.pdn", paraf.id)
     after = office.task(paraf.id)
     assert (after.state, after.assignee, after.held_at) == (TaskStatus.IN_PROGRESS, "kabid.pdn", None)
     assert after.hold_minutes > 0
@@ -266,7 +266,7 @@ def test_nobody_stands_in_for_a_holder_who_is_there(office: DemoOffice, staff: S
     office.clock.set("2026-01-19T09:00+08:00")
     staff(plh("kabid.pdn", 1, "sekretaris"), gone=())
     with pytest.raises(ActionNotAvailable, match="nobody stands in"):
-        office.engine.substituting.substitute("kabid.pdn", office.open_task(case_id, "s8").id)
+        office.engine.substitution.substitute("kabid.pdn", office.open_task(case_id, "s8").id)
 
 
 def test_a_mandate_for_another_sop_opens_nothing(office: DemoOffice, signing: Task, staff: Staff) -> None:

@@ -16,11 +16,11 @@ from sqlalchemy import func, select, update
 from engine.commands.worker.tick import Sweep
 from engine.store.audit_reader import verify_log
 from engine.tables import AUDIT_EVENT, DIGEST_ENTRY, NOTICE, TASK, TIMER
-from tests.crash import killed
-from tests.escalations import timers
-from tests.offices import DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory
-from tests.sweeping import copies
+from tests.support.escalations import timers
+from tests.support.killed_process import killed
+from tests.support.many_timers import copies
+from tests.support.offices import DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory
 
 LATER = "2026-01-08T10:00+08:00"
 JUMPS = [timedelta(days=-1), timedelta(hours=-1), timedelta(hours=1), timedelta(days=30)]
@@ -36,11 +36,11 @@ def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOf
 
 
 def rows(office: DemoOffice, query: Any) -> list[Any]:
-    return list(office.engine.office.store.read(lambda connection: connection.execute(query).all()))
+    return list(office.engine.context.store.read(lambda connection: connection.execute(query).all()))
 
 
 def states(office: DemoOffice) -> Counter[str]:
-    return Counter(str(timer["state"]) for timer in timers(office.engine.office.store))
+    return Counter(str(timer["state"]) for timer in timers(office.engine.context.store))
 
 
 def digests(office: DemoOffice) -> Counter[str]:
@@ -71,7 +71,7 @@ def outage_of(office: DemoOffice, cases: int) -> None:
     for _ in range(3):
         office.system.sweep()
     assert set(digests(office).values()) == {1}
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok
 
 
 def killed_sweeps(office: DemoOffice, tasks: int, kills: int) -> None:
@@ -79,7 +79,7 @@ def killed_sweeps(office: DemoOffice, tasks: int, kills: int) -> None:
     made = copies(office, tasks)
     chance = random.Random(11)
     url = office.urls.database_url
-    arguments = ["-m", "tests.sweeping", url, LATER]
+    arguments = ["-m", "tests.support.many_timers", url, LATER]
     said: list[str] = []
 
     def workers(number: int) -> None:
@@ -99,7 +99,7 @@ def killed_sweeps(office: DemoOffice, tasks: int, kills: int) -> None:
     unsent = rows(office, select(func.count()).where(DIGEST_ENTRY.c.notice_id.is_(None)))
     assert entries[0][0] >= len(made)
     assert unsent[0][0] == 0
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok
 
 
 def test_after_72_hours_everybody_gets_at_most_one_digest(office: DemoOffice) -> None:
@@ -163,11 +163,11 @@ def test_a_clock_that_was_set_while_no_worker_ran_repeats_nothing(
     assert before == 1
     office.clock.jump(office.clock.now() + jump)
     for _ in range(3):  # each a process of its own, as cron starts them
-        Sweep(office.engine.office).tick()
+        Sweep(office.engine.context).tick()
         office.clock.advance(minutes=1)
     assert states(office)["fired"] == before
     office.clock.jump("2026-01-06T08:04+08:00")
-    Sweep(office.engine.office).tick()
+    Sweep(office.engine.context).tick()
     assert Counter(fires(office).values())[1] <= 2
     told = rows(
         office, select(NOTICE.c.task_id, NOTICE.c.stage, NOTICE.c.account).where(NOTICE.c.stage.is_not(None))
@@ -190,11 +190,11 @@ def test_processes_that_tick_once_each_believe_a_clock_that_stood_for_five_minut
     office: DemoOffice,
 ) -> None:
     office.start()
-    Sweep(office.engine.office).tick()
+    Sweep(office.engine.context).tick()
     office.clock.jump("2026-01-06T10:00+08:00")
     for minute in range(7):
         assert states(office)["fired"] == 0, minute
-        Sweep(office.engine.office).tick()
+        Sweep(office.engine.context).tick()
         office.clock.advance(minutes=1)
     assert states(office)["fired"] == 1
 
@@ -222,19 +222,19 @@ def test_a_broken_timer_is_set_aside_after_ten_tries_and_the_others_go_on(
         if tick == 0:
             assert swept.fired == 3
         office.clock.advance(minutes=10)
-    broken = [timer for timer in timers(office.engine.office.store) if timer["state"] == "broken"]
+    broken = [timer for timer in timers(office.engine.context.store) if timer["state"] == "broken"]
     assert {timer["subject"] for timer in broken} == {breaks}
     assert {timer["attempts"] for timer in broken} == {10}
     assert "this one cannot be told" in broken[0]["error"]
     del firing._fire  # type: ignore[attr-defined]
-    assert office.engine.mending.all_timers() == len(broken)
+    assert office.engine.retry.all_timers() == len(broken)
     office.system.sweep()
     assert office.task(breaks).escalation_stage is not None
 
 
 def test_a_timer_whose_task_changed_behind_its_back_is_void(office: DemoOffice) -> None:
     office.start()
-    store = office.engine.office.store
+    store = office.engine.context.store
     store.execute(
         lambda tx: tx.connection.execute(
             update(TIMER).where(TIMER.c.stage == "ingat").values(stage="tahap-lama")

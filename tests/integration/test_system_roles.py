@@ -10,7 +10,7 @@ from sqlalchemy import select
 from engine.errors import NotAllowed, NotFound, SopError
 from engine.queries.cases.timing_log import LogFilter
 from engine.tables import FILE
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 
 def give(office: DemoOffice, who: str, *roles: str) -> None:
@@ -35,7 +35,7 @@ def test_who_checks_or_keeps_the_office_does_no_work_even_with_a_position(
     give(office, "kabid.psr", role)
     engine, before = office.engine, office.rows()
     for attempt in (
-        lambda: engine.completing.complete("kabid.psr", task.id, handed_in),
+        lambda: engine.completion.complete("kabid.psr", task.id, handed_in),
         lambda: engine.tasks.claim("kabid.psr", task.id),
         lambda: engine.tasks.release("kabid.psr", task.id, reason="x"),
         lambda: engine.tasks.save("kabid.psr", task.id, data={}),
@@ -58,7 +58,7 @@ def test_a_position_that_only_such_an_account_holds_counts_as_vacant(office: Dem
         office.start(by="kadis")
     give(office, "sekdis", role)
     organisation = office.organisation()
-    assert organisation.holders("sekretaris", office.engine.office.day_in(organisation)) == ()
+    assert organisation.holders("sekretaris", office.engine.context.day_in(organisation)) == ()
 
 
 def test_the_first_look_of_an_auditor_opens_nothing(office: DemoOffice) -> None:
@@ -77,7 +77,7 @@ def test_a_reader_of_the_log_reads_heads_and_times_but_nothing_that_was_handed_i
     assert queries.cases.get(who, case_id)["id"] == case_id
     assert queries.cases.timeline(who, case_id)
     assert queries.cases.timing(who, case_id)["rows"]
-    assert queries.logs.timing(who, LogFilter())
+    assert queries.timing_log.timing(who, LogFilter())
     for task in office.state(case_id).tasks.values():
         with pytest.raises(NotFound):
             queries.tasks.get(who, task.id)
@@ -106,4 +106,4 @@ def test_an_author_sees_no_case_and_makes_nothing_effective(office: DemoOffice) 
 
 
 def _files(office: DemoOffice) -> list[str]:
-    return list(office.engine.office.store.read(lambda c: c.execute(select(FILE.c.id)).scalars().all()))
+    return list(office.engine.context.store.read(lambda c: c.execute(select(FILE.c.id)).scalars().all()))

@@ -12,8 +12,8 @@ from engine.cases.model import Task, TaskStatus
 from engine.errors import ActionNotAvailable, InvalidInput, NotAllowed, NotFound
 from engine.organisation import Holding
 from engine.store.audit_reader import read_events, verify_log
-from tests.crowd import Claim, TakeOver, at_once
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
+from tests.support.rivals import Claim, TakeOver, at_once
 
 GONE, OTHER, SUPERIOR = "jp.psr.1", "jp.psr.2", "kabid.psr"
 
@@ -35,12 +35,12 @@ def held(office: DemoOffice) -> Task:
 
 
 def take(office: DemoOffice, who: str = SUPERIOR, absent: str = GONE, **given: Any) -> dict[str, Any]:
-    return dict(office.engine.taking_over.take_over(who, absent, reason="Cuti", **given))
+    return dict(office.engine.takeover.take_over(who, absent, reason="Cuti", **given))
 
 
 def events(office: DemoOffice, task: Task) -> list[dict[str, Any]]:
     stream = [f"case:{task.case_id}"]
-    stored = office.engine.office.store.read(lambda connection: list(read_events(connection, stream)))
+    stored = office.engine.context.store.read(lambda connection: list(read_events(connection, stream)))
     return [json.loads(each.body) for each in stored if each.act == "task.take_over"]
 
 
@@ -50,7 +50,7 @@ def texts(office: DemoOffice, who: str) -> list[str]:
 
 def test_the_preview_says_what_the_act_then_does(office: DemoOffice, held: Task) -> None:
     before = office.state(held.case_id)
-    shown = office.engine.queries.taking_over.preview(SUPERIOR, GONE, to=OTHER)
+    shown = office.engine.queries.takeover.preview(SUPERIOR, GONE, to=OTHER)
     assert office.state(held.case_id) == before
     assert take(office, to=OTHER) == shown
     [move] = shown["moves"]
@@ -132,7 +132,7 @@ def test_who_is_there_is_not_taken_over_from(office: DemoOffice) -> None:
     with pytest.raises(ActionNotAvailable, match="record the absence"):
         take(office)
     with pytest.raises(ActionNotAvailable):
-        office.engine.queries.taking_over.preview(SUPERIOR, GONE)
+        office.engine.queries.takeover.preview(SUPERIOR, GONE)
 
 
 def test_a_disabled_account_and_one_without_position_need_no_absence(office: DemoOffice) -> None:
@@ -149,13 +149,13 @@ def test_only_a_superior_or_the_head_takes_over(office: DemoOffice, held: Task, 
     with pytest.raises(NotAllowed):
         take(office, who)
     with pytest.raises(NotAllowed):
-        office.engine.queries.taking_over.preview(who, GONE)
+        office.engine.queries.takeover.preview(who, GONE)
     assert [each["task_id"] for each in take(office, "kadis")["moves"]] == [held.id]
 
 
 def test_what_is_asked_has_to_make_sense(office: DemoOffice, held: Task) -> None:
     with pytest.raises(InvalidInput):
-        office.engine.taking_over.take_over(SUPERIOR, GONE, reason=" ")
+        office.engine.takeover.take_over(SUPERIOR, GONE, reason=" ")
     with pytest.raises(InvalidInput):
         take(office, to="siapa")
     with pytest.raises(InvalidInput):
@@ -185,13 +185,13 @@ def test_each_case_has_its_event_and_each_person_one_notice(office: DemoOffice, 
         assert (event["account"], event["position"]) == (SUPERIOR, "kabid-psr")
     assert len(texts(office, OTHER)) == told + 1
     assert any("2 tugas" in each for each in texts(office, OTHER))
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok
 
 
 def test_help_under_way_ends_with_the_take_over(office: DemoOffice) -> None:
     task = at_s5(office)
     office.engine.tasks.claim(GONE, task.id)
-    office.engine.helping.delegate(GONE, task.id, to="kasi.psr.2")
+    office.engine.help.delegate(GONE, task.id, to="kasi.psr.2")
     office.away(GONE, "2026-01-05", "2026-01-09")
     take(office, to=OTHER)
     after = office.task(task.id)
@@ -211,7 +211,7 @@ def test_of_two_superiors_and_a_claim_at_once_every_task_moves_once(office: Demo
     for task in tasks:
         assert len(events(office, task)) == 1
         assert office.task(task.id).assignee == OTHER
-    assert office.engine.office.store.read(verify_log).ok
+    assert office.engine.context.store.read(verify_log).ok
 
 
 def test_of_more_than_one_act_can_take_it_says_so(

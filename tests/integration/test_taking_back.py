@@ -9,7 +9,7 @@ import pytest
 from engine.cases.model import BranchStatus, CaseStatus, Task
 from engine.errors import ActionNotAvailable, NotAllowed
 from engine.organisation import Holding
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 BIDANG = ("pdn", "eks", "psr", "pkm")
 TOGETHER = """
@@ -284,4 +284,4 @@ def test_what_was_taken_back_is_still_kept_apart_from_what_led_to_it(office: Dem
     office.put_organisation(holdings=(*office.organisation().holdings, mandate))
     office.away("sekdis", "2026-01-05", "2026-01-06")
     with pytest.raises(NotAllowed):
-        office.engine.substituting.substitute(before, office.open_task(case_id, "periksa").id)
+        office.engine.substitution.substitute(before, office.open_task(case_id, "periksa").id)

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.tables import NOTICE
-from tests.agencies import PREFIX, TWIN, twins_on, with_two_agencies
-from tests.offices import SOP, DemoOffice
-from tests.postgres import DatabaseFactory
+from tests.support.offices import SOP, DemoOffice
+from tests.support.postgres import DatabaseFactory
+from tests.support.two_agencies import PREFIX, TWIN, twins_on, with_two_agencies
 
 LOOKERS = ("kadis", "sekdis", "kasubbag.perencanaan", "jp.psr.1", "auditor", "admin", "bappelitbangda")
 
@@ -144,7 +144,7 @@ def test_time_tells_only_the_people_of_the_agency_whose_case_is_late(twins: Demo
     for day in range(6, 24):
         twins.clock.set(f"2026-01-{day:02}T09:00+08:00")
         twins.system.sweep()
-    told = twins.engine.office.store.read(lambda c: c.execute(select(NOTICE.c.account, NOTICE.c.kind)).all())
+    told = twins.engine.context.store.read(lambda c: c.execute(select(NOTICE.c.account, NOTICE.c.kind)).all())
     assert {"task_new", "digest"} <= {row.kind for row in told}
     assert {row.account for row in told if not row.account.startswith(PREFIX)} == set()
 

@@ -14,7 +14,7 @@ from engine.organisation.binding import read_organisation
 from engine.queries.cases.timing_log import LogFilter
 from reports.audit_export import export_log, verify_export
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data
-from tests.offices import SOP, DemoOffice
+from tests.support.offices import SOP, DemoOffice
 
 VERBS = ("claim", "release", "save", "hold", "resume", "reassign", "recall")
 EXTRA: dict[str, dict[str, Any]] = {
@@ -60,7 +60,7 @@ def require_no_verb_works(office: DemoOffice, who: str, case_id: str, error: typ
         with pytest.raises(error):
             getattr(engine.tasks, verb)(who, task.id, **EXTRA.get(verb, {}))
     with pytest.raises(error):
-        engine.completing.complete(who, task.id, handed_in)
+        engine.completion.complete(who, task.id, handed_in)
     for verb in ("suspend", "resume", "cancel"):
         with pytest.raises(error):
             getattr(engine.cases, verb)(who, case_id, reason="x")
@@ -104,7 +104,7 @@ def test_readers_of_the_agency_read_every_case_and_can_do_nothing(
     assert [item["id"] for item in queries.cases.list(who)["items"]] == [case_id]
     assert queries.cases.get(who, case_id)["id"] == case_id
     assert len(queries.cases.timing(who, case_id)["rows"]) == 5
-    assert len(queries.logs.timing(who, LogFilter())) == 5
+    assert len(queries.timing_log.timing(who, LogFilter())) == 5
     for task in office.state(case_id).tasks.values() if who == "auditor" else ():
         assert not [each for each in queries.tasks.get(who, task.id)["actions"] if each["allowed"]]
     assert queries.inbox(who)["items"] == []
@@ -136,9 +136,9 @@ def test_what_a_superior_leads_is_in_the_unit_view_and_what_is_done_in_the_done_
     assert [item["step_id"] for item in inbox("kabid.psr", "done")["items"]] == ["s4"]
     assert [item["step_id"] for item in inbox("jp.psr.1")["items"]] == ["s5"]
     assert inbox("jp.psr.2")["items"] == []
-    assert len(office.engine.queries.logs.timing("kabid.psr", LogFilter())) == 1
+    assert len(office.engine.queries.timing_log.timing("kabid.psr", LogFilter())) == 1
     with pytest.raises(NotAllowed):
-        office.engine.queries.logs.timing("jp.psr.1", LogFilter())
+        office.engine.queries.timing_log.timing("jp.psr.1", LogFilter())
 
 
 def test_the_owner_of_the_activity_reads_every_task_and_may_hand_it_on(
@@ -161,7 +161,7 @@ def test_a_disabled_account_is_as_if_it_never_was(office: DemoOffice, case_id: s
     office.put_organisation(accounts=accounts)
     engine, task = office.engine, office.open_task(case_id, "s5", "bid-psr")
     for attempt in (
-        lambda: engine.completing.complete("jp.psr.1", task.id, good),
+        lambda: engine.completion.complete("jp.psr.1", task.id, good),
         lambda: engine.tasks.claim("jp.psr.1", task.id),
         lambda: engine.queries.inbox("jp.psr.1"),
         lambda: engine.queries.cases.list("jp.psr.1"),
@@ -193,7 +193,7 @@ def test_people_of_another_agency_see_nothing_of_this_one(
 ) -> None:
     require_nothing_seen(neighbour, who, case_id)
     if who == "pengawas":
-        assert neighbour.engine.queries.logs.timing(who, LogFilter()) == []
+        assert neighbour.engine.queries.timing_log.timing(who, LogFilter()) == []
 
 
 def test_an_auditor_exports_the_log_of_the_own_agency_alone(neighbour: DemoOffice, case_id: str) -> None:
@@ -202,7 +202,7 @@ def test_an_auditor_exports_the_log_of_the_own_agency_alone(neighbour: DemoOffic
     assert f"case:{case_id}" in ours
     assert not {stream for stream in theirs if stream.startswith(("case:", "organisation:disdag-banggai"))}
     lines = io.StringIO()
-    neighbour.engine.office.store.read(lambda c: export_log(c, lines, lambda _, __: None, ours))
+    neighbour.engine.context.store.read(lambda c: export_log(c, lines, lambda _, __: None, ours))
     assert verify_export(lines.getvalue().splitlines()).ok
     with pytest.raises(NotAllowed):
         neighbour.engine.queries.audit.streams("kadis")
@@ -220,7 +220,7 @@ def test_files_of_a_case_are_only_for_those_who_may_name_them(office: DemoOffice
     task = office.open_task(case_id, "s5", "bid-psr")
     good = office.filled("jp.psr.1", task.id)
     with pytest.raises(SopError) as refused:
-        office.engine.completing.complete(
+        office.engine.completion.complete(
             "jp.psr.1", task.id, replace(good, data={**good.data, "dokumen": foreign})
         )
     assert "data.dokumen" in str([each.path for each in getattr(refused.value, "errors", ())])
@@ -230,7 +230,7 @@ def test_the_id_of_a_file_in_a_text_field_binds_nothing(office: DemoOffice, case
     foreign = office.upload("jp.eks.1")
     task = office.open_task(case_id, "s5", "bid-psr")
     good = office.filled("jp.psr.1", task.id)
-    office.engine.completing.complete(
+    office.engine.completion.complete(
         "jp.psr.1", task.id, replace(good, data={**good.data, "berkas_fisik": foreign})
     )
     assert office.read(lambda tx: tx.file(foreign)).case_id is None

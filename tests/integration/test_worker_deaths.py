@@ -15,11 +15,11 @@ from engine.store import Store, open_store
 from engine.store.audit_reader import verify_log
 from engine.store.catalog import Catalog
 from engine.tables import AUDIT_EVENT, DELIVERY, NOTICE
-from tests.dying import What, a_worker, workers_to_kill
-from tests.escalations import at_step_8_again, local_text
-from tests.postgres import DatabaseFactory, DatabaseUrls
-from tests.scratch import scratch_folder
-from tests.storage import migrated
+from tests.support.escalations import at_step_8_again, local_text
+from tests.support.killed_worker import What, a_worker, workers_to_kill
+from tests.support.postgres import DatabaseFactory, DatabaseUrls
+from tests.support.scratch import scratch_folder
+from tests.support.stored_cases import migrated
 
 TOLD = [
     ("2026-01-12 16:00", "ingat", "reminder", "sekdis"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.grounds import ground
+from tests.support.office_in_memory import ground
 
 
 @pytest.fixture(autouse=True)

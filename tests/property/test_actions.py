@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from engine.cases.model import Task
 from engine.errors import Conflict, InvalidInput, NotAllowed, NotFound, SopError
 from engine.views.cases import VERBS
-from tests.grounds import DEFINITIONS
-from tests.hands import forbidden_by_a_rule
-from tests.walks import SEEDS, WITHOUT_SHRINKING, Walk
+from tests.support.acts import forbidden_by_a_rule
+from tests.support.office_in_memory import DEFINITIONS
+from tests.support.random_walks import SEEDS, WITHOUT_SHRINKING, Walk
 
 STEPS = 20
 

@@ -17,7 +17,7 @@ from engine.audit.replay import replay
 from engine.audit.verifier import verify
 from engine.cases.model import BranchStatus, CaseState, CaseStatus, TaskStatus, changes_between
 from engine.store.audit_reader import public_state
-from tests.storage import NOW, a_branch, a_started_case, a_task, an_act
+from tests.support.stored_cases import NOW, a_branch, a_started_case, a_task, an_act
 
 names = st.sampled_from(["kadis", "sekdis", "kabid.pdn", "jp-1"])
 instants = st.integers(0, 10**6).map(lambda minutes: NOW + timedelta(minutes=minutes))

@@ -30,7 +30,7 @@ from engine.organisation.serialise import organisation_yaml
 from engine.store import Store, open_store
 from engine.store.catalog import Catalog
 from engine.store.files import FileStore
-from tests.scratch import scratch_folder
+from tests.support.scratch import scratch_folder
 
 TODAY = date(2026, 1, 20)
 letters = st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs"))

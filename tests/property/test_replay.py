@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from engine.audit.replay import difference, replay
 from engine.sop.defaults import is_recorded
 from engine.store.audit_reader import public_state, read_events, verify_log
-from tests.grounds import DEFINITIONS
-from tests.walks import SEEDS, WITHOUT_SHRINKING, Walk
+from tests.support.office_in_memory import DEFINITIONS
+from tests.support.random_walks import SEEDS, WITHOUT_SHRINKING, Walk
 
 STEPS = 50
 
@@ -35,7 +35,7 @@ def test_replay_gives_the_stored_state_and_the_rows_add_up(sop: str, seed: int) 
 
 def require_replayed(walk: Walk) -> None:
     stream = f"case:{walk.case_id}"
-    store = walk.engine.office.store
+    store = walk.engine.context.store
     stored = store.read(lambda connection: list(read_events(connection, [stream])))
     assert len(stored) == walk.state.case.version
     assert difference(public_state(walk.state), replay(event.body for event in stored)) is None, walk.path

@@ -15,8 +15,8 @@ from engine.organisation import Absence, Holding
 from engine.organisation.model import is_acting
 from engine.permissions.separation_of_duties import CHECKS, did
 from engine.store import Tx
-from tests.grounds import DEFINITIONS, Ground, ground
-from tests.walks import SEEDS, WITHOUT_SHRINKING, Walk
+from tests.support.office_in_memory import DEFINITIONS, Ground, ground
+from tests.support.random_walks import SEEDS, WITHOUT_SHRINKING, Walk
 
 STEPS = 40
 ONWARD = ("claim", "complete", "substitute", "resume", "waive")
@@ -64,7 +64,7 @@ def now_away(walk: Walk) -> None:
             act = Act(name="absence.put", at=walk.ground.clock.now(), account=who, subject=absence.id)
             tx.put_absence(walk.ground.organisation.agency.id, absence, act)
 
-    office = walk.engine.office
+    office = walk.engine.context
     office.store.execute(put)
     agency = walk.ground.organisation.agency.id
     organisation = walk.ground.read(lambda tx: office.catalog.organisation(tx, agency))

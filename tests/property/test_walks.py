@@ -7,9 +7,9 @@ from hypothesis import given, settings
 
 from engine.cases.model import BranchStatus, CaseState, CaseStatus, Task
 from engine.errors import SopError
-from tests.edges import first_steps, reach
-from tests.grounds import DEFINITIONS
-from tests.walks import SEEDS, WITHOUT_SHRINKING, Walk
+from tests.support.declared_edges import first_steps, reach
+from tests.support.office_in_memory import DEFINITIONS
+from tests.support.random_walks import SEEDS, WITHOUT_SHRINKING, Walk
 
 STEPS = 60
 

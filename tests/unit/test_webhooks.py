@@ -20,8 +20,8 @@ from notifications.safe_http import Poster, allowed_addresses
 from notifications.webhook import Endpoint, Webhook
 from runtime.settings import Settings
 from runtime.settings.messages import channels_from
-from tests.receiver import Received, Receiver, open_receiver
-from tests.unit.test_messages import NOW, a_parcel
+from tests.support.webhook_receiver import Received, Receiver, open_receiver
+from tests.unit.reminders.test_messages import NOW, a_parcel
 
 HERE = ip_network("127.0.0.0/8")
 URL = "https://hook.example/alur?x=1"

@@ -28,9 +28,9 @@ Purpose = Literal["invite", "reset"]
 
 
 class Accounts:
-    def __init__(self, office: Context) -> None:
-        self.office = office
-        self.back_off = LoginThrottle(office)
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.back_off = LoginThrottle(context)
 
     def create(
         self,
@@ -62,7 +62,7 @@ class Accounts:
             tx.put_account(home, username, values, act)
             return _profile_of(tx, username).shown()
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     def link(
         self,
@@ -81,7 +81,7 @@ class Accounts:
         secret = derived(session, f"link:{key.key}") if key and session else secrets.token_urlsafe(LINK_BYTES)
         actor = by.account if by else None
         attempt = secrets.token_hex(8)
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> Json:
             target = kept(tx, actor, username)
@@ -113,7 +113,7 @@ class Accounts:
                 "attempt": attempt,
             }
 
-        made = dict(self.office.store.execute(work, key=key))
+        made = dict(self.context.store.execute(work, key=key))
         if made.pop("secret_hash") != hashed(secret):
             raise KeyReused(
                 message_id="Kunci ini dipakai pada sesi lain; tautannya tidak dapat ditampilkan lagi.",
@@ -138,7 +138,7 @@ class Accounts:
             tx.drop_invitations(username)
             return _profile_of(tx, username).shown()
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     def enable(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> Json:
         """Let the account sign in again, with the password that it had."""
@@ -148,7 +148,7 @@ class Accounts:
             tx.change_account(username, {"disabled": False}, self._act("account.enable", by, username))
             return _profile_of(tx, username).shown()
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     def unlock(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> None:
         """Forget the failures of this name, so that nobody has to wait."""
@@ -158,7 +158,7 @@ class Accounts:
             self.back_off.unlock(tx, username)
             self._record(tx, target, "account.unlock", by)
 
-        self.office.store.execute(work, key=key)
+        self.context.store.execute(work, key=key)
 
     def end_sessions(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> None:
         """Sign the person out everywhere, and take the tokens back."""
@@ -168,7 +168,7 @@ class Accounts:
             tx.drop_credentials(username)
             self._record(tx, target, "account.end_sessions", by)
 
-        self.office.store.execute(work, key=key)
+        self.context.store.execute(work, key=key)
 
     def drop_second_factor(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> None:
         """For whoever lost the authenticator and the recovery codes; signs the person out everywhere."""
@@ -183,13 +183,13 @@ class Accounts:
             tx.drop_credentials(username)
             self._record(tx, target, "account.second_factor_drop", by)
 
-        self.office.store.execute(work, key=key)
+        self.context.store.execute(work, key=key)
 
     # --- inside ---
 
     def _mailed(self, username: str, url: str, *, send: bool) -> bool:
         """Whether the link went out by mail; a request that comes again sends nothing again."""
-        if self.office.post is None or self.office.public_url is None:
+        if self.context.post is None or self.context.public_url is None:
             return False
 
         # Never to where notices are sent: that may be a mailbox that many read.
@@ -197,14 +197,14 @@ class Accounts:
             found = _profile_of(tx, username)
             return found.contact, found.locale or "id"
 
-        address, locale = self.office.store.ask(query)
+        address, locale = self.context.store.ask(query)
         if address is None or not send:
             return address is not None
         subject, text = LETTERS[locale]
-        return self.office.post(address, subject, text.format(url=url, username=username))
+        return self.context.post(address, subject, text.format(url=url, username=username))
 
     def _act(self, name: str, by: str | None, username: str) -> Act:
-        return Act(name=name, at=self.office.clock.now(), account=by, subject=username)
+        return Act(name=name, at=self.context.clock.now(), account=by, subject=username)
 
     def _record(self, tx: Tx, target: StoredAccount, name: str, by: str | None) -> None:
         tx.record_on(organisation_stream(target.agency), self._act(name, by, target.username), {})

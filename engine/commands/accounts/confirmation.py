@@ -36,10 +36,10 @@ class Confirmability:
 class Confirmation:
     """Confirmations of paraf and signature; each counts once, for five minutes."""
 
-    def __init__(self, office: Context, sign_in: SignIn) -> None:
-        self.office = office
+    def __init__(self, context: Context, sign_in: SignIn) -> None:
+        self.context = context
         self.sign_in = sign_in
-        self.turns = TaskCommands(office)
+        self.turns = TaskCommands(context)
 
     def possible(self, person: Person, task_id: str, version: int, issuer: str | None) -> Confirmability:
         """How this person confirms a task as it stands; ``issuer`` is the provider that is set up."""
@@ -58,7 +58,7 @@ class Confirmation:
                 password=password, provider=linked, until=until if counts else None, entered=found.entered
             )
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def begin(
         self, person: Person, task_id: str, version: int | None, *, state: str, entered: Mapping[str, Json]
@@ -91,7 +91,7 @@ class Confirmation:
                 now=self._now(),
             )
 
-        self.office.store.execute(work)
+        self.context.store.execute(work)
 
     def finish(self, person: Person, task_id: str, *, state: str, issuer: str, subject: str) -> None:
         """The person is back, proven anew as this one of the provider. Raises `NotAllowed`, `Conflict`."""
@@ -112,13 +112,13 @@ class Confirmation:
                     message_id="Konfirmasi ini sudah dipakai, atau digantikan yang lebih baru. Mulai lagi.",
                     message_en="this confirmation was used, or replaced by a later one; begin again",
                 )
-            now = self.office.clock.now()
+            now = self.context.clock.now()
             act = Act(
                 name="account.confirm", at=now, account=person.account, subject=person.account, facts=facts
             )
             tx.record_on(organisation_stream(person.agency), act, {})
 
-        self.office.store.execute(work)
+        self.context.store.execute(work)
 
     def take(self, tx: Tx, session: str | None, task: Task) -> bool:
         """Whether this session has confirmed the task as it stands; uses the confirmation up."""
@@ -127,7 +127,7 @@ class Confirmation:
 
     def _now(self) -> datetime:
         # The provider goes by the real time, whatever the office rehearses.
-        return self.office.machine_clock.now()
+        return self.context.machine_clock.now()
 
 
 def _session_of(person: Person) -> str:

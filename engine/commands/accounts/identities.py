@@ -19,8 +19,8 @@ class NotRegistered(NotAllowed):
 class Identities:
     """Links of accounts to a provider's persons, by their subject; names and groups count for nothing."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def account_of(self, issuer: str, subject: str, verified_mail: str | None) -> str:
         """Whose account this person's is; the first time found, and linked, by the verified address.
@@ -28,7 +28,7 @@ class Identities:
         Raises `NotRegistered` where there is none, where several share the address, and where the account
         is another person's already.
         """
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def known(tx: Tx) -> str | None:
             link = tx.identity_link(issuer, subject)
@@ -45,13 +45,13 @@ class Identities:
             return account
 
         def looked_up() -> str | None:
-            return self.office.store.ask(known)
+            return self.context.store.ask(known)
 
         found = looked_up()
         if found is not None:
             return found
         try:
-            return self.office.store.execute(work)
+            return self.context.store.execute(work)
         except (StaleVersion, NotRegistered):  # another window of the same person may have been first
             found = looked_up()
             if found is None:
@@ -65,14 +65,14 @@ class Identities:
             kept(tx, by, account)
             return tx.identity_links(account)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def link(
         self, account: str, issuer: str, subject: str, *, by: str | None, key: IdempotencyKey | None = None
     ) -> None:
         """Link by hand, where no address fits; asked as `links` is."""
         require_sayable(issuer, subject)
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> None:
             kept(tx, by, account)
@@ -87,14 +87,14 @@ class Identities:
             new = IdentityLink(issuer=issuer, subject=subject, account=account, linked_at=now)
             tx.put_identity_link(new, act)
 
-        self.office.store.execute(work, key=key)
+        self.context.store.execute(work, key=key)
 
     def unlink(self, account: str, *, by: str | None, key: IdempotencyKey | None = None) -> int:
         """Take the links of an account back, and end its sessions and tokens; how many there were.
 
         From then on no address links it, only an administrator.
         """
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> int:
             kept(tx, by, account)
@@ -112,11 +112,11 @@ class Identities:
                 tx.drop_credentials(account)
             return len(links)
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     def leave_password(self, account: str, *, by: str | None) -> None:
         """Take the password of Alur's own away: only the directory or the provider vouches from now on."""
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> None:
             kept(tx, by, account)
@@ -124,7 +124,7 @@ class Identities:
             tx.set_password(account, None, act)
             tx.drop_credentials(account)
 
-        self.office.store.execute(work)
+        self.context.store.execute(work)
 
 
 def _account_of_mail(tx: Tx, issuer: str, verified_mail: str | None) -> str:

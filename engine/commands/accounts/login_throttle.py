@@ -68,8 +68,8 @@ OF_SIGNATURE = Limit(5, 300)
 class LoginThrottle:
     """Counts failures and says who has to wait."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def at_sign_in(self, username: str, address: str) -> tuple[Count, ...]:
         """What a wrong password counts for."""
@@ -94,11 +94,11 @@ class LoginThrottle:
 
     def require_patience(self, counts: Sequence[Count]) -> bool:
         """`MustWait` while one of these has to wait; else whether a personal one has failures to forget."""
-        return self.office.store.ask(lambda tx: self.require_patience_in(tx, counts))
+        return self.context.store.ask(lambda tx: self.require_patience_in(tx, counts))
 
     def require_patience_in(self, tx: Tx, counts: Sequence[Count]) -> bool:
         """The same within a transaction."""
-        now = self.office.machine_clock.now()
+        now = self.context.machine_clock.now()
         found = tx.failures(count.key for count in counts)
         waits = [count.patience.wait(*found[count.key], now) for count in counts if count.key in found]
         if any(waits):
@@ -107,7 +107,7 @@ class LoginThrottle:
 
     def failed(self, tx: Tx, counts: Sequence[Count]) -> bool:
         """Count one more failure; whether the waiting begins with it."""
-        now = self.office.machine_clock.now()
+        now = self.context.machine_clock.now()
         tx.forget_old_failures(now - 2 * FORGOTTEN_AFTER)
         begins = False
         # Always in the same order, so that two processes never wait for each other.
@@ -126,6 +126,6 @@ class LoginThrottle:
 
     def _hash(self, *parts: str) -> str:
         text = "\0".join(parts)
-        if self.office.vault.has_key:
-            return self.office.vault.digest("failures", text)
+        if self.context.vault.has_key:
+            return self.context.vault.digest("failures", text)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

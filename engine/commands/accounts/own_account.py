@@ -14,15 +14,15 @@ from engine.store.account_guards import active
 class OwnAccount:
     """What a person does with the own account; ``session`` is the secret that the request came with."""
 
-    def __init__(self, office: Context, sign_in: SignIn) -> None:
-        self.office = office
+    def __init__(self, context: Context, sign_in: SignIn) -> None:
+        self.context = context
         self.sign_in = sign_in
 
     # --- sessions ---
 
     def sessions(self, person: Person) -> list[Json]:
         """The sessions of a person that still count, the last used first."""
-        found = self.office.store.ask(lambda tx: tx.sessions_of(person.account))
+        found = self.context.store.ask(lambda tx: tx.sessions_of(person.account))
         return [
             {
                 "id": each.id,
@@ -46,7 +46,7 @@ class OwnAccount:
                 raise NotFound(message_id="Sesi tidak ditemukan.", message_en=f"no session {session_id!r}")
             self._record(tx, person, "account.session_revoke", {"session": session_id})
 
-        self.office.store.execute(work, key=key)
+        self.context.store.execute(work, key=key)
 
     def end_other_sessions(self, person: Person, *, key: IdempotencyKey | None = None) -> Json:
         """End every session but the one that asks; how many."""
@@ -56,7 +56,7 @@ class OwnAccount:
             self._record(tx, person, "account.session_revoke", {"ended": ended})
             return {"ended": ended}
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     # --- second factor ---
 
@@ -70,12 +70,12 @@ class OwnAccount:
 
         def work(tx: Tx) -> Json:
             account = active(tx, person.account)
-            agency = self.office.catalog.organisation(tx, account.agency).agency
+            agency = self.context.catalog.organisation(tx, account.agency).agency
             drawn = self.sign_in.factors.begin(tx, person.account)
             self._record(tx, person, "account.second_factor_begin", {})
             return {"secret": drawn, "uri": otpauth(person.account, agency.short, drawn)}
 
-        return self.office.store.execute(work)
+        return self.context.store.execute(work)
 
     def confirm_second_factor(self, person: Person, session: str | None, code: str) -> tuple[list[str], str]:
         """The recovery codes, shown this once, and the secret of the session, which now has both factors.
@@ -93,9 +93,9 @@ class OwnAccount:
             return codes
 
         try:
-            codes = self.office.store.execute(work)
+            codes = self.context.store.execute(work)
         except InvalidInput:
-            self.office.store.execute(lambda tx: back_off.failed(tx, counts))
+            self.context.store.execute(lambda tx: back_off.failed(tx, counts))
             raise
         return codes, self.sign_in.rotate(secret, end_others=True, second_factor=True)
 
@@ -110,7 +110,7 @@ class OwnAccount:
             tx.forget_second_factor(person.account)
             self._record(tx, person, "account.second_factor_drop", {})
 
-        self.office.store.execute(work)
+        self.context.store.execute(work)
         return self.sign_in.rotate(secret, end_others=True, second_factor=False)
 
     def new_recovery_codes(self, person: Person, session: str | None, password: str | None) -> list[str]:
@@ -124,7 +124,7 @@ class OwnAccount:
             self._record(tx, person, "account.recovery_codes", {})
             return codes
 
-        return self.office.store.execute(work)
+        return self.context.store.execute(work)
 
     def second_factor(self, person: Person) -> dict[str, Json]:
         """Whether a second factor is enrolled, how many recovery codes are left, and what it would wake."""
@@ -136,12 +136,12 @@ class OwnAccount:
                 "dormant_roles": sorted(person.dormant),
             }
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     # --- inside ---
 
     def _act(self, person: Person, name: str, facts: dict[str, Json] | None = None) -> Act:
-        now = self.office.clock.now()
+        now = self.context.clock.now()
         return Act(name=name, at=now, account=person.account, subject=person.account, facts=facts or {})
 
     def _record(self, tx: Tx, person: Person, name: str, facts: dict[str, Json]) -> None:

@@ -24,8 +24,8 @@ Without an account it asks for nobody, which takes as long and finds nothing.
 class PasswordCheck:
     """One for a whole engine: what is hashed at once is bounded, and a guess waits for its turn."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
         self.turn = BoundedSemaphore(HASHING_AT_ONCE)
         self.verifier: PasswordVerifier | None = None
 
@@ -33,7 +33,7 @@ class PasswordCheck:
         """The account of a name that somebody typed."""
         if len(username) > LONGEST_NAME or not username.isprintable():
             return None
-        return self.office.store.ask(lambda tx: tx.account(username))
+        return self.context.store.ask(lambda tx: tx.account(username))
 
     def fits(self, person: StoredAccount | None, password: str) -> Literal["password", "ldap"] | None:
         """By what the password was found right; None when it is wrong. Asked while holding ``turn``."""
@@ -44,7 +44,7 @@ class PasswordCheck:
         if judged:
             return "ldap"
         stored = person.password_hash if person is not None else None
-        fits = self.office.password_fits(given, stored or self._decoy)
+        fits = self.context.password_fits(given, stored or self._decoy)
         if fits and stored is not None and known is not None:
             return "password"
         if judged is None and self.verifier is not None:
@@ -54,4 +54,4 @@ class PasswordCheck:
     @cached_property
     def _decoy(self) -> str:
         """What an unknown account's password is compared with, so that it takes as long."""
-        return self.office.hash_password(secrets.token_urlsafe(DECOY_BYTES))
+        return self.context.hash_password(secrets.token_urlsafe(DECOY_BYTES))

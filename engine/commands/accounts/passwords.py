@@ -12,8 +12,8 @@ from engine.store.factors import Invitation
 class Passwords:
     """``session`` is the secret that the request came with."""
 
-    def __init__(self, office: Context, sign_in: SignIn) -> None:
-        self.office = office
+    def __init__(self, context: Context, sign_in: SignIn) -> None:
+        self.context = context
         self.sign_in = sign_in
 
     def change(self, person: Person, session: str | None, old: str, new: str) -> str:
@@ -24,8 +24,8 @@ class Passwords:
         secret = own_session(person, session)
         self._require_password(person, old, path="old_password")
         self.require_good_password(person.account, new)
-        digest = self.office.hash_password(new)
-        now = self.office.clock.now()
+        digest = self.context.hash_password(new)
+        now = self.context.clock.now()
         act = Act(name="account.password", at=now, account=person.account, subject=person.account)
 
         def work(tx: Tx) -> None:
@@ -33,7 +33,7 @@ class Passwords:
             tx.drop_tokens(person.account)
             tx.drop_invitations(person.account)
 
-        self.office.store.execute(work)
+        self.context.store.execute(work)
         return self.sign_in.rotate(secret, end_others=True)
 
     def require_good_password(self, account: str, password: str) -> None:
@@ -43,13 +43,13 @@ class Passwords:
             found = tx.profile(account)
             if found is None:
                 return (account,)
-            agency = self.office.catalog.organisation(tx, found.agency).agency
+            agency = self.context.catalog.organisation(tx, found.agency).agency
             words = (found.label, found.nip or "", found.contact or "", agency.id, agency.label, agency.short)
             return (account, *words)
 
-        about = self.office.store.ask(query)
+        about = self.context.store.ask(query)
         with self.sign_in.proving.turn:  # judging takes as long as hashing
-            errors = list(self.office.password_faults(password, about))
+            errors = list(self.context.password_faults(password, about))
         if errors:
             raise InvalidInput(
                 message_id="Kata sandi ini belum cukup kuat.",
@@ -61,7 +61,7 @@ class Passwords:
 
     def invitation(self, secret: str) -> dict[str, Json]:
         """Whose link this is and until when it is valid. `NotFound` for every other, used or old one."""
-        found, label = self.office.store.ask(lambda tx: self._valid(tx, secret))
+        found, label = self.context.store.ask(lambda tx: self._valid(tx, secret))
         return {
             "username": found.account,
             "label": label,
@@ -78,14 +78,14 @@ class Passwords:
         counts = back_off.of_link(address)
         back_off.require_patience(counts)
         try:
-            found, _ = self.office.store.ask(lambda tx: self._valid(tx, secret))
+            found, _ = self.context.store.ask(lambda tx: self._valid(tx, secret))
         except NotFound:
-            self.office.store.execute(lambda tx: back_off.failed(tx, counts))
+            self.context.store.execute(lambda tx: back_off.failed(tx, counts))
             raise
         self.require_good_password(found.account, password)
         with self.sign_in.proving.turn:
-            digest = self.office.hash_password(password)
-        now = self.office.clock.now()
+            digest = self.context.hash_password(password)
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> None:
             self._valid(tx, secret)
@@ -102,12 +102,12 @@ class Passwords:
             tx.drop_credentials(found.account)
             back_off.unlock(tx, found.account)
 
-        self.office.store.execute(work)
+        self.context.store.execute(work)
         return found.account
 
     def _valid(self, tx: Tx, secret: str) -> tuple[Invitation, str]:
         found = tx.invitation(hashed(secret))
-        if found is None or found.used_at is not None or self.office.clock.now() >= found.expires_at:
+        if found is None or found.used_at is not None or self.context.clock.now() >= found.expires_at:
             raise _no_such_link()
         account = tx.account(found.account)
         if account is None or account.disabled:

@@ -42,8 +42,8 @@ LETTERS = {
 class Profiles:
     """Changed by the person; the address also by an administrator, or on the host."""
 
-    def __init__(self, office: Context, sign_in: SignIn) -> None:
-        self.office = office
+    def __init__(self, context: Context, sign_in: SignIn) -> None:
+        self.context = context
         self.sign_in = sign_in
 
     def change(
@@ -83,10 +83,10 @@ class Profiles:
         self, person: Person, contact: str | None, session: str | None, password: str | None
     ) -> None:
         secret = own_session(person, session)
-        found = self.office.store.ask(lambda tx: tx.profile(person.account))
+        found = self.context.store.ask(lambda tx: tx.profile(person.account))
         if found is None or found.contact == contact:
             return
-        if self.office.known_by_mail:
+        if self.context.known_by_mail:
             raise _known_by_it()
         self.sign_in.require_proof(person, secret, password)
 
@@ -99,7 +99,7 @@ class Profiles:
         act: str,
         key: IdempotencyKey | None,
     ) -> dict[str, Json]:
-        now, attempt = self.office.clock.now(), secrets.token_hex(8)
+        now, attempt = self.context.clock.now(), secrets.token_hex(8)
 
         def work(tx: Tx) -> Json:
             if act == "account.contact":
@@ -118,16 +118,16 @@ class Profiles:
             assert after is not None  # noqa: S101 - it was there
             return {**after.shown(), "earlier": earlier, "attempt": attempt}
 
-        changed = dict(self.office.store.execute(work, key=key))
+        changed = dict(self.context.store.execute(work, key=key))
         earlier, is_first = changed.pop("earlier"), changed.pop("attempt") == attempt
         return {**changed, "told": self._tell(changed, earlier, send=is_first)}
 
     def _tell(self, account: Mapping[str, Json], earlier: str | None, *, send: bool) -> bool:
         """Whether a letter went to the earlier address; a request that comes again sends none again."""
-        if earlier is None or self.office.post is None or not send:
-            return earlier is not None and self.office.post is not None
+        if earlier is None or self.context.post is None or not send:
+            return earlier is not None and self.context.post is not None
         subject, text = LETTERS[account["locale"]]
-        return self.office.post(earlier, subject, text.format(username=account["username"]))
+        return self.context.post(earlier, subject, text.format(username=account["username"]))
 
 
 def sound_profile(given: Mapping[str, Any]) -> dict[str, Any]:

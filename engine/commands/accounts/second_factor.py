@@ -23,16 +23,16 @@ ISSUER = "Alur"
 class SecondFactors:
     """What is kept of second factors; who may change one is decided by the callers."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     @property
     def clock(self) -> Clock:
         """Codes go by the time that the authenticator shows, which is no rehearsed one."""
-        return self.office.machine_clock
+        return self.context.machine_clock
 
     def is_enrolled(self, account: str) -> bool:
-        return self.office.store.ask(lambda tx: tx.is_enrolled(account))
+        return self.context.store.ask(lambda tx: tx.is_enrolled(account))
 
     def begin(self, tx: Tx, account: str) -> str:
         """A new secret that counts once a code has confirmed it. Raises `Conflict`, `KeyMissing`."""
@@ -43,7 +43,7 @@ class SecondFactors:
             )
         secret = pyotp.random_base32()
         tx.put_second_factor(
-            account, self.office.vault.seal(PURPOSE, account, secret.encode()), self.clock.now()
+            account, self.context.vault.seal(PURPOSE, account, secret.encode()), self.clock.now()
         )
         return secret
 
@@ -84,7 +84,7 @@ class SecondFactors:
 
     def _step_of(self, account: str, sealed: str, code: str, *, after: int | None) -> int | None:
         """The step whose code this is, one step of drift either way; None for a wrong or used one."""
-        totp = pyotp.TOTP(self.office.vault.open(PURPOSE, account, sealed).decode())
+        totp = pyotp.TOTP(self.context.vault.open(PURPOSE, account, sealed).decode())
         now = int(self.clock.now().timestamp()) // STEP_SECONDS
         plain = "".join(code.split())
         found = None
@@ -95,10 +95,10 @@ class SecondFactors:
         return found
 
     def _hash(self, account: str, code: str) -> str:
-        return self.office.vault.digest(RECOVERY, f"{account}\0{code.replace('-', '')}")
+        return self.context.vault.digest(RECOVERY, f"{account}\0{code.replace('-', '')}")
 
 
-def otpauth(account: str, office: str, secret: str) -> str:
+def otpauth(account: str, context: str, secret: str) -> str:
     """The address that an authenticator reads from a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=f"{ISSUER} {office}")
 

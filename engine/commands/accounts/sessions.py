@@ -86,8 +86,8 @@ class Person:
 class Sessions:
     """What is known of sessions and tokens; who may have one is decided by ``SignIn``."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
         self._admitted: dict[str, str] = {}
         self._admitting = Lock()
 
@@ -105,7 +105,7 @@ class Sessions:
                     self.record(tx, found.agency, "account.sign_out", found.username, {})
             return found
 
-        found = self.office.store.execute(work)
+        found = self.context.store.execute(work)
         return SignedOut(found.way_in, self._opened(found)) if found is not None else None
 
     def admit(self, username: str) -> str:
@@ -113,7 +113,7 @@ class Sessions:
 
         It counts as one with both factors.
         """
-        if self.office.store.ask(lambda tx: tx.person(username)) is None:
+        if self.context.store.ask(lambda tx: tx.person(username)) is None:
             raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {username!r}")
         secret = secrets.token_urlsafe(SECRET_BYTES)
         with self._admitting:
@@ -125,7 +125,7 @@ class Sessions:
         digest = hashed(secret)
         if digest in self._admitted:
             if end_others:
-                self.office.store.execute(lambda tx: tx.drop_sessions(self._admitted[digest]))
+                self.context.store.execute(lambda tx: tx.drop_sessions(self._admitted[digest]))
             return secret
         drawn, session_id = secrets.token_urlsafe(SECRET_BYTES), secrets.token_hex(8)
 
@@ -137,7 +137,7 @@ class Sessions:
             if end_others:
                 tx.drop_sessions(found.username, but=session_id)
 
-        self.office.store.execute(work)
+        self.context.store.execute(work)
         return drawn
 
     # --- whose is it ---
@@ -147,32 +147,32 @@ class Sessions:
         digest = hashed(secret)
         username = self._admitted.get(digest)
         if username is not None:
-            found = self.office.store.ask(lambda tx: tx.person(username))
+            found = self.context.store.ask(lambda tx: tx.person(username))
             return self._person(found, "session", second_factor=True)
-        found = self.office.store.ask(lambda tx: tx.session(digest))
+        found = self.context.store.ask(lambda tx: tx.session(digest))
         if found is None or found.stage != "full" or not self.is_timely(found):
             return None
-        now = self.office.clock.now()
+        now = self.context.clock.now()
         if alive and not found.disabled and now >= found.seen_at + SEEN_EVERY:
-            self.office.store.execute(lambda tx: tx.touch_session(digest, now))
+            self.context.store.execute(lambda tx: tx.touch_session(digest, now))
         return self._person(found, "session", session=found.id, second_factor=found.second_factor)
 
     def person_of_token(self, secret: str) -> Person | None:
         """Whose token this is, while it has not expired."""
         digest = hashed(secret)
-        found = self.office.store.ask(lambda tx: tx.token(digest))
-        now = self.office.clock.now()
+        found = self.context.store.ask(lambda tx: tx.token(digest))
+        now = self.context.clock.now()
         if found is None or now >= found.expires_at:
             return None
         last = found.last_used_at
         if not found.disabled and (last is None or now >= last + SEEN_EVERY):
-            self.office.store.execute(lambda tx: tx.touch_token(digest, now))
+            self.context.store.execute(lambda tx: tx.touch_token(digest, now))
         scope = cast(Scope, found.scope)
         return self._person(found, "token", scope=scope, second_factor=found.second_factor)
 
     def is_timely(self, found: Any) -> bool:
         """Whether a session still counts by its age and its last sign of life."""
-        now = self.office.clock.now()
+        now = self.context.clock.now()
         if found.stage == "password":
             return bool(now < found.started_at + BETWEEN_FACTORS)
         return bool(now < found.seen_at + IDLE and now < found.started_at + LONGEST)
@@ -184,7 +184,7 @@ class Sessions:
         if found.id_token is None:
             return None
         try:
-            return self.office.vault.open(SEALED_AS, found.username, found.id_token).decode()
+            return self.context.vault.open(SEALED_AS, found.username, found.id_token).decode()
         except KeyMissing:
             return None
 
@@ -201,7 +201,7 @@ class Sessions:
     ) -> str:
         """The secret of a session that is stored; ``id_token`` comes sealed."""
         secret = secrets.token_urlsafe(SECRET_BYTES)
-        now = self.office.clock.now()
+        now = self.context.clock.now()
         session = StoredSession(
             id=secrets.token_hex(8),
             secret_hash=hashed(secret),
@@ -228,7 +228,7 @@ class Sessions:
                 facts: dict[str, Json] = {"way": way, "second_factor": second_factor}
                 self.record(tx, person.agency, "account.sign_in", account, facts)
 
-        self.office.store.execute(work)
+        self.context.store.execute(work)
         log.info("signed in" if stage == "full" else "waiting for the code", extra={"account": account})
         return secret
 
@@ -244,7 +244,7 @@ class Sessions:
         if found is None or found.disabled:
             return None
         roles = frozenset(found.system_roles)
-        dormant = frozenset() if second_factor else roles & self.office.second_factor_roles
+        dormant = frozenset() if second_factor else roles & self.context.second_factor_roles
         return Person(
             account=found.username,
             label=found.label,
@@ -261,7 +261,7 @@ class Sessions:
         self, tx: Tx, agency: str, name: str, account: str, facts: dict[str, Json], *, by: str | None = ""
     ) -> None:
         actor = account if by == "" else by
-        act = Act(name=name, at=self.office.clock.now(), account=actor, subject=account, facts=facts)
+        act = Act(name=name, at=self.context.clock.now(), account=actor, subject=account, facts=facts)
         tx.record_on(organisation_stream(agency), act, {})
 
 

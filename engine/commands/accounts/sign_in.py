@@ -42,11 +42,11 @@ class CodeMissing(SopError):
 class SignIn(Sessions):
     """Signing in and out, and finding out whose a secret is."""
 
-    def __init__(self, office: Context) -> None:
-        super().__init__(office)
-        self.proving = PasswordCheck(office)
-        self.back_off = LoginThrottle(office)
-        self.factors = SecondFactors(office)
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.proving = PasswordCheck(context)
+        self.back_off = LoginThrottle(context)
+        self.factors = SecondFactors(context)
 
     @property
     def password_verifier(self) -> PasswordVerifier | None:
@@ -96,7 +96,7 @@ class SignIn(Sessions):
 
         Raises `SignInEnded`, `WrongCredentials` and `MustWait`.
         """
-        found = self.office.store.ask(lambda tx: tx.session(hashed(secret)))
+        found = self.context.store.ask(lambda tx: tx.session(hashed(secret)))
         if found is None or found.disabled or found.stage != "password" or not self.is_timely(found):
             raise SignInEnded(
                 message_id="Waktu memasukkan kode sudah habis. Masuk lagi dengan kata sandi.",
@@ -139,7 +139,7 @@ class SignIn(Sessions):
         if person is None or person.disabled:
             raise _wrong()
         complete = second_factor or not self.factors.is_enrolled(account)
-        seal = self.office.vault.seal
+        seal = self.context.vault.seal
         secret = self.open_for(
             account,
             by,
@@ -159,7 +159,7 @@ class SignIn(Sessions):
             found = self.proving.fits(self.proving.known(account), password)
             if failed_before or found is None:
                 settle = self.back_off.failed if found is None else self.back_off.succeeded
-                self.office.store.execute(lambda tx: settle(tx, counts))
+                self.context.store.execute(lambda tx: settle(tx, counts))
         return found
 
     def require_proof(self, person: Person, session: str, password: str | None) -> None:
@@ -168,9 +168,9 @@ class SignIn(Sessions):
             if len(password) <= LONGEST_PASSWORD and self.judged(person.account, password):
                 return
             raise WrongCredentials(message_id="Kata sandi salah.", message_en="wrong password")
-        found = self.office.store.ask(lambda tx: tx.session(hashed(session)))
+        found = self.context.store.ask(lambda tx: tx.session(hashed(session)))
         by_others = found is not None and found.way_in == "oidc"
-        if by_others and self.office.clock.now() < found.started_at + FRESH:
+        if by_others and self.context.clock.now() < found.started_at + FRESH:
             return
         if by_others:
             raise NotAllowed(
@@ -195,10 +195,10 @@ class SignIn(Sessions):
                 log.warning("sign-in refused", extra={"account": person.username if person else None})
                 raise _wrong()
         stored = person.password_hash
-        if way == "password" and stored is not None and self.office.password_is_dated(stored):
+        if way == "password" and stored is not None and self.context.password_is_dated(stored):
             self._hash_again(person, password)
         if failed_before and not self.factors.is_enrolled(person.username):
-            self.office.store.execute(lambda tx: self.back_off.succeeded(tx, counts))
+            self.context.store.execute(lambda tx: self.back_off.succeeded(tx, counts))
         return person.username, way
 
     def _second_factor(self, account: str, code: str) -> None:
@@ -211,7 +211,7 @@ class SignIn(Sessions):
                 self.back_off.succeeded(tx, counts)
             return accepted
 
-        if not self.office.store.execute(work):
+        if not self.context.store.execute(work):
             self._refused(counts, self.proving.known(account))
             log.warning("code refused", extra={"account": account})
             raise _wrong()
@@ -223,12 +223,12 @@ class SignIn(Sessions):
             if self.back_off.failed(tx, counts) and person is not None:
                 self.record(tx, person.agency, "account.sign_in_refused", person.username, {}, by=None)
 
-        self.office.store.execute(work)
+        self.context.store.execute(work)
 
     def _hash_again(self, person: StoredAccount, password: str) -> None:
         """Store a password under today's parameters, unless it was changed meanwhile."""
-        digest = self.office.hash_password(password)
-        now = self.office.clock.now()
+        digest = self.context.hash_password(password)
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> None:
             current = tx.account(person.username)
@@ -236,7 +236,7 @@ class SignIn(Sessions):
                 act = Act(name="account.rehash", at=now, account=person.username, subject=person.username)
                 tx.set_password(person.username, digest, act)
 
-        self.office.store.execute(work)
+        self.context.store.execute(work)
 
 
 def _wrong() -> WrongCredentials:

@@ -17,8 +17,8 @@ LONGEST_DAYS = 366
 
 
 class Tokens:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def make(
         self,
@@ -47,7 +47,7 @@ class Tokens:
         # With a key the same session gets the same secret again, although nobody has kept it.
         drawn = derived(session, f"token:{key.key}") if key else secrets.token_urlsafe(SECRET_BYTES)
         secret = f"alur_{drawn}"
-        now = self.office.clock.now()
+        now = self.context.clock.now()
         token = StoredToken(
             id=secrets.token_hex(8),
             secret_hash=hashed(secret),
@@ -70,7 +70,7 @@ class Tokens:
                 "secret_hash": token.secret_hash,
             }
 
-        made = dict(self.office.store.execute(work, key=key))
+        made = dict(self.context.store.execute(work, key=key))
         if made.pop("secret_hash") != token.secret_hash:
             raise KeyReused(
                 message_id="Kunci ini dipakai pada sesi lain; tokennya tidak dapat ditampilkan lagi.",
@@ -86,9 +86,9 @@ class Tokens:
                 raise NotFound(message_id="Token tidak ditemukan.", message_en=f"no token {token_id!r}")
             self._record(tx, person, "account.token_revoke", {"token": token_id})
 
-        self.office.store.execute(work, key=key)
+        self.context.store.execute(work, key=key)
 
     def _record(self, tx: Tx, person: Person, name: str, facts: dict[str, Json]) -> None:
-        now = self.office.clock.now()
+        now = self.context.clock.now()
         act = Act(name=name, at=now, account=person.account, subject=person.account, facts=facts)
         tx.record_on(organisation_stream(person.agency), act, {})

@@ -66,13 +66,13 @@ class _Change:
 class Calendars:
     """Whole files are stored; every stored version stays, and with it the measure of finished tasks."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
         self._settled: dict[str, frozenset[str]] = {}  # agency → the versions that every open task is on
 
     def agency_kept_by(self, account: str) -> str:
         """The agency whose calendars an administrator keeps; `NotAllowed` for anybody else."""
-        return self.office.store.ask(lambda tx: administrator(tx, account).agency)
+        return self.context.store.ask(lambda tx: administrator(tx, account).agency)
 
     def effect(
         self, agency: str, agency_data: Mapping[str, Any], holiday_data: Mapping[str, Any]
@@ -83,7 +83,7 @@ class Calendars:
         def query(tx: Tx) -> list[MovedDeadline]:
             return self._all_moved(tx, agency, self._change(tx, agency, read))
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def store(
         self,
@@ -103,7 +103,7 @@ class Calendars:
         list of holidays has its own. Stopped half-way, the next tick finishes it.
         """
         read = read_agency(agency_data, holiday_data)
-        now = self.office.clock.now()
+        now = self.context.clock.now()
         by = a_decree(decree, "decree", now.astimezone(ZoneInfo(read.timezone)).date())
         data = {"agency": dict(agency_data), "holidays": holiday_data}
         act = Act(name="calendar.store", at=now, account=account, subject=agency)
@@ -122,14 +122,14 @@ class Calendars:
                 )
             ]
 
-        changed = self.office.store.execute(work, key=key)
+        changed = self.context.store.execute(work, key=key)
         if changed:
             self.recount(agency, account=account)
         return changed
 
     def recount(self, agency: str, *, account: str | None = None) -> int:
         """Bring every open task to the current calendars, one case at a time; how many cases changed."""
-        cases = self.office.store.ask(lambda tx: self._outdated(tx, agency)[1])
+        cases = self.context.store.ask(lambda tx: self._outdated(tx, agency)[1])
         return sum(self._recount_case(case_id, account) for case_id in cases)
 
     def finish(self, now: datetime) -> int:
@@ -137,13 +137,13 @@ class Calendars:
 
         It looks once at every version of a calendar, so a tick without a change costs next to nothing.
         """
-        return sum(self._finish(*each) for each in self.office.store.ask(lambda tx: self._stopped(tx, now)))
+        return sum(self._finish(*each) for each in self.context.store.ask(lambda tx: self._stopped(tx, now)))
 
     def _stopped(self, tx: Tx, now: datetime) -> list[tuple[str, frozenset[str], list[str]]]:
         """Agency, current versions, and the cases that are on others."""
         found = []
         for agency in tx.agencies():
-            stored = self.office.catalog.calendar_versions(tx, agency)
+            stored = self.context.catalog.calendar_versions(tx, agency)
             if not stored or self._settled.get(agency) == self._versions(tx, agency):
                 continue
             if now - max(each.stored_at for each in stored) >= STILL_COUNTING:
@@ -168,8 +168,8 @@ class Calendars:
         return versions, tx.cases_counted_otherwise(agency, versions)
 
     def _versions(self, tx: Tx, agency: str) -> frozenset[str]:
-        newest = {each.calendar: each for each in self.office.catalog.calendar_versions(tx, agency)}
-        calendars = [self.office.catalog.stored_calendar(each).calendar for each in newest.values()]
+        newest = {each.calendar: each for each in self.context.catalog.calendar_versions(tx, agency)}
+        calendars = [self.context.catalog.stored_calendar(each).calendar for each in newest.values()]
         return frozenset(version.version for each in calendars for version in (each, *each.units.values()))
 
     # --- what changes ---
@@ -190,7 +190,7 @@ class Calendars:
 
     def _all_moved(self, tx: Tx, agency: str, change: _Change) -> list[MovedDeadline]:
         """Case by case in the order of their numbers, some read at a time."""
-        now, after = self.office.clock.now(), ""
+        now, after = self.context.clock.now(), ""
         found: list[MovedDeadline] = []
         while states := tx.open_cases(agency, after):
             found += [moved for state in states for moved in self._moved(tx, state, change, now)]
@@ -198,7 +198,7 @@ class Calendars:
         return sorted(found, key=lambda each: each.case_number)
 
     def _moved(self, tx: Tx, state: CaseState, change: _Change, now: datetime) -> Iterator[MovedDeadline]:
-        old = self.office.catalog.world_of(tx, state.case, now)
+        old = self.context.catalog.world_of(tx, state.case, now)
         calendar = change.calendars.get(old.calendar.id)
         if calendar is None:
             return
@@ -221,13 +221,13 @@ class Calendars:
     # --- recounting ---
 
     def _recount_case(self, case_id: str, account: str | None) -> bool:
-        return self.office.store.execute(lambda tx: self._recounted(tx, case_id, account))
+        return self.context.store.execute(lambda tx: self._recounted(tx, case_id, account))
 
     def _recounted(self, tx: Tx, case_id: str, account: str | None) -> bool:
         before = tx.case_for_update(case_id)
         if before is None:
             return False
-        world = self.office.catalog.world_of(tx, before.case, self.office.clock.now())
+        world = self.context.catalog.world_of(tx, before.case, self.context.clock.now())
         flow = Transition(world, before)
         because: list[Difference] = []
         for task in before.open_tasks():
@@ -240,7 +240,7 @@ class Calendars:
                     because += reasons(old, world, before, task, becomes)
         if flow.state.tasks == before.tasks:
             return False
-        stored = self.office.catalog.calendar_versions(tx, before.case.agency)
+        stored = self.context.catalog.calendar_versions(tx, before.case.agency)
         decree = [each.decree for each in stored if each.calendar == world.calendar.id][-1]
         act = Act(
             name="calendar.recount",
@@ -254,7 +254,7 @@ class Calendars:
                 "because": [each.plain() for each in dict.fromkeys(because)],
             },
         )
-        record(self.office, tx, flow, before, act)
+        record(self.context, tx, flow, before, act)
         tx.write_timers(TimerChanges(moves=list(_milestones(world, flow.state))))
         return True
 
@@ -265,9 +265,9 @@ class Calendars:
         branch = state.branches.get(task.branch_id or "")
         if calendar_of(world, branch).version == task.calendar_version:
             return None
-        for stored in reversed(self.office.catalog.calendar_versions(tx, state.case.agency)):
+        for stored in reversed(self.context.catalog.calendar_versions(tx, state.case.agency)):
             if stored.calendar == world.calendar.id:
-                found = self.office.catalog.stored_calendar(stored)
+                found = self.context.catalog.stored_calendar(stored)
                 old = replace(world, calendar=found.calendar, week_of_month=found.week_of_month)
                 if calendar_of(old, branch).version == task.calendar_version:
                     return old

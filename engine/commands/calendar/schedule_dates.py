@@ -47,8 +47,8 @@ class _Moved:
 class ScheduleDates:
     """People confirm what they saw; the tick asks again for what moved since."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def confirm(
         self,
@@ -67,8 +67,8 @@ class ScheduleDates:
 
         def work(tx: Tx) -> Json:
             person = active(tx, account)
-            compiled = self.office.catalog.effective(tx, person.agency, sop)
-            world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
+            compiled = self.context.catalog.effective(tx, person.agency, sop)
+            world = self.context.catalog.world(tx, person.agency, compiled, self.context.clock.now())
             if not keeps_schedule(world, account):
                 raise NotAllowed(
                     message_id="Tanggal SOP ini hanya dapat dikonfirmasi oleh penanggung jawab kegiatannya.",
@@ -92,18 +92,18 @@ class ScheduleDates:
                 tx.confirm_starts(person.agency, sop, new, act)
             return {"sop": sop, "confirmed": len(new)}
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     # --- what moved ---
 
     def tick(self, now: datetime) -> int:
         """Ask again for confirmed dates that moved; how many SOPs were asked about."""
-        moved = self.office.store.ask(lambda tx: self._moved(tx, now))
+        moved = self.context.store.ask(lambda tx: self._moved(tx, now))
         return sum(self._asked(each, now) for each in moved)
 
     def _asked(self, moved: _Moved, now: datetime) -> bool:
         try:
-            return self.office.store.execute(lambda tx: self._ask(tx, moved, now))
+            return self.context.store.execute(lambda tx: self._ask(tx, moved, now))
         except (Unavailable, StorageFull):
             raise
         except Exception:  # what is only asked keeps no timer waiting
@@ -133,8 +133,8 @@ class ScheduleDates:
         if version is None:
             return None
         try:
-            compiled = self.office.catalog.compiled(tx, agency, sop, version)
-            return self.office.catalog.world(tx, agency, compiled, now)
+            compiled = self.context.catalog.compiled(tx, agency, sop, version)
+            return self.context.catalog.world(tx, agency, compiled, now)
         except NotFound:
             return None
 
@@ -144,7 +144,7 @@ class ScheduleDates:
             return False
         stored = [
             each
-            for each in self.office.catalog.calendar_versions(tx, moved.agency)
+            for each in self.context.catalog.calendar_versions(tx, moved.agency)
             if each.calendar == world.calendar.id
         ]
         decree = stored[-1].decree
@@ -162,7 +162,7 @@ class ScheduleDates:
             notice_of(account, "reminder", text.to(world.language_of(account)), now)
             for account in (owners_of(world) if open_ else ())
         ]
-        tell(self.office, tx, notices)
+        tell(self.context, tx, notices)
         return True
 
 

@@ -51,13 +51,13 @@ class _Due:
 class Schedules:
     """The tick looks; people start late what was missed."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
-        self.children = Children(office)
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.children = Children(context)
 
     def tick(self, now: datetime) -> int:
         """Start what opens, and report what was missed; how many starts were noted."""
-        due = self.office.store.ask(lambda tx: list(self._due(tx, now)))
+        due = self.context.store.ask(lambda tx: list(self._due(tx, now)))
         return sum(self._settle(each, now) for each in due)
 
     def start_late(
@@ -77,8 +77,8 @@ class Schedules:
 
         def work(tx: Tx) -> Json:
             person = active(tx, account)
-            compiled = self.office.catalog.effective(tx, person.agency, sop)
-            world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
+            compiled = self.context.catalog.effective(tx, person.agency, sop)
+            world = self.context.catalog.world(tx, person.agency, compiled, self.context.clock.now())
             if not keeps_schedule(world, account):
                 raise NotAllowed(
                     message_id="SOP ini hanya dapat dimulai oleh penanggung jawab kegiatannya.",
@@ -97,7 +97,7 @@ class Schedules:
             tx.change_scheduled_start(person.agency, sop, period, "started", case_id)
             return view
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     # --- looking ---
 
@@ -105,11 +105,11 @@ class Schedules:
         for agency in tx.agencies():
             known: set[tuple[str, str]] | None = None
             for sop, version in tx.effective_versions(agency):
-                compiled = self.office.catalog.compiled(tx, agency, sop, version)
+                compiled = self.context.catalog.compiled(tx, agency, sop, version)
                 if not is_scheduled(compiled.definition):
                     continue
                 try:
-                    world = self.office.catalog.world(tx, agency, compiled, now)
+                    world = self.context.catalog.world(tx, agency, compiled, now)
                 except NotFound:
                     continue  # the agency has no calendar for it: nothing opens there
                 if known is None:
@@ -123,7 +123,7 @@ class Schedules:
         """What opened while a version with a schedule was in force; before that it was nobody's to start."""
         agency, sop = world.organisation.agency.id, world.definition.id
         for term in tx.terms(agency, sop):
-            definition = self.office.catalog.compiled(tx, agency, sop, term.version).definition
+            definition = self.context.catalog.compiled(tx, agency, sop, term.version).definition
             until = min(term.until or now, now)
             yield from opened_between(definition, world.calendar, world.week_of_month, term.since, until)
 
@@ -131,15 +131,15 @@ class Schedules:
 
     def _settle(self, due: _Due, now: datetime) -> bool:
         try:
-            return self.office.store.execute(lambda tx: self._noted(tx, due, now))
+            return self.context.store.execute(lambda tx: self._noted(tx, due, now))
         except (Unavailable, StorageFull):
             raise
         except SopError as error:
             why = _why(error, due.compiled.definition)
-            return self.office.store.execute(lambda tx: self._reported(tx, due, now, "failed", why))
+            return self.context.store.execute(lambda tx: self._reported(tx, due, now, "failed", why))
 
     def _noted(self, tx: Tx, due: _Due, now: datetime) -> bool:
-        world = self.office.catalog.world(tx, due.agency, due.compiled, now)
+        world = self.context.catalog.world(tx, due.agency, due.compiled, now)
         occurrence = due.occurrence
         there = tx.period_case(due.agency, occurrence.sop, occurrence.period)
         if there is not None:
@@ -171,7 +171,7 @@ class Schedules:
             subject=flow.state.case.id,
             facts={"scheduled": opens_at, **flow.facts},
         )
-        recorded = record(self.office, tx, flow, None, act)
+        recorded = record(self.context, tx, flow, None, act)
         self.children.follow(tx, flow, account)
         return recorded.case.id, cases.case_view(world, recorded, [])
 
@@ -179,7 +179,7 @@ class Schedules:
         """Note a start that did not happen and tell whoever answers for the activity."""
         if not tx.note_scheduled_start(_start_of(due, now, state, why)):
             return False
-        world = self.office.catalog.world(tx, due.agency, due.compiled, now)
+        world = self.context.catalog.world(tx, due.agency, due.compiled, now)
         title, occurrence = due.compiled.definition.identity.title, due.occurrence
         text = not_started(title, occurrence.period, why)
         notices = [
@@ -189,7 +189,7 @@ class Schedules:
         facts = {"sop": occurrence.sop, "period": occurrence.period, "opens": occurrence.opens_at}
         act = Act(name=f"schedule.{state}", at=now, account=None, subject=occurrence.sop, facts=facts)
         tx.record_on(schedule_stream(due.agency, occurrence.sop), act, {})
-        tell(self.office, tx, notices)
+        tell(self.context, tx, notices)
         return True
 
 

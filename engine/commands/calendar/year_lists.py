@@ -32,9 +32,9 @@ class YearList:
 class YearLists:
     """The rest of the files stays as it is; everything else is a change of the calendar like any other."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
-        self.calendars = Calendars(office)
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.calendars = Calendars(context)
 
     def effect(self, agency: str, listed: YearList) -> list[MovedDeadline]:
         """The open deadlines that this list would move; nothing is stored."""
@@ -61,7 +61,7 @@ class YearLists:
 
     def _files(self, agency: str, listed: YearList) -> tuple[dict[str, Any], dict[str, Any]]:
         """The files as they were stored last, with this list in place of that of its year."""
-        stored = self.office.store.ask(lambda tx: tx.calendars(agency))
+        stored = self.context.store.ask(lambda tx: tx.calendars(agency))
         if not stored:
             raise NotFound(
                 message_id="Belum ada kalender kerja. Muat berkas instansi lebih dahulu.",

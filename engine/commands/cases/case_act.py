@@ -15,7 +15,7 @@ from engine.store.timers import timers_written
 
 
 def record(
-    office: Context,
+    context: Context,
     tx: Tx,
     flow: Transition,
     before: CaseState | None,
@@ -30,15 +30,15 @@ def record(
     after = flow.settled()
     messages = [*notices_of(flow, before, act.account), *notices]
     timers = timers_written(plan(flow.world, before, after))
-    deliveries = deliveries_written(messages, office.channels)
+    deliveries = deliveries_written(messages, context.channels)
     return tx.record(before, after, act, messages, [*beside, *timers, *deliveries])
 
 
-def tell(office: Context, tx: Tx, notices: Sequence[Notice]) -> None:
+def tell(context: Context, tx: Tx, notices: Sequence[Notice]) -> None:
     """Write notices that no act on a single case has caused, to be shown and to be sent."""
     if notices:
         tx.put_notices(notices)
-        tx.put_deliveries(notices, office.channels)
+        tx.put_deliveries(notices, context.channels)
 
 
 def notice_of(account: str, kind: str, text: str, now: datetime) -> Notice:

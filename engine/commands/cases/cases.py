@@ -25,9 +25,9 @@ from engine.views import cases
 class Cases:
     """Every command answers with the case as it is now."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
-        self.children = Children(office)
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.children = Children(context)
 
     def start(
         self,
@@ -51,8 +51,8 @@ class Cases:
 
         def work(tx: Tx) -> Json:
             person = active(tx, account)
-            compiled = self.office.catalog.effective(tx, person.agency, sop, sop_version)
-            world = self.office.catalog.world(tx, person.agency, compiled, self.office.clock.now())
+            compiled = self.context.catalog.effective(tx, person.agency, sop, sop_version)
+            world = self.context.catalog.world(tx, person.agency, compiled, self.context.clock.now())
             starter = _starter(world, account)
             if corrects is not None:
                 self._require_correctable(tx, corrects, account, world.now)
@@ -74,11 +74,11 @@ class Cases:
                 subject=flow.state.case.id,
                 facts=flow.facts,
             )
-            record(self.office, tx, flow, None, act)
+            record(self.context, tx, flow, None, act)
             self.children.follow(tx, flow, account)
             return _view(tx, world, flow.state.case.id)
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     def suspend(
         self,
@@ -149,7 +149,9 @@ class Cases:
 
         def work(tx: Tx) -> Json:
             before = tx.case_for_update(case_id)
-            world = self.office.catalog.world_of(tx, before.case, self.office.clock.now()) if before else None
+            world = (
+                self.context.catalog.world_of(tx, before.case, self.context.clock.now()) if before else None
+            )
             if before is None or world is None:
                 raise no_such_case(case_id)
             authority = Permissions(world, before, account)
@@ -169,7 +171,7 @@ class Cases:
             self._record(tx, before, flow, account, verb, text)
             return _view(tx, world, case_id)
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     def _record(
         self, tx: Tx, before: CaseState, flow: Transition, account: str, verb: CaseVerb, reason: str
@@ -186,7 +188,7 @@ class Cases:
             facts=flow.facts,
             details={"reason": reason},
         )
-        recorded = record(self.office, tx, flow, before, act)
+        recorded = record(self.context, tx, flow, before, act)
         self.children.follow(tx, flow, account)
         if recorded.case.state is CaseStatus.RUNNING:
             self.children.resumed(tx, recorded, world.now)
@@ -195,7 +197,7 @@ class Cases:
         corrected = tx.case_for_update(case_id)
         if corrected is None:
             raise no_such_case(case_id)
-        world = self.office.catalog.world_of(tx, corrected.case, now)
+        world = self.context.catalog.world_of(tx, corrected.case, now)
         if not Permissions(world, corrected, account).sees_case():
             raise no_such_case(case_id)
         if corrected.case.state not in (CaseStatus.COMPLETED, CaseStatus.CANCELLED):

@@ -18,8 +18,8 @@ ENDED = frozenset({CaseStatus.COMPLETED, CaseStatus.CANCELLED})
 class Children:
     """Runs inside the transaction of the act that caused it."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def follow(self, tx: Tx, flow: Transition, account: str | None) -> None:
         """Start the child cases that an act asked for; tell the parent when the act ended a waited case."""
@@ -54,7 +54,7 @@ class Children:
         if task.pending_next is None:  # its branch was dropped in the meantime
             return
         child = max(waited, key=lambda each: each.completed_at or each.started_at)
-        world = self.office.catalog.world_of(tx, parent.case, now)
+        world = self.context.catalog.world_of(tx, parent.case, now)
         flow = Transition(world, parent)
         flow.go_on(task)
         act = Act(
@@ -64,14 +64,14 @@ class Children:
             subject=parent.case.id,
             facts={"child": child.id, "child_result": child.result, **flow.facts},
         )
-        record(self.office, tx, flow, parent, act)
+        record(self.context, tx, flow, parent, act)
         self.follow(tx, flow, None)
 
     def _start(self, tx: Tx, parent_flow: Transition, child: ChildStart, account: str | None) -> Transition:
         parent = parent_flow.state.case
         compiled = self._effective(tx, parent.agency, child.sop)
         passes = {**_expected(compiled, parent_flow, child), **child.passes}
-        world = self.office.catalog.world(tx, parent.agency, compiled, parent_flow.world.now)
+        world = self.context.catalog.world(tx, parent.agency, compiled, parent_flow.world.now)
         try:
             flow = new_case(
                 tx,
@@ -91,7 +91,7 @@ class Children:
 
     def _effective(self, tx: Tx, agency: str, sop: str) -> Compiled:
         try:
-            return self.office.catalog.effective(tx, agency, sop)
+            return self.context.catalog.effective(tx, agency, sop)
         except NotFound as error:
             raise ConditionNotMet(
                 message_id=f'Langkah ini memulai SOP "{sop}", yang belum berlaku; berlakukan lebih dahulu.',
@@ -108,7 +108,7 @@ class Children:
             subject=case.id,
             facts={"parent": case.parent_id, **flow.facts},
         )
-        record(self.office, tx, flow, None, act)
+        record(self.context, tx, flow, None, act)
 
 
 def _cannot_start(sop: str, error: InvalidInput) -> ConditionNotMet:

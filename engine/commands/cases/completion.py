@@ -47,12 +47,12 @@ class Completion:
 class CompleteTask:
     """The verb ``complete``, for everyday steps, deviations and approvals alike."""
 
-    def __init__(self, office: Context, sign_in: SignIn | None = None) -> None:
-        self.office = office
-        self.turns = TaskCommands(office)
-        self.children = Children(office)
-        self.sign_in = sign_in or SignIn(office)
-        self.confirming = Confirmation(office, self.sign_in)
+    def __init__(self, context: Context, sign_in: SignIn | None = None) -> None:
+        self.context = context
+        self.turns = TaskCommands(context)
+        self.children = Children(context)
+        self.sign_in = sign_in or SignIn(context)
+        self.confirmation = Confirmation(context, self.sign_in)
 
     def complete(
         self,
@@ -77,7 +77,7 @@ class CompleteTask:
             require_version(turn.task, version)
             return self._complete(turn, exit_, handed_in, reason, proof)
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     def _complete(
         self,
@@ -241,10 +241,10 @@ class CompleteTask:
         if sign.via == "external":
             proofs = file_ids(data.get(sign.proof or ""))
             return {"kind": sign.kind, "via": "external", "proof": _hashes(turn.tx, proofs)}
-        if proof is None and self.confirming.take(turn.tx, session, turn.task):
+        if proof is None and self.confirmation.take(turn.tx, session, turn.task):
             proof = "oidc"
         if proof is None:
-            raise _unconfirmed(by_provider=self.office.known_by_mail)
+            raise _unconfirmed(by_provider=self.context.known_by_mail)
         if proof == "wrong":
             raise NotAllowed(
                 message_id="Kata sandi tidak sesuai; paraf atau tanda tangan tidak dibubuhkan.",

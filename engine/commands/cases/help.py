@@ -14,8 +14,8 @@ from engine.store import IdempotencyKey
 class Help:
     """Delegate and resolve: verbs of who holds a task and of superiors, the second also of who helps."""
 
-    def __init__(self, office: Context) -> None:
-        self.turns = TaskCommands(office)
+    def __init__(self, context: Context) -> None:
+        self.turns = TaskCommands(context)
 
     def delegate(
         self,

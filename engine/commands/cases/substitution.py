@@ -13,8 +13,8 @@ from engine.store import IdempotencyKey
 class SubstituteTask:
     """Substitute is the verb of whoever is in charge of the position, waive that of the head."""
 
-    def __init__(self, office: Context) -> None:
-        self.turns = TaskCommands(office)
+    def __init__(self, context: Context) -> None:
+        self.turns = TaskCommands(context)
 
     def substitute(
         self, account: str, task_id: str, *, version: int | None = None, key: IdempotencyKey | None = None

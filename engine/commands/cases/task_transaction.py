@@ -45,15 +45,15 @@ class TaskTransaction:
 class TaskCommands:
     """The recipe that every command on a task follows."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def open(self, tx: Tx, account: str, task_id: str, now: datetime | None = None) -> TaskTransaction:
         """Fetch the case of a task under its lock; NotFound when this person may not open the task."""
         before = tx.case_of_task_for_update(task_id)
         if before is None:
             raise no_such_task(task_id)
-        world = self.office.catalog.world_of(tx, before.case, now or self.office.clock.now())
+        world = self.context.catalog.world_of(tx, before.case, now or self.context.clock.now())
         authority = Permissions(world, before, account)
         if not authority.opens_task(before.tasks[task_id]):
             raise no_such_task(task_id)
@@ -80,7 +80,7 @@ class TaskCommands:
             require_version(turn.task, version)
             return act(turn)
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     def record(
         self,
@@ -110,7 +110,7 @@ class TaskCommands:
             details={"reason": reason} if reason else {},
         )
         bound = turn.tx.attached(files, case_id=turn.before.case.id, task_id=task.id)
-        recorded = record(self.office, turn.tx, flow, turn.before, act, notices, bound)
+        recorded = record(self.context, turn.tx, flow, turn.before, act, notices, bound)
         return task_item(flow.world, recorded, recorded.tasks[turn.task.id])
 
     def shown(self, turn: TaskTransaction) -> Json:

@@ -31,13 +31,13 @@ HOLD_CLASSES = ("menunggu_pihak_luar", "menunggu_data", "dinas_luar", "gangguan_
 class Tasks:
     """Every command takes the account that acts, the task and the version that the person saw."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
-        self.turns = TaskCommands(office)
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.turns = TaskCommands(context)
 
     def view(self, account: str, task_id: str) -> None:
         """Note the first time that a candidate opens a task; the version stays, nothing else changes."""
-        if not self.office.store.ask(lambda tx: tx.is_unseen(task_id)):
+        if not self.context.store.ask(lambda tx: tx.is_unseen(task_id)):
             return
 
         def work(tx: Tx) -> None:
@@ -48,7 +48,7 @@ class Tasks:
             turn.flow.state.put(replace(task, viewed_at=turn.now))
             self.turns.record(turn, "task.view")
 
-        self.office.store.execute(work)
+        self.context.store.execute(work)
 
     def claim(
         self,

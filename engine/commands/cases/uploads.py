@@ -11,16 +11,16 @@ from engine.store.account_guards import active
 class Uploads:
     """A file belongs to whoever uploaded it until a task hands it in."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def put(
         self, account: str, content: BinaryIO | bytes, name: str, *, key: IdempotencyKey | None = None
     ) -> Json:
         """Store a file; a new id every time, the same bytes only once."""
         # Asked before the bytes are kept, so that a stranger cannot fill the disk; asked again below.
-        self.office.store.ask(lambda tx: active(tx, account))
-        stored = self.office.files.put(content, name)
+        self.context.store.ask(lambda tx: active(tx, account))
+        stored = self.context.files.put(content, name)
         record = FileRecord(
             id=stored.id,
             sha256=stored.sha256,
@@ -28,7 +28,7 @@ class Uploads:
             size=stored.size,
             media_type=stored.media_type,
             uploaded_by=account,
-            uploaded_at=self.office.clock.now(),
+            uploaded_at=self.context.clock.now(),
         )
 
         def work(tx: Tx) -> Json:
@@ -42,4 +42,4 @@ class Uploads:
                 "media_type": record.media_type,
             }
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)

@@ -32,8 +32,8 @@ NEEDED_WHEN_EFFECTIVE = ("number", "created_on", "effective_on")
 class Definitions:
     """A stored text never changes; its status does, and at most one version of an SOP is effective."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def store(
         self,
@@ -52,14 +52,14 @@ class Definitions:
         loaded = require_definition(text, file="definition.yaml")
         definition = loaded.definition
         written = text if isinstance(text, str) else text.decode("utf-8")
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> Json:
             if account is None:
                 home = agency_named(tx, agency)
             else:
                 home = active(tx, account).agency
-                _require_author(self.office.catalog.organisation(tx, home), account)
+                _require_author(self.context.catalog.organisation(tx, home), account)
             known = tx.definition(home, definition.id, definition.version)
             status = definition.status if as_demonstration else "draft"
             if known is None and status == "effective":
@@ -76,7 +76,7 @@ class Definitions:
             )
             return _view(definition, loaded, known.status if known else status)
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     def move(
         self,
@@ -98,15 +98,15 @@ class Definitions:
             )
         sources, target = MOVES[verb]
         text = optional_text(reason, "reason")
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> Json:
             agency = active(tx, account).agency
             # Locked before it is looked at: of two versions at once only the second stays effective.
             stored = tx.require_version(agency, sop, version, locked=True)
-            definition = self.office.catalog.compiled(tx, agency, sop, version).definition
-            organisation = self.office.catalog.organisation(tx, agency)
-            _require_right(organisation, self.office.day_in(organisation, now), account, definition, verb)
+            definition = self.context.catalog.compiled(tx, agency, sop, version).definition
+            organisation = self.context.catalog.organisation(tx, agency)
+            _require_right(organisation, self.context.day_in(organisation, now), account, definition, verb)
             if stored.status not in sources:
                 raise ActionNotAvailable(
                     message_id=f"SOP {sop} {version} berstatus {stored.status}; {verb} tidak berlaku.",
@@ -120,7 +120,7 @@ class Definitions:
             tx.set_definition_status(agency, sop, version, target, act)
             return {"id": sop, "version": version, "status": target}
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
 
 AUTHORS = frozenset({"author", "admin"})

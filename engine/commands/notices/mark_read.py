@@ -7,12 +7,12 @@ from engine.store import IdempotencyKey, Tx
 
 
 class MarkRead:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def notice(self, account: str, notice_id: str, *, key: IdempotencyKey | None = None) -> Json:
         """Note that a notice of one's own was read; again changes nothing."""
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> Json:
             if not tx.read_notice(notice_id, account, now):
@@ -21,4 +21,4 @@ class MarkRead:
                 )
             return {"id": notice_id, "read": True}
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)

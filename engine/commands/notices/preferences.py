@@ -26,12 +26,12 @@ ADDRESSES = {
 class Preferences:
     """Everybody chooses for themselves."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def of(self, account: str) -> dict[str, Json]:
         """The choices of a person as they are."""
-        return self.office.store.ask(lambda tx: _chosen_by(tx, account))
+        return self.context.store.ask(lambda tx: _chosen_by(tx, account))
 
     def choose(self, account: str, *, key: IdempotencyKey | None = None, **chosen: Any) -> Json:
         """Change what is given and keep the rest; None goes back to what holds without a choice.
@@ -45,7 +45,7 @@ class Preferences:
             name: getattr(usual, name) if value is None else _kept(name, value)
             for name, value in chosen.items()
         }
-        now, stream = self.office.clock.now(), f"preference:{account}"
+        now, stream = self.context.clock.now(), f"preference:{account}"
 
         def work(tx: Tx) -> Json:
             active(tx, account)
@@ -62,7 +62,7 @@ class Preferences:
             tx.put_preference(preference)
             return preference_view(preference)
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
 
 def _chosen_by(tx: Tx, account: str) -> dict[str, Json]:

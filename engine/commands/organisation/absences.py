@@ -34,8 +34,8 @@ HOST = "-"
 class Absences:
     """Entered by the person, by a superior, or by an administrator; with account None by the host."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def foresee(
         self,
@@ -49,14 +49,14 @@ class Absences:
     ) -> dict[str, Json]:
         """What `enter` would mean; nothing is stored."""
 
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def query(tx: Tx) -> dict[str, Json]:
             organisation = tx.organisation(home_of(tx, account, agency))
             absence = self._sound(organisation, now, account, PROBE, person, kind, valid_from, valid_to)
             return foreseen_view(organisation, self._foreseen(tx, organisation, absence)) | {"id": None}
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def enter(
         self,
@@ -71,7 +71,7 @@ class Absences:
     ) -> dict[str, Json]:
         """Write down the days; standing mandates act on them. Tells who stands in, and the superiors."""
 
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> dict[str, Json]:
             organisation = tx.organisation_for_update(home_of(tx, account, agency))
@@ -81,7 +81,7 @@ class Absences:
             self._tell(tx, now, told_of(organisation, found, account))
             return foreseen_view(organisation, found)
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     def end(
         self,
@@ -94,11 +94,11 @@ class Absences:
     ) -> dict[str, Json]:
         """Shorten it to its last day, by default yesterday; before it begins it is taken back."""
 
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> dict[str, Json]:
             organisation = tx.organisation_for_update(home_of(tx, account, agency))
-            today = self.office.day_in(organisation, now)
+            today = self.context.day_in(organisation, now)
             absence = next((each for each in organisation.absences if each.id == absence_id), None)
             if absence is None or not may_enter(organisation, account, absence.account, today):
                 raise NotFound(
@@ -116,7 +116,7 @@ class Absences:
             self._tell(tx, now, dict.fromkeys(told_of(organisation, found, account), text))
             return absence_view(organisation, new)
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     # --- who may, and what is wrong ---
 
@@ -137,7 +137,7 @@ class Absences:
         if known is None or known.disabled:
             said, english = "Akun ini tidak ada atau nonaktif.", "There is no such active account."
             require_sound([FieldError("person", said, english)])
-        if not may_enter(organisation, account, who, self.office.day_in(organisation, now)):
+        if not may_enter(organisation, account, who, self.context.day_in(organisation, now)):
             raise NotAllowed(
                 message_id="Ketidakhadiran dicatat oleh orangnya sendiri, atasannya, atau administrator.",
                 message_en=f"{account!r} may not enter absences of {who!r}",
@@ -176,16 +176,16 @@ class Absences:
         for stored in tx.definitions(agency.id):
             if stored.status != "effective":
                 continue
-            compiled = self.office.catalog.compiled(tx, agency.id, stored.id, stored.version)
-            world = self.office.catalog.world(tx, agency.id, compiled, noon)
+            compiled = self.context.catalog.compiled(tx, agency.id, stored.id, stored.version)
+            world = self.context.catalog.world(tx, agency.id, compiled, noon)
             if day.year >= world.calendar.schedule.last_year:
                 continue  # deadlines of that time cannot be counted yet
             yield from report.of_absence(replace(world, organisation=others.as_of(day)), account)
 
     def _tell(self, tx: Tx, now: datetime, texts: Mapping[str, Text]) -> None:
-        language_of = self.office.catalog.language_of
+        language_of = self.context.catalog.language_of
         told = [(who, text.to(language_of(tx, who))) for who, text in texts.items()]
-        tell(self.office, tx, [notice_of(who, "absence", text, now) for who, text in told])
+        tell(self.context, tx, [notice_of(who, "absence", text, now) for who, text in told])
 
 
 def _put(

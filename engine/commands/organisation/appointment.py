@@ -22,7 +22,7 @@ def appointed(old: Organisation, new: Organisation, by: str | None) -> tuple[Hol
 
 
 def told_to_auditors(
-    office: Context, tx: Tx, new: Organisation, given: Sequence[Holding], by: str | None, now: datetime
+    context: Context, tx: Tx, new: Organisation, given: Sequence[Holding], by: str | None, now: datetime
 ) -> Iterator[Notice]:
     """One notice for each auditor of the agency, however many positions are given."""
     if not given:
@@ -31,7 +31,7 @@ def told_to_auditors(
     for each in new.accounts:
         if AUDITOR in each.system_roles and not each.disabled:
             yield notice_of(
-                each.username, "mandate", said.to(office.catalog.language_of(tx, each.username)), now
+                each.username, "mandate", said.to(context.catalog.language_of(tx, each.username)), now
             )
 
 

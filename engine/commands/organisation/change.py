@@ -41,8 +41,8 @@ Work = Callable[[OrganisationChange], Become]
 class OrganisationCommands:
     """What the desks of an organisation share: one change at a time, under its lock and with its event."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def _changed(
         self,
@@ -57,12 +57,12 @@ class OrganisationCommands:
 
         ``work`` decides who may and refuses what is wrong. Nothing is written where nothing differs.
         """
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def transact(tx: Tx) -> dict[str, Json]:
             home = home_of(tx, account, agency)
             old = tx.organisation_for_update(home)
-            today = self.office.day_in(old, now)
+            today = self.context.day_in(old, now)
             become = work(OrganisationChange(tx, old, account, now, today))
             found = differences(old, become.organisation, today)
             if found:
@@ -70,8 +70,8 @@ class OrganisationCommands:
                 facts = {"appointed": [each.id for each in given]} if given else {}
                 event = Act(name=act, at=now, account=account, subject=subject, facts=facts)
                 version = tx.put_organisation(become.organisation, event)
-                auditors = told_to_auditors(self.office, tx, become.organisation, given, account, now)
-                tell(self.office, tx, [*become.notices, *auditors])
+                auditors = told_to_auditors(self.context, tx, become.organisation, given, account, now)
+                tell(self.context, tx, [*become.notices, *auditors])
             else:
                 version = old.version
             return {
@@ -84,7 +84,7 @@ class OrganisationCommands:
                 ],
             }
 
-        answer: dict[str, Json] = self.office.store.execute(transact, key=key)
+        answer: dict[str, Json] = self.context.store.execute(transact, key=key)
         return answer
 
 

@@ -210,7 +210,7 @@ class Holdings(OrganisationCommands):
 
     def _notice(self, desk: OrganisationChange, account: str, text: Text) -> Notice:
         return notice_of(
-            account, "mandate", text.to(self.office.catalog.language_of(desk.tx, account)), desk.now
+            account, "mandate", text.to(self.context.catalog.language_of(desk.tx, account)), desk.now
         )
 
 

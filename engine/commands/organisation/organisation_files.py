@@ -34,14 +34,14 @@ class Foreseen:
 class OrganisationFiles:
     """An administrator's, for the own agency; with account None the host's, for the one in the file."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def foresee(self, account: str | None, text: str | bytes, *, file: str = "organisation.yaml") -> Foreseen:
         """What would change; nothing is stored. DefinitionError carries every fault of the file."""
         source = read_source(text, file=file)
-        now = self.office.clock.now()
-        return self.office.store.ask(lambda tx: self._foreseen(tx, account, source, now))
+        now = self.context.clock.now()
+        return self.context.store.ask(lambda tx: self._foreseen(tx, account, source, now))
 
     def load(
         self,
@@ -57,7 +57,7 @@ class OrganisationFiles:
         What the file leaves out is ended yesterday, accounts are disabled and signed out. Nothing is lost.
         """
         source = read_source(text, file=file)
-        now = self.office.clock.now()
+        now = self.context.clock.now()
         if version is None and account is not None:
             said, english = "Sebutkan versi yang diperlihatkan.", "Name the version that was shown."
             raise InvalidInput.at("version", said, english)
@@ -76,11 +76,11 @@ class OrganisationFiles:
                 facts = {"appointed": [each.id for each in found.given]} if found.given else {}
                 act = Act(name="organisation.store", at=now, account=account, subject=agency, facts=facts)
                 stored = store_organisation(tx, found.organisation, act)
-                told = told_to_auditors(self.office, tx, found.organisation, found.given, account, now)
-                tell(self.office, tx, [*told])
+                told = told_to_auditors(self.context, tx, found.organisation, found.given, account, now)
+                tell(self.context, tx, [*told])
             return foreseen_view(found) | {"version": stored}
 
-        answer: dict[str, Json] = self.office.store.execute(work, key=key)
+        answer: dict[str, Json] = self.context.store.execute(work, key=key)
         return answer
 
     def _foreseen(
@@ -103,7 +103,7 @@ class OrganisationFiles:
         old = None
         if read.agency.id in tx.agencies():
             old = (tx.organisation_for_update if locked else tx.organisation)(read.agency.id)
-        today = self.office.day_in(read, now)
+        today = self.context.day_in(read, now)
         new = succeeding(old, read, today) if old is not None else read
         return Foreseen(
             organisation=new,

@@ -69,8 +69,8 @@ class _Page:
 class Reassessment:
     """For administrators and the head of an agency; account None is whoever runs the host."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def foreseen(
         self, account: str | None, *, agency: str | None = None, cursor: str | None = None
@@ -79,7 +79,7 @@ class Reassessment:
 
         ``looked`` of ``cases`` open cases have been looked through up to its end.
         """
-        after, now = _case_id(cursor), self.office.clock.now()
+        after, now = _case_id(cursor), self.context.clock.now()
 
         def query(tx: Tx) -> dict[str, Json]:
             organisation = self._organisation(tx, account, agency, now)
@@ -87,7 +87,7 @@ class Reassessment:
             looked, cases = tx.open_cases_counted(organisation.agency.id, page.last)
             return {**page.shape(), "looked": looked, "cases": cases}
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def apply(
         self,
@@ -99,7 +99,7 @@ class Reassessment:
         key: IdempotencyKey | None = None,
     ) -> dict[str, Json]:
         """Do what that page shows, in one transaction; `StaleVersion` when the picture has changed since."""
-        after, now = _case_id(cursor), self.office.clock.now()
+        after, now = _case_id(cursor), self.context.clock.now()
 
         def work(tx: Tx) -> dict[str, Json]:
             organisation = self._organisation(tx, account, agency, now)
@@ -112,20 +112,20 @@ class Reassessment:
                     message_en="a reassessment would not change what was shown; look again",
                     current={"digest": now_is},
                 )
-            applying = _Applying(self.office, tx, organisation, account)
+            applying = _Applying(self.context, tx, organisation, account)
             for case in page.cases:
                 applying.one(case)
-            tell(self.office, tx, applying.notices())
+            tell(self.context, tx, applying.notices())
             return {"applied": applying.done, "next": page.next}
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     def _organisation(self, tx: Tx, account: str | None, agency: str | None, now: datetime) -> Organisation:
         if account is None:
-            return self.office.catalog.organisation(tx, agency_named(tx, agency))
+            return self.context.catalog.organisation(tx, agency_named(tx, agency))
         person = active(tx, account)
-        organisation = self.office.catalog.organisation(tx, person.agency)
-        day = self.office.day_in(organisation, now)
+        organisation = self.context.catalog.organisation(tx, person.agency)
+        day = self.context.day_in(organisation, now)
         is_head = organisation.head() in organisation.seats_of(account, day, NO_SOP)
         if not is_head and ADMIN not in person.system_roles:
             require_awake(account, frozenset({ADMIN}))
@@ -144,7 +144,7 @@ class Reassessment:
         for number, state in enumerate(states, start=1):
             if state.case.id in lock:
                 state = tx.case_for_update(state.case.id) or state
-            world = self.office.catalog.world_of(tx, state.case, now)
+            world = self.context.catalog.world_of(tx, state.case, now)
             findings = tuple(reassessed(world, state))
             if findings:
                 cases.append(_Case(state, world, findings))
@@ -159,7 +159,7 @@ class Reassessment:
 class _Applying:
     """One page under way; who gains and who loses tasks is told once at the end."""
 
-    office: Context
+    context: Context
     tx: Tx
     organisation: Organisation
     account: str | None
@@ -188,7 +188,7 @@ class _Applying:
             authority = Permissions(world, before, self.account or "")
             turn = TaskTransaction(self.tx, before, flow, authority, task, self.account or "")
             give_back(turn, seats=finding.seats, state=state, **place)
-        recorded = record(self.office, self.tx, flow, before, self._act(flow, finding))
+        recorded = record(self.context, self.tx, flow, before, self._act(flow, finding))
         after = recorded.tasks[task.id]
         has = substitution.addressed(world, recorded, after)
         _note(self.gained, (name for name in has if name not in had), (world, recorded, after))

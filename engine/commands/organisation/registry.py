@@ -14,8 +14,8 @@ from engine.store.account_guards import require_keeper
 class Registry:
     """The administrator's desk: without an account it is the host's, else that of an administrator."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def put_organisation(self, organisation: Organisation, *, account: str | None = None) -> int:
         """Make the stored agency equal to this one; returns its new version.
@@ -30,7 +30,7 @@ class Registry:
             version = store_organisation(tx, organisation, act)
             return version
 
-        return self.office.store.execute(work)
+        return self.context.store.execute(work)
 
     def put_calendars(
         self,
@@ -41,12 +41,12 @@ class Registry:
         account: str | None = None,
     ) -> list[str]:
         """Store the calendars of an agency file as `Calendars.store` does."""
-        return Calendars(self.office).store(agency, agency_data, holiday_data, account=account)
+        return Calendars(self.context).store(agency, agency_data, holiday_data, account=account)
 
     def set_passwords(self, passwords: Mapping[str, str], *, account: str | None = None) -> None:
         """Set the passwords of these accounts and sign them out; hashed before the transaction."""
-        hashed = {username: self.office.hash_password(text) for username, text in passwords.items()}
-        now = self.office.clock.now()
+        hashed = {username: self.context.hash_password(text) for username, text in passwords.items()}
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> None:
             for username, digest in hashed.items():
@@ -54,10 +54,10 @@ class Registry:
                 tx.set_password(username, digest, act)
                 tx.drop_credentials(username)
 
-        self.office.store.execute(work)
+        self.context.store.execute(work)
 
     def _act(self, name: str, account: str | None, subject: str) -> Act:
-        return Act(name=name, at=self.office.clock.now(), account=account, subject=subject)
+        return Act(name=name, at=self.context.clock.now(), account=account, subject=subject)
 
 
 def store_organisation(tx: Tx, organisation: Organisation, act: Act) -> int:

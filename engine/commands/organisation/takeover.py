@@ -22,9 +22,9 @@ from engine.text.bilingual import Text
 class Takeover:
     """Every task goes its own way, with an event in its own case; deadlines stay."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
-        self.turns = TaskCommands(office)
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.turns = TaskCommands(context)
 
     def take_over(
         self,
@@ -47,11 +47,11 @@ class Takeover:
             said, english = f"Paling banyak {takeover.MOST} tugas.", f"At most {takeover.MOST} tasks."
             raise InvalidInput.at("tasks", said, english)
 
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> Json:
-            organisation = self.office.organisation_of(tx, account)
-            today = self.office.day_in(organisation, now)
+            organisation = self.context.organisation_of(tx, account)
+            today = self.context.day_in(organisation, now)
             _require_right(organisation, today, account, absent, to)
             if wanted is None:
                 seats = takeover.waits_for(organisation, today, absent)
@@ -64,10 +64,10 @@ class Takeover:
             # Always in the same order: two acts on several cases never wait for each other.
             for _, task_id in sorted(found):
                 taking.one(task_id)
-            tell(self.office, tx, taking.notices())
+            tell(self.context, tx, taking.notices())
             return report.shape()
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
 
 @dataclass(slots=True)

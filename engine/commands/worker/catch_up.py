@@ -12,12 +12,12 @@ from engine.store import Tx
 class CatchUpDigests:
     """Run at the end of a tick, when nothing that belongs into a digest is left to fire."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def send(self, now: datetime) -> int:
         """Send one digest to everybody who has lines waiting; how many were sent."""
-        waiting = self.office.store.ask(lambda tx: self._waiting(tx, now))
+        waiting = self.context.store.ask(lambda tx: self._waiting(tx, now))
         return sum(self._send(account, now) for account in waiting)
 
     def _waiting(self, tx: Tx, now: datetime) -> list[str]:
@@ -34,17 +34,17 @@ class CatchUpDigests:
             outages = tx.outages(min(line.at if line.late else line.send_at for line in lines))
             held_up = any(from_ <= line.send_at < to for line in lines for from_, to, _ in outages)
             late = held_up or any(line.late for line in lines)
-            language = self.office.catalog.language_of(tx, account)
+            language = self.context.catalog.language_of(tx, account)
             text = digest_text([line.text for line in lines], late, outages, zone, language)
             notice = notice_of(account, "digest", text, now)
             tx.send_digest(notice, lines)
-            tx.put_deliveries([notice], self.office.channels)
+            tx.put_deliveries([notice], self.context.channels)
             return True
 
-        return self.office.store.execute(work)
+        return self.context.store.execute(work)
 
     def _zone(self, tx: Tx, account: str) -> ZoneInfo:
         person = tx.account(account)
         if person is None:
             return ZoneInfo("UTC")
-        return ZoneInfo(self.office.catalog.organisation(tx, person.agency).agency.timezone)
+        return ZoneInfo(self.context.catalog.organisation(tx, person.agency).agency.timezone)

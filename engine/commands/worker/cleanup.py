@@ -16,17 +16,17 @@ UNUSED = timedelta(hours=1)
 class Cleanup:
     """Run with every tick, at work once an hour; several workers may tidy at the same time."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
         self._next: float | None = None  # on the steady clock
 
     def tick(self, now: datetime) -> None:
-        steady = self.office.clock.steady()
+        steady = self.context.clock.steady()
         if self._next is not None and steady < self._next:
             return
         self._next = steady + EVERY.total_seconds()
-        store = self.office.store
+        store = self.context.store
         store.forget_keys(now - KEYS_KEPT)
         store.execute(lambda tx: tx.drop_credentials_that_ended(now - SHOWN_AFTER_THE_END))
-        unused = self.office.machine_clock.now() - UNUSED
+        unused = self.context.machine_clock.now() - UNUSED
         store.execute(lambda tx: tx.drop_old_confirmations(unused))

@@ -55,15 +55,15 @@ class _Consequences:
 class FireTimers:
     """Runs once per subject whose time has come; safe to run again, in any number of processes."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def fire(self, subjects: Mapping[str, str], now: datetime) -> dict[str, Fired | None]:
         """Settle the due timers of one subject in each of several cases (case → subject), all or none.
 
         Gives what came of each subject, None while somebody else holds its case.
         """
-        return self.office.store.execute(lambda tx: self._fire(tx, subjects, now))
+        return self.context.store.execute(lambda tx: self._fire(tx, subjects, now))
 
     def _fire(self, tx: Tx, subjects: Mapping[str, str], now: datetime) -> dict[str, Fired | None]:
         states = tx.lock_free_cases(list(subjects))
@@ -75,11 +75,11 @@ class FireTimers:
             case, subject = state.case, subjects[case_id]
             key = (case.agency, case.sop, case.sop_version)
             if key not in worlds:
-                worlds[key] = self.office.catalog.world_of(tx, case, now)
+                worlds[key] = self.context.catalog.world_of(tx, case, now)
             fired[subject] = self._decide(worlds[key], state, subject, timers[subject], consequences)
         tx.record_several(consequences.recordings)
         notices = [notice for each in consequences.recordings for notice in each.notices]
-        tx.put_deliveries(notices, self.office.channels)
+        tx.put_deliveries(notices, self.context.channels)
         tx.add_digest_entries(consequences.entries)
         if not tx.settle_timers(consequences.settled):
             raise RuntimeError("a timer was settled by another worker under the lock of its case")

@@ -15,19 +15,19 @@ FORGOTTEN_AFTER = timedelta(days=1)
 class Heartbeats:
     """Written at every tick, before anything fires."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def last_stand(self) -> Stand | None:
         """How the clocks stood at the last tick since this machine was started."""
-        boot = self.office.clock.boot()
+        boot = self.context.clock.boot()
         if boot is None:
             return None
-        return self.office.store.ask(lambda tx: tx.last_stand(boot))
+        return self.context.store.ask(lambda tx: tx.last_stand(boot))
 
     def note(self, worker: str, stand: Stand, jump: Jump | None) -> None:
         """Note this tick, the outage that it ends, and a clock that was set since the last one."""
-        now, boot = stand.trusted, self.office.clock.boot()
+        now, boot = stand.trusted, self.context.clock.boot()
 
         def work(tx: Tx) -> None:
             last = tx.last_tick(now)
@@ -41,14 +41,14 @@ class Heartbeats:
             tx.beat(worker, stand, boot)
             tx.forget_workers(now - FORGOTTEN_AFTER)
 
-        self.office.store.execute(work)
+        self.context.store.execute(work)
 
     def _minutes_away(self, tx: Tx, last: datetime | None, now: datetime) -> int | None:
         """By the calendar of the first agency that has one: all share this database and its workers."""
         for agency in tx.agencies():
-            name = self.office.catalog.organisation(tx, agency).agency.calendar
+            name = self.context.catalog.organisation(tx, agency).agency.calendar
             try:
-                calendar = self.office.catalog.calendar(tx, agency, name).calendar
+                calendar = self.context.catalog.calendar(tx, agency, name).calendar
             except NotFound:
                 continue
             return minutes_away(calendar, last, now)

@@ -13,12 +13,12 @@ from engine.store.account_guards import administrator
 class Retry:
     """One at a time by an administrator of its agency; all of every agency by whoever runs the host."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def timer(self, account: str, timer_id: str, *, key: IdempotencyKey | None = None) -> Json:
         """Let a broken timer be tried again at the next tick. `NotFound` for one that is not broken."""
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> Json:
             person = administrator(tx, account)
@@ -30,11 +30,11 @@ class Retry:
             _record(tx, "operation.mend", now, account, person.agency, timer_id)
             return {"id": timer_id, "state": "pending"}
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     def message(self, account: str, message_id: str, *, key: IdempotencyKey | None = None) -> Json:
         """Send a dead message again under its old id. `NotFound` for one that is not dead."""
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> Json:
             person = administrator(tx, account)
@@ -46,25 +46,25 @@ class Retry:
             _record(tx, "operation.resend", now, account, person.agency, message_id)
             return {"id": message_id, "state": "pending"}
 
-        return self.office.store.execute(work, key=key)
+        return self.context.store.execute(work, key=key)
 
     def all_timers(self) -> int:
         """Let every broken timer be tried again; how many. For the host."""
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> int:
             return _noted(tx, "operation.mend", now, "timers", tx.mend_timers(now))
 
-        return self.office.store.execute(work)
+        return self.context.store.execute(work)
 
     def messages(self, message_id: str | None = None) -> int:
         """Let one dead message, or all, be sent again under their old ids; how many. For the host."""
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def work(tx: Tx) -> int:
             return _noted(tx, "operation.resend", now, "messages", tx.revive_messages(now, message_id))
 
-        return self.office.store.execute(work)
+        return self.context.store.execute(work)
 
 
 def _noted(tx: Tx, name: str, now: datetime, what: str, number: int) -> int:

@@ -47,23 +47,23 @@ class Swept:
 class Sweep:
     """Ticks on behalf of one worker, of which a process has one."""
 
-    def __init__(self, office: Context, worker: str | None = None, *, together: int = TOGETHER) -> None:
-        self.office = office
+    def __init__(self, context: Context, worker: str | None = None, *, together: int = TOGETHER) -> None:
+        self.context = context
         self._together = together  # cases in one transaction
         self.worker = worker or new_id()
-        self.calendars = Calendars(office)
-        self.firing = FireTimers(office)
-        self.digests = CatchUpDigests(office)
-        self.life_signs = Heartbeats(office)
-        self.schedules = Schedules(office)
-        self.schedule_dates = ScheduleDates(office)
-        self.summaries = WeeklySummaries(office)
-        self.tidying = Cleanup(office)
+        self.calendars = Calendars(context)
+        self.firing = FireTimers(context)
+        self.digests = CatchUpDigests(context)
+        self.life_signs = Heartbeats(context)
+        self.schedules = Schedules(context)
+        self.schedule_dates = ScheduleDates(context)
+        self.summaries = WeeklySummaries(context)
+        self.tidying = Cleanup(context)
         self._watch: ClockWatch | None = None
 
     def tick(self) -> Swept:
         """Give a life sign, start what is scheduled, fire what is due, send the digests that are complete."""
-        clock = self.office.clock
+        clock = self.context.clock
         if self._watch is None:
             self._watch = ClockWatch(self.life_signs.last_stand())
         jump = self._watch.observe(clock.now(), clock.steady())
@@ -83,7 +83,7 @@ class Sweep:
 
     def next_due(self) -> datetime | None:
         """When the first of the timers and digests that are planned by now is due."""
-        return self.office.store.ask(lambda tx: tx.next_due())
+        return self.context.store.ask(lambda tx: tx.next_due())
 
     def _fire_due(self, now: datetime, swept: Swept) -> None:
         """Page by page, several transactions of several cases at a time; what others hold is left to them."""
@@ -108,7 +108,7 @@ class Sweep:
             subjects = {case_id: waiting for case_id, waiting in subjects.items() if waiting}
 
     def _due(self, now: datetime, after: Waiting | None) -> list[Waiting]:
-        return self.office.store.ask(lambda tx: tx.waiting_subjects(now, after))
+        return self.context.store.ask(lambda tx: tx.waiting_subjects(now, after))
 
     def _fire(self, subjects: Mapping[str, str], now: datetime) -> Mapping[str, Fired | str | None]:
         """What came of each subject; the failure in words, None where another worker holds its case."""
@@ -128,7 +128,7 @@ class Sweep:
 
     def _set_back(self, subject: str, now: datetime, error: str) -> None:
         again = [now + wait for wait in TRIES]
-        self.office.store.execute(lambda tx: tx.fail_timers(subject, now, again, error))
+        self.context.store.execute(lambda tx: tx.fail_timers(subject, now, again, error))
 
 
 def _count(swept: Swept, subject: str, fired: Fired | str | None) -> None:

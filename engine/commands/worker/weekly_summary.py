@@ -34,12 +34,12 @@ class _Summary:
 class WeeklySummaries:
     """Run with every tick; each weekly instant of an agency's policy is sent once."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def tick(self, now: datetime) -> int:
         """Send the summaries whose time has come; how many."""
-        due = self.office.store.ask(lambda tx: list(self._due(tx, now)))
+        due = self.context.store.ask(lambda tx: list(self._due(tx, now)))
         return sum(self._send(each, now) for each in due)
 
     def _due(self, tx: Tx, now: datetime) -> Iterator[_Summary]:
@@ -53,9 +53,9 @@ class WeeklySummaries:
         for agency in tx.agencies():
             seen: set[str] = set()
             for sop, version in tx.effective_versions(agency):
-                compiled = self.office.catalog.compiled(tx, agency, sop, version)
+                compiled = self.context.catalog.compiled(tx, agency, sop, version)
                 try:
-                    world = self.office.catalog.world(tx, agency, compiled, now)
+                    world = self.context.catalog.world(tx, agency, compiled, now)
                 except NotFound:
                     continue  # the agency has no calendar for it: nothing of it runs there
                 if world.policy.weekly.to and world.policy.id not in seen:
@@ -65,12 +65,12 @@ class WeeklySummaries:
     def _send(self, due: _Summary, now: datetime) -> bool:
         found = sorted(self._lines(due, now), key=itemgetter(0))
         lines = [line for _, line in found]
-        return self.office.store.execute(lambda tx: self._sent(tx, due, lines, now))
+        return self.context.store.execute(lambda tx: self._sent(tx, due, lines, now))
 
     def _lines(self, due: _Summary, now: datetime) -> Iterator[tuple[datetime, Text]]:
         """(deadline, line) of every late or soon due task, read some cases at a time."""
         after = ""
-        while page := self.office.store.ask(lambda tx: self._page(tx, due.agency, after, now)):  # noqa: B023
+        while page := self.context.store.ask(lambda tx: self._page(tx, due.agency, after, now)):  # noqa: B023
             for world, state in page:
                 after = state.case.id
                 if world.policy.id == due.policy.id:
@@ -80,13 +80,13 @@ class WeeklySummaries:
         self, tx: Tx, agency: str, after: str, now: datetime
     ) -> list[tuple[DecisionContext, CaseState]]:
         found = tx.open_cases(agency, after)
-        return [(self.office.catalog.world_of(tx, state.case, now), state) for state in found]
+        return [(self.context.catalog.world_of(tx, state.case, now), state) for state in found]
 
     def _sent(self, tx: Tx, due: _Summary, lines: list[Text], now: datetime) -> bool:
         if not tx.note_summary(due.agency, due.policy.id, due.at):
             return False
-        organisation = self.office.catalog.organisation(tx, due.agency)
-        day = self.office.day_in(organisation, now)
+        organisation = self.context.catalog.organisation(tx, due.agency)
+        day = self.context.day_in(organisation, now)
         seats = [seat for role in due.policy.weekly.to for seat in organisation.positions_with(role)]
         # A mandate for named SOPs alone does not reach a summary of all.
         accounts = dict.fromkeys(
@@ -95,7 +95,7 @@ class WeeklySummaries:
         if not lines or not accounts:
             return False
         zone = ZoneInfo(organisation.agency.timezone)
-        languages = {account: self.office.catalog.language_of(tx, account) for account in accounts}
+        languages = {account: self.context.catalog.language_of(tx, account) for account in accounts}
         outages = [each for each in tx.outages(due.at) if each[0] <= due.at < each[1]]
         late = bool(outages)
         texts = {
@@ -113,7 +113,7 @@ class WeeklySummaries:
             facts={"due": due.at, "recipients": list(accounts), "lines": len(lines)},
         )
         tx.record_on(f"digest:{due.agency}", act, {})
-        tell(self.office, tx, notices)
+        tell(self.context, tx, notices)
         return True
 
 

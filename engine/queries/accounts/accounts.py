@@ -10,8 +10,8 @@ from engine.store.accounts import Profile
 
 
 class AccountQueries:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def list(
         self, account: str, *, q: str | None = None, cursor: str | None = None, limit: int | None = None
@@ -25,7 +25,7 @@ class AccountQueries:
             last = found[size - 1].username if len(found) > size else None
             return page([each.shown() for each in found[:size]], [last] if last is not None else None)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def one(self, account: str, username: str) -> dict[str, Json]:
         """One account of the agency; administrators only."""
@@ -35,7 +35,7 @@ class AccountQueries:
             found = tx.profile(username)
             return found if found is not None and found.agency == agency else None
 
-        return _shown(self.office.store.ask(query), username)
+        return _shown(self.context.store.ask(query), username)
 
     def own(self, account: str) -> dict[str, Json]:
         """A person's own account."""
@@ -43,7 +43,7 @@ class AccountQueries:
         def query(tx: Tx) -> Profile | None:
             return tx.profile(active(tx, account).username)
 
-        return _shown(self.office.store.ask(query), account)
+        return _shown(self.context.store.ask(query), account)
 
 
 def _shown(found: Profile | None, username: str) -> dict[str, Json]:

@@ -26,8 +26,8 @@ OF_CASE = len(case_stream("")) + 1
 
 
 class AuditQueries:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def events(
         self,
@@ -44,7 +44,7 @@ class AuditQueries:
 
         def query(tx: Tx) -> dict[str, Json]:
             person = self._auditor(tx, account)
-            organisation = self.office.catalog.organisation(tx, person.agency)
+            organisation = self.context.catalog.organisation(tx, person.agency)
             wanted = [AUDIT_EVENT.c.entry > after, _of_agency(person.agency)]
             if stream is not None:
                 wanted.append(AUDIT_EVENT.c.stream == stream)
@@ -52,7 +52,7 @@ class AuditQueries:
                 wanted.append(AUDIT_EVENT.c.act == act)
             return _page(tx, organisation, wanted, AUDIT_EVENT.c.entry, size, reasons=True)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def of_case(
         self, account: str, case_id: str, *, cursor: str | None = None, limit: int | None = None
@@ -62,14 +62,14 @@ class AuditQueries:
         after = _position(cursor)
 
         def query(tx: Tx) -> dict[str, Json]:
-            seen = seen_case(self.office, tx, account, case_id)
+            seen = seen_case(self.context, tx, account, case_id)
             if not seen.authority.sees_content():
                 raise _for_auditors()
             wanted = [AUDIT_EVENT.c.stream == case_stream(case_id), AUDIT_EVENT.c.seq > after]
             reasons = AUDITOR in seen.world.organisation.roles_of(account)
             return _page(tx, seen.world.organisation, wanted, AUDIT_EVENT.c.seq, size, reasons=reasons)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def streams(self, account: str) -> list[str]:
         """Every stream of the auditor's agency; auditors only."""
@@ -79,11 +79,11 @@ class AuditQueries:
             found = select(AUDIT_EVENT.c.stream).where(_of_agency(person.agency)).distinct()
             return sorted(tx.connection.execute(found).scalars())
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def require_auditor(self, account: str) -> None:
         """NotAllowed for everybody who is no auditor."""
-        self.office.store.ask(lambda tx: self._auditor(tx, account))
+        self.context.store.ask(lambda tx: self._auditor(tx, account))
 
     def _auditor(self, tx: Tx, account: str) -> StoredAccount:
         person = active(tx, account)

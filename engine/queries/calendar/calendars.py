@@ -11,8 +11,8 @@ from engine.store.account_guards import active
 
 
 class CalendarQueries:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def current(self, account: str) -> list[dict[str, Json]]:
         """The current version of every calendar."""
@@ -20,11 +20,11 @@ class CalendarQueries:
         def query(tx: Tx) -> list[dict[str, Json]]:
             person = active(tx, account)
             newest = {
-                each.calendar: each for each in self.office.catalog.calendar_versions(tx, person.agency)
+                each.calendar: each for each in self.context.catalog.calendar_versions(tx, person.agency)
             }
             return [self._brief(each) for each in newest.values()]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def get(self, account: str, calendar: str) -> dict[str, Json]:
         """A calendar with its versions, oldest first, and the two files of the current one."""
@@ -33,17 +33,17 @@ class CalendarQueries:
             versions = self._versions(tx, active(tx, account).agency, calendar)
             return self._whole(versions)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def of_agency(self, agency: str) -> list[dict[str, Json]]:
         """Every calendar of any agency with its versions and files, for the host."""
 
         def query(tx: Tx) -> list[dict[str, Json]]:
-            known = self.office.catalog.calendar_versions(tx, agency)
+            known = self.context.catalog.calendar_versions(tx, agency)
             names = dict.fromkeys(each.calendar for each in known)
             return [self._whole([each for each in known if each.calendar == name]) for name in names]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def explain(
         self, account: str, calendar: str, start: datetime, minutes: int, *, unit: str | None = None
@@ -52,7 +52,7 @@ class CalendarQueries:
 
         def query(tx: Tx) -> dict[str, Json]:
             versions = self._versions(tx, active(tx, account).agency, calendar)
-            whole = self.office.catalog.stored_calendar(versions[-1]).calendar
+            whole = self.context.catalog.stored_calendar(versions[-1]).calendar
             found = whole.for_unit(unit).explain(start, minutes)
             years = {*range(found.start.year, found.end.year + 1)}
             return {
@@ -65,10 +65,10 @@ class CalendarQueries:
                 "segments": [each.plain() for each in found.segments],
             }
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def _versions(self, tx: Tx, agency: str, calendar: str) -> list[StoredCalendar]:
-        known = self.office.catalog.calendar_versions(tx, agency)
+        known = self.context.catalog.calendar_versions(tx, agency)
         found = [each for each in known if each.calendar == calendar]
         if not found:
             there = ", ".join(dict.fromkeys(each.calendar for each in known)) or "-"
@@ -95,7 +95,7 @@ class CalendarQueries:
         }
 
     def _brief(self, stored: StoredCalendar) -> dict[str, Json]:
-        found = self.office.catalog.stored_calendar(stored)
+        found = self.context.catalog.stored_calendar(stored)
         calendar, listed = found.calendar, found.holidays
         return {
             "id": stored.calendar,

@@ -22,8 +22,8 @@ StartState = Literal["started", "present", "missed", "failed"]
 
 
 class ScheduleQueries:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def shown(self, account: str) -> list[dict[str, Json]]:
         """Every scheduled SOP that concerns this person, with its next starts."""
@@ -41,7 +41,7 @@ class ScheduleQueries:
                 for world in self._concerning(tx, account)
             ]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def starts(
         self,
@@ -79,7 +79,7 @@ class ScheduleQueries:
             ]
             return page(items, _key(found[size - 1]) if len(found) > size else None)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def _concerning(self, tx: Tx, account: str) -> Iterator[DecisionContext]:
         """Of every scheduled SOP in force: who answers for it, who may start it, and the watchers."""
@@ -94,11 +94,11 @@ class ScheduleQueries:
 
     def _scheduled(self, tx: Tx, agency: str) -> Iterator[DecisionContext]:
         for sop, version in sorted(tx.effective_versions(agency)):
-            compiled = self.office.catalog.compiled(tx, agency, sop, version)
+            compiled = self.context.catalog.compiled(tx, agency, sop, version)
             if not is_scheduled(compiled.definition):
                 continue
             try:
-                world = self.office.catalog.world(tx, agency, compiled, self.office.clock.now())
+                world = self.context.catalog.world(tx, agency, compiled, self.context.clock.now())
             except NotFound:
                 continue  # the agency has no calendar for it: nothing opens there
             yield world
@@ -111,11 +111,11 @@ class ScheduleQueries:
         def query(tx: Tx) -> list[dict[str, Json]]:
             if agency not in tx.agencies():
                 raise NotFound(message_id=f"Instansi {agency} tidak ada.", message_en=f"no agency {agency!r}")
-            compiled = self.office.catalog.effective(tx, agency, sop)
-            world = self.office.catalog.world(tx, agency, compiled, self.office.clock.now())
+            compiled = self.context.catalog.effective(tx, agency, sop)
+            world = self.context.catalog.world(tx, agency, compiled, self.context.clock.now())
             return _dates(world, after or world.now, number, _of(world, tx.confirmed_starts(agency)))
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def standing(self, tx: Tx, agency: str) -> list[dict[str, Json]]:
         """Every schedule in force in an agency, with its next dates and what is confirmed of them."""
@@ -131,7 +131,7 @@ class ScheduleQueries:
 
     def past(self, agency: str, sop: str | None = None) -> list[dict[str, Json]]:
         """What became of every start whose time has come."""
-        found = self.office.store.ask(lambda tx: tx.scheduled_starts(agency, sop))
+        found = self.context.store.ask(lambda tx: tx.scheduled_starts(agency, sop))
         return [_view(each) for each in found]
 
 

@@ -20,24 +20,24 @@ class Seen:
     authority: Permissions
 
 
-def seen_case(office: Context, tx: Tx, account: str, case_id: str) -> Seen:
+def seen_case(context: Context, tx: Tx, account: str, case_id: str) -> Seen:
     """The case, or NotFound when there is none that this person may see."""
     state = tx.case(case_id)
-    seen = _looked_at(office, tx, account, state) if state is not None else None
+    seen = _looked_at(context, tx, account, state) if state is not None else None
     if seen is None or not seen.authority.sees_case():
         raise no_such_case(case_id)
     return seen
 
 
-def seen_task(office: Context, tx: Tx, account: str, task_id: str) -> tuple[Seen, Task]:
+def seen_task(context: Context, tx: Tx, account: str, task_id: str) -> tuple[Seen, Task]:
     """A task in its case, or NotFound when there is none that this person may open."""
     state = tx.case_of_task(task_id)
-    seen = _looked_at(office, tx, account, state) if state is not None else None
+    seen = _looked_at(context, tx, account, state) if state is not None else None
     if seen is None or not seen.authority.opens_task(seen.state.tasks[task_id]):
         raise no_such_task(task_id)
     return seen, seen.state.tasks[task_id]
 
 
-def _looked_at(office: Context, tx: Tx, account: str, state: CaseState) -> Seen:
-    world = office.catalog.world_of(tx, state.case, office.clock.now())
+def _looked_at(context: Context, tx: Tx, account: str, state: CaseState) -> Seen:
+    world = context.catalog.world_of(tx, state.case, context.clock.now())
     return Seen(tx, world, state, Permissions(world, state, account))

@@ -23,31 +23,31 @@ from engine.views import cases
 
 
 class CaseQueries:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def get(self, account: str, case_id: str) -> dict[str, Json]:
         def query(tx: Tx) -> dict[str, Json]:
-            seen = seen_case(self.office, tx, account, case_id)
+            seen = seen_case(self.context, tx, account, case_id)
             return cases.case_view(seen.world, seen.state, tx.child_ids(case_id))
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def timing(self, account: str, case_id: str) -> dict[str, Json]:
         """The timing rows of a case and their totals in working minutes."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            seen = seen_case(self.office, tx, account, case_id)
+            seen = seen_case(self.context, tx, account, case_id)
             rows = cases.timing_rows(seen.world, seen.state)
             return {"rows": rows, "totals": cases.timing_totals(seen.world, seen.state, rows)}
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def timeline(self, account: str, case_id: str) -> list[Json]:
         """What happened, oldest first: openings, claims and ends of every visit."""
 
         def query(tx: Tx) -> list[Json]:
-            seen = seen_case(self.office, tx, account, case_id)
+            seen = seen_case(self.context, tx, account, case_id)
             zone = cases.Zone(seen.world)
             happened: list[tuple[datetime, int, dict[str, Json]]] = []
             for order, task in enumerate(seen.state.tasks.values()):
@@ -85,7 +85,7 @@ class CaseQueries:
             happened.sort(key=lambda each: (each[0], each[1]))
             return [entry for _, _, entry in happened]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def _mine(self, tx: Tx, organisation: Organisation, account: str, day: date) -> list[ColumnElement[bool]]:
         """Which cases concern a person: by the seats that ever had to do with them, or by standing in now."""
@@ -101,7 +101,7 @@ class CaseQueries:
             )
             inside = SOP_CASE.c.id.in_(mine)
             found.append(inside if reach == EVERYWHERE else and_(inside, _within(reach)))
-        world_of = partial(self.office.catalog.world_of, now=self.office.clock.now())
+        world_of = partial(self.context.catalog.world_of, now=self.context.clock.now())
         positions = sorted(mandated(organisation, account, day))
         waiting = {case.id for case, _ in waiting_for(tx, world_of, account, agency, positions, {})}
         return [*found, SOP_CASE.c.id.in_(sorted(waiting))] if waiting else found or [false()]
@@ -135,8 +135,8 @@ class CaseQueries:
             person = active(tx, account)
             chosen = SELECT_CASE.where(SOP_CASE.c.agency == person.agency, *_filters(state, sop, q))
             if not person.system_roles & READERS:
-                organisation = self.office.catalog.organisation(tx, person.agency)
-                day = self.office.day_in(organisation)
+                organisation = self.context.catalog.organisation(tx, person.agency)
+                day = self.context.day_in(organisation)
                 chosen = chosen.where(or_(*self._mine(tx, organisation, account, day)))
             if position is not None:
                 started = literal(position[0], SOP_CASE.c.started_at.type)
@@ -168,7 +168,7 @@ class CaseQueries:
             last = cases[size - 1] if len(cases) > size else None
             return page(items, [last.started_at.isoformat(), last.id] if last else None)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
 
 def _within(reach: SopScope) -> ColumnElement[bool]:

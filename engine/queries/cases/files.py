@@ -10,8 +10,8 @@ from engine.store import FileRecord, StoredAccount, Tx
 
 
 class FileQueries:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def get(self, account: str, file_id: str) -> FileRecord:
         """A file that this person uploaded, of a case that he sees, or that a task shows with which he helps.
@@ -28,15 +28,15 @@ class FileQueries:
                 )
             return file
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def _sees(self, tx: Tx, person: StoredAccount, file: FileRecord) -> bool:
         return self._is_own_order(tx, person, file) or self._sees_work(tx, person.username, file)
 
     def _is_own_order(self, tx: Tx, person: StoredAccount, file: FileRecord) -> bool:
         """Whether it is the order of a mandate that concerns this person."""
-        organisation = self.office.catalog.organisation(tx, person.agency)
-        day = self.office.day_in(organisation)
+        organisation = self.context.catalog.organisation(tx, person.agency)
+        day = self.context.day_in(organisation)
         orders = (each for each in organisation.holdings if each.order_file == file.id)
         return any(reads_order(organisation, person.username, each, day) for each in orders)
 
@@ -66,7 +66,7 @@ class FileQueries:
 
     def _authority(self, tx: Tx, account: str, state: CaseState) -> Permissions:
         return Permissions(
-            self.office.catalog.world_of(tx, state.case, self.office.clock.now()), state, account
+            self.context.catalog.world_of(tx, state.case, self.context.clock.now()), state, account
         )
 
 

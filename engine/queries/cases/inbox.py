@@ -45,8 +45,8 @@ _RETURNER = _BRANCH + len(BRANCH_SHOWN)
 
 
 class Inbox:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def __call__(
         self,
@@ -72,7 +72,7 @@ class Inbox:
         given = {name: value for name, value in filters.items() if value is not None}
 
         def query(tx: Tx) -> dict[str, Json]:
-            organisation = self.office.organisation_of(tx, account)
+            organisation = self.context.organisation_of(tx, account)
             after = _without_deadline(position)
             found = self._found(tx, view, organisation, account, given, after, size + 1)
             items = self._items(tx, [task_id for _, task_id in found[:size]])
@@ -81,18 +81,18 @@ class Inbox:
             due, task_id = found[size - 1]
             return page(items, [(due or NO_DEADLINE).isoformat(), task_id])
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def count(self, account: str) -> int:
         """How many tasks this person holds or may claim."""
 
         def query(tx: Tx) -> int:
-            organisation = self.office.organisation_of(tx, account)
+            organisation = self.context.organisation_of(tx, account)
             [mine] = self._worklists("mine", organisation, account)
             more = sum(1 for _ in self._standing_in(tx, mine, organisation, account, {}))
             return worklist.count(tx.connection, mine) + more
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def _found(
         self,
@@ -115,7 +115,7 @@ class Inbox:
 
     def _worklists(self, view: str, organisation: Organisation, account: str) -> list[Worklist]:
         """What indexes alone can tell; mandates for some SOPs alone make a list of their own."""
-        day, agency = self.office.day_in(organisation), organisation.agency.id
+        day, agency = self.context.day_in(organisation), organisation.agency.id
         if view == "unit":
             led = reaches(organisation, account, day, organisation.leads)
             return [
@@ -136,9 +136,9 @@ class Inbox:
         filters: Mapping[str, str],
     ) -> Iterator[Task]:
         """What waits for this person in the place of others, and for no seat of the own."""
-        day, now = self.office.day_in(organisation), self.office.clock.now()
+        day, now = self.context.day_in(organisation), self.context.clock.now()
         positions = sorted(mandated(organisation, account, day))
-        world_of = partial(self.office.catalog.world_of, now=now)
+        world_of = partial(self.context.catalog.world_of, now=now)
         found = waiting_for(tx, world_of, account, organisation.agency.id, positions, filters)
         for _, task in found:
             if account not in (task.assignee, task.helper) and set(own.waiting).isdisjoint(task.seats):
@@ -146,7 +146,7 @@ class Inbox:
 
     def _items(self, tx: Tx, ids: Sequence[str]) -> list[Json]:
         """Task items in the order of the ids; only what an item shows is fetched."""
-        now = self.office.clock.now()
+        now = self.context.clock.now()
         worlds: dict[tuple[str, str, str], DecisionContext] = {}
         items: dict[str, Json] = {}
         named = {f"id_{n}": task_id for n, task_id in enumerate(ids)}
@@ -155,7 +155,7 @@ class Inbox:
             case = state.case
             key = (case.agency, case.sop, case.sop_version)
             if key not in worlds:
-                worlds[key] = self.office.catalog.world_of(tx, case, now)
+                worlds[key] = self.context.catalog.world_of(tx, case, now)
             items[task.id] = cases.task_item(worlds[key], state, task)
         return [items[task_id] for task_id in ids]
 

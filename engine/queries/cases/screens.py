@@ -26,14 +26,14 @@ CapacityOf = Callable[[str | None, str | None, ActingKind | None, str | None], s
 
 
 class Screens:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def office_of(self, account: str) -> dict[str, Json]:
         """The agency's zone and {id: label} of its accounts, its people ever, its positions and units."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            organisation = self.office.organisation_of(tx, account)
+            organisation = self.context.organisation_of(tx, account)
             return {
                 "agency": organisation.agency.label,
                 "timezone": organisation.agency.timezone,
@@ -43,17 +43,17 @@ class Screens:
                 "units": {one.id: one.label for one in organisation.units},
             }
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def capacities_of(self, account: str) -> CapacityOf:
         """What says in which capacity somebody of the agency acted: account, position, kind, instant."""
-        organisation = self.office.store.ask(lambda tx: self.office.organisation_of(tx, account))
+        organisation = self.context.store.ask(lambda tx: self.context.organisation_of(tx, account))
         zone = ZoneInfo(organisation.agency.timezone)
 
         def in_capacity(
             who: str | None, position: str | None, kind: ActingKind | None, at: str | None
         ) -> str | None:
-            when = datetime.fromisoformat(at) if at else self.office.clock.now()
+            when = datetime.fromisoformat(at) if at else self.context.clock.now()
             return acting_title(organisation, who, position, kind, when.astimezone(zone).date())
 
         return in_capacity
@@ -62,27 +62,27 @@ class Screens:
         """What one version calls its steps, their ways out and their fields; its documents and results."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            agency = self.office.organisation_of(tx, account).agency.id
-            return _named(self.office.catalog.compiled(tx, agency, sop, version).definition)
+            agency = self.context.organisation_of(tx, account).agency.id
+            return _named(self.context.catalog.compiled(tx, agency, sop, version).definition)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def case_of(self, account: str, task_id: str) -> dict[str, Json]:
         """What a task's page says of its case; ``readable``: whether this person sees the case itself."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            seen, _ = seen_task(self.office, tx, account, task_id)
+            seen, _ = seen_task(self.context, tx, account, task_id)
             case = cases.case_view(seen.world, seen.state, [])
             names = ("id", "number", "title", "period", "sop", "sop_version", "branches")
             return {**{name: case[name] for name in names}, "readable": seen.authority.sees_case()}
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def candidates(self, account: str, task_id: str) -> list[Json]:
         """The people to whom a task could be given, each with ``account`` and ``label``."""
 
         def query(tx: Tx) -> list[Json]:
-            seen, task = seen_task(self.office, tx, account, task_id)
+            seen, task = seen_task(self.context, tx, account, task_id)
             world, organisation = seen.world, seen.world.organisation
             people = dict.fromkeys(
                 name for seat in task.seats for name in substitution.behind(world, seen.state, task, seat)
@@ -97,13 +97,13 @@ class Screens:
                 if name != task.assignee
             ]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def colleagues(self, account: str, task_id: str) -> list[Json]:
         """Who may be asked to help with a task, each with ``account`` and ``label``, by label."""
 
         def query(tx: Tx) -> list[Json]:
-            seen, task = seen_task(self.office, tx, account, task_id)
+            seen, task = seen_task(self.context, tx, account, task_id)
             organisation, day = seen.world.organisation, seen.world.local_day
             people = sorted(organisation.accounts, key=lambda one: one.label)
             return [
@@ -112,13 +112,13 @@ class Screens:
                 if unfit_helper(seen.world, seen.state, task, account, one.username) is None
             ]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def kept_apart(self, account: str, task_id: str) -> list[Json]:
         """For whom the head could waive duties kept apart: ``account``, ``label``, and what is against it."""
 
         def query(tx: Tx) -> list[Json]:
-            seen, task = seen_task(self.office, tx, account, task_id)
+            seen, task = seen_task(self.context, tx, account, task_id)
             if seen.authority.refusal("waive", task) is not None:
                 return []
             organisation = seen.world.organisation
@@ -132,13 +132,13 @@ class Screens:
                 for name, refusal in seen.authority.kept_apart(task).items()
             ]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def capacities(self, account: str, task_id: str) -> list[Json]:
         """The positions in which this person could do a task, the strongest first."""
 
         def query(tx: Tx) -> list[Json]:
-            seen, task = seen_task(self.office, tx, account, task_id)
+            seen, task = seen_task(self.context, tx, account, task_id)
             return [
                 {
                     "position": holding.position,
@@ -148,25 +148,25 @@ class Screens:
                 for holding in seen.authority.capacities(task)
             ]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def readable_tasks(self, account: str, case_id: str) -> list[Json]:
         """The ids of those tasks of a case that this person may open."""
 
         def query(tx: Tx) -> list[Json]:
-            seen = seen_case(self.office, tx, account, case_id)
+            seen = seen_case(self.context, tx, account, case_id)
             return [task.id for task in seen.state.tasks.values() if seen.authority.opens_task(task)]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def case_actions(self, account: str, case_id: str) -> list[Json]:
         """The verbs of a whole case that this person may use now: ``suspend``, ``resume``, ``cancel``."""
 
         def query(tx: Tx) -> list[Json]:
-            seen = seen_case(self.office, tx, account, case_id)
+            seen = seen_case(self.context, tx, account, case_id)
             return [verb for verb in CASE_VERBS if seen.authority.case_refusal(verb) is None]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def tokens(self, account: str) -> list[Json]:
         """A person's own tokens, the newest first; never their secrets."""
@@ -188,7 +188,7 @@ class Screens:
                 for row in tx.connection.execute(mine).mappings()
             ]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
 
 def _named(definition: Definition) -> dict[str, Json]:

@@ -18,17 +18,17 @@ from engine.views import cases
 
 
 class TaskQueries:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def get(self, account: str, task_id: str) -> dict[str, Json]:
         """The task with ``form``, ``outcomes``, ``actions``, ``due``, ``documents`` and ``history``."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            seen, task = seen_task(self.office, tx, account, task_id)
+            seen, task = seen_task(self.context, tx, account, task_id)
             return self._view(seen, task, account)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def _view(self, seen: Seen, task: Task, account: str) -> dict[str, Json]:
         world, state = seen.world, seen.state

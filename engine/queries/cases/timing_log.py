@@ -33,8 +33,8 @@ class LogFilter:
 
 
 class TimingLog:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def timing(self, account: str | None, wanted: LogFilter) -> list[dict[str, Json]]:
         """Timing rows, case by case in the order of starting; None is the host's own command line.
@@ -45,7 +45,7 @@ class TimingLog:
         def query(tx: Tx) -> list[dict[str, Json]]:
             return [row for _, row in self._rows(tx, account, wanted)]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def page(
         self, account: str, wanted: LogFilter, *, cursor: str | None = None, limit: int | None = None
@@ -59,7 +59,7 @@ class TimingLog:
             items: list[Json] = [row for _, row in rows[:size]]
             return page(items, rows[size - 1][0] if len(rows) > size else None)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def _rows(
         self, tx: Tx, account: str | None, wanted: LogFilter, after: Place | None = None
@@ -68,8 +68,8 @@ class TimingLog:
         person = active(tx, account) if account is not None else None
         reads_all = person is None or bool(person.system_roles & READERS)
         if person is not None and not reads_all:
-            organisation = self.office.catalog.organisation(tx, person.agency)
-            if not organisation.leads(person.username, self.office.day_in(organisation)):
+            organisation = self.context.catalog.organisation(tx, person.agency)
+            if not organisation.leads(person.username, self.context.day_in(organisation)):
                 require_awake(person.username, READERS)
                 raise NotAllowed(
                     message_id="Log waktu hanya untuk auditor dan atasan.",
@@ -86,9 +86,9 @@ class TimingLog:
             if last is None:
                 raise unknown_cursor()
             chosen = chosen.where(tuple_(*order) >= tuple_(*last, types=[each.type for each in order]))
-        now = self.office.clock.now()
+        now = self.context.clock.now()
         for state in tx.cases_in_turn(tx.connection.execute(chosen).scalars().all()):
-            world = self.office.catalog.world_of(tx, state.case, now)
+            world = self.context.catalog.world_of(tx, state.case, now)
             authority = Permissions(world, state, account or "")
             for place, task in enumerate(state.tasks.values()):
                 if after is not None and state.case.id == after[0] and place <= after[1]:

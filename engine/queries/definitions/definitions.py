@@ -18,8 +18,8 @@ from engine.tables import DEFINITION
 
 
 class DefinitionQueries:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def list(self, account: str, *, cursor: str | None = None, limit: int | None = None) -> dict[str, Json]:
         """One page of the versions of all SOPs, by SOP and version."""
@@ -36,7 +36,7 @@ class DefinitionQueries:
             items: list[Json] = [self._brief(tx, account, each) for each in stored if each]
             return page(items, after[size - 1] if len(after) > size else None)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def get(self, account: str, sop: str) -> dict[str, Json]:
         """An SOP: its effective version (else its last) and the list of all of them."""
@@ -54,7 +54,7 @@ class DefinitionQueries:
                 ],
             }
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def version(self, account: str, sop: str, version: str) -> dict[str, Json]:
         """One version with its text."""
@@ -63,7 +63,7 @@ class DefinitionQueries:
             stored = tx.require_version(active(tx, account).agency, sop, version)
             return {**self._whole(tx, account, stored), "text": stored.text}
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def _brief(self, tx: Tx, account: str, stored: StoredDefinition) -> dict[str, Json]:
         definition = self._compiled(tx, stored).definition
@@ -95,7 +95,7 @@ class DefinitionQueries:
         }
 
     def _compiled(self, tx: Tx, stored: StoredDefinition) -> Compiled:
-        return self.office.catalog.compiled(tx, stored.agency, stored.id, stored.version)
+        return self.context.catalog.compiled(tx, stored.agency, stored.id, stored.version)
 
     def _start(self, tx: Tx, account: str, stored: StoredDefinition) -> dict[str, Json] | None:
         """What is asked when a case starts; None for a version that starts none."""
@@ -129,6 +129,6 @@ class DefinitionQueries:
         """What a case of this version would look at; None where the agency lacks its calendar."""
         compiled = self._compiled(tx, stored)
         try:
-            return self.office.catalog.world(tx, stored.agency, compiled, self.office.clock.now())
+            return self.context.catalog.world(tx, stored.agency, compiled, self.context.clock.now())
         except NotFound:
             return None

@@ -28,8 +28,8 @@ class Arrived:
 
 
 class NoticeQueries:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def list(
         self,
@@ -55,16 +55,16 @@ class NoticeQueries:
                 )
             ordered = chosen.order_by(NOTICE.c.at.desc(), NOTICE.c.id).limit(size + 1)
             rows = tx.connection.execute(ordered).all()
-            zone = ZoneInfo(self.office.organisation_of(tx, account).agency.timezone)
+            zone = ZoneInfo(self.context.organisation_of(tx, account).agency.timezone)
             last = rows[size - 1] if len(rows) > size else None
             items = [_item(row, zone) for row in rows[:size]]
             return page(items, [last.at.isoformat(), last.id] if last else None)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def arrived(self, account: str, heard: Heard | None) -> Arrived:
         """What arrived since; nothing for somebody who begins to listen: the past is in the list."""
-        now = self.office.clock.now()
+        now = self.context.clock.now()
         begun = heard or Heard(now)
 
         def query(tx: Tx) -> Arrived:
@@ -72,18 +72,18 @@ class NoticeQueries:
             chosen = select(NOTICE).where(NOTICE.c.account == account, NOTICE.c.at >= since)
             known = AT_ONCE + len(begun.names) if heard else None
             rows = tx.connection.execute(chosen.order_by(NOTICE.c.at, NOTICE.c.id).limit(known)).all()
-            zone = ZoneInfo(self.office.organisation_of(tx, account).agency.timezone)
+            zone = ZoneInfo(self.context.organisation_of(tx, account).agency.timezone)
             told = [_item(row, zone) for row in rows if heard and not heard.knows(row.id)]
             stands = begun.after([(row.at, row.id) for row in rows], now)
             return Arrived(told, stands, more=len(rows) == known)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def unread(self, account: str) -> int:
         """How many notices this person has not read."""
         mine = (NOTICE.c.account == account) & NOTICE.c.read_at.is_(None)
         counted = select(func.count()).select_from(NOTICE).where(mine)
-        return self.office.store.read(lambda connection: connection.execute(counted).scalar_one())
+        return self.context.store.read(lambda connection: connection.execute(counted).scalar_one())
 
 
 def _item(row: Any, zone: ZoneInfo) -> dict[str, Json]:

@@ -20,8 +20,8 @@ READ = 100
 
 
 class Appointments:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def __call__(
         self, account: str, *, cursor: str | None = None, limit: int | None = None
@@ -35,7 +35,7 @@ class Appointments:
 
         def query(tx: Tx) -> dict[str, Json]:
             agency = watcher(tx, account).agency
-            organisation = self.office.catalog.organisation(tx, agency)
+            organisation = self.context.catalog.organisation(tx, agency)
             made = _accounts_made(tx, agency)
             items: list[Json] = []
             for seq, said in _events(tx, agency, before):
@@ -44,7 +44,7 @@ class Appointments:
                 items.append({"seq": seq, **_item(organisation, said, made)})
             return page(items, None)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
 
 def _events(tx: Tx, agency: str, before: int | None) -> Iterator[tuple[int, Mapping[str, Any]]]:

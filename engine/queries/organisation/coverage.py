@@ -13,35 +13,35 @@ from engine.store import Tx
 
 
 class Coverage:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def absences(self, account: str) -> list[Json]:
         """The absences of today and later that this person may end: own, of those led, or all."""
 
         def query(tx: Tx) -> list[Json]:
-            organisation = self.office.organisation_of(tx, account)
-            today = self.office.day_in(organisation)
+            organisation = self.context.organisation_of(tx, account)
+            today = self.context.day_in(organisation)
             return [absence_view(organisation, each) for each in _coming(organisation, account, today)]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def absences_in(self, agency: str) -> list[Json]:
         """All of an agency, for the host."""
 
         def query(tx: Tx) -> list[Json]:
             organisation = tx.organisation(agency)
-            today = self.office.day_in(organisation)
+            today = self.context.day_in(organisation)
             return [absence_view(organisation, each) for each in _coming(organisation, None, today)]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def desk(self, account: str) -> dict[str, Json]:
         """What a person may enter and give here: people, positions, substitutes, and what stands already."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            organisation = self.office.organisation_of(tx, account)
-            today = self.office.day_in(organisation)
+            organisation = self.context.organisation_of(tx, account)
+            today = self.context.day_in(organisation)
             working = [each for each in organisation.accounts if each.takes_part]
             people = [
                 {"account": each.username, "label": each.label}
@@ -77,13 +77,13 @@ class Coverage:
                 "mandates": _mandates(organisation, account, today),
             }
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def _sops(self, tx: Tx, agency: str) -> list[Json]:
         found = {}
         for stored in tx.definitions(agency):
             if stored.status == "effective":
-                compiled = self.office.catalog.compiled(tx, agency, stored.id, stored.version)
+                compiled = self.context.catalog.compiled(tx, agency, stored.id, stored.version)
                 found[stored.id] = compiled.definition.identity.title
         return [{"id": sop, "title": title} for sop, title in found.items()]
 

@@ -14,36 +14,36 @@ from engine.store.account_guards import active, watcher
 
 
 class OrganisationQueries:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def get(self, account: str) -> dict[str, Json]:
         """The agency of a person; why somebody is away and the file of an order are for those concerned."""
 
         def query(tx: Tx) -> dict[str, Json]:
             person = active(tx, account)
-            organisation = self.office.catalog.organisation(tx, person.agency)
-            return organisation_view(organisation, account, self.office.day_in(organisation))
+            organisation = self.context.catalog.organisation(tx, person.agency)
+            return organisation_view(organisation, account, self.context.day_in(organisation))
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def of(self, agency: str) -> dict[str, Json]:
         """Any agency, for the host; the files of orders are left out."""
 
         def query(tx: Tx) -> dict[str, Json]:
             organisation = tx.organisation(agency)
-            return organisation_view(organisation, "", self.office.day_in(organisation))
+            return organisation_view(organisation, "", self.context.day_in(organisation))
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def file(self, account: str) -> tuple[str, int]:
         """The own agency as an ``org/v1`` text and its version; for administrators and auditors."""
 
         def query(tx: Tx) -> tuple[str, int]:
-            organisation = self.office.catalog.organisation(tx, watcher(tx, account).agency)
+            organisation = self.context.catalog.organisation(tx, watcher(tx, account).agency)
             return organisation_yaml(organisation), organisation.version
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def file_of(self, agency: str) -> str:
         """The same of any agency, for the host."""
@@ -51,7 +51,7 @@ class OrganisationQueries:
         def query(tx: Tx) -> str:
             return organisation_yaml(tx.organisation(agency))
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
 
 def organisation_view(organisation: Organisation, reader: str, day: date) -> dict[str, Json]:

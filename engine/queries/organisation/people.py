@@ -10,16 +10,16 @@ from engine.store.account_guards import active
 
 
 class People:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def me(self, account: str) -> dict[str, Json]:
         """An account with the positions that it holds now, the strongest first."""
 
         def query(tx: Tx) -> dict[str, Json]:
             person = active(tx, account)
-            organisation = self.office.catalog.organisation(tx, person.agency)
-            day = self.office.day_in(organisation)
+            organisation = self.context.catalog.organisation(tx, person.agency)
+            day = self.context.day_in(organisation)
             held = organisation.held_by(account, day)
             return {
                 "username": person.username,
@@ -43,14 +43,14 @@ class People:
                 "leads": bool(organisation.leads(account, day)),
             }
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def is_anybody_there(self) -> bool:
         """Whether the office has an account at all; a new one has none before ``alur init``."""
-        return self.office.store.ask(lambda tx: tx.has_accounts())
+        return self.context.store.ask(lambda tx: tx.has_accounts())
 
     def zone(self, account: str) -> ZoneInfo:
         """The time zone of a person's agency."""
 
-        found = self.office.store.ask(lambda tx: self.office.organisation_of(tx, account))
+        found = self.context.store.ask(lambda tx: self.context.organisation_of(tx, account))
         return ZoneInfo(found.agency.timezone)

@@ -10,41 +10,41 @@ from engine.store import Tx
 
 
 class TakeoverQueries:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def preview(self, account: str, absent: str, *, to: str | None = None) -> dict[str, Json]:
         """Every task that the absent person holds: where it would go, or why it would stay."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            organisation = self.office.organisation_of(tx, account)
+            organisation = self.context.organisation_of(tx, account)
             if organisation.account(absent) is None:
                 raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {absent!r} here")
-            day = self.office.day_in(organisation)
+            day = self.context.day_in(organisation)
             against = takeover.refusal(organisation, day, account, absent)
             if against is not None:
                 against.throw()
             seats = takeover.waits_for(organisation, day, absent)
             found, more = tx.tasks_of(organisation.agency.id, absent, seats, takeover.MOST)
             report = takeover.Report(organisation, absent, more)
-            now, named = self.office.clock.now(), list(dict.fromkeys(case_id for case_id, _ in found))
+            now, named = self.context.clock.now(), list(dict.fromkeys(case_id for case_id, _ in found))
             states = {state.case.id: state for state in tx.cases_in_turn(named)}
             for case_id, task_id in found:
-                world = self.office.catalog.world_of(tx, states[case_id].case, now)
+                world = self.context.catalog.world_of(tx, states[case_id].case, now)
                 authority = Permissions(world, states[case_id], account)
                 task = authority.state.tasks[task_id]
                 if takeover.is_held_by(authority, task, absent):
                     report.add(authority, task, takeover.destination(authority, task, absent, to))
             return report.shape()
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def away(self, account: str) -> list[Json]:
         """Those whom this person leads who are away today, each with ``account`` and ``label``."""
 
         def query(tx: Tx) -> list[Json]:
-            organisation = self.office.organisation_of(tx, account)
-            day = self.office.day_in(organisation)
+            organisation = self.context.organisation_of(tx, account)
+            day = self.context.day_in(organisation)
             led = organisation.leads(account, day, NO_SOP)
             gone = dict.fromkeys(
                 each.account
@@ -55,4 +55,4 @@ class TakeoverQueries:
             )
             return [{"account": name, "label": organisation.label_of(f"@{name}")} for name in gone]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)

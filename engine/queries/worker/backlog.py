@@ -18,9 +18,9 @@ class Backlog:
     unclaimed: int
 
 
-def backlog(office: Context) -> Backlog:
+def backlog(context: Context) -> Backlog:
     """Counted now over every agency. Raises `Unavailable`."""
-    now = office.clock.now()
+    now = context.clock.now()
     late = TASK.c.due_at < now
     left = (TASK.c.claimed_at.is_(None)) & (TASK.c.pickup_due_at < now)
 
@@ -32,4 +32,4 @@ def backlog(office: Context) -> Backlog:
         ).where(meets(TASK, OPEN_TASK))
         return Backlog(*connection.execute(counts).one())
 
-    return office.store.read(query)
+    return context.store.read(query)

@@ -11,14 +11,14 @@ from engine.store.account_guards import administrator
 
 
 class EscalationQueries:
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def preview_for(
         self, account: str, sop: str, step_id: str, *, unit: str | None = None, ready: datetime | None = None
     ) -> list[dict[str, Json]]:
         """`preview` for an administrator, of the own agency."""
-        person = self.office.store.ask(lambda tx: administrator(tx, account))
+        person = self.context.store.ask(lambda tx: administrator(tx, account))
         return self.preview(person.agency, sop, step_id, unit=unit, ready=ready)
 
     def choices(self, account: str) -> dict[str, Json]:
@@ -28,13 +28,13 @@ class EscalationQueries:
             agency = administrator(tx, account).agency
             sops: list[Json] = []
             for sop, version in sorted(tx.effective_versions(agency)):
-                definition = self.office.catalog.compiled(tx, agency, sop, version).definition
+                definition = self.context.catalog.compiled(tx, agency, sop, version).definition
                 steps = [{"id": each.id, "label": each.label or each.activity} for each in definition.steps]
                 sops.append({"id": sop, "title": definition.identity.title or sop, "steps": steps})
-            organisation = self.office.catalog.organisation(tx, agency)
+            organisation = self.context.catalog.organisation(tx, agency)
             return {"sops": sops, "units": {each.id: each.label for each in organisation.units}}
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def preview(
         self, agency: str, sop: str, step_id: str, *, unit: str | None = None, ready: datetime | None = None
@@ -45,15 +45,15 @@ class EscalationQueries:
         """
 
         def query(tx: Tx) -> list[dict[str, Json]]:
-            compiled = self.office.catalog.effective(tx, agency, sop)
+            compiled = self.context.catalog.effective(tx, agency, sop)
             if all(step.id != step_id for step in compiled.definition.steps):
                 known = ", ".join(step.id for step in compiled.definition.steps)
                 raise NotFound(
                     message_id=f'Langkah "{step_id}" tidak ada pada SOP {sop}. Yang ada: {known}.',
                     message_en=f"SOP {sop!r} has no step {step_id!r}; it has: {known}",
                 )
-            at = ready or self.office.clock.now()
-            world = self.office.catalog.world(tx, agency, compiled, at)
+            at = ready or self.context.clock.now()
+            world = self.context.catalog.world(tx, agency, compiled, at)
             organisation = world.organisation
             return [
                 {
@@ -68,4 +68,4 @@ class EscalationQueries:
                 for each in foreseen(world, step_id, unit, at)
             ]
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)

@@ -18,9 +18,9 @@ SHOWN = 100
 
 
 class WorkerHealth:
-    def __init__(self, office: Context) -> None:
-        self.office = office
-        self.operation = OperationQueries(office)
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.operation = OperationQueries(context)
 
     def pulse(self, account: str) -> dict[str, Json]:
         """The pulse, the workers, the timers that were set aside."""
@@ -29,7 +29,7 @@ class WorkerHealth:
             person = watcher(tx, account)
             return {"workers": _workers(tx), "broken": _broken(tx, person.agency)}
 
-        found = self.office.store.ask(query)
+        found = self.context.store.ask(query)
         return {**self._counts(), **found}
 
     def alarm(self, account: str) -> dict[str, Json] | None:
@@ -38,7 +38,7 @@ class WorkerHealth:
         def concerned(tx: Tx) -> bool:
             return ADMIN in active(tx, account).system_roles
 
-        if not self.office.store.ask(concerned):
+        if not self.context.store.ask(concerned):
             return None
         found = self._counts()
         return found if not (found["ticking"] and found["punctual"]) else None
@@ -75,7 +75,7 @@ class WorkerHealth:
             ]
             return page(items, [last.created_at.isoformat(), last.id] if last else None)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def _counts(self) -> dict[str, Json]:
         pulse = self.operation.pulse()

@@ -31,12 +31,12 @@ class Pulse:
 class OperationQueries:
     """For administrators and watchdogs; counts and instants only."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def pulse(self) -> Pulse:
         """How the workers are doing now."""
-        now = self.office.clock.now()
+        now = self.context.clock.now()
 
         def query(connection: Connection) -> Pulse:
             last = connection.execute(select(func.max(HEARTBEAT.c.ticked_at))).scalar()
@@ -53,12 +53,12 @@ class OperationQueries:
                 missed_starts=_count(connection, SCHEDULED_START, late),
             )
 
-        return self.office.store.read(query)
+        return self.context.store.read(query)
 
     def broken_timers(self) -> list[dict[str, Json]]:
         """The timers that were set aside, with what went wrong."""
         query = select(TIMER).where(meets(TIMER, BROKEN)).order_by(TIMER.c.at).limit(SHOWN)
-        rows = self.office.store.read(lambda connection: connection.execute(query).all())
+        rows = self.context.store.read(lambda connection: connection.execute(query).all())
         return [
             {
                 "case_id": row.case_id,

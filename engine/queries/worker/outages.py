@@ -20,8 +20,8 @@ from engine.tables import AUDIT_EVENT, OUTAGE
 class Outages:
     """Lists of the whole installation; for administrators, auditors and the host (no account)."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def outages(
         self, account: str | None, *, cursor: str | None = None, limit: int | None = None
@@ -39,7 +39,7 @@ class Outages:
             last = rows[size - 1] if len(rows) > size else None
             return page([_outage(row) for row in rows[:size]], [last.from_at.isoformat()] if last else None)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
     def clock_jumps(
         self, account: str | None, *, cursor: str | None = None, limit: int | None = None
@@ -61,7 +61,7 @@ class Outages:
             last = rows[size - 1] if len(rows) > size else None
             return page([_jump(row) for row in rows[:size]], [last.seq] if last else None)
 
-        return self.office.store.ask(query)
+        return self.context.store.ask(query)
 
 
 def _outage(row: Any) -> dict[str, Json]:

@@ -40,25 +40,25 @@ class OutgoingMessage:
 class Outgoing:
     """Read by the workers that deliver, on nobody's behalf."""
 
-    def __init__(self, office: Context) -> None:
-        self.office = office
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     def parcel(self, message: Message) -> OutgoingMessage | None:
         """Everything about a message; None when its recipient is no longer there."""
-        return self.office.store.ask(lambda tx: self._parcel(tx, message))
+        return self.context.store.ask(lambda tx: self._parcel(tx, message))
 
     def dead(self, limit: int = 100) -> list[Message]:
         """The messages that were given up, oldest first."""
-        return self.office.store.ask(lambda tx: tx.dead_messages(limit))
+        return self.context.store.ask(lambda tx: tx.dead_messages(limit))
 
     def preference(self, account: str) -> Preference:
-        return self.office.store.ask(lambda tx: tx.preference(account))
+        return self.context.store.ask(lambda tx: tx.preference(account))
 
     def _parcel(self, tx: Tx, message: Message) -> OutgoingMessage | None:
         person = tx.account(message.account)
         if person is None or person.disabled:
             return None
-        organisation = self.office.catalog.organisation(tx, person.agency)
+        organisation = self.context.catalog.organisation(tx, person.agency)
         agency, chosen = organisation.agency, tx.preference(message.account)
         address = chosen.addresses.get(message.channel)
         if address is None and message.channel == "mail":
@@ -70,13 +70,13 @@ class Outgoing:
             agency=agency.label,
             recipient=organisation.label_of(f"@{message.account}"),
             address=address,
-            language=self.office.catalog.language_of(tx, message.account),
+            language=self.context.catalog.language_of(tx, message.account),
             zone=ZoneInfo(agency.timezone),
             items=tuple(self._items(tx, message)),
         )
 
     def _items(self, tx: Tx, message: Message) -> Iterator[Item]:
-        notices, now = tx.notices_of_message(message.id), self.office.clock.now()
+        notices, now = tx.notices_of_message(message.id), self.context.clock.now()
         named = list(dict.fromkeys(each.case_id for each in notices if each.case_id is not None))
         states = {state.case.id: state for state in tx.cases_in_turn(named)}
         for notice in notices:
@@ -85,7 +85,7 @@ class Outgoing:
 
     def _item(self, tx: Tx, notice: Notice, state: CaseState, now: datetime) -> Item:
         task = state.tasks.get(notice.task_id or "")
-        world = self.office.catalog.world_of(tx, state.case, now)
+        world = self.context.catalog.world_of(tx, state.case, now)
         return Item(
             notice=notice,
             case_number=state.case.number,

@@ -9,8 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from runtime.testing import ADDRESS, client_for
-from tests.offices import DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory
+from tests.support.offices import DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory
 
 SignedIn = Callable[[str], TestClient]
 

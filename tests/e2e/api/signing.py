@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from api.auth import CSRF_HEADER, SECURE_COOKIE
 from runtime.testing import ADDRESS
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 
 @dataclass
@@ -70,4 +70,4 @@ def signed_in_browser(office: DemoOffice, username: str) -> Browser:
 
 def code_of(totp: pyotp.TOTP, office: DemoOffice, seconds: int = 0) -> str:
     """The code that an authenticator shows at the machine's time, or some seconds from it."""
-    return totp.at(int(office.engine.office.machine_clock.now().timestamp()) + seconds)
+    return totp.at(int(office.engine.context.machine_clock.now().timestamp()) + seconds)

@@ -15,7 +15,7 @@ from engine.tables import AUDIT_EVENT, IDEMPOTENCY
 from runtime.testing import ADDRESS
 from tests.e2e.api.conftest import SignedIn
 from tests.e2e.api.signing import Browser, signed_in_browser
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 GOOD = "kuda lumping biru sembilan"
 NIP = "199001012020121001"

@@ -19,9 +19,9 @@ from starlette.testclient import TestClient
 from engine.tables import BRANCH, FILE, MESSAGE, NOTICE, SOP_CASE, TASK, TIMER
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data
 from runtime.testing import client_for
-from tests.agencies import PREFIX, TWIN, twins_on, with_two_agencies
-from tests.offices import SOP, DemoOffice
-from tests.postgres import DatabaseFactory
+from tests.support.offices import SOP, DemoOffice
+from tests.support.postgres import DatabaseFactory
+from tests.support.two_agencies import PREFIX, TWIN, twins_on, with_two_agencies
 from web.app import PAGES
 
 OURS = ("kadis", "sekdis", "jp.psr.1", "auditor", "bappelitbangda", "admin")
@@ -94,7 +94,7 @@ def theirs(office: DemoOffice, project: Path) -> Theirs:
         ids = {id for query in queries for id in connection.execute(query).scalars()}
         return frozenset(ids), str(connection.execute(notice).scalar_one())
 
-    ids, notice_id = office.engine.office.store.read(found)
+    ids, notice_id = office.engine.context.store.read(found)
     return Theirs(case_id, task.id, file_id, notice_id, ids)
 
 

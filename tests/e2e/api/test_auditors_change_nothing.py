@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from api.role_permissions import ASKING, OWN, WORK
 from runtime.testing import client_for
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 from web.app import PAGES
 
 WHO = "sekdis"

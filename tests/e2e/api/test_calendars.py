@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from runtime.shipped import AGENCY, HOLIDAYS
 from tests.e2e.api.conftest import SignedIn
 from tests.e2e.api.test_time import V1, acts, files
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 
 @pytest.fixture

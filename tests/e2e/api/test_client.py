@@ -13,9 +13,9 @@ from alur_client import Alur, Problem, shapes
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data
 from runtime.testing import ADDRESS, client_for
 from tests.e2e.api.test_time import broken_timer, dead_message, files
-from tests.escalations import SCHEDULED_SOP
-from tests.offices import SOP, DemoOffice
-from tests.scheduling import asking, opened
+from tests.support.escalations import SCHEDULED_SOP
+from tests.support.offices import SOP, DemoOffice
+from tests.support.scheduled_sop import asking, opened
 
 Client = Callable[[str], Alur]
 OWNER = "kasubbag.perencanaan"

@@ -16,7 +16,7 @@ from api.auth import CSRF_HEADER
 from api.schemas.parts import Shape
 from runtime.testing import ADDRESS
 from tests.e2e.api.conftest import SignedIn
-from tests.offices import SOP, DemoOffice
+from tests.support.offices import SOP, DemoOffice
 
 REFUSALS = ["401", "403", "404", "405", "409", "413", "422", "429"]
 PHASES = {"EXAMPLES", "COVERAGE", "FUZZING", "STATEFUL_TESTING"}

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from api.auth import CSRF_HEADER
 from runtime.testing import ADDRESS
 from tests.e2e.api.conftest import SignedIn
-from tests.forms import PDF, filled
-from tests.offices import SOP, DemoOffice
+from tests.support.form_filling import PDF, filled
+from tests.support.offices import SOP, DemoOffice
 
 
 def test_a_file_comes_back_as_it_was_and_always_as_an_attachment(signed_in: SignedIn) -> None:

@@ -15,8 +15,8 @@ from engine.clock import FakeClock
 from engine.commands.accounts.login_throttle import MustWait
 from engine.tables import AUDIT_EVENT
 from runtime.testing import ADDRESS
-from tests.offices import DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory
+from tests.support.offices import DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory
 
 Attempt = Callable[..., int]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.cases.model import Task
-from tests.agencies import PREFIX, twin_of
 from tests.e2e.api.conftest import SignedIn
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
+from tests.support.two_agencies import PREFIX, twin_of
 
 V1 = "/api/v1"
 HOLDER, OTHER, HELPER = "jp.psr.1", "jp.psr.2", "kasi.psr.2"

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.e2e.api.conftest import SignedIn
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 PATH = "/api/v1/accounts/kadis/identities"
 LINK = {"issuer": "https://masuk.example", "subject": "s-1"}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests.e2e.api.conftest import SignedIn
-from tests.escalations import SCHEDULED_SOP
-from tests.offices import DemoOffice
-from tests.scheduling import asking, opened
+from tests.support.escalations import SCHEDULED_SOP
+from tests.support.offices import DemoOffice
+from tests.support.scheduled_sop import asking, opened
 
 STARTS = "/api/v1/schedules/starts"
 START = f"{STARTS}/{SCHEDULED_SOP}:2026-Q1/start"

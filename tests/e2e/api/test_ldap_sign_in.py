@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from engine.commands.accounts.password_check import PasswordCheck
 from engine.store import StoredAccount
 from runtime.testing import ADDRESS
-from tests.directory import (
+from tests.support.ldap_server import (
     BASE,
     PASSWORDS,
     PEOPLE,
@@ -22,7 +22,7 @@ from tests.directory import (
     free_port,
     running_directory,
 )
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_every_wrong_name_and_password_costs_one_hash_and_one_question_to_the_di
 
     def hashing(password: str, stored: str) -> bool:
         asked.append("hash")
-        return engine.office.password_fits(password, stored)
+        return engine.context.password_fits(password, stored)
 
     def directory(person: StoredAccount | None, password: str) -> bool | None:
         judged = verifier(person, password)
@@ -83,7 +83,7 @@ def test_every_wrong_name_and_password_costs_one_hash_and_one_question_to_the_di
             asked.append("directory")
         return judged
 
-    proving = PasswordCheck(replace(engine.office, password_fits=hashing))
+    proving = PasswordCheck(replace(engine.context, password_fits=hashing))
     proving.verifier = directory
     for name in ("kadis", "sekdis", "tidak.ada"):
         asked.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.api.conftest import SignedIn
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 API = "/api/v1/organisation"
 MANDATE = {

@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.e2e.api.conftest import SignedIn
-from tests.offices import SOP, DemoOffice
+from tests.support.offices import SOP, DemoOffice
 
 CROWD = 64
 

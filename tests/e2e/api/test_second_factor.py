@@ -11,8 +11,8 @@ import pytest
 from engine.clock import FakeClock
 from tests.e2e.api.conftest import SignedIn
 from tests.e2e.api.signing import Browser, code_of, signed_in_browser
-from tests.offices import DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory
+from tests.support.offices import DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory
 
 STEP = timedelta(seconds=30)
 

@@ -11,7 +11,7 @@ from api.auth import CSRF_HEADER, LOOPBACK_COOKIE, SECURE_COOKIE
 from engine.tables import SESSION
 from runtime.testing import ADDRESS
 from tests.e2e.api.conftest import SignedIn
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 
 def sign_in(client: TestClient, office: DemoOffice, username: str = "kadis") -> str:
@@ -141,7 +141,7 @@ def test_a_client_for_tests_stays_signed_in_however_the_clock_moves(
     assert is_signed_in(client)
     assert client.post("/api/v1/cases", json={"sop": "perbaikan-data-kinerja"}).status_code == 422
     assert (
-        office.engine.office.store.read(lambda connection: connection.execute(SESSION.select()).all()) == []
+        office.engine.context.store.read(lambda connection: connection.execute(SESSION.select()).all()) == []
     )
 
 
@@ -174,13 +174,13 @@ def test_an_unknown_name_and_a_wrong_password_get_the_same_answer_and_the_same_w
     office: DemoOffice, stranger: TestClient
 ) -> None:
     compared: list[str] = []
-    honest = office.engine.office.password_fits
+    honest = office.engine.context.password_fits
 
     def counting(password: str, stored: str) -> bool:
         compared.append(stored[:12])
         return honest(password, stored)
 
-    office.engine.sign_in.proving.office = replace(office.engine.office, password_fits=counting)
+    office.engine.sign_in.proving.office = replace(office.engine.context, password_fits=counting)
     answers = [
         stranger.post("/api/v1/session", json={"username": name, "password": "salah"})
         for name in ("kadis", "tidak.ada", "x" * 200, "ganjil\u202e")

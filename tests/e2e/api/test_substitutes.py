@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from engine.cases.model import Task
 from tests.e2e.api.conftest import SignedIn
 from tests.integration.test_substitution import ORDER, Staff, plh, signing, staff
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 __all__ = ["signing", "staff"]
 SEKDIS_AS_HEAD = "Plh. Kepala Dinas (Sekretaris Dinas)"

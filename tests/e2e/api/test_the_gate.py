@@ -12,7 +12,7 @@ from api.auth import CSRF_HEADER
 from api.limits import RateLimit
 from runtime.testing import ADDRESS
 from tests.e2e.api.conftest import SignedIn
-from tests.offices import SOP, DemoOffice
+from tests.support.offices import SOP, DemoOffice
 
 START = {"sop": SOP, "period": "2025-Q4"}
 

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.e2e.api.conftest import SignedIn
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 V1 = "/api/v1"
 AWAY = {"kind": "dinas_luar", "valid_from": "2026-01-19", "valid_to": "2026-01-23"}

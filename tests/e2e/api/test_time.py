@@ -18,9 +18,9 @@ from engine.store.audit_reader import read_events
 from engine.tables import MESSAGE, TIMER
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data
 from tests.e2e.api.conftest import SignedIn
-from tests.escalations import SCHEDULED_SOP, scheduled_definition
-from tests.offices import SOP, DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory
+from tests.support.escalations import SCHEDULED_SOP, scheduled_definition
+from tests.support.offices import SOP, DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory
 
 V1 = "/api/v1"
 START = f"{V1}/schedules/starts/{SCHEDULED_SOP}:2026-Q1/start"
@@ -69,7 +69,7 @@ def missed(office: DemoOffice) -> None:
 
 
 def acts(office: DemoOffice, stream: str) -> list[tuple[str, str | None]]:
-    found = office.engine.office.store.read(lambda connection: list(read_events(connection, [stream])))
+    found = office.engine.context.store.read(lambda connection: list(read_events(connection, [stream])))
     return [(each.act, each.account) for each in found]
 
 
@@ -77,7 +77,7 @@ def broken_timer(office: DemoOffice) -> str:
     """A case of which one timer was set aside."""
     office.start()
     first = select(func.min(TIMER.c.id)).where(TIMER.c.state == "pending")
-    store = office.engine.office.store
+    store = office.engine.context.store
     timer_id = str(store.read(lambda connection: connection.execute(first).scalar_one()))
     broken = update(TIMER).where(TIMER.c.id == timer_id)
     broken = broken.values(state="broken", attempts=11, error="rusak")
@@ -89,7 +89,7 @@ def dead_message(office: DemoOffice, message_id: str = "m1") -> None:
     now = office.clock.now()
     values = {"id": message_id, "channel": "mail", "account": "kadis", "created_at": now, "next_try_at": now}
     dead = MESSAGE.insert().values(**values, state="dead", attempts=10, error="ditolak")
-    office.engine.office.store.execute(lambda tx: tx.connection.execute(dead).rowcount)
+    office.engine.context.store.execute(lambda tx: tx.connection.execute(dead).rowcount)
 
 
 # --- who may ---

@@ -18,8 +18,8 @@ from api.schemas.people import Me, Notice
 from api.schemas.tasks import Task, TaskItem
 from runtime.shipped import FOLDER, plain_data
 from tests.e2e.api.conftest import SignedIn
-from tests.forms import PDF
-from tests.offices import DemoOffice
+from tests.support.form_filling import PDF
+from tests.support.offices import DemoOffice
 
 WITA = ZoneInfo("Asia/Makassar")
 SCENARIO = plain_data(FOLDER / "perbaikan-data-kinerja.scenarios.yaml")["scenarios"][0]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.agencies import twins_on, with_two_agencies
 from tests.e2e.authority.asking import routes
 from tests.e2e.authority.ground import built
 from tests.e2e.authority.matrix import observed, written
-from tests.postgres import DatabaseUrls
+from tests.support.postgres import DatabaseUrls
+from tests.support.two_agencies import twins_on, with_two_agencies
 
 with TemporaryDirectory() as place:
     urls = DatabaseUrls(f"sqlite:///{place}/alur.db", f"sqlite:///{place}/alur.db")

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from api.auth import CSRF_HEADER
 from tests.e2e.authority.ground import AUTHENTICATOR, HOLDER, PASSWORD, Ground, draft_of
-from tests.forms import PDF
+from tests.support.form_filling import PDF
 from web.app import PAGES
 
 Sent = dict[str, Any]
@@ -143,12 +143,12 @@ def _always(**sent: Any) -> Callable[[Ground, str], Sent]:
 
 def _code(ground: Ground, _state: str) -> Sent:
     """What the authenticator that everybody has begun to set up shows now."""
-    now = ground.office.engine.office.machine_clock.now()
+    now = ground.office.engine.context.machine_clock.now()
     return {"json": {"code": pyotp.TOTP(AUTHENTICATOR).at(now)}}
 
 
 def _foreseen(ground: Ground) -> dict[str, Any]:
-    return {"digest": ground.office.engine.reassessing.foreseen("admin")["digest"]}
+    return {"digest": ground.office.engine.reassessment.foreseen("admin")["digest"]}
 
 
 # Whom duties that are kept apart keep from the task of the absent holder.

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.agencies import twins_on, with_two_agencies
 from tests.e2e.authority.ground import Ground, built
-from tests.postgres import DatabaseUrls
+from tests.support.postgres import DatabaseUrls
+from tests.support.two_agencies import twins_on, with_two_agencies
 
 
 @pytest.fixture(scope="session")

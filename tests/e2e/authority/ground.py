@@ -22,8 +22,8 @@ from engine.tables import AUDIT_EVENT, FILE
 from runtime.bootstrap import System
 from runtime.shipped import FOLDER
 from runtime.testing import ADDRESS, client_for
-from tests.agencies import PREFIX
-from tests.offices import SOP, DemoOffice, findings
+from tests.support.offices import SOP, DemoOffice, findings
+from tests.support.two_agencies import PREFIX
 
 T = TypeVar("T")
 BIDANG = ("bid-pdn",)
@@ -143,8 +143,8 @@ def built(office: DemoOffice) -> Ground:
     office.clock.set("2026-03-02T09:00+08:00")
     ids["secret"] = {"valid": _invitation(office), "unknown": "tidak-ada"}
     _begin_second_factors(office)
-    store = UndoingStore(office.engine.office.store)
-    engine = Engine(replace(office.engine.office, store=store))
+    store = UndoingStore(office.engine.context.store)
+    engine = Engine(replace(office.engine.context, store=store))
     engine.sign_in._admitted = office.engine.sign_in._admitted
     settings = office.system.settings.model_copy(update={"requests_per_second": 1_000_000})
     system = replace(office.system, engine=engine, settings=settings)
@@ -197,10 +197,10 @@ def _invitation(office: DemoOffice) -> str:
 
 def _begin_second_factors(office: DemoOffice) -> None:
     """Everybody has set an authenticator up and not yet confirmed it."""
-    vault, now = office.engine.office.vault, office.engine.office.machine_clock.now()
+    vault, now = office.engine.context.vault, office.engine.context.machine_clock.now()
     for account in PEOPLE.values():
         sealed = vault.seal(PURPOSE, account, AUTHENTICATOR.encode())
-        office.engine.office.store.execute(
+        office.engine.context.store.execute(
             lambda tx, account=account, sealed=sealed: tx.put_second_factor(account, sealed, now)  # type: ignore[misc]
         )
 
@@ -222,7 +222,7 @@ def _changed(office: DemoOffice) -> None:
         due_at=now,
         noted_at=now,
     )
-    office.engine.office.store.execute(lambda tx: tx.note_scheduled_start(missed))
+    office.engine.context.store.execute(lambda tx: tx.note_scheduled_start(missed))
 
 
 def _disabled(office: DemoOffice) -> str:
@@ -256,7 +256,7 @@ def _tasks(office: DemoOffice) -> dict[str, str]:
         if state == "suspended":
             engine.cases.suspend("kadis", case_id, reason="Menunggu arahan")
         if state == "helped":
-            engine.helping.delegate(HOLDER, task_id, to=PEOPLE["colleague"])
+            engine.help.delegate(HOLDER, task_id, to=PEOPLE["colleague"])
     case_id = _at_s8(office)
     found["holder_away"] = office.open_task(case_id, "s8").id
     engine.tasks.claim("sekdis", found["holder_away"])

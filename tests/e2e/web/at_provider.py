@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.e2e.web.visiting import Visitor
-from tests.offices import DemoOffice
-from tests.provider import RunningProvider, query_of
+from tests.support.offices import DemoOffice
+from tests.support.openid_provider import RunningProvider, query_of
 
 MAIL = "kadis@disdag.example"  # by the rule of the agency
 COOKIE = "__Host-alur_attempt"

@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [

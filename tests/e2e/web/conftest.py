@@ -13,9 +13,9 @@ from playwright.sync_api import Browser
 from engine.clock import FakeClock, SystemClock
 from tests.e2e.web.at_provider import MAIL, OFFICE, at_provider
 from tests.e2e.web.browsing import chromium
-from tests.offices import MONDAY, DemoOffice, opened
-from tests.postgres import DatabaseUrls
-from tests.provider import RunningProvider, running_provider
+from tests.support.offices import MONDAY, DemoOffice, opened
+from tests.support.openid_provider import RunningProvider, running_provider
+from tests.support.postgres import DatabaseUrls
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser
 from tests.e2e.web.browsing import served
 from tests.e2e.web.test_layout import signed_in
 from tests.e2e.web.visiting import Visitor
-from tests.forms import PDF
-from tests.offices import DemoOffice
+from tests.support.form_filling import PDF
+from tests.support.offices import DemoOffice
 
 WEEK = {"valid_from": "2026-01-19", "valid_to": "2026-01-23"}
 MANDATE = {"position": "kepala-dinas", "substitute": "sekdis", "standing": "yes"}

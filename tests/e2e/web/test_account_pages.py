@@ -13,8 +13,8 @@ import pytest
 
 from engine.clock import FakeClock
 from tests.e2e.web.visiting import Html, Visitor
-from tests.offices import DemoOffice, with_demonstration
-from tests.postgres import DatabaseFactory
+from tests.support.offices import DemoOffice, with_demonstration
+from tests.support.postgres import DatabaseFactory
 
 GOOD = "kuda lumping biru sembilan"
 SECRET = re.compile(r'class="hash">([A-Z2-7]{32})<')
@@ -62,7 +62,7 @@ def enrolled(office: DemoOffice, visitor: Visitor, username: str) -> tuple[pyotp
 
 
 def code_now(totp: pyotp.TOTP, office: DemoOffice) -> str:
-    return totp.at(int(office.engine.office.machine_clock.now().timestamp()))
+    return totp.at(int(office.engine.context.machine_clock.now().timestamp()))
 
 
 def test_the_second_step_of_signing_in_asks_for_the_code(office: DemoOffice, machine: FakeClock) -> None:

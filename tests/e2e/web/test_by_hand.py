@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Browser
 
 from tests.e2e.web.browsing import Person, served
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 BIDANG = "Bidang Pengelolaan Pasar"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.calendar_files import with_holiday
 from tests.e2e.web.visiting import Visitor
-from tests.offices import DemoOffice
+from tests.support.calendar_files import with_holiday
+from tests.support.offices import DemoOffice
 from web.page_request import LANGUAGE_COOKIE
 
 YEAR = "/calendars/years/2027"

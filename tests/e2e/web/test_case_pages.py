@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.web.visiting import Html, Visitor
-from tests.offices import SOP, DemoOffice
+from tests.support.offices import SOP, DemoOffice
 
 START = f"/cases/new/{SOP}"
 

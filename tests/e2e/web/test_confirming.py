@@ -14,8 +14,8 @@ from engine.clock import FakeClock
 from engine.store.audit_reader import read_events
 from tests.e2e.web.at_provider import COOKIE, back_from, state_of, way_back
 from tests.e2e.web.visiting import Html, Visitor
-from tests.offices import DemoOffice
-from tests.provider import RunningProvider, query_of
+from tests.support.offices import DemoOffice
+from tests.support.openid_provider import RunningProvider, query_of
 
 SEKDIS, SUBJECT = "sekdis", "s-2"
 NOT_CONFIRMED = "Masukkan kata sandi Anda sekali lagi, atau konfirmasikan di penyedia akun"
@@ -59,7 +59,7 @@ class Desk:
         return self.visitor.send(self.visitor.form(self.path), do="complete:sesuai", **typed)
 
     def events(self, stream: str) -> list[dict[str, Any]]:
-        found = self.office.engine.office.store.read(lambda each: list(read_events(each, [stream])))
+        found = self.office.engine.context.store.read(lambda each: list(read_events(each, [stream])))
         return [json.loads(each.body) for each in found]
 
 
@@ -174,7 +174,7 @@ def test_the_answer_to_an_earlier_attempt_is_replaced_by_the_later_one(desk: Des
 
 def test_what_was_confirmed_is_this_task_as_it_was_for_five_minutes(desk: Desk, machine: FakeClock) -> None:
     desk.confirm()
-    take, store = desk.office.engine.confirming.take, desk.office.engine.office.store
+    take, store = desk.office.engine.confirmation.take, desk.office.engine.context.store
     session = desk.office.rows()["confirmation"][0].split("'")[1]
     others = desk.office.state(desk.office.task(desk.task_id).case_id).tasks.values()
     for task in others:

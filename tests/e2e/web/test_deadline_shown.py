@@ -11,7 +11,7 @@ import yaml
 from engine.calendar.decree import Decree
 from runtime.shipped import FOLDER
 from tests.e2e.web.visiting import Visitor
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 from web.page_request import LANGUAGE_COOKIE
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage
 
 from tests.e2e.web.browsing import served
 from tests.e2e.web.test_layout import signed_in
-from tests.offices import SOP, DemoOffice
+from tests.support.offices import SOP, DemoOffice
 from web import templating
 from web.app import PAGES
 from web.page_request import LANGUAGE_COOKIE

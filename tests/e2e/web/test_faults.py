@@ -10,7 +10,7 @@ import pytest
 from runtime.bootstrap import bootstrap
 from runtime.settings import Settings
 from tests.e2e.web.visiting import Html, Visitor
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 from web.app import DOORS, PAGES
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.cases.model import Task, TaskStatus
 from tests.e2e.web.visiting import Visitor
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 HOLDER, OTHER, HELPER, SUPERIOR = "jp.psr.1", "jp.psr.2", "kasi.psr.2", "kabid.psr"
 

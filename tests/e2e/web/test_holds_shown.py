@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from tests.e2e.web.visiting import Visitor
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 from web.page_request import LANGUAGE_COOKIE
 
 

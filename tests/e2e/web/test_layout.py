@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.web.browsing import served
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 
 def signed_in(browser: Browser, address: str, office: DemoOffice, who: str, width: int = 1280) -> Page:

@@ -10,8 +10,8 @@ from engine.tables import TIMER
 from tests.e2e.web.browsing import served
 from tests.e2e.web.test_layout import signed_in
 from tests.e2e.web.visiting import Visitor
-from tests.escalations import SCHEDULED_SOP, scheduled_definition
-from tests.offices import DemoOffice
+from tests.support.escalations import SCHEDULED_SOP, scheduled_definition
+from tests.support.offices import DemoOffice
 from web.page_request import LANGUAGE_COOKIE
 
 SILENT = "Tenggat dan pengingat sedang tidak diperiksa"
@@ -26,7 +26,7 @@ def missed_and_broken(office: DemoOffice) -> str:
     office.clock.advance(days=14)
     office.system.sweep()
     office.start()
-    store = office.engine.office.store
+    store = office.engine.context.store
     first = select(func.min(TIMER.c.id)).where(TIMER.c.state == "pending")
     timer_id = str(store.read(lambda connection: connection.execute(first).scalar_one()))
     broken = update(TIMER).where(TIMER.c.id == timer_id)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.web.visiting import Html, Visitor
-from tests.offices import SOP, DemoOffice
+from tests.support.offices import SOP, DemoOffice
 from web import inbox, localizer
 from web.app import PAGES
 from web.english import ENGLISH

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.web.visiting import Visitor
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 from web.page_request import LANGUAGE_COOKIE
 
 PATH = "/account/notifications"

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from tests.e2e.web.browsing import served
 from tests.e2e.web.test_layout import signed_in
 from tests.e2e.web.visiting import Visitor
-from tests.offices import SOP, DemoOffice
+from tests.support.offices import SOP, DemoOffice
 from web.page_request import LANGUAGE_COOKIE
 
 PAGE = "/operation/preview"

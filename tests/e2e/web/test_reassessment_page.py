@@ -8,7 +8,7 @@ import pytest
 
 from engine.cases.model import Task
 from tests.e2e.web.visiting import Form, Visitor
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 AT, HOLDER = "/reassessment", "jp.psr.1"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.calendar_files import with_holiday
 from tests.e2e.web.browsing import served
 from tests.e2e.web.test_layout import signed_in
 from tests.e2e.web.visiting import Visitor
-from tests.escalations import SCHEDULED_SOP, scheduled_definition
-from tests.offices import DemoOffice
-from tests.scheduling import asking, opened
+from tests.support.calendar_files import with_holiday
+from tests.support.escalations import SCHEDULED_SOP, scheduled_definition
+from tests.support.offices import DemoOffice
+from tests.support.scheduled_sop import asking, opened
 from web.page_request import LANGUAGE_COOKIE
 
 OWNER = "kasubbag.perencanaan"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.web.visiting import Html, Visitor
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 
 def sign_in(visitor: Visitor, office: DemoOffice, next: str = "/inbox", password: str | None = None) -> str:

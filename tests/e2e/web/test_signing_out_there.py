@@ -6,12 +6,12 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser
 
-from tests.directory import free_port
 from tests.e2e.web.at_provider import COOKIE, MAIL, OFFICE, at_provider, way_back, who
 from tests.e2e.web.browsing import served
 from tests.e2e.web.visiting import Html, Visitor
-from tests.offices import DemoOffice
-from tests.provider import RunningProvider, query_of
+from tests.support.ldap_server import free_port
+from tests.support.offices import DemoOffice
+from tests.support.openid_provider import RunningProvider, query_of
 
 
 def signed_in(office: DemoOffice, running: RunningProvider) -> Visitor:

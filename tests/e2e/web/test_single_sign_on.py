@@ -11,12 +11,12 @@ from playwright.sync_api import Browser
 
 from engine.clock import FakeClock
 from runtime.testing import client_for
-from tests.directory import free_port
 from tests.e2e.web.at_provider import COOKIE, MAIL, at_provider, state_of, way_back, who
 from tests.e2e.web.browsing import served
 from tests.e2e.web.visiting import Html, Visitor
-from tests.offices import DemoOffice
-from tests.provider import RunningProvider
+from tests.support.ldap_server import free_port
+from tests.support.offices import DemoOffice
+from tests.support.openid_provider import RunningProvider
 
 
 def test_a_person_comes_in_and_to_the_page_that_was_asked_for(
@@ -157,10 +157,10 @@ def test_whoever_has_enrolled_a_second_factor_is_asked_for_it_unless_the_provide
     linked: DemoOffice, running: RunningProvider
 ) -> None:
     engine = linked.engine
-    machine = engine.office.machine_clock
-    secret = engine.office.store.execute(lambda tx: engine.sign_in.factors.begin(tx, "kadis"))
+    machine = engine.context.machine_clock
+    secret = engine.context.store.execute(lambda tx: engine.sign_in.factors.begin(tx, "kadis"))
     code = pyotp.TOTP(secret).at(machine.now())
-    engine.office.store.execute(lambda tx: engine.sign_in.factors.confirm(tx, "kadis", code))
+    engine.context.store.execute(lambda tx: engine.sign_in.factors.confirm(tx, "kadis", code))
     visitor = Visitor(linked)
     assert visitor.get(way_back(visitor, running)).headers["location"] == "/sign-in/code?next=%2Finbox"
     assert who(visitor) is None

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.e2e.web.visiting import Html, Visitor
-from tests.forms import PDF
-from tests.offices import HOLDERS, DemoOffice, findings
+from tests.support.form_filling import PDF
+from tests.support.offices import HOLDERS, DemoOffice, findings
 
 UPLOAD = ("bukti.pdf", PDF, "application/pdf")
 NASTY = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'{{7*7}}"

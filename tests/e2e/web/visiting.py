@@ -11,7 +11,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from runtime.testing import client_for
-from tests.offices import DemoOffice
+from tests.support.offices import DemoOffice
 
 VOID = {"input", "meta", "link", "br", "img"}
 File = tuple[str, bytes, str]

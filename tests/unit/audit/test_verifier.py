@@ -12,7 +12,7 @@ from engine.audit.events import case_stream, make_event
 from engine.audit.replay import State, replay
 from engine.audit.verifier import VerifyReport, verify
 from engine.cases.model import CaseState, TaskStatus, changes_between
-from tests.storage import a_started_case, an_act
+from tests.support.stored_cases import a_started_case, an_act
 
 
 class Log:

@@ -1,0 +1,73 @@
+"""Two agencies in one installation that name their units, positions and teams alike; only accounts differ."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from engine.clock import FakeClock
+from engine.organisation import Organisation
+from runtime.shipped import AGENCY, HOLIDAYS, definition_files, demonstration_organisation, plain_data
+from tests.support.offices import MONDAY, DemoOffice, opened
+from tests.support.postgres import DatabaseUrls
+from tests.support.scratch import scratch_folder
+
+TWIN = "disdag-kembar"
+PREFIX = "kembar."
+MARK = "KEMBAR"
+
+_passwords: dict[str, dict[str, str]] = {}
+
+
+def twin_of(organisation: Organisation, agency: str = TWIN) -> Organisation:
+    """The same agency once more: every id as it is, other accounts, and labels that carry a mark."""
+
+    def own(account: str) -> str:
+        return f"{PREFIX}{account}"
+
+    home = organisation.agency.id
+    return replace(
+        organisation,
+        agency=replace(organisation.agency, id=agency, label=f"{MARK} {organisation.agency.label}"),
+        units=tuple(replace(each, label=f"{MARK} {each.label}") for each in organisation.units),
+        positions=tuple(
+            replace(
+                each,
+                label=f"{MARK} {each.label}",
+                unit=agency if each.unit == home else each.unit,
+            )
+            for each in organisation.positions
+        ),
+        holdings=tuple(replace(each, account=own(each.account)) for each in organisation.holdings),
+        teams=tuple(
+            replace(each, label=f"{MARK} {each.label}", accounts=tuple(own(name) for name in each.accounts))
+            for each in organisation.teams
+        ),
+        accounts=tuple(
+            replace(each, username=own(each.username), label=f"{MARK} {each.label}")
+            for each in organisation.accounts
+        ),
+    )
+
+
+def with_two_agencies(urls: DatabaseUrls) -> None:
+    """For `database_factory`: the demonstration with its twin, once per session and engine."""
+    system = opened(urls, scratch_folder(), FakeClock(MONDAY))
+    try:
+        known = system.load_demo()
+        twin = twin_of(demonstration_organisation())
+        system.engine.registry.put_organisation(twin)
+        system.engine.registry.put_calendars(twin.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS))
+        for path in definition_files():
+            text = path.read_text(encoding="utf-8")
+            system.engine.definitions.store(None, text, agency=TWIN, as_demonstration=True)
+        theirs = {f"{PREFIX}{name}": password for name, password in known.items()}
+        system.engine.registry.set_passwords(theirs)
+    finally:
+        system.close()
+    _passwords[urls.database_url.partition(":")[0]] = known | theirs
+
+
+def twins_on(urls: DatabaseUrls, files: Path) -> DemoOffice:
+    """Both agencies at work; an account of the twin is called as its pattern, behind a prefix."""
+    return DemoOffice.on(urls, files, _passwords[urls.database_url.partition(":")[0]])
