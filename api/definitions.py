@@ -14,7 +14,7 @@ from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
 from engine.errors import FieldError, InvalidInput
-from engine.sop.checking import Loaded, load_definition, total_time
+from engine.sop.checks import Loaded, load_definition, total_time
 
 YAML = ("text/yaml", "application/yaml", "text/x-yaml", "application/x-yaml", "text/plain")
 EXAMPLE = {"schema": "sop/v1", "id": "contoh", "version": "1.0.0", "identity": {"title": "Contoh SOP"}}

@@ -63,9 +63,9 @@ Changing = Annotated[RequestContext, Depends(changing)]
 def make_key(request: Request, engine: Engine, account: str, header: str, body: bytes) -> IdempotencyKey:
     said = f"{request.method}\n{request.url.path}\n".encode("utf-8", "replace")
     digest = hashlib.sha256(said + body).hexdigest()
-    if engine.context.vault.has_key:
+    if engine.context.keyring.has_key:
         # A body may hold a password, which a plain digest in a stolen database would let be guessed fast.
-        digest = engine.context.vault.digest("request", digest)
+        digest = engine.context.keyring.digest("request", digest)
     return IdempotencyKey(
         key=header,
         account=account,

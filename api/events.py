@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 
 from api import auth
 from api.dependencies import Reading
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.engine import Engine
 from engine.errors import SopError
 from engine.notices.stream import Heard

@@ -15,7 +15,7 @@ from api.dependencies import KeyHeader, Reading, make_key, wrong_media_type
 from api.responses import done
 from api.schemas.people import StoredFile
 from api.schemas.problems import ALWAYS, CHANGING
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.store import IdempotencyKey

@@ -44,7 +44,7 @@ class Context:
     """The address people use, for links."""
     machine_clock: Clock = field(default_factory=SystemClock)
     """For what no rehearsed time may move: waits after wrong guesses, codes of second factors."""
-    vault: Keyring = field(default_factory=Keyring)
+    keyring: Keyring = field(default_factory=Keyring)
     known_by_mail: bool = False
     """Whether an identity provider finds accounts by their address, which their people then do not change."""
     second_factor_roles: frozenset[str] = frozenset()

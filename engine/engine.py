@@ -47,7 +47,7 @@ class Engine:
         self.tasks = Tasks(context)
         self.substitution = SubstituteTask(context)
         self.completion = CompleteTask(context, self.sign_in)
-        self.confirmation = self.completion.confirming
+        self.confirmation = self.completion.confirmation
         self.help = Help(context)
         self.takeover = Takeover(context)
         self.reassessment = Reassessment(context)

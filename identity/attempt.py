@@ -71,16 +71,16 @@ def new_attempt(
     )
 
 
-def sealed(attempt: Attempt, issuer: str, vault: Keyring) -> str:
+def sealed(attempt: Attempt, issuer: str, keyring: Keyring) -> str:
     """The attempt as a cookie can hold it, for ten minutes and this provider. Raises `KeyMissing`."""
     content = {**asdict(attempt), "begun_at": attempt.begun_at.isoformat()}
-    return vault.seal(PURPOSE, issuer, json.dumps(content).encode())
+    return keyring.seal(PURPOSE, issuer, json.dumps(content).encode())
 
 
-def unsealed(text: str, issuer: str, vault: Keyring, clock: Clock) -> Attempt:
+def unsealed(text: str, issuer: str, keyring: Keyring, clock: Clock) -> Attempt:
     """The attempt of a cookie. Raises `NotProven` for one that is not ours, or too old."""
     try:
-        content = json.loads(vault.open(PURPOSE, issuer, text))
+        content = json.loads(keyring.open(PURPOSE, issuer, text))
     except (KeyMissing, ValueError):  # changed, cut, or sealed before the key was
         raise not_begun_here() from None
     begun_at = datetime.fromisoformat(content.pop("begun_at"))

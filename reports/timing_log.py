@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 import xlsxwriter
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.errors import InvalidInput
 from engine.views.cases import TIMING_COLUMNS
 

@@ -26,7 +26,7 @@ from runtime.demo.load import load_demonstration
 from runtime.password_policy import judge
 from runtime.settings import Settings
 from runtime.settings.messages import channels_from
-from runtime.settings.sign_in import make_key, vault_of
+from runtime.settings.sign_in import keyring_of, make_key
 from runtime.settings.single_sign_on import directory_from, judged_by, provider_from
 from runtime.shipped import shipped_calendars
 
@@ -127,7 +127,7 @@ def bootstrap(
         post=mail.post if isinstance(mail := channels.get(Mail.name), Mail) else None,
         public_url=chosen.public_url,
         machine_clock=machine_clock or SystemClock(),
-        vault=vault_of(chosen.key_path),
+        keyring=keyring_of(chosen.key_path),
         known_by_mail=chosen.oidc_issuer is not None,
         second_factor_roles=frozenset(chosen.second_factor_roles),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.sop.model import Definition, Field
 
 Upload = Callable[[str], str]

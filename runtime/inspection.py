@@ -14,7 +14,7 @@ from engine.calendar.holidays import read_holidays
 from engine.clock import SystemClock
 from engine.errors import DefinitionError, FieldError
 from engine.organisation import Organisation, organisation_from, staffing_gaps
-from engine.sop.checking import Loaded, load_definition, total_time
+from engine.sop.checks import Loaded, load_definition, total_time
 from engine.sop.checks.report import Surroundings
 from engine.sop.diagnostics import Problem
 from engine.sop.source import Source, read_source

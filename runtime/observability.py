@@ -29,7 +29,7 @@ LOG = logging.getLogger("alur.requests")
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 10.0)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 UNKNOWN_ROUTE = "unknown"
-NOUNS = ("cases", "tasks", "completing", "definitions", "registry", "uploads", "reading", "sign_in")
+NOUNS = ("cases", "tasks", "completion", "definitions", "registry", "uploads", "mark_read", "sign_in")
 QUESTIONS = frozenset({"person_of_session", "person_of_token", "admit"})
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -68,7 +68,12 @@ class Metrics:
             desk = getattr(engine, noun)
             for name in dir(desk):
                 verb = getattr(desk, name)
-                if not name.startswith("_") and name not in QUESTIONS and callable(verb) and name != "office":
+                if (
+                    not name.startswith("_")
+                    and name not in QUESTIONS
+                    and callable(verb)
+                    and name != "context"
+                ):
                     setattr(desk, name, self._counted(f"{noun}.{name}", verb))
 
     def shown(self) -> bytes:
@@ -99,14 +104,14 @@ class _Standing(Collector):
         self._engine = engine
 
     def collect(self) -> Iterable[Metric]:
-        store = self._engine.office.store
+        store = self._engine.context.store
         yield GaugeMetricFamily(
             "alur_store_waiting",
             "Units of work that wait for the database or use it now.",
             value=store.waiting,
         )
         try:
-            found = backlog(self._engine.office)
+            found = backlog(self._engine.context)
         except Unavailable:
             return
         for name, value, about in (

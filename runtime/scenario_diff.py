@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from engine.audit.act import Json
 from engine.audit.events import case_stream
-from engine.cases.model import CaseState, Json
+from engine.cases.model import CaseState
 from engine.sop.scenarios import Expect, Visit
 from engine.store.audit_reader import read_events
 from engine.tables import NOTICE

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import DefinitionError, SopError
-from engine.sop.checking import Loaded, load_definition
+from engine.sop.checks import Loaded, load_definition
 from engine.sop.diagnostics import Problem
 from engine.sop.model import Definition
 from engine.sop.scenarios import ScenarioFile, load_scenarios

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from engine.cases.model import CaseState, Json, Task, TaskStatus
+from engine.audit.act import Json
+from engine.cases.model import CaseState, Task, TaskStatus
 from engine.clock import FakeClock
 from engine.commands.cases.completion import Completion
 from engine.context import Context, new_id

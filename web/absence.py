@@ -8,7 +8,7 @@ from typing import Any
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.errors import FieldError, InvalidInput, SopError
 from web.files import keep
 from web.page_request import PageRequest

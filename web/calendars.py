@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from api.errors import status_of
 from api.suggestions import suggested_days
+from engine.audit.act import Json
 from engine.calendar.decree import Decree
-from engine.cases.model import Json
 from engine.commands.calendar.calendars import MovedDeadline, NotConfirmed, moved_view
 from engine.commands.calendar.year_lists import YearList
 from engine.errors import DefinitionError, FieldError, InvalidInput, NotFound, SopError

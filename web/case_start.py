@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.errors import InvalidInput, NotFound, SopError
 from engine.store import KeyReused
 from web.field_display import Showing

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.errors import SopError
 from web.inbox import sop_titles
 from web.localizer import APPROVALS, CASE_STATES, Localizer

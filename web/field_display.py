@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from web.localizer import Localizer
 
 FileName = Callable[[str], str | None]

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from engine.audit.act import Json
 from engine.calendar.errors import WorktimeError
 from engine.calendar.periods import ENGLISH_MONTHS, MONTH_NAMES, Period
-from engine.cases.model import Json
 from engine.reminders.wording import DAYS, ENGLISH_DAYS, about_stretch, span
 from web.english import ENGLISH
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 
 from api.errors import status_of
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.clock import instant
 from engine.errors import FieldError, InvalidInput, SopError
 from web.page_request import PageRequest
@@ -28,7 +28,7 @@ def show(visit: PageRequest) -> Response:
         for state in ("missed", "failed")
         for each in queries.schedules.starts(visit.account, state=state, limit=100)["items"]
     ]
-    interruptions = queries.interruptions
+    interruptions = queries.outages
     titles = {each["sop"]: each["title"] for each in queries.schedules.shown(visit.account)}
     return visit.page(
         "operation.html",

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api import auth
 from api.auth import Caller
 from api.dependencies import make_key
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.organisation.model import ADMIN

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.errors import SopError
 from engine.notices.outbox import PERSONAL
 from web.page_request import PageRequest

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.errors import StaleVersion
 from web.localizer import UNFIT
 from web.page_request import PageRequest

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from api.errors import status_of
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.errors import NotFound, SopError
 from web import case_start
 from web.page_request import PageRequest

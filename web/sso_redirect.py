@@ -36,7 +36,7 @@ def keep_attempt(visit: PageRequest, response: Response, content: str) -> None:
 
 def content_of(visit: PageRequest, attempt: Attempt) -> str:
     """What this browser keeps of an attempt: sealed. Raises `KeyMissing`."""
-    return sealed(attempt, provider_of(visit).registration.issuer, visit.engine.context.vault)
+    return sealed(attempt, provider_of(visit).registration.issuer, visit.engine.context.keyring)
 
 
 def attempt_of(visit: PageRequest) -> Attempt:
@@ -45,7 +45,7 @@ def attempt_of(visit: PageRequest) -> Attempt:
     if content is None:
         raise not_begun_here()
     office = visit.engine.context
-    return unsealed(content, provider_of(visit).registration.issuer, office.vault, office.machine_clock)
+    return unsealed(content, provider_of(visit).registration.issuer, office.keyring, office.machine_clock)
 
 
 def forget_attempt(visit: PageRequest, response: Response) -> None:

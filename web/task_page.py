@@ -8,8 +8,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.cases.model import Json
-from engine.commands.accounts.confirmation import Confirmability
+from engine.audit.act import Json
+from engine.commands.cases.confirmation import Confirmability
 from engine.errors import SopError
 from web.field_display import Showing, columns_of
 from web.files import file_name

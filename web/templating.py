@@ -5,6 +5,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from web import localizer
+
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
@@ -28,7 +30,7 @@ TEMPLATES.globals["pico_css"] = static_path("pico-2.1.1.min.css")
 TEMPLATES.globals["icon"] = static_path("alur.svg")
 TEMPLATES.globals["alur_css"] = static_path("alur.css")
 TEMPLATES.globals |= {
-    name: getattr(words, name)
+    name: getattr(localizer, name)
     for name in (
         "ACTS", "APPROVALS", "TASK_STATES", "CASE_STATES", "BRANCH_STATES", "SLA", "FLAGS", "HOLD_REASONS",
         "NOTICES", "ACTING", "ABSENCES", "MANDATES", "STANDINGS", "SYSTEM_ROLES", "STAGES",

@@ -5,10 +5,11 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from engine.audit.act import Act
 from engine.audit.chain import AuditDetail, AuditEvent, Head
 from engine.audit.events import case_stream, make_event
 from engine.audit.verifier import verify
-from engine.cases.model import Act, Case, CaseState, CaseStatus, Task, TaskStatus, changes_between
+from engine.cases.model import Case, CaseState, CaseStatus, Task, TaskStatus, changes_between
 
 CASES, STEPS = 500, 10
 NOW = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)

@@ -4,7 +4,7 @@ import json
 
 from bench.parts import microseconds
 from bench.walk import RETURNED, SOP
-from engine.sop.checking import require_definition
+from engine.sop.checks import require_definition
 from engine.sop.machine import SopMachine
 from runtime.shipped import FOLDER
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.audit.act import Act, Change
 from engine.audit.canonical import canonical, instant_text
 from engine.audit.chain import AuditDetail, AuditEvent, Head, detail_digest, event_hash
-from engine.cases.model import Act, Change
 
 SALT_BYTES = 32
 

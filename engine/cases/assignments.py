@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
+from engine.audit.act import Json
 from engine.cases.context import DecisionContext
 from engine.cases.expression_values import ExpressionValues
-from engine.cases.model import Json
 from engine.sop.expressions.expression import EvaluationError, Expression, setting
 from engine.sop.expressions.scope import Place, scope_for
 from engine.sop.model import Numbering

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.audit.act import Json
 from engine.cases.context import DecisionContext
 from engine.cases.expression_values import ExpressionValues, holds
-from engine.cases.model import Branch, CaseState, Json
+from engine.cases.model import Branch, CaseState
 from engine.errors import ConditionNotMet, FieldError, InvalidInput
 from engine.sop.model import Block, ForEach
 from engine.text.paths import at_path

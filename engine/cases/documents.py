@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from engine.cases.model import CaseState, Json, TaskStatus
+from engine.audit.act import Json
+from engine.cases.model import CaseState, TaskStatus
 from engine.sop.model import Definition, Field
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.audit.act import Json
 from engine.calendar.periods import Period
 from engine.cases.context import DecisionContext
 from engine.cases.dates import Dates
 from engine.cases.documents import documents_of
-from engine.cases.model import Branch, CaseState, Json, Task, TaskStatus
+from engine.cases.model import Branch, CaseState, Task, TaskStatus
 from engine.sop.defaults import is_recorded
 from engine.sop.expressions.expression import EvaluationError, expression
 from engine.sop.forms import seen_by_expressions

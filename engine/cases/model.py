@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
-Json = Any
-ActingKind = Literal["definitive", "plt", "plh"]
+from engine.audit.act import ActingKind, Change, Json
 
 
 class CaseStatus(StrEnum):
@@ -228,31 +227,6 @@ class CaseState:
         rounds = [branch for branch in self.branches.values() if branch.block == block]
         latest = max((branch.round for branch in rounds), default=0)
         return [branch for branch in rounds if branch.round == latest]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What one act did to one object: field → (old, new); old is None for a new object."""
-
-    kind: Literal["case", "branch", "task"]
-    id: str
-    created: bool
-    public: Mapping[str, tuple[Json, Json]]
-    private: Mapping[str, tuple[Json, Json]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """Who did what and when; ``facts`` go into the event, ``details`` stand beside it."""
-
-    name: str  # task.complete, case.start, …
-    at: datetime
-    account: str | None  # None: the system itself
-    position: str | None = None
-    acting_kind: ActingKind | None = None
-    subject: str
-    facts: Mapping[str, Json] = field(default_factory=dict)
-    details: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.audit.act import Json
 from engine.cases.context import DecisionContext
-from engine.cases.model import Json
 from engine.errors import FieldError, InvalidInput
 from engine.sop import forms
 from engine.sop.forms import FormDefinition, Lookup

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.audit.act import Json
 from engine.cases.context import DecisionContext
 from engine.cases.expression_values import ExpressionValues, holds
-from engine.cases.model import CaseState, Json, Task
+from engine.cases.model import CaseState, Task
 from engine.sop.forms import FormDefinition, sheet_for
 from engine.sop.model import Requirement
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.audit.act import Json
 from engine.cases.assignments import numbered, written
 from engine.cases.branches import branches_to_open
 from engine.cases.context import DecisionContext
 from engine.cases.expression_values import ExpressionValues, holds, title_of
-from engine.cases.model import Branch, BranchStatus, CaseState, CaseStatus, Json, Task, TaskStatus
+from engine.cases.model import Branch, BranchStatus, CaseState, CaseStatus, Task, TaskStatus
 from engine.cases.new_task import (
     TaskCause,
     approval_task,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from engine.cases.model import ActingKind
+from engine.audit.act import ActingKind
 from engine.organisation import Holding, Organisation, person_seat
 from engine.organisation.model import TITLES
 

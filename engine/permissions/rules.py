@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.audit.act import ActingKind
 from engine.cases.expression_values import ExpressionValues, holds
-from engine.cases.model import CLAIMABLE, ActingKind, BranchStatus, CaseStatus, Task, TaskStatus
+from engine.cases.model import CLAIMABLE, BranchStatus, CaseStatus, Task, TaskStatus
 from engine.cases.recall import followers_of, waits_for_join
 from engine.errors import FieldError, InvalidInput
 from engine.organisation.model import KIND_ORDER

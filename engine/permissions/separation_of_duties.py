@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from engine.audit.act import ActingKind
 from engine.cases.context import DecisionContext
-from engine.cases.model import ActingKind, CaseState, Task, TaskStatus
+from engine.cases.model import CaseState, Task, TaskStatus
 from engine.organisation.model import is_acting
 from engine.permissions import refusals
 from engine.permissions.refusals import Refusal

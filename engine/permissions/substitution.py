@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.audit.act import ActingKind, Json
 from engine.cases.context import DecisionContext
-from engine.cases.model import ActingKind, CaseState, Json, Task
+from engine.cases.model import CaseState, Task
 from engine.organisation import Holding, person_of
 from engine.permissions import refusals, separation_of_duties
 from engine.permissions.refusals import Refusal

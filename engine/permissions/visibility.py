@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.audit.act import ActingKind
 from engine.cases.context import DecisionContext
-from engine.cases.model import ActingKind, CaseState, Task
+from engine.cases.model import CaseState, Task
 from engine.cases.new_task import candidates
 from engine.organisation import Holding, Organisation, person_seat
 from engine.organisation.model import AUDITOR, KIND_ORDER

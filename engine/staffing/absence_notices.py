@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import get_args
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.errors import FieldError
 from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.coverage import Cover

@@ -6,8 +6,9 @@ An assignment is a stored fact: nothing here moves one, it says what a reassessm
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from engine.audit.act import Json
 from engine.cases.context import DecisionContext
-from engine.cases.model import CaseState, CaseStatus, Json, Task
+from engine.cases.model import CaseState, CaseStatus, Task
 from engine.cases.new_task import seats_for, seats_to_approve
 from engine.errors import CannotBeStaffed
 from engine.organisation import person_of, person_seat

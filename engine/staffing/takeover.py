@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from engine.cases.model import CaseStatus, Json, Task
+from engine.audit.act import Json
+from engine.cases.model import CaseStatus, Task
 from engine.errors import ActionNotAvailable, NotAllowed
 from engine.organisation import NO_SOP, Organisation, person_of
 from engine.permissions import refusals, separation_of_duties, substitution

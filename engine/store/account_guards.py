@@ -5,7 +5,7 @@ from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
 from engine.organisation.model import ADMIN, APART
 from engine.store import StoredAccount, Tx
 
-WATCHERS = APART
+OPERATORS = APART
 
 
 def active(tx: Tx, account: str) -> StoredAccount:
@@ -37,7 +37,7 @@ def kept(tx: Tx, by: str | None, username: str) -> StoredAccount:
     return found
 
 
-def require_keeper(tx: Tx, account: str, agency: str) -> None:
+def require_administrator(tx: Tx, account: str, agency: str) -> None:
     """Only an administrator of this agency passes; for one of another it does not exist (`NotFound`)."""
     if administrator(tx, account).agency != agency:
         raise NotFound(message_id="Instansi ini tidak ada.", message_en=f"no agency {agency!r}")
@@ -57,11 +57,11 @@ def agency_named(tx: Tx, agency: str | None) -> str:
     return named[0]
 
 
-def watcher(tx: Tx, account: str) -> StoredAccount:
+def operator(tx: Tx, account: str) -> StoredAccount:
     """The account of an administrator or auditor, else `NotAllowed`."""
     person = active(tx, account)
-    if not person.system_roles & WATCHERS:
-        require_awake(account, WATCHERS)
+    if not person.system_roles & OPERATORS:
+        require_awake(account, OPERATORS)
         raise NotAllowed(
             message_id="Hanya administrator dan auditor yang dapat melihat ini.",
             message_en=f"{account!r} is neither administrator nor auditor",

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import func, insert, or_, select, update
 
+from engine.audit.act import Act, Json
 from engine.audit.events import Entry, organisation_stream
-from engine.cases.model import Act, Json
 from engine.errors import Conflict, NotFound
 from engine.store.organisations import Organisations
 from engine.tables import ACCOUNT, SECOND_FACTOR

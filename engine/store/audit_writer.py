@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from engine.audit.act import Act, Change
 from engine.audit.chain import Head
 from engine.audit.events import SALT_BYTES, Entry, make_event
-from engine.cases.model import Act, Change
 from engine.errors import StaleVersion
 from engine.store.case_cache import CaseCache
 from engine.store.statements import Write, insert_into, write_all

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, func, select
 
+from engine.audit.act import Act
 from engine.audit.chain import Head
-from engine.cases.model import Act, Branch, CaseState, Notice, Task
+from engine.cases.model import Branch, CaseState, Notice, Task
 from engine.store.audit_writer import head_moved
 from engine.store.cases import PLACE, SELECT_CASE, Cases, Place, case_of
 from engine.store.changed_rows import BRANCH_FIELDS, TASK_FIELDS

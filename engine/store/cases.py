@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, select, text
 
+from engine.audit.act import Act, Change
 from engine.audit.chain import Head
 from engine.audit.events import case_stream
-from engine.cases.model import OPEN_TASK, Act, Branch, Case, CaseState, Change, Notice, Task, changes_between
+from engine.cases.model import OPEN_TASK, Branch, Case, CaseState, Notice, Task, changes_between
 from engine.errors import NotFound, StaleVersion
 from engine.store.audit_writer import AuditWriter, head_moved
 from engine.store.case_cache import CaseCache

@@ -17,7 +17,7 @@ from engine.cases.context import DecisionContext
 from engine.cases.model import Case
 from engine.errors import NotFound
 from engine.organisation import Organisation
-from engine.sop.checking import require_definition
+from engine.sop.checks import require_definition
 from engine.sop.machine import SopMachine
 from engine.sop.model import Definition
 from engine.store import StoredCalendar, Tx

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, text, update
 
+from engine.audit.act import Change
 from engine.audit.chain import GENESIS, Head
-from engine.cases.model import CLAIMABLE, Branch, Case, CaseState, Change, Notice, Task
+from engine.cases.model import CLAIMABLE, Branch, Case, CaseState, Notice, Task
 from engine.store.statements import Statement, Write, insert_into
 from engine.tables import BRANCH, CANDIDATE, CASE_MEMBER, NOTICE, SOP_CASE, TASK
 

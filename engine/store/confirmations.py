@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.store.audit_writer import AuditWriter
 from engine.tables import CONFIRMATION
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from engine.audit.act import Json
 from engine.cases.context import DecisionContext
 from engine.cases.documents import documents_of, files_in
-from engine.cases.model import Json
 from engine.cases.task_form import TaskForm
 from engine.organisation.coverage import away_until
 from engine.permissions.rules import Permissions

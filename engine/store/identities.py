@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, text
 
+from engine.audit.act import Act
 from engine.audit.events import organisation_stream
-from engine.cases.model import Act
 from engine.errors import NotFound
 from engine.store.audit_writer import AuditWriter, head_moved
 from engine.tables import ACCOUNT, AGENCY, IDENTITY_LINK, Instant

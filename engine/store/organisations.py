@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from engine.access.step_up import awake
+from engine.audit.act import Act
 from engine.audit.events import Entry, organisation_stream
-from engine.cases.model import Act
 from engine.errors import Conflict, NotFound
 from engine.organisation import (
     Absence,

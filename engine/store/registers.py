@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 
+from engine.audit.act import Act
 from engine.audit.events import Entry, calendar_stream, definition_stream
 from engine.calendar.decree import Decree
-from engine.cases.model import Act
 from engine.errors import Conflict, NotFound
 from engine.store.audit_writer import AuditWriter
 from engine.store.batch import MOST, among, each_of

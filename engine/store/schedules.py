@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, insert, select, text, update
 
+from engine.audit.act import Act
 from engine.audit.events import Entry, definition_stream, schedule_stream
-from engine.cases.model import Act
 from engine.sop.schedule import Confirmed, Dates
 from engine.store.audit_writer import AuditWriter
 from engine.tables import AUDIT_EVENT, CONFIRMED_START, DEFINITION, SCHEDULED_START, SUMMARY, Instant

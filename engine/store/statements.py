@@ -169,8 +169,8 @@ def _execute(connection: Connection, compiled: _Compiled, given: Any, *, many: b
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor()
     # Whoever watches what the engine sends (tests, tracing) sees these statements too.
-    for watcher in connection.engine.dispatch.before_cursor_execute:
-        watcher(connection, cursor, compiled.sql, given, None, many)
+    for operator in connection.engine.dispatch.before_cursor_execute:
+        operator(connection, cursor, compiled.sql, given, None, many)
     if many:
         cursor.executemany(compiled.sql, given)
     else:

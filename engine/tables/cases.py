@@ -1,7 +1,7 @@
 """Cases, branches, tasks and what is derived from them for lists.
 
-Columns are the fields of engine/cases/model.py, plus ``ordinal`` (order of creation in the case) and the place
-in the audit chain.
+Columns are the fields of engine/cases/model.py, plus ``ordinal`` (order of creation in the case) and the
+place in the audit chain.
 """
 
 from datetime import datetime

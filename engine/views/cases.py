@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.audit.act import Json
 from engine.calendar.deadlines import late_minutes, sla_state
 from engine.cases.context import DecisionContext
 from engine.cases.due_dates import calendar_of
-from engine.cases.model import CaseState, Json, Task, TaskStatus
+from engine.cases.model import CaseState, Task, TaskStatus
 from engine.organisation import Organisation
 from engine.permissions.acting_title import acting_title
 from engine.permissions.rules import Permissions

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from engine.errors import DefinitionError
-from engine.sop.checking import require_definition
+from engine.sop.checks import require_definition
 from engine.sop.yaml_text import decoded
 from runtime.cli.office import opened
 from runtime.cli.outcome import readable, refuse

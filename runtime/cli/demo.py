@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from runtime.cli.terminal import number, progress, table
 from runtime.demo.worked_run import Demonstration, play_demonstration
 

@@ -37,7 +37,7 @@ def reassess(
         typer.echo(f"{len(items)} tugas perlu perhatian, {changing} akan berubah.")
         if not (apply and changing) or not (yes or typer.confirm("Terapkan?")):
             return
-        engine, applied = system.engine.reassessing, 0
+        engine, applied = system.engine.reassessment, 0
         try:
             with progress("Menerapkan") as advance:
                 for number, (cursor, page) in enumerate(pages, start=1):

@@ -15,7 +15,7 @@ from engine.calendar.calendar import Calendar
 from engine.clock import FakeClock
 from engine.commands.worker.tick import Sweep
 from engine.engine import Engine
-from engine.sop.checking import require_definition
+from engine.sop.checks import require_definition
 from engine.sop.scenarios import Act, Expect, Scenario, Visit, moment, require_scenarios
 from runtime.bootstrap import bootstrap
 from runtime.scenario_runner import Stage, play_together

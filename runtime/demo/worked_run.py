@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 
 from engine.audit.verifier import VerifyReport
 from engine.errors import Conflict
-from engine.sop.checking import require_definition
+from engine.sop.checks import require_definition
 from engine.sop.model import Definition
 from engine.sop.scenarios import ScenarioFile, require_scenarios
 from engine.store import Store, Tx, open_store

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.audit.act import Json
 from engine.cases.context import DecisionContext
-from engine.cases.model import Json
 from engine.context import Context
 from engine.errors import NotFound
 from engine.organisation import Organisation, staffing_gaps

@@ -15,7 +15,7 @@ from runtime.settings.single_sign_on import SingleSignOnSettings
 TOKEN_LENGTH = 24
 PAGE = """# Settings
 
-Made from `runtime/settings.py`; `make docs` writes it again. A setting is read from the environment, else
+Made from `runtime/settings/`; `make docs` writes it again. A setting is read from the environment, else
 from `alur.env` in the working directory (`NAME=value` lines, the same names; keep it readable by the service
 alone, for it may hold passwords). A name in that file that is not listed here is refused, and so is an
 unsafe value, with the reason.

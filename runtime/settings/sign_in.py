@@ -47,8 +47,8 @@ class SignInSettings(BaseSettings):
         return roles
 
 
-def vault_of(path: Path | None) -> Keyring:
-    """The vault of a key file, read when it is first needed; without a path, of a key for this process."""
+def keyring_of(path: Path | None) -> Keyring:
+    """The keyring of a key file, read when it is first needed; without a path, of a key for this process."""
     if path is None:
         passing = secrets.token_bytes(KEY_BYTES)
         return Keyring(lambda: passing)

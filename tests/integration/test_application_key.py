@@ -12,7 +12,7 @@ from engine.access.keyring import KeyMissing, Keyring
 from runtime.accounts import set_up
 from runtime.bootstrap import bootstrap
 from runtime.settings import Settings
-from runtime.settings.sign_in import make_key, read_key, vault_of
+from runtime.settings.sign_in import keyring_of, make_key, read_key
 from tests.support.cli import said
 
 
@@ -70,13 +70,13 @@ def test_what_is_no_key_is_refused_with_the_reason(tmp_path: Path) -> None:
 
 def test_a_sealed_secret_opens_for_its_owner_and_purpose_alone(tmp_path: Path) -> None:
     make_key(tmp_path / "alur.key")
-    vault = vault_of(tmp_path / "alur.key")
-    sealed = vault.seal("second factor", "kadis", b"rahasia")
-    assert vault.open("second factor", "kadis", sealed) == b"rahasia"
-    assert vault.seal("second factor", "kadis", b"rahasia") != sealed
+    keyring = keyring_of(tmp_path / "alur.key")
+    sealed = keyring.seal("second factor", "kadis", b"rahasia")
+    assert keyring.open("second factor", "kadis", sealed) == b"rahasia"
+    assert keyring.seal("second factor", "kadis", b"rahasia") != sealed
     for purpose, owner in (("second factor", "sekdis"), ("recovery code", "kadis")):
         with pytest.raises(KeyMissing):
-            vault.open(purpose, owner, sealed)
+            keyring.open(purpose, owner, sealed)
     with pytest.raises(KeyMissing):
         Keyring().seal("second factor", "kadis", b"rahasia")
 
@@ -84,7 +84,7 @@ def test_a_sealed_secret_opens_for_its_owner_and_purpose_alone(tmp_path: Path) -
 def test_an_office_in_memory_leaves_no_key_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     system = bootstrap(Settings(database_url="sqlite://"))
-    assert system.engine.context.vault.has_key
+    assert system.engine.context.keyring.has_key
     system.close()
     assert list(tmp_path.iterdir()) == []
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from engine.cases.model import Act
+from engine.audit.act import Act
 from engine.organisation import Absence, Organisation
 from engine.store import Tx
 from tests.support.offices import DemoOffice

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from engine.queries.cases.timing_log import LogFilter
-from engine.store import cases, catalog, outbox, timers
+from engine.store import audit_writer, cases, catalog, outbox, timers
 from engine.store.statements import Write, write_all
 from tests.support.offices import HOLDERS, DemoOffice
 
@@ -94,7 +94,7 @@ def test_all_that_an_act_writes_goes_out_together(
         return write_all(connection, writes)
 
     case_id = office.with_branches(("bid-psr",))
-    for module in (cases, journal, outbox, timers):
+    for module in (cases, audit_writer, outbox, timers):
         monkeypatch.setattr(module, "write_all", noted)
     for step, branch, who, outcome in ROUND:
         task = office.open_task(case_id, step, branch)

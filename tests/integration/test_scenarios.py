@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from engine.audit.verifier import VerifyReport
-from engine.sop.checking import require_definition
+from engine.sop.checks import require_definition
 from engine.sop.scenarios import ScenarioFile, require_scenarios
 from engine.sop.serialise import to_yaml
 from engine.store import Store, open_store

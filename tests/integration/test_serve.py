@@ -245,7 +245,7 @@ def test_nobody_watched_the_past_of_the_showcase_so_it_has_no_outage_until_one_h
     show(settings, FakeClock(LATER).now())
     clock = FakeClock(LATER)
     system = bootstrap(settings, clock)
-    interruptions = system.engine.queries.interruptions
+    interruptions = system.engine.queries.outages
     for ahead in (0, 5):
         clock.advance(minutes=ahead)
         system.sweep()

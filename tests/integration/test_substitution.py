@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from engine.cases.model import Act, CaseStatus, Task, TaskStatus
+from engine.audit.act import Act
+from engine.cases.model import CaseStatus, Task, TaskStatus
 from engine.errors import ActionNotAvailable, InvalidInput, NotAllowed, NotFound
 from engine.organisation import Absence, Holding
 from engine.store import Tx

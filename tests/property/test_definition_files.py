@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import DefinitionError
-from engine.sop.checking import load_definition, require_definition
+from engine.sop.checks import load_definition, require_definition
 from engine.sop.defaults import resolved
 from engine.sop.locations import Path
 from engine.sop.serialise import to_yaml

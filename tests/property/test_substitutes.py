@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 
-from engine.cases.model import Act, CaseState, Task, TaskStatus
+from engine.audit.act import Act
+from engine.cases.model import CaseState, Task, TaskStatus
 from engine.organisation import Absence, Holding
 from engine.organisation.model import is_acting
 from engine.permissions.separation_of_duties import CHECKS, did

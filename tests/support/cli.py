@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from runtime.cli import app
 from tests.support.postgres import DatabaseUrls
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 ENTRY = "from runtime.cli import main; main()"
 
 

@@ -15,7 +15,7 @@ from engine.cases.transition import Transition
 from engine.clock import FakeClock
 from engine.organisation import Organisation
 from engine.organisation.binding import read_organisation
-from engine.sop.checking import require_definition
+from engine.sop.checks import require_definition
 from engine.sop.machine import SopMachine
 from engine.sop.model import Definition
 from engine.sop.source import read_source

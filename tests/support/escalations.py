@@ -12,7 +12,7 @@ from sqlalchemy import select
 from engine.cases.model import Task
 from engine.commands.worker.tick import Sweep
 from engine.engine import Engine
-from engine.sop.checking import require_definition
+from engine.sop.checks import require_definition
 from engine.sop.scenarios import require_scenarios
 from engine.store import Store
 from engine.store.timers import SELECT_TIMER, TIMER_FIELDS

@@ -20,7 +20,7 @@ from engine.errors import StaleVersion, Unavailable
 from engine.store import Store, open_store
 from tests.support.stored_cases import a_started_case, an_act
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 THREADS = 4
 
 

@@ -9,7 +9,8 @@ import sys
 from dataclasses import replace
 from uuid import uuid4
 
-from engine.cases.model import Act, CaseState
+from engine.audit.act import Act
+from engine.cases.model import CaseState
 from engine.clock import FakeClock
 from engine.commands.worker.fire_timers import Fired
 from engine.commands.worker.tick import Sweep

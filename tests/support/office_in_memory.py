@@ -20,7 +20,7 @@ from engine.store.files import FileStore
 from runtime.shipped import AGENCY, FOLDER, HOLIDAYS, plain_data
 from tests.support.scratch import scratch_folder
 
-SECOND_KIND = Path(__file__).parent / "fixtures" / "definitions" / "second-kind"
+SECOND_KIND = Path(__file__).parents[1] / "fixtures" / "definitions" / "second-kind"
 DEFINITIONS = {
     "perbaikan-data-kinerja": (FOLDER, "org-demo.yaml"),
     "tindak-lanjut-evaluasi": (FOLDER, "org-demo.yaml"),

@@ -12,8 +12,9 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
+from engine.audit.act import Act
 from engine.calendar.clock_watch import Stand
-from engine.cases.model import Act, CaseState, Task
+from engine.cases.model import CaseState, Task
 from engine.clock import FakeClock
 from engine.commands.cases.completion import Completion
 from engine.engine import Engine

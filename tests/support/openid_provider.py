@@ -22,7 +22,7 @@ import httpx2
 
 from tests.support.ldap_server import free_port, until_listening
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(slots=True)

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from sqlalchemy.engine import make_url
 
-from engine.cases.model import Act, Branch, Case, CaseState, CaseStatus, Notice, Task, TaskStatus
+from engine.audit.act import Act
+from engine.cases.model import Branch, Case, CaseState, CaseStatus, Notice, Task, TaskStatus
 from engine.organisation import (
     Account,
     AgencyInfo,

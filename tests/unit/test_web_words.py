@@ -97,10 +97,10 @@ def test_a_period_is_said_by_its_name() -> None:
 
 @pytest.mark.parametrize("words", [ID, EN])
 def test_a_period_is_not_said_again_beside_a_title_that_names_it(words: Localizer) -> None:
-    assert localizer.period_of("Laporan Triwulan IV 2025", "2025-Q4") == ""
-    assert localizer.period_of("Laporan 2025-Q4", "2025-Q4") == ""
-    assert localizer.period_of("Laporan Triwulan III 2025", "2025-Q4") == localizer.period("2025-Q4")
-    assert localizer.period_of("Laporan", None) == ""
+    assert words.period_of("Laporan Triwulan IV 2025", "2025-Q4") == ""
+    assert words.period_of("Laporan 2025-Q4", "2025-Q4") == ""
+    assert words.period_of("Laporan Triwulan III 2025", "2025-Q4") == words.period("2025-Q4")
+    assert words.period_of("Laporan", None) == ""
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData, UploadFile
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.errors import FieldError, InvalidInput, SopError
 from web.forms.schemas import (
     LISTS,

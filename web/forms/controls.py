@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from web.forms.schemas import (
     LISTS,
     NUMBERS,

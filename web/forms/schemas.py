@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 
 Schema = Mapping[str, Json]
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Literal
 
+from engine.audit.act import Act, Json
 from engine.audit.events import organisation_stream
-from engine.cases.model import Act, Json
 from engine.commands.accounts.login_throttle import LoginThrottle
 from engine.commands.accounts.profiles import sound_profile
 from engine.commands.accounts.sessions import Person, derived, hashed
@@ -119,7 +119,7 @@ class Accounts:
                 message_id="Kunci ini dipakai pada sesi lain; tautannya tidak dapat ditampilkan lagi.",
                 message_en="the idempotency key was used in another session; its link is not shown again",
             )
-        url = f"{self.office.public_url or ''}/invitation/{secret}"
+        url = f"{self.context.public_url or ''}/invitation/{secret}"
         is_first = made.pop("attempt") == attempt
         return {**made, "url": url, "mailed": self._mailed(username, url, send=is_first)}
 

@@ -1,6 +1,6 @@
 """Which account belongs to a person whom an identity provider has recognised. Nothing is created here."""
 
-from engine.cases.model import Act
+from engine.audit.act import Act
 from engine.context import Context
 from engine.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound, StaleVersion
 from engine.store import IdempotencyKey, Tx

@@ -126,6 +126,6 @@ class LoginThrottle:
 
     def _hash(self, *parts: str) -> str:
         text = "\0".join(parts)
-        if self.context.vault.has_key:
-            return self.context.vault.digest("failures", text)
+        if self.context.keyring.has_key:
+            return self.context.keyring.digest("failures", text)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,7 +1,7 @@
 """One's own account: sessions and second factor; a new proof gives a new session."""
 
+from engine.audit.act import Act, Json
 from engine.audit.events import organisation_stream
-from engine.cases.model import Act, Json
 from engine.commands.accounts.second_factor import otpauth
 from engine.commands.accounts.sessions import Person, own_session
 from engine.commands.accounts.sign_in import SignIn

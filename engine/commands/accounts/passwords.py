@@ -1,6 +1,6 @@
 """Setting a password: one's own, or with a one-time link; either ends what was signed in."""
 
-from engine.cases.model import Act, Json
+from engine.audit.act import Act, Json
 from engine.commands.accounts.sessions import Person, hashed, own_session
 from engine.commands.accounts.sign_in import SignIn, WrongCredentials
 from engine.context import Context

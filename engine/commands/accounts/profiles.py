@@ -9,10 +9,10 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from engine.cases.model import Act, Json
+from engine.audit.act import Act, Json
 from engine.commands.accounts.sessions import Person, own_session
 from engine.commands.accounts.sign_in import SignIn
-from engine.commands.cases.inputs import optional_text, required_text
+from engine.commands.inputs import optional_text, required_text
 from engine.commands.notices.preferences import ADDRESSES
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput, NotAllowed

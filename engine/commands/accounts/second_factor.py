@@ -43,7 +43,7 @@ class SecondFactors:
             )
         secret = pyotp.random_base32()
         tx.put_second_factor(
-            account, self.context.vault.seal(PURPOSE, account, secret.encode()), self.clock.now()
+            account, self.context.keyring.seal(PURPOSE, account, secret.encode()), self.clock.now()
         )
         return secret
 
@@ -84,7 +84,7 @@ class SecondFactors:
 
     def _step_of(self, account: str, sealed: str, code: str, *, after: int | None) -> int | None:
         """The step whose code this is, one step of drift either way; None for a wrong or used one."""
-        totp = pyotp.TOTP(self.context.vault.open(PURPOSE, account, sealed).decode())
+        totp = pyotp.TOTP(self.context.keyring.open(PURPOSE, account, sealed).decode())
         now = int(self.clock.now().timestamp()) // STEP_SECONDS
         plain = "".join(code.split())
         found = None
@@ -95,10 +95,10 @@ class SecondFactors:
         return found
 
     def _hash(self, account: str, code: str) -> str:
-        return self.context.vault.digest(RECOVERY, f"{account}\0{code.replace('-', '')}")
+        return self.context.keyring.digest(RECOVERY, f"{account}\0{code.replace('-', '')}")
 
 
-def otpauth(account: str, context: str, secret: str) -> str:
+def otpauth(account: str, office: str, secret: str) -> str:
     """The address that an authenticator reads from a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=f"{ISSUER} {office}")
 

@@ -13,8 +13,8 @@ from threading import Lock
 from typing import Any, ClassVar, Literal, cast
 
 from engine.access.keyring import KeyMissing
+from engine.audit.act import Act, Json
 from engine.audit.events import organisation_stream
-from engine.cases.model import Act, Json
 from engine.context import Context
 from engine.errors import NotAllowed, NotFound, SopError
 from engine.store import Tx
@@ -184,7 +184,7 @@ class Sessions:
         if found.id_token is None:
             return None
         try:
-            return self.context.vault.open(SEALED_AS, found.username, found.id_token).decode()
+            return self.context.keyring.open(SEALED_AS, found.username, found.id_token).decode()
         except KeyMissing:
             return None
 

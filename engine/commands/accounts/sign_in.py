@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar, Literal
 
-from engine.cases.model import Act
+from engine.audit.act import Act
 from engine.commands.accounts.login_throttle import Count, LoginThrottle
 from engine.commands.accounts.password_check import LONGEST_PASSWORD, PasswordCheck, PasswordVerifier
 from engine.commands.accounts.second_factor import SecondFactors
@@ -139,7 +139,7 @@ class SignIn(Sessions):
         if person is None or person.disabled:
             raise _wrong()
         complete = second_factor or not self.factors.is_enrolled(account)
-        seal = self.context.vault.seal
+        seal = self.context.keyring.seal
         secret = self.open_for(
             account,
             by,

@@ -3,10 +3,10 @@
 import secrets
 from datetime import timedelta
 
+from engine.audit.act import Act, Json
 from engine.audit.events import organisation_stream
-from engine.cases.model import Act, Json
 from engine.commands.accounts.sessions import Person, Scope, derived, hashed
-from engine.commands.cases.inputs import required_text
+from engine.commands.inputs import required_text
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
 from engine.store import IdempotencyKey, KeyReused, Tx

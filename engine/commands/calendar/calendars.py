@@ -7,23 +7,24 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.audit.act import Act, Json
 from engine.calendar.agency import Agency, read_agency
 from engine.calendar.calendar import Calendar
 from engine.calendar.decree import Decree
 from engine.calendar.differences import Difference
 from engine.cases.context import DecisionContext
 from engine.cases.due_dates import calendar_of
-from engine.cases.model import Act, CaseState, Json, Task
+from engine.cases.model import CaseState, Task
 from engine.cases.recalculation import reasons, recounted
 from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record
-from engine.commands.cases.inputs import a_decree
+from engine.commands.inputs import a_decree
 from engine.context import Context
 from engine.errors import Conflict, StorageFull, Unavailable
 from engine.reminders.plan import milestone_timers, milestones_due
 from engine.reminders.timers import Move, TimerChanges
 from engine.store import IdempotencyKey, StoredCalendar, Tx
-from engine.store.account_guards import administrator, require_keeper
+from engine.store.account_guards import administrator, require_administrator
 from engine.views.cases import task_label
 
 LOG = logging.getLogger("alur.calendars")
@@ -110,7 +111,7 @@ class Calendars:
 
         def work(tx: Tx) -> list[str]:
             if account is not None:
-                require_keeper(tx, account, agency)
+                require_administrator(tx, account, agency)
             change = self._change(tx, agency, read)
             if not confirmed and (moved := self._all_moved(tx, agency, change)):
                 raise _not_confirmed(moved)

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from engine.audit.act import Act, Json
 from engine.cases.context import DecisionContext
-from engine.cases.model import Act, Json
 from engine.commands.cases.case_act import notice_of, tell
-from engine.commands.cases.inputs import an_object
+from engine.commands.inputs import an_object
 from engine.context import Context
 from engine.errors import (
     Conflict,

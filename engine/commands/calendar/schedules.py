@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from engine.audit.act import Act, Json
 from engine.audit.events import schedule_stream
 from engine.calendar.durations import Duration
 from engine.cases.context import DecisionContext
-from engine.cases.model import Act, Json
 from engine.cases.start_form import Entered, label_of
 from engine.commands.cases.case_act import notice_of, record, tell
 from engine.commands.cases.children import Children
-from engine.commands.cases.inputs import an_object
 from engine.commands.cases.start import new_case
+from engine.commands.inputs import an_object
 from engine.context import Context
 from engine.errors import (
     ActionNotAvailable,

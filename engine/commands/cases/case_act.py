@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from engine.cases.model import Act, CaseState, Notice
+from engine.audit.act import Act
+from engine.cases.model import CaseState, Notice
 from engine.cases.transition import Transition
 from engine.context import Context, new_id
 from engine.reminders.act_notices import notices_of

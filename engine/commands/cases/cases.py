@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from engine.audit.act import Act, Json
 from engine.cases.context import DecisionContext
-from engine.cases.model import Act, CaseState, CaseStatus, Json, TaskStatus
+from engine.cases.model import CaseState, CaseStatus, TaskStatus
 from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record
 from engine.commands.cases.children import Children
-from engine.commands.cases.inputs import an_object, required_text, whole_number
 from engine.commands.cases.start import new_case
 from engine.commands.cases.task_transaction import resume_task
+from engine.commands.inputs import an_object, required_text, whole_number
 from engine.context import Context
 from engine.errors import ActionNotAvailable, NotAllowed, StaleVersion
 from engine.permissions.refusals import no_such_case

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from engine.cases.model import Act, Case, CaseState, CaseStatus, Json
+from engine.audit.act import Act, Json
+from engine.cases.model import Case, CaseState, CaseStatus
 from engine.cases.transition import ChildStart, Transition
 from engine.commands.cases.case_act import record
 from engine.commands.cases.start import new_case

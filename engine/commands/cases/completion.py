@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from engine.audit.act import Json
 from engine.cases.documents import documents_of, file_ids, files_in
 from engine.cases.expression_values import holds
-from engine.cases.model import Json, TaskStatus
+from engine.cases.model import TaskStatus
 from engine.cases.time_spent import done_at, measured
-from engine.commands.accounts.confirmation import Confirmation
 from engine.commands.accounts.sessions import WayIn
 from engine.commands.accounts.sign_in import SignIn
 from engine.commands.cases.children import Children
-from engine.commands.cases.inputs import an_object, optional_text, text_as_it_is, texts
+from engine.commands.cases.confirmation import Confirmation
 from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction, require_version
+from engine.commands.inputs import an_object, optional_text, text_as_it_is, texts
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput, NotAllowed
 from engine.permissions.rules import Acting

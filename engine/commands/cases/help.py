@@ -1,9 +1,9 @@
 """Asking a colleague to help with a task, and ending the help; the task stays its holder's."""
 
+from engine.audit.act import Json
 from engine.cases.documents import files_in
-from engine.cases.model import Json
-from engine.commands.cases.inputs import optional_text
 from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction
+from engine.commands.inputs import optional_text
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.permissions.help import unfit_helper

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from engine.audit.act import Json
 from engine.calendar.errors import WorktimeError
 from engine.calendar.periods import Period
 from engine.cases.context import DecisionContext
-from engine.cases.model import Case, CaseState, CaseStatus, Json
+from engine.cases.model import Case, CaseState, CaseStatus
 from engine.cases.start_form import entered
 from engine.cases.transition import Transition
 from engine.errors import CannotBeStaffed, Conflict, InvalidInput

@@ -1,8 +1,9 @@
 """Standing in for a position: taking over from a holder who is away, and letting go of duties kept apart."""
 
-from engine.cases.model import Json, TaskStatus
-from engine.commands.cases.inputs import required_text
+from engine.audit.act import Json
+from engine.cases.model import TaskStatus
 from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction, give_back, skipped
+from engine.commands.inputs import required_text
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.permissions.rules import Acting

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.audit.act import Act, Json
 from engine.calendar import deadlines
 from engine.cases.due_dates import calendar_of
-from engine.cases.model import Act, CaseState, Json, Notice, Task, TaskStatus
+from engine.cases.model import CaseState, Notice, Task, TaskStatus
 from engine.cases.task_form import TaskForm
 from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record
-from engine.commands.cases.inputs import whole_number
+from engine.commands.inputs import whole_number
 from engine.context import Context
 from engine.errors import StaleVersion
 from engine.organisation.model import is_acting

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from engine.audit.act import Json
 from engine.cases.due_dates import LONGEST_OWN_HOLD, calendar_of
-from engine.cases.model import BranchStatus, Json, Task, TaskStatus
+from engine.cases.model import BranchStatus, Task, TaskStatus
 from engine.cases.recall import followers_of
 from engine.commands.cases.help import drafted_files
-from engine.commands.cases.inputs import an_object, future_instant, optional_text, required_text, texts
 from engine.commands.cases.task_transaction import (
     TaskCommands,
     TaskTransaction,
@@ -16,6 +16,7 @@ from engine.commands.cases.task_transaction import (
     resume_task,
     skipped,
 )
+from engine.commands.inputs import an_object, future_instant, optional_text, required_text, texts
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.permissions import refusals

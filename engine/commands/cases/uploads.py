@@ -2,7 +2,7 @@
 
 from typing import BinaryIO
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.context import Context
 from engine.store import FileRecord, IdempotencyKey, Tx
 from engine.store.account_guards import active

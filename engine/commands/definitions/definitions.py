@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from engine.access.step_up import require_awake
-from engine.cases.model import Act, Json
-from engine.commands.cases.inputs import optional_text
+from engine.audit.act import Act, Json
+from engine.commands.inputs import optional_text
 from engine.context import Context
 from engine.errors import (
     ActionNotAvailable,
@@ -14,7 +14,7 @@ from engine.errors import (
     NotAllowed,
 )
 from engine.organisation import Organisation
-from engine.sop.checking import Loaded, require_definition
+from engine.sop.checks import Loaded, require_definition
 from engine.sop.model import Definition
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, agency_named

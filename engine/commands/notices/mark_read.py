@@ -1,6 +1,6 @@
 """What a person has read."""
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.context import Context
 from engine.errors import NotFound
 from engine.store import IdempotencyKey, Tx

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from engine.cases.model import Act, Json
+from engine.audit.act import Act, Json
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.notices.outbox import PERSONAL, Preference

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.cases.model import Act, Json
+from engine.audit.act import Act, Json
 from engine.commands.cases.case_act import notice_of, tell
 from engine.commands.organisation.change import home_of, require_sound
 from engine.context import Context, new_id

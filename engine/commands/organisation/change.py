@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.cases.model import Act, Json, Notice
+from engine.audit.act import Act, Json
+from engine.cases.model import Notice
 from engine.commands.cases.case_act import tell
 from engine.commands.organisation.appointment import appointed, told_to_auditors
 from engine.context import Context

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from engine.cases.model import Json, Notice
+from engine.audit.act import Json
+from engine.cases.model import Notice
 from engine.commands.cases.case_act import notice_of
-from engine.commands.cases.inputs import optional_text, text_as_it_is
+from engine.commands.inputs import optional_text, text_as_it_is
 from engine.commands.organisation.change import (
     Become,
     OrganisationChange,

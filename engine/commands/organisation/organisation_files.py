@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.cases.model import Act, Json
+from engine.audit.act import Act, Json
 from engine.commands.cases.case_act import tell
 from engine.commands.organisation.appointment import appointed, told_to_auditors
 from engine.commands.organisation.change import difference_view, home_of, stranded, waiting_view

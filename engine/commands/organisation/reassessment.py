@@ -7,9 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.access.step_up import require_awake
+from engine.audit.act import Act, Json
 from engine.audit.canonical import canonical
 from engine.cases.context import DecisionContext
-from engine.cases.model import Act, CaseState, Json, Notice, Task, TaskStatus
+from engine.cases.model import CaseState, Notice, Task, TaskStatus
 from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record, tell
 from engine.commands.cases.task_transaction import TaskTransaction, give_back

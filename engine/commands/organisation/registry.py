@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.cases.model import Act
+from engine.audit.act import Act
 from engine.commands.calendar.calendars import Calendars
 from engine.context import Context
 from engine.organisation import Organisation
 from engine.store import Tx
-from engine.store.account_guards import require_keeper
+from engine.store.account_guards import require_administrator
 
 
 class Registry:
@@ -26,7 +26,7 @@ class Registry:
 
         def work(tx: Tx) -> int:
             if account is not None:
-                require_keeper(tx, account, organisation.agency.id)
+                require_administrator(tx, account, organisation.agency.id)
             version = store_organisation(tx, organisation, act)
             return version
 

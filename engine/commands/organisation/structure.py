@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
-from engine.cases.model import Json
-from engine.commands.cases.inputs import optional_text, required_text
+from engine.audit.act import Json
+from engine.commands.inputs import optional_text, required_text
 from engine.commands.organisation.change import (
     Become,
     OrganisationChange,

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from engine.cases.model import Json, Notice, Task, TaskStatus
+from engine.audit.act import Json
+from engine.cases.model import Notice, Task, TaskStatus
 from engine.commands.cases.case_act import tell
-from engine.commands.cases.inputs import required_text, texts
 from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction, give_back
+from engine.commands.inputs import required_text, texts
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput, NotFound
 from engine.organisation import Organisation

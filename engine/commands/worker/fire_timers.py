@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from engine.audit.act import Act
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import Stage
 from engine.cases.context import DecisionContext
 from engine.cases.due_dates import calendar_of
-from engine.cases.model import Act, CaseState, CaseStatus, Notice, Task
+from engine.cases.model import CaseState, CaseStatus, Notice, Task
 from engine.context import Context
 from engine.reminders.decision import Decision, decide
 from engine.reminders.digests import next_summary

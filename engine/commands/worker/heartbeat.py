@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from engine.audit.act import Act
 from engine.audit.events import OPERATION
 from engine.calendar.clock_watch import Jump, Stand, minutes_away
-from engine.cases.model import Act
 from engine.context import Context
 from engine.errors import NotFound
 from engine.store import Tx

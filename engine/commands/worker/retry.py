@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from engine.audit.act import Act, Json
 from engine.audit.events import OPERATION
-from engine.cases.model import Act, Json
 from engine.context import Context
 from engine.errors import NotFound
 from engine.store import IdempotencyKey, Tx

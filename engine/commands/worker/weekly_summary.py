@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
+from engine.audit.act import Act
 from engine.calendar.policies import Policy
 from engine.cases.context import DecisionContext
-from engine.cases.model import Act, CaseState
+from engine.cases.model import CaseState
 from engine.commands.cases.case_act import notice_of, tell
 from engine.context import Context
 from engine.errors import NotFound

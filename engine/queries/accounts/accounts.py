@@ -1,9 +1,9 @@
 """Accounts as administrators see them, of their own agency alone, and each person the own."""
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.context import Context
 from engine.errors import NotFound
-from engine.queries.cases.pages import name_only, page, page_size
+from engine.queries.pages import name_only, page, page_size
 from engine.store import Tx
 from engine.store.account_guards import active, administrator
 from engine.store.accounts import Profile

@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from engine.access.step_up import require_awake
+from engine.audit.act import Json
 from engine.audit.events import OPERATION, case_stream, organisation_stream
-from engine.cases.model import Json
 from engine.context import Context
 from engine.errors import NotAllowed
 from engine.organisation import Organisation
 from engine.organisation.model import AUDITOR
 from engine.permissions.acting_title import acting_title
 from engine.queries.cases.access import seen_case
-from engine.queries.cases.pages import decode, number, page, page_size
+from engine.queries.pages import decode, number, page, page_size
 from engine.store import StoredAccount, Tx
 from engine.store.account_guards import active
 from engine.tables import ACCOUNT, AUDIT_DETAIL, AUDIT_EVENT, DEFINITION, SOP_CASE

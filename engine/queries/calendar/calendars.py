@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.context import Context
 from engine.errors import NotFound
 from engine.store import StoredCalendar, Tx

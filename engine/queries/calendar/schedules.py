@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
+from engine.audit.act import Json
 from engine.cases.context import DecisionContext
-from engine.cases.model import Json
 from engine.cases.start_form import label_of, missing
 from engine.context import Context
 from engine.errors import FieldError, NotFound
-from engine.queries.cases.pages import decode, page, page_size
+from engine.queries.pages import decode, page, page_size
 from engine.reminders.recipients import keeps_schedule, role_accounts
 from engine.sop.schedule import SHOWN, Confirmed, Dates, is_scheduled, of_periods, upcoming
 from engine.store import Tx
-from engine.store.account_guards import WATCHERS, active
+from engine.store.account_guards import OPERATORS, active
 from engine.store.form_lookup import OfficeLookup
 from engine.store.schedules import ScheduledStart
 
@@ -86,7 +86,7 @@ class ScheduleQueries:
         person = active(tx, account)
         for world in self._scheduled(tx, person.agency):
             if (
-                person.system_roles & WATCHERS
+                person.system_roles & OPERATORS
                 or account in role_accounts(world, _trigger_roles(world))
                 or keeps_schedule(world, account)
             ):

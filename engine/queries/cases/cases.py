@@ -6,15 +6,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, literal, not_, or_, select
 
-from engine.cases.model import Json, TaskStatus
+from engine.audit.act import Json
+from engine.cases.model import TaskStatus
 from engine.context import Context
 from engine.organisation import Organisation
 from engine.permissions.sop_scope import EVERYWHERE, SopScope, mandated, reaches
 from engine.permissions.visibility import READERS
 from engine.queries.cases.access import seen_case
 from engine.queries.cases.inbox import contains
-from engine.queries.cases.pages import decode, instant_and_id, number, page, page_size
-from engine.queries.organisation.substitute_inbox import waiting_for
+from engine.queries.cases.substitute_inbox import waiting_for
+from engine.queries.pages import decode, instant_and_id, number, page, page_size
 from engine.store import Tx
 from engine.store.account_guards import active
 from engine.store.cases import SELECT_CASE, case_of

@@ -7,16 +7,17 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
+from engine.audit.act import Json
 from engine.cases.context import DecisionContext
-from engine.cases.model import Branch, Case, CaseState, Json, Task
+from engine.cases.model import Branch, Case, CaseState, Task
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.organisation import Organisation
 from engine.permissions.sop_scope import mandated, reaches
 from engine.queries.cases import worklist
-from engine.queries.cases.pages import LARGEST_PAGE, instant_and_id, page, page_size
+from engine.queries.cases.substitute_inbox import waiting_for
 from engine.queries.cases.worklist import Worklist
-from engine.queries.organisation.substitute_inbox import waiting_for
+from engine.queries.pages import LARGEST_PAGE, instant_and_id, page, page_size
 from engine.store import Tx
 from engine.store.statements import Statement
 from engine.tables import BRANCH, SOP_CASE, TASK

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from engine.cases.model import ActingKind, Json
+from engine.audit.act import ActingKind, Json
 from engine.context import Context
 from engine.organisation.coverage import presence
 from engine.permissions import substitution

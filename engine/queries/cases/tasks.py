@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from engine.audit.act import Json
 from engine.cases.documents import documents_of
 from engine.cases.fees import fee_text
-from engine.cases.model import Json, Task, TaskStatus
+from engine.cases.model import Task, TaskStatus
 from engine.cases.task_form import TaskForm
 from engine.context import Context
 from engine.permissions import substitution

@@ -8,12 +8,13 @@ from itertools import islice
 from sqlalchemy import select, tuple_
 
 from engine.access.step_up import require_awake
-from engine.cases.model import Json, TaskStatus
+from engine.audit.act import Json
+from engine.cases.model import TaskStatus
 from engine.context import Context
 from engine.errors import NotAllowed
 from engine.permissions.rules import Permissions
 from engine.permissions.visibility import READERS
-from engine.queries.cases.pages import name_and_number, page, page_size, unknown_cursor
+from engine.queries.pages import name_and_number, page, page_size, unknown_cursor
 from engine.store import Tx
 from engine.store.account_guards import active
 from engine.tables import SOP_CASE

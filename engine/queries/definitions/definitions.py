@@ -2,12 +2,12 @@
 
 from sqlalchemy import select
 
+from engine.audit.act import Json
 from engine.cases.context import DecisionContext
-from engine.cases.model import Json
 from engine.context import Context
 from engine.errors import NotFound
 from engine.permissions.start import may_start
-from engine.queries.cases.pages import page, page_size, sop_and_version
+from engine.queries.pages import page, page_size, sop_and_version
 from engine.sop import forms
 from engine.sop.forms import FormDefinition
 from engine.store import StoredDefinition, Tx

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, literal, or_, select
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.context import Context
 from engine.notices.stream import Heard
-from engine.queries.cases.pages import instant_and_id, page, page_size
+from engine.queries.pages import instant_and_id, page, page_size
 from engine.store import Tx
 from engine.tables import NOTICE
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from engine.audit.act import Json
 from engine.audit.events import organisation_stream
-from engine.cases.model import Json
 from engine.context import Context
 from engine.organisation import Holding, Organisation
-from engine.queries.cases.pages import decode, number, page, page_size
+from engine.queries.pages import decode, number, page, page_size
 from engine.store import Tx
-from engine.store.account_guards import watcher
+from engine.store.account_guards import operator
 from engine.tables import AUDIT_EVENT
 
 APPOINTING = ("holding.put", "mandate.put", "organisation.store")
@@ -34,7 +34,7 @@ class Appointments:
         before = number(position[0]) if position else None
 
         def query(tx: Tx) -> dict[str, Json]:
-            agency = watcher(tx, account).agency
+            agency = operator(tx, account).agency
             organisation = self.context.catalog.organisation(tx, agency)
             made = _accounts_made(tx, agency)
             items: list[Json] = []

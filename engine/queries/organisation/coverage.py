@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.context import Context
 from engine.organisation import Absence, Holding, Organisation
 from engine.organisation.coverage import covers, presence

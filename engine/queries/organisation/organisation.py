@@ -3,14 +3,14 @@
 from dataclasses import asdict
 from datetime import date
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.context import Context
 from engine.organisation import Account, Holding, Organisation, Position, Unit
 from engine.organisation.coverage import presence
 from engine.organisation.mandate_rules import reads_order
 from engine.organisation.serialise import organisation_yaml
 from engine.store import Tx
-from engine.store.account_guards import active, watcher
+from engine.store.account_guards import active, operator
 
 
 class OrganisationQueries:
@@ -40,7 +40,7 @@ class OrganisationQueries:
         """The own agency as an ``org/v1`` text and its version; for administrators and auditors."""
 
         def query(tx: Tx) -> tuple[str, int]:
-            organisation = self.context.catalog.organisation(tx, watcher(tx, account).agency)
+            organisation = self.context.catalog.organisation(tx, operator(tx, account).agency)
             return organisation_yaml(organisation), organisation.version
 
         return self.context.store.ask(query)

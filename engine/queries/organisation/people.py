@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.context import Context
 from engine.permissions.acting_title import lasts_until
 from engine.store import Tx

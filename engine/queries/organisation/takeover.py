@@ -1,6 +1,6 @@
 """What would become of an absent person's tasks if a superior took over the inbox now."""
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.context import Context
 from engine.errors import NotFound
 from engine.organisation import NO_SOP

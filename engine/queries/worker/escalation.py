@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.context import Context
 from engine.errors import NotFound
 from engine.reminders.preview import foreseen

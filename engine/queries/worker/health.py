@@ -4,13 +4,13 @@ from dataclasses import asdict
 
 from sqlalchemy import and_, literal, or_, select
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.context import Context
 from engine.organisation.model import ADMIN
-from engine.queries.cases.pages import instant_and_id, page, page_size
+from engine.queries.pages import instant_and_id, page, page_size
 from engine.queries.worker.operation import OperationQueries
 from engine.store import Tx
-from engine.store.account_guards import active, watcher
+from engine.store.account_guards import active, operator
 from engine.tables import ACCOUNT, HEARTBEAT, MESSAGE, SOP_CASE, TIMER
 from engine.tables.conditions import BROKEN, DEAD, meets
 
@@ -26,7 +26,7 @@ class WorkerHealth:
         """The pulse, the workers, the timers that were set aside."""
 
         def query(tx: Tx) -> dict[str, Json]:
-            person = watcher(tx, account)
+            person = operator(tx, account)
             return {"workers": _workers(tx), "broken": _broken(tx, person.agency)}
 
         found = self.context.store.ask(query)
@@ -51,7 +51,7 @@ class WorkerHealth:
         position = instant_and_id(cursor)
 
         def query(tx: Tx) -> dict[str, Json]:
-            person = watcher(tx, account)
+            person = operator(tx, account)
             chosen = select(MESSAGE).join(ACCOUNT, ACCOUNT.c.username == MESSAGE.c.account)
             chosen = chosen.where(meets(MESSAGE, DEAD), ACCOUNT.c.agency == person.agency)
             if position is not None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
-from engine.cases.model import Json
+from engine.audit.act import Json
 from engine.context import Context
 from engine.tables import HEARTBEAT, MESSAGE, SCHEDULED_START, TIMER
 from engine.tables.conditions import BROKEN, DEAD, PENDING, meets

@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import literal, select
 
+from engine.audit.act import Json
 from engine.audit.events import OPERATION
 from engine.calendar.errors import WorktimeError
-from engine.cases.model import Json
 from engine.clock import instant
 from engine.context import Context
-from engine.queries.cases.pages import decode, number, page, page_size, unknown_cursor
+from engine.queries.pages import decode, number, page, page_size, unknown_cursor
 from engine.store import Tx
-from engine.store.account_guards import watcher
+from engine.store.account_guards import operator
 from engine.tables import AUDIT_EVENT, OUTAGE
 
 
@@ -31,7 +31,7 @@ class Outages:
 
         def query(tx: Tx) -> dict[str, Json]:
             if account is not None:
-                watcher(tx, account)
+                operator(tx, account)
             chosen = select(OUTAGE).order_by(OUTAGE.c.from_at.desc()).limit(size + 1)
             if before is not None:
                 chosen = chosen.where(OUTAGE.c.from_at < literal(before, OUTAGE.c.from_at.type))
@@ -50,7 +50,7 @@ class Outages:
 
         def query(tx: Tx) -> dict[str, Json]:
             if account is not None:
-                watcher(tx, account)
+                operator(tx, account)
             said = AUDIT_EVENT.c
             chosen = select(said.seq, said.at, said.body).where(
                 said.stream == OPERATION, said.act == "operation.clock_jump"

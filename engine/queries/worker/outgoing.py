@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from engine.cases.model import CaseState, Json, Notice
+from engine.audit.act import Json
+from engine.cases.model import CaseState, Notice
 from engine.context import Context
 from engine.notices.outbox import Message, Preference
 from engine.store import Tx

@@ -197,9 +197,9 @@ def _invitation(office: DemoOffice) -> str:
 
 def _begin_second_factors(office: DemoOffice) -> None:
     """Everybody has set an authenticator up and not yet confirmed it."""
-    vault, now = office.engine.context.vault, office.engine.context.machine_clock.now()
+    keyring, now = office.engine.context.keyring, office.engine.context.machine_clock.now()
     for account in PEOPLE.values():
-        sealed = vault.seal(PURPOSE, account, AUTHENTICATOR.encode())
+        sealed = keyring.seal(PURPOSE, account, AUTHENTICATOR.encode())
         office.engine.context.store.execute(
             lambda tx, account=account, sealed=sealed: tx.put_second_factor(account, sealed, now)  # type: ignore[misc]
         )

@@ -145,7 +145,7 @@ def test_every_sentence_of_the_pages_is_there_in_english() -> None:
         for path in (*TEMPLATES, *WEB.rglob("*.py"))
         for match in SAID.finditer(path.read_text(encoding="utf-8"))
     }
-    named = [value for name, value in vars(words).items() if name.isupper() and isinstance(value, dict)]
+    named = [value for name, value in vars(localizer).items() if name.isupper() and isinstance(value, dict)]
     known = [each for each in named if each not in (localizer.ZONES, dict(ENGLISH))]
     said |= {text for table in [*known, inbox.TABS] for text in table.values()}
     assert said == set(ENGLISH)

@@ -11,23 +11,22 @@ from engine.access.step_up import SecondFactorNeeded, asleep, awake, require_awa
 from engine.organisation import Account
 from tests.support.stored_cases import an_organisation
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 BOTH = frozenset({"admin", "auditor"})
 # Files that may look at the stored roles of an account; everybody else asks `roles_of` or `tx.account`.
 STORED_ROLES = {
-    "commands/appointing.py",
-    "commands/registry.py",
-    "commands/sessions.py",
-    "helping.py",
-    "refusals.py",
-    "access.py",
-    "organisation/changing.py",
-    "organisation/checking.py",
+    "commands/accounts/sessions.py",
+    "commands/organisation/appointment.py",
+    "commands/organisation/registry.py",
+    "organisation/binding.py",
+    "organisation/checks.py",
+    "organisation/diff.py",
     "organisation/file.py",
     "organisation/model.py",
-    "organisation/reading.py",
+    "organisation/serialise.py",
     "organisation/snapshot.py",
-    "organisation/writing.py",
+    "permissions/refusals.py",
+    "permissions/rules.py",
     "store/accounts.py",
     "store/credentials.py",
     "store/organisations.py",

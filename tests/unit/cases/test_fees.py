@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engine.cases.fees import fee_text
-from engine.sop.checking import require_definition
+from engine.sop.checks import require_definition
 
 TEXT = """
 schema: sop/v1

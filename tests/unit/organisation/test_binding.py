@@ -10,7 +10,7 @@ from engine.organisation import Organisation, organisation_from, read_organisati
 from engine.sop.diagnostics import Problem
 from engine.sop.source import read_source
 
-DEMO = Path(__file__).parents[2] / "sop_definitions" / "org-demo.yaml"
+DEMO = Path(__file__).parents[3] / "sop_definitions" / "org-demo.yaml"
 TODAY = date(2026, 1, 20)
 
 SMALL = """\

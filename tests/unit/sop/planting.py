@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.sop.checking import load_definition
+from engine.sop.checks import load_definition
 from engine.sop.diagnostics import Problem
 
 MARK = "¦"

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.calendar.durations import Duration
-from engine.sop.checking import require_definition, total_time
+from engine.sop.checks import require_definition, total_time
 from engine.sop.model import Definition
 from tests.unit.sop.planting import BASE, place_of_mark, planted, problems, told
 

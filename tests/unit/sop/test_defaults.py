@@ -3,7 +3,7 @@
 import pytest
 
 from engine.calendar.durations import Duration
-from engine.sop.checking import load_definition, require_definition
+from engine.sop.checks import load_definition, require_definition
 from engine.sop.defaults import resolved, row_leader
 from engine.sop.model import Definition, Step
 from tests.unit.sop.planting import BASE, planted

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from engine.sop.checking import require_definition
+from engine.sop.checks import require_definition
 from engine.sop.schedule import opened_between, upcoming
 from tests.support.contexts import agency, calendar, shipped_definition
 from tests.support.escalations import scheduled_definition

@@ -11,10 +11,10 @@ import pytest
 
 from engine.organisation import Organisation, read_organisation, staffing_gaps
 from engine.sop import model
-from engine.sop.checking import Loaded, load_definition
+from engine.sop.checks import Loaded, load_definition
 from engine.sop.model import Definition, FieldType
 
-FOLDER = Path(__file__).parents[1] / "fixtures" / "definitions" / "second-kind"
+FOLDER = Path(__file__).parents[2] / "fixtures" / "definitions" / "second-kind"
 NAMES = ("rekomendasi-usaha", "peninjauan-lapangan", "penetapan-penerima-bulanan")
 
 LATER_TYPES = {"reference"}

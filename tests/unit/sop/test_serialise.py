@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.sop.checking import require_definition
+from engine.sop.checks import require_definition
 from engine.sop.serialise import to_yaml
 from tests.unit.sop.planting import BASE, planted
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from engine.audit.act import Act, Json
 from engine.audit.events import organisation_stream
-from engine.cases.model import Act, Json, Task
+from engine.cases.model import Task
 from engine.commands.accounts.sessions import Person, hashed
 from engine.commands.accounts.sign_in import SignIn
 from engine.commands.cases.task_transaction import TaskCommands, require_version

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from engine.audit.act import Json
 from engine.calendar.errors import WorktimeError
-from engine.cases.model import Json
 from engine.clock import instant
 from engine.errors import FieldError, InvalidInput
 

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from engine.audit.act import Json
 from engine.calendar.decree import INDEPENDENCE, LONGEST, Decree
-from engine.cases.model import Json
 from engine.errors import FieldError, InvalidInput
 
 LONGEST_TEXT = 10_000

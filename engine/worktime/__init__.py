@@ -1,1 +1,0 @@
-"""Working time: durations, calendars, deadlines, reporting windows and periods. Pure; no YAML, no clock."""
