@@ -3,10 +3,10 @@ ARG PYTHON=python:3.13-slim
 
 FROM ${PYTHON} AS build
 WORKDIR /source
-COPY requirements.lock requirements-server.lock ./
+COPY requirements-server.lock requirements-build.lock ./
 RUN python -m venv /opt/alur && python -m venv /opt/tools \
     && /opt/alur/bin/pip install --no-cache-dir --require-hashes -r requirements-server.lock \
-    && /opt/tools/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+    && /opt/tools/bin/pip install --no-cache-dir --require-hashes -r requirements-build.lock
 COPY . .
 RUN /opt/tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist . \
     && /opt/alur/bin/pip install --no-cache-dir --no-deps /dist/*.whl

@@ -10,20 +10,30 @@ SHIPPED = $(wildcard engine api web notifications reports identity runtime migra
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
+# Extras stay in the locks: older pips look outside a lock for a requirement that it does not hold in the same form.
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras \
+	--python-version 3.11
+
 .DEFAULT_GOAL := help
-.PHONY: help install run test check fmt docs bench soak explore lock clean
+.PHONY: help install run quick test check fmt docs bench soak explore lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
+	@echo
+	@echo 'ARGS goes on to the command:  make run ARGS="--port 8080"   make test ARGS="tests/unit -k calendar"'
+	@echo 'After `make run` or `make install` the command line is $(BIN)/alur: try $(BIN)/alur --help'
 
-install: $(STAMP) ## Create .venv with everything, development tools included
+install: $(STAMP) ## Create .venv with everything: .venv/bin/alur and the development tools
 	@:
 
-run: $(if $(wildcard $(STAMP)),install,$(SERVER)) ## Install what a server needs, then serve an office to look around in
-	@$(BIN)/python -c 'from runtime.cli import main; main()' serve --demo $(ARGS)
+run: $(if $(wildcard $(STAMP)),install,$(SERVER)) ## Install what a server needs, then serve an office to look around in, on port 8000
+	@$(BIN)/alur serve --demo $(ARGS)
 
-test: install ## Install, then run every test on all cores
-	@$(BIN)/pytest -n auto $(ARGS)
+quick: install ## The tests of the pure core, without a database, in under a minute
+	@$(BIN)/pytest -q -n auto tests/unit $(ARGS)
+
+test: install ## Install, then run every test on all cores and name the slowest twenty
+	@$(BIN)/pytest -n auto --durations=20 $(ARGS)
 
 check: install ## Style, types, dependency directions, generated documents
 	@$(BIN)/ruff check .
@@ -48,11 +58,11 @@ soak: install ## The tests that take longer than CI has minutes
 explore: install ## Hold the laws against new random examples, round after round until one breaks
 	@while ALUR_EXAMPLES=exploring $(BIN)/pytest -q -n auto tests/property tests/unit $(ARGS); do :; done
 
-lock: ## Resolve pyproject.toml again into requirements.lock and its part for servers (needs uv)
-	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --upgrade \
-		--python-version 3.11 --extra dev pyproject.toml -o requirements.lock
-	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
-		--python-version 3.11 --constraint requirements.lock pyproject.toml -o requirements-server.lock
+lock: ## Resolve pyproject.toml again into requirements.lock and its parts for servers and builds (needs uv)
+	@$(COMPILE) --upgrade --extra dev pyproject.toml -o requirements.lock
+	@$(COMPILE) --constraint requirements.lock pyproject.toml -o requirements-server.lock
+	@$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
+		| $(COMPILE) --constraint requirements.lock - -o requirements-build.lock
 
 clean: ## Remove the environment and every cache
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
@@ -75,6 +85,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(call INSTALL,--no-deps --no-build-isolation -e .)
 	@touch $@
 
-$(SERVER): requirements-server.lock
-	$(call INSTALL,--require-hashes -r requirements-server.lock)
+$(SERVER): requirements-server.lock requirements-build.lock pyproject.toml
+	$(call INSTALL,--require-hashes -r requirements-server.lock -r requirements-build.lock)
+	$(call INSTALL,--no-deps --no-build-isolation -e .)
 	@touch $@

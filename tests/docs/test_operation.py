@@ -106,4 +106,5 @@ def test_what_a_server_needs_is_locked_to_the_same_bytes_as_everything_else(proj
 
     server = pinned("requirements-server.lock")
     assert server < pinned("requirements.lock")
+    assert pinned("requirements-build.lock") < pinned("requirements.lock")
     assert not any(line.startswith(("pytest", "mypy", "hypothesis")) for line in server)
