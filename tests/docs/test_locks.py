@@ -1,4 +1,4 @@
-"""The locks hold every requirement in the very form in which a package asks for it, so that no installer looks elsewhere."""
+"""The locks hold every requirement in the very form in which a package asks for it, with its extras."""
 
 from __future__ import annotations
 
