@@ -1,5 +1,6 @@
 """The schema over time. ``migrate(url)`` brings a database to the newest revision; two at once both do."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,22 +13,28 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
+from engine.errors import Conflict
 from engine.store.errors import translated
-from engine.tables.triggers import create_guards
+from engine.tables.triggers import create_guards, drop_guards
 from migrations.grants import grant, grant_auditor
 
 HERE = Path(__file__).parent
 LOCK = 7_165_187_320_552_001  # any number, as long as it stays the same
 BUSY_SECONDS = 60
+BEFORE_THE_FIRST_RELEASE = r"00\d\d"
 
 
 def migrate(database_url: str, app_role: str | None = None, auditor_role: str | None = None) -> None:
     """Bring the schema to the newest revision, with its triggers and the rights of two roles (PostgreSQL).
 
-    Connects as the owner of the tables. Without a role nothing is granted. Raises `Unavailable`, and
-    `NotFound` for an auditor's role that does not exist.
+    Connects as the owner of the tables. Without a role nothing is granted. Raises `Unavailable`, `Conflict`
+    for a schema that this program cannot bring forward, and `NotFound` for an auditor's role that does not
+    exist.
     """
     with translated(), _locked(make_url(database_url)) as connection:
+        require_known(current_revision(connection))
+        # A migration may rebuild a table that guards of other tables name, or fill a guarded column.
+        drop_guards(connection)
         command.upgrade(configuration(connection), "head")
         create_guards(connection)
         if connection.dialect.name != "postgresql":
@@ -45,6 +52,28 @@ def current_revision(connection: Connection) -> str | None:
 
 def newest_revision() -> str | None:
     return ScriptDirectory(str(HERE)).get_current_head()
+
+
+def require_known(revision: str | None) -> None:
+    """`Conflict` for a revision that no migration of this program leads on from."""
+    if revision is None or revision in {
+        each.revision for each in ScriptDirectory(str(HERE)).walk_revisions()
+    }:
+        return
+    if re.fullmatch(BEFORE_THE_FIRST_RELEASE, revision):
+        raise Conflict(
+            message_id=f"Skema {revision} berasal dari masa sebelum rilis 0.2.0 dan tidak dapat"
+            " dimutakhirkan. Mulai kantor baru di basis data kosong (`alur init`); simpan yang lama bersama"
+            " program yang membuatnya.",
+            message_en=f"the schema {revision} is older than release 0.2.0 and cannot be migrated; start a"
+            " new office in an empty database (`alur init`) and keep this one with the program that made it",
+        )
+    raise Conflict(
+        message_id=f"Skema {revision} lebih baru dari program ini. Pakai versi program yang"
+        " membuatnya, atau yang lebih baru.",
+        message_en=f"the schema {revision} is newer than this program; use the version that made it"
+        " or a newer one",
+    )
 
 
 def configuration(connection: Connection) -> Config:

@@ -1,7 +1,7 @@
 """Triggers on both engines: the log only grows, and no guarded row changes without a fresh event.
 
 An act's window is open from the insert of its event until its head moves; outside it statements are
-refused. Migrations call ``create_guards`` at their end: rebuilding a table on SQLite drops its triggers.
+refused. Migrations run without them: ``drop_guards`` before, ``create_guards`` after, in one transaction.
 """
 # ruff: noqa: S608 - the statements are put together from words of this file, never from input
 
@@ -28,6 +28,20 @@ class Guard:
     @property
     def name(self) -> str:
         return f"guard_{self.table}_{self.when.lower()}"
+
+
+def drop_guards(connection: Connection) -> None:
+    """Take every trigger away, whichever release made it."""
+    postgres = connection.dialect.name == "postgresql"
+    standing = (
+        "SELECT tgname, relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+        " WHERE NOT tgisinternal AND substr(tgname::text, 1, 6) = 'guard_'"
+        if postgres
+        else "SELECT name, tbl_name FROM sqlite_master"
+        " WHERE type = 'trigger' AND substr(name, 1, 6) = 'guard_'"
+    )
+    for name, table in connection.exec_driver_sql(standing).all():
+        connection.exec_driver_sql(f"DROP TRIGGER {name}" + (f" ON {table}" if postgres else ""))
 
 
 def create_guards(connection: Connection) -> None:

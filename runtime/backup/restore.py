@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import URL, make_url
 
@@ -17,7 +16,7 @@ from engine.store import open_store
 from engine.store.audit_reader import verify_log
 from engine.store.files import FileStore, flush_folder
 from engine.tables import FILE
-from migrations import HERE, migrate
+from migrations import migrate, require_known
 from runtime.backup.archive import FILES, Manifest, Told, reading, unpack
 from runtime.backup.database_copy import postgres_is_empty, put_postgres
 from runtime.settings import Settings
@@ -96,13 +95,7 @@ def _require_fitting(settings: Settings, manifest: Manifest) -> None:
             message_id=f"Cadangan ini dari {manifest.kind}, sedangkan ALUR_DATABASE_URL menyebut {kind}.",
             message_en=f"the backup is of {manifest.kind}, but database_url names {kind}",
         )
-    known = {script.revision for script in ScriptDirectory(str(HERE)).walk_revisions()}
-    if manifest.revision not in known:
-        raise Conflict(
-            message_id=f"Cadangan ini berskema {manifest.revision}, lebih baru dari program ini."
-            " Pulihkan dengan versi program yang membuatnya.",
-            message_en=f"the backup has schema {manifest.revision}, which this program does not know",
-        )
+    require_known(manifest.revision)
 
 
 @contextmanager

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, insert, inspect, select, text
+from sqlalchemy import Column, Connection, Text, create_engine, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from engine.calendar.decree import Decree
+from engine.clock import FakeClock
+from engine.errors import Conflict
 from engine.store import open_store
-from engine.tables import CANDIDATE, CASE_MEMBER, METADATA, SOP_CASE, TASK
-from engine.tables.triggers import NEVER_DELETED, create_guards, guards
-from migrations import configuration, current_revision, migrate, newest_revision
+from engine.store.audit_reader import verify_log
+from engine.tables import METADATA, SOP_CASE
+from engine.tables.triggers import NEVER_DELETED, create_guards, drop_guards, guards
+from migrations import current_revision, migrate, newest_revision
+from tests.support.frozen_release import NOW, load, traits
 from tests.support.killed_process import started
-from tests.support.postgres import APPLICATION, DatabaseFactory, DatabaseUrls
+from tests.support.offices import opened
+from tests.support.postgres import APPLICATION, DatabaseUrls
 from tests.support.stored_cases import a_started_case, an_act, migrated
 
+RELEASES = sorted((Path(__file__).parents[1] / "fixtures" / "releases").iterdir())
 CONSTRAINTS = text(
     "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
     " WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'"
@@ -111,66 +119,85 @@ def test_migrating_twice_changes_nothing_and_keeps_the_rows(database: DatabaseUr
     store.close()
 
 
-def test_seats_stored_before_they_had_an_agency_get_that_of_their_case(
-    database: DatabaseUrls, database_factory: DatabaseFactory
+@pytest.mark.parametrize("release", RELEASES, ids=lambda folder: folder.name)
+def test_the_database_of_a_release_migrates_with_its_log_and_its_cases_go_on(
+    release: Path, database: DatabaseUrls, tmp_path: Path
 ) -> None:
-    pattern = open_store(database_factory(migrated).database_url)
-    for agency in ("disdag", "kembar"):
-        pattern.execute(lambda tx, a=agency: tx.record(None, a_started_case({}, {}, agency=a), an_act()))
+    load(release, database)
+    migrated(database)
+    kind = "sqlite" if database.database_url.startswith("sqlite") else "postgresql"
+    before = json.loads((release / f"{kind}.json").read_text(encoding="utf-8"))
+    after = traits(database.migration_url)
+    assert (after["log"], after["heads"]) == (before["log"], before["heads"])
+    assert {name: after["rows"].get(name) for name in before["rows"]} == before["rows"]
+    shutil.copytree(release / "files", tmp_path / "files")
+    system = opened(database, tmp_path / "files", FakeClock(NOW))
+    try:
+        store = system.engine.context.store
+        assert store.read(current_revision) == newest_revision()
+        assert store.read(verify_log).faults == []
+        (case, *others) = store.read(open_cases)
+        assert len(others) == 3
+        system.engine.cases.suspend("kadis", case, reason="Menunggu data")
+        system.engine.cases.resume("kadis", case, reason="Data sudah ada")
+        assert store.read(verify_log).faults == []
+    finally:
+        system.close()
     with connected(database.migration_url) as connection:
-        command.upgrade(configuration(connection), "0007")
-        there = inspect(connection)
-        for table in (SOP_CASE, TASK, CANDIDATE, CASE_MEMBER):
-            names = {column["name"] for column in there.get_columns(table.name)}
-            columns = [column for column in table.c if column.name in names]
-            rows = pattern.read(lambda c, columns=columns: c.execute(select(*columns)).mappings().all())
-            connection.execute(insert(table), [dict(row) for row in rows])
-    pattern.close()
+        assert {guard.name for guard in guards()} <= triggers(connection)
+
+
+def open_cases(connection: Connection) -> list[str]:
+    running = select(SOP_CASE.c.id).where(SOP_CASE.c.state == "running").order_by(SOP_CASE.c.number)
+    return list(connection.execute(running).scalars())
+
+
+def test_a_table_that_guards_name_can_be_rebuilt(database: DatabaseUrls) -> None:
+    load(RELEASES[-1], database)
+    with connected(database.migration_url) as connection:
+        drop_guards(connection)
+        recreate = "always" if connection.dialect.name == "sqlite" else "never"
+        operations = Operations(MigrationContext.configure(connection))
+        for table in ("account", "sop_case", "audit_event", "audit_head"):
+            with operations.batch_alter_table(table, recreate=recreate) as batch:
+                batch.add_column(Column("younger", Text))
+        create_guards(connection)
+        assert triggers(connection) >= {guard.name for guard in guards()}
+
+
+def test_a_guard_of_an_earlier_release_that_nobody_knows_any_more_is_taken_away(
+    database: DatabaseUrls,
+) -> None:
     migrated(database)
     with connected(database.migration_url) as connection:
-        owners = select(SOP_CASE.c.id, SOP_CASE.c.agency)
-        of_case = {row.id: row.agency for row in connection.execute(owners)}
-        of_task = {row.id: row.case_id for row in connection.execute(select(TASK.c.id, TASK.c.case_id))}
-        for table, count in ((TASK, 4), (CANDIDATE, 8), (CASE_MEMBER, 6)):
-            found = connection.execute(select(table)).mappings().all()
-            assert len(found) == count
-            for row in found:
-                case_id = of_task[row["task_id"]] if table is CANDIDATE else row["case_id"]
-                assert row["agency"] == of_case[case_id]
-
-
-def test_definitions_that_agencies_shared_become_each_ones_own(database: DatabaseUrls) -> None:
-    with connected(database.migration_url) as connection:
-        command.upgrade(configuration(connection), "0011")
-        for agency in ("disdag", "kembar"):
-            connection.execute(
-                text("INSERT INTO agency VALUES (:id, 'Dinas', 'Dinas', 'Asia/Makassar', 'asn', NULL, 1)"),
-                {"id": agency},
+        known = triggers(connection)
+        if connection.dialect.name == "sqlite":
+            old = "CREATE TRIGGER guard_task_old BEFORE UPDATE ON task BEGIN SELECT 1; END"
+        else:
+            old = (
+                "CREATE TRIGGER guard_task_old BEFORE UPDATE ON task"
+                " FOR EACH ROW EXECUTE FUNCTION guard_task_update()"
             )
-        values = "'sop', '1.0.0', 'effective', 'h', 't', '2026-01-05T00:00:00.000000Z'"
-        connection.execute(text(f"INSERT INTO definition VALUES ({values})"))
+        connection.exec_driver_sql(old)
+        assert "guard_task_old" in triggers(connection)
     migrated(database)
     with connected(database.migration_url) as connection:
-        rows = connection.execute(text("SELECT agency, id, version, status FROM definition ORDER BY 1")).all()
-        assert [tuple(row) for row in rows] == [
-            ("disdag", "sop", "1.0.0", "effective"),
-            ("kembar", "sop", "1.0.0", "effective"),
-        ]
+        assert triggers(connection) == known
 
 
-def test_a_decree_kept_as_one_text_becomes_a_number_without_a_date(database: DatabaseUrls) -> None:
-    with connected(database.migration_url) as connection:
-        command.upgrade(configuration(connection), "0014")
-        connection.execute(
-            text("INSERT INTO agency VALUES ('disdag', 'D', 'D', 'Asia/Makassar', 'asn', NULL, 1)")
-        )
-        values = "'disdag', 'asn', 'v1', '{}', 'SKB 1/2026, 10-10-2025', '2026-01-05T00:00:00.000000Z', 1"
-        connection.execute(text(f"INSERT INTO calendar_version VALUES ({values})"))
+@pytest.mark.parametrize(("stands", "said"), [("0021", "sebelum rilis 0.2.0"), ("9999", "lebih baru")])
+def test_a_schema_that_no_migration_leads_on_from_is_refused_with_what_to_do(
+    database: DatabaseUrls, stands: str, said: str
+) -> None:
     migrated(database)
-    store = open_store(database.database_url)
-    (kept,) = store.ask(lambda tx: tx.calendars("disdag"))
-    assert (kept.version, kept.decree) == ("v1", Decree("SKB 1/2026, 10-10-2025"))
-    store.close()
+    with connected(database.migration_url) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :stands"), {"stands": stands})
+    with pytest.raises(Conflict) as refusal:
+        migrated(database)
+    assert said in refusal.value.message_id
+    with connected(database.migration_url) as connection:
+        assert current_revision(connection) == stands
+        assert triggers(connection) >= {guard.name for guard in guards()}
 
 
 def test_every_trigger_stands_and_comes_back_after_a_table_was_rebuilt(database: DatabaseUrls) -> None:
