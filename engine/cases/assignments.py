@@ -15,10 +15,10 @@ _PLACEHOLDER = re.compile(r"\{(n|year|month|roman)(?::0?([1-9]))?\}")
 
 
 def written(
-    world: DecisionContext, step_id: str, value: Any, values: ExpressionValues, flags: dict[str, Any]
+    context: DecisionContext, step_id: str, value: Any, values: ExpressionValues, flags: dict[str, Any]
 ) -> Json:
     """The value that ``set`` writes: a literal, or an expression's result; null, flagged, when that fails."""
-    found = setting(value, scope_for(world.definition, step_id, Place("outcome")))
+    found = setting(value, scope_for(context.definition, step_id, Place("outcome")))
     if not isinstance(found, Expression):
         return found
     try:
@@ -29,10 +29,10 @@ def written(
     return result.isoformat() if hasattr(result, "isoformat") else result
 
 
-def numbered(numbering: Numbering, world: DecisionContext) -> tuple[str, str]:
+def numbered(numbering: Numbering, context: DecisionContext) -> tuple[str, str]:
     """Where the next number of a series goes, and the number as its format writes it."""
-    day = world.local_day
-    number = world.next_number(numbering.series, day.year)
+    day = context.local_day
+    number = context.next_number(numbering.series, day.year)
     parts = {
         "n": str(number),
         "year": str(day.year),

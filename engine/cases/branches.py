@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.audit.act import Json
-from engine.cases.context import DecisionContext
+from engine.cases.context import CaseContext, DecisionContext
 from engine.cases.expression_values import ExpressionValues, holds
 from engine.cases.model import Branch, CaseState
 from engine.errors import ConditionNotMet, FieldError, InvalidInput
@@ -23,20 +23,20 @@ class BranchSpec:
 
 
 def branches_to_open(
-    world: DecisionContext, state: CaseState, block_id: str, chosen: Sequence[str], filter_: str | None
+    case: CaseContext, block_id: str, chosen: Sequence[str], filter_: str | None
 ) -> tuple[int, list[BranchSpec]]:
     """The number of the next round and its branches: all, the chosen ones, or those the filter selects.
 
     Whoever chooses does so among the branches that the filter selects.
     """
-    block = world.definition.blocks[block_id]
-    latest = state.current_round(block_id)
+    block = case.definition.blocks[block_id]
+    latest = case.state.current_round(block_id)
     number = latest[0].round + 1 if latest else 1
     if (chosen or filter_) and latest:
-        known = _known_branches(state, block_id)
+        known = _known_branches(case.state, block_id)
         specs = {key: _again(block, branch) for key, branch in known.items()}
     else:
-        specs = {spec.key: spec for spec in _specs(world, state, block)}
+        specs = {spec.key: spec for spec in _specs(case, block)}
     if not specs:
         raise ConditionNotMet(
             message_id=f'Belum ada cabang untuk "{block.label or block_id}"; isi daftarnya lebih dahulu.',
@@ -44,7 +44,7 @@ def branches_to_open(
             current={"block": block_id},
         )
     if filter_:
-        specs = _selected(world, state, block_id, specs, filter_)
+        specs = _selected(case, block_id, specs, filter_)
     if chosen:
         _require_known(block_id, chosen, specs)
         specs = {key: specs[key] for key in chosen}
@@ -57,15 +57,15 @@ def _known_branches(state: CaseState, block_id: str) -> dict[str, Branch]:
 
 
 def _selected(
-    world: DecisionContext, state: CaseState, block_id: str, specs: Mapping[str, BranchSpec], filter_: str
+    case: CaseContext, block_id: str, specs: Mapping[str, BranchSpec], filter_: str
 ) -> dict[str, BranchSpec]:
     found = {
         key: spec
         for key, spec in specs.items()
-        if holds(filter_, ExpressionValues(world, state, branch=_as_branch(world, state, block_id, spec)))
+        if holds(filter_, ExpressionValues(case, branch=_as_branch(case, block_id, spec)))
     }
     if not found:
-        label = world.definition.blocks[block_id].label or block_id
+        label = case.definition.blocks[block_id].label or block_id
         raise ConditionNotMet(
             message_id=f'Tidak ada cabang "{label}" yang terpilih; syaratnya: {filter_}. '
             f"Cabang yang ada: {', '.join(specs)}.",
@@ -75,17 +75,17 @@ def _selected(
     return found
 
 
-def _as_branch(world: DecisionContext, state: CaseState, block_id: str, spec: BranchSpec) -> Branch:
+def _as_branch(case: CaseContext, block_id: str, spec: BranchSpec) -> Branch:
     """A branch that is not opened yet, for the filter to look at."""
     return Branch(
         id="",
-        case_id=state.case.id,
+        case_id=case.state.case.id,
         block=block_id,
         round=0,
         key=spec.key,
         unit=spec.unit,
         item=spec.item,
-        opened_at=world.now,
+        opened_at=case.now,
     )
 
 
@@ -104,33 +104,33 @@ def _again(block: Block, branch: Branch) -> BranchSpec:
     return BranchSpec(key=branch.key, entry=entry, unit=branch.unit, item=branch.item)
 
 
-def _specs(world: DecisionContext, state: CaseState, block: Block) -> Iterator[BranchSpec]:
+def _specs(case: CaseContext, block: Block) -> Iterator[BranchSpec]:
     for path in block.branches:
         yield BranchSpec(key=path[0], entry=path[0])
     if block.for_each:
-        yield from _per_item(world, state, block, block.for_each)
+        yield from _per_item(case, block, block.for_each)
 
 
-def _per_item(world: DecisionContext, state: CaseState, block: Block, each: ForEach) -> Iterator[BranchSpec]:
+def _per_item(case: CaseContext, block: Block, each: ForEach) -> Iterator[BranchSpec]:
     entry = block.steps[0]
-    values = ExpressionValues(world, state)
+    values = ExpressionValues(case)
     if each.units:
         for unit_type in each.units:
-            for unit in world.organisation.units_of_type(unit_type):
+            for unit in case.organisation.units_of_type(unit_type):
                 yield BranchSpec(key=unit, entry=entry, unit=unit)
     elif each.rows:
         for row in at_path(values, each.rows) or ():
-            yield BranchSpec(key=str(row["row"]), entry=entry, unit=_unit_in(world, row), item=dict(row))
+            yield BranchSpec(key=str(row["row"]), entry=entry, unit=_unit_in(case, row), item=dict(row))
     elif each.from_:
         named = at_path(values, each.from_)
         for unit in dict.fromkeys([named] if isinstance(named, str) else named or ()):
             yield BranchSpec(key=str(unit), entry=entry, unit=str(unit))
     elif each.unit:
-        for unit in world.organisation.units_of_type(each.unit):
+        for unit in case.organisation.units_of_type(each.unit):
             yield BranchSpec(key=unit, entry=entry, unit=unit)
 
 
-def _unit_in(world: DecisionContext, row: Mapping[str, Json]) -> str | None:
+def _unit_in(context: DecisionContext, row: Mapping[str, Json]) -> str | None:
     """The unit that a row names, if any: roles ``per`` unit are then resolved in it."""
     named = row.get("unit")
-    return named if isinstance(named, str) and world.organisation.unit(named) else None
+    return named if isinstance(named, str) and context.organisation.unit(named) else None

@@ -1,12 +1,13 @@
-"""Everything a decision may look at besides the case itself; made anew for every command."""
+"""Everything a decision may look at, without a case and with one; made anew for every command."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from engine.calendar.agency import WeekOfMonth
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import BUILT_IN, Policy
+from engine.cases.model import Branch, CaseState
 from engine.organisation import Organisation
 from engine.sop.machine import SopMachine
 from engine.sop.model import Definition
@@ -39,3 +40,28 @@ class DecisionContext:
     @property
     def today(self) -> str:
         return self.local_day.isoformat()
+
+    def calendar_of(self, branch: Branch | None) -> Calendar:
+        """The calendar of the branch's unit: the nearest overlay up its parents, else the case's own."""
+        unit = branch.unit if branch else None
+        seen: set[str] = set()
+        while unit is not None and unit not in seen:
+            own = self.calendar.for_unit(unit)
+            if own is not self.calendar:
+                return own
+            seen.add(unit)
+            found = self.organisation.unit(unit)
+            unit = found.parent if found else None
+        return self.calendar
+
+    def of_case(self, state: CaseState) -> "CaseContext":
+        """The same with a case as it stands."""
+        parts = {part.name: getattr(self, part.name) for part in fields(DecisionContext)}
+        return CaseContext(**parts, state=state)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseContext(DecisionContext):
+    """One case as it stands, and everything that a decision on it may look at."""
+
+    state: CaseState

@@ -5,32 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.calendar import deadlines
-from engine.calendar.calendar import Calendar
 from engine.calendar.durations import Duration
-from engine.cases.context import DecisionContext
+from engine.cases.context import CaseContext, DecisionContext
 from engine.cases.dates import Dates
 from engine.cases.expression_values import ExpressionValues
 from engine.cases.model import Branch, CaseState, Task
+from engine.cases.task_context import TaskContext
 from engine.sop.model import Step
 from engine.text.paths import at_path
 
 ONE_WORKING_DAY = Duration.parse("1wd")
 LONGEST_OWN_HOLD = Duration.parse("2wd")
 """As long as an executor may hold a task without a superior, and holds it who names no end."""
-
-
-def calendar_of(world: DecisionContext, branch: Branch | None) -> Calendar:
-    """The calendar of the branch's unit: the nearest overlay up its parents, else the case's own."""
-    unit = branch.unit if branch else None
-    seen: set[str] = set()
-    while unit is not None and unit not in seen:
-        own = world.calendar.for_unit(unit)
-        if own is not world.calendar:
-            return own
-        seen.add(unit)
-        found = world.organisation.unit(unit)
-        unit = found.parent if found else None
-    return world.calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +29,29 @@ class Times:
     standard: int | None
 
 
-def times_of_approval(world: DecisionContext, step: Step, branch: Branch | None) -> Times:
+def times_of_approval(context: DecisionContext, step: Step, branch: Branch | None) -> Times:
     """The times of the task that approves a deviation: it is due when somebody should have taken it."""
-    limit = deadlines.deadline(calendar_of(world, branch), world.now, _pickup(world, step), Duration())
+    limit = deadlines.deadline(context.calendar_of(branch), context.now, _pickup(context, step), Duration())
     return Times(None, limit, limit, None)
 
 
-def times_at_opening(world: DecisionContext, state: CaseState, task: Task) -> Times:
-    """What the times of an open task would be if it had opened on this world's calendar."""
-    step, branch = world.definition.step(task.step_id), state.branches.get(task.branch_id or "")
-    then = replace(world, now=task.ready_at)
+def times_at_opening(context: TaskContext) -> Times:
+    """What the times of an open task would be if it had opened on its case's calendar."""
+    task = context.task
+    step, branch = context.step, context.branch
+    then = replace(context.case, now=task.ready_at)
     if task.approval_of is not None:
         return times_of_approval(then, step, branch)
     returned = task.returned_by is not None
-    visits = state.visits_of(step.id, task.branch)
+    visits = context.state.visits_of(step.id, task.branch)
     earlier = [each for each in visits if each.visit < task.visit]
-    past = CaseState(state.case, state.branches, {each.id: each for each in _before(state, task)})
-    _, first = _row(world, past, step, branch, returned=returned)
+    past = CaseState(
+        context.state.case, context.state.branches, {each.id: each for each in _before(context.state, task)}
+    )
+    _, first = _row(context.case.of_case(past), step, branch, returned=returned)
     if first is not None:  # the acts of one row share the times of the first
-        return times_at_opening(world, state, first)
-    return times_of_visit(then, past, step, branch, earlier, returned=returned)
+        return times_at_opening(TaskContext(context.case, first))
+    return times_of_visit(then.of_case(past), step, branch, earlier, returned=returned)
 
 
 def _before(state: CaseState, task: Task) -> Iterator[Task]:
@@ -74,8 +63,7 @@ def _before(state: CaseState, task: Task) -> Iterator[Task]:
 
 
 def times_of_visit(
-    world: DecisionContext,
-    state: CaseState,
+    case: CaseContext,
     step: Step,
     branch: Branch | None,
     visits: list[Task],
@@ -83,27 +71,27 @@ def times_of_visit(
     returned: bool,
 ) -> Times:
     """The times of a visit that opens now, after the earlier visits of its step."""
-    calendar = calendar_of(world, branch)
-    values = ExpressionValues(world, state, branch=branch, step=step)
-    dates = Dates(world.definition, calendar, world.week_of_month, values)
+    calendar = case.calendar_of(branch)
+    values = ExpressionValues(case, branch=branch, step=step)
+    dates = Dates(case.definition, calendar, case.week_of_month, values)
     not_before = None
     if step.not_before:
         not_before = dates.opening(step.not_before)
     elif step.due and step.due.days_of_month:
         not_before = dates.opening(step.due)
-    start = max(world.now, not_before) if not_before else world.now
-    leader, first = _row(world, state, step, branch, returned=returned)
+    start = max(case.now, not_before) if not_before else case.now
+    leader, first = _row(case, step, branch, returned=returned)
     if first is not None:
         return Times(not_before, first.pickup_due_at, first.due_at, None)
     time = _standard(leader, values)
     standard = calendar.minutes_of(start, time) if time else None
     if returned and time and standard is not None:
-        time = _on_return(world, time, standard, visits)
+        time = _on_return(case, time, standard, visits)
         standard = calendar.minutes_of(start, time)
     due = dates.due(leader.due) if leader.due else None
     if due is not None:
         return Times(not_before, None, due, standard)
-    pickup = _pickup(world, step)
+    pickup = _pickup(case, step)
     limit = deadlines.pickup_limit(calendar, start, pickup)
     return Times(not_before, limit, deadlines.deadline(calendar, start, pickup, time), standard)
 
@@ -115,9 +103,9 @@ def _standard(step: Step, values: ExpressionValues) -> Duration | None:
     return step.time.times(max(0, round(times))) if isinstance(times, int | float) else step.time
 
 
-def _on_return(world: DecisionContext, time: Duration, standard: int, visits: list[Task]) -> Duration:
+def _on_return(context: DecisionContext, time: Duration, standard: int, visits: list[Task]) -> Duration:
     """What a returned visit gets: the full standard, what was left of it, or a length of its own."""
-    rule = world.definition.sla.on_return
+    rule = context.definition.sla.on_return
     if rule == "full":
         return time
     if rule == "remaining":
@@ -126,9 +114,7 @@ def _on_return(world: DecisionContext, time: Duration, standard: int, visits: li
     return Duration.parse(rule)
 
 
-def _row(
-    world: DecisionContext, state: CaseState, step: Step, branch: Branch | None, *, returned: bool
-) -> tuple[Step, Task | None]:
+def _row(case: CaseContext, step: Step, branch: Branch | None, *, returned: bool) -> tuple[Step, Task | None]:
     """The step that carries the time of this step's printed row, and the row's first act in this pass.
 
     None when the step is that act: the first of its row, one that a return goes to, or the first that was
@@ -136,12 +122,12 @@ def _row(
     """
     if step.row is None:
         return step, None
-    acts = [each for each in world.definition.steps if each.row == step.row]
+    acts = [each for each in case.definition.steps if each.row == step.row]
     before = {act.id for act in acts[: acts.index(step)]}
     key = branch.key if branch else None
     done = [
         task
-        for task in state.tasks.values()
+        for task in case.state.tasks.values()
         if task.step_id in before and task.branch == key and task.approval_of is None
     ]
     # Only the first act of a pass was given the row's standard.
@@ -149,5 +135,5 @@ def _row(
     return acts[0], first[-1] if first and not returned else None
 
 
-def _pickup(world: DecisionContext, step: Step) -> Duration:
-    return step.pickup or world.definition.sla.pickup or ONE_WORKING_DAY
+def _pickup(context: DecisionContext, step: Step) -> Duration:
+    return step.pickup or context.definition.sla.pickup or ONE_WORKING_DAY

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.audit.act import Json
 from engine.calendar.periods import Period
-from engine.cases.context import DecisionContext
+from engine.cases.context import CaseContext
 from engine.cases.dates import Dates
 from engine.cases.documents import documents_of
 from engine.cases.model import Branch, CaseState, Task, TaskStatus
@@ -21,12 +21,11 @@ from engine.text.paths import at_path
 class ExpressionValues(Mapping[str, Any]):
     """Every name that an expression at one place may use, computed when it is read; empty is None."""
 
-    __slots__ = ("_branch", "_cache", "_definition", "_state", "_world")
+    __slots__ = ("_branch", "_cache", "_case", "_definition")
 
     def __init__(
         self,
-        world: DecisionContext,
-        state: CaseState,
+        case: CaseContext,
         *,
         branch: Branch | None = None,
         step: Step | None = None,
@@ -34,22 +33,21 @@ class ExpressionValues(Mapping[str, Any]):
         outcome: str | None = None,
         data: Mapping[str, Json] | None = None,
     ) -> None:
-        self._world = world
-        self._state = state
-        self._definition = world.definition
+        self._case = case
+        self._definition = case.definition
         self._branch = branch
         item = dict(branch.item) if branch and branch.item is not None else None
         key = branch.key if branch else None
         self._cache: dict[str, Any] = {
-            **seen_by_expressions(_fields(world.definition, step), data or {}),
+            **seen_by_expressions(_fields(case.definition, step), data or {}),
             "branch": {"id": key, "unit": branch.unit if branch else None, "item": item},
             "item": item,
             "outcome": outcome,
-            "visits": len({visit.visit for visit in state.visits_of(step.id, key)}) if step else 0,
+            "visits": len({visit.visit for visit in case.state.visits_of(step.id, key)}) if step else 0,
             "task": {"holder": task.assignee if task else None},
-            "now": world.now,
-            "today": world.today,
-            "@calendar": world.calendar,
+            "now": case.now,
+            "today": case.today,
+            "@calendar": case.calendar,
         }
         block = self._definition.blocks.get(branch.block) if branch else None
         if block and block.for_each and block.for_each.as_:
@@ -62,18 +60,20 @@ class ExpressionValues(Mapping[str, Any]):
 
     def _computed(self, name: str) -> Any:
         if name == "case":
-            return _case_values(self._definition, self._state)
+            return _case_values(self._definition, self._case.state)
         if name == "milestone":
             return self._milestones()
         if name == "documents":
-            return {each: files[-1] for each, files in documents_of(self._definition, self._state).items()}
+            return {
+                each: files[-1] for each, files in documents_of(self._definition, self._case.state).items()
+            }
         for step in self._definition.steps:
             if step.id == name:
-                return _step_values(self._definition, self._state, step, self._branch)
+                return _step_values(self._definition, self._case.state, step, self._branch)
         raise KeyError(name)
 
     def _milestones(self) -> dict[str, datetime | None]:
-        dates = Dates(self._definition, self._world.calendar, self._world.week_of_month, self)
+        dates = Dates(self._definition, self._case.calendar, self._case.week_of_month, self)
         return {name: dates.due(each.due) for name, each in self._definition.sla.milestones.items()}
 
     def __iter__(self) -> Iterator[str]:

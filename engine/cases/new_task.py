@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from engine.cases.context import DecisionContext
-from engine.cases.due_dates import calendar_of, times_of_approval, times_of_visit
+from engine.cases.context import CaseContext, DecisionContext
+from engine.cases.due_dates import times_of_approval, times_of_visit
 from engine.cases.expression_values import ExpressionValues
-from engine.cases.model import Branch, CaseState, Task, TaskStatus
+from engine.cases.model import Branch, Task, TaskStatus
+from engine.cases.task_context import TaskContext
 from engine.errors import CannotBeStaffed
 from engine.organisation import Organisation, Resolution, person_of, resolve
 from engine.sop.model import Step
@@ -21,48 +22,50 @@ class TaskCause:
     last_executor: bool = False
 
 
-def new_tasks(
-    world: DecisionContext, state: CaseState, step: Step, branch: Branch | None, why: TaskCause
-) -> list[Task]:
+def new_tasks(case: CaseContext, step: Step, branch: Branch | None, why: TaskCause) -> list[Task]:
     """The task of a new visit, or one per seat for ``each_holder``; CannotBeStaffed when nobody may do it."""
-    visits = state.visits_of(step.id, branch.key if branch else None)
-    blank = _blank(world, state, step, branch, why, visits)
+    visits = case.state.visits_of(step.id, branch.key if branch else None)
+    blank = _blank(case, step, branch, why, visits)
     if step.assign == "each_holder":
-        return list(_one_per_seat(world, blank))
-    return [_addressed(world, blank, visits if why.last_executor else [])]
+        return list(_one_per_seat(case, blank))
+    return [_addressed(case, blank, visits if why.last_executor else [])]
 
 
-def visits_again(world: DecisionContext, state: CaseState, task: Task, why: TaskCause) -> list[Task]:
+def visits_again(context: TaskContext, why: TaskCause) -> list[Task]:
     """New visits in the group of ``task``: its own seat's, and those of seats that were cut off by its end.
 
     What the other holders have said stands, and who has yet to speak still may.
     """
-    step, branch = world.definition.step(task.step_id), state.branches.get(task.branch_id or "")
-    blank = _blank(world, state, step, branch, why, state.visits_of(task.step_id, task.branch))
-    group = [each for each in state.tasks.values() if each.group_id == task.group_id and each.id != task.id]
+    task = context.task
+    step, branch = context.step, context.branch
+    blank = _blank(context.case, step, branch, why, context.state.visits_of(task.step_id, task.branch))
+    group = [
+        each for each in context.state.tasks.values() if each.group_id == task.group_id and each.id != task.id
+    ]
     heard = {each.seats for each in group if each.state is not TaskStatus.CANCELLED}
-    cut_off = {each.seats for each in group if _anyone_in(world, each.seats)} - heard - {task.seats}
+    cut_off = {each.seats for each in group if _anyone_in(context.case, each.seats)} - heard - {task.seats}
     return [
-        _addressed(world, replace(blank, id=world.new_id(), group_id=task.group_id, seats=seats), [])
+        _addressed(
+            context.case, replace(blank, id=context.case.new_id(), group_id=task.group_id, seats=seats), []
+        )
         for seats in (task.seats, *sorted(cut_off))
     ]
 
 
 def _blank(
-    world: DecisionContext,
-    state: CaseState,
+    case: CaseContext,
     step: Step,
     branch: Branch | None,
     why: TaskCause,
     visits: list[Task],
 ) -> Task:
     """The next visit of a step with its seats and its times, not yet addressed to anybody."""
-    seats = seats_for(world, state, step.executor[0], step, branch)
+    seats = seats_for(case, step.executor[0], step, branch)
     visit = max((task.visit for task in visits), default=0) + 1
-    times = times_of_visit(world, state, step, branch, visits, returned=why.returned)
+    times = times_of_visit(case, step, branch, visits, returned=why.returned)
     return Task(
-        id=world.new_id(),
-        case_id=state.case.id,
+        id=case.new_id(),
+        case_id=case.state.case.id,
         branch_id=branch.id if branch else None,
         branch=branch.key if branch else None,
         step_id=step.id,
@@ -71,18 +74,18 @@ def _blank(
         seats=seats,
         origin_id=why.origin.id if why.origin else None,
         returned_by=why.origin.id if why.origin and why.returned else None,
-        ready_at=world.now,
+        ready_at=case.now,
         not_before=times.not_before,
         pickup_due_at=times.pickup_due,
         due_at=times.due,
         standard_minutes=times.standard,
-        calendar_version=calendar_of(world, branch).version,
+        calendar_version=case.calendar_of(branch).version,
     )
 
 
-def seats_to_approve(world: DecisionContext, seats: tuple[str, ...], task: Task) -> tuple[str, ...]:
+def seats_to_approve(context: DecisionContext, seats: tuple[str, ...], task: Task) -> tuple[str, ...]:
     """The seats that may approve what ``task`` asked for: superiors where nobody but the asker holds them."""
-    organisation, day, sop = world.organisation, world.local_day, world.definition.id
+    organisation, day, sop = context.organisation, context.local_day, context.definition.id
 
     def has_others(seat: str) -> bool:
         return any(account != task.assignee for account in organisation.accounts_of(seat, day, sop))
@@ -100,12 +103,14 @@ def seats_to_approve(world: DecisionContext, seats: tuple[str, ...], task: Task)
     )
 
 
-def approval_task(world: DecisionContext, seats: tuple[str, ...], task: Task, branch: Branch | None) -> Task:
+def approval_task(
+    context: DecisionContext, seats: tuple[str, ...], task: Task, branch: Branch | None
+) -> Task:
     """The task by which ``approve_by`` approves or refuses the deviation that ``task`` asked for."""
-    step = world.definition.step(task.step_id)
-    times = times_of_approval(world, step, branch)
+    step = context.definition.step(task.step_id)
+    times = times_of_approval(context, step, branch)
     blank = Task(
-        id=world.new_id(),
+        id=context.new_id(),
         case_id=task.case_id,
         branch_id=task.branch_id,
         branch=task.branch,
@@ -116,50 +121,48 @@ def approval_task(world: DecisionContext, seats: tuple[str, ...], task: Task, br
         scope=task.scope,
         seats=seats,
         origin_id=task.id,
-        ready_at=world.now,
+        ready_at=context.now,
         pickup_due_at=times.pickup_due,
         due_at=times.due,
-        calendar_version=calendar_of(world, branch).version,
+        calendar_version=context.calendar_of(branch).version,
     )
-    return _addressed(world, blank, [])
+    return _addressed(context, blank, [])
 
 
-def candidates(world: DecisionContext, state: CaseState, role: str, branch: Branch | None) -> Resolution:
+def candidates(case: CaseContext, role: str, branch: Branch | None) -> Resolution:
     """The seats of a role in one place of a case, or the gap that says why there are none."""
     return resolve(
         role,
-        world.definition.roles,
-        organisation=world.organisation,
+        case.definition.roles,
+        organisation=case.organisation,
         branch_unit=branch.unit if branch else None,
-        values=ExpressionValues(world, state, branch=branch),
-        done_by=lambda other: _seat_that_did(world, state, other, branch),
+        values=ExpressionValues(case, branch=branch),
+        done_by=lambda other: _seat_that_did(case, other, branch),
     )
 
 
-def seats_for(
-    world: DecisionContext, state: CaseState, role: str, step: Step, branch: Branch | None
-) -> tuple[str, ...]:
+def seats_for(case: CaseContext, role: str, step: Step, branch: Branch | None) -> tuple[str, ...]:
     """The seats that may perform a role here and now; CannotBeStaffed with the reason when there are none."""
-    found = candidates(world, state, role, branch)
+    found = candidates(case, role, branch)
     named = found.seats
-    if is_dynamic(world, role) and not _anyone_in(world, named):
+    if is_dynamic(case, role) and not _anyone_in(case, named):
         # Nobody asked at the start whether a position chosen in a form has a holder.
-        fallback = world.definition.roles[role].fallback
-        seats = candidates(world, state, fallback, branch).seats if fallback and named else ()
+        fallback = case.definition.roles[role].fallback
+        seats = candidates(case, fallback, branch).seats if fallback and named else ()
     else:
         seats = named
     if step.not_same_unit_as_branch and branch and branch.unit:
-        inside = world.organisation.units_below(branch.unit)
-        seats = tuple(seat for seat in seats if _unit_of(world.organisation, seat) not in inside)
+        inside = case.organisation.units_below(branch.unit)
+        seats = tuple(seat for seat in seats if _unit_of(case.organisation, seat) not in inside)
     if seats:
         return seats
     label = step.label or step.activity
     if found.gap:
         why_id, why_en = found.gap.message_id, found.gap.message_en
-    elif not _anyone_in(world, named):
-        vacant = ", ".join(world.organisation.label_of(seat) for seat in named)
-        why_id = f"{vacant} tidak dipangku siapa pun pada {world.today}; tetapkan pejabat, Plt., atau Plh."
-        why_en = f"nobody holds {vacant} on {world.today}; name a holder"
+    elif not _anyone_in(case, named):
+        vacant = ", ".join(case.organisation.label_of(seat) for seat in named)
+        why_id = f"{vacant} tidak dipangku siapa pun pada {case.today}; tetapkan pejabat, Plt., atau Plh."
+        why_en = f"nobody holds {vacant} on {case.today}; name a holder"
     else:
         why_id, why_en = "semua calon berasal dari unit yang sama.", "every candidate is of the branch's unit"
     raise CannotBeStaffed(
@@ -169,25 +172,25 @@ def seats_for(
     )
 
 
-def is_dynamic(world: DecisionContext, role: str) -> bool:
+def is_dynamic(context: DecisionContext, role: str) -> bool:
     """Whether a role depends on what a form says: chosen there, or the superior of such a role."""
-    found, asked = world.definition.roles[role], {role}
+    found, asked = context.definition.roles[role], {role}
     while found.supervisor_of and found.supervisor_of not in asked:
         asked.add(found.supervisor_of)
-        found = world.definition.roles[found.supervisor_of]
+        found = context.definition.roles[found.supervisor_of]
     return found.from_ is not None
 
 
-def _anyone_in(world: DecisionContext, seats: Sequence[str]) -> bool:
-    day, sop = world.local_day, world.definition.id
-    return any(world.organisation.accounts_of(seat, day, sop) for seat in seats)
+def _anyone_in(context: DecisionContext, seats: Sequence[str]) -> bool:
+    day, sop = context.local_day, context.definition.id
+    return any(context.organisation.accounts_of(seat, day, sop) for seat in seats)
 
 
-def _seat_that_did(world: DecisionContext, state: CaseState, role: str, branch: Branch | None) -> str | None:
-    for task in reversed(list(state.tasks.values())):
+def _seat_that_did(case: CaseContext, role: str, branch: Branch | None) -> str | None:
+    for task in reversed(list(case.state.tasks.values())):
         same_place = task.branch in (None, branch.key if branch else None)
         if task.state is TaskStatus.COMPLETED and task.approval_of is None and same_place and task.assignee:
-            executors = world.definition.step(task.step_id).executor
+            executors = case.definition.step(task.step_id).executor
             if executors[0] == role:
                 return task.position or f"@{task.assignee}"
     return None
@@ -198,15 +201,15 @@ def _unit_of(organisation: Organisation, seat: str) -> str | None:
     return position.unit if position else None
 
 
-def _one_per_seat(world: DecisionContext, blank: Task) -> Iterator[Task]:
-    group = world.new_id()
+def _one_per_seat(context: DecisionContext, blank: Task) -> Iterator[Task]:
+    group = context.new_id()
     # A vacant seat would keep everybody waiting for nobody.
-    held = [seat for seat in blank.seats if _anyone_in(world, [seat])]
+    held = [seat for seat in blank.seats if _anyone_in(context, [seat])]
     for seat in held or blank.seats:
-        yield _addressed(world, replace(blank, id=world.new_id(), group_id=group, seats=(seat,)), [])
+        yield _addressed(context, replace(blank, id=context.new_id(), group_id=group, seats=(seat,)), [])
 
 
-def _addressed(world: DecisionContext, task: Task, visits: list[Task]) -> Task:
+def _addressed(context: DecisionContext, task: Task, visits: list[Task]) -> Task:
     """Assign to the last executor if that person still may, else to a single seat, else to the pool."""
     last = max(
         (visit for visit in visits if visit.state is TaskStatus.COMPLETED and visit.assignee),
@@ -214,7 +217,7 @@ def _addressed(world: DecisionContext, task: Task, visits: list[Task]) -> Task:
         default=None,
     )
     if last and last.assignee:
-        held = world.organisation.seats_of(last.assignee, world.local_day, world.definition.id)
+        held = context.organisation.seats_of(last.assignee, context.local_day, context.definition.id)
         seat = next(
             (seat for seat in (last.position, *task.seats) if seat in held and seat in task.seats), None
         )

@@ -5,19 +5,18 @@ from datetime import UTC, datetime
 
 from engine.calendar.calendar import Calendar
 from engine.calendar.differences import Difference, differences
-from engine.cases.context import DecisionContext
-from engine.cases.due_dates import LONGEST_OWN_HOLD, calendar_of, times_at_opening
-from engine.cases.model import CaseState, Task
+from engine.cases.due_dates import LONGEST_OWN_HOLD, times_at_opening
+from engine.cases.model import Task
+from engine.cases.task_context import TaskContext
 
 
-def recounted(old: DecisionContext, new: DecisionContext, state: CaseState, task: Task) -> Task:
-    """An open task with its deadlines counted on the new calendar.
+def recounted(old: TaskContext, new: TaskContext) -> Task:
+    """An open task with its deadlines counted on the new calendar; ``old`` has the one it was counted on.
 
     What was added to a deadline since it was set, by holds, is added again in working minutes.
     """
-    branch = state.branches.get(task.branch_id or "")
-    before, after = calendar_of(old, branch), calendar_of(new, branch)
-    then, now = times_at_opening(old, state, task), times_at_opening(new, state, task)
+    task, before, after = new.task, old.calendar, new.calendar
+    then, now = times_at_opening(old), times_at_opening(new)
     start = task.starts_at
 
     def moved(stored: datetime | None, was: datetime | None, becomes: datetime | None) -> datetime | None:
@@ -39,12 +38,9 @@ def recounted(old: DecisionContext, new: DecisionContext, state: CaseState, task
     )
 
 
-def reasons(
-    old: DecisionContext, new: DecisionContext, state: CaseState, task: Task, becomes: Task
-) -> list[Difference]:
+def reasons(old: TaskContext, new: TaskContext, becomes: Task) -> list[Difference]:
     """The days, from the start of a task to its later deadline, that the new calendar counts otherwise."""
-    branch = state.branches.get(task.branch_id or "")
-    before, after = calendar_of(old, branch), calendar_of(new, branch)
+    task, before, after = new.task, old.calendar, new.calendar
     ends = [due for due in (task.due_at, becomes.due_at) if due is not None]
     first, last = (
         at.astimezone(after.timezone).date() for at in (task.starts_at, max(ends, default=task.starts_at))

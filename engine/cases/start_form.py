@@ -23,10 +23,10 @@ class Entered:
 
 
 def entered(
-    world: DecisionContext, directory: Lookup, fields: Given, parties: Mapping[str, Given]
+    context: DecisionContext, directory: Lookup, fields: Given, parties: Mapping[str, Given]
 ) -> Entered:
     """The start form as it is filled in. `InvalidInput` with every fault of every part of it."""
-    definition = world.definition
+    definition = context.definition
     unknown = [role for role in parties if role not in definition.case.parties]
     if unknown:
         raise _unknown_party(definition, unknown[0])
@@ -34,13 +34,13 @@ def entered(
     strange = [role for role, given in parties.items() if not isinstance(given, Mapping)]
     if strange:
         raise InvalidInput.at(f"parties.{strange[0]}", "Harus berupa objek.", "Must be an object.")
-    record = _checked(forms.start_sheet(definition), fields, "fields", world, directory, faults)
+    record = _checked(forms.start_sheet(definition), fields, "fields", context, directory, faults)
     people: dict[str, Json] = {
         role: _checked(
             forms.party_sheet(definition, role),
             parties.get(role) or {},
             f"parties.{role}",
-            world,
+            context,
             directory,
             faults,
         )
@@ -56,10 +56,10 @@ def entered(
     return Entered(record, people)
 
 
-def missing(world: DecisionContext, directory: Lookup) -> list[FieldError]:
+def missing(context: DecisionContext, directory: Lookup) -> list[FieldError]:
     """What somebody has to enter because a start without anybody would lack it."""
     try:
-        entered(world, directory, {}, {})
+        entered(context, directory, {}, {})
     except InvalidInput as error:
         return list(error.errors)
     return []
@@ -79,11 +79,11 @@ def _checked(
     sheet: FormDefinition,
     given: Given,
     path: str,
-    world: DecisionContext,
+    context: DecisionContext,
     directory: Lookup,
     faults: list[InvalidInput],
 ) -> dict[str, Json]:
-    values: dict[str, Any] = {"today": world.today, "now": world.now, "@calendar": world.calendar}
+    values: dict[str, Any] = {"today": context.today, "now": context.now, "@calendar": context.calendar}
     try:
         return forms.validated(sheet, dict(given), values, directory)
     except InvalidInput as error:

@@ -6,8 +6,7 @@ from typing import Any
 
 from engine.calendar import deadlines
 from engine.cases.context import DecisionContext
-from engine.cases.due_dates import calendar_of
-from engine.cases.model import Branch, Task
+from engine.cases.task_context import TaskContext
 from engine.sop.defaults import is_recorded
 from engine.sop.model import Form, Step
 
@@ -23,15 +22,13 @@ class TimeSpent:
     late_minutes: int
 
 
-def measured(
-    world: DecisionContext, step: Step, branch: Branch | None, task: Task, data: dict[str, Any]
-) -> TimeSpent:
+def measured(context: TaskContext, data: dict[str, Any]) -> TimeSpent:
     """Measure a task that is being completed now with this data."""
-    calendar = calendar_of(world, branch)
-    form = world.definition.forms.get(step.form or "")
-    recorded = done_at(world, step, data) if task.approval_of is None else None
-    finished = (recorded or world.now).astimezone(UTC)
-    claimed = min(task.claimed_at or world.now, finished)
+    case, task, step, calendar = context.case, context.task, context.step, context.calendar
+    form = case.definition.forms.get(step.form or "")
+    recorded = done_at(case, step, data) if task.approval_of is None else None
+    finished = (recorded or case.now).astimezone(UTC)
+    claimed = min(task.claimed_at or case.now, finished)
     outside = step.clock == "external" and task.approval_of is None
     from_, to = _entered(form, data, "work_start"), _entered(form, data, "work_end")
     if step.kind == "meeting" and from_ and to:
@@ -47,11 +44,11 @@ def measured(
     )
 
 
-def done_at(world: DecisionContext, step: Step, data: dict[str, Any]) -> datetime | None:
+def done_at(context: DecisionContext, step: Step, data: dict[str, Any]) -> datetime | None:
     """When an outside party did what is being recorded; None where no outside party does the step."""
-    if not is_recorded(world.definition, step):
+    if not is_recorded(context.definition, step):
         return None
-    return _entered(world.definition.forms.get(step.form or ""), data, "done_at")
+    return _entered(context.definition.forms.get(step.form or ""), data, "done_at")
 
 
 def _entered(form: Form | None, data: dict[str, Any], role: str) -> datetime | None:

@@ -10,7 +10,7 @@ from typing import Any
 from engine.audit.act import Json
 from engine.cases.assignments import numbered, written
 from engine.cases.branches import branches_to_open
-from engine.cases.context import DecisionContext
+from engine.cases.context import CaseContext
 from engine.cases.expression_values import ExpressionValues, holds, title_of
 from engine.cases.model import Branch, BranchStatus, CaseState, CaseStatus, Task, TaskStatus
 from engine.cases.new_task import (
@@ -22,6 +22,7 @@ from engine.cases.new_task import (
     visits_again,
 )
 from engine.cases.recall import counts, source_of
+from engine.cases.task_context import TaskContext
 from engine.errors import ConditionNotMet
 from engine.sop.expressions.expression import EvaluationError, expression
 from engine.sop.machine import END, JOIN, OutcomeRule
@@ -42,9 +43,8 @@ class ChildStart:
 class Transition:
     """One act on one case: ``state`` is the working copy, the lists are what else has to happen."""
 
-    def __init__(self, world: DecisionContext, state: CaseState) -> None:
-        self.world = world
-        self.state = state.copy()
+    def __init__(self, case: CaseContext) -> None:
+        self.case = replace(case, state=case.state.copy())
         self.opened: list[Task] = []
         self.told: list[tuple[str, Task]] = []  # (role, task) that an exit notifies
         self.children: list[ChildStart] = []
@@ -52,11 +52,16 @@ class Transition:
         self.facts: dict[str, Any] = {}  # what the event records beside the changes
         self._passed: set[tuple[str, str | None]] = set()
 
+    @property
+    def state(self) -> CaseState:
+        """The working copy."""
+        return self.case.state
+
     # --- what an act does ---
 
     def start(self) -> None:
         """Open the first step."""
-        self._enter(self.world.definition.steps[0].id, None, TaskCause(origin=None))
+        self._enter(self.case.definition.steps[0].id, None, TaskCause(origin=None))
 
     def leave(self, task: Task, exit_: OutcomeRule, target: str) -> None:
         """Everything that follows when a task, already completed, has been left through an exit."""
@@ -75,33 +80,33 @@ class Transition:
     def ask_approval(self, task: Task, exit_: OutcomeRule) -> None:
         """Open the task that approves or refuses the deviation by which ``task`` was left."""
         self.state.put(replace(self.state.case, deviated=True))
-        definition, branch = self.world.definition, self._branch_of(task)
+        definition, branch = self.case.definition, self._branch_of(task)
         block = exit_.to if exit_.to in definition.blocks else definition.block_of(exit_.to)
         if block and task.scope:  # whoever approves should not find out that it cannot be
-            branches_to_open(self.world, self.state, block, task.scope, exit_.branches)
+            branches_to_open(self.case, block, task.scope, exit_.branches)
         step = definition.step(task.step_id)
-        seats = seats_for(self.world, self.state, exit_.approve_by or "", step, branch)
-        seats = seats_to_approve(self.world, seats, task)
-        self._open([approval_task(self.world, seats, task, branch)])
+        seats = seats_for(self.case, exit_.approve_by or "", step, branch)
+        seats = seats_to_approve(self.case, seats, task)
+        self._open([approval_task(self.case, seats, task, branch)])
 
     def reopen(self, task: Task, *, origin: Task | None, returned: bool) -> None:
         """A new visit of a task's step for the person who did it."""
-        step, branch = self.world.definition.step(task.step_id), self._branch_of(task)
+        step, branch = self.case.definition.step(task.step_id), self._branch_of(task)
         why = TaskCause(origin=origin, returned=returned, last_executor=True)
         if task.approval_of is not None:
             asked = self.state.tasks[task.origin_id or ""]
-            self._open([approval_task(self.world, task.seats, asked, branch)])
+            self._open([approval_task(self.case, task.seats, asked, branch)])
         elif task.group_id is not None:
-            self._open(visits_again(self.world, self.state, task, why))
+            self._open(visits_again(TaskContext(self.case, task), why))
         else:
-            self._open(new_tasks(self.world, self.state, step, branch, why))
+            self._open(new_tasks(self.case, step, branch, why))
 
     def go_on(self, task: Task) -> None:
         """Go on where a task waited for its child cases."""
         target = task.pending_next
         if target is not None:
             waited = self.change(task, pending_next=None)
-            self._go(target, waited, self.world.machine.exits[task.step_id][task.outcome])
+            self._go(target, waited, self.case.machine.exits[task.step_id][task.outcome])
 
     def change(self, task: Task, **fields: Any) -> Task:
         """Put a changed task; its version grows by one. Help ends with what takes it from its holder."""
@@ -121,15 +126,15 @@ class Transition:
                 self.drop_branch(branch)
         self._stop(list(self.state.tasks.values()))
         self.state.put(
-            replace(self.state.case, state=status, result=result, completed_at=self.world.now),
+            replace(self.state.case, state=status, result=result, completed_at=self.case.now),
         )
 
     def drop_branch(self, branch: Branch) -> None:
-        self.state.put(replace(branch, state=BranchStatus.CANCELLED, done_at=self.world.now))
+        self.state.put(replace(branch, state=BranchStatus.CANCELLED, done_at=self.case.now))
         self._stop([task for task in self.state.tasks.values() if task.branch_id == branch.id])
 
     def cancel_task(self, task: Task) -> None:
-        self.change(task, state=TaskStatus.CANCELLED, finished_at=self.world.now, held_at=None)
+        self.change(task, state=TaskStatus.CANCELLED, finished_at=self.case.now, held_at=None)
 
     def _stop(self, tasks: Sequence[Task]) -> None:
         """Cancel what is open, and let what waits for child cases wait no longer."""
@@ -141,8 +146,8 @@ class Transition:
 
     def settled(self) -> CaseState:
         """The state to record: the case's title and version follow from everything else."""
-        values = ExpressionValues(self.world, self.state)
-        title = title_of(self.world.definition, values)
+        values = ExpressionValues(self.case)
+        title = title_of(self.case.definition, values)
         self.state.put(replace(self.state.case, title=title))
         return self.state
 
@@ -150,7 +155,7 @@ class Transition:
 
     def _go(self, target: str, task: Task, exit_: OutcomeRule) -> None:
         """Go where an exit leads; whoever jumps out of a block leaves it for good."""
-        branch, definition = self._branch_of(task), self.world.definition
+        branch, definition = self._branch_of(task), self.case.definition
         if target in (END, JOIN):
             self._follow(target, branch, task)
             return
@@ -171,27 +176,27 @@ class Transition:
             self.close(CaseStatus.COMPLETED, self._result())
         elif target == JOIN:
             self._join(branch, origin)
-        elif target in self.world.definition.blocks:
+        elif target in self.case.definition.blocks:
             self._open_round(target, origin, None)
         else:
             self._enter(target, branch, TaskCause(origin=origin))
 
     def _why(self, target: str, task: Task, exit_: OutcomeRule) -> TaskCause:
-        order = [step.id for step in self.world.definition.steps]
+        order = [step.id for step in self.case.definition.steps]
         backwards = order.index(target) <= order.index(task.step_id)
         return TaskCause(origin=task, returned=exit_.returns, last_executor=exit_.last_executor or backwards)
 
     def _enter(self, step_id: str, branch: Branch | None, why: TaskCause) -> None:
         """Open a step, or pass it when its ``when`` is false or the system does it itself."""
         place = (step_id, branch.id if branch else None)
-        step = self.world.definition.step(step_id)
+        step = self.case.definition.step(step_id)
         if self._applies(step, branch):
             if step.kind != "auto":
-                self._open(new_tasks(self.world, self.state, step, branch, why))
+                self._open(new_tasks(self.case, step, branch, why))
                 return
             self._mark(place)
             task = self._done_by_system(step, branch, why)
-            self.leave(task, self.world.machine.exits[step_id][None], step.next or END)
+            self.leave(task, self.case.machine.exits[step_id][None], step.next or END)
             return
         self._mark(place)
         skipped = {"step_id": step.id, "branch": branch.key if branch else None}
@@ -211,9 +216,7 @@ class Transition:
         if step.when is None:
             return True
         try:
-            return expression(step.when).is_true(
-                ExpressionValues(self.world, self.state, branch=branch, step=step)
-            )
+            return expression(step.when).is_true(ExpressionValues(self.case, branch=branch, step=step))
         except EvaluationError as error:
             self.facts.setdefault("when_failed", []).append({"step_id": step.id, "why": error.message_en})
             return True
@@ -224,10 +227,10 @@ class Transition:
         self.opened += tasks
 
     def _done_by_system(self, step: Step, branch: Branch | None, why: TaskCause) -> Task:
-        now = self.world.now
+        now = self.case.now
         key = branch.key if branch else None
         task = Task(
-            id=self.world.new_id(),
+            id=self.case.new_id(),
             case_id=self.state.case.id,
             branch_id=branch.id if branch else None,
             branch=key,
@@ -241,11 +244,11 @@ class Transition:
             waiting_minutes=0,
             working_minutes=0,
             late_minutes=0,
-            calendar_version=self.world.calendar.version,
+            calendar_version=self.case.calendar.version,
         )
         self.state.put(task)
         if step.numbering:
-            path, number = numbered(step.numbering, self.world)
+            path, number = numbered(step.numbering, self.case)
             self._put_value(path, number, branch)
             self.facts.setdefault("numbers", {})[path] = number
         return task
@@ -258,21 +261,21 @@ class Transition:
         self._mark((block_id, None))
         chosen = task.scope if task and exit_ and (exit_.selected_branches or exit_.branches) else ()
         filter_ = exit_.branches if exit_ else None
-        number, specs = branches_to_open(self.world, self.state, block_id, chosen, filter_)
-        lines = self.world.definition.blocks[block_id].branches
+        number, specs = branches_to_open(self.case, block_id, chosen, filter_)
+        lines = self.case.definition.blocks[block_id].branches
         entries = {step: line[0] for line in lines for step in line}
         why = TaskCause(origin=task, last_executor=number > 1, returned=bool(exit_ and exit_.returns))
         opened = [
             (
                 Branch(
-                    id=self.world.new_id(),
+                    id=self.case.new_id(),
                     case_id=self.state.case.id,
                     block=block_id,
                     round=number,
                     key=spec.key,
                     unit=spec.unit,
                     item=spec.item,
-                    opened_at=self.world.now,
+                    opened_at=self.case.now,
                 ),
                 entry if entry and entries.get(entry, spec.key) == spec.key else spec.entry,
             )
@@ -292,11 +295,11 @@ class Transition:
                 message_en="join outside a branch",
             )
         self.state.put(
-            replace(self.state.branches[branch.id], state=BranchStatus.DONE, done_at=self.world.now)
+            replace(self.state.branches[branch.id], state=BranchStatus.DONE, done_at=self.case.now)
         )
         if any(each.state is BranchStatus.ACTIVE for each in self.state.current_round(branch.block)):
             return
-        self._follow(self.world.definition.blocks[branch.block].next or END, None, task)
+        self._follow(self.case.definition.blocks[branch.block].next or END, None, task)
 
     def _drop_round(self, branch: Branch | None) -> None:
         """Leave a block for good: its open branches and their tasks are cancelled."""
@@ -326,7 +329,7 @@ class Transition:
             before = {path: self._value_at(path, branch) for path in settings}
             self.state.put(replace(self.state.tasks[task.id], replaced=before))
             for path, value in settings.items():
-                self._put_value(path, written(self.world, task.step_id, value, place, self.facts), branch)
+                self._put_value(path, written(self.case, task.step_id, value, place, self.facts), branch)
 
     def put_back(self, task: Task) -> None:
         """Write again what the end of a task has written over."""
@@ -361,9 +364,9 @@ class Transition:
 
     def _seen_from(self, task: Task, branch: Branch | None) -> ExpressionValues:
         """What expressions see at the end of a task: what was handed in, and how it ended."""
-        step = self.world.definition.step(task.step_id)
+        step = self.case.definition.step(task.step_id)
         return ExpressionValues(
-            self.world, self.state, branch=branch, step=step, task=task, outcome=task.outcome, data=task.data
+            self.case, branch=branch, step=step, task=task, outcome=task.outcome, data=task.data
         )
 
     def passed(self, name: str, task_id: str) -> Json:
@@ -372,20 +375,20 @@ class Transition:
         if name in (task.data or {}):
             return (task.data or {})[name]
         path = self._passed_path(name)
-        place = ExpressionValues(self.world, self.state, branch=self._branch_of(task), task=task)
+        place = ExpressionValues(self.case, branch=self._branch_of(task), task=task)
         return at_path(place, f"case.fields.{name}" if path == name else path)
 
     def _passed_path(self, path: str) -> str:
         """What ``pass`` names: the period, a document of this SOP, or a path of values."""
         if path == "period":
             return "case.period"
-        return f"documents.{path}" if path in self.world.definition.documents else path
+        return f"documents.{path}" if path in self.case.definition.documents else path
 
     def _result(self) -> str | None:
         """The result that the last exit with one has set."""
         result = None
         for task in sorted(self.state.tasks.values(), key=lambda task: task.ended_at):
             if counts(self.state, task):
-                exit_ = self.world.machine.exits[task.step_id].get(task.outcome)
+                exit_ = self.case.machine.exits[task.step_id].get(task.outcome)
                 result = (exit_.result if exit_ else None) or result
         return result

@@ -5,9 +5,10 @@ The task stays its holder's all the while: position, deadline and clocks do not 
 
 from collections.abc import Iterator
 
-from engine.cases.context import DecisionContext
-from engine.cases.model import CaseState, Task
+from engine.cases.context import CaseContext
+from engine.cases.model import Task
 from engine.cases.new_task import candidates
+from engine.cases.task_context import TaskContext
 from engine.organisation import Organisation
 from engine.permissions import refusals
 from engine.permissions.refusals import Refusal
@@ -33,14 +34,12 @@ def cannot_resolve(task: Task, account: str, organisation: Organisation, *, lead
     return refusals.not_yours("resolve", task, organisation)
 
 
-def unfit_helper(
-    world: DecisionContext, state: CaseState, task: Task, by: str, to: str
-) -> tuple[str, str] | None:
+def unfit_helper(context: TaskContext, by: str, to: str) -> tuple[str, str] | None:
     """Why this person cannot ask that one to help, in both languages; None when nothing is against it."""
-    person = world.organisation.account(to)
+    person = context.case.organisation.account(to)
     if person is None:
         return f'"{to}" bukan pegawai instansi ini.', f"{to!r} is nobody of this agency"
-    if to == task.assignee:
+    if to == context.task.assignee:
         return "Tugas ini sudah Anda pegang sendiri.", "the holder cannot be asked to help"
     if person.disabled:
         return f'Akun "{to}" tidak aktif.', f"the account {to!r} is disabled"
@@ -49,24 +48,24 @@ def unfit_helper(
             f'"{to}" adalah auditor atau administrator, sehingga tidak mengerjakan tugas.',
             f"{to!r} is an auditor or administrator, who do no tasks",
         )
-    if not any(world.organisation.held_by(to, world.local_day)):
+    if not any(context.case.organisation.held_by(to, context.case.local_day)):
         return f'"{to}" tidak memangku jabatan apa pun hari ini.', f"{to!r} holds no position today"
-    if world.organisation.is_absent(to, world.local_day):
+    if context.case.organisation.is_absent(to, context.case.local_day):
         return f'"{to}" sedang tidak di tempat hari ini.', f"{to!r} is away today"
-    if not _is_near(world, state, task, to) and not _leads(world, state, by, to):
+    if not _is_near(context, to) and not _leads(context.case, by, to):
         return (
             f'"{to}" tidak sebidang dengan pemegang tugas, bukan atasan atau bawahannya, dan tidak ikut '
             "dalam berkas ini. Hanya atasan keduanya yang dapat menunjuknya.",
             f"{to!r} is of another division, not in the holder's line and no participant of the case; "
             "only a superior of both may name them",
         )
-    checked = next(_checked(world, state, task, to), None)
+    checked = next(_checked(context, to), None)
     if checked is not None:
         return (
             f'"{to}" sudah memeriksa langkah ini pada langkah {checked}.',
             f"{to!r} has already checked this step in {checked!r}",
         )
-    alone = _needed_alone(world, state, task, to)
+    alone = _needed_alone(context, to)
     if alone is not None:
         return (
             f'Hanya "{to}" yang dapat melakukan langkah {alone}, dan langkah itu tidak boleh dilakukan oleh'
@@ -76,46 +75,50 @@ def unfit_helper(
     return None
 
 
-def _is_near(world: DecisionContext, state: CaseState, task: Task, to: str) -> bool:
+def _is_near(context: TaskContext, to: str) -> bool:
     """Whether somebody is a colleague: of the same division, in the holder's line, or in the case anyway."""
-    organisation, day, sop = world.organisation, world.local_day, state.case.sop
+    task = context.task
+    organisation, day, sop = context.case.organisation, context.case.local_day, context.state.case.sop
     held = {each.position for each in organisation.held_by(task.assignee or "", day, sop)}
     own = {task.position} if task.position is not None else held
     theirs = {each.position for each in organisation.held_by(to, day)}
     near = any(organisation.are_colleagues(one, other) for one in own for other in theirs)
-    return near or Visibility(world, state, to).sees_content()
+    return near or Visibility(context.case, to).sees_content()
 
 
-def _leads(world: DecisionContext, state: CaseState, by: str, to: str) -> bool:
-    led = world.organisation.leads(by, world.local_day, state.case.sop)
-    return any(each.position in led for each in world.organisation.held_by(to, world.local_day))
+def _leads(case: CaseContext, by: str, to: str) -> bool:
+    led = case.organisation.leads(by, case.local_day, case.state.case.sop)
+    return any(each.position in led for each in case.organisation.held_by(to, case.local_day))
 
 
-def _needed_alone(world: DecisionContext, state: CaseState, task: Task, account: str) -> str | None:
+def _needed_alone(context: TaskContext, account: str) -> str | None:
     """A step kept apart from this one that nobody could do any more if this person had helped here."""
-    branch = state.branches.get(task.branch_id or "")
-    for step in world.definition.steps:
-        if task.step_id in step.not_same_person_as:
-            seats = candidates(world, state, step.executor[0], branch).seats
+    branch = context.branch
+    for step in context.case.definition.steps:
+        if context.task.step_id in step.not_same_person_as:
+            seats = candidates(context.case, step.executor[0], branch).seats
             people = {
                 name
                 for seat in seats
-                for name in world.organisation.accounts_of(seat, world.local_day, state.case.sop)
+                for name in context.case.organisation.accounts_of(
+                    seat, context.case.local_day, context.state.case.sop
+                )
             }
-            if people - task.doers == {account}:
+            if people - context.task.doers == {account}:
                 return step.id
     return None
 
 
-def _checked(world: DecisionContext, state: CaseState, task: Task, account: str) -> Iterator[str]:
+def _checked(context: TaskContext, account: str) -> Iterator[str]:
     """The steps by which this person has checked the step of a task: duties kept apart from it."""
-    if task.approval_of is not None and account in state.tasks[task.origin_id or ""].doers:
+    task = context.task
+    if task.approval_of is not None and account in context.state.tasks[task.origin_id or ""].doers:
         yield task.step_id
-    for other in state.tasks.values():
+    for other in context.state.tasks.values():
         same_place = other.branch == task.branch or task.branch is None or other.branch is None
         if (
             did(other, account)
             and same_place
-            and task.step_id in world.definition.step(other.step_id).not_same_person_as
+            and task.step_id in context.case.definition.step(other.step_id).not_same_person_as
         ):
             yield other.step_id

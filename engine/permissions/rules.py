@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.audit.act import ActingKind
-from engine.cases.expression_values import ExpressionValues, holds
+from engine.cases.expression_values import holds
 from engine.cases.model import CLAIMABLE, BranchStatus, CaseStatus, Task, TaskStatus
 from engine.cases.recall import followers_of, waits_for_join
+from engine.cases.task_context import TaskContext
 from engine.errors import FieldError, InvalidInput
 from engine.organisation.model import KIND_ORDER
 from engine.permissions import help, refusals, substitution
@@ -185,15 +186,15 @@ class Permissions(Visibility):
             kind = capacity.kind
         else:
             kind = self.acting_by(exit_).kind if exit_ else None
-        if task.not_before and self.world.now < task.not_before:
-            return refusals.too_early(task, self.world.calendar.timezone)
+        if task.not_before and self.case.now < task.not_before:
+            return refusals.too_early(task, self.case.calendar.timezone)
         return self._unfit(task, kind)
 
     def capacity_held(self, task: Task) -> Acting | None:
         """In which capacity this person holds a task that he has claimed; None when that has ended."""
         if task.position is None:
             return Acting(None, None)
-        holding = substitution.holds(self.world, self.state, self.account, task.position)
+        holding = substitution.holds(self.case, self.account, task.position)
         return Acting(holding.position, holding.kind) if holding else None
 
     def _substitute(self, task: Task) -> Refusal | None:
@@ -201,7 +202,7 @@ class Permissions(Visibility):
             return refusals.wrong_state("substitute", task)
         if task.position is None:
             return refusals.held_in_person(task)
-        held = substitution.holds(self.world, self.state, task.assignee, task.position)
+        held = substitution.holds(self.case, task.assignee, task.position)
         if held is not None and not self.organisation.is_absent(task.assignee, self.day):
             return refusals.still_there(task, self.organisation)
         ways = self.ways_instead(task)
@@ -215,7 +216,7 @@ class Permissions(Visibility):
         While the holder still holds the position that is for acting officials alone.
         """
         position, assignee = task.position or "", task.assignee or ""
-        gone = substitution.holds(self.world, self.state, assignee, position) is None
+        gone = substitution.holds(self.case, assignee, position) is None
         ways = (each for each in self.ways(task) if each.holding and each.holding.position == position)
         return [each for each in ways if gone or (each.holding and each.holding.is_acting)]
 
@@ -228,7 +229,7 @@ class Permissions(Visibility):
 
     def kept_apart(self, task: Task) -> dict[str, Refusal]:
         """The other candidates of a task whom the separation of duties alone keeps from it, and why."""
-        found = substitution.kept_apart(self.world, self.state, task)
+        found = substitution.kept_apart(TaskContext(self.case, task))
         return {account: why for account, why in found.items() if account != self.account}
 
     def guard_refusal(self, task: Task, exit_: OutcomeRule) -> Refusal | None:
@@ -238,18 +239,8 @@ class Permissions(Visibility):
         return refusals.condition(exit_)
 
     def _guard_holds(self, task: Task, exit_: OutcomeRule) -> bool:
-        step = self.world.definition.step(task.step_id)
-        branch = self.state.branches.get(task.branch_id or "")
-        facts = ExpressionValues(
-            self.world,
-            self.state,
-            branch=branch,
-            step=step,
-            task=task,
-            outcome=exit_.outcome,
-            data=task.draft,
-        )
-        return holds(exit_.when or "", facts)
+        values = TaskContext(self.case, task).values(task.draft, exit_.outcome)
+        return holds(exit_.when or "", values)
 
     def _recall(self, task: Task) -> Refusal | None:
         if task.state is not TaskStatus.COMPLETED or task.assignee != self.account:

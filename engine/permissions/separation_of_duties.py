@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from engine.audit.act import ActingKind
-from engine.cases.context import DecisionContext
 from engine.cases.model import CaseState, Task, TaskStatus
+from engine.cases.task_context import TaskContext
 from engine.organisation.model import is_acting
 from engine.permissions import refusals
 from engine.permissions.refusals import Refusal
@@ -13,32 +13,29 @@ CHECKS = frozenset({"decision", "sign"})
 """Kinds of steps that judge what was done before."""
 
 
-def unfit(
-    world: DecisionContext, state: CaseState, task: Task, account: str, kind: ActingKind | None
-) -> Refusal | None:
+def unfit(context: TaskContext, account: str, kind: ActingKind | None) -> Refusal | None:
     """Why a person who holds the position may not do this task after all; ``kind`` None is in person."""
-    step = world.definition.step(task.step_id)
-    kept_apart = apart(world, state, task, account, kind)
+    step = context.step
+    kept_apart = apart(context, account, kind)
     if kept_apart is None and step.strategic and is_acting(kind):
         return refusals.strategic(step)
     return kept_apart
 
 
-def apart(
-    world: DecisionContext, state: CaseState, task: Task, account: str, kind: ActingKind | None
-) -> Refusal | None:
+def apart(context: TaskContext, account: str, kind: ActingKind | None) -> Refusal | None:
     """Which of this person's own acts the task would check; None where the head has waived it.
 
     Besides what the SOP keeps apart, nobody decides or signs in the place of another what he himself has
     just done: the mandate, not the SOP, has brought both into one hand.
     """
+    task = context.task
     if account in task.waived:
         return None
-    step, who = world.definition.step(task.step_id), world.organisation.label_of(f"@{account}")
-    origin = state.tasks.get(task.origin_id or "")
+    step, who = context.step, context.case.organisation.label_of(f"@{account}")
+    origin = context.state.tasks.get(task.origin_id or "")
     if task.approval_of is not None:
         return refusals.own_request() if origin is not None and did(origin, account) else None
-    done = _done_before(step.not_same_person_as, state, task, account)
+    done = _done_before(step.not_same_person_as, context.state, task, account)
     if done is not None:
         return refusals.same_person(step, done, who)
     if not is_acting(kind) or step.kind not in CHECKS or origin is None or task.returned_by is not None:

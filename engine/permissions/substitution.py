@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.audit.act import ActingKind, Json
-from engine.cases.context import DecisionContext
-from engine.cases.model import CaseState, Task
+from engine.cases.context import CaseContext, DecisionContext
+from engine.cases.task_context import TaskContext
 from engine.organisation import Holding, person_of
 from engine.permissions import refusals, separation_of_duties
 from engine.permissions.refusals import Refusal
@@ -44,44 +44,42 @@ class Substitute:
         return STANDINGS[self.standing]
 
 
-def line_of(world: DecisionContext, state: CaseState, task: Task, position: str) -> tuple[Substitute, ...]:
+def line_of(context: TaskContext, position: str) -> tuple[Substitute, ...]:
     """Everybody with a mandate for the position in this SOP today, in the order of standing in.
 
     The first who is there and whose duties allow it is in charge, with all of the same rank; a strategic
     step bars him and goes no further down.
     """
-    organisation, day = world.organisation, world.local_day
+    organisation, day = context.case.organisation, context.case.local_day
     found: list[Substitute] = []
     charged: int | None = None
-    for holding in organisation.line(position, day, state.case.sop):
+    for holding in organisation.line(position, day, context.state.case.sop):
         if organisation.is_absent(holding.account, day):
             found.append(Substitute(holding, "away"))
         elif charged is not None and holding.rank != charged:
             found.append(Substitute(holding, "next"))
-        elif (
-            kept := separation_of_duties.apart(world, state, task, holding.account, holding.kind)
-        ) is not None:
+        elif (kept := separation_of_duties.apart(context, holding.account, holding.kind)) is not None:
             found.append(Substitute(holding, "duties_apart", kept))
         else:
             charged = holding.rank
-            barred = separation_of_duties.unfit(world, state, task, holding.account, holding.kind)
+            barred = separation_of_duties.unfit(context, holding.account, holding.kind)
             found.append(Substitute(holding, "strategic" if barred else "in_charge", barred))
     return tuple(found)
 
 
-def in_charge(world: DecisionContext, state: CaseState, task: Task, position: str) -> tuple[Holding, ...]:
+def in_charge(context: TaskContext, position: str) -> tuple[Holding, ...]:
     """The holdings that count for the position on this task: definitive ones, and who is in charge."""
-    own = world.organisation.definitive(position, world.local_day)
-    line = line_of(world, state, task, position)
+    own = context.case.organisation.definitive(position, context.case.local_day)
+    line = line_of(context, position)
     return (*own, *(each.holding for each in line if each.standing == "in_charge"))
 
 
-def refusal_of(world: DecisionContext, line: tuple[Substitute, ...], skipped: Substitute) -> Refusal | None:
+def refusal_of(context: DecisionContext, line: tuple[Substitute, ...], skipped: Substitute) -> Refusal | None:
     """Why somebody in the line may not do the task, naming whom it has gone down to."""
     if skipped.refusal is None or skipped.standing == "strategic":
         return skipped.refusal
     instead = next((each.account for each in line if each.standing == "in_charge"), None)
-    name = world.organisation.label_of(f"@{instead}") if instead is not None else None
+    name = context.organisation.label_of(f"@{instead}") if instead is not None else None
     return refusals.passed_on(skipped.refusal, name)
 
 
@@ -96,71 +94,73 @@ def skipped_before(line: tuple[Substitute, ...], account: str) -> list[Json]:
     return passed
 
 
-def addressed(world: DecisionContext, state: CaseState, task: Task) -> tuple[str, ...]:
+def addressed(context: TaskContext) -> tuple[str, ...]:
     """The accounts that an open task calls on today: its holder, or who may take it for each seat.
 
     For whoever is away it calls on those who stand in, and on him only where nobody does.
     """
+    task = context.task
     if task.assignee is not None:
-        return _instead_of(world, state, task) or _active(world, task.assignee)
-    found = (account for seat in task.seats for account in behind(world, state, task, seat))
+        return _instead_of(context) or _active(context.case, task.assignee)
+    found = (account for seat in task.seats for account in behind(context, seat))
     return tuple(dict.fromkeys(found))
 
 
-def behind(world: DecisionContext, state: CaseState, task: Task, seat: str) -> tuple[str, ...]:
+def behind(context: TaskContext, seat: str) -> tuple[str, ...]:
     """The persons who may take a task for one of its seats, each once; those there before those away."""
     username = person_of(seat)
     if username is not None:
-        return _active(world, username)
-    organisation, day = world.organisation, world.local_day
-    everybody = tuple(dict.fromkeys(each.account for each in in_charge(world, state, task, seat)))
+        return _active(context.case, username)
+    organisation, day = context.case.organisation, context.case.local_day
+    everybody = tuple(dict.fromkeys(each.account for each in in_charge(context, seat)))
     there = tuple(each for each in everybody if not organisation.is_absent(each, day))
     if there or everybody:
         return there or everybody
     # Nobody may take it: those who were passed over see that it stands still, and why.
-    line = line_of(world, state, task, seat)
+    line = line_of(context, seat)
     return tuple(dict.fromkeys(each.account for each in line if each.standing in BARRED))
 
 
-def kept_apart(world: DecisionContext, state: CaseState, task: Task) -> dict[str, Refusal]:
+def kept_apart(context: TaskContext) -> dict[str, Refusal]:
     """Every candidate of a task whom the separation of duties alone keeps from it, and why."""
-    organisation, day, sop = world.organisation, world.local_day, state.case.sop
+    organisation, day, sop = context.case.organisation, context.case.local_day, context.state.case.sop
     found: dict[str, Refusal] = {}
-    for seat in task.seats:
+    for seat in context.task.seats:
         username = person_of(seat)
         kinds: list[tuple[str, ActingKind | None]] = [(username, None)] if username is not None else []
         if username is None:
             everybody = (*organisation.definitive(seat, day), *organisation.line(seat, day, sop))
             kinds = [(each.account, each.kind) for each in everybody]
         for account, kind in kinds:
-            why = separation_of_duties.apart(world, state, task, account, kind)
+            why = separation_of_duties.apart(context, account, kind)
             if why is not None:
                 found.setdefault(account, why)
     return found
 
 
-def holds(world: DecisionContext, state: CaseState, account: str, position: str) -> Holding | None:
+def holds(case: CaseContext, account: str, position: str) -> Holding | None:
     """By which holding a person may go on acting as a position today, the strongest; None for none.
 
     A mandate in force is enough, also where somebody before him in the line is back.
     """
-    organisation, day, sop = world.organisation, world.local_day, state.case.sop
+    organisation, day, sop = case.organisation, case.local_day, case.state.case.sop
     for holding in (*organisation.definitive(position, day), *organisation.line(position, day, sop)):
         if holding.account == account:
             return holding
     return None
 
 
-def described(world: DecisionContext, state: CaseState, task: Task) -> dict[str, Json] | None:
+def described(context: TaskContext) -> dict[str, Json] | None:
     """Who stands in on an open task, as people and programs read it; None where nobody does."""
+    task = context.task
     if not task.is_open:
         return None
     for position in (task.position,) if task.position else task.seats:
-        line = line_of(world, state, task, position)
+        line = line_of(context, position)
         if line:
             return {
                 "position": position,
-                "absent": list(_absent(world, position)),
+                "absent": list(_absent(context.case, position)),
                 "line": [_entry(each) for each in line],
             }
     return None
@@ -177,21 +177,24 @@ def _entry(each: Substitute) -> dict[str, Json]:
     }
 
 
-def _absent(world: DecisionContext, position: str) -> Iterator[str]:
-    organisation, day = world.organisation, world.local_day
+def _absent(context: DecisionContext, position: str) -> Iterator[str]:
+    organisation, day = context.organisation, context.local_day
     for holding in organisation.definitive(position, day):
         if organisation.is_absent(holding.account, day):
             yield holding.account
 
 
-def _instead_of(world: DecisionContext, state: CaseState, task: Task) -> tuple[str, ...]:
+def _instead_of(context: TaskContext) -> tuple[str, ...]:
     """Who may take the place of a holder who is away."""
-    if task.position is None or not world.organisation.is_absent(task.assignee or "", world.local_day):
+    task = context.task
+    if task.position is None or not context.case.organisation.is_absent(
+        task.assignee or "", context.case.local_day
+    ):
         return ()
-    charged = in_charge(world, state, task, task.position)
+    charged = in_charge(context, task.position)
     there = (each.account for each in charged if each.is_acting and each.account != task.assignee)
     return tuple(dict.fromkeys(there))
 
 
-def _active(world: DecisionContext, username: str) -> tuple[str, ...]:
-    return world.organisation.accounts_of(f"@{username}", world.local_day)
+def _active(context: DecisionContext, username: str) -> tuple[str, ...]:
+    return context.organisation.accounts_of(f"@{username}", context.local_day)

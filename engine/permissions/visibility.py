@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.audit.act import ActingKind
-from engine.cases.context import DecisionContext
-from engine.cases.model import CaseState, Task
+from engine.cases.context import CaseContext
+from engine.cases.model import Task
 from engine.cases.new_task import candidates
+from engine.cases.task_context import TaskContext
 from engine.organisation import Holding, Organisation, person_seat
 from engine.organisation.model import AUDITOR, KIND_ORDER
 from engine.permissions import separation_of_duties, substitution
@@ -32,13 +33,13 @@ class Capacity:
 class Visibility:
     """What one person sees of one case now."""
 
-    def __init__(self, world: DecisionContext, state: CaseState, account: str) -> None:
-        self.world = world
-        self.state = state
+    def __init__(self, case: CaseContext, account: str) -> None:
+        self.case = case
+        self.state = case.state
         self.account = account
-        self.organisation: Organisation = world.organisation
-        self.day = world.local_day
-        self.sop = state.case.sop
+        self.organisation: Organisation = case.organisation
+        self.day = case.local_day
+        self.sop = case.state.case.sop
         self.seats = self.organisation.seats_of(account, self.day, self.sop)
 
     # --- seeing ---
@@ -98,7 +99,7 @@ class Visibility:
 
     def involved(self, task: Task) -> frozenset[str]:
         """The seats of those who take part in or are informed of a task without doing it."""
-        step = self.world.definition.step(task.step_id)
+        step = self.case.definition.step(task.step_id)
         return frozenset(self._seats_of((*step.executor[1:], *step.participants, *step.informed), task))
 
     def leads(self, task: Task) -> bool:
@@ -111,13 +112,13 @@ class Visibility:
 
     def is_owner(self) -> bool:
         """Whether this person answers for the activity or heads the agency."""
-        identity = self.world.definition.identity
+        identity = self.case.definition.identity
         roles = [role for role in (identity.activity_owner, identity.approved_by) if role]
         owners = {seat for role in roles for seat in self.organisation.positions_with(role)}
         return not self.seats.isdisjoint(owners | self._head())
 
     def is_head(self) -> bool:
-        approver = self.world.definition.identity.approved_by
+        approver = self.case.definition.identity.approved_by
         owners = set(self.organisation.positions_with(approver)) if approver else set()
         return not self.seats.isdisjoint(owners | self._head())
 
@@ -140,7 +141,7 @@ class Visibility:
 
     def _may_take(self, exit_: OutcomeRule, task: Task) -> bool:
         """Whether a deviation is for this person: as the executor, or in another role that it names."""
-        executor = self.world.definition.step(task.step_id).executor[0]
+        executor = self.case.definition.step(task.step_id).executor[0]
         if executor in exit_.by and task.assignee in (None, self.account) and self._has_part_in(task):
             return True
         others = [role for role in exit_.by if role != executor]
@@ -148,7 +149,7 @@ class Visibility:
 
     def _seats_of(self, roles: Sequence[str], task: Task) -> set[str]:
         branch = self.state.branches.get(task.branch_id or "")
-        return {seat for role in roles for seat in candidates(self.world, self.state, role, branch).seats}
+        return {seat for role in roles for seat in candidates(self.case, role, branch).seats}
 
     # --- taking ---
 
@@ -169,10 +170,10 @@ class Visibility:
         return found
 
     def _way_down_the_line(self, task: Task, holding: Holding) -> Iterator[Capacity]:
-        line = substitution.line_of(self.world, self.state, task, holding.position)
+        line = substitution.line_of(TaskContext(self.case, task), holding.position)
         for each in line:
             if each.holding == holding and each.standing not in ("away", "next"):
-                yield Capacity(holding, substitution.refusal_of(self.world, line, each))
+                yield Capacity(holding, substitution.refusal_of(self.case, line, each))
 
     def is_candidate(self, task: Task) -> bool:
         """Whether the task waits for this person among others."""
@@ -183,7 +184,7 @@ class Visibility:
         return [each.holding for each in self.ways(task) if each.holding and each.refusal is None]
 
     def _unfit(self, task: Task, kind: ActingKind | None) -> Refusal | None:
-        return separation_of_duties.unfit(self.world, self.state, task, self.account, kind)
+        return separation_of_duties.unfit(TaskContext(self.case, task), self.account, kind)
 
     def exits(self, task: Task) -> dict[str | None, OutcomeRule]:
-        return APPROVAL_EXITS if task.approval_of else self.world.machine.exits[task.step_id]
+        return APPROVAL_EXITS if task.approval_of else self.case.machine.exits[task.step_id]

@@ -15,9 +15,9 @@ Stretch = tuple[datetime, datetime, int]
 """From, to and working minutes of an outage."""
 
 
-def next_summary(world: DecisionContext, now: datetime) -> datetime:
+def next_summary(context: DecisionContext, now: datetime) -> datetime:
     """The next weekly instant of the policy after now, moved to working time."""
-    return summary_after(world.policy.weekly, world.calendar, now)
+    return summary_after(context.policy.weekly, context.calendar, now)
 
 
 def summary_after(weekly: Weekly, calendar: Calendar, now: datetime) -> datetime:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from engine.calendar.calendar import Calendar
-from engine.cases.context import DecisionContext
+from engine.cases.context import CaseContext, DecisionContext
 from engine.cases.dates import Dates
-from engine.cases.due_dates import calendar_of
 from engine.cases.expression_values import ExpressionValues
 from engine.cases.model import BranchStatus, CaseState, CaseStatus, Task, TaskStatus
+from engine.cases.task_context import TaskContext
 from engine.reminders.stages import (
     Due,
     current_stages,
@@ -23,8 +23,9 @@ from engine.reminders.timers import PICKUP_BELOW, Move, Timer, TimerChanges, Tim
 ENDED = frozenset({CaseStatus.COMPLETED, CaseStatus.CANCELLED})
 
 
-def plan(world: DecisionContext, before: CaseState | None, after: CaseState) -> TimerChanges:
-    """What the timers of a case have to become after an act that changed it from one state to the other."""
+def plan(case: CaseContext, before: CaseState | None) -> TimerChanges:
+    """What the timers of a case have to become after an act that changed it from how it was before."""
+    after = case.state
     fresh: list[Timer] = []
     voids: list[Void] = []
     moves: list[Move] = []
@@ -36,51 +37,53 @@ def plan(world: DecisionContext, before: CaseState | None, after: CaseState) -> 
             continue
         if old is None:
             if task.is_open:
-                fresh += _of_task(world, after, task)
+                fresh += _of_task(TaskContext(case, task))
         elif old.is_open and not task.is_open:
             voids.append(Void(task.id))
         elif task.state is TaskStatus.ON_HOLD:
             if old.state is not TaskStatus.ON_HOLD or was_held != held:
                 voids.append(Void(task.id))
                 # The same hold again, after a suspension or a recount, has its timers already.
-                timers = timers_of(world, after, task)
+                timers = timers_of(TaskContext(case, task))
                 moves += [Move(timer, rearm=True) for timer in timers]
                 fresh += timers
         elif _dates(old) != _dates(task) or (waits_for_pickup(task) and not waits_for_pickup(old)):
             if was_held:
                 voids.append(Void(task.id))
-            moves += _moved(world, after, task)
+            moves += _moved(TaskContext(case, task))
         elif waits_for_pickup(old) and not waits_for_pickup(task):
             voids.append(Void(task.id, PICKUP_BELOW))
-    _milestones(world, before, after, fresh, voids, moves)
+    _milestones(case, before, fresh, voids, moves)
     return TimerChanges(fresh, voids, moves)
 
 
-def timers_of(world: DecisionContext, state: CaseState, task: Task) -> list[Timer]:
+def timers_of(context: TaskContext) -> list[Timer]:
     """The timers of an open task as it stands."""
-    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
-    stages = current_stages(world, state, task)
-    return [_timer(world, calendar, task.case_id, task.id, task.id, each) for each in stages]
+    task = context.task
+    calendar = context.calendar
+    stages = current_stages(context)
+    return [_timer(context.case, calendar, task.case_id, task.id, task.id, each) for each in stages]
 
 
 def milestone_subject(case_id: str, milestone: str) -> str:
     return f"{case_id}/{milestone}"
 
 
-def _of_task(world: DecisionContext, state: CaseState, task: Task) -> Iterator[Timer]:
+def _of_task(context: TaskContext) -> Iterator[Timer]:
     """What a new task gets; one that opens on hold gets its timers asleep."""
+    task = context.task
     asleep = task.state is TaskStatus.ON_HOLD
-    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
-    for each in stages_of(world, state, task):
+    calendar = context.calendar
+    for each in stages_of(context):
         unclaimed = waits_for_pickup(task) or task.claimed_at is None
         if each.rank >= PICKUP_BELOW or unclaimed:
             state_ = TimerState.VOID if asleep else TimerState.PENDING
-            yield _timer(world, calendar, task.case_id, task.id, task.id, each, state_)
+            yield _timer(context.case, calendar, task.case_id, task.id, task.id, each, state_)
 
 
-def _moved(world: DecisionContext, state: CaseState, task: Task) -> Iterator[Move]:
-    for timer in timers_of(world, state, task):
-        yield Move(timer, rearm=timer.at > world.now)
+def _moved(context: TaskContext) -> Iterator[Move]:
+    for timer in timers_of(context):
+        yield Move(timer, rearm=timer.at > context.case.now)
 
 
 def _dates(task: Task) -> tuple[datetime | None, ...]:
@@ -90,7 +93,7 @@ def _dates(task: Task) -> tuple[datetime | None, ...]:
 
 
 def _timer(
-    world: DecisionContext,
+    context: DecisionContext,
     calendar: Calendar,
     case_id: str,
     task_id: str | None,
@@ -99,7 +102,7 @@ def _timer(
     state: TimerState = TimerState.PENDING,
 ) -> Timer:
     # A stage whose instant has passed before its timer is made counts from now: nobody could send it.
-    sendable = sendable_from(calendar, world.policy, max(due.at, world.now)).astimezone(UTC)
+    sendable = sendable_from(calendar, context.policy, max(due.at, context.now)).astimezone(UTC)
     return Timer(
         id=timer_id(subject, due.stage.id),
         case_id=case_id,
@@ -117,65 +120,63 @@ def _timer(
 # --- milestones ---
 
 
-def milestones_due(world: DecisionContext, state: CaseState) -> dict[str, datetime]:
+def milestones_due(case: CaseContext) -> dict[str, datetime]:
     """The milestones whose date is known and whose step is not done yet."""
-    milestones = world.definition.sla.milestones
-    if not milestones or state.case.state in ENDED:
+    milestones = case.definition.sla.milestones
+    if not milestones or case.state.case.state in ENDED:
         return {}
-    dates = Dates(world.definition, world.calendar, world.week_of_month, ExpressionValues(world, state))
-    found = {
-        name: dates.due(each.due) for name, each in milestones.items() if not _met(world, state, each.at)
-    }
+    dates = Dates(case.definition, case.calendar, case.week_of_month, ExpressionValues(case))
+    found = {name: dates.due(each.due) for name, each in milestones.items() if not _met(case, each.at)}
     return {name: due for name, due in found.items() if due is not None}
 
 
-def _met(world: DecisionContext, state: CaseState, step_id: str) -> bool:
+def _met(case: CaseContext, step_id: str) -> bool:
     """Whether a step went forward: on the main line once, in a block in every branch that is not done."""
-    exits = world.machine.exits[step_id]
+    exits = case.machine.exits[step_id]
     forward = {
         task.branch_id
-        for task in state.tasks.values()
+        for task in case.state.tasks.values()
         if task.step_id == step_id
         and task.state is TaskStatus.COMPLETED
         and task.approval_of is None
         and not ((exit_ := exits.get(task.outcome)) and exit_.returns)
     }
-    block = world.definition.block_of(step_id)
+    block = case.definition.block_of(step_id)
     if block is None:
         return bool(forward)
-    branches = state.current_round(block)
+    branches = case.state.current_round(block)
     return bool(branches) and all(
         branch.id in forward or branch.state is not BranchStatus.ACTIVE for branch in branches
     )
 
 
-def milestone_timers(world: DecisionContext, state: CaseState, name: str, due: datetime) -> list[Timer]:
-    subject = milestone_subject(state.case.id, name)
-    stages = milestone_stages(world, state.case.started_at, due)
-    return [_timer(world, world.calendar, state.case.id, None, subject, each) for each in stages]
+def milestone_timers(case: CaseContext, name: str, due: datetime) -> list[Timer]:
+    subject = milestone_subject(case.state.case.id, name)
+    stages = milestone_stages(case, case.state.case.started_at, due)
+    return [_timer(case, case.calendar, case.state.case.id, None, subject, each) for each in stages]
 
 
 def _milestones(
-    world: DecisionContext,
+    case: CaseContext,
     before: CaseState | None,
-    after: CaseState,
     fresh: list[Timer],
     voids: list[Void],
     moves: list[Move],
 ) -> None:
-    if not world.definition.sla.milestones:
+    if not case.definition.sla.milestones:
         return
-    old, new = milestones_due(world, before) if before else {}, milestones_due(world, after)
+    after = case.state
+    old, new = milestones_due(case.of_case(before)) if before else {}, milestones_due(case)
     halted = after.case.state is CaseStatus.SUSPENDED
     was_halted = before is not None and before.case.state is CaseStatus.SUSPENDED
     for name, due in new.items():
-        timers = milestone_timers(world, after, name, due)
+        timers = milestone_timers(case, name, due)
         if name not in old:
             # One that is open again, work having been taken back, has its timers already.
-            moves += [Move(timer, rearm=timer.at > world.now) for timer in timers]
+            moves += [Move(timer, rearm=timer.at > case.now) for timer in timers]
             fresh += timers
         elif old[name] != due or (was_halted and not halted):
-            moves += [Move(timer, rearm=timer.at > world.now) for timer in timers]
+            moves += [Move(timer, rearm=timer.at > case.now) for timer in timers]
     ended = [name for name in old if name not in new]
     if halted and not was_halted:
         ended += new

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.cases.context import DecisionContext
-from engine.cases.due_dates import calendar_of
-from engine.cases.model import Branch, Case, CaseState, CaseStatus, Task
+from engine.cases.model import Branch, Case, CaseState, CaseStatus
 from engine.cases.new_task import TaskCause, new_tasks
+from engine.cases.task_context import TaskContext
 from engine.errors import FieldError, InvalidInput
 from engine.reminders.recipients import recipients_of
 from engine.reminders.stages import hold_stage, sendable_from, stages_of
@@ -28,62 +28,57 @@ class Announced:
     about: Text = NOTHING
 
 
-def announced(
-    world: DecisionContext, state: CaseState, task: Task, timers: Sequence[Timer]
-) -> list[Announced]:
+def announced(context: TaskContext, timers: Sequence[Timer]) -> list[Announced]:
     """The stages of a task in the order of their instants; who is told later follows from today's holders."""
-    known = {each.stage.id: each.stage for each in stages_of(world, state, task)}
-    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
+    known = {each.stage.id: each.stage for each in stages_of(context)}
+    calendar = context.calendar
     found = []
     for timer in sorted(timers, key=lambda timer: (timer.at, timer.rank)):
         stage = known.get(timer.stage) or hold_stage(timer.stage)
         told = timer.recipients
         if timer.state is TimerState.PENDING and stage is not None:
-            told = tuple(recipients_of(world, state, task, stage))
-        at = sendable_from(calendar, world.policy, timer.at)
+            told = tuple(recipients_of(context, stage))
+        at = sendable_from(calendar, context.case.policy, timer.at)
         found.append(Announced(timer.stage, stage.kind if stage else "", at, timer.state, told))
     return found
 
 
-def foreseen(world: DecisionContext, step_id: str, unit: str | None, ready: datetime) -> list[Announced]:
+def foreseen(context: DecisionContext, step_id: str, unit: str | None, ready: datetime) -> list[Announced]:
     """The stages that a step would have in a branch of a unit if it became ready then.
 
     Raises `CannotBeStaffed` when nobody could do it, KeyError for a step that the definition lacks, and
     `InvalidInput` with the units to choose from for a step that each unit does in a branch of its own.
     """
-    block = world.definition.block_of(step_id)
+    block = context.definition.block_of(step_id)
     if block is not None:
-        _require_unit(world, block, unit)
-    state, tasks = imagined(world, step_id, unit, ready)
-    task = tasks[0]
-    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
-    stages = sorted(stages_of(world, state, task), key=lambda each: (each.at, each.rank))
+        _require_unit(context, block, unit)
+    first = imagined(context, step_id, unit, ready)[0]
+    calendar = first.calendar
+    stages = sorted(stages_of(first), key=lambda each: (each.at, each.rank))
     return [
         Announced(
             each.stage.id,
             each.stage.kind,
-            sendable_from(calendar, world.policy, each.at),
+            sendable_from(calendar, context.policy, each.at),
             TimerState.PENDING,
-            tuple(recipients_of(world, state, task, each.stage)),
+            tuple(recipients_of(first, each.stage)),
             about_stage(each.stage),
         )
         for each in stages
     ]
 
 
-def imagined(
-    world: DecisionContext, step_id: str, unit: str | None, ready: datetime
-) -> tuple[CaseState, list[Task]]:
-    """A case in which nothing was done yet, and the tasks that this step would be there; CannotBeStaffed."""
-    step = world.definition.step(step_id)
+def imagined(context: DecisionContext, step_id: str, unit: str | None, ready: datetime) -> list[TaskContext]:
+    """The tasks that this step would be in a case in which nothing was done yet; CannotBeStaffed."""
+    step = context.definition.step(step_id)
     case = Case(
         id="-",
         number="-",
-        agency=world.organisation.agency.id,
-        sop=world.definition.id,
-        sop_version=world.definition.version,
-        definition_hash=world.definition_hash,
-        title=world.definition.identity.title,
+        agency=context.organisation.agency.id,
+        sop=context.definition.id,
+        sop_version=context.definition.version,
+        definition_hash=context.definition_hash,
+        title=context.definition.identity.title,
         period=None,
         state=CaseStatus.RUNNING,
         started_by=None,
@@ -91,26 +86,28 @@ def imagined(
         received_at=ready,
     )
     state = CaseState(case)
-    block = world.definition.block_of(step_id)
+    block = context.definition.block_of(step_id)
     branch = None
     if block is not None:
         branch = Branch(
             id="-", case_id="-", block=block, round=1, key=unit or "-", unit=unit, opened_at=ready
         )
         state.put(branch)
-    return state, new_tasks(world, state, step, branch, TaskCause(origin=None))
+    imaginary = context.of_case(state)
+    tasks = new_tasks(imaginary, step, branch, TaskCause(origin=None))
+    return [TaskContext(imaginary, task) for task in tasks]
 
 
-def _require_unit(world: DecisionContext, block_id: str, unit: str | None) -> None:
-    each = world.definition.blocks[block_id].for_each
+def _require_unit(context: DecisionContext, block_id: str, unit: str | None) -> None:
+    each = context.definition.blocks[block_id].for_each
     if each is None:
         return  # its branches are different steps of the one case
     types = each.units or ((each.unit,) if each.unit else ())
-    wanted = (id_ for type_ in types for id_ in world.organisation.units_of_type(type_))
-    units = tuple(wanted) or tuple(one.id for one in world.organisation.units)
+    wanted = (id_ for type_ in types for id_ in context.organisation.units_of_type(type_))
+    units = tuple(wanted) or tuple(one.id for one in context.organisation.units)
     if unit in units:
         return
-    known = ", ".join(f"{one} ({world.organisation.label_of(one)})" for one in units)
+    known = ", ".join(f"{one} ({context.organisation.label_of(one)})" for one in units)
     raise InvalidInput(
         message_id=f"Langkah ini dikerjakan di tiap unit; pilih salah satu: {known}.",
         message_en=f"each unit does this step; name one of: {known}",

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from engine.calendar.policies import Stage
 from engine.cases.context import DecisionContext
-from engine.cases.model import CaseState, Task
+from engine.cases.model import Task
 from engine.cases.new_task import candidates
+from engine.cases.task_context import TaskContext
 from engine.organisation import person_of, person_seat
 from engine.permissions import substitution
 from engine.permissions.start import may_start
@@ -13,92 +14,93 @@ from engine.permissions.start import may_start
 RELATIONS = ("assignee", "candidates", "supervisor")
 
 
-def recipients_of(world: DecisionContext, state: CaseState, task: Task, stage: Stage) -> dict[str, str]:
+def recipients_of(context: TaskContext, stage: Stage) -> dict[str, str]:
     """The accounts that a stage tells, each with the relation or role by which it is told.
 
     Whoever has the task is told so as its executor, also where the stage names a role of theirs.
     A stage that would reach nobody tells the deputy of the head, so that nothing waits unseen.
     """
     found: dict[str, str] = {}
-    doing = set(substitution.addressed(world, state, task))
+    doing = set(substitution.addressed(context))
     for relation in stage.to:
-        for account in _accounts(world, state, task, relation):
+        for account in _accounts(context, relation):
             own = account in doing and relation not in RELATIONS
             found.setdefault(account, "assignee" if own else relation)
-    return found or _deputy(world)
+    return found or _deputy(context.case)
 
 
-def owners_of(world: DecisionContext) -> dict[str, str]:
+def owners_of(context: DecisionContext) -> dict[str, str]:
     """Who answers for the activity: the recipients of a milestone's stages."""
-    role = world.definition.identity.activity_owner
-    seats = world.organisation.positions_with(role) if role else ()
-    return dict.fromkeys(_behind(world, seats), role or "") or _deputy(world)
+    role = context.definition.identity.activity_owner
+    seats = context.organisation.positions_with(role) if role else ()
+    return dict.fromkeys(_behind(context, seats), role or "") or _deputy(context)
 
 
-def keeps_schedule(world: DecisionContext, account: str) -> bool:
+def keeps_schedule(context: DecisionContext, account: str) -> bool:
     """Whether this person confirms the dates of a schedule and starts late what it missed.
 
     Whoever starts the SOP by hand, and whoever answers for its activity.
     """
-    return may_start(world, account) or account in owners_of(world)
+    return may_start(context, account) or account in owners_of(context)
 
 
-def role_accounts(world: DecisionContext, roles: Iterable[str]) -> tuple[str, ...]:
+def role_accounts(context: DecisionContext, roles: Iterable[str]) -> tuple[str, ...]:
     """The people behind roles of the agency, each once."""
-    return _behind(world, (seat for role in roles for seat in world.organisation.positions_with(role)))
+    return _behind(context, (seat for role in roles for seat in context.organisation.positions_with(role)))
 
 
-def _accounts(world: DecisionContext, state: CaseState, task: Task, relation: str) -> Iterable[str]:
+def _accounts(context: TaskContext, relation: str) -> Iterable[str]:
     if relation in ("assignee", "candidates"):
-        return substitution.addressed(world, state, task)
+        return substitution.addressed(context)
     if relation == "supervisor":
-        return _supervisors(world, state, task)
-    if relation in world.definition.roles:
-        branch = state.branches.get(task.branch_id or "")
-        return _behind(world, candidates(world, state, relation, branch).seats)
-    return _behind(world, world.organisation.positions_with(relation))
+        return _supervisors(context)
+    if relation in context.case.definition.roles:
+        branch = context.branch
+        return _behind(context.case, candidates(context.case, relation, branch).seats)
+    return _behind(context.case, context.case.organisation.positions_with(relation))
 
 
-def _supervisors(world: DecisionContext, state: CaseState, task: Task) -> Iterator[str]:
+def _supervisors(context: TaskContext) -> Iterator[str]:
     """Of everybody who has or may take the task the nearest superior who is there, at the top the deputy.
 
     Whoever does the task in the place of a subordinate is not his own superior: the next one is told.
     """
-    organisation, doing = world.organisation, set(substitution.addressed(world, state, task))
-    below = (task.position,) if task.position else tuple(_positions(world, task))
+    task = context.task
+    organisation, doing = context.case.organisation, set(substitution.addressed(context))
+    below = (task.position,) if task.position else tuple(_positions(context.case, task))
     for seat in below:
-        superiors = [_behind(world, [each]) for each in organisation.superiors(seat)]
+        superiors = [_behind(context.case, [each]) for each in organisation.superiors(seat)]
         above = [accounts for accounts in superiors if accounts and doing.isdisjoint(accounts)]
-        there = (each for each in above if not all(_is_away(world, account) for account in each))
+        there = (each for each in above if not all(_is_away(context.case, account) for account in each))
         if above:
             yield from next(there, above[0])
-        elif world.policy.notify_deputy and (deputy := organisation.deputy()) is not None:
-            yield from _behind(world, [deputy])
+        elif context.case.policy.notify_deputy and (deputy := organisation.deputy()) is not None:
+            yield from _behind(context.case, [deputy])
 
 
-def _positions(world: DecisionContext, task: Task) -> Iterator[str]:
+def _positions(context: DecisionContext, task: Task) -> Iterator[str]:
     for seat in (person_seat(task.assignee),) if task.assignee else task.seats:
         person = person_of(seat)
         if person is None:
             yield seat
         else:
-            held = world.organisation.held_by(person, world.local_day, world.definition.id)
+            held = context.organisation.held_by(person, context.local_day, context.definition.id)
             yield from [holding.position for holding in held[:1]]
 
 
-def _behind(world: DecisionContext, seats: Iterable[str]) -> tuple[str, ...]:
+def _behind(context: DecisionContext, seats: Iterable[str]) -> tuple[str, ...]:
     """The people behind seats in this SOP, each once."""
-    return world.organisation.people_of(seats, world.local_day, world.definition.id)
+    return context.organisation.people_of(seats, context.local_day, context.definition.id)
 
 
-def _is_away(world: DecisionContext, account: str) -> bool:
-    return world.organisation.is_absent(account, world.local_day)
+def _is_away(context: DecisionContext, account: str) -> bool:
+    return context.organisation.is_absent(account, context.local_day)
 
 
-def _deputy(world: DecisionContext) -> dict[str, str]:
-    deputy = world.organisation.deputy()
-    seats = [seat for seat in (deputy, world.organisation.head()) if seat]
+def _deputy(context: DecisionContext) -> dict[str, str]:
+    deputy = context.organisation.deputy()
+    seats = [seat for seat in (deputy, context.organisation.head()) if seat]
     for seat in seats:
-        if accounts := _behind(world, [seat]):
+        if accounts := _behind(context, [seat]):
             return dict.fromkeys(accounts, "deputy")
     return {}

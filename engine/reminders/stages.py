@@ -8,8 +8,8 @@ from engine.calendar import deadlines
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import HOLD_STAGES, Policy, Stage
 from engine.cases.context import DecisionContext
-from engine.cases.due_dates import calendar_of
 from engine.cases.model import CLAIMABLE, CaseState, CaseStatus, Task, TaskStatus
+from engine.cases.task_context import TaskContext
 from engine.reminders.timers import PICKUP_BELOW
 
 GRACE = timedelta(minutes=15)
@@ -28,25 +28,26 @@ class Due:
     at: datetime
 
 
-def stages_of(world: DecisionContext, state: CaseState, task: Task) -> list[Due]:
+def stages_of(context: TaskContext) -> list[Due]:
     """Every stage that a task has as it stands, whether it is claimed or not."""
-    if world.definition.step(task.step_id).clock == "external" and task.approval_of is None:
+    task = context.task
+    if context.step.clock == "external" and task.approval_of is None:
         return []
-    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
+    calendar = context.calendar
     start = task.starts_at
-    policy = world.policy
+    policy = context.case.policy
     found = [*_pickup(calendar, policy, task.pickup_due_at)]
     if task.due_at is not None:
         found += _until(calendar, policy.stages, start, task.due_at, PICKUP_BELOW)
     return found
 
 
-def current_stages(world: DecisionContext, state: CaseState, task: Task) -> list[Due]:
+def current_stages(context: TaskContext) -> list[Due]:
     """The stages that count now: on hold those of the hold, of the pick-up only until somebody claims."""
-    if task.state is TaskStatus.ON_HOLD:
-        return _hold_stages(world, state, task)
-    found = stages_of(world, state, task)
-    return [each for each in found if each.rank >= PICKUP_BELOW or waits_for_pickup(task)]
+    if context.task.state is TaskStatus.ON_HOLD:
+        return _hold_stages(context)
+    found = stages_of(context)
+    return [each for each in found if each.rank >= PICKUP_BELOW or waits_for_pickup(context.task)]
 
 
 def hold_of(state: CaseState | None, task: Task | None) -> tuple[datetime, datetime, str] | None:
@@ -67,9 +68,9 @@ def hold_stage(id: str) -> Stage | None:
     return next((stage for stage in HOLD_STAGES if mark and stage.id == name), None)
 
 
-def milestone_stages(world: DecisionContext, start: datetime, due: datetime) -> list[Due]:
+def milestone_stages(context: DecisionContext, start: datetime, due: datetime) -> list[Due]:
     """The stages of a milestone: reminders and the deadline itself, to whoever answers for the activity."""
-    found = _until(world.calendar, world.policy.stages, start, due, PICKUP_BELOW)
+    found = _until(context.calendar, context.policy.stages, start, due, PICKUP_BELOW)
     return [each for each in found if each.stage.kind in ("reminder", "overdue")]
 
 
@@ -100,12 +101,12 @@ def is_late(calendar: Calendar, sendable_at: datetime, now: datetime) -> bool:
     return calendar.seconds_between(sendable_at, now) > ON_TIME_MINUTES * 60
 
 
-def _hold_stages(world: DecisionContext, state: CaseState, task: Task) -> list[Due]:
-    hold = hold_of(state, task)
+def _hold_stages(context: TaskContext) -> list[Due]:
+    hold = hold_of(context.state, context.task)
     if hold is None:
         return []
     held_at, until, _ = hold
-    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
+    calendar = context.calendar
     start = f"{held_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     return [
         Due(replace(stage, id=f"{stage.id}{OF_HOLD}{start}"), rank, _after(calendar, until, stage))

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from engine.calendar.durations import Duration
 from engine.calendar.periods import ENGLISH_MONTHS, MONTH_NAMES, Period
 from engine.calendar.policies import Stage
-from engine.cases.context import DecisionContext
-from engine.cases.due_dates import calendar_of
-from engine.cases.model import CaseState, Task
+from engine.cases.context import CaseContext, DecisionContext
+from engine.cases.model import Task
+from engine.cases.task_context import TaskContext
 from engine.organisation import person_seat
 from engine.sop.schedule import Dates
 from engine.text.bilingual import NOTHING, Text
@@ -124,13 +124,14 @@ def _length(length: Duration) -> Text:
     )
 
 
-def about_task(world: DecisionContext, state: CaseState, task: Task, stage: Stage, relation: str) -> Text:
+def about_task(context: TaskContext, stage: Stage, relation: str) -> Text:
     """The message of a stage to somebody who is told by this relation."""
-    zone = world.calendar.timezone
-    subject = f"{task_label(world, task)} — {state.case.number}, {state.case.title}"
+    task = context.task
+    zone = context.case.calendar.timezone
+    subject = f"{task_label(context.case, task)} — {context.state.case.number}, {context.state.case.title}"
     due = when(task.due_at, zone)
     own = relation in ("assignee", "candidates")
-    executor = _executor(world, task)
+    executor = _executor(context.case, task)
     if stage.moment == "after_hold":
         return _held(subject, executor, when(task.held_until, zone), own)
     match stage.kind:
@@ -149,7 +150,7 @@ def about_task(world: DecisionContext, state: CaseState, task: Task, stage: Stag
                 f"Tugas {subject} telah melewati tenggat {due.id}; mohon segera diselesaikan.",
                 f"Task {subject} is past its deadline of {due.en}; please finish it soon.",
             )
-    late = _late(world, state, task)
+    late = _late(context)
     return Text(
         f"Mohon perhatian Bapak/Ibu: tugas {subject} pada {executor} telah melewati tenggat {due.id}"
         f" ({late.id} kerja).",
@@ -189,11 +190,11 @@ def _not_picked_up(subject: str, limit: Text, own: bool, may_assign: bool) -> Te
     ) + (offer if may_assign else NOTHING)
 
 
-def about_milestone(world: DecisionContext, state: CaseState, name: str, due: datetime, stage: Stage) -> Text:
+def about_milestone(case: CaseContext, name: str, due: datetime, stage: Stage) -> Text:
     """The message of a milestone's stage to whoever answers for the activity."""
-    step = world.definition.step(world.definition.sla.milestones[name].at)
-    subject = f"{step.label or step.activity} — {state.case.number}, {state.case.title}"
-    at = when(due, world.calendar.timezone)
+    step = case.definition.step(case.definition.sla.milestones[name].at)
+    subject = f"{step.label or step.activity} — {case.state.case.number}, {case.state.case.title}"
+    at = when(due, case.calendar.timezone)
     if stage.kind == "reminder":
         return Text(
             f"Pengingat: batas waktu kegiatan {subject} jatuh pada {at.id}.",
@@ -267,15 +268,15 @@ def working_time(minutes: int, minutes_per_day: int = 450) -> Text:
     )
 
 
-def _late(world: DecisionContext, state: CaseState, task: Task) -> Text:
-    if task.due_at is None:
+def _late(context: TaskContext) -> Text:
+    if context.task.due_at is None:
         return working_time(0)
-    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
-    return working_time(calendar.between(task.due_at, world.now))
+    calendar = context.calendar
+    return working_time(calendar.between(context.task.due_at, context.case.now))
 
 
-def _executor(world: DecisionContext, task: Task) -> str:
+def _executor(context: DecisionContext, task: Task) -> str:
     if task.assignee:
-        told = capacity_of(world, task) or task.position or person_seat(task.assignee)
-        return world.organisation.label_of(told)
-    return ", ".join(world.organisation.label_of(seat) for seat in task.seats)
+        told = capacity_of(context, task) or task.position or person_seat(task.assignee)
+        return context.organisation.label_of(told)
+    return ", ".join(context.organisation.label_of(seat) for seat in task.seats)

@@ -6,10 +6,11 @@ The same functions answer as for a real task; what a form decides only later can
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from engine.cases.context import DecisionContext
-from engine.cases.model import CaseState, Task
 from engine.cases.new_task import is_dynamic
+from engine.cases.task_context import TaskContext
 from engine.errors import CannotBeStaffed
 from engine.organisation import Absence, Organisation, person_of
 from engine.permissions import substitution
@@ -18,6 +19,7 @@ from engine.reminders.recipients import recipients_of
 from engine.reminders.stages import stages_of
 from engine.sop.model import Definition, Step
 
+Context = TypeVar("Context", bound=DecisionContext)
 PROBE = "-"
 BRANCH_UNITS = (None, "agency", "unit")
 
@@ -54,34 +56,34 @@ class Stop:
     refusal: CannotBeStaffed | None = None
 
 
-def walk(world: DecisionContext) -> list[Stop]:
+def walk(context: DecisionContext) -> list[Stop]:
     """Every step that a person does, in the order of the SOP, unit by unit."""
     return [
-        stop_at(world, step, unit)
-        for step in world.definition.steps
-        if not world.definition.roles[step.executor[0]].system
-        for unit in units_of(world.definition, step, world.organisation)
+        stop_at(context, step, unit)
+        for step in context.definition.steps
+        if not context.definition.roles[step.executor[0]].system
+        for unit in units_of(context.definition, step, context.organisation)
     ]
 
 
-def stop_at(world: DecisionContext, step: Step, unit: str | None) -> Stop:
-    sop = world.definition
+def stop_at(context: DecisionContext, step: Step, unit: str | None) -> Stop:
+    sop = context.definition
     stop = Stop(sop=sop.id, version=sop.version, title=sop.identity.title or sop.id, step=step, unit=unit)
-    if is_dynamic(world, step.executor[0]):
+    if is_dynamic(context, step.executor[0]):
         return replace(stop, chosen=True)
     try:
-        state, tasks = imagined(world, step.id, unit, world.now)
+        tasks = imagined(context, step.id, unit, context.now)
     except CannotBeStaffed as error:
         return replace(stop, refusal=error)
-    executors = _addressed(world, state, tasks)
-    away = without(world, executors)
+    executors = _addressed(tasks)
+    away = [TaskContext(without(each.case, executors), each.task) for each in tasks]
     return replace(
         stop,
-        seats=tuple(dict.fromkeys(seat for task in tasks for seat in task.seats)),
+        seats=tuple(dict.fromkeys(seat for each in tasks for seat in each.task.seats)),
         executors=executors,
-        instead=tuple(one for one in _addressed(away, state, tasks) if one not in executors),
-        able=tuple(dict.fromkeys(_able(world, tasks))),
-        told=tuple(_told(world, state, tasks[0])),
+        instead=tuple(one for one in _addressed(away) if one not in executors),
+        able=tuple(dict.fromkeys(_able(tasks))),
+        told=tuple(_told(tasks[0])),
     )
 
 
@@ -97,11 +99,11 @@ def units_of(definition: Definition, step: Step, organisation: Organisation) -> 
     return tuple(dict.fromkeys(units)) or (None,)
 
 
-def without(world: DecisionContext, people: Sequence[str]) -> DecisionContext:
-    """The same world on a day when these people are away."""
-    organisation, day = world.organisation, world.local_day
+def without(context: Context, people: Sequence[str]) -> Context:
+    """The same office on a day when these people are away."""
+    organisation, day = context.organisation, context.local_day
     away = tuple(Absence(PROBE, name, "lainnya", day, day, name) for name in people)
-    return replace(world, organisation=replace(organisation, absences=(*organisation.absences, *away)))
+    return replace(context, organisation=replace(organisation, absences=(*organisation.absences, *away)))
 
 
 def definitive(organisation: Organisation, seat: str, day: date) -> tuple[str, ...]:
@@ -109,22 +111,23 @@ def definitive(organisation: Organisation, seat: str, day: date) -> tuple[str, .
     return tuple(each.account for each in organisation.definitive(seat, day))
 
 
-def _addressed(world: DecisionContext, state: CaseState, tasks: Sequence[Task]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for task in tasks for one in substitution.addressed(world, state, task)))
+def _addressed(tasks: Sequence[TaskContext]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for each in tasks for one in substitution.addressed(each)))
 
 
-def _able(world: DecisionContext, tasks: Sequence[Task]) -> Iterator[str]:
-    organisation, day, sop = world.organisation, world.local_day, world.definition.id
-    for task in tasks:
-        for seat in task.seats:
+def _able(tasks: Sequence[TaskContext]) -> Iterator[str]:
+    for context in tasks:
+        case = context.case
+        organisation, day, sop = case.organisation, case.local_day, case.definition.id
+        for seat in context.task.seats:
             person = person_of(seat)
             own = (person,) if person is not None else definitive(organisation, seat, day)
             line = () if person is not None else organisation.line(seat, day, sop)
-            strategic = world.definition.step(task.step_id).strategic
+            strategic = context.step.strategic
             everybody = (*own, *(each.account for each in line if not strategic))
             yield from (one for one in everybody if not organisation.is_absent(one, day))
 
 
-def _told(world: DecisionContext, state: CaseState, task: Task) -> Iterator[Told]:
-    for each in sorted(stages_of(world, state, task), key=lambda due: (due.at, due.rank)):
-        yield Told(each.stage.id, each.stage.kind, recipients_of(world, state, task, each.stage))
+def _told(context: TaskContext) -> Iterator[Told]:
+    for each in sorted(stages_of(context), key=lambda due: (due.at, due.rank)):
+        yield Told(each.stage.id, each.stage.kind, recipients_of(context, each.stage))

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from engine.audit.act import Json
-from engine.cases.context import DecisionContext
+from engine.cases.context import CaseContext
 from engine.cases.model import CaseState, CaseStatus, Task
 from engine.cases.new_task import seats_for, seats_to_approve
+from engine.cases.task_context import TaskContext
 from engine.errors import CannotBeStaffed
 from engine.organisation import person_of, person_seat
 from engine.permissions import substitution
@@ -57,89 +58,92 @@ class Finding:
         }
 
 
-def reassessed(world: DecisionContext, state: CaseState) -> Iterator[Finding]:
+def reassessed(case: CaseContext) -> Iterator[Finding]:
     """Every open task of a case that would be different today, or that nobody can do."""
-    for task in state.open_tasks():
-        found = _reassessed(world, state, task)
+    for task in case.state.open_tasks():
+        found = _reassessed(TaskContext(case, task))
         if found.why and found.why != ("suspended",):
             yield found
 
 
-def _reassessed(world: DecisionContext, state: CaseState, task: Task) -> Finding:
-    today = _seats_today(world, state, task)
+def _reassessed(context: TaskContext) -> Finding:
+    task = context.task
+    today = _seats_today(context)
     seats = today or task.seats
     why = ["seats"] if set(seats) != set(task.seats) else []
     if not why:
         seats = task.seats
-    assignee, position = _holder_today(world, state, task, seats)
+    assignee, position = _holder_today(context, seats)
     if (assignee, position) != (task.assignee, task.position) and task.assignee is not None:
         if today:
             why.append("holder")
         else:  # there is nobody to give it to
             assignee, position = task.assignee, task.position
             why.append("nobody")
-    if "nobody" not in why and not _anyone_fit(world, state, task, seats, assignee):
+    if "nobody" not in why and not _anyone_fit(context, seats, assignee):
         why.append("nobody")
-    if why and state.case.state is not CaseStatus.RUNNING:
+    if why and context.state.case.state is not CaseStatus.RUNNING:
         why.append("suspended")
     return Finding(task, seats, assignee, position, tuple(why))
 
 
-def _seats_today(world: DecisionContext, state: CaseState, task: Task) -> tuple[str, ...]:
+def _seats_today(context: TaskContext) -> tuple[str, ...]:
     """The seats that the step's role means today; empty when it means none."""
-    step, branch = world.definition.step(task.step_id), state.branches.get(task.branch_id or "")
+    task = context.task
+    step, branch = context.step, context.branch
     try:
         if task.approval_of is None:
-            seats = seats_for(world, state, step.executor[0], step, branch)
+            seats = seats_for(context.case, step.executor[0], step, branch)
         else:
-            approver = world.machine.exits[step.id][task.approval_of].approve_by or ""
-            seats = seats_for(world, state, approver, step, branch)
-            seats = seats_to_approve(world, seats, state.tasks[task.origin_id or ""])
+            approver = context.case.machine.exits[step.id][task.approval_of].approve_by or ""
+            seats = seats_for(context.case, approver, step, branch)
+            seats = seats_to_approve(context.case, seats, context.state.tasks[task.origin_id or ""])
     except CannotBeStaffed:
         return ()
     if task.group_id is not None:
-        return _seats_in_group(world, state, task, seats)
-    if _is_taken_over(world, state, task, seats):
+        return _seats_in_group(context, seats)
+    if _is_taken_over(context, seats):
         return (*seats, task.position or "")
     return seats
 
 
-def _seats_in_group(
-    world: DecisionContext, state: CaseState, task: Task, seats: tuple[str, ...]
-) -> tuple[str, ...]:
+def _seats_in_group(context: TaskContext, seats: tuple[str, ...]) -> tuple[str, ...]:
     """Of one task per holder: its own seat while that is one, else those that no other task stands for."""
+    task = context.task
     if set(task.seats) <= set(seats):
         return task.seats
-    taken = {seat for each in state.tasks.values() if each.group_id == task.group_id for seat in each.seats}
+    taken = {
+        seat for each in context.state.tasks.values() if each.group_id == task.group_id for seat in each.seats
+    }
     free = (seat for seat in seats if seat not in taken)
-    return tuple(seat for seat in free if world.organisation.accounts_of(seat, world.local_day))
+    return tuple(seat for seat in free if context.case.organisation.accounts_of(seat, context.case.local_day))
 
 
-def _is_taken_over(world: DecisionContext, state: CaseState, task: Task, seats: tuple[str, ...]) -> bool:
+def _is_taken_over(context: TaskContext, seats: tuple[str, ...]) -> bool:
     """Whether a superior has taken the task over and still holds the position in which he did."""
+    task = context.task
     position = task.position
     if position is None or position in seats or position not in task.seats or task.assignee is None:
         return False
-    below = world.organisation.subordinates(position)
+    below = context.case.organisation.subordinates(position)
     return (
         any(seat in below for seat in seats)
-        and substitution.holds(world, state, task.assignee, position) is not None
+        and substitution.holds(context.case, task.assignee, position) is not None
     )
 
 
-def _holder_today(
-    world: DecisionContext, state: CaseState, task: Task, seats: tuple[str, ...]
-) -> tuple[str | None, str | None]:
+def _holder_today(context: TaskContext, seats: tuple[str, ...]) -> tuple[str | None, str | None]:
     """Who has the task and in which position; nobody where its holder has no capacity left."""
+    task = context.task
     only = seats[0] if len(seats) == 1 else None
     if task.assignee is None:
         return None, None if only is None or person_of(only) else only
-    organisation, day, sop = world.organisation, world.local_day, state.case.sop
+    organisation, day, sop = context.case.organisation, context.case.local_day, context.state.case.sop
     here = organisation.seats_of(task.assignee, day, sop)
     if task.position is None:
         if person_seat(task.assignee) in seats and person_seat(task.assignee) in here:
             return task.assignee, None
-    elif task.position in seats and substitution.holds(world, state, task.assignee, task.position):
+    elif task.position in seats and substitution.holds(context.case, task.assignee, task.position):
         return task.assignee, task.position
     other = next((seat for seat in seats if seat in here), None)
     if other is not None:
@@ -147,17 +151,13 @@ def _holder_today(
     return None, None if only is None or person_of(only) else only
 
 
-def _anyone_fit(
-    world: DecisionContext, state: CaseState, task: Task, seats: tuple[str, ...], assignee: str | None
-) -> bool:
-    if assignee is not None and task.claimed_at is not None:
+def _anyone_fit(context: TaskContext, seats: tuple[str, ...], assignee: str | None) -> bool:
+    if assignee is not None and context.task.claimed_at is not None:
         return True
-    accounts = (name for seat in seats for name in substitution.behind(world, state, task, seat))
-    return any(_is_fit(world, state, task, seats, name) for name in dict.fromkeys(accounts))
+    accounts = (name for seat in seats for name in substitution.behind(context, seat))
+    return any(_is_fit(context, seats, name) for name in dict.fromkeys(accounts))
 
 
-def _is_fit(
-    world: DecisionContext, state: CaseState, task: Task, seats: tuple[str, ...], account: str
-) -> bool:
-    ways = Visibility(world, state, account).ways(replace(task, seats=seats))
+def _is_fit(context: TaskContext, seats: tuple[str, ...], account: str) -> bool:
+    ways = Visibility(context.case, account).ways(replace(context.task, seats=seats))
     return any(each.refusal is None for each in ways)

@@ -21,17 +21,17 @@ class DeadEnd:
     message_en: str
 
 
-def of_walk(world: DecisionContext, stops: Sequence[Stop]) -> list[DeadEnd]:
+def of_walk(context: DecisionContext, stops: Sequence[Stop]) -> list[DeadEnd]:
     """What would stop a case of this SOP, or leave a stage without anybody, today."""
-    found = [end for stop in stops for end in _at(world, stop)]
-    found += _kept_apart(world, stops)
+    found = [end for stop in stops for end in _at(context, stop)]
+    found += _kept_apart(context, stops)
     return list(dict.fromkeys(found))
 
 
-def of_absence(world: DecisionContext, account: str) -> list[DeadEnd]:
-    """What would stop on the world's day by this person being away, and would not otherwise."""
-    known = set(of_walk(world, walk(world)))
-    away = without(world, [account])
+def of_absence(context: DecisionContext, account: str) -> list[DeadEnd]:
+    """What would stop today by this person being away, and would not otherwise."""
+    known = set(of_walk(context, walk(context)))
+    away = without(context, [account])
     return [each for each in of_walk(away, walk(away)) if each not in known]
 
 
@@ -49,8 +49,8 @@ def of_organisation(organisation: Organisation, day: date) -> list[DeadEnd]:
 # --- of a walk ---
 
 
-def _at(world: DecisionContext, stop: Stop) -> Iterator[DeadEnd]:
-    organisation, day = world.organisation, world.local_day
+def _at(context: DecisionContext, stop: Stop) -> Iterator[DeadEnd]:
+    organisation, day = context.organisation, context.local_day
     where, place = _where(organisation, stop).id, _where(organisation, stop).en
     if stop.refusal is not None:
         yield DeadEnd(
@@ -108,7 +108,7 @@ def _all_away(organisation: Organisation, positions: Sequence[str], day: date) -
     return all(organisation.is_absent(one, day) for one in holders)
 
 
-def _kept_apart(world: DecisionContext, stops: Sequence[Stop]) -> Iterator[DeadEnd]:
+def _kept_apart(context: DecisionContext, stops: Sequence[Stop]) -> Iterator[DeadEnd]:
     """Pairs of steps that one person may not both do, and that only one person can do."""
     for later in stops:
         for earlier in stops:
@@ -116,8 +116,8 @@ def _kept_apart(world: DecisionContext, stops: Sequence[Stop]) -> Iterator[DeadE
                 continue
             same_place = earlier.unit == later.unit or None in (earlier.unit, later.unit)
             if same_place and len(earlier.able) == 1 and earlier.able == later.able:
-                name = world.organisation.label_of(f"@{later.able[0]}")
-                where = _where(world.organisation, later)
+                name = context.organisation.label_of(f"@{later.able[0]}")
+                where = _where(context.organisation, later)
                 yield DeadEnd(
                     "duties_apart",
                     f"{where.id}: hanya {name} yang dapat, dan hanya {name} juga "

@@ -7,6 +7,7 @@ from typing import Literal
 
 from engine.audit.act import Json
 from engine.cases.model import CaseStatus, Task
+from engine.cases.task_context import TaskContext
 from engine.errors import ActionNotAvailable, NotAllowed
 from engine.organisation import NO_SOP, Organisation, person_of
 from engine.permissions import refusals, separation_of_duties, substitution
@@ -51,7 +52,7 @@ class Report:
             "case_id": case.id,
             "case_number": case.number,
             "step_id": task.step_id,
-            "label": task_label(authority.world, task),
+            "label": task_label(authority.case, task),
             "branch": task.branch,
         }
         if isinstance(found, Move):
@@ -102,7 +103,7 @@ def is_held_by(authority: Permissions, task: Task, absent: str) -> bool:
         return False
     if task.assignee is not None:
         return task.assignee == absent
-    return substitution.addressed(authority.world, authority.state, task) == (absent,)
+    return substitution.addressed(TaskContext(authority.case, task)) == (absent,)
 
 
 def destination(authority: Permissions, task: Task, absent: str, to: str | None) -> Move | Refusal:
@@ -132,7 +133,7 @@ def destination(authority: Permissions, task: Task, absent: str, to: str | None)
 
 
 def _as_candidate(authority: Permissions, task: Task, account: str) -> Move | None:
-    other = Permissions(authority.world, authority.state, account)
+    other = Permissions(authority.case, account)
     free = [each for each in other.ways(task) if each.refusal is None]
     if not free or authority.organisation.is_absent(account, authority.day):
         return None
@@ -145,7 +146,7 @@ def _substitutes(authority: Permissions, task: Task, absent: str) -> Iterator[Mo
     position = task.position or (task.seats[0] if len(task.seats) == 1 else None)
     if position is None:
         return
-    for holding in substitution.in_charge(authority.world, authority.state, task, position):
+    for holding in substitution.in_charge(TaskContext(authority.case, task), position):
         away = authority.organisation.is_absent(holding.account, authority.day)
         if holding.is_acting and holding.account != absent and not away:
             yield Move("substitute", holding.account, position, task.seats)
@@ -153,9 +154,9 @@ def _substitutes(authority: Permissions, task: Task, absent: str) -> Iterator[Mo
 
 def _others(authority: Permissions, task: Task, absent: str) -> Iterator[str]:
     """The other candidates who are there and may do the task."""
-    world, state = authority.world, authority.state
+    context = TaskContext(authority.case, task)
     for seat in task.seats:
-        for account in substitution.behind(world, state, task, seat):
+        for account in substitution.behind(context, seat):
             if account != absent and _as_candidate(authority, task, account) is not None:
                 yield account
 
@@ -168,9 +169,7 @@ def _as_superior(authority: Permissions, task: Task) -> Move | Refusal:
     above += [each for each in held if each.position == organisation.head()]
     against = refusals.not_a_candidate(task, organisation)
     for holding in above:
-        kept = separation_of_duties.unfit(
-            authority.world, authority.state, task, authority.account, holding.kind
-        )
+        kept = separation_of_duties.unfit(TaskContext(authority.case, task), authority.account, holding.kind)
         if kept is None:
             seats = tuple(dict.fromkeys((*task.seats, holding.position)))
             return Move("self", authority.account, holding.position, seats)

@@ -13,8 +13,8 @@ from engine.calendar.agency import WeekOfMonth, read_agency
 from engine.calendar.calendar import Calendar
 from engine.calendar.holidays import HolidayTable
 from engine.calendar.policies import Policy, chosen, policies_of
-from engine.cases.context import DecisionContext
-from engine.cases.model import Case
+from engine.cases.context import CaseContext, DecisionContext
+from engine.cases.model import Case, CaseState
 from engine.errors import NotFound
 from engine.organisation import Organisation
 from engine.sop.checks import require_definition
@@ -100,7 +100,7 @@ class Catalog:
         key = ("calendar version", stored.agency, stored.calendar, stored.version)
         return self._kept_or_built(None, key, (stored.stored_at,), lambda: _built(stored))
 
-    def world(self, tx: Tx, agency: str, compiled: Compiled, now: datetime) -> DecisionContext:
+    def decision_context(self, tx: Tx, agency: str, compiled: Compiled, now: datetime) -> DecisionContext:
         """What a decision on a case of this agency may look at."""
         organisation = self._on_day(tx, agency, now)
         name = compiled.definition.sla.calendar or organisation.agency.calendar
@@ -124,8 +124,14 @@ class Catalog:
         person = tx.account(account)
         return self._languages(tx, person.agency)(account) if person else "id"
 
-    def world_of(self, tx: Tx, case: Case, now: datetime) -> DecisionContext:
-        return self.world(tx, case.agency, self.compiled(tx, case.agency, case.sop, case.sop_version), now)
+    def case_context(self, tx: Tx, state: CaseState, now: datetime) -> CaseContext:
+        """What a decision on this case, as it stands, may look at."""
+        return self.context_of(tx, state.case, now).of_case(state)
+
+    def context_of(self, tx: Tx, case: Case, now: datetime) -> DecisionContext:
+        """The same for several cases of one version, of which each has a state of its own."""
+        compiled = self.compiled(tx, case.agency, case.sop, case.sop_version)
+        return self.decision_context(tx, case.agency, compiled, now)
 
     def _languages(self, tx: Tx, agency: str) -> Callable[[str], str]:
         def language_of(account: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from engine.audit.act import Json
 from engine.cases.context import DecisionContext
 from engine.cases.documents import documents_of, files_in
-from engine.cases.task_form import TaskForm
+from engine.cases.task_context import TaskContext
 from engine.organisation.coverage import away_until
 from engine.permissions.rules import Permissions
 from engine.store import Tx
@@ -18,28 +18,30 @@ FILE_ID = re.compile(r"[0-9a-f-]{36}")
 class OfficeLookup:
     """Looks up what a form names: units, positions, people and files, as of today."""
 
-    def __init__(self, tx: Tx, world: DecisionContext, filling: TaskForm | None, account: str | None) -> None:
+    def __init__(
+        self, tx: Tx, context: DecisionContext, task: TaskContext | None, account: str | None
+    ) -> None:
         self._tx = tx
-        self._world = world
-        self._filling = filling
+        self._context = context
+        self._task = task
         self._account = account
 
     def unit(self, id: str, /) -> str | None:
-        found = self._world.organisation.unit(id)
+        found = self._context.organisation.unit(id)
         return found.label if found else None
 
     def position(self, id: str, /) -> str | None:
-        found = self._world.organisation.position(id)
+        found = self._context.organisation.position(id)
         return found.label if found else None
 
     def account(self, id: str, /) -> str | None:
-        found = self._world.organisation.account(id)
+        found = self._context.organisation.account(id)
         return found.label if found and not found.disabled else None
 
     def read_files(self, data: Mapping[str, Json]) -> None:
         """Look up in one question every file that the data of the form names, before it is checked."""
-        if self._filling is not None:
-            sheet = self._filling.sheet
+        if self._task is not None:
+            sheet = self._task.form
             named = files_in(sheet.fields, data, sheet.carried)
             self._tx.files([each for each in named if FILE_ID.fullmatch(each)])
 
@@ -49,29 +51,29 @@ class OfficeLookup:
         if found is None:
             return None
         mine = found.uploaded_by == self._account and found.case_id is None
-        here = self._filling is not None and found.case_id == self._filling.state.case.id
+        here = self._task is not None and found.case_id == self._task.state.case.id
         return found.name if mine or here or self._passed_on(id) else None
 
     def units_of_type(self, type: str, /) -> Mapping[str, str]:
-        organisation = self._world.organisation
+        organisation = self._context.organisation
         return {unit: organisation.label_of(unit) for unit in organisation.units_of_type(type)}
 
     def participants(self) -> Mapping[str, str]:
         """The people of the step's executor and participant roles in this branch."""
-        if self._filling is None:
+        if self._task is None:
             return {}
-        filling = self._filling
-        authority = Permissions(self._world, filling.state, self._account or "")
-        seats = (*filling.task.seats, *sorted(authority.involved(filling.task)))
-        organisation, day = self._world.organisation, self._world.local_day
+        task = self._task.task
+        authority = Permissions(self._task.case, self._account or "")
+        seats = (*task.seats, *sorted(authority.involved(task)))
+        organisation, day = self._context.organisation, self._context.local_day
         people = organisation.people_of(seats, day)
         return {name: organisation.label_of(f"@{name}") for name in people}
 
     def away(self, account: str, /) -> tuple[bool, date | None]:
-        return away_until(self._world.organisation, account, self._world.local_day)
+        return away_until(self._context.organisation, account, self._context.local_day)
 
     def _passed_on(self, id: str) -> bool:
-        if self._filling is None:
+        if self._task is None:
             return False
-        documents = documents_of(self._world.definition, self._filling.state)
+        documents = documents_of(self._context.definition, self._task.state)
         return any(id in files for files in documents.values())

@@ -7,9 +7,9 @@ from typing import Any
 
 from engine.audit.act import Json
 from engine.calendar.deadlines import late_minutes, sla_state
-from engine.cases.context import DecisionContext
-from engine.cases.due_dates import calendar_of
+from engine.cases.context import CaseContext, DecisionContext
 from engine.cases.model import CaseState, Task, TaskStatus
+from engine.cases.task_context import TaskContext
 from engine.organisation import Organisation
 from engine.permissions.acting_title import acting_title
 from engine.permissions.rules import Permissions
@@ -56,42 +56,43 @@ VERBS = (
 class Zone:
     """Shows instants in the agency's zone."""
 
-    world: DecisionContext
+    context: DecisionContext
 
     def text(self, instant: datetime | None) -> str | None:
-        return instant.astimezone(self.world.calendar.timezone).isoformat() if instant else None
+        return instant.astimezone(self.context.calendar.timezone).isoformat() if instant else None
 
 
-def task_item(world: DecisionContext, state: CaseState, task: Task) -> dict[str, Json]:
+def task_item(context: TaskContext) -> dict[str, Json]:
     """A task as a line of the inbox."""
-    zone = Zone(world)
-    step = world.definition.step(task.step_id)
+    task = context.task
+    zone = Zone(context.case)
+    step = context.step
     position = task.position or _only_position(task)
     return {
         "id": task.id,
-        "case_id": state.case.id,
-        "case_number": state.case.number,
-        "case_title": state.case.title,
-        "sop": state.case.sop,
+        "case_id": context.state.case.id,
+        "case_number": context.state.case.number,
+        "case_title": context.state.case.title,
+        "sop": context.state.case.sop,
         "step_id": task.step_id,
         "step_number": step.number,
-        "label": task_label(world, task),
+        "label": task_label(context.case, task),
         "branch": task.branch,
         "visit": task.visit,
         "state": task.state.value,
         "version": task.version,
         "position": position,
-        "acting_kind": task.acting_kind or _kind_of_holder(world, position),
+        "acting_kind": task.acting_kind or _kind_of_holder(context.case, position),
         "assignee": task.assignee,
-        "capacity": capacity_of(world, task),
+        "capacity": capacity_of(context.case, task),
         "helper": task.helper,
         "ready_at": zone.text(task.ready_at),
         "claimed_at": zone.text(task.claimed_at),
         "due_at": zone.text(task.due_at),
         "not_before": zone.text(task.not_before),
         "held_until": zone.text(task.held_until) if task.state is TaskStatus.ON_HOLD else None,
-        "sla": sla_of(world, state, task),
-        "returned_by": _returned_by(state, task),
+        "sla": sla_of(context),
+        "returned_by": _returned_by(context.state, task),
         "approval_of": task.approval_of,
     }
 
@@ -121,12 +122,13 @@ def outcomes(authority: Permissions, task: Task) -> list[dict[str, Json]]:
     ]
 
 
-def due_of(world: DecisionContext, state: CaseState, task: Task) -> dict[str, Json] | None:
+def due_of(context: TaskContext) -> dict[str, Json] | None:
     """The deadline and how it came about: segments whose minutes sum to the whole."""
+    task = context.task
     if task.due_at is None:
         return None
-    zone = Zone(world)
-    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
+    zone = Zone(context.case)
+    calendar = context.calendar
     start = task.starts_at
     found = calendar.explain_between(start, task.due_at)
     return {
@@ -138,62 +140,64 @@ def due_of(world: DecisionContext, state: CaseState, task: Task) -> dict[str, Js
         "calendar_version": found.version,
         "minutes": found.minutes,
         "years_without_list": sorted(
-            {*range(found.start.year, found.end.year + 1)} & {*world.calendar.years_without_list}
+            {*range(found.start.year, found.end.year + 1)} & {*context.case.calendar.years_without_list}
         ),
         "segments": [each.plain() for each in found.segments],
     }
 
 
-def case_view(world: DecisionContext, state: CaseState, children: list[str]) -> dict[str, Json]:
+def case_view(case: CaseContext, children: list[str]) -> dict[str, Json]:
     """A case with its branches and open tasks."""
-    case, zone = state.case, Zone(world)
-    waiting = any(task.pending_next for task in state.tasks.values())
-    late = any(sla_of(world, state, task) in ("overdue", "done_late") for task in state.tasks.values())
-    flags = {"deviation": case.deviated, "late": late, "waiting_for_child": waiting}
+    row, zone = case.state.case, Zone(case)
+    waiting = any(task.pending_next for task in case.state.tasks.values())
+    late = any(
+        sla_of(TaskContext(case, task)) in ("overdue", "done_late") for task in case.state.tasks.values()
+    )
+    flags = {"deviation": row.deviated, "late": late, "waiting_for_child": waiting}
     return {
-        "id": case.id,
-        "number": case.number,
-        "sop": case.sop,
-        "sop_version": case.sop_version,
-        "definition_hash": case.definition_hash,
-        "title": case.title,
-        "period": case.period,
-        "state": case.state.value,
-        "result": case.result,
-        "agency": case.agency,
-        "version": case.version,
-        "started_by": case.started_by,
-        "started_at": zone.text(case.started_at),
-        "completed_at": zone.text(case.completed_at),
-        "open_tasks": [task_item(world, state, task) for task in state.open_tasks()],
+        "id": row.id,
+        "number": row.number,
+        "sop": row.sop,
+        "sop_version": row.sop_version,
+        "definition_hash": row.definition_hash,
+        "title": row.title,
+        "period": row.period,
+        "state": row.state.value,
+        "result": row.result,
+        "agency": row.agency,
+        "version": row.version,
+        "started_by": row.started_by,
+        "started_at": zone.text(row.started_at),
+        "completed_at": zone.text(row.completed_at),
+        "open_tasks": [task_item(TaskContext(case, task)) for task in case.state.open_tasks()],
         "branches": [
             {
                 "id": branch.key,
                 "block": branch.block,
                 "round": branch.round,
                 "unit": branch.unit,
-                "label": branch_label(world.organisation, branch.unit, branch.key),
+                "label": branch_label(case.organisation, branch.unit, branch.key),
                 "state": branch.state.value,
             }
-            for branch in state.branches.values()
+            for branch in case.state.branches.values()
         ],
         "flags": [name for name, on in flags.items() if on],
-        "parent": case.parent_id,
+        "parent": row.parent_id,
         "children": children,
-        "corrects": case.corrects_id,
+        "corrects": row.corrects_id,
     }
 
 
-def timing_rows(world: DecisionContext, state: CaseState) -> list[dict[str, Json]]:
+def timing_rows(case: CaseContext) -> list[dict[str, Json]]:
     """One row per task visit, in the order they came about; cancelled visits are left out."""
     return [
-        timing_row(world, state, task)
-        for task in state.tasks.values()
+        timing_row(TaskContext(case, task))
+        for task in case.state.tasks.values()
         if task.state is not TaskStatus.CANCELLED
     ]
 
 
-def timing_totals(world: DecisionContext, state: CaseState, rows: list[dict[str, Json]]) -> dict[str, Json]:
+def timing_totals(case: CaseContext, rows: list[dict[str, Json]]) -> dict[str, Json]:
     """The sums of the rows, and the working minutes of the whole case so far."""
 
     def total(column: str) -> int:
@@ -204,19 +208,22 @@ def timing_totals(world: DecisionContext, state: CaseState, rows: list[dict[str,
         "waiting_minutes": total("waiting_minutes"),
         "working_minutes": total("working_minutes"),
         "standard_minutes": total("standard_minutes"),
-        "case_minutes": world.calendar.between(state.case.started_at, state.case.completed_at or world.now),
+        "case_minutes": case.calendar.between(
+            case.state.case.started_at, case.state.case.completed_at or case.now
+        ),
         "late_visits": sum(1 for row in rows if row["late_minutes"]),
     }
 
 
-def timing_row(world: DecisionContext, state: CaseState, task: Task) -> dict[str, Json]:
-    zone = Zone(world)
-    step = world.definition.step(task.step_id)
+def timing_row(context: TaskContext) -> dict[str, Json]:
+    task = context.task
+    zone = Zone(context.case)
+    step = context.step
     values: Mapping[str, Any] = {
-        "case_number": state.case.number,
-        "sop": state.case.sop,
-        "sop_version": state.case.sop_version,
-        "period": state.case.period,
+        "case_number": context.state.case.number,
+        "sop": context.state.case.sop,
+        "sop_version": context.state.case.sop_version,
+        "period": context.state.case.period,
         "branch": task.branch,
         "step_number": step.number,
         "step_id": step.id,
@@ -234,7 +241,7 @@ def timing_row(world: DecisionContext, state: CaseState, task: Task) -> dict[str
         "standard_minutes": task.standard_minutes,
         "difference_minutes": _difference(task),
         "due_at": zone.text(task.due_at),
-        "late_minutes": _late(world, state, task, step),
+        "late_minutes": _late(context, step),
         "outcome": task.outcome,
         "reason": task.reason,
         "deviation": task.deviation,
@@ -244,39 +251,41 @@ def timing_row(world: DecisionContext, state: CaseState, task: Task) -> dict[str
     return {column: values[column] for column in TIMING_COLUMNS}
 
 
-def sla_of(world: DecisionContext, state: CaseState, task: Task) -> str:
+def sla_of(context: TaskContext) -> str:
     """The SLA state, computed from stored instants and now; time outside the agency is never late."""
-    step = world.definition.step(task.step_id)
+    task = context.task
+    step = context.step
     return sla_state(
-        calendar_of(world, state.branches.get(task.branch_id or "")),
+        context.calendar,
         start=task.starts_at,
         due=None if step.clock == "external" else task.due_at,
-        now=world.now,
+        now=context.case.now,
         finished=task.finished_at,
         on_hold=task.state is TaskStatus.ON_HOLD,
     )
 
 
-def capacity_of(world: DecisionContext, task: Task) -> str | None:
+def capacity_of(context: DecisionContext, task: Task) -> str | None:
     """In which capacity a task is held or was done, in words; None before somebody has claimed it."""
     if task.acting_kind is None:
         return None
-    when = task.finished_at or task.claimed_at or world.now
-    day = when.astimezone(world.calendar.timezone).date()
-    return acting_title(world.organisation, task.assignee, task.position, task.acting_kind, day)
+    when = task.finished_at or task.claimed_at or context.now
+    day = when.astimezone(context.calendar.timezone).date()
+    return acting_title(context.organisation, task.assignee, task.position, task.acting_kind, day)
 
 
 def branch_label(organisation: Organisation, unit: str | None, key: str) -> str:
     return organisation.label_of(unit) if unit else key
 
 
-def _late(world: DecisionContext, state: CaseState, task: Task, step: Step) -> int:
+def _late(context: TaskContext, step: Step) -> int:
+    task = context.task
     if task.late_minutes is not None:
         return task.late_minutes
     if step.clock == "external" or task.state is TaskStatus.ON_HOLD:
         return 0
-    calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
-    return late_minutes(calendar, task.due_at, world.now)
+    calendar = context.calendar
+    return late_minutes(calendar, task.due_at, context.case.now)
 
 
 def _difference(task: Task) -> int | None:
@@ -289,22 +298,22 @@ def _only_position(task: Task) -> str | None:
     return task.seats[0] if len(task.seats) == 1 and not task.seats[0].startswith("@") else None
 
 
-def _kind_of_holder(world: DecisionContext, position: str | None) -> str | None:
+def _kind_of_holder(context: DecisionContext, position: str | None) -> str | None:
     """As what the one who is there holds a position: its acting official where its own holder is away."""
-    organisation, day = world.organisation, world.local_day
-    holders = organisation.holders(position, day, world.definition.id) if position else ()
+    organisation, day = context.organisation, context.local_day
+    holders = organisation.holders(position, day, context.definition.id) if position else ()
     if len(holders) > 1:
         holders = tuple(each for each in holders if not organisation.is_absent(each.account, day)) or holders
     return holders[0].kind if holders else None
 
 
-def task_label(world: DecisionContext, task: Task) -> str:
+def task_label(context: DecisionContext, task: Task) -> str:
     """What a task is called; an approval names the deviation that it decides."""
-    step = world.definition.step(task.step_id)
+    step = context.definition.step(task.step_id)
     label = step.label or step.activity
     if task.approval_of is None:
         return label
-    exit_ = world.machine.exits[step.id].get(task.approval_of)
+    exit_ = context.machine.exits[step.id].get(task.approval_of)
     return f"Persetujuan: {exit_.label if exit_ else task.approval_of} — {label}"
 
 

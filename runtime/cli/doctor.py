@@ -66,7 +66,7 @@ def _show(findings: list[Finding]) -> None:
 
 def _show_walk(walked: Walked) -> None:
     """Step by step, unit by unit: who gets it, who if they are away, and who else hears of lateness."""
-    organisation, sop = walked.organisation, walked.world.definition
+    organisation, sop = walked.organisation, walked.context.definition
     typer.echo(f"\n{sop.identity.title or sop.id} ({sop.id} {sop.version}), {organisation.agency.label}")
     for step, stops in groupby(walked.stops, key=lambda stop: stop.step):
         typer.echo(f"  {step.id}  {step.label or step.activity}")

@@ -19,12 +19,12 @@ from runtime.doctor.findings import Finding, Findings
 class Walked:
     """One SOP walked in one agency."""
 
-    world: DecisionContext
+    context: DecisionContext
     stops: list[Stop]
 
     @property
     def organisation(self) -> Organisation:
-        return self.world.organisation
+        return self.context.organisation
 
 
 def walked(office: Context, tx: Tx, agency: str) -> list[Walked]:
@@ -35,10 +35,10 @@ def walked(office: Context, tx: Tx, agency: str) -> list[Walked]:
             continue
         compiled = office.catalog.compiled(tx, agency, stored.id, stored.version)
         try:
-            world = office.catalog.world(tx, agency, compiled, office.clock.now())
+            context = office.catalog.decision_context(tx, agency, compiled, office.clock.now())
         except NotFound:
             continue
-        found.append(Walked(world, walk(world)))
+        found.append(Walked(context, walk(context)))
     return found
 
 
@@ -58,10 +58,10 @@ def ends(office: Context, tx: Tx, agency: str) -> Findings:
     walks = walked(office, tx, agency)
     found = [*report.of_organisation(organisation, day)]
     for each in walks:
-        unstaffed = bool(staffing_gaps(each.world.definition, each.organisation, day))
+        unstaffed = bool(staffing_gaps(each.context.definition, each.organisation, day))
         found += [
             end
-            for end in report.of_walk(each.world, each.stops)
+            for end in report.of_walk(each.context, each.stops)
             if not (unstaffed and end.kind == "no_holder")
         ]
     told = list(dict.fromkeys(found))

@@ -34,8 +34,10 @@ def whats(answer: dict[str, Any]) -> list[tuple[str, str]]:
 def branches_of(office: DemoOffice, tx: Tx) -> tuple[str, ...]:
     """The units in which a block of the SOP would open now."""
     kept = office.engine.context
-    world = kept.catalog.world(tx, AGENCY, kept.catalog.effective(tx, AGENCY, SOP), kept.clock.now())
-    return world.organisation.units_of_type("bidang")
+    context = kept.catalog.decision_context(
+        tx, AGENCY, kept.catalog.effective(tx, AGENCY, SOP), kept.clock.now()
+    )
+    return context.organisation.units_of_type("bidang")
 
 
 def plh(office: DemoOffice, by: str | None = "kadis", who: str = "sekdis", **more: Any) -> dict[str, Any]:

@@ -103,9 +103,11 @@ class Hands:
         office, compiled = self.engine.context, self.ground.compiled(self.sop)
 
         def shown(tx: Tx) -> dict[str, Any]:
-            world = office.catalog.world(tx, self.ground.organisation.agency.id, compiled, office.clock.now())
-            directory = OfficeLookup(tx, world, None, who)
-            values = {"today": world.today, "now": world.now, "@calendar": world.calendar}
+            context = office.catalog.decision_context(
+                tx, self.ground.organisation.agency.id, compiled, office.clock.now()
+            )
+            directory = OfficeLookup(tx, context, None, who)
+            values = {"today": context.today, "now": context.now, "@calendar": context.calendar}
             return {
                 "schema": forms.form_schema(sheet, values, directory),
                 "initial": forms.initial_data(sheet, values, directory),

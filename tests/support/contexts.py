@@ -1,4 +1,4 @@
-"""A world to decide in, without a database: a definition, the demonstration organisation, a fake clock."""
+"""A context to decide in, without a database: a definition, the demonstration organisation, a fake clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.calendar.agency import Agency, read_agency
-from engine.cases.context import DecisionContext
+from engine.cases.context import CaseContext, DecisionContext
 from engine.cases.model import Case, CaseState, CaseStatus, Task, TaskStatus
 from engine.cases.transition import Transition
 from engine.clock import FakeClock
@@ -61,7 +61,7 @@ class Play:
         self.new_id = lambda: f"id{next(ids)}"
         self.next_number = lambda _series, _year: next(numbers)
 
-    def world(self) -> DecisionContext:
+    def context(self) -> DecisionContext:
         return DecisionContext(
             definition=self.definition,
             definition_hash="0" * 64,
@@ -73,6 +73,10 @@ class Play:
             new_id=self.new_id,
             next_number=self.next_number,
         )
+
+    def case(self, state: CaseState | None = None) -> CaseContext:
+        """The case as it stands, or in another state."""
+        return self.context().of_case(state or self.state)
 
     def start(self, **more: Any) -> "Play":
         case = Case(
@@ -90,7 +94,7 @@ class Play:
             received_at=self.clock.now(),
             **more,
         )
-        flow = Transition(self.world(), CaseState(case))
+        flow = Transition(self.context().of_case(CaseState(case)))
         flow.start()
         return self._settle(flow)
 
@@ -112,16 +116,16 @@ class Play:
     ) -> "Play":
         """End a task as if its form had been checked: claimed and finished now."""
         task = self.task(where)
-        world = self.world()
-        flow = Transition(world, self.state)
-        exit_, target = world.machine.step(task.step_id, outcome, lambda _text: True)
+        context = self.case()
+        flow = Transition(context)
+        exit_, target = context.machine.step(task.step_id, outcome, lambda _text: True)
         ended = flow.change(
             task,
             state=TaskStatus.COMPLETED,
             assignee=who,
             position=position or (task.seats[0] if not task.seats[0].startswith("@") else None),
-            claimed_at=world.now,
-            finished_at=world.now,
+            claimed_at=context.now,
+            finished_at=context.now,
             outcome=outcome,
             data=dict(data or {}),
             scope=scope,

@@ -92,7 +92,7 @@ def _warm(catalog: Catalog, url: str, now: str) -> None:
     def every_world(connection: Any) -> None:
         tx = Tx(connection)
         for row in connection.execute(SELECT_CASE):
-            catalog.world_of(tx, case_of(row), at)
+            catalog.context_of(tx, case_of(row), at)
 
     store.read(every_world)
     store.close()

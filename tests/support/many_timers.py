@@ -37,16 +37,16 @@ def copies(office: DemoOffice, number: int) -> list[str]:
 
 
 def _copy(tx: Tx, office: DemoOffice, model: CaseState, number: int) -> list[str]:
-    world = office.engine.context.catalog.world_of(tx, model.case, office.clock.now())
+    context = office.engine.context.catalog.case_context(tx, model, office.clock.now())
     made = []
     for _ in range(number):
         case_id = str(uuid4())
         state = CaseState(replace(model.case, id=case_id, number=f"X-{case_id}"))
         for task in model.tasks.values():
             state.put(replace(task, id=str(uuid4()), case_id=case_id))
-        act = Act(name="case.start", at=world.now, account="kadis", subject=case_id)
+        act = Act(name="case.start", at=context.now, account="kadis", subject=case_id)
         tx.record(None, state, act)
-        tx.write_timers(plan(world, None, state))
+        tx.write_timers(plan(context.of_case(state), None))
         made += list(state.tasks)
     return made
 

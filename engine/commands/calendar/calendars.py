@@ -12,10 +12,10 @@ from engine.calendar.agency import Agency, read_agency
 from engine.calendar.calendar import Calendar
 from engine.calendar.decree import Decree
 from engine.calendar.differences import Difference
-from engine.cases.context import DecisionContext
-from engine.cases.due_dates import calendar_of
-from engine.cases.model import CaseState, Task
+from engine.cases.context import CaseContext
+from engine.cases.model import CaseState
 from engine.cases.recalculation import reasons, recounted
+from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record
 from engine.commands.inputs import a_decree
@@ -199,13 +199,14 @@ class Calendars:
         return sorted(found, key=lambda each: each.case_number)
 
     def _moved(self, tx: Tx, state: CaseState, change: _Change, now: datetime) -> Iterator[MovedDeadline]:
-        old = self.context.catalog.world_of(tx, state.case, now)
+        old = self.context.catalog.case_context(tx, state, now)
         calendar = change.calendars.get(old.calendar.id)
         if calendar is None:
             return
         new = replace(old, calendar=calendar, week_of_month=change.read.week_of_month)
         for task in state.open_tasks():
-            becomes = recounted(old, new, state, task)
+            before, after = TaskContext(old, task), TaskContext(new, task)
+            becomes = recounted(before, after)
             if becomes.due_at != task.due_at:
                 yield MovedDeadline(
                     case_id=state.case.id,
@@ -216,7 +217,7 @@ class Calendars:
                     branch=task.branch,
                     old=task.due_at,
                     new=becomes.due_at,
-                    because=tuple(reasons(old, new, state, task, becomes)),
+                    because=tuple(reasons(before, after, becomes)),
                 )
 
     # --- recounting ---
@@ -228,57 +229,56 @@ class Calendars:
         before = tx.case_for_update(case_id)
         if before is None:
             return False
-        world = self.context.catalog.world_of(tx, before.case, self.context.clock.now())
-        flow = Transition(world, before)
+        case = self.context.catalog.case_context(tx, before, self.context.clock.now())
+        flow = Transition(case)
         because: list[Difference] = []
         for task in before.open_tasks():
-            old = self._old_world(tx, world, before, task)
+            context = TaskContext(case, task)
+            old = self._as_counted(tx, context)
             if old is not None:
                 # Nobody decided anything: the version that people saw stays.
-                becomes = recounted(old, world, before, task)
+                becomes = recounted(old, context)
                 flow.state.put(becomes)
                 if becomes.due_at != task.due_at:
-                    because += reasons(old, world, before, task, becomes)
+                    because += reasons(old, context, becomes)
         if flow.state.tasks == before.tasks:
             return False
         stored = self.context.catalog.calendar_versions(tx, before.case.agency)
-        decree = [each.decree for each in stored if each.calendar == world.calendar.id][-1]
+        decree = [each.decree for each in stored if each.calendar == case.calendar.id][-1]
         act = Act(
             name="calendar.recount",
-            at=world.now,
+            at=case.now,
             account=account,
             subject=case_id,
             facts={
-                "calendar": world.calendar.id,
-                "version": world.calendar.version,
+                "calendar": case.calendar.id,
+                "version": case.calendar.version,
                 "decree": decree.plain() if decree else None,
                 "because": [each.plain() for each in dict.fromkeys(because)],
             },
         )
         record(self.context, tx, flow, before, act)
-        tx.write_timers(TimerChanges(moves=list(_milestones(world, flow.state))))
+        tx.write_timers(TimerChanges(moves=list(_milestones(flow.case))))
         return True
 
-    def _old_world(
-        self, tx: Tx, world: DecisionContext, state: CaseState, task: Task
-    ) -> DecisionContext | None:
-        """The world with the calendar that a task was counted on; None where that is the current one."""
-        branch = state.branches.get(task.branch_id or "")
-        if calendar_of(world, branch).version == task.calendar_version:
+    def _as_counted(self, tx: Tx, context: TaskContext) -> TaskContext | None:
+        """The task with the calendar on which it was counted; None where that is the current one."""
+        case, task = context.case, context.task
+        if context.calendar.version == task.calendar_version:
             return None
-        for stored in reversed(self.context.catalog.calendar_versions(tx, state.case.agency)):
-            if stored.calendar == world.calendar.id:
+        for stored in reversed(self.context.catalog.calendar_versions(tx, case.state.case.agency)):
+            if stored.calendar == case.calendar.id:
                 found = self.context.catalog.stored_calendar(stored)
-                old = replace(world, calendar=found.calendar, week_of_month=found.week_of_month)
-                if calendar_of(old, branch).version == task.calendar_version:
-                    return old
+                old = replace(case, calendar=found.calendar, week_of_month=found.week_of_month)
+                if TaskContext(old, task).calendar.version == task.calendar_version:
+                    return TaskContext(old, task)
         return None
 
 
-def _milestones(world: DecisionContext, state: CaseState) -> Iterator[Move]:
-    for name, due in milestones_due(world, state).items():
-        for timer in milestone_timers(world, state, name, due):
-            yield Move(timer, rearm=timer.at > world.now)
+def _milestones(case: CaseContext) -> Iterator[Move]:
+    for name, due in milestones_due(case).items():
+        for timer in milestone_timers(case, name, due):
+            yield Move(timer, rearm=timer.at > case.now)
 
 
 def moved_view(moved: MovedDeadline) -> dict[str, Json]:

@@ -68,26 +68,28 @@ class ScheduleDates:
         def work(tx: Tx) -> Json:
             person = active(tx, account)
             compiled = self.context.catalog.effective(tx, person.agency, sop)
-            world = self.context.catalog.world(tx, person.agency, compiled, self.context.clock.now())
-            if not keeps_schedule(world, account):
+            context = self.context.catalog.decision_context(
+                tx, person.agency, compiled, self.context.clock.now()
+            )
+            if not keeps_schedule(context, account):
                 raise NotAllowed(
                     message_id="Tanggal SOP ini hanya dapat dikonfirmasi oleh penanggung jawab kegiatannya.",
                     message_en=f"{account!r} may not confirm the dates of {sop!r}",
                 )
-            if not is_scheduled(world.definition):
+            if not is_scheduled(context.definition):
                 raise NotFound(
                     message_id=f'SOP "{sop}" tidak punya jadwal.', message_en=f"SOP {sop!r} has no schedule"
                 )
-            _require_current(world, seen)
+            _require_current(context, seen)
             known = {each.period: each for each in tx.confirmed_starts(person.agency) if each.sop == sop}
             new = [
                 each
-                for each in (_confirmed(world, account, period, at) for period, at in seen.items())
+                for each in (_confirmed(context, account, period, at) for period, at in seen.items())
                 if not _stands(known.get(each.period), each)
             ]
             if new:
                 act = Act(
-                    name="schedule.confirm", at=world.now, account=account, subject=sop, facts=_on(world)
+                    name="schedule.confirm", at=context.now, account=account, subject=sop, facts=_on(context)
                 )
                 tx.confirm_starts(person.agency, sop, new, act)
             return {"sop": sop, "confirmed": len(new)}
@@ -118,15 +120,15 @@ class ScheduleDates:
                 by_sop.setdefault(each.sop, []).append(each)
             versions = dict(tx.effective_versions(agency)) if by_sop else {}
             for sop, confirmed in by_sop.items():
-                world = self._world(tx, agency, sop, versions.get(sop), now)
-                if world is None:
+                context = self._context_of(tx, agency, sop, versions.get(sop), now)
+                if context is None:
                     continue
-                dates = moved_dates(world, confirmed)
+                dates = moved_dates(context, confirmed)
                 if dates:
                     found.append(_Moved(agency, sop, versions[sop], tuple(dates)))
         return found
 
-    def _world(
+    def _context_of(
         self, tx: Tx, agency: str, sop: str, version: str | None, now: datetime
     ) -> DecisionContext | None:
         """None where the SOP is not in force or its calendar is missing: nothing opens there anyway."""
@@ -134,52 +136,52 @@ class ScheduleDates:
             return None
         try:
             compiled = self.context.catalog.compiled(tx, agency, sop, version)
-            return self.context.catalog.world(tx, agency, compiled, now)
+            return self.context.catalog.decision_context(tx, agency, compiled, now)
         except NotFound:
             return None
 
     def _ask(self, tx: Tx, moved: _Moved, now: datetime) -> bool:
-        world = self._world(tx, moved.agency, moved.sop, moved.version, now)
-        if world is None:
+        context = self._context_of(tx, moved.agency, moved.sop, moved.version, now)
+        if context is None:
             return False
         stored = [
             each
             for each in self.context.catalog.calendar_versions(tx, moved.agency)
-            if each.calendar == world.calendar.id
+            if each.calendar == context.calendar.id
         ]
         decree = stored[-1].decree
-        facts = {**_on(world), "decree": decree.plain() if decree else None}
+        facts = {**_on(context), "decree": decree.plain() if decree else None}
         act = Act(name="schedule.moved", at=now, account=None, subject=moved.sop, facts=facts)
         if not tx.ask_again(moved.agency, moved.sop, moved.dates, act):
             return False
         open_ = [(each, dates) for each, dates in moved.dates if dates != each.dates]
         text = dates_moved(
-            world.definition.identity.title,
+            context.definition.identity.title,
             [(each.period, each.told, dates) for each, dates in open_],
-            world.calendar.timezone,
+            context.calendar.timezone,
         )
         notices = [
-            notice_of(account, "reminder", text.to(world.language_of(account)), now)
-            for account in (owners_of(world) if open_ else ())
+            notice_of(account, "reminder", text.to(context.language_of(account)), now)
+            for account in (owners_of(context) if open_ else ())
         ]
         tell(self.context, tx, notices)
         return True
 
 
 def moved_dates(
-    world: DecisionContext, confirmed: Sequence[Confirmed]
+    context: DecisionContext, confirmed: Sequence[Confirmed]
 ) -> list[tuple[Confirmed, Dates | None]]:
     """The confirmed dates that are not those people know of, with what they are now."""
     periods = {each.period for each in confirmed}
-    now = of_periods(world.definition, world.calendar, world.week_of_month, periods)
+    now = of_periods(context.definition, context.calendar, context.week_of_month, periods)
     return [(each, now.get(each.period)) for each in confirmed if now.get(each.period) != each.told]
 
 
-def _on(world: DecisionContext) -> dict[str, Json]:
+def _on(context: DecisionContext) -> dict[str, Json]:
     return {
-        "sop_version": world.definition.version,
-        "calendar": world.calendar.id,
-        "calendar_version": world.calendar.version,
+        "sop_version": context.definition.version,
+        "calendar": context.calendar.id,
+        "calendar_version": context.calendar.version,
     }
 
 
@@ -203,9 +205,9 @@ def _instant(given: object, path: str) -> datetime:
     return given
 
 
-def _require_current(world: DecisionContext, seen: Mapping[str, Dates]) -> None:
+def _require_current(context: DecisionContext, seen: Mapping[str, Dates]) -> None:
     """Only dates that are among the next ones, and as they are now."""
-    coming = upcoming(world.definition, world.calendar, world.week_of_month, world.now)
+    coming = upcoming(context.definition, context.calendar, context.week_of_month, context.now)
     current = {each.period: (each.opens_at, each.due_at) for each in coming}
     other = [period for period, dates in seen.items() if current.get(period) != dates]
     if other:
@@ -222,17 +224,17 @@ def _require_current(world: DecisionContext, seen: Mapping[str, Dates]) -> None:
         )
 
 
-def _confirmed(world: DecisionContext, account: str, period: str, dates: Dates) -> Confirmed:
+def _confirmed(context: DecisionContext, account: str, period: str, dates: Dates) -> Confirmed:
     return Confirmed(
-        sop=world.definition.id,
+        sop=context.definition.id,
         period=period,
         opens_at=dates[0].astimezone(UTC),
         due_at=dates[1].astimezone(UTC),
-        calendar=world.calendar.id,
-        calendar_version=world.calendar.version,
-        sop_version=world.definition.version,
+        calendar=context.calendar.id,
+        calendar_version=context.calendar.version,
+        sop_version=context.definition.version,
         confirmed_by=account,
-        confirmed_at=world.now,
+        confirmed_at=context.now,
     )
 
 

@@ -78,8 +78,10 @@ class Schedules:
         def work(tx: Tx) -> Json:
             person = active(tx, account)
             compiled = self.context.catalog.effective(tx, person.agency, sop)
-            world = self.context.catalog.world(tx, person.agency, compiled, self.context.clock.now())
-            if not keeps_schedule(world, account):
+            context = self.context.catalog.decision_context(
+                tx, person.agency, compiled, self.context.clock.now()
+            )
+            if not keeps_schedule(context, account):
                 raise NotAllowed(
                     message_id="SOP ini hanya dapat dimulai oleh penanggung jawab kegiatannya.",
                     message_en=f"{account!r} may not start {sop!r}",
@@ -93,7 +95,7 @@ class Schedules:
                     current={"state": state, "case_id": noted.case_id if noted else None},
                 )
             given = Entered(an_object(fields or {}, "fields"), an_object(parties or {}, "parties"))
-            case_id, view = self._start(tx, world, period, account, noted.opens_at, given)
+            case_id, view = self._start(tx, context, period, account, noted.opens_at, given)
             tx.change_scheduled_start(person.agency, sop, period, "started", case_id)
             return view
 
@@ -109,23 +111,23 @@ class Schedules:
                 if not is_scheduled(compiled.definition):
                     continue
                 try:
-                    world = self.context.catalog.world(tx, agency, compiled, now)
+                    context = self.context.catalog.decision_context(tx, agency, compiled, now)
                 except NotFound:
                     continue  # the agency has no calendar for it: nothing opens there
                 if known is None:
                     known = {(each.sop, each.period) for each in tx.scheduled_starts(agency)}
-                for each in self._opened(tx, world, now):
+                for each in self._opened(tx, context, now):
                     if (each.sop, each.period) not in known:
                         known.add((each.sop, each.period))
                         yield _Due(agency, compiled, each)
 
-    def _opened(self, tx: Tx, world: DecisionContext, now: datetime) -> Iterator[Occurrence]:
+    def _opened(self, tx: Tx, context: DecisionContext, now: datetime) -> Iterator[Occurrence]:
         """What opened while a version with a schedule was in force; before that it was nobody's to start."""
-        agency, sop = world.organisation.agency.id, world.definition.id
+        agency, sop = context.organisation.agency.id, context.definition.id
         for term in tx.terms(agency, sop):
             definition = self.context.catalog.compiled(tx, agency, sop, term.version).definition
             until = min(term.until or now, now)
-            yield from opened_between(definition, world.calendar, world.week_of_month, term.since, until)
+            yield from opened_between(definition, context.calendar, context.week_of_month, term.since, until)
 
     # --- settling ---
 
@@ -139,52 +141,52 @@ class Schedules:
             return self.context.store.execute(lambda tx: self._reported(tx, due, now, "failed", why))
 
     def _noted(self, tx: Tx, due: _Due, now: datetime) -> bool:
-        world = self.context.catalog.world(tx, due.agency, due.compiled, now)
+        context = self.context.catalog.decision_context(tx, due.agency, due.compiled, now)
         occurrence = due.occurrence
         there = tx.period_case(due.agency, occurrence.sop, occurrence.period)
         if there is not None:
             return tx.note_scheduled_start(_start_of(due, now, "present"))
-        if now > world.calendar.add_duration(occurrence.opens_at, STILL_ON_TIME):
+        if now > context.calendar.add_duration(occurrence.opens_at, STILL_ON_TIME):
             return self._reported(tx, due, now, "missed", None)
         if not tx.note_scheduled_start(_start_of(due, now, "started")):
             return False
-        case_id, _ = self._start(tx, world, occurrence.period, None, occurrence.opens_at)
+        case_id, _ = self._start(tx, context, occurrence.period, None, occurrence.opens_at)
         tx.change_scheduled_start(due.agency, occurrence.sop, occurrence.period, "started", case_id)
         return True
 
     def _start(
         self,
         tx: Tx,
-        world: DecisionContext,
+        context: DecisionContext,
         period: str,
         account: str | None,
         opens_at: datetime,
         given: Entered = NOTHING_GIVEN,
     ) -> tuple[str, Json]:
         flow = new_case(
-            tx, world, started_by=account, period=period, fields=given.fields, parties=given.parties
+            tx, context, started_by=account, period=period, fields=given.fields, parties=given.parties
         )
         act = Act(
             name="case.start",
-            at=world.now,
+            at=context.now,
             account=account,
             subject=flow.state.case.id,
             facts={"scheduled": opens_at, **flow.facts},
         )
         recorded = record(self.context, tx, flow, None, act)
         self.children.follow(tx, flow, account)
-        return recorded.case.id, cases.case_view(world, recorded, [])
+        return recorded.case.id, cases.case_view(context.of_case(recorded), [])
 
     def _reported(self, tx: Tx, due: _Due, now: datetime, state: str, why: Text | None) -> bool:
         """Note a start that did not happen and tell whoever answers for the activity."""
         if not tx.note_scheduled_start(_start_of(due, now, state, why)):
             return False
-        world = self.context.catalog.world(tx, due.agency, due.compiled, now)
+        context = self.context.catalog.decision_context(tx, due.agency, due.compiled, now)
         title, occurrence = due.compiled.definition.identity.title, due.occurrence
         text = not_started(title, occurrence.period, why)
         notices = [
-            notice_of(account, "not_picked_up", text.to(world.language_of(account)), now)
-            for account in owners_of(world)
+            notice_of(account, "not_picked_up", text.to(context.language_of(account)), now)
+            for account in owners_of(context)
         ]
         facts = {"sop": occurrence.sop, "period": occurrence.period, "opens": occurrence.opens_at}
         act = Act(name=f"schedule.{state}", at=now, account=None, subject=occurrence.sop, facts=facts)

@@ -30,7 +30,7 @@ def record(
     """
     after = flow.settled()
     messages = [*notices_of(flow, before, act.account), *notices]
-    timers = timers_written(plan(flow.world, before, after))
+    timers = timers_written(plan(flow.case, before))
     deliveries = deliveries_written(messages, context.channels)
     return tx.record(before, after, act, messages, [*beside, *timers, *deliveries])
 

@@ -53,13 +53,15 @@ class Cases:
         def work(tx: Tx) -> Json:
             person = active(tx, account)
             compiled = self.context.catalog.effective(tx, person.agency, sop, sop_version)
-            world = self.context.catalog.world(tx, person.agency, compiled, self.context.clock.now())
-            starter = _starter(world, account)
+            context = self.context.catalog.decision_context(
+                tx, person.agency, compiled, self.context.clock.now()
+            )
+            starter = _starter(context, account)
             if corrects is not None:
-                self._require_correctable(tx, corrects, account, world.now)
+                self._require_correctable(tx, corrects, account, context.now)
             flow = new_case(
                 tx,
-                world,
+                context,
                 started_by=account,
                 period=period,
                 fields=entered,
@@ -68,7 +70,7 @@ class Cases:
             )
             act = Act(
                 name="case.start",
-                at=world.now,
+                at=context.now,
                 account=account,
                 position=starter.position,
                 acting_kind=starter.kind,
@@ -77,7 +79,7 @@ class Cases:
             )
             record(self.context, tx, flow, None, act)
             self.children.follow(tx, flow, account)
-            return _view(tx, world, flow.state.case.id)
+            return _view(tx, context, flow.state.case.id)
 
         return self.context.store.execute(work, key=key)
 
@@ -95,8 +97,8 @@ class Cases:
         def act(flow: Transition) -> None:
             for task in flow.state.open_tasks():
                 if task.state is not TaskStatus.ON_HOLD:
-                    flow.change(task, state=TaskStatus.ON_HOLD, resume_to=task.state, held_at=flow.world.now)
-            flow.state.put(replace(flow.state.case, state=CaseStatus.SUSPENDED, suspended_at=flow.world.now))
+                    flow.change(task, state=TaskStatus.ON_HOLD, resume_to=task.state, held_at=flow.case.now)
+            flow.state.put(replace(flow.state.case, state=CaseStatus.SUSPENDED, suspended_at=flow.case.now))
 
         return self._run(account, case_id, "suspend", reason, version, act, key)
 
@@ -150,12 +152,10 @@ class Cases:
 
         def work(tx: Tx) -> Json:
             before = tx.case_for_update(case_id)
-            world = (
-                self.context.catalog.world_of(tx, before.case, self.context.clock.now()) if before else None
-            )
-            if before is None or world is None:
+            if before is None:
                 raise no_such_case(case_id)
-            authority = Permissions(world, before, account)
+            case = self.context.catalog.case_context(tx, before, self.context.clock.now())
+            authority = Permissions(case, account)
             if not authority.sees_case():
                 raise no_such_case(case_id)
             refusal = authority.case_refusal(verb)
@@ -167,21 +167,21 @@ class Cases:
                     message_en=f"the case is at version {before.case.version}, not {version}",
                     current={"state": before.case.state.value, "version": before.case.version},
                 )
-            flow = Transition(world, before)
+            flow = Transition(case)
             act(flow)
             self._record(tx, before, flow, account, verb, text)
-            return _view(tx, world, case_id)
+            return _view(tx, case, case_id)
 
         return self.context.store.execute(work, key=key)
 
     def _record(
         self, tx: Tx, before: CaseState, flow: Transition, account: str, verb: CaseVerb, reason: str
     ) -> None:
-        world = flow.world
-        held = world.organisation.held_by(account, world.local_day, world.definition.id)
+        case = flow.case
+        held = case.organisation.held_by(account, case.local_day, case.definition.id)
         act = Act(
             name=f"case.{verb}",
-            at=world.now,
+            at=case.now,
             account=account,
             position=held[0].position if held else None,
             acting_kind=held[0].kind if held else None,
@@ -192,14 +192,14 @@ class Cases:
         recorded = record(self.context, tx, flow, before, act)
         self.children.follow(tx, flow, account)
         if recorded.case.state is CaseStatus.RUNNING:
-            self.children.resumed(tx, recorded, world.now)
+            self.children.resumed(tx, recorded, case.now)
 
     def _require_correctable(self, tx: Tx, case_id: str, account: str, now: datetime) -> None:
         corrected = tx.case_for_update(case_id)
         if corrected is None:
             raise no_such_case(case_id)
-        world = self.context.catalog.world_of(tx, corrected.case, now)
-        if not Permissions(world, corrected, account).sees_case():
+        case = self.context.catalog.case_context(tx, corrected, now)
+        if not Permissions(case, account).sees_case():
             raise no_such_case(case_id)
         if corrected.case.state not in (CaseStatus.COMPLETED, CaseStatus.CANCELLED):
             raise ActionNotAvailable(
@@ -209,21 +209,21 @@ class Cases:
             )
 
 
-def _view(tx: Tx, world: DecisionContext, case_id: str) -> Json:
+def _view(tx: Tx, context: DecisionContext, case_id: str) -> Json:
     """The case as it is now, with what its children have done to it in the same act."""
     state = tx.case_for_update(case_id)
     assert state is not None  # noqa: S101 - it was recorded a moment ago
-    return cases.case_view(world, state, tx.child_ids(case_id))
+    return cases.case_view(context.of_case(state), tx.child_ids(case_id))
 
 
-def _starter(world: DecisionContext, account: str) -> Acting:
+def _starter(context: DecisionContext, account: str) -> Acting:
     """The capacity in which a person starts a case; NotAllowed names who may."""
-    capacity = starting_capacity(world, account)
+    capacity = starting_capacity(context, account)
     if capacity is not None:
         return capacity
-    roles = [role for trigger in world.definition.triggers for role in trigger.by]
-    labels = ", ".join(world.definition.roles[role].label for role in roles) or "-"
+    roles = [role for trigger in context.definition.triggers for role in trigger.by]
+    labels = ", ".join(context.definition.roles[role].label for role in roles) or "-"
     raise NotAllowed(
-        message_id=f"{world.definition.identity.title} hanya dapat dimulai oleh: {labels}.",
-        message_en=f"{account!r} may not start {world.definition.id!r}; only the roles {roles} may",
+        message_id=f"{context.definition.identity.title} hanya dapat dimulai oleh: {labels}.",
+        message_en=f"{account!r} may not start {context.definition.id!r}; only the roles {roles} may",
     )

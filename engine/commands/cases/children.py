@@ -29,7 +29,7 @@ class Children:
         for child_flow in started:
             self.follow(tx, child_flow, account)
         if flow.state.case.state in ENDED:
-            self.ended(tx, flow.state.case, flow.world.now)
+            self.ended(tx, flow.state.case, flow.case.now)
 
     def ended(self, tx: Tx, case: Case, now: datetime) -> None:
         """Let the parent go on once every case that its step waits for has ended."""
@@ -55,12 +55,11 @@ class Children:
         if task.pending_next is None:  # its branch was dropped in the meantime
             return
         child = max(waited, key=lambda each: each.completed_at or each.started_at)
-        world = self.context.catalog.world_of(tx, parent.case, now)
-        flow = Transition(world, parent)
+        flow = Transition(self.context.catalog.case_context(tx, parent, now))
         flow.go_on(task)
         act = Act(
             name="case.continue",
-            at=world.now,
+            at=now,
             account=None,
             subject=parent.case.id,
             facts={"child": child.id, "child_result": child.result, **flow.facts},
@@ -72,11 +71,11 @@ class Children:
         parent = parent_flow.state.case
         compiled = self._effective(tx, parent.agency, child.sop)
         passes = {**_expected(compiled, parent_flow, child), **child.passes}
-        world = self.context.catalog.world(tx, parent.agency, compiled, parent_flow.world.now)
+        context = self.context.catalog.decision_context(tx, parent.agency, compiled, parent_flow.case.now)
         try:
             flow = new_case(
                 tx,
-                world,
+                context,
                 started_by=account,
                 period=_text(passes.get("period")),
                 fields=_only(passes, {field.id for field in compiled.definition.case.fields}),
@@ -104,7 +103,7 @@ class Children:
         case = flow.state.case
         act = Act(
             name="case.start",
-            at=flow.world.now,
+            at=flow.case.now,
             account=account,
             subject=case.id,
             facts={"parent": case.parent_id, **flow.facts},

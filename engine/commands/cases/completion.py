@@ -88,19 +88,18 @@ class CompleteTask:
         reason: str | None,
         proof: Proof,
     ) -> Json:
-        world, task = turn.flow.world, turn.task
+        case, task = turn.case, turn.task
         _require_reason(exit_, reason)
         if task.approval_of is not None:
             return self._decide_approval(turn, exit_, reason)
         _require_branches(exit_, handed_in.branches)
-        guard = turn.filling.values(handed_in.data, exit_.outcome)
-        _, target = world.machine.step(task.step_id, exit_.outcome, lambda text: holds(text, guard))
+        guard = turn.context.values(handed_in.data, exit_.outcome)
+        _, target = case.machine.step(task.step_id, exit_.outcome, lambda text: holds(text, guard))
         data = self._checked_data(turn, exit_, handed_in)
         ticks = self._checked_ticks(turn, exit_, handed_in)
         signature = self._signature(turn, exit_.sign, data, proof, handed_in.session)
         acting = self._acting(turn, exit_, handed_in.acting_as)
-        step = world.definition.step(task.step_id)
-        took = measured(world, step, turn.before.branches.get(task.branch_id or ""), task, data)
+        took = measured(turn.context, data)
         ended = turn.flow.change(
             task,
             state=TaskStatus.COMPLETED,
@@ -130,10 +129,9 @@ class CompleteTask:
         return self._record(turn, facts, reason, data)
 
     def _decide_approval(self, turn: TaskTransaction, exit_: OutcomeRule, reason: str | None) -> Json:
-        world, task = turn.flow.world, turn.task
+        task = turn.task
         asked = turn.before.tasks[task.origin_id or ""]
-        step, branch = world.definition.step(task.step_id), turn.before.branches.get(task.branch_id or "")
-        took = measured(world, step, branch, task, {})
+        took = measured(turn.context, {})
         turn.flow.change(
             task,
             state=TaskStatus.COMPLETED,
@@ -148,14 +146,14 @@ class CompleteTask:
         if exit_.outcome == REJECT:
             turn.flow.reopen(asked, origin=task, returned=True)
         else:
-            deviation = world.machine.exits[asked.step_id][asked.outcome]
+            deviation = turn.case.machine.exits[asked.step_id][asked.outcome]
             turn.flow.leave(asked, deviation, deviation.to)
         return self._record(turn, {"outcome": exit_.outcome, "approval_of": task.approval_of}, reason, {})
 
     def _record(
         self, turn: TaskTransaction, facts: dict[str, Any], reason: str | None, data: Mapping[str, Json]
     ) -> Json:
-        sheet = turn.filling.sheet
+        sheet = turn.context.form
         files = list(files_in(sheet.fields, data, sheet.carried))
         answer = self.turns.record(turn, "task.complete", reason=reason, facts=facts, files=files)
         self.children.follow(turn.tx, turn.flow, turn.account)
@@ -187,16 +185,15 @@ class CompleteTask:
         self, turn: TaskTransaction, exit_: OutcomeRule, handed_in: Completion
     ) -> dict[str, Json]:
         """A deviation leaves the printed path, so only what the form asks of that outcome is required."""
-        filling, data = turn.filling, dict(handed_in.data)
-        values = filling.values(data, exit_.outcome)
-        directory = OfficeLookup(turn.tx, turn.flow.world, filling, turn.account)
+        context, data = turn.context, dict(handed_in.data)
+        values = context.values(data, exit_.outcome)
+        directory = OfficeLookup(turn.tx, turn.case, context, turn.account)
         directory.read_files(data)
-        sheet = forms.for_deviation(filling.sheet) if exit_.deviation else filling.sheet
+        sheet = forms.for_deviation(context.form) if exit_.deviation else context.form
         checked = forms.validated(sheet, data, values, directory, exit_.outcome)
-        world = turn.flow.world
-        done = done_at(world, world.definition.step(turn.task.step_id), checked)
-        if done is not None and done > world.now:
-            name = next(field.id for field in filling.sheet.fields if field.role == "done_at")
+        done = done_at(turn.case, context.step, checked)
+        if done is not None and done > turn.now:
+            name = next(field.id for field in context.form.fields if field.role == "done_at")
             raise InvalidInput(
                 message_id="Yang dicatat belum terjadi: waktunya masih akan datang.",
                 message_en=f"the recorded act is said to be done at {done}, which is after now",
@@ -209,7 +206,7 @@ class CompleteTask:
     ) -> tuple[str, ...]:
         ticks = turn.task.ticks if handed_in.requirements is None else tuple(handed_in.requirements)
         if not exit_.deviation:
-            missing, unknown = turn.filling.tick_faults(ticks)
+            missing, unknown = turn.context.tick_faults(ticks)
             errors = [
                 FieldError("requirements", f"Kelengkapan belum dicentang: {label}.", f"Not ticked: {label}.")
                 for label in missing
@@ -251,10 +248,8 @@ class CompleteTask:
                 message_id="Kata sandi tidak sesuai; paraf atau tanda tangan tidak dibubuhkan.",
                 message_en="wrong password for signing",
             )
-        files = dict(documents_of(turn.flow.world.definition, turn.before))
-        form = turn.flow.world.definition.forms.get(
-            turn.flow.world.definition.step(turn.task.step_id).form or ""
-        )
+        files = dict(documents_of(turn.case.definition, turn.before))
+        form = turn.case.definition.forms.get(turn.context.step.form or "")
         for field in form.fields if form else ():
             if field.document and (own := file_ids(data.get(field.id))):
                 files[field.document] = own

@@ -2,6 +2,7 @@
 
 from engine.audit.act import Json
 from engine.cases.documents import files_in
+from engine.cases.task_context import TaskContext
 from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction
 from engine.commands.inputs import optional_text
 from engine.context import Context
@@ -31,8 +32,7 @@ class Help:
         said = optional_text(note, "note")
 
         def act(turn: TaskTransaction) -> Json:
-            world = turn.flow.world
-            unfit = unfit_helper(world, turn.before, turn.task, account, to)
+            unfit = unfit_helper(turn.context, account, to)
             if unfit is not None:
                 why, english = unfit
                 raise InvalidInput(
@@ -41,7 +41,7 @@ class Help:
                     errors=[FieldError("to", why, english)],
                 )
             asked = turn.flow.change(turn.task, helper=to)
-            told = asked_to_help(world, turn.flow.state, asked, account, said)
+            told = asked_to_help(TaskContext(turn.flow.case, asked), account, said)
             facts, files = {"to": to}, drafted_files(turn)
             return self.turns.record(
                 turn, "task.delegate", reason=said, facts=facts, notices=told, files=files
@@ -62,9 +62,9 @@ class Help:
         said = optional_text(note, "note")
 
         def act(turn: TaskTransaction) -> Json:
-            world, task = turn.flow.world, turn.task
+            task = turn.task
             turn.flow.change(task, helper=None, helped_by=task.without_help().helped_by)
-            told = help_ended(world, turn.flow.state, task, account, said)
+            told = help_ended(TaskContext(turn.flow.case, task), account, said)
             return self.turns.record(
                 turn, "task.resolve", reason=said, facts={"helper": task.helper}, notices=told
             )
@@ -74,5 +74,5 @@ class Help:
 
 def drafted_files(turn: TaskTransaction) -> list[str]:
     """The files of a draft, to be bound to its case: both who hold and who help have to read them."""
-    sheet, draft = turn.filling.sheet, turn.flow.state.tasks[turn.task.id].draft or {}
+    sheet, draft = turn.context.form, turn.flow.state.tasks[turn.task.id].draft or {}
     return list(files_in(sheet.fields, draft, sheet.carried))

@@ -20,7 +20,7 @@ from engine.store.form_lookup import OfficeLookup
 
 def new_case(
     tx: Tx,
-    world: DecisionContext,
+    context: DecisionContext,
     *,
     started_by: str | None,
     period: str | None,
@@ -37,10 +37,10 @@ def new_case(
     InvalidInput for the period or the start form, CannotBeStaffed with every gap, Conflict for a period that
     has its case already.
     """
-    definition = world.definition
-    _require_staff(world)
+    definition = context.definition
+    _require_staff(context)
     checked_period = _checked_period(definition, period)
-    agency = world.organisation.agency.id
+    agency = context.organisation.agency.id
     if checked_period and definition.case.period and definition.case.period.unique:
         taken = tx.period_case(agency, definition.id, checked_period)
         if taken is not None:
@@ -49,21 +49,21 @@ def new_case(
                 message_en=f"period {checked_period} of {definition.id!r} already has case {taken}",
                 current={"case_number": taken},
             )
-    directory = OfficeLookup(tx, world, None, started_by)
-    told = entered(world, directory, fields, parties or {})
+    directory = OfficeLookup(tx, context, None, started_by)
+    told = entered(context, directory, fields, parties or {})
     case = Case(
-        id=world.new_id(),
-        number=_number(world),
+        id=context.new_id(),
+        number=_number(context),
         agency=agency,
         sop=definition.id,
         sop_version=definition.version,
-        definition_hash=world.definition_hash,
+        definition_hash=context.definition_hash,
         title=definition.identity.title,
         period=checked_period,
         state=CaseStatus.RUNNING,
         started_by=started_by,
-        started_at=world.now,
-        received_at=_received(definition, told.fields, world),
+        started_at=context.now,
+        received_at=_received(definition, told.fields, context),
         fields=told.fields,
         parties=told.parties,
         documents=dict(documents or {}),
@@ -72,13 +72,13 @@ def new_case(
         waited=waited,
         corrects_id=corrects_id,
     )
-    flow = Transition(world, CaseState(case))
+    flow = Transition(context.of_case(CaseState(case)))
     flow.start()
     return flow
 
 
-def _require_staff(world: DecisionContext) -> None:
-    gaps = staffing_gaps(world.definition, world.organisation, world.local_day)
+def _require_staff(context: DecisionContext) -> None:
+    gaps = staffing_gaps(context.definition, context.organisation, context.local_day)
     if gaps:
         raise CannotBeStaffed(
             message_id="Berkas belum dapat dimulai. " + " ".join(gap.message_id for gap in gaps),
@@ -110,15 +110,15 @@ def _checked_period(definition: Definition, text: str | None) -> str | None:
     return str(period)
 
 
-def _received(definition: Definition, fields: Mapping[str, Json], world: DecisionContext) -> datetime:
+def _received(definition: Definition, fields: Mapping[str, Json], context: DecisionContext) -> datetime:
     for field in definition.case.fields:
         if field.role == "received" and isinstance(value := fields.get(field.id), str):
             return datetime.fromisoformat(value)
-    return world.now
+    return context.now
 
 
-def _number(world: DecisionContext) -> str:
+def _number(context: DecisionContext) -> str:
     """The case number: the SOP's initials, the year, and a number that never repeats within both."""
-    initials = "".join(word[0] for word in re.split(r"[^A-Za-z0-9]+", world.definition.id) if word).upper()
-    year = world.local_day.year
-    return f"{initials}-{year}-{world.next_number(f'case:{initials}', year):04}"
+    initials = "".join(word[0] for word in re.split(r"[^A-Za-z0-9]+", context.definition.id) if word).upper()
+    year = context.local_day.year
+    return f"{initials}-{year}-{context.next_number(f'case:{initials}', year):04}"

@@ -2,6 +2,7 @@
 
 from engine.audit.act import Json
 from engine.cases.model import TaskStatus
+from engine.cases.task_context import TaskContext
 from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction, give_back, skipped
 from engine.commands.inputs import required_text
 from engine.context import Context
@@ -37,7 +38,7 @@ class SubstituteTask:
                 acting_kind=acting.kind,
                 claimed_at=turn.now,
             )
-            notice = taken_over(turn.flow.world, turn.before, before, account)
+            notice = taken_over(TaskContext(turn.case, before), account)
             return self.turns.record(
                 turn,
                 "task.substitute",
@@ -71,7 +72,7 @@ class SubstituteTask:
                     errors=[FieldError("account", why, english)],
                 )
             task = turn.flow.change(turn.task, waived=(*turn.task.waived, for_account))
-            notice = waived(turn.flow.world, turn.flow.state, task, for_account)
+            notice = waived(TaskContext(turn.flow.case, task), for_account)
             return self.turns.record(
                 turn, "task.waive", reason=text, facts={"account": for_account}, notices=[notice]
             )

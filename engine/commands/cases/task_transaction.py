@@ -7,9 +7,9 @@ from typing import Any
 
 from engine.audit.act import Act, Json
 from engine.calendar import deadlines
-from engine.cases.due_dates import calendar_of
+from engine.cases.context import CaseContext
 from engine.cases.model import CaseState, Notice, Task, TaskStatus
-from engine.cases.task_form import TaskForm
+from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record
 from engine.commands.inputs import whole_number
@@ -28,19 +28,25 @@ class TaskTransaction:
     """One command on one task: what it sees under the lock, and the flow that collects what it does."""
 
     tx: Tx
-    before: CaseState
+    case: CaseContext
     flow: Transition
     authority: Permissions
     task: Task
     account: str
 
     @property
-    def filling(self) -> TaskForm:
-        return TaskForm(self.flow.world, self.before, self.task)
+    def before(self) -> CaseState:
+        """The case as it was before the command."""
+        return self.case.state
+
+    @property
+    def context(self) -> TaskContext:
+        """The task as it was before the command, in its case."""
+        return TaskContext(self.case, self.task)
 
     @property
     def now(self) -> datetime:
-        return self.flow.world.now
+        return self.case.now
 
 
 class TaskCommands:
@@ -54,13 +60,11 @@ class TaskCommands:
         before = tx.case_of_task_for_update(task_id)
         if before is None:
             raise no_such_task(task_id)
-        world = self.context.catalog.world_of(tx, before.case, now or self.context.clock.now())
-        authority = Permissions(world, before, account)
+        case = self.context.catalog.case_context(tx, before, now or self.context.clock.now())
+        authority = Permissions(case, account)
         if not authority.opens_task(before.tasks[task_id]):
             raise no_such_task(task_id)
-        return TaskTransaction(
-            tx, before, Transition(world, before), authority, before.tasks[task_id], account
-        )
+        return TaskTransaction(tx, case, Transition(case), authority, before.tasks[task_id], account)
 
     def run(
         self,
@@ -112,19 +116,19 @@ class TaskCommands:
         )
         bound = turn.tx.attached(files, case_id=turn.before.case.id, task_id=task.id)
         recorded = record(self.context, turn.tx, flow, turn.before, act, notices, bound)
-        return task_item(flow.world, recorded, recorded.tasks[turn.task.id])
+        return task_item(TaskContext(flow.case.of_case(recorded), recorded.tasks[turn.task.id]))
 
     def shown(self, turn: TaskTransaction) -> Json:
         """The task as it is now, whatever has been recorded of its case since."""
         state = turn.tx.case_for_update(turn.before.case.id) or turn.before
-        return task_item(turn.flow.world, state, state.tasks[turn.task.id])
+        return task_item(TaskContext(turn.flow.case.of_case(state), state.tasks[turn.task.id]))
 
 
 def skipped(turn: TaskTransaction, acting: Acting) -> dict[str, Json]:
     """What an event says of those who were passed over before an acting official took the task."""
     if not is_acting(acting.kind) or acting.position is None:
         return {}
-    line = substitution.line_of(turn.flow.world, turn.before, turn.task, acting.position)
+    line = substitution.line_of(TaskContext(turn.case, turn.task), acting.position)
     passed = substitution.skipped_before(line, turn.account)
     return {"skipped": passed} if passed else {}
 
@@ -132,7 +136,7 @@ def skipped(turn: TaskTransaction, acting: Acting) -> dict[str, Json]:
 def give_back(turn: TaskTransaction, **fields: Any) -> None:
     """Take a task from its holder; what was worked so far stays in its measure."""
     task = turn.task
-    calendar = calendar_of(turn.flow.world, turn.before.branches.get(task.branch_id or ""))
+    calendar = turn.context.calendar
     if task.state is TaskStatus.ON_HOLD:
         task = resume_task(turn.flow, task)
     worked = calendar.between(task.claimed_at, turn.now) if task.claimed_at else 0
@@ -142,12 +146,12 @@ def give_back(turn: TaskTransaction, **fields: Any) -> None:
 
 def resume_task(flow: Transition, task: Task) -> Task:
     """End a hold: the deadlines move by its working minutes, which do not count as work."""
-    calendar = calendar_of(flow.world, flow.state.branches.get(task.branch_id or ""))
-    held = task.held_at or flow.world.now
-    minutes = calendar.between(held, flow.world.now)
+    calendar = TaskContext(flow.case, task).calendar
+    held = task.held_at or flow.case.now
+    minutes = calendar.between(held, flow.case.now)
 
     def moved(due: datetime | None) -> datetime | None:
-        return deadlines.moved_by(calendar, due, held, flow.world.now) if due else None
+        return deadlines.moved_by(calendar, due, held, flow.case.now) if due else None
 
     return flow.change(
         task,

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.audit.act import Json
-from engine.cases.due_dates import LONGEST_OWN_HOLD, calendar_of
+from engine.cases.due_dates import LONGEST_OWN_HOLD
 from engine.cases.model import BranchStatus, Task, TaskStatus
 from engine.cases.recall import followers_of
+from engine.cases.task_context import TaskContext
 from engine.commands.cases.help import drafted_files
 from engine.commands.cases.task_transaction import (
     TaskCommands,
@@ -107,13 +108,13 @@ class Tasks:
         """Keep draft data; checked for its types, not for completeness."""
 
         def act(turn: TaskTransaction) -> Json:
-            filling = turn.filling
-            directory = OfficeLookup(turn.tx, turn.flow.world, filling, account)
+            context = turn.context
+            directory = OfficeLookup(turn.tx, turn.case, context, account)
             entered = an_object(data, "data")
             directory.read_files(entered)
-            draft = forms.checked_draft(filling.sheet, entered, filling.values(entered), directory)
+            draft = forms.checked_draft(context.form, entered, context.values(entered), directory)
             ticks = turn.task.ticks if requirements is None else texts(requirements, "requirements")
-            _require_known(filling.tick_faults(ticks)[1])
+            _require_known(context.tick_faults(ticks)[1])
             turn.flow.change(turn.task, draft=draft, ticks=ticks)
             files = drafted_files(turn) if turn.task.helper else ()
             return self.turns.record(turn, "task.save", files=files)
@@ -142,7 +143,7 @@ class Tasks:
             )
 
         def act(turn: TaskTransaction) -> Json:
-            calendar = calendar_of(turn.flow.world, turn.before.branches.get(turn.task.branch_id or ""))
+            calendar = turn.context.calendar
             longest = calendar.add_duration(turn.now, LONGEST_OWN_HOLD)
             end = future_instant(until, "until", turn.now)
             leads = turn.authority.leads(turn.task)
@@ -186,7 +187,7 @@ class Tasks:
         text = required_text(reason, "reason")
 
         def act(turn: TaskTransaction) -> Json:
-            target = Permissions(turn.flow.world, turn.before, to)
+            target = Permissions(turn.case, to)
             ways = target.ways(turn.task)
             if not ways:
                 raise InvalidInput(
@@ -200,7 +201,7 @@ class Tasks:
             first = next(each.holding for each in ways if each.refusal is None)
             position = first.position if first is not None else None
             give_back(turn, state=TaskStatus.ASSIGNED, assignee=to, position=position)
-            notice = reassigned(turn.flow.world, turn.flow.state, turn.flow.state.tasks[task_id])
+            notice = reassigned(TaskContext(turn.flow.case, turn.flow.state.tasks[task_id]))
             return self.turns.record(
                 turn,
                 "task.reassign",

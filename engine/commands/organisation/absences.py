@@ -177,10 +177,10 @@ class Absences:
             if stored.status != "effective":
                 continue
             compiled = self.context.catalog.compiled(tx, agency.id, stored.id, stored.version)
-            world = self.context.catalog.world(tx, agency.id, compiled, noon)
-            if day.year >= world.calendar.schedule.last_year:
+            context = self.context.catalog.decision_context(tx, agency.id, compiled, noon)
+            if day.year >= context.calendar.schedule.last_year:
                 continue  # deadlines of that time cannot be counted yet
-            yield from report.of_absence(replace(world, organisation=others.as_of(day)), account)
+            yield from report.of_absence(replace(context, organisation=others.as_of(day)), account)
 
     def _tell(self, tx: Tx, now: datetime, texts: Mapping[str, Text]) -> None:
         language_of = self.context.catalog.language_of

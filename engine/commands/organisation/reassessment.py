@@ -9,8 +9,9 @@ from uuid import UUID
 from engine.access.step_up import require_awake
 from engine.audit.act import Act, Json
 from engine.audit.canonical import canonical
-from engine.cases.context import DecisionContext
-from engine.cases.model import CaseState, Notice, Task, TaskStatus
+from engine.cases.context import CaseContext
+from engine.cases.model import Notice, TaskStatus
+from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record, tell
 from engine.commands.cases.task_transaction import TaskTransaction, give_back
@@ -43,13 +44,14 @@ SHOWN = 100
 class _Case:
     """A case in which something is found."""
 
-    state: CaseState
-    world: DecisionContext
+    context: CaseContext
     findings: tuple[Finding, ...]
 
     def items(self) -> list[dict[str, Json]]:
-        steps = self.world.definition
-        return [each.shape(self.state, steps.step(each.task.step_id).number) for each in self.findings]
+        steps = self.context.definition
+        return [
+            each.shape(self.context.state, steps.step(each.task.step_id).number) for each in self.findings
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,9 @@ class Reassessment:
 
         def work(tx: Tx) -> dict[str, Json]:
             organisation = self._organisation(tx, account, agency, now)
-            concerned = {each.state.case.id for each in self._page(tx, organisation, after, now).cases}
+            concerned = {
+                each.context.state.case.id for each in self._page(tx, organisation, after, now).cases
+            }
             page = self._page(tx, organisation, after, now, lock=concerned)
             now_is = page.shape()["digest"]
             if now_is != digest:
@@ -145,10 +149,10 @@ class Reassessment:
         for number, state in enumerate(states, start=1):
             if state.case.id in lock:
                 state = tx.case_for_update(state.case.id) or state
-            world = self.context.catalog.world_of(tx, state.case, now)
-            findings = tuple(reassessed(world, state))
+            context = self.context.catalog.case_context(tx, state, now)
+            findings = tuple(reassessed(context))
             if findings:
-                cases.append(_Case(state, world, findings))
+                cases.append(_Case(context, findings))
                 shown += len(findings)
             if shown >= SHOWN and number < len(states):
                 return _Page(cases, state.case.id, state.case.id)
@@ -165,19 +169,19 @@ class _Applying:
     organisation: Organisation
     account: str | None
     done: int = 0
-    gained: dict[str, list[tuple[DecisionContext, CaseState, Task]]] = field(default_factory=dict)
-    lost: dict[str, list[tuple[DecisionContext, CaseState, Task]]] = field(default_factory=dict)
+    gained: dict[str, list[TaskContext]] = field(default_factory=dict)
+    lost: dict[str, list[TaskContext]] = field(default_factory=dict)
 
     def one(self, case: _Case) -> None:
-        state = case.state
+        context = case.context
         for finding in case.findings:
             if finding.changes:
-                state = self._move(case.world, state, finding)
+                context = self._move(context, finding)
                 self.done += 1
 
-    def _move(self, world: DecisionContext, before: CaseState, finding: Finding) -> CaseState:
-        task, flow = before.tasks[finding.task.id], Transition(world, before)
-        had = substitution.addressed(world, before, task)
+    def _move(self, case: CaseContext, finding: Finding) -> CaseContext:
+        task, flow = case.state.tasks[finding.task.id], Transition(case)
+        had = substitution.addressed(TaskContext(case, task))
         pooled = finding.assignee is None and len(finding.seats) > 1
         state = TaskStatus.READY if pooled else TaskStatus.ASSIGNED
         place = {"assignee": finding.assignee, "position": finding.position}
@@ -186,14 +190,14 @@ class _Applying:
         elif task.assignee is None:
             flow.change(task, seats=finding.seats, state=state, **place)
         else:
-            authority = Permissions(world, before, self.account or "")
-            turn = TaskTransaction(self.tx, before, flow, authority, task, self.account or "")
+            authority = Permissions(case, self.account or "")
+            turn = TaskTransaction(self.tx, case, flow, authority, task, self.account or "")
             give_back(turn, seats=finding.seats, state=state, **place)
-        recorded = record(self.context, self.tx, flow, before, self._act(flow, finding))
-        after = recorded.tasks[task.id]
-        has = substitution.addressed(world, recorded, after)
-        _note(self.gained, (name for name in has if name not in had), (world, recorded, after))
-        _note(self.lost, (name for name in had if name not in has), (world, recorded, after))
+        recorded = case.of_case(record(self.context, self.tx, flow, case.state, self._act(flow, finding)))
+        after = TaskContext(recorded, recorded.state.tasks[task.id])
+        has = substitution.addressed(after)
+        _note(self.gained, (name for name in has if name not in had), after)
+        _note(self.lost, (name for name in had if name not in has), after)
         return recorded
 
     def _act(self, flow: Transition, finding: Finding) -> Act:
@@ -205,10 +209,10 @@ class _Applying:
             "to": shape["after"],
             "why": shape["why"],
         }
-        held = self.organisation.held_by(self.account or "", flow.world.local_day)
+        held = self.organisation.held_by(self.account or "", flow.case.local_day)
         return Act(
             name="task.reassess",
-            at=flow.world.now,
+            at=flow.case.now,
             account=self.account,
             position=held[0].position if held else None,
             acting_kind=held[0].kind if held else None,
@@ -223,16 +227,14 @@ class _Applying:
             (self.lost, LOST),
         )
         return [
-            summed_up(*tasks[0], name, what, len(tasks))
-            for whom, what in told
-            for name, tasks in whom.items()
+            summed_up(tasks[0], name, what, len(tasks)) for whom, what in told for name, tasks in whom.items()
         ]
 
 
 def _note(
-    whom: dict[str, list[tuple[DecisionContext, CaseState, Task]]],
+    whom: dict[str, list[TaskContext]],
     names: Iterable[str],
-    task: tuple[DecisionContext, CaseState, Task],
+    task: TaskContext,
 ) -> None:
     for name in names:
         whom.setdefault(name, []).append(task)

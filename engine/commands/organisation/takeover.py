@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from engine.audit.act import Json
 from engine.cases.model import Notice, Task, TaskStatus
+from engine.cases.task_context import TaskContext
 from engine.commands.cases.case_act import tell
 from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction, give_back
 from engine.commands.inputs import required_text, texts
@@ -110,7 +111,7 @@ class _Taking:
         give_back(turn, state=state, assignee=move.to, position=move.position, seats=move.seats)
         facts = {"from": self.absent, "to": move.to, "how": move.how}
         self.turns.record(turn, "task.take_over", reason=self.reason, facts=facts)
-        addressed = substitution.addressed(turn.flow.world, turn.flow.state, _after(turn))
+        addressed = substitution.addressed(TaskContext(turn.flow.case, _after(turn)))
         for account in dict.fromkeys((*addressed, self.absent)):
             self.told.setdefault(account, []).append(turn)
 
@@ -126,8 +127,8 @@ class _Taking:
                     f"{name} mengambil alih kotak masuk {'Anda' if own else whose}",
                     f"{name} takes over {'your inbox' if own else f'the inbox of {whose}'}",
                 )
-                world, state = turns[0].flow.world, turns[0].flow.state
-                notices.append(summed_up(world, state, _after(turns[0]), who, what, len(turns)))
+                context = TaskContext(turns[0].flow.case, _after(turns[0]))
+                notices.append(summed_up(context, who, what, len(turns)))
         return notices
 
 

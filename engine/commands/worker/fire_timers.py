@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from engine.audit.act import Act
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import Stage
-from engine.cases.context import DecisionContext
-from engine.cases.due_dates import calendar_of
-from engine.cases.model import CaseState, CaseStatus, Notice, Task
+from engine.cases.context import CaseContext, DecisionContext
+from engine.cases.model import CaseStatus, Notice
+from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.reminders.decision import Decision, decide
 from engine.reminders.digests import next_summary
@@ -38,7 +38,7 @@ class _Subject:
     """What timers are about: an open task, or a milestone (``task`` None) that has not been met."""
 
     name: str
-    task: Task | None
+    task: TaskContext | None
     calendar: Calendar
     stages: Mapping[str, Due]
     due: datetime | None = None
@@ -70,14 +70,16 @@ class FireTimers:
         states = tx.lock_free_cases(list(subjects))
         timers = tx.due_timers([subjects[case_id] for case_id in states], now)
         fired: dict[str, Fired | None] = dict.fromkeys(subjects.values())
-        worlds: dict[tuple[str, str, str], DecisionContext] = {}
+        contexts: dict[tuple[str, str, str], DecisionContext] = {}
         consequences = _Consequences()
         for case_id, state in states.items():
             case, subject = state.case, subjects[case_id]
             key = (case.agency, case.sop, case.sop_version)
-            if key not in worlds:
-                worlds[key] = self.context.catalog.world_of(tx, case, now)
-            fired[subject] = self._decide(worlds[key], state, subject, timers[subject], consequences)
+            if key not in contexts:
+                contexts[key] = self.context.catalog.context_of(tx, case, now)
+            fired[subject] = self._decide(
+                contexts[key].of_case(state), subject, timers[subject], consequences
+            )
         tx.record_several(consequences.recordings)
         notices = [notice for each in consequences.recordings for notice in each.notices]
         tx.put_deliveries(notices, self.context.channels)
@@ -86,34 +88,30 @@ class FireTimers:
             raise RuntimeError("a timer was settled by another worker under the lock of its case")
         return fired
 
-    def _decide(
-        self, world: DecisionContext, state: CaseState, subject: str, timers: list[Timer], come: _Consequences
-    ) -> Fired:
+    def _decide(self, case: CaseContext, subject: str, timers: list[Timer], come: _Consequences) -> Fired:
         if not timers:
             return Fired()
-        about = _subject(world, state, subject)
-        decision = decide(world.policy, about.calendar, timers, about.stages, world.now)
+        about = _subject(case, subject)
+        decision = decide(case.policy, about.calendar, timers, about.stages, case.now)
         later = decision.postpone or {}
         come.settled += [Settled(each, TimerState.PENDING, at.astimezone(UTC)) for each, at in later.items()]
         come.settled += [Settled(each.id, TimerState.VOID) for each in decision.void]
         if decision.fire is not None:
-            _tell(world, state, about, decision, come)
+            _tell(case, about, decision, come)
         return Fired(int(decision.fire is not None), len(decision.collapse), len(later))
 
 
-def _tell(
-    world: DecisionContext, state: CaseState, about: _Subject, decision: Decision, come: _Consequences
-) -> None:
-    timer, now = decision.fire, world.now
+def _tell(case: CaseContext, about: _Subject, decision: Decision, come: _Consequences) -> None:
+    timer, now = decision.fire, case.now
     assert timer is not None  # noqa: S101 - the caller asked
     stage = about.stages[timer.stage].stage
-    told = _told(world, state, about, stage)
-    after = state.copy()
+    told = _told(case, about, stage)
+    after = case.state.copy()
     if about.task is not None and stage.moment != "after_hold":  # how late it is, a hold does not say
-        after.put(replace(about.task, escalation_stage=stage.id))
+        after.put(replace(about.task.task, escalation_stage=stage.id))
     notices = []
     if decision.late or stage.in_summary:
-        send_at = now if not stage.in_summary else next_summary(world, now)
+        send_at = now if not stage.in_summary else next_summary(case, now)
         come.entries += [
             DigestEntry(
                 timer_id=timer.id,
@@ -126,53 +124,51 @@ def _tell(
             for account, text in told.items()
         ]
     else:
-        notices = [_notice(world, state, about, stage, *each) for each in told.items()]
-    act = _act(world, state, about, decision, tuple(told))
-    come.recordings.append(CaseAct(state, after, act, notices))
+        notices = [_notice(case, about, stage, *each) for each in told.items()]
+    act = _act(case, about, decision, tuple(told))
+    come.recordings.append(CaseAct(case.state, after, act, notices))
     come.settled.append(Settled(timer.id, TimerState.FIRED, now, tuple(told)))
     come.settled += [Settled(each.id, TimerState.COLLAPSED) for each in decision.collapse]
 
 
-def _subject(world: DecisionContext, state: CaseState, name: str) -> _Subject:
+def _subject(case: CaseContext, name: str) -> _Subject:
     """The subject of timers as it stands; one that is over has no stages left."""
-    task = state.tasks.get(name)
+    task = case.state.tasks.get(name)
+    running = case.state.case.state is CaseStatus.RUNNING
     if task is not None:
-        calendar = calendar_of(world, state.branches.get(task.branch_id or ""))
-        running = state.case.state is CaseStatus.RUNNING
-        stages = current_stages(world, state, task) if running and task.is_open else []
-        return _Subject(name, task, calendar, {each.stage.id: each for each in stages})
-    for milestone, due in milestones_due(world, state).items():
-        if milestone_subject(state.case.id, milestone) == name and state.case.state is CaseStatus.RUNNING:
-            stages = milestone_stages(world, state.case.started_at, due)
-            return _Subject(name, None, world.calendar, {each.stage.id: each for each in stages}, due)
-    return _Subject(name, None, world.calendar, {})
+        context = TaskContext(case, task)
+        stages = current_stages(context) if running and task.is_open else []
+        return _Subject(name, context, context.calendar, {each.stage.id: each for each in stages})
+    for milestone, due in milestones_due(case).items():
+        if running and milestone_subject(case.state.case.id, milestone) == name:
+            stages = milestone_stages(case, case.state.case.started_at, due)
+            return _Subject(name, None, case.calendar, {each.stage.id: each for each in stages}, due)
+    return _Subject(name, None, case.calendar, {})
 
 
-def _told(world: DecisionContext, state: CaseState, about: _Subject, stage: Stage) -> dict[str, str]:
+def _told(case: CaseContext, about: _Subject, stage: Stage) -> dict[str, str]:
     """Account → what it is told."""
     if about.task is not None:
-        found = recipients_of(world, state, about.task, stage)
+        found = recipients_of(about.task, stage)
         return {
-            account: about_task(world, state, about.task, stage, relation).to(world.language_of(account))
+            account: about_task(about.task, stage, relation).to(case.language_of(account))
             for account, relation in found.items()
         }
     milestone = about.name.rpartition("/")[2]
-    text = about_milestone(world, state, milestone, about.due or world.now, stage)
-    return {account: text.to(world.language_of(account)) for account in owners_of(world)}
+    text = about_milestone(case, milestone, about.due or case.now, stage)
+    return {account: text.to(case.language_of(account)) for account in owners_of(case)}
 
 
-def _act(
-    world: DecisionContext, state: CaseState, about: _Subject, decision: Decision, recipients: tuple[str, ...]
-) -> Act:
+def _act(case: CaseContext, about: _Subject, decision: Decision, recipients: tuple[str, ...]) -> Act:
     timer = decision.fire
     assert timer is not None  # noqa: S101 - the caller asked
-    task = about.task
+    task = about.task.task if about.task else None
     place = {"step_id": task.step_id, "visit": task.visit} if task else {"milestone": about.name}
     return Act(
         name="timer.fire",
-        at=world.now,
+        at=case.now,
         account=None,
-        subject=task.id if task else state.case.id,
+        subject=task.id if task else case.state.case.id,
         facts={
             **place,
             "stage": timer.stage,
@@ -185,16 +181,14 @@ def _act(
     )
 
 
-def _notice(
-    world: DecisionContext, state: CaseState, about: _Subject, stage: Stage, account: str, text: str
-) -> Notice:
+def _notice(case: CaseContext, about: _Subject, stage: Stage, account: str, text: str) -> Notice:
     return Notice(
-        id=world.new_id(),
+        id=case.new_id(),
         account=account,
         kind=stage.kind,
-        case_id=state.case.id,
-        task_id=about.task.id if about.task else None,
-        at=world.now,
+        case_id=case.state.case.id,
+        task_id=about.task.task.id if about.task else None,
+        at=case.now,
         text=text,
         stage=stage.id,
     )

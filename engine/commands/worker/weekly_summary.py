@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from engine.audit.act import Act
 from engine.calendar.policies import Policy
-from engine.cases.context import DecisionContext
-from engine.cases.model import CaseState
+from engine.cases.context import CaseContext, DecisionContext
+from engine.cases.task_context import TaskContext
 from engine.commands.cases.case_act import notice_of, tell
 from engine.context import Context
 from engine.errors import NotFound
@@ -44,8 +44,8 @@ class WeeklySummaries:
         return sum(self._send(each, now) for each in due)
 
     def _due(self, tx: Tx, now: datetime) -> Iterator[_Summary]:
-        for agency, policy, world in self._policies(tx, now):
-            at = summary_before(policy.weekly, world.calendar, now).astimezone(UTC)
+        for agency, policy, context in self._policies(tx, now):
+            at = summary_before(policy.weekly, context.calendar, now).astimezone(UTC)
             if now - at <= STILL_USEFUL and not tx.has_summary(agency, policy.id, at):
                 yield _Summary(agency, policy, at)
 
@@ -56,12 +56,12 @@ class WeeklySummaries:
             for sop, version in tx.effective_versions(agency):
                 compiled = self.context.catalog.compiled(tx, agency, sop, version)
                 try:
-                    world = self.context.catalog.world(tx, agency, compiled, now)
+                    context = self.context.catalog.decision_context(tx, agency, compiled, now)
                 except NotFound:
                     continue  # the agency has no calendar for it: nothing of it runs there
-                if world.policy.weekly.to and world.policy.id not in seen:
-                    seen.add(world.policy.id)
-                    yield agency, world.policy, world
+                if context.policy.weekly.to and context.policy.id not in seen:
+                    seen.add(context.policy.id)
+                    yield agency, context.policy, context
 
     def _send(self, due: _Summary, now: datetime) -> bool:
         found = sorted(self._lines(due, now), key=itemgetter(0))
@@ -72,16 +72,14 @@ class WeeklySummaries:
         """(deadline, line) of every late or soon due task, read some cases at a time."""
         after = ""
         while page := self.context.store.ask(lambda tx: self._page(tx, due.agency, after, now)):  # noqa: B023
-            for world, state in page:
-                after = state.case.id
-                if world.policy.id == due.policy.id:
-                    yield from _lines(world, state)
+            for case in page:
+                after = case.state.case.id
+                if case.policy.id == due.policy.id:
+                    yield from _lines(case)
 
-    def _page(
-        self, tx: Tx, agency: str, after: str, now: datetime
-    ) -> list[tuple[DecisionContext, CaseState]]:
+    def _page(self, tx: Tx, agency: str, after: str, now: datetime) -> list[CaseContext]:
         found = tx.open_cases(agency, after)
-        return [(self.context.catalog.world_of(tx, state.case, now), state) for state in found]
+        return [self.context.catalog.case_context(tx, state, now) for state in found]
 
     def _sent(self, tx: Tx, due: _Summary, lines: list[Text], now: datetime) -> bool:
         if not tx.note_summary(due.agency, due.policy.id, due.at):
@@ -118,9 +116,9 @@ class WeeklySummaries:
         return True
 
 
-def _lines(world: DecisionContext, state: CaseState) -> Iterator[tuple[datetime, Text]]:
-    for task in state.open_tasks():
-        if task.due_at is not None and sla_of(world, state, task) in SHOWN:
-            due = when(task.due_at, world.calendar.timezone)
-            subject = f"{task_label(world, task)} — {state.case.number}, {state.case.title}"
+def _lines(case: CaseContext) -> Iterator[tuple[datetime, Text]]:
+    for task in case.state.open_tasks():
+        if task.due_at is not None and sla_of(TaskContext(case, task)) in SHOWN:
+            due = when(task.due_at, case.calendar.timezone)
+            subject = f"{task_label(case, task)} — {case.state.case.number}, {case.state.case.title}"
             yield task.due_at, Text(f"{subject}: jatuh tempo {due.id}.", f"{subject}: due {due.en}.")

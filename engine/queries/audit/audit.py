@@ -66,8 +66,8 @@ class AuditQueries:
             if not seen.authority.sees_content():
                 raise _for_auditors()
             wanted = [AUDIT_EVENT.c.stream == case_stream(case_id), AUDIT_EVENT.c.seq > after]
-            reasons = AUDITOR in seen.world.organisation.roles_of(account)
-            return _page(tx, seen.world.organisation, wanted, AUDIT_EVENT.c.seq, size, reasons=reasons)
+            reasons = AUDITOR in seen.case.organisation.roles_of(account)
+            return _page(tx, seen.case.organisation, wanted, AUDIT_EVENT.c.seq, size, reasons=reasons)
 
         return self.context.store.ask(query)
 

@@ -32,13 +32,13 @@ class ScheduleQueries:
             confirmed = tx.confirmed_starts(active(tx, account).agency)
             return [
                 {
-                    "sop": world.definition.id,
-                    "title": world.definition.identity.title,
-                    "may_start": keeps_schedule(world, account),
-                    "may_confirm": keeps_schedule(world, account),
-                    **_standing(world, confirmed),
+                    "sop": context.definition.id,
+                    "title": context.definition.identity.title,
+                    "may_start": keeps_schedule(context, account),
+                    "may_confirm": keeps_schedule(context, account),
+                    **_standing(context, confirmed),
                 }
-                for world in self._concerning(tx, account)
+                for context in self._concerning(tx, account)
             ]
 
         return self.context.store.ask(query)
@@ -56,7 +56,7 @@ class ScheduleQueries:
         after = decode(cursor, 3)
 
         def query(tx: Tx) -> dict[str, Json]:
-            concerning = {world.definition.id: world for world in self._concerning(tx, account)}
+            concerning = {context.definition.id: context for context in self._concerning(tx, account)}
             found = [
                 each
                 for each in tx.scheduled_starts(active(tx, account).agency)
@@ -84,13 +84,13 @@ class ScheduleQueries:
     def _concerning(self, tx: Tx, account: str) -> Iterator[DecisionContext]:
         """Of every scheduled SOP in force: who answers for it, who may start it, and the watchers."""
         person = active(tx, account)
-        for world in self._scheduled(tx, person.agency):
+        for context in self._scheduled(tx, person.agency):
             if (
                 person.system_roles & OPERATORS
-                or account in role_accounts(world, _trigger_roles(world))
-                or keeps_schedule(world, account)
+                or account in role_accounts(context, _trigger_roles(context))
+                or keeps_schedule(context, account)
             ):
-                yield world
+                yield context
 
     def _scheduled(self, tx: Tx, agency: str) -> Iterator[DecisionContext]:
         for sop, version in sorted(tx.effective_versions(agency)):
@@ -98,10 +98,12 @@ class ScheduleQueries:
             if not is_scheduled(compiled.definition):
                 continue
             try:
-                world = self.context.catalog.world(tx, agency, compiled, self.context.clock.now())
+                context = self.context.catalog.decision_context(
+                    tx, agency, compiled, self.context.clock.now()
+                )
             except NotFound:
                 continue  # the agency has no calendar for it: nothing opens there
-            yield world
+            yield context
 
     def upcoming(
         self, agency: str, sop: str, *, after: datetime | None = None, number: int = SHOWN
@@ -112,8 +114,8 @@ class ScheduleQueries:
             if agency not in tx.agencies():
                 raise NotFound(message_id=f"Instansi {agency} tidak ada.", message_en=f"no agency {agency!r}")
             compiled = self.context.catalog.effective(tx, agency, sop)
-            world = self.context.catalog.world(tx, agency, compiled, self.context.clock.now())
-            return _dates(world, after or world.now, number, _of(world, tx.confirmed_starts(agency)))
+            context = self.context.catalog.decision_context(tx, agency, compiled, self.context.clock.now())
+            return _dates(context, after or context.now, number, _of(context, tx.confirmed_starts(agency)))
 
         return self.context.store.ask(query)
 
@@ -122,11 +124,11 @@ class ScheduleQueries:
         confirmed = tx.confirmed_starts(agency)
         return [
             {
-                "sop": world.definition.id,
-                "title": world.definition.identity.title,
-                **_standing(world, confirmed),
+                "sop": context.definition.id,
+                "title": context.definition.identity.title,
+                **_standing(context, confirmed),
             }
-            for world in self._scheduled(tx, agency)
+            for context in self._scheduled(tx, agency)
         ]
 
     def past(self, agency: str, sop: str | None = None) -> list[dict[str, Json]]:
@@ -135,25 +137,25 @@ class ScheduleQueries:
         return [_view(each) for each in found]
 
 
-def _of(world: DecisionContext, confirmed: Sequence[Confirmed]) -> dict[str, Confirmed]:
-    return {each.period: each for each in confirmed if each.sop == world.definition.id}
+def _of(context: DecisionContext, confirmed: Sequence[Confirmed]) -> dict[str, Confirmed]:
+    return {each.period: each for each in confirmed if each.sop == context.definition.id}
 
 
-def _standing(world: DecisionContext, confirmed: Sequence[Confirmed]) -> dict[str, Json]:
+def _standing(context: DecisionContext, confirmed: Sequence[Confirmed]) -> dict[str, Json]:
     """The next dates of a schedule; how many nobody confirmed, and confirmed ones it has no more."""
-    known = _of(world, confirmed)
-    dates = _dates(world, world.now, SHOWN, known)
-    there = of_periods(world.definition, world.calendar, world.week_of_month, known.keys())
-    gone = [each for each in known.values() if each.period not in there and each.opens_at > world.now]
+    known = _of(context, confirmed)
+    dates = _dates(context, context.now, SHOWN, known)
+    there = of_periods(context.definition, context.calendar, context.week_of_month, known.keys())
+    gone = [each for each in known.values() if each.period not in there and each.opens_at > context.now]
     return {
         "dates": dates,
         "unconfirmed": sum(each["state"] != "confirmed" for each in dates),
-        "gone": [{"period": each.period, **_instants(world, each)} for each in gone],
+        "gone": [{"period": each.period, **_instants(context, each)} for each in gone],
     }
 
 
 def _dates(
-    world: DecisionContext, after: datetime, number: int, known: Mapping[str, Confirmed]
+    context: DecisionContext, after: datetime, number: int, known: Mapping[str, Confirmed]
 ) -> list[dict[str, Json]]:
     return [
         {
@@ -161,45 +163,45 @@ def _dates(
             "opens_at": each.opens_at.isoformat(),
             "due_at": each.due_at.isoformat(),
             # Without an official list of holidays the dates may still move.
-            "provisional": each.due_at.year in world.calendar.years_without_list,
-            **_confirmation(world, known.get(each.period), (each.opens_at, each.due_at)),
+            "provisional": each.due_at.year in context.calendar.years_without_list,
+            **_confirmation(context, known.get(each.period), (each.opens_at, each.due_at)),
         }
-        for each in upcoming(world.definition, world.calendar, world.week_of_month, after, number)
+        for each in upcoming(context.definition, context.calendar, context.week_of_month, after, number)
     ]
 
 
-def _confirmation(world: DecisionContext, known: Confirmed | None, dates: Dates) -> dict[str, Json]:
+def _confirmation(context: DecisionContext, known: Confirmed | None, dates: Dates) -> dict[str, Json]:
     """Whether somebody confirmed these dates, or others: ``was`` are the dates that were confirmed."""
     if known is None:
         return {"state": "unconfirmed", "confirmed": None, "was": None}
     stands = known.dates == dates
     by = {
         "by": known.confirmed_by,
-        "at": known.confirmed_at.astimezone(world.calendar.timezone).isoformat(),
+        "at": known.confirmed_at.astimezone(context.calendar.timezone).isoformat(),
         "sop_version": known.sop_version,
         "calendar": known.calendar,
         "calendar_version": known.calendar_version,
     }
-    was = None if stands else _instants(world, known)
+    was = None if stands else _instants(context, known)
     return {"state": "confirmed" if stands else "moved", "confirmed": by, "was": was}
 
 
-def _instants(world: DecisionContext, known: Confirmed) -> dict[str, Json]:
-    opens_at, due_at = (at.astimezone(world.calendar.timezone).isoformat() for at in known.dates)
+def _instants(context: DecisionContext, known: Confirmed) -> dict[str, Json]:
+    opens_at, due_at = (at.astimezone(context.calendar.timezone).isoformat() for at in known.dates)
     return {"opens_at": opens_at, "due_at": due_at}
 
 
 def _needs(
-    world: DecisionContext, account: str, start: ScheduledStart, lacks: Sequence[FieldError]
+    context: DecisionContext, account: str, start: ScheduledStart, lacks: Sequence[FieldError]
 ) -> dict[str, Json]:
     """What has to be entered to start late, and whether this person may do it now."""
     late = start.state in LATE
     return {
         "missing": [
-            {"path": each.path, "label": label_of(world.definition, each.path)}
+            {"path": each.path, "label": label_of(context.definition, each.path)}
             for each in (lacks if late else ())
         ],
-        "may_start": late and keeps_schedule(world, account),
+        "may_start": late and keeps_schedule(context, account),
     }
 
 
@@ -221,5 +223,5 @@ def _key(start: ScheduledStart) -> list[str]:
     return [start.opens_at.isoformat(), start.sop, start.period]
 
 
-def _trigger_roles(world: DecisionContext) -> Iterator[str]:
-    return (role for trigger in world.definition.triggers for role in trigger.by)
+def _trigger_roles(context: DecisionContext) -> Iterator[str]:
+    return (role for trigger in context.definition.triggers for role in trigger.by)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.cases.context import DecisionContext
+from engine.cases.context import CaseContext
 from engine.cases.model import CaseState, Task
 from engine.context import Context
 from engine.permissions.refusals import no_such_case, no_such_task
@@ -15,9 +15,15 @@ class Seen:
     """A case as one person may see it."""
 
     tx: Tx
-    world: DecisionContext
-    state: CaseState
     authority: Permissions
+
+    @property
+    def case(self) -> CaseContext:
+        return self.authority.case
+
+    @property
+    def state(self) -> CaseState:
+        return self.authority.state
 
 
 def seen_case(context: Context, tx: Tx, account: str, case_id: str) -> Seen:
@@ -39,5 +45,5 @@ def seen_task(context: Context, tx: Tx, account: str, task_id: str) -> tuple[See
 
 
 def _looked_at(context: Context, tx: Tx, account: str, state: CaseState) -> Seen:
-    world = context.catalog.world_of(tx, state.case, context.clock.now())
-    return Seen(tx, world, state, Permissions(world, state, account))
+    case = context.catalog.case_context(tx, state, context.clock.now())
+    return Seen(tx, Permissions(case, account))

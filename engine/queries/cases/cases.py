@@ -30,7 +30,7 @@ class CaseQueries:
     def get(self, account: str, case_id: str) -> dict[str, Json]:
         def query(tx: Tx) -> dict[str, Json]:
             seen = seen_case(self.context, tx, account, case_id)
-            return cases.case_view(seen.world, seen.state, tx.child_ids(case_id))
+            return cases.case_view(seen.case, tx.child_ids(case_id))
 
         return self.context.store.ask(query)
 
@@ -39,8 +39,8 @@ class CaseQueries:
 
         def query(tx: Tx) -> dict[str, Json]:
             seen = seen_case(self.context, tx, account, case_id)
-            rows = cases.timing_rows(seen.world, seen.state)
-            return {"rows": rows, "totals": cases.timing_totals(seen.world, seen.state, rows)}
+            rows = cases.timing_rows(seen.case)
+            return {"rows": rows, "totals": cases.timing_totals(seen.case, rows)}
 
         return self.context.store.ask(query)
 
@@ -49,10 +49,10 @@ class CaseQueries:
 
         def query(tx: Tx) -> list[Json]:
             seen = seen_case(self.context, tx, account, case_id)
-            zone = cases.Zone(seen.world)
+            zone = cases.Zone(seen.case)
             happened: list[tuple[datetime, int, dict[str, Json]]] = []
             for order, task in enumerate(seen.state.tasks.values()):
-                step = seen.world.definition.step(task.step_id)
+                step = seen.case.definition.step(task.step_id)
                 about = {
                     "task_id": task.id,
                     "step_id": step.id,
@@ -77,7 +77,7 @@ class CaseQueries:
                         "account": task.assignee if what != "opened" else None,
                         "position": task.position if what != "opened" else None,
                         "acting_kind": task.acting_kind if what != "opened" else None,
-                        "capacity": cases.capacity_of(seen.world, task) if what != "opened" else None,
+                        "capacity": cases.capacity_of(seen.case, task) if what != "opened" else None,
                         "outcome": task.outcome if ended else None,
                         "reason": task.reason if ended else None,
                         "deviation": task.deviation if ended else False,
@@ -102,9 +102,9 @@ class CaseQueries:
             )
             inside = SOP_CASE.c.id.in_(mine)
             found.append(inside if reach == EVERYWHERE else and_(inside, _within(reach)))
-        world_of = partial(self.context.catalog.world_of, now=self.context.clock.now())
+        context_of = partial(self.context.catalog.context_of, now=self.context.clock.now())
         positions = sorted(mandated(organisation, account, day))
-        waiting = {case.id for case, _ in waiting_for(tx, world_of, account, agency, positions, {})}
+        waiting = {case.id for case, _ in waiting_for(tx, context_of, account, agency, positions, {})}
         return [*found, SOP_CASE.c.id.in_(sorted(waiting))] if waiting else found or [false()]
 
     def timeline_page(

@@ -65,11 +65,10 @@ class FileQueries:
         return bool(seen) and file.id in _documents(authority)
 
     def _authority(self, tx: Tx, account: str, state: CaseState) -> Permissions:
-        return Permissions(
-            self.context.catalog.world_of(tx, state.case, self.context.clock.now()), state, account
-        )
+        case = self.context.catalog.case_context(tx, state, self.context.clock.now())
+        return Permissions(case, account)
 
 
 def _documents(authority: Permissions) -> set[str]:
-    named = documents_of(authority.world.definition, authority.state)
+    named = documents_of(authority.case.definition, authority.state)
     return {id for ids in named.values() for id in ids}

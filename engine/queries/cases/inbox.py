@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from engine.audit.act import Json
 from engine.cases.context import DecisionContext
 from engine.cases.model import Branch, Case, CaseState, Task
+from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.organisation import Organisation
@@ -139,8 +140,8 @@ class Inbox:
         """What waits for this person in the place of others, and for no seat of the own."""
         day, now = self.context.day_in(organisation), self.context.clock.now()
         positions = sorted(mandated(organisation, account, day))
-        world_of = partial(self.context.catalog.world_of, now=now)
-        found = waiting_for(tx, world_of, account, organisation.agency.id, positions, filters)
+        context_of = partial(self.context.catalog.context_of, now=now)
+        found = waiting_for(tx, context_of, account, organisation.agency.id, positions, filters)
         for _, task in found:
             if account not in (task.assignee, task.helper) and set(own.waiting).isdisjoint(task.seats):
                 yield task
@@ -148,16 +149,16 @@ class Inbox:
     def _items(self, tx: Tx, ids: Sequence[str]) -> list[Json]:
         """Task items in the order of the ids; only what an item shows is fetched."""
         now = self.context.clock.now()
-        worlds: dict[tuple[str, str, str], DecisionContext] = {}
+        contexts: dict[tuple[str, str, str], DecisionContext] = {}
         items: dict[str, Json] = {}
         named = {f"id_{n}": task_id for n, task_id in enumerate(ids)}
         for row in _shown(len(ids)).rows(tx.connection, named) if ids else ():
             task, state = _read(row)
             case = state.case
             key = (case.agency, case.sop, case.sop_version)
-            if key not in worlds:
-                worlds[key] = self.context.catalog.world_of(tx, case, now)
-            items[task.id] = cases.task_item(worlds[key], state, task)
+            if key not in contexts:
+                contexts[key] = self.context.catalog.context_of(tx, case, now)
+            items[task.id] = cases.task_item(TaskContext(contexts[key].of_case(state), task))
         return [items[task_id] for task_id in ids]
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from engine.audit.act import ActingKind, Json
+from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.organisation.coverage import presence
 from engine.permissions import substitution
@@ -72,7 +73,7 @@ class Screens:
 
         def query(tx: Tx) -> dict[str, Json]:
             seen, _ = seen_task(self.context, tx, account, task_id)
-            case = cases.case_view(seen.world, seen.state, [])
+            case = cases.case_view(seen.case, [])
             names = ("id", "number", "title", "period", "sop", "sop_version", "branches")
             return {**{name: case[name] for name in names}, "readable": seen.authority.sees_case()}
 
@@ -83,15 +84,15 @@ class Screens:
 
         def query(tx: Tx) -> list[Json]:
             seen, task = seen_task(self.context, tx, account, task_id)
-            world, organisation = seen.world, seen.world.organisation
+            case, organisation = seen.case, seen.case.organisation
             people = dict.fromkeys(
-                name for seat in task.seats for name in substitution.behind(world, seen.state, task, seat)
+                name for seat in task.seats for name in substitution.behind(TaskContext(case, task), seat)
             )
             return [
                 {
                     "account": name,
                     "label": organisation.label_of(f"@{name}"),
-                    **presence(organisation, name, world.local_day),
+                    **presence(organisation, name, case.local_day),
                 }
                 for name in people
                 if name != task.assignee
@@ -104,12 +105,12 @@ class Screens:
 
         def query(tx: Tx) -> list[Json]:
             seen, task = seen_task(self.context, tx, account, task_id)
-            organisation, day = seen.world.organisation, seen.world.local_day
+            organisation, day = seen.case.organisation, seen.case.local_day
             people = sorted(organisation.accounts, key=lambda one: one.label)
             return [
                 {"account": one.username, "label": one.label, **presence(organisation, one.username, day)}
                 for one in people
-                if unfit_helper(seen.world, seen.state, task, account, one.username) is None
+                if unfit_helper(TaskContext(seen.case, task), account, one.username) is None
             ]
 
         return self.context.store.ask(query)
@@ -121,7 +122,7 @@ class Screens:
             seen, task = seen_task(self.context, tx, account, task_id)
             if seen.authority.refusal("waive", task) is not None:
                 return []
-            organisation = seen.world.organisation
+            organisation = seen.case.organisation
             return [
                 {
                     "account": name,
@@ -142,7 +143,7 @@ class Screens:
             return [
                 {
                     "position": holding.position,
-                    "label": seen.world.organisation.label_of(holding.position),
+                    "label": seen.case.organisation.label_of(holding.position),
                     "kind": holding.kind,
                 }
                 for holding in seen.authority.capacities(task)

@@ -25,12 +25,12 @@ CASE_JUDGED = (
     *("id", "number", "agency", "sop", "sop_version", "definition_hash", "title", "period", "state"),
     *("started_by", "started_at", "received_at"),
 )
-WorldOf = Callable[[Tx, Case], DecisionContext]
+ContextOf = Callable[[Tx, Case], DecisionContext]
 
 
 def waiting_for(
     tx: Tx,
-    world_of: WorldOf,
+    context_of: ContextOf,
     account: str,
     agency: str,
     positions: Sequence[str],
@@ -47,13 +47,13 @@ def waiting_for(
     for row in _done(len(positions)).rows(tx.connection, given) if found else ():
         task = _task(row)
         done[task.case_id].append(task)
-    worlds: dict[tuple[str, str], DecisionContext] = {}
+    contexts: dict[tuple[str, str], DecisionContext] = {}
     for case, task in found:
         key = (case.sop, case.sop_version)
-        if key not in worlds:
-            worlds[key] = world_of(tx, case)
+        if key not in contexts:
+            contexts[key] = context_of(tx, case)
         state = CaseState(case, {}, {each.id: each for each in (*done[case.id], task)})
-        authority = Permissions(worlds[key], state, account)
+        authority = Permissions(contexts[key].of_case(state), account)
         if any(authority.refusal(verb, task) is None for verb in ("claim", "substitute")):
             yield case, task
 

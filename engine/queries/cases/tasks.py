@@ -6,7 +6,7 @@ from engine.audit.act import Json
 from engine.cases.documents import documents_of
 from engine.cases.fees import fee_text
 from engine.cases.model import Task, TaskStatus
-from engine.cases.task_form import TaskForm
+from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.permissions import substitution
 from engine.queries.cases.access import Seen, seen_task
@@ -32,32 +32,31 @@ class TaskQueries:
         return self.context.store.ask(query)
 
     def _view(self, seen: Seen, task: Task, account: str) -> dict[str, Json]:
-        world, state = seen.world, seen.state
-        step = world.definition.step(task.step_id)
-        filling = TaskForm(world, state, task)
-        directory = OfficeLookup(seen.tx, world, filling, account)
-        values = filling.values(task.draft)
+        context = TaskContext(seen.case, task)
+        case, step = seen.case, context.step
+        directory = OfficeLookup(seen.tx, case, context, account)
+        values = context.values(task.draft)
         return {
-            **cases.task_item(world, state, task),
+            **cases.task_item(context),
             "activity": step.activity,
-            "warning": world.definition.identity.warning,
+            "warning": case.definition.identity.warning,
             "remarks": step.remarks.text if step.remarks else None,
             "client": step.client,
-            "fee": fee_text(world.definition, step, values),
+            "fee": fee_text(case.definition, step, values),
             "basis": step.basis,
-            "requirements": [] if task.approval_of else filling.requirements(),
+            "requirements": [] if task.approval_of else context.requirements(),
             "documents": self._documents(seen),
             "form": {
-                "schema": forms.form_schema(filling.sheet, values, directory),
+                "schema": forms.form_schema(context.form, values, directory),
                 "initial": task.data
                 if task.state is TaskStatus.COMPLETED
-                else forms.initial_data(filling.sheet, values, directory, task.draft, filling.previous()),
+                else forms.initial_data(context.form, values, directory, task.draft, context.previous()),
             },
             "outcomes": cases.outcomes(seen.authority, task),
             "sign": self._sign(seen, task),
             "actions": cases.actions(seen.authority, task),
-            "substitution": substitution.described(world, state, task),
-            "due": cases.due_of(world, state, task),
+            "substitution": substitution.described(context),
+            "due": cases.due_of(context),
             "escalation": self._escalation(seen, task),
             "history": self._history(seen, task),
         }
@@ -74,7 +73,7 @@ class TaskQueries:
 
     def _escalation(self, seen: Seen, task: Task) -> list[Json]:
         """Who was or will be told of this task and when."""
-        zone = cases.Zone(seen.world)
+        zone = cases.Zone(seen.case)
         timers = seen.tx.timers_of(task.id)
         return [
             {
@@ -85,11 +84,11 @@ class TaskQueries:
                 "state": "pending" if each.state is TimerState.BROKEN else each.state.value,
                 "recipients": list(each.recipients),
             }
-            for each in announced(seen.world, seen.state, task, timers)
+            for each in announced(TaskContext(seen.case, task), timers)
         ]
 
     def _documents(self, seen: Seen) -> list[Json]:
-        documents, held = seen.world.definition.documents, documents_of(seen.world.definition, seen.state)
+        documents, held = seen.case.definition.documents, documents_of(seen.case.definition, seen.state)
         files = seen.tx.files([file_id for ids in held.values() for file_id in ids])
 
         def version(file_id: str) -> Json:
@@ -110,12 +109,12 @@ class TaskQueries:
         return {
             **{
                 name: value
-                for name, value in cases.timing_row(seen.world, seen.state, other).items()
+                for name, value in cases.timing_row(TaskContext(seen.case, other)).items()
                 if name in ("step_id", "step_number", "branch", "visit", "executor", "finished_at", "outcome")
             },
             "task_id": other.id,
             "acting_kind": other.acting_kind,
-            "capacity": cases.capacity_of(seen.world, other),
+            "capacity": cases.capacity_of(seen.case, other),
             "signed": self._signed(seen, other),
             "waived": list(other.waived),
             "reason": other.reason,

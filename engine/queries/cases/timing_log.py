@@ -10,6 +10,7 @@ from sqlalchemy import select, tuple_
 from engine.access.step_up import require_awake
 from engine.audit.act import Json
 from engine.cases.model import TaskStatus
+from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.errors import NotAllowed
 from engine.permissions.rules import Permissions
@@ -89,8 +90,8 @@ class TimingLog:
             chosen = chosen.where(tuple_(*order) >= tuple_(*last, types=[each.type for each in order]))
         now = self.context.clock.now()
         for state in tx.cases_in_turn(tx.connection.execute(chosen).scalars().all()):
-            world = self.context.catalog.world_of(tx, state.case, now)
-            authority = Permissions(world, state, account or "")
+            case = self.context.catalog.case_context(tx, state, now)
+            authority = Permissions(case, account or "")
             for place, task in enumerate(state.tasks.values()):
                 if after is not None and state.case.id == after[0] and place <= after[1]:
                     continue
@@ -99,4 +100,4 @@ class TimingLog:
                     wanted.to is None or task.ready_at < wanted.to
                 )
                 if mine and inside and task.state is not TaskStatus.CANCELLED:
-                    yield (state.case.id, place), cases.timing_row(world, state, task)
+                    yield (state.case.id, place), cases.timing_row(TaskContext(case, task))

@@ -101,12 +101,12 @@ class DefinitionQueries:
         """What is asked when a case starts; None for a version that starts none."""
         if stored.status != "effective":
             return None
-        world = self._world(tx, stored)
-        if world is None:
+        context = self._context_of(tx, stored)
+        if context is None:
             return None
-        definition = world.definition
-        directory = OfficeLookup(tx, world, None, account)
-        values = {"today": world.today, "now": world.now, "@calendar": world.calendar}
+        definition = context.definition
+        directory = OfficeLookup(tx, context, None, account)
+        values = {"today": context.today, "now": context.now, "@calendar": context.calendar}
 
         def form(sheet: FormDefinition) -> dict[str, Json]:
             return {
@@ -122,13 +122,15 @@ class DefinitionQueries:
         }
 
     def _may_start(self, tx: Tx, account: str, stored: StoredDefinition) -> bool:
-        world = self._world(tx, stored)
-        return world is not None and may_start(world, account)
+        context = self._context_of(tx, stored)
+        return context is not None and may_start(context, account)
 
-    def _world(self, tx: Tx, stored: StoredDefinition) -> DecisionContext | None:
+    def _context_of(self, tx: Tx, stored: StoredDefinition) -> DecisionContext | None:
         """What a case of this version would look at; None where the agency lacks its calendar."""
         compiled = self._compiled(tx, stored)
         try:
-            return self.context.catalog.world(tx, stored.agency, compiled, self.context.clock.now())
+            return self.context.catalog.decision_context(
+                tx, stored.agency, compiled, self.context.clock.now()
+            )
         except NotFound:
             return None

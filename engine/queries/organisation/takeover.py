@@ -30,8 +30,8 @@ class TakeoverQueries:
             now, named = self.context.clock.now(), list(dict.fromkeys(case_id for case_id, _ in found))
             states = {state.case.id: state for state in tx.cases_in_turn(named)}
             for case_id, task_id in found:
-                world = self.context.catalog.world_of(tx, states[case_id].case, now)
-                authority = Permissions(world, states[case_id], account)
+                case = self.context.catalog.case_context(tx, states[case_id], now)
+                authority = Permissions(case, account)
                 task = authority.state.tasks[task_id]
                 if takeover.is_held_by(authority, task, absent):
                     report.add(authority, task, takeover.destination(authority, task, absent, to))

@@ -53,19 +53,19 @@ class EscalationQueries:
                     message_en=f"SOP {sop!r} has no step {step_id!r}; it has: {known}",
                 )
             at = ready or self.context.clock.now()
-            world = self.context.catalog.world(tx, agency, compiled, at)
-            organisation = world.organisation
+            context = self.context.catalog.decision_context(tx, agency, compiled, at)
+            organisation = context.organisation
             return [
                 {
                     "stage": each.stage,
                     "kind": each.kind,
                     "message_id": each.about.id,
                     "message_en": each.about.en,
-                    "at": each.at.astimezone(world.calendar.timezone).isoformat(),
+                    "at": each.at.astimezone(context.calendar.timezone).isoformat(),
                     "recipients": list(each.recipients),
                     "labels": [organisation.label_of(f"@{account}") for account in each.recipients],
                 }
-                for each in foreseen(world, step_id, unit, at)
+                for each in foreseen(context, step_id, unit, at)
             ]
 
         return self.context.store.ask(query)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from engine.audit.act import Json
 from engine.cases.model import CaseState, Notice
+from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.notices.outbox import Message, Preference
 from engine.store import Tx
@@ -86,12 +87,12 @@ class Outgoing:
 
     def _item(self, tx: Tx, notice: Notice, state: CaseState, now: datetime) -> Item:
         task = state.tasks.get(notice.task_id or "")
-        world = self.context.catalog.world_of(tx, state.case, now)
+        case = self.context.catalog.case_context(tx, state, now)
         return Item(
             notice=notice,
             case_number=state.case.number,
             case_title=state.case.title,
-            label=cases.task_label(world, task) if task else None,
+            label=cases.task_label(case, task) if task else None,
             due_at=task.due_at if task else None,
-            due=cases.due_of(world, state, task) if task else None,
+            due=cases.due_of(TaskContext(case, task)) if task else None,
         )

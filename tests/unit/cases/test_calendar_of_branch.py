@@ -7,7 +7,6 @@ from typing import Any, cast
 import pytest
 
 from engine.cases.context import DecisionContext
-from engine.cases.due_dates import calendar_of
 from engine.cases.model import Branch
 from engine.organisation import AgencyInfo, Organisation, Unit
 
@@ -25,7 +24,7 @@ class Hours:
 
 @dataclass(frozen=True)
 class Place:
-    """What ``calendar_of`` looks at of a world."""
+    """What ``calendar_of`` looks at of a context."""
 
     calendar: Hours
     organisation: Organisation
@@ -57,7 +56,7 @@ def test_the_nearest_overlay_wins(
     organisation: Organisation, overlays: list[str], unit: str | None, expected: str
 ) -> None:
     hours = Hours("kantor", {name: Hours(name) for name in overlays})
-    world = cast(DecisionContext, Place(hours, organisation))
+    context = cast(DecisionContext, Place(hours, organisation))
     branch = Branch(
         id="b",
         case_id="c",
@@ -67,4 +66,4 @@ def test_the_nearest_overlay_wins(
         unit=unit,
         opened_at=datetime(2026, 1, 5, tzinfo=UTC),
     )
-    assert cast(Any, calendar_of(world, branch)).name == expected
+    assert cast(Any, DecisionContext.calendar_of(context, branch)).name == expected

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.cases.model import Task, TaskStatus
+from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
 from engine.organisation import Absence, Holding
 from engine.permissions import help
@@ -58,10 +59,10 @@ def away(play: Play, *accounts: str) -> None:
 @given(helper=st.sampled_from(PEOPLE), who=st.sampled_from(PEOPLE))
 def test_while_one_helps_only_he_saves_nobody_completes_and_both_may_end_it(helper: str, who: str) -> None:
     play = at_s5()
-    if help.unfit_helper(play.world(), play.state, play.task(PLACE), "jp.psr.1", helper) is not None:
+    if help.unfit_helper(TaskContext(play.case(), play.task(PLACE)), "jp.psr.1", helper) is not None:
         return
     task = helped(play, helper)
-    authority = Permissions(play.world(), play.state, who)
+    authority = Permissions(play.case(), who)
     exit_ = authority.exits(task)[None]
     assert (authority.refusal("save", task) is None) == (who == helper)
     assert (authority.refusal("resolve", task) is None) == (
@@ -75,13 +76,13 @@ def test_while_one_helps_only_he_saves_nobody_completes_and_both_may_end_it(help
 @given(helper=st.sampled_from(PEOPLE))
 def test_whoever_may_be_asked_is_at_work_and_somebody_else(helper: str) -> None:
     play = at_s5()
-    if help.unfit_helper(play.world(), play.state, play.task(PLACE), "jp.psr.1", helper) is None:
+    if help.unfit_helper(TaskContext(play.case(), play.task(PLACE)), "jp.psr.1", helper) is None:
         person = play.organisation.account(helper)
         assert person is not None
         assert person.takes_part
         assert helper != "jp.psr.1"
         away(play, helper)
-        assert help.unfit_helper(play.world(), play.state, play.task(PLACE), "jp.psr.1", helper) is not None
+        assert help.unfit_helper(TaskContext(play.case(), play.task(PLACE)), "jp.psr.1", helper) is not None
 
 
 @settings(max_examples=60)
@@ -90,9 +91,9 @@ def test_colleagues_are_of_the_division_in_the_line_or_in_the_case_and_a_superio
     by: str, helper: str
 ) -> None:
     play = at_s5()
-    unfit = help.unfit_helper(play.world(), play.state, play.task(PLACE), by, helper)
+    unfit = help.unfit_helper(TaskContext(play.case(), play.task(PLACE)), by, helper)
     near = {name for name in PEOPLE if ".psr" in name} | {"kadis"}
-    near |= {name for name in PEOPLE if Permissions(play.world(), play.state, name).sees_content()}
+    near |= {name for name in PEOPLE if Permissions(play.case(), name).sees_content()}
     led = play.organisation.leads(by, date(2026, 1, 5))
     below = any(each.position in led for each in play.organisation.held_by(helper, date(2026, 1, 5)))
     if unfit is None:
@@ -103,15 +104,15 @@ def test_colleagues_are_of_the_division_in_the_line_or_in_the_case_and_a_superio
 
 def test_who_is_asked_to_help_sees_that_task_alone_and_only_while_helping() -> None:
     play = at_s5()
-    stranger = Permissions(play.world(), play.state, "jp.pkm.1")
+    stranger = Permissions(play.case(), "jp.pkm.1")
     assert not stranger.sees_case()
     task = helped(play, "jp.pkm.1")
-    helping_now = Permissions(play.world(), play.state, "jp.pkm.1")
+    helping_now = Permissions(play.case(), "jp.pkm.1")
     seen = [each.id for each in play.state.tasks.values() if helping_now.opens_task(each)]
     assert seen == [task.id]
     assert not helping_now.sees_case()
     play.state.put(task.without_help())
-    after = Permissions(play.world(), play.state, "jp.pkm.1")
+    after = Permissions(play.case(), "jp.pkm.1")
     assert not any(after.opens_task(each) for each in play.state.tasks.values())
     assert not after.sees_case()
 
@@ -128,7 +129,7 @@ def test_who_is_asked_to_help_sees_that_task_alone_and_only_while_helping() -> N
 def test_help_never_outlives_the_holding(change: dict[str, object]) -> None:
     play = at_s5()
     task = helped(play, "kasi.psr.1")
-    flow = Transition(play.world(), play.state)
+    flow = Transition(play.case())
     changed = flow.change(task, **change)
     assert (changed.helper, changed.helped_by) == (None, ("kasi.psr.1",))
     assert flow.facts["help_ended"] == [{"task": task.id, "helper": "kasi.psr.1"}]
@@ -137,7 +138,7 @@ def test_help_never_outlives_the_holding(change: dict[str, object]) -> None:
 def test_a_saved_draft_leaves_the_help_as_it_is() -> None:
     play = at_s5()
     task = helped(play, "kasi.psr.1")
-    flow = Transition(play.world(), play.state)
+    flow = Transition(play.case())
     assert flow.change(task, draft={}).helper == "kasi.psr.1"
     assert "help_ended" not in flow.facts
 
@@ -147,8 +148,8 @@ def test_a_saved_draft_leaves_the_help_as_it_is() -> None:
 def test_a_taken_over_task_goes_to_somebody_who_is_there_and_may_do_it(absent: set[str], to: str) -> None:
     play = at_s5()
     away(play, "jp.psr.1", *absent)
-    world, task = play.world(), play.task(PLACE)
-    found = takeover.destination(Permissions(world, play.state, "kadis"), task, "jp.psr.1", to)
+    task = play.task(PLACE)
+    found = takeover.destination(Permissions(play.case(), "kadis"), task, "jp.psr.1", to)
     assert isinstance(found, Move)
     after = replace(
         task,
@@ -159,7 +160,7 @@ def test_a_taken_over_task_goes_to_somebody_who_is_there_and_may_do_it(absent: s
         claimed_at=None,
     )
     takers = [found.to] if found.to else [name for name in PEOPLE if name not in {"jp.psr.1", *absent}]
-    claims = [Permissions(world, play.state, name).refusal("claim", after) for name in takers]
+    claims = [Permissions(play.case(), name).refusal("claim", after) for name in takers]
     assert None in claims
     assert found.to not in {"jp.psr.1", *absent}
     assert set(task.seats) <= set(found.seats)
@@ -172,7 +173,7 @@ def test_the_superior_who_has_done_what_it_checks_does_not_take_it_over() -> Non
     play.state.put(replace(done, helped_by=("kadis",)))
     away(play, "kabid.psr")
     check = play.task("s6@bid-psr")
-    found = takeover.destination(Permissions(play.world(), play.state, "kadis"), check, "kabid.psr", None)
+    found = takeover.destination(Permissions(play.case(), "kadis"), check, "kabid.psr", None)
     assert isinstance(found, Refusal)
     assert "s5" in found.message_id
 
@@ -197,12 +198,12 @@ def test_a_reassessment_that_was_applied_finds_nothing_more_to_change(
             claimed_at=None,
         )
         play.state.put(pool)
-    assert [each for each in reassessed(play.world(), play.state) if each.changes] == []
+    assert [each for each in reassessed(play.case()) if each.changes] == []
     kept = [each for each in play.organisation.holdings if each.account not in gone]
     kept += [Holding("h-new", "jp.psr.1", moved)] if moved is not None else []
     play.organisation = replace(play.organisation, holdings=tuple(kept))
     before = play.task(PLACE)
-    for each in reassessed(play.world(), play.state):
+    for each in reassessed(play.case()):
         play.state.put(
             replace(
                 each.task,
@@ -213,5 +214,5 @@ def test_a_reassessment_that_was_applied_finds_nothing_more_to_change(
                 claimed_at=each.task.claimed_at if each.assignee else None,
             )
         )
-    assert [each for each in reassessed(play.world(), play.state) if each.changes] == []
+    assert [each for each in reassessed(play.case()) if each.changes] == []
     assert play.task(PLACE).due_at == before.due_at

@@ -19,7 +19,7 @@ def nine() -> Play:
 
 
 def authority(play: Play, account: str) -> Permissions:
-    return Permissions(play.world(), play.state, account)
+    return Permissions(play.case(), account)
 
 
 def claimed(play: Play, where: str, by: str) -> Task:

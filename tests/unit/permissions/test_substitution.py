@@ -11,6 +11,7 @@ import pytest
 from engine.calendar.policies import BUILT_IN
 from engine.cases.model import Task, TaskStatus
 from engine.cases.new_task import candidates
+from engine.cases.task_context import TaskContext
 from engine.errors import InvalidInput, NotAllowed
 from engine.organisation import Absence, Holding
 from engine.organisation.mandate_rules import may_enter, may_give
@@ -62,11 +63,11 @@ def signing() -> Play:
 
 
 def authority(play: Play, account: str) -> Permissions:
-    return Permissions(play.world(), play.state, account)
+    return Permissions(play.case(), account)
 
 
 def standings(play: Play, task: Task) -> list[tuple[str, str]]:
-    line = substitution.line_of(play.world(), play.state, task, "kepala-dinas")
+    line = substitution.line_of(TaskContext(play.case(), task), "kepala-dinas")
     return [(each.account, each.standing) for each in line]
 
 
@@ -92,7 +93,7 @@ def test_the_next_in_line_sees_the_task_and_the_one_behind_him_does_not(signing:
     task = signing.task("s9")
     assert authority(signing, "jp.umum").sees_task(task)
     assert not authority(signing, "jp.keuangan").sees_case()
-    shown = substitution.described(signing.world(), signing.state, task)
+    shown = substitution.described(TaskContext(signing.case(), task))
     assert shown is not None
     assert (shown["position"], shown["absent"]) == ("kepala-dinas", ["kadis"])
     assert [each["order_number"] for each in shown["line"]] == ["800/12/2026"] * 3
@@ -128,7 +129,7 @@ def test_only_the_definitive_head_may_waive(signing: Play) -> None:
 def test_the_mandate_is_off_when_its_days_are_over(signing: Play) -> None:
     signing.clock.set(SATURDAY)
     task = signing.task("s9")
-    assert substitution.described(signing.world(), signing.state, task) is None
+    assert substitution.described(TaskContext(signing.case(), task)) is None
     for account in ("sekdis", "kabid.psr"):
         assert authority(signing, account).refusal("claim", task) is not None
     assert authority(signing, "kadis").refusal("claim", task) is None
@@ -158,7 +159,7 @@ def test_a_strategic_step_waits_for_the_definitive_holder(signing: Play) -> None
     refusal = authority(signing, "kabid.psr").refusal("claim", task)
     assert refusal is not None
     assert "strategis" in refusal.message_id
-    assert substitution.addressed(signing.world(), signing.state, task) == ("kadis",)
+    assert substitution.addressed(TaskContext(signing.case(), task)) == ("kadis",)
 
 
 def test_who_is_definitive_in_one_seat_may_not_choose_the_acting_one_for_a_strategic_step(
@@ -179,7 +180,7 @@ def test_who_is_definitive_in_one_seat_may_not_choose_the_acting_one_for_a_strat
 def test_a_mandate_for_other_sops_opens_nothing_here(signing: Play) -> None:
     staffed(signing, plh("jp.umum", 1, sops=("tindak-lanjut-evaluasi",)))
     task = signing.task("s9")
-    assert substitution.described(signing.world(), signing.state, task) is None
+    assert substitution.described(TaskContext(signing.case(), task)) is None
     assert not authority(signing, "jp.umum").sees_case()
     assert not authority(signing, "jp.umum").is_owner()
     staffed(signing, plh("jp.umum", 1, sops=(signing.definition.id,)))
@@ -222,7 +223,7 @@ def test_who_is_in_charge_takes_the_place_of_a_holder_who_is_away(signing: Play)
     assert authority(signing, "kabid.psr").refusal("substitute", task) is None
     for account in ("sekdis", "kabid.pkm", "kadis"):
         assert authority(signing, account).refusal("substitute", task) is not None
-    assert substitution.addressed(signing.world(), signing.state, task) == ("kabid.psr",)
+    assert substitution.addressed(TaskContext(signing.case(), task)) == ("kabid.psr",)
     staffed(signing, *LINE, gone=())
     refusal = authority(signing, "kabid.psr").refusal("substitute", task)
     assert refusal is not None
@@ -254,10 +255,10 @@ def test_a_mandate_that_stands_for_an_absence_ends_with_it(signing: Play) -> Non
 
 def test_people_are_told_of_a_task_where_they_may_take_it(signing: Play) -> None:
     task = signing.task("s9")
-    told = recipients_of(signing.world(), signing.state, task, STAGES["ambil1"])
+    told = recipients_of(TaskContext(signing.case(), task), STAGES["ambil1"])
     assert told == {"kabid.psr": "candidates"}
     staffed(signing, plh("sekdis", 1))
-    assert substitution.addressed(signing.world(), signing.state, task) == ("kadis",)
+    assert substitution.addressed(TaskContext(signing.case(), task)) == ("kadis",)
 
 
 def test_the_superior_who_is_there_is_told_and_nobody_as_his_own_superior(signing: Play) -> None:
@@ -265,7 +266,7 @@ def test_the_superior_who_is_there_is_told_and_nobody_as_his_own_superior(signin
     staffed(signing, *LINE, acting, gone=("kadis", "kasubbag.perencanaan"))
     seat = "kasubbag-perencanaan"
     task = replace(signing.task("s9"), step_id="s7", seats=(seat,), position=seat)
-    told = recipients_of(signing.world(), signing.state, task, STAGES["atasan"])
+    told = recipients_of(TaskContext(signing.case(), task), STAGES["atasan"])
     assert "kadis" not in told
     assert "kasubbag.perencanaan" not in told
     assert told["sekdis"] == "assignee"
@@ -283,7 +284,7 @@ def test_who_approved_a_deviation_from_a_step_has_not_done_the_step_and_may_chec
     )
     play.state.tasks["approval"] = approved
     branch = play.state.branches[done.branch_id or ""]
-    assert candidates(play.world(), play.state, "atasan_pic", branch).seats == ("kepala-dinas",)
+    assert candidates(play.case(), "atasan_pic", branch).seats == ("kepala-dinas",)
     assert authority(play, "kadis").refusal("claim", play.task("g6@r1")) is None
     play.state.tasks["approval"] = replace(approved, approval_of=None)
     assert authority(play, "kadis").refusal("claim", play.task("g6@r1")) is not None

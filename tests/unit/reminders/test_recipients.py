@@ -12,6 +12,7 @@ import pytest
 
 from engine.calendar.policies import BUILT_IN, Stage
 from engine.cases.model import TaskStatus
+from engine.cases.task_context import TaskContext
 from engine.organisation import Organisation
 from engine.reminders.digests import digest_text
 from engine.reminders.recipients import owners_of, recipients_of
@@ -34,9 +35,8 @@ def play() -> Play:
 
 def told(play: Play, stage: Stage | str, **changes: Any) -> dict[str, str]:
     (task,) = play.state.open_tasks()
-    return recipients_of(
-        play.world(), play.state, replace(task, **changes), STAGES[stage] if isinstance(stage, str) else stage
-    )
+    context = TaskContext(play.case(), replace(task, **changes))
+    return recipients_of(context, STAGES[stage] if isinstance(stage, str) else stage)
 
 
 def of(position: str) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def test_whoever_holds_the_position_on_the_day_is_told(play: Play) -> None:
 
 
 def test_milestones_are_told_to_whoever_answers_for_the_activity(play: Play) -> None:
-    assert owners_of(play.world()) == {"kasubbag.perencanaan": "kasubbag_perencanaan"}
+    assert owners_of(play.context()) == {"kasubbag.perencanaan": "kasubbag_perencanaan"}
 
 
 def test_words_are_polite_and_name_the_task_the_deadline_and_the_executor(play: Play) -> None:
@@ -105,7 +105,7 @@ def test_words_are_polite_and_name_the_task_the_deadline_and_the_executor(play: 
     (task,) = play.state.open_tasks()
 
     def say(stage: str, relation: str) -> str:
-        return about_task(play.world(), play.state, task, STAGES[stage], relation).id
+        return about_task(TaskContext(play.case(), task), STAGES[stage], relation).id
 
     assert say("ingat", "assignee").startswith("Pengingat: tugas ")
     assert "Selasa, 6 Januari 2026 pukul 10.00 WITA" in say("ingat", "assignee")
@@ -122,12 +122,12 @@ def test_every_stage_says_in_english_what_it_says_in_indonesian(play: Play) -> N
     (task,) = play.state.open_tasks()
 
     def say(stage: str, relation: str) -> Text:
-        return about_task(play.world(), play.state, task, STAGES[stage], relation)
+        return about_task(TaskContext(play.case(), task), STAGES[stage], relation)
 
     said = [say(stage, relation) for stage in STAGES for relation in ("assignee", "supervisor")]
     assert all(each.en != each.id for each in said)
     for each in said:
-        assert not INDONESIAN.search(each.en.replace(task_label(play.world(), task), "")), each.en
+        assert not INDONESIAN.search(each.en.replace(task_label(play.context(), task), "")), each.en
         assert re.findall(r"\d+", each.en) == re.findall(r"\d+", each.id)
     assert "Tuesday, 6 January 2026, 10:00 WITA" in say("ingat", "assignee").en
     assert "(1 day of work)" in say("atasan", "supervisor").en

@@ -9,6 +9,7 @@ import pytest
 
 from engine.calendar.policies import BUILT_IN, Policy, chosen, policies_of
 from engine.cases.model import Task, TaskStatus
+from engine.cases.task_context import TaskContext
 from engine.reminders.plan import plan, timers_of
 from engine.reminders.stages import is_late, may_send, sendable_from, stages_of
 from engine.reminders.timers import PICKUP_BELOW, TimerState
@@ -32,10 +33,10 @@ def only_task(play: Play) -> Task:
 
 
 def times(play: Play, task: Task, policy: Policy = BUILT_IN) -> dict[str, str]:
-    world = replace(play.world(), policy=policy)
+    case = replace(play.case(), policy=policy)
     return {
         each.stage.id: f"{each.at.astimezone(calendar().timezone):%m-%d %H:%M}"
-        for each in stages_of(world, play.state, task)
+        for each in stages_of(TaskContext(case, task))
     }
 
 
@@ -127,9 +128,9 @@ def test_only_working_time_makes_a_timer_late() -> None:
 
 
 def test_a_new_task_gets_all_its_timers_and_an_unchanged_one_nothing(play: Play) -> None:
-    changes = plan(play.world(), None, play.state)
+    changes = plan(play.case(), None)
     assert [timer.stage for timer in changes.fresh] == list(times(play, only_task(play)))
-    assert not plan(play.world(), play.state, play.state.copy())
+    assert not plan(play.case(), play.state.copy())
 
 
 def test_a_claim_voids_the_pick_up_an_end_voids_all_a_release_arms_what_lies_ahead(play: Play) -> None:
@@ -137,12 +138,12 @@ def test_a_claim_voids_the_pick_up_an_end_voids_all_a_release_arms_what_lies_ahe
     claimed, ended = before.copy(), before.copy()
     claimed.put(replace(task, state=TaskStatus.IN_PROGRESS, assignee="kadis", claimed_at=task.ready_at))
     ended.put(replace(task, state=TaskStatus.CANCELLED))
-    (void,) = plan(play.world(), before, claimed).voids
+    (void,) = plan(play.case(claimed), before).voids
     assert void.below == PICKUP_BELOW
-    (void,) = plan(play.world(), claimed, ended).voids
+    (void,) = plan(play.case(ended), claimed).voids
     assert void.below > PICKUP_BELOW
     play.clock.set(at("2026-01-06T09:00"))
-    moves = {move.timer.stage: move.rearm for move in plan(play.world(), claimed, before).moves}
+    moves = {move.timer.stage: move.rearm for move in plan(play.case(before), claimed).moves}
     assert moves["ambil1"] is False
     assert moves["ambil2"] is True
 
@@ -151,15 +152,15 @@ def test_a_hold_silences_a_task_until_it_is_over(play: Play) -> None:
     before, task = play.state, only_task(play)
     held, moved = before.copy(), before.copy()
     held.put(replace(task, state=TaskStatus.ON_HOLD, held_at=task.ready_at))
-    assert len(plan(play.world(), before, held).voids) == 1
+    assert len(plan(play.case(held), before).voids) == 1
     assert task.due_at is not None
     moved.put(replace(task, due_at=task.due_at + timedelta(hours=1)))
-    assert {move.rearm for move in plan(play.world(), held, moved).moves} == {True}
+    assert {move.rearm for move in plan(play.case(moved), held).moves} == {True}
 
 
 def test_timers_are_planned_no_earlier_than_now(play: Play) -> None:
     play.clock.set(at("2026-01-07T09:00"))
-    timers = {timer.stage: timer for timer in timers_of(play.world(), play.state, only_task(play))}
+    timers = {timer.stage: timer for timer in timers_of(TaskContext(play.case(), only_task(play)))}
     assert timers["tenggat"].at == at("2026-01-06T10:00")
     assert timers["tenggat"].sendable_at == at("2026-01-07T09:00")
     assert timers["tenggat"].state is TimerState.PENDING

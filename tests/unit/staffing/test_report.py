@@ -20,14 +20,14 @@ TODAY = date(2026, 1, 5)
 Plant = Callable[[Organisation], Organisation]
 
 
-def world(office: Organisation, sop: str = SOP, **steps: dict[str, Any]) -> DecisionContext:
+def context(office: Organisation, sop: str = SOP, **steps: dict[str, Any]) -> DecisionContext:
     definition = shipped_definition(sop)
     changed = tuple(replace(each, **steps.get(each.id, {})) for each in definition.steps)
-    return Play(replace(definition, steps=changed), organisation=office).world()
+    return Play(replace(definition, steps=changed), organisation=office).context()
 
 
 def ends(office: Organisation, sop: str = SOP, **steps: dict[str, Any]) -> list[DeadEnd]:
-    there = world(office, sop, **steps)
+    there = context(office, sop, **steps)
     return [*of_organisation(office, TODAY), *of_walk(there, walk(there))]
 
 
@@ -133,14 +133,14 @@ def test_a_strategic_step_of_a_vacant_position_is_a_dead_end_whoever_acts() -> N
 
 def test_a_stage_that_reaches_nobody_it_names_is_told() -> None:
     nobody = without_holder(organisation(), "kepala-dinas")
-    there = world(nobody)
+    there = context(nobody)
     stages = tuple(replace(each, to=("kepala_dinas",)) for each in there.policy.stages)
     there = replace(there, policy=replace(there.policy, stages=stages))
     assert "chain_ends" in kinds(of_walk(there, walk(there)))
 
 
 def test_a_stage_that_reaches_nobody_in_one_unit_is_told_for_that_unit_alone() -> None:
-    there = world(without_holder(organisation(), "kabid-psr"))
+    there = context(without_holder(organisation(), "kabid-psr"))
     stages = tuple(replace(each, to=("kepala_bidang",)) for each in there.policy.stages)
     there = replace(there, policy=replace(there.policy, stages=stages))
     unheard = [
@@ -174,7 +174,7 @@ def test_ended_mandates_of_staffed_positions_are_history_and_no_finding() -> Non
 
 def test_the_walk_says_who_gets_a_step_and_who_if_they_are_away() -> None:
     office = mandate(organisation(), "kasi.psr.1", "kabid-psr", standing=True)
-    stops = {(each.step.id, each.unit): each for each in walk(world(office))}
+    stops = {(each.step.id, each.unit): each for each in walk(context(office))}
     stop: Stop = stops["s6", "bid-psr"]
     assert (stop.executors, stop.instead) == (("kabid.psr",), ("kasi.psr.1",))
     assert {unit for step, unit in stops if step == "s5"} == {"bid-pdn", "bid-eks", "bid-psr", "bid-pkm"}
@@ -182,6 +182,6 @@ def test_the_walk_says_who_gets_a_step_and_who_if_they_are_away() -> None:
 
 
 def test_what_a_form_decides_later_is_shown_as_open_and_no_dead_end() -> None:
-    stops = {each.step.id: each for each in walk(world(organisation(), "tindak-lanjut-evaluasi"))}
+    stops = {each.step.id: each for each in walk(context(organisation(), "tindak-lanjut-evaluasi"))}
     assert stops["g5"].chosen
     assert stops["g7"].executors == ("inspektorat.1", "inspektorat.2")

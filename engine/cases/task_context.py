@@ -1,37 +1,50 @@
-"""The form of one task as one person fills it in: its sheet, what it may read, what it starts from."""
+"""One task in its case: its step, its branch, its calendar, and its form as one person fills it in. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.audit.act import Json
-from engine.cases.context import DecisionContext
+from engine.calendar.calendar import Calendar
+from engine.cases.context import CaseContext
 from engine.cases.expression_values import ExpressionValues, holds
-from engine.cases.model import CaseState, Task
+from engine.cases.model import Branch, CaseState, Task
 from engine.sop.forms import FormDefinition, sheet_for
-from engine.sop.model import Requirement
+from engine.sop.model import Requirement, Step
 
 
 @dataclass(frozen=True, slots=True)
-class TaskForm:
-    """What is needed to show or check the form of a task."""
+class TaskContext:
+    """What a decision on one task may look at."""
 
-    world: DecisionContext
-    state: CaseState
+    case: CaseContext
     task: Task
 
     @property
-    def sheet(self) -> FormDefinition:
-        return sheet_for(self.world.definition, self.task.step_id)
+    def state(self) -> CaseState:
+        return self.case.state
+
+    @property
+    def step(self) -> Step:
+        return self.case.definition.step(self.task.step_id)
+
+    @property
+    def branch(self) -> Branch | None:
+        """The branch in which the task stands; None on the main line."""
+        return self.state.branches.get(self.task.branch_id or "")
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar of the task's branch, by which its minutes count."""
+        return self.case.calendar_of(self.branch)
+
+    @property
+    def form(self) -> FormDefinition:
+        return sheet_for(self.case.definition, self.task.step_id)
 
     def values(self, data: Mapping[str, Json] | None = None, outcome: str | None = None) -> ExpressionValues:
+        """What expressions see at the task with this data and this way out."""
         return ExpressionValues(
-            self.world,
-            self.state,
-            branch=self.state.branches.get(self.task.branch_id or ""),
-            step=self.world.definition.step(self.task.step_id),
-            task=self.task,
-            outcome=outcome,
-            data=data,
+            self.case, branch=self.branch, step=self.step, task=self.task, outcome=outcome, data=data
         )
 
     def previous(self) -> Mapping[str, Json] | None:
@@ -59,7 +72,7 @@ class TaskForm:
         return missing, [name for name in ticks if name not in known]
 
     def _choices(self) -> list[dict[str, str]]:
-        step = self.world.definition.step(self.task.step_id)
+        step = self.step
         values = self.values()
         wanted = [
             (index, each)
@@ -69,7 +82,7 @@ class TaskForm:
         return [self._named(index, each) for index, each in wanted]
 
     def _named(self, index: int, requirement: Requirement) -> dict[str, str]:
-        documents = self.world.definition.documents
+        documents = self.case.definition.documents
         if requirement.text is not None:
             return {f"kelengkapan-{index}": requirement.text}
         names = [requirement.doc] if requirement.doc else requirement.any_of
