@@ -1,4 +1,4 @@
-"""A new visit of a step: who may claim it. Pure; the flow decides that it opens, ``times`` until when."""
+"""A new visit of a step: who may claim it. Pure; ``transition`` says that it opens."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -14,9 +14,9 @@ from engine.text.bilingual import NOTHING, Text
 LONGEST_NOTE = 500
 
 
-def notices_of(flow: Transition, before: CaseState | None, actor: str | None) -> list[Notice]:
+def notices_of(transition: Transition, before: CaseState | None, actor: str | None) -> list[Notice]:
     """What the people concerned are told of the new tasks, of an exit's `notify`, and of the end."""
-    return list(_notices(flow, before, actor))
+    return list(_notices(transition, before, actor))
 
 
 def reassigned(context: TaskContext) -> Notice | None:
@@ -125,9 +125,9 @@ def _quoted(note: str | None) -> Text:
     return Text(f" Catatan: “{note[:LONGEST_NOTE]}”", f" Note: “{note[:LONGEST_NOTE]}”")
 
 
-def _notices(flow: Transition, before: CaseState | None, actor: str | None) -> Iterator[Notice]:
-    case, state = flow.case, flow.state
-    for opened in flow.opened:
+def _notices(transition: Transition, before: CaseState | None, actor: str | None) -> Iterator[Notice]:
+    case, state = transition.case, transition.state
+    for opened in transition.opened:
         task = state.tasks[opened.id]
         if not task.is_open:
             continue
@@ -148,7 +148,7 @@ def _notices(flow: Transition, before: CaseState | None, actor: str | None) -> I
         step = context.step
         others = (*step.executor[1:], *step.participants, *step.informed)
         yield from _informed(context, others)
-    for task in flow.help_ended:
+    for task in transition.help_ended:
         if task.helper and task.helper != actor:
             subject = _subject(TaskContext(case, task))
             text = Text(
@@ -156,7 +156,7 @@ def _notices(flow: Transition, before: CaseState | None, actor: str | None) -> I
                 f"Your help is no longer needed: {subject}.",
             )
             yield _notice(case, task, task.helper, "task_reassigned", text)
-    for role, task in flow.told:
+    for role, task in transition.told:
         yield from _informed(TaskContext(case, task), [role])
     ended = state.case.state is CaseStatus.COMPLETED
     if ended and (before is None or before.case.state is not CaseStatus.COMPLETED) and state.case.started_by:

@@ -42,17 +42,17 @@ class Report:
     gone: list[str] = field(default_factory=list)
     hidden: int = 0
 
-    def add(self, authority: Permissions, task: Task, found: "Move | Refusal") -> None:
-        if not authority.sees_case():
+    def add(self, permissions: Permissions, task: Task, found: "Move | Refusal") -> None:
+        if not permissions.sees_case():
             self.hidden += 1
             return
-        case = authority.state.case
+        case = permissions.state.case
         said: dict[str, Json] = {
             "task_id": task.id,
             "case_id": case.id,
             "case_number": case.number,
             "step_id": task.step_id,
-            "label": task_label(authority.case, task),
+            "label": task_label(permissions.case, task),
             "branch": task.branch,
         }
         if isinstance(found, Move):
@@ -97,81 +97,83 @@ def waits_for(organisation: Organisation, day: date, absent: str) -> tuple[str, 
     return tuple(seat for seat in held if organisation.accounts_of(seat, day) == (absent,))
 
 
-def is_held_by(authority: Permissions, task: Task, absent: str) -> bool:
+def is_held_by(permissions: Permissions, task: Task, absent: str) -> bool:
     """Whether an open task is this person's, or waits for nobody else."""
     if not task.is_open:
         return False
     if task.assignee is not None:
         return task.assignee == absent
-    return substitution.addressed(TaskContext(authority.case, task)) == (absent,)
+    return substitution.addressed(TaskContext(permissions.case, task)) == (absent,)
 
 
-def destination(authority: Permissions, task: Task, absent: str, to: str | None) -> Move | Refusal:
+def destination(permissions: Permissions, task: Task, absent: str, to: str | None) -> Move | Refusal:
     """Where a task goes that an absent person holds, or why it stays.
 
     To the one named, if he may do it; else to who stands in for the position; else back to its other
     candidates; else to the superior himself, in his own position.
     """
-    if authority.state.case.state is not CaseStatus.RUNNING:
-        return refusals.case_not_running(authority.state.case)
-    if not (authority.leads(task) or authority.is_head()):
+    if permissions.state.case.state is not CaseStatus.RUNNING:
+        return refusals.case_not_running(permissions.state.case)
+    if not (permissions.leads(task) or permissions.is_head()):
         return refusals.superior_only("reassign")
-    if to is not None and to not in (absent, authority.account):
-        named = _as_candidate(authority, task, to)
+    if to is not None and to not in (absent, permissions.account):
+        named = _as_candidate(permissions, task, to)
         if named is not None:
             return named
-    mine = _as_superior(authority, task)
-    if to == authority.account and isinstance(mine, Move):
+    mine = _as_superior(permissions, task)
+    if to == permissions.account and isinstance(mine, Move):
         return mine
-    instead = next(_substitutes(authority, task, absent), None)
+    instead = next(_substitutes(permissions, task, absent), None)
     if instead is not None:
         return instead
-    if task.assignee is not None and any(_others(authority, task, absent)):
+    if task.assignee is not None and any(_others(permissions, task, absent)):
         only = task.seats[0] if len(task.seats) == 1 and person_of(task.seats[0]) is None else None
         return Move("pool", None, only, task.seats)
     return mine
 
 
-def _as_candidate(authority: Permissions, task: Task, account: str) -> Move | None:
-    other = Permissions(authority.case, account)
+def _as_candidate(permissions: Permissions, task: Task, account: str) -> Move | None:
+    other = Permissions(permissions.case, account)
     free = [each for each in other.ways(task) if each.refusal is None]
-    if not free or authority.organisation.is_absent(account, authority.day):
+    if not free or permissions.organisation.is_absent(account, permissions.day):
         return None
     holding = free[0].holding
     return Move("named", account, holding.position if holding else None, task.seats)
 
 
-def _substitutes(authority: Permissions, task: Task, absent: str) -> Iterator[Move]:
+def _substitutes(permissions: Permissions, task: Task, absent: str) -> Iterator[Move]:
     """Who is in charge by the line of mandates of the task's position."""
     position = task.position or (task.seats[0] if len(task.seats) == 1 else None)
     if position is None:
         return
-    for holding in substitution.in_charge(TaskContext(authority.case, task), position):
-        away = authority.organisation.is_absent(holding.account, authority.day)
+    for holding in substitution.in_charge(TaskContext(permissions.case, task), position):
+        away = permissions.organisation.is_absent(holding.account, permissions.day)
         if holding.is_acting and holding.account != absent and not away:
             yield Move("substitute", holding.account, position, task.seats)
 
 
-def _others(authority: Permissions, task: Task, absent: str) -> Iterator[str]:
+def _others(permissions: Permissions, task: Task, absent: str) -> Iterator[str]:
     """The other candidates who are there and may do the task."""
-    context = TaskContext(authority.case, task)
+    context = TaskContext(permissions.case, task)
     for seat in task.seats:
         for account in substitution.behind(context, seat):
-            if account != absent and _as_candidate(authority, task, account) is not None:
+            if account != absent and _as_candidate(permissions, task, account) is not None:
                 yield account
 
 
-def _as_superior(authority: Permissions, task: Task) -> Move | Refusal:
+def _as_superior(permissions: Permissions, task: Task) -> Move | Refusal:
     """The superior's own position joins the seats of the task: so he may claim and complete it."""
-    organisation, below = authority.organisation, {task.position} if task.position else set(task.seats)
-    held = organisation.held_by(authority.account, authority.day, authority.sop)
+    organisation, below = permissions.organisation, {task.position} if task.position else set(task.seats)
+    held = organisation.held_by(permissions.account, permissions.day, permissions.sop)
     above = [each for each in held if not below.isdisjoint(organisation.subordinates(each.position))]
     above += [each for each in held if each.position == organisation.head()]
     against = refusals.not_a_candidate(task, organisation)
     for holding in above:
-        kept = separation_of_duties.unfit(TaskContext(authority.case, task), authority.account, holding.kind)
+        kept = separation_of_duties.unfit(
+            TaskContext(permissions.case, task), permissions.account, holding.kind
+        )
         if kept is None:
             seats = tuple(dict.fromkeys((*task.seats, holding.position)))
-            return Move("self", authority.account, holding.position, seats)
+            return Move("self", permissions.account, holding.position, seats)
         against = kept
     return against

@@ -63,8 +63,8 @@ class OfficeLookup:
         if self._task is None:
             return {}
         task = self._task.task
-        authority = Permissions(self._task.case, self._account or "")
-        seats = (*task.seats, *sorted(authority.involved(task)))
+        permissions = Permissions(self._task.case, self._account or "")
+        seats = (*task.seats, *sorted(permissions.involved(task)))
         organisation, day = self._context.organisation, self._context.local_day
         people = organisation.people_of(seats, day)
         return {name: organisation.label_of(f"@{name}") for name in people}

@@ -97,16 +97,16 @@ def task_item(context: TaskContext) -> dict[str, Json]:
     }
 
 
-def actions(authority: Permissions, task: Task) -> list[dict[str, Json]]:
+def actions(permissions: Permissions, task: Task) -> list[dict[str, Json]]:
     """Every verb and outcome: allowed now, or why not."""
-    listed = [_action(verb, authority.refusal(verb, task)) for verb in VERBS]
-    for outcome, exit_ in authority.exits(task).items():
-        refusal = authority.refusal("complete", task, exit_) or authority.guard_refusal(task, exit_)
+    listed = [_action(verb, permissions.refusal(verb, task)) for verb in VERBS]
+    for outcome, exit_ in permissions.exits(task).items():
+        refusal = permissions.refusal("complete", task, exit_) or permissions.guard_refusal(task, exit_)
         listed.append({**_action("complete", refusal), "outcome": outcome})
     return listed
 
 
-def outcomes(authority: Permissions, task: Task) -> list[dict[str, Json]]:
+def outcomes(permissions: Permissions, task: Task) -> list[dict[str, Json]]:
     """The ways out of a task that have a name, in the words of the SOP."""
     return [
         {
@@ -117,7 +117,7 @@ def outcomes(authority: Permissions, task: Task) -> list[dict[str, Json]]:
             "sign": exit_.sign.kind if exit_.sign else None,
             "deviation": exit_.deviation,
         }
-        for outcome, exit_ in authority.exits(task).items()
+        for outcome, exit_ in permissions.exits(task).items()
         if outcome is not None
     ]
 

@@ -94,9 +94,9 @@ class Play:
             received_at=self.clock.now(),
             **more,
         )
-        flow = Transition(self.context().of_case(CaseState(case)))
-        flow.start()
-        return self._settle(flow)
+        transition = Transition(self.context().of_case(CaseState(case)))
+        transition.start()
+        return self._settle(transition)
 
     def open(self) -> list[str]:
         """The open tasks as `step` or `step@branch`, sorted."""
@@ -117,9 +117,9 @@ class Play:
         """End a task as if its form had been checked: claimed and finished now."""
         task = self.task(where)
         context = self.case()
-        flow = Transition(context)
+        transition = Transition(context)
         exit_, target = context.machine.step(task.step_id, outcome, lambda _text: True)
-        ended = flow.change(
+        ended = transition.change(
             task,
             state=TaskStatus.COMPLETED,
             assignee=who,
@@ -131,14 +131,14 @@ class Play:
             scope=scope,
         )
         if exit_.approve_by:
-            flow.ask_approval(ended, exit_)
+            transition.ask_approval(ended, exit_)
         else:
-            flow.leave(ended, exit_, target)
-        return self._settle(flow)
+            transition.leave(ended, exit_, target)
+        return self._settle(transition)
 
-    def _settle(self, flow: Transition) -> "Play":
-        self.state = flow.settled()
-        self.last = flow
+    def _settle(self, transition: Transition) -> "Play":
+        self.state = transition.settled()
+        self.last = transition
         return self
 
 

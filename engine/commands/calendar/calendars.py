@@ -230,7 +230,7 @@ class Calendars:
         if before is None:
             return False
         case = self.context.catalog.case_context(tx, before, self.context.clock.now())
-        flow = Transition(case)
+        transition = Transition(case)
         because: list[Difference] = []
         for task in before.open_tasks():
             context = TaskContext(case, task)
@@ -238,10 +238,10 @@ class Calendars:
             if old is not None:
                 # Nobody decided anything: the version that people saw stays.
                 becomes = recounted(old, context)
-                flow.state.put(becomes)
+                transition.state.put(becomes)
                 if becomes.due_at != task.due_at:
                     because += reasons(old, context, becomes)
-        if flow.state.tasks == before.tasks:
+        if transition.state.tasks == before.tasks:
             return False
         stored = self.context.catalog.calendar_versions(tx, before.case.agency)
         decree = [each.decree for each in stored if each.calendar == case.calendar.id][-1]
@@ -257,8 +257,8 @@ class Calendars:
                 "because": [each.plain() for each in dict.fromkeys(because)],
             },
         )
-        record(self.context, tx, flow, before, act)
-        tx.write_timers(TimerChanges(moves=list(_milestones(flow.case))))
+        record(self.context, tx, transition, before, act)
+        tx.write_timers(TimerChanges(moves=list(_milestones(transition.case))))
         return True
 
     def _as_counted(self, tx: Tx, context: TaskContext) -> TaskContext | None:

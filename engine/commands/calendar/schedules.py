@@ -163,18 +163,18 @@ class Schedules:
         opens_at: datetime,
         given: Entered = NOTHING_GIVEN,
     ) -> tuple[str, Json]:
-        flow = new_case(
+        transition = new_case(
             tx, context, started_by=account, period=period, fields=given.fields, parties=given.parties
         )
         act = Act(
             name="case.start",
             at=context.now,
             account=account,
-            subject=flow.state.case.id,
-            facts={"scheduled": opens_at, **flow.facts},
+            subject=transition.state.case.id,
+            facts={"scheduled": opens_at, **transition.facts},
         )
-        recorded = record(self.context, tx, flow, None, act)
-        self.children.follow(tx, flow, account)
+        recorded = record(self.context, tx, transition, None, act)
+        self.children.follow(tx, transition, account)
         return recorded.case.id, cases.case_view(context.of_case(recorded), [])
 
     def _reported(self, tx: Tx, due: _Due, now: datetime, state: str, why: Text | None) -> bool:

@@ -18,19 +18,19 @@ from engine.store.timers import timers_written
 def record(
     context: Context,
     tx: Tx,
-    flow: Transition,
+    transition: Transition,
     before: CaseState | None,
     act: Act,
     notices: Sequence[Notice] = (),
     beside: Sequence[Write] = (),
 ) -> CaseState:
-    """Write what a flow did, in one go; ``notices`` come on top of those that follow from it.
+    """Write what a transition did, in one go; ``notices`` come on top of those that follow from it.
 
     The state as recorded.
     """
-    after = flow.settled()
-    messages = [*notices_of(flow, before, act.account), *notices]
-    timers = timers_written(plan(flow.case, before))
+    after = transition.settled()
+    messages = [*notices_of(transition, before, act.account), *notices]
+    timers = timers_written(plan(transition.case, before))
     deliveries = deliveries_written(messages, context.channels)
     return tx.record(before, after, act, messages, [*beside, *timers, *deliveries])
 

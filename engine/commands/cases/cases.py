@@ -59,7 +59,7 @@ class Cases:
             starter = _starter(context, account)
             if corrects is not None:
                 self._require_correctable(tx, corrects, account, context.now)
-            flow = new_case(
+            transition = new_case(
                 tx,
                 context,
                 started_by=account,
@@ -74,12 +74,12 @@ class Cases:
                 account=account,
                 position=starter.position,
                 acting_kind=starter.kind,
-                subject=flow.state.case.id,
-                facts=flow.facts,
+                subject=transition.state.case.id,
+                facts=transition.facts,
             )
-            record(self.context, tx, flow, None, act)
-            self.children.follow(tx, flow, account)
-            return _view(tx, context, flow.state.case.id)
+            record(self.context, tx, transition, None, act)
+            self.children.follow(tx, transition, account)
+            return _view(tx, context, transition.state.case.id)
 
         return self.context.store.execute(work, key=key)
 
@@ -94,11 +94,15 @@ class Cases:
     ) -> Json:
         """Hold every open task; only the head of the agency may."""
 
-        def act(flow: Transition) -> None:
-            for task in flow.state.open_tasks():
+        def act(transition: Transition) -> None:
+            for task in transition.state.open_tasks():
                 if task.state is not TaskStatus.ON_HOLD:
-                    flow.change(task, state=TaskStatus.ON_HOLD, resume_to=task.state, held_at=flow.case.now)
-            flow.state.put(replace(flow.state.case, state=CaseStatus.SUSPENDED, suspended_at=flow.case.now))
+                    transition.change(
+                        task, state=TaskStatus.ON_HOLD, resume_to=task.state, held_at=transition.case.now
+                    )
+            transition.state.put(
+                replace(transition.state.case, state=CaseStatus.SUSPENDED, suspended_at=transition.case.now)
+            )
 
         return self._run(account, case_id, "suspend", reason, version, act, key)
 
@@ -113,12 +117,12 @@ class Cases:
     ) -> Json:
         """Restore what was open and move its deadlines by the working minutes of the suspension."""
 
-        def act(flow: Transition) -> None:
-            flow.state.put(replace(flow.state.case, state=CaseStatus.RUNNING, suspended_at=None))
-            for task in flow.state.open_tasks():
+        def act(transition: Transition) -> None:
+            transition.state.put(replace(transition.state.case, state=CaseStatus.RUNNING, suspended_at=None))
+            for task in transition.state.open_tasks():
                 # A task that its executor had put on hold before names a reason and stays on hold.
                 if task.state is TaskStatus.ON_HOLD and task.held_class is None:
-                    resume_task(flow, task)
+                    resume_task(transition, task)
 
         return self._run(account, case_id, "resume", reason, version, act, key)
 
@@ -133,8 +137,8 @@ class Cases:
     ) -> Json:
         """End a case without a result; nothing is deleted."""
 
-        def act(flow: Transition) -> None:
-            flow.close(CaseStatus.CANCELLED)
+        def act(transition: Transition) -> None:
+            transition.close(CaseStatus.CANCELLED)
 
         return self._run(account, case_id, "cancel", reason, version, act, key)
 
@@ -155,10 +159,10 @@ class Cases:
             if before is None:
                 raise no_such_case(case_id)
             case = self.context.catalog.case_context(tx, before, self.context.clock.now())
-            authority = Permissions(case, account)
-            if not authority.sees_case():
+            permissions = Permissions(case, account)
+            if not permissions.sees_case():
                 raise no_such_case(case_id)
-            refusal = authority.case_refusal(verb)
+            refusal = permissions.case_refusal(verb)
             if refusal is not None:
                 refusal.throw()
             if whole_number(version, "version") is not None and version != before.case.version:
@@ -167,17 +171,17 @@ class Cases:
                     message_en=f"the case is at version {before.case.version}, not {version}",
                     current={"state": before.case.state.value, "version": before.case.version},
                 )
-            flow = Transition(case)
-            act(flow)
-            self._record(tx, before, flow, account, verb, text)
+            transition = Transition(case)
+            act(transition)
+            self._record(tx, before, transition, account, verb, text)
             return _view(tx, case, case_id)
 
         return self.context.store.execute(work, key=key)
 
     def _record(
-        self, tx: Tx, before: CaseState, flow: Transition, account: str, verb: CaseVerb, reason: str
+        self, tx: Tx, before: CaseState, transition: Transition, account: str, verb: CaseVerb, reason: str
     ) -> None:
-        case = flow.case
+        case = transition.case
         held = case.organisation.held_by(account, case.local_day, case.definition.id)
         act = Act(
             name=f"case.{verb}",
@@ -186,11 +190,11 @@ class Cases:
             position=held[0].position if held else None,
             acting_kind=held[0].kind if held else None,
             subject=before.case.id,
-            facts=flow.facts,
+            facts=transition.facts,
             details={"reason": reason},
         )
-        recorded = record(self.context, tx, flow, before, act)
-        self.children.follow(tx, flow, account)
+        recorded = record(self.context, tx, transition, before, act)
+        self.children.follow(tx, transition, account)
         if recorded.case.state is CaseStatus.RUNNING:
             self.children.resumed(tx, recorded, case.now)
 

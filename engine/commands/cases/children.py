@@ -22,14 +22,14 @@ class Children:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def follow(self, tx: Tx, flow: Transition, account: str | None) -> None:
+    def follow(self, tx: Tx, transition: Transition, account: str | None) -> None:
         """Start the child cases that an act asked for; tell the parent when the act ended a waited case."""
         # All of them stand before the first one is followed: one that ends at once must not end the wait.
-        started = [self._start(tx, flow, child, account) for child in flow.children]
-        for child_flow in started:
-            self.follow(tx, child_flow, account)
-        if flow.state.case.state in ENDED:
-            self.ended(tx, flow.state.case, flow.case.now)
+        started = [self._start(tx, transition, child, account) for child in transition.children]
+        for child_transition in started:
+            self.follow(tx, child_transition, account)
+        if transition.state.case.state in ENDED:
+            self.ended(tx, transition.state.case, transition.case.now)
 
     def ended(self, tx: Tx, case: Case, now: datetime) -> None:
         """Let the parent go on once every case that its step waits for has ended."""
@@ -55,25 +55,29 @@ class Children:
         if task.pending_next is None:  # its branch was dropped in the meantime
             return
         child = max(waited, key=lambda each: each.completed_at or each.started_at)
-        flow = Transition(self.context.catalog.case_context(tx, parent, now))
-        flow.go_on(task)
+        transition = Transition(self.context.catalog.case_context(tx, parent, now))
+        transition.go_on(task)
         act = Act(
             name="case.continue",
             at=now,
             account=None,
             subject=parent.case.id,
-            facts={"child": child.id, "child_result": child.result, **flow.facts},
+            facts={"child": child.id, "child_result": child.result, **transition.facts},
         )
-        record(self.context, tx, flow, parent, act)
-        self.follow(tx, flow, None)
+        record(self.context, tx, transition, parent, act)
+        self.follow(tx, transition, None)
 
-    def _start(self, tx: Tx, parent_flow: Transition, child: ChildStart, account: str | None) -> Transition:
-        parent = parent_flow.state.case
+    def _start(
+        self, tx: Tx, parent_transition: Transition, child: ChildStart, account: str | None
+    ) -> Transition:
+        parent = parent_transition.state.case
         compiled = self._effective(tx, parent.agency, child.sop)
-        passes = {**_expected(compiled, parent_flow, child), **child.passes}
-        context = self.context.catalog.decision_context(tx, parent.agency, compiled, parent_flow.case.now)
+        passes = {**_expected(compiled, parent_transition, child), **child.passes}
+        context = self.context.catalog.decision_context(
+            tx, parent.agency, compiled, parent_transition.case.now
+        )
         try:
-            flow = new_case(
+            transition = new_case(
                 tx,
                 context,
                 started_by=account,
@@ -86,8 +90,8 @@ class Children:
             )
         except InvalidInput as error:
             raise _cannot_start(child.sop, error) from error
-        self._record_start(tx, flow, account)
-        return flow
+        self._record_start(tx, transition, account)
+        return transition
 
     def _effective(self, tx: Tx, agency: str, sop: str) -> Compiled:
         try:
@@ -99,16 +103,16 @@ class Children:
                 current={"sop": sop},
             ) from error
 
-    def _record_start(self, tx: Tx, flow: Transition, account: str | None) -> None:
-        case = flow.state.case
+    def _record_start(self, tx: Tx, transition: Transition, account: str | None) -> None:
+        case = transition.state.case
         act = Act(
             name="case.start",
-            at=flow.case.now,
+            at=transition.case.now,
             account=account,
             subject=case.id,
-            facts={"parent": case.parent_id, **flow.facts},
+            facts={"parent": case.parent_id, **transition.facts},
         )
-        record(self.context, tx, flow, None, act)
+        record(self.context, tx, transition, None, act)
 
 
 def _cannot_start(sop: str, error: InvalidInput) -> ConditionNotMet:

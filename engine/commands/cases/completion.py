@@ -50,7 +50,7 @@ class CompleteTask:
 
     def __init__(self, context: Context, sign_in: SignIn | None = None) -> None:
         self.context = context
-        self.turns = TaskCommands(context)
+        self.task_commands = TaskCommands(context)
         self.children = Children(context)
         self.sign_in = sign_in or SignIn(context)
         self.confirmation = Confirmation(context, self.sign_in)
@@ -70,40 +70,40 @@ class CompleteTask:
         proof = self._proof(account, handed_in.password)
 
         def work(tx: Tx) -> Json:
-            turn = self.turns.open(tx, account, task_id)
-            exit_ = self._exit(turn, handed_in.outcome)
-            refusal = turn.authority.refusal("complete", turn.task, exit_)
+            task_transaction = self.task_commands.open(tx, account, task_id)
+            exit_ = self._exit(task_transaction, handed_in.outcome)
+            refusal = task_transaction.permissions.refusal("complete", task_transaction.task, exit_)
             if refusal is not None:
                 refusal.throw()
-            require_version(turn.task, version)
-            return self._complete(turn, exit_, handed_in, reason, proof)
+            require_version(task_transaction.task, version)
+            return self._complete(task_transaction, exit_, handed_in, reason, proof)
 
         return self.context.store.execute(work, key=key)
 
     def _complete(
         self,
-        turn: TaskTransaction,
+        task_transaction: TaskTransaction,
         exit_: OutcomeRule,
         handed_in: Completion,
         reason: str | None,
         proof: Proof,
     ) -> Json:
-        case, task = turn.case, turn.task
+        case, task = task_transaction.case, task_transaction.task
         _require_reason(exit_, reason)
         if task.approval_of is not None:
-            return self._decide_approval(turn, exit_, reason)
+            return self._decide_approval(task_transaction, exit_, reason)
         _require_branches(exit_, handed_in.branches)
-        guard = turn.context.values(handed_in.data, exit_.outcome)
+        guard = task_transaction.context.values(handed_in.data, exit_.outcome)
         _, target = case.machine.step(task.step_id, exit_.outcome, lambda text: holds(text, guard))
-        data = self._checked_data(turn, exit_, handed_in)
-        ticks = self._checked_ticks(turn, exit_, handed_in)
-        signature = self._signature(turn, exit_.sign, data, proof, handed_in.session)
-        acting = self._acting(turn, exit_, handed_in.acting_as)
-        took = measured(turn.context, data)
-        ended = turn.flow.change(
+        data = self._checked_data(task_transaction, exit_, handed_in)
+        ticks = self._checked_ticks(task_transaction, exit_, handed_in)
+        signature = self._signature(task_transaction, exit_.sign, data, proof, handed_in.session)
+        acting = self._acting(task_transaction, exit_, handed_in.acting_as)
+        took = measured(task_transaction.context, data)
+        ended = task_transaction.transition.change(
             task,
             state=TaskStatus.COMPLETED,
-            assignee=turn.account,
+            assignee=task_transaction.account,
             position=acting.position,
             acting_kind=acting.kind,
             claimed_at=took.claimed_at,
@@ -120,19 +120,21 @@ class CompleteTask:
             scope=tuple(handed_in.branches),
         )
         if exit_.approve_by:
-            turn.flow.ask_approval(ended, exit_)
+            task_transaction.transition.ask_approval(ended, exit_)
         else:
-            turn.flow.leave(ended, exit_, target)
+            task_transaction.transition.leave(ended, exit_, target)
         facts: dict[str, Any] = {"outcome": exit_.outcome, "deviation": exit_.deviation}
         if signature is not None:
             facts["signature"] = signature
-        return self._record(turn, facts, reason, data)
+        return self._record(task_transaction, facts, reason, data)
 
-    def _decide_approval(self, turn: TaskTransaction, exit_: OutcomeRule, reason: str | None) -> Json:
-        task = turn.task
-        asked = turn.before.tasks[task.origin_id or ""]
-        took = measured(turn.context, {})
-        turn.flow.change(
+    def _decide_approval(
+        self, task_transaction: TaskTransaction, exit_: OutcomeRule, reason: str | None
+    ) -> Json:
+        task = task_transaction.task
+        asked = task_transaction.before.tasks[task.origin_id or ""]
+        took = measured(task_transaction.context, {})
+        task_transaction.transition.change(
             task,
             state=TaskStatus.COMPLETED,
             finished_at=took.finished_at,
@@ -144,26 +146,34 @@ class CompleteTask:
             reason=reason,
         )
         if exit_.outcome == REJECT:
-            turn.flow.reopen(asked, origin=task, returned=True)
+            task_transaction.transition.reopen(asked, origin=task, returned=True)
         else:
-            deviation = turn.case.machine.exits[asked.step_id][asked.outcome]
-            turn.flow.leave(asked, deviation, deviation.to)
-        return self._record(turn, {"outcome": exit_.outcome, "approval_of": task.approval_of}, reason, {})
+            deviation = task_transaction.case.machine.exits[asked.step_id][asked.outcome]
+            task_transaction.transition.leave(asked, deviation, deviation.to)
+        return self._record(
+            task_transaction, {"outcome": exit_.outcome, "approval_of": task.approval_of}, reason, {}
+        )
 
     def _record(
-        self, turn: TaskTransaction, facts: dict[str, Any], reason: str | None, data: Mapping[str, Json]
+        self,
+        task_transaction: TaskTransaction,
+        facts: dict[str, Any],
+        reason: str | None,
+        data: Mapping[str, Json],
     ) -> Json:
-        sheet = turn.context.form
+        sheet = task_transaction.context.form
         files = list(files_in(sheet.fields, data, sheet.carried))
-        answer = self.turns.record(turn, "task.complete", reason=reason, facts=facts, files=files)
-        self.children.follow(turn.tx, turn.flow, turn.account)
+        answer = self.task_commands.record(
+            task_transaction, "task.complete", reason=reason, facts=facts, files=files
+        )
+        self.children.follow(task_transaction.tx, task_transaction.transition, task_transaction.account)
         # A child that ended at once has let the case go on, and its step with it.
-        return self.turns.shown(turn) if turn.flow.children else answer
+        return self.task_commands.shown(task_transaction) if task_transaction.transition.children else answer
 
     # --- what has to be in order ---
 
-    def _exit(self, turn: TaskTransaction, outcome: str | None) -> OutcomeRule:
-        exits = turn.authority.exits(turn.task)
+    def _exit(self, task_transaction: TaskTransaction, outcome: str | None) -> OutcomeRule:
+        exits = task_transaction.permissions.exits(task_transaction.task)
         found = exits.get(outcome)
         if found is None and outcome is None and len(exits) >= 1:
             names = ", ".join(str(name) for name in exits)
@@ -182,17 +192,19 @@ class CompleteTask:
         return found
 
     def _checked_data(
-        self, turn: TaskTransaction, exit_: OutcomeRule, handed_in: Completion
+        self, task_transaction: TaskTransaction, exit_: OutcomeRule, handed_in: Completion
     ) -> dict[str, Json]:
         """A deviation leaves the printed path, so only what the form asks of that outcome is required."""
-        context, data = turn.context, dict(handed_in.data)
+        context, data = task_transaction.context, dict(handed_in.data)
         values = context.values(data, exit_.outcome)
-        directory = OfficeLookup(turn.tx, turn.case, context, turn.account)
+        directory = OfficeLookup(
+            task_transaction.tx, task_transaction.case, context, task_transaction.account
+        )
         directory.read_files(data)
         sheet = forms.for_deviation(context.form) if exit_.deviation else context.form
         checked = forms.validated(sheet, data, values, directory, exit_.outcome)
-        done = done_at(turn.case, context.step, checked)
-        if done is not None and done > turn.now:
+        done = done_at(task_transaction.case, context.step, checked)
+        if done is not None and done > task_transaction.now:
             name = next(field.id for field in context.form.fields if field.role == "done_at")
             raise InvalidInput(
                 message_id="Yang dicatat belum terjadi: waktunya masih akan datang.",
@@ -202,11 +214,13 @@ class CompleteTask:
         return checked
 
     def _checked_ticks(
-        self, turn: TaskTransaction, exit_: OutcomeRule, handed_in: Completion
+        self, task_transaction: TaskTransaction, exit_: OutcomeRule, handed_in: Completion
     ) -> tuple[str, ...]:
-        ticks = turn.task.ticks if handed_in.requirements is None else tuple(handed_in.requirements)
+        ticks = (
+            task_transaction.task.ticks if handed_in.requirements is None else tuple(handed_in.requirements)
+        )
         if not exit_.deviation:
-            missing, unknown = turn.context.tick_faults(ticks)
+            missing, unknown = task_transaction.context.tick_faults(ticks)
             errors = [
                 FieldError("requirements", f"Kelengkapan belum dicentang: {label}.", f"Not ticked: {label}.")
                 for label in missing
@@ -225,7 +239,7 @@ class CompleteTask:
 
     def _signature(
         self,
-        turn: TaskTransaction,
+        task_transaction: TaskTransaction,
         sign: Sign | None,
         data: Mapping[str, Json],
         proof: Proof,
@@ -238,8 +252,8 @@ class CompleteTask:
             return None
         if sign.via == "external":
             proofs = file_ids(data.get(sign.proof or ""))
-            return {"kind": sign.kind, "via": "external", "proof": _hashes(turn.tx, proofs)}
-        if proof is None and self.confirmation.take(turn.tx, session, turn.task):
+            return {"kind": sign.kind, "via": "external", "proof": _hashes(task_transaction.tx, proofs)}
+        if proof is None and self.confirmation.take(task_transaction.tx, session, task_transaction.task):
             proof = "oidc"
         if proof is None:
             raise _unconfirmed(by_provider=self.context.known_by_mail)
@@ -248,27 +262,27 @@ class CompleteTask:
                 message_id="Kata sandi tidak sesuai; paraf atau tanda tangan tidak dibubuhkan.",
                 message_en="wrong password for signing",
             )
-        files = dict(documents_of(turn.case.definition, turn.before))
-        form = turn.case.definition.forms.get(turn.context.step.form or "")
+        files = dict(documents_of(task_transaction.case.definition, task_transaction.before))
+        form = task_transaction.case.definition.forms.get(task_transaction.context.step.form or "")
         for field in form.fields if form else ():
             if field.document and (own := file_ids(data.get(field.id))):
                 files[field.document] = own
         names = [name for name in (sign.document, *sign.documents) if name]
-        signed = {name: _hashes(turn.tx, files.get(name, [])[-1:]) for name in names}
+        signed = {name: _hashes(task_transaction.tx, files.get(name, [])[-1:]) for name in names}
         return {"kind": sign.kind, "via": "internal", "way": proof, "documents": signed}
 
-    def _acting(self, turn: TaskTransaction, exit_: OutcomeRule, acting_as: str | None) -> Acting:
+    def _acting(self, task_transaction: TaskTransaction, exit_: OutcomeRule, acting_as: str | None) -> Acting:
         """What ``claim`` chose; whoever takes a deviation of another role acts in that role's position."""
-        task = turn.task
-        if task.assignee == turn.account and task.claimed_at is not None:
+        task = task_transaction.task
+        if task.assignee == task_transaction.account and task.claimed_at is not None:
             if acting_as is not None and acting_as != task.position:
                 raise InvalidInput(
                     message_id=f"Tugas ini Anda ambil sebagai {task.position}; selesaikan sebagai itu juga.",
                     message_en=f"the task was claimed as {task.position!r}, not {acting_as!r}",
                     errors=[FieldError("acting_as", f"Harus {task.position}.", f"Must be {task.position}.")],
                 )
-            return turn.authority.capacity_held(task) or Acting(task.position, task.acting_kind)
-        return turn.authority.acting_by(exit_)
+            return task_transaction.permissions.capacity_held(task) or Acting(task.position, task.acting_kind)
+        return task_transaction.permissions.acting_by(exit_)
 
     def _proof(self, account: str, password: str | None) -> Proof:
         """By what the password fits, None when none was given; checked before the transaction, being slow.

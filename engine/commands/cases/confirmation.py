@@ -40,7 +40,7 @@ class Confirmation:
     def __init__(self, context: Context, sign_in: SignIn) -> None:
         self.context = context
         self.sign_in = sign_in
-        self.turns = TaskCommands(context)
+        self.task_commands = TaskCommands(context)
 
     def possible(self, person: Person, task_id: str, version: int, issuer: str | None) -> Confirmability:
         """How this person confirms a task as it stands; ``issuer`` is the provider that is set up."""
@@ -71,22 +71,25 @@ class Confirmation:
         session = _session_of(person)
 
         def work(tx: Tx) -> None:
-            turn = self.turns.open(tx, person.account, task_id)
-            exits = turn.authority.exits(turn.task).values()
+            task_transaction = self.task_commands.open(tx, person.account, task_id)
+            exits = task_transaction.permissions.exits(task_transaction.task).values()
             signed = [each for each in exits if each.sign is not None and each.sign.via == "internal"]
             if not signed:
                 raise InvalidInput(
                     message_id="Langkah ini tidak memerlukan paraf atau tanda tangan.",
                     message_en="this step asks for no paraf or signature",
                 )
-            refusals = [turn.authority.refusal("complete", turn.task, each) for each in signed]
+            refusals = [
+                task_transaction.permissions.refusal("complete", task_transaction.task, each)
+                for each in signed
+            ]
             if all(refusals) and refusals[0] is not None:
                 refusals[0].throw()
-            require_version(turn.task, version)
+            require_version(task_transaction.task, version)
             tx.put_confirmation(
                 session,
                 task_id,
-                version=turn.task.version,
+                version=task_transaction.task.version,
                 attempt_hash=hashed(state),
                 entered=entered,
                 now=self._now(),

@@ -16,7 +16,7 @@ class Help:
     """Delegate and resolve: verbs of who holds a task and of superiors, the second also of who helps."""
 
     def __init__(self, context: Context) -> None:
-        self.turns = TaskCommands(context)
+        self.task_commands = TaskCommands(context)
 
     def delegate(
         self,
@@ -31,8 +31,8 @@ class Help:
         """Ask a colleague for help, as the holder or a superior: until it is resolved only he fills in."""
         said = optional_text(note, "note")
 
-        def act(turn: TaskTransaction) -> Json:
-            unfit = unfit_helper(turn.context, account, to)
+        def act(task_transaction: TaskTransaction) -> Json:
+            unfit = unfit_helper(task_transaction.context, account, to)
             if unfit is not None:
                 why, english = unfit
                 raise InvalidInput(
@@ -40,14 +40,14 @@ class Help:
                     message_en=english,
                     errors=[FieldError("to", why, english)],
                 )
-            asked = turn.flow.change(turn.task, helper=to)
-            told = asked_to_help(TaskContext(turn.flow.case, asked), account, said)
-            facts, files = {"to": to}, drafted_files(turn)
-            return self.turns.record(
-                turn, "task.delegate", reason=said, facts=facts, notices=told, files=files
+            asked = task_transaction.transition.change(task_transaction.task, helper=to)
+            told = asked_to_help(TaskContext(task_transaction.transition.case, asked), account, said)
+            facts, files = {"to": to}, drafted_files(task_transaction)
+            return self.task_commands.record(
+                task_transaction, "task.delegate", reason=said, facts=facts, notices=told, files=files
             )
 
-        return self.turns.run(account, task_id, "delegate", version, act, key)
+        return self.task_commands.run(account, task_id, "delegate", version, act, key)
 
     def resolve(
         self,
@@ -61,18 +61,21 @@ class Help:
         """End the help: the helper gives the task back, or the holder or a superior takes it back."""
         said = optional_text(note, "note")
 
-        def act(turn: TaskTransaction) -> Json:
-            task = turn.task
-            turn.flow.change(task, helper=None, helped_by=task.without_help().helped_by)
-            told = help_ended(TaskContext(turn.flow.case, task), account, said)
-            return self.turns.record(
-                turn, "task.resolve", reason=said, facts={"helper": task.helper}, notices=told
+        def act(task_transaction: TaskTransaction) -> Json:
+            task = task_transaction.task
+            task_transaction.transition.change(task, helper=None, helped_by=task.without_help().helped_by)
+            told = help_ended(TaskContext(task_transaction.transition.case, task), account, said)
+            return self.task_commands.record(
+                task_transaction, "task.resolve", reason=said, facts={"helper": task.helper}, notices=told
             )
 
-        return self.turns.run(account, task_id, "resolve", version, act, key)
+        return self.task_commands.run(account, task_id, "resolve", version, act, key)
 
 
-def drafted_files(turn: TaskTransaction) -> list[str]:
+def drafted_files(task_transaction: TaskTransaction) -> list[str]:
     """The files of a draft, to be bound to its case: both who hold and who help have to read them."""
-    sheet, draft = turn.context.form, turn.flow.state.tasks[turn.task.id].draft or {}
+    sheet, draft = (
+        task_transaction.context.form,
+        task_transaction.transition.state.tasks[task_transaction.task.id].draft or {},
+    )
     return list(files_in(sheet.fields, draft, sheet.carried))

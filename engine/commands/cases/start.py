@@ -32,7 +32,7 @@ def new_case(
     waited: bool = False,
     corrects_id: str | None = None,
 ) -> Transition:
-    """The flow of a new case whose first step is open; nothing is written yet.
+    """The transition of a new case whose first step is open; nothing is written yet.
 
     InvalidInput for the period or the start form, CannotBeStaffed with every gap, Conflict for a period that
     has its case already.
@@ -72,9 +72,9 @@ def new_case(
         waited=waited,
         corrects_id=corrects_id,
     )
-    flow = Transition(context.of_case(CaseState(case)))
-    flow.start()
-    return flow
+    transition = Transition(context.of_case(CaseState(case)))
+    transition.start()
+    return transition
 
 
 def _require_staff(context: DecisionContext) -> None:

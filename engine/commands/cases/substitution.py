@@ -16,7 +16,7 @@ class SubstituteTask:
     """Substitute is the verb of whoever is in charge of the position, waive that of the head."""
 
     def __init__(self, context: Context) -> None:
-        self.turns = TaskCommands(context)
+        self.task_commands = TaskCommands(context)
 
     def substitute(
         self, account: str, task_id: str, *, version: int | None = None, key: IdempotencyKey | None = None
@@ -26,27 +26,27 @@ class SubstituteTask:
         The deadline stays; a hold of the holder's ends, and moves it as ``resume`` does.
         """
 
-        def act(turn: TaskTransaction) -> Json:
-            before = turn.task
-            ways = turn.authority.ways_instead(before)
+        def act(task_transaction: TaskTransaction) -> Json:
+            before = task_transaction.task
+            ways = task_transaction.permissions.ways_instead(before)
             holding = next(each.holding for each in ways if each.refusal is None and each.holding)
             acting = Acting(holding.position, holding.kind)
             give_back(
-                turn,
+                task_transaction,
                 state=TaskStatus.IN_PROGRESS,
                 assignee=account,
                 acting_kind=acting.kind,
-                claimed_at=turn.now,
+                claimed_at=task_transaction.now,
             )
-            notice = taken_over(TaskContext(turn.case, before), account)
-            return self.turns.record(
-                turn,
+            notice = taken_over(TaskContext(task_transaction.case, before), account)
+            return self.task_commands.record(
+                task_transaction,
                 "task.substitute",
-                facts={"from": before.assignee, **skipped(turn, acting)},
+                facts={"from": before.assignee, **skipped(task_transaction, acting)},
                 notices=[notice] if notice else [],
             )
 
-        return self.turns.run(account, task_id, "substitute", version, act, key)
+        return self.task_commands.run(account, task_id, "substitute", version, act, key)
 
     def waive(
         self,
@@ -61,8 +61,8 @@ class SubstituteTask:
         """Let one named person do this task although duties are kept apart (pengecualian)."""
         text = required_text(reason, "reason")
 
-        def act(turn: TaskTransaction) -> Json:
-            kept_apart = turn.authority.kept_apart(turn.task)
+        def act(task_transaction: TaskTransaction) -> Json:
+            kept_apart = task_transaction.permissions.kept_apart(task_transaction.task)
             if for_account not in kept_apart:
                 known = ", ".join(kept_apart)
                 why, english = f"Yang terhalang: {known}.", f"Kept apart: {known}."
@@ -71,10 +71,12 @@ class SubstituteTask:
                     message_en=f"duties kept apart do not keep {for_account!r} from this task; kept: {known}",
                     errors=[FieldError("account", why, english)],
                 )
-            task = turn.flow.change(turn.task, waived=(*turn.task.waived, for_account))
-            notice = waived(TaskContext(turn.flow.case, task), for_account)
-            return self.turns.record(
-                turn, "task.waive", reason=text, facts={"account": for_account}, notices=[notice]
+            task = task_transaction.transition.change(
+                task_transaction.task, waived=(*task_transaction.task.waived, for_account)
+            )
+            notice = waived(TaskContext(task_transaction.transition.case, task), for_account)
+            return self.task_commands.record(
+                task_transaction, "task.waive", reason=text, facts={"account": for_account}, notices=[notice]
             )
 
-        return self.turns.run(account, task_id, "waive", version, act, key)
+        return self.task_commands.run(account, task_id, "waive", version, act, key)

@@ -25,12 +25,12 @@ from engine.views.cases import task_item
 
 @dataclass(slots=True)
 class TaskTransaction:
-    """One command on one task: what it sees under the lock, and the flow that collects what it does."""
+    """One command on one task: what it sees under the lock, and the transition that collects what it does."""
 
     tx: Tx
     case: CaseContext
-    flow: Transition
-    authority: Permissions
+    transition: Transition
+    permissions: Permissions
     task: Task
     account: str
 
@@ -61,10 +61,10 @@ class TaskCommands:
         if before is None:
             raise no_such_task(task_id)
         case = self.context.catalog.case_context(tx, before, now or self.context.clock.now())
-        authority = Permissions(case, account)
-        if not authority.opens_task(before.tasks[task_id]):
+        permissions = Permissions(case, account)
+        if not permissions.opens_task(before.tasks[task_id]):
             raise no_such_task(task_id)
-        return TaskTransaction(tx, case, Transition(case), authority, before.tasks[task_id], account)
+        return TaskTransaction(tx, case, Transition(case), permissions, before.tasks[task_id], account)
 
     def run(
         self,
@@ -78,18 +78,18 @@ class TaskCommands:
         """Do one verb in a transaction of its own, unless it is refused or the version is an older one."""
 
         def work(tx: Tx) -> Json:
-            turn = self.open(tx, account, task_id)
-            refusal = turn.authority.refusal(verb, turn.task)
+            task_transaction = self.open(tx, account, task_id)
+            refusal = task_transaction.permissions.refusal(verb, task_transaction.task)
             if refusal is not None:
                 refusal.throw()
-            require_version(turn.task, version)
-            return act(turn)
+            require_version(task_transaction.task, version)
+            return act(task_transaction)
 
         return self.context.store.execute(work, key=key)
 
     def record(
         self,
-        turn: TaskTransaction,
+        task_transaction: TaskTransaction,
         name: str,
         *,
         reason: str | None = None,
@@ -101,59 +101,69 @@ class TaskCommands:
 
         The answer is the task as it is now.
         """
-        flow = turn.flow
-        task = flow.state.tasks[turn.task.id]
-        acting = turn.authority.acts_as(task, turn.task)
+        transition = task_transaction.transition
+        task = transition.state.tasks[task_transaction.task.id]
+        acting = task_transaction.permissions.acts_as(task, task_transaction.task)
         act = Act(
             name=name,
-            at=turn.now,
-            account=turn.account,
+            at=task_transaction.now,
+            account=task_transaction.account,
             position=acting.position,
             acting_kind=acting.kind,
-            subject=turn.task.id,
-            facts={"step_id": task.step_id, "visit": task.visit, **(facts or {}), **flow.facts},
+            subject=task_transaction.task.id,
+            facts={"step_id": task.step_id, "visit": task.visit, **(facts or {}), **transition.facts},
             details={"reason": reason} if reason else {},
         )
-        bound = turn.tx.attached(files, case_id=turn.before.case.id, task_id=task.id)
-        recorded = record(self.context, turn.tx, flow, turn.before, act, notices, bound)
-        return task_item(TaskContext(flow.case.of_case(recorded), recorded.tasks[turn.task.id]))
+        bound = task_transaction.tx.attached(files, case_id=task_transaction.before.case.id, task_id=task.id)
+        recorded = record(
+            self.context, task_transaction.tx, transition, task_transaction.before, act, notices, bound
+        )
+        return task_item(
+            TaskContext(transition.case.of_case(recorded), recorded.tasks[task_transaction.task.id])
+        )
 
-    def shown(self, turn: TaskTransaction) -> Json:
+    def shown(self, task_transaction: TaskTransaction) -> Json:
         """The task as it is now, whatever has been recorded of its case since."""
-        state = turn.tx.case_for_update(turn.before.case.id) or turn.before
-        return task_item(TaskContext(turn.flow.case.of_case(state), state.tasks[turn.task.id]))
+        state = (
+            task_transaction.tx.case_for_update(task_transaction.before.case.id) or task_transaction.before
+        )
+        return task_item(
+            TaskContext(
+                task_transaction.transition.case.of_case(state), state.tasks[task_transaction.task.id]
+            )
+        )
 
 
-def skipped(turn: TaskTransaction, acting: Acting) -> dict[str, Json]:
+def skipped(task_transaction: TaskTransaction, acting: Acting) -> dict[str, Json]:
     """What an event says of those who were passed over before an acting official took the task."""
     if not is_acting(acting.kind) or acting.position is None:
         return {}
-    line = substitution.line_of(TaskContext(turn.case, turn.task), acting.position)
-    passed = substitution.skipped_before(line, turn.account)
+    line = substitution.line_of(TaskContext(task_transaction.case, task_transaction.task), acting.position)
+    passed = substitution.skipped_before(line, task_transaction.account)
     return {"skipped": passed} if passed else {}
 
 
-def give_back(turn: TaskTransaction, **fields: Any) -> None:
+def give_back(task_transaction: TaskTransaction, **fields: Any) -> None:
     """Take a task from its holder; what was worked so far stays in its measure."""
-    task = turn.task
-    calendar = turn.context.calendar
+    task = task_transaction.task
+    calendar = task_transaction.context.calendar
     if task.state is TaskStatus.ON_HOLD:
-        task = resume_task(turn.flow, task)
-    worked = calendar.between(task.claimed_at, turn.now) if task.claimed_at else 0
+        task = resume_task(task_transaction.transition, task)
+    worked = calendar.between(task.claimed_at, task_transaction.now) if task.claimed_at else 0
     given = {"claimed_at": None, "acting_kind": None, **fields}
-    turn.flow.change(task, worked_minutes=task.worked_minutes + worked, **given)
+    task_transaction.transition.change(task, worked_minutes=task.worked_minutes + worked, **given)
 
 
-def resume_task(flow: Transition, task: Task) -> Task:
+def resume_task(transition: Transition, task: Task) -> Task:
     """End a hold: the deadlines move by its working minutes, which do not count as work."""
-    calendar = TaskContext(flow.case, task).calendar
-    held = task.held_at or flow.case.now
-    minutes = calendar.between(held, flow.case.now)
+    calendar = TaskContext(transition.case, task).calendar
+    held = task.held_at or transition.case.now
+    minutes = calendar.between(held, transition.case.now)
 
     def moved(due: datetime | None) -> datetime | None:
-        return deadlines.moved_by(calendar, due, held, flow.case.now) if due else None
+        return deadlines.moved_by(calendar, due, held, transition.case.now) if due else None
 
-    return flow.change(
+    return transition.change(
         task,
         state=task.resume_to or TaskStatus.IN_PROGRESS,
         resume_to=None,

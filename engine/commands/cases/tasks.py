@@ -35,7 +35,7 @@ class Tasks:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.turns = TaskCommands(context)
+        self.task_commands = TaskCommands(context)
 
     def view(self, account: str, task_id: str) -> None:
         """Note the first time that a candidate opens a task; the version stays, nothing else changes."""
@@ -43,12 +43,12 @@ class Tasks:
             return
 
         def work(tx: Tx) -> None:
-            turn = self.turns.open(tx, account, task_id)
-            task = turn.task
-            if task.viewed_at or not task.is_open or not turn.authority.is_candidate(task):
+            task_transaction = self.task_commands.open(tx, account, task_id)
+            task = task_transaction.task
+            if task.viewed_at or not task.is_open or not task_transaction.permissions.is_candidate(task):
                 return
-            turn.flow.state.put(replace(task, viewed_at=turn.now))
-            self.turns.record(turn, "task.view")
+            task_transaction.transition.state.put(replace(task, viewed_at=task_transaction.now))
+            self.task_commands.record(task_transaction, "task.view")
 
         self.context.store.execute(work)
 
@@ -63,19 +63,21 @@ class Tasks:
     ) -> Json:
         """Take a task: first come wins, the loser is told who has it."""
 
-        def act(turn: TaskTransaction) -> Json:
-            acting = turn.authority.acting(turn.task, acting_as)
-            turn.flow.change(
-                turn.task,
+        def act(task_transaction: TaskTransaction) -> Json:
+            acting = task_transaction.permissions.acting(task_transaction.task, acting_as)
+            task_transaction.transition.change(
+                task_transaction.task,
                 state=TaskStatus.IN_PROGRESS,
                 assignee=account,
                 position=acting.position,
                 acting_kind=acting.kind,
-                claimed_at=turn.now,
+                claimed_at=task_transaction.now,
             )
-            return self.turns.record(turn, "task.claim", facts=skipped(turn, acting))
+            return self.task_commands.record(
+                task_transaction, "task.claim", facts=skipped(task_transaction, acting)
+            )
 
-        return self.turns.run(account, task_id, "claim", version, act, key)
+        return self.task_commands.run(account, task_id, "claim", version, act, key)
 
     def release(
         self,
@@ -89,11 +91,16 @@ class Tasks:
         """Give a task back to its candidates; the work done so far is kept in its measure."""
         text = required_text(reason, "reason")
 
-        def act(turn: TaskTransaction) -> Json:
-            give_back(turn, state=_unclaimed(turn.task), assignee=None, position=_single(turn.task))
-            return self.turns.record(turn, "task.release", reason=text)
+        def act(task_transaction: TaskTransaction) -> Json:
+            give_back(
+                task_transaction,
+                state=_unclaimed(task_transaction.task),
+                assignee=None,
+                position=_single(task_transaction.task),
+            )
+            return self.task_commands.record(task_transaction, "task.release", reason=text)
 
-        return self.turns.run(account, task_id, "release", version, act, key)
+        return self.task_commands.run(account, task_id, "release", version, act, key)
 
     def save(
         self,
@@ -107,19 +114,21 @@ class Tasks:
     ) -> Json:
         """Keep draft data; checked for its types, not for completeness."""
 
-        def act(turn: TaskTransaction) -> Json:
-            context = turn.context
-            directory = OfficeLookup(turn.tx, turn.case, context, account)
+        def act(task_transaction: TaskTransaction) -> Json:
+            context = task_transaction.context
+            directory = OfficeLookup(task_transaction.tx, task_transaction.case, context, account)
             entered = an_object(data, "data")
             directory.read_files(entered)
             draft = forms.checked_draft(context.form, entered, context.values(entered), directory)
-            ticks = turn.task.ticks if requirements is None else texts(requirements, "requirements")
+            ticks = (
+                task_transaction.task.ticks if requirements is None else texts(requirements, "requirements")
+            )
             _require_known(context.tick_faults(ticks)[1])
-            turn.flow.change(turn.task, draft=draft, ticks=ticks)
-            files = drafted_files(turn) if turn.task.helper else ()
-            return self.turns.record(turn, "task.save", files=files)
+            task_transaction.transition.change(task_transaction.task, draft=draft, ticks=ticks)
+            files = drafted_files(task_transaction) if task_transaction.task.helper else ()
+            return self.task_commands.record(task_transaction, "task.save", files=files)
 
-        return self.turns.run(account, task_id, "save", version, act, key)
+        return self.task_commands.run(account, task_id, "save", version, act, key)
 
     def hold(
         self,
@@ -142,36 +151,38 @@ class Tasks:
                 errors=[FieldError("reason_class", f"Salah satu dari: {known}.", f"One of: {known}.")],
             )
 
-        def act(turn: TaskTransaction) -> Json:
-            calendar = turn.context.calendar
-            longest = calendar.add_duration(turn.now, LONGEST_OWN_HOLD)
-            end = future_instant(until, "until", turn.now)
-            leads = turn.authority.leads(turn.task)
+        def act(task_transaction: TaskTransaction) -> Json:
+            calendar = task_transaction.context.calendar
+            longest = calendar.add_duration(task_transaction.now, LONGEST_OWN_HOLD)
+            end = future_instant(until, "until", task_transaction.now)
+            leads = task_transaction.permissions.leads(task_transaction.task)
             if not leads and end is not None and end > longest:
                 refusals.long_hold().throw()
-            turn.flow.change(
-                turn.task,
+            task_transaction.transition.change(
+                task_transaction.task,
                 state=TaskStatus.ON_HOLD,
-                resume_to=turn.task.state,
-                held_at=turn.now,
+                resume_to=task_transaction.task.state,
+                held_at=task_transaction.now,
                 held_class=reason_class,
                 # Without an end, an executor's own hold is as long as an executor may hold.
                 held_until=end if end is not None or leads else longest,
             )
-            return self.turns.record(turn, "task.hold", reason=text, facts={"reason_class": reason_class})
+            return self.task_commands.record(
+                task_transaction, "task.hold", reason=text, facts={"reason_class": reason_class}
+            )
 
-        return self.turns.run(account, task_id, "hold", version, act, key)
+        return self.task_commands.run(account, task_id, "hold", version, act, key)
 
     def resume(
         self, account: str, task_id: str, *, version: int | None = None, key: IdempotencyKey | None = None
     ) -> Json:
         """Go on; the deadline moves by the working minutes of the hold."""
 
-        def act(turn: TaskTransaction) -> Json:
-            resume_task(turn.flow, turn.task)
-            return self.turns.record(turn, "task.resume")
+        def act(task_transaction: TaskTransaction) -> Json:
+            resume_task(task_transaction.transition, task_transaction.task)
+            return self.task_commands.record(task_transaction, "task.resume")
 
-        return self.turns.run(account, task_id, "resume", version, act, key)
+        return self.task_commands.run(account, task_id, "resume", version, act, key)
 
     def reassign(
         self,
@@ -186,31 +197,35 @@ class Tasks:
         """Give an open task to another eligible person; its deadline stays."""
         text = required_text(reason, "reason")
 
-        def act(turn: TaskTransaction) -> Json:
-            target = Permissions(turn.case, to)
-            ways = target.ways(turn.task)
+        def act(task_transaction: TaskTransaction) -> Json:
+            target = Permissions(task_transaction.case, to)
+            ways = target.ways(task_transaction.task)
             if not ways:
                 raise InvalidInput(
                     message_id=f'"{to}" tidak memangku jabatan pelaksana tugas ini.',
-                    message_en=f"{to!r} holds none of the candidate seats {turn.task.seats}",
+                    message_en=f"{to!r} holds none of the candidate seats {task_transaction.task.seats}",
                     errors=[FieldError("to", "Bukan calon pelaksana.", "Not a candidate.")],
                 )
-            unfit = target.unfit(turn.task)
+            unfit = target.unfit(task_transaction.task)
             if unfit is not None:
                 unfit.throw()
             first = next(each.holding for each in ways if each.refusal is None)
             position = first.position if first is not None else None
-            give_back(turn, state=TaskStatus.ASSIGNED, assignee=to, position=position)
-            notice = reassigned(TaskContext(turn.flow.case, turn.flow.state.tasks[task_id]))
-            return self.turns.record(
-                turn,
+            give_back(task_transaction, state=TaskStatus.ASSIGNED, assignee=to, position=position)
+            notice = reassigned(
+                TaskContext(
+                    task_transaction.transition.case, task_transaction.transition.state.tasks[task_id]
+                )
+            )
+            return self.task_commands.record(
+                task_transaction,
                 "task.reassign",
                 reason=text,
-                facts={"from": turn.task.assignee, "to": to},
+                facts={"from": task_transaction.task.assignee, "to": to},
                 notices=[notice] if notice else [],
             )
 
-        return self.turns.run(account, task_id, "reassign", version, act, key)
+        return self.task_commands.run(account, task_id, "reassign", version, act, key)
 
     def recall(
         self,
@@ -224,22 +239,22 @@ class Tasks:
         """Take back what was just sent while nobody has opened it; the step gets a new visit."""
         text = optional_text(reason, "reason")
 
-        def act(turn: TaskTransaction) -> Json:
-            flow, task = turn.flow, turn.task
-            branch = flow.state.branches.get(task.branch_id or "")
-            flow.put_back(task)
-            for follower in list(followers_of(flow.state, task)):
-                flow.cancel_task(follower)
-                opened = flow.state.branches.get(follower.branch_id or "")
+        def act(task_transaction: TaskTransaction) -> Json:
+            transition, task = task_transaction.transition, task_transaction.task
+            branch = transition.state.branches.get(task.branch_id or "")
+            transition.put_back(task)
+            for follower in list(followers_of(transition.state, task)):
+                transition.cancel_task(follower)
+                opened = transition.state.branches.get(follower.branch_id or "")
                 if opened and opened.id != task.branch_id:
-                    flow.drop_branch(opened)
+                    transition.drop_branch(opened)
             if branch and branch.state is BranchStatus.DONE:
-                flow.state.put(replace(branch, state=BranchStatus.ACTIVE, done_at=None))
-            origin = flow.state.tasks.get(task.origin_id or "")
-            flow.reopen(task, origin=origin, returned=task.returned_by is not None)
-            return self.turns.record(turn, "task.recall", reason=text)
+                transition.state.put(replace(branch, state=BranchStatus.ACTIVE, done_at=None))
+            origin = transition.state.tasks.get(task.origin_id or "")
+            transition.reopen(task, origin=origin, returned=task.returned_by is not None)
+            return self.task_commands.record(task_transaction, "task.recall", reason=text)
 
-        return self.turns.run(account, task_id, "recall", version, act, key)
+        return self.task_commands.run(account, task_id, "recall", version, act, key)
 
 
 def _require_known(unknown: list[str]) -> None:

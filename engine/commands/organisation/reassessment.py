@@ -180,28 +180,32 @@ class _Applying:
                 self.done += 1
 
     def _move(self, case: CaseContext, finding: Finding) -> CaseContext:
-        task, flow = case.state.tasks[finding.task.id], Transition(case)
+        task, transition = case.state.tasks[finding.task.id], Transition(case)
         had = substitution.addressed(TaskContext(case, task))
         pooled = finding.assignee is None and len(finding.seats) > 1
         state = TaskStatus.READY if pooled else TaskStatus.ASSIGNED
         place = {"assignee": finding.assignee, "position": finding.position}
         if (finding.assignee, finding.position) == (task.assignee, task.position) and task.assignee:
-            flow.change(task, seats=finding.seats)
+            transition.change(task, seats=finding.seats)
         elif task.assignee is None:
-            flow.change(task, seats=finding.seats, state=state, **place)
+            transition.change(task, seats=finding.seats, state=state, **place)
         else:
-            authority = Permissions(case, self.account or "")
-            turn = TaskTransaction(self.tx, case, flow, authority, task, self.account or "")
-            give_back(turn, seats=finding.seats, state=state, **place)
-        recorded = case.of_case(record(self.context, self.tx, flow, case.state, self._act(flow, finding)))
+            permissions = Permissions(case, self.account or "")
+            task_transaction = TaskTransaction(
+                self.tx, case, transition, permissions, task, self.account or ""
+            )
+            give_back(task_transaction, seats=finding.seats, state=state, **place)
+        recorded = case.of_case(
+            record(self.context, self.tx, transition, case.state, self._act(transition, finding))
+        )
         after = TaskContext(recorded, recorded.state.tasks[task.id])
         has = substitution.addressed(after)
         _note(self.gained, (name for name in has if name not in had), after)
         _note(self.lost, (name for name in had if name not in has), after)
         return recorded
 
-    def _act(self, flow: Transition, finding: Finding) -> Act:
-        shape = finding.shape(flow.state, None)
+    def _act(self, transition: Transition, finding: Finding) -> Act:
+        shape = finding.shape(transition.state, None)
         facts = {
             "step_id": finding.task.step_id,
             "visit": finding.task.visit,
@@ -209,15 +213,15 @@ class _Applying:
             "to": shape["after"],
             "why": shape["why"],
         }
-        held = self.organisation.held_by(self.account or "", flow.case.local_day)
+        held = self.organisation.held_by(self.account or "", transition.case.local_day)
         return Act(
             name="task.reassess",
-            at=flow.case.now,
+            at=transition.case.now,
             account=self.account,
             position=held[0].position if held else None,
             acting_kind=held[0].kind if held else None,
             subject=finding.task.id,
-            facts={**facts, **flow.facts},
+            facts={**facts, **transition.facts},
         )
 
     def notices(self) -> list[Notice]:

@@ -26,7 +26,7 @@ class Takeover:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.turns = TaskCommands(context)
+        self.task_commands = TaskCommands(context)
 
     def take_over(
         self,
@@ -62,7 +62,9 @@ class Takeover:
                 found, more = tx.tasks_named(wanted), False
             report = Report(organisation, absent, more)
             report.gone += sorted(set(wanted or ()) - {task_id for _, task_id in found})
-            taking = _Taking(self.turns, tx, now, account, absent, to, text, wanted is not None, report)
+            taking = _Taking(
+                self.task_commands, tx, now, account, absent, to, text, wanted is not None, report
+            )
             # Always in the same order: two acts on several cases never wait for each other.
             for _, task_id in sorted(found):
                 taking.one(task_id)
@@ -76,7 +78,7 @@ class Takeover:
 class _Taking:
     """One act under way: what it has moved, and whom that concerns."""
 
-    turns: TaskCommands
+    task_commands: TaskCommands
     tx: Tx
     now: datetime
     account: str
@@ -89,7 +91,7 @@ class _Taking:
 
     def one(self, task_id: str) -> None:
         try:
-            turn = self.turns.open(self.tx, self.account, task_id, self.now)
+            task_transaction = self.task_commands.open(self.tx, self.account, task_id, self.now)
         except NotFound:
             if self.named:  # told like one that is not there at all
                 self.report.gone.append(task_id)
@@ -97,43 +99,47 @@ class _Taking:
                 self.report.hidden += 1
             return
         # Looked at again under the lock: somebody may have claimed or moved it in the meantime.
-        if not takeover.is_held_by(turn.authority, turn.task, self.absent):
+        if not takeover.is_held_by(task_transaction.permissions, task_transaction.task, self.absent):
             self.report.gone.append(task_id)
             return
-        found = takeover.destination(turn.authority, turn.task, self.absent, self.to)
-        self.report.add(turn.authority, turn.task, found)
+        found = takeover.destination(
+            task_transaction.permissions, task_transaction.task, self.absent, self.to
+        )
+        self.report.add(task_transaction.permissions, task_transaction.task, found)
         if isinstance(found, Move):
-            self._move(turn, found)
+            self._move(task_transaction, found)
 
-    def _move(self, turn: TaskTransaction, move: Move) -> None:
+    def _move(self, task_transaction: TaskTransaction, move: Move) -> None:
         waits = move.to is None and len(move.seats) > 1
         state = TaskStatus.READY if waits else TaskStatus.ASSIGNED
-        give_back(turn, state=state, assignee=move.to, position=move.position, seats=move.seats)
+        give_back(task_transaction, state=state, assignee=move.to, position=move.position, seats=move.seats)
         facts = {"from": self.absent, "to": move.to, "how": move.how}
-        self.turns.record(turn, "task.take_over", reason=self.reason, facts=facts)
-        addressed = substitution.addressed(TaskContext(turn.flow.case, _after(turn)))
+        self.task_commands.record(task_transaction, "task.take_over", reason=self.reason, facts=facts)
+        addressed = substitution.addressed(
+            TaskContext(task_transaction.transition.case, _after(task_transaction))
+        )
         for account in dict.fromkeys((*addressed, self.absent)):
-            self.told.setdefault(account, []).append(turn)
+            self.told.setdefault(account, []).append(task_transaction)
 
     def notices(self) -> list[Notice]:
         """One for each person, however many tasks there are."""
         name = self.report.organisation.label_of(f"@{self.account}")
         whose = self.report.organisation.label_of(f"@{self.absent}")
         notices: list[Notice] = []
-        for who, turns in self.told.items():
+        for who, task_commands in self.told.items():
             if who != self.account:
                 own = who == self.absent
                 what = Text(
                     f"{name} mengambil alih kotak masuk {'Anda' if own else whose}",
                     f"{name} takes over {'your inbox' if own else f'the inbox of {whose}'}",
                 )
-                context = TaskContext(turns[0].flow.case, _after(turns[0]))
-                notices.append(summed_up(context, who, what, len(turns)))
+                context = TaskContext(task_commands[0].transition.case, _after(task_commands[0]))
+                notices.append(summed_up(context, who, what, len(task_commands)))
         return notices
 
 
-def _after(turn: TaskTransaction) -> Task:
-    return turn.flow.state.tasks[turn.task.id]
+def _after(task_transaction: TaskTransaction) -> Task:
+    return task_transaction.transition.state.tasks[task_transaction.task.id]
 
 
 def _require_right(

@@ -63,7 +63,7 @@ class AuditQueries:
 
         def query(tx: Tx) -> dict[str, Json]:
             seen = seen_case(self.context, tx, account, case_id)
-            if not seen.authority.sees_content():
+            if not seen.permissions.sees_content():
                 raise _for_auditors()
             wanted = [AUDIT_EVENT.c.stream == case_stream(case_id), AUDIT_EVENT.c.seq > after]
             reasons = AUDITOR in seen.case.organisation.roles_of(account)

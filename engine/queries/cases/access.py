@@ -15,22 +15,22 @@ class Seen:
     """A case as one person may see it."""
 
     tx: Tx
-    authority: Permissions
+    permissions: Permissions
 
     @property
     def case(self) -> CaseContext:
-        return self.authority.case
+        return self.permissions.case
 
     @property
     def state(self) -> CaseState:
-        return self.authority.state
+        return self.permissions.state
 
 
 def seen_case(context: Context, tx: Tx, account: str, case_id: str) -> Seen:
     """The case, or NotFound when there is none that this person may see."""
     state = tx.case(case_id)
     seen = _looked_at(context, tx, account, state) if state is not None else None
-    if seen is None or not seen.authority.sees_case():
+    if seen is None or not seen.permissions.sees_case():
         raise no_such_case(case_id)
     return seen
 
@@ -39,7 +39,7 @@ def seen_task(context: Context, tx: Tx, account: str, task_id: str) -> tuple[See
     """A task in its case, or NotFound when there is none that this person may open."""
     state = tx.case_of_task(task_id)
     seen = _looked_at(context, tx, account, state) if state is not None else None
-    if seen is None or not seen.authority.opens_task(seen.state.tasks[task_id]):
+    if seen is None or not seen.permissions.opens_task(seen.state.tasks[task_id]):
         raise no_such_task(task_id)
     return seen, seen.state.tasks[task_id]
 

@@ -51,24 +51,24 @@ class FileQueries:
 
     def _reads(self, tx: Tx, account: str, state: CaseState, file: FileRecord) -> bool:
         """Whether this person sees what is in the file's case, or helps with a task that shows the file."""
-        authority = self._authority(tx, account, state)
-        return authority.sees_content() or any(
-            file.id in _documents(authority)
+        permissions = self._authority(tx, account, state)
+        return permissions.sees_content() or any(
+            file.id in _documents(permissions)
             or file.task_id in {task.id, *(each.id for each in state.handed_in_before(task))}
-            for task in authority.helps_with()
+            for task in permissions.helps_with()
         )
 
     def _passed_on(self, tx: Tx, account: str, state: CaseState, file: FileRecord) -> bool:
         """Whether a case that was given the file at its start shows it to this person."""
-        authority = self._authority(tx, account, state)
-        seen = authority.sees_content() or authority.helps_with()
-        return bool(seen) and file.id in _documents(authority)
+        permissions = self._authority(tx, account, state)
+        seen = permissions.sees_content() or permissions.helps_with()
+        return bool(seen) and file.id in _documents(permissions)
 
     def _authority(self, tx: Tx, account: str, state: CaseState) -> Permissions:
         case = self.context.catalog.case_context(tx, state, self.context.clock.now())
         return Permissions(case, account)
 
 
-def _documents(authority: Permissions) -> set[str]:
-    named = documents_of(authority.case.definition, authority.state)
+def _documents(permissions: Permissions) -> set[str]:
+    named = documents_of(permissions.case.definition, permissions.state)
     return {id for ids in named.values() for id in ids}

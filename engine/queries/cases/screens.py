@@ -75,7 +75,7 @@ class Screens:
             seen, _ = seen_task(self.context, tx, account, task_id)
             case = cases.case_view(seen.case, [])
             names = ("id", "number", "title", "period", "sop", "sop_version", "branches")
-            return {**{name: case[name] for name in names}, "readable": seen.authority.sees_case()}
+            return {**{name: case[name] for name in names}, "readable": seen.permissions.sees_case()}
 
         return self.context.store.ask(query)
 
@@ -120,7 +120,7 @@ class Screens:
 
         def query(tx: Tx) -> list[Json]:
             seen, task = seen_task(self.context, tx, account, task_id)
-            if seen.authority.refusal("waive", task) is not None:
+            if seen.permissions.refusal("waive", task) is not None:
                 return []
             organisation = seen.case.organisation
             return [
@@ -130,7 +130,7 @@ class Screens:
                     "why": refusal.message_id,
                     "why_en": refusal.message_en,
                 }
-                for name, refusal in seen.authority.kept_apart(task).items()
+                for name, refusal in seen.permissions.kept_apart(task).items()
             ]
 
         return self.context.store.ask(query)
@@ -146,7 +146,7 @@ class Screens:
                     "label": seen.case.organisation.label_of(holding.position),
                     "kind": holding.kind,
                 }
-                for holding in seen.authority.capacities(task)
+                for holding in seen.permissions.capacities(task)
             ]
 
         return self.context.store.ask(query)
@@ -156,7 +156,7 @@ class Screens:
 
         def query(tx: Tx) -> list[Json]:
             seen = seen_case(self.context, tx, account, case_id)
-            return [task.id for task in seen.state.tasks.values() if seen.authority.opens_task(task)]
+            return [task.id for task in seen.state.tasks.values() if seen.permissions.opens_task(task)]
 
         return self.context.store.ask(query)
 
@@ -165,7 +165,7 @@ class Screens:
 
         def query(tx: Tx) -> list[Json]:
             seen = seen_case(self.context, tx, account, case_id)
-            return [verb for verb in CASE_VERBS if seen.authority.case_refusal(verb) is None]
+            return [verb for verb in CASE_VERBS if seen.permissions.case_refusal(verb) is None]
 
         return self.context.store.ask(query)
 

@@ -53,8 +53,8 @@ def waiting_for(
         if key not in contexts:
             contexts[key] = context_of(tx, case)
         state = CaseState(case, {}, {each.id: each for each in (*done[case.id], task)})
-        authority = Permissions(contexts[key].of_case(state), account)
-        if any(authority.refusal(verb, task) is None for verb in ("claim", "substitute")):
+        permissions = Permissions(contexts[key].of_case(state), account)
+        if any(permissions.refusal(verb, task) is None for verb in ("claim", "substitute")):
             yield case, task
 
 

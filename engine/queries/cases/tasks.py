@@ -52,9 +52,9 @@ class TaskQueries:
                 if task.state is TaskStatus.COMPLETED
                 else forms.initial_data(context.form, values, directory, task.draft, context.previous()),
             },
-            "outcomes": cases.outcomes(seen.authority, task),
+            "outcomes": cases.outcomes(seen.permissions, task),
             "sign": self._sign(seen, task),
-            "actions": cases.actions(seen.authority, task),
+            "actions": cases.actions(seen.permissions, task),
             "substitution": substitution.described(context),
             "due": cases.due_of(context),
             "escalation": self._escalation(seen, task),
@@ -63,12 +63,12 @@ class TaskQueries:
 
     def _sign(self, seen: Seen, task: Task) -> str | None:
         """Which paraf or signature the step's plain end asks for; an outcome tells its own."""
-        plain = seen.authority.exits(task).get(None)
+        plain = seen.permissions.exits(task).get(None)
         return plain.sign.kind if plain and plain.sign else None
 
     def _signed(self, seen: Seen, other: Task) -> str | None:
         """Which paraf or signature the end of a visit was."""
-        exit_ = seen.authority.exits(other).get(other.outcome)
+        exit_ = seen.permissions.exits(other).get(other.outcome)
         return exit_.sign.kind if exit_ and exit_.sign else None
 
     def _escalation(self, seen: Seen, task: Task) -> list[Json]:

@@ -91,11 +91,11 @@ class TimingLog:
         now = self.context.clock.now()
         for state in tx.cases_in_turn(tx.connection.execute(chosen).scalars().all()):
             case = self.context.catalog.case_context(tx, state, now)
-            authority = Permissions(case, account or "")
+            permissions = Permissions(case, account or "")
             for place, task in enumerate(state.tasks.values()):
                 if after is not None and state.case.id == after[0] and place <= after[1]:
                     continue
-                mine = reads_all or authority.leads(task) or authority.is_owner()
+                mine = reads_all or permissions.leads(task) or permissions.is_owner()
                 inside = (wanted.from_ is None or task.ready_at >= wanted.from_) and (
                     wanted.to is None or task.ready_at < wanted.to
                 )

@@ -31,10 +31,10 @@ class TakeoverQueries:
             states = {state.case.id: state for state in tx.cases_in_turn(named)}
             for case_id, task_id in found:
                 case = self.context.catalog.case_context(tx, states[case_id], now)
-                authority = Permissions(case, account)
-                task = authority.state.tasks[task_id]
-                if takeover.is_held_by(authority, task, absent):
-                    report.add(authority, task, takeover.destination(authority, task, absent, to))
+                permissions = Permissions(case, account)
+                task = permissions.state.tasks[task_id]
+                if takeover.is_held_by(permissions, task, absent):
+                    report.add(permissions, task, takeover.destination(permissions, task, absent, to))
             return report.shape()
 
         return self.context.store.ask(query)

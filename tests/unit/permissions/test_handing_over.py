@@ -62,14 +62,14 @@ def test_while_one_helps_only_he_saves_nobody_completes_and_both_may_end_it(help
     if help.unfit_helper(TaskContext(play.case(), play.task(PLACE)), "jp.psr.1", helper) is not None:
         return
     task = helped(play, helper)
-    authority = Permissions(play.case(), who)
-    exit_ = authority.exits(task)[None]
-    assert (authority.refusal("save", task) is None) == (who == helper)
-    assert (authority.refusal("resolve", task) is None) == (
-        who in (helper, "jp.psr.1") or authority.leads(task)
+    permissions = Permissions(play.case(), who)
+    exit_ = permissions.exits(task)[None]
+    assert (permissions.refusal("save", task) is None) == (who == helper)
+    assert (permissions.refusal("resolve", task) is None) == (
+        who in (helper, "jp.psr.1") or permissions.leads(task)
     )
-    assert authority.refusal("complete", task, exit_) is not None
-    assert authority.refusal("delegate", task) is not None
+    assert permissions.refusal("complete", task, exit_) is not None
+    assert permissions.refusal("delegate", task) is not None
 
 
 @settings(max_examples=30)
@@ -129,18 +129,18 @@ def test_who_is_asked_to_help_sees_that_task_alone_and_only_while_helping() -> N
 def test_help_never_outlives_the_holding(change: dict[str, object]) -> None:
     play = at_s5()
     task = helped(play, "kasi.psr.1")
-    flow = Transition(play.case())
-    changed = flow.change(task, **change)
+    transition = Transition(play.case())
+    changed = transition.change(task, **change)
     assert (changed.helper, changed.helped_by) == (None, ("kasi.psr.1",))
-    assert flow.facts["help_ended"] == [{"task": task.id, "helper": "kasi.psr.1"}]
+    assert transition.facts["help_ended"] == [{"task": task.id, "helper": "kasi.psr.1"}]
 
 
 def test_a_saved_draft_leaves_the_help_as_it_is() -> None:
     play = at_s5()
     task = helped(play, "kasi.psr.1")
-    flow = Transition(play.case())
-    assert flow.change(task, draft={}).helper == "kasi.psr.1"
-    assert "help_ended" not in flow.facts
+    transition = Transition(play.case())
+    assert transition.change(task, draft={}).helper == "kasi.psr.1"
+    assert "help_ended" not in transition.facts
 
 
 @settings(max_examples=40)

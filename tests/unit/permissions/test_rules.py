@@ -18,7 +18,7 @@ def nine() -> Play:
     return Play(shipped_definition("perbaikan-data-kinerja")).start()
 
 
-def authority(play: Play, account: str) -> Permissions:
+def permissions(play: Play, account: str) -> Permissions:
     return Permissions(play.case(), account)
 
 
@@ -37,38 +37,38 @@ def with_holding(play: Play, *more: Holding) -> None:
 
 
 def test_the_holder_of_the_position_may_claim(nine: Play) -> None:
-    assert authority(nine, "kadis").refusal("claim", nine.task("s1")) is None
+    assert permissions(nine, "kadis").refusal("claim", nine.task("s1")) is None
 
 
 def test_whoever_claims_second_is_told_who_was_first(nine: Play) -> None:
     in_branches(nine, ["bid-psr"]).finish("s4@bid-psr", "kabid.psr")
     task = claimed(nine, "s5@bid-psr", "jp.psr.1")
-    refusal = authority(nine, "jp.psr.2").refusal("claim", task)
+    refusal = permissions(nine, "jp.psr.2").refusal("claim", task)
     assert refusal is not None
     assert refusal.error is AlreadyClaimed
     assert refusal.current["assignee"] == "jp.psr.1"
 
 
 def test_a_refusal_names_the_holder_only_where_there_is_one(nine: Play) -> None:
-    refusal = authority(nine, "kadis").refusal("recall", nine.task("s1"))
+    refusal = permissions(nine, "kadis").refusal("recall", nine.task("s1"))
     assert refusal is not None
     assert refusal.message_id == "Tugas ini hanya dapat ditarik kembali oleh pemegangnya."
 
 
 def test_an_official_of_another_bidang_sees_nothing_of_the_branch(nine: Play) -> None:
     in_branches(nine, ["bid-psr"])
-    assert not authority(nine, "kabid.eks").sees_task(nine.task("s4@bid-psr"))
-    assert not authority(nine, "jp.eks.1").sees_case()
+    assert not permissions(nine, "kabid.eks").sees_task(nine.task("s4@bid-psr"))
+    assert not permissions(nine, "jp.eks.1").sees_case()
 
 
 def test_participants_see_the_meeting_they_take_part_in(nine: Play) -> None:
     in_branches(nine, ["bid-psr"])
-    assert authority(nine, "kasi.psr.1").sees_task(nine.task("s4@bid-psr"))
-    assert not authority(nine, "kasi.eks.1").sees_task(nine.task("s4@bid-psr"))
+    assert permissions(nine, "kasi.psr.1").sees_task(nine.task("s4@bid-psr"))
+    assert not permissions(nine, "kasi.eks.1").sees_task(nine.task("s4@bid-psr"))
 
 
 def test_an_auditor_sees_everything_and_may_do_nothing(nine: Play) -> None:
-    auditor = authority(nine, "auditor")
+    auditor = permissions(nine, "auditor")
     task = nine.task("s1")
     assert auditor.sees_case()
     for verb in ("claim", "release", "save", "hold", "resume", "reassign", "recall"):
@@ -76,14 +76,14 @@ def test_an_auditor_sees_everything_and_may_do_nothing(nine: Play) -> None:
 
 
 def test_an_administrator_sees_no_case(nine: Play) -> None:
-    assert not authority(nine, "admin").sees_case()
+    assert not permissions(nine, "admin").sees_case()
 
 
 def test_who_did_the_work_may_not_check_it(nine: Play) -> None:
     in_branches(nine, ["bid-psr"]).finish("s4@bid-psr", "kabid.psr")
     nine.finish("s5@bid-psr", "jp.psr.1", position="jp-psr-1")
     with_holding(nine, Holding("h", "jp.psr.1", "kabid-psr", "plh"))
-    refusal = authority(nine, "jp.psr.1").refusal("claim", nine.task("s6@bid-psr"))
+    refusal = permissions(nine, "jp.psr.1").refusal("claim", nine.task("s6@bid-psr"))
     assert refusal is not None
     assert refusal.error is NotAllowed
     assert "s5" in refusal.message_id
@@ -93,8 +93,8 @@ def test_a_strategic_step_refuses_an_acting_official(nine: Play) -> None:
     steps = tuple(replace(step, strategic=step.id == "s1") for step in nine.definition.steps)
     nine.definition = replace(nine.definition, steps=steps)
     with_holding(nine, Holding("h", "sekdis", "kepala-dinas", "plh"))
-    assert authority(nine, "kadis").refusal("claim", nine.task("s1")) is None
-    refusal = authority(nine, "sekdis").refusal("claim", nine.task("s1"))
+    assert permissions(nine, "kadis").refusal("claim", nine.task("s1")) is None
+    refusal = permissions(nine, "sekdis").refusal("claim", nine.task("s1"))
     assert refusal is not None
     assert "strategis" in refusal.message_id
 
@@ -102,43 +102,43 @@ def test_a_strategic_step_refuses_an_acting_official(nine: Play) -> None:
 def test_a_mandate_counts_only_between_its_dates(nine: Play) -> None:
     with_holding(nine, Holding("h", "sekdis", "kepala-dinas", "plh", date(2026, 1, 19), date(2026, 1, 23)))
     task = nine.task("s1")
-    assert authority(nine, "sekdis").refusal("claim", task) is not None
+    assert permissions(nine, "sekdis").refusal("claim", task) is not None
     nine.clock.set("2026-01-19T08:00+08:00")
-    assert authority(nine, "sekdis").refusal("claim", task) is None
+    assert permissions(nine, "sekdis").refusal("claim", task) is None
     nine.clock.set("2026-01-24T08:00+08:00")
-    assert authority(nine, "sekdis").refusal("claim", task) is not None
+    assert permissions(nine, "sekdis").refusal("claim", task) is not None
 
 
 def test_the_definitive_capacity_comes_before_acting_ones(nine: Play) -> None:
     in_branches(nine, ["bid-psr"]).finish("s4@bid-psr", "kabid.psr")
     with_holding(nine, Holding("h", "jp.psr.1", "jp-psr-2", "plt"))
     task = nine.task("s5@bid-psr")
-    assert authority(nine, "jp.psr.1").acting(task, None) == Acting("jp-psr-1", "definitive")
-    assert authority(nine, "jp.psr.1").acting(task, "jp-psr-2") == Acting("jp-psr-2", "plt")
+    assert permissions(nine, "jp.psr.1").acting(task, None) == Acting("jp-psr-1", "definitive")
+    assert permissions(nine, "jp.psr.1").acting(task, "jp-psr-2") == Acting("jp-psr-2", "plt")
 
 
 def test_two_equal_capacities_ask_for_a_choice(nine: Play) -> None:
     in_branches(nine, ["bid-psr"]).finish("s4@bid-psr", "kabid.psr")
     with_holding(nine, Holding("h", "jp.psr.1", "jp-psr-2"))
     with pytest.raises(InvalidInput, match="jp-psr-1, jp-psr-2"):
-        authority(nine, "jp.psr.1").acting(nine.task("s5@bid-psr"), None)
+        permissions(nine, "jp.psr.1").acting(nine.task("s5@bid-psr"), None)
 
 
 def test_a_superior_may_reassign_what_a_subordinate_holds(nine: Play) -> None:
     in_branches(nine, ["bid-psr"]).finish("s4@bid-psr", "kabid.psr")
     task = nine.task("s5@bid-psr")
-    assert authority(nine, "kabid.psr").refusal("reassign", task) is None
-    assert authority(nine, "kabid.eks").refusal("reassign", task) is not None
+    assert permissions(nine, "kabid.psr").refusal("reassign", task) is None
+    assert permissions(nine, "kabid.eks").refusal("reassign", task) is not None
 
 
 def test_nothing_can_be_done_while_the_case_is_suspended(nine: Play) -> None:
     nine.state.put(replace(nine.state.case, state=CaseStatus.SUSPENDED))
-    assert authority(nine, "kadis").refusal("claim", nine.task("s1")) is not None
+    assert permissions(nine, "kadis").refusal("claim", nine.task("s1")) is not None
 
 
 def test_what_was_just_sent_can_be_taken_back_until_it_is_opened(nine: Play) -> None:
     nine.finish("s1", "kadis", data={"baris_salah": []})
     sent = next(task for task in nine.state.tasks.values() if task.step_id == "s1")
-    assert authority(nine, "kadis").refusal("recall", sent) is None
+    assert permissions(nine, "kadis").refusal("recall", sent) is None
     nine.state.put(replace(nine.task("s2"), viewed_at=nine.clock.now()))
-    assert authority(nine, "kadis").refusal("recall", sent) is not None
+    assert permissions(nine, "kadis").refusal("recall", sent) is not None

@@ -62,7 +62,7 @@ def signing() -> Play:
     return staffed(play, *LINE)
 
 
-def authority(play: Play, account: str) -> Permissions:
+def permissions(play: Play, account: str) -> Permissions:
     return Permissions(play.case(), account)
 
 
@@ -78,21 +78,21 @@ def test_a_substitute_who_would_sign_his_own_paraf_is_passed_over_for_the_next(s
         ("kabid.psr", "in_charge"),
         ("kabid.pkm", "next"),
     ]
-    refusal = authority(signing, "sekdis").refusal("claim", task)
+    refusal = permissions(signing, "sekdis").refusal("claim", task)
     assert refusal is not None
     assert refusal.error is NotAllowed
     assert "s8" in refusal.message_id
     assert "Kepala Bidang Pengelolaan Pasar" in refusal.message_id
-    assert authority(signing, "kabid.psr").refusal("claim", task) is None
-    assert authority(signing, "kabid.psr").acting(task, None) == Acting("kepala-dinas", "plh")
-    assert authority(signing, "kabid.pkm").refusal("claim", task) is not None
+    assert permissions(signing, "kabid.psr").refusal("claim", task) is None
+    assert permissions(signing, "kabid.psr").acting(task, None) == Acting("kepala-dinas", "plh")
+    assert permissions(signing, "kabid.pkm").refusal("claim", task) is not None
 
 
 def test_the_next_in_line_sees_the_task_and_the_one_behind_him_does_not(signing: Play) -> None:
     staffed(signing, plh("sekdis", 1), plh("jp.umum", 2), plh("jp.keuangan", 3))
     task = signing.task("s9")
-    assert authority(signing, "jp.umum").sees_task(task)
-    assert not authority(signing, "jp.keuangan").sees_case()
+    assert permissions(signing, "jp.umum").sees_task(task)
+    assert not permissions(signing, "jp.keuangan").sees_case()
     shown = substitution.described(TaskContext(signing.case(), task))
     assert shown is not None
     assert (shown["position"], shown["absent"]) == ("kepala-dinas", ["kadis"])
@@ -103,27 +103,27 @@ def test_who_is_away_is_passed_over_too_and_so_is_a_second(signing: Play) -> Non
     staffed(signing, *LINE, gone=("kadis", "kabid.psr"))
     task = signing.task("s9")
     assert [standing for _, standing in standings(signing, task)] == ["duties_apart", "away", "in_charge"]
-    assert authority(signing, "kabid.pkm").refusal("claim", task) is None
+    assert permissions(signing, "kabid.pkm").refusal("claim", task) is None
 
 
 def test_where_nobody_is_left_the_refusal_says_that_the_head_may_waive_it(signing: Play) -> None:
     staffed(signing, plh("sekdis", 1))
     task = signing.task("s9")
-    refusal = authority(signing, "sekdis").refusal("claim", task)
+    refusal = permissions(signing, "sekdis").refusal("claim", task)
     assert refusal is not None
     assert "pengecualian" in refusal.message_id
-    assert authority(signing, "kadis").refusal("waive", task) is None
-    assert set(authority(signing, "kadis").kept_apart(task)) == {"sekdis"}
+    assert permissions(signing, "kadis").refusal("waive", task) is None
+    assert set(permissions(signing, "kadis").kept_apart(task)) == {"sekdis"}
     waived = replace(task, waived=("sekdis",))
     signing.state.put(waived)
-    assert authority(signing, "sekdis").refusal("claim", waived) is None
-    assert authority(signing, "kadis").refusal("waive", waived) is not None
+    assert permissions(signing, "sekdis").refusal("claim", waived) is None
+    assert permissions(signing, "kadis").refusal("waive", waived) is not None
 
 
 def test_only_the_definitive_head_may_waive(signing: Play) -> None:
     task = signing.task("s9")
-    assert authority(signing, "kabid.psr").refusal("waive", task) is not None
-    assert authority(signing, "kasubbag.perencanaan").refusal("waive", task) is not None
+    assert permissions(signing, "kabid.psr").refusal("waive", task) is not None
+    assert permissions(signing, "kasubbag.perencanaan").refusal("waive", task) is not None
 
 
 def test_the_mandate_is_off_when_its_days_are_over(signing: Play) -> None:
@@ -131,8 +131,8 @@ def test_the_mandate_is_off_when_its_days_are_over(signing: Play) -> None:
     task = signing.task("s9")
     assert substitution.described(TaskContext(signing.case(), task)) is None
     for account in ("sekdis", "kabid.psr"):
-        assert authority(signing, account).refusal("claim", task) is not None
-    assert authority(signing, "kadis").refusal("claim", task) is None
+        assert permissions(signing, account).refusal("claim", task) is not None
+    assert permissions(signing, "kadis").refusal("claim", task) is None
 
 
 def test_nobody_decides_as_a_substitute_what_he_has_just_done_whatever_the_sop_says(signing: Play) -> None:
@@ -142,7 +142,7 @@ def test_nobody_decides_as_a_substitute_what_he_has_just_done_whatever_the_sop_s
     assert standings(signing, task)[0] == ("sekdis", "duties_apart")
     own = Holding("own", "sekdis", "kepala-dinas")
     staffed(signing, own, gone=())
-    assert authority(signing, "sekdis").refusal("claim", task) is None
+    assert permissions(signing, "sekdis").refusal("claim", task) is None
 
 
 def test_who_helped_with_a_step_may_not_check_it_either(signing: Play) -> None:
@@ -156,7 +156,7 @@ def test_a_strategic_step_waits_for_the_definitive_holder(signing: Play) -> None
     signing.definition = replace(signing.definition, steps=steps)
     task = signing.task("s9")
     assert [standing for _, standing in standings(signing, task)] == ["duties_apart", "strategic", "next"]
-    refusal = authority(signing, "kabid.psr").refusal("claim", task)
+    refusal = permissions(signing, "kabid.psr").refusal("claim", task)
     assert refusal is not None
     assert "strategis" in refusal.message_id
     assert substitution.addressed(TaskContext(signing.case(), task)) == ("kadis",)
@@ -168,7 +168,7 @@ def test_who_is_definitive_in_one_seat_may_not_choose_the_acting_one_for_a_strat
     steps = tuple(replace(step, strategic=step.id == "s9") for step in signing.definition.steps)
     signing.definition = replace(signing.definition, steps=steps)
     task = replace(signing.task("s9"), seats=("kepala-dinas", "kabid-psr"), position=None)
-    kabid = authority(signing, "kabid.psr")
+    kabid = permissions(signing, "kabid.psr")
     assert kabid.refusal("claim", task) is None
     assert kabid.acting(task, None) == Acting("kabid-psr", "definitive")
     with pytest.raises(NotAllowed, match="strateg"):
@@ -181,11 +181,11 @@ def test_a_mandate_for_other_sops_opens_nothing_here(signing: Play) -> None:
     staffed(signing, plh("jp.umum", 1, sops=("tindak-lanjut-evaluasi",)))
     task = signing.task("s9")
     assert substitution.described(TaskContext(signing.case(), task)) is None
-    assert not authority(signing, "jp.umum").sees_case()
-    assert not authority(signing, "jp.umum").is_owner()
+    assert not permissions(signing, "jp.umum").sees_case()
+    assert not permissions(signing, "jp.umum").is_owner()
     staffed(signing, plh("jp.umum", 1, sops=(signing.definition.id,)))
-    assert authority(signing, "jp.umum").refusal("claim", task) is None
-    assert authority(signing, "jp.umum").is_owner()
+    assert permissions(signing, "jp.umum").refusal("claim", task) is None
+    assert permissions(signing, "jp.umum").is_owner()
 
 
 def test_a_mandate_for_one_sop_gives_no_authority_over_the_office(signing: Play) -> None:
@@ -208,24 +208,24 @@ def held(play: Play, account: str, position: str = "kepala-dinas", **more: Any) 
 
 def test_who_no_longer_holds_the_position_cannot_complete_and_is_told_what_would_work(signing: Play) -> None:
     task = held(signing, "kabid.psr")
-    assert authority(signing, "kabid.psr").refusal("complete", task) is None
+    assert permissions(signing, "kabid.psr").refusal("complete", task) is None
     signing.clock.set(SATURDAY)
-    refusal = authority(signing, "kabid.psr").refusal("complete", task)
+    refusal = permissions(signing, "kabid.psr").refusal("complete", task)
     assert refusal is not None
     assert refusal.error is NotAllowed
     assert "Kepala Dinas" in refusal.message_id
     assert "mengalihkan" in refusal.message_id
-    assert authority(signing, "kadis").refusal("substitute", task) is None
+    assert permissions(signing, "kadis").refusal("substitute", task) is None
 
 
 def test_who_is_in_charge_takes_the_place_of_a_holder_who_is_away(signing: Play) -> None:
     task = held(signing, "kadis", acting_kind="definitive")
-    assert authority(signing, "kabid.psr").refusal("substitute", task) is None
+    assert permissions(signing, "kabid.psr").refusal("substitute", task) is None
     for account in ("sekdis", "kabid.pkm", "kadis"):
-        assert authority(signing, account).refusal("substitute", task) is not None
+        assert permissions(signing, account).refusal("substitute", task) is not None
     assert substitution.addressed(TaskContext(signing.case(), task)) == ("kabid.psr",)
     staffed(signing, *LINE, gone=())
-    refusal = authority(signing, "kabid.psr").refusal("substitute", task)
+    refusal = permissions(signing, "kabid.psr").refusal("substitute", task)
     assert refusal is not None
     assert "berada di tempat" in refusal.message_id
 
@@ -285,6 +285,6 @@ def test_who_approved_a_deviation_from_a_step_has_not_done_the_step_and_may_chec
     play.state.tasks["approval"] = approved
     branch = play.state.branches[done.branch_id or ""]
     assert candidates(play.case(), "atasan_pic", branch).seats == ("kepala-dinas",)
-    assert authority(play, "kadis").refusal("claim", play.task("g6@r1")) is None
+    assert permissions(play, "kadis").refusal("claim", play.task("g6@r1")) is None
     play.state.tasks["approval"] = replace(approved, approval_of=None)
-    assert authority(play, "kadis").refusal("claim", play.task("g6@r1")) is not None
+    assert permissions(play, "kadis").refusal("claim", play.task("g6@r1")) is not None
