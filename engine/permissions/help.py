@@ -13,6 +13,7 @@ from engine.organisation import Organisation
 from engine.permissions import refusals
 from engine.permissions.refusals import Refusal
 from engine.permissions.separation_of_duties import did
+from engine.permissions.verbs import Verb
 from engine.permissions.visibility import Visibility
 
 
@@ -22,7 +23,7 @@ def waits_for_helper(task: Task, account: str, organisation: Organisation) -> Re
         return None
     if task.assignee == account:
         return refusals.being_helped(task, organisation)
-    return refusals.not_yours("save", task, organisation)
+    return refusals.not_yours(Verb.SAVE, task, organisation)
 
 
 def cannot_resolve(task: Task, account: str, organisation: Organisation, *, leads: bool) -> Refusal | None:
@@ -31,7 +32,7 @@ def cannot_resolve(task: Task, account: str, organisation: Organisation, *, lead
         return refusals.nobody_helps(task)
     if leads or account in (task.helper, task.assignee):
         return None
-    return refusals.not_yours("resolve", task, organisation)
+    return refusals.not_yours(Verb.RESOLVE, task, organisation)
 
 
 def unfit_helper(context: TaskContext, by: str, to: str) -> tuple[str, str] | None:

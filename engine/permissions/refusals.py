@@ -16,6 +16,7 @@ from engine.errors import (
     SopError,
 )
 from engine.organisation import Organisation
+from engine.permissions.verbs import TASK_VERBS, Verb
 from engine.sop.machine import OutcomeRule
 from engine.sop.model import Step
 
@@ -33,20 +34,6 @@ _CASE_STATES = {
     "suspended": "ditangguhkan",
     "completed": "selesai",
     "cancelled": "dibatalkan",
-}
-_VERBS = {
-    "claim": "diambil",
-    "release": "dilepaskan",
-    "save": "disimpan",
-    "hold": "ditunda",
-    "resume": "dilanjutkan",
-    "reassign": "dialihkan",
-    "recall": "ditarik kembali",
-    "complete": "diselesaikan",
-    "delegate": "dibantukan",
-    "resolve": "diambil kembali",
-    "substitute": "diambil alih pengganti",
-    "waive": "diberi pengecualian",
 }
 
 
@@ -122,10 +109,10 @@ def not_for_whole_case(verb: str) -> Refusal:
     )
 
 
-def wrong_state(verb: str, task: Task) -> Refusal:
+def wrong_state(verb: Verb, task: Task) -> Refusal:
     return Refusal(
         ActionNotAvailable,
-        f"Tugas ini {_TASK_STATES[task.state]}, sehingga tidak dapat {_VERBS[verb]}.",
+        f"Tugas ini {_TASK_STATES[task.state]}, sehingga tidak dapat {TASK_VERBS[verb].refused}.",
         f"cannot {verb} a task that is {task.state}",
         _now(task),
     )
@@ -161,11 +148,11 @@ def not_a_candidate(task: Task, organisation: Organisation) -> Refusal:
     )
 
 
-def not_yours(verb: str, task: Task, organisation: Organisation) -> Refusal:
+def not_yours(verb: Verb, task: Task, organisation: Organisation) -> Refusal:
     holder = f" ({organisation.person_label(task.assignee)})" if task.assignee else ""
     return Refusal(
         NotAllowed,
-        f"Tugas ini hanya dapat {_VERBS[verb]} oleh pemegangnya{holder}.",
+        f"Tugas ini hanya dapat {TASK_VERBS[verb].refused} oleh pemegangnya{holder}.",
         f"only the holder{holder} may {verb} this task",
     )
 
@@ -189,10 +176,10 @@ def nobody_helps(task: Task) -> Refusal:
     )
 
 
-def superior_only(verb: str) -> Refusal:
+def superior_only(verb: Verb) -> Refusal:
     return Refusal(
         NotAllowed,
-        f"Tugas hanya dapat {_VERBS[verb]} oleh atasan langsung atau penanggung jawab kegiatan.",
+        f"Tugas hanya dapat {TASK_VERBS[verb].refused} oleh atasan langsung atau penanggung jawab kegiatan.",
         f"only a superior or the activity owner may {verb}",
     )
 

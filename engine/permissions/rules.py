@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
 from engine.audit.act import ActingKind
 from engine.cases.expression_values import holds
@@ -13,6 +13,7 @@ from engine.errors import FieldError, InvalidInput
 from engine.organisation.model import KIND_ORDER
 from engine.permissions import help, refusals, substitution
 from engine.permissions.refusals import Refusal
+from engine.permissions.verbs import TASK_VERBS, Rule, Verb
 from engine.permissions.visibility import Capacity, Visibility
 from engine.sop.machine import OutcomeRule
 
@@ -87,47 +88,34 @@ class Permissions(Visibility):
 
     # --- what is refused, and why ---
 
-    def refusal(self, verb: str, task: Task, exit_: OutcomeRule | None = None) -> Refusal | None:
+    def refusal(self, verb: Verb, task: Task, exit_: OutcomeRule | None = None) -> Refusal | None:
         """None when the verb is allowed now; else the first reason against it."""
         person = self.organisation.account(self.account)
         if person is not None and not person.takes_part:
             return refusals.takes_no_part(person.system_roles)
         if self.state.case.state is not CaseStatus.RUNNING:
             return refusals.case_not_running(self.state.case)
-        match verb:
-            case "claim":
-                return self._claim(task)
-            case "complete":
-                return self._complete(task, exit_)
-            case "recall":
-                return self._recall(task)
-            case "delegate":
-                refusal = self._of_holder(verb, task, TaskStatus.IN_PROGRESS, superior=True)
-                return (
-                    refusals.being_helped(task, self.organisation)
-                    if refusal is None and task.helper
-                    else refusal
-                )
-            case "resolve":
+        match TASK_VERBS[verb].who:
+            case Rule.CANDIDATE:
+                return self._candidate(verb, task)
+            case Rule.STAND_IN:
+                return self._stand_in(verb, task)
+            case Rule.FORM_FILLER:
+                return self._form_filler(verb, task)
+            case Rule.HOLDER_OR_SUPERIOR:
+                return self._holder(verb, task, superior=True) or self._alone(verb, task)
+            case Rule.HELP_PARTY:
                 return help.cannot_resolve(task, self.account, self.organisation, leads=self.leads(task))
-            case "save" if task.helper is not None:
-                return help.waits_for_helper(task, self.account, self.organisation)
-            case "reassign":
-                if not task.is_open:
-                    return refusals.wrong_state(verb, task)
-                return None if self.leads(task) or self.is_owner() else refusals.superior_only(verb)
-            case "substitute":
-                return self._substitute(task)
-            case "waive":
-                return self._waive(task)
-            case "release":
-                return self._of_holder(verb, task, TaskStatus.IN_PROGRESS, superior=True)
-            case "resume":
-                return self._of_holder(verb, task, TaskStatus.ON_HOLD, superior=True)
-            case "hold":
-                return self._of_holder(verb, task, TaskStatus.IN_PROGRESS, superior=True)
-            case _:
-                return self._of_holder(verb, task, TaskStatus.IN_PROGRESS, superior=False)
+            case Rule.SUPERIOR_OR_OWNER:
+                return self._superior_or_owner(verb, task)
+            case Rule.HEAD:
+                return self._head_himself(verb, task)
+            case Rule.LAST_DOER:
+                return self._last_doer(verb, task)
+            case Rule.EXECUTOR:
+                return self._executor(verb, task, exit_)
+            case rule:
+                assert_never(rule)
 
     def case_refusal(self, verb: CaseVerb) -> Refusal | None:
         """Why this person may not use a verb of the whole case now."""
@@ -137,14 +125,30 @@ class Permissions(Visibility):
         case = self.state.case
         return None if case.state in CASE_VERBS[verb] else refusals.wrong_case_state(verb, case)
 
-    def _of_holder(self, verb: str, task: Task, state: TaskStatus, *, superior: bool) -> Refusal | None:
-        if task.state is not state:
+    def _superior_or_owner(self, verb: Verb, task: Task) -> Refusal | None:
+        if task.state not in TASK_VERBS[verb].states:
+            return refusals.wrong_state(verb, task)
+        return None if self.leads(task) or self.is_owner() else refusals.superior_only(verb)
+
+    def _form_filler(self, verb: Verb, task: Task) -> Refusal | None:
+        if task.helper is not None:
+            return help.waits_for_helper(task, self.account, self.organisation)
+        return self._holder(verb, task, superior=False)
+
+    def _alone(self, verb: Verb, task: Task) -> Refusal | None:
+        """Why a verb for tasks with which nobody helps does not fit this one."""
+        if TASK_VERBS[verb].helped is False and task.helper is not None:
+            return refusals.being_helped(task, self.organisation)
+        return None
+
+    def _holder(self, verb: Verb, task: Task, *, superior: bool) -> Refusal | None:
+        if task.state not in TASK_VERBS[verb].states:
             return refusals.wrong_state(verb, task)
         if task.assignee == self.account or (superior and self.leads(task)):
             return None
         return refusals.not_yours(verb, task, self.organisation)
 
-    def _claim(self, task: Task) -> Refusal | None:
+    def _candidate(self, verb: Verb, task: Task) -> Refusal | None:
         ways = self.ways(task)
         if task.is_open and not self._has_part_in(task):
             # Who sees a task that is assigned elsewhere is told whose it is: the world moved on.
@@ -156,8 +160,8 @@ class Permissions(Visibility):
             )
         if task.state in (TaskStatus.IN_PROGRESS, TaskStatus.ON_HOLD) and task.assignee != self.account:
             return refusals.already_claimed(task, self.organisation)
-        if task.state not in CLAIMABLE:
-            return refusals.wrong_state("claim", task)
+        if task.state not in TASK_VERBS[verb].states:
+            return refusals.wrong_state(verb, task)
         if task.assignee is not None and task.assignee != self.account:
             return refusals.already_claimed(task, self.organisation)
         return _first_refusal(ways) if ways else refusals.not_a_candidate(task, self.organisation)
@@ -166,15 +170,15 @@ class Permissions(Visibility):
         """Why a candidate may not take this task after all: duties kept apart, or a strategic step."""
         return _first_refusal(self.ways(task))
 
-    def _complete(self, task: Task, exit_: OutcomeRule | None) -> Refusal | None:
+    def _executor(self, verb: Verb, task: Task, exit_: OutcomeRule | None) -> Refusal | None:
         kind: ActingKind | None
         if exit_ and exit_.by:
             if not task.is_open or task.state is TaskStatus.ON_HOLD:
-                return refusals.wrong_state("complete", task)
+                return refusals.wrong_state(verb, task)
             if not self._may_take(exit_, task):
                 return refusals.not_for_role(exit_)
         else:
-            refusal = self._of_holder("complete", task, TaskStatus.IN_PROGRESS, superior=False)
+            refusal = self._holder(verb, task, superior=False)
             if refusal is not None:
                 return refusal
         if task.helper is not None and self.account in task.doers:
@@ -197,9 +201,9 @@ class Permissions(Visibility):
         holding = substitution.holds(self.case, self.account, task.position)
         return Acting(holding.position, holding.kind) if holding else None
 
-    def _substitute(self, task: Task) -> Refusal | None:
-        if not task.is_open or task.assignee is None:
-            return refusals.wrong_state("substitute", task)
+    def _stand_in(self, verb: Verb, task: Task) -> Refusal | None:
+        if task.state not in TASK_VERBS[verb].states or task.assignee is None:
+            return refusals.wrong_state(verb, task)
         if task.position is None:
             return refusals.held_in_person(task)
         held = substitution.holds(self.case, task.assignee, task.position)
@@ -220,9 +224,9 @@ class Permissions(Visibility):
         ways = (each for each in self.ways(task) if each.holding and each.holding.position == position)
         return [each for each in ways if gone or (each.holding and each.holding.is_acting)]
 
-    def _waive(self, task: Task) -> Refusal | None:
-        if not task.is_open:
-            return refusals.wrong_state("waive", task)
+    def _head_himself(self, verb: Verb, task: Task) -> Refusal | None:
+        if task.state not in TASK_VERBS[verb].states:
+            return refusals.wrong_state(verb, task)
         if not self.is_definitive_head():
             return refusals.head_only()
         return None if self.kept_apart(task) else refusals.nobody_kept_apart(task)
@@ -242,10 +246,10 @@ class Permissions(Visibility):
         values = TaskContext(self.case, task).values(task.draft, exit_.outcome)
         return holds(exit_.when or "", values)
 
-    def _recall(self, task: Task) -> Refusal | None:
-        if task.state is not TaskStatus.COMPLETED or task.assignee != self.account:
+    def _last_doer(self, verb: Verb, task: Task) -> Refusal | None:
+        if task.state not in TASK_VERBS[verb].states or task.assignee != self.account:
             return (
-                refusals.not_yours("recall", task, self.organisation)
+                refusals.not_yours(verb, task, self.organisation)
                 if task.is_open
                 else refusals.nothing_to_recall()
             )

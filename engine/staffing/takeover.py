@@ -13,6 +13,7 @@ from engine.organisation import NO_SOP, Organisation, person_of
 from engine.permissions import refusals, separation_of_duties, substitution
 from engine.permissions.refusals import Refusal
 from engine.permissions.rules import Permissions
+from engine.permissions.verbs import Verb
 from engine.views.cases import task_label
 
 How = Literal["named", "substitute", "pool", "self"]
@@ -115,7 +116,7 @@ def destination(permissions: Permissions, task: Task, absent: str, to: str | Non
     if permissions.state.case.state is not CaseStatus.RUNNING:
         return refusals.case_not_running(permissions.state.case)
     if not (permissions.leads(task) or permissions.is_head()):
-        return refusals.superior_only("reassign")
+        return refusals.superior_only(Verb.REASSIGN)
     if to is not None and to not in (absent, permissions.account):
         named = _as_candidate(permissions, task, to)
         if named is not None:

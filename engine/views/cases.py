@@ -12,7 +12,9 @@ from engine.cases.model import CaseState, Task, TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.organisation import Organisation
 from engine.permissions.acting_title import acting_title
+from engine.permissions.refusals import Refusal
 from engine.permissions.rules import Permissions
+from engine.permissions.verbs import Verb
 from engine.sop.model import Step
 
 TIMING_COLUMNS = (
@@ -43,12 +45,6 @@ TIMING_COLUMNS = (
     "deviation",
     "escalation_stage",
     "calendar_version",
-)
-
-
-VERBS = (
-    *("claim", "substitute", "release", "save", "delegate", "resolve"),
-    *("hold", "resume", "reassign", "waive", "recall"),
 )
 
 
@@ -99,10 +95,10 @@ def task_item(context: TaskContext) -> dict[str, Json]:
 
 def actions(permissions: Permissions, task: Task) -> list[dict[str, Json]]:
     """Every verb and outcome: allowed now, or why not."""
-    listed = [_action(verb, permissions.refusal(verb, task)) for verb in VERBS]
+    listed = [_action(verb, permissions.refusal(verb, task)) for verb in Verb if verb is not Verb.COMPLETE]
     for outcome, exit_ in permissions.exits(task).items():
-        refusal = permissions.refusal("complete", task, exit_) or permissions.guard_refusal(task, exit_)
-        listed.append({**_action("complete", refusal), "outcome": outcome})
+        refusal = permissions.refusal(Verb.COMPLETE, task, exit_) or permissions.guard_refusal(task, exit_)
+        listed.append({**_action(Verb.COMPLETE, refusal), "outcome": outcome})
     return listed
 
 
@@ -324,7 +320,12 @@ def _returned_by(state: CaseState, task: Task) -> dict[str, Json] | None:
     return {"step_id": by.step_id, "account": by.assignee, "reason": by.reason}
 
 
-def _action(verb: str, refusal: Any) -> dict[str, Json]:
+def _action(verb: Verb, refusal: Refusal | None) -> dict[str, Json]:
     if refusal is None:
-        return {"verb": verb, "allowed": True}
-    return {"verb": verb, "allowed": False, "why_not": refusal.message_id, "why_not_en": refusal.message_en}
+        return {"verb": verb.value, "allowed": True}
+    return {
+        "verb": verb.value,
+        "allowed": False,
+        "why_not": refusal.message_id,
+        "why_not_en": refusal.message_en,
+    }

@@ -18,6 +18,7 @@ from engine.commands.inputs import an_object, optional_text, text_as_it_is, text
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput, NotAllowed
 from engine.permissions.rules import Acting
+from engine.permissions.verbs import Verb
 from engine.sop import forms
 from engine.sop.machine import REJECT, OutcomeRule
 from engine.sop.model import Sign
@@ -72,7 +73,7 @@ class CompleteTask:
         def work(tx: Tx) -> Json:
             task_transaction = self.task_commands.open(tx, account, task_id)
             exit_ = self._exit(task_transaction, handed_in.outcome)
-            refusal = task_transaction.permissions.refusal("complete", task_transaction.task, exit_)
+            refusal = task_transaction.permissions.refusal(Verb.COMPLETE, task_transaction.task, exit_)
             if refusal is not None:
                 refusal.throw()
             require_version(task_transaction.task, version)

@@ -16,6 +16,7 @@ from engine.commands.accounts.sign_in import SignIn
 from engine.commands.cases.task_transaction import TaskCommands, require_version
 from engine.context import Context
 from engine.errors import Conflict, InvalidInput, NotAllowed
+from engine.permissions.verbs import Verb
 from engine.store import Tx
 
 LASTS = timedelta(minutes=5)
@@ -80,7 +81,7 @@ class Confirmation:
                     message_en="this step asks for no paraf or signature",
                 )
             refusals = [
-                task_transaction.permissions.refusal("complete", task_transaction.task, each)
+                task_transaction.permissions.refusal(Verb.COMPLETE, task_transaction.task, each)
                 for each in signed
             ]
             if all(refusals) and refusals[0] is not None:

@@ -8,6 +8,7 @@ from engine.commands.inputs import optional_text
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.permissions.help import unfit_helper
+from engine.permissions.verbs import Verb
 from engine.reminders.act_notices import asked_to_help, help_ended
 from engine.store import IdempotencyKey
 
@@ -47,7 +48,7 @@ class Help:
                 task_transaction, "task.delegate", reason=said, facts=facts, notices=told, files=files
             )
 
-        return self.task_commands.run(account, task_id, "delegate", version, act, key)
+        return self.task_commands.run(account, task_id, Verb.DELEGATE, version, act, key)
 
     def resolve(
         self,
@@ -69,7 +70,7 @@ class Help:
                 task_transaction, "task.resolve", reason=said, facts={"helper": task.helper}, notices=told
             )
 
-        return self.task_commands.run(account, task_id, "resolve", version, act, key)
+        return self.task_commands.run(account, task_id, Verb.RESOLVE, version, act, key)
 
 
 def drafted_files(task_transaction: TaskTransaction) -> list[str]:

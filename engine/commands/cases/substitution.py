@@ -8,6 +8,7 @@ from engine.commands.inputs import required_text
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.permissions.rules import Acting
+from engine.permissions.verbs import Verb
 from engine.reminders.act_notices import taken_over, waived
 from engine.store import IdempotencyKey
 
@@ -46,7 +47,7 @@ class SubstituteTask:
                 notices=[notice] if notice else [],
             )
 
-        return self.task_commands.run(account, task_id, "substitute", version, act, key)
+        return self.task_commands.run(account, task_id, Verb.SUBSTITUTE, version, act, key)
 
     def waive(
         self,
@@ -79,4 +80,4 @@ class SubstituteTask:
                 task_transaction, "task.waive", reason=text, facts={"account": for_account}, notices=[notice]
             )
 
-        return self.task_commands.run(account, task_id, "waive", version, act, key)
+        return self.task_commands.run(account, task_id, Verb.WAIVE, version, act, key)

@@ -19,6 +19,7 @@ from engine.organisation.model import is_acting
 from engine.permissions import substitution
 from engine.permissions.refusals import no_such_task
 from engine.permissions.rules import Acting, Permissions
+from engine.permissions.verbs import Verb
 from engine.store import IdempotencyKey, Tx
 from engine.views.cases import task_item
 
@@ -70,7 +71,7 @@ class TaskCommands:
         self,
         account: str,
         task_id: str,
-        verb: str,
+        verb: Verb,
         version: int | None,
         act: Callable[[TaskTransaction], Json],
         key: IdempotencyKey | None,

@@ -22,6 +22,7 @@ from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.permissions import refusals
 from engine.permissions.rules import Permissions
+from engine.permissions.verbs import Verb
 from engine.reminders.act_notices import reassigned
 from engine.sop import forms
 from engine.store import IdempotencyKey, Tx
@@ -77,7 +78,7 @@ class Tasks:
                 task_transaction, "task.claim", facts=skipped(task_transaction, acting)
             )
 
-        return self.task_commands.run(account, task_id, "claim", version, act, key)
+        return self.task_commands.run(account, task_id, Verb.CLAIM, version, act, key)
 
     def release(
         self,
@@ -100,7 +101,7 @@ class Tasks:
             )
             return self.task_commands.record(task_transaction, "task.release", reason=text)
 
-        return self.task_commands.run(account, task_id, "release", version, act, key)
+        return self.task_commands.run(account, task_id, Verb.RELEASE, version, act, key)
 
     def save(
         self,
@@ -128,7 +129,7 @@ class Tasks:
             files = drafted_files(task_transaction) if task_transaction.task.helper else ()
             return self.task_commands.record(task_transaction, "task.save", files=files)
 
-        return self.task_commands.run(account, task_id, "save", version, act, key)
+        return self.task_commands.run(account, task_id, Verb.SAVE, version, act, key)
 
     def hold(
         self,
@@ -171,7 +172,7 @@ class Tasks:
                 task_transaction, "task.hold", reason=text, facts={"reason_class": reason_class}
             )
 
-        return self.task_commands.run(account, task_id, "hold", version, act, key)
+        return self.task_commands.run(account, task_id, Verb.HOLD, version, act, key)
 
     def resume(
         self, account: str, task_id: str, *, version: int | None = None, key: IdempotencyKey | None = None
@@ -182,7 +183,7 @@ class Tasks:
             resume_task(task_transaction.transition, task_transaction.task)
             return self.task_commands.record(task_transaction, "task.resume")
 
-        return self.task_commands.run(account, task_id, "resume", version, act, key)
+        return self.task_commands.run(account, task_id, Verb.RESUME, version, act, key)
 
     def reassign(
         self,
@@ -225,7 +226,7 @@ class Tasks:
                 notices=[notice] if notice else [],
             )
 
-        return self.task_commands.run(account, task_id, "reassign", version, act, key)
+        return self.task_commands.run(account, task_id, Verb.REASSIGN, version, act, key)
 
     def recall(
         self,
@@ -254,7 +255,7 @@ class Tasks:
             transition.reopen(task, origin=origin, returned=task.returned_by is not None)
             return self.task_commands.record(task_transaction, "task.recall", reason=text)
 
-        return self.task_commands.run(account, task_id, "recall", version, act, key)
+        return self.task_commands.run(account, task_id, Verb.RECALL, version, act, key)
 
 
 def _require_known(unknown: list[str]) -> None:

@@ -15,6 +15,7 @@ from engine.permissions import substitution
 from engine.permissions.acting_title import acting_title
 from engine.permissions.help import unfit_helper
 from engine.permissions.rules import CASE_VERBS
+from engine.permissions.verbs import Verb
 from engine.queries.cases.access import seen_case, seen_task
 from engine.sop.machine import exits_of
 from engine.sop.model import Definition, Field
@@ -120,7 +121,7 @@ class Screens:
 
         def query(tx: Tx) -> list[Json]:
             seen, task = seen_task(self.context, tx, account, task_id)
-            if seen.permissions.refusal("waive", task) is not None:
+            if seen.permissions.refusal(Verb.WAIVE, task) is not None:
                 return []
             organisation = seen.case.organisation
             return [

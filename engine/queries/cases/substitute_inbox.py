@@ -10,6 +10,7 @@ from sqlalchemy import Select, Text, bindparam, select, union
 from engine.cases.context import DecisionContext
 from engine.cases.model import Case, CaseState, Task
 from engine.permissions.rules import Permissions
+from engine.permissions.verbs import Verb
 from engine.queries.cases.worklist import OPEN, filtered
 from engine.store import Tx
 from engine.store.statements import Statement
@@ -54,7 +55,7 @@ def waiting_for(
             contexts[key] = context_of(tx, case)
         state = CaseState(case, {}, {each.id: each for each in (*done[case.id], task)})
         permissions = Permissions(contexts[key].of_case(state), account)
-        if any(permissions.refusal(verb, task) is None for verb in ("claim", "substitute")):
+        if any(permissions.refusal(verb, task) is None for verb in (Verb.CLAIM, Verb.SUBSTITUTE)):
             yield case, task
 
 
