@@ -1,5 +1,9 @@
 """The engine as one object: its commands and its queries, usable without HTTP."""
 
+from collections.abc import Callable
+from typing import assert_never
+
+from engine.audit.act import Json
 from engine.commands.accounts.accounts import Accounts
 from engine.commands.accounts.identities import Identities
 from engine.commands.accounts.own_account import OwnAccount
@@ -29,6 +33,7 @@ from engine.commands.organisation.structure import Structure
 from engine.commands.organisation.takeover import Takeover
 from engine.commands.worker.retry import Retry
 from engine.context import Context
+from engine.permissions.verbs import Verb
 from engine.queries import Queries
 
 
@@ -67,3 +72,33 @@ class Engine:
         self.schedule_dates = ScheduleDates(context)
         self.identities = Identities(context)
         self.queries = Queries(context)
+
+    def command(self, verb: Verb) -> Callable[..., Json]:
+        """What does a verb; it takes the account, the task, the fields of the verb, and version and key."""
+        match verb:
+            case Verb.CLAIM:
+                return self.tasks.claim
+            case Verb.RELEASE:
+                return self.tasks.release
+            case Verb.SAVE:
+                return self.tasks.save
+            case Verb.HOLD:
+                return self.tasks.hold
+            case Verb.RESUME:
+                return self.tasks.resume
+            case Verb.REASSIGN:
+                return self.tasks.reassign
+            case Verb.RECALL:
+                return self.tasks.recall
+            case Verb.DELEGATE:
+                return self.help.delegate
+            case Verb.RESOLVE:
+                return self.help.resolve
+            case Verb.SUBSTITUTE:
+                return self.substitution.substitute
+            case Verb.WAIVE:
+                return self.substitution.waive
+            case Verb.COMPLETE:
+                return self.completion.complete
+            case missing:
+                assert_never(missing)

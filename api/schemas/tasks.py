@@ -1,10 +1,12 @@
 """Tasks: the inbox, the whole task, and what is done to one."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.parts import Data, Decree, Instant, Name, Paging, Reason, Shape, Text, Version, When
+from engine.permissions.verbs import Verb
 
 TaskStateName = Literal["ready", "assigned", "in_progress", "on_hold", "completed", "cancelled"]
 SlaName = Literal["on_time", "due_soon", "overdue", "on_hold", "done_on_time", "done_late"]
@@ -298,3 +300,19 @@ class CompleteBody(Versioned):
         description="For a paraf or signature; not where this session has just confirmed it at the provider.",
     )
     branches: Annotated[list[Name], Field(max_length=500)] | None = None
+
+
+BODIES: Mapping[Verb, type[Versioned]] = {
+    Verb.CLAIM: ClaimBody,
+    Verb.RELEASE: ReleaseBody,
+    Verb.SAVE: SaveBody,
+    Verb.HOLD: HoldBody,
+    Verb.RESUME: Versioned,
+    Verb.REASSIGN: ReassignBody,
+    Verb.DELEGATE: DelegateBody,
+    Verb.RESOLVE: ResolveBody,
+    Verb.SUBSTITUTE: Versioned,
+    Verb.WAIVE: WaiveBody,
+    Verb.RECALL: RecallBody,
+}
+"""What each verb takes beside the version, in the order of the reference; completing has its own route."""

@@ -58,7 +58,7 @@ def do(walk: Walk, who: str, task: Task, chosen: dict[str, object]) -> bool:
 def require_the_rest_is_refused(walk: Walk, who: str, task: Task, offered: list[dict[str, object]]) -> None:
     before = walk.state
     if not offered:
-        for verb in set(Verb) - {Verb.COMPLETE}:
+        for verb in (each for each in Verb if each is not Verb.COMPLETE):
             with pytest.raises((NotFound, NotAllowed, Conflict)):
                 walk.act(who, task, verb)
     refused = [each for each in offered if not each["allowed"]]
