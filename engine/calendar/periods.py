@@ -57,6 +57,12 @@ class Period:
             case "year":
                 return str(self.year)
 
+    def shifted(self, by: int) -> Self | None:
+        """The period of the same type so many periods later, None beyond the years that can be written."""
+        in_year = 12 // _MONTHS[self.type]
+        year, n = divmod(self.year * in_year + self.n - 1 + by, in_year)
+        return type(self)(self.type, year, n + 1) if 1000 <= year <= 2999 else None
+
     @property
     def first_day(self) -> date:
         return date(self.year, (self.n - 1) * _MONTHS[self.type] + 1, 1)

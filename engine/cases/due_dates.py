@@ -11,6 +11,7 @@ from engine.cases.dates import Dates
 from engine.cases.expression_values import ExpressionValues
 from engine.cases.model import Branch, CaseState, Task
 from engine.cases.task_context import TaskContext
+from engine.sop.expressions.values import decimal_of, rounded
 from engine.sop.model import Step
 from engine.text.paths import at_path
 
@@ -100,7 +101,9 @@ def _standard(step: Step, values: ExpressionValues) -> Duration | None:
     if step.time is None or step.time_per is None:
         return step.time
     times = at_path(values, step.time_per)
-    return step.time.times(max(0, round(times))) if isinstance(times, int | float) else step.time
+    if isinstance(times, bool) or not isinstance(times, int | float):
+        return step.time
+    return step.time.times(max(0, int(rounded(decimal_of(times), 0))))
 
 
 def _on_return(context: DecisionContext, time: Duration, standard: int, visits: list[Task]) -> Duration:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.sop.expressions.expression import EvaluationError, expression
+from engine.sop.expressions.values import decimal_of, rounded
 from engine.sop.model import Definition, Fee, Step
 
 
@@ -30,5 +31,6 @@ def _amount(fee: Fee, values: Mapping[str, Any]) -> float | None:
 
 def _rupiah(amount: float) -> str:
     """``Rp1.500.000`` or ``Rp1.500,50``."""
-    text = f"{amount:,.0f}" if amount == int(amount) else f"{amount:,.2f}"
+    exact = rounded(decimal_of(amount), 2)
+    text = f"{exact:,.0f}" if exact == exact.to_integral_value() else f"{exact:,.2f}"
     return "Rp" + text.translate(str.maketrans(",.", ".,"))

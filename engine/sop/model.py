@@ -77,7 +77,7 @@ class Field:
     rows_from: RowsFrom | None = None
     rows_where: Expression | None = None
     add_rows: bool = False
-    group_by: Ref | None = None
+    group_by: Annotated[tuple[Ref, ...], Mark.ONE_OR_MANY] = ()
     from_: Ref | None = None
     document: Slug | None = None
     unit_type: str | None = None

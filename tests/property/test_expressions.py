@@ -1,17 +1,21 @@
-"""Laws of expressions: no text crashes, what the library is given parses again, null is safe."""
+"""Laws of expressions: no text crashes, a compiled library says the same, null is safe, all is bounded."""
 
+import contextlib
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engine.sop.expressions.emission import emit
-from engine.sop.expressions.expression import EvaluationError, compile_expression, expression, setting
-from engine.sop.expressions.parser import MAX_CHARACTERS, parse
+from engine.sop.expressions.evaluate import MAX_STEPS, _Evaluation
+from engine.sop.expressions.expression import EvaluationError, compile_expression, setting
+from engine.sop.expressions.parser import MAX_CHARACTERS
 from engine.sop.expressions.scope import ANY, NUMBER, Kind, Scope
 from engine.sop.expressions.tree import ExpressionError
+from engine.sop.expressions.values import Unsuitable
+from tests.support.compiled_cel import Refused, second_opinion
 
 SCOPE = Scope(
     {"a": NUMBER, "b": ANY, "t": Kind("rows", {"x": ANY, "n": NUMBER}), "c": Kind("map", {"d": ANY})}
@@ -73,17 +77,54 @@ def test_any_text_compiles_or_is_refused_with_a_place_in_it(text: str) -> None:
         assert found.text == text
 
 
-@settings(max_examples=300)
-@given(text=WELL_FORMED)
-def test_what_is_given_to_the_library_parses_again(text: str) -> None:
-    tree, refusal = attempted(lambda: parse(text))
-    assert refusal is None or "nests too deeply" in refusal.message_en
-    if tree is None:
-        return
-    emitted = emit(tree).text
-    _, refusal = attempted(lambda: parse(emitted))
-    assert refusal is None or "nests too deeply" in refusal.message_en or "too long" in refusal.message_en
-    assert expression(text) is expression(text)
+# Halves and whole numbers are the same in binary and in decimals; where they differ, decimals are meant.
+PLAIN = st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from([0.5, -2.5, "t", "2026-01-05", "b"])
+NESTED: st.SearchStrategy[Any] = st.recursive(
+    PLAIN,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("dxn"), inner, max_size=3),
+    max_leaves=6,
+)
+TABLES = st.none() | st.lists(st.fixed_dictionaries({"x": NESTED, "n": PLAIN}), max_size=3)
+DIVIDED = re.compile(r"[/%]|achievement")
+
+
+@settings(max_examples=500)
+@given(text=WELL_FORMED, a=PLAIN, b=NESTED, rows=TABLES)
+def test_a_compiled_library_gives_the_same_value_or_refuses_as_well(
+    text: str, a: Any, b: Any, rows: Any
+) -> None:
+    assume(not DIVIDED.search(text))
+    values = {"a": a, "b": b, "t": rows, "c": {"d": b}}
+    found, refusal = attempted(lambda: compile_expression(text, SCOPE))
+    assume(refusal is None)
+    try:
+        expected: Any = second_opinion(found.tree, values)
+    except Refused:
+        expected = Refused
+    result, refusal = attempted(lambda: found.evaluate(values))
+    assert (Refused if refusal else result) == expected, (text, values, refusal)
+    assert refusal or type(result) is type(expected)
+
+
+@settings(max_examples=50)
+@given(
+    text=st.tuples(
+        st.sampled_from(["all", "exists", "exists_one", "filter", "map"]),
+        st.recursive(
+            st.sampled_from(["r.x", "r.n", "r", "t", "size(t)", "sum_of(t, 'n')", "a", "1"]),
+            grown,
+            max_leaves=20,
+        ),
+    ).map(lambda parts: f"t.{parts[0]}(r, {parts[1]})"),
+    count=st.sampled_from([1, 1000]),
+)
+def test_no_expression_over_the_largest_table_takes_more_than_its_steps(text: str, count: int) -> None:
+    found, refusal = attempted(lambda: compile_expression(text, SCOPE))
+    assume(refusal is None)
+    counted = _Evaluation({"a": "teks" * 5000, "t": [{"x": 1, "n": 0.1}] * count})
+    with contextlib.suppress(Unsuitable):
+        counted.value(found.tree)
+    assert counted.steps >= -MAX_STEPS
 
 
 @settings(max_examples=300)

@@ -86,7 +86,7 @@ SHEET = FormDefinition(
         ),
         field("tetap", "table", rows=("A", "B"), columns=(field("nilai", "number"),)),
         field("jumlah", "number", compute="sum_of(tetap, 'nilai') + size(bebas)"),
-        field("rekap", "summary", from_="s1.t", group_by="u"),
+        field("rekap", "summary", from_="s1.t", group_by=("u",)),
     ),
     rules=(FormRule(when="f_number > 5", require="bebas.all(r, r.c_number < 10 || r.c_boolean)"),),
     carried={"lanjut": (field("u", "unit"), field("n", "number"))},

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from engine.sop.checks.report import Report
-from engine.sop.expressions.expression import ExpressionError, compile_expression, expression, setting
+from engine.sop.expressions.expression import compile_expression, expression, setting
 from engine.sop.expressions.scope import Place
+from engine.sop.expressions.tree import ExpressionError
 from engine.sop.locations import Path, shown
 from engine.sop.model import Field, Form, Requirement, StartSop, Step
 

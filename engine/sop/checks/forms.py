@@ -222,10 +222,9 @@ def _check_from(report: Report, path: Path, field: Field, step_id: str | None) -
         _leads(report, path, reference, step_id)
         return
     _check_table(report, path, reference, step_id)
-    group = field.group_by
-    if group is None or group in ("branch.unit", "branch.id"):
-        return
     kind = report.kind_at(reference, step_id)
-    if kind is not None and table_column(report.written, reference, group) is None:
-        columns = [name for name in kind.members if name != "branch"]
-        report.wants((*path[:-1], "group_by"), group, [*columns, "branch.unit"], COLUMN)
+    columns = [name for name in (kind.members if kind else ()) if name != "branch"]
+    for index, group in enumerate(field.group_by):
+        known = group in ("branch.unit", "branch.id") or kind is None
+        if not known and table_column(report.written, reference, group) is None:
+            report.wants((*path[:-1], "group_by", index), group, [*columns, "branch.unit"], COLUMN)

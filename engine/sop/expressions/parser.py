@@ -1,11 +1,11 @@
-"""The CEL grammar that definitions may use: text to syntax tree, with offsets. What a name means: names.py.
+"""The CEL grammar that definitions may use: text to syntax tree, with offsets. What a name means: scope.py.
 
-Our own parser stands before the library so that a fault has a place and a message in both languages, and so
-that no text of a file reaches the library unread.
+A fault has a place and a message in both languages.
 """
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from engine.sop.expressions.tree import (
     Binary,
@@ -24,6 +24,7 @@ from engine.sop.expressions.tree import (
 
 MAX_CHARACTERS = 500
 MAX_DEPTH = 32
+MAX_EXPONENT = 307  # of a number: all numbers of forms are smaller
 MACROS = ("all", "exists", "exists_one", "filter", "map")
 
 _TOKEN = re.compile(
@@ -233,7 +234,7 @@ class _Parser:
         token = self.advance()
         operand = self.unary()
         self.depth -= 1
-        if token.text == "-" and isinstance(operand, Literal) and type(operand.value) is float:
+        if token.text == "-" and isinstance(operand, Literal) and isinstance(operand.value, Decimal):
             return Literal(-operand.value, token.offset)
         return Unary(token.text, operand, token.offset)
 
@@ -319,9 +320,9 @@ class _Parser:
         return Name(token.text, token.offset)
 
 
-def _number(token: _Token) -> float:
-    value = float(token.text)
-    if value == float("inf"):
+def _number(token: _Token) -> Decimal:
+    value = Decimal(token.text)
+    if value.adjusted() > MAX_EXPONENT:
         raise _fault(token.offset, "Bilangan terlalu besar.", "The number is too large.")
     return value
 

@@ -35,7 +35,10 @@ _KIND_OF_TYPE: dict[str, Kind] = {
     "boolean": BOOLEAN,
     "date": DATE,
     "datetime": INSTANT,
-    "summary": Kind("rows", {"group": ANY, "label": TEXT, "count": NUMBER, "totals": ANY}),
+    "summary": Kind(
+        "rows",
+        {"group": ANY, "label": TEXT, "count": NUMBER, "totals": ANY, "averages": ANY, "filled": ANY},
+    ),
 }
 
 

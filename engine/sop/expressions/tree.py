@@ -1,6 +1,7 @@
 """The syntax tree of an expression: one class per kind of node, each with the offset where it stands."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 class ExpressionError(Exception):
@@ -15,7 +16,7 @@ class ExpressionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    value: str | float | bool | None
+    value: str | Decimal | bool | None
     offset: int
 
 

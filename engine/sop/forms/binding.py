@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from engine.calendar.errors import BadPeriod
 from engine.calendar.periods import Period
 from engine.sop.diagnostics import did_you_mean
-from engine.sop.expressions.functions import instant_of
+from engine.sop.expressions.values import instant_of
 from engine.sop.forms.context import FormContext
 from engine.sop.model import Field
 

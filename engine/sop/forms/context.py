@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 
 from engine.errors import FieldError
 from engine.sop.expressions.expression import EvaluationError, Expression, expression, setting
-from engine.sop.expressions.functions import instant_of
+from engine.sop.expressions.values import instant_of
 from engine.sop.forms.definition import FormDefinition
 from engine.sop.model import Field
 from engine.text.paths import at_path

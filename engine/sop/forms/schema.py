@@ -56,7 +56,9 @@ def _field(one: Field, desk: FormContext) -> dict[str, Any]:
             "x-alur-document": one.document,
             "x-alur-role": one.role,
             "x-alur-creates": one.creates,
-            "x-alur-group-by": one.group_by,
+            "x-alur-group-by": (list(one.group_by) if len(one.group_by) > 1 else one.group_by[0])
+            if one.group_by
+            else None,
             "x-alur-min": one.min if isinstance(one.min, str) else None,
             "x-alur-max": one.max if isinstance(one.max, str) else None,
         }

@@ -7,7 +7,8 @@ from typing import Any
 
 from engine.errors import InvalidInput
 from engine.sop.expressions.expression import EvaluationError, expression
-from engine.sop.expressions.functions import Unsuitable, instant_of, is_less
+from engine.sop.expressions.operators import is_less
+from engine.sop.expressions.values import Unsuitable, instant_of
 from engine.sop.forms.context import (
     Faults,
     FormContext,

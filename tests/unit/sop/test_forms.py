@@ -438,16 +438,68 @@ def test_a_summary_counts_the_rows_of_all_branches_per_group() -> None:
         {"row": "r3", "branch": {"id": "bid-pdn", "unit": "bid-pdn"}, "nilai": 5, "status": None},
     ]
     values = {**VALUES, "s5": {"perbaikan": rows}}
-    by_unit = FormDefinition((field("rekap", "summary", from_="s5.perbaikan", group_by="branch.unit"),))
+    by_unit = FormDefinition((field("rekap", "summary", from_="s5.perbaikan", group_by=("branch.unit",)),))
     expected = [
-        {"group": "bid-pdn", "label": "Bidang PDN", "count": 2, "totals": {"nilai": 7}},
-        {"group": "bid-pkm", "label": "Bidang PKM", "count": 1, "totals": {"nilai": 3}},
+        {
+            "group": "bid-pdn",
+            "label": "Bidang PDN",
+            "count": 2,
+            "totals": {"nilai": 7},
+            "averages": {"nilai": 3.5},
+            "filled": {"nilai": 2},
+        },
+        {
+            "group": "bid-pkm",
+            "label": "Bidang PKM",
+            "count": 1,
+            "totals": {"nilai": 3},
+            "averages": {"nilai": 3},
+            "filled": {"nilai": 1},
+        },
     ]
     assert initial_data(by_unit, values, OFFICE)["rekap"] == expected
     assert validated(by_unit, {"rekap": expected}, values, OFFICE)["rekap"] == expected
     assert set(faults_of(by_unit, {"rekap": []}, values)) == {"data.rekap"}
-    by_status = FormDefinition((field("rekap", "summary", from_="s5.perbaikan", group_by="status"),))
+    by_status = FormDefinition((field("rekap", "summary", from_="s5.perbaikan", group_by=("status",)),))
     assert [group["count"] for group in initial_data(by_status, values, OFFICE)["rekap"]] == [2, 1]
+
+
+def test_a_summary_by_two_columns_averages_percentages_as_decimals_and_leaves_empty_cells_out() -> None:
+    rows = [
+        {"row": "r1", "branch": {"unit": "bid-pdn"}, "capaian": 11.1, "status": "a"},
+        {"row": "r2", "branch": {"unit": "bid-pdn"}, "capaian": None, "status": "a"},
+        {"row": "r3", "branch": {"unit": "bid-pdn"}, "capaian": 22.2, "status": "a"},
+        {"row": "r4", "branch": {"unit": "bid-pkm"}, "capaian": 50, "status": None},
+    ]
+    by_both = FormDefinition(
+        (field("rekap", "summary", from_="s5.perbaikan", group_by=("branch.unit", "status")),)
+    )
+    assert initial_data(by_both, {**VALUES, "s5": {"perbaikan": rows}}, OFFICE)["rekap"] == [
+        {
+            "group": ["bid-pdn", "a"],
+            "label": "Bidang PDN · a",
+            "count": 3,
+            "totals": {"capaian": 33.3},
+            "averages": {"capaian": 16.65},
+            "filled": {"capaian": 2},
+        },
+        {
+            "group": ["bid-pkm", None],
+            "label": "Bidang PKM · –",
+            "count": 1,
+            "totals": {"capaian": 50},
+            "averages": {"capaian": 50},
+            "filled": {"capaian": 1},
+        },
+    ]
+
+
+def test_shares_that_people_type_are_compared_as_decimals_in_rules() -> None:
+    table = field("r", "table", add_rows=True, columns=(field("b", "percent"),))
+    sheet = FormDefinition((table,), (FormRule(require='sum_of(r, "b") == 100', message="Harus 100"),))
+    shares = [{"b": 11.1}] * 8 + [{"b": 11.2}]
+    assert len(validated(sheet, {"r": shares}, VALUES, OFFICE)["r"]) == 9
+    assert faults_of(sheet, {"r": shares[1:]}, VALUES)["data"] == "Harus 100"
 
 
 def test_a_draft_is_checked_for_types_and_not_for_completeness() -> None:

@@ -1,12 +1,22 @@
-"""Syntax tree to the text that the CEL library runs; no name of a file remains in it.
+"""A second opinion on expressions: the same tree run by a compiled CEL library.
 
 The language promises what the library does not: a comparison with null is false, arithmetic with null is
-null, integers are doubles, and a null in the place of a condition counts as false.
+null, integers are doubles, and a null in the place of a condition counts as false. So every operator becomes
+a call of ours; what is left to the library is how a tree is walked.
 """
 
 import json
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
+import cel
+
+from engine.sop.expressions.expression import value_at
+from engine.sop.expressions.functions import FUNCTIONS, Surroundings
+from engine.sop.expressions.operators import BINARY, at, free, negated
 from engine.sop.expressions.tree import (
     Binary,
     Call,
@@ -21,6 +31,7 @@ from engine.sop.expressions.tree import (
     Unary,
     path_of,
 )
+from engine.sop.expressions.values import Unsuitable, plain, seen
 
 ROW = "row_"
 ROWS = "rows_"
@@ -72,7 +83,7 @@ class _Emitter:
     def value(self, node: Node) -> str:
         match node:
             case Literal(value=value):
-                return quoted(value) if isinstance(value, str) else json.dumps(value)
+                return quoted(value) if isinstance(value, str) else json.dumps(plain(value))
             case Name() | Member():
                 return self.path(node)
             case Index(of=of, index=index):
@@ -105,7 +116,7 @@ class _Emitter:
     def path(self, node: Name | Member) -> str:
         path = path_of(node)
         if path is None:
-            assert isinstance(node, Member)  # noqa: S101 - a Name always is a path
+            assert isinstance(node, Member)
             return f"get_({self.value(node.of)}, {quoted(node.name)})"
         if path[0] != self.row:
             variables = self.emission.variables
@@ -144,3 +155,65 @@ class _Emitter:
         if operator == "in" and path_of(node.right):
             return f"({right} == null ? false : ({left} in {right}))"
         return f"({left} {operator} {right})"
+
+
+class Refused(Exception):
+    """No value, for whatever reason."""
+
+
+def second_opinion(tree: Node, values: Mapping[str, Any]) -> Any:
+    """What the compiled library gives for a tree. Raises `Refused`."""
+    emission = emit(tree)
+    logging.getLogger("cel").setLevel(logging.CRITICAL)
+    try:
+        bound = {name: _bound(value_at(values, path)) for path, name in emission.variables.items()}
+        if emission.rows:
+            bound[ROWS] = _rows(value_at(values, emission.rows), emission.columns)
+        program = cel.compile(emission.text)
+        return plain(program.execute(cel.Context(variables=bound, functions=_functions())))
+    except (Unsuitable, ValueError, TypeError, ArithmeticError, LookupError, RuntimeError) as error:
+        raise Refused(str(error)) from None
+
+
+def _bound(value: Any) -> Any:
+    """A value as the library takes it: numbers are doubles."""
+    value = seen(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, Mapping):
+        return {str(name): _bound(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_bound(item) for item in value]
+    return value
+
+
+def _rows(value: Any, columns: set[str] | None) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Refused("no list")
+    return [_row(seen(item), columns) for item in value]
+
+
+def _row(row: Any, columns: set[str] | None) -> Any:
+    if row is not None and not isinstance(row, Mapping):
+        return _bound(row)
+    read = row or {}
+    return {name: _bound(read.get(name)) for name in {*read, *(columns or ())}}
+
+
+def _functions() -> dict[str, Callable[..., Any]]:
+    around = Surroundings(None, free)
+
+    def called(run: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *values: _bound(run(*(seen(value) for value in values)))
+
+    named: dict[str, Callable[..., Any]] = {OPERATORS[symbol]: called(run) for symbol, run in BINARY.items()}
+    named |= {"negate_": called(negated), "at_": called(at), "get_": called(_member)}
+    for name, function in FUNCTIONS.items():
+        named[f"{name}_"] = called(lambda *values, run=function.run: run(around, *values))
+    return named
+
+
+def _member(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, Mapping) else None
