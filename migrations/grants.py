@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from engine.errors import NotFound
 from engine.tables import METADATA
 
-NEVER_UPDATED = frozenset({"audit_event", "calendar_version", "case_member"})
+NEVER_UPDATED = frozenset({"audit_event", "calendar_version", "candidate", "case_member"})
 REMOVABLE = frozenset(
     {
         "candidate",
@@ -50,6 +50,7 @@ def grant(connection: Connection, role: str) -> None:
     """Give a role exactly the rights of the application on every table; safe to repeat."""
     quote = connection.dialect.identifier_preparer.quote
     name = quote(role)
+    database = quote(connection.exec_driver_sql("SELECT current_database()").scalar_one())
     for table in METADATA.tables:
         rights = {"SELECT", "INSERT"}
         if table not in NEVER_UPDATED:
@@ -58,6 +59,8 @@ def grant(connection: Connection, role: str) -> None:
             rights.add("DELETE")
         connection.exec_driver_sql(f"REVOKE ALL ON {quote(table)} FROM {name}")
         connection.exec_driver_sql(f"GRANT {', '.join(sorted(rights))} ON {quote(table)} TO {name}")
+    # A temporary table may bear the name of a real one.
+    connection.exec_driver_sql(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {name}")
     connection.exec_driver_sql(f"GRANT SELECT ON {ALEMBIC} TO {name}")
     connection.exec_driver_sql(f"GRANT USAGE ON SEQUENCE audit_event_entry_seq TO {name}")
 

@@ -22,6 +22,9 @@ class Entry:
     private: Mapping[str, tuple[Any, Any]]
 
 
+ERASURE = "data.erase"
+"""The act that names the details it erases; no other may."""
+
 OPERATION = "operation:sweep"
 """The stream of outages and clocks that were set, which concern every agency."""
 

@@ -3,13 +3,14 @@
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from engine.audit.act import Act, Change
 from engine.audit.chain import Head
-from engine.audit.events import SALT_BYTES, Entry, make_event
+from engine.audit.events import ERASURE, SALT_BYTES, Entry, make_event
 from engine.errors import StaleVersion
 from engine.store.case_cache import CaseCache
 from engine.store.statements import Write, insert_into, write_all
@@ -62,16 +63,19 @@ class AuditWriter:
         with self._window(stream, act, [entry] if public or private else []):
             pass
 
-    def erase_detail(self, stream: str, seq: int) -> bool:
-        """Erase what stands beside an event, which stays provable. False when there was nothing to erase."""
-        erased = self.connection.execute(
-            update(AUDIT_DETAIL)
-            .where(
-                AUDIT_DETAIL.c.stream == stream, AUDIT_DETAIL.c.seq == seq, AUDIT_DETAIL.c.body.is_not(None)
-            )
-            .values(salt=None, body=None)
-        )
-        return erased.rowcount == 1
+    def erase_details(self, stream: str, details: Mapping[str, Sequence[int]], act: Act) -> int:
+        """Erase what stands beside events (stream → numbers), which stay provable; how many there were.
+
+        The event that tells it goes on a stream of its own choice and names every one of them.
+        """
+        told = replace(act, name=ERASURE, facts={**act.facts, "details": details})
+        erased = 0
+        with self._window(stream, told, []):
+            for name, numbers in details.items():
+                beside = (AUDIT_DETAIL.c.stream == name) & AUDIT_DETAIL.c.seq.in_(numbers)
+                there = update(AUDIT_DETAIL).where(beside, AUDIT_DETAIL.c.body.is_not(None))
+                erased += self.connection.execute(there.values(salt=None, body=None)).rowcount
+        return erased
 
     def _head(self, stream: str) -> Head | None:
         """Where a stream ends, locked until the end of the transaction; None before its first event.

@@ -220,7 +220,8 @@ class Cases(AuditWriter):
         `StaleVersion` when the case or its chain moved since ``before`` was read.
         """
         planned = self._planned(before, after, act, notices)
-        writes = [*(write for phase in planned.phases for write in phase), *beside]
+        rows = [write for phase in planned.phases[:-1] for write in phase]
+        writes = [*rows, *beside, planned.move]
         if write_all(self.connection, writes)[writes.index(planned.move)] != 1:
             raise head_moved(f"case {after.case.id}")
         return self._settled(planned)
@@ -249,8 +250,8 @@ class Cases(AuditWriter):
             [*parts_of(TASK, recorded, parts["task"], head.seq)],
             [*candidates(before, recorded, changes)],
             [*members(before, recorded)],
-            [move],
             [notices_written(notices)] if notices else [],
+            [move],
         )
         return Planned(before, recorded, place, head, changes, phases, move)
 

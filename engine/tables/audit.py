@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from engine.audit.events import ERASURE
 from engine.tables.columns import Instant
+from engine.tables.conditions import partial
 
 
 class AuditEventRow(SQLModel, table=True):
@@ -16,6 +18,7 @@ class AuditEventRow(SQLModel, table=True):
         CheckConstraint("seq >= 1", name="seq"),
         UniqueConstraint("stream", "seq"),
         Index("ix_audit_event_at", "at"),
+        partial("ix_audit_event_erasure", "stream", "seq", where=f"act = '{ERASURE}'"),
     )
 
     entry: int = Field(

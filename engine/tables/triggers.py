@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from engine.audit.chain import GENESIS
+from engine.audit.events import ERASURE
 
 REFUSED = "alur:"
 HEAD_MOVED = "alur: the audit head of this stream has moved"
@@ -68,6 +69,9 @@ NEVER_DELETED = (
     "definition",
     "calendar_version",
     "confirmed_start",
+    "file",
+    "notice",
+    "timer",
 )
 
 _STREAM_OF_ACCOUNT = "'organisation:' || (SELECT a.agency FROM account a WHERE a.username = {row}.account)"
@@ -88,7 +92,7 @@ def guards() -> Iterator[Guard]:
         "definition",
         "'definition:' || {row}.agency || ':' || {row}.id",
         ("INSERT", "UPDATE"),
-        _DEFINITION_KEPT,
+        _kept("agency", "id", "version", "text", "content_hash", "stored_at") + " AND ",
     )
     yield from _windowed(
         "calendar_version", "'calendar:' || {row}.agency || ':' || {row}.calendar", ("INSERT",)
@@ -97,6 +101,7 @@ def guards() -> Iterator[Guard]:
         "confirmed_start", "'schedule:' || {row}.agency || ':' || {row}.sop", ("INSERT", "UPDATE")
     )
     yield Guard("calendar_version", "UPDATE", "1 = 0", f"{REFUSED} a calendar version never changes")
+    yield from _of_cases()
     for table in NEVER_DELETED:
         yield Guard(table, "DELETE", "1 = 0", f"{REFUSED} rows of {table} are never deleted")
 
@@ -115,11 +120,16 @@ def _log() -> Iterator[Guard]:
         " AND NOT EXISTS (SELECT 1 FROM audit_detail d WHERE d.stream = NEW.stream AND d.seq = NEW.seq)"
     )
     yield Guard("audit_detail", "INSERT", beside, f"{REFUSED} a detail stands beside one event")
+    told = (
+        f"EXISTS (SELECT 1 FROM audit_event e WHERE e.act = '{ERASURE}' AND e.seq >"
+        " COALESCE((SELECT h.seq FROM audit_head h WHERE h.stream = e.stream), 0))"
+    )
     erased = (
         "NEW.stream = OLD.stream AND NEW.seq = OLD.seq AND (NEW.body IS NULL AND NEW.salt IS NULL"
-        " AND OLD.erasable OR NEW.body = OLD.body AND NEW.salt = OLD.salt)"
+        f" AND OLD.erasable AND {told} OR NEW.body = OLD.body AND NEW.salt = OLD.salt)"
     )
-    yield Guard("audit_detail", "UPDATE", erased, f"{REFUSED} a detail may only be erased")
+    message = f"{REFUSED} a detail may only be erased, by an event that names it"
+    yield Guard("audit_detail", "UPDATE", erased, message)
     last = (
         "EXISTS (SELECT 1 FROM audit_event e"
         " WHERE e.stream = NEW.stream AND e.seq = NEW.seq AND e.hash = NEW.hash)"
@@ -157,19 +167,48 @@ def _cases() -> Iterator[Guard]:
             same += " AND NEW.agency = OLD.agency"
         yield Guard(table, "INSERT", new, message)
         yield Guard(table, "UPDATE", same, message)
-    written = (
-        "(SELECT c.audit_seq FROM sop_case c WHERE c.id = {row}.case_id) <"
-        " (SELECT MAX(e.seq) FROM audit_event e WHERE e.stream = 'case:' || {row}.case_id)"
-    )
-    yield Guard("case_member", "INSERT", written.format(row="NEW"), message)
+    yield Guard("case_member", "INSERT", _written("NEW.case_id"), message)
     yield Guard("case_member", "UPDATE", "1 = 0", message)
-    yield Guard("case_member", "DELETE", written.format(row="OLD"), message)
+    yield Guard("case_member", "DELETE", _written("OLD.case_id"), message)
 
 
-_DEFINITION_KEPT = (
-    "NEW.agency = OLD.agency AND NEW.id = OLD.id AND NEW.version = OLD.version AND NEW.text = OLD.text"
-    " AND NEW.content_hash = OLD.content_hash AND NEW.stored_at = OLD.stored_at AND "
-)
+def _of_cases() -> Iterator[Guard]:
+    """What stands beside a case: who may claim, what was handed in, when to remind, what people were told."""
+    message = f"{REFUSED} what belongs to a case does not change without its event"
+    of_task = "(SELECT t.case_id FROM task t WHERE t.id = {row}.task_id)"
+    yield Guard("candidate", "INSERT", _written(of_task.format(row="NEW")), message)
+    yield Guard("candidate", "UPDATE", "1 = 0", message)
+    yield Guard("candidate", "DELETE", _written(of_task.format(row="OLD")), message)
+    free = "NEW.case_id IS NULL AND NEW.task_id IS NULL"
+    yield Guard("file", "INSERT", f"{free} AND {_new('file')}", f"{REFUSED} a task hands a file in")
+    given = _kept("id", "sha256", "name", "size", "media_type", "uploaded_at", nullable=("uploaded_by",))
+    bound = f"{given} AND OLD.case_id IS NULL AND {_written('NEW.case_id')}"
+    yield Guard("file", "UPDATE", bound, message)
+    yield Guard("timer", "INSERT", f"{_new('timer')} AND {_written('NEW.case_id')}", message)
+    # Calendars move a timer without an act on its case; what it is about stays, and what fired has fired.
+    same = _kept("id", "case_id", "subject", "stage", nullable=("task_id",))
+    yield Guard("timer", "UPDATE", f"{same} AND (OLD.state <> 'fired' OR NEW.state = 'fired')", message)
+    told = _kept("id", "account", "kind", "at", "text", nullable=("case_id", "task_id", "stage"))
+    yield Guard("notice", "INSERT", _new("notice"), message)
+    yield Guard("notice", "UPDATE", told, f"{REFUSED} a notice is read, it never changes")
+
+
+def _written(case_id: str) -> str:
+    """Whether an event of the case waits for its head."""
+    return (
+        f"(SELECT c.audit_seq FROM sop_case c WHERE c.id = {case_id}) <"
+        f" (SELECT MAX(e.seq) FROM audit_event e WHERE e.stream = 'case:' || {case_id})"
+    )
+
+
+def _new(table: str) -> str:
+    return f"NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = NEW.id)"
+
+
+def _kept(*columns: str, nullable: tuple[str, ...] = ()) -> str:
+    same = [f"NEW.{name} = OLD.{name}" for name in columns]
+    same += [f"COALESCE(NEW.{name}, '') = COALESCE(OLD.{name}, '')" for name in nullable]
+    return " AND ".join(same)
 
 
 def _windowed(table: str, stream: str, when: tuple[str, ...], kept: str = "") -> Iterator[Guard]:
@@ -194,7 +233,9 @@ def _sqlite(guard: Guard) -> Iterator[str]:
 def _postgres(guard: Guard) -> Iterator[str]:
     result = "OLD" if guard.when == "DELETE" else "NEW"
     yield (
-        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql"
+        # Else a temporary table of the same name would be asked in place of the real one.
+        " SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN"
         f" IF NOT COALESCE(({guard.condition}), FALSE) THEN"
         f" RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
         f" RETURN {result}; END $$"

@@ -103,7 +103,18 @@ def rights(connection: Connection) -> list[Finding]:
     query = (
         "SELECT bool_or(has_table_privilege('audit_event', verb)) FROM unnest(ARRAY['UPDATE', 'DELETE']) verb"
     )
+    temporary = "SELECT has_database_privilege(current_database(), 'TEMPORARY')"
     if not connection.execute(text(query)).scalar_one():
+        if connection.execute(text(temporary)).scalar_one():
+            return [
+                Finding(
+                    "rights",
+                    "warning",
+                    "Peran aplikasi boleh membuat tabel sementara. Cabut: REVOKE TEMPORARY ON DATABASE … FROM"
+                    " PUBLIC.",
+                    "the application may make temporary tables: REVOKE TEMPORARY ON DATABASE … FROM PUBLIC",
+                )
+            ]
         return [Finding("rights", "ok", "Peran aplikasi tidak dapat mengubah log.", "the log is append-only")]
     return [
         Finding(

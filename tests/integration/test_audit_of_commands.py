@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from engine.audit.act import Act
 from engine.audit.replay import difference, replay
 from engine.store import Tx
 from engine.store.audit_reader import public_state, read_details, read_events, verify_log
@@ -105,7 +106,10 @@ def test_replaying_the_events_gives_the_stored_state_and_the_whole_log_verifies(
 def test_an_erased_detail_breaks_no_proof(office: DemoOffice, case_id: str) -> None:
     stream = f"case:{case_id}"
     saved = next(body["seq"] for body in events(office, stream) if body["act"] == "task.save")
-    assert office.engine.context.store.execute(lambda tx: tx.erase_detail(stream, saved))
+    act = Act(name="data.erase", at=office.clock.now(), account=None, subject=case_id)
+    of_agency = "organisation:disdag-banggai"
+    beside = {stream: [saved]}
+    assert office.engine.context.store.execute(lambda tx: tx.erase_details(of_agency, beside, act)) == 1
     assert office.engine.context.store.read(verify_log).ok
 
 

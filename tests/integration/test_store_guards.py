@@ -17,15 +17,25 @@ from sqlalchemy.pool import NullPool
 from engine.audit.chain import GENESIS
 from engine.cases.model import CaseState
 from engine.organisation import Absence
+from engine.reminders.timers import Timer, TimerChanges, TimerState
 from engine.sop.schedule import Confirmed
-from engine.store import Store, open_store
+from engine.store import FileRecord, Store, Tx, open_store
 from engine.store.audit_reader import verify_log
 from engine.store.identities import IdentityLink
+from engine.store.timers import timers_written
 from engine.tables import METADATA
 from engine.tables.triggers import NEVER_DELETED
 from migrations import migrate
+from tests.integration.conftest import OpenStore
 from tests.support.postgres import DatabaseUrls
-from tests.support.stored_cases import a_branch, a_started_case, an_act, an_organisation
+from tests.support.stored_cases import (
+    a_branch,
+    a_notice,
+    a_started_case,
+    an_act,
+    an_organisation,
+    migrated,
+)
 
 COLUMNS = {
     "sop_case": "title = 'x'",
@@ -44,6 +54,10 @@ COLUMNS = {
     "absence": "kind = 'sakit'",
     "case_member": "seat = '@thief'",
     "confirmed_start": "confirmed_by = 'thief'",
+    "candidate": "seat = '@thief'",
+    "file": "sha256 = 'x'",
+    "timer": "subject = 'x'",
+    "notice": "text = 'x'",
     "definition": "text = 'x'",
     "calendar_version": "data = '{}'",
 }
@@ -58,6 +72,15 @@ ATTACKS = [
     "UPDATE task SET state = 'cancelled', audit_seq = (SELECT max(seq) FROM audit_event)",
     "UPDATE branch SET state = 'done', audit_seq = audit_seq + 1",
     "INSERT INTO case_member (case_id, seat, agency) SELECT id, '@thief', agency FROM sop_case",
+    "INSERT INTO candidate (task_id, seat, agency) SELECT id, '@thief', agency FROM task",
+    "UPDATE file SET case_id = (SELECT id FROM sop_case), task_id = (SELECT min(id) FROM task)",
+    "INSERT INTO file (id, sha256, name, size, media_type, uploaded_at, case_id)"
+    " SELECT 'new', sha256, name, size, media_type, uploaded_at, (SELECT id FROM sop_case) FROM file",
+    "UPDATE notice SET account = 'thief'",
+    "UPDATE timer SET state = 'pending', fired_at = NULL",
+    "INSERT INTO timer SELECT 'new', case_id, task_id, 'new', stage, rank, at, sendable_at, next_try_at,"
+    " state, attempts, error, fired_at, recipients FROM timer",
+    "UPDATE audit_detail SET salt = NULL, body = NULL",
     "UPDATE audit_event SET body = body",
     "UPDATE audit_event SET entry = entry + 1000",
     "UPDATE audit_head SET seq = seq + 1",
@@ -123,7 +146,27 @@ def fill(store: Store) -> CaseState:
     calendar = {"agency": "disdag", "calendar": "asn", "version": "v1", "data": {"a": 1}, "decree": None}
     store.execute(lambda tx: tx.put_calendar(**calendar, act=act))  # type: ignore[arg-type]
     state = store.execute(lambda tx: tx.record(None, state, an_act("case.start")))
-    return store.execute(lambda tx: tx.record(state, state.copy(), an_act("task.view")))
+    about = {"case_id": state.case.id, "task_id": next(iter(state.tasks))}
+    file = FileRecord(
+        id="f1",
+        sha256="0" * 64,
+        name="bukti.pdf",
+        size=1,
+        media_type="application/pdf",
+        uploaded_by="kadis",
+        uploaded_at=act.at,
+    )
+    times = {"at": act.at, "sendable_at": act.at, "next_try_at": act.at, "fired_at": act.at}
+    timer = Timer(
+        id="t/s", subject=about["task_id"], stage="s", rank=1, state=TimerState.FIRED, **about, **times
+    )
+    store.execute(lambda tx: tx.put_file(file))
+
+    def hand_in(tx: Tx) -> CaseState:
+        beside = [*tx.attached(["f1"], **about), *timers_written(TimerChanges(fresh=[timer]))]
+        return tx.record(state, state.copy(), an_act("task.view"), [a_notice(**about)], beside)
+
+    return store.execute(hand_in)
 
 
 @contextmanager
@@ -188,12 +231,36 @@ def test_an_event_alone_does_not_open_the_way_to_another_case(store: Store, urls
         connection.rollback()
 
 
-def test_a_detail_can_be_erased_and_the_log_stays_sound(store: Store) -> None:
+def test_a_detail_can_be_erased_by_an_event_that_names_it_and_the_log_stays_sound(store: Store) -> None:
     state = fill(store)
-    stream = f"case:{state.case.id}"
-    assert store.execute(lambda tx: tx.erase_detail(stream, 1)) is True
-    assert store.execute(lambda tx: tx.erase_detail(stream, 1)) is False
+    beside = {f"case:{state.case.id}": [1]}
+    act = an_act("data.erase")
+    assert store.execute(lambda tx: tx.erase_details("organisation:disdag", beside, act)) == 1
+    assert store.execute(lambda tx: tx.erase_details("organisation:disdag", beside, act)) == 0
     assert store.read(verify_log).ok
+
+
+def test_a_temporary_table_cannot_stand_in_for_the_log(postgres_url: DatabaseUrls, opened: OpenStore) -> None:
+    migrated(postgres_url)
+    fill(opened(postgres_url))
+    steps = [
+        "CREATE TEMP TABLE audit_event (stream text, seq bigint, hash text, prev text, entry bigint,"
+        " act text)",
+        "INSERT INTO audit_event SELECT 'organisation:' || id, 9999999, '', '', 1, 'data.erase' FROM agency",
+        "UPDATE account SET system_roles = '[\"auditor\"]'",
+    ]
+    # The application may make no temporary table; even one who may is not believed.
+    with past_the_store(postgres_url.database_url) as connection, pytest.raises(DBAPIError, match="denied"):
+        connection.execute(text(steps[0]))
+    with past_the_store(postgres_url.migration_url) as connection:
+        for step in steps[:-1]:
+            connection.execute(text(step))
+        with pytest.raises(DBAPIError, match="alur: "):
+            connection.execute(text(steps[-1]))
+        connection.rollback()
+    with past_the_store(postgres_url.migration_url) as connection:
+        loose = "SELECT proname FROM pg_proc WHERE proname LIKE 'guard!_%' ESCAPE '!' AND proconfig IS NULL"
+        assert connection.execute(text(loose)).all() == []
 
 
 def test_an_edit_with_the_triggers_taken_away_is_found_by_the_verifier(tmp_path: Path) -> None:
