@@ -14,6 +14,7 @@ from api.schemas.cases import AuditEvent, AuditQuery
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS
 from engine.errors import NotFound
+from engine.text.bilingual import Text
 from reports.audit_export import export_log
 
 IN_MEMORY = 8 * 1024 * 1024
@@ -41,8 +42,7 @@ def checkpoint(asked: Reading) -> Response:
     """The last signed checkpoint; this release signs none yet and answers 404 `no_checkpoint`."""
     asked.engine.queries.audit.require_auditor(asked.account)
     raise NoCheckpoint(
-        message_id="Belum ada titik periksa (checkpoint) yang ditandatangani.",
-        message_en="no checkpoint has been signed yet",
+        Text("Belum ada titik periksa (checkpoint) yang ditandatangani.", "no checkpoint has been signed yet")
     )
 
 

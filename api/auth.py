@@ -10,6 +10,7 @@ from api.errors import Forged, NotSignedIn
 from engine.commands.accounts.sessions import Person, derived
 from engine.commands.accounts.sign_in import SignIn
 from engine.errors import NotAllowed
+from engine.text.bilingual import Text
 
 LOOPBACK_COOKIE = "alur_session"
 SECURE_COOKIE = f"{cookies.BOUND}{LOOPBACK_COOKIE}"
@@ -73,8 +74,10 @@ def require_own_origin(connection: HTTPConnection) -> None:
     own = f"{connection.url.scheme}://{connection.headers.get('host', '')}"
     if site not in (None, "same-origin", "none") or (origin is not None and origin.lower() != own.lower()):
         raise Forged(
-            message_id="Permintaan ini tidak berasal dari halaman Alur sendiri.",
-            message_en=f"the request came from another origin ({origin or site})",
+            Text(
+                "Permintaan ini tidak berasal dari halaman Alur sendiri.",
+                f"the request came from another origin ({origin or site})",
+            )
         )
 
 
@@ -82,8 +85,10 @@ def require_csrf_token(connection: HTTPConnection, session: str) -> None:
     """Forged where the header does not carry the token of this session."""
     if not is_csrf_token(connection.headers.get(CSRF_HEADER), session):
         raise Forged(
-            message_id=f"Kirim juga {CSRF_HEADER} dari jawaban GET /api/v1/me.",
-            message_en=f"send the {CSRF_HEADER} that GET /api/v1/me gives",
+            Text(
+                f"Kirim juga {CSRF_HEADER} dari jawaban GET /api/v1/me.",
+                f"send the {CSRF_HEADER} that GET /api/v1/me gives",
+            )
         )
 
 
@@ -94,7 +99,7 @@ def is_csrf_token(given: str | None, session: str) -> bool:
 
 def require_scope(caller: Caller, method: str) -> None:
     if caller.person.scope == "read" and method not in SAFE_METHODS:
-        raise NotAllowed(message_id="Token ini hanya untuk membaca.", message_en="this token may only read")
+        raise NotAllowed(Text("Token ini hanya untuk membaca.", "this token may only read"))
 
 
 def set_session_cookie(response: Response, request: HTTPConnection, secret: str) -> None:
@@ -115,6 +120,8 @@ def caller_of(request: HTTPConnection) -> Caller:
 
 def not_signed_in() -> NotSignedIn:
     return NotSignedIn(
-        message_id="Masuk dahulu: sesi tidak ada atau sudah berakhir.",
-        message_en="sign in first: there is no session or token, or it has ended",
+        Text(
+            "Masuk dahulu: sesi tidak ada atau sudah berakhir.",
+            "sign in first: there is no session or token, or it has ended",
+        )
     )

@@ -17,6 +17,7 @@ from engine.commands.calendar.calendars import moved_view
 from engine.commands.calendar.year_lists import YearList
 from engine.errors import DefinitionError, FieldError, InvalidInput
 from engine.sop.source import read_source
+from engine.text.bilingual import Text
 
 router = APIRouter(prefix="/calendars", tags=["calendars"], route_class=StrictRoute)
 
@@ -90,7 +91,9 @@ def put(asked: Changing, body: shapes.CalendarChange) -> Response:
 def _warnings(agency: Any, holidays: Any) -> list[dict[str, str]]:
     """What in these files hinders nothing and should be put right, such as a decree without its date."""
     found = read_agency(agency, holidays).warnings
-    return [{"path": e.path, "message_id": e.message_id, "message_en": e.message_en} for e in found]
+    return [
+        {"path": e.path, "message_id": e.message.indonesian, "message_en": e.message.english} for e in found
+    ]
 
 
 def _files(body: shapes.CalendarFiles) -> tuple[Any, Any]:
@@ -104,15 +107,13 @@ def _data(name: str, given: dict[str, Any] | str) -> Any:
     source = read_source(given, file=name)
     if not source.readable or source.problems:
         raise DefinitionError(
-            message_id=f"{name}: YAML tidak dapat dibaca.",
-            message_en=f"{name}: the YAML cannot be read",
+            Text(f"{name}: YAML tidak dapat dibaca.", f"{name}: the YAML cannot be read"),
             problems=source.problems,
         )
     if not isinstance(source.data, dict):
         said, english = "Isi dengan pasangan kunci dan nilai.", "Give keys and values."
         raise InvalidInput(
-            message_id=f"{name}: {said}",
-            message_en=f"{name}: {english}",
-            errors=[FieldError(name, said, english)],
+            Text(f"{name}: {said}", f"{name}: {english}"),
+            errors=[FieldError(name, Text(said, english))],
         )
     return source.data

@@ -15,6 +15,7 @@ from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
 from engine.errors import FieldError, InvalidInput
 from engine.sop.checks import Loaded, load_definition, total_time
+from engine.text.bilingual import Text
 
 YAML = ("text/yaml", "application/yaml", "text/x-yaml", "application/x-yaml", "text/plain")
 EXAMPLE = {"schema": "sop/v1", "id": "contoh", "version": "1.0.0", "identity": {"title": "Contoh SOP"}}
@@ -42,7 +43,7 @@ async def yaml_of(request: Request) -> bytes:
     text = await request.body()
     if not text:
         said, english = "Kirim teks YAML.", "Send a YAML text."
-        raise InvalidInput(message_id=said, message_en=english, errors=[FieldError("", said, english)])
+        raise InvalidInput(Text(said, english), errors=[FieldError("", Text(said, english))])
     return text
 
 

@@ -12,6 +12,7 @@ from api.auth import Caller, caller_of
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.store import IdempotencyKey
+from engine.text.bilingual import Text
 
 LONGEST_KEY = 255
 
@@ -76,6 +77,4 @@ def make_key(request: Request, engine: Engine, account: str, header: str, body: 
 
 def wrong_media_type(wanted: str) -> InvalidInput:
     said, english = f"Kirim isi sebagai {wanted}.", f"Send the body as {wanted}."
-    return InvalidInput(
-        message_id=said, message_en=english, errors=[FieldError("Content-Type", said, english)]
-    )
+    return InvalidInput(Text(said, english), errors=[FieldError("Content-Type", Text(said, english))])

@@ -25,6 +25,7 @@ from engine.errors import (
 )
 from engine.sop.diagnostics import Problem
 from engine.store.files import TooLarge
+from engine.text.bilingual import Text
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
@@ -65,8 +66,8 @@ class NoSuchMethod(SopError):
 
     code = "method_not_allowed"
 
-    def __init__(self, *, message_id: str, message_en: str, allow: str) -> None:
-        super().__init__(message_id=message_id, message_en=message_en)
+    def __init__(self, message: Text, *, allow: str) -> None:
+        super().__init__(message)
         self.allow = allow
 
 
@@ -75,8 +76,8 @@ class TooManyRequests(SopError):
 
     code = "too_many_requests"
 
-    def __init__(self, *, message_id: str, message_en: str, retry_after: int) -> None:
-        super().__init__(message_id=message_id, message_en=message_en)
+    def __init__(self, message: Text, *, retry_after: int) -> None:
+        super().__init__(message)
         self.retry_after = retry_after
 
 
@@ -149,9 +150,11 @@ def problem(error: SopError, request: HTTPConnection) -> Response:
     if page is not None:
         return page
     status, english = status_of(error), prefers_english(request)
-    content = _content(status, error.code, error.message_en if english else error.message_id, english)
+    content = _content(
+        status, error.code, error.message.english if english else error.message.indonesian, english
+    )
     content["errors"] = [
-        {"path": each.path, "message": each.message_en if english else each.message_id}
+        {"path": each.path, "message": each.message.english if english else each.message.indonesian}
         for each in _field_errors(error)
     ]
     if isinstance(error, Conflict):
@@ -183,7 +186,7 @@ def diagnostic(found: Problem, english: bool) -> dict[str, Any]:
         "column": found.column,
         "path": found.path,
         "code": found.code,
-        "message": found.message_en if english else found.message_id,
+        "message": found.message.english if english else found.message.indonesian,
     }
 
 
@@ -213,10 +216,10 @@ def _field_errors(error: SopError) -> list[FieldError]:
 
 def _field_error(found: object) -> FieldError:
     if isinstance(found, Problem):
-        return FieldError(found.path, found.message_id, found.message_en)
+        return FieldError(found.path, found.message)
     if isinstance(found, FieldError):
         return found
-    return FieldError(f"identity.{found}", "Wajib diisi.", "Required.")
+    return FieldError(f"identity.{found}", Text("Wajib diisi.", "Required."))
 
 
 def _content(status: int, code: str, detail: str, english: bool) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from engine.audit.act import Json
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.store import IdempotencyKey
+from engine.text.bilingual import Text
 
 CHUNK = 64 * 1024
 AS_FORM: dict[str, Any] = {
@@ -52,9 +53,7 @@ async def upload(request: Request, asked: Reading, header: KeyHeader = None) -> 
         file = form.get("file")
         if not isinstance(file, UploadFile) or len(form) != 1:
             said, english = "Kirim tepat satu berkas dalam isian file.", "Send one file in the field file."
-            raise InvalidInput(
-                message_id=said, message_en=english, errors=[FieldError("file", said, english)]
-            )
+            raise InvalidInput(Text(said, english), errors=[FieldError("file", Text(said, english))])
         name = file.filename or ""
         key = await run_in_threadpool(_key, request, asked.engine, asked.account, header, file.file, name)
         stored = await run_in_threadpool(_put, asked.engine, asked.account, file.file, name, key)

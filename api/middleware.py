@@ -29,6 +29,7 @@ from engine.access.step_up import asleep
 from engine.commands.accounts.sign_in import SignIn
 from engine.errors import FieldError, InvalidInput, NotFound, SopError, Unavailable
 from engine.store.files import LIMIT as LARGEST_FILE
+from engine.text.bilingual import Text
 
 PREFIX = "/api/v1/"
 # What nobody has to be signed in for: signing in, and setting a password with a one-time link.
@@ -93,8 +94,10 @@ class Gate:
             log.exception("fault", extra={"request_id": answering.request_id})
             await answering.refuse(
                 UnexpectedFault(
-                    message_id=f"Kesalahan program. Sampaikan nomor ini: {answering.request_id}",
-                    message_en=f"a fault of the program; tell this id: {answering.request_id}",
+                    Text(
+                        f"Kesalahan program. Sampaikan nomor ini: {answering.request_id}",
+                        f"a fault of the program; tell this id: {answering.request_id}",
+                    )
                 )
             )
 
@@ -106,8 +109,10 @@ class Gate:
             return None
         if scope["scheme"] != "https" and not LOOPBACK.fullmatch(connection.headers.get("host", "")):
             raise InsecureConnection(
-                message_id="Gunakan https; http biasa hanya untuk komputer ini sendiri.",
-                message_en="use https; plain http is for this machine only",
+                Text(
+                    "Gunakan https; http biasa hanya untuk komputer ini sendiri.",
+                    "use https; plain http is for this machine only",
+                )
             )
         if not path.startswith(STATIC):
             await self._require_begun()
@@ -123,8 +128,10 @@ class Gate:
             raise auth.not_signed_in()
         if caller is not None and not self.rate.admits(caller.account):
             raise TooManyRequests(
-                message_id="Terlalu banyak permintaan sekaligus. Tunggu sebentar.",
-                message_en="too many requests at once; wait a second",
+                Text(
+                    "Terlalu banyak permintaan sekaligus. Tunggu sebentar.",
+                    "too many requests at once; wait a second",
+                ),
                 retry_after=1,
             )
         if unsafe:
@@ -148,10 +155,12 @@ class Gate:
                 return  # whatever needs the database says so itself
         if not self._begun:
             raise NotBegun(
-                message_id="Kantor ini belum disiapkan. Jalankan `alur init` di peladen, lalu buka halaman"
-                " ini lagi. Tidak ada akun bawaan, dan penyiapan lewat web tidak ada.",
-                message_en="this office is not set up: run `alur init` on its host. There is no default"
-                " account and no set-up over the web",
+                Text(
+                    "Kantor ini belum disiapkan. Jalankan `alur init` di peladen, lalu buka halaman"
+                    " ini lagi. Tidak ada akun bawaan, dan penyiapan lewat web tidak ada.",
+                    "this office is not set up: run `alur init` on its host. There is no default"
+                    " account and no set-up over the web",
+                )
             )
 
     async def _bounded(self, connection: HTTPConnection, receive: Receive) -> Receive:
@@ -239,15 +248,12 @@ def _limit_of(path: str) -> int:
 
 def _require_sayable(scope: Scope) -> None:
     if "\x00" in scope["path"]:
-        raise NotFound(message_id="Alamat ini tidak ada.", message_en="no such path")
+        raise NotFound(Text("Alamat ini tidak ada.", "no such path"))
     if b"%00" in scope.get("query_string", b"") or b"\x00" in scope.get("query_string", b""):
         said, english = "Memuat karakter yang tidak sah.", "Contains characters that are not allowed."
-        raise InvalidInput(message_id=said, message_en=english, errors=[FieldError("", said, english)])
+        raise InvalidInput(Text(said, english), errors=[FieldError("", Text(said, english))])
 
 
 def _too_large(limit: int) -> BodyTooLarge:
     size = f"{limit // 1024} KiB" if limit < LARGEST_BODY else f"{limit // LARGEST_BODY} MiB"
-    return BodyTooLarge(
-        message_id=f"Permintaan ini lebih besar dari {size}.",
-        message_en=f"the request is over {size}",
-    )
+    return BodyTooLarge(Text(f"Permintaan ini lebih besar dari {size}.", f"the request is over {size}"))

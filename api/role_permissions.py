@@ -9,6 +9,7 @@ from api.auth import SAFE_METHODS
 from engine.errors import NotAllowed
 from engine.organisation.model import ADMIN, AUDITOR
 from engine.permissions.refusals import takes_no_part
+from engine.text.bilingual import Text
 
 # What everybody does with the own account: paths, with all below them.
 OWN = (
@@ -31,8 +32,10 @@ def require_right(system_roles: Collection[str], method: str, path: str) -> None
         return
     if AUDITOR in system_roles and not _is_below(path, (*OWN, *ASKING)):
         raise NotAllowed(
-            message_id="Auditor hanya membaca; akun ini tidak dapat mengubah apa pun.",
-            message_en="an auditor reads and changes nothing but the own account",
+            Text(
+                "Auditor hanya membaca; akun ini tidak dapat mengubah apa pun.",
+                "an auditor reads and changes nothing but the own account",
+            )
         )
     if ADMIN in system_roles and _is_below(path, WORK):
         takes_no_part(system_roles).throw()

@@ -15,6 +15,7 @@ from engine.access.step_up import asleep
 from engine.commands.accounts.sessions import Place
 from engine.engine import Engine
 from engine.errors import NotAllowed
+from engine.text.bilingual import Text
 
 router = APIRouter(tags=["session"], route_class=StrictRoute)
 
@@ -49,8 +50,10 @@ def sign_out(request: Request, asked: Reading) -> Response:
     """End this session."""
     if asked.caller.session is None:
         raise NotAllowed(
-            message_id="Token tidak memiliki sesi; hapus tokennya.",
-            message_en="a token has no session; delete the token instead",
+            Text(
+                "Token tidak memiliki sesi; hapus tokennya.",
+                "a token has no session; delete the token instead",
+            )
         )
     asked.engine.sign_in.sign_out(asked.caller.session)
     response = nothing()

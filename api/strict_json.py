@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engine.errors import FieldError, InvalidInput
+from engine.text.bilingual import Text
 
 DEEPEST = 32
 LARGEST_INTEGER = 2**63 - 1
@@ -20,7 +21,7 @@ class BadBody(HTTPException):
     """An `InvalidInput` on its way through the framework, which lets only its own exceptions pass here."""
 
     def __init__(self, error: InvalidInput) -> None:
-        super().__init__(422, error.message_en)
+        super().__init__(422, error.message.english)
         self.error = error
 
 
@@ -132,7 +133,6 @@ def _too_deep() -> InvalidInput:
 
 def _refused(said: str, english: str, path: str = "") -> InvalidInput:
     return InvalidInput(
-        message_id=f"Isi permintaan tidak dapat dibaca: {said}",
-        message_en=f"the body cannot be read: {english}",
-        errors=[FieldError(path, said, english)],
+        Text(f"Isi permintaan tidak dapat dibaca: {said}", f"the body cannot be read: {english}"),
+        errors=[FieldError(path, Text(said, english))],
     )

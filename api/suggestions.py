@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from engine.errors import NotFound
+from engine.text.bilingual import Text
 
 KINDS = {"public": "nasional", "government": "cuti_bersama"}
 
@@ -14,8 +15,10 @@ def suggested_days(year: int) -> list[dict[str, str]]:
         library: Any = import_module("holidays")
     except ModuleNotFoundError:
         raise NotFound(
-            message_id="Pustaka holidays tidak terpasang. Pasang dengan: pip install 'alur[calendar]'.",
-            message_en="the holidays library is not installed; install the extra `calendar`",
+            Text(
+                "Pustaka holidays tidak terpasang. Pasang dengan: pip install 'alur[calendar]'.",
+                "the holidays library is not installed; install the extra `calendar`",
+            )
         ) from None
     found: dict[str, dict[str, str]] = {}
     for category, kind in KINDS.items():

@@ -15,6 +15,7 @@ from api.schemas.problems import ALWAYS
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.queries.cases.timing_log import LogFilter
+from engine.text.bilingual import Text
 from reports.timing_log import timing_log
 
 MEDIA_TYPES = {
@@ -71,4 +72,4 @@ def _instant(name: str, text: str | None, zone: ZoneInfo, *, days: int) -> datet
         pass
     said = "Tulis tanggal (2026-01-05) atau waktu dengan zona (2026-01-05T08:00:00+08:00)."
     english = "Write a date (2026-01-05) or an instant with its offset (2026-01-05T08:00:00+08:00)."
-    raise InvalidInput(message_id=said, message_en=english, errors=[FieldError(name, said, english)])
+    raise InvalidInput(Text(said, english), errors=[FieldError(name, Text(said, english))])

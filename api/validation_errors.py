@@ -6,23 +6,24 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 
 from engine.errors import FieldError, InvalidInput
+from engine.text.bilingual import Text
 
-SAID: Mapping[str, tuple[str, str]] = {
-    "missing": ("Wajib diisi.", "Required."),
-    "extra_forbidden": ("Tidak dikenal.", "Unknown field."),
-    "string_type": ("Harus berupa teks.", "Must be text."),
-    "int_type": ("Harus bilangan bulat.", "Must be a whole number."),
-    "int_parsing": ("Harus bilangan bulat.", "Must be a whole number."),
-    "bool_type": ("Harus true atau false.", "Must be true or false."),
-    "list_type": ("Harus berupa daftar.", "Must be a list."),
-    "dict_type": ("Harus berupa objek.", "Must be an object."),
-    "model_attributes_type": ("Harus berupa objek JSON.", "Must be a JSON object."),
-    "model_type": ("Harus berupa objek JSON.", "Must be a JSON object."),
-    "string_too_short": ("Wajib diisi.", "Too short."),
-    "string_too_long": ("Terlalu panjang.", "Too long."),
-    "too_long": ("Terlalu banyak.", "Too many."),
-    "json_invalid": ("Bukan JSON yang sah.", "Not JSON."),
-    "timezone_aware": ("Sertakan zona waktu, misalnya +08:00.", "Add the offset, for example +08:00."),
+SAID: Mapping[str, Text] = {
+    "missing": Text("Wajib diisi.", "Required."),
+    "extra_forbidden": Text("Tidak dikenal.", "Unknown field."),
+    "string_type": Text("Harus berupa teks.", "Must be text."),
+    "int_type": Text("Harus bilangan bulat.", "Must be a whole number."),
+    "int_parsing": Text("Harus bilangan bulat.", "Must be a whole number."),
+    "bool_type": Text("Harus true atau false.", "Must be true or false."),
+    "list_type": Text("Harus berupa daftar.", "Must be a list."),
+    "dict_type": Text("Harus berupa objek.", "Must be an object."),
+    "model_attributes_type": Text("Harus berupa objek JSON.", "Must be a JSON object."),
+    "model_type": Text("Harus berupa objek JSON.", "Must be a JSON object."),
+    "string_too_short": Text("Wajib diisi.", "Too short."),
+    "string_too_long": Text("Terlalu panjang.", "Too long."),
+    "too_long": Text("Terlalu banyak.", "Too many."),
+    "json_invalid": Text("Bukan JSON yang sah.", "Not JSON."),
+    "timezone_aware": Text("Sertakan zona waktu, misalnya +08:00.", "Add the offset, for example +08:00."),
 }
 PLACES = frozenset({"body", "query", "path", "header", "cookie"})
 
@@ -31,8 +32,10 @@ def as_invalid_input(error: RequestValidationError) -> InvalidInput:
     """Every fault at its path; what was sent is not repeated."""
     found = [_fault(each) for each in error.errors()]
     return InvalidInput(
-        message_id=_sentence("Permintaan belum benar", [(each.path, each.message_id) for each in found]),
-        message_en=_sentence("the request is not right", [(each.path, each.message_en) for each in found]),
+        Text(
+            _sentence("Permintaan belum benar", [(each.path, each.message.indonesian) for each in found]),
+            _sentence("the request is not right", [(each.path, each.message.english) for each in found]),
+        ),
         errors=found,
     )
 
@@ -41,16 +44,16 @@ def _fault(found: Mapping[str, Any]) -> FieldError:
     kind = str(found["type"])
     path = _path(found["loc"])
     if kind in SAID:
-        return FieldError(path, *SAID[kind])
+        return FieldError(path, SAID[kind])
     if kind in ("literal_error", "enum"):
         expected = found.get("ctx", {}).get("expected", "")
         said = expected.replace(" or ", " atau ")
-        return FieldError(path, f"Harus salah satu dari: {said}.", f"Must be one of: {expected}.")
+        return FieldError(path, Text(f"Harus salah satu dari: {said}.", f"Must be one of: {expected}."))
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = found["ctx"].get("ge", found["ctx"].get("le"))
         word = ("Paling sedikit", "At least") if "ge" in found["ctx"] else ("Paling banyak", "At most")
-        return FieldError(path, f"{word[0]} {bound}.", f"{word[1]} {bound}.")
-    return FieldError(path, "Nilainya tidak sesuai.", str(found["msg"]))
+        return FieldError(path, Text(f"{word[0]} {bound}.", f"{word[1]} {bound}."))
+    return FieldError(path, Text("Nilainya tidak sesuai.", str(found["msg"])))
 
 
 def _path(place: Sequence[int | str]) -> str:

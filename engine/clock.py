@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import uuid4
 
 from engine.calendar.errors import NaiveInstant, WorktimeError
+from engine.text.bilingual import Text
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -92,6 +93,8 @@ def _read(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         raise WorktimeError(
-            message_id=f"{text[:60]!r} bukan waktu. Tulis misalnya 2026-01-05T08:00+08:00.",
-            message_en=f"{text[:60]!r} is not a time. Write for example 2026-01-05T08:00+08:00.",
+            Text(
+                f"{text[:60]!r} bukan waktu. Tulis misalnya 2026-01-05T08:00+08:00.",
+                f"{text[:60]!r} is not a time. Write for example 2026-01-05T08:00+08:00.",
+            )
         ) from None

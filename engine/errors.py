@@ -14,12 +14,14 @@
     ├── Unavailable          the database cannot be reached or is locked
     └── StorageFull          the disk is full
 
-``message_id`` is for people (Indonesian), ``str(error)`` is for logs (English).
+``message`` is for people, in both languages; ``str(error)`` is for logs (English).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
+
+from engine.text.bilingual import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,7 @@ class FieldError:
     """One fault in a request: where (a path such as ``data.baris[2].bukti``) and what."""
 
     path: str
-    message_id: str
-    message_en: str
+    message: Text
 
 
 class SopError(Exception):
@@ -36,10 +37,9 @@ class SopError(Exception):
 
     code: ClassVar[str] = "error"
 
-    def __init__(self, *, message_id: str, message_en: str) -> None:
-        super().__init__(message_en)
-        self.message_id = message_id
-        self.message_en = message_en
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.english)
+        self.message = message
 
 
 class DefinitionError(SopError):
@@ -47,8 +47,8 @@ class DefinitionError(SopError):
 
     code = "definition_error"
 
-    def __init__(self, *, message_id: str, message_en: str, problems: Sequence[Any]) -> None:
-        super().__init__(message_id=message_id, message_en=message_en)
+    def __init__(self, message: Text, *, problems: Sequence[Any]) -> None:
+        super().__init__(message)
         self.problems = tuple(problems)
 
 
@@ -65,15 +65,15 @@ class InvalidInput(SopError):
 
     code = "invalid_input"
 
-    def __init__(self, *, message_id: str, message_en: str, errors: Sequence[FieldError] = ()) -> None:
-        super().__init__(message_id=message_id, message_en=message_en)
+    def __init__(self, message: Text, *, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(message)
         self.errors = tuple(errors)
 
     @classmethod
-    def at(cls, path: str, message_id: str, message_en: str) -> Self:
+    def at(cls, path: str, message: Text) -> Self:
         """One fault, told of its field and of the whole request in the same words."""
-        fault = FieldError(path, message_id, message_en)
-        return cls(message_id=message_id, message_en=message_en, errors=[fault])
+        fault = FieldError(path, message)
+        return cls(message, errors=[fault])
 
 
 class Conflict(SopError):
@@ -81,8 +81,8 @@ class Conflict(SopError):
 
     code = "conflict"
 
-    def __init__(self, *, message_id: str, message_en: str, current: Mapping[str, Any] | None = None) -> None:
-        super().__init__(message_id=message_id, message_en=message_en)
+    def __init__(self, message: Text, *, current: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
         self.current: dict[str, Any] = dict(current or {})
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 from engine.access.keyring import KeyMissing, Keyring
 from engine.clock import Clock
 from engine.errors import NotAllowed
+from engine.text.bilingual import Text
 
 MINUTES = 10
 PURPOSE = "sign-in attempt"
@@ -97,6 +98,8 @@ def require_same_state(attempt: Attempt, answer: Mapping[str, str]) -> None:
 
 def not_begun_here() -> NotProven:
     return NotProven(
-        message_id="Upaya masuk ini tidak dimulai di peramban ini, atau sudah lewat waktunya. Mulai lagi.",
-        message_en="this sign-in was not begun in this browser, or took too long; begin again",
+        Text(
+            "Upaya masuk ini tidak dimulai di peramban ini, atau sudah lewat waktunya. Mulai lagi.",
+            "this sign-in was not begun in this browser, or took too long; begin again",
+        )
     )

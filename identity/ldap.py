@@ -24,6 +24,7 @@ from ldap3.core.results import (
 )
 
 from engine.errors import Unavailable
+from engine.text.bilingual import Text
 
 CONNECT_SECONDS, ANSWER_SECONDS = 2, 4
 # After every server has failed nobody waits for them again so soon: others who sign in must not queue.
@@ -189,8 +190,10 @@ def _taken(connection: Connection) -> bool:
 def _away(why: str) -> Unavailable:
     log.warning("directory away", extra={"why": why})
     found = Unavailable(
-        message_id="Direktori akun (LDAP) tidak dapat dihubungi. Coba sebentar lagi.",
-        message_en="the directory of accounts (LDAP) cannot be reached; try again soon",
+        Text(
+            "Direktori akun (LDAP) tidak dapat dihubungi. Coba sebentar lagi.",
+            "the directory of accounts (LDAP) cannot be reached; try again soon",
+        )
     )
     found.add_note(why)  # for administrators
     return found

@@ -29,6 +29,7 @@ from joserfc.jwk import KeySet
 
 from engine.clock import Clock
 from engine.errors import Unavailable
+from engine.text.bilingual import Text
 from identity.attempt import (
     Attempt,
     Errand,
@@ -289,10 +290,12 @@ def _require_proven_anew(claims: Mapping[str, Any], since: datetime) -> None:
     if not numeric or float(at or 0) < since.timestamp() - LEEWAY_SECONDS:
         log.warning("not proven anew", extra={"why": f"auth_time {str(at)[:40]!r}, asked at {since}"})
         raise NotProven(
-            message_id="Penyedia akun tidak meminta Anda masuk lagi, sehingga belum ada konfirmasi. Ulangi;"
-            " bila tetap begini, hubungi administrator.",
-            message_en="the provider did not ask you to sign in anew, so nothing is confirmed; try again, or"
-            " tell the administrator",
+            Text(
+                "Penyedia akun tidak meminta Anda masuk lagi, sehingga belum ada konfirmasi. Ulangi;"
+                " bila tetap begini, hubungi administrator.",
+                "the provider did not ask you to sign in anew, so nothing is confirmed; try again, or"
+                " tell the administrator",
+            )
         )
 
 
@@ -339,17 +342,17 @@ def _require_safe(name: str, url: Any, issuer: str) -> None:
 def _not_proven(why: str) -> NotProven:
     log.warning("sign-in at the provider refused", extra={"why": why})
     return NotProven(
-        message_id="Jawaban penyedia akun tidak dapat diterima. Mulai lagi; bila berulang, hubungi"
-        " administrator.",
-        message_en="the provider's answer cannot be accepted; begin again, or tell the administrator",
+        Text(
+            "Jawaban penyedia akun tidak dapat diterima. Mulai lagi; bila berulang, hubungi administrator.",
+            "the provider's answer cannot be accepted; begin again, or tell the administrator",
+        )
     )
 
 
 def _declined(error: str) -> NotProven:
     if error == "access_denied":
         return NotProven(
-            message_id="Masuk dibatalkan di penyedia akun.",
-            message_en="the sign-in was cancelled at the provider",
+            Text("Masuk dibatalkan di penyedia akun.", "the sign-in was cancelled at the provider")
         )
     return _not_proven(f"the provider answers {error[:100]!r}")
 
@@ -357,8 +360,10 @@ def _declined(error: str) -> NotProven:
 def _away(why: str) -> Unavailable:
     log.warning("provider away", extra={"why": why})
     found = Unavailable(
-        message_id="Penyedia akun tidak dapat dihubungi. Coba sebentar lagi, atau pakai kata sandi.",
-        message_en="the identity provider cannot be reached; try again soon, or use a password",
+        Text(
+            "Penyedia akun tidak dapat dihubungi. Coba sebentar lagi, atau pakai kata sandi.",
+            "the identity provider cannot be reached; try again soon, or use a password",
+        )
     )
     found.add_note(why)
     return found
@@ -367,8 +372,10 @@ def _away(why: str) -> Unavailable:
 def _misbehaves(why: str) -> Unavailable:
     log.error("provider misbehaves", extra={"why": why})
     found = Unavailable(
-        message_id="Penyedia akun menjawab keliru. Sampaikan kepada administrator.",
-        message_en="the identity provider gives wrong answers; tell the administrator",
+        Text(
+            "Penyedia akun menjawab keliru. Sampaikan kepada administrator.",
+            "the identity provider gives wrong answers; tell the administrator",
+        )
     )
     found.add_note(why)
     return found

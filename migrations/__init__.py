@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 from engine.errors import Conflict
 from engine.store.errors import translated
 from engine.tables.triggers import create_guards, drop_guards
+from engine.text.bilingual import Text
 from migrations.grants import grant, grant_auditor
 
 HERE = Path(__file__).parent
@@ -62,17 +63,22 @@ def require_known(revision: str | None) -> None:
         return
     if re.fullmatch(BEFORE_THE_FIRST_RELEASE, revision):
         raise Conflict(
-            message_id=f"Skema {revision} berasal dari masa sebelum rilis 0.2.0 dan tidak dapat"
-            " dimutakhirkan. Mulai kantor baru di basis data kosong (`alur init`); simpan yang lama bersama"
-            " program yang membuatnya.",
-            message_en=f"the schema {revision} is older than release 0.2.0 and cannot be migrated; start a"
-            " new office in an empty database (`alur init`) and keep this one with the program that made it",
+            Text(
+                f"Skema {revision} berasal dari masa sebelum rilis 0.2.0 dan tidak dapat"
+                " dimutakhirkan. Mulai kantor baru di basis data kosong (`alur init`); simpan yang"
+                " lama bersama"
+                " program yang membuatnya.",
+                f"the schema {revision} is older than release 0.2.0 and cannot be migrated; start a"
+                " new office in an empty database (`alur init`) and keep this one with the program"
+                " that made it",
+            ),
         )
     raise Conflict(
-        message_id=f"Skema {revision} lebih baru dari program ini. Pakai versi program yang"
-        " membuatnya, atau yang lebih baru.",
-        message_en=f"the schema {revision} is newer than this program; use the version that made it"
-        " or a newer one",
+        Text(
+            f"Skema {revision} lebih baru dari program ini. Pakai versi program yang"
+            " membuatnya, atau yang lebih baru.",
+            f"the schema {revision} is newer than this program; use the version that made it or a newer one",
+        ),
     )
 
 

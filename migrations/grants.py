@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 
 from engine.errors import NotFound
 from engine.tables import METADATA
+from engine.text.bilingual import Text
 
 NEVER_UPDATED = frozenset({"audit_event", "calendar_version", "candidate", "case_member"})
 REMOVABLE = frozenset(
@@ -84,8 +85,10 @@ def require_role(connection: Connection, role: str) -> None:
         is None
     ):
         raise NotFound(
-            message_id=f"Peran PostgreSQL {role} (ALUR_AUDITOR_ROLE) tidak ada; buat dengan CREATE ROLE.",
-            message_en=f"there is no PostgreSQL role {role!r} (ALUR_AUDITOR_ROLE); make it with CREATE ROLE",
+            Text(
+                f"Peran PostgreSQL {role} (ALUR_AUDITOR_ROLE) tidak ada; buat dengan CREATE ROLE.",
+                f"there is no PostgreSQL role {role!r} (ALUR_AUDITOR_ROLE); make it with CREATE ROLE",
+            ),
         )
 
 

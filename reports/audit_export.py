@@ -15,6 +15,7 @@ from engine.audit.chain import AuditDetail, AuditEvent, Head
 from engine.audit.verifier import Fault, VerifyReport, verify
 from engine.errors import InvalidInput
 from engine.store.audit_reader import CHUNK, all_streams, read_events, read_heads
+from engine.text.bilingual import Text
 
 SCHEMA = "audit/v1"
 Progress = Callable[[int, int], None]
@@ -142,6 +143,8 @@ def _has_details(body: bytes) -> bool:
 
 def _no_export(line: int) -> InvalidInput:
     return InvalidInput(
-        message_id=f"Baris {line}: bukan ekspor log audit. Buat berkasnya dengan `alur audit export`.",
-        message_en=f"line {line} is not of an audit export; make the file with `alur audit export`",
+        Text(
+            f"Baris {line}: bukan ekspor log audit. Buat berkasnya dengan `alur audit export`.",
+            f"line {line} is not of an audit export; make the file with `alur audit export`",
+        )
     )

@@ -10,6 +10,7 @@ import xlsxwriter
 
 from engine.audit.act import Json
 from engine.errors import InvalidInput
+from engine.text.bilingual import Text
 from engine.views.cases import TIMING_COLUMNS
 
 Rows = Sequence[Mapping[str, Json]]
@@ -103,6 +104,8 @@ def _write(sheet: Any, row: int, column: int, value: Json) -> None:
 
 def _too_many(count: int) -> InvalidInput:
     return InvalidInput(
-        message_id=f"{count} baris; lembar XLSX memuat {SHEET_ROWS - 1}. Pilih csv atau persempit.",
-        message_en=f"{count} rows do not fit a sheet of {SHEET_ROWS - 1}; choose csv, or a shorter time",
+        Text(
+            f"{count} baris; lembar XLSX memuat {SHEET_ROWS - 1}. Pilih csv atau persempit.",
+            f"{count} rows do not fit a sheet of {SHEET_ROWS - 1}; choose csv, or a shorter time",
+        )
     )

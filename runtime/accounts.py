@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from engine.errors import Conflict, NotFound
 from engine.organisation import Account, AgencyInfo, Organisation
 from engine.store import Tx
+from engine.text.bilingual import Text
 from runtime.bootstrap import System
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data, shipped_calendars
 
@@ -40,9 +41,11 @@ def set_up(system: System, organisation: Organisation | None) -> tuple[str, str]
     names = [username for username, roles in _accounts(system).items() if ADMIN in roles]
     if not names:
         raise NotFound(
-            message_id="Organisasi ini tidak memiliki akun dengan system_roles: [admin]. Tambahkan satu, lalu"
-            " ulangi.",
-            message_en="no account of this organisation has system_roles: [admin]",
+            Text(
+                "Organisasi ini tidak memiliki akun dengan system_roles: [admin]. Tambahkan satu, lalu"
+                " ulangi.",
+                "no account of this organisation has system_roles: [admin]",
+            )
         )
     return names[0], new_passwords(system, names[:1])[names[0]]
 
@@ -53,8 +56,7 @@ def new_passwords(system: System, usernames: Sequence[str]) -> dict[str, str]:
     unknown = [name for name in usernames if name not in known]
     if unknown:
         raise NotFound(
-            message_id=f"Akun tidak dikenal: {', '.join(unknown)}.",
-            message_en=f"no such account: {', '.join(unknown)}",
+            Text(f"Akun tidak dikenal: {', '.join(unknown)}.", f"no such account: {', '.join(unknown)}")
         )
     passwords = {name: secrets.token_urlsafe(PASSWORD_BYTES) for name in usernames}
     system.engine.registry.set_passwords(passwords)
@@ -70,10 +72,12 @@ def _require_no_administrator(system: System) -> None:
     there = [n for n, roles in _accounts(system).items() if ADMIN in roles and _can_sign_in(system, n)]
     if there:
         raise Conflict(
-            message_id=f"Administrator sudah ada: {', '.join(there)}. Kata sandi baru diberikan dengan"
-            f" `alur account password {there[0]}`.",
-            message_en=f"there is an administrator already: {', '.join(there)};"
-            f" `alur account password {there[0]}` gives a new password",
+            Text(
+                f"Administrator sudah ada: {', '.join(there)}. Kata sandi baru diberikan dengan"
+                f" `alur account password {there[0]}`.",
+                f"there is an administrator already: {', '.join(there)};"
+                f" `alur account password {there[0]}` gives a new password",
+            )
         )
 
 

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.errors import problem
 from api.middleware import PROBES, UNATTENDED
 from engine.errors import Unavailable
+from engine.text.bilingual import Text
 
 AT_ONCE = 64
 WAITING = 192
@@ -109,6 +110,8 @@ def _grant(turn: "asyncio.Future[None]") -> None:
 
 def _busy() -> Unavailable:
     return Unavailable(
-        message_id="Terlalu banyak permintaan sedang dikerjakan. Coba lagi sebentar lagi.",
-        message_en="too many requests are under way; try again in a moment",
+        Text(
+            "Terlalu banyak permintaan sedang dikerjakan. Coba lagi sebentar lagi.",
+            "too many requests are under way; try again in a moment",
+        )
     )

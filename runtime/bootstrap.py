@@ -18,6 +18,7 @@ from engine.errors import NotFound
 from engine.store import Tx, open_store
 from engine.store.catalog import Catalog
 from engine.store.files import FileStore
+from engine.text.bilingual import Text
 from migrations import migrate
 from notifications.delivery import Delivered, Delivery
 from notifications.mail import Mail
@@ -97,7 +98,7 @@ class System:
 
         found = office.store.read(stored) or shipped_calendars().get(name)
         if found is None:
-            raise NotFound(message_id=f'Kalender "{name}" tidak ada.', message_en=f"no calendar {name!r}")
+            raise NotFound(Text(f'Kalender "{name}" tidak ada.', f"no calendar {name!r}"))
         return found
 
     def close(self) -> None:

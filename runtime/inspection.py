@@ -18,6 +18,7 @@ from engine.sop.checks import Loaded, load_definition, total_time
 from engine.sop.checks.report import Surroundings
 from engine.sop.diagnostics import Problem
 from engine.sop.source import Source, read_source
+from engine.text.bilingual import Text
 from runtime.scenario_files import played
 from runtime.shipped import HOLIDAYS
 from runtime.sibling_files import Neighbours, first_bytes
@@ -127,8 +128,10 @@ class Inspector:
                     source.problem(
                         ("sop",),
                         "unknown_sop",
-                        f'Definisi SOP "{sop}" tidak ada di folder ini; skenarionya tidak dimainkan.',
-                        f'There is no definition of "{sop}" in this folder; nothing was played.',
+                        Text(
+                            f'Definisi SOP "{sop}" tidak ada di folder ini; skenarionya tidak dimainkan.',
+                            f'There is no definition of "{sop}" in this folder; nothing was played.',
+                        ),
                     )
                 ]
             )
@@ -186,9 +189,7 @@ def _vacancies(loaded: Loaded, organisation: Organisation) -> Iterator[Problem]:
     today = SystemClock().now().astimezone(ZoneInfo(organisation.agency.timezone)).date()
     told = {problem.path for problem in loaded.problems if problem.code == "no_holder"}
     for gap in staffing_gaps(loaded.definition, organisation, today):
-        problem = loaded.source.problem(
-            ("roles", gap.role), "no_holder", gap.message_id, gap.message_en, key=True, warning=True
-        )
+        problem = loaded.source.problem(("roles", gap.role), "no_holder", gap.message, key=True, warning=True)
         if problem.path not in told:
             yield problem
 
@@ -212,7 +213,7 @@ def _placed(faults: Iterable[FieldError], source: Source, root: str) -> list[Pro
             text = text[: max(text.rfind("."), text.rfind("["), 0)]
         line, column = source.key_place(paths[text])
         shown = fault.path.removeprefix(root).lstrip(".")
-        problems.append(Problem(line, column, shown, "agency", fault.message_id, fault.message_en))
+        problems.append(Problem(line, column, shown, "agency", fault.message))
     return sorted(problems)
 
 

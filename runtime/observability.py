@@ -23,6 +23,7 @@ from api.middleware import PREFIX, PROBES, REQUEST_ID
 from engine.engine import Engine
 from engine.errors import SopError, Unavailable
 from engine.queries.worker.backlog import backlog
+from engine.text.bilingual import Text
 from runtime.logging import request_id
 
 LOG = logging.getLogger("alur.requests")
@@ -197,9 +198,11 @@ def trace_to(endpoint: str) -> None:
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError:
         raise Unavailable(
-            message_id="ALUR_TELEMETRY_ENDPOINT diisi, tetapi OpenTelemetry tidak terpasang. Pasang"
-            ' dengan `pip install "alur[otel]"`, atau kosongkan pengaturan itu.',
-            message_en="telemetry_endpoint is set without the extra 'otel'; install alur[otel] or unset it",
+            Text(
+                "ALUR_TELEMETRY_ENDPOINT diisi, tetapi OpenTelemetry tidak terpasang. Pasang"
+                ' dengan `pip install "alur[otel]"`, atau kosongkan pengaturan itu.',
+                "telemetry_endpoint is set without the extra 'otel'; install alur[otel] or unset it",
+            )
         ) from None
     provider = TracerProvider(resource=Resource.create({"service.name": "alur"}))
     # Made here, for the class it is made from is there with the extra only.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from engine.errors import FieldError
+from engine.text.bilingual import Text
 
 SHORTEST, LONGEST = 12, 1_000
 # The estimate looks at so much of either end: signs that may stand for letters make 72 of them take seconds.
@@ -42,27 +43,31 @@ def judge(profile: str) -> PasswordFaults:
 
 def _faults(password: str, about: Sequence[str], *, mixed: bool) -> Iterator[FieldError]:
     if len(password) < SHORTEST:
-        yield _fault(f"Paling sedikit {SHORTEST} karakter.", f"At least {SHORTEST} characters.")
+        yield _fault(Text(f"Paling sedikit {SHORTEST} karakter.", f"At least {SHORTEST} characters."))
     if len(password) > LONGEST:
-        yield _fault(f"Paling banyak {LONGEST} karakter.", f"At most {LONGEST} characters.")
+        yield _fault(Text(f"Paling banyak {LONGEST} karakter.", f"At most {LONGEST} characters."))
         return
     if "\x00" in password or any(0xD800 <= ord(letter) <= 0xDFFF for letter in password):
-        yield _fault("Memuat karakter yang tidak sah.", "Contains characters that are not allowed.")
+        yield _fault(Text("Memuat karakter yang tidak sah.", "Contains characters that are not allowed."))
         return
     if mixed:
         for is_kind, said, english in KINDS:
             if not any(is_kind(letter) for letter in password):
-                yield _fault(f"Sertakan {said}.", f"Include {english}.")
+                yield _fault(Text(f"Sertakan {said}.", f"Include {english}."))
     words = _words(about)
     if _is_about(password, words):
         yield _fault(
-            "Jangan memakai nama akun, nama orang, NIP, atau nama instansi.",
-            "Do not use the account, the person's name or NIP, or the agency's name.",
+            Text(
+                "Jangan memakai nama akun, nama orang, NIP, atau nama instansi.",
+                "Do not use the account, the person's name or NIP, or the agency's name.",
+            )
         )
     elif len(password) >= SHORTEST and _guessable(password, words):
         yield _fault(
-            "Terlalu mudah ditebak. Coba beberapa kata yang tidak berhubungan.",
-            "Too easy to guess. Try a few words that have nothing to do with each other.",
+            Text(
+                "Terlalu mudah ditebak. Coba beberapa kata yang tidak berhubungan.",
+                "Too easy to guess. Try a few words that have nothing to do with each other.",
+            )
         )
 
 
@@ -89,5 +94,5 @@ def _guessable(password: str, words: Sequence[str]) -> bool:
     return all(zxcvbn(end, user_inputs=known)["score"] < WEAKEST for end in ends)
 
 
-def _fault(said: str, english: str) -> FieldError:
-    return FieldError("password", said, english)
+def _fault(message: Text) -> FieldError:
+    return FieldError("password", message)

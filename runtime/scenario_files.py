@@ -12,6 +12,7 @@ from engine.sop.model import Definition
 from engine.sop.scenarios import ScenarioFile, load_scenarios
 from engine.sop.serialise import to_yaml
 from engine.sop.source import Source, read_source
+from engine.text.bilingual import Text
 from runtime.scenario_runner import rehearse
 from runtime.shipped import FOLDER
 from runtime.sibling_files import Neighbours, first_bytes
@@ -54,8 +55,10 @@ def _play_one(
                 yield source.problem(
                     path,
                     "scenario_differs",
-                    f"{outcome.name}: {difference}.",
-                    "It came out differently from what the scenario says.",
+                    Text(
+                        f"{outcome.name}: {difference}.",
+                        "It came out differently from what the scenario says.",
+                    ),
                 )
     except SopError as error:
         name = alone.scenarios[0].name
@@ -63,8 +66,10 @@ def _play_one(
         yield source.problem(
             path,
             "scenario_stopped",
-            f"{name}: berhenti di tengah jalan: {error.message_id}{first}",
-            f"It stopped half-way: {error.message_en}",
+            Text(
+                f"{name}: berhenti di tengah jalan: {error.message.indonesian}{first}",
+                f"It stopped half-way: {error.message.english}",
+            ),
         )
     except Exception:
         # Scenario data may have any shape; one that breaks the player must not hide the others.
@@ -72,8 +77,10 @@ def _play_one(
         yield source.problem(
             path,
             "scenario_unplayable",
-            f"{alone.scenarios[0].name}: tidak dapat dimainkan; periksa bentuk datanya.",
-            "It cannot be played; look at the shape of its data.",
+            Text(
+                f"{alone.scenarios[0].name}: tidak dapat dimainkan; periksa bentuk datanya.",
+                "It cannot be played; look at the shape of its data.",
+            ),
         )
 
 
@@ -91,7 +98,7 @@ def _missing(scenarios: ScenarioFile, source: Source, folder: Path, beside: Neig
     for path, here, shipped in named:
         if not here.is_file() and not (shipped is not None and shipped.is_file()):
             yield source.problem(
-                path, "missing_file", f"Berkas {here} tidak ada.", f"The file {here} does not exist."
+                path, "missing_file", Text(f"Berkas {here} tidak ada.", f"The file {here} does not exist.")
             )
 
 
@@ -107,5 +114,5 @@ def _effective(definition: Definition) -> str:
 
 def _first_fault(error: SopError) -> str:
     faults = error.problems if isinstance(error, DefinitionError) else getattr(error, "errors", ())
-    told = [fault.message_id for fault in faults if hasattr(fault, "message_id")]
-    return f" {told[0]}" if told and told[0] not in error.message_id else ""
+    told = [fault.message.indonesian for fault in faults if hasattr(fault, "message")]
+    return f" {told[0]}" if told and told[0] not in error.message.indonesian else ""

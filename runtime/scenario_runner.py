@@ -25,6 +25,7 @@ from engine.store import Store, Tx, open_store
 from engine.store.catalog import Catalog
 from engine.store.files import FileStore
 from engine.tables import SOP_CASE
+from engine.text.bilingual import Text
 from runtime import scenario_diff
 from runtime.form_input import entered
 from runtime.scenario_diff import place
@@ -174,7 +175,12 @@ class _Player:
         except SopError as error:
             if refused is None:
                 raise
-            words = " ".join([error.message_id, *(each.message_id for each in getattr(error, "errors", ()))])
+            words = " ".join(
+                [
+                    error.message.indonesian,
+                    *(each.message.indonesian for each in getattr(error, "errors", ())),
+                ]
+            )
             if error.code != refused:
                 self._differs(where, "refused", refused, f"{error.code}: {words}")
             elif says is not None and says not in words:
@@ -234,8 +240,10 @@ class _Player:
         if not found:
             opened = ", ".join(place(task.step_id, task.branch) for task in state.open_tasks()) or "-"
             raise InvalidInput(
-                message_id=f"{place(step, branch)} tidak terbuka; yang terbuka: {opened}.",
-                message_en=f"{place(step, branch)} is not open; open are: {opened}",
+                Text(
+                    f"{place(step, branch)} tidak terbuka; yang terbuka: {opened}.",
+                    f"{place(step, branch)} is not open; open are: {opened}",
+                )
             )
         day = self.stage.clock.now().astimezone(self.stage.zone).date()
         office = self.engine.context
@@ -252,10 +260,7 @@ class _Player:
             case_id = self._read(lambda tx: tx.connection.execute(newest).scalars().first()) or ""
         state = self._read(lambda tx: tx.case(case_id))
         if state is None:
-            raise NotFound(
-                message_id=f"Berkas {sop or ''} tidak ditemukan.",
-                message_en=f"no case {sop or ''} was started",
-            )
+            raise NotFound(Text(f"Berkas {sop or ''} tidak ditemukan.", f"no case {sop or ''} was started"))
         return state
 
     def _definition(self, sop: str | None) -> Definition:

@@ -61,7 +61,7 @@ def _guarded(job: Callable[[], object]) -> Callable[[], None]:
         try:
             job()
         except SopError as error:
-            LOG.error("%s: %s", error.code, error.message_en)
+            LOG.error("%s: %s", error.code, error.message.english)
         except Exception:
             LOG.exception("a tick failed")
         finally:

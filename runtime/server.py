@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from engine.errors import Conflict, Unavailable
+from engine.text.bilingual import Text
 from migrations import current_revision, newest_revision
 from runtime.bootstrap import System, bootstrap
 from runtime.database_probe import database_exists
@@ -99,10 +100,12 @@ def with_schema(settings: Settings) -> None:
         raise _no_schema("masih kosong", "is empty")
     if stands != newest:
         raise Conflict(
-            message_id=f"Skema basis data {stands}, program ini memerlukan {newest}. Buat cadangan dengan"
-            " `alur backup`, lalu jalankan `alur migrate`.",
-            message_en=f"the schema stands at {stands}, this program needs {newest};"
-            " back up with `alur backup`, then run `alur migrate`",
+            Text(
+                f"Skema basis data {stands}, program ini memerlukan {newest}. Buat cadangan dengan"
+                " `alur backup`, lalu jalankan `alur migrate`.",
+                f"the schema stands at {stands}, this program needs {newest};"
+                " back up with `alur backup`, then run `alur migrate`",
+            )
         )
 
 
@@ -118,9 +121,11 @@ def _bound(settings: Settings) -> socket.socket:
         bound = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise Unavailable(
-            message_id=f"Alamat {settings.host} porta {settings.port} tidak dapat dipakai ({error.strerror})."
-            " Hentikan program yang memakainya, atau pilih porta lain dengan --port.",
-            message_en=f"cannot listen on {settings.host} port {settings.port}: {error.strerror}",
+            Text(
+                f"Alamat {settings.host} porta {settings.port} tidak dapat dipakai ({error.strerror})."
+                " Hentikan program yang memakainya, atau pilih porta lain dengan --port.",
+                f"cannot listen on {settings.host} port {settings.port}: {error.strerror}",
+            )
         ) from error
     bound.set_inheritable(True)
     return bound
@@ -149,6 +154,8 @@ def _options(settings: Settings) -> dict[str, Any]:
 
 def _no_schema(said: str, english: str) -> Unavailable:
     return Unavailable(
-        message_id=f"Basis data {said}. Siapkan dengan `alur init` (kantor baru) atau `alur migrate`.",
-        message_en=f"the database {english}; run `alur init` (a new office) or `alur migrate`",
+        Text(
+            f"Basis data {said}. Siapkan dengan `alur init` (kantor baru) atau `alur migrate`.",
+            f"the database {english}; run `alur init` (a new office) or `alur migrate`",
+        )
     )

@@ -9,6 +9,7 @@ from engine.errors import DefinitionError
 from engine.organisation import Organisation
 from engine.organisation.binding import read_organisation
 from engine.sop.source import read_source
+from engine.text.bilingual import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "sop_definitions"
 ORGANISATION = FOLDER / "org-demo.yaml"
@@ -21,8 +22,7 @@ def plain_data(path: Path) -> Any:
     source = read_source(path.read_bytes(), file=path.name)
     if not source.readable or source.problems:
         raise DefinitionError(
-            message_id=f"Berkas {path.name} tidak dapat dibaca.",
-            message_en=f"{path.name} cannot be read",
+            Text(f"Berkas {path.name} tidak dapat dibaca.", f"{path.name} cannot be read"),
             problems=source.problems,
         )
     return source.data

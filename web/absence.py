@@ -9,7 +9,8 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from engine.audit.act import Json
-from engine.errors import FieldError, InvalidInput, SopError
+from engine.errors import InvalidInput, SopError
+from engine.text.bilingual import Text
 from web.files import keep
 from web.page_request import PageRequest
 from web.refusals import form_page, told
@@ -51,7 +52,7 @@ def give(visit: PageRequest) -> Response:
         first, last = _days(visit, ("mandate_from", "mandate_to"))
         rank = visit.text("rank").strip() or "1"
         if not rank.isdecimal() or len(rank) > 2:
-            raise _wrong("rank", "Tulis angka 1 sampai 99.", "Write a number from 1 to 99.")
+            raise _wrong("rank", Text("Tulis angka 1 sampai 99.", "Write a number from 1 to 99."))
         visit.engine.holdings.give_mandate(
             visit.account,
             substitute=visit.text("substitute"),
@@ -141,9 +142,9 @@ def _days(visit: PageRequest, names: tuple[str, str], *, needed: str = "") -> An
         try:
             day = date.fromisoformat(text)
         except ValueError:
-            raise _wrong(name, "Pilih tanggalnya.", "Choose the day.") from None
+            raise _wrong(name, Text("Pilih tanggalnya.", "Choose the day.")) from None
         if not 1970 <= day.year <= 9998:
-            raise _wrong(name, "Tahunnya di luar jangkauan.", "The year is out of reach.")
+            raise _wrong(name, Text("Tahunnya di luar jangkauan.", "The year is out of reach."))
         found.append(day)
     return found
 
@@ -156,8 +157,8 @@ def _kept(visit: PageRequest) -> str | None:
     return keep(visit, upload, "order_file")
 
 
-def _wrong(path: str, said: str, english: str) -> InvalidInput:
-    return InvalidInput(message_id=said, message_en=english, errors=[FieldError(path, said, english)])
+def _wrong(path: str, message: Text) -> InvalidInput:
+    return InvalidInput.at(path, message)
 
 
 PAGES = (

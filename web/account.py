@@ -7,6 +7,7 @@ from starlette.responses import Response
 from api import auth
 from api.auth import Caller, not_signed_in
 from engine.errors import FieldError, InvalidInput, SopError
+from engine.text.bilingual import Text
 from web.browsers import browser_of
 from web.page_request import PageRequest
 from web.refusals import form_page
@@ -78,7 +79,7 @@ def require_same(visit: PageRequest) -> None:
     """InvalidInput where the new password, typed twice, is not twice the same."""
     if visit.text("password") != visit.text("again"):
         said, english = "Keduanya tidak sama.", "The two are not the same."
-        raise InvalidInput(message_id=said, message_en=english, errors=[FieldError("again", said, english)])
+        raise InvalidInput(Text(said, english), errors=[FieldError("again", Text(said, english))])
 
 
 def _page(visit: PageRequest, profile: dict[str, Any], error: SopError | None = None) -> Response:

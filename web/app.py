@@ -21,6 +21,7 @@ from api.auth import Caller
 from api.errors import Forged, NoSuchMethod, NotSignedIn, UnexpectedFault
 from engine.engine import Engine
 from engine.errors import InvalidInput, NotFound, SopError
+from engine.text.bilingual import Text
 from web import (
     absence,
     account,
@@ -141,8 +142,10 @@ class Pages:
             number = str(scope.get("state", {}).get("request_id", ""))
             log.exception("fault", extra={"request_id": number})
             fault = UnexpectedFault(
-                message_id=f"Kesalahan program. Sampaikan nomor ini: {number}",
-                message_en=f"A fault of the program. Tell this number: {number}",
+                Text(
+                    f"Kesalahan program. Sampaikan nomor ini: {number}",
+                    f"A fault of the program. Tell this number: {number}",
+                )
             )
             response = await run_in_threadpool(self.refusal, fault, request)
         if response is not None:
@@ -188,13 +191,13 @@ class Pages:
                 known += sorted(route.methods or ())
         if known:
             raise _no_such_method(known)
-        raise NotFound(message_id="Halaman ini tidak ada.", message_en="There is no such page.")
+        raise NotFound(Text("Halaman ini tidak ada.", "There is no such page."))
 
     async def _static(self, mount: Mount, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await mount.app(scope, receive, send)
         except HTTPException:
-            raise NotFound(message_id="Berkas ini tidak ada.", message_en="There is no such file.") from None
+            raise NotFound(Text("Berkas ini tidak ada.", "There is no such file.")) from None
 
     def _endpoint(self, page: Page) -> Endpoint:
         _, get, post = page
@@ -216,8 +219,7 @@ class Pages:
                 return await endpoint(request)
             except HTTPException as error:
                 raise InvalidInput(
-                    message_id="Formulir ini tidak dapat dibaca.",
-                    message_en=f"This form cannot be read: {error.detail}",
+                    Text("Formulir ini tidak dapat dibaca.", f"This form cannot be read: {error.detail}")
                 ) from error
 
         return readable
@@ -259,8 +261,10 @@ def _require_own_form(visit: PageRequest) -> None:
     given = visit.text(CSRF_FIELD)
     if not auth.is_csrf_token(given, visit.secret):
         raise Forged(
-            message_id="Formulir ini sudah kedaluwarsa. Buka lagi halamannya, lalu ulangi.",
-            message_en="This form has expired. Open its page again and repeat.",
+            Text(
+                "Formulir ini sudah kedaluwarsa. Buka lagi halamannya, lalu ulangi.",
+                "This form has expired. Open its page again and repeat.",
+            )
         )
 
 
@@ -271,7 +275,6 @@ def _methods(page: Page) -> list[str]:
 
 def _no_such_method(known: list[str]) -> NoSuchMethod:
     return NoSuchMethod(
-        message_id="Alamat ini tidak dapat dibuka seperti itu.",
-        message_en="This address cannot be opened so.",
+        Text("Alamat ini tidak dapat dibuka seperti itu.", "This address cannot be opened so."),
         allow=", ".join(dict.fromkeys(known)),
     )

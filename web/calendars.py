@@ -14,6 +14,7 @@ from engine.commands.calendar.calendars import MovedDeadline, NotConfirmed, move
 from engine.commands.calendar.year_lists import YearList
 from engine.errors import DefinitionError, FieldError, InvalidInput, NotFound, SopError
 from engine.organisation.model import ADMIN
+from engine.text.bilingual import Text
 from web.page_request import PageRequest
 from web.refusals import said
 
@@ -49,9 +50,13 @@ def _explained(visit: PageRequest) -> Json:
     try:
         start = datetime.fromisoformat(text)
     except ValueError:
-        raise _wrong("from", "Isi tanggal dan jam mulai.", "Give the day and time of the start.") from None
+        raise _wrong(
+            "from", Text("Isi tanggal dan jam mulai.", "Give the day and time of the start.")
+        ) from None
     if not minutes.isdecimal() or len(minutes) > 8:
-        raise _wrong("minutes", "Isi menit kerja sebagai bilangan.", "Give working minutes as a number.")
+        raise _wrong(
+            "minutes", Text("Isi menit kerja sebagai bilangan.", "Give working minutes as a number.")
+        )
     if start.utcoffset() is None:
         start = start.replace(tzinfo=visit.words.zone)
     return visit.engine.queries.calendars.explain(
@@ -111,7 +116,7 @@ def _year_page(
     error: SopError | None = None,
 ) -> Response:
     problems = error.problems if isinstance(error, DefinitionError) else ()
-    told = [each.message_en if visit.english else each.message_id for each in problems]
+    told = [each.message.english if visit.english else each.message.indonesian for each in problems]
     return visit.page(
         "calendar_year.html",
         status_of(error) if error else 200,
@@ -133,7 +138,7 @@ def _days_of(moved: list[MovedDeadline]) -> list[dict[str, object]]:
 def _year(visit: PageRequest) -> int:
     text = str(visit.request.path_params["year"])
     if not text.isdecimal() or len(text) != 4 or not YEARS[0] <= int(text) <= YEARS[1]:
-        raise NotFound(message_id="Tahun ini tidak ada di sini.", message_en="There is no such year here.")
+        raise NotFound(Text("Tahun ini tidak ada di sini.", "There is no such year here."))
     return int(text)
 
 
@@ -159,7 +164,7 @@ def _entered(wanted: int, entered: dict[str, str]) -> YearList:
     try:
         signed = date.fromisoformat(entered["date"])
     except ValueError:
-        raise _wrong("date", "Isi tanggal keputusan.", "Give the date of the decree.") from None
+        raise _wrong("date", Text("Isi tanggal keputusan.", "Give the date of the decree.")) from None
     days = []
     for line in entered["days"].splitlines():
         if line.strip():
@@ -169,10 +174,8 @@ def _entered(wanted: int, entered: dict[str, str]) -> YearList:
     return YearList(wanted, decree, days)
 
 
-def _wrong(path: str, message_id: str, message_en: str) -> InvalidInput:
-    return InvalidInput(
-        message_id=message_id, message_en=message_en, errors=[FieldError(path, message_id, message_en)]
-    )
+def _wrong(path: str, message: Text) -> InvalidInput:
+    return InvalidInput(message, errors=[FieldError(path, message)])
 
 
 PAGES = (

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from engine.audit.act import Json
 from engine.errors import InvalidInput, NotFound, SopError
 from engine.store import KeyReused
+from engine.text.bilingual import Text
 from web.field_display import Showing
 from web.files import file_name, keep
 from web.forms import Control, Drawing, Reader, controls_of
@@ -85,8 +86,10 @@ def page(
     asked = _asked(visit, sop)
     if isinstance(error, KeyReused):
         error = InvalidInput(
-            message_id="Halaman ini sudah pernah dikirim. Periksa daftar berkas sebelum mengulangi.",
-            message_en="This page was sent before. Look at the list of cases before repeating.",
+            Text(
+                "Halaman ini sudah pernah dikirim. Periksa daftar berkas sebelum mengulangi.",
+                "This page was sent before. Look at the list of cases before repeating.",
+            )
         )
     drawing = _drawing(visit, told(visit, error))
 
@@ -135,8 +138,10 @@ def _asked(visit: PageRequest, sop: str) -> dict[str, Any]:
     asked: dict[str, Any] | None = visit.engine.queries.definitions.get(visit.account, sop)["start"]
     if asked is None:
         raise NotFound(
-            message_id="SOP ini belum berlaku, sehingga belum dapat dimulai.",
-            message_en="This SOP is not in force, so it cannot be started.",
+            Text(
+                "SOP ini belum berlaku, sehingga belum dapat dimulai.",
+                "This SOP is not in force, so it cannot be started.",
+            )
         )
     return asked
 

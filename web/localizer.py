@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from engine.audit.act import Json
 from engine.calendar.errors import WorktimeError
-from engine.calendar.periods import ENGLISH_MONTHS, MONTH_NAMES, Period
+from engine.calendar.periods import Period
 from engine.reminders.wording import DAYS, ENGLISH_DAYS, about_stretch, span
+from engine.text.dates import ENGLISH_MONTHS, MONTHS
 from web.english import ENGLISH
 
 # 37.5 hours in five days: the unit in which long durations are said, whatever the season's hours.
@@ -186,7 +187,7 @@ class Localizer:
         if self.english:
             day = f"{ENGLISH_DAYS[at.weekday()]}, {at.day} {ENGLISH_MONTHS[at.month - 1]} {at.year}"
             return f"{day}, {at:%H:%M} {self._letters(at)}"
-        day = f"{DAYS[at.weekday()]}, {at.day} {MONTH_NAMES[at.month - 1]} {at.year}"
+        day = f"{DAYS[at.weekday()]}, {at.day} {MONTHS[at.month - 1]} {at.year}"
         return f"{day} pukul {at:%H.%M} {self._letters(at)}"
 
     def short(self, instant: Json) -> str:
@@ -194,7 +195,7 @@ class Localizer:
         at = self.local(instant)
         if at is None:
             return "–"
-        days, months = (ENGLISH_DAYS, ENGLISH_MONTHS) if self.english else (DAYS, MONTH_NAMES)
+        days, months = (ENGLISH_DAYS, ENGLISH_MONTHS) if self.english else (DAYS, MONTHS)
         time = f"{at:%H:%M}" if self.english else f"{at:%H.%M}"
         day = f"{days[at.weekday()][:3]}, {at.day} {months[at.month - 1][:3]} {at.year}"
         return f"{day} {time} {self._letters(at)}"
@@ -260,7 +261,7 @@ class Localizer:
 
     def month(self, n: int) -> str:
         """``Januari`` for 1."""
-        return (ENGLISH_MONTHS if self.english else MONTH_NAMES)[n - 1]
+        return (ENGLISH_MONTHS if self.english else MONTHS)[n - 1]
 
     def zone_name(self) -> str:
         """What the zone is called here: ``WITA``."""

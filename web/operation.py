@@ -14,6 +14,7 @@ from api.errors import status_of
 from engine.audit.act import Json
 from engine.clock import instant
 from engine.errors import FieldError, InvalidInput, SopError
+from engine.text.bilingual import Text
 from web.page_request import PageRequest
 from web.refusals import said
 
@@ -91,9 +92,7 @@ def _ready(text: str, zone: ZoneInfo) -> datetime | None:
         return instant(at if at.tzinfo else at.replace(tzinfo=zone))
     except (ValueError, OverflowError):
         words, english = f"{text[:40]} bukan hari dan jam.", f"{text[:40]} is no day and time."
-        raise InvalidInput(
-            message_id=words, message_en=english, errors=[FieldError("ready", words, english)]
-        ) from None
+        raise InvalidInput(Text(words, english), errors=[FieldError("ready", Text(words, english))]) from None
 
 
 PAGES = (

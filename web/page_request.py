@@ -22,6 +22,7 @@ from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.organisation.model import ADMIN
 from engine.store import IdempotencyKey
+from engine.text.bilingual import Text
 from web.localizer import Localizer
 from web.templating import TEMPLATES
 
@@ -79,9 +80,8 @@ class PageRequest:
         if len(text) > LONGEST_QUERY:
             said, english = f"Paling panjang {LONGEST_QUERY} huruf.", f"At most {LONGEST_QUERY} characters."
             raise InvalidInput(
-                message_id=f"{name}: {said}",
-                message_en=f"{name}: {english}",
-                errors=[FieldError(name, said, english)],
+                Text(f"{name}: {said}", f"{name}: {english}"),
+                errors=[FieldError(name, Text(said, english))],
             )
         return text or None
 

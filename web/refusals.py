@@ -14,10 +14,10 @@ def said(visit: PageRequest, error: SopError) -> str:
     if (
         isinstance(error, InvalidInput)
         and len(error.errors) == 1
-        and error.message_id.startswith(f"{error.errors[0].path}: ")
+        and error.message.indonesian.startswith(f"{error.errors[0].path}: ")
     ):
         return _words(visit, error.errors[0])
-    return error.message_en if visit.english else error.message_id
+    return error.message.english if visit.english else error.message.indonesian
 
 
 def faults(visit: PageRequest, error: SopError) -> list[tuple[str, str]]:
@@ -47,7 +47,7 @@ def form_page(
 
 
 def _words(visit: PageRequest, fault: FieldError) -> str:
-    return fault.message_en if visit.english else fault.message_id
+    return fault.message.english if visit.english else fault.message.indonesian
 
 
 def error_page(visit: PageRequest, error: SopError) -> Response:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from api.errors import status_of
 from engine.audit.act import Json
 from engine.errors import NotFound, SopError
+from engine.text.bilingual import Text
 from web import case_start
 from web.page_request import PageRequest
 from web.refusals import said
@@ -71,8 +72,10 @@ def _late(visit: PageRequest) -> dict[str, Json]:
             if (each["sop"], each["period"]) == (sop, period) and each["may_start"]:
                 return dict(each)
     raise NotFound(
-        message_id="Mulai terjadwal ini tidak sedang menunggu Anda. Mungkin sudah dimulai.",
-        message_en="This scheduled start is not waiting for you. It may have been started.",
+        Text(
+            "Mulai terjadwal ini tidak sedang menunggu Anda. Mungkin sudah dimulai.",
+            "This scheduled start is not waiting for you. It may have been started.",
+        )
     )
 
 

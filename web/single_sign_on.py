@@ -76,7 +76,7 @@ def sign_out(visit: PageRequest, ended: SignedOut | None) -> Response:
         attempt, url = begun
         content = content_of(visit, attempt)
     except SopError as error:
-        log.warning("not signed out at the provider", extra={"why": error.message_en})
+        log.warning("not signed out at the provider", extra={"why": error.message.english})
         return visit.redirect("/sign-in", said="signed_out_here")
     say = visit.words.say
     response = onward(visit, url, say("Anda sudah keluar dari Alur; sekarang juga dari penyedia akun."))

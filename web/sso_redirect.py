@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api import cookies
 from engine.errors import NotFound
+from engine.text.bilingual import Text
 from identity.attempt import MINUTES, Attempt, not_begun_here, sealed, unsealed
 from web.page_request import PageRequest
 
@@ -21,7 +22,7 @@ COOKIE = "alur_attempt"
 def provider_of(visit: PageRequest) -> "Provider":
     """The provider that is set up; without one there are no such pages."""
     if visit.provider is None:
-        raise NotFound(message_id="Halaman ini tidak ada.", message_en="There is no such page.")
+        raise NotFound(Text("Halaman ini tidak ada.", "There is no such page."))
     return visit.provider
 
 

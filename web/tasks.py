@@ -10,6 +10,7 @@ from starlette.responses import Response
 from engine.commands.cases.completion import Completion
 from engine.errors import FieldError, InvalidInput, NotFound, SopError
 from engine.store import KeyReused
+from engine.text.bilingual import Text
 from web import confirmation
 from web.files import keep
 from web.forms import Reader
@@ -222,7 +223,7 @@ def _again(visit: PageRequest, typed: Typed, error: SopError) -> Response:
             "Halaman ini sudah pernah dikirim. Periksa keadaannya sekarang, lalu ulangi bila masih perlu.",
             "This page was sent before. Look at how things stand now, and repeat if it is still needed.",
         )
-        error = InvalidInput(message_id=said, message_en=english)
+        error = InvalidInput(Text(said, english))
     return _page(visit).show(typed, error)
 
 
@@ -247,7 +248,7 @@ def _until(visit: PageRequest) -> datetime | None:
         found = None
     if found is None or found.utcoffset() is None:
         said, english = "Tulis tanggal dan jam.", "Write a date and a time."
-        raise InvalidInput(message_id=said, message_en=english, errors=[FieldError("until", said, english)])
+        raise InvalidInput(Text(said, english), errors=[FieldError("until", Text(said, english))])
     return found
 
 

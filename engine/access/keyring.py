@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from engine.errors import SopError
+from engine.text.bilingual import Text
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -80,6 +81,8 @@ class Keyring:
 
 def _missing(said: str, english: str) -> KeyMissing:
     return KeyMissing(
-        message_id=f"Kunci aplikasi tidak dapat dipakai: {said}. Periksa ALUR_KEY_FILE dengan `alur doctor`.",
-        message_en=f"the application key cannot be used: {english}; check ALUR_KEY_FILE with `alur doctor`",
+        Text(
+            f"Kunci aplikasi tidak dapat dipakai: {said}. Periksa ALUR_KEY_FILE dengan `alur doctor`.",
+            f"the application key cannot be used: {english}; check ALUR_KEY_FILE with `alur doctor`",
+        )
     )

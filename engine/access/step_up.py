@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from typing import ClassVar
 
 from engine.errors import NotAllowed
+from engine.text.bilingual import Text
 
 _ASLEEP: ContextVar[tuple[str, frozenset[str]]] = ContextVar("asleep", default=("", frozenset()))
 
@@ -40,7 +41,9 @@ def require_awake(account: str, wanted: frozenset[str]) -> None:
     name, sleeping = _ASLEEP.get()
     if name == account and sleeping & wanted:
         raise SecondFactorNeeded(
-            message_id="Hak ini memerlukan verifikasi dua langkah. Aktifkan di halaman Akun saya (/account),"
-            " lalu masuk lagi.",
-            message_en="this right needs a second factor: enrol one at /account, then sign in again",
+            Text(
+                "Hak ini memerlukan verifikasi dua langkah. Aktifkan di halaman Akun saya (/account),"
+                " lalu masuk lagi.",
+                "this right needs a second factor: enrol one at /account, then sign in again",
+            )
         )

@@ -13,6 +13,7 @@ from engine.calendar.holidays import HolidayTable, read_holidays
 from engine.calendar.hours import CalendarReader
 from engine.calendar.schedule import Schedule
 from engine.errors import DefinitionError, FieldError
+from engine.text.bilingual import Text
 
 WeekOfMonth = Mapping[int, tuple[int, int]]
 """What "Minggu I..IV" mean: first and last day of the month, 31 standing for the month's end."""
@@ -55,9 +56,11 @@ def read_agency(agency_data: Any, holiday_data: Any) -> Agency:
     policies = read_policies(entry.get("escalation_policies", {}), "escalation_policies", faults)
     if faults.found:
         raise DefinitionError(
-            message_id=f"Berkas instansi atau hari libur memuat {len(faults.found)} kesalahan.",
-            message_en="agency or holiday file: "
-            + "; ".join(f"{f.path}: {f.message_en}" for f in faults.found),
+            Text(
+                f"Berkas instansi atau hari libur memuat {len(faults.found)} kesalahan.",
+                "agency or holiday file: "
+                + "; ".join(f"{f.path}: {f.message.english}" for f in faults.found),
+            ),
             problems=faults.found,
         )
     return Agency(reader.timezone, weeks, schedules, units, table, policies, tuple(faults.doubts))
@@ -74,8 +77,10 @@ def _timezone(value: Any, faults: Faults) -> str:
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
         faults.add(
             "timezone",
-            f"{value!r} bukan zona waktu. WIB Asia/Jakarta, WITA Asia/Makassar, WIT Asia/Jayapura.",
-            f"{value!r} is no time zone. WIB Asia/Jakarta, WITA Asia/Makassar, WIT Asia/Jayapura.",
+            Text(
+                f"{value!r} bukan zona waktu. WIB Asia/Jakarta, WITA Asia/Makassar, WIT Asia/Jayapura.",
+                f"{value!r} is no time zone. WIB Asia/Jakarta, WITA Asia/Makassar, WIT Asia/Jayapura.",
+            ),
         )
         return "UTC"
 
@@ -88,8 +93,10 @@ def _weeks(value: Any, faults: Faults) -> dict[int, tuple[int, int]]:
         if not key.isdecimal() or not 1 <= int(key) <= 6 or first > last:
             faults.add(
                 f"week_of_month.{key}",
-                f'{key}: {days!r} bukan minggu. Tulis 1: "1-7" sampai 4: "22-end".',
-                f'{key}: {days!r} is no week. Write 1: "1-7" to 4: "22-end".',
+                Text(
+                    f'{key}: {days!r} bukan minggu. Tulis 1: "1-7" sampai 4: "22-end".',
+                    f'{key}: {days!r} is no week. Write 1: "1-7" to 4: "22-end".',
+                ),
             )
             continue
         weeks[int(key)] = (first, last)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from engine.calendar.faults import Faults
+from engine.text.bilingual import Text
 
 INDEPENDENCE = date(1945, 8, 17)
 """No decree of the republic is older."""
@@ -52,8 +53,10 @@ def read_decree(
             return None
         faults.doubt(
             path,
-            f'Tanggal keputusan "{number[:80]}" tidak tercatat. Tulis {{number: …, date: "2025-09-19"}}.',
-            f'The decree "{number[:80]}" has no date on record. Write {{number: …, date: "2025-09-19"}}.',
+            Text(
+                f'Tanggal keputusan "{number[:80]}" tidak tercatat. Tulis {{number: …, date: "2025-09-19"}}.',
+                f'The decree "{number[:80]}" has no date on record. Write {{number: …, date: "2025-09-19"}}.',
+            ),
         )
         return Decree(number)
     entry = faults.mapping(value, path)
@@ -65,8 +68,10 @@ def read_decree(
     if signed is not None and not earliest <= signed <= latest:
         faults.add(
             f"{path}.date",
-            f"Tanggal keputusan {signed} tidak mungkin: antara {earliest} dan {latest}.",
-            f"The date {signed} of the decree is not possible: between {earliest} and {latest}.",
+            Text(
+                f"Tanggal keputusan {signed} tidak mungkin: antara {earliest} dan {latest}.",
+                f"The date {signed} of the decree is not possible: between {earliest} and {latest}.",
+            ),
         )
     issuer, title = (
         _words(entry, name, path, faults) if entry.get(name) is not None else None for name in KEYS[2:]
@@ -82,5 +87,7 @@ def earliest_for(year: int) -> date:
 def _words(entry: Mapping[str, Any], name: str, path: str, faults: Faults) -> str:
     found = faults.text(entry.get(name), f"{path}.{name}")
     if len(found) > LONGEST:
-        faults.add(f"{path}.{name}", f"Paling panjang {LONGEST} huruf.", f"At most {LONGEST} characters.")
+        faults.add(
+            f"{path}.{name}", Text(f"Paling panjang {LONGEST} huruf.", f"At most {LONGEST} characters.")
+        )
     return found

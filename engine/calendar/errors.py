@@ -1,6 +1,7 @@
 """What working time refuses, all `InvalidInput` and `ValueError`. A wrong agency file: `DefinitionError`."""
 
 from engine.errors import InvalidInput
+from engine.text.bilingual import Text
 
 
 class WorktimeError(InvalidInput, ValueError):
@@ -18,15 +19,17 @@ class BadDuration(WorktimeError):
         self.text = text
         shown = repr(text)[:60]
         super().__init__(
-            message_id=(
-                f"{shown} bukan lama waktu. Tulis menit kerja (30m), jam kerja (2h), hari kerja (1wd), "
-                "hari kalender (7cd) atau jumlahnya (1wd4h), tanpa spasi, bilangan bulat sampai 99999."
-            ),
-            message_en=(
-                f"{shown} is not a duration. Write working minutes (30m), working hours (2h), "
-                "working days (1wd), calendar days (7cd) or a sum (1wd4h), without spaces, "
-                "whole numbers up to 99999."
-            ),
+            Text(
+                (
+                    f"{shown} bukan lama waktu. Tulis menit kerja (30m), jam kerja (2h), hari kerja (1wd), "
+                    "hari kalender (7cd) atau jumlahnya (1wd4h), tanpa spasi, bilangan bulat sampai 99999."
+                ),
+                (
+                    f"{shown} is not a duration. Write working minutes (30m), working hours (2h), "
+                    "working days (1wd), calendar days (7cd) or a sum (1wd4h), without spaces, "
+                    "whole numbers up to 99999."
+                ),
+            )
         )
 
 
@@ -37,8 +40,10 @@ class BadMinutes(WorktimeError):
 
     def __init__(self, *, minutes: object) -> None:
         super().__init__(
-            message_id=f"Menit kerja harus bilangan bulat mulai dari 0, bukan {minutes!r}.",
-            message_en=f"Working minutes must be a whole number from 0 up, not {minutes!r}.",
+            Text(
+                f"Menit kerja harus bilangan bulat mulai dari 0, bukan {minutes!r}.",
+                f"Working minutes must be a whole number from 0 up, not {minutes!r}.",
+            )
         )
 
 
@@ -49,14 +54,16 @@ class NaiveInstant(WorktimeError):
 
     def __init__(self, *, value: object) -> None:
         super().__init__(
-            message_id=(
-                f"Waktu {value!s} tidak menyebut zona waktu. Tambahkan selisihnya, "
-                "misalnya 2026-01-05T08:00+08:00 untuk WITA."
-            ),
-            message_en=(
-                f"{value!r} is not an instant with a time zone. Give its offset, "
-                "for example 2026-01-05T08:00+08:00 for WITA."
-            ),
+            Text(
+                (
+                    f"Waktu {value!s} tidak menyebut zona waktu. Tambahkan selisihnya, "
+                    "misalnya 2026-01-05T08:00+08:00 untuk WITA."
+                ),
+                (
+                    f"{value!r} is not an instant with a time zone. Give its offset, "
+                    "for example 2026-01-05T08:00+08:00 for WITA."
+                ),
+            )
         )
 
 
@@ -67,15 +74,17 @@ class BeyondHorizon(WorktimeError):
 
     def __init__(self, *, calendar: str, tried: str, first_year: int, last_year: int) -> None:
         super().__init__(
-            message_id=(
-                f"{tried} berada di luar kalender {calendar}, "
-                f"yang memuat tahun {first_year} sampai {last_year}. "
-                "Kurangi lamanya, atau tambahkan daftar hari libur tahun berikutnya."
-            ),
-            message_en=(
-                f"{tried} is outside calendar {calendar}, which covers {first_year} to {last_year}. "
-                "Use a shorter duration, or add the holiday list of a later year."
-            ),
+            Text(
+                (
+                    f"{tried} berada di luar kalender {calendar}, "
+                    f"yang memuat tahun {first_year} sampai {last_year}. "
+                    "Kurangi lamanya, atau tambahkan daftar hari libur tahun berikutnya."
+                ),
+                (
+                    f"{tried} is outside calendar {calendar}, which covers {first_year} to {last_year}. "
+                    "Use a shorter duration, or add the holiday list of a later year."
+                ),
+            )
         )
 
 
@@ -87,8 +96,10 @@ class BadPeriod(WorktimeError):
     def __init__(self, *, text: object) -> None:
         shown = repr(text)[:60]
         super().__init__(
-            message_id=f'{shown} bukan periode. Tulis "2026-Q1", "2026-H1", "2026-01" atau "2026".',
-            message_en=f'{shown} is not a period. Write "2026-Q1", "2026-H1", "2026-01" or "2026".',
+            Text(
+                f'{shown} bukan periode. Tulis "2026-Q1", "2026-H1", "2026-01" atau "2026".',
+                f'{shown} is not a period. Write "2026-Q1", "2026-H1", "2026-01" or "2026".',
+            )
         )
 
 

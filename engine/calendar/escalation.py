@@ -8,6 +8,7 @@ from engine.calendar.durations import Duration
 from engine.calendar.errors import BadDuration
 from engine.calendar.faults import Faults
 from engine.calendar.hours import WEEKDAYS
+from engine.text.bilingual import Text
 
 _POLICY = ("quiet_outside_work_hours", "stages", "pickup_stages", "top_position_rule", "never", "digest")
 _STAGE = ("id", "when", "to", "tone", "skip_if_window_below", "offer")
@@ -27,7 +28,9 @@ def read_policies(data: Any, path: str, faults: Faults) -> dict[str, Mapping[str
         _stages(policy.get("stages", ()), f"{where}.stages", ("used", "after_due", "before_due"), faults)
         _stages(policy.get("pickup_stages", ()), f"{where}.pickup_stages", ("after_pickup_due",), faults)
         if not isinstance(policy.get("quiet_outside_work_hours", True), bool):
-            faults.add(f"{where}.quiet_outside_work_hours", "Tulis true atau false.", "Write true or false.")
+            faults.add(
+                f"{where}.quiet_outside_work_hours", Text("Tulis true atau false.", "Write true or false.")
+            )
         if "top_position_rule" in policy:
             faults.choice(policy["top_position_rule"], f"{where}.top_position_rule", ("notify_deputy",))
         for n, verb in enumerate(faults.sequence(policy.get("never", ()), f"{where}.never")):
@@ -45,7 +48,9 @@ def _stages(value: Any, path: str, moments: tuple[str, ...], faults: Faults) -> 
         faults.keys(stage, where, _STAGE, ("id", "when", "to"))
         name = faults.text(stage.get("id", "-"), f"{where}.id")
         if name in seen:
-            faults.add(f"{where}.id", f'Tahap "{name}" tertulis dua kali.', f'Stage "{name}" stands twice.')
+            faults.add(
+                f"{where}.id", Text(f'Tahap "{name}" tertulis dua kali.', f'Stage "{name}" stands twice.')
+            )
         seen.add(name)
         _moment(stage.get("when", {moments[0]: "100%"}), f"{where}.when", moments, faults)
         _recipients(stage.get("to", ["-"]), f"{where}.to", faults)
@@ -62,7 +67,7 @@ def _moment(value: Any, path: str, moments: tuple[str, ...], faults: Faults) -> 
     faults.keys(when, path, moments)
     if len(when) != 1:
         words = ", ".join(moments)
-        faults.add(path, f"Tulis tepat satu dari: {words}.", f"Write exactly one of: {words}.")
+        faults.add(path, Text(f"Tulis tepat satu dari: {words}.", f"Write exactly one of: {words}."))
     for key, length in when.items():
         if key not in moments:
             continue
@@ -70,7 +75,8 @@ def _moment(value: Any, path: str, moments: tuple[str, ...], faults: Faults) -> 
             _duration(length, f"{path}.{key}", faults)
         elif not isinstance(length, str) or not _SHARE.fullmatch(length):
             faults.add(
-                f"{path}.used", f"{length!r} bukan bagian 1%-100%.", f"{length!r} is no share of 1%-100%."
+                f"{path}.used",
+                Text(f"{length!r} bukan bagian 1%-100%.", f"{length!r} is no share of 1%-100%."),
             )
 
 
@@ -78,13 +84,13 @@ def _duration(value: Any, path: str, faults: Faults) -> None:
     try:
         Duration.parse(value)
     except BadDuration as error:
-        faults.add(path, error.message_id, error.message_en)
+        faults.add(path, error.message)
 
 
 def _recipients(value: Any, path: str, faults: Faults) -> None:
     recipients = faults.sequence(value, path)
     if not recipients:
-        faults.add(path, "Sebutkan sedikitnya satu penerima.", "Name at least one recipient.")
+        faults.add(path, Text("Sebutkan sedikitnya satu penerima.", "Name at least one recipient."))
     for n, recipient in enumerate(recipients):
         faults.text(recipient, f"{path}[{n}]")
 
@@ -97,8 +103,7 @@ def _digest(value: Any, path: str, faults: Faults) -> None:
     if "at" in digest and not (isinstance(digest["at"], str) and _TIME.fullmatch(digest["at"])):
         faults.add(
             f"{path}.at",
-            f'{digest["at"]!r} bukan jam. Tulis "08:00".',
-            f"{digest['at']!r} is no time of day.",
+            Text(f'{digest["at"]!r} bukan jam. Tulis "08:00".', f"{digest['at']!r} is no time of day."),
         )
     if "to" in digest:
         _recipients(digest["to"], f"{path}.to", faults)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from engine.errors import FieldError
+from engine.text.bilingual import Text
 
 
 class Faults:
@@ -15,29 +16,29 @@ class Faults:
         self.found: list[FieldError] = []
         self.doubts: list[FieldError] = []  # hinder nothing and should be put right
 
-    def add(self, path: str, message_id: str, message_en: str) -> None:
-        self.found.append(FieldError(path, message_id, message_en))
+    def add(self, path: str, message: Text) -> None:
+        self.found.append(FieldError(path, message))
 
-    def doubt(self, path: str, message_id: str, message_en: str) -> None:
-        self.doubts.append(FieldError(path, message_id, message_en))
+    def doubt(self, path: str, message: Text) -> None:
+        self.doubts.append(FieldError(path, message))
 
     def mapping(self, value: Any, path: str) -> Mapping[str, Any]:
         """A mapping with text keys; whole-number keys, which YAML reads from `1:`, become text."""
         if isinstance(value, Mapping) and all(type(key) in (str, int) for key in value):
             return {str(key): entry for key, entry in value.items()}
-        self.add(path, "Harus berupa kumpulan kunci: nilai.", "Must be a mapping of keys to values.")
+        self.add(path, Text("Harus berupa kumpulan kunci: nilai.", "Must be a mapping of keys to values."))
         return {}
 
     def sequence(self, value: Any, path: str) -> Sequence[Any]:
         if isinstance(value, Sequence) and not isinstance(value, str | bytes):
             return value
-        self.add(path, "Harus berupa daftar.", "Must be a list.")
+        self.add(path, Text("Harus berupa daftar.", "Must be a list."))
         return ()
 
     def text(self, value: Any, path: str) -> str:
         if isinstance(value, str) and value.strip():
             return value
-        self.add(path, "Harus berupa teks yang tidak kosong.", "Must be a text that is not empty.")
+        self.add(path, Text("Harus berupa teks yang tidak kosong.", "Must be a text that is not empty."))
         return ""
 
     def day(self, value: Any, path: str) -> date | None:
@@ -51,8 +52,9 @@ class Faults:
             pass
         self.add(
             path,
-            f'{value!r} bukan tanggal. Tulis "2026-01-05".',
-            f'{value!r} is no date. Write "2026-01-05".',
+            Text(
+                f'{value!r} bukan tanggal. Tulis "2026-01-05".', f'{value!r} is no date. Write "2026-01-05".'
+            ),
         )
         return None
 
@@ -68,8 +70,10 @@ class Faults:
         shown, listed = repr(value)[:60], ", ".join(words)
         self.add(
             path,
-            f"{shown} tidak dikenal.{hint_id} Yang ada: {listed}.",
-            f"{shown} is not known.{hint_en} There are: {listed}.",
+            Text(
+                f"{shown} tidak dikenal.{hint_id} Yang ada: {listed}.",
+                f"{shown} is not known.{hint_en} There are: {listed}.",
+            ),
         )
         return False
 
@@ -83,4 +87,4 @@ class Faults:
                 self.choice(key, f"{path}.{key}".lstrip("."), words)
         for key in required:
             if key not in entry:
-                self.add(path, f'Kunci "{key}" belum ada.', f'The key "{key}" is missing.')
+                self.add(path, Text(f'Kunci "{key}" belum ada.', f'The key "{key}" is missing.'))

@@ -8,6 +8,7 @@ from typing import Any
 from engine.calendar.decree import Decree, earliest_for, read_decree
 from engine.calendar.faults import Faults
 from engine.calendar.schedule import FreeDay
+from engine.text.bilingual import Text
 
 HOLIDAY_KINDS = ("nasional", "cuti_bersama", "daerah")
 
@@ -50,8 +51,10 @@ def read_holidays(data: Any, faults: Faults) -> HolidayTable:
         if type(year) is not int or not 1970 <= year <= 2999 or year in years:
             faults.add(
                 f"{where}.year",
-                f"{year!r} bukan tahun, atau tertulis dua kali.",
-                f"{year!r} is no year, or it stands twice.",
+                Text(
+                    f"{year!r} bukan tahun, atau tertulis dua kali.",
+                    f"{year!r} is no year, or it stands twice.",
+                ),
             )
             continue
         years.append(year)
@@ -67,7 +70,8 @@ def read_holidays(data: Any, faults: Faults) -> HolidayTable:
         for free in _days(listed, year, decree, where, faults):
             if free.day in days:
                 faults.add(
-                    where, f"Tanggal {free.day} tertulis dua kali.", f"The date {free.day} stands twice."
+                    where,
+                    Text(f"Tanggal {free.day} tertulis dua kali.", f"The date {free.day} stands twice."),
                 )
             days[free.day] = free
     return HolidayTable(str(entry.get("table", "")), decrees, tuple(days.values()))
@@ -88,7 +92,7 @@ def _days(
         known = faults.choice(entry["kind"], f"{where}.kind", HOLIDAY_KINDS)
         own = read_decree(entry.get("decree"), f"{where}.decree", faults, latest=date(year, 12, 31))
         if day is not None and day.year != year:
-            faults.add(f"{where}.date", f"{day} bukan tahun {year}.", f"{day} is not in {year}.")
+            faults.add(f"{where}.date", Text(f"{day} bukan tahun {year}.", f"{day} is not in {year}."))
         elif day is not None and name and known:
             days.append(FreeDay(day, name, entry["kind"], own if "decree" in entry else of_year))
     return days

@@ -10,6 +10,7 @@ from engine.calendar.decree import read_decree
 from engine.calendar.faults import Faults
 from engine.calendar.holidays import HOLIDAY_KINDS, HolidayTable
 from engine.calendar.schedule import FreeDay, Hours, Regime, Schedule, Season
+from engine.text.bilingual import Text
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # The years that a calendar covers at least, and beyond its holiday lists: one before, nine after.
@@ -37,7 +38,7 @@ class CalendarReader:
             where = f"{path}.units.{unit}"
             own = self.faults.mapping(overlay, where)
             if "units" in own:
-                self.faults.add(f"{where}.units", "Unit tidak dapat bersarang.", "Units do not nest.")
+                self.faults.add(f"{where}.units", Text("Unit tidak dapat bersarang.", "Units do not nest."))
             merged = {**base, **{key: part for key, part in own.items() if key != "units"}}
             merged["extra_free_days"] = [*_listed(base), *_listed(own)]
             units[unit] = self._schedule(f"{calendar_id}/{unit}", merged, where)
@@ -49,8 +50,10 @@ class CalendarReader:
         if not any(normal.week):
             self.faults.add(
                 f"{path}.normal",
-                "Jam kerja normal belum ada; sedikitnya satu hari harus berisi jam.",
-                "Normal working hours are missing; at least one day needs hours.",
+                Text(
+                    "Jam kerja normal belum ada; sedikitnya satu hari harus berisi jam.",
+                    "Normal working hours are missing; at least one day needs hours.",
+                ),
             )
         free_days = {free.day: free for free in self._holidays(entry.get("holidays"), f"{path}.holidays")}
         for free in self._extra_free_days(entry.get("extra_free_days", ()), f"{path}.extra_free_days"):
@@ -87,8 +90,10 @@ class CalendarReader:
             if key not in regimes or key == "normal":
                 self.faults.add(
                     f"{path}.{key}_periods",
-                    f'Tidak ada jam kerja "{key}" untuk masa ini; "normal" berlaku di luar semua masa.',
-                    f'There are no "{key}" hours for these periods; "normal" holds outside all periods.',
+                    Text(
+                        f'Tidak ada jam kerja "{key}" untuk masa ini; "normal" berlaku di luar semua masa.',
+                        f'There are no "{key}" hours for these periods; "normal" holds outside all periods.',
+                    ),
                 )
         return regimes, periods
 
@@ -99,14 +104,17 @@ class CalendarReader:
             if not days:
                 self.faults.add(
                     f"{path}.{key}",
-                    f'"{key}" bukan hari. Tulis mon sampai sun atau rentang seperti mon-thu.',
-                    f'"{key}" is no weekday. Write mon to sun or a range such as mon-thu.',
+                    Text(
+                        f'"{key}" bukan hari. Tulis mon sampai sun atau rentang seperti mon-thu.',
+                        f'"{key}" is no weekday. Write mon to sun or a range such as mon-thu.',
+                    ),
                 )
             hours = self._hours(windows, f"{path}.{key}")
             for day in days:
                 if day in week:
                     self.faults.add(
-                        f"{path}.{key}", f"Hari {day} tertulis dua kali.", f"The day {day} stands twice."
+                        f"{path}.{key}",
+                        Text(f"Hari {day} tertulis dua kali.", f"The day {day} stands twice."),
                     )
                 week[day] = hours
         return tuple(week.get(day, ()) for day in WEEKDAYS)
@@ -119,10 +127,13 @@ class CalendarReader:
             if start >= end or (hours and start < hours[-1][1]):
                 self.faults.add(
                     f"{path}[{n}]",
-                    f'{window!r} bukan jam kerja. Tulis "07:30-12:00", berurutan; yang melewati tengah malam '
-                    'ditulis dua: "22:00-24:00" dan, pada hari berikutnya, "00:00-06:00".',
-                    f'{window!r} is no working window. Write "07:30-12:00", in order; one past midnight '
-                    'is written as two: "22:00-24:00" and, on the next day, "00:00-06:00".',
+                    Text(
+                        f'{window!r} bukan jam kerja. Tulis "07:30-12:00", berurutan; yang melewati'
+                        " tengah malam "
+                        'ditulis dua: "22:00-24:00" dan, pada hari berikutnya, "00:00-06:00".',
+                        f'{window!r} is no working window. Write "07:30-12:00", in order; one past midnight '
+                        'is written as two: "22:00-24:00" and, on the next day, "00:00-06:00".',
+                    ),
                 )
                 continue
             hours.append((start, end))
@@ -147,8 +158,10 @@ class CalendarReader:
                 if (last is not None and last < first) or any(first == season.first for season in seasons):
                     self.faults.add(
                         where,
-                        f"Masa {first} berakhir sebelum mulai, atau mulai bersama masa lain.",
-                        f"The period of {first} ends before it begins, or begins together with another.",
+                        Text(
+                            f"Masa {first} berakhir sebelum mulai, atau mulai bersama masa lain.",
+                            f"The period of {first} ends before it begins, or begins together with another.",
+                        ),
                     )
                     continue
                 until = date(first.year, 12, 31)

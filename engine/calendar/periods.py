@@ -7,20 +7,13 @@ from datetime import date
 from typing import Literal, Self
 
 from engine.calendar.errors import BadPeriod
+from engine.text.dates import MONTHS
 
 PeriodType = Literal["year", "semester", "quarter", "month"]
 
 _TEXT = re.compile(r"([12][0-9]{3})(?:-(?:Q([1-4])|H([12])|(0[1-9]|1[0-2])))?")
 _MONTHS: dict[PeriodType, int] = {"year": 12, "semester": 6, "quarter": 3, "month": 1}
 _ROMAN = ("I", "II", "III", "IV")
-MONTH_NAMES = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
-ENGLISH_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +74,6 @@ class Period:
             case "semester":
                 return f"Semester {_ROMAN[self.n - 1]} {self.year}"
             case "month":
-                return f"{MONTH_NAMES[self.n - 1]} {self.year}"
+                return f"{MONTHS[self.n - 1]} {self.year}"
             case "year":
                 return str(self.year)

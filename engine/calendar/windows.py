@@ -8,7 +8,9 @@ from engine.calendar.agency import WeekOfMonth
 from engine.calendar.calendar import Calendar
 from engine.calendar.deadlines import due_on, open_on
 from engine.calendar.errors import BadWindow
-from engine.calendar.periods import MONTH_NAMES, Period
+from engine.calendar.periods import Period
+from engine.text.bilingual import Text
+from engine.text.dates import MONTHS
 
 EMPTY_WINDOW = ("next_working_day", "previous_working_day")
 
@@ -38,20 +40,26 @@ def window(
     if not 1 <= month <= 12 or week not in week_of_month:
         weeks = ", ".join(str(known) for known in sorted(week_of_month))
         raise BadWindow(
-            message_id=f"Minggu {week} bulan {month} tidak ada. Bulan 1 sampai 12, minggu {weeks}.",
-            message_en=f"There is no week {week} of month {month}. Months are 1 to 12, weeks {weeks}.",
+            Text(
+                f"Minggu {week} bulan {month} tidak ada. Bulan 1 sampai 12, minggu {weeks}.",
+                f"There is no week {week} of month {month}. Months are 1 to 12, weeks {weeks}.",
+            )
         )
     if empty_window not in EMPTY_WINDOW:
         raise BadWindow(
-            message_id=f"empty_window {empty_window!r} tidak dikenal. Tulis {' atau '.join(EMPTY_WINDOW)}.",
-            message_en=f"empty_window {empty_window!r} is not known. Write {' or '.join(EMPTY_WINDOW)}.",
+            Text(
+                f"empty_window {empty_window!r} tidak dikenal. Tulis {' atau '.join(EMPTY_WINDOW)}.",
+                f"empty_window {empty_window!r} is not known. Write {' or '.join(EMPTY_WINDOW)}.",
+            )
         )
     first, last = week_of_month[week]
     length = monthrange(year, month)[1]
     if first > length:
         raise BadWindow(
-            message_id=f"Minggu {week} tidak ada pada {MONTH_NAMES[month - 1]} {year}.",
-            message_en=f"{year}-{month:02} has no week {week}.",
+            Text(
+                f"Minggu {week} tidak ada pada {MONTHS[month - 1]} {year}.",
+                f"{year}-{month:02} has no week {week}.",
+            )
         )
     start, end = date(year, month, first), date(year, month, min(last, length))
     due = calendar.working_day_before(end, 0)
@@ -77,8 +85,10 @@ def days_of_month(
     first, last = days
     if not 1 <= first <= last <= 31:
         raise BadWindow(
-            message_id=f"Tanggal {first} sampai {last} tidak ada. Tulis misalnya [26, 27].",
-            message_en=f"There are no days {first} to {last}. Write for example [26, 27].",
+            Text(
+                f"Tanggal {first} sampai {last} tidak ada. Tulis misalnya [26, 27].",
+                f"There are no days {first} to {last}. Write for example [26, 27].",
+            )
         )
     months = period.last_day.year * 12 + period.last_day.month - 1 + offset
     year, month = months // 12, months % 12 + 1

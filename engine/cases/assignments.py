@@ -24,7 +24,7 @@ def written(
     try:
         result = found.evaluate(values)
     except EvaluationError as error:
-        flags.setdefault("set_failed", []).append({"step_id": step_id, "why": error.message_en})
+        flags.setdefault("set_failed", []).append({"step_id": step_id, "why": error.message.english})
         return None
     return result.isoformat() if hasattr(result, "isoformat") else result
 

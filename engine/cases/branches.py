@@ -9,6 +9,7 @@ from engine.cases.expression_values import ExpressionValues, holds
 from engine.cases.model import Branch, CaseState
 from engine.errors import ConditionNotMet, FieldError, InvalidInput
 from engine.sop.model import Block, ForEach
+from engine.text.bilingual import Text
 from engine.text.paths import at_path
 
 
@@ -39,8 +40,10 @@ def branches_to_open(
         specs = {spec.key: spec for spec in _specs(case, block)}
     if not specs:
         raise ConditionNotMet(
-            message_id=f'Belum ada cabang untuk "{block.label or block_id}"; isi daftarnya lebih dahulu.',
-            message_en=f"block {block_id!r} would open without a single branch",
+            Text(
+                f'Belum ada cabang untuk "{block.label or block_id}"; isi daftarnya lebih dahulu.',
+                f"block {block_id!r} would open without a single branch",
+            ),
             current={"block": block_id},
         )
     if filter_:
@@ -67,9 +70,11 @@ def _selected(
     if not found:
         label = case.definition.blocks[block_id].label or block_id
         raise ConditionNotMet(
-            message_id=f'Tidak ada cabang "{label}" yang terpilih; syaratnya: {filter_}. '
-            f"Cabang yang ada: {', '.join(specs)}.",
-            message_en=f"the filter {filter_!r} selects no branch of block {block_id!r}: {sorted(specs)}",
+            Text(
+                f'Tidak ada cabang "{label}" yang terpilih; syaratnya: {filter_}. '
+                f"Cabang yang ada: {', '.join(specs)}.",
+                f"the filter {filter_!r} selects no branch of block {block_id!r}: {sorted(specs)}",
+            ),
             current={"block": block_id, "branches": list(specs)},
         )
     return found
@@ -93,9 +98,11 @@ def _require_known(block_id: str, chosen: Sequence[str], specs: Mapping[str, Bra
     unknown = [key for key in chosen if key not in specs]
     if unknown:
         raise InvalidInput(
-            message_id=f"Cabang {', '.join(unknown)} tidak dapat dipilih. Pilihannya: {', '.join(specs)}.",
-            message_en=f"branches {unknown!r} of {block_id!r} cannot be chosen; choices: {sorted(specs)}",
-            errors=[FieldError("branches", "Cabang tidak dikenal.", "Unknown branch.")],
+            Text(
+                f"Cabang {', '.join(unknown)} tidak dapat dipilih. Pilihannya: {', '.join(specs)}.",
+                f"branches {unknown!r} of {block_id!r} cannot be chosen; choices: {sorted(specs)}",
+            ),
+            errors=[FieldError("branches", Text("Cabang tidak dikenal.", "Unknown branch."))],
         )
 
 

@@ -11,6 +11,7 @@ from engine.cases.task_context import TaskContext
 from engine.errors import CannotBeStaffed
 from engine.organisation import Organisation, Resolution, person_of, resolve
 from engine.sop.model import Step
+from engine.text.bilingual import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +98,10 @@ def seats_to_approve(context: DecisionContext, seats: tuple[str, ...], task: Tas
     if found:
         return found
     raise CannotBeStaffed(
-        message_id="Usulan ini hanya dapat disetujui oleh pengusulnya sendiri; tetapkan pejabat lain.",
-        message_en="nobody but the person who asks could approve this; name another holder",
+        Text(
+            "Usulan ini hanya dapat disetujui oleh pengusulnya sendiri; tetapkan pejabat lain.",
+            "nobody but the person who asks could approve this; name another holder",
+        ),
         current={"step_id": task.step_id, "seats": list(seats)},
     )
 
@@ -158,7 +161,7 @@ def seats_for(case: CaseContext, role: str, step: Step, branch: Branch | None) -
         return seats
     label = step.label or step.activity
     if found.gap:
-        why_id, why_en = found.gap.message_id, found.gap.message_en
+        why_id, why_en = found.gap.message.indonesian, found.gap.message.english
     elif not _anyone_in(case, named):
         vacant = ", ".join(case.organisation.label_of(seat) for seat in named)
         why_id = f"{vacant} tidak dipangku siapa pun pada {case.today}; tetapkan pejabat, Plt., atau Plh."
@@ -166,8 +169,10 @@ def seats_for(case: CaseContext, role: str, step: Step, branch: Branch | None) -
     else:
         why_id, why_en = "semua calon berasal dari unit yang sama.", "every candidate is of the branch's unit"
     raise CannotBeStaffed(
-        message_id=f'Langkah "{label}" belum dapat dimulai: {why_id}',
-        message_en=f"step {step.id!r} cannot be staffed: {why_en}",
+        Text(
+            f'Langkah "{label}" belum dapat dimulai: {why_id}',
+            f"step {step.id!r} cannot be staffed: {why_en}",
+        ),
         current={"step_id": step.id, "role": role, "branch": branch.key if branch else None},
     )
 

@@ -10,6 +10,7 @@ from engine.errors import FieldError, InvalidInput
 from engine.sop import forms
 from engine.sop.forms import FormDefinition, Lookup
 from engine.sop.model import Definition
+from engine.text.bilingual import Text
 
 Given = Mapping[str, Json]
 
@@ -33,7 +34,7 @@ def entered(
     faults: list[InvalidInput] = []
     strange = [role for role, given in parties.items() if not isinstance(given, Mapping)]
     if strange:
-        raise InvalidInput.at(f"parties.{strange[0]}", "Harus berupa objek.", "Must be an object.")
+        raise InvalidInput.at(f"parties.{strange[0]}", Text("Harus berupa objek.", "Must be an object."))
     record = _checked(forms.start_sheet(definition), fields, "fields", context, directory, faults)
     people: dict[str, Json] = {
         role: _checked(
@@ -49,8 +50,10 @@ def entered(
     if faults:
         errors = [each for fault in faults for each in fault.errors]
         raise InvalidInput(
-            message_id=f"Isian awal belum benar: {len(errors)} kesalahan.",
-            message_en=f"The start form has {len(errors)} faults.",
+            Text(
+                f"Isian awal belum benar: {len(errors)} kesalahan.",
+                f"The start form has {len(errors)} faults.",
+            ),
             errors=errors,
         )
     return Entered(record, people)
@@ -87,15 +90,12 @@ def _checked(
     try:
         return forms.validated(sheet, dict(given), values, directory)
     except InvalidInput as error:
-        moved = [
-            FieldError(f"{path}{each.path.removeprefix('data')}", each.message_id, each.message_en)
-            for each in error.errors
-        ]
-        faults.append(InvalidInput(message_id=error.message_id, message_en=error.message_en, errors=moved))
+        moved = [FieldError(f"{path}{each.path.removeprefix('data')}", each.message) for each in error.errors]
+        faults.append(InvalidInput(error.message, errors=moved))
         return {}
 
 
 def _unknown_party(definition: Definition, role: str) -> InvalidInput:
     known = ", ".join(definition.case.parties) or "-"
     said, english = f"Pihak tidak dikenal. Yang ada: {known}.", f"Unknown party; known: {known}."
-    return InvalidInput.at(f"parties.{role}", said, english)
+    return InvalidInput.at(f"parties.{role}", Text(said, english))

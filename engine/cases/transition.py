@@ -27,6 +27,7 @@ from engine.errors import ConditionNotMet
 from engine.sop.expressions.expression import EvaluationError, expression
 from engine.sop.machine import END, JOIN, OutcomeRule
 from engine.sop.model import StartSop, Step
+from engine.text.bilingual import Text
 from engine.text.paths import at_path
 
 
@@ -206,8 +207,10 @@ class Transition:
     def _mark(self, place: tuple[str, str | None]) -> None:
         if place in self._passed:
             raise ConditionNotMet(
-                message_id=f"Langkah {place[0]} berputar tanpa ada yang mengerjakan; periksa when dan next.",
-                message_en=f"step {place[0]!r} is passed twice in one act: nothing stops its loop",
+                Text(
+                    f"Langkah {place[0]} berputar tanpa ada yang mengerjakan; periksa when dan next.",
+                    f"step {place[0]!r} is passed twice in one act: nothing stops its loop",
+                )
             )
         self._passed.add(place)
 
@@ -218,7 +221,8 @@ class Transition:
         try:
             return expression(step.when).is_true(ExpressionValues(self.case, branch=branch, step=step))
         except EvaluationError as error:
-            self.facts.setdefault("when_failed", []).append({"step_id": step.id, "why": error.message_en})
+            failed = {"step_id": step.id, "why": error.message.english}
+            self.facts.setdefault("when_failed", []).append(failed)
             return True
 
     def _open(self, tasks: Sequence[Task]) -> None:
@@ -291,8 +295,10 @@ class Transition:
         """A branch is done; the last one of its round lets the case go on, exactly once."""
         if branch is None:
             raise ConditionNotMet(
-                message_id="Langkah ini tidak berada di dalam cabang, sehingga tidak dapat bergabung.",
-                message_en="join outside a branch",
+                Text(
+                    "Langkah ini tidak berada di dalam cabang, sehingga tidak dapat bergabung.",
+                    "join outside a branch",
+                )
             )
         self.state.put(
             replace(self.state.branches[branch.id], state=BranchStatus.DONE, done_at=self.case.now)

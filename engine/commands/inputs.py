@@ -7,6 +7,7 @@ from datetime import date, datetime
 from engine.audit.act import Json
 from engine.calendar.decree import INDEPENDENCE, LONGEST, Decree
 from engine.errors import FieldError, InvalidInput
+from engine.text.bilingual import Text
 
 LONGEST_TEXT = 10_000
 
@@ -15,7 +16,7 @@ def required_text(text: object, path: str) -> str:
     """A non-empty text, NFC; InvalidInput names the path."""
     found = optional_text(text, path)
     if found is None:
-        raise _invalid(path, "Wajib diisi.", "Required.")
+        raise _invalid(path, Text("Wajib diisi.", "Required."))
     return found
 
 
@@ -24,39 +25,43 @@ def optional_text(text: object, path: str) -> str | None:
     if text is None:
         return None
     if not isinstance(text, str):
-        raise _invalid(path, "Harus berupa teks.", "Must be text.")
+        raise _invalid(path, Text("Harus berupa teks.", "Must be text."))
     if len(text) > LONGEST_TEXT:
-        raise _invalid(path, f"Paling panjang {LONGEST_TEXT} huruf.", f"At most {LONGEST_TEXT} characters.")
+        raise _invalid(
+            path, Text(f"Paling panjang {LONGEST_TEXT} huruf.", f"At most {LONGEST_TEXT} characters.")
+        )
     if "\x00" in text or any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
-        raise _invalid(path, "Memuat karakter yang tidak sah.", "Contains characters that are not allowed.")
+        raise _invalid(
+            path, Text("Memuat karakter yang tidak sah.", "Contains characters that are not allowed.")
+        )
     return unicodedata.normalize("NFC", text.strip()) or None
 
 
 def text_as_it_is(value: object, path: str) -> str | None:
     """A text of any content, or None: an id that is looked up, a password."""
     if value is not None and not isinstance(value, str):
-        raise _invalid(path, "Harus berupa teks.", "Must be text.")
+        raise _invalid(path, Text("Harus berupa teks.", "Must be text."))
     return value
 
 
 def texts(value: object, path: str) -> tuple[str, ...]:
     """A list of texts."""
     if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
-        raise _invalid(path, "Harus berupa daftar teks.", "Must be a list of texts.")
+        raise _invalid(path, Text("Harus berupa daftar teks.", "Must be a list of texts."))
     return tuple(value)
 
 
 def an_object(value: object, path: str) -> dict[str, Json]:
     """Values by name."""
     if not isinstance(value, Mapping):
-        raise _invalid(path, "Harus berupa objek.", "Must be an object.")
+        raise _invalid(path, Text("Harus berupa objek.", "Must be an object."))
     return dict(value)
 
 
 def whole_number(value: object, path: str) -> int | None:
     """A whole number or None; ``True`` is none."""
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-        raise _invalid(path, "Harus berupa bilangan bulat.", "Must be a whole number.")
+        raise _invalid(path, Text("Harus berupa bilangan bulat.", "Must be a whole number."))
     return value
 
 
@@ -65,9 +70,9 @@ def future_instant(value: object, path: str, now: datetime) -> datetime | None:
     if value is None:
         return None
     if not isinstance(value, datetime) or value.utcoffset() is None:
-        raise _invalid(path, "Harus berupa waktu dengan zona.", "Must be a time with its offset.")
+        raise _invalid(path, Text("Harus berupa waktu dengan zona.", "Must be a time with its offset."))
     if value <= now:
-        raise _invalid(path, "Harus sesudah sekarang.", "Must be after now.")
+        raise _invalid(path, Text("Harus sesudah sekarang.", "Must be after now."))
     return value
 
 
@@ -80,21 +85,23 @@ def a_decree(given: Decree | None, path: str, today: date) -> Decree | None:
     for name, text in (("number", number), ("issuer", issuer), ("title", title)):
         if text is not None and len(text) > LONGEST:
             raise _invalid(
-                f"{path}.{name}", f"Paling panjang {LONGEST} huruf.", f"At most {LONGEST} letters."
+                f"{path}.{name}", Text(f"Paling panjang {LONGEST} huruf.", f"At most {LONGEST} letters.")
             )
     signed = given.signed_on
     if signed is None or not INDEPENDENCE <= signed <= today:
         raise _invalid(
             f"{path}.date",
-            f"Tanggal keputusan {signed or 'belum diisi'}: tulis tanggal dari {INDEPENDENCE} sampai {today}.",
-            f"The decree is dated {signed or 'not at all'}: give a date from {INDEPENDENCE} to {today}.",
+            Text(
+                f"Tanggal keputusan {signed or 'belum diisi'}: tulis tanggal dari {INDEPENDENCE}"
+                f" sampai {today}.",
+                f"The decree is dated {signed or 'not at all'}: give a date from {INDEPENDENCE} to {today}.",
+            ),
         )
     return Decree(number, signed, issuer, title)
 
 
-def _invalid(path: str, message_id: str, message_en: str) -> InvalidInput:
+def _invalid(path: str, message: Text) -> InvalidInput:
     return InvalidInput(
-        message_id=f"{path}: {message_id}",
-        message_en=f"{path}: {message_en}",
-        errors=[FieldError(path, message_id, message_en)],
+        Text(f"{path}: ", f"{path}: ") + message,
+        errors=[FieldError(path, message)],
     )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from engine.calendar.errors import WorktimeError
 from engine.clock import instant
 from engine.errors import InvalidInput
+from engine.text.bilingual import Text
 
 OVERLAP = timedelta(minutes=10)
 """Longer than a notice is on its way: from the instant that it bears until others can read it."""
@@ -54,4 +55,4 @@ class Heard:
                 pass
         said = "Bukan id yang pernah diberikan aliran ini; sambung tanpa Last-Event-ID."
         english = "Not an id that this stream ever gave; connect without Last-Event-ID."
-        raise InvalidInput.at("Last-Event-ID", said, english)
+        raise InvalidInput.at("Last-Event-ID", Text(said, english))

@@ -11,6 +11,7 @@ from engine.organisation.snapshot import Organisation
 from engine.sop.binding import read
 from engine.sop.diagnostics import Problem
 from engine.sop.source import Source, read_source
+from engine.text.bilingual import Text
 
 
 def read_organisation(text: str | bytes, *, file: str = "-", version: int = 1) -> Organisation:
@@ -19,8 +20,10 @@ def read_organisation(text: str | bytes, *, file: str = "-", version: int = 1) -
     organisation = organisation_from(read_source(text, file=file), problems, version=version)
     if organisation is None:
         raise DefinitionError(
-            message_id=f"Berkas organisasi {file} memuat {len(problems)} masalah; tidak ada yang disimpan.",
-            message_en=f"the organisation file {file} has {len(problems)} problems; nothing was stored",
+            Text(
+                f"Berkas organisasi {file} memuat {len(problems)} masalah; tidak ada yang disimpan.",
+                f"the organisation file {file} has {len(problems)} problems; nothing was stored",
+            ),
             problems=problems,
         )
     return organisation

@@ -17,6 +17,7 @@ from engine.organisation.model import APART, SYSTEM_ROLES, USERNAME
 from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.locations import Path
 from engine.sop.source import Source
+from engine.text.bilingual import Text
 
 HIGHEST_RANK = 99
 
@@ -84,8 +85,10 @@ class Checks:
             yield self.source.problem(
                 ("agency", "timezone"),
                 "unknown_timezone",
-                f'Zona waktu "{self.agency.timezone}" tidak dikenal; tulis misalnya Asia/Makassar.',
-                f'The time zone "{self.agency.timezone}" is not known; write for example Asia/Makassar.',
+                Text(
+                    f'Zona waktu "{self.agency.timezone}" tidak dikenal; tulis misalnya Asia/Makassar.',
+                    f'The time zone "{self.agency.timezone}" is not known; write for example Asia/Makassar.',
+                ),
             )
 
     def _duplicates(self, ids: Sequence[tuple[Path, str, str]]) -> Iterator[Problem]:
@@ -100,8 +103,7 @@ class Checks:
         return self.source.problem(
             path,
             "duplicate_id",
-            f'"{name}" sudah dipakai; id harus unik.',
-            f'"{name}" is used already; ids are unique.',
+            Text(f'"{name}" sudah dipakai; id harus unik.', f'"{name}" is used already; ids are unique.'),
         )
 
     def _known(
@@ -113,8 +115,10 @@ class Checks:
         yield self.source.problem(
             path,
             "unknown_name",
-            f'{kind[0].capitalize()} "{name}" tidak ada.{hint_id}',
-            f'There is no {kind[1]} "{name}".{hint_en}',
+            Text(
+                f'{kind[0].capitalize()} "{name}" tidak ada.{hint_id}',
+                f'There is no {kind[1]} "{name}".{hint_en}',
+            ),
         )
 
     def _circles(self, key: str, links: Sequence[tuple[Path, str, str | None]]) -> Iterator[Problem]:
@@ -134,8 +138,7 @@ class Checks:
                 yield self.source.problem(
                     (*path, key),
                     "circle",
-                    f'"{key}" berputar: {circle}.',
-                    f'"{key}" runs in a circle: {circle}.',
+                    Text(f'"{key}" berputar: {circle}.', f'"{key}" runs in a circle: {circle}.'),
                 )
 
     def _team(self, path: Path, team: FileTeam) -> Iterator[Problem]:
@@ -150,8 +153,11 @@ class Checks:
             yield self.source.problem(
                 (*path, "username"),
                 "bad_username",
-                f'"{account.username}" bukan nama akun: huruf kecil, angka, . - dan _, paling banyak 64.',
-                f'"{account.username}" is not an account name: small letters, digits, . - and _, at most 64.',
+                Text(
+                    f'"{account.username}" bukan nama akun: huruf kecil, angka, . - dan _, paling banyak 64.',
+                    f'"{account.username}" is not an account name: small letters, digits, . - and _,'
+                    " at most 64.",
+                ),
             )
         for i, role in enumerate(account.system_roles):
             yield from self._known((*path, "system_roles", i), role, set(SYSTEM_ROLES), SYSTEM_ROLE)
@@ -164,20 +170,25 @@ class Checks:
             yield self.source.problem(
                 (*path, "holds"),
                 "apart_from_work",
-                f'Akun "{account.username}" adalah {apart[0]}, sehingga jabatannya dianggap kosong; '
-                "beri pemangku jabatan itu akun lain.",
-                f'The account "{account.username}" is {apart[0]}, so its positions count as vacant; '
-                "give their holder another account.",
+                Text(
+                    f'Akun "{account.username}" adalah {apart[0]}, sehingga jabatannya dianggap kosong; '
+                    "beri pemangku jabatan itu akun lain.",
+                    f'The account "{account.username}" is {apart[0]}, so its positions count as vacant; '
+                    "give their holder another account.",
+                ),
                 warning=True,
             )
         if len(apart) > 1:
             yield self.source.problem(
                 (*path, "system_roles"),
                 "roles_apart",
-                f'Akun "{account.username}" adalah admin dan auditor: sebagai auditor ia tidak dapat '
-                "mengubah apa pun, dan siapa yang mengurus kantor tidak membaca lognya. Pakai dua akun.",
-                f'The account "{account.username}" is admin and auditor: as an auditor it changes nothing, '
-                "and who keeps the office does not read its log. Use two accounts.",
+                Text(
+                    f'Akun "{account.username}" adalah admin dan auditor: sebagai auditor ia tidak dapat '
+                    "mengubah apa pun, dan siapa yang mengurus kantor tidak membaca lognya. Pakai dua akun.",
+                    f'The account "{account.username}" is admin and auditor: as an auditor it changes'
+                    " nothing, "
+                    "and who keeps the office does not read its log. Use two accounts.",
+                ),
                 warning=True,
             )
         held = {hold.position for hold in account.holds if hold is not None}
@@ -185,10 +196,12 @@ class Checks:
             yield self.source.problem(
                 (*path, "username"),
                 "account_named_as_position",
-                f'Akun "{account.username}" bernama sama dengan jabatan yang tidak dipangkunya; '
-                "isian yang menyebut nama ini berarti jabatannya.",
-                f'The account "{account.username}" is named as a position that it does not hold; '
-                "a form that names it means the position.",
+                Text(
+                    f'Akun "{account.username}" bernama sama dengan jabatan yang tidak dipangkunya; '
+                    "isian yang menyebut nama ini berarti jabatannya.",
+                    f'The account "{account.username}" is named as a position that it does not hold; '
+                    "a form that names it means the position.",
+                ),
                 warning=True,
             )
 
@@ -202,8 +215,10 @@ class Checks:
             yield self.source.problem(
                 (*path, "to"),
                 "ends_before_it_starts",
-                f"Berakhir pada {dated.to}, sebelum mulai pada {dated.from_}.",
-                f"Ends on {dated.to}, before it starts on {dated.from_}.",
+                Text(
+                    f"Berakhir pada {dated.to}, sebelum mulai pada {dated.from_}.",
+                    f"Ends on {dated.to}, before it starts on {dated.from_}.",
+                ),
             )
 
     def _outlasting(
@@ -215,8 +230,10 @@ class Checks:
             yield self.source.problem(
                 path,
                 "outlasts",
-                f'"{above}" berakhir pada {last}, lebih dahulu daripada "{dated.id}".',
-                f'"{above}" ends on {last}, before "{dated.id}" does.',
+                Text(
+                    f'"{above}" berakhir pada {last}, lebih dahulu daripada "{dated.id}".',
+                    f'"{above}" ends on {last}, before "{dated.id}" does.',
+                ),
                 warning=True,
             )
 
@@ -228,16 +245,21 @@ class Checks:
                     yield self.source.problem(
                         (*path, key),
                         "not_for_definitive",
-                        f'"{key}" hanya untuk Plt. dan Plh.; pejabat definitif tidak memilikinya.',
-                        f'"{key}" is for Plt. and Plh. alone; a definitive holder has none.',
+                        Text(
+                            f'"{key}" hanya untuk Plt. dan Plh.; pejabat definitif tidak memilikinya.',
+                            f'"{key}" is for Plt. and Plh. alone; a definitive holder has none.',
+                        ),
                     )
             return
         if hold.rank is not None and not 1 <= hold.rank <= HIGHEST_RANK:
             yield self.source.problem(
                 (*path, "rank"),
                 "bad_rank",
-                f"Urutan pengganti {hold.rank} tidak sah; tulis 1 untuk yang pertama, 2 untuk berikutnya.",
-                f"The rank {hold.rank} is not possible; write 1 for the first, 2 for the next.",
+                Text(
+                    f"Urutan pengganti {hold.rank} tidak sah; tulis 1 untuk yang pertama, 2 untuk"
+                    " berikutnya.",
+                    f"The rank {hold.rank} is not possible; write 1 for the first, 2 for the next.",
+                ),
             )
         for i, sop in enumerate(hold.sops):
             yield from self._named_sop((*path, "sops", i), sop)
@@ -247,8 +269,10 @@ class Checks:
             yield self.source.problem(
                 path if not self.source.has((*path, "kind")) else (*path, "kind"),
                 "mandate_without_order",
-                f"Mandat {hold.kind.capitalize()}. {hold.position} belum bernomor surat (order_number).",
-                f"The {hold.kind} mandate for {hold.position} has no order_number.",
+                Text(
+                    f"Mandat {hold.kind.capitalize()}. {hold.position} belum bernomor surat (order_number).",
+                    f"The {hold.kind} mandate for {hold.position} has no order_number.",
+                ),
                 warning=True,
             )
         others = (each for each in account.holds if each not in (None, hold))
@@ -256,8 +280,11 @@ class Checks:
             yield self.source.problem(
                 path if not self.source.has((*path, "position")) else (*path, "position"),
                 "mandate_for_own_position",
-                f'"{account.username}" sudah memangku {hold.position} secara definitif pada hari-hari itu.',
-                f'"{account.username}" holds {hold.position} definitively on those days already.',
+                Text(
+                    f'"{account.username}" sudah memangku {hold.position} secara definitif pada'
+                    " hari-hari itu.",
+                    f'"{account.username}" holds {hold.position} definitively on those days already.',
+                ),
             )
 
     def _is_over(self, hold: FileHold) -> bool:
@@ -270,8 +297,10 @@ class Checks:
         yield self.source.problem(
             path,
             "unknown_sop",
-            f'SOP "{sop}" belum tersimpan; mandat ini belum menjangkau apa pun.{hint_id}',
-            f'No SOP "{sop}" is stored yet; the mandate reaches nothing by it.{hint_en}',
+            Text(
+                f'SOP "{sop}" belum tersimpan; mandat ini belum menjangkau apa pun.{hint_id}',
+                f'No SOP "{sop}" is stored yet; the mandate reaches nothing by it.{hint_en}',
+            ),
             warning=True,
         )
 
@@ -290,8 +319,10 @@ class Checks:
                     yield self.source.problem(
                         (*path, "holds", i),
                         "two_holders",
-                        f'Jabatan {hold.position} juga dipangku "{other}" pada hari-hari yang sama.',
-                        f'The position {hold.position} is held by "{other}" on the same days too.',
+                        Text(
+                            f'Jabatan {hold.position} juga dipangku "{other}" pada hari-hari yang sama.',
+                            f'The position {hold.position} is held by "{other}" on the same days too.',
+                        ),
                         warning=True,
                     )
 

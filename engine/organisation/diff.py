@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from engine.organisation.model import Account, Decree, Holding, Position, Unit
 from engine.organisation.snapshot import Organisation
+from engine.text.bilingual import Text
 
 What = Literal["added", "changed", "ended", "removed"]
 Part = TypeVar("Part", Unit, Position)
@@ -63,8 +64,7 @@ class Difference:
     kind: str
     id: str
     what: What
-    message_id: str
-    message_en: str
+    message: Text
 
 
 def succeeding(old: Organisation, new: Organisation, today: date) -> Organisation:
@@ -221,7 +221,7 @@ def _told(
     if what == "ended" and isinstance(new, Account):
         said, in_english, more_id, more_en = "dinonaktifkan", "disabled", "", ""
     return Difference(
-        kind, id, what, f"{noun} {said}: {named}{more_id}.", f"{in_english} {english}: {named}{more_en}"
+        kind, id, what, Text(f"{noun} {said}: {named}{more_id}.", f"{in_english} {english}: {named}{more_en}")
     )
 
 

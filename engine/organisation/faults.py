@@ -10,14 +10,15 @@ from engine.organisation.checks import HIGHEST_RANK
 from engine.organisation.model import Holding, Position, Team, Unit
 from engine.organisation.snapshot import Organisation
 from engine.sop.scalars import SLUG
-from engine.text.bilingual import said_day
+from engine.text.bilingual import Text
+from engine.text.dates import day_text
 
 
 def unit_faults(organisation: Organisation, unit: Unit) -> Iterator[FieldError]:
     yield from _name("id", unit.id)
     yield from _name("type", unit.type)
     if unit.id == organisation.agency.id:
-        yield FieldError("id", "Nama ini dipakai instansi.", "The agency has this id.")
+        yield FieldError("id", Text("Nama ini dipakai instansi.", "The agency has this id."))
     yield from _unit("parent", organisation, unit.parent, unit)
     above, seen = unit.parent, {unit.id}
     while above is not None and above not in seen:
@@ -25,7 +26,9 @@ def unit_faults(organisation: Organisation, unit: Unit) -> Iterator[FieldError]:
         known = organisation.unit(above)
         above = known.parent if known is not None else None
     if above is not None:
-        yield FieldError("parent", "Unit tidak dapat berada di bawah dirinya.", "A unit is not below itself.")
+        yield FieldError(
+            "parent", Text("Unit tidak dapat berada di bawah dirinya.", "A unit is not below itself.")
+        )
     yield from _days(unit)
     inside = [each for each in organisation.units if each.parent == unit.id]
     yield from _left_behind(unit, [*inside, *(p for p in organisation.positions if p.unit == unit.id)])
@@ -41,7 +44,8 @@ def position_faults(organisation: Organisation, position: Position) -> Iterator[
         yield from _position("reports_to", organisation, above)
         if above == position.id or position.id in organisation.superiors(above):
             yield FieldError(
-                "reports_to", "Jabatan tidak dapat menjadi atasannya sendiri.", "Nobody is his own superior."
+                "reports_to",
+                Text("Jabatan tidak dapat menjadi atasannya sendiri.", "Nobody is his own superior."),
             )
     yield from _days(position)
     yield from _left_behind(position, [p for p in organisation.positions if p.reports_to == position.id])
@@ -65,22 +69,25 @@ def holding_faults(
     yield from _days(holding)
     position = organisation.position(holding.position)
     if position is not None and position.valid_to is not None and _begins_after(holding, position):
-        yield FieldError("position", "Jabatan ini sudah berakhir.", "This position has ended.")
+        yield FieldError("position", Text("Jabatan ini sudah berakhir.", "This position has ended."))
     others = [each for each in organisation.holdings if each.id != holding.id and _meets(each, holding)]
     same = [each for each in others if each.account == holding.account]
     if not holding.is_acting:
         if any(not each.is_acting for each in same):
-            yield FieldError("account", "Sudah memangku jabatan ini.", "Holds this position already.")
+            yield FieldError("account", Text("Sudah memangku jabatan ini.", "Holds this position already."))
         return
     if any(not each.is_acting for each in same):
         yield FieldError(
-            "account", "Sudah memangku jabatan ini secara definitif.", "Holds this position definitively."
+            "account",
+            Text("Sudah memangku jabatan ini secara definitif.", "Holds this position definitively."),
         )
     if not 1 <= holding.rank <= HIGHEST_RANK:
-        yield FieldError("rank", f"Urutan 1 sampai {HIGHEST_RANK}.", f"A rank from 1 to {HIGHEST_RANK}.")
+        yield FieldError(
+            "rank", Text(f"Urutan 1 sampai {HIGHEST_RANK}.", f"A rank from 1 to {HIGHEST_RANK}.")
+        )
     for sop in holding.sops:
         if sop not in sops:
-            yield FieldError("sops", f'SOP "{sop}" tidak ada.', f'There is no SOP "{sop}".')
+            yield FieldError("sops", Text(f'SOP "{sop}" tidak ada.', f'There is no SOP "{sop}".'))
 
 
 def _begins_after(holding: Holding, position: Position) -> bool:
@@ -101,8 +108,10 @@ def _name(path: str, name: str) -> Iterator[FieldError]:
     if not SLUG.fullmatch(name):
         yield FieldError(
             path,
-            f'"{name[:64]}" bukan nama: huruf, lalu huruf, angka, - atau _.',
-            f'"{name[:64]}" is no id: a letter, then letters, digits, - or _.',
+            Text(
+                f'"{name[:64]}" bukan nama: huruf, lalu huruf, angka, - atau _.',
+                f'"{name[:64]}" is no id: a letter, then letters, digits, - or _.',
+            ),
         )
 
 
@@ -113,13 +122,16 @@ def _unit(
         return
     known = organisation.unit(unit)
     if known is None:
-        yield FieldError(path, f'Unit "{unit[:64]}" tidak ada.', f'There is no unit "{unit[:64]}".')
+        yield FieldError(path, Text(f'Unit "{unit[:64]}" tidak ada.', f'There is no unit "{unit[:64]}".'))
     elif known.valid_to is not None and _outlasts(inside, known):
-        last = said_day(known.valid_to)
+        last = day_text(known.valid_to)
         yield FieldError(
             path,
-            f"{known.label} berakhir pada {last.id}; tidak ada yang di dalamnya berlangsung lebih lama.",
-            f"{known.label} ends on {last.en}; nothing in it goes on longer.",
+            Text(
+                f"{known.label} berakhir pada {last.indonesian}; tidak ada yang di dalamnya"
+                " berlangsung lebih lama.",
+                f"{known.label} ends on {last.english}; nothing in it goes on longer.",
+            ),
         )
 
 
@@ -130,8 +142,10 @@ def _left_behind(ending: Unit | Position, others: Iterable[Unit | Position]) -> 
         names = ", ".join(longer)
         yield FieldError(
             "valid_to",
-            f"{names} berlangsung lebih lama; akhiri atau pindahkan dahulu.",
-            f"{names} would go on longer; end or move them first.",
+            Text(
+                f"{names} berlangsung lebih lama; akhiri atau pindahkan dahulu.",
+                f"{names} would go on longer; end or move them first.",
+            ),
         )
 
 
@@ -143,20 +157,21 @@ def _outlasts(one: Unit | Position, other: Unit | Position) -> bool:
 def _position(path: str, organisation: Organisation, position: str) -> Iterator[FieldError]:
     if organisation.position(position) is None:
         yield FieldError(
-            path, f'Jabatan "{position[:64]}" tidak ada.', f'There is no position "{position[:64]}".'
+            path, Text(f'Jabatan "{position[:64]}" tidak ada.', f'There is no position "{position[:64]}".')
         )
 
 
 def _account(path: str, organisation: Organisation, account: str) -> Iterator[FieldError]:
     known = organisation.account(account)
     if not account:
-        yield FieldError(path, "Pilih orangnya.", "Choose a person.")
+        yield FieldError(path, Text("Pilih orangnya.", "Choose a person."))
     elif known is None or known.disabled:
         yield FieldError(
-            path, f'Akun "{account[:64]}" tidak ada atau nonaktif.', f'No active account "{account[:64]}".'
+            path,
+            Text(f'Akun "{account[:64]}" tidak ada atau nonaktif.', f'No active account "{account[:64]}".'),
         )
 
 
 def _days(dated: Unit | Position | Holding) -> Iterator[FieldError]:
     if dated.valid_from and dated.valid_to and dated.valid_to < dated.valid_from:
-        yield FieldError("valid_to", "Berakhir sebelum mulai.", "It ends before it begins.")
+        yield FieldError("valid_to", Text("Berakhir sebelum mulai.", "It ends before it begins."))

@@ -6,6 +6,7 @@ from datetime import date
 
 from engine.organisation.snapshot import Organisation
 from engine.sop.model import Role
+from engine.text.bilingual import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,7 @@ class Gap:
 
     role: str
     unit: str | None
-    message_id: str
-    message_en: str
+    message: Text
 
 
 def no_position(role_id: str, role: Role, organisation: Organisation, unit: str | None) -> Gap:
@@ -23,9 +23,11 @@ def no_position(role_id: str, role: Role, organisation: Organisation, unit: str 
     return Gap(
         role_id,
         unit,
-        f'Peran "{role.label}" tidak ada pada jabatan mana pun di {where}; '
-        f'beri peran "{role_id}" kepada salah satu jabatannya.',
-        f'no position in {where} has the role "{role.label}"; give one of them the role "{role_id}"',
+        Text(
+            f'Peran "{role.label}" tidak ada pada jabatan mana pun di {where}; '
+            f'beri peran "{role_id}" kepada salah satu jabatannya.',
+            f'no position in {where} has the role "{role.label}"; give one of them the role "{role_id}"',
+        ),
     )
 
 
@@ -37,9 +39,11 @@ def vacant(
     return Gap(
         role_id,
         unit,
-        f'Peran "{role.label}" di {where} tidak dipangku siapa pun pada {on.isoformat()}; '
-        f"tetapkan pejabat, Plt., atau Plh. untuk {named}.",
-        f'nobody holds the role "{role.label}" in {where} on {on.isoformat()}; name a holder for {named}',
+        Text(
+            f'Peran "{role.label}" di {where} tidak dipangku siapa pun pada {on.isoformat()}; '
+            f"tetapkan pejabat, Plt., atau Plh. untuk {named}.",
+            f'nobody holds the role "{role.label}" in {where} on {on.isoformat()}; name a holder for {named}',
+        ),
     )
 
 
@@ -50,14 +54,18 @@ def empty_team(role_id: str, role: Role, organisation: Organisation) -> Gap:
         return Gap(
             role_id,
             None,
-            f'Peran "{role.label}" memakai tim "{role.team}" yang belum dibentuk; tim yang ada: {known}.',
-            f'the role "{role.label}" is the team "{role.team}", which does not exist; teams: {known}',
+            Text(
+                f'Peran "{role.label}" memakai tim "{role.team}" yang belum dibentuk; tim yang ada: {known}.',
+                f'the role "{role.label}" is the team "{role.team}", which does not exist; teams: {known}',
+            ),
         )
     return Gap(
         role_id,
         None,
-        f'Tim "{team.label}" untuk peran "{role.label}" tidak memiliki anggota aktif; tambahkan anggota.',
-        f'the team "{team.label}" of the role "{role.label}" has no active member; add members',
+        Text(
+            f'Tim "{team.label}" untuk peran "{role.label}" tidak memiliki anggota aktif; tambahkan anggota.',
+            f'the team "{team.label}" of the role "{role.label}" has no active member; add members',
+        ),
     )
 
 
@@ -66,14 +74,19 @@ def nobody_named(role_id: str, role: Role, named: str) -> Gap:
         return Gap(
             role_id,
             None,
-            f'Peran "{role.label}" diambil dari {role.from_}; "{named}" bukan jabatan, akun, atau unit.',
-            f'the role "{role.label}" comes from {role.from_}, but "{named}" is no position, account or unit',
+            Text(
+                f'Peran "{role.label}" diambil dari {role.from_}; "{named}" bukan jabatan, akun, atau unit.',
+                f'the role "{role.label}" comes from {role.from_}, but "{named}" is no position,'
+                " account or unit",
+            ),
         )
     return Gap(
         role_id,
         None,
-        f'Peran "{role.label}" diambil dari {role.from_}, yang masih kosong; isi terlebih dahulu.',
-        f'the role "{role.label}" comes from {role.from_}, which is empty; fill it in first',
+        Text(
+            f'Peran "{role.label}" diambil dari {role.from_}, yang masih kosong; isi terlebih dahulu.',
+            f'the role "{role.label}" comes from {role.from_}, which is empty; fill it in first',
+        ),
     )
 
 
@@ -81,10 +94,12 @@ def no_superior(role_id: str, role: Role, subordinate: Role) -> Gap:
     return Gap(
         role_id,
         None,
-        f'Peran "{role.label}" adalah atasan "{subordinate.label}", yang tidak memiliki atasan; '
-        "isi atasan langsung jabatannya atau beri peran ini pengganti (fallback).",
-        f'the role "{role.label}" is the superior of "{subordinate.label}", who has none; '
-        "name the position's superior or give the role a fallback",
+        Text(
+            f'Peran "{role.label}" adalah atasan "{subordinate.label}", yang tidak memiliki atasan; '
+            "isi atasan langsung jabatannya atau beri peran ini pengganti (fallback).",
+            f'the role "{role.label}" is the superior of "{subordinate.label}", who has none; '
+            "name the position's superior or give the role a fallback",
+        ),
     )
 
 
@@ -92,8 +107,10 @@ def unrecorded(role_id: str, role: Role) -> Gap:
     return Gap(
         role_id,
         None,
-        f'Peran "{role.label}" berada di luar instansi dan tidak memiliki pencatat (recorded_by).',
-        f'the role "{role.label}" is outside the agency and has no recorded_by',
+        Text(
+            f'Peran "{role.label}" berada di luar instansi dan tidak memiliki pencatat (recorded_by).',
+            f'the role "{role.label}" is outside the agency and has no recorded_by',
+        ),
     )
 
 
@@ -101,6 +118,8 @@ def circular(role_id: str, role: Role) -> Gap:
     return Gap(
         role_id,
         None,
-        f'Peran "{role.label}" menunjuk kembali ke dirinya; perbaiki supervisor_of atau fallback.',
-        f'the role "{role.label}" leads back to itself; correct its supervisor_of or fallback',
+        Text(
+            f'Peran "{role.label}" menunjuk kembali ke dirinya; perbaiki supervisor_of atau fallback.',
+            f'the role "{role.label}" leads back to itself; correct its supervisor_of or fallback',
+        ),
     )

@@ -19,22 +19,8 @@ from engine.organisation import Organisation
 from engine.permissions.verbs import TASK_VERBS, Verb
 from engine.sop.machine import OutcomeRule
 from engine.sop.model import Step
-
-_TASK_STATES = {
-    "ready": "menunggu diambil",
-    "assigned": "ditugaskan",
-    "in_progress": "dikerjakan",
-    "on_hold": "ditunda",
-    "completed": "selesai",
-    "cancelled": "dibatalkan",
-}
-_CASE_STATES = {
-    "draft": "konsep",
-    "running": "berjalan",
-    "suspended": "ditangguhkan",
-    "completed": "selesai",
-    "cancelled": "dibatalkan",
-}
+from engine.text.bilingual import Text
+from engine.text.states import CASE_STATES, TASK_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +28,13 @@ class Refusal:
     """One reason against a verb: the error it becomes, its words, and what is true now."""
 
     error: type[SopError]
-    message_id: str
-    message_en: str
+    message: Text
     current: dict[str, Any] = field(default_factory=dict)
 
     def throw(self) -> NoReturn:
         if issubclass(self.error, Conflict):
-            raise self.error(message_id=self.message_id, message_en=self.message_en, current=self.current)
-        raise self.error(message_id=self.message_id, message_en=self.message_en)
+            raise self.error(self.message, current=self.current)
+        raise self.error(self.message)
 
 
 def _seats(organisation: Organisation, seats: Iterable[str]) -> str:
@@ -67,21 +52,25 @@ def _now(task: Task) -> dict[str, Any]:
 
 
 def takes_no_part(system_roles: Collection[str]) -> Refusal:
-    who_id, who_en = (
-        ("Auditor", "auditor") if "auditor" in system_roles else ("Administrator", "administrator")
-    )
+    role = "auditor" if "auditor" in system_roles else "administrator"
     return Refusal(
         NotAllowed,
-        f"{who_id} tidak mengerjakan tugas. Untuk tugas kantor, pakai akun lain yang memangku jabatannya.",
-        f"an {who_en} never does the office's work; a position needs an account of its own",
+        Text(
+            f"{role.title()} tidak mengerjakan tugas. Untuk tugas kantor, pakai akun lain yang memangku"
+            " jabatannya.",
+            f"an {role} never does the office's work; a position needs an account of its own",
+        ),
     )
 
 
 def case_not_running(case: Case) -> Refusal:
+    state = CASE_STATES[case.state].indonesian.lower()
     return Refusal(
         ActionNotAvailable,
-        f"Berkas {case.number} {_CASE_STATES[case.state]}, sehingga tugasnya tidak dapat diubah.",
-        f"case {case.number} is {case.state}; its tasks cannot change",
+        Text(
+            f"Berkas {case.number} {state}, sehingga tugasnya tidak dapat diubah.",
+            f"case {case.number} is {case.state}; its tasks cannot change",
+        ),
         {"case_id": case.id, "state": case.state.value},
     )
 
@@ -89,8 +78,10 @@ def case_not_running(case: Case) -> Refusal:
 def wrong_case_state(verb: str, case: Case) -> Refusal:
     return Refusal(
         ActionNotAvailable,
-        f"Berkas {case.number} {_CASE_STATES[case.state]}.",
-        f"cannot {verb} a case that is {case.state}",
+        Text(
+            f"Berkas {case.number} {CASE_STATES[case.state].indonesian.lower()}.",
+            f"cannot {verb} a case that is {case.state}",
+        ),
         {"state": case.state.value, "version": case.version},
     )
 
@@ -99,21 +90,28 @@ def not_for_whole_case(verb: str) -> Refusal:
     if verb == "cancel":
         return Refusal(
             NotAllowed,
-            "Berkas hanya dapat dibatalkan oleh penanggung jawab kegiatan atau pimpinan.",
-            "only the activity owner or the head may cancel a case",
+            Text(
+                "Berkas hanya dapat dibatalkan oleh penanggung jawab kegiatan atau pimpinan.",
+                "only the activity owner or the head may cancel a case",
+            ),
         )
     return Refusal(
         NotAllowed,
-        "Berkas hanya dapat ditangguhkan atau dilanjutkan oleh pimpinan.",
-        f"only the head of the agency may {verb} a case",
+        Text(
+            "Berkas hanya dapat ditangguhkan atau dilanjutkan oleh pimpinan.",
+            f"only the head of the agency may {verb} a case",
+        ),
     )
 
 
 def wrong_state(verb: Verb, task: Task) -> Refusal:
+    state = TASK_STATES[task.state].indonesian.lower()
     return Refusal(
         ActionNotAvailable,
-        f"Tugas ini {_TASK_STATES[task.state]}, sehingga tidak dapat {TASK_VERBS[verb].refused}.",
-        f"cannot {verb} a task that is {task.state}",
+        Text(
+            f"Tugas ini {state}, sehingga tidak dapat {TASK_VERBS[verb].refused}.",
+            f"cannot {verb} a task that is {task.state}",
+        ),
         _now(task),
     )
 
@@ -122,8 +120,7 @@ def already_claimed(task: Task, organisation: Organisation) -> Refusal:
     holder = organisation.person_label(task.assignee)
     return Refusal(
         AlreadyClaimed,
-        f"Tugas ini sudah dipegang oleh {holder}.",
-        f"the task is held by {holder}",
+        Text(f"Tugas ini sudah dipegang oleh {holder}.", f"the task is held by {holder}"),
         _now(task),
     )
 
@@ -133,8 +130,7 @@ def assigned_to_others(task: Task, organisation: Organisation) -> Refusal:
     whose = organisation.person_label(task.assignee) if task.assignee else _seats(organisation, seats)
     return Refusal(
         AlreadyClaimed,
-        f"Tugas ini ditugaskan kepada {whose}.",
-        f"the task is assigned to {whose}",
+        Text(f"Tugas ini ditugaskan kepada {whose}.", f"the task is assigned to {whose}"),
         _now(task),
     )
 
@@ -143,8 +139,10 @@ def not_a_candidate(task: Task, organisation: Organisation) -> Refusal:
     seats = _seats(organisation, task.seats)
     return Refusal(
         NotAllowed,
-        f"Anda tidak memangku jabatan pelaksana tugas ini ({seats}).",
-        f"none of the candidate seats: {seats}",
+        Text(
+            f"Anda tidak memangku jabatan pelaksana tugas ini ({seats}).",
+            f"none of the candidate seats: {seats}",
+        ),
     )
 
 
@@ -152,8 +150,10 @@ def not_yours(verb: Verb, task: Task, organisation: Organisation) -> Refusal:
     holder = f" ({organisation.person_label(task.assignee)})" if task.assignee else ""
     return Refusal(
         NotAllowed,
-        f"Tugas ini hanya dapat {TASK_VERBS[verb].refused} oleh pemegangnya{holder}.",
-        f"only the holder{holder} may {verb} this task",
+        Text(
+            f"Tugas ini hanya dapat {TASK_VERBS[verb].refused} oleh pemegangnya{holder}.",
+            f"only the holder{holder} may {verb} this task",
+        ),
     )
 
 
@@ -161,8 +161,10 @@ def being_helped(task: Task, organisation: Organisation) -> Refusal:
     helper = organisation.person_label(task.helper)
     return Refusal(
         ActionNotAvailable,
-        f"Tugas ini sedang dibantu oleh {helper}. Tunggu sampai selesai membantu, atau ambil kembali.",
-        f"{helper} is helping with the task; wait until it is resolved, or resolve it",
+        Text(
+            f"Tugas ini sedang dibantu oleh {helper}. Tunggu sampai selesai membantu, atau ambil kembali.",
+            f"{helper} is helping with the task; wait until it is resolved, or resolve it",
+        ),
         {**_now(task), "helper": task.helper},
     )
 
@@ -170,8 +172,7 @@ def being_helped(task: Task, organisation: Organisation) -> Refusal:
 def nobody_helps(task: Task) -> Refusal:
     return Refusal(
         ActionNotAvailable,
-        "Tidak ada yang sedang membantu tugas ini.",
-        "nobody is helping with this task",
+        Text("Tidak ada yang sedang membantu tugas ini.", "nobody is helping with this task"),
         {**_now(task), "helper": None},
     )
 
@@ -179,24 +180,31 @@ def nobody_helps(task: Task) -> Refusal:
 def superior_only(verb: Verb) -> Refusal:
     return Refusal(
         NotAllowed,
-        f"Tugas hanya dapat {TASK_VERBS[verb].refused} oleh atasan langsung atau penanggung jawab kegiatan.",
-        f"only a superior or the activity owner may {verb}",
+        Text(
+            f"Tugas hanya dapat {TASK_VERBS[verb].refused} oleh atasan langsung atau penanggung jawab"
+            " kegiatan.",
+            f"only a superior or the activity owner may {verb}",
+        ),
     )
 
 
 def long_hold() -> Refusal:
     return Refusal(
         NotAllowed,
-        "Penundaan lebih dari 2 hari kerja hanya dapat ditetapkan oleh atasan.",
-        "a hold over 2 working days needs a superior",
+        Text(
+            "Penundaan lebih dari 2 hari kerja hanya dapat ditetapkan oleh atasan.",
+            "a hold over 2 working days needs a superior",
+        ),
     )
 
 
 def same_person(step: Step, done: str, who: str) -> Refusal:
     return Refusal(
         NotAllowed,
-        f"Langkah {done} dikerjakan oleh {who}; langkah {step.id} harus dikerjakan orang lain.",
-        f"separation of duties: {who} did {done!r} and may not do {step.id!r}",
+        Text(
+            f"Langkah {done} dikerjakan oleh {who}; langkah {step.id} harus dikerjakan orang lain.",
+            f"separation of duties: {who} did {done!r} and may not do {step.id!r}",
+        ),
         {"step": done},
     )
 
@@ -204,58 +212,66 @@ def same_person(step: Step, done: str, who: str) -> Refusal:
 def own_work(step: Step, done: str, who: str) -> Refusal:
     return Refusal(
         NotAllowed,
-        f"{who} baru saja mengerjakan langkah {done} sendiri, sehingga tidak dapat memutuskan langkah "
-        f"{step.id} sebagai Plt. atau Plh.",
-        f"separation of duties: {who} did {done!r} and may not decide {step.id!r} as an acting official",
+        Text(
+            f"{who} baru saja mengerjakan langkah {done} sendiri, sehingga tidak dapat memutuskan langkah "
+            f"{step.id} sebagai Plt. atau Plh.",
+            f"separation of duties: {who} did {done!r} and may not decide {step.id!r} as an acting official",
+        ),
         {"step": done},
     )
 
 
 def passed_on(reason: Refusal, instead: str | None) -> Refusal:
     """The reason why a substitute is skipped, with whom the task has gone down the line to."""
-    if instead is not None:
-        after_id, after_en = f"Tugas ini beralih kepada {instead}.", f"next in line: {instead}"
-    else:
-        after_id = "Tidak ada pengganti lain; pimpinan dapat memberi pengecualian dengan alasan tertulis."
-        after_en = "nobody else is in line; the head may waive it with a recorded reason"
-    return replace(
-        reason,
-        message_id=f"{reason.message_id.rstrip('.')}. {after_id}",
-        message_en=f"{reason.message_en}; {after_en}",
-    )
+    after = Text(f". Tugas ini beralih kepada {instead}.", f"; next in line: {instead}")
+    if instead is None:
+        after = Text(
+            ". Tidak ada pengganti lain; pimpinan dapat memberi pengecualian dengan alasan tertulis.",
+            "; nobody else is in line; the head may waive it with a recorded reason",
+        )
+    told = Text(reason.message.indonesian.rstrip("."), reason.message.english)
+    return replace(reason, message=told + after)
 
 
 def own_request() -> Refusal:
     return Refusal(
         NotAllowed,
-        "Usulan ini Anda ajukan sendiri; persetujuannya harus dari orang lain.",
-        "separation of duties: nobody approves their own request",
+        Text(
+            "Usulan ini Anda ajukan sendiri; persetujuannya harus dari orang lain.",
+            "separation of duties: nobody approves their own request",
+        ),
     )
 
 
 def strategic(step: Step) -> Refusal:
     return Refusal(
         NotAllowed,
-        f"Langkah {step.id} bersifat strategis dan tidak dapat dilakukan oleh Plt. atau Plh.",
-        f"step {step.id!r} is strategic: acting officials (Plt., Plh.) may not do it",
+        Text(
+            f"Langkah {step.id} bersifat strategis dan tidak dapat dilakukan oleh Plt. atau Plh.",
+            f"step {step.id!r} is strategic: acting officials (Plt., Plh.) may not do it",
+        ),
     )
 
 
 def no_longer_holds(task: Task, position: str) -> Refusal:
     return Refusal(
         NotAllowed,
-        f"Anda tidak lagi memangku {position}, sehingga tugas ini tidak dapat Anda selesaikan. "
-        "Atasan dapat mengalihkannya, atau pengganti jabatan itu mengambil alih.",
-        f"{task.assignee!r} holds {task.position!r} no longer; a superior may reassign the task, "
-        "or who stands in for the position may substitute",
+        Text(
+            f"Anda tidak lagi memangku {position}, sehingga tugas ini tidak dapat Anda selesaikan. "
+            "Atasan dapat mengalihkannya, atau pengganti jabatan itu mengambil alih.",
+            f"{task.assignee!r} holds {task.position!r} no longer; a superior may reassign the task, "
+            "or who stands in for the position may substitute",
+        ),
     )
 
 
 def held_in_person(task: Task) -> Refusal:
     return Refusal(
         ActionNotAvailable,
-        "Tugas ini dipegang atas nama sendiri, bukan jabatan; atasan dapat mengalihkannya.",
-        "the task is held in person, not for a position; it can be reassigned",
+        Text(
+            "Tugas ini dipegang atas nama sendiri, bukan jabatan; atasan dapat mengalihkannya.",
+            "the task is held in person, not for a position; it can be reassigned",
+        ),
         _now(task),
     )
 
@@ -264,8 +280,10 @@ def still_there(task: Task, organisation: Organisation) -> Refusal:
     holder = organisation.person_label(task.assignee)
     return Refusal(
         ActionNotAvailable,
-        f"{holder} berada di tempat dan masih memangku jabatannya, sehingga tidak digantikan.",
-        f"{holder} is there and holds the position; nobody stands in",
+        Text(
+            f"{holder} berada di tempat dan masih memangku jabatannya, sehingga tidak digantikan.",
+            f"{holder} is there and holds the position; nobody stands in",
+        ),
         _now(task),
     )
 
@@ -273,24 +291,30 @@ def still_there(task: Task, organisation: Organisation) -> Refusal:
 def not_in_charge(position: str) -> Refusal:
     return Refusal(
         NotAllowed,
-        f"Hanya Plt. atau Plh. {position} yang bertugas hari ini dapat mengambil alih tugas ini.",
-        f"only the acting official in charge of {position} today may substitute",
+        Text(
+            f"Hanya Plt. atau Plh. {position} yang bertugas hari ini dapat mengambil alih tugas ini.",
+            f"only the acting official in charge of {position} today may substitute",
+        ),
     )
 
 
 def head_only() -> Refusal:
     return Refusal(
         NotAllowed,
-        "Pengecualian hanya dapat diberikan oleh pimpinan definitif, bukan Plt. atau Plh.",
-        "only the definitive head of the agency may waive the separation of duties",
+        Text(
+            "Pengecualian hanya dapat diberikan oleh pimpinan definitif, bukan Plt. atau Plh.",
+            "only the definitive head of the agency may waive the separation of duties",
+        ),
     )
 
 
 def nobody_kept_apart(task: Task) -> Refusal:
     return Refusal(
         ActionNotAvailable,
-        "Tidak ada calon pelaksana lain yang terhalang pemisahan tugas pada tugas ini.",
-        "no other candidate of this task is kept from it by the separation of duties",
+        Text(
+            "Tidak ada calon pelaksana lain yang terhalang pemisahan tugas pada tugas ini.",
+            "no other candidate of this task is kept from it by the separation of duties",
+        ),
         _now(task),
     )
 
@@ -298,8 +322,10 @@ def nobody_kept_apart(task: Task) -> Refusal:
 def not_for_role(exit_: OutcomeRule) -> Refusal:
     return Refusal(
         NotAllowed,
-        f'"{exit_.label}" hanya dapat dipilih oleh: {", ".join(exit_.by)}.',
-        f"exit {exit_.outcome!r} is for the roles {exit_.by}",
+        Text(
+            f'"{exit_.label}" hanya dapat dipilih oleh: {", ".join(exit_.by)}.',
+            f"exit {exit_.outcome!r} is for the roles {exit_.by}",
+        ),
     )
 
 
@@ -307,8 +333,10 @@ def too_early(task: Task, zone: ZoneInfo) -> Refusal:
     until = task.not_before.astimezone(zone).isoformat() if task.not_before else ""
     return Refusal(
         ConditionNotMet,
-        f"Tugas ini baru dapat diselesaikan mulai {until}.",
-        f"the task cannot be completed before {until}",
+        Text(
+            f"Tugas ini baru dapat diselesaikan mulai {until}.",
+            f"the task cannot be completed before {until}",
+        ),
         {**_now(task), "not_before": until},
     )
 
@@ -316,34 +344,36 @@ def too_early(task: Task, zone: ZoneInfo) -> Refusal:
 def already_opened() -> Refusal:
     return Refusal(
         ActionNotAvailable,
-        "Tugas berikutnya sudah dibuka penerimanya, sehingga tidak dapat ditarik kembali.",
-        "a successor has been opened; it cannot be recalled any more",
+        Text(
+            "Tugas berikutnya sudah dibuka penerimanya, sehingga tidak dapat ditarik kembali.",
+            "a successor has been opened; it cannot be recalled any more",
+        ),
     )
 
 
 def nothing_to_recall() -> Refusal:
     return Refusal(
         ActionNotAvailable,
-        "Tidak ada tugas yang baru saja Anda kirim dan masih dapat ditarik kembali.",
-        "nothing that this person just sent can be recalled",
+        Text(
+            "Tidak ada tugas yang baru saja Anda kirim dan masih dapat ditarik kembali.",
+            "nothing that this person just sent can be recalled",
+        ),
     )
 
 
 def condition(exit_: OutcomeRule) -> Refusal:
     return Refusal(
         ConditionNotMet,
-        f'"{exit_.label}" belum dapat dipilih: syarat {exit_.when} belum terpenuhi.',
-        f"exit {exit_.outcome!r} needs {exit_.when!r}, which is not true now",
+        Text(
+            f'"{exit_.label}" belum dapat dipilih: syarat {exit_.when} belum terpenuhi.',
+            f"exit {exit_.outcome!r} needs {exit_.when!r}, which is not true now",
+        ),
     )
 
 
 def no_such_case(case_id: str) -> NotFound:
-    return NotFound(
-        message_id="Berkas tidak ditemukan.", message_en=f"no case {case_id!r} that this person may see"
-    )
+    return NotFound(Text("Berkas tidak ditemukan.", f"no case {case_id!r} that this person may see"))
 
 
 def no_such_task(task_id: str) -> NotFound:
-    return NotFound(
-        message_id="Tugas tidak ditemukan.", message_en=f"no task {task_id!r} that this person may see"
-    )
+    return NotFound(Text("Tugas tidak ditemukan.", f"no task {task_id!r} that this person may see"))

@@ -16,6 +16,7 @@ from engine.permissions.refusals import Refusal
 from engine.permissions.verbs import TASK_VERBS, Rule, Verb
 from engine.permissions.visibility import Capacity, Visibility
 from engine.sop.machine import OutcomeRule
+from engine.text.bilingual import Text
 
 CaseVerb = Literal["suspend", "resume", "cancel"]
 CASE_VERBS: Mapping[CaseVerb, frozenset[CaseStatus]] = {
@@ -51,18 +52,26 @@ class Permissions(Visibility):
         capacities = [each.holding for each in ways if each.holding and each.refusal is None]
         if not capacities:
             raise InvalidInput(
-                message_id=f'Anda tidak dapat bertindak sebagai "{acting_as}" untuk tugas ini.',
-                message_en=f"{self.account!r} cannot act as {acting_as!r} on this task",
-                errors=[FieldError("acting_as", "Jabatan tidak berlaku di sini.", "Not a capacity here.")],
+                Text(
+                    f'Anda tidak dapat bertindak sebagai "{acting_as}" untuk tugas ini.',
+                    f"{self.account!r} cannot act as {acting_as!r} on this task",
+                ),
+                errors=[
+                    FieldError("acting_as", Text("Jabatan tidak berlaku di sini.", "Not a capacity here."))
+                ],
             )
         rank = KIND_ORDER[capacities[0].kind]
         best = [holding for holding in capacities if KIND_ORDER[holding.kind] == rank]
         if len({holding.position for holding in best}) > 1:
             choices = ", ".join(holding.position for holding in best)
             raise InvalidInput(
-                message_id=f"Anda memangku beberapa jabatan untuk tugas ini; pilih salah satu: {choices}.",
-                message_en=f"several capacities fit; name one as acting_as: {choices}",
-                errors=[FieldError("acting_as", f"Pilih salah satu: {choices}.", f"One of: {choices}.")],
+                Text(
+                    f"Anda memangku beberapa jabatan untuk tugas ini; pilih salah satu: {choices}.",
+                    f"several capacities fit; name one as acting_as: {choices}",
+                ),
+                errors=[
+                    FieldError("acting_as", Text(f"Pilih salah satu: {choices}.", f"One of: {choices}."))
+                ],
             )
         return Acting(best[0].position, best[0].kind)
 

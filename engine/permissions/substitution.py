@@ -40,7 +40,7 @@ class Substitute:
     def why(self) -> Text:
         """How he stands, in words."""
         if self.refusal is not None:
-            return Text(self.refusal.message_id, self.refusal.message_en)
+            return Text(self.refusal.message.indonesian, self.refusal.message.english)
         return STANDINGS[self.standing]
 
 
@@ -172,8 +172,8 @@ def _entry(each: Substitute) -> dict[str, Json]:
         "kind": each.holding.kind,
         "order_number": each.holding.order_number,
         "standing": each.standing,
-        "why": each.why.id,
-        "why_en": each.why.en,
+        "why": each.why.indonesian,
+        "why_en": each.why.english,
     }
 
 

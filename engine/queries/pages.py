@@ -11,6 +11,7 @@ from engine.audit.act import Json
 from engine.calendar.errors import WorktimeError
 from engine.clock import instant
 from engine.errors import FieldError, InvalidInput
+from engine.text.bilingual import Text
 
 LARGEST_PAGE = 100
 PAGE = 50
@@ -87,7 +88,9 @@ def page(items: list[Json], next_position: Sequence[Any] | None) -> dict[str, Js
 
 def unknown_cursor() -> InvalidInput:
     return InvalidInput(
-        message_id="Penanda halaman (cursor) tidak dikenal; mulai lagi dari halaman pertama.",
-        message_en="unknown cursor; start again from the first page",
-        errors=[FieldError("cursor", "Tidak dikenal.", "Unknown.")],
+        Text(
+            "Penanda halaman (cursor) tidak dikenal; mulai lagi dari halaman pertama.",
+            "unknown cursor; start again from the first page",
+        ),
+        errors=[FieldError("cursor", Text("Tidak dikenal.", "Unknown."))],
     )

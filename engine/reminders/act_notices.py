@@ -200,4 +200,6 @@ def _due(context: DecisionContext, task: Task) -> Text:
     if task.due_at is None:
         return NOTHING
     due = when(task.due_at, context.calendar.timezone)
-    return Text(f" Mohon diselesaikan paling lambat {due.id}.", f" Please finish it by {due.en}.")
+    return Text(
+        f" Mohon diselesaikan paling lambat {due.indonesian}.", f" Please finish it by {due.english}."
+    )

@@ -49,10 +49,10 @@ def digest_text(
         stretches = [(when(from_, zone), when(to, zone)) for from_, to, _ in outages]
         head += Text(
             " Pemberitahuan ini terlambat karena sistem tidak berjalan: "
-            + "; ".join(f"{from_.id} sampai {to.id}" for from_, to in stretches)
+            + "; ".join(f"{from_.indonesian} sampai {to.indonesian}" for from_, to in stretches)
             + ".",
             " It comes late because the system was not running: "
-            + "; ".join(f"{from_.en} to {to.en}" for from_, to in stretches)
+            + "; ".join(f"{from_.english} to {to.english}" for from_, to in stretches)
             + ".",
         )
     elif late:

@@ -109,7 +109,9 @@ def _require_unit(context: DecisionContext, block_id: str, unit: str | None) -> 
         return
     known = ", ".join(f"{one} ({context.organisation.label_of(one)})" for one in units)
     raise InvalidInput(
-        message_id=f"Langkah ini dikerjakan di tiap unit; pilih salah satu: {known}.",
-        message_en=f"each unit does this step; name one of: {known}",
-        errors=[FieldError("unit", f"Salah satu dari: {known}.", f"One of: {known}.")],
+        Text(
+            f"Langkah ini dikerjakan di tiap unit; pilih salah satu: {known}.",
+            f"each unit does this step; name one of: {known}",
+        ),
+        errors=[FieldError("unit", Text(f"Salah satu dari: {known}.", f"One of: {known}."))],
     )

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.calendar.durations import Duration
-from engine.calendar.periods import ENGLISH_MONTHS, MONTH_NAMES, Period
+from engine.calendar.periods import Period
 from engine.calendar.policies import Stage
 from engine.cases.context import CaseContext, DecisionContext
 from engine.cases.model import Task
@@ -13,6 +13,7 @@ from engine.cases.task_context import TaskContext
 from engine.organisation import person_seat
 from engine.sop.schedule import Dates
 from engine.text.bilingual import NOTHING, Text
+from engine.text.dates import ENGLISH_MONTHS, MONTHS
 from engine.views.cases import capacity_of, task_label
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -22,7 +23,7 @@ ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturda
 def in_words(instant: datetime, zone: ZoneInfo) -> str:
     """``Senin, 5 Januari 2026 pukul 08.00 WITA``."""
     local = instant.astimezone(zone)
-    day = f"{DAYS[local.weekday()]}, {local.day} {MONTH_NAMES[local.month - 1]} {local.year}"
+    day = f"{DAYS[local.weekday()]}, {local.day} {MONTHS[local.month - 1]} {local.year}"
     return f"{day} pukul {local:%H.%M} {local.tzname()}"
 
 
@@ -51,7 +52,7 @@ def about_stretch(kind: str, regime: str | None, note: str | None) -> Text:
     if kind != "work" or not regime:
         return said
     named = REGIMES.get(regime, Text(regime, regime))
-    return said + Text(f" ({named.id})", f" ({named.en})")
+    return said + Text(f" ({named.indonesian})", f" ({named.english})")
 
 
 def span(from_: datetime, to: datetime, zone: ZoneInfo) -> Text:
@@ -60,21 +61,25 @@ def span(from_: datetime, to: datetime, zone: ZoneInfo) -> Text:
     first = _short_day(begins)
     if begins < ends and begins.time() == ends.time() == time():
         last = _short_day(ends - timedelta(days=1))
-        return first if first == last else Text(f"{first.id} – {last.id}", f"{first.en} – {last.en}")
+        return (
+            first
+            if first == last
+            else Text(f"{first.indonesian} – {last.indonesian}", f"{first.english} – {last.english}")
+        )
     last = _short_day(ends)
     dash, dash_en = "–", "–"
     if begins.date() != ends.date():
-        dash, dash_en = f" – {last.id} ", f" – {last.en} "
+        dash, dash_en = f" – {last.indonesian} ", f" – {last.english} "
     return Text(
-        f"{first.id} {begins:%H.%M}{dash}{ends:%H.%M} {ends.tzname()}",
-        f"{first.en} {begins:%H:%M}{dash_en}{ends:%H:%M} {ends.tzname()}",
+        f"{first.indonesian} {begins:%H.%M}{dash}{ends:%H.%M} {ends.tzname()}",
+        f"{first.english} {begins:%H:%M}{dash_en}{ends:%H:%M} {ends.tzname()}",
     )
 
 
 def _short_day(at: datetime) -> Text:
     day, month = at.weekday(), at.month - 1
     return Text(
-        f"{DAYS[day][:3]}, {at.day} {MONTH_NAMES[month][:3]} {at.year}",
+        f"{DAYS[day][:3]}, {at.day} {MONTHS[month][:3]} {at.year}",
         f"{ENGLISH_DAYS[day][:3]}, {at.day} {ENGLISH_MONTHS[month][:3]} {at.year}",
     )
 
@@ -107,7 +112,7 @@ def about_stage(stage: Stage) -> Text:
         said = AT_ONCE[stage.moment]
     else:
         length, side = _length(stage.length), BEFORE_AFTER[stage.moment]
-        said = Text(f"{length.id} {side.id}", f"{length.en} {side.en}")
+        said = Text(f"{length.indonesian} {side.indonesian}", f"{length.english} {side.english}")
     return said + Text(" (ringkasan mingguan)", " (weekly summary)") if stage.in_summary else said
 
 
@@ -140,37 +145,40 @@ def about_task(context: TaskContext, stage: Stage, relation: str) -> Text:
             if own:
                 ask = Text("Mohon dapat diselesaikan tepat waktu.", "Please finish it in time.")
             return Text(
-                f"Pengingat: tugas {subject} jatuh tempo {due.id}. {ask.id}",
-                f"Reminder: task {subject} is due {due.en}. {ask.en}",
+                f"Pengingat: tugas {subject} jatuh tempo {due.indonesian}. {ask.indonesian}",
+                f"Reminder: task {subject} is due {due.english}. {ask.english}",
             )
         case "not_picked_up":
             return _not_picked_up(subject, when(task.pickup_due_at, zone), own, "assign" in stage.offers)
         case _ if own:
             return Text(
-                f"Tugas {subject} telah melewati tenggat {due.id}; mohon segera diselesaikan.",
-                f"Task {subject} is past its deadline of {due.en}; please finish it soon.",
+                f"Tugas {subject} telah melewati tenggat {due.indonesian}; mohon segera diselesaikan.",
+                f"Task {subject} is past its deadline of {due.english}; please finish it soon.",
             )
     late = _late(context)
     return Text(
-        f"Mohon perhatian Bapak/Ibu: tugas {subject} pada {executor} telah melewati tenggat {due.id}"
-        f" ({late.id} kerja).",
-        f"Please note: task {subject}, with {executor}, is past its deadline of {due.en}"
-        f" ({late.en} of work).",
+        f"Mohon perhatian Bapak/Ibu: tugas {subject} pada {executor} telah melewati tenggat {due.indonesian}"
+        f" ({late.indonesian} kerja).",
+        f"Please note: task {subject}, with {executor}, is past its deadline of {due.english}"
+        f" ({late.english} of work).",
     )
 
 
 def _held(subject: str, executor: str, until: Text, own: bool) -> Text:
     if own:
         return Text(
-            f"Penundaan tugas {subject} berakhir {until.id}. Mohon tugasnya dilanjutkan, atau mintalah"
+            f"Penundaan tugas {subject} berakhir {until.indonesian}. Mohon tugasnya dilanjutkan, atau"
+            " mintalah"
             " tambahan waktu kepada atasan Bapak/Ibu.",
-            f"The hold of task {subject} ended on {until.en}. Please go on with it, or ask your superior"
+            f"The hold of task {subject} ended on {until.english}. Please go on with it, or ask your superior"
             " for more time.",
         )
     return Text(
-        f"Mohon perhatian Bapak/Ibu: penundaan tugas {subject} pada {executor} berakhir {until.id}, dan"
+        f"Mohon perhatian Bapak/Ibu: penundaan tugas {subject} pada {executor} berakhir"
+        f" {until.indonesian}, dan"
         " tugasnya belum dilanjutkan.",
-        f"Please note: the hold of task {subject}, with {executor}, ended on {until.en}, and the task has"
+        f"Please note: the hold of task {subject}, with {executor}, ended on {until.english}, and the"
+        " task has"
         " not been resumed.",
     )
 
@@ -178,15 +186,15 @@ def _held(subject: str, executor: str, until: Text, own: bool) -> Text:
 def _not_picked_up(subject: str, limit: Text, own: bool, may_assign: bool) -> Text:
     if own:
         return Text(
-            f"Tugas {subject} belum diambil; batas pengambilannya {limit.id}. Mohon segera diambil.",
-            f"Task {subject} has not been picked up; it was to be by {limit.en}. Please claim it soon.",
+            f"Tugas {subject} belum diambil; batas pengambilannya {limit.indonesian}. Mohon segera diambil.",
+            f"Task {subject} has not been picked up; it was to be by {limit.english}. Please claim it soon.",
         )
     offer = Text(
         " Bapak/Ibu dapat mengalihkannya kepada pelaksana lain.", " You may reassign it to somebody else."
     )
     return Text(
-        f"Mohon perhatian Bapak/Ibu: tugas {subject} belum diambil sampai batasnya, {limit.id}.",
-        f"Please note: task {subject} was not picked up by its limit, {limit.en}.",
+        f"Mohon perhatian Bapak/Ibu: tugas {subject} belum diambil sampai batasnya, {limit.indonesian}.",
+        f"Please note: task {subject} was not picked up by its limit, {limit.english}.",
     ) + (offer if may_assign else NOTHING)
 
 
@@ -197,12 +205,12 @@ def about_milestone(case: CaseContext, name: str, due: datetime, stage: Stage) -
     at = when(due, case.calendar.timezone)
     if stage.kind == "reminder":
         return Text(
-            f"Pengingat: batas waktu kegiatan {subject} jatuh pada {at.id}.",
-            f"Reminder: the time limit of {subject} is {at.en}.",
+            f"Pengingat: batas waktu kegiatan {subject} jatuh pada {at.indonesian}.",
+            f"Reminder: the time limit of {subject} is {at.english}.",
         )
     return Text(
-        f"Mohon perhatian Bapak/Ibu: batas waktu kegiatan {subject}, {at.id}, telah terlewati.",
-        f"Please note: the time limit of {subject}, {at.en}, has passed.",
+        f"Mohon perhatian Bapak/Ibu: batas waktu kegiatan {subject}, {at.indonesian}, telah terlewati.",
+        f"Please note: the time limit of {subject}, {at.english}, has passed.",
     )
 
 
@@ -213,9 +221,9 @@ def not_started(title: str, period: str, why: Text | None) -> Text:
         "Sistem tidak berjalan saat jadwalnya tiba.", "The system was not running at its time."
     )
     return Text(
-        f"Mohon perhatian Bapak/Ibu: {title}, {named}, belum dimulai sesuai jadwal. {reason.id}"
+        f"Mohon perhatian Bapak/Ibu: {title}, {named}, belum dimulai sesuai jadwal. {reason.indonesian}"
         " Prosesnya dapat dimulai menyusul pada halaman Mulai terjadwal.",
-        f"Please note: {title}, {named}, was not started on schedule. {reason.en}"
+        f"Please note: {title}, {named}, was not started on schedule. {reason.english}"
         " It can be started late on the page Scheduled starts.",
     )
 
@@ -242,16 +250,24 @@ def _from_to(was: Dates | None, becomes: Dates | None, zone: ZoneInfo) -> Text:
         return Text("tidak lagi terjadwal.", "is not scheduled any more.")
     if was is None:
         opens, due = (when(at, zone) for at in becomes)
-        return Text(f"dibuka {opens.id}, tenggat {due.id}.", f"opens {opens.en}, due {due.en}.")
+        return Text(
+            f"dibuka {opens.indonesian}, tenggat {due.indonesian}.",
+            f"opens {opens.english}, due {due.english}.",
+        )
     words = (Text("dibuka", "opens"), Text("tenggat", "due"))
     parts = [
-        Text(f"{word.id} {old.id} → {new.id}", f"{word.en} {old.en} → {new.en}")
+        Text(
+            f"{word.indonesian} {old.indonesian} → {new.indonesian}",
+            f"{word.english} {old.english} → {new.english}",
+        )
         for word, old, new in zip(
             words, (when(at, zone) for at in was), (when(at, zone) for at in becomes), strict=True
         )
         if old != new
     ]
-    return Text("; ".join(part.id for part in parts) + ".", "; ".join(part.en for part in parts) + ".")
+    return Text(
+        "; ".join(part.indonesian for part in parts) + ".", "; ".join(part.english for part in parts) + "."
+    )
 
 
 def working_time(minutes: int, minutes_per_day: int = 450) -> Text:

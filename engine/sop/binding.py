@@ -14,6 +14,7 @@ from engine.sop.locations import Path, shown
 from engine.sop.scalars import BROKEN, SCALARS, SLUG, TEXTS, Reader, Reading, one_of, read_text, read_time
 from engine.sop.source import Source
 from engine.sop.vocabulary import Mark
+from engine.text.bilingual import Text
 
 T = TypeVar("T")
 
@@ -113,8 +114,10 @@ def _read_field(reading: Reading, key: Key, value: Any, here: Path, fields: dict
             reading.refuse(
                 here,
                 "missing_value",
-                f"Nilai {shown(key.word)} harus diisi.",
-                f"The value of {shown(key.word)} must be written.",
+                Text(
+                    f"Nilai {shown(key.word)} harus diisi.",
+                    f"The value of {shown(key.word)} must be written.",
+                ),
             )
         return
     found = key.reader(reading, value, here)
@@ -122,8 +125,7 @@ def _read_field(reading: Reading, key: Key, value: Any, here: Path, fields: dict
         reading.refuse(
             here,
             "missing_value",
-            f"{shown(key.word)} tidak boleh kosong.",
-            f"{shown(key.word)} may not be empty.",
+            Text(f"{shown(key.word)} tidak boleh kosong.", f"{shown(key.word)} may not be empty."),
         )
     if found is not BROKEN:
         fields[key.name] = found
@@ -142,8 +144,10 @@ def _check_missing(cls: Any, reading: Reading, value: dict[str, Any], path: Path
                     reading.source.problem(
                         (*path, word),
                         "missing_key",
-                        f"Kunci {shown(word)} wajib ada.{_TIME_ID if word == 'time' else ''}",
-                        f"The key {shown(word)} is required.{_TIME_EN if word == 'time' else ''}",
+                        Text(
+                            f"Kunci {shown(word)} wajib ada.{_TIME_ID if word == 'time' else ''}",
+                            f"The key {shown(word)} is required.{_TIME_EN if word == 'time' else ''}",
+                        ),
                     ),
                     line=line,
                     column=column,
@@ -153,8 +157,10 @@ def _check_missing(cls: Any, reading: Reading, value: dict[str, Any], path: Path
             reading.refuse(
                 (*path, word),
                 "missing_value",
-                f"Nilai {shown(word)} harus diisi.{_TIME_ID if word == 'time' else ''}",
-                f"The value of {shown(word)} must be written.{_TIME_EN if word == 'time' else ''}",
+                Text(
+                    f"Nilai {shown(word)} harus diisi.{_TIME_ID if word == 'time' else ''}",
+                    f"The value of {shown(word)} must be written.{_TIME_EN if word == 'time' else ''}",
+                ),
             )
 
 
@@ -174,8 +180,7 @@ def _unknown_key(reading: Reading, here: Path, value: Any, keys: dict[str, Key])
     reading.refuse(
         here,
         "unknown_key",
-        f"Kunci {shown(word)} tidak dikenal.{hint_id}",
-        f"The key {shown(word)} is not known.{hint_en}",
+        Text(f"Kunci {shown(word)} tidak dikenal.{hint_id}", f"The key {shown(word)} is not known.{hint_en}"),
         key=True,
     )
 
@@ -284,12 +289,11 @@ class _KeyReading(Reading):
         self,
         path: Path,
         code: str,
-        message_id: str,
-        message_en: str,
+        message: Text,
         *,
         key: bool = False,  # noqa: ARG002
     ) -> Any:
-        return super().refuse(path, code, message_id, message_en, key=True)
+        return super().refuse(path, code, message, key=True)
 
 
 def _union(members: list[Any]) -> Reader:

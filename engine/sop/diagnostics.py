@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
+from engine.text.bilingual import Text
+
 Severity = Literal["error", "warning"]
 
 MAX_NAMES = 400  # more are not compared: closeness costs about 10 µs a name
@@ -19,15 +21,14 @@ class Problem:
     column: int
     path: str
     code: str
-    message_id: str
-    message_en: str
+    message: Text
     severity: Severity = "error"
 
     def render(self, file: str) -> str:
         """The one-line form ``file:line:column: path: message`` that editors can follow."""
         mark = "" if self.severity == "error" else "peringatan/warning: "
         where = f"{file}:{self.line}:{self.column}: {self.path or '.'}"
-        return f"{where}: {mark}{self.message_id} / {self.message_en}"
+        return f"{where}: {mark}{self.message.indonesian} / {self.message.english}"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from transitions import EventData, Machine, MachineError
 
 from engine.errors import ActionNotAvailable, ConditionNotMet
 from engine.sop.model import Definition, Deviation, Outcome, ReasonRule, Sign, StartSop, Step
+from engine.text.bilingual import Text
 
 JOIN = "join"
 END = "end"
@@ -101,8 +102,10 @@ class SopMachine:
             raise _no_such_exit(at, outcome, self.exits[at]) from error
         if not taken:
             raise ConditionNotMet(
-                message_id=f'"{exit_.label}" belum dapat dipilih: syarat {exit_.when} belum terpenuhi.',
-                message_en=f"exit {outcome!r} of step {at!r} needs {exit_.when!r}, which is not true now",
+                Text(
+                    f'"{exit_.label}" belum dapat dipilih: syarat {exit_.when} belum terpenuhi.',
+                    f"exit {outcome!r} of step {at!r} needs {exit_.when!r}, which is not true now",
+                )
             )
         return exit_, self._name[cursor.at]
 
@@ -193,7 +196,9 @@ def _no_such_exit(
 ) -> ActionNotAvailable:
     known = ", ".join(sorted(name for name in exits if name)) or "-"
     return ActionNotAvailable(
-        message_id=f'Langkah {at} tidak mempunyai pilihan "{outcome}". Pilihan yang ada: {known}.',
-        message_en=f"step {at!r} has no exit {outcome!r}; it has: {known}",
+        Text(
+            f'Langkah {at} tidak mempunyai pilihan "{outcome}". Pilihan yang ada: {known}.',
+            f"step {at!r} has no exit {outcome!r}; it has: {known}",
+        ),
         current={"step_id": at, "outcomes": sorted(name for name in exits if name)},
     )

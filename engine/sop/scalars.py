@@ -12,6 +12,7 @@ from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.locations import Path, shown
 from engine.sop.source import Source
 from engine.sop.vocabulary import Mark
+from engine.text.bilingual import Text
 
 Reader = Callable[["Reading", Any, Path], Any]
 
@@ -39,10 +40,8 @@ class Reading:
         self.source = source
         self.problems = problems
 
-    def refuse(
-        self, path: Path, code: str, message_id: str, message_en: str, *, key: bool = False
-    ) -> _Broken:
-        self.problems.append(self.source.problem(path, code, message_id, message_en, key=key))
+    def refuse(self, path: Path, code: str, message: Text, *, key: bool = False) -> _Broken:
+        self.problems.append(self.source.problem(path, code, message, key=key))
         return BROKEN
 
     def wrong(self, path: Path, value: Any, wanted_id: str, wanted_en: str) -> _Broken:
@@ -50,8 +49,9 @@ class Reading:
         return self.refuse(
             path,
             "wrong_type",
-            f"Diharapkan {wanted_id}, ditemukan {found_id}.",
-            f"Expected {wanted_en}, found {found_en}.",
+            Text(
+                f"Diharapkan {wanted_id}, ditemukan {found_id}.", f"Expected {wanted_en}, found {found_en}."
+            ),
         )
 
 
@@ -78,8 +78,10 @@ def read_text(reading: Reading, value: Any, path: Path) -> Any:
             return reading.refuse(
                 path,
                 "control_character",
-                f"Teks memuat karakter kendali {name}; hapus karakter itu.",
-                f"The text holds the control character {name}; remove it.",
+                Text(
+                    f"Teks memuat karakter kendali {name}; hapus karakter itu.",
+                    f"The text holds the control character {name}; remove it.",
+                ),
             )
         return value if value.isascii() else unicodedata.normalize("NFC", value)
     raw = reading.source.raw.get(path)
@@ -89,8 +91,7 @@ def read_text(reading: Reading, value: Any, path: Path) -> Any:
         return reading.refuse(
             path,
             "quote_text",
-            f"Diharapkan teks; beri tanda kutip: {written}",
-            f"Expected text; quote it: {written}",
+            Text(f"Diharapkan teks; beri tanda kutip: {written}", f"Expected text; quote it: {written}"),
         )
     return reading.wrong(path, value, "teks", "text")
 
@@ -101,7 +102,7 @@ def _pattern(code: str, pattern: re.Pattern[str], wanted_id: str, wanted_en: str
         if text is BROKEN or pattern.fullmatch(text):
             return text
         return reading.refuse(
-            path, code, f"{shown(text)} bukan {wanted_id}.", f"{shown(text)} is not {wanted_en}."
+            path, code, Text(f"{shown(text)} bukan {wanted_id}.", f"{shown(text)} is not {wanted_en}.")
         )
 
     return matched
@@ -128,8 +129,10 @@ def _date(reading: Reading, value: Any, path: Path) -> Any:
     return reading.refuse(
         path,
         "bad_date",
-        f'{shown(text)} bukan tanggal; tulis misalnya "2026-01-05".',
-        f'{shown(text)} is not a date; write for example "2026-01-05".',
+        Text(
+            f'{shown(text)} bukan tanggal; tulis misalnya "2026-01-05".',
+            f'{shown(text)} is not a date; write for example "2026-01-05".',
+        ),
     )
 
 
@@ -138,13 +141,15 @@ def _expression(reading: Reading, value: Any, path: Path) -> Any:
     if text is BROKEN:
         return text
     if not text.strip():
-        return reading.refuse(path, "missing_value", "Ungkapan kosong.", "The expression is empty.")
+        return reading.refuse(path, "missing_value", Text("Ungkapan kosong.", "The expression is empty."))
     if len(text) > MAX_EXPRESSION:
         return reading.refuse(
             path,
             "expression_too_long",
-            f"Ungkapan {len(text)} karakter; paling banyak {MAX_EXPRESSION}.",
-            f"The expression has {len(text)} characters; at most {MAX_EXPRESSION}.",
+            Text(
+                f"Ungkapan {len(text)} karakter; paling banyak {MAX_EXPRESSION}.",
+                f"The expression has {len(text)} characters; at most {MAX_EXPRESSION}.",
+            ),
         )
     return text
 
@@ -170,8 +175,10 @@ def _duration(reading: Reading, value: Any, path: Path) -> Any:
             return reading.refuse(
                 path,
                 "bad_duration",
-                f"Waktu memerlukan satuan: {raw}m, {raw}h, {raw}wd atau {raw}cd.",
-                f"A duration needs a unit: {raw}m, {raw}h, {raw}wd or {raw}cd.",
+                Text(
+                    f"Waktu memerlukan satuan: {raw}m, {raw}h, {raw}wd atau {raw}cd.",
+                    f"A duration needs a unit: {raw}m, {raw}h, {raw}wd or {raw}cd.",
+                ),
             )
         return reading.wrong(path, value, "waktu seperti 30m atau 1wd", "a duration such as 30m or 1wd")
     try:
@@ -180,8 +187,7 @@ def _duration(reading: Reading, value: Any, path: Path) -> Any:
         return reading.refuse(
             path,
             "bad_duration",
-            str(getattr(error, "message_id", error)),
-            str(getattr(error, "message_en", error)),
+            error.message if isinstance(error, SopError) else Text(str(error), str(error)),
         )
 
 
@@ -234,8 +240,10 @@ def one_of(words: tuple[str, ...]) -> Reader:
         return reading.refuse(
             path,
             "unknown_word",
-            f"{shown(written)} tidak dikenal.{hint_id} Yang ada: {listed}.",
-            f"{shown(written)} is not known.{hint_en} There are: {listed}.",
+            Text(
+                f"{shown(written)} tidak dikenal.{hint_id} Yang ada: {listed}.",
+                f"{shown(written)} is not known.{hint_en} There are: {listed}.",
+            ),
         )
 
     return word

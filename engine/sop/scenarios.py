@@ -11,6 +11,7 @@ from engine.sop.binding import read
 from engine.sop.diagnostics import Problem
 from engine.sop.model import Definition, Mark, Slug
 from engine.sop.source import Source, read_source
+from engine.text.bilingual import Text
 
 Value = Annotated[Any, Mark.ANY]
 Moment = str
@@ -174,8 +175,10 @@ def require_scenarios(text: str | bytes, definition: Definition, *, file: str) -
     found, problems = load_scenarios(text, definition, file=file)
     if found is None:
         raise DefinitionError(
-            message_id=f"Berkas skenario {file} memuat {len(problems)} masalah.",
-            message_en=f"the scenario file {file} has {len(problems)} problems",
+            Text(
+                f"Berkas skenario {file} memuat {len(problems)} masalah.",
+                f"the scenario file {file} has {len(problems)} problems",
+            ),
             problems=problems,
         )
     return found
@@ -195,16 +198,17 @@ def _disagreements(file: ScenarioFile, source: Source, definition: Definition | 
         yield source.problem(
             ("sop",),
             "scenario-sop",
-            f'Skenario untuk "{file.sop}", tetapi berkas SOP-nya "{definition.id}".',
-            f'The scenarios are for "{file.sop}", the definition is "{definition.id}".',
+            Text(
+                f'Skenario untuk "{file.sop}", tetapi berkas SOP-nya "{definition.id}".',
+                f'The scenarios are for "{file.sop}", the definition is "{definition.id}".',
+            ),
         )
     for name, count in Counter(scenario.name for scenario in file.scenarios).items():
         if count > 1:
             yield source.problem(
                 ("scenarios",),
                 "scenario-name",
-                f'Nama "{name}" dipakai {count} kali.',
-                f'"{name}" stands {count} times.',
+                Text(f'Nama "{name}" dipakai {count} kali.', f'"{name}" stands {count} times.'),
             )
     for index, scenario in enumerate(file.scenarios):
         yield from _of_scenario(scenario, ("scenarios", index), source, steps)
@@ -222,24 +226,27 @@ def _of_scenario(
             yield source.problem(
                 (*at, noun, index, "step"),
                 "unknown-step",
-                f'Langkah "{step}" tidak ada.',
-                f'There is no step "{step}".',
+                Text(f'Langkah "{step}" tidak ada.', f'There is no step "{step}".'),
             )
     path, expect = scenario.expect.path, scenario.expect
     if path and expect.visits is not None and len(path) != expect.visits:
         yield source.problem(
             (*at, "expect", "visits"),
             "scenario-disagrees",
-            f"visits {expect.visits}, tetapi path menyebut {len(path)} kunjungan.",
-            f"visits says {expect.visits}, path lists {len(path)}.",
+            Text(
+                f"visits {expect.visits}, tetapi path menyebut {len(path)} kunjungan.",
+                f"visits says {expect.visits}, path lists {len(path)}.",
+            ),
         )
     late = [visit.late for visit in scenario.visits if visit.late]
     if expect.late_visits is not None and len(late) > expect.late_visits:
         yield source.problem(
             (*at, "expect", "late_visits"),
             "scenario-disagrees",
-            f"late_visits {expect.late_visits}, tetapi {len(late)} kunjungan ditulis terlambat.",
-            f"late_visits says {expect.late_visits}, but {len(late)} visits are written as late.",
+            Text(
+                f"late_visits {expect.late_visits}, tetapi {len(late)} kunjungan ditulis terlambat.",
+                f"late_visits says {expect.late_visits}, but {len(late)} visits are written as late.",
+            ),
         )
 
 
@@ -261,14 +268,15 @@ def _moments(scenario: Scenario, at: tuple[str | int, ...], source: Source) -> I
             yield source.problem(
                 path,
                 "moment",
-                f'"{text}" bukan waktu setempat; tulis "2026-01-05 08:00".',
-                f'"{text}" is no local time; write "2026-01-05 08:00".',
+                Text(
+                    f'"{text}" bukan waktu setempat; tulis "2026-01-05 08:00".',
+                    f'"{text}" is no local time; write "2026-01-05 08:00".',
+                ),
             )
     for index, visit in enumerate(scenario.visits) if not bad else ():
         if moment(visit.finish) < moment(visit.claim):
             yield source.problem(
                 (*at, "visits", index, "finish"),
                 "scenario-disagrees",
-                "Selesai sebelum diambil.",
-                "Finished before it was claimed.",
+                Text("Selesai sebelum diambil.", "Finished before it was claimed."),
             )

@@ -14,6 +14,7 @@ import yaml
 from engine.sop.diagnostics import Problem
 from engine.sop.locations import Path, Place, path_text, shown
 from engine.sop.yaml_text import Refused, check_directives, decoded, refuse, resolved_scalar
+from engine.text.bilingual import Text
 
 MAX_NODES = 20_000
 MAX_DEPTH = 32
@@ -67,8 +68,7 @@ class Source:
         self,
         path: Path,
         code: str,
-        message_id: str,
-        message_en: str,
+        message: Text,
         *,
         key: bool = False,
         warning: bool = False,
@@ -76,7 +76,7 @@ class Source:
         """A diagnostic at the value of this path, or at its key."""
         line, column = self.key_place(path) if key else self.place(path)
         severity = "warning" if warning else "error"
-        return Problem(line, column, path_text(path), code, message_id, message_en, severity)  # type: ignore[arg-type]
+        return Problem(line, column, path_text(path), code, message, severity)  # type: ignore[arg-type]
 
 
 def read_source(text: str | bytes, *, file: str = "-") -> Source:
@@ -113,13 +113,15 @@ class _Builder:
                     self._stop(
                         event,
                         "several_documents",
-                        'Berkas memuat lebih dari satu dokumen ("---"); satu berkas memuat satu dokumen.',
-                        'The file holds more than one document ("---"); one file holds one document.',
+                        Text(
+                            'Berkas memuat lebih dari satu dokumen ("---"); satu berkas memuat satu dokumen.',
+                            'The file holds more than one document ("---"); one file holds one document.',
+                        ),
                     )
             elif isinstance(event, yaml.NodeEvent):
                 data = self._node(event, events, (), 1)
         if documents == 0 or (data is None and self.raw.get((), "~") == ""):
-            refuse(1, 1, "empty_file", "Berkas kosong.", "The file is empty.")
+            refuse(1, 1, "empty_file", Text("Berkas kosong.", "The file is empty."))
         return Source(
             self.file,
             data,
@@ -143,13 +145,17 @@ class _Builder:
                 line,
                 column,
                 "yaml_syntax",
-                f"YAML tidak dapat dibaca: {what}.{hint_id}",
-                f"The YAML cannot be read: {what}.{hint_en}",
+                Text(
+                    f"YAML tidak dapat dibaca: {what}.{hint_id}", f"The YAML cannot be read: {what}.{hint_en}"
+                ),
             )
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             what = shown(str(error), 120)
             refuse(
-                1, 1, "yaml_syntax", f"YAML tidak dapat dibaca: {what}.", f"The YAML cannot be read: {what}."
+                1,
+                1,
+                "yaml_syntax",
+                Text(f"YAML tidak dapat dibaca: {what}.", f"The YAML cannot be read: {what}."),
             )
 
     def _hint(self, line: int) -> tuple[str, str]:
@@ -161,12 +167,12 @@ class _Builder:
             )
         return "", ""
 
-    def _stop(self, event: yaml.Event, code: str, message_id: str, message_en: str) -> NoReturn:
+    def _stop(self, event: yaml.Event, code: str, message: Text) -> NoReturn:
         line, column = _mark(event)
-        refuse(line, column, code, message_id, message_en)
+        refuse(line, column, code, message)
 
-    def _add(self, place: Place, path: Path, code: str, message_id: str, message_en: str) -> None:
-        self.problems.append(Problem(*place, path_text(path), code, message_id, message_en))
+    def _add(self, place: Place, path: Path, code: str, message: Text) -> None:
+        self.problems.append(Problem(*place, path_text(path), code, message))
 
     def _node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], path: Path, depth: int) -> Any:
         self._count(event, depth)
@@ -178,8 +184,10 @@ class _Builder:
                 place,
                 path,
                 "alias",
-                f"Rujukan YAML *{event.anchor} tidak didukung; tulis nilainya lengkap di sini.",
-                f"The YAML alias *{event.anchor} is not supported; write the value out here.",
+                Text(
+                    f"Rujukan YAML *{event.anchor} tidak didukung; tulis nilainya lengkap di sini.",
+                    f"The YAML alias *{event.anchor} is not supported; write the value out here.",
+                ),
             )
             return None
         if event.anchor is not None:
@@ -187,8 +195,10 @@ class _Builder:
                 place,
                 path,
                 "anchor",
-                f"Jangkar YAML &{event.anchor} tidak didukung; hapus, dan tulis nilainya di tiap tempat.",
-                f"The YAML anchor &{event.anchor} is not supported; remove it and write the value out.",
+                Text(
+                    f"Jangkar YAML &{event.anchor} tidak didukung; hapus, dan tulis nilainya di tiap tempat.",
+                    f"The YAML anchor &{event.anchor} is not supported; remove it and write the value out.",
+                ),
             )
         tag = getattr(event, "tag", None)
         if tag is not None:
@@ -207,15 +217,19 @@ class _Builder:
             self._stop(
                 event,
                 "too_many_nodes",
-                f"Berkas memuat lebih dari {MAX_NODES:,} nilai.".replace(",", "."),
-                f"The file holds more than {MAX_NODES:,} values.",
+                Text(
+                    f"Berkas memuat lebih dari {MAX_NODES:,} nilai.".replace(",", "."),
+                    f"The file holds more than {MAX_NODES:,} values.",
+                ),
             )
         if depth > MAX_DEPTH:
             self._stop(
                 event,
                 "too_deep",
-                f"Susunan bersarang lebih dalam dari {MAX_DEPTH} tingkat.",
-                f"The nesting is deeper than {MAX_DEPTH} levels.",
+                Text(
+                    f"Susunan bersarang lebih dalam dari {MAX_DEPTH} tingkat.",
+                    f"The nesting is deeper than {MAX_DEPTH} levels.",
+                ),
             )
 
     def _tag(self, event: yaml.NodeEvent, tag: str, place: Place, path: Path) -> None:
@@ -225,10 +239,12 @@ class _Builder:
             place,
             path,
             "tag",
-            f"Tag YAML {shown(tag)} tidak didukung; ungkapan yang berawal ! harus diberi tanda kutip,"
-            f" misalnya '{shown(written)[1:-1]}'.",
-            f"The YAML tag {shown(tag)} is not supported; quote an expression that begins with !,"
-            f" for example '{shown(written)[1:-1]}'.",
+            Text(
+                f"Tag YAML {shown(tag)} tidak didukung; ungkapan yang berawal ! harus diberi tanda kutip,"
+                f" misalnya '{shown(written)[1:-1]}'.",
+                f"The YAML tag {shown(tag)} is not supported; quote an expression that begins with !,"
+                f" for example '{shown(written)[1:-1]}'.",
+            ),
         )
 
     def _sequence(self, events: Iterator[yaml.Event], path: Path, depth: int) -> list[Any]:
@@ -267,8 +283,10 @@ class _Builder:
             _mark(event),
             here,
             "duplicate_key",
-            f"Kunci {name} ditulis dua kali; yang pertama di baris {line} kolom {column}.",
-            f"The key {name} is written twice; first on line {line} column {column}.",
+            Text(
+                f"Kunci {name} ditulis dua kali; yang pertama di baris {line} kolom {column}.",
+                f"The key {name} is written twice; first on line {line} column {column}.",
+            ),
         )
 
     def _skip(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], depth: int) -> None:
@@ -287,7 +305,10 @@ class _Builder:
         if not isinstance(event, yaml.ScalarEvent):
             self._skip(event, events, depth + 1)
             self._add(
-                place, path, "key_not_text", "Kunci harus berupa teks biasa.", "A key must be plain text."
+                place,
+                path,
+                "key_not_text",
+                Text("Kunci harus berupa teks biasa.", "A key must be plain text."),
             )
             return None
         self._count(event, depth)
@@ -296,8 +317,10 @@ class _Builder:
                 place,
                 path,
                 "anchor" if event.tag is None else "tag",
-                "Kunci tidak boleh memakai jangkar atau tag YAML.",
-                "A key may not carry a YAML anchor or tag.",
+                Text(
+                    "Kunci tidak boleh memakai jangkar atau tag YAML.",
+                    "A key may not carry a YAML anchor or tag.",
+                ),
             )
         key: str = event.value
         if _is_plain(event):
@@ -306,8 +329,10 @@ class _Builder:
                     place,
                     path,
                     "merge_key",
-                    "Kunci gabung << tidak didukung; tulis setiap kunci di tempatnya.",
-                    "The merge key << is not supported; write every key where it belongs.",
+                    Text(
+                        "Kunci gabung << tidak didukung; tulis setiap kunci di tempatnya.",
+                        "The merge key << is not supported; write every key where it belongs.",
+                    ),
                 )
                 return None
             if not isinstance(resolved_scalar(key), str):
@@ -315,8 +340,10 @@ class _Builder:
                     place,
                     (*path, key),
                     "key_not_text",
-                    f'Kunci harus berupa teks; beri tanda kutip: "{key}".',
-                    f'A key must be text; quote it: "{key}".',
+                    Text(
+                        f'Kunci harus berupa teks; beri tanda kutip: "{key}".',
+                        f'A key must be text; quote it: "{key}".',
+                    ),
                 )
         return key
 
@@ -332,8 +359,10 @@ class _Builder:
                 place,
                 path,
                 "not_finite",
-                f"{shown(text)} bukan bilangan biasa; tulis bilangan biasa atau beri tanda kutip.",
-                f"{shown(text)} is not a usable number; write an ordinary number or quote it.",
+                Text(
+                    f"{shown(text)} bukan bilangan biasa; tulis bilangan biasa atau beri tanda kutip.",
+                    f"{shown(text)} is not a usable number; write an ordinary number or quote it.",
+                ),
             )
             return None
         if not isinstance(value, str):

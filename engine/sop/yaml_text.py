@@ -4,6 +4,7 @@ import re
 from typing import NoReturn
 
 from engine.sop.diagnostics import Problem
+from engine.text.bilingual import Text
 
 MAX_BYTES = 256 * 1024
 
@@ -21,12 +22,12 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe
 
 class Refused(Exception):
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message_en)
+        super().__init__(problem.message.english)
         self.problem = problem
 
 
-def refuse(line: int, column: int, code: str, message_id: str, message_en: str) -> NoReturn:
-    raise Refused(Problem(line, column, "", code, message_id, message_en))
+def refuse(line: int, column: int, code: str, message: Text) -> NoReturn:
+    raise Refused(Problem(line, column, "", code, message))
 
 
 def decoded(text: str | bytes) -> str:
@@ -36,8 +37,10 @@ def decoded(text: str | bytes) -> str:
             1,
             1,
             "file_too_large",
-            f"Berkas {size // 1024} KiB terlalu besar; paling besar {MAX_BYTES // 1024} KiB.",
-            f"The file of {size // 1024} KiB is too large; at most {MAX_BYTES // 1024} KiB.",
+            Text(
+                f"Berkas {size // 1024} KiB terlalu besar; paling besar {MAX_BYTES // 1024} KiB.",
+                f"The file of {size // 1024} KiB is too large; at most {MAX_BYTES // 1024} KiB.",
+            ),
         )
     if isinstance(text, bytes):
         data = text
@@ -50,8 +53,10 @@ def decoded(text: str | bytes) -> str:
                 line,
                 column,
                 "not_utf8",
-                "Berkas bukan teks UTF-8; simpan ulang sebagai UTF-8.",
-                "The file is not UTF-8 text; save it again as UTF-8.",
+                Text(
+                    "Berkas bukan teks UTF-8; simpan ulang sebagai UTF-8.",
+                    "The file is not UTF-8 text; save it again as UTF-8.",
+                ),
             )
     text = text.removeprefix("\ufeff")
     bad = _FORBIDDEN.search(text)
@@ -61,8 +66,10 @@ def decoded(text: str | bytes) -> str:
             text.count("\n", 0, bad.start()) + 1,
             bad.start() - text.rfind("\n", 0, bad.start()),
             "control_character",
-            f"Karakter kendali {name} tidak boleh ada di berkas; hapus karakter itu.",
-            f"The control character {name} may not stand in the file; remove it.",
+            Text(
+                f"Karakter kendali {name} tidak boleh ada di berkas; hapus karakter itu.",
+                f"The control character {name} may not stand in the file; remove it.",
+            ),
         )
     return text
 
@@ -75,8 +82,10 @@ def check_directives(text: str) -> None:
                 number,
                 1,
                 "directive",
-                "Baris perintah YAML (%) tidak didukung; hapus baris ini.",
-                "YAML directives (%) are not supported; remove this line.",
+                Text(
+                    "Baris perintah YAML (%) tidak didukung; hapus baris ini.",
+                    "YAML directives (%) are not supported; remove this line.",
+                ),
             )
         if line.strip() and not line.startswith(("#", "%", " ")):
             return

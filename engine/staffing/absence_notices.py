@@ -11,7 +11,8 @@ from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.coverage import Cover
 from engine.organisation.model import TITLES
 from engine.staffing.report import DeadEnd
-from engine.text.bilingual import Text, said_day
+from engine.text.bilingual import Text
+from engine.text.dates import day_text
 
 KINDS: tuple[AbsenceKind, ...] = get_args(AbsenceKind)
 LONGEST = timedelta(days=3 * 366)
@@ -34,16 +35,18 @@ def told_of(organisation: Organisation, found: Foreseen, account: str | None) ->
         organisation.label_of(f"@{absence.account}"),
         said_days(absence.valid_from, absence.valid_to),
     )
-    away = Text(f"{name} tidak hadir {spell.id}.", f"{name} is away {spell.en}.")
+    away = Text(f"{name} tidak hadir {spell.indonesian}.", f"{name} is away {spell.english}.")
     texts: dict[str, Text] = {}
     for cover in found.covers:
         label, when = organisation.label_of(cover.position), said_days(cover.first, cover.last)
         kind = TITLES.get(cover.kind or "")
         named = f"{kind} {label}" if kind else label
-        acting = Text(f" Anda bertindak sebagai {named} {when.id}.", f" You act as {named} {when.en}.")
+        acting = Text(
+            f" Anda bertindak sebagai {named} {when.indonesian}.", f" You act as {named} {when.english}."
+        )
         nobody = Text(
-            f" Tidak ada yang menggantikan {label} {when.id}; tunjuk Plh.",
-            f" Nobody stands in for {label} {when.en}; name an acting official (Plh.).",
+            f" Tidak ada yang menggantikan {label} {when.indonesian}; tunjuk Plh.",
+            f" Nobody stands in for {label} {when.english}; name an acting official (Plh.).",
         )
         for substitute in cover.in_charge:
             texts[substitute] = texts.get(substitute, away) + acting
@@ -58,9 +61,12 @@ def told_of_end(organisation: Organisation, before: Absence, after: Absence) -> 
     name = organisation.label_of(f"@{before.account}")
     if after.valid_to is None or after.valid_to < after.valid_from:
         spell = said_days(before.valid_from, before.valid_to)
-        return Text(f"{name} tidak jadi tidak hadir {spell.id}.", f"{name} is not away {spell.en} after all.")
-    back = said_day(after.valid_to + timedelta(days=1))
-    return Text(f"{name} hadir kembali mulai {back.id}.", f"{name} is back from {back.en}.")
+        return Text(
+            f"{name} tidak jadi tidak hadir {spell.indonesian}.",
+            f"{name} is not away {spell.english} after all.",
+        )
+    back = day_text(after.valid_to + timedelta(days=1))
+    return Text(f"{name} hadir kembali mulai {back.indonesian}.", f"{name} is back from {back.english}.")
 
 
 def foreseen_view(organisation: Organisation, found: Foreseen) -> dict[str, Json]:
@@ -68,7 +74,7 @@ def foreseen_view(organisation: Organisation, found: Foreseen) -> dict[str, Json
         **absence_view(organisation, found.absence),
         "covers": [cover_view(organisation, each) for each in found.covers],
         "conflicts": [
-            {"kind": each.kind, "message_id": each.message_id, "message_en": each.message_en}
+            {"kind": each.kind, "message_id": each.message.indonesian, "message_en": each.message.english}
             for each in found.conflicts
         ],
         "open_tasks": found.open_tasks,
@@ -100,23 +106,23 @@ def absence_view(organisation: Organisation, absence: Absence) -> dict[str, Json
 
 def said_days(first: date, last: date | None) -> Text:
     """``19 Januari 2026 sampai 23 Januari 2026``."""
-    start = said_day(first)
+    start = day_text(first)
     if first == last:
-        return Text(start.id, f"on {start.en}")
+        return Text(start.indonesian, f"on {start.english}")
     if last is None:
-        return Text(f"mulai {start.id}", f"from {start.en}")
-    end = said_day(last)
-    return Text(f"{start.id} sampai {end.id}", f"from {start.en} to {end.en}")
+        return Text(f"mulai {start.indonesian}", f"from {start.english}")
+    end = day_text(last)
+    return Text(f"{start.indonesian} sampai {end.indonesian}", f"from {start.english} to {end.english}")
 
 
 def faults_of(organisation: Organisation, absence: Absence) -> Iterable[FieldError]:
     if absence.kind not in KINDS:
         known = ", ".join(KINDS)
-        yield FieldError("kind", f"Salah satu dari: {known}.", f"One of: {known}.")
+        yield FieldError("kind", Text(f"Salah satu dari: {known}.", f"One of: {known}."))
     if absence.valid_to is not None and absence.valid_to < absence.valid_from:
-        yield FieldError("valid_to", "Berakhir sebelum mulai.", "It ends before it begins.")
+        yield FieldError("valid_to", Text("Berakhir sebelum mulai.", "It ends before it begins."))
     elif absence.valid_to is not None and absence.valid_to - absence.valid_from > LONGEST:
-        yield FieldError("valid_to", "Lebih dari tiga tahun.", "More than three years.")
+        yield FieldError("valid_to", Text("Lebih dari tiga tahun.", "More than three years."))
     for each in organisation.absences_of(absence.account):
         real = each.valid_to is None or each.valid_to >= each.valid_from
         starts_in_time = each.valid_to is None or absence.valid_from <= each.valid_to
@@ -125,8 +131,10 @@ def faults_of(organisation: Organisation, absence: Absence) -> Iterable[FieldErr
             when = said_days(each.valid_from, each.valid_to)
             yield FieldError(
                 "valid_from",
-                f"Sudah tercatat tidak hadir {when.id}; akhiri atau sesuaikan yang itu.",
-                f"An absence is written down from {each.valid_from} already; end or change that one.",
+                Text(
+                    f"Sudah tercatat tidak hadir {when.indonesian}; akhiri atau sesuaikan yang itu.",
+                    f"An absence is written down from {each.valid_from} already; end or change that one.",
+                ),
             )
             return
 

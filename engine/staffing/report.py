@@ -17,8 +17,7 @@ class DeadEnd:
     """One thing to mend; ``kind`` is a stable code."""
 
     kind: str
-    message_id: str
-    message_en: str
+    message: Text
 
 
 def of_walk(context: DecisionContext, stops: Sequence[Stop]) -> list[DeadEnd]:
@@ -51,10 +50,11 @@ def of_organisation(organisation: Organisation, day: date) -> list[DeadEnd]:
 
 def _at(context: DecisionContext, stop: Stop) -> Iterator[DeadEnd]:
     organisation, day = context.organisation, context.local_day
-    where, place = _where(organisation, stop).id, _where(organisation, stop).en
+    where, place = _where(organisation, stop).indonesian, _where(organisation, stop).english
     if stop.refusal is not None:
         yield DeadEnd(
-            "no_holder", f"{where}: {stop.refusal.message_id}", f"{place}: {stop.refusal.message_en}"
+            "no_holder",
+            Text(f"{where}: {stop.refusal.message.indonesian}", f"{place}: {stop.refusal.message.english}"),
         )
         return
     if stop.chosen:
@@ -65,28 +65,37 @@ def _at(context: DecisionContext, stop: Stop) -> Iterator[DeadEnd]:
         named = ", ".join(organisation.label_of(seat) for seat in positions)
         yield DeadEnd(
             "strategic_vacant",
-            f"{where}: langkah strategis, tetapi {named} tidak memiliki pejabat definitif; Plt. dan Plh. "
-            "tidak dapat melakukannya. Tetapkan pejabat definitif.",
-            f"{place}: a strategic step, but {named} has no definitive holder; appoint one",
+            Text(
+                f"{where}: langkah strategis, tetapi {named} tidak memiliki pejabat definitif; Plt. dan Plh. "
+                "tidak dapat melakukannya. Tetapkan pejabat definitif.",
+                f"{place}: a strategic step, but {named} has no definitive holder; appoint one",
+            ),
         )
     elif not stop.executors:
         yield DeadEnd(
             "no_holder",
-            f"{where}: tidak ada yang dapat mengerjakan; tetapkan pejabat, Plt., atau Plh.",
-            f"{place}: nobody can do it; name a holder or an acting official",
+            Text(
+                f"{where}: tidak ada yang dapat mengerjakan; tetapkan pejabat, Plt., atau Plh.",
+                f"{place}: nobody can do it; name a holder or an acting official",
+            ),
         )
     elif stop.step.strategic and positions and _all_away(organisation, positions, day):
         yield DeadEnd(
             "strategic_waits",
-            f"{where}: langkah strategis menunggu pejabat definitif; Plt. dan Plh. tidak dapat melakukannya.",
-            f"{place}: a strategic step, it waits for the definitive holder",
+            Text(
+                f"{where}: langkah strategis menunggu pejabat definitif; Plt. dan Plh. tidak dapat"
+                " melakukannya.",
+                f"{place}: a strategic step, it waits for the definitive holder",
+            ),
         )
     elif all(organisation.is_absent(one, day) for one in stop.executors):
         named = ", ".join(organisation.label_of(f"@{one}") for one in stop.executors)
         yield DeadEnd(
             "all_absent",
-            f"{where}: {named} sedang tidak hadir dan tidak ada yang menggantikan; tunjuk Plh.",
-            f"{place}: {named} is away and nobody stands in; name an acting official (Plh.)",
+            Text(
+                f"{where}: {named} sedang tidak hadir dan tidak ada yang menggantikan; tunjuk Plh.",
+                f"{place}: {named} is away and nobody stands in; name an acting official (Plh.)",
+            ),
         )
     unheard = [
         f'"{stage.stage}"'
@@ -97,9 +106,12 @@ def _at(context: DecisionContext, stop: Stop) -> Iterator[DeadEnd]:
         named = ", ".join(unheard)
         yield DeadEnd(
             "chain_ends",
-            f"{where}: tahap eskalasi {named} tidak sampai kepada siapa pun yang dituju; "
-            "isi atasan atau perannya.",
-            f"{place}: stages of escalation {named} reach nobody they name; fill in the superior or the role",
+            Text(
+                f"{where}: tahap eskalasi {named} tidak sampai kepada siapa pun yang dituju; "
+                "isi atasan atau perannya.",
+                f"{place}: stages of escalation {named} reach nobody they name; fill in the superior"
+                " or the role",
+            ),
         )
 
 
@@ -120,11 +132,13 @@ def _kept_apart(context: DecisionContext, stops: Sequence[Stop]) -> Iterator[Dea
                 where = _where(context.organisation, later)
                 yield DeadEnd(
                     "duties_apart",
-                    f"{where.id}: hanya {name} yang dapat, dan hanya {name} juga "
-                    f'yang dapat mengerjakan "{_label(earlier)}"; pemisahan tugas tidak terpenuhi. '
-                    "Tunjuk pengganti lain.",
-                    f"{where.en}: only {name} can do it, and only {name} can do "
-                    f'"{_label(earlier)}"; duties are not kept apart. Give somebody else a mandate.',
+                    Text(
+                        f"{where.indonesian}: hanya {name} yang dapat, dan hanya {name} juga "
+                        f'yang dapat mengerjakan "{_label(earlier)}"; pemisahan tugas tidak terpenuhi. '
+                        "Tunjuk pengganti lain.",
+                        f"{where.english}: only {name} can do it, and only {name} can do "
+                        f'"{_label(earlier)}"; duties are not kept apart. Give somebody else a mandate.',
+                    ),
                 )
 
 
@@ -153,14 +167,18 @@ def _heads(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
         named = ", ".join(heads)
         yield DeadEnd(
             "two_superiors",
-            f"{top.label}: ada beberapa pimpinan ({named}); isi atasan langsung semua kecuali satu.",
-            f"{top.label}: several heads ({named}); all but one need a superior",
+            Text(
+                f"{top.label}: ada beberapa pimpinan ({named}); isi atasan langsung semua kecuali satu.",
+                f"{top.label}: several heads ({named}); all but one need a superior",
+            ),
         )
     elif not heads:
         yield DeadEnd(
             "no_superior",
-            f"{top.label}: tidak ada pimpinan instansi; tetapkan satu jabatan tanpa atasan.",
-            f"{top.label}: the agency has no head; let one position report to nobody",
+            Text(
+                f"{top.label}: tidak ada pimpinan instansi; tetapkan satu jabatan tanpa atasan.",
+                f"{top.label}: the agency has no head; let one position report to nobody",
+            ),
         )
 
 
@@ -174,17 +192,22 @@ def _superiors(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
         if not above and position.unit != organisation.agency.id:
             yield DeadEnd(
                 "no_superior",
-                f"{position.label} tidak memiliki atasan; isi atasan langsungnya (reports_to).",
-                f"{position.label} has no superior who is there; fill in its reports_to",
+                Text(
+                    f"{position.label} tidak memiliki atasan; isi atasan langsungnya (reports_to).",
+                    f"{position.label} has no superior who is there; fill in its reports_to",
+                ),
             )
         elif above and len(holders := definitive(organisation, above[0], day)) > 1:
             named = ", ".join(organisation.label_of(f"@{one}") for one in holders)
             yield DeadEnd(
                 "two_superiors",
-                f"{organisation.label_of(above[0])} dipangku {named} sekaligus; bawahannya memiliki beberapa "
-                "atasan. Akhiri yang tidak lagi memangku.",
-                f"{organisation.label_of(above[0])} is held by {named} at once; "
-                "end whoever holds it no longer",
+                Text(
+                    f"{organisation.label_of(above[0])} dipangku {named} sekaligus; bawahannya"
+                    " memiliki beberapa "
+                    "atasan. Akhiri yang tidak lagi memangku.",
+                    f"{organisation.label_of(above[0])} is held by {named} at once; "
+                    "end whoever holds it no longer",
+                ),
             )
 
 
@@ -195,15 +218,20 @@ def _mandate(organisation: Organisation, mandate: Holding, day: date) -> Iterato
     if not over and not mandate.order_number:
         yield DeadEnd(
             "mandate_without_order",
-            f"{what} belum memiliki nomor surat perintah; lengkapi.",
-            f"{what} has no order number; add it",
+            Text(
+                f"{what} belum memiliki nomor surat perintah; lengkapi.",
+                f"{what} has no order number; add it",
+            ),
         )
     if over and _nobody_there(organisation, mandate.position, day):
         yield DeadEnd(
             "mandate_expired",
-            f"{what} berakhir {mandate.valid_to}, dan jabatannya kini tidak dipangku atau pejabatnya tidak "
-            "hadir. Perpanjang dengan surat baru.",
-            f"{what} ended on {mandate.valid_to} and nobody is there now; extend it by a new order",
+            Text(
+                f"{what} berakhir {mandate.valid_to}, dan jabatannya kini tidak dipangku atau"
+                " pejabatnya tidak "
+                "hadir. Perpanjang dengan surat baru.",
+                f"{what} ended on {mandate.valid_to} and nobody is there now; extend it by a new order",
+            ),
         )
 
 
@@ -226,8 +254,11 @@ def _same_rank(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
             named = " dan ".join(organisation.label_of(f"@{each.account}") for each in (one, other))
             yield DeadEnd(
                 "same_rank",
-                f"{named} memiliki urutan pengganti {one.rank} yang sama untuk "
-                f"{organisation.label_of(one.position)}; bedakan urutannya.",
-                f"{named} have the same rank {one.rank} for {organisation.label_of(one.position)}; give each "
-                "a rank of its own",
+                Text(
+                    f"{named} memiliki urutan pengganti {one.rank} yang sama untuk "
+                    f"{organisation.label_of(one.position)}; bedakan urutannya.",
+                    f"{named} have the same rank {one.rank} for"
+                    f" {organisation.label_of(one.position)}; give each "
+                    "a rank of its own",
+                ),
             )

@@ -14,6 +14,7 @@ from engine.permissions import refusals, separation_of_duties, substitution
 from engine.permissions.refusals import Refusal
 from engine.permissions.rules import Permissions
 from engine.permissions.verbs import Verb
+from engine.text.bilingual import Text
 from engine.views.cases import task_label
 
 How = Literal["named", "substitute", "pool", "self"]
@@ -59,7 +60,7 @@ class Report:
         if isinstance(found, Move):
             self.moves.append({**said, "how": found.how, "to": found.to, "position": found.position})
         else:
-            self.stays.append({**said, "why": found.message_id, "why_en": found.message_en})
+            self.stays.append({**said, "why": found.message.indonesian, "why_en": found.message.english})
 
     def shape(self) -> dict[str, Json]:
         label = self.organisation.label_of(f"@{self.absent}")
@@ -75,8 +76,10 @@ def refusal(organisation: Organisation, day: date, caller: str, absent: str) -> 
     if absent == caller or not (is_head or held & organisation.leads(caller, day, NO_SOP)):
         return Refusal(
             NotAllowed,
-            f"Kotak masuk {name} hanya dapat diambil alih oleh atasannya atau pimpinan.",
-            f"only a superior of {absent!r} or the head may take over this inbox",
+            Text(
+                f"Kotak masuk {name} hanya dapat diambil alih oleh atasannya atau pimpinan.",
+                f"only a superior of {absent!r} or the head may take over this inbox",
+            ),
         )
     person = organisation.account(absent)
     if person is None or person.disabled or not organisation.held_by(absent, day):
@@ -85,9 +88,11 @@ def refusal(organisation: Organisation, day: date, caller: str, absent: str) -> 
         return None
     return Refusal(
         ActionNotAvailable,
-        f"{name} berada di tempat dan memangku jabatannya. Catat dahulu ketidakhadirannya, "
-        "atau alihkan tugasnya satu per satu.",
-        f"{absent!r} is there and holds a position; record the absence first, or reassign single tasks",
+        Text(
+            f"{name} berada di tempat dan memangku jabatannya. Catat dahulu ketidakhadirannya, "
+            "atau alihkan tugasnya satu per satu.",
+            f"{absent!r} is there and holds a position; record the absence first, or reassign single tasks",
+        ),
         {"account": absent, "away": False},
     )
 

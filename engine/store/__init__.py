@@ -11,6 +11,7 @@ from engine.store.registers import FileRecord, StoredCalendar, StoredDefinition
 from engine.store.sqlite import SqliteStore
 from engine.store.tx import Tx
 from engine.store.unit_of_work import IdempotencyKey, KeyReused, Store
+from engine.text.bilingual import Text
 
 __all__ = [
     "FileRecord",
@@ -44,4 +45,4 @@ def _unknown() -> InvalidInput:
     # The address itself may hold a password: it is not repeated.
     said = "Alamat basis data tidak dikenal. Tulis sqlite:///berkas.db atau postgresql://pengguna@host/nama."
     english = "unknown database address; write sqlite:///file.db or postgresql://user@host/name"
-    return InvalidInput.at("database_url", said, english)
+    return InvalidInput.at("database_url", Text(said, english))

@@ -4,6 +4,7 @@ from engine.access.step_up import require_awake
 from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
 from engine.organisation.model import ADMIN, APART
 from engine.store import StoredAccount, Tx
+from engine.text.bilingual import Text
 
 OPERATORS = APART
 
@@ -12,7 +13,7 @@ def active(tx: Tx, account: str) -> StoredAccount:
     """The account, unless it is unknown or disabled (`NotFound`)."""
     person = tx.account(account)
     if person is None or person.disabled:
-        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no active account {account!r}")
+        raise NotFound(Text("Akun tidak dikenal.", f"no active account {account!r}"))
     return person
 
 
@@ -22,8 +23,7 @@ def administrator(tx: Tx, account: str) -> StoredAccount:
     if ADMIN not in person.system_roles:
         require_awake(account, frozenset({ADMIN}))
         raise NotAllowed(
-            message_id="Hanya administrator yang dapat melakukan ini.",
-            message_en=f"{account!r} is no administrator",
+            Text("Hanya administrator yang dapat melakukan ini.", f"{account!r} is no administrator")
         )
     return person
 
@@ -33,14 +33,14 @@ def kept(tx: Tx, by: str | None, username: str) -> StoredAccount:
     agency = administrator(tx, by).agency if by is not None else None
     found = tx.account(username)
     if found is None or (agency is not None and found.agency != agency):
-        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {username!r}")
+        raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
     return found
 
 
 def require_administrator(tx: Tx, account: str, agency: str) -> None:
     """Only an administrator of this agency passes; for one of another it does not exist (`NotFound`)."""
     if administrator(tx, account).agency != agency:
-        raise NotFound(message_id="Instansi ini tidak ada.", message_en=f"no agency {agency!r}")
+        raise NotFound(Text("Instansi ini tidak ada.", f"no agency {agency!r}"))
 
 
 def agency_named(tx: Tx, agency: str | None) -> str:
@@ -50,9 +50,8 @@ def agency_named(tx: Tx, agency: str | None) -> str:
     if len(named) != 1:
         there = ", ".join(known) or "-"
         raise InvalidInput(
-            message_id=f"Sebutkan instansinya. Yang ada: {there}.",
-            message_en=f"name the agency; there are: {there}",
-            errors=[FieldError("agency", f"Yang ada: {there}.", f"There are: {there}.")],
+            Text(f"Sebutkan instansinya. Yang ada: {there}.", f"name the agency; there are: {there}"),
+            errors=[FieldError("agency", Text(f"Yang ada: {there}.", f"There are: {there}."))],
         )
     return named[0]
 
@@ -63,7 +62,9 @@ def operator(tx: Tx, account: str) -> StoredAccount:
     if not person.system_roles & OPERATORS:
         require_awake(account, OPERATORS)
         raise NotAllowed(
-            message_id="Hanya administrator dan auditor yang dapat melihat ini.",
-            message_en=f"{account!r} is neither administrator nor auditor",
+            Text(
+                "Hanya administrator dan auditor yang dapat melihat ini.",
+                f"{account!r} is neither administrator nor auditor",
+            )
         )
     return person

@@ -12,6 +12,7 @@ from engine.audit.events import Entry, organisation_stream
 from engine.errors import Conflict, NotFound
 from engine.store.organisations import Organisations
 from engine.tables import ACCOUNT, SECOND_FACTOR
+from engine.text.bilingual import Text
 
 # What tells who a person is stays out of events, beside them where it can be erased.
 PERSONAL = frozenset({"label", "nip", "contact"})
@@ -106,8 +107,7 @@ class Accounts(Organisations):
         self._head(organisation_stream(agency))
         if self.profile(username) is not None:
             raise Conflict(
-                message_id=f'Nama akun "{username}" sudah dipakai.',
-                message_en=f"the account name {username!r} is taken",
+                Text(f'Nama akun "{username}" sudah dipakai.', f"the account name {username!r} is taken")
             )
         last = select(func.coalesce(func.max(ACCOUNT.c.ordinal), 0)).where(ACCOUNT.c.agency == agency)
         row = {
@@ -127,7 +127,7 @@ class Accounts(Organisations):
         """Change some of an account; False, and no event, where all of it was so. Raises `NotFound`."""
         found = self.profile(username)
         if found is None:
-            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {username!r}")
+            raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
         self._head(organisation_stream(found.agency))
         before = self.profile(username)  # again, now that nobody else changes it
         told = {

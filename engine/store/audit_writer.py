@@ -15,6 +15,7 @@ from engine.errors import StaleVersion
 from engine.store.case_cache import CaseCache
 from engine.store.statements import Write, insert_into, write_all
 from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD
+from engine.text.bilingual import Text
 
 INSERT_EVENT = insert_into(AUDIT_EVENT, ("stream", "seq", "prev", "hash", "body", "at", "act", "account"))
 INSERT_DETAIL = insert_into(AUDIT_DETAIL, ("stream", "seq", "salt", "body", "erasable"))
@@ -156,6 +157,8 @@ class AuditWriter:
 
 def head_moved(what: str) -> StaleVersion:
     return StaleVersion(
-        message_id="Data sudah diubah orang lain. Muat ulang, lalu ulangi.",
-        message_en=f"{what} was changed by somebody else in the meantime",
+        Text(
+            "Data sudah diubah orang lain. Muat ulang, lalu ulangi.",
+            f"{what} was changed by somebody else in the meantime",
+        )
     )

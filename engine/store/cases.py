@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, select, text
+from sqlalchemy import TEXT, ColumnElement, Connection, bindparam, func, select, text
 
 from engine.audit.act import Act, Change
 from engine.audit.chain import Head
@@ -26,6 +26,7 @@ from engine.store.changed_rows import (
 )
 from engine.store.statements import Statement, Write, as_read, write_all
 from engine.tables import AGENCY, BRANCH, CALENDAR_VERSION, SOP_CASE, TASK
+from engine.text.bilingual import Text
 
 OF_KIND = {"case": SOP_CASE, "branch": BRANCH, "task": TASK}
 
@@ -44,7 +45,7 @@ def _revision(agency: ColumnElement[str]) -> tuple[ColumnElement[Any], ...]:
     return organisation.scalar_subquery(), calendars.scalar_subquery()
 
 
-REVISION = Statement(select(*_revision(bindparam("agency", type_=Text))))
+REVISION = Statement(select(*_revision(bindparam("agency", type_=TEXT))))
 PLACE = select(
     SOP_CASE.c.id,
     SOP_CASE.c.version,
@@ -280,8 +281,10 @@ class Cases(AuditWriter):
         place = self._places.get(before.id) or self._locked_place(before)
         if place.version != before.version:
             raise StaleVersion(
-                message_id=f"Kasus {before.number} sudah berubah. Muat ulang, lalu ulangi.",
-                message_en=f"case {before.id} is at version {place.version}, not {before.version}",
+                Text(
+                    f"Kasus {before.number} sudah berubah. Muat ulang, lalu ulangi.",
+                    f"case {before.id} is at version {place.version}, not {before.version}",
+                ),
                 current={"version": place.version},
             )
         return place
@@ -289,9 +292,7 @@ class Cases(AuditWriter):
     def _locked_place(self, before: Case) -> Place:
         row = LOCK_CASE.first(self.connection, {"case_id": before.id})
         if row is None:
-            raise NotFound(
-                message_id=f"Kasus {before.number} tidak ada.", message_en=f"no case {before.id} is stored"
-            )
+            raise NotFound(Text(f"Kasus {before.number} tidak ada.", f"no case {before.id} is stored"))
         return Place(row[1], Head(row[2], row[3]))
 
 

@@ -22,6 +22,7 @@ from engine.sop.machine import SopMachine
 from engine.sop.model import Definition
 from engine.store import StoredCalendar, Tx
 from engine.tables import DEFINITION
+from engine.text.bilingual import Text
 
 Built = TypeVar("Built")
 Key = tuple[str, ...]
@@ -65,8 +66,9 @@ class Catalog:
         if found is None:
             wanted = f"versi {version} yang berlaku" if version else "yang berlaku"
             raise NotFound(
-                message_id=f'SOP "{sop}" {wanted} tidak ada.',
-                message_en=f"no effective version {version or ''} of SOP {sop!r}",
+                Text(
+                    f'SOP "{sop}" {wanted} tidak ada.', f"no effective version {version or ''} of SOP {sop!r}"
+                )
             )
         return self.compiled(tx, agency, sop, found)
 
@@ -174,8 +176,10 @@ def _newest_calendar(tx: Tx, agency: str, name: str) -> AgencyCalendar:
     if name not in stored:
         known = ", ".join(sorted(stored)) or "-"
         raise NotFound(
-            message_id=f'Kalender kerja "{name}" tidak ada pada instansi {agency}. Yang ada: {known}.',
-            message_en=f"agency {agency!r} has no calendar {name!r}; it has: {known}",
+            Text(
+                f'Kalender kerja "{name}" tidak ada pada instansi {agency}. Yang ada: {known}.',
+                f"agency {agency!r} has no calendar {name!r}; it has: {known}",
+            )
         )
     return _built(stored[name])
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from engine.errors import InvalidInput, SopError, StaleVersion, StorageFull, Unavailable
 from engine.tables.triggers import HEAD_MOVED
+from engine.text.bilingual import Text
 
 # What no column can hold: lone surrogates, numbers beyond 64 bits; NUL on PostgreSQL is a DataError.
 UNSTORABLE = (UnicodeEncodeError, OverflowError)
@@ -101,38 +102,48 @@ def _of_sqlite(error: sqlite3.Error) -> SopError | None:
 
 def _unstorable(error: BaseException) -> InvalidInput:
     return InvalidInput(
-        message_id="Isian memuat karakter atau angka yang tidak dapat disimpan. Perbaiki, lalu ulangi.",
-        message_en=f"a value cannot be stored: {type(error).__name__}",
+        Text(
+            "Isian memuat karakter atau angka yang tidak dapat disimpan. Perbaiki, lalu ulangi.",
+            f"a value cannot be stored: {type(error).__name__}",
+        )
     )
 
 
 def _moved(said: str) -> SopError | None:
     if any(sign in said for sign in RIVALS):
         return StaleVersion(
-            message_id="Data sudah diubah orang lain. Muat ulang, lalu ulangi.",
-            message_en=f"somebody else changed this first: {said}",
+            Text(
+                "Data sudah diubah orang lain. Muat ulang, lalu ulangi.",
+                f"somebody else changed this first: {said}",
+            )
         )
     return None
 
 
 def _full(said: str) -> StorageFull:
     return StorageFull(
-        message_id="Penyimpanan penuh; tidak ada yang diubah. Hubungi administrator, lalu ulangi.",
-        message_en=f"the storage of the database is full, nothing was changed: {said}",
+        Text(
+            "Penyimpanan penuh; tidak ada yang diubah. Hubungi administrator, lalu ulangi.",
+            f"the storage of the database is full, nothing was changed: {said}",
+        )
     )
 
 
 def _away(said: str) -> Unavailable:
     return Unavailable(
-        message_id="Basis data sedang tidak dapat dipakai; tidak ada yang diubah. Coba lagi sebentar lagi.",
-        message_en=f"the database cannot be used now: {said}",
+        Text(
+            "Basis data sedang tidak dapat dipakai; tidak ada yang diubah. Coba lagi sebentar lagi.",
+            f"the database cannot be used now: {said}",
+        )
     )
 
 
 def _not_migrated(said: str) -> Unavailable:
     return Unavailable(
-        message_id="Skema basis data belum sesuai dengan versi program ini. Jalankan `alur migrate`.",
-        message_en=f"the schema does not fit this version of the program, run `alur migrate`: {said}",
+        Text(
+            "Skema basis data belum sesuai dengan versi program ini. Jalankan `alur migrate`.",
+            f"the schema does not fit this version of the program, run `alur migrate`: {said}",
+        )
     )
 
 

@@ -18,6 +18,7 @@ from typing import BinaryIO, ClassVar
 
 from engine.errors import InvalidInput, NotFound, StorageFull, Unavailable
 from engine.store.media_types import clean_name, media_type_of
+from engine.text.bilingual import Text
 
 LIMIT = 10 * 1024 * 1024
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -77,10 +78,7 @@ class FileStore:
             pass
         except OSError as error:
             raise _unreadable(error) from error
-        raise NotFound(
-            message_id="Berkas tidak ditemukan di penyimpanan.",
-            message_en=f"no bytes with hash {sha256[:64]!r}",
-        )
+        raise NotFound(Text("Berkas tidak ditemukan di penyimpanan.", f"no bytes with hash {sha256[:64]!r}"))
 
     def is_intact(self, sha256: str) -> bool:
         """Whether the bytes on disk still give their hash; False when they are gone."""
@@ -133,16 +131,20 @@ def _translated() -> Iterator[None]:
     except OSError as error:
         if error.errno in FULL:
             raise StorageFull(
-                message_id="Penyimpanan berkas penuh; berkas tidak disimpan. Hubungi administrator.",
-                message_en=f"the file storage is full, nothing was kept: {error.strerror}",
+                Text(
+                    "Penyimpanan berkas penuh; berkas tidak disimpan. Hubungi administrator.",
+                    f"the file storage is full, nothing was kept: {error.strerror}",
+                )
             ) from error
         raise _unreadable(error) from error
 
 
 def _unreadable(error: OSError) -> Unavailable:
     return Unavailable(
-        message_id="Penyimpanan berkas sedang tidak dapat dipakai. Coba lagi sebentar lagi.",
-        message_en=f"the file storage cannot be used: {error.strerror}",
+        Text(
+            "Penyimpanan berkas sedang tidak dapat dipakai. Coba lagi sebentar lagi.",
+            f"the file storage cannot be used: {error.strerror}",
+        )
     )
 
 
@@ -150,9 +152,9 @@ def _too_large(limit: int) -> TooLarge:
     size = f"{limit // 1024 // 1024} MiB" if limit >= 1024 * 1024 else f"{limit} B"
     said = f"Berkas lebih besar dari {size}. Perkecil atau pecah berkasnya."
     english = f"the file is over {size}; make it smaller or split it"
-    return TooLarge.at("file", said, english)
+    return TooLarge.at("file", Text(said, english))
 
 
 def _empty() -> InvalidInput:
     said, english = "Berkas kosong. Pilih berkas yang berisi.", "the file is empty; choose one with content"
-    return InvalidInput.at("file", said, english)
+    return InvalidInput.at("file", Text(said, english))

@@ -10,6 +10,7 @@ from engine.audit.events import organisation_stream
 from engine.errors import NotFound
 from engine.store.audit_writer import AuditWriter, head_moved
 from engine.tables import ACCOUNT, AGENCY, IDENTITY_LINK, Instant
+from engine.text.bilingual import Text
 
 FIELDS = (
     IDENTITY_LINK.c.issuer,
@@ -84,7 +85,5 @@ class Identities(AuditWriter):
             select(ACCOUNT.c.agency).where(ACCOUNT.c.username == account)
         ).scalar()
         if agency is None:
-            raise NotFound(
-                message_id=f"Akun '{account}' tidak dikenal.", message_en=f"no account {account!r} is stored"
-            )
+            raise NotFound(Text(f"Akun '{account}' tidak dikenal.", f"no account {account!r} is stored"))
         return organisation_stream(agency)

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import ClassVar
 
 from engine.errors import InvalidInput
+from engine.text.bilingual import Text
 
 NAME_LENGTH = 150
 OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -108,7 +109,7 @@ def _text(data: bytes) -> bool:
 
 
 def _unsupported(said: str, english: str) -> UnsupportedMediaType:
-    return UnsupportedMediaType.at("file", said, english)
+    return UnsupportedMediaType.at("file", Text(said, english))
 
 
 KINDS: Mapping[str, _Kind] = {

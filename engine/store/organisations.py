@@ -25,6 +25,7 @@ from engine.organisation import (
 from engine.store.audit_writer import AuditWriter
 from engine.store.statements import Statement
 from engine.tables import ABSENCE, ACCOUNT, AGENCY, HOLDING, POSITION, TEAM, UNIT
+from engine.text.bilingual import Text
 
 # What each person keeps of the own account; no organisation file speaks of it.
 PROFILE = ("nip", "locale", "contact")
@@ -68,9 +69,7 @@ class Organisations(AuditWriter):
         """The agency as it stands. Raises `NotFound` when it was never stored."""
         row = self.connection.execute(select(AGENCY).where(AGENCY.c.id == agency)).first()
         if row is None:
-            raise NotFound(
-                message_id=f"Instansi '{agency}' tidak dikenal.", message_en=f"no agency {agency!r} is stored"
-            )
+            raise NotFound(Text(f"Instansi '{agency}' tidak dikenal.", f"no agency {agency!r} is stored"))
         stored = self._stored(agency)
         return Organisation(
             version=row.version,
@@ -155,8 +154,10 @@ class Organisations(AuditWriter):
         if taken:
             names = ", ".join(taken)
             raise Conflict(
-                message_id=f"Nama akun sudah dipakai instansi lain: {names}. Tidak ada yang disimpan.",
-                message_en=f"accounts of another agency have these names: {names}; nothing was stored",
+                Text(
+                    f"Nama akun sudah dipakai instansi lain: {names}. Tidak ada yang disimpan.",
+                    f"accounts of another agency have these names: {names}; nothing was stored",
+                ),
                 current={"taken": taken},
             )
 
@@ -172,10 +173,7 @@ class Organisations(AuditWriter):
         """Store a new password hash, or none; the event says that it changed, never the hash. `NotFound`."""
         account = self.account(username)
         if account is None:
-            raise NotFound(
-                message_id=f"Akun '{username}' tidak dikenal.",
-                message_en=f"no account {username!r} is stored",
-            )
+            raise NotFound(Text(f"Akun '{username}' tidak dikenal.", f"no account {username!r} is stored"))
         with self._window(organisation_stream(account.agency), act, []):
             self.connection.execute(
                 update(ACCOUNT).where(ACCOUNT.c.username == username).values(password_hash=password_hash)

@@ -16,6 +16,7 @@ from engine.store.batch import MOST, among, each_of
 from engine.store.statements import Statement, Write
 from engine.tables import CALENDAR_VERSION, DEFINITION, FILE, SOP_CASE, TASK
 from engine.tables.conditions import OPEN_CASE, OPEN_TASK, meets
+from engine.text.bilingual import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +80,10 @@ class Registers(AuditWriter):
             return False
         if stored is not None:
             raise Conflict(
-                message_id=f"SOP '{id}' versi {version} sudah ada dengan isi lain. Naikkan nomor versinya.",
-                message_en=f"definition {id} {version} is stored with another text; give it a new version",
+                Text(
+                    f"SOP '{id}' versi {version} sudah ada dengan isi lain. Naikkan nomor versinya.",
+                    f"definition {id} {version} is stored with another text; give it a new version",
+                ),
                 current={"content_hash": stored.content_hash, "status": stored.status},
             )
         public = {"version": (None, version), "status": (None, status), "content_hash": (None, content_hash)}
@@ -112,9 +115,7 @@ class Registers(AuditWriter):
             self._head(definition_stream(agency, id))
         stored = self.definition(agency, id, version)
         if stored is None:
-            raise NotFound(
-                message_id=f'SOP "{id}" versi {version} tidak ada.', message_en=f"no SOP {id!r} {version}"
-            )
+            raise NotFound(Text(f'SOP "{id}" versi {version} tidak ada.', f"no SOP {id!r} {version}"))
         return stored
 
     def definitions(self, agency: str, id: str | None = None) -> list[StoredDefinition]:

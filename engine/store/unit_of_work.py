@@ -12,6 +12,7 @@ from engine.errors import InvalidInput
 from engine.store.case_cache import CaseCache
 from engine.store.tx import Tx
 from engine.tables import IDEMPOTENCY, Instant
+from engine.text.bilingual import Text
 
 T = TypeVar("T")
 
@@ -105,5 +106,5 @@ def run(
     if stored.body_hash != key.body_hash:
         said = "Kunci ini sudah dipakai untuk permintaan lain. Pakai kunci baru."
         english = f"the idempotency key {key.key!r} was used for another request; use a new one"
-        raise KeyReused.at("Idempotency-Key", said, english)
+        raise KeyReused.at("Idempotency-Key", Text(said, english))
     return cast(T, stored.answer)

@@ -1,29 +1,20 @@
 """A sentence for a person, in both languages of the office. Pure."""
 
 from dataclasses import dataclass
-from datetime import date
-
-from engine.calendar.periods import ENGLISH_MONTHS, MONTH_NAMES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Text:
-    """What is told, whoever is told it; ``to`` speaks the language that the person has chosen."""
+    """One sentence in both languages; ``to`` gives the language that the reader has chosen."""
 
-    id: str
-    en: str
+    indonesian: str
+    english: str
 
     def to(self, language: str) -> str:
-        return self.en if language == "en" else self.id
+        return self.english if language == "en" else self.indonesian
 
     def __add__(self, more: "Text") -> "Text":
-        return Text(self.id + more.id, self.en + more.en)
+        return Text(self.indonesian + more.indonesian, self.english + more.english)
 
 
 NOTHING = Text("", "")
-
-
-def said_day(day: date) -> Text:
-    """``5 Januari 2026``."""
-    month = day.month - 1
-    return Text(f"{day.day} {MONTH_NAMES[month]} {day.year}", f"{day.day} {ENGLISH_MONTHS[month]} {day.year}")

@@ -326,6 +326,6 @@ def _action(verb: Verb, refusal: Refusal | None) -> dict[str, Json]:
     return {
         "verb": verb.value,
         "allowed": False,
-        "why_not": refusal.message_id,
-        "why_not_en": refusal.message_en,
+        "why_not": refusal.message.indonesian,
+        "why_not_en": refusal.message.english,
     }

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from engine.errors import InvalidInput
+from engine.text.bilingual import Text
 
 Kind = Literal["sqlite", "postgresql"]
 Told = Callable[[int, int], object]
@@ -90,7 +91,7 @@ def unpack(tar: tarfile.TarFile, manifest: Manifest, folder: Path, told: Told) -
         expected = wanted.pop(member.name, None)
         content = tar.extractfile(member) if member.isreg() else None
         if expected is None or content is None:
-            raise _wrong(member.name, "tidak ada dalam daftarnya", "is not in its manifest")
+            raise _wrong(member.name, Text("tidak ada dalam daftarnya", "is not in its manifest"))
         digest = hashlib.sha256()
         with (folder / member.name).open("xb") as out:
             while chunk := content.read(1 << 20):
@@ -99,11 +100,11 @@ def unpack(tar: tarfile.TarFile, manifest: Manifest, folder: Path, told: Told) -
             out.flush()
             os.fsync(out.fileno())
         if digest.hexdigest() != expected:
-            raise _wrong(member.name, "sudah berubah", "has another hash than the manifest says")
+            raise _wrong(member.name, Text("sudah berubah", "has another hash than the manifest says"))
         done += member.size
         told(done, manifest.size)
     if wanted:
-        raise _wrong(next(iter(wanted)), "tidak ada", "is missing")
+        raise _wrong(next(iter(wanted)), Text("tidak ada", "is missing"))
     return folder / DATABASE
 
 
@@ -132,22 +133,27 @@ def _understood(archive: Path) -> Iterator[None]:
         yield
     except BROKEN as error:
         raise InvalidInput(
-            message_id=f"{archive} rusak atau terpotong. Pakai cadangan yang lain.",
-            message_en=f"{archive} is damaged or cut off: {error}",
+            Text(
+                f"{archive} rusak atau terpotong. Pakai cadangan yang lain.",
+                f"{archive} is damaged or cut off: {error}",
+            )
         ) from error
 
 
 def _no_backup(archive: Path) -> InvalidInput:
     return InvalidInput(
-        message_id=f"{archive} bukan cadangan yang dibuat `alur backup`.",
-        message_en=f"{archive} was not made by `alur backup`",
+        Text(
+            f"{archive} bukan cadangan yang dibuat `alur backup`.", f"{archive} was not made by `alur backup`"
+        )
     )
 
 
-def _wrong(name: str, said: str, english: str) -> InvalidInput:
+def _wrong(name: str, fault: Text) -> InvalidInput:
     return InvalidInput(
-        message_id=f'Cadangan ini tidak utuh: "{name}" {said}. Tidak ada yang dipulihkan.',
-        message_en=f"the backup is not whole: {name!r} {english}; nothing was restored",
+        Text(
+            f'Cadangan ini tidak utuh: "{name}" {fault.indonesian}. Tidak ada yang dipulihkan.',
+            f"the backup is not whole: {name!r} {fault.english}; nothing was restored",
+        )
     )
 
 

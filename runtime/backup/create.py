@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 from engine.errors import Conflict, Unavailable
 from engine.store.files import flush_folder
+from engine.text.bilingual import Text
 from migrations import current_revision
 from runtime.backup.archive import SHA256, Manifest, Told, kind_of, write
 from runtime.backup.database_copy import copy_postgres, copy_sqlite
@@ -27,14 +28,18 @@ def back_up(system: System, target: Path, told: Told = lambda *_: None) -> Made:
     """Write everything that the office has into a new file. Raises `Conflict` where there is one."""
     if target.exists():
         raise Conflict(
-            message_id=f"{target} sudah ada; cadangan tidak ditimpa. Sebut berkas lain.",
-            message_en=f"{target} exists already; a backup is never overwritten",
+            Text(
+                f"{target} sudah ada; cadangan tidak ditimpa. Sebut berkas lain.",
+                f"{target} exists already; a backup is never overwritten",
+            )
         )
     revision = system.engine.context.store.read(current_revision)
     if revision is None:
         raise Unavailable(
-            message_id="Basis data masih kosong; tidak ada yang dicadangkan.",
-            message_en="the database has no schema yet; there is nothing to back up",
+            Text(
+                "Basis data masih kosong; tidak ada yang dicadangkan.",
+                "the database has no schema yet; there is nothing to back up",
+            )
         )
     with tempfile.TemporaryDirectory(prefix=".alur-backup-", dir=target.absolute().parent) as staging:
         database = Path(staging) / "database"

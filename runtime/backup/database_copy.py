@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from engine.errors import Unavailable
 from engine.store.errors import translated
+from engine.text.bilingual import Text
 
 DEBIAN = Path("/usr/lib/postgresql")
 HOMES = ("PATH", "HOME", "LANG", "SYSTEMROOT")
@@ -62,8 +63,7 @@ def _postgres(program: str, url: str, *arguments: str) -> None:
     if result.returncode:
         said = " ".join(result.stderr.split())[:600]
         raise Unavailable(
-            message_id=f"{program} gagal: {said}",
-            message_en=f"{program} ended with {result.returncode}: {said}",
+            Text(f"{program} gagal: {said}", f"{program} ended with {result.returncode}: {said}")
         )
 
 
@@ -83,8 +83,10 @@ def _binary(program: str) -> str:
     found = shutil.which(program) or (str(debian[-1]) if debian else None)
     if found is None:
         raise Unavailable(
-            message_id=f"Program {program} tidak ada di komputer ini. Pasang klien PostgreSQL"
-            " (Debian: postgresql-client) dengan versi yang sama atau lebih baru dari servernya.",
-            message_en=f"{program} is missing; install the PostgreSQL client (Debian: postgresql-client)",
+            Text(
+                f"Program {program} tidak ada di komputer ini. Pasang klien PostgreSQL"
+                " (Debian: postgresql-client) dengan versi yang sama atau lebih baru dari servernya.",
+                f"{program} is missing; install the PostgreSQL client (Debian: postgresql-client)",
+            )
         )
     return found

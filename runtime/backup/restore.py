@@ -16,6 +16,7 @@ from engine.store import open_store
 from engine.store.audit_reader import verify_log
 from engine.store.files import FileStore, flush_folder
 from engine.tables import FILE
+from engine.text.bilingual import Text
 from migrations import migrate, require_known
 from runtime.backup.archive import FILES, Manifest, Told, reading, unpack
 from runtime.backup.database_copy import postgres_is_empty, put_postgres
@@ -92,8 +93,10 @@ def _require_fitting(settings: Settings, manifest: Manifest) -> None:
     kind = "sqlite" if settings.on_sqlite else "postgresql"
     if manifest.kind != kind:
         raise Conflict(
-            message_id=f"Cadangan ini dari {manifest.kind}, sedangkan ALUR_DATABASE_URL menyebut {kind}.",
-            message_en=f"the backup is of {manifest.kind}, but database_url names {kind}",
+            Text(
+                f"Cadangan ini dari {manifest.kind}, sedangkan ALUR_DATABASE_URL menyebut {kind}.",
+                f"the backup is of {manifest.kind}, but database_url names {kind}",
+            )
         )
     require_known(manifest.revision)
 
@@ -107,8 +110,10 @@ def _staging(settings: Settings, manifest: Manifest) -> Iterator[Path]:
     needed = manifest.size + manifest.database_size
     if (free := shutil.disk_usage(beside).free) < needed:
         raise StorageFull(
-            message_id=f"Perlu {needed >> 20} MiB di {beside}, yang bebas {free >> 20} MiB.",
-            message_en=f"{needed >> 20} MiB are needed in {beside}, {free >> 20} MiB are free",
+            Text(
+                f"Perlu {needed >> 20} MiB di {beside}, yang bebas {free >> 20} MiB.",
+                f"{needed >> 20} MiB are needed in {beside}, {free >> 20} MiB are free",
+            )
         )
     with tempfile.TemporaryDirectory(prefix=".alur-restore-", dir=beside) as folder:
         yield Path(folder)
@@ -133,7 +138,9 @@ def _put_files(files: Path, root: Path) -> None:
 
 def _occupied(said: str, english: str) -> Conflict:
     return Conflict(
-        message_id=f"{said} sudah berisi. Pulihkan hanya ke tempat yang kosong: sebut tempat lain di"
-        " ALUR_DATABASE_URL dan ALUR_FILES_DIR, atau pindahkan yang lama.",
-        message_en=f"{english} is not empty; restore into an empty place only",
+        Text(
+            f"{said} sudah berisi. Pulihkan hanya ke tempat yang kosong: sebut tempat lain di"
+            " ALUR_DATABASE_URL dan ALUR_FILES_DIR, atau pindahkan yang lama.",
+            f"{english} is not empty; restore into an empty place only",
+        )
     )

@@ -12,6 +12,7 @@ from engine.calendar.calendar import Calendar
 from engine.calendar.decree import Decree
 from engine.calendar.explanation import Explanation, Segment
 from engine.errors import DefinitionError, NotFound
+from engine.text.bilingual import Text
 from runtime.cli.calendar_changes import confirm, recount, show_moved, suggest
 from runtime.cli.calendar_files import export, show
 from runtime.cli.office import agency_of, local_instant, office_zone, opened
@@ -70,7 +71,7 @@ def load(
             moved = calendars.effect(owner, agency_data, holiday_data)
             show_moved(moved, office_zone(system))
             for doubt in read_agency(agency_data, holiday_data).warnings:
-                typer.echo(f"Peringatan: {doubt.path}: {doubt.message_id}", err=True)
+                typer.echo(f"Peringatan: {doubt.path}: {doubt.message.indonesian}", err=True)
             if dry_run:
                 return
             if moved and not yes:
@@ -103,8 +104,10 @@ def _calendar(name: str) -> Calendar:
         shipped = shipped_calendars()
         if name not in shipped:
             raise NotFound(
-                message_id=f'Kalender "{name}" tidak ada. Yang ada: {", ".join(shipped)}.',
-                message_en=f"no calendar {name!r}; there are: {', '.join(shipped)}",
+                Text(
+                    f'Kalender "{name}" tidak ada. Yang ada: {", ".join(shipped)}.',
+                    f"no calendar {name!r}; there are: {', '.join(shipped)}",
+                )
             )
         return shipped[name]
     with opened() as system:

@@ -104,7 +104,7 @@ def _year_list(file: Path) -> YearList:
     years = [found] if isinstance(found, dict) else found
     read = read_holidays({"schema": "holidays/v1", "table": "usulan", "years": years}, faults)
     for each in faults.found:
-        typer.echo(f"{file}: {each.path.removeprefix('hari_libur.')}: {each.message_id}", err=True)
+        typer.echo(f"{file}: {each.path.removeprefix('hari_libur.')}: {each.message.indonesian}", err=True)
     if faults.found or len(years) != 1:
         unusable(f"{file}: tulis satu tahun seperti pada `alur calendar suggest`.")
     (listed,) = years

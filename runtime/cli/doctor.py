@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from itertools import groupby
 from typing import Annotated
 
@@ -36,10 +35,10 @@ def doctor(
     broken = any(finding.status == "error" for finding in findings)
     for finding in findings:
         if finding.status != "ok":
-            LOG.info("doctor: %s %s: %s", finding.check, finding.status, finding.message_en)
+            LOG.info("doctor: %s %s: %s", finding.check, finding.status, finding.message.english)
     if as_json:
         more = {"walk": list(rows(walks))} if walk else {}
-        shown = [asdict(finding) for finding in findings]
+        shown = [finding.plain() for finding in findings]
         typer.echo(json.dumps({"ok": not broken, "checks": shown, **more}, ensure_ascii=False))
     else:
         _show(findings)
@@ -55,7 +54,7 @@ def _show(findings: list[Finding]) -> None:
     if amiss:
         table(
             ("Hasil", "Pemeriksaan", "Keterangan"),
-            [(SHOWN[finding.status], finding.check, finding.message_id) for finding in amiss],
+            [(SHOWN[finding.status], finding.check, finding.message.indonesian) for finding in amiss],
         )
         typer.echo("")
     fine = dict.fromkeys(finding.check for finding in findings if finding.status == "ok")
@@ -77,7 +76,7 @@ def _show_walk(walked: Walked) -> None:
 
 def _at(organisation: Organisation, stop: Stop) -> str:
     if stop.refusal is not None:
-        return f"BUNTU. {stop.refusal.message_id}"
+        return f"BUNTU. {stop.refusal.message.indonesian}"
     if stop.chosen:
         return "ditentukan dalam formulir"
     told = dict.fromkeys(one for stage in stop.told for one in stage.recipients if one not in stop.executors)

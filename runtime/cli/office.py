@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from engine.errors import Conflict, NotFound, Unavailable
 from engine.store import Tx
+from engine.text.bilingual import Text
 from runtime.bootstrap import System, bootstrap
 from runtime.cli.outcome import unusable
 from runtime.database_probe import ABSENT_EN, ABSENT_ID, database_exists
@@ -19,7 +20,7 @@ def opened(*, existing: bool = True) -> Iterator[System]:
     """The system of the settings; `Unavailable` when its database file must exist and does not."""
     settings = Settings()
     if existing and not database_exists(settings):
-        raise Unavailable(message_id=ABSENT_ID, message_en=ABSENT_EN)
+        raise Unavailable(Text(ABSENT_ID, ABSENT_EN))
     system = bootstrap(settings)
     try:
         yield system
@@ -35,13 +36,17 @@ def agency_of(system: System, wanted: str | None = None) -> str:
     if wanted is not None or not known:
         there = ", ".join(known) or "belum ada; muat dengan `alur org load`"
         raise NotFound(
-            message_id=f"Instansi {wanted or ''} tidak ada. Yang ada: {there}.".replace("  ", " "),
-            message_en=f"no agency {wanted or ''}; there are: {', '.join(known) or 'none'}",
+            Text(
+                f"Instansi {wanted or ''} tidak ada. Yang ada: {there}.".replace("  ", " "),
+                f"no agency {wanted or ''}; there are: {', '.join(known) or 'none'}",
+            )
         )
     if len(known) > 1:
         raise Conflict(
-            message_id=f"Ada beberapa instansi; pilih salah satu dengan --agency: {', '.join(known)}.",
-            message_en=f"several agencies are stored, name one with --agency: {', '.join(known)}",
+            Text(
+                f"Ada beberapa instansi; pilih salah satu dengan --agency: {', '.join(known)}.",
+                f"several agencies are stored, name one with --agency: {', '.join(known)}",
+            )
         )
     return known[0]
 

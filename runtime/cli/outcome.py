@@ -36,7 +36,7 @@ class Reporting(TyperGroup):
         except typer.TyperException as error:
             misused(error)
         except SopError as error:
-            LOG.info("%s: %s", error.code, error.message_en)
+            LOG.info("%s: %s", error.code, error.message.english)
             refuse(error)
         except ValidationError as error:
             LOG.info("the settings cannot be used: %s", _settings(error))
@@ -49,10 +49,10 @@ class Reporting(TyperGroup):
 
 def refuse(error: SopError, file: str | None = None) -> NoReturn:
     """Say what the engine refuses, fault by fault, and end with 1."""
-    _say(error.message_id)
+    _say(error.message.indonesian)
     faults = error.problems if isinstance(error, DefinitionError) else ()
     if isinstance(error, InvalidInput):
-        faults = tuple(each for each in error.errors if not _is_said(each, error.message_id))
+        faults = tuple(each for each in error.errors if not _is_said(each, error.message.indonesian))
     for fault in faults:
         _say(fault_line(fault, file))
     raise typer.Exit(REFUSED)
@@ -87,13 +87,13 @@ def fault_line(fault: object, file: str | None) -> str:
         return fault.render(file or "-")
     where = f"{file}: " if file else ""
     if isinstance(fault, FieldError):
-        return f"{where}{fault.path}: {fault.message_id} / {fault.message_en}"
+        return f"{where}{fault.path}: {fault.message.indonesian} / {fault.message.english}"
     return f"{where}{fault}"
 
 
 def _is_said(fault: FieldError, sentence: str) -> bool:
     """Whether the sentence is this fault and nothing else."""
-    return sentence in (fault.message_id, f"{fault.path}: {fault.message_id}")
+    return sentence in (fault.message.indonesian, f"{fault.path}: {fault.message.indonesian}")
 
 
 def _settings(error: ValidationError) -> str:

@@ -16,6 +16,7 @@ from engine.sop.model import Definition
 from engine.sop.scenarios import ScenarioFile, require_scenarios
 from engine.store import Store, Tx, open_store
 from engine.store.audit_reader import verify_log
+from engine.text.bilingual import Text
 from migrations import migrate
 from runtime.scenario_runner import Rehearsed, Stage, play
 from runtime.shipped import FOLDER
@@ -70,6 +71,8 @@ def _require_empty(connection: Connection) -> None:
     tx = Tx(connection)
     if tx.agencies():
         raise Conflict(
-            message_id="Basis data ini sudah berisi. Peragaan hanya dimainkan di basis data kosong.",
-            message_en="the database is not empty; the demonstration plays in an empty one only",
+            Text(
+                "Basis data ini sudah berisi. Peragaan hanya dimainkan di basis data kosong.",
+                "the database is not empty; the demonstration plays in an empty one only",
+            )
         )

@@ -11,6 +11,7 @@ from engine.errors import SopError
 from engine.store import Tx
 from engine.tables import AUDIT_EVENT, AUDIT_HEAD, SOP_CASE
 from engine.tables.triggers import guards
+from engine.text.bilingual import Text
 from migrations import current_revision, newest_revision
 from migrations.grants import beyond_auditing, require_role
 from runtime.bootstrap import System
@@ -23,10 +24,10 @@ SAFE_SQLITE = (3, 51, 3)
 def reachable(system: System) -> Findings:
     def ask(connection: Connection) -> list[Finding]:
         connection.execute(text("SELECT 1"))
-        return [Finding("database", "ok", "Basis data dapat dihubungi.", "the database answers")]
+        return [Finding("database", "ok", Text("Basis data dapat dihubungi.", "the database answers"))]
 
     if not database_exists(system.settings):
-        yield Finding("database", "error", ABSENT_ID, ABSENT_EN)
+        yield Finding("database", "error", Text(ABSENT_ID, ABSENT_EN))
     else:
         yield from reading(system.engine.context, "database", ask)
 
@@ -34,14 +35,16 @@ def reachable(system: System) -> Findings:
 def schema(connection: Connection) -> list[Finding]:
     stands, newest = current_revision(connection), newest_revision()
     if stands == newest:
-        return [Finding("schema", "ok", f"Skema {stands} mutakhir.", f"the schema {stands} is current")]
+        return [Finding("schema", "ok", Text(f"Skema {stands} mutakhir.", f"the schema {stands} is current"))]
     return [
         Finding(
             "schema",
             "error",
-            f"Skema basis data {stands or 'belum ada'}, program ini memerlukan {newest}."
-            " Jalankan `alur migrate`.",
-            f"the schema stands at {stands}, this program needs {newest}; run `alur migrate`",
+            Text(
+                f"Skema basis data {stands or 'belum ada'}, program ini memerlukan {newest}."
+                " Jalankan `alur migrate`.",
+                f"the schema stands at {stands}, this program needs {newest}; run `alur migrate`",
+            ),
         )
     ]
 
@@ -55,27 +58,31 @@ def sqlite(office: Context) -> Findings:
         # Asked of the connection that writes: these two decide whether a commit survives a power cut.
         journal, synchronous = office.store.execute(pragmas)
     except SopError as error:
-        yield Finding("sqlite_durability", "error", error.message_id, error.message_en)
+        yield Finding("sqlite_durability", "error", error.message)
     else:
         safe = journal == "wal" and synchronous >= 2
         yield Finding(
             "sqlite_durability",
             "ok" if safe else "error",
-            f"journal_mode {journal}, synchronous {synchronous}"
-            + ("." if safe else "; harus wal dan 2 (FULL)."),
-            f"journal_mode {journal}, synchronous {synchronous}; wal and 2 (FULL) are needed",
+            Text(
+                f"journal_mode {journal}, synchronous {synchronous}"
+                + ("." if safe else "; harus wal dan 2 (FULL)."),
+                f"journal_mode {journal}, synchronous {synchronous}; wal and 2 (FULL) are needed",
+            ),
         )
     version = sqlite3.sqlite_version
     if sqlite3.sqlite_version_info < SAFE_SQLITE:
         yield Finding(
             "sqlite_version",
             "warning",
-            f"SQLite {version}: sebelum 3.51.3 mode WAL dapat merusak basis data bila beberapa proses"
-            " menulis dan membuat checkpoint bersamaan. Perbarui SQLite, atau pakai PostgreSQL.",
-            f"SQLite {version} has a WAL bug that 3.51.3 mends; update SQLite or use PostgreSQL",
+            Text(
+                f"SQLite {version}: sebelum 3.51.3 mode WAL dapat merusak basis data bila beberapa proses"
+                " menulis dan membuat checkpoint bersamaan. Perbarui SQLite, atau pakai PostgreSQL.",
+                f"SQLite {version} has a WAL bug that 3.51.3 mends; update SQLite or use PostgreSQL",
+            ),
         )
     else:
-        yield Finding("sqlite_version", "ok", f"SQLite {version}.", f"SQLite {version}")
+        yield Finding("sqlite_version", "ok", Text(f"SQLite {version}.", f"SQLite {version}"))
 
 
 def triggers(connection: Connection) -> list[Finding]:
@@ -86,14 +93,16 @@ def triggers(connection: Connection) -> list[Finding]:
     standing = set(connection.execute(text(query)).scalars())
     missing = sorted({guard.name for guard in guards()} - standing)
     if not missing:
-        return [Finding("triggers", "ok", "Semua pemicu penjaga terpasang.", "every guard stands")]
+        return [Finding("triggers", "ok", Text("Semua pemicu penjaga terpasang.", "every guard stands"))]
     named = ", ".join(missing[:5]) + (", …" if len(missing) > 5 else "")
     return [
         Finding(
             "triggers",
             "error",
-            f"{len(missing)} pemicu penjaga tidak terpasang ({named}). Jalankan `alur migrate`.",
-            f"{len(missing)} guards are missing ({named}); run `alur migrate`",
+            Text(
+                f"{len(missing)} pemicu penjaga tidak terpasang ({named}). Jalankan `alur migrate`.",
+                f"{len(missing)} guards are missing ({named}); run `alur migrate`",
+            ),
         )
     ]
 
@@ -110,18 +119,28 @@ def rights(connection: Connection) -> list[Finding]:
                 Finding(
                     "rights",
                     "warning",
-                    "Peran aplikasi boleh membuat tabel sementara. Cabut: REVOKE TEMPORARY ON DATABASE … FROM"
-                    " PUBLIC.",
-                    "the application may make temporary tables: REVOKE TEMPORARY ON DATABASE … FROM PUBLIC",
+                    Text(
+                        "Peran aplikasi boleh membuat tabel sementara. Cabut: REVOKE TEMPORARY ON"
+                        " DATABASE … FROM"
+                        " PUBLIC.",
+                        "the application may make temporary tables: REVOKE TEMPORARY ON DATABASE …"
+                        " FROM PUBLIC",
+                    ),
                 )
             ]
-        return [Finding("rights", "ok", "Peran aplikasi tidak dapat mengubah log.", "the log is append-only")]
+        return [
+            Finding(
+                "rights", "ok", Text("Peran aplikasi tidak dapat mengubah log.", "the log is append-only")
+            )
+        ]
     return [
         Finding(
             "rights",
             "warning",
-            "Peran aplikasi berhak mengubah log audit. Pisahkan dari pemilik tabel (ALUR_MIGRATION_URL).",
-            "the application role may change the audit log; give the owner a role of its own",
+            Text(
+                "Peran aplikasi berhak mengubah log audit. Pisahkan dari pemilik tabel (ALUR_MIGRATION_URL).",
+                "the application role may change the audit log; give the owner a role of its own",
+            ),
         )
     ]
 
@@ -131,14 +150,19 @@ def auditor_rights(role: str, connection: Connection) -> list[Finding]:
     require_role(connection, role)
     more = list(beyond_auditing(connection, role))
     if not more:
-        return [Finding("auditor_role", "ok", f"Peran {role} hanya membaca.", f"the role {role} only reads")]
+        return [
+            Finding("auditor_role", "ok", Text(f"Peran {role} hanya membaca.", f"the role {role} only reads"))
+        ]
     named = ", ".join(more[:5]) + (", …" if len(more) > 5 else "")
     return [
         Finding(
             "auditor_role",
             "warning",
-            f"Peran auditor {role} berhak lebih dari membaca: {named}. Cabut haknya, lalu `alur migrate`.",
-            f"the auditor's role {role} may do more than read: {named}; revoke that, then `alur migrate`",
+            Text(
+                f"Peran auditor {role} berhak lebih dari membaca: {named}. Cabut haknya, lalu `alur"
+                " migrate`.",
+                f"the auditor's role {role} may do more than read: {named}; revoke that, then `alur migrate`",
+            ),
         )
     ]
 
@@ -164,13 +188,17 @@ def audit_heads(connection: Connection) -> list[Finding]:
     if not streams:
         count = connection.execute(select(func.count()).select_from(heads)).scalar_one()
         return [
-            Finding("audit_heads", "ok", f"{count} kepala log audit cocok.", f"{count} audit heads agree")
+            Finding(
+                "audit_heads", "ok", Text(f"{count} kepala log audit cocok.", f"{count} audit heads agree")
+            )
         ]
     return [
         Finding(
             "audit_heads",
             "error",
-            f"Kepala log audit tidak cocok: {', '.join(streams)}. Jalankan `alur audit verify`.",
-            f"audit heads do not agree: {', '.join(streams)}; run `alur audit verify`",
+            Text(
+                f"Kepala log audit tidak cocok: {', '.join(streams)}. Jalankan `alur audit verify`.",
+                f"audit heads do not agree: {', '.join(streams)}; run `alur audit verify`",
+            ),
         )
     ]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from engine.text.bilingual import Text
 from runtime.bootstrap import System
 from runtime.doctor.findings import Finding, Findings, Status
 
@@ -22,7 +23,9 @@ def free_space(system: System) -> Findings:
     status: Status = "error" if free < FULL_BYTES else "warning" if free < SCARCE_BYTES else "ok"
     said = f"{free / (1 << 30):.1f} GiB"
     more = "" if status == "ok" else " Kosongkan ruang sebelum penuh."
-    yield Finding("disk", status, f"Ruang bebas {said} di {folder}.{more}", f"{said} are free in {folder}")
+    yield Finding(
+        "disk", status, Text(f"Ruang bebas {said} di {folder}.{more}", f"{said} are free in {folder}")
+    )
 
 
 def files_folder(system: System) -> Findings:
@@ -35,12 +38,16 @@ def files_folder(system: System) -> Findings:
         yield Finding(
             "files",
             "error",
-            f"Folder berkas {root} tidak dapat ditulis ({error.strerror}).",
-            f"the files folder {root} cannot be written: {error}",
+            Text(
+                f"Folder berkas {root} tidak dapat ditulis ({error.strerror}).",
+                f"the files folder {root} cannot be written: {error}",
+            ),
         )
     else:
         yield Finding(
-            "files", "ok", f"Folder berkas {root} dapat ditulis.", f"the files folder {root} can be written"
+            "files",
+            "ok",
+            Text(f"Folder berkas {root} dapat ditulis.", f"the files folder {root} can be written"),
         )
 
 

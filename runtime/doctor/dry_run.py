@@ -12,6 +12,7 @@ from engine.staffing import report
 from engine.staffing.dry_run import Stop, walk
 from engine.staffing.report import DeadEnd
 from engine.store import Tx
+from engine.text.bilingual import Text
 from runtime.doctor.findings import Finding, Findings
 
 
@@ -72,8 +73,10 @@ def ends(office: Context, tx: Tx, agency: str) -> Findings:
         yield Finding(
             "walk",
             "ok",
-            f"{agency}: {stops} langkah di semua unit ditelusuri, tidak ada jalan buntu.",
-            f"{agency}: {stops} steps in all units were walked, no dead end",
+            Text(
+                f"{agency}: {stops} langkah di semua unit ditelusuri, tidak ada jalan buntu.",
+                f"{agency}: {stops} steps in all units were walked, no dead end",
+            ),
         )
 
 
@@ -92,7 +95,7 @@ def rows(walks: list[Walked]) -> Iterator[dict[str, Json]]:
                 "executors": list(stop.executors),
                 "if_away": list(stop.instead),
                 "chosen_in_form": stop.chosen,
-                "refusal": stop.refusal.message_id if stop.refusal else None,
+                "refusal": stop.refusal.message.indonesian if stop.refusal else None,
                 "stages": [
                     {"stage": told.stage, "kind": told.kind, "recipients": list(told.recipients)}
                     for told in stop.told
@@ -101,4 +104,6 @@ def rows(walks: list[Walked]) -> Iterator[dict[str, Json]]:
 
 
 def _finding(agency: str, end: DeadEnd) -> Finding:
-    return Finding(end.kind, "warning", f"{agency}: {end.message_id}", f"{agency}: {end.message_en}")
+    return Finding(
+        end.kind, "warning", Text(f"{agency}: {end.message.indonesian}", f"{agency}: {end.message.english}")
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from engine.text.bilingual import Text
 from runtime.bootstrap import System
 from runtime.doctor.findings import Finding, Findings
 from runtime.settings import Settings
@@ -29,8 +30,10 @@ def exposure(system: System) -> Findings:
         yield Finding(
             "exposure",
             "ok",
-            "Berkas pengaturan, data, dan unggahan hanya terbaca oleh layanan ini.",
-            "settings, data and uploads are readable by this service alone",
+            Text(
+                "Berkas pengaturan, data, dan unggahan hanya terbaca oleh layanan ini.",
+                "settings, data and uploads are readable by this service alone",
+            ),
         )
 
 
@@ -42,9 +45,12 @@ def _in_the_clear(settings: Settings) -> Findings:
         yield Finding(
             "exposure",
             "warning",
-            f"Sambungan ke basis data di {url.host} tidak diwajibkan TLS. Tambahkan ?sslmode=verify-full pada"
-            " ALUR_DATABASE_URL.",
-            f"the connection to {url.host} need not be encrypted; add sslmode=verify-full to the address",
+            Text(
+                f"Sambungan ke basis data di {url.host} tidak diwajibkan TLS. Tambahkan"
+                " ?sslmode=verify-full pada"
+                " ALUR_DATABASE_URL.",
+                f"the connection to {url.host} need not be encrypted; add sslmode=verify-full to the address",
+            ),
         )
     if (
         settings.mail_host is not None
@@ -54,8 +60,10 @@ def _in_the_clear(settings: Settings) -> Findings:
         yield Finding(
             "exposure",
             "warning",
-            f"Surel dikirim ke {settings.mail_host} tanpa TLS. Pakai ALUR_MAIL_SECURITY=starttls.",
-            f"mail goes to {settings.mail_host} without TLS; set ALUR_MAIL_SECURITY=starttls",
+            Text(
+                f"Surel dikirim ke {settings.mail_host} tanpa TLS. Pakai ALUR_MAIL_SECURITY=starttls.",
+                f"mail goes to {settings.mail_host} without TLS; set ALUR_MAIL_SECURITY=starttls",
+            ),
         )
 
 
@@ -85,6 +93,8 @@ def _open_to_others(path: Path, what: str, english: str) -> Finding | None:
     return Finding(
         "exposure",
         "warning",
-        f"{what} {path} dapat {said} akun lain di mesin ini. Jalankan: chmod {needed} {path}",
-        f"{english} {path} can be {in_english} by other accounts (mode {mode:o}); chmod {needed}",
+        Text(
+            f"{what} {path} dapat {said} akun lain di mesin ini. Jalankan: chmod {needed} {path}",
+            f"{english} {path} can be {in_english} by other accounts (mode {mode:o}); chmod {needed}",
+        ),
     )

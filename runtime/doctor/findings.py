@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from engine.context import Context
 from engine.errors import SopError
+from engine.text.bilingual import Text
 
 Status = Literal["ok", "warning", "error"]
 
@@ -18,8 +19,15 @@ class Finding:
 
     check: str
     status: Status
-    message_id: str
-    message_en: str
+    message: Text
+
+    def plain(self) -> dict[str, str]:
+        return {
+            "check": self.check,
+            "status": self.status,
+            "message_id": self.message.indonesian,
+            "message_en": self.message.english,
+        }
 
 
 Findings = Iterator[Finding]
@@ -45,4 +53,4 @@ def reading(office: Context, check: str, ask: Callable[[Connection], list[Findin
     try:
         yield from office.store.read(ask)
     except SopError as error:
-        yield Finding(check, "error", error.message_id, error.message_en)
+        yield Finding(check, "error", error.message)

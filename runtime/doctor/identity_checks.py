@@ -3,6 +3,7 @@
 import secrets
 
 from engine.errors import Unavailable
+from engine.text.bilingual import Text
 from runtime.bootstrap import System
 from runtime.doctor.findings import Finding, Findings
 from runtime.settings.single_sign_on import directory_from
@@ -28,28 +29,40 @@ def _provider(system: System) -> Findings:
         yield Finding(
             "provider",
             "error",
-            f"Penyedia akun {issuer} tidak dapat dipakai ({why}). Periksa ALUR_OIDC_ISSUER, persis seperti"
-            " `issuer` pada /.well-known/openid-configuration-nya, dan ALUR_OIDC_CA_FILE.",
-            f"the provider {issuer} cannot be used: {why}",
+            Text(
+                f"Penyedia akun {issuer} tidak dapat dipakai ({why}). Periksa ALUR_OIDC_ISSUER,"
+                " persis seperti"
+                " `issuer` pada /.well-known/openid-configuration-nya, dan ALUR_OIDC_CA_FILE.",
+                f"the provider {issuer} cannot be used: {why}",
+            ),
         )
         return
     if "auth_time" not in described.get("claims_supported", ["auth_time"]):
         yield Finding(
             "provider",
             "warning",
-            f"Penyedia akun {issuer} tidak menyebut `auth_time`: paraf dan tanda tangan mungkin tidak dapat"
-            " dikonfirmasi di sana.",
-            f"the provider {issuer} names no auth_time; signatures may not be confirmed there",
+            Text(
+                f"Penyedia akun {issuer} tidak menyebut `auth_time`: paraf dan tanda tangan mungkin"
+                " tidak dapat"
+                " dikonfirmasi di sana.",
+                f"the provider {issuer} names no auth_time; signatures may not be confirmed there",
+            ),
         )
     if "end_session_endpoint" not in described:
         yield Finding(
             "provider",
             "warning",
-            f"Penyedia akun {issuer} tidak menyebut `end_session_endpoint`: keluar dari Alur tidak mengakhiri"
-            " sesi di sana.",
-            f"the provider {issuer} names no end_session_endpoint; signing out of Alur leaves its session",
+            Text(
+                f"Penyedia akun {issuer} tidak menyebut `end_session_endpoint`: keluar dari Alur"
+                " tidak mengakhiri"
+                " sesi di sana.",
+                f"the provider {issuer} names no end_session_endpoint; signing out of Alur leaves its"
+                " session",
+            ),
         )
-    yield Finding("provider", "ok", f"Penyedia akun {issuer} menjawab.", f"the provider {issuer} answers")
+    yield Finding(
+        "provider", "ok", Text(f"Penyedia akun {issuer} menjawab.", f"the provider {issuer} answers")
+    )
 
 
 def _directory(system: System) -> Findings:
@@ -63,14 +76,19 @@ def _directory(system: System) -> Findings:
         yield Finding(
             "directory",
             "error",
-            f"Direktori akun {url} tidak dapat dipakai ({why}). Periksa ALUR_LDAP_URL, ALUR_LDAP_CA_FILE, dan"
-            " ALUR_LDAP_BIND_DN dengan kata sandinya.",
-            f"the directory {url} cannot be used: {why}",
+            Text(
+                f"Direktori akun {url} tidak dapat dipakai ({why}). Periksa ALUR_LDAP_URL,"
+                " ALUR_LDAP_CA_FILE, dan"
+                " ALUR_LDAP_BIND_DN dengan kata sandinya.",
+                f"the directory {url} cannot be used: {why}",
+            ),
         )
     else:
-        yield Finding("directory", "ok", f"Direktori akun {url} menjawab.", f"the directory {url} answers")
+        yield Finding(
+            "directory", "ok", Text(f"Direktori akun {url} menjawab.", f"the directory {url} answers")
+        )
 
 
 def _why(error: Unavailable) -> str:
     """What the log says of it too; people who sign in are not told."""
-    return "; ".join(getattr(error, "__notes__", ())) or error.message_en
+    return "; ".join(getattr(error, "__notes__", ())) or error.message.english

@@ -2,6 +2,7 @@
 
 from engine.access.keyring import KeyMissing
 from engine.store import Tx
+from engine.text.bilingual import Text
 from runtime.bootstrap import System
 from runtime.doctor.findings import Finding, Findings
 from runtime.settings.sign_in import read_key
@@ -15,21 +16,26 @@ def application_key(system: System) -> Findings:
     try:
         found = read_key(path)
     except KeyMissing as error:
-        yield Finding("key_file", "error", error.message_id, error.message_en)
+        yield Finding("key_file", "error", error.message)
         return
     if found is None:
         yield Finding(
             "key_file",
             "error",
-            f"Berkas kunci {path} tidak ada. Kembalikan salinannya; kantor baru: jalankan `alur migrate`.",
-            f"the key file {path} is missing; put its copy back, or in a new office run `alur migrate`",
+            Text(
+                f"Berkas kunci {path} tidak ada. Kembalikan salinannya; kantor baru: jalankan `alur"
+                " migrate`.",
+                f"the key file {path} is missing; put its copy back, or in a new office run `alur migrate`",
+            ),
         )
     else:
         yield Finding(
             "key_file",
             "ok",
-            f"Berkas kunci {path} aman. Simpan salinannya terpisah dari cadangan.",
-            f"the key file {path} is safe; keep a copy apart from the backups",
+            Text(
+                f"Berkas kunci {path} aman. Simpan salinannya terpisah dari cadangan.",
+                f"the key file {path} is safe; keep a copy apart from the backups",
+            ),
         )
 
 
@@ -51,11 +57,13 @@ def sleeping_roles(system: System) -> Findings:
         yield Finding(
             "second_factor",
             "warning",
-            f"Belum memakai verifikasi dua langkah, sehingga haknya belum berlaku: {listed}. Minta mereka"
-            " memasangnya di halaman Akun.",
-            f"no second factor, so their system roles sleep: {listed}; they enrol on their account page",
+            Text(
+                f"Belum memakai verifikasi dua langkah, sehingga haknya belum berlaku: {listed}. Minta mereka"
+                " memasangnya di halaman Akun.",
+                f"no second factor, so their system roles sleep: {listed}; they enrol on their account page",
+            ),
         )
     else:
         yield Finding(
-            "second_factor", "ok", "Verifikasi dua langkah terpenuhi.", "second factors are enrolled"
+            "second_factor", "ok", Text("Verifikasi dua langkah terpenuhi.", "second factors are enrolled")
         )

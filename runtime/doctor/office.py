@@ -17,6 +17,7 @@ from engine.queries.calendar.schedules import ScheduleQueries
 from engine.reminders.recipients import RELATIONS
 from engine.sop.model import Definition
 from engine.store import Tx
+from engine.text.bilingual import Text
 from runtime.doctor.dry_run import ends
 from runtime.doctor.findings import Finding, Findings, reading
 
@@ -30,8 +31,10 @@ def agencies(office: Context) -> Findings:
         yield Finding(
             "organisation",
             "warning",
-            "Belum ada organisasi. Muat dengan `alur org load`.",
-            "no organisation is stored; load one with `alur org load`",
+            Text(
+                "Belum ada organisasi. Muat dengan `alur org load`.",
+                "no organisation is stored; load one with `alur org load`",
+            ),
         )
     now = office.clock.now()
     for agency in known:
@@ -54,10 +57,14 @@ def _roles(office: Context, agency: str, connection: Connection) -> list[Finding
         Finding(
             "roles",
             "warning",
-            f"{agency}: akun {one.username} adalah {', '.join(sorted(one.system_roles & APART))} dan memangku"
-            " jabatan; jabatan itu dianggap kosong. Beri pemangkunya akun lain.",
-            f"{agency}: account {one.username} combines {', '.join(sorted(one.system_roles & APART))} with a"
-            " position, which counts as vacant; give its holder another account",
+            Text(
+                f"{agency}: akun {one.username} adalah {', '.join(sorted(one.system_roles & APART))}"
+                " dan memangku"
+                " jabatan; jabatan itu dianggap kosong. Beri pemangkunya akun lain.",
+                f"{agency}: account {one.username} combines"
+                f" {', '.join(sorted(one.system_roles & APART))} with a"
+                " position, which counts as vacant; give its holder another account",
+            ),
         )
         for one in organisation.vacated_by()
     ]
@@ -71,17 +78,21 @@ def _calendars(office: Context, agency: str, now: datetime, connection: Connecti
             Finding(
                 "calendar",
                 "error",
-                f"{agency}: belum ada kalender kerja. Muat dengan `alur calendar load`.",
-                f"{agency}: no calendar is stored; load one with `alur calendar load`",
+                Text(
+                    f"{agency}: belum ada kalender kerja. Muat dengan `alur calendar load`.",
+                    f"{agency}: no calendar is stored; load one with `alur calendar load`",
+                ),
             )
         ]
     named = office.catalog.organisation(tx, agency).agency.calendar
     absent = Finding(
         "calendar",
         "error",
-        f"{agency}: organisasi menyebut kalender {named}, yang tidak ada. Yang ada: {', '.join(names)}.",
-        f"{agency}: the organisation names the calendar {named}, which is not stored; there are: "
-        + ", ".join(names),
+        Text(
+            f"{agency}: organisasi menyebut kalender {named}, yang tidak ada. Yang ada: {', '.join(names)}.",
+            f"{agency}: the organisation names the calendar {named}, which is not stored; there are: "
+            + ", ".join(names),
+        ),
     )
     years = [
         finding
@@ -97,10 +108,12 @@ def _dates(office: Context, agency: str, connection: Connection) -> list[Finding
         Finding(
             "dates",
             "warning",
-            f"{agency}: {each['unconfirmed']} tanggal terjadwal {each['title']} belum dikonfirmasi"
-            f"{_moved(each['dates'], 'bergeser')}. Lihat `alur schedule dates {each['sop']}`.",
-            f"{agency}: {each['unconfirmed']} scheduled dates of {each['title']} are not confirmed"
-            f"{_moved(each['dates'], 'moved')}; see `alur schedule dates {each['sop']}`",
+            Text(
+                f"{agency}: {each['unconfirmed']} tanggal terjadwal {each['title']} belum dikonfirmasi"
+                f"{_moved(each['dates'], 'bergeser')}. Lihat `alur schedule dates {each['sop']}`.",
+                f"{agency}: {each['unconfirmed']} scheduled dates of {each['title']} are not confirmed"
+                f"{_moved(each['dates'], 'moved')}; see `alur schedule dates {each['sop']}`",
+            ),
         )
         for each in ScheduleQueries(office).standing(Tx(connection), agency)
         if each["unconfirmed"]
@@ -119,10 +132,12 @@ def _years(calendar: Calendar, now: datetime) -> Findings:
         yield Finding(
             "holidays",
             "warning",
-            f"Kalender {calendar.id}: tahun {year} belum memiliki daftar hari libur resmi. Susun dari"
-            f" `alur calendar suggest {year}`, lalu sahkan dengan `alur calendar confirm`.",
-            f"calendar {calendar.id}: no official list of holidays for {year}; begin with"
-            f" `alur calendar suggest {year}`, then `alur calendar confirm`",
+            Text(
+                f"Kalender {calendar.id}: tahun {year} belum memiliki daftar hari libur resmi. Susun dari"
+                f" `alur calendar suggest {year}`, lalu sahkan dengan `alur calendar confirm`.",
+                f"calendar {calendar.id}: no official list of holidays for {year}; begin with"
+                f" `alur calendar suggest {year}`, then `alur calendar confirm`",
+            ),
         )
     seasons = calendar.schedule.seasons
     for year in (this, this + 1) if any(each.regime.id == RAMADAN for each in seasons) else ():
@@ -130,17 +145,22 @@ def _years(calendar: Calendar, now: datetime) -> Findings:
             yield Finding(
                 "ramadan",
                 "warning",
-                f"Kalender {calendar.id}: masa Ramadan {year} belum diisi; jam biasa berlaku. Tambahkan pada"
-                " ramadan_periods, lalu muat dengan `alur calendar load`.",
-                f"calendar {calendar.id}: no Ramadan period for {year}, so normal hours hold; add it to"
-                " ramadan_periods, then `alur calendar load`",
+                Text(
+                    f"Kalender {calendar.id}: masa Ramadan {year} belum diisi; jam biasa berlaku."
+                    " Tambahkan pada"
+                    " ramadan_periods, lalu muat dengan `alur calendar load`.",
+                    f"calendar {calendar.id}: no Ramadan period for {year}, so normal hours hold; add it to"
+                    " ramadan_periods, then `alur calendar load`",
+                ),
             )
     if not bare:
         yield Finding(
             "holidays",
             "ok",
-            f"Kalender {calendar.id}: hari libur {this} dan {this + 1} tersedia.",
-            f"calendar {calendar.id}: {this} and {this + 1} are listed",
+            Text(
+                f"Kalender {calendar.id}: hari libur {this} dan {this + 1} tersedia.",
+                f"calendar {calendar.id}: {this} and {this + 1} are listed",
+            ),
         )
 
 
@@ -162,8 +182,10 @@ def _definitions(office: Context, agency: str, now: datetime, connection: Connec
         Finding(
             "definitions",
             "ok",
-            f"{agency}: {len(effective)} SOP berlaku, semua pelaksananya terisi.",
-            f"{agency}: {len(effective)} effective definitions, all of them staffed",
+            Text(
+                f"{agency}: {len(effective)} SOP berlaku, semua pelaksananya terisi.",
+                f"{agency}: {len(effective)} effective definitions, all of them staffed",
+            ),
         )
     ]
 
@@ -183,34 +205,43 @@ def _policy(office: Context, tx: Tx, definition: Definition, organisation: Organ
             yield Finding(
                 "policy",
                 "warning",
-                f"{_named(definition)}: kebijakan eskalasi {policy.id} memberi tahu peran"
-                f" {role}, yang tidak ada pada jabatan mana pun.",
-                f"{_named(definition)}: escalation policy {policy.id} tells the role"
-                f" {role}, which no position has",
+                Text(
+                    f"{_named(definition)}: kebijakan eskalasi {policy.id} memberi tahu peran"
+                    f" {role}, yang tidak ada pada jabatan mana pun.",
+                    f"{_named(definition)}: escalation policy {policy.id} tells the role"
+                    f" {role}, which no position has",
+                ),
             )
     if wanted is not None and wanted not in known:
         there = ", ".join(known) or "-"
         yield Finding(
             "policy",
             "warning",
-            f"{_named(definition)}: kebijakan eskalasi {wanted} tidak ada, dipakai yang baku."
-            f" Yang ada: {there}.",
-            f"{_named(definition)}: no escalation policy {wanted}; there are: {there}",
+            Text(
+                f"{_named(definition)}: kebijakan eskalasi {wanted} tidak ada, dipakai yang baku."
+                f" Yang ada: {there}.",
+                f"{_named(definition)}: no escalation policy {wanted}; there are: {there}",
+            ),
         )
 
 
 def _definition(definition: Definition, organisation: Organisation, today: date) -> Findings:
     name = _named(definition)
     for gap in staffing_gaps(definition, organisation, today):
-        yield Finding("staffing", "warning", f"{name}: {gap.message_id}", f"{name}: {gap.message_en}")
+        yield Finding(
+            "staffing", "warning", Text(f"{name}: {gap.message.indonesian}", f"{name}: {gap.message.english}")
+        )
     blank = [key for key in NEEDED if getattr(definition.identity, key) is None]
     if blank:
         yield Finding(
             "identity",
             "warning",
-            f"{name} berlaku, tetapi {', '.join(blank)} masih kosong. Lengkapi di berkasnya, lalu simpan"
-            " versi baru dengan `alur definition store`.",
-            f"{name} is effective with a blank {', '.join(blank)}; complete its file and store a new version",
+            Text(
+                f"{name} berlaku, tetapi {', '.join(blank)} masih kosong. Lengkapi di berkasnya, lalu simpan"
+                " versi baru dengan `alur definition store`.",
+                f"{name} is effective with a blank {', '.join(blank)}; complete its file and store a"
+                " new version",
+            ),
         )
 
 

@@ -3,6 +3,7 @@
 from engine.context import Context
 from engine.errors import SopError
 from engine.queries.worker.operation import OperationQueries
+from engine.text.bilingual import Text
 from runtime.doctor.findings import Finding, Findings
 
 
@@ -11,17 +12,19 @@ def operation(office: Context) -> Findings:
     try:
         pulse = OperationQueries(office).pulse()
     except SopError as error:
-        yield Finding("workers", "error", error.message_id, error.message_en)
+        yield Finding("workers", "error", error.message)
         return
     if pulse.ticking:
-        yield Finding("workers", "ok", "Tenggat sedang diperiksa.", "deadlines are watched")
+        yield Finding("workers", "ok", Text("Tenggat sedang diperiksa.", "deadlines are watched"))
     else:
         since = f"sejak {pulse.last_tick.isoformat()}" if pulse.last_tick else "sampai sekarang"
         yield Finding(
             "workers",
             "warning",
-            f"Tenggat tidak diperiksa {since}. Jalankan `alur serve`, `alur worker`, atau `alur sweep`.",
-            f"no worker has ticked since {pulse.last_tick or 'ever'}; run `alur serve` or `alur worker`",
+            Text(
+                f"Tenggat tidak diperiksa {since}. Jalankan `alur serve`, `alur worker`, atau `alur sweep`.",
+                f"no worker has ticked since {pulse.last_tick or 'ever'}; run `alur serve` or `alur worker`",
+            ),
         )
     counted = (
         (
@@ -51,6 +54,6 @@ def operation(office: Context) -> Findings:
     )
     for check, number, said, english in counted:
         if number:
-            yield Finding(check, "warning", f"{number} {said}.", f"{number} {english}")
+            yield Finding(check, "warning", Text(f"{number} {said}.", f"{number} {english}"))
         else:
-            yield Finding(check, "ok", "Tidak ada yang menunggu.", "nothing waits")
+            yield Finding(check, "ok", Text("Tidak ada yang menunggu.", "nothing waits"))

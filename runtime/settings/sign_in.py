@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from engine.access.keyring import KEY_BYTES, KeyMissing, Keyring
 from engine.store.files import flush_folder
+from engine.text.bilingual import Text
 
 SystemRole = Literal["admin", "auditor", "author", "report_reader"]
 OTHERS = 0o077
@@ -65,13 +66,17 @@ def read_key(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise KeyMissing(
-            message_id=f"Berkas kunci {path} tidak dapat dibaca ({error.strerror}).",
-            message_en=f"the key file {path} cannot be read: {error}",
+            Text(
+                f"Berkas kunci {path} tidak dapat dibaca ({error.strerror}).",
+                f"the key file {path} cannot be read: {error}",
+            )
         ) from error
     if os.name == "posix" and mode & OTHERS:
         raise KeyMissing(
-            message_id=f"Berkas kunci {path} dapat dibaca akun lain. Jalankan: chmod 600 {path}",
-            message_en=f"the key file {path} is open to other accounts (mode {mode & 0o777:o}); chmod 600 it",
+            Text(
+                f"Berkas kunci {path} dapat dibaca akun lain. Jalankan: chmod 600 {path}",
+                f"the key file {path} is open to other accounts (mode {mode & 0o777:o}); chmod 600 it",
+            )
         )
     try:
         key = base64.b64decode(text.strip(), validate=True)
@@ -79,8 +84,10 @@ def read_key(path: Path) -> bytes | None:
         key = b""
     if len(key) != KEY_BYTES:
         raise KeyMissing(
-            message_id=f"{path} bukan berkas kunci Alur. Kembalikan salinannya.",
-            message_en=f"{path} is no key file of Alur; put its copy back",
+            Text(
+                f"{path} bukan berkas kunci Alur. Kembalikan salinannya.",
+                f"{path} is no key file of Alur; put its copy back",
+            )
         )
     return key
 

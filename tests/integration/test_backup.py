@@ -237,7 +237,7 @@ def refused(archive: Path, elsewhere: Settings) -> str:
     assert not elsewhere.files_root.exists()
     assert not Path(elsewhere.database_url.removeprefix("sqlite:///")).exists()
     assert list(archive.parent.glob(".alur-*")) == []
-    return told.value.message_id
+    return told.value.message.indonesian
 
 
 @pytest.fixture

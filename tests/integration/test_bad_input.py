@@ -60,13 +60,13 @@ class Scene:
 
 
 def require_two_languages(error: SopError) -> None:
-    assert error.message_id
-    assert error.message_en
-    assert error.message_id != error.message_en
+    assert error.message.indonesian
+    assert error.message.english
+    assert error.message.indonesian != error.message.english
     for each in getattr(error, "errors", ()):
         assert each.path
-        assert each.message_id
-        assert each.message_en
+        assert each.message.indonesian
+        assert each.message.english
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])

@@ -41,7 +41,7 @@ def test_a_command_on_a_full_disk_is_refused_whole_and_works_again_with_room(off
 
     with pytest.raises(StorageFull) as refused:
         save_until_nothing_fits()
-    assert "penuh" in refused.value.message_id
+    assert "penuh" in refused.value.message.indonesian
     assert office.rows() == answered[-1]
     pages(office, 1_000_000)
     office.complete("kadis", task.id, data=findings())
@@ -75,7 +75,7 @@ def test_a_command_on_a_locked_database_is_refused_and_works_when_it_is_free(off
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Unavailable) as refused:
             office.start()
-        assert refused.value.message_id
+        assert refused.value.message.indonesian
         assert office.rows() == before
         other.execute("ROLLBACK")
     office.start()
@@ -101,6 +101,6 @@ def require_away(office: DemoOffice) -> None:
     for door in doors:
         with pytest.raises(Unavailable) as refused:
             door()
-        assert refused.value.message_id != refused.value.message_en
+        assert refused.value.message.indonesian != refused.value.message.english
     assert not office.files.exists()
     office.system.close()

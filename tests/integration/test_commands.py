@@ -112,8 +112,8 @@ def test_of_two_definitive_positions_one_has_to_be_named(office: DemoOffice) -> 
         office.engine.tasks.claim("jp.psr.1", task.id)
     [error] = refused.value.errors
     assert error.path == "acting_as"
-    assert "jp-psr-1" in error.message_id
-    assert "jp-psr-2" in error.message_id
+    assert "jp-psr-1" in error.message.indonesian
+    assert "jp-psr-2" in error.message.indonesian
     with pytest.raises(InvalidInput):
         office.engine.tasks.claim("jp.psr.1", task.id, acting_as="kabid-psr")
     office.engine.tasks.claim("jp.psr.1", task.id, acting_as="jp-psr-2")

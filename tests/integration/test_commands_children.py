@@ -59,6 +59,6 @@ def test_a_child_that_cannot_start_is_the_reason_why_the_step_cannot_end(
     before = office.rows()
     with pytest.raises(ConditionNotMet) as refused:
         office.complete("kadis", task.id, data=findings())
-    assert why in refused.value.message_id
-    assert why in refused.value.message_en
+    assert why in refused.value.message.indonesian
+    assert why in refused.value.message.english
     assert office.rows() == before

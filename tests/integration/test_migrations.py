@@ -194,7 +194,7 @@ def test_a_schema_that_no_migration_leads_on_from_is_refused_with_what_to_do(
         connection.execute(text("UPDATE alembic_version SET version_num = :stands"), {"stands": stands})
     with pytest.raises(Conflict) as refusal:
         migrated(database)
-    assert said in refusal.value.message_id
+    assert said in refusal.value.message.indonesian
     with connected(database.migration_url) as connection:
         assert current_revision(connection) == stands
         assert triggers(connection) >= {guard.name for guard in guards()}

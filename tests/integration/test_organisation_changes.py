@@ -233,7 +233,7 @@ def test_a_file_first_shows_what_it_would_change_and_leave_behind(office: DemoOf
     before = office.rows()
     found = office.engine.organisation_files.foresee("admin", text)
     assert office.rows() == before
-    said = {(each.kind, each.what): each.message_id for each in found.differences}
+    said = {(each.kind, each.what): each.message.indonesian for each in found.differences}
     assert set(said) == {("unit", "changed"), ("account", "ended"), ("holding", "ended")}
     assert "Seksi Metrologi Legal → Seksi Kemetrologian" in said["unit", "changed"]
     assert [each.task_id for each in found.stranded] == [task.id]

@@ -232,7 +232,7 @@ def test_a_closed_store_refuses_clearly(urls: DatabaseUrls, opened: OpenStore) -
 def test_an_unknown_database_address_is_refused_without_repeating_it(url: str) -> None:
     with pytest.raises(InvalidInput, match="unknown database address") as refused:
         open_store(url)
-    assert not url or url not in refused.value.message_en.split(";")[0]
+    assert not url or url not in refused.value.message.english.split(";")[0]
 
 
 def test_a_password_of_an_unknown_account_is_refused(store: Store) -> None:

@@ -39,7 +39,7 @@ def test_a_full_disk_refuses_the_act_whole_and_work_goes_on_when_there_is_room(s
 
     with pytest.raises(StorageFull) as refused:
         store.execute(too_much)
-    assert "penuh" in refused.value.message_id
+    assert "penuh" in refused.value.message.indonesian
     assert store.read(verify_log).checked == 1
     store.execute(lambda tx: tx.connection.exec_driver_sql("PRAGMA max_page_count = 1000000").close())
     store.execute(too_much)

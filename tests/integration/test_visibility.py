@@ -211,7 +211,7 @@ def test_an_auditor_exports_the_log_of_the_own_agency_alone(neighbour: DemoOffic
 def test_an_agency_without_the_executors_of_an_sop_is_told_every_gap(neighbour: DemoOffice) -> None:
     with pytest.raises(SopError) as refused:
         neighbour.start(by="kepala", sop=SOP)
-    assert "Kepala Dinas" in refused.value.message_id
+    assert "Kepala Dinas" in refused.value.message.indonesian
     assert neighbour.engine.queries.cases.list("pengawas")["items"] == []
 
 

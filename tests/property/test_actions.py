@@ -47,7 +47,9 @@ def do(walk: Walk, who: str, task: Task, chosen: dict[str, object]) -> bool:
     except InvalidInput as error:
         if forbidden_by_a_rule(error):
             return False
-        raise AssertionError([(each.path, each.message_en) for each in error.errors], walk.path) from error
+        raise AssertionError(
+            [(each.path, each.message.english) for each in error.errors], walk.path
+        ) from error
     except SopError as error:
         if chosen["verb"] == "reassign":
             return False  # there may be nobody left who is fit for it; each candidate was told why
@@ -65,5 +67,5 @@ def require_the_rest_is_refused(walk: Walk, who: str, task: Task, offered: list[
     for each in walk.chance.sample(refused, min(4, len(refused))):
         with pytest.raises(SopError) as told:
             walk.act(who, task, str(each["verb"]), each.get("outcome"))  # type: ignore[arg-type]
-        assert told.value.message_id == each["why_not"], walk.path
+        assert told.value.message.indonesian == each["why_not"], walk.path
     assert walk.state == before, walk.path

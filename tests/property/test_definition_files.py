@@ -165,7 +165,7 @@ def test_a_file_with_errors_is_refused_with_all_of_them() -> None:
         require_definition(text, file="izin.yaml")
     errors = [problem.code for problem in refused.value.problems if problem.severity == "error"]
     assert errors == ["wrong_type", "bad_duration"]
-    assert refused.value.message_id.startswith("izin.yaml: 2 kesalahan")
+    assert refused.value.message.indonesian.startswith("izin.yaml: 2 kesalahan")
 
 
 @given(st.text(max_size=400) | st.binary(max_size=400))

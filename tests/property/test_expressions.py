@@ -71,8 +71,8 @@ def test_any_text_compiles_or_is_refused_with_a_place_in_it(text: str) -> None:
     found, refusal = attempted(lambda: compile_expression(text, SCOPE))
     if isinstance(refusal, ExpressionError):
         assert 0 <= refusal.offset <= len(text)
-        assert refusal.message_id
-        assert refusal.message_en
+        assert refusal.message.indonesian
+        assert refusal.message.english
     else:
         assert found.text == text
 
@@ -134,7 +134,7 @@ def test_no_expression_over_the_largest_table_takes_more_than_its_steps(text: st
 def test_evaluation_gives_plain_data_or_its_own_error(text: str, a: Any, b: Any, rows: Any) -> None:
     values = {"a": a, "b": b, "t": rows, "c": {"d": b}}
     result, refusal = attempted(lambda: compile_expression(text, SCOPE).evaluate(values))
-    assert refusal is None or refusal.message_id
+    assert refusal is None or refusal.message.indonesian
     assert type(result) in (type(None), bool, float, str, list, dict)
 
 
@@ -158,7 +158,7 @@ def test_with_every_name_empty_a_null_is_never_at_fault(text: str) -> None:
     if refusal is None:
         assert isinstance(answer, bool)
     else:
-        assert "null" not in refusal.message_en
+        assert "null" not in refusal.message.english
 
 
 @settings(max_examples=200)

@@ -157,7 +157,7 @@ def test_any_data_is_stored_or_refused_with_its_faults(data: Any, outcome: str |
         faults = refusal.errors if refusal else ()
         assert refusal is None or faults
         assert all(fault.path.startswith("data") for fault in faults)
-        texts = [fault.path + fault.message_id + fault.message_en for fault in faults]
+        texts = [fault.path + fault.message.indonesian + fault.message.english for fault in faults]
         assert json.dumps([stored, texts], allow_nan=False, ensure_ascii=False).encode()
 
 

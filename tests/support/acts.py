@@ -230,7 +230,9 @@ class Hands:
                     return self.engine.completion.complete(who, task.id, replace(handed_in, data=data))
                 except (InvalidInput, CannotBeStaffed, ConditionNotMet) as error:
                     refused.append(error)
-        faults = {(each.path, each.message_en) for error in refused for each in getattr(error, "errors", ())}
+        faults = {
+            (each.path, each.message.english) for error in refused for each in getattr(error, "errors", ())
+        }
         refused[0].add_note(f"{sorted(faults)} {self.path}")
         raise refused[0]
 

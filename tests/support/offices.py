@@ -179,7 +179,7 @@ class DemoOffice:
             try:
                 return dict(self.engine.completion.complete(who, task_id, replace(handed_in, data=data)))
             except InvalidInput as error:
-                faults += [(each.path, each.message_en) for each in error.errors]
+                faults += [(each.path, each.message.english) for each in error.errors]
         raise AssertionError(f"no filling fits: {faults}")
 
     def do(self, who: str, case_id: str, step: str, branch: str | None = None, **given: Any) -> str:

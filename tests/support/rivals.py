@@ -168,9 +168,11 @@ def _said(office: DemoOffice, deed: Deed) -> Said:
     try:
         return Said(deed(office))
     except Conflict as error:
-        return Said(error=type(error).__name__, conflict=True, current=error.current, words=error.message_id)
+        return Said(
+            error=type(error).__name__, conflict=True, current=error.current, words=error.message.indonesian
+        )
     except SopError as error:
-        return Said(error=type(error).__name__, words=error.message_id)
+        return Said(error=type(error).__name__, words=error.message.indonesian)
 
 
 def killed_at_work(office: DemoOffice, chance: random.Random) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ KADIS = ("kadis", "Kepala Dinas", "disdag-banggai", "Dinas Perdagangan Kabupaten
 
 
 def faults(password: str, profile: str = "standard") -> list[str]:
-    return [fault.message_en for fault in judge(profile)(password, KADIS)]
+    return [fault.message.english for fault in judge(profile)(password, KADIS)]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from engine.audit.act import Json
 from engine.errors import FieldError, InvalidInput, SopError
+from engine.text.bilingual import Text
 from web.forms.schemas import (
     LISTS,
     NUMBERS,
@@ -49,8 +50,7 @@ class Reader:
             raise self._refusal
         if self._faults:
             raise InvalidInput(
-                message_id="Berkas yang diunggah belum dapat diterima.",
-                message_en="The uploaded file cannot be accepted.",
+                Text("Berkas yang diunggah belum dapat diterima.", "The uploaded file cannot be accepted."),
                 errors=self._faults,
             )
 
@@ -116,7 +116,7 @@ class Reader:
             try:
                 kept.append(self._keep(upload, f"{name}.{number}"))
             except InvalidInput as error:
-                self._faults.append(FieldError(path, error.message_id, error.message_en))
+                self._faults.append(FieldError(path, error.message))
             except SopError as error:  # the store is full or away: the rest is read all the same
                 self._refusal = error
         return kept

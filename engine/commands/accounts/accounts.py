@@ -20,6 +20,7 @@ from engine.store import IdempotencyKey, KeyReused, StoredAccount, Tx
 from engine.store.account_guards import administrator, kept
 from engine.store.accounts import Profile
 from engine.store.factors import Invitation
+from engine.text.bilingual import Text
 
 LINK_LASTS = timedelta(hours=72)
 LINK_BYTES = 32
@@ -47,10 +48,12 @@ class Accounts:
     ) -> Json:
         """A new account without a password; ``agency`` is asked of the host alone."""
         if not USERNAME.fullmatch(username):
-            raise _invalid("username", "Huruf kecil, angka, . - dan _.", "Small letters, digits, . - and _.")
+            raise _invalid(
+                "username", Text("Huruf kecil, angka, . - dan _.", "Small letters, digits, . - and _.")
+            )
         unknown = sorted(set(system_roles) - set(SYSTEM_ROLES))
         if unknown:
-            raise _invalid("system_roles", f"Tidak dikenal: {unknown[0]}.", f"Unknown: {unknown[0]}.")
+            raise _invalid("system_roles", Text(f"Tidak dikenal: {unknown[0]}.", f"Unknown: {unknown[0]}."))
         given = {"label": label, "nip": nip, "locale": locale, "contact": contact}
         values = sound_profile(given) | {"system_roles": tuple(sorted(set(system_roles)))}
         act = self._act("account.create", by, username)
@@ -58,7 +61,7 @@ class Accounts:
         def work(tx: Tx) -> Json:
             home = administrator(tx, by).agency if by is not None else agency
             if home not in tx.agencies():
-                raise NotFound(message_id=f"Instansi {home} tidak ada.", message_en=f"no agency {home!r}")
+                raise NotFound(Text(f"Instansi {home} tidak ada.", f"no agency {home!r}"))
             tx.put_account(home, username, values, act)
             return _profile_of(tx, username).shown()
 
@@ -89,8 +92,10 @@ class Accounts:
                 raise _is_disabled(username)
             if purpose == "invite" and target.password_hash is not None:
                 raise Conflict(
-                    message_id="Akun ini sudah memiliki kata sandi. Pakai atur ulang kata sandi.",
-                    message_en="this account has a password already; reset it instead",
+                    Text(
+                        "Akun ini sudah memiliki kata sandi. Pakai atur ulang kata sandi.",
+                        "this account has a password already; reset it instead",
+                    )
                 )
             invitation = Invitation(
                 secret_hash=hashed(secret),
@@ -116,8 +121,10 @@ class Accounts:
         made = dict(self.context.store.execute(work, key=key))
         if made.pop("secret_hash") != hashed(secret):
             raise KeyReused(
-                message_id="Kunci ini dipakai pada sesi lain; tautannya tidak dapat ditampilkan lagi.",
-                message_en="the idempotency key was used in another session; its link is not shown again",
+                Text(
+                    "Kunci ini dipakai pada sesi lain; tautannya tidak dapat ditampilkan lagi.",
+                    "the idempotency key was used in another session; its link is not shown again",
+                )
             )
         url = f"{self.context.public_url or ''}/invitation/{secret}"
         is_first = made.pop("attempt") == attempt
@@ -130,8 +137,10 @@ class Accounts:
             kept(tx, by, username)
             if by == username:
                 raise Conflict(
-                    message_id="Anda tidak dapat menonaktifkan akun sendiri. Mintalah administrator lain.",
-                    message_en="nobody disables the own account; ask another administrator",
+                    Text(
+                        "Anda tidak dapat menonaktifkan akun sendiri. Mintalah administrator lain.",
+                        "nobody disables the own account; ask another administrator",
+                    )
                 )
             tx.change_account(username, {"disabled": True}, self._act("account.disable", by, username))
             tx.drop_credentials(username)
@@ -177,8 +186,9 @@ class Accounts:
             target = kept(tx, by, username)
             if not tx.drop_second_factor(username):
                 raise NotFound(
-                    message_id="Akun ini tidak memakai verifikasi dua langkah.",
-                    message_en=f"{username!r} has no second factor",
+                    Text(
+                        "Akun ini tidak memakai verifikasi dua langkah.", f"{username!r} has no second factor"
+                    )
                 )
             tx.drop_credentials(username)
             self._record(tx, target, "account.second_factor_drop", by)
@@ -230,20 +240,15 @@ LETTERS = {
 def _profile_of(tx: Tx, username: str) -> Profile:
     found = tx.profile(username)
     if found is None:
-        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {username!r}")
+        raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
     return found
 
 
 def _is_disabled(username: str) -> Conflict:
     return Conflict(
-        message_id="Akun ini nonaktif. Aktifkan dahulu.",
-        message_en=f"the account {username!r} is disabled; enable it first",
+        Text("Akun ini nonaktif. Aktifkan dahulu.", f"the account {username!r} is disabled; enable it first")
     )
 
 
-def _invalid(path: str, said: str, english: str) -> InvalidInput:
-    return InvalidInput(
-        message_id=f"{path}: {said}",
-        message_en=f"{path}: {english}",
-        errors=[FieldError(path, said, english)],
-    )
+def _invalid(path: str, message: Text) -> InvalidInput:
+    return InvalidInput(Text(f"{path}: ", f"{path}: ") + message, errors=[FieldError(path, message)])

@@ -6,6 +6,7 @@ from engine.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFou
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, kept
 from engine.store.identities import IdentityLink
+from engine.text.bilingual import Text
 
 LONGEST_ISSUER, LONGEST_SUBJECT = 500, 255
 
@@ -80,8 +81,10 @@ class Identities:
             there = next((each for each in tx.identity_links(account) if each.issuer == issuer), None)
             if taken is not None or there is not None:
                 raise Conflict(
-                    message_id="Akun ini, atau orang ini, sudah tertaut pada penyedia itu. Lepaskan dahulu.",
-                    message_en="this account, or this subject, is linked at that provider; unlink it first",
+                    Text(
+                        "Akun ini, atau orang ini, sudah tertaut pada penyedia itu. Lepaskan dahulu.",
+                        "this account, or this subject, is linked at that provider; unlink it first",
+                    )
                 )
             act = Act(name="account.link", at=now, account=by, subject=account, facts={"issuer": issuer})
             new = IdentityLink(issuer=issuer, subject=subject, account=account, linked_at=now)
@@ -146,13 +149,13 @@ def require_sayable(issuer: str, subject: str) -> None:
     """`InvalidInput` where this can be no issuer, or no subject (OpenID Connect Core 1.0, section 2)."""
     errors = []
     if not issuer.startswith(("https://", "http://")) or not _is_line(issuer, LONGEST_ISSUER):
-        errors.append(FieldError("issuer", "Bukan alamat penyedia akun.", "No address of a provider."))
+        errors.append(FieldError("issuer", Text("Bukan alamat penyedia akun.", "No address of a provider.")))
     if not _is_line(subject, LONGEST_SUBJECT):
-        errors.append(FieldError("subject", "Satu baris, paling panjang 255.", "One line of at most 255."))
-    if errors:
-        raise InvalidInput(
-            message_id="Tautan ini belum benar.", message_en="the link is not sound", errors=errors
+        errors.append(
+            FieldError("subject", Text("Satu baris, paling panjang 255.", "One line of at most 255."))
         )
+    if errors:
+        raise InvalidInput(Text("Tautan ini belum benar.", "the link is not sound"), errors=errors)
 
 
 def _is_line(text: str, longest: int) -> bool:
@@ -161,6 +164,8 @@ def _is_line(text: str, longest: int) -> bool:
 
 def _not_registered() -> NotRegistered:
     return NotRegistered(
-        message_id="Akun Anda belum terdaftar di Alur. Mohon hubungi administrator instansi Anda.",
-        message_en="no account here belongs to this person; ask the administrator of your agency",
+        Text(
+            "Akun Anda belum terdaftar di Alur. Mohon hubungi administrator instansi Anda.",
+            "no account here belongs to this person; ask the administrator of your agency",
+        )
     )

@@ -13,6 +13,7 @@ from typing import ClassVar
 from engine.context import Context
 from engine.errors import SopError
 from engine.store import Tx
+from engine.text.bilingual import Text
 
 FORGOTTEN_AFTER = timedelta(minutes=15)
 LONGEST_NAME = 200
@@ -25,8 +26,10 @@ class MustWait(SopError):
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(
-            message_id=f"Terlalu sering salah. Coba lagi {retry_after} detik lagi.",
-            message_en=f"too many failures; try again in {retry_after} seconds",
+            Text(
+                f"Terlalu sering salah. Coba lagi {retry_after} detik lagi.",
+                f"too many failures; try again in {retry_after} seconds",
+            )
         )
         self.retry_after = retry_after
 

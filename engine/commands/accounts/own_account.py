@@ -9,6 +9,7 @@ from engine.context import Context
 from engine.errors import InvalidInput, NotFound
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active
+from engine.text.bilingual import Text
 
 
 class OwnAccount:
@@ -43,7 +44,7 @@ class OwnAccount:
 
         def work(tx: Tx) -> None:
             if not tx.drop_session_of(person.account, session_id):
-                raise NotFound(message_id="Sesi tidak ditemukan.", message_en=f"no session {session_id!r}")
+                raise NotFound(Text("Sesi tidak ditemukan.", f"no session {session_id!r}"))
             self._record(tx, person, "account.session_revoke", {"session": session_id})
 
         self.context.store.execute(work, key=key)
@@ -149,6 +150,4 @@ class OwnAccount:
 
 
 def _not_enrolled() -> NotFound:
-    return NotFound(
-        message_id="Verifikasi dua langkah belum aktif.", message_en="no second factor is enrolled"
-    )
+    return NotFound(Text("Verifikasi dua langkah belum aktif.", "no second factor is enrolled"))

@@ -7,6 +7,7 @@ from engine.context import Context
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.store import Tx
 from engine.store.factors import Invitation
+from engine.text.bilingual import Text
 
 
 class Passwords:
@@ -52,8 +53,7 @@ class Passwords:
             errors = list(self.context.password_faults(password, about))
         if errors:
             raise InvalidInput(
-                message_id="Kata sandi ini belum cukup kuat.",
-                message_en="the password is not good enough",
+                Text("Kata sandi ini belum cukup kuat.", "the password is not good enough"),
                 errors=errors,
             )
 
@@ -119,17 +119,21 @@ class Passwords:
     def _require_password(self, person: Person, password: str, *, path: str) -> None:
         found = self.sign_in.judged(person.account, password)
         if found is None:
-            raise WrongCredentials(message_id="Kata sandi lama salah.", message_en=f"{path} is wrong")
+            raise WrongCredentials(Text("Kata sandi lama salah.", f"{path} is wrong"))
         if found == "ldap":
             raise Conflict(
-                message_id="Kata sandi Anda dikelola oleh direktori instansi; gantilah di sana.",
-                message_en="the password is kept by the directory of the agency; change it there",
+                Text(
+                    "Kata sandi Anda dikelola oleh direktori instansi; gantilah di sana.",
+                    "the password is kept by the directory of the agency; change it there",
+                )
             )
 
 
 def _no_such_link() -> NotFound:
     return NotFound(
-        message_id="Tautan ini tidak berlaku: sudah dipakai, sudah lewat waktunya, atau salah salin."
-        " Mintalah tautan baru kepada administrator.",
-        message_en="this link is not valid: used, expired or miscopied; ask the administrator for a new one",
+        Text(
+            "Tautan ini tidak berlaku: sudah dipakai, sudah lewat waktunya, atau salah salin."
+            " Mintalah tautan baru kepada administrator.",
+            "this link is not valid: used, expired or miscopied; ask the administrator for a new one",
+        )
     )

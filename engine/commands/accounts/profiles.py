@@ -19,6 +19,7 @@ from engine.errors import FieldError, InvalidInput, NotAllowed
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, kept
 from engine.tables.organisation import LOCALES
+from engine.text.bilingual import Text
 
 CHANGEABLE = ("label", "nip", "locale", "contact")
 NIP = re.compile(r"[0-9]{18}")
@@ -138,27 +139,29 @@ def sound_profile(given: Mapping[str, Any]) -> dict[str, Any]:
     errors = []
     label, nip, locale, contact = (values.get(name) for name in ("label", "nip", "locale", "contact"))
     if label is not None and (len(label) > LONGEST_LABEL or not label.isprintable()):
-        errors.append(FieldError("label", "Paling panjang 200 huruf, satu baris.", "At most 200, one line."))
+        errors.append(
+            FieldError("label", Text("Paling panjang 200 huruf, satu baris.", "At most 200, one line."))
+        )
     if nip is not None:
         values["nip"] = nip = "".join(nip.split())
         if not NIP.fullmatch(nip):
-            errors.append(FieldError("nip", "NIP terdiri atas 18 angka.", "A NIP has 18 digits."))
+            errors.append(FieldError("nip", Text("NIP terdiri atas 18 angka.", "A NIP has 18 digits.")))
     if locale is not None and locale not in LOCALES:
-        errors.append(FieldError("locale", "Pilih id atau en.", "Choose id or en."))
+        errors.append(FieldError("locale", Text("Pilih id atau en.", "Choose id or en.")))
     if contact is not None and not ADDRESSES["mail"].fullmatch(contact):
-        errors.append(FieldError("contact", "Bukan alamat surel.", "No mail address."))
+        errors.append(FieldError("contact", Text("Bukan alamat surel.", "No mail address.")))
     if errors:
-        raise InvalidInput(
-            message_id="Data akun belum benar.", message_en="the profile is not sound", errors=errors
-        )
+        raise InvalidInput(Text("Data akun belum benar.", "the profile is not sound"), errors=errors)
     return values
 
 
 def _known_by_it() -> NotAllowed:
     """With another's address the provider would let that other in as this person, for good."""
     return NotAllowed(
-        message_id="Penyedia akun mengenali Anda lewat alamat surel ini; hanya administrator yang"
-        " mengubahnya. Tujuan pemberitahuan diatur di halaman pemberitahuan.",
-        message_en="the identity provider knows you by this address; only administrators change it,"
-        " where notices go is chosen in the preferences",
+        Text(
+            "Penyedia akun mengenali Anda lewat alamat surel ini; hanya administrator yang"
+            " mengubahnya. Tujuan pemberitahuan diatur di halaman pemberitahuan.",
+            "the identity provider knows you by this address; only administrators change it,"
+            " where notices go is chosen in the preferences",
+        )
     )

@@ -9,6 +9,7 @@ from engine.clock import Clock
 from engine.context import Context
 from engine.errors import Conflict, InvalidInput
 from engine.store import Tx
+from engine.text.bilingual import Text
 
 PURPOSE, RECOVERY = "second factor", "recovery code"
 STEP_SECONDS = 30
@@ -38,8 +39,10 @@ class SecondFactors:
         """A new secret that counts once a code has confirmed it. Raises `Conflict`, `KeyMissing`."""
         if tx.is_enrolled(account):
             raise Conflict(
-                message_id="Verifikasi dua langkah sudah aktif. Matikan dahulu untuk mengganti perangkat.",
-                message_en="a second factor is enrolled already; remove it first",
+                Text(
+                    "Verifikasi dua langkah sudah aktif. Matikan dahulu untuk mengganti perangkat.",
+                    "a second factor is enrolled already; remove it first",
+                )
             )
         secret = pyotp.random_base32()
         tx.put_second_factor(
@@ -52,13 +55,15 @@ class SecondFactors:
         row = tx.second_factor(account)
         if row is None or row.confirmed_at is not None:
             raise Conflict(
-                message_id="Tidak ada pendaftaran yang menunggu. Mulai lagi dari halaman Akun saya.",
-                message_en="no second factor waits to be confirmed; begin again",
+                Text(
+                    "Tidak ada pendaftaran yang menunggu. Mulai lagi dari halaman Akun saya.",
+                    "no second factor waits to be confirmed; begin again",
+                )
             )
         step = self._step_of(account, row.secret, code, after=None)
         if step is None:
             said, english = "Kode tidak cocok. Periksa jam ponsel Anda.", "The code does not fit."
-            raise InvalidInput.at("code", said, english)
+            raise InvalidInput.at("code", Text(said, english))
         tx.use_step(account, step, confirmed_at=self.clock.now())
         return self.new_recovery_codes(tx, account)
 

@@ -19,6 +19,7 @@ from engine.context import Context
 from engine.errors import NotAllowed, NotFound, SopError
 from engine.store import Tx
 from engine.store.credentials import StoredSession
+from engine.text.bilingual import Text
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -114,7 +115,7 @@ class Sessions:
         It counts as one with both factors.
         """
         if self.context.store.ask(lambda tx: tx.person(username)) is None:
-            raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {username!r}")
+            raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
         secret = secrets.token_urlsafe(SECRET_BYTES)
         with self._admitting:
             self._admitted[hashed(secret)] = username
@@ -132,7 +133,7 @@ class Sessions:
         def work(tx: Tx) -> None:
             found = tx.session(digest)
             if found is None:
-                raise SignInEnded(message_id="Sesi sudah berakhir.", message_en="the session has ended")
+                raise SignInEnded(Text("Sesi sudah berakhir.", "the session has ended"))
             tx.rotate_session(digest, hashed(drawn), session_id, second_factor)
             if end_others:
                 tx.drop_sessions(found.username, but=session_id)
@@ -219,7 +220,7 @@ class Sessions:
         def work(tx: Tx) -> None:
             person = tx.account(account)
             if person is None or person.disabled:
-                raise SignInEnded(message_id="Akun ini nonaktif.", message_en="the account is disabled")
+                raise SignInEnded(Text("Akun ini nonaktif.", "the account is disabled"))
             tx.drop_old_sessions(started_before=now - LONGEST, seen_before=now - IDLE)
             if instead_of is not None:
                 tx.drop_session(hashed(instead_of))
@@ -274,8 +275,10 @@ def own_session(person: Person, session: str | None) -> str:
 
 def not_for_tokens() -> NotAllowed:
     return NotAllowed(
-        message_id="Ini hanya untuk orangnya sendiri: masuk lewat peramban, bukan dengan token.",
-        message_en="this is for the person: a token cannot do it, sign in",
+        Text(
+            "Ini hanya untuk orangnya sendiri: masuk lewat peramban, bukan dengan token.",
+            "this is for the person: a token cannot do it, sign in",
+        )
     )
 
 

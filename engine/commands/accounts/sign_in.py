@@ -22,6 +22,7 @@ from engine.commands.accounts.sessions import (
 from engine.context import Context
 from engine.errors import InvalidInput, NotAllowed, SopError
 from engine.store import StoredAccount, Tx
+from engine.text.bilingual import Text
 
 FRESH = timedelta(minutes=10)
 log = logging.getLogger("alur.sign_in")
@@ -78,8 +79,10 @@ class SignIn(Sessions):
         if enrolled:
             if code is None:
                 raise CodeMissing(
-                    message_id="Masukkan juga kode verifikasi dua langkah.",
-                    message_en="send the code of the second factor as well",
+                    Text(
+                        "Masukkan juga kode verifikasi dua langkah.",
+                        "send the code of the second factor as well",
+                    )
                 )
             self._second_factor(account, code)
         return self.open_for(account, way, at, second_factor=enrolled, instead_of=instead_of)
@@ -99,15 +102,19 @@ class SignIn(Sessions):
         found = self.context.store.ask(lambda tx: tx.session(hashed(secret)))
         if found is None or found.disabled or found.stage != "password" or not self.is_timely(found):
             raise SignInEnded(
-                message_id="Waktu memasukkan kode sudah habis. Masuk lagi dengan kata sandi.",
-                message_en="the time for the code is over; sign in again",
+                Text(
+                    "Waktu memasukkan kode sudah habis. Masuk lagi dengan kata sandi.",
+                    "the time for the code is over; sign in again",
+                )
             )
         try:
             self._second_factor(found.username, code)
         except WrongCredentials:
             raise WrongCredentials(
-                message_id="Kode salah atau sudah dipakai. Tunggu kode berikutnya di aplikasi Anda.",
-                message_en="the code is wrong or was used already; wait for the next one",
+                Text(
+                    "Kode salah atau sudah dipakai. Tunggu kode berikutnya di aplikasi Anda.",
+                    "the code is wrong or was used already; wait for the next one",
+                )
             ) from None
         at = place or Place()
         return self.open_for(
@@ -167,18 +174,20 @@ class SignIn(Sessions):
         if password:
             if len(password) <= LONGEST_PASSWORD and self.judged(person.account, password):
                 return
-            raise WrongCredentials(message_id="Kata sandi salah.", message_en="wrong password")
+            raise WrongCredentials(Text("Kata sandi salah.", "wrong password"))
         found = self.context.store.ask(lambda tx: tx.session(hashed(session)))
         by_others = found is not None and found.way_in == "oidc"
         if by_others and self.context.clock.now() < found.started_at + FRESH:
             return
         if by_others:
             raise NotAllowed(
-                message_id="Masuk lagi dahulu; ini hanya dapat dilakukan dalam 10 menit setelah masuk.",
-                message_en="sign in again first; this is for the first ten minutes of a session",
+                Text(
+                    "Masuk lagi dahulu; ini hanya dapat dilakukan dalam 10 menit setelah masuk.",
+                    "sign in again first; this is for the first ten minutes of a session",
+                )
             )
         said, english = "Masukkan kata sandi Anda sekali lagi.", "Enter your password once more."
-        raise InvalidInput.at("password", said, english)
+        raise InvalidInput.at("password", Text(said, english))
 
     # --- inside ---
 
@@ -240,6 +249,4 @@ class SignIn(Sessions):
 
 
 def _wrong() -> WrongCredentials:
-    return WrongCredentials(
-        message_id="Nama akun atau kata sandi salah.", message_en="wrong username or password"
-    )
+    return WrongCredentials(Text("Nama akun atau kata sandi salah.", "wrong username or password"))

@@ -11,6 +11,7 @@ from engine.context import Context
 from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
 from engine.store import IdempotencyKey, KeyReused, Tx
 from engine.store.credentials import StoredToken
+from engine.text.bilingual import Text
 
 SECRET_BYTES = 32
 LONGEST_DAYS = 366
@@ -33,16 +34,17 @@ class Tokens:
         """A new token, its secret shown this once; only a session may make one."""
         if session is None or person.via != "session":
             raise NotAllowed(
-                message_id="Token hanya dapat dibuat setelah masuk dengan kata sandi.",
-                message_en="a token cannot make tokens; sign in with the password",
+                Text(
+                    "Token hanya dapat dibuat setelah masuk dengan kata sandi.",
+                    "a token cannot make tokens; sign in with the password",
+                )
             )
         label = required_text(name, "name")
         if not 1 <= expires_in_days <= LONGEST_DAYS:
             said = f"Antara 1 dan {LONGEST_DAYS} hari."
             raise InvalidInput(
-                message_id=said,
-                message_en=f"between 1 and {LONGEST_DAYS} days",
-                errors=[FieldError("expires_in_days", said, f"Between 1 and {LONGEST_DAYS} days.")],
+                Text(said, f"between 1 and {LONGEST_DAYS} days"),
+                errors=[FieldError("expires_in_days", Text(said, f"Between 1 and {LONGEST_DAYS} days."))],
             )
         # With a key the same session gets the same secret again, although nobody has kept it.
         drawn = derived(session, f"token:{key.key}") if key else secrets.token_urlsafe(SECRET_BYTES)
@@ -73,8 +75,10 @@ class Tokens:
         made = dict(self.context.store.execute(work, key=key))
         if made.pop("secret_hash") != token.secret_hash:
             raise KeyReused(
-                message_id="Kunci ini dipakai pada sesi lain; tokennya tidak dapat ditampilkan lagi.",
-                message_en="the idempotency key was used in another session; its token is not shown again",
+                Text(
+                    "Kunci ini dipakai pada sesi lain; tokennya tidak dapat ditampilkan lagi.",
+                    "the idempotency key was used in another session; its token is not shown again",
+                )
             )
         return {**made, "token": secret}
 
@@ -83,7 +87,7 @@ class Tokens:
 
         def work(tx: Tx) -> None:
             if not tx.drop_token(token_id, person.account):
-                raise NotFound(message_id="Token tidak ditemukan.", message_en=f"no token {token_id!r}")
+                raise NotFound(Text("Token tidak ditemukan.", f"no token {token_id!r}"))
             self._record(tx, person, "account.token_revoke", {"token": token_id})
 
         self.context.store.execute(work, key=key)

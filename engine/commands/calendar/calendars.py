@@ -25,6 +25,7 @@ from engine.reminders.plan import milestone_timers, milestones_due
 from engine.reminders.timers import Move, TimerChanges
 from engine.store import IdempotencyKey, StoredCalendar, Tx
 from engine.store.account_guards import administrator, require_administrator
+from engine.text.bilingual import Text
 from engine.views.cases import task_label
 
 LOG = logging.getLogger("alur.calendars")
@@ -298,8 +299,10 @@ def moved_view(moved: MovedDeadline) -> dict[str, Json]:
 
 def _not_confirmed(moved: list[MovedDeadline]) -> NotConfirmed:
     return NotConfirmed(
-        message_id=f"{len(moved)} tenggat terbuka akan bergeser. Periksa, lalu kirim lagi dengan confirm.",
-        message_en=f"{len(moved)} open deadlines would move; look at them and confirm",
+        Text(
+            f"{len(moved)} tenggat terbuka akan bergeser. Periksa, lalu kirim lagi dengan confirm.",
+            f"{len(moved)} open deadlines would move; look at them and confirm",
+        ),
         current={"moved": [moved_view(each) for each in moved[:SHOWN_AT_ONCE]], "number": len(moved)},
     )
 

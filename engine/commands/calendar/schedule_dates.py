@@ -24,6 +24,7 @@ from engine.reminders.wording import dates_moved
 from engine.sop.schedule import Confirmed, Dates, is_scheduled, of_periods, upcoming
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active
+from engine.text.bilingual import Text
 
 LOG = logging.getLogger("alur.schedules")
 
@@ -73,13 +74,13 @@ class ScheduleDates:
             )
             if not keeps_schedule(context, account):
                 raise NotAllowed(
-                    message_id="Tanggal SOP ini hanya dapat dikonfirmasi oleh penanggung jawab kegiatannya.",
-                    message_en=f"{account!r} may not confirm the dates of {sop!r}",
+                    Text(
+                        "Tanggal SOP ini hanya dapat dikonfirmasi oleh penanggung jawab kegiatannya.",
+                        f"{account!r} may not confirm the dates of {sop!r}",
+                    )
                 )
             if not is_scheduled(context.definition):
-                raise NotFound(
-                    message_id=f'SOP "{sop}" tidak punya jadwal.', message_en=f"SOP {sop!r} has no schedule"
-                )
+                raise NotFound(Text(f'SOP "{sop}" tidak punya jadwal.', f"SOP {sop!r} has no schedule"))
             _require_current(context, seen)
             known = {each.period: each for each in tx.confirmed_starts(person.agency) if each.sop == sop}
             new = [
@@ -192,16 +193,18 @@ def _seen(dates: Sequence[Mapping[str, Json]]) -> dict[str, Dates]:
         each = an_object(given, f"dates.{n}")
         period, opens_at, due_at = (each.get(name) for name in ("period", "opens_at", "due_at"))
         if not isinstance(period, str) or period in seen:
-            raise _invalid(f"dates.{n}.period", "Tulis setiap periode sekali.", "Give each period once.")
+            raise _invalid(
+                f"dates.{n}.period", Text("Tulis setiap periode sekali.", "Give each period once.")
+            )
         seen[period] = (_instant(opens_at, f"dates.{n}.opens_at"), _instant(due_at, f"dates.{n}.due_at"))
     if not seen:
-        raise _invalid("dates", "Sebutkan tanggal yang dikonfirmasi.", "Name the dates to confirm.")
+        raise _invalid("dates", Text("Sebutkan tanggal yang dikonfirmasi.", "Name the dates to confirm."))
     return seen
 
 
 def _instant(given: object, path: str) -> datetime:
     if not isinstance(given, datetime) or given.utcoffset() is None:
-        raise _invalid(path, "Harus berupa waktu dengan zona.", "Must be a time with its offset.")
+        raise _invalid(path, Text("Harus berupa waktu dengan zona.", "Must be a time with its offset."))
     return given
 
 
@@ -213,8 +216,10 @@ def _require_current(context: DecisionContext, seen: Mapping[str, Dates]) -> Non
     if other:
         named = ", ".join(other)
         raise DatesMoved(
-            message_id=f"Tanggal {named} sudah berbeda dari yang Anda lihat. Periksa yang sekarang.",
-            message_en=f"the dates of {named} are not those of the schedule now; look at them again",
+            Text(
+                f"Tanggal {named} sudah berbeda dari yang Anda lihat. Periksa yang sekarang.",
+                f"the dates of {named} are not those of the schedule now; look at them again",
+            ),
             current={
                 "dates": [
                     {"period": period, "opens_at": opens.isoformat(), "due_at": due.isoformat()}
@@ -246,9 +251,8 @@ def _stands(before: Confirmed | None, after: Confirmed) -> bool:
     return all(getattr(before, name) == getattr(after, name) for name in what)
 
 
-def _invalid(path: str, message_id: str, message_en: str) -> InvalidInput:
+def _invalid(path: str, message: Text) -> InvalidInput:
     return InvalidInput(
-        message_id=f"{path}: {message_id}",
-        message_en=f"{path}: {message_en}",
-        errors=[FieldError(path, message_id, message_en)],
+        Text(f"{path}: ", f"{path}: ") + message,
+        errors=[FieldError(path, message)],
     )

@@ -83,15 +83,19 @@ class Schedules:
             )
             if not keeps_schedule(context, account):
                 raise NotAllowed(
-                    message_id="SOP ini hanya dapat dimulai oleh penanggung jawab kegiatannya.",
-                    message_en=f"{account!r} may not start {sop!r}",
+                    Text(
+                        "SOP ini hanya dapat dimulai oleh penanggung jawab kegiatannya.",
+                        f"{account!r} may not start {sop!r}",
+                    )
                 )
             noted = tx.scheduled_start(person.agency, sop, period)
             if noted is None or noted.state not in ("missed", "failed"):
                 state = noted.state if noted else "not due"
                 raise ActionNotAvailable(
-                    message_id=f"Periode {period} tidak menunggu untuk dimulai menyusul ({state}).",
-                    message_en=f"the start of {sop!r} {period} is not waiting: {state}",
+                    Text(
+                        f"Periode {period} tidak menunggu untuk dimulai menyusul ({state}).",
+                        f"the start of {sop!r} {period} is not waiting: {state}",
+                    ),
                     current={"state": state, "case_id": noted.case_id if noted else None},
                 )
             given = Entered(an_object(fields or {}, "fields"), an_object(parties or {}, "parties"))
@@ -198,14 +202,14 @@ class Schedules:
 def _why(error: SopError, definition: Definition) -> Text:
     """Why a start was refused, with what its form lacks by name."""
     if not isinstance(error, InvalidInput) or not error.errors:
-        return Text(error.message_id, error.message_en)
+        return Text(error.message.indonesian, error.message.english)
 
     def named(path: str, said: str) -> str:
         label = label_of(definition, path)
         return said if label in said else f"{label}: {said}"
 
-    told = " ".join(named(each.path, each.message_id) for each in error.errors)
-    english = " ".join(named(each.path, each.message_en) for each in error.errors)
+    told = " ".join(named(each.path, each.message.indonesian) for each in error.errors)
+    english = " ".join(named(each.path, each.message.english) for each in error.errors)
     return Text(f"Isian awalnya belum lengkap. {told}", f"Its start form is not complete. {english}")
 
 
@@ -218,6 +222,6 @@ def _start_of(due: _Due, now: datetime, state: str, why: Text | None = None) -> 
         opens_at=due.occurrence.opens_at.astimezone(UTC),
         due_at=due.occurrence.due_at.astimezone(UTC),
         noted_at=now,
-        message_id=why.id if why else None,
-        message_en=why.en if why else None,
+        message_id=why.indonesian if why else None,
+        message_en=why.english if why else None,
     )

@@ -9,6 +9,7 @@ from engine.commands.calendar.calendars import Calendars, MovedDeadline
 from engine.context import Context
 from engine.errors import NotFound
 from engine.store import IdempotencyKey
+from engine.text.bilingual import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,10 @@ class YearLists:
         stored = self.context.store.ask(lambda tx: tx.calendars(agency))
         if not stored:
             raise NotFound(
-                message_id="Belum ada kalender kerja. Muat berkas instansi lebih dahulu.",
-                message_en=f"agency {agency!r} has no calendar yet; load the agency file first",
+                Text(
+                    "Belum ada kalender kerja. Muat berkas instansi lebih dahulu.",
+                    f"agency {agency!r} has no calendar yet; load the agency file first",
+                )
             )
         data = sorted(stored, key=lambda each: each.stored_at)[-1].data  # of one instant the last
         known = {int(each["year"]): each for each in data["holidays"]["years"]}

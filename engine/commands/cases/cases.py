@@ -20,6 +20,7 @@ from engine.permissions.rules import Acting, CaseVerb, Permissions
 from engine.permissions.start import starting_capacity
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active
+from engine.text.bilingual import Text
 from engine.views import cases
 
 
@@ -167,8 +168,10 @@ class Cases:
                 refusal.throw()
             if whole_number(version, "version") is not None and version != before.case.version:
                 raise StaleVersion(
-                    message_id="Berkas ini sudah berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
-                    message_en=f"the case is at version {before.case.version}, not {version}",
+                    Text(
+                        "Berkas ini sudah berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
+                        f"the case is at version {before.case.version}, not {version}",
+                    ),
                     current={"state": before.case.state.value, "version": before.case.version},
                 )
             transition = Transition(case)
@@ -207,8 +210,10 @@ class Cases:
             raise no_such_case(case_id)
         if corrected.case.state not in (CaseStatus.COMPLETED, CaseStatus.CANCELLED):
             raise ActionNotAvailable(
-                message_id=f"Berkas {corrected.case.number} belum selesai, sehingga belum perlu dikoreksi.",
-                message_en=f"case {corrected.case.number} has not ended; only an ended case is corrected",
+                Text(
+                    f"Berkas {corrected.case.number} belum selesai, sehingga belum perlu dikoreksi.",
+                    f"case {corrected.case.number} has not ended; only an ended case is corrected",
+                ),
                 current={"state": corrected.case.state.value},
             )
 
@@ -228,6 +233,8 @@ def _starter(context: DecisionContext, account: str) -> Acting:
     roles = [role for trigger in context.definition.triggers for role in trigger.by]
     labels = ", ".join(context.definition.roles[role].label for role in roles) or "-"
     raise NotAllowed(
-        message_id=f"{context.definition.identity.title} hanya dapat dimulai oleh: {labels}.",
-        message_en=f"{account!r} may not start {context.definition.id!r}; only the roles {roles} may",
+        Text(
+            f"{context.definition.identity.title} hanya dapat dimulai oleh: {labels}.",
+            f"{account!r} may not start {context.definition.id!r}; only the roles {roles} may",
+        )
     )

@@ -12,6 +12,7 @@ from engine.context import Context
 from engine.errors import ConditionNotMet, InvalidInput, NotFound
 from engine.store import Tx
 from engine.store.catalog import Compiled
+from engine.text.bilingual import Text
 
 ENDED = frozenset({CaseStatus.COMPLETED, CaseStatus.CANCELLED})
 
@@ -98,8 +99,10 @@ class Children:
             return self.context.catalog.effective(tx, agency, sop)
         except NotFound as error:
             raise ConditionNotMet(
-                message_id=f'Langkah ini memulai SOP "{sop}", yang belum berlaku; berlakukan lebih dahulu.',
-                message_en=f"this step starts SOP {sop!r}, which has no effective version",
+                Text(
+                    f'Langkah ini memulai SOP "{sop}", yang belum berlaku; berlakukan lebih dahulu.',
+                    f"this step starts SOP {sop!r}, which has no effective version",
+                ),
                 current={"sop": sop},
             ) from error
 
@@ -117,12 +120,14 @@ class Children:
 
 def _cannot_start(sop: str, error: InvalidInput) -> ConditionNotMet:
     """Whoever ends the parent's step cannot mend what it passes on: that stands in the definition."""
-    told = [(each.path, each.message_id, each.message_en) for each in error.errors]
+    told = [(each.path, each.message.indonesian, each.message.english) for each in error.errors]
     return ConditionNotMet(
-        message_id=f'Langkah ini memulai SOP "{sop}", yang belum dapat dimulai: '
-        + " ".join(f"{path}: {said}" for path, said, _ in told),
-        message_en=f"this step starts SOP {sop!r}, which cannot start: "
-        + " ".join(f"{path}: {said}" for path, _, said in told),
+        Text(
+            f'Langkah ini memulai SOP "{sop}", yang belum dapat dimulai: '
+            + " ".join(f"{path}: {said}" for path, said, _ in told),
+            f"this step starts SOP {sop!r}, which cannot start: "
+            + " ".join(f"{path}: {said}" for path, _, said in told),
+        ),
         current={"sop": sop, "errors": [{"path": path, "message": said} for path, said, _ in told]},
     )
 

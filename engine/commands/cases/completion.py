@@ -24,6 +24,7 @@ from engine.sop.machine import REJECT, OutcomeRule
 from engine.sop.model import Sign
 from engine.store import IdempotencyKey, Tx
 from engine.store.form_lookup import OfficeLookup
+from engine.text.bilingual import Text
 
 Proof = WayIn | Literal["wrong"] | None
 """By what whoever signs was confirmed; None where nothing was given."""
@@ -179,16 +180,17 @@ class CompleteTask:
         if found is None and outcome is None and len(exits) >= 1:
             names = ", ".join(str(name) for name in exits)
             raise InvalidInput(
-                message_id=f"Pilih hasil langkah ini: {names}.",
-                message_en=f"this step needs an outcome: {names}",
-                errors=[FieldError("outcome", f"Pilih salah satu: {names}.", f"One of: {names}.")],
+                Text(f"Pilih hasil langkah ini: {names}.", f"this step needs an outcome: {names}"),
+                errors=[FieldError("outcome", Text(f"Pilih salah satu: {names}.", f"One of: {names}."))],
             )
         if found is None:
             names = ", ".join(str(name) for name in exits if name) or "-"
             raise InvalidInput(
-                message_id=f'Hasil "{outcome}" tidak ada pada langkah ini. Yang ada: {names}.',
-                message_en=f"this step has no outcome {outcome!r}; it has: {names}",
-                errors=[FieldError("outcome", f"Yang ada: {names}.", f"Known: {names}.")],
+                Text(
+                    f'Hasil "{outcome}" tidak ada pada langkah ini. Yang ada: {names}.',
+                    f"this step has no outcome {outcome!r}; it has: {names}",
+                ),
+                errors=[FieldError("outcome", Text(f"Yang ada: {names}.", f"Known: {names}."))],
             )
         return found
 
@@ -208,9 +210,11 @@ class CompleteTask:
         if done is not None and done > task_transaction.now:
             name = next(field.id for field in context.form.fields if field.role == "done_at")
             raise InvalidInput(
-                message_id="Yang dicatat belum terjadi: waktunya masih akan datang.",
-                message_en=f"the recorded act is said to be done at {done}, which is after now",
-                errors=[FieldError(f"data.{name}", "Tidak boleh sesudah sekarang.", "Not after now.")],
+                Text(
+                    "Yang dicatat belum terjadi: waktunya masih akan datang.",
+                    f"the recorded act is said to be done at {done}, which is after now",
+                ),
+                errors=[FieldError(f"data.{name}", Text("Tidak boleh sesudah sekarang.", "Not after now."))],
             )
         return checked
 
@@ -223,17 +227,21 @@ class CompleteTask:
         if not exit_.deviation:
             missing, unknown = task_transaction.context.tick_faults(ticks)
             errors = [
-                FieldError("requirements", f"Kelengkapan belum dicentang: {label}.", f"Not ticked: {label}.")
+                FieldError(
+                    "requirements", Text(f"Kelengkapan belum dicentang: {label}.", f"Not ticked: {label}.")
+                )
                 for label in missing
             ]
             errors += [
-                FieldError("requirements", f"Kelengkapan tidak dikenal: {name}.", f"Unknown: {name}.")
+                FieldError("requirements", Text(f"Kelengkapan tidak dikenal: {name}.", f"Unknown: {name}."))
                 for name in unknown
             ]
             if errors:
                 raise InvalidInput(
-                    message_id="Kelengkapan langkah ini belum sesuai.",
-                    message_en="the requirements of this step are not all ticked",
+                    Text(
+                        "Kelengkapan langkah ini belum sesuai.",
+                        "the requirements of this step are not all ticked",
+                    ),
                     errors=errors,
                 )
         return ticks
@@ -260,8 +268,10 @@ class CompleteTask:
             raise _unconfirmed(by_provider=self.context.known_by_mail)
         if proof == "wrong":
             raise NotAllowed(
-                message_id="Kata sandi tidak sesuai; paraf atau tanda tangan tidak dibubuhkan.",
-                message_en="wrong password for signing",
+                Text(
+                    "Kata sandi tidak sesuai; paraf atau tanda tangan tidak dibubuhkan.",
+                    "wrong password for signing",
+                )
             )
         files = dict(documents_of(task_transaction.case.definition, task_transaction.before))
         form = task_transaction.case.definition.forms.get(task_transaction.context.step.form or "")
@@ -278,9 +288,13 @@ class CompleteTask:
         if task.assignee == task_transaction.account and task.claimed_at is not None:
             if acting_as is not None and acting_as != task.position:
                 raise InvalidInput(
-                    message_id=f"Tugas ini Anda ambil sebagai {task.position}; selesaikan sebagai itu juga.",
-                    message_en=f"the task was claimed as {task.position!r}, not {acting_as!r}",
-                    errors=[FieldError("acting_as", f"Harus {task.position}.", f"Must be {task.position}.")],
+                    Text(
+                        f"Tugas ini Anda ambil sebagai {task.position}; selesaikan sebagai itu juga.",
+                        f"the task was claimed as {task.position!r}, not {acting_as!r}",
+                    ),
+                    errors=[
+                        FieldError("acting_as", Text(f"Harus {task.position}.", f"Must be {task.position}."))
+                    ],
                 )
             return task_transaction.permissions.capacity_held(task) or Acting(task.position, task.acting_kind)
         return task_transaction.permissions.acting_by(exit_)
@@ -310,24 +324,29 @@ def _readable(handed_in: Completion) -> Completion:
 def _require_reason(exit_: OutcomeRule, reason: str | None) -> None:
     if exit_.reason == "required" and reason is None:
         raise InvalidInput(
-            message_id=f'"{exit_.label}" memerlukan alasan.',
-            message_en=f"exit {exit_.outcome!r} needs a reason",
-            errors=[FieldError("reason", "Alasan wajib diisi.", "A reason is required.")],
+            Text(f'"{exit_.label}" memerlukan alasan.', f"exit {exit_.outcome!r} needs a reason"),
+            errors=[FieldError("reason", Text("Alasan wajib diisi.", "A reason is required."))],
         )
 
 
 def _require_branches(exit_: OutcomeRule, branches: Sequence[str]) -> None:
     if exit_.selected_branches and not branches:
         raise InvalidInput(
-            message_id=f'"{exit_.label}" memerlukan pilihan cabang.',
-            message_en=f"exit {exit_.outcome!r} needs the branches it is for",
-            errors=[FieldError("branches", "Pilih sedikitnya satu cabang.", "Choose at least one branch.")],
+            Text(
+                f'"{exit_.label}" memerlukan pilihan cabang.',
+                f"exit {exit_.outcome!r} needs the branches it is for",
+            ),
+            errors=[
+                FieldError("branches", Text("Pilih sedikitnya satu cabang.", "Choose at least one branch."))
+            ],
         )
     if branches and not (exit_.selected_branches or exit_.branches):
         raise InvalidInput(
-            message_id=f'"{exit_.label}" tidak memakai pilihan cabang.',
-            message_en=f"exit {exit_.outcome!r} is not for chosen branches",
-            errors=[FieldError("branches", "Kosongkan.", "Leave it empty.")],
+            Text(
+                f'"{exit_.label}" tidak memakai pilihan cabang.',
+                f"exit {exit_.outcome!r} is not for chosen branches",
+            ),
+            errors=[FieldError("branches", Text("Kosongkan.", "Leave it empty."))],
         )
 
 
@@ -337,9 +356,8 @@ def _unconfirmed(*, by_provider: bool) -> InvalidInput:
         said += ", atau konfirmasikan di penyedia akun (berlaku 5 menit, untuk keadaan tugas saat itu),"
         english += ", or for a sign-in at the provider: once, within 5 minutes, on the task as it was then"
     return InvalidInput(
-        message_id=f"{said} untuk membubuhkan paraf atau tanda tangan.",
-        message_en=english,
-        errors=[FieldError("password", "Wajib diisi.", "Required.")],
+        Text(f"{said} untuk membubuhkan paraf atau tanda tangan.", english),
+        errors=[FieldError("password", Text("Wajib diisi.", "Required."))],
     )
 
 

@@ -18,6 +18,7 @@ from engine.context import Context
 from engine.errors import Conflict, InvalidInput, NotAllowed
 from engine.permissions.verbs import Verb
 from engine.store import Tx
+from engine.text.bilingual import Text
 
 LASTS = timedelta(minutes=5)
 
@@ -77,8 +78,10 @@ class Confirmation:
             signed = [each for each in exits if each.sign is not None and each.sign.via == "internal"]
             if not signed:
                 raise InvalidInput(
-                    message_id="Langkah ini tidak memerlukan paraf atau tanda tangan.",
-                    message_en="this step asks for no paraf or signature",
+                    Text(
+                        "Langkah ini tidak memerlukan paraf atau tanda tangan.",
+                        "this step asks for no paraf or signature",
+                    )
                 )
             refusals = [
                 task_transaction.permissions.refusal(Verb.COMPLETE, task_transaction.task, each)
@@ -107,15 +110,19 @@ class Confirmation:
             link = tx.identity_link(issuer, subject)
             if link is None or link.account != person.account:
                 raise NotAllowed(
-                    message_id="Di penyedia akun Anda masuk sebagai orang lain, sehingga tidak ada yang"
-                    " dikonfirmasi. Ulangi dengan akun Anda sendiri.",
-                    message_en="somebody else signed in at the provider, so nothing is confirmed; try again"
-                    " as yourself",
+                    Text(
+                        "Di penyedia akun Anda masuk sebagai orang lain, sehingga tidak ada yang"
+                        " dikonfirmasi. Ulangi dengan akun Anda sendiri.",
+                        "somebody else signed in at the provider, so nothing is confirmed; try again"
+                        " as yourself",
+                    )
                 )
             if not tx.confirm(session, task_id, hashed(state), self._now()):
                 raise Conflict(
-                    message_id="Konfirmasi ini sudah dipakai, atau digantikan yang lebih baru. Mulai lagi.",
-                    message_en="this confirmation was used, or replaced by a later one; begin again",
+                    Text(
+                        "Konfirmasi ini sudah dipakai, atau digantikan yang lebih baru. Mulai lagi.",
+                        "this confirmation was used, or replaced by a later one; begin again",
+                    )
                 )
             now = self.context.clock.now()
             act = Act(
@@ -138,7 +145,9 @@ class Confirmation:
 def _session_of(person: Person) -> str:
     if person.session is None:
         raise NotAllowed(
-            message_id="Konfirmasi ini hanya untuk orangnya sendiri: masuk lewat peramban.",
-            message_en="this is for the person: sign in with a browser",
+            Text(
+                "Konfirmasi ini hanya untuk orangnya sendiri: masuk lewat peramban.",
+                "this is for the person: sign in with a browser",
+            )
         )
     return person.session

@@ -11,6 +11,7 @@ from engine.permissions.help import unfit_helper
 from engine.permissions.verbs import Verb
 from engine.reminders.act_notices import asked_to_help, help_ended
 from engine.store import IdempotencyKey
+from engine.text.bilingual import Text
 
 
 class Help:
@@ -37,9 +38,8 @@ class Help:
             if unfit is not None:
                 why, english = unfit
                 raise InvalidInput(
-                    message_id=f"Bantuan tidak dapat diminta: {why}",
-                    message_en=english,
-                    errors=[FieldError("to", why, english)],
+                    Text(f"Bantuan tidak dapat diminta: {why}", english),
+                    errors=[FieldError("to", Text(why, english))],
                 )
             asked = task_transaction.transition.change(task_transaction.task, helper=to)
             told = asked_to_help(TaskContext(task_transaction.transition.case, asked), account, said)

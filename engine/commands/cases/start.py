@@ -16,6 +16,7 @@ from engine.organisation import staffing_gaps
 from engine.sop.model import Definition
 from engine.store import Tx
 from engine.store.form_lookup import OfficeLookup
+from engine.text.bilingual import Text
 
 
 def new_case(
@@ -45,8 +46,10 @@ def new_case(
         taken = tx.period_case(agency, definition.id, checked_period)
         if taken is not None:
             raise Conflict(
-                message_id=f"{definition.identity.title} periode {checked_period} sudah ada: {taken}.",
-                message_en=f"period {checked_period} of {definition.id!r} already has case {taken}",
+                Text(
+                    f"{definition.identity.title} periode {checked_period} sudah ada: {taken}.",
+                    f"period {checked_period} of {definition.id!r} already has case {taken}",
+                ),
                 current={"case_number": taken},
             )
     directory = OfficeLookup(tx, context, None, started_by)
@@ -81,10 +84,14 @@ def _require_staff(context: DecisionContext) -> None:
     gaps = staffing_gaps(context.definition, context.organisation, context.local_day)
     if gaps:
         raise CannotBeStaffed(
-            message_id="Berkas belum dapat dimulai. " + " ".join(gap.message_id for gap in gaps),
-            message_en="the case cannot be staffed: " + "; ".join(gap.message_en for gap in gaps),
+            Text(
+                "Berkas belum dapat dimulai. " + " ".join(gap.message.indonesian for gap in gaps),
+                "the case cannot be staffed: " + "; ".join(gap.message.english for gap in gaps),
+            ),
             current={
-                "gaps": [{"role": gap.role, "unit": gap.unit, "message": gap.message_id} for gap in gaps]
+                "gaps": [
+                    {"role": gap.role, "unit": gap.unit, "message": gap.message.indonesian} for gap in gaps
+                ]
             },
         )
 
@@ -93,19 +100,21 @@ def _checked_period(definition: Definition, text: str | None) -> str | None:
     rule = definition.case.period
     if text is None:
         if rule and rule.required:
-            raise InvalidInput.at("period", "Periode wajib diisi.", "A period is required.")
+            raise InvalidInput.at("period", Text("Periode wajib diisi.", "A period is required."))
         return None
     if rule is None:
-        raise InvalidInput.at("period", "SOP ini tidak memakai periode.", "This SOP has no period.")
+        raise InvalidInput.at("period", Text("SOP ini tidak memakai periode.", "This SOP has no period."))
     try:
         period = Period.parse(text)
     except WorktimeError as error:
-        raise InvalidInput.at("period", error.message_id, error.message_en) from error
+        raise InvalidInput.at("period", error.message) from error
     if period.type != rule.type:
         raise InvalidInput.at(
             "period",
-            f"Periode {text} bukan jenis {rule.type}.",
-            f"Period {text} is a {period.type}, this SOP needs a {rule.type}.",
+            Text(
+                f"Periode {text} bukan jenis {rule.type}.",
+                f"Period {text} is a {period.type}, this SOP needs a {rule.type}.",
+            ),
         )
     return str(period)
 

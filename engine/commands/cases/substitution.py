@@ -11,6 +11,7 @@ from engine.permissions.rules import Acting
 from engine.permissions.verbs import Verb
 from engine.reminders.act_notices import taken_over, waived
 from engine.store import IdempotencyKey
+from engine.text.bilingual import Text
 
 
 class SubstituteTask:
@@ -68,9 +69,11 @@ class SubstituteTask:
                 known = ", ".join(kept_apart)
                 why, english = f"Yang terhalang: {known}.", f"Kept apart: {known}."
                 raise InvalidInput(
-                    message_id=f'Pengecualian tidak dapat diberikan kepada "{for_account}". {why}',
-                    message_en=f"duties kept apart do not keep {for_account!r} from this task; kept: {known}",
-                    errors=[FieldError("account", why, english)],
+                    Text(
+                        f'Pengecualian tidak dapat diberikan kepada "{for_account}". {why}',
+                        f"duties kept apart do not keep {for_account!r} from this task; kept: {known}",
+                    ),
+                    errors=[FieldError("account", Text(why, english))],
                 )
             task = task_transaction.transition.change(
                 task_transaction.task, waived=(*task_transaction.task.waived, for_account)

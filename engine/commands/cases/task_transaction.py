@@ -21,6 +21,7 @@ from engine.permissions.refusals import no_such_task
 from engine.permissions.rules import Acting, Permissions
 from engine.permissions.verbs import Verb
 from engine.store import IdempotencyKey, Tx
+from engine.text.bilingual import Text
 from engine.views.cases import task_item
 
 
@@ -181,7 +182,9 @@ def require_version(task: Task, version: int | None) -> None:
     """StaleVersion when the person decided on an older version of the task."""
     if whole_number(version, "version") is not None and version != task.version:
         raise StaleVersion(
-            message_id="Tugas ini sudah berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
-            message_en=f"the task is at version {task.version}, not {version}",
+            Text(
+                "Tugas ini sudah berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
+                f"the task is at version {task.version}, not {version}",
+            ),
             current={"task_id": task.id, "version": task.version, "state": task.state.value},
         )

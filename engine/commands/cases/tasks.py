@@ -27,6 +27,7 @@ from engine.reminders.act_notices import reassigned
 from engine.sop import forms
 from engine.store import IdempotencyKey, Tx
 from engine.store.form_lookup import OfficeLookup
+from engine.text.bilingual import Text
 
 HOLD_CLASSES = ("menunggu_pihak_luar", "menunggu_data", "dinas_luar", "gangguan_sistem", "lainnya")
 
@@ -147,9 +148,10 @@ class Tasks:
         if reason_class not in HOLD_CLASSES:
             known = ", ".join(HOLD_CLASSES)
             raise InvalidInput(
-                message_id=f"Jenis alasan harus salah satu dari: {known}.",
-                message_en=f"reason_class must be one of: {known}",
-                errors=[FieldError("reason_class", f"Salah satu dari: {known}.", f"One of: {known}.")],
+                Text(
+                    f"Jenis alasan harus salah satu dari: {known}.", f"reason_class must be one of: {known}"
+                ),
+                errors=[FieldError("reason_class", Text(f"Salah satu dari: {known}.", f"One of: {known}."))],
             )
 
         def act(task_transaction: TaskTransaction) -> Json:
@@ -203,9 +205,11 @@ class Tasks:
             ways = target.ways(task_transaction.task)
             if not ways:
                 raise InvalidInput(
-                    message_id=f'"{to}" tidak memangku jabatan pelaksana tugas ini.',
-                    message_en=f"{to!r} holds none of the candidate seats {task_transaction.task.seats}",
-                    errors=[FieldError("to", "Bukan calon pelaksana.", "Not a candidate.")],
+                    Text(
+                        f'"{to}" tidak memangku jabatan pelaksana tugas ini.',
+                        f"{to!r} holds none of the candidate seats {task_transaction.task.seats}",
+                    ),
+                    errors=[FieldError("to", Text("Bukan calon pelaksana.", "Not a candidate."))],
                 )
             unfit = target.unfit(task_transaction.task)
             if unfit is not None:
@@ -262,9 +266,8 @@ def _require_known(unknown: list[str]) -> None:
     if unknown:
         names = ", ".join(unknown)
         raise InvalidInput(
-            message_id=f"Kelengkapan tidak dikenal: {names}.",
-            message_en=f"this step does not ask for: {names}",
-            errors=[FieldError("requirements", f"Tidak dikenal: {names}.", f"Unknown: {names}.")],
+            Text(f"Kelengkapan tidak dikenal: {names}.", f"this step does not ask for: {names}"),
+            errors=[FieldError("requirements", Text(f"Tidak dikenal: {names}.", f"Unknown: {names}."))],
         )
 
 

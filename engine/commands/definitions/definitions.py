@@ -18,6 +18,7 @@ from engine.sop.checks import Loaded, require_definition
 from engine.sop.model import Definition
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, agency_named
+from engine.text.bilingual import Text
 
 # verb → the statuses it starts from, and the one it leads to
 MOVES = {
@@ -92,9 +93,11 @@ class Definitions:
         if verb not in MOVES:
             known_verbs = ", ".join(MOVES)
             raise InvalidInput(
-                message_id=f'Tindakan "{verb}" tidak ada. Yang ada: {known_verbs}.',
-                message_en=f"no such move {verb!r}; known are: {known_verbs}",
-                errors=[FieldError("verb", f"Yang ada: {known_verbs}.", f"Known: {known_verbs}.")],
+                Text(
+                    f'Tindakan "{verb}" tidak ada. Yang ada: {known_verbs}.',
+                    f"no such move {verb!r}; known are: {known_verbs}",
+                ),
+                errors=[FieldError("verb", Text(f"Yang ada: {known_verbs}.", f"Known: {known_verbs}."))],
             )
         sources, target = MOVES[verb]
         text = optional_text(reason, "reason")
@@ -109,8 +112,10 @@ class Definitions:
             _require_right(organisation, self.context.day_in(organisation, now), account, definition, verb)
             if stored.status not in sources:
                 raise ActionNotAvailable(
-                    message_id=f"SOP {sop} {version} berstatus {stored.status}; {verb} tidak berlaku.",
-                    message_en=f"cannot {verb} a definition that is {stored.status}",
+                    Text(
+                        f"SOP {sop} {version} berstatus {stored.status}; {verb} tidak berlaku.",
+                        f"cannot {verb} a definition that is {stored.status}",
+                    ),
                     current={"status": stored.status},
                 )
             if target == "effective":
@@ -156,8 +161,10 @@ def _require_right(
     positions = set(organisation.positions_with(approver)) if approver else set()
     if organisation.seats_of(account, day, definition.id).isdisjoint(positions):
         raise NotAllowed(
-            message_id="Hanya pejabat yang mengesahkan SOP ini yang dapat melakukannya.",
-            message_en=f"only holders of {approver!r} may {verb} this definition",
+            Text(
+                "Hanya pejabat yang mengesahkan SOP ini yang dapat melakukannya.",
+                f"only holders of {approver!r} may {verb} this definition",
+            )
         )
 
 
@@ -165,8 +172,7 @@ def _require_author(organisation: Organisation, account: str) -> None:
     if not organisation.roles_of(account) & AUTHORS:
         require_awake(account, AUTHORS)
         raise NotAllowed(
-            message_id="Hanya penyusun SOP yang dapat menyimpan definisi.",
-            message_en=f"{account!r} is no definition author",
+            Text("Hanya penyusun SOP yang dapat menyimpan definisi.", f"{account!r} is no definition author")
         )
 
 
@@ -174,8 +180,10 @@ def _require_complete(definition: Definition) -> None:
     blank = [name for name in NEEDED_WHEN_EFFECTIVE if getattr(definition.identity, name) is None]
     if blank:
         raise DefinitionError(
-            message_id=f"SOP belum dapat diberlakukan; isi dahulu: {', '.join(blank)}.",
-            message_en=f"the identity block is incomplete: {', '.join(blank)}",
+            Text(
+                f"SOP belum dapat diberlakukan; isi dahulu: {', '.join(blank)}.",
+                f"the identity block is incomplete: {', '.join(blank)}",
+            ),
             problems=blank,
         )
 
@@ -187,5 +195,5 @@ def _view(definition: Definition, loaded: Loaded, status: str) -> Json:
         "title": definition.identity.title,
         "status": status,
         "content_hash": loaded.content_hash,
-        "warnings": [problem.message_id for problem in loaded.problems],
+        "warnings": [problem.message.indonesian for problem in loaded.problems],
     }

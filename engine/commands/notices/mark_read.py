@@ -4,6 +4,7 @@ from engine.audit.act import Json
 from engine.context import Context
 from engine.errors import NotFound
 from engine.store import IdempotencyKey, Tx
+from engine.text.bilingual import Text
 
 
 class MarkRead:
@@ -16,9 +17,7 @@ class MarkRead:
 
         def work(tx: Tx) -> Json:
             if not tx.read_notice(notice_id, account, now):
-                raise NotFound(
-                    message_id="Pemberitahuan tidak ditemukan.", message_en=f"no notice {notice_id!r}"
-                )
+                raise NotFound(Text("Pemberitahuan tidak ditemukan.", f"no notice {notice_id!r}"))
             return {"id": notice_id, "read": True}
 
         return self.context.store.execute(work, key=key)

@@ -11,6 +11,7 @@ from engine.errors import FieldError, InvalidInput
 from engine.notices.outbox import PERSONAL, Preference
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active
+from engine.text.bilingual import Text
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 PACES = ("at_once", "digest")
@@ -92,7 +93,7 @@ def _require_sound(chosen: Mapping[str, Any]) -> None:
     if "pace" in given and given["pace"] not in PACES:
         errors.append(_one_of("pace", PACES))
     errors += [
-        FieldError(name, 'Tulis jam, misalnya "07:30".', 'Write a time such as "07:30".')
+        FieldError(name, Text('Tulis jam, misalnya "07:30".', 'Write a time such as "07:30".'))
         for name in ("digest_at", "quiet_from", "quiet_to")
         if name in given and not (isinstance(given[name], str) and CLOCK.fullmatch(given[name]))
     ]
@@ -103,7 +104,7 @@ def _require_sound(chosen: Mapping[str, Any]) -> None:
         if pattern is None:
             errors.append(_one_of(f"addresses.{channel}", tuple(ADDRESSES)))
         elif not isinstance(address, str) or not pattern.fullmatch(address):
-            errors.append(FieldError(f"addresses.{channel}", "Bukan alamat.", "No address."))
+            errors.append(FieldError(f"addresses.{channel}", Text("Bukan alamat.", "No address.")))
     _raise_if_any(errors)
 
 
@@ -113,18 +114,17 @@ def _require_whole(preference: Preference) -> None:
     empty = [name for name, value in hours.items() if value is None]
     if len(empty) == 1:
         said, english = "Isi jam mulai dan jam selesainya.", "Give the beginning and the end."
-        _raise_if_any([FieldError(empty[0], said, english)])
+        _raise_if_any([FieldError(empty[0], Text(said, english))])
 
 
 def _raise_if_any(errors: Sequence[FieldError]) -> None:
     if errors:
         raise InvalidInput(
-            message_id="Pilihan pemberitahuan belum benar.",
-            message_en="the choices are not sound",
+            Text("Pilihan pemberitahuan belum benar.", "the choices are not sound"),
             errors=errors,
         )
 
 
 def _one_of(path: str, words: Sequence[str]) -> FieldError:
     known = ", ".join(words)
-    return FieldError(path, f"Salah satu dari: {known}.", f"One of: {known}.")
+    return FieldError(path, Text(f"Salah satu dari: {known}.", f"One of: {known}."))

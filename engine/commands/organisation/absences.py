@@ -25,7 +25,8 @@ from engine.staffing.absence_notices import (
 from engine.staffing.dry_run import PROBE
 from engine.staffing.report import DeadEnd
 from engine.store import IdempotencyKey, Tx
-from engine.text.bilingual import Text, said_day
+from engine.text.bilingual import Text
+from engine.text.dates import day_text
 
 NOON = time(12)
 HOST = "-"
@@ -101,13 +102,13 @@ class Absences:
             today = self.context.day_in(organisation, now)
             absence = next((each for each in organisation.absences if each.id == absence_id), None)
             if absence is None or not may_enter(organisation, account, absence.account, today):
-                raise NotFound(
-                    message_id="Ketidakhadiran ini tidak ditemukan.", message_en=f"no absence {absence_id!r}"
-                )
+                raise NotFound(Text("Ketidakhadiran ini tidak ditemukan.", f"no absence {absence_id!r}"))
             if absence.valid_to is not None and absence.valid_to < today:
                 raise Conflict(
-                    message_id=f"Ketidakhadiran ini sudah berakhir pada {said_day(absence.valid_to).id}.",
-                    message_en=f"absence {absence_id!r} ended on {absence.valid_to}",
+                    Text(
+                        f"Ketidakhadiran ini sudah berakhir pada {day_text(absence.valid_to).indonesian}.",
+                        f"absence {absence_id!r} ended on {absence.valid_to}",
+                    )
                 )
             new = replace(absence, valid_to=_ended(absence, last, today))
             found = self._foreseen(tx, organisation, absence)
@@ -136,11 +137,13 @@ class Absences:
         known = organisation.account(who)
         if known is None or known.disabled:
             said, english = "Akun ini tidak ada atau nonaktif.", "There is no such active account."
-            require_sound([FieldError("person", said, english)])
+            require_sound([FieldError("person", Text(said, english))])
         if not may_enter(organisation, account, who, self.context.day_in(organisation, now)):
             raise NotAllowed(
-                message_id="Ketidakhadiran dicatat oleh orangnya sendiri, atasannya, atau administrator.",
-                message_en=f"{account!r} may not enter absences of {who!r}",
+                Text(
+                    "Ketidakhadiran dicatat oleh orangnya sendiri, atasannya, atau administrator.",
+                    f"{account!r} may not enter absences of {who!r}",
+                )
             )
         absence = Absence(absence_id, who, kind, valid_from, valid_to, account or HOST)
         require_sound(faults_of(organisation, absence))
@@ -202,13 +205,14 @@ def _ended(absence: Absence, last: date | None, today: date) -> date:
     yesterday = today - timedelta(days=1)
     if last is not None and not yesterday <= last:
         require_sound(
-            [FieldError("last", "Paling awal kemarin.", "Yesterday at the earliest: days past stay.")]
+            [FieldError("last", Text("Paling awal kemarin.", "Yesterday at the earliest: days past stay."))]
         )
     if last is not None and absence.valid_to is not None and last > absence.valid_to:
         require_sound(
             [
                 FieldError(
-                    "last", "Lebih lama dari semula; catat yang baru.", "Longer than it was; enter more."
+                    "last",
+                    Text("Lebih lama dari semula; catat yang baru.", "Longer than it was; enter more."),
                 )
             ]
         )

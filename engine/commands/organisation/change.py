@@ -14,6 +14,7 @@ from engine.organisation import Organisation, person_seat
 from engine.organisation.diff import Difference, differences
 from engine.store import IdempotencyKey, Tx, WaitingTask
 from engine.store.account_guards import active, administrator
+from engine.text.bilingual import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,11 @@ class OrganisationCommands:
                 "changes": [difference_view(each) for each in found],
                 "stranded": [waiting_view(each) for each in stranded(tx, old, become.organisation, today)],
                 "warnings": [
-                    {"path": each.path, "message_id": each.message_id, "message_en": each.message_en}
+                    {
+                        "path": each.path,
+                        "message_id": each.message.indonesian,
+                        "message_en": each.message.english,
+                    }
                     for each in become.warnings
                 ],
             }
@@ -105,9 +110,9 @@ def require_administrator(desk: OrganisationChange) -> None:
 def require_sound(errors: Iterable[FieldError]) -> None:
     found = list(errors)
     if found:
-        said = " ".join(each.message_id for each in found)
-        english = " ".join(each.message_en for each in found)
-        raise InvalidInput(message_id=said, message_en=english, errors=found)
+        said = " ".join(each.message.indonesian for each in found)
+        english = " ".join(each.message.english for each in found)
+        raise InvalidInput(Text(said, english), errors=found)
 
 
 def stranded(tx: Tx, old: Organisation, new: Organisation, day: date) -> list[WaitingTask]:
@@ -135,8 +140,8 @@ def difference_view(difference: Difference) -> dict[str, Json]:
         "kind": difference.kind,
         "id": difference.id,
         "what": difference.what,
-        "message_id": difference.message_id,
-        "message_en": difference.message_en,
+        "message_id": difference.message.indonesian,
+        "message_en": difference.message.english,
     }
 
 

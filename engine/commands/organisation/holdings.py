@@ -23,7 +23,8 @@ from engine.organisation.faults import holding_faults
 from engine.organisation.mandate_rules import may_give
 from engine.organisation.model import ADMIN, TITLES
 from engine.store import IdempotencyKey
-from engine.text.bilingual import Text, said_day
+from engine.text.bilingual import Text
+from engine.text.dates import day_text
 
 
 class Holdings(OrganisationCommands):
@@ -154,8 +155,10 @@ class Holdings(OrganisationCommands):
             if holding.valid_to is not None and end > holding.valid_to:
                 raise InvalidInput.at(
                     "last",
-                    f"Sudah berakhir {holding.valid_to}; yang lebih lama memerlukan surat baru.",
-                    f"It ends on {holding.valid_to} already; longer needs a new order.",
+                    Text(
+                        f"Sudah berakhir {holding.valid_to}; yang lebih lama memerlukan surat baru.",
+                        f"It ends on {holding.valid_to} already; longer needs a new order.",
+                    ),
                 )
             new = ended(holding, end)
             notices = (self._told_of_end(desk, holding, new),) if holding.is_acting else ()
@@ -176,9 +179,11 @@ class Holdings(OrganisationCommands):
         gives = may_give(organisation, account, position, desk.today) if acting else keeper
         if not gives or desk.account == receiver:
             raise NotAllowed(
-                message_id="Mandat diberikan oleh pemangku jabatannya, atasannya, atau administrator, "
-                "bukan oleh penerimanya; pejabat definitif ditetapkan oleh administrator.",
-                message_en=f"{desk.account!r} may not give or end this holding of {position!r}",
+                Text(
+                    "Mandat diberikan oleh pemangku jabatannya, atasannya, atau administrator, "
+                    "bukan oleh penerimanya; pejabat definitif ditetapkan oleh administrator.",
+                    f"{desk.account!r} may not give or end this holding of {position!r}",
+                )
             )
 
     def _own_file(self, desk: OrganisationChange, file_id: str | None) -> str | None:
@@ -188,14 +193,18 @@ class Holdings(OrganisationCommands):
             return None
         file = desk.tx.file(given)
         if file is None or desk.account not in (None, file.uploaded_by):
-            raise InvalidInput.at("order_file", "Unggah dahulu berkas suratnya.", "Upload the order first.")
+            raise InvalidInput.at(
+                "order_file", Text("Unggah dahulu berkas suratnya.", "Upload the order first.")
+            )
         return given
 
     def _told(self, desk: OrganisationChange, organisation: Organisation, mandate: Holding) -> Notice:
         position = organisation.label_of(mandate.position)
         when = _days(mandate)
         named = f"{TITLES[mandate.kind]} {position}"
-        text = Text(f"Anda ditunjuk sebagai {named} {when.id}.", f"You are appointed {named} {when.en}.")
+        text = Text(
+            f"Anda ditunjuk sebagai {named} {when.indonesian}.", f"You are appointed {named} {when.english}."
+        )
         if number := mandate.order_number:
             text += Text(f" Nomor surat: {number}.", f" Number of the order: {number}.")
         return self._notice(desk, mandate.account, text)
@@ -204,9 +213,11 @@ class Holdings(OrganisationCommands):
         named = f"{TITLES[old.kind]} {desk.organisation.label_of(old.position)}"
         said = Text("ditarik kembali", "was taken back")
         if new is not None and new.valid_to is not None:
-            last = said_day(new.valid_to)
-            said = Text(f"berakhir pada {last.id}", f"ends on {last.en}")
-        text = Text(f"Mandat Anda sebagai {named} {said.id}.", f"Your mandate as {named} {said.en}.")
+            last = day_text(new.valid_to)
+            said = Text(f"berakhir pada {last.indonesian}", f"ends on {last.english}")
+        text = Text(
+            f"Mandat Anda sebagai {named} {said.indonesian}.", f"Your mandate as {named} {said.english}."
+        )
         return self._notice(desk, old.account, text)
 
     def _notice(self, desk: OrganisationChange, account: str, text: Text) -> Notice:
@@ -218,9 +229,7 @@ class Holdings(OrganisationCommands):
 def _holding(organisation: Organisation, holding_id: str) -> Holding:
     found = next((each for each in organisation.holdings if each.id == holding_id), None)
     if found is None:
-        raise NotFound(
-            message_id="Pejabat atau mandat ini tidak ada.", message_en=f"no holding {holding_id!r}"
-        )
+        raise NotFound(Text("Pejabat atau mandat ini tidak ada.", f"no holding {holding_id!r}"))
     return found
 
 
@@ -237,17 +246,23 @@ def _shared(organisation: Organisation, new: Holding) -> Iterator[FieldError]:
             label = organisation.label_of(f"@{each.account}")
             yield FieldError(
                 "position",
-                f"Jabatan ini juga dipangku {label}; akhiri dahulu bila digantikan.",
-                f"{label} holds this position too; end that where it is a succession.",
+                Text(
+                    f"Jabatan ini juga dipangku {label}; akhiri dahulu bila digantikan.",
+                    f"{label} holds this position too; end that where it is a succession.",
+                ),
             )
 
 
 def _doubts(organisation: Organisation, new: Holding) -> Iterator[FieldError]:
     """What does not hinder a mandate and should be put right."""
     if new.order_number is None:
-        yield FieldError("order_number", "Belum ada nomor surat perintah.", "There is no order number yet.")
+        yield FieldError(
+            "order_number", Text("Belum ada nomor surat perintah.", "There is no order number yet.")
+        )
     if new.valid_to is None and not new.standing:
-        yield FieldError("valid_to", "Mandat ini tidak memiliki batas waktu.", "This mandate has no end.")
+        yield FieldError(
+            "valid_to", Text("Mandat ini tidak memiliki batas waktu.", "This mandate has no end.")
+        )
     for each in organisation.holdings:
         if (each.position, each.rank, each.is_acting) != (new.position, new.rank, True):
             continue
@@ -258,8 +273,10 @@ def _doubts(organisation: Organisation, new: Holding) -> Iterator[FieldError]:
             label = organisation.label_of(f"@{each.account}")
             yield FieldError(
                 "rank",
-                f"{label} memiliki urutan pengganti yang sama pada hari-hari itu.",
-                f"{label} has the same rank on these days.",
+                Text(
+                    f"{label} memiliki urutan pengganti yang sama pada hari-hari itu.",
+                    f"{label} has the same rank on these days.",
+                ),
             )
 
 
@@ -269,6 +286,6 @@ def _days(mandate: Holding) -> Text:
         if mandate.kind == "plh":
             return Text("setiap kali pejabatnya tidak ada", "whenever its holder is away")
         return Text("selama jabatan itu kosong", "as long as the position is vacant")
-    spans = [Text("mulai ", "from ") + said_day(first)] if first else []
-    spans += [Text("sampai ", "until ") + said_day(last)] if last else []
-    return Text(" ".join(each.id for each in spans), " ".join(each.en for each in spans))
+    spans = [Text("mulai ", "from ") + day_text(first)] if first else []
+    spans += [Text("sampai ", "until ") + day_text(last)] if last else []
+    return Text(" ".join(each.indonesian for each in spans), " ".join(each.english for each in spans))

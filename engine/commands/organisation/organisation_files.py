@@ -17,6 +17,7 @@ from engine.sop.diagnostics import Problem
 from engine.sop.source import Source, read_source
 from engine.store import IdempotencyKey, Tx, WaitingTask
 from engine.store.account_guards import administrator
+from engine.text.bilingual import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +61,16 @@ class OrganisationFiles:
         now = self.context.clock.now()
         if version is None and account is not None:
             said, english = "Sebutkan versi yang diperlihatkan.", "Name the version that was shown."
-            raise InvalidInput.at("version", said, english)
+            raise InvalidInput.at("version", Text(said, english))
 
         def work(tx: Tx) -> dict[str, Json]:
             found = self._foreseen(tx, account, source, now, locked=True)
             if version is not None and version != found.version:
                 raise StaleVersion(
-                    message_id="Organisasi sudah berubah sejak diperlihatkan. Periksa lagi, lalu simpan.",
-                    message_en=f"the organisation is at version {found.version}, not {version}",
+                    Text(
+                        "Organisasi sudah berubah sejak diperlihatkan. Periksa lagi, lalu simpan.",
+                        f"the organisation is at version {found.version}, not {version}",
+                    ),
                     current={"version": found.version},
                 )
             agency = found.organisation.agency.id
@@ -96,8 +99,10 @@ class OrganisationFiles:
         problems += _strangers(tx, account, home, source)
         if read is None or any(problem.severity == "error" for problem in problems):
             raise DefinitionError(
-                message_id=f"Berkas organisasi memuat {len(problems)} masalah; tidak ada yang disimpan.",
-                message_en=f"the organisation file has {len(problems)} problems; nothing was stored",
+                Text(
+                    f"Berkas organisasi memuat {len(problems)} masalah; tidak ada yang disimpan.",
+                    f"the organisation file has {len(problems)} problems; nothing was stored",
+                ),
                 problems=sorted(problems),
             )
         old = None
@@ -121,7 +126,7 @@ def foreseen_view(found: Foreseen) -> dict[str, Json]:
         "changes": [difference_view(each) for each in found.differences],
         "stranded": [waiting_view(each) for each in found.stranded],
         "warnings": [
-            {"path": each.path, "message_id": each.message_id, "message_en": each.message_en}
+            {"path": each.path, "message_id": each.message.indonesian, "message_en": each.message.english}
             for each in found.warnings
         ],
     }
@@ -138,8 +143,7 @@ def _strangers(tx: Tx, account: str | None, home: str | None, source: Source) ->
             source.problem(
                 ("agency", "id"),
                 "other_agency",
-                f'Anda mengelola "{home}", bukan "{named}".',
-                f'You keep "{home}", not "{named}".',
+                Text(f'Anda mengelola "{home}", bukan "{named}".', f'You keep "{home}", not "{named}".'),
             )
         )
     if home is None:
@@ -160,8 +164,7 @@ def _strangers(tx: Tx, account: str | None, home: str | None, source: Source) ->
                     source.problem(
                         ("accounts", i, "holds", j, "order_file"),
                         "unknown_file",
-                        "Berkas surat ini belum Anda unggah.",
-                        "You have uploaded no such file.",
+                        Text("Berkas surat ini belum Anda unggah.", "You have uploaded no such file."),
                     )
                 )
     return found

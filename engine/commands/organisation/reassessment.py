@@ -113,8 +113,10 @@ class Reassessment:
             now_is = page.shape()["digest"]
             if now_is != digest:
                 raise StaleVersion(
-                    message_id="Keadaannya sudah berubah sejak ditampilkan. Lihat lagi, lalu terapkan.",
-                    message_en="a reassessment would not change what was shown; look again",
+                    Text(
+                        "Keadaannya sudah berubah sejak ditampilkan. Lihat lagi, lalu terapkan.",
+                        "a reassessment would not change what was shown; look again",
+                    ),
                     current={"digest": now_is},
                 )
             applying = _Applying(self.context, tx, organisation, account)
@@ -135,8 +137,10 @@ class Reassessment:
         if not is_head and ADMIN not in person.system_roles:
             require_awake(account, frozenset({ADMIN}))
             raise NotAllowed(
-                message_id="Penugasan hanya dapat ditinjau ulang oleh administrator atau pimpinan.",
-                message_en="only an administrator or the head of the agency may reassess tasks",
+                Text(
+                    "Penugasan hanya dapat ditinjau ulang oleh administrator atau pimpinan.",
+                    "only an administrator or the head of the agency may reassess tasks",
+                )
             )
         return organisation
 
@@ -250,7 +254,9 @@ def _case_id(cursor: str | None) -> str:
         return str(UUID(cursor)) if cursor is not None else ""
     except ValueError:
         raise InvalidInput(
-            message_id="Penanda halaman (cursor) tidak dikenal; mulai lagi dari halaman pertama.",
-            message_en="unknown cursor; start again from the first page",
-            errors=[FieldError("cursor", "Tidak dikenal.", "Unknown.")],
+            Text(
+                "Penanda halaman (cursor) tidak dikenal; mulai lagi dari halaman pertama.",
+                "unknown cursor; start again from the first page",
+            ),
+            errors=[FieldError("cursor", Text("Tidak dikenal.", "Unknown."))],
         ) from None

@@ -20,6 +20,7 @@ from engine.organisation.diff import ended
 from engine.organisation.faults import position_faults, team_faults, unit_faults
 from engine.organisation.model import is_valid
 from engine.store import IdempotencyKey
+from engine.text.bilingual import Text
 
 Part = TypeVar("Part", Unit, Position, Team)
 
@@ -85,8 +86,10 @@ class Structure(OrganisationCommands):
             inside += [p.label for p in old.positions if p.unit == unit_id and is_valid(p, after)]
             if inside:
                 raise Conflict(
-                    message_id=f"{unit.label} masih berisi {', '.join(inside)}; akhiri atau pindahkan.",
-                    message_en=f"unit {unit_id!r} still has {inside!r}; end or move them first",
+                    Text(
+                        f"{unit.label} masih berisi {', '.join(inside)}; akhiri atau pindahkan.",
+                        f"unit {unit_id!r} still has {inside!r}; end or move them first",
+                    ),
                     current={"inside": inside},
                 )
             return Become(replace(old, units=_replaced(old.units, unit, ended(unit, end))))
@@ -154,8 +157,10 @@ class Structure(OrganisationCommands):
             ]
             if below:
                 raise Conflict(
-                    message_id=f"{position.label} masih menjadi atasan {', '.join(below)}; alihkan dahulu.",
-                    message_en=f"position {position_id!r} is still the superior of {below!r}",
+                    Text(
+                        f"{position.label} masih menjadi atasan {', '.join(below)}; alihkan dahulu.",
+                        f"position {position_id!r} is still the superior of {below!r}",
+                    ),
                     current={"below": below},
                 )
             held = (ended(h, end) if h.position == position_id else h for h in old.holdings)
@@ -224,4 +229,4 @@ def _last(given: date | None, today: date, begins: date | None) -> date:
 
 
 def _unknown(noun: str, english: str, id: str) -> NotFound:
-    return NotFound(message_id=f'{noun} "{id[:64]}" tidak ada.', message_en=f"no {english} {id!r}")
+    return NotFound(Text(f'{noun} "{id[:64]}" tidak ada.', f"no {english} {id!r}"))

@@ -47,7 +47,7 @@ class Takeover:
         wanted = None if tasks is None else sorted(set(texts(list(tasks), "tasks")))
         if wanted is not None and len(wanted) > takeover.MOST:
             said, english = f"Paling banyak {takeover.MOST} tugas.", f"At most {takeover.MOST} tasks."
-            raise InvalidInput.at("tasks", said, english)
+            raise InvalidInput.at("tasks", Text(said, english))
 
         now = self.context.clock.now()
 
@@ -146,13 +146,12 @@ def _require_right(
     organisation: Organisation, today: date, account: str, absent: str, to: str | None
 ) -> None:
     if organisation.account(absent) is None:
-        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {absent!r} here")
+        raise NotFound(Text("Akun tidak dikenal.", f"no account {absent!r} here"))
     against = takeover.refusal(organisation, today, account, absent)
     if against is not None:
         against.throw()
     if to is not None and organisation.account(to) is None:
         raise InvalidInput(
-            message_id=f'"{to}" bukan pegawai instansi ini.',
-            message_en=f"{to!r} is nobody of this agency",
-            errors=[FieldError("to", "Tidak dikenal.", "Unknown.")],
+            Text(f'"{to}" bukan pegawai instansi ini.', f"{to!r} is nobody of this agency"),
+            errors=[FieldError("to", Text("Tidak dikenal.", "Unknown."))],
         )

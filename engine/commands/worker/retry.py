@@ -8,6 +8,7 @@ from engine.context import Context
 from engine.errors import NotFound
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import administrator
+from engine.text.bilingual import Text
 
 
 class Retry:
@@ -24,8 +25,9 @@ class Retry:
             person = administrator(tx, account)
             if tx.agency_of_timer(timer_id) != person.agency or tx.mend_timers(now, timer_id) == 0:
                 raise NotFound(
-                    message_id="Tidak ada pengingat yang disisihkan dengan id ini.",
-                    message_en=f"no broken timer {timer_id!r}",
+                    Text(
+                        "Tidak ada pengingat yang disisihkan dengan id ini.", f"no broken timer {timer_id!r}"
+                    )
                 )
             _record(tx, "operation.mend", now, account, person.agency, timer_id)
             return {"id": timer_id, "state": "pending"}
@@ -40,8 +42,7 @@ class Retry:
             person = administrator(tx, account)
             if tx.agency_of_message(message_id) != person.agency or tx.revive_messages(now, message_id) == 0:
                 raise NotFound(
-                    message_id="Tidak ada pesan gagal kirim dengan id ini.",
-                    message_en=f"no dead message {message_id!r}",
+                    Text("Tidak ada pesan gagal kirim dengan id ini.", f"no dead message {message_id!r}")
                 )
             _record(tx, "operation.resend", now, account, person.agency, message_id)
             return {"id": message_id, "state": "pending"}

@@ -122,7 +122,7 @@ class Sweep:
                 return {subject: fired for each in alone for subject, fired in each.items()}
             [subject] = subjects.values()
             LOG.exception("the timers of %s failed", subject)
-            text = error.message_en if isinstance(error, SopError) else str(error)
+            text = error.message.english if isinstance(error, SopError) else str(error)
             self._set_back(subject, now, f"{type(error).__name__}: {text}"[:500])
             return {subject: text}
 

@@ -121,4 +121,7 @@ def _lines(case: CaseContext) -> Iterator[tuple[datetime, Text]]:
         if task.due_at is not None and sla_of(TaskContext(case, task)) in SHOWN:
             due = when(task.due_at, case.calendar.timezone)
             subject = f"{task_label(case, task)} — {case.state.case.number}, {case.state.case.title}"
-            yield task.due_at, Text(f"{subject}: jatuh tempo {due.id}.", f"{subject}: due {due.en}.")
+            yield (
+                task.due_at,
+                Text(f"{subject}: jatuh tempo {due.indonesian}.", f"{subject}: due {due.english}."),
+            )

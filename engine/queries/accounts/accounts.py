@@ -7,6 +7,7 @@ from engine.queries.pages import name_only, page, page_size
 from engine.store import Tx
 from engine.store.account_guards import active, administrator
 from engine.store.accounts import Profile
+from engine.text.bilingual import Text
 
 
 class AccountQueries:
@@ -48,5 +49,5 @@ class AccountQueries:
 
 def _shown(found: Profile | None, username: str) -> dict[str, Json]:
     if found is None:
-        raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {username!r}")
+        raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
     return found.shown()

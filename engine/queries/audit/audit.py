@@ -21,6 +21,7 @@ from engine.queries.pages import decode, number, page, page_size
 from engine.store import StoredAccount, Tx
 from engine.store.account_guards import active
 from engine.tables import ACCOUNT, AUDIT_DETAIL, AUDIT_EVENT, DEFINITION, SOP_CASE
+from engine.text.bilingual import Text
 
 OF_CASE = len(case_stream("")) + 1
 
@@ -94,7 +95,7 @@ class AuditQueries:
 
 
 def _for_auditors() -> NotAllowed:
-    return NotAllowed(message_id="Log audit hanya untuk auditor.", message_en="the audit log is for auditors")
+    return NotAllowed(Text("Log audit hanya untuk auditor.", "the audit log is for auditors"))
 
 
 def _of_agency(agency: str) -> ColumnElement[bool]:

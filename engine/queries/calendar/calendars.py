@@ -8,6 +8,7 @@ from engine.context import Context
 from engine.errors import NotFound
 from engine.store import StoredCalendar, Tx
 from engine.store.account_guards import active
+from engine.text.bilingual import Text
 
 
 class CalendarQueries:
@@ -73,8 +74,10 @@ class CalendarQueries:
         if not found:
             there = ", ".join(dict.fromkeys(each.calendar for each in known)) or "-"
             raise NotFound(
-                message_id=f'Kalender kerja "{calendar}" tidak ada. Yang ada: {there}.',
-                message_en=f"no calendar {calendar!r}; there are: {there}",
+                Text(
+                    f'Kalender kerja "{calendar}" tidak ada. Yang ada: {there}.',
+                    f"no calendar {calendar!r}; there are: {there}",
+                )
             )
         return found
 

@@ -16,6 +16,7 @@ from engine.store import Tx
 from engine.store.account_guards import OPERATORS, active
 from engine.store.form_lookup import OfficeLookup
 from engine.store.schedules import ScheduledStart
+from engine.text.bilingual import Text
 
 LATE = ("missed", "failed")
 StartState = Literal["started", "present", "missed", "failed"]
@@ -112,7 +113,7 @@ class ScheduleQueries:
 
         def query(tx: Tx) -> list[dict[str, Json]]:
             if agency not in tx.agencies():
-                raise NotFound(message_id=f"Instansi {agency} tidak ada.", message_en=f"no agency {agency!r}")
+                raise NotFound(Text(f"Instansi {agency} tidak ada.", f"no agency {agency!r}"))
             compiled = self.context.catalog.effective(tx, agency, sop)
             context = self.context.catalog.decision_context(tx, agency, compiled, self.context.clock.now())
             return _dates(context, after or context.now, number, _of(context, tx.confirmed_starts(agency)))

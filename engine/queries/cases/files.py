@@ -7,6 +7,7 @@ from engine.errors import NotFound
 from engine.organisation.mandate_rules import reads_order
 from engine.permissions.rules import Permissions
 from engine.store import FileRecord, StoredAccount, Tx
+from engine.text.bilingual import Text
 
 
 class FileQueries:
@@ -23,8 +24,7 @@ class FileQueries:
             person, file = tx.account(account), tx.file(file_id)
             if file is None or person is None or person.disabled or not self._sees(tx, person, file):
                 raise NotFound(
-                    message_id="Berkas unggahan tidak ditemukan.",
-                    message_en=f"no file {file_id!r} that this person may see",
+                    Text("Berkas unggahan tidak ditemukan.", f"no file {file_id!r} that this person may see")
                 )
             return file
 

@@ -22,6 +22,7 @@ from engine.queries.pages import LARGEST_PAGE, instant_and_id, page, page_size
 from engine.store import Tx
 from engine.store.statements import Statement
 from engine.tables import BRANCH, SOP_CASE, TASK
+from engine.text.bilingual import Text
 from engine.views import cases
 
 View = Literal["mine", "unit", "done"]
@@ -64,9 +65,8 @@ class Inbox:
         """One page of task items and the cursor of the next one."""
         if view not in VIEWS:
             raise InvalidInput(
-                message_id="Tampilan harus mine, unit, atau done.",
-                message_en="view must be mine, unit or done",
-                errors=[FieldError("view", "mine, unit, atau done.", "mine, unit or done.")],
+                Text("Tampilan harus mine, unit, atau done.", "view must be mine, unit or done"),
+                errors=[FieldError("view", Text("mine, unit, atau done.", "mine, unit or done."))],
             )
         size = page_size(limit)
         position = instant_and_id(cursor)

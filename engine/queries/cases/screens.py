@@ -128,8 +128,8 @@ class Screens:
                 {
                     "account": name,
                     "label": organisation.label_of(f"@{name}"),
-                    "why": refusal.message_id,
-                    "why_en": refusal.message_en,
+                    "why": refusal.message.indonesian,
+                    "why_en": refusal.message.english,
                 }
                 for name, refusal in seen.permissions.kept_apart(task).items()
             ]

@@ -19,6 +19,7 @@ from engine.queries.pages import name_and_number, page, page_size, unknown_curso
 from engine.store import Tx
 from engine.store.account_guards import active
 from engine.tables import SOP_CASE
+from engine.text.bilingual import Text
 from engine.views import cases
 
 Place = tuple[str, int]
@@ -74,8 +75,10 @@ class TimingLog:
             if not organisation.leads(person.username, self.context.day_in(organisation)):
                 require_awake(person.username, READERS)
                 raise NotAllowed(
-                    message_id="Log waktu hanya untuk auditor dan atasan.",
-                    message_en="the timing log is for auditors and superiors",
+                    Text(
+                        "Log waktu hanya untuk auditor dan atasan.",
+                        "the timing log is for auditors and superiors",
+                    )
                 )
         chosen = select(SOP_CASE.c.id).order_by(SOP_CASE.c.started_at, SOP_CASE.c.number)
         if person is not None:

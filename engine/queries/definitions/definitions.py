@@ -15,6 +15,7 @@ from engine.store.account_guards import active
 from engine.store.catalog import Compiled
 from engine.store.form_lookup import OfficeLookup
 from engine.tables import DEFINITION
+from engine.text.bilingual import Text
 
 
 class DefinitionQueries:
@@ -44,7 +45,7 @@ class DefinitionQueries:
         def query(tx: Tx) -> dict[str, Json]:
             versions = tx.definitions(active(tx, account).agency, sop)
             if not versions:
-                raise NotFound(message_id=f'SOP "{sop}" tidak ada.', message_en=f"no SOP {sop!r}")
+                raise NotFound(Text(f'SOP "{sop}" tidak ada.', f"no SOP {sop!r}"))
             effective = [each for each in versions if each.status == "effective"]
             return {
                 **self._whole(tx, account, (effective or versions)[-1]),

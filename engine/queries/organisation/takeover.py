@@ -7,6 +7,7 @@ from engine.organisation import NO_SOP
 from engine.permissions.rules import Permissions
 from engine.staffing import takeover
 from engine.store import Tx
+from engine.text.bilingual import Text
 
 
 class TakeoverQueries:
@@ -19,7 +20,7 @@ class TakeoverQueries:
         def query(tx: Tx) -> dict[str, Json]:
             organisation = self.context.organisation_of(tx, account)
             if organisation.account(absent) is None:
-                raise NotFound(message_id="Akun tidak dikenal.", message_en=f"no account {absent!r} here")
+                raise NotFound(Text("Akun tidak dikenal.", f"no account {absent!r} here"))
             day = self.context.day_in(organisation)
             against = takeover.refusal(organisation, day, account, absent)
             if against is not None:

@@ -8,6 +8,7 @@ from engine.errors import NotFound
 from engine.reminders.preview import foreseen
 from engine.store import Tx
 from engine.store.account_guards import administrator
+from engine.text.bilingual import Text
 
 
 class EscalationQueries:
@@ -49,8 +50,10 @@ class EscalationQueries:
             if all(step.id != step_id for step in compiled.definition.steps):
                 known = ", ".join(step.id for step in compiled.definition.steps)
                 raise NotFound(
-                    message_id=f'Langkah "{step_id}" tidak ada pada SOP {sop}. Yang ada: {known}.',
-                    message_en=f"SOP {sop!r} has no step {step_id!r}; it has: {known}",
+                    Text(
+                        f'Langkah "{step_id}" tidak ada pada SOP {sop}. Yang ada: {known}.',
+                        f"SOP {sop!r} has no step {step_id!r}; it has: {known}",
+                    )
                 )
             at = ready or self.context.clock.now()
             context = self.context.catalog.decision_context(tx, agency, compiled, at)
@@ -59,8 +62,8 @@ class EscalationQueries:
                 {
                     "stage": each.stage,
                     "kind": each.kind,
-                    "message_id": each.about.id,
-                    "message_en": each.about.en,
+                    "message_id": each.about.indonesian,
+                    "message_en": each.about.english,
                     "at": each.at.astimezone(context.calendar.timezone).isoformat(),
                     "recipients": list(each.recipients),
                     "labels": [organisation.label_of(f"@{account}") for account in each.recipients],

@@ -7,6 +7,7 @@ from engine.sop.checks.report import STEP, Report
 from engine.sop.defaults import lines_of
 from engine.sop.locations import Path, shown
 from engine.sop.model import Block
+from engine.text.bilingual import Text
 
 
 def check_blocks(report: Report) -> None:
@@ -21,8 +22,7 @@ def _check_block(report: Report, block_id: str, block: Block) -> None:
         report.error(
             path,
             "reserved_name",
-            f"{shown(block_id)} bukan nama blok.",
-            f"{shown(block_id)} is no name for a block.",
+            Text(f"{shown(block_id)} bukan nama blok.", f"{shown(block_id)} is no name for a block."),
             key=True,
         )
     has = report.source.has
@@ -30,27 +30,32 @@ def _check_block(report: Report, block_id: str, block: Block) -> None:
         report.error(
             path,
             "block_form",
-            "Blok memerlukan for_each dengan steps, atau branches.",
-            "A block needs for_each with steps, or branches.",
+            Text(
+                "Blok memerlukan for_each dengan steps, atau branches.",
+                "A block needs for_each with steps, or branches.",
+            ),
             key=True,
         )
     if has((*path, "for_each")) and not has((*path, "steps")):
-        report.error(path, "missing_key", "for_each memerlukan steps.", "for_each needs steps.", key=True)
+        report.error(
+            path, "missing_key", Text("for_each memerlukan steps.", "for_each needs steps."), key=True
+        )
     if has((*path, "branches")) and has((*path, "steps")):
         report.error(
             (*path, "steps"),
             "block_form",
-            "Pilih steps atau branches.",
-            "Choose steps or branches.",
+            Text("Pilih steps atau branches.", "Choose steps or branches."),
             key=True,
         )
     for key in ("steps", "branches"):
         if has((*path, key)) and not any(lines_of(block)):
-            report.error((*path, key), "empty_block", "Blok tanpa langkah.", "A block without steps.")
+            report.error((*path, key), "empty_block", Text("Blok tanpa langkah.", "A block without steps."))
     for index, line in enumerate(block.branches):
         if report.source.value((*path, "branches", index)) == [] and not line:
             report.error(
-                (*path, "branches", index), "empty_block", "Cabang tanpa langkah.", "A branch without steps."
+                (*path, "branches", index),
+                "empty_block",
+                Text("Cabang tanpa langkah.", "A branch without steps."),
             )
     _check_for_each(report, (*path, "for_each"), block)
     check_target(report, (*path, "next"), block_id, block.next)
@@ -58,8 +63,7 @@ def _check_block(report: Report, block_id: str, block: Block) -> None:
         report.error(
             (*path, "next"),
             "block_of_itself",
-            "Blok tidak dapat menuju dirinya sendiri.",
-            "A block cannot lead to itself.",
+            Text("Blok tidak dapat menuju dirinya sendiri.", "A block cannot lead to itself."),
         )
 
 
@@ -72,11 +76,15 @@ def _check_for_each(report: Report, path: Path, block: Block) -> None:
         report.error(
             path,
             "for_each_form",
-            "Tulis tepat satu: {unit, from}, {units: […]} atau {rows, as}.",
-            "Write exactly one: {unit, from}, {units: […]} or {rows, as}.",
+            Text(
+                "Tulis tepat satu: {unit, from}, {units: […]} atau {rows, as}.",
+                "Write exactly one: {unit, from}, {units: […]} or {rows, as}.",
+            ),
         )
     if each.unit is not None and not report.source.has((*path, "from")):
-        report.error(path, "missing_key", "for_each: unit memerlukan from.", "for_each: unit needs from.")
+        report.error(
+            path, "missing_key", Text("for_each: unit memerlukan from.", "for_each: unit needs from.")
+        )
     _check_origin(report, (*path, "from"), each.from_, ("list", "text", "any"), block)
     _check_origin(report, (*path, "rows"), each.rows, ("rows", "any"), block)
 
@@ -92,23 +100,26 @@ def _check_origin(
         report.error(
             path,
             "unknown_field",
-            f"Isian {shown(reference)} tidak ada; tulis <langkah>.<isian>.",
-            f"The field {shown(reference)} does not exist; write <step>.<field>.",
+            Text(
+                f"Isian {shown(reference)} tidak ada; tulis <langkah>.<isian>.",
+                f"The field {shown(reference)} does not exist; write <step>.<field>.",
+            ),
         )
     elif kind.name not in kinds:
         wanted = ("tabel", "a table") if "rows" in kinds else ("isian unit", "a field of units")
         report.error(
             path,
             "wrong_field_type",
-            f"{shown(reference)} bukan {wanted[0]}.",
-            f"{shown(reference)} is not {wanted[1]}.",
+            Text(f"{shown(reference)} bukan {wanted[0]}.", f"{shown(reference)} is not {wanted[1]}."),
         )
     elif any(first in line for line in lines_of(block)):
         report.error(
             path,
             "block_from_inside",
-            f"Cabang tidak dapat berasal dari langkah {shown(first)} di dalam blok itu sendiri.",
-            f"Branches cannot come from the step {shown(first)} inside the block itself.",
+            Text(
+                f"Cabang tidak dapat berasal dari langkah {shown(first)} di dalam blok itu sendiri.",
+                f"Branches cannot come from the step {shown(first)} inside the block itself.",
+            ),
         )
 
 
@@ -122,16 +133,17 @@ def _check_membership(report: Report) -> None:
                 report.error(
                     path,
                     "nested_block",
-                    "Blok tidak dapat memuat blok lain.",
-                    "A block cannot hold another block.",
+                    Text("Blok tidak dapat memuat blok lain.", "A block cannot hold another block."),
                 )
             elif report.wants(path, step_id, steps, STEP):
                 if step_id in seen:
                     report.error(
                         path,
                         "step_in_two_blocks",
-                        f"Langkah {shown(step_id)} sudah ada di blok {shown(seen[step_id])}.",
-                        f"The step {shown(step_id)} already stands in the block {shown(seen[step_id])}.",
+                        Text(
+                            f"Langkah {shown(step_id)} sudah ada di blok {shown(seen[step_id])}.",
+                            f"The step {shown(step_id)} already stands in the block {shown(seen[step_id])}.",
+                        ),
                     )
                 seen[step_id] = block_id
 

@@ -7,6 +7,7 @@ from engine.sop.checks.outcomes import check_set
 from engine.sop.checks.report import RESULT, ROLE, STEP, Report
 from engine.sop.locations import Path, shown
 from engine.sop.model import Deviation
+from engine.text.bilingual import Text
 
 
 def check_deviations(report: Report) -> None:
@@ -27,8 +28,10 @@ def check_deviations(report: Report) -> None:
             report.error(
                 (*path, "outcome"),
                 "duplicate_id",
-                f"Hasil {shown(deviation.outcome)} sudah ada pada langkah itu.",
-                f"The outcome {shown(deviation.outcome)} already exists at that step.",
+                Text(
+                    f"Hasil {shown(deviation.outcome)} sudah ada pada langkah itu.",
+                    f"The outcome {shown(deviation.outcome)} already exists at that step.",
+                ),
             )
         seen.add((deviation.at, deviation.outcome))
         _check_deviation_target(report, path, deviation)
@@ -43,8 +46,10 @@ def _check_deviation_target(report: Report, path: Path, deviation: Deviation) ->
         report.error(
             (*path, "scope"),
             "scope_without_block",
-            "selected_branches memerlukan tujuan (to) di dalam sebuah blok.",
-            "selected_branches needs a target (to) inside a block.",
+            Text(
+                "selected_branches memerlukan tujuan (to) di dalam sebuah blok.",
+                "selected_branches needs a target (to) inside a block.",
+            ),
         )
     if to == "end" or (
         selected and inside is not None and enters and not flow.block_of.get(deviation.at or "")

@@ -3,6 +3,7 @@
 from engine.sop.checks.report import Report
 from engine.sop.locations import Path, shown
 from engine.sop.model import Due
+from engine.text.bilingual import Text
 
 _FORMS = ("at", "before", "after", "days_of_month")
 
@@ -15,8 +16,7 @@ def check_due(report: Report, path: Path, due: Due | None, step_id: str | None) 
         report.error(
             path,
             "due_form",
-            f"Tulis tepat satu dari {', '.join(_FORMS)}.",
-            f"Write exactly one of {', '.join(_FORMS)}.",
+            Text(f"Tulis tepat satu dari {', '.join(_FORMS)}.", f"Write exactly one of {', '.join(_FORMS)}."),
         )
     check_moment(report, (*path, "at"), due.at, step_id)
     for form, pair in (("before", due.before), ("after", due.after)):
@@ -34,17 +34,21 @@ def check_moment(report: Report, path: Path, reference: str | None, step_id: str
         report.error(
             path,
             "unknown_field",
-            f"{shown(reference)} tidak dikenal; tulis misalnya s1.tanggal, item.tenggat, case.received"
-            " atau window.end.",
-            f"{shown(reference)} is not known; write for example s1.tanggal, item.tenggat, case.received"
-            " or window.end.",
+            Text(
+                f"{shown(reference)} tidak dikenal; tulis misalnya s1.tanggal, item.tenggat, case.received"
+                " atau window.end.",
+                f"{shown(reference)} is not known; write for example s1.tanggal, item.tenggat, case.received"
+                " or window.end.",
+            ),
         )
     elif kind.name not in ("date", "instant", "any"):
         report.error(
             path,
             "not_a_date",
-            f"{shown(reference)} bukan tanggal atau waktu.",
-            f"{shown(reference)} is not a date or an instant.",
+            Text(
+                f"{shown(reference)} bukan tanggal atau waktu.",
+                f"{shown(reference)} is not a date or an instant.",
+            ),
         )
     elif reference.startswith("window.") and not any(
         trigger.type == "schedule" for trigger in report.written.triggers
@@ -52,8 +56,10 @@ def check_moment(report: Report, path: Path, reference: str | None, step_id: str
         report.error(
             path,
             "window_without_schedule",
-            "window hanya ada bila SOP punya pemicu schedule.",
-            "window exists only where the SOP has a schedule trigger.",
+            Text(
+                "window hanya ada bila SOP punya pemicu schedule.",
+                "window exists only where the SOP has a schedule trigger.",
+            ),
         )
 
 
@@ -63,21 +69,21 @@ def _check_days(report: Report, path: Path, due: Due) -> None:
         report.error(
             (*path, "days_of_month"),
             "days_without_period",
-            "days_of_month memerlukan case.period.",
-            "days_of_month needs case.period.",
+            Text("days_of_month memerlukan case.period.", "days_of_month needs case.period."),
         )
     if any(not 1 <= day <= 31 for day in days) or days != sorted(set(days)):
         report.error(
             (*path, "days_of_month"),
             "out_of_range",
-            "Tanggal harus antara 1 dan 31, berurutan, masing-masing satu kali.",
-            "Days must lie between 1 and 31, in order, each once.",
+            Text(
+                "Tanggal harus antara 1 dan 31, berurutan, masing-masing satu kali.",
+                "Days must lie between 1 and 31, in order, each once.",
+            ),
         )
     if due.offset and not due.days_of_month:
         report.error(
             (*path, "offset"),
             "key_not_for_type",
-            "offset hanya berlaku bersama days_of_month.",
-            "offset belongs to days_of_month only.",
+            Text("offset hanya berlaku bersama days_of_month.", "offset belongs to days_of_month only."),
             key=True,
         )

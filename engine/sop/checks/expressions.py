@@ -8,6 +8,7 @@ from engine.sop.expressions.scope import Place
 from engine.sop.expressions.tree import ExpressionError
 from engine.sop.locations import Path, shown
 from engine.sop.model import Field, Form, Requirement, StartSop, Step
+from engine.text.bilingual import Text
 
 _AT_STEP, _AT_OUTCOME, _IN_FORM = Place("step"), Place("outcome"), Place("form")
 
@@ -55,7 +56,9 @@ class _Compiler:
         where_id = f" (karakter ke-{error.offset + 1}, {near})" if 0 < error.offset < len(text) else ""
         where_en = f" (character {error.offset + 1}, {near})" if 0 < error.offset < len(text) else ""
         self.report.error(
-            path, "expression", f"{error.message_id}{where_id}", f"{error.message_en}{where_en}"
+            path,
+            "expression",
+            Text(f"{error.message.indonesian}{where_id}", f"{error.message.english}{where_en}"),
         )
 
     def setting(self, path: Path, value: object, step_id: str | None, place: Place) -> None:

@@ -3,6 +3,7 @@
 from engine.sop.checks.report import Noun, Report
 from engine.sop.locations import Path, shown
 from engine.sop.model import Outcome, Step
+from engine.text.bilingual import Text
 
 TARGET = Noun("unknown_target", "Tujuan", "target")
 
@@ -34,15 +35,16 @@ def check_target(report: Report, path: Path, origin: str | None, target: str | N
             report.error(
                 path,
                 "join_outside_block",
-                '"join" hanya berlaku di dalam blok.',
-                '"join" works inside a block only.',
+                Text('"join" hanya berlaku di dalam blok.', '"join" works inside a block only.'),
             )
     elif home is not None and (target == "end" or target in report.written.blocks or there is None):
         report.error(
             path,
             "jump_out_of_block",
-            f"Langkah di dalam blok {shown(home)} tidak dapat menuju {shown(target)}; tujuannya join.",
-            f"A step inside the block {shown(home)} cannot go to {shown(target)}; its target is join.",
+            Text(
+                f"Langkah di dalam blok {shown(home)} tidak dapat menuju {shown(target)}; tujuannya join.",
+                f"A step inside the block {shown(home)} cannot go to {shown(target)}; its target is join.",
+            ),
         )
     elif there != home:
         entry = report.written.blocks[there].steps[:1] if there else ()
@@ -50,15 +52,20 @@ def check_target(report: Report, path: Path, origin: str | None, target: str | N
             report.error(
                 path,
                 "jump_into_block",
-                f"{shown(target)} ada di dalam blok {shown(there)}; dari luar, tulis {shown(there)}.",
-                f"{shown(target)} lies inside the block {shown(there)}; from outside, write {shown(there)}.",
+                Text(
+                    f"{shown(target)} ada di dalam blok {shown(there)}; dari luar, tulis {shown(there)}.",
+                    f"{shown(target)} lies inside the block {shown(there)}; from outside, write"
+                    f" {shown(there)}.",
+                ),
             )
     elif home is not None and report.flow.line_of[target] != report.flow.line_of.get(origin or ""):
         report.error(
             path,
             "jump_between_branches",
-            f"{shown(target)} ada di cabang lain dari blok {shown(home)}.",
-            f"{shown(target)} lies in another branch of the block {shown(home)}.",
+            Text(
+                f"{shown(target)} ada di cabang lain dari blok {shown(home)}.",
+                f"{shown(target)} lies in another branch of the block {shown(home)}.",
+            ),
         )
 
 
@@ -69,15 +76,19 @@ def _check_return(report: Report, path: Path, step: Step, outcome: Outcome) -> N
         report.error(
             (*path, "reason") if outcome.reason else (*path, "return"),
             "return_without_reason",
-            "Pengembalian (return: true) memerlukan reason: required.",
-            "A return (return: true) needs reason: required.",
+            Text(
+                "Pengembalian (return: true) memerlukan reason: required.",
+                "A return (return: true) needs reason: required.",
+            ),
         )
     if outcome.to in targets(report) and not _goes_back(report, step.id, outcome.to):
         report.error(
             (*path, "to"),
             "return_not_backwards",
-            f"Pengembalian harus menuju langkah sebelumnya, bukan {shown(outcome.to)}.",
-            f"A return must lead to an earlier step, not to {shown(outcome.to)}.",
+            Text(
+                f"Pengembalian harus menuju langkah sebelumnya, bukan {shown(outcome.to)}.",
+                f"A return must lead to an earlier step, not to {shown(outcome.to)}.",
+            ),
         )
 
 
@@ -98,6 +109,8 @@ def _check_branches(report: Report, path: Path, outcome: Outcome) -> None:
             report.error(
                 (*path, "branches"),
                 "branches_without_block",
-                "branches memilih cabang; tujuannya (to) harus sebuah blok.",
-                "branches selects branches; its target (to) must be a block.",
+                Text(
+                    "branches memilih cabang; tujuannya (to) harus sebuah blok.",
+                    "branches selects branches; its target (to) must be a block.",
+                ),
             )

@@ -6,6 +6,7 @@ from engine.sop.checks.lookup import table_column
 from engine.sop.checks.report import DOCUMENT, Noun, Report
 from engine.sop.locations import Path, shown
 from engine.sop.model import Field
+from engine.text.bilingual import Text
 
 FIELD = Noun("unknown_field", "Isian", "field")
 COLUMN = Noun("unknown_column", "Kolom", "column")
@@ -39,8 +40,11 @@ def check_forms(report: Report) -> None:
             report.warn(
                 path,
                 "unused_form",
-                f"Formulir {shown(name)} tidak dipakai oleh langkah mana pun; ungkapannya tidak diperiksa.",
-                f"The form {shown(name)} is used by no step; its expressions are not checked.",
+                Text(
+                    f"Formulir {shown(name)} tidak dipakai oleh langkah mana pun; ungkapannya tidak"
+                    " diperiksa.",
+                    f"The form {shown(name)} is used by no step; its expressions are not checked.",
+                ),
                 key=True,
             )
 
@@ -59,8 +63,10 @@ def check_fields(
             report.error(
                 (*here, "id"),
                 "reserved_name",
-                f"Nama {shown(field.id)} sudah punya arti sendiri; pilih nama lain.",
-                f"The name {shown(field.id)} has a meaning of its own; choose another.",
+                Text(
+                    f"Nama {shown(field.id)} sudah punya arti sendiri; pilih nama lain.",
+                    f"The name {shown(field.id)} has a meaning of its own; choose another.",
+                ),
             )
         if field.type is not None:
             _check_attributes(report, here, field)
@@ -77,8 +83,10 @@ def _check_attributes(report: Report, here: Path, field: Field) -> None:
             report.error(
                 (*here, key),
                 "key_not_for_type",
-                f"Kunci {key} hanya untuk jenis {', '.join(types)}, bukan {field.type}.",
-                f"The key {key} is for the type {', '.join(types)} only, not for {field.type}.",
+                Text(
+                    f"Kunci {key} hanya untuk jenis {', '.join(types)}, bukan {field.type}.",
+                    f"The key {key} is for the type {', '.join(types)} only, not for {field.type}.",
+                ),
                 key=True,
             )
 
@@ -93,29 +101,28 @@ def _check_needs(report: Report, here: Path, field: Field, inside: Field | None)
         report.error(
             here,
             "missing_key",
-            f"Isian berjenis {field.type} memerlukan kunci {' atau '.join(needed)}.",
-            f"A field of type {field.type} needs the key {' or '.join(needed)}.",
+            Text(
+                f"Isian berjenis {field.type} memerlukan kunci {' atau '.join(needed)}.",
+                f"A field of type {field.type} needs the key {' or '.join(needed)}.",
+            ),
         )
     if inside is not None and field.type in ("table", "summary"):
         report.error(
             (*here, "type"),
             "column_type",
-            f"Kolom tidak dapat berjenis {field.type}.",
-            f"A column cannot be of type {field.type}.",
+            Text(f"Kolom tidak dapat berjenis {field.type}.", f"A column cannot be of type {field.type}."),
         )
     if field.rows and field.rows_from:
         report.error(
             (*here, "rows"),
             "rows_twice",
-            "Pilih rows atau rows_from, tidak keduanya.",
-            "Choose rows or rows_from, not both.",
+            Text("Pilih rows atau rows_from, tidak keduanya.", "Choose rows or rows_from, not both."),
         )
     if field.rows_where and not report.source.has((*here, "rows_from")):
         report.error(
             (*here, "rows_where"),
             "rows_where",
-            "rows_where memerlukan rows_from.",
-            "rows_where needs rows_from.",
+            Text("rows_where memerlukan rows_from.", "rows_where needs rows_from."),
         )
     if field.options and isinstance(field.default, str) and field.type == "choice":
         _check_option(report, (*here, "default"), field.default, field)
@@ -125,8 +132,10 @@ def _check_needs(report: Report, here: Path, field: Field, inside: Field | None)
         report.warn(
             (*here, "creates"),
             "later_release",
-            "creates belum dijalankan pada rilis ini; isian tetap tersimpan.",
-            "creates is not carried out in this release; the entries are kept.",
+            Text(
+                "creates belum dijalankan pada rilis ini; isian tetap tersimpan.",
+                "creates is not carried out in this release; the entries are kept.",
+            ),
         )
 
 
@@ -140,8 +149,11 @@ def _later(report: Report, path: Path) -> None:
     report.error(
         path,
         "later_release",
-        "Register baru tersedia pada rilis berikut; pakai rows, rows_from: <langkah>.<tabel>, atau options.",
-        "Registers come with a later release; use rows, rows_from: <step>.<table>, or options.",
+        Text(
+            "Register baru tersedia pada rilis berikut; pakai rows, rows_from: <langkah>.<tabel>,"
+            " atau options.",
+            "Registers come with a later release; use rows, rows_from: <step>.<table>, or options.",
+        ),
     )
 
 
@@ -152,8 +164,9 @@ def _check_limits(report: Report, here: Path, field: Field) -> None:
             report.error(
                 (*here, key),
                 "wrong_type",
-                f"{key} untuk {field.type} harus bilangan.",
-                f"{key} of a {field.type} must be a number.",
+                Text(
+                    f"{key} untuk {field.type} harus bilangan.", f"{key} of a {field.type} must be a number."
+                ),
             )
     numbers = isinstance(field.min, int | float) and isinstance(field.max, int | float)
     texts = isinstance(field.min, str) and isinstance(field.max, str)
@@ -161,8 +174,10 @@ def _check_limits(report: Report, here: Path, field: Field) -> None:
         report.error(
             (*here, "max"),
             "out_of_range",
-            f"max {field.max} lebih kecil dari min {field.min}.",
-            f"max {field.max} is less than min {field.min}.",
+            Text(
+                f"max {field.max} lebih kecil dari min {field.min}.",
+                f"max {field.max} is less than min {field.min}.",
+            ),
         )
 
 
@@ -188,8 +203,10 @@ def _leads(report: Report, path: Path, reference: str, step_id: str | None) -> b
     report.error(
         path,
         "unknown_field",
-        f"{shown(reference)} tidak ada; tulis <langkah>.<isian> sampai isian terakhirnya.",
-        f"{shown(reference)} does not exist; write <step>.<field> down to its last field.",
+        Text(
+            f"{shown(reference)} tidak ada; tulis <langkah>.<isian> sampai isian terakhirnya.",
+            f"{shown(reference)} does not exist; write <step>.<field> down to its last field.",
+        ),
     )
     return False
 
@@ -202,8 +219,7 @@ def _check_table(report: Report, path: Path, reference: str, step_id: str | None
         report.error(
             path,
             "not_a_table",
-            f"{shown(reference)} bukan tabel.",
-            f"{shown(reference)} is not a table.",
+            Text(f"{shown(reference)} bukan tabel.", f"{shown(reference)} is not a table."),
         )
 
 
@@ -214,8 +230,10 @@ def _check_from(report: Report, path: Path, field: Field, step_id: str | None) -
             report.error(
                 path,
                 "wrong_field_type",
-                "participants hanya untuk isian orang atau jabatan.",
-                "participants is for fields of people or positions only.",
+                Text(
+                    "participants hanya untuk isian orang atau jabatan.",
+                    "participants is for fields of people or positions only.",
+                ),
             )
         return
     if field.type != "summary":

@@ -22,6 +22,7 @@ from engine.sop.diagnostics import Problem
 from engine.sop.model import Definition
 from engine.sop.serialise import canonical
 from engine.sop.source import Source, read_source
+from engine.text.bilingual import Text
 
 MAX_STEPS = 500
 
@@ -76,8 +77,10 @@ def _checked(definition: Definition, source: Source, around: Surroundings) -> Re
         report.error(
             ("steps", MAX_STEPS),
             "too_many_steps",
-            f"SOP memuat {count} langkah; paling banyak {MAX_STEPS}.",
-            f"The SOP has {count} steps; at most {MAX_STEPS}.",
+            Text(
+                f"SOP memuat {count} langkah; paling banyak {MAX_STEPS}.",
+                f"The SOP has {count} steps; at most {MAX_STEPS}.",
+            ),
         )
         return report
     try:
@@ -88,8 +91,10 @@ def _checked(definition: Definition, source: Source, around: Surroundings) -> Re
         more = replace(
             report.problems[-1],
             code="too_many_problems",
-            message_id=f"Lebih dari {count} masalah; perbaiki yang sudah disebut dahulu.",
-            message_en=f"More than {count} problems; mend those that are told first.",
+            message=Text(
+                f"Lebih dari {count} masalah; perbaiki yang sudah disebut dahulu.",
+                f"More than {count} problems; mend those that are told first.",
+            ),
             severity="error",
         )
         report.problems.append(more)
@@ -124,8 +129,10 @@ def require_definition(text: str | bytes, *, file: str = "-", **around: Unpack[S
     if loaded.errors:
         count = len(loaded.errors)
         raise DefinitionError(
-            message_id=f"{file}: {count} kesalahan; yang pertama: {loaded.errors[0].message_id}",
-            message_en=f"{file}: {count} errors; the first: {loaded.errors[0].message_en}",
+            Text(
+                f"{file}: {count} kesalahan; yang pertama: {loaded.errors[0].message.indonesian}",
+                f"{file}: {count} errors; the first: {loaded.errors[0].message.english}",
+            ),
             problems=loaded.problems,
         )
     return loaded

@@ -8,6 +8,7 @@ from engine.sop.checks.report import DOCUMENT, RESULT, Report
 from engine.sop.checks.triggers import PASSED, check_sop
 from engine.sop.locations import Path, shown
 from engine.sop.model import Sign, StartSop, Step
+from engine.text.bilingual import Text
 
 _CASE_OWN = ("period", "number", "fields", "parties", "received", "started", "result")
 
@@ -25,8 +26,7 @@ def check_consequences(report: Report, path: Path, step: Step) -> None:
             report.error(
                 (*here, "format"),
                 "numbering_format",
-                "Format nomor harus memuat {n}.",
-                "The number format must hold {n}.",
+                Text("Format nomor harus memuat {n}.", "The number format must hold {n}."),
             )
     for name, outcome in step.outcomes.items():
         here = (*path, "outcomes", name)
@@ -44,8 +44,7 @@ def _check_sign(report: Report, path: Path, sign: Sign | None, step: Step) -> No
         report.error(
             path,
             "sign_document",
-            "Tulis tepat satu dari document, documents.",
-            "Write exactly one of document, documents.",
+            Text("Tulis tepat satu dari document, documents.", "Write exactly one of document, documents."),
         )
     report.wants((*path, "document"), sign.document, report.written.documents, DOCUMENT)
     for index, document in enumerate(sign.documents):
@@ -57,8 +56,11 @@ def _check_sign(report: Report, path: Path, sign: Sign | None, step: Step) -> No
         report.error(
             path,
             "sign_proof",
-            "Tanda tangan di sistem lain (via: external) memerlukan proof: isian formulir untuk buktinya.",
-            "A signature made elsewhere (via: external) needs proof: a form field that holds it.",
+            Text(
+                "Tanda tangan di sistem lain (via: external) memerlukan proof: isian formulir untuk"
+                " buktinya.",
+                "A signature made elsewhere (via: external) needs proof: a form field that holds it.",
+            ),
         )
 
 
@@ -71,19 +73,21 @@ def check_set(report: Report, path: Path, settings: Mapping[str, object], step_i
         if head == "case" and name not in _CASE_OWN:
             continue
         if head == "case":
-            message = (
+            message = Text(
                 f"case.{name} ditetapkan oleh sistem; pilih nama lain.",
                 f"case.{name} is set by the system; choose another name.",
             )
-            report.error(here, "reserved_name", *message, key=key)
+            report.error(here, "reserved_name", message, key=key)
         elif head == "item" or head in _aliases(report):
             _check_item(report, here, name, value, step_id)
         else:
             report.error(
                 here,
                 "set_target",
-                f"{shown(target)} tidak dapat ditetapkan; tulis case.<nama> atau item.<kolom>.",
-                f"{shown(target)} cannot be set; write case.<key> or item.<column>.",
+                Text(
+                    f"{shown(target)} tidak dapat ditetapkan; tulis case.<nama> atau item.<kolom>.",
+                    f"{shown(target)} cannot be set; write case.<key> or item.<column>.",
+                ),
                 key=key,
             )
 
@@ -101,8 +105,10 @@ def _check_item(report: Report, here: Path, column: str, value: object, step_id:
         report.error(
             here,
             "set_target",
-            "item hanya ada di dalam blok per baris (for_each: {rows: …}).",
-            "item exists inside a block per row only (for_each: {rows: …}).",
+            Text(
+                "item hanya ada di dalam blok per baris (for_each: {rows: …}).",
+                "item exists inside a block per row only (for_each: {rows: …}).",
+            ),
             key=key,
         )
         return

@@ -5,6 +5,7 @@ from engine.sop.checks.report import Report
 from engine.sop.defaults import lines_of
 from engine.sop.diagnostics import did_you_mean
 from engine.sop.locations import Path, shown
+from engine.text.bilingual import Text
 
 
 def check_ways(report: Report) -> None:
@@ -28,15 +29,19 @@ def check_ways(report: Report) -> None:
             report.error(
                 path,
                 "unreachable_step",
-                f"Langkah {shown(step.id)} tidak dapat dicapai dari langkah pertama.",
-                f"The step {shown(step.id)} cannot be reached from the first step.",
+                Text(
+                    f"Langkah {shown(step.id)} tidak dapat dicapai dari langkah pertama.",
+                    f"The step {shown(step.id)} cannot be reached from the first step.",
+                ),
             )
         if step.id not in ending:
             report.error(
                 path,
                 "no_way_to_end",
-                f"Dari langkah {shown(step.id)} tidak ada jalan ke end.",
-                f'From the step {shown(step.id)} no way leads to "end".',
+                Text(
+                    f"Dari langkah {shown(step.id)} tidak ada jalan ke end.",
+                    f'From the step {shown(step.id)} no way leads to "end".',
+                ),
             )
 
 

@@ -10,6 +10,7 @@ from engine.sop.expressions.scope import DATE, Kind, Place, Scope, scope_for
 from engine.sop.locations import Path, shown
 from engine.sop.model import Definition
 from engine.sop.source import Source
+from engine.text.bilingual import Text
 
 MAX_PROBLEMS = 300
 
@@ -22,8 +23,8 @@ class Noun:
     """A kind of thing that names refer to, as messages call it."""
 
     code: str
-    id: str
-    en: str
+    indonesian: str
+    english: str
 
 
 ROLE = Noun("unknown_role", "Peran", "role")
@@ -64,18 +65,16 @@ class Report:
         self._with_fields = {step.id for step in definition.steps if form_fields(definition, step)}
         self._scopes: dict[tuple[str | None, str | None, Place], Scope] = {}
 
-    def error(self, path: Path, code: str, message_id: str, message_en: str, *, key: bool = False) -> None:
-        self._add(path, code, message_id, message_en, key=key, warning=False)
+    def error(self, path: Path, code: str, message: Text, *, key: bool = False) -> None:
+        self._add(path, code, message, key=key, warning=False)
 
-    def warn(self, path: Path, code: str, message_id: str, message_en: str, *, key: bool = False) -> None:
-        self._add(path, code, message_id, message_en, key=key, warning=True)
+    def warn(self, path: Path, code: str, message: Text, *, key: bool = False) -> None:
+        self._add(path, code, message, key=key, warning=True)
 
-    def _add(
-        self, path: Path, code: str, message_id: str, message_en: str, *, key: bool, warning: bool
-    ) -> None:
+    def _add(self, path: Path, code: str, message: Text, *, key: bool, warning: bool) -> None:
         while path and not self.source.has(path):
             path = path[:-1]
-        found = self.source.problem(path, code, message_id, message_en, key=key, warning=warning)
+        found = self.source.problem(path, code, message, key=key, warning=warning)
         if found in self._told:
             return
         self._told.add(found)
@@ -124,8 +123,10 @@ class Report:
         self.error(
             path,
             noun.code,
-            f"{noun.id} {shown(name)} tidak dikenal.{hint_id}",
-            f"The {noun.en} {shown(name)} is not known.{hint_en}",
+            Text(
+                f"{noun.indonesian} {shown(name)} tidak dikenal.{hint_id}",
+                f"The {noun.english} {shown(name)} is not known.{hint_en}",
+            ),
             key=key,
         )
 
@@ -138,8 +139,9 @@ class Report:
                 self.error(
                     (*path, index),
                     "duplicate_role",
-                    f"Peran {shown(name)} ditulis dua kali.",
-                    f"The role {shown(name)} is written twice.",
+                    Text(
+                        f"Peran {shown(name)} ditulis dua kali.", f"The role {shown(name)} is written twice."
+                    ),
                 )
             seen.add(name)
 
@@ -154,8 +156,10 @@ class Report:
                 self.error(
                     path,
                     "duplicate_id",
-                    f"{noun.id} {shown(name)} sudah ada di baris {line}.",
-                    f"The {noun.en} {shown(name)} already stands on line {line}.",
+                    Text(
+                        f"{noun.indonesian} {shown(name)} sudah ada di baris {line}.",
+                        f"The {noun.english} {shown(name)} already stands on line {line}.",
+                    ),
                 )
             else:
                 first[name] = path

@@ -4,6 +4,7 @@ from engine.sop.checks.lookup import field_at
 from engine.sop.checks.report import ROLE, Report
 from engine.sop.locations import Path, shown
 from engine.sop.model import Role
+from engine.text.bilingual import Text
 
 _PEOPLE = ("user", "users", "position", "positions")
 
@@ -24,8 +25,10 @@ def check_roles(report: Report) -> None:
                 report.error(
                     (*path, key),
                     "role_of_itself",
-                    f"Peran {shown(name)} tidak dapat merujuk dirinya sendiri.",
-                    f"The role {shown(name)} cannot refer to itself.",
+                    Text(
+                        f"Peran {shown(name)} tidak dapat merujuk dirinya sendiri.",
+                        f"The role {shown(name)} cannot refer to itself.",
+                    ),
                 )
         _check_recorder(report, path, role)
         _check_supervision(report, path, name)
@@ -43,15 +46,19 @@ def _check_origin(report: Report, path: Path, role: Role) -> None:
             report.error(
                 (*path, origins[0]),
                 "role_origin",
-                f"Peran sistem tidak punya pemegang; hapus {', '.join(origins)}.",
-                f"A system role has no holder; remove {', '.join(origins)}.",
+                Text(
+                    f"Peran sistem tidak punya pemegang; hapus {', '.join(origins)}.",
+                    f"A system role has no holder; remove {', '.join(origins)}.",
+                ),
             )
     elif len(origins) > 1:
         report.error(
             (*path, origins[1]),
             "role_origin",
-            f"Peran hanya boleh berasal dari satu hal; pilih {' atau '.join(origins)}.",
-            f"A role comes from one thing only; choose {' or '.join(origins)}.",
+            Text(
+                f"Peran hanya boleh berasal dari satu hal; pilih {' atau '.join(origins)}.",
+                f"A role comes from one thing only; choose {' or '.join(origins)}.",
+            ),
         )
 
 
@@ -63,15 +70,21 @@ def _check_recorder(report: Report, path: Path, role: Role) -> None:
         report.error(
             (*path, "recorded_by"),
             "recorder",
-            "recorded_by hanya untuk peran luar; tambahkan external: true.",
-            "recorded_by is for external roles only; add external: true.",
+            Text(
+                "recorded_by hanya untuk peran luar; tambahkan external: true.",
+                "recorded_by is for external roles only; add external: true.",
+            ),
         )
     elif recorder is not None and (recorder.external or recorder.system):
         report.error(
             (*path, "recorded_by"),
             "recorder",
-            f"Peran {shown(role.recorded_by)} tidak punya akun untuk mencatat; pilih peran dalam instansi.",
-            f"The role {shown(role.recorded_by)} has no account to record with; choose a role of the agency.",
+            Text(
+                f"Peran {shown(role.recorded_by)} tidak punya akun untuk mencatat; pilih peran dalam"
+                " instansi.",
+                f"The role {shown(role.recorded_by)} has no account to record with; choose a role of"
+                " the agency.",
+            ),
         )
 
 
@@ -84,8 +97,10 @@ def _check_supervision(report: Report, path: Path, name: str) -> None:
         report.error(
             (*path, "supervisor_of"),
             "role_circle",
-            "Atasan berputar: peran ini menjadi atasan dirinya sendiri.",
-            "The supervision goes in a circle: this role supervises itself.",
+            Text(
+                "Atasan berputar: peran ini menjadi atasan dirinya sendiri.",
+                "The supervision goes in a circle: this role supervises itself.",
+            ),
         )
 
 
@@ -100,13 +115,17 @@ def _check_from(report: Report, path: Path, reference: str) -> None:
         report.error(
             path,
             "unknown_field",
-            f"Isian {shown(reference)} tidak ada; tulis item.<kolom> atau <langkah>.<isian>.",
-            f"The field {shown(reference)} does not exist; write item.<column> or <step>.<field>.",
+            Text(
+                f"Isian {shown(reference)} tidak ada; tulis item.<kolom> atau <langkah>.<isian>.",
+                f"The field {shown(reference)} does not exist; write item.<column> or <step>.<field>.",
+            ),
         )
     elif field.type not in _PEOPLE:
         report.error(
             path,
             "wrong_field_type",
-            f"Isian {shown(reference)} berjenis {field.type}; diperlukan {', '.join(_PEOPLE)}.",
-            f"The field {shown(reference)} is of type {field.type}; needed is {', '.join(_PEOPLE)}.",
+            Text(
+                f"Isian {shown(reference)} berjenis {field.type}; diperlukan {', '.join(_PEOPLE)}.",
+                f"The field {shown(reference)} is of type {field.type}; needed is {', '.join(_PEOPLE)}.",
+            ),
         )

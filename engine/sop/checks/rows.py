@@ -2,6 +2,7 @@
 
 from engine.sop.checks.report import Report
 from engine.sop.locations import Path, shown
+from engine.text.bilingual import Text
 
 
 def check_rows(report: Report) -> None:
@@ -16,16 +17,20 @@ def check_rows(report: Report) -> None:
                 report.error(
                     (*path, "row"),
                     "row_not_adjacent",
-                    f"Langkah baris {shown(row)} harus berurutan; yang pertama langkah {seen[row] + 1}.",
-                    f"The steps of row {shown(row)} must be adjacent; the first is step {seen[row] + 1}.",
+                    Text(
+                        f"Langkah baris {shown(row)} harus berurutan; yang pertama langkah {seen[row] + 1}.",
+                        f"The steps of row {shown(row)} must be adjacent; the first is step {seen[row] + 1}.",
+                    ),
                 )
             for key in ("time_text", "remarks", "time"):
                 if getattr(step, key) is not None:
                     report.error(
                         (*path, key),
                         "row_carried_by_first",
-                        f"{key} ditulis pada langkah pertama baris {shown(row)} saja.",
-                        f"{key} is written at the first step of row {shown(row)} only.",
+                        Text(
+                            f"{key} ditulis pada langkah pertama baris {shown(row)} saja.",
+                            f"{key} is written at the first step of row {shown(row)} only.",
+                        ),
                         key=True,
                     )
         elif row is not None:
@@ -40,6 +45,8 @@ def _check_first_of_row(report: Report, path: Path) -> None:
             report.error(
                 path,
                 "missing_key",
-                f'Langkah pertama sebuah baris wajib memuat "{key}".',
-                f'The first step of a row must hold "{key}".',
+                Text(
+                    f'Langkah pertama sebuah baris wajib memuat "{key}".',
+                    f'The first step of a row must hold "{key}".',
+                ),
             )

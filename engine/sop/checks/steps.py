@@ -11,6 +11,7 @@ from engine.sop.checks.rows import check_rows
 from engine.sop.checks.triggers import check_sop
 from engine.sop.locations import Path, shown
 from engine.sop.model import Requirement, Step
+from engine.text.bilingual import Text
 
 _RESERVED = RESERVED | {"join", "end", "any", "window", "period"}
 
@@ -34,17 +35,21 @@ def _check_names(report: Report, path: Path, index: int, step: Step) -> None:
         report.error(
             (*path, "number"),
             "step_number",
-            f"Nomor langkah harus 1 sampai n berurutan; di sini {index + 1}, bukan {step.number}."
-            " Nomor di kertas yang berbeda ditulis di printed.",
-            f"Step numbers run from 1 to n; here {index + 1}, not {step.number}."
-            " A different number on paper goes into printed.",
+            Text(
+                f"Nomor langkah harus 1 sampai n berurutan; di sini {index + 1}, bukan {step.number}."
+                " Nomor di kertas yang berbeda ditulis di printed.",
+                f"Step numbers run from 1 to n; here {index + 1}, not {step.number}."
+                " A different number on paper goes into printed.",
+            ),
         )
     if step.id in _RESERVED or step.id in report.written.blocks:
         report.error(
             (*path, "id"),
             "reserved_name",
-            f"Nama {shown(step.id)} sudah punya arti sendiri; pilih id langkah lain.",
-            f"The name {shown(step.id)} has a meaning of its own; choose another step id.",
+            Text(
+                f"Nama {shown(step.id)} sudah punya arti sendiri; pilih id langkah lain.",
+                f"The name {shown(step.id)} has a meaning of its own; choose another step id.",
+            ),
         )
 
 
@@ -55,8 +60,7 @@ def _check_people(report: Report, path: Path, step: Step) -> None:
         report.error(
             (*path, "executor"),
             "missing_value",
-            "Pelaksana tidak boleh kosong.",
-            "The executor may not be empty.",
+            Text("Pelaksana tidak boleh kosong.", "The executor may not be empty."),
         )
     steps = [other.id for other in report.written.steps]
     for index, other in enumerate(step.not_same_person_as):
@@ -65,16 +69,17 @@ def _check_people(report: Report, path: Path, step: Step) -> None:
             report.error(
                 here,
                 "role_of_itself",
-                "Langkah tidak dapat merujuk dirinya sendiri.",
-                "A step cannot refer to itself.",
+                Text("Langkah tidak dapat merujuk dirinya sendiri.", "A step cannot refer to itself."),
             )
     _check_chosen_role(report, path, step)
     if step.assign == "lead" and len(step.executor) < 2:
         report.error(
             (*path, "assign"),
             "assign_lead",
-            "assign: lead memerlukan dua peran atau lebih pada executor.",
-            "assign: lead needs two or more roles as executor.",
+            Text(
+                "assign: lead memerlukan dua peran atau lebih pada executor.",
+                "assign: lead needs two or more roles as executor.",
+            ),
         )
     block = report.written.blocks.get(report.flow.block_of.get(step.id, ""))
     each = block.for_each if block is not None else None
@@ -83,8 +88,10 @@ def _check_people(report: Report, path: Path, step: Step) -> None:
         report.error(
             (*path, "not_same_unit_as_branch"),
             "not_in_unit_block",
-            "not_same_unit_as_branch hanya berlaku di dalam blok per unit.",
-            "not_same_unit_as_branch works inside a block per unit only.",
+            Text(
+                "not_same_unit_as_branch hanya berlaku di dalam blok per unit.",
+                "not_same_unit_as_branch works inside a block per unit only.",
+            ),
         )
 
 
@@ -98,8 +105,11 @@ def _check_chosen_role(report: Report, path: Path, step: Step) -> None:
             report.error(
                 (*path, "executor", index),
                 "role_of_a_row",
-                f"Peran {shown(name)} berasal dari {role.from_}, yang hanya ada di dalam blok per baris.",
-                f"The role {shown(name)} comes from {role.from_}, which exists inside a block per row only.",
+                Text(
+                    f"Peran {shown(name)} berasal dari {role.from_}, yang hanya ada di dalam blok per baris.",
+                    f"The role {shown(name)} comes from {role.from_}, which exists inside a block per"
+                    " row only.",
+                ),
             )
 
 
@@ -119,14 +129,15 @@ def _check_requirement(report: Report, path: Path, requirement: Requirement) -> 
         report.error(
             path,
             "requirement_form",
-            "Tulis tepat satu dari doc, any_of, text.",
-            "Write exactly one of doc, any_of, text.",
+            Text("Tulis tepat satu dari doc, any_of, text.", "Write exactly one of doc, any_of, text."),
         )
     report.wants((*path, "doc"), requirement.doc, report.written.documents, DOCUMENT)
     for index, document in enumerate(requirement.any_of):
         report.wants((*path, "any_of", index), document, report.written.documents, DOCUMENT)
     if requirement.copies is not None and requirement.copies < 1:
-        report.error((*path, "copies"), "out_of_range", "copies paling sedikit 1.", "copies is at least 1.")
+        report.error(
+            (*path, "copies"), "out_of_range", Text("copies paling sedikit 1.", "copies is at least 1.")
+        )
 
 
 def _check_clock(report: Report, path: Path, step: Step) -> None:
@@ -134,8 +145,10 @@ def _check_clock(report: Report, path: Path, step: Step) -> None:
         report.error(
             (*path, "time"),
             "out_of_range",
-            'Waktu nol; tulis "none" bila SOP tidak menetapkan waktu.',
-            'A time of zero; write "none" where the SOP sets no time.',
+            Text(
+                'Waktu nol; tulis "none" bila SOP tidak menetapkan waktu.',
+                'A time of zero; write "none" where the SOP sets no time.',
+            ),
         )
     if step.time_per is not None:
         kind = report.kind_at(step.time_per, None)
@@ -143,15 +156,20 @@ def _check_clock(report: Report, path: Path, step: Step) -> None:
             report.error(
                 (*path, "time_per"),
                 "unknown_field",
-                f"Isian {shown(step.time_per)} tidak ada; tulis <langkah>.<isian> atau case.fields.<id>.",
-                f"The field {shown(step.time_per)} does not exist; write <step>.<field> or case.fields.<id>.",
+                Text(
+                    f"Isian {shown(step.time_per)} tidak ada; tulis <langkah>.<isian> atau case.fields.<id>.",
+                    f"The field {shown(step.time_per)} does not exist; write <step>.<field> or"
+                    " case.fields.<id>.",
+                ),
             )
         elif kind.name not in ("number", "any"):
             report.error(
                 (*path, "time_per"),
                 "not_a_number",
-                f"Isian {shown(step.time_per)} bukan bilangan.",
-                f"The field {shown(step.time_per)} is not a number.",
+                Text(
+                    f"Isian {shown(step.time_per)} bukan bilangan.",
+                    f"The field {shown(step.time_per)} is not a number.",
+                ),
             )
     check_due(report, (*path, "due"), step.due, step.id)
     check_due(report, (*path, "not_before"), step.not_before, step.id)
@@ -162,8 +180,10 @@ def _check_clock(report: Report, path: Path, step: Step) -> None:
             report.error(
                 (*path, "milestone"),
                 "milestone_elsewhere",
-                f"Tonggak {shown(step.milestone)} ditetapkan pada langkah {shown(milestone.at)}.",
-                f"The milestone {shown(step.milestone)} is set at the step {shown(milestone.at)}.",
+                Text(
+                    f"Tonggak {shown(step.milestone)} ditetapkan pada langkah {shown(milestone.at)}.",
+                    f"The milestone {shown(step.milestone)} is set at the step {shown(milestone.at)}.",
+                ),
             )
 
 
@@ -174,29 +194,28 @@ def _check_kind(report: Report, path: Path, step: Step) -> None:
         report.error(
             (*path, "kind"),
             "decision_without_outcomes",
-            "Langkah keputusan memerlukan outcomes.",
-            "A decision step needs outcomes.",
+            Text("Langkah keputusan memerlukan outcomes.", "A decision step needs outcomes."),
         )
     elif report.source.has((*path, "outcomes")) and not step.outcomes:
         report.error(
             (*path, "outcomes"),
             "decision_without_outcomes",
-            "outcomes tidak boleh kosong.",
-            "outcomes may not be empty.",
+            Text("outcomes tidak boleh kosong.", "outcomes may not be empty."),
         )
     if step.outcomes and step.next is not None and step.when is None:
         report.error(
             (*path, "next"),
             "next_and_outcomes",
-            "Keputusan melanjutkan lewat outcomes; next hanya untuk keputusan yang punya when.",
-            "A decision goes on by its outcomes; next is for a decision with when only.",
+            Text(
+                "Keputusan melanjutkan lewat outcomes; next hanya untuk keputusan yang punya when.",
+                "A decision goes on by its outcomes; next is for a decision with when only.",
+            ),
         )
     if kind == "sign" and step.sign is None and not any(outcome.sign for outcome in step.outcomes.values()):
         report.error(
             (*path, "kind"),
             "sign_missing",
-            "Langkah sign memerlukan kunci sign.",
-            "A sign step needs the key sign.",
+            Text("Langkah sign memerlukan kunci sign.", "A sign step needs the key sign."),
         )
     system = [name for name in step.executor if name in roles and roles[name].system]
     if kind == "auto":
@@ -205,8 +224,10 @@ def _check_kind(report: Report, path: Path, step: Step) -> None:
         report.error(
             (*path, "executor"),
             "system_role",
-            f"Peran sistem {shown(system[0])} hanya untuk langkah kind: auto.",
-            f"The system role {shown(system[0])} is for steps of kind: auto only.",
+            Text(
+                f"Peran sistem {shown(system[0])} hanya untuk langkah kind: auto.",
+                f"The system role {shown(system[0])} is for steps of kind: auto only.",
+            ),
         )
     if kind == "meeting":
         _check_meeting(report, path, step)
@@ -219,16 +240,17 @@ def _check_auto(report: Report, path: Path, step: Step) -> None:
         report.error(
             (*path, "executor"),
             "auto_executor",
-            "Langkah auto memerlukan peran dengan system: true.",
-            "An auto step needs a role with system: true.",
+            Text(
+                "Langkah auto memerlukan peran dengan system: true.",
+                "An auto step needs a role with system: true.",
+            ),
         )
     for key in ("form", "outcomes", "sign", "participants", "allow_progress", "time_per"):
         if report.source.has((*path, key)):
             report.error(
                 (*path, key),
                 "auto_step",
-                f"Langkah auto tidak memakai {key}; hapus.",
-                f"An auto step has no {key}; remove it.",
+                Text(f"Langkah auto tidak memakai {key}; hapus.", f"An auto step has no {key}; remove it."),
                 key=True,
             )
 
@@ -242,8 +264,10 @@ def _check_meeting(report: Report, path: Path, step: Step) -> None:
             report.error(
                 (*path, "form"),
                 "meeting_times",
-                f"Formulir rapat memerlukan tepat satu isian datetime dengan role: {role}.",
-                f"The form of a meeting needs exactly one datetime field with role: {role}.",
+                Text(
+                    f"Formulir rapat memerlukan tepat satu isian datetime dengan role: {role}.",
+                    f"The form of a meeting needs exactly one datetime field with role: {role}.",
+                ),
             )
 
 
@@ -256,13 +280,17 @@ def _check_external(report: Report, path: Path, step: Step, kind: str) -> None:
         report.error(
             (*path, "executor"),
             "external_role",
-            f"Peran luar {shown(outside[0])} hanya dapat mengerjakan task, decision dan meeting.",
-            f"The external role {shown(outside[0])} may perform tasks, decisions and meetings only.",
+            Text(
+                f"Peran luar {shown(outside[0])} hanya dapat mengerjakan task, decision dan meeting.",
+                f"The external role {shown(outside[0])} may perform tasks, decisions and meetings only.",
+            ),
         )
     elif roles[outside[0]].recorded_by is None and outside[0] == step.executor[0]:
         report.error(
             (*path, "executor"),
             "external_role",
-            f"Peran luar {shown(outside[0])} mengerjakan langkah; tambahkan recorded_by pada peran itu.",
-            f"The external role {shown(outside[0])} performs a step; add recorded_by to that role.",
+            Text(
+                f"Peran luar {shown(outside[0])} mengerjakan langkah; tambahkan recorded_by pada peran itu.",
+                f"The external role {shown(outside[0])} performs a step; add recorded_by to that role.",
+            ),
         )

@@ -9,6 +9,7 @@ from engine.sop.checks.forms import check_fields
 from engine.sop.checks.report import CALENDAR, POLICY, ROLE, STEP, Noun, Report
 from engine.sop.locations import Path, shown
 from engine.sop.model import Trigger
+from engine.text.bilingual import Text
 
 _KEYS = {
     "manual": ("by",),
@@ -36,16 +37,20 @@ def check_triggers(report: Report) -> None:
             report.error(
                 path,
                 "missing_key",
-                f"Pemicu {trigger.type} memerlukan kunci {needed}.",
-                f"A {trigger.type} trigger needs the key {needed}.",
+                Text(
+                    f"Pemicu {trigger.type} memerlukan kunci {needed}.",
+                    f"A {trigger.type} trigger needs the key {needed}.",
+                ),
             )
         for key in {key for keys in _KEYS.values() for key in keys}:
             if key not in _KEYS[trigger.type] and report.source.has((*path, key)):
                 report.error(
                     (*path, key),
                     "key_not_for_type",
-                    f"Kunci {key} tidak berlaku untuk pemicu {trigger.type}.",
-                    f"The key {key} does not belong to a {trigger.type} trigger.",
+                    Text(
+                        f"Kunci {key} tidak berlaku untuk pemicu {trigger.type}.",
+                        f"The key {key} does not belong to a {trigger.type} trigger.",
+                    ),
                     key=True,
                 )
         report.roles((*path, "by"), trigger.by)
@@ -70,8 +75,7 @@ def check_sop(report: Report, path: Path, sop: str | None, *, started: bool = Fa
     tell(
         path,
         "unknown_sop",
-        f"SOP {shown(sop)} belum ada di katalog.",
-        f"The SOP {shown(sop)} is not in the catalogue.",
+        Text(f"SOP {shown(sop)} belum ada di katalog.", f"The SOP {shown(sop)} is not in the catalogue."),
     )
 
 
@@ -81,8 +85,7 @@ def _check_windows(report: Report, path: Path, trigger: Trigger) -> None:
         report.error(
             path,
             "schedule_without_period",
-            "Pemicu schedule memerlukan case.period.",
-            "A schedule trigger needs case.period.",
+            Text("Pemicu schedule memerlukan case.period.", "A schedule trigger needs case.period."),
         )
     for index, window in enumerate(trigger.windows):
         here = (*path, "windows", index)
@@ -101,8 +104,7 @@ def _out_of_range(report: Report, path: Path, value: int, least: int, most: int)
     report.error(
         path,
         "out_of_range",
-        f"{value} di luar {least} sampai {most}.",
-        f"{value} is not between {least} and {most}.",
+        Text(f"{value} di luar {least} sampai {most}.", f"{value} is not between {least} and {most}."),
     )
 
 
@@ -116,8 +118,7 @@ def check_case(report: Report) -> None:
         report.error(
             ("case", "fields", index, "role"),
             "duplicate_id",
-            "Hanya satu isian boleh memakai role: received.",
-            "Only one field may have role: received.",
+            Text("Hanya satu isian boleh memakai role: received.", "Only one field may have role: received."),
         )
     for role, fields in case.parties.items():
         report.wants(("case", "parties", role), role, report.written.roles, ROLE, key=True)
@@ -131,24 +132,27 @@ def _check_title(report: Report, path: Path, title: str) -> None:
             report.error(
                 path,
                 "unknown_field",
-                f"{{{shown(name)[1:-1]}}} dalam judul tidak dikenal; tulis misalnya {{period.label}}"
-                " atau {case.fields.nama}.",
-                f"{{{shown(name)[1:-1]}}} in the title is not known; write for example {{period.label}}"
-                " or {case.fields.name}.",
+                Text(
+                    f"{{{shown(name)[1:-1]}}} dalam judul tidak dikenal; tulis misalnya {{period.label}}"
+                    " atau {case.fields.nama}.",
+                    f"{{{shown(name)[1:-1]}}} in the title is not known; write for example {{period.label}}"
+                    " or {case.fields.name}.",
+                ),
             )
         elif name.startswith("period") and report.written.case.period is None:
             report.error(
                 path,
                 "title_without_period",
-                "Judul memakai {period}, tetapi case.period belum ditetapkan.",
-                "The title uses {period}, but case.period is not set.",
+                Text(
+                    "Judul memakai {period}, tetapi case.period belum ditetapkan.",
+                    "The title uses {period}, but case.period is not set.",
+                ),
             )
     if "{" in _PLACEHOLDER.sub("", title) or "}" in _PLACEHOLDER.sub("", title):
         report.error(
             path,
             "bad_title",
-            "Kurung kurawal pada judul tidak berpasangan.",
-            "The braces of the title do not match.",
+            Text("Kurung kurawal pada judul tidak berpasangan.", "The braces of the title do not match."),
         )
 
 
@@ -178,6 +182,8 @@ def _check_word_or_duration(report: Report, path: Path, text: str | None, words:
         report.error(
             path,
             "unknown_word",
-            f"{shown(text)} tidak dikenal; tulis {listed}, atau lama waktu seperti 2wd.",
-            f"{shown(text)} is not known; write {listed}, or a duration such as 2wd.",
+            Text(
+                f"{shown(text)} tidak dikenal; tulis {listed}, atau lama waktu seperti 2wd.",
+                f"{shown(text)} is not known; write {listed}, or a duration such as 2wd.",
+            ),
         )

@@ -8,6 +8,7 @@ from engine.sop.checks.triggers import check_sop
 from engine.sop.defaults import row_leader
 from engine.sop.locations import shown
 from engine.sop.model import Definition, Step
+from engine.text.bilingual import Text
 
 # The normal day of five-day offices; the file's calendar is not at hand here.
 MINUTES_PER_DAY = 450
@@ -43,15 +44,16 @@ def _blank_identity(report: Report) -> None:
             report.warn(
                 ("identity", key),
                 "blank_identity",
-                f"{key} masih kosong; SOP tidak dapat diberlakukan tanpa {key}.",
-                f"{key} is blank; the SOP cannot be made effective without it.",
+                Text(
+                    f"{key} masih kosong; SOP tidak dapat diberlakukan tanpa {key}.",
+                    f"{key} is blank; the SOP cannot be made effective without it.",
+                ),
             )
     if not identity.legal_basis:
         report.warn(
             ("identity", "legal_basis"),
             "blank_legal_basis",
-            "Dasar hukum kosong.",
-            "The legal basis is blank.",
+            Text("Dasar hukum kosong.", "The legal basis is blank."),
         )
 
 
@@ -67,24 +69,30 @@ def _roles(report: Report) -> None:
             report.warn(
                 ("roles", name),
                 "unused_role",
-                f"Peran {shown(name)} tidak dipakai di mana pun.",
-                f"The role {shown(name)} is used nowhere.",
+                Text(
+                    f"Peran {shown(name)} tidak dipakai di mana pun.",
+                    f"The role {shown(name)} is used nowhere.",
+                ),
                 key=True,
             )
         elif name in taking_part and name not in acting:
             report.warn(
                 ("roles", name),
                 "only_takes_part",
-                f"Peran {shown(name)} hanya ikut serta dan tidak melaksanakan langkah apa pun.",
-                f"The role {shown(name)} only takes part and performs no step.",
+                Text(
+                    f"Peran {shown(name)} hanya ikut serta dan tidak melaksanakan langkah apa pun.",
+                    f"The role {shown(name)} only takes part and performs no step.",
+                ),
                 key=True,
             )
         if holders is not None and name in acting and not elsewhere and name not in holders:
             report.warn(
                 ("roles", name),
                 "no_holder",
-                f"Tidak ada jabatan dengan peran {shown(name)} dalam organisasi.",
-                f"No position of the organisation has the role {shown(name)}.",
+                Text(
+                    f"Tidak ada jabatan dengan peran {shown(name)} dalam organisasi.",
+                    f"No position of the organisation has the role {shown(name)}.",
+                ),
                 key=True,
             )
 
@@ -115,8 +123,10 @@ def _long_step(report: Report, index: int, step: Step) -> None:
         report.warn(
             ("steps", index, "time"),
             "long_step",
-            f"Langkah ini lebih lama dari satu hari kerja ({time}).",
-            f"This step is longer than a working day ({time}).",
+            Text(
+                f"Langkah ini lebih lama dari satu hari kerja ({time}).",
+                f"This step is longer than a working day ({time}).",
+            ),
         )
 
 
@@ -129,8 +139,10 @@ def _subject(report: Report, index: int, step: Step) -> None:
             report.warn(
                 ("steps", index, "label"),
                 "subject_in_label",
-                f"label menyebut pelaku {shown(role.label)}; mulailah dengan kata kerja.",
-                f"The label names its subject {shown(role.label)}; begin with the verb.",
+                Text(
+                    f"label menyebut pelaku {shown(role.label)}; mulailah dengan kata kerja.",
+                    f"The label names its subject {shown(role.label)}; begin with the verb.",
+                ),
             )
             return
 
@@ -145,8 +157,9 @@ def _final_signer(report: Report) -> None:
         report.warn(
             ("steps", last[0], "id"),
             "signer_without_return",
-            "Penanda tangan akhir tidak punya jalur pengembalian.",
-            "The final signer has no return path.",
+            Text(
+                "Penanda tangan akhir tidak punya jalur pengembalian.", "The final signer has no return path."
+            ),
         )
 
 
@@ -158,8 +171,7 @@ def _total(report: Report) -> None:
     report.warn(
         path if text else ("steps",),
         "total_time",
-        f"Jumlah waktu baku {shown_id}.",
-        f"The standard times sum to {shown_en}.",
+        Text(f"Jumlah waktu baku {shown_id}.", f"The standard times sum to {shown_en}."),
         key=not text,
     )
     printed = _printed_minutes(text or "")
@@ -167,8 +179,10 @@ def _total(report: Report) -> None:
         report.warn(
             path,
             "total_time_differs",
-            f"Dokumen mencetak {shown(text)}, tetapi jumlah waktu baku {shown_id}.",
-            f"The document prints {shown(text)}, but the standard times sum to {shown_en}.",
+            Text(
+                f"Dokumen mencetak {shown(text)}, tetapi jumlah waktu baku {shown_id}.",
+                f"The document prints {shown(text)}, but the standard times sum to {shown_en}.",
+            ),
         )
 
 

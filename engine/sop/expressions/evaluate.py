@@ -19,6 +19,7 @@ from engine.sop.expressions.tree import (
     Unary,
 )
 from engine.sop.expressions.values import Unsuitable, plain, seen, unsuitable
+from engine.text.bilingual import Text
 
 MAX_STEPS = 250_000
 """Enough for every expression of 500 characters over 1,000 rows that reads each row once."""
@@ -42,10 +43,12 @@ class _Evaluation:
         self.steps -= steps
         if self.steps < 0:
             raise Unsuitable(
-                f"Ekspresi memerlukan lebih dari {MAX_STEPS:,} langkah hitung; baca daftarnya satu kali"
-                " saja di dalam all, exists, filter atau map.".replace(",", ".", 1),
-                f"The expression takes more than {MAX_STEPS:,} steps; read the list once only inside all,"
-                " exists, filter or map.",
+                Text(
+                    f"Ekspresi memerlukan lebih dari {MAX_STEPS:,} langkah hitung; baca daftarnya satu kali"
+                    " saja di dalam all, exists, filter atau map.".replace(",", ".", 1),
+                    f"The expression takes more than {MAX_STEPS:,} steps; read the list once only inside all,"
+                    " exists, filter or map.",
+                )
             )
 
     def value(self, node: Node) -> Any:

@@ -16,16 +16,16 @@ from engine.sop.expressions.parser import parse
 from engine.sop.expressions.scope import Scope
 from engine.sop.expressions.tree import ExpressionError, Node
 from engine.sop.expressions.values import Unsuitable
+from engine.text.bilingual import Text
 
 
 class EvaluationError(Exception):
     """An expression that compiled but has no answer for these values."""
 
-    def __init__(self, *, text: str, message_id: str, message_en: str) -> None:
-        super().__init__(f"{text}: {message_en}")
+    def __init__(self, *, text: str, message: Text) -> None:
+        super().__init__(f"{text}: {message.english}")
         self.text = text
-        self.message_id = message_id
-        self.message_en = message_en
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,14 +40,13 @@ class Expression:
         try:
             return evaluate(self.tree, values)
         except Unsuitable as error:
-            raise EvaluationError(
-                text=self.text, message_id=error.message_id, message_en=error.message_en
-            ) from None
+            raise EvaluationError(text=self.text, message=error.message) from None
         except RecursionError:
             raise EvaluationError(
                 text=self.text,
-                message_id="Nilai bersarang terlalu dalam untuk dihitung.",
-                message_en="The values are nested too deeply.",
+                message=Text(
+                    "Nilai bersarang terlalu dalam untuk dihitung.", "The values are nested too deeply."
+                ),
             ) from None
 
     def is_true(self, values: Mapping[str, Any]) -> bool:

@@ -22,6 +22,7 @@ from engine.sop.expressions.values import (
     seen,
     unsuitable,
 )
+from engine.text.bilingual import Text
 
 CALENDAR = "@calendar"
 SHARE_DIGITS = 4
@@ -86,8 +87,10 @@ def _achievement(_around: Surroundings, actual: Any, target: Any, polarity: Any 
         raise unsuitable("achievement", actual, target)
     if polarity not in (*POSITIVE, *NEGATIVE):
         raise Unsuitable(
-            f"Polaritas {polarity!r} tidak dikenal; tulis positive atau negative.",
-            f"Unknown polarity {polarity!r}; write positive or negative.",
+            Text(
+                f"Polaritas {polarity!r} tidak dikenal; tulis positive atau negative.",
+                f"Unknown polarity {polarity!r}; write positive or negative.",
+            )
         )
     less = polarity in NEGATIVE
     return bounded(lambda a, t: achieved(a, t, less_is_better=less), actual, target)
@@ -100,8 +103,10 @@ def _round(_around: Surroundings, value: Any, digits: Any) -> Decimal | None:
         raise unsuitable("round", value, digits)
     if digits != digits.to_integral_value() or not 0 <= digits <= MAX_DIGITS:
         raise Unsuitable(
-            f"Banyaknya desimal harus bilangan bulat dari 0 sampai {MAX_DIGITS}.",
-            f"The number of decimals must be a whole number from 0 to {MAX_DIGITS}.",
+            Text(
+                f"Banyaknya desimal harus bilangan bulat dari 0 sampai {MAX_DIGITS}.",
+                f"The number of decimals must be a whole number from 0 to {MAX_DIGITS}.",
+            )
         )
     return rounded(value, int(digits))
 
@@ -127,7 +132,7 @@ def _period(operation: str, value: Any) -> Period | None:
     try:
         return Period.parse(value)
     except WorktimeError as error:
-        raise Unsuitable(error.message_id, error.message_en) from None
+        raise Unsuitable(error.message) from None
 
 
 def _end_of(_around: Surroundings, period: Any) -> str | None:
@@ -154,7 +159,10 @@ def _shift(_around: Surroundings, period: Any, by: Any) -> str | None:
     shifted = found.shifted(int(by)) if abs(by) < 100_000 else None
     if shifted is None:
         raise Unsuitable(
-            "Periode itu di luar tahun 1000 sampai 2999.", "That period is outside the years 1000 to 2999."
+            Text(
+                "Periode itu di luar tahun 1000 sampai 2999.",
+                "That period is outside the years 1000 to 2999.",
+            )
         )
     return str(shifted)
 
@@ -165,7 +173,9 @@ def _add_work(around: Surroundings, start: Any, duration: Any) -> datetime | Non
         return None
     calendar = around.calendar
     if calendar is None:
-        raise Unsuitable("Kalender kerja tidak tersedia di sini.", "No working calendar is at hand here.")
+        raise Unsuitable(
+            Text("Kalender kerja tidak tersedia di sini.", "No working calendar is at hand here.")
+        )
     if isinstance(start, str):
         try:
             start = instant_of(start) or datetime.combine(
@@ -178,7 +188,7 @@ def _add_work(around: Surroundings, start: Any, duration: Any) -> datetime | Non
     try:
         return at_offset(calendar.add_duration(start, Duration.parse(duration)))
     except WorktimeError as error:
-        raise Unsuitable(error.message_id, error.message_en) from None
+        raise Unsuitable(error.message) from None
 
 
 def _size(_around: Surroundings, value: Any) -> Decimal:

@@ -21,6 +21,7 @@ from engine.sop.expressions.tree import (
     Unary,
     path_of,
 )
+from engine.text.bilingual import Text
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -53,8 +54,10 @@ def check_calls(node: Node) -> None:
     if isinstance(node, Macro) and not (path_of(node.of) or isinstance(node.of, ListOf)):
         raise ExpressionError(
             offset=node.offset,
-            message_id=f'"{node.name}" hanya berlaku pada nama daftar, misalnya tabel.{node.name}(r, …).',
-            message_en=f'"{node.name}" works on the name of a list only, such as table.{node.name}(r, …).',
+            message=Text(
+                f'"{node.name}" hanya berlaku pada nama daftar, misalnya tabel.{node.name}(r, …).',
+                f'"{node.name}" works on the name of a list only, such as table.{node.name}(r, …).',
+            ),
         )
     for child in children(node):
         check_calls(child)
@@ -66,14 +69,17 @@ def _check_call(call: Call) -> None:
         if call.name in MACROS:
             raise ExpressionError(
                 offset=call.offset,
-                message_id=f'"{call.name}" ditulis di belakang nama daftar: tabel.{call.name}(r, …).',
-                message_en=f'"{call.name}" is written behind the name of a list: table.{call.name}(r, …).',
+                message=Text(
+                    f'"{call.name}" ditulis di belakang nama daftar: tabel.{call.name}(r, …).',
+                    f'"{call.name}" is written behind the name of a list: table.{call.name}(r, …).',
+                ),
             )
         hint_id, hint_en = did_you_mean(call.name, (*known, *(MACROS if call.method else ())))
         raise ExpressionError(
             offset=call.offset,
-            message_id=f'Fungsi "{call.name}" tidak dikenal.{hint_id}',
-            message_en=f'Unknown function "{call.name}".{hint_en}',
+            message=Text(
+                f'Fungsi "{call.name}" tidak dikenal.{hint_id}', f'Unknown function "{call.name}".{hint_en}'
+            ),
         )
     least, most = known[call.name]
     if not least <= len(call.args) <= most:
@@ -81,8 +87,10 @@ def _check_call(call: Call) -> None:
         wanted = f"{least - call.method}" if least == most else f"{least - call.method}–{most - call.method}"
         raise ExpressionError(
             offset=call.offset,
-            message_id=f'"{call.name}" membutuhkan {wanted} argumen, bukan {taken}.',
-            message_en=f'"{call.name}" takes {wanted} arguments, not {taken}.',
+            message=Text(
+                f'"{call.name}" membutuhkan {wanted} argumen, bukan {taken}.',
+                f'"{call.name}" takes {wanted} arguments, not {taken}.',
+            ),
         )
 
 
@@ -137,14 +145,18 @@ def _wrong_part(path: tuple[str, ...], offset: int, scope: Scope) -> ExpressionE
         table = ".".join(path[:-1])
         return ExpressionError(
             offset=offset,
-            message_id=f'"{table}" adalah tabel; baca kolomnya dengan {table}.all(r, r.{path[-1]} …).',
-            message_en=f'"{table}" is a table; read its columns by {table}.all(r, r.{path[-1]} …).',
+            message=Text(
+                f'"{table}" adalah tabel; baca kolomnya dengan {table}.all(r, r.{path[-1]} …).',
+                f'"{table}" is a table; read its columns by {table}.all(r, r.{path[-1]} …).',
+            ),
         )
     if len(path) > 1 and before is not None and before.name != "map":
         return ExpressionError(
             offset=offset,
-            message_id=f'"{".".join(path[:-1])}" tidak memiliki bagian "{path[-1]}".',
-            message_en=f'"{".".join(path[:-1])}" has no part "{path[-1]}".',
+            message=Text(
+                f'"{".".join(path[:-1])}" tidak memiliki bagian "{path[-1]}".',
+                f'"{".".join(path[:-1])}" has no part "{path[-1]}".',
+            ),
         )
     return _unknown(path[-1], offset, f'"{written}"', f'"{written}"', scope.known_at(path[:-1]))
 
@@ -153,6 +165,7 @@ def _unknown(name: str, offset: int, what_id: str, what_en: str, known: Iterable
     hint_id, hint_en = did_you_mean(name, known)
     return ExpressionError(
         offset=offset,
-        message_id=f"Nama {what_id} tidak dikenal di sini.{hint_id}",
-        message_en=f"Unknown name {what_en} here.{hint_en}",
+        message=Text(
+            f"Nama {what_id} tidak dikenal di sini.{hint_id}", f"Unknown name {what_en} here.{hint_en}"
+        ),
     )

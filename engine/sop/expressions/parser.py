@@ -21,6 +21,7 @@ from engine.sop.expressions.tree import (
     Ternary,
     Unary,
 )
+from engine.text.bilingual import Text
 
 MAX_CHARACTERS = 500
 MAX_DEPTH = 32
@@ -68,8 +69,8 @@ class _Token:
     offset: int
 
 
-def _fault(offset: int, message_id: str, message_en: str) -> ExpressionError:
-    return ExpressionError(offset=offset, message_id=message_id, message_en=message_en)
+def _fault(offset: int, message: Text) -> ExpressionError:
+    return ExpressionError(offset=offset, message=message)
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -95,19 +96,26 @@ def _unreadable(text: str, at: int) -> ExpressionError:
         wanted = _HINTS[found]
         return _fault(
             at,
-            f'"{found}" bukan operator; tulis "{wanted}".',
-            f'"{found}" is not an operator; write "{wanted}".',
+            Text(
+                f'"{found}" bukan operator; tulis "{wanted}".',
+                f'"{found}" is not an operator; write "{wanted}".',
+            ),
         )
     if found in "\"'":
-        return _fault(at, "Teks dalam tanda kutip tidak ditutup.", "A quoted text is not closed.")
+        return _fault(at, Text("Teks dalam tanda kutip tidak ditutup.", "A quoted text is not closed."))
     if found.isdigit():
         return _fault(
-            at, "Bilangan tidak terbaca; tulis misalnya 12 atau 12.5.", "Unreadable number; write 12 or 12.5."
+            at,
+            Text(
+                "Bilangan tidak terbaca; tulis misalnya 12 atau 12.5.", "Unreadable number; write 12 or 12.5."
+            ),
         )
     return _fault(
         at,
-        f"Karakter {found!r} tidak dapat dipakai dalam ekspresi.",
-        f"Character {found!r} cannot be used in an expression.",
+        Text(
+            f"Karakter {found!r} tidak dapat dipakai dalam ekspresi.",
+            f"Character {found!r} cannot be used in an expression.",
+        ),
     )
 
 
@@ -116,8 +124,10 @@ def parse(text: str) -> Node:
     if len(text) > MAX_CHARACTERS:
         raise _fault(
             MAX_CHARACTERS,
-            f"Ekspresi terlalu panjang: {len(text)} karakter, paling banyak {MAX_CHARACTERS}.",
-            f"The expression is too long: {len(text)} characters, at most {MAX_CHARACTERS}.",
+            Text(
+                f"Ekspresi terlalu panjang: {len(text)} karakter, paling banyak {MAX_CHARACTERS}.",
+                f"The expression is too long: {len(text)} characters, at most {MAX_CHARACTERS}.",
+            ),
         )
     parser = _Parser(_tokens(text))
     node = parser.expression()
@@ -166,27 +176,29 @@ class _Parser:
             right = _HINTS[token.text]
             return _fault(
                 token.offset,
-                f'"{token.text}" bukan operator; tulis "{right}".',
-                f'"{token.text}" is not an operator; write "{right}".',
+                Text(
+                    f'"{token.text}" bukan operator; tulis "{right}".',
+                    f'"{token.text}" is not an operator; write "{right}".',
+                ),
             )
         found_id = "akhir ekspresi" if token.kind == "end" else f'"{token.text}"'
         found_en = "the end of the expression" if token.kind == "end" else f'"{token.text}"'
         if wanted is None:
             return _fault(
                 token.offset,
-                f"Diharapkan nilai, ditemukan {found_id}.",
-                f"Expected a value, found {found_en}.",
+                Text(f"Diharapkan nilai, ditemukan {found_id}.", f"Expected a value, found {found_en}."),
             )
         if wanted == _END:
             return _fault(
                 token.offset,
-                f"{found_id} tidak dapat mengikuti bagian sebelumnya; teks ditulis dalam tanda kutip.",
-                f"{found_en} cannot follow what stands before it; a text is written in quotes.",
+                Text(
+                    f"{found_id} tidak dapat mengikuti bagian sebelumnya; teks ditulis dalam tanda kutip.",
+                    f"{found_en} cannot follow what stands before it; a text is written in quotes.",
+                ),
             )
         return _fault(
             token.offset,
-            f'Diharapkan "{wanted}", ditemukan {found_id}.',
-            f'Expected "{wanted}", found {found_en}.',
+            Text(f'Diharapkan "{wanted}", ditemukan {found_id}.', f'Expected "{wanted}", found {found_en}.'),
         )
 
     def deeper(self) -> None:
@@ -194,8 +206,10 @@ class _Parser:
         if self.depth > MAX_DEPTH:
             raise _fault(
                 self.token.offset,
-                f"Ekspresi bersarang terlalu dalam; paling banyak {MAX_DEPTH} tingkat.",
-                f"The expression nests too deeply; at most {MAX_DEPTH} levels.",
+                Text(
+                    f"Ekspresi bersarang terlalu dalam; paling banyak {MAX_DEPTH} tingkat.",
+                    f"The expression nests too deeply; at most {MAX_DEPTH} levels.",
+                ),
             )
 
     def expression(self) -> Node:
@@ -265,8 +279,11 @@ class _Parser:
         if self.macros > 1:
             raise _fault(
                 name.offset,
-                f"Hanya satu putaran daftar ({', '.join(MACROS)}) per ekspresi; pecah menjadi dua aturan.",
-                f"Only one list macro ({', '.join(MACROS)}) per expression; make it two rules.",
+                Text(
+                    f"Hanya satu putaran daftar ({', '.join(MACROS)}) per ekspresi; pecah menjadi dua"
+                    " aturan.",
+                    f"Only one list macro ({', '.join(MACROS)}) per expression; make it two rules.",
+                ),
             )
         self.expect("(")
         variable = self.name()
@@ -293,7 +310,8 @@ class _Parser:
             found = "akhir ekspresi" if token.kind == "end" else f'"{token.text}"'
             found_en = "the end of the expression" if token.kind == "end" else f'"{token.text}"'
             raise _fault(
-                token.offset, f"Diharapkan nama, ditemukan {found}.", f"Expected a name, found {found_en}."
+                token.offset,
+                Text(f"Diharapkan nama, ditemukan {found}.", f"Expected a name, found {found_en}."),
             )
         return self.advance()
 
@@ -323,7 +341,7 @@ class _Parser:
 def _number(token: _Token) -> Decimal:
     value = Decimal(token.text)
     if value.adjusted() > MAX_EXPONENT:
-        raise _fault(token.offset, "Bilangan terlalu besar.", "The number is too large.")
+        raise _fault(token.offset, Text("Bilangan terlalu besar.", "The number is too large."))
     return value
 
 
@@ -335,6 +353,8 @@ def _text(token: _Token) -> str:
         if character in _ESCAPED:
             return _ESCAPED[character]
         offset = token.offset + 1 + match.start()
-        raise _fault(offset, f"Urutan {match.group()!r} tidak dikenal.", f"Unknown escape {match.group()!r}.")
+        raise _fault(
+            offset, Text(f"Urutan {match.group()!r} tidak dikenal.", f"Unknown escape {match.group()!r}.")
+        )
 
     return _ESCAPE.sub(plain, token.text[1:-1])

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from engine.text.bilingual import Text
+
 
 class ExpressionError(Exception):
     """A text that cannot be used as an expression where it stands; ``offset`` counts characters from 0."""
 
-    def __init__(self, *, offset: int, message_id: str, message_en: str) -> None:
-        super().__init__(message_en)
+    def __init__(self, *, offset: int, message: Text) -> None:
+        super().__init__(message.english)
         self.offset = offset
-        self.message_id = message_id
-        self.message_en = message_en
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from datetime import date, datetime, timezone, tzinfo
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any
 
+from engine.text.bilingual import Text
+
 MAX_ROWS = 1_000
 
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]{5,15}(?:[Zz]|[+-][0-9]{2}:[0-9]{2})")
@@ -20,23 +22,24 @@ _ROUNDING = Context(prec=700, rounding=ROUND_HALF_UP, Emax=308, Emin=-400)
 class Unsuitable(Exception):
     """The operands do not suit the operator; both languages."""
 
-    def __init__(self, message_id: str, message_en: str) -> None:
-        super().__init__(message_en)
-        self.message_id = message_id
-        self.message_en = message_en
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.english)
+        self.message = message
 
 
 def unsuitable(operation: str, *values: object) -> Unsuitable:
     """The refusal of an operation for values of these kinds."""
     kinds = ", ".join(_kind_of(value) for value in values)
     return Unsuitable(
-        f'"{operation}" tidak dapat dipakai pada nilai jenis {kinds}.',
-        f'"{operation}" does not suit values of kind {kinds}.',
+        Text(
+            f'"{operation}" tidak dapat dipakai pada nilai jenis {kinds}.',
+            f'"{operation}" does not suit values of kind {kinds}.',
+        )
     )
 
 
 def too_large() -> Unsuitable:
-    return Unsuitable("Hasil hitungan terlalu besar.", "The result is too large.")
+    return Unsuitable(Text("Hasil hitungan terlalu besar.", "The result is too large."))
 
 
 def seen(value: Any, zone: tzinfo | None = None) -> Any:
@@ -121,8 +124,10 @@ def _kind_of(value: object) -> str:
 def _capped(value: Sequence[Any]) -> Sequence[Any]:
     if len(value) > MAX_ROWS:
         raise Unsuitable(
-            f"Daftar berisi {len(value)} baris; ekspresi membaca paling banyak {MAX_ROWS}.",
-            f"The list has {len(value)} rows; an expression reads at most {MAX_ROWS}.",
+            Text(
+                f"Daftar berisi {len(value)} baris; ekspresi membaca paling banyak {MAX_ROWS}.",
+                f"The list has {len(value)} rows; an expression reads at most {MAX_ROWS}.",
+            )
         )
     return value
 
@@ -130,5 +135,7 @@ def _capped(value: Sequence[Any]) -> Sequence[Any]:
 def _strange(value: object) -> Unsuitable:
     kind = type(value).__name__
     return Unsuitable(
-        f"Nilai jenis {kind} tidak dapat dipakai di sini.", f"A value of type {kind} cannot be used here."
+        Text(
+            f"Nilai jenis {kind} tidak dapat dipakai di sini.", f"A value of type {kind} cannot be used here."
+        )
     )

@@ -14,6 +14,7 @@ from engine.sop.diagnostics import did_you_mean
 from engine.sop.expressions.values import instant_of
 from engine.sop.forms.context import FormContext
 from engine.sop.model import Field
+from engine.text.bilingual import Text
 
 MAX_TEXT = {"text": 1_000, "textarea": 20_000}
 MAX_ITEMS = 1_000
@@ -29,10 +30,9 @@ _URL = re.compile(r"https://[^\s\x00-\x1f\x7f<>\"\\^`{|}]+")
 class Unfit(Exception):
     """A value that its field cannot hold; ``at`` is the place within it, such as ``[2]``."""
 
-    def __init__(self, message_id: str, message_en: str, at: str = "") -> None:
-        super().__init__(message_en)
-        self.message_id = message_id
-        self.message_en = message_en
+    def __init__(self, message: Text, at: str = "") -> None:
+        super().__init__(message.english)
+        self.message = message
         self.at = at
 
 
@@ -46,16 +46,20 @@ def read(one: Field, value: Any, desk: FormContext) -> Any:
 def text(value: Any, longest: int) -> str:
     """A text in NFC. Raises `Unfit`."""
     if not isinstance(value, str):
-        raise Unfit("Harus berupa teks.", "Must be a text.")
+        raise Unfit(Text("Harus berupa teks.", "Must be a text."))
     if len(value) > longest:
         raise Unfit(
-            f"Teks terlalu panjang: {len(value)} karakter, paling banyak {longest}.",
-            f"The text is too long: {len(value)} characters, at most {longest}.",
+            Text(
+                f"Teks terlalu panjang: {len(value)} karakter, paling banyak {longest}.",
+                f"The text is too long: {len(value)} characters, at most {longest}.",
+            )
         )
     if _UNFIT_CHARACTERS.search(value):
         raise Unfit(
-            "Teks memuat karakter yang tidak dapat disimpan.",
-            "The text has characters that cannot be stored.",
+            Text(
+                "Teks memuat karakter yang tidak dapat disimpan.",
+                "The text has characters that cannot be stored.",
+            )
         )
     return unicodedata.normalize("NFC", value)
 
@@ -68,9 +72,9 @@ def _text(one: Field, value: Any, desk: FormContext) -> str:
 def _number(one: Field, value: Any, desk: FormContext) -> float:
     del one, desk
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Unfit("Harus berupa bilangan.", "Must be a number.")
+        raise Unfit(Text("Harus berupa bilangan.", "Must be a number."))
     if not -NUMBER_LIMIT < value < NUMBER_LIMIT or not math.isfinite(value):
-        raise Unfit("Bilangan di luar jangkauan.", "The number is out of range.")
+        raise Unfit(Text("Bilangan di luar jangkauan.", "The number is out of range."))
     return value
 
 
@@ -78,8 +82,10 @@ def _year(one: Field, value: Any, desk: FormContext) -> int:
     number = _number(one, value, desk)
     if number != int(number) or int(number) not in YEARS:
         raise Unfit(
-            f"Harus berupa tahun, {YEARS.start} sampai {YEARS.stop - 1}.",
-            f"Must be a year, {YEARS.start} to {YEARS.stop - 1}.",
+            Text(
+                f"Harus berupa tahun, {YEARS.start} sampai {YEARS.stop - 1}.",
+                f"Must be a year, {YEARS.start} to {YEARS.stop - 1}.",
+            )
         )
     return int(number)
 
@@ -87,7 +93,7 @@ def _year(one: Field, value: Any, desk: FormContext) -> int:
 def _boolean(one: Field, value: Any, desk: FormContext) -> bool:
     del one, desk
     if not isinstance(value, bool):
-        raise Unfit("Harus ya atau tidak (true/false).", "Must be true or false.")
+        raise Unfit(Text("Harus ya atau tidak (true/false).", "Must be true or false."))
     return value
 
 
@@ -99,7 +105,9 @@ def _date(one: Field, value: Any, desk: FormContext) -> str:
     except ValueError:
         pass
     raise Unfit(
-        'Harus berupa tanggal seperti "2026-01-05".', 'Must be a date that exists, such as "2026-01-05".'
+        Text(
+            'Harus berupa tanggal seperti "2026-01-05".', 'Must be a date that exists, such as "2026-01-05".'
+        )
     )
 
 
@@ -108,8 +116,11 @@ def _datetime(one: Field, value: Any, desk: FormContext) -> str:
     instant = instant_of(value) if isinstance(value, str) and len(value) <= 40 else None
     if instant is None or instant.year not in YEARS or instant.utcoffset() is None:
         raise Unfit(
-            'Harus berupa tanggal dan jam dengan selisih zona waktu, seperti "2026-01-05T08:00:00+08:00".',
-            'Must be a date and time with its offset, such as "2026-01-05T08:00:00+08:00".',
+            Text(
+                "Harus berupa tanggal dan jam dengan selisih zona waktu, seperti"
+                ' "2026-01-05T08:00:00+08:00".',
+                'Must be a date and time with its offset, such as "2026-01-05T08:00:00+08:00".',
+            )
         )
     return instant.replace(microsecond=0).isoformat()
 
@@ -120,8 +131,10 @@ def _period(one: Field, value: Any, desk: FormContext) -> str:
         return str(Period.parse(value))
     except BadPeriod:
         raise Unfit(
-            'Harus berupa periode: "2026-Q1", "2026-H1", "2026-01" atau "2026".',
-            'Must be a period: "2026-Q1", "2026-H1", "2026-01" or "2026".',
+            Text(
+                'Harus berupa periode: "2026-Q1", "2026-H1", "2026-01" atau "2026".',
+                'Must be a period: "2026-Q1", "2026-H1", "2026-01" or "2026".',
+            )
         ) from None
 
 
@@ -143,7 +156,7 @@ def _known_id(one: Field, value: Any, desk: FormContext) -> str:
             raise _not_among(id, choices)
         kind_id = {"user": "Akun", "position": "Jabatan", "unit": "Unit"}[one.type.removesuffix("s")]
         kind_en = {"user": "account", "position": "position", "unit": "unit"}[one.type.removesuffix("s")]
-        raise Unfit(f'{kind_id} "{id[:60]}" tidak ditemukan.', f'There is no {kind_en} "{id[:60]}".')
+        raise Unfit(Text(f'{kind_id} "{id[:60]}" tidak ditemukan.', f'There is no {kind_en} "{id[:60]}".'))
     return id
 
 
@@ -151,8 +164,10 @@ def _not_among(value: str, choices: Mapping[str, str]) -> Unfit:
     hint_id, hint_en = did_you_mean(value, choices)
     some = ", ".join(list(choices)[:10]) or "–"
     return Unfit(
-        f'"{value[:60]}" bukan pilihan di sini; pilihan: {some}.{hint_id}',
-        f'"{value[:60]}" is not a choice here; choices: {some}.{hint_en}',
+        Text(
+            f'"{value[:60]}" bukan pilihan di sini; pilihan: {some}.{hint_id}',
+            f'"{value[:60]}" is not a choice here; choices: {some}.{hint_en}',
+        )
     )
 
 
@@ -161,8 +176,10 @@ def _file(one: Field, value: Any, desk: FormContext) -> str:
     id = text(value, MAX_TEXT["text"])
     if desk.directory.file(id) is None:
         raise Unfit(
-            f'Berkas "{id[:60]}" tidak ditemukan; unggah dahulu.',
-            f'There is no file "{id[:60]}"; upload it first.',
+            Text(
+                f'Berkas "{id[:60]}" tidak ditemukan; unggah dahulu.',
+                f'There is no file "{id[:60]}"; upload it first.',
+            )
         )
     return id
 
@@ -171,8 +188,10 @@ def _evidence(one: Field, value: Any, desk: FormContext) -> dict[str, str]:
     kinds = {"kind"} if one.kinds else set()
     if not isinstance(value, Mapping) or set(value) - kinds not in ({"file"}, {"url"}):
         raise Unfit(
-            'Harus berupa {"file": id} atau {"url": "https://…"}.',
-            'Must be {"file": id} or {"url": "https://…"}.',
+            Text(
+                'Harus berupa {"file": id} atau {"url": "https://…"}.',
+                'Must be {"file": id} or {"url": "https://…"}.',
+            )
         )
     kind = {}
     if value.get("kind") is not None:
@@ -188,8 +207,10 @@ def _url(one: Field, value: Any, desk: FormContext) -> str:
     document = desk.sheet.documents.get(one.document or "")
     if document is not None and not document.allow_url:
         raise Unfit(
-            f"{document.label} harus berupa berkas, bukan tautan.",
-            f"{document.label} must be a file, not a link.",
+            Text(
+                f"{document.label} harus berupa berkas, bukan tautan.",
+                f"{document.label} must be a file, not a link.",
+            )
         )
     url = text(value, MAX_URL)
     try:
@@ -198,8 +219,10 @@ def _url(one: Field, value: Any, desk: FormContext) -> str:
         host = None
     if not host:
         raise Unfit(
-            "Tautan harus diawali https:// dan memuat nama situs.",
-            "A link must start with https:// and name a site.",
+            Text(
+                "Tautan harus diawali https:// dan memuat nama situs.",
+                "A link must start with https:// and name a site.",
+            )
         )
     return url
 
@@ -209,9 +232,9 @@ def _many(
 ) -> Callable[[Field, Any, FormContext], list[Any]]:
     def read_all(one: Field, value: Any, desk: FormContext) -> list[Any]:
         if not isinstance(value, list):
-            raise Unfit("Harus berupa daftar.", "Must be a list.")
+            raise Unfit(Text("Harus berupa daftar.", "Must be a list."))
         if len(value) > MAX_ITEMS:
-            raise Unfit(f"Paling banyak {MAX_ITEMS} butir.", f"At most {MAX_ITEMS} items.")
+            raise Unfit(Text(f"Paling banyak {MAX_ITEMS} butir.", f"At most {MAX_ITEMS} items."))
         return _distinct(_each(read_one, one, value, desk))
 
     return read_all
@@ -224,7 +247,7 @@ def _each(
         try:
             yield read_one(one, value, desk)
         except Unfit as unfit:
-            raise Unfit(unfit.message_id, unfit.message_en, f"[{index}]{unfit.at}") from None
+            raise Unfit(unfit.message, f"[{index}]{unfit.at}") from None
 
 
 def _distinct(values: Iterable[Any]) -> list[Any]:
@@ -232,7 +255,7 @@ def _distinct(values: Iterable[Any]) -> list[Any]:
     for index, value in enumerate(values):
         if value in found:
             raise Unfit(
-                "Butir ini sudah ada dalam daftar.", "This item is in the list already.", f"[{index}]"
+                Text("Butir ini sudah ada dalam daftar.", "This item is in the list already."), f"[{index}]"
             )
         found.append(value)
     return found

@@ -11,6 +11,7 @@ from engine.sop.expressions.expression import EvaluationError, Expression, expre
 from engine.sop.expressions.values import instant_of
 from engine.sop.forms.definition import FormDefinition
 from engine.sop.model import Field
+from engine.text.bilingual import Text
 from engine.text.paths import at_path
 
 LIST_TYPES = frozenset({"checklist", "users", "positions", "units", "evidence", "table", "summary"})
@@ -141,6 +142,6 @@ class Faults:
     def are_enough(self) -> bool:
         return len(self.found) >= MAX_FAULTS
 
-    def add(self, path: str, message_id: str, message_en: str) -> None:
+    def add(self, path: str, message: Text) -> None:
         if not self.are_enough:
-            self.found.append(FieldError(path, message_id, message_en))
+            self.found.append(FieldError(path, message))

@@ -19,6 +19,7 @@ from engine.sop.forms.context import (
 from engine.sop.forms.summary import summary
 from engine.sop.forms.tables import Row
 from engine.sop.model import Field
+from engine.text.bilingual import Text
 from engine.text.paths import at_path
 
 
@@ -86,7 +87,11 @@ def _computed(
         value = computed(one, expression(compute).evaluate(around), desk)
     except (EvaluationError, Unfit) as error:
         faults.add(
-            path, f"Tidak dapat dihitung: {error.message_id}", f"Cannot be computed: {error.message_en}"
+            path,
+            Text(
+                f"Tidak dapat dihitung: {error.message.indonesian}",
+                f"Cannot be computed: {error.message.english}",
+            ),
         )
         value = None
     return empty_of(one) if value is None else value

@@ -9,6 +9,7 @@ from engine.sop.expressions.expression import value_at
 from engine.sop.forms.binding import MAX_ITEMS, Unfit, read, text
 from engine.sop.forms.context import Faults, FormContext, as_data, holds, is_given_by_server, within
 from engine.sop.model import Field
+from engine.text.bilingual import Text
 
 MAX_ROW_ID = 200
 
@@ -87,11 +88,11 @@ def read_rows(table: Field, value: Any, path: str, desk: FormContext, faults: Fa
     """The rows that must be there, with what the client sent for each, and behind them those it added."""
     base = {row["row"]: row for row in base_rows(table, desk)}
     if value is not None and not isinstance(value, list):
-        faults.add(path, "Harus berupa daftar baris.", "Must be a list of rows.")
+        faults.add(path, Text("Harus berupa daftar baris.", "Must be a list of rows."))
         value = None
     sent = value or []
     if len(sent) > max(MAX_ITEMS, len(base)):
-        faults.add(path, f"Paling banyak {MAX_ITEMS} baris.", f"At most {MAX_ITEMS} rows.")
+        faults.add(path, Text(f"Paling banyak {MAX_ITEMS} baris.", f"At most {MAX_ITEMS} rows."))
         sent = []
     known: dict[str, Row] = {id: Row(id, row) for id, row in base.items()}
     added: list[Row] = []
@@ -108,18 +109,18 @@ def _read_row(
     table: Field, sent: Any, index: int, path: str, known: dict[str, Row], desk: FormContext, faults: Faults
 ) -> Row | None:
     if not isinstance(sent, Mapping):
-        faults.add(path, "Harus berupa baris (objek).", "Must be a row (an object).")
+        faults.add(path, Text("Harus berupa baris (objek).", "Must be a row (an object)."))
         return None
     try:
         id = read_id(sent.get("row"))
     except Unfit as unfit:
-        faults.add(f"{path}.row", unfit.message_id, unfit.message_en)
+        faults.add(f"{path}.row", unfit.message)
         return None
     row = known.get(id) if id else None
     if row is None:
         row = Row(id)
     elif row.index is not None:
-        faults.add(f"{path}.row", f'Baris "{id}" ada dua kali.', f'Row "{id}" is there twice.')
+        faults.add(f"{path}.row", Text(f'Baris "{id}" ada dua kali.', f'Row "{id}" is there twice.'))
         return None
     row.index, row.sent = index, sent
     carried = desk.sheet.carried.get(table.id, ())
@@ -150,7 +151,7 @@ def read_record(
         if name not in names:
             hint_id, hint_en = did_you_mean(str(name), names)
             shown = str(name)[:60].encode("utf-8", "replace").decode()
-            faults.add(f"{path}.{shown}", f"Isian tidak dikenal.{hint_id}", f"Unknown field.{hint_en}")
+            faults.add(f"{path}.{shown}", Text(f"Isian tidak dikenal.{hint_id}", f"Unknown field.{hint_en}"))
     given: dict[str, Any] = {}
     for column in columns:
         if column.id not in sent or is_given_by_server(column) or column.type == "table":
@@ -158,7 +159,7 @@ def read_record(
         try:
             given[column.id] = read(column, sent[column.id], desk)
         except Unfit as unfit:
-            faults.add(f"{path}.{column.id}{unfit.at}", unfit.message_id, unfit.message_en)
+            faults.add(f"{path}.{column.id}{unfit.at}", unfit.message)
     return given
 
 
@@ -168,8 +169,10 @@ def _refuse_additions(table: Field, added: list[Row], path: str, faults: Faults)
     for row in added:
         faults.add(
             f"{path}[{row.index}]",
-            "Baris tidak dapat ditambahkan pada tabel ini; isi baris yang tersedia.",
-            "No rows can be added to this table; fill in those that are there.",
+            Text(
+                "Baris tidak dapat ditambahkan pada tabel ini; isi baris yang tersedia.",
+                "No rows can be added to this table; fill in those that are there.",
+            ),
         )
 
 
@@ -178,8 +181,7 @@ def _name_added(added: list[Row], taken: set[str], path: str, desk: FormContext,
         if row.id in taken:
             faults.add(
                 f"{path}[{row.index}].row",
-                f'Baris "{row.id}" ada dua kali.',
-                f'Row "{row.id}" is there twice.',
+                Text(f'Baris "{row.id}" ada dua kali.', f'Row "{row.id}" is there twice.'),
             )
         elif row.id:
             taken.add(row.id)

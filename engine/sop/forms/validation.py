@@ -25,6 +25,7 @@ from engine.sop.forms.initial import initial_data
 from engine.sop.forms.prefill import filled
 from engine.sop.forms.tables import Row, may_add_rows, read_record, read_rows
 from engine.sop.model import Field
+from engine.text.bilingual import Text
 
 
 def validated(
@@ -60,7 +61,7 @@ class _Rows(list[Row]):
 
 def _read(data: Any, desk: FormContext, faults: Faults) -> dict[str, Any]:
     if not isinstance(data, Mapping):
-        faults.add("data", "Data harus berupa objek.", "The data must be an object.")
+        faults.add("data", Text("Data harus berupa objek.", "The data must be an object."))
         return {}
     given = read_record(desk.sheet.fields, data, "data", desk, faults, {one.id for one in desk.sheet.fields})
     for one in desk.sheet.fields:
@@ -73,8 +74,7 @@ def _raise_if_any(faults: Faults) -> None:
     if faults.found:
         count = len(faults.found)
         raise InvalidInput(
-            message_id=f"Isian formulir belum benar: {count} kesalahan.",
-            message_en=f"The form has {count} faults.",
+            Text(f"Isian formulir belum benar: {count} kesalahan.", f"The form has {count} faults."),
             errors=faults.found,
         )
 
@@ -119,7 +119,7 @@ class _Validation:
                 fault.path.startswith((path + "[", path + ".")) or fault.path == path
                 for fault in self.faults.found
             ):
-                self.faults.add(path, f"{one.label} wajib diisi.", f"{one.label} is required.")
+                self.faults.add(path, Text(f"{one.label} wajib diisi.", f"{one.label} is required."))
             return
         for bound, symbol in ((one.min, "min"), (one.max, "max")):
             if bound is not None:
@@ -142,7 +142,9 @@ class _Validation:
             least_id, least_en = (
                 ("paling sedikit", "at least") if symbol == "min" else ("paling banyak", "at most")
             )
-            self.faults.add(path, f"{what_id} {least_id} {shown}.", f"{what_en} must be {least_en} {shown}.")
+            self.faults.add(
+                path, Text(f"{what_id} {least_id} {shown}.", f"{what_en} must be {least_en} {shown}.")
+            )
 
     def _check_table(
         self,
@@ -157,7 +159,8 @@ class _Validation:
         for place, (row, record) in enumerate(zip(rows, records, strict=True)):
             if sent and row.index is None:
                 self.faults.add(
-                    path, f'Baris "{row.id}" tidak boleh dihapus.', f'Row "{row.id}" may not be dropped.'
+                    path,
+                    Text(f'Baris "{row.id}" tidak boleh dihapus.', f'Row "{row.id}" may not be dropped.'),
                 )
             else:
                 self._check_row(table, row, record, around, f"{path}[{row.place(place)}]")
@@ -192,8 +195,10 @@ class _Validation:
             return
         self.faults.add(
             path,
-            "Isian ini ditentukan oleh sistem dan tidak dapat diubah.",
-            "This field is given by the server and cannot be changed.",
+            Text(
+                "Isian ini ditentukan oleh sistem dan tidak dapat diubah.",
+                "This field is given by the server and cannot be changed.",
+            ),
         )
 
     def _untouched_value(self, name: str) -> Any:
@@ -214,8 +219,10 @@ class _Validation:
         if began and finished and finished < began:
             self.faults.add(
                 f"data.{end.id}",
-                f"{end.label} tidak boleh lebih awal daripada {start.label}.",
-                f"{end.label} must not be before {start.label}.",
+                Text(
+                    f"{end.label} tidak boleh lebih awal daripada {start.label}.",
+                    f"{end.label} must not be before {start.label}.",
+                ),
             )
 
     def _check_rules(self, record: Mapping[str, Any]) -> None:
@@ -228,8 +235,8 @@ class _Validation:
                     continue
                 why_id, why_en = f"Syarat belum terpenuhi: {rule.require}", f"Rule not met: {rule.require}"
             except EvaluationError as error:
-                why_id, why_en = error.message_id, str(error)
-            self.faults.add("data", rule.message or why_id, rule.message or why_en)
+                why_id, why_en = error.message.indonesian, str(error)
+            self.faults.add("data", Text(rule.message or why_id, rule.message or why_en))
 
 
 def _same(sent: Any, given: Any) -> bool:

@@ -15,8 +15,8 @@ from engine.errors import DefinitionError
 def problems(agency_data: Any, holiday_data: Any) -> dict[str, str]:
     with pytest.raises(DefinitionError) as refused:
         read_agency(agency_data, holiday_data)
-    assert all(problem.message_id and problem.message_en for problem in refused.value.problems)
-    return {problem.path: problem.message_en for problem in refused.value.problems}
+    assert all(problem.message.indonesian and problem.message.english for problem in refused.value.problems)
+    return {problem.path: problem.message.english for problem in refused.value.problems}
 
 
 def test_the_shipped_file_gives_zone_weeks_and_policies(agency: Agency) -> None:

@@ -72,7 +72,7 @@ def test_an_instant_without_a_zone_is_refused(calendar: Calendar, value: Any) ->
     for ask in (lambda: calendar.add(value, 1), lambda: calendar.is_working(value)):
         with pytest.raises(NaiveInstant, match=r"\+08:00") as refused:
             ask()
-        assert "zona waktu" in refused.value.message_id
+        assert "zona waktu" in refused.value.message.indonesian
 
 
 @pytest.mark.parametrize("minutes", [-1, 1.0, True, "30", None])
@@ -101,7 +101,7 @@ def test_beyond_the_horizon_the_error_names_the_covered_years(calendar: Calendar
     for ask in asks:
         with pytest.raises(BeyondHorizon, match="covers 2023 to 2035") as refused:
             ask()
-        assert "2023 sampai 2035" in refused.value.message_id
+        assert "2023 sampai 2035" in refused.value.message.indonesian
 
 
 def test_days_open_and_close_by_their_regime(calendar: Calendar, wita: Wita) -> None:

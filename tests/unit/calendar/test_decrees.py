@@ -59,13 +59,13 @@ def test_a_decree_written_as_one_text_is_taken_and_doubted() -> None:
         "calendars.asn.extra_free_days[0].decree",
         "calendars.asn.ramadan_periods[0].decree",
     ]
-    assert "SKB 1/2025" in found[0].message_id
+    assert "SKB 1/2025" in found[0].message.indonesian
 
 
 def refused(agency: Any, holidays: Any) -> dict[str, str]:
     with pytest.raises(DefinitionError) as found:
         read_agency(agency, holidays)
-    return {each.path: each.message_en for each in found.value.problems}
+    return {each.path: each.message.english for each in found.value.problems}
 
 
 def test_every_shipped_list_has_its_decree_with_number_date_issuer_and_title(agency: Agency) -> None:

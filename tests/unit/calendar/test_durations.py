@@ -43,8 +43,8 @@ def test_text_that_is_no_duration_is_refused_with_both_messages(text: str) -> No
     with pytest.raises(BadDuration) as refused:
         Duration.parse(text)
     assert refused.value.text == text
-    assert "1wd4h" in refused.value.message_id
-    assert "1wd4h" in refused.value.message_en
+    assert "1wd4h" in refused.value.message.indonesian
+    assert "1wd4h" in refused.value.message.english
     assert isinstance(refused.value, ValueError)
     assert isinstance(refused.value, InvalidInput)
 

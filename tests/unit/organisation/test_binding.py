@@ -116,8 +116,8 @@ def test_a_fault_names_line_and_column_and_the_name_that_was_meant() -> None:
         7,
         "reports_to: ",
     )
-    assert 'Maksud Anda "kepala"?' in problem.message_id
-    assert 'Did you mean "kepala"?' in problem.message_en
+    assert 'Maksud Anda "kepala"?' in problem.message.indonesian
+    assert 'Did you mean "kepala"?' in problem.message.english
 
 
 def test_unknown_keys_and_unknown_kinds_of_holding_are_refused() -> None:

@@ -181,8 +181,8 @@ def test_a_gap_says_in_both_languages_what_is_missing(
     found = meaning(organisation, role_id, values=values)
     assert found.seats == ()
     assert found.gap is not None
-    assert words in found.gap.message_en
-    assert ROLES[role_id].label in found.gap.message_id
+    assert words in found.gap.message.english
+    assert ROLES[role_id].label in found.gap.message.indonesian
 
 
 def definition(*steps: tuple[str, str], block: Block | None = None) -> Definition:
@@ -222,8 +222,8 @@ def test_all_gaps_are_listed_at_once_each_with_its_unit(organisation: Organisati
         ("kosong", None),
         ("tim_lain", None),
     ]
-    assert "Kabid A" in gaps[1].message_id
-    assert "Bidang A" in gaps[1].message_en
+    assert "Kabid A" in gaps[1].message.indonesian
+    assert "Bidang A" in gaps[1].message.english
 
 
 def test_a_holding_that_has_ended_leaves_a_gap_from_the_next_day(organisation: Organisation) -> None:

@@ -175,7 +175,7 @@ def test_the_superior_who_has_done_what_it_checks_does_not_take_it_over() -> Non
     check = play.task("s6@bid-psr")
     found = takeover.destination(Permissions(play.case(), "kadis"), check, "kabid.psr", None)
     assert isinstance(found, Refusal)
-    assert "s5" in found.message_id
+    assert "s5" in found.message.indonesian
 
 
 @settings(max_examples=40)

@@ -52,7 +52,7 @@ def test_whoever_claims_second_is_told_who_was_first(nine: Play) -> None:
 def test_a_refusal_names_the_holder_only_where_there_is_one(nine: Play) -> None:
     refusal = permissions(nine, "kadis").refusal("recall", nine.task("s1"))
     assert refusal is not None
-    assert refusal.message_id == "Tugas ini hanya dapat ditarik kembali oleh pemegangnya."
+    assert refusal.message.indonesian == "Tugas ini hanya dapat ditarik kembali oleh pemegangnya."
 
 
 def test_an_official_of_another_bidang_sees_nothing_of_the_branch(nine: Play) -> None:
@@ -86,7 +86,7 @@ def test_who_did_the_work_may_not_check_it(nine: Play) -> None:
     refusal = permissions(nine, "jp.psr.1").refusal("claim", nine.task("s6@bid-psr"))
     assert refusal is not None
     assert refusal.error is NotAllowed
-    assert "s5" in refusal.message_id
+    assert "s5" in refusal.message.indonesian
 
 
 def test_a_strategic_step_refuses_an_acting_official(nine: Play) -> None:
@@ -96,7 +96,7 @@ def test_a_strategic_step_refuses_an_acting_official(nine: Play) -> None:
     assert permissions(nine, "kadis").refusal("claim", nine.task("s1")) is None
     refusal = permissions(nine, "sekdis").refusal("claim", nine.task("s1"))
     assert refusal is not None
-    assert "strategis" in refusal.message_id
+    assert "strategis" in refusal.message.indonesian
 
 
 def test_a_mandate_counts_only_between_its_dates(nine: Play) -> None:

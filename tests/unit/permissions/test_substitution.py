@@ -81,8 +81,8 @@ def test_a_substitute_who_would_sign_his_own_paraf_is_passed_over_for_the_next(s
     refusal = permissions(signing, "sekdis").refusal("claim", task)
     assert refusal is not None
     assert refusal.error is NotAllowed
-    assert "s8" in refusal.message_id
-    assert "Kepala Bidang Pengelolaan Pasar" in refusal.message_id
+    assert "s8" in refusal.message.indonesian
+    assert "Kepala Bidang Pengelolaan Pasar" in refusal.message.indonesian
     assert permissions(signing, "kabid.psr").refusal("claim", task) is None
     assert permissions(signing, "kabid.psr").acting(task, None) == Acting("kepala-dinas", "plh")
     assert permissions(signing, "kabid.pkm").refusal("claim", task) is not None
@@ -111,7 +111,7 @@ def test_where_nobody_is_left_the_refusal_says_that_the_head_may_waive_it(signin
     task = signing.task("s9")
     refusal = permissions(signing, "sekdis").refusal("claim", task)
     assert refusal is not None
-    assert "pengecualian" in refusal.message_id
+    assert "pengecualian" in refusal.message.indonesian
     assert permissions(signing, "kadis").refusal("waive", task) is None
     assert set(permissions(signing, "kadis").kept_apart(task)) == {"sekdis"}
     waived = replace(task, waived=("sekdis",))
@@ -158,7 +158,7 @@ def test_a_strategic_step_waits_for_the_definitive_holder(signing: Play) -> None
     assert [standing for _, standing in standings(signing, task)] == ["duties_apart", "strategic", "next"]
     refusal = permissions(signing, "kabid.psr").refusal("claim", task)
     assert refusal is not None
-    assert "strategis" in refusal.message_id
+    assert "strategis" in refusal.message.indonesian
     assert substitution.addressed(TaskContext(signing.case(), task)) == ("kadis",)
 
 
@@ -213,8 +213,8 @@ def test_who_no_longer_holds_the_position_cannot_complete_and_is_told_what_would
     refusal = permissions(signing, "kabid.psr").refusal("complete", task)
     assert refusal is not None
     assert refusal.error is NotAllowed
-    assert "Kepala Dinas" in refusal.message_id
-    assert "mengalihkan" in refusal.message_id
+    assert "Kepala Dinas" in refusal.message.indonesian
+    assert "mengalihkan" in refusal.message.indonesian
     assert permissions(signing, "kadis").refusal("substitute", task) is None
 
 
@@ -227,7 +227,7 @@ def test_who_is_in_charge_takes_the_place_of_a_holder_who_is_away(signing: Play)
     staffed(signing, *LINE, gone=())
     refusal = permissions(signing, "kabid.psr").refusal("substitute", task)
     assert refusal is not None
-    assert "berada di tempat" in refusal.message_id
+    assert "berada di tempat" in refusal.message.indonesian
 
 
 def test_an_act_in_the_place_of_another_names_both_positions_as_they_were_on_that_day() -> None:

@@ -141,8 +141,8 @@ def test_it_is_said_politely_which_hold_ended_when_and_what_one_may_do(play: Pla
     )
     end = Text("Selasa, 6 Januari 2026 pukul 20.00 WITA", "Tuesday, 6 January 2026, 20:00 WITA")
     for said in (own, above):
-        assert end.id in said.id
-        assert end.en in said.en
-        assert "Mohon" in said.id
-    assert "tambahan waktu kepada atasan" in own.id
-    assert "ask your superior for more time" in own.en
+        assert end.indonesian in said.indonesian
+        assert end.english in said.english
+        assert "Mohon" in said.indonesian
+    assert "tambahan waktu kepada atasan" in own.indonesian
+    assert "ask your superior for more time" in own.english

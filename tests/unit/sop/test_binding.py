@@ -133,17 +133,17 @@ def test_a_broken_value_is_told_at_its_place(text: str, column: int, path: str, 
 
 def test_an_unknown_key_suggests_the_close_one() -> None:
     _, problems = reading("id: t\ntime: none\ntitel: x\n")
-    assert 'Maksud Anda "title"?' in problems[0].message_id
+    assert 'Maksud Anda "title"?' in problems[0].message.indonesian
 
 
 def test_a_text_that_looks_like_a_number_is_told_how_to_write_it() -> None:
     _, problems = reading("id: t\ntime: none\ntitle: 1.10\n")
-    assert 'title: "1.10"' in problems[0].message_id
+    assert 'title: "1.10"' in problems[0].message.indonesian
 
 
 def test_a_key_that_a_comma_cut_off_is_explained() -> None:
     _, problems = reading("id: t\ntime: none\nnamed: {k: {name: a (b, c) d}}\n")
-    assert "beri tanda kutip" in problems[0].message_id
+    assert "beri tanda kutip" in problems[0].message.indonesian
 
 
 def test_a_missing_key_is_told_at_its_parent() -> None:

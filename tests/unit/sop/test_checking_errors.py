@@ -224,13 +224,13 @@ def test_a_step_that_cannot_reach_the_end_is_told_at_its_id() -> None:
 
 def test_a_close_name_is_suggested_in_both_languages() -> None:
     (problem,) = problems(planted("executor: atasan", "executor: atasam"))
-    assert 'Maksud Anda "atasan"?' in problem.message_id
-    assert 'Did you mean "atasan"?' in problem.message_en
+    assert 'Maksud Anda "atasan"?' in problem.message.indonesian
+    assert 'Did you mean "atasan"?' in problem.message.english
 
 
 def test_a_name_that_is_close_to_nothing_gets_the_list_of_known_ones() -> None:
     (problem,) = problems(planted("    form: konsep\n", "    form: zzz\n"))
-    assert "Yang ada: periksa, konsep, tanda_tangan." in problem.message_id
+    assert "Yang ada: periksa, konsep, tanda_tangan." in problem.message.indonesian
 
 
 def test_ten_independent_errors_in_one_file_are_all_told_with_their_places() -> None:

@@ -91,7 +91,7 @@ def test_the_sum_of_the_standard_times_counts_a_row_and_a_block_once() -> None:
 
 def test_the_sum_of_the_standard_times_is_shown_to_the_author() -> None:
     (found,) = (one for one in problems(BASE, "warning") if one.code == "total_time")
-    assert found.message_id == "Jumlah waktu baku 510 menit (8 jam 30 menit) + 7 hari kerja."
+    assert found.message.indonesian == "Jumlah waktu baku 510 menit (8 jam 30 menit) + 7 hari kerja."
 
 
 @pytest.mark.parametrize(

@@ -221,8 +221,8 @@ def test_unknown_names_and_functions_are_found_before_anything_runs(
     with pytest.raises(ExpressionError) as caught:
         compile_expression(text, SCOPE)
     assert caught.value.offset == offset
-    assert says in caught.value.message_en
-    assert caught.value.message_id
+    assert says in caught.value.message.english
+    assert caught.value.message.indonesian
 
 
 @pytest.mark.parametrize(
@@ -250,8 +250,8 @@ def test_values_that_do_not_suit_give_a_clear_error_in_both_languages(text: str)
     with pytest.raises(EvaluationError) as caught:
         result(text)
     assert caught.value.text == text
-    assert caught.value.message_id
-    assert caught.value.message_en
+    assert caught.value.message.indonesian
+    assert caught.value.message.english
 
 
 def test_the_false_side_decides_an_and_also_where_the_other_side_fails() -> None:
@@ -271,7 +271,7 @@ def test_an_expression_that_reads_its_list_once_per_row_runs_out_of_steps() -> N
     rows = [{"nilai": 1}] * 1000
     with pytest.raises(EvaluationError, match="more than 250,000 steps") as caught:
         result("tabel.all(r, sum_of(tabel, 'nilai') > 0)", {"tabel": rows})
-    assert "250.000 langkah" in caught.value.message_id
+    assert "250.000 langkah" in caught.value.message.indonesian
 
 
 def test_a_text_that_is_joined_in_every_row_runs_out_of_steps() -> None:

@@ -61,8 +61,8 @@ def faults_of(
 ) -> dict[str, str]:
     with pytest.raises(InvalidInput) as caught:
         validated(sheet, data, values, OFFICE, outcome)
-    assert all(error.message_id for error in caught.value.errors)
-    return {error.path: error.message_en for error in caught.value.errors}
+    assert all(error.message.indonesian for error in caught.value.errors)
+    return {error.path: error.message.english for error in caught.value.errors}
 
 
 def one(type: Any, **rest: Any) -> FormDefinition:

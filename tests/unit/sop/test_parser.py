@@ -91,6 +91,6 @@ def test_a_ternary_may_stand_in_the_else_part() -> None:
 def test_a_fault_has_a_place_and_says_what_would_work(source: str, offset: int, says: str) -> None:
     with pytest.raises(ExpressionError) as caught:
         parse(source)
-    assert says in caught.value.message_en
-    assert caught.value.message_id
+    assert says in caught.value.message.english
+    assert caught.value.message.indonesian
     assert caught.value.offset == offset

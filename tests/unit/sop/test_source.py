@@ -107,12 +107,12 @@ def test_what_is_not_plain_data_is_refused_at_its_place(text: str, line: int, co
 def test_a_duplicate_key_names_the_first_place_and_the_first_value_stays() -> None:
     source = read_source("a:\n  x: 1\n  x: 2\n")
     assert source.data == {"a": {"x": 1}}
-    assert "baris 2 kolom 3" in source.problems[0].message_id
+    assert "baris 2 kolom 3" in source.problems[0].message.indonesian
 
 
 def test_a_tag_is_explained_as_an_unquoted_expression() -> None:
     (problem,) = read_source("when: !tertutup ya\n").problems
-    assert "'!tertutup ya'" in problem.message_id
+    assert "'!tertutup ya'" in problem.message.indonesian
 
 
 def test_everything_that_yaml_refuses_is_told_at_once() -> None:
@@ -148,13 +148,13 @@ def test_a_file_that_cannot_be_read_gives_one_problem(text: str | bytes, code: s
 def test_a_syntax_error_has_its_place_and_both_languages() -> None:
     (problem,) = read_source("a: 1\nb: c: d\n").problems
     assert (problem.line, problem.column) == (2, 5)
-    assert "tidak dapat dibaca" in problem.message_id
-    assert "cannot be read" in problem.message_en
+    assert "tidak dapat dibaca" in problem.message.indonesian
+    assert "cannot be read" in problem.message.english
 
 
 def test_an_unquoted_expression_that_breaks_yaml_gets_a_hint() -> None:
     (problem,) = read_source("rules:\n  - {when: !x > 1, require: y}\n").problems
-    assert "harus diberi tanda kutip" in problem.message_id
+    assert "harus diberi tanda kutip" in problem.message.indonesian
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_key() -> None:

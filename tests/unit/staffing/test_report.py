@@ -121,8 +121,8 @@ def test_the_demonstration_office_has_no_dead_end(sop: str) -> None:
 def test_a_planted_dead_end_is_found_and_named(kind: str, plant: Plant, named: str) -> None:
     found = [each for each in ends(plant(organisation())) if each.kind == kind]
     assert found
-    assert any(named in each.message_id for each in found)
-    assert all(each.message_en for each in found)
+    assert any(named in each.message.indonesian for each in found)
+    assert all(each.message.english for each in found)
 
 
 def test_a_strategic_step_of_a_vacant_position_is_a_dead_end_whoever_acts() -> None:
@@ -146,18 +146,18 @@ def test_a_stage_that_reaches_nobody_in_one_unit_is_told_for_that_unit_alone() -
     unheard = [
         each
         for each in of_walk(there, walk(there))
-        if each.kind == "chain_ends" and "(s5)" in each.message_id
+        if each.kind == "chain_ends" and "(s5)" in each.message.indonesian
     ]
-    assert [", Bidang Pengelolaan Pasar: " in each.message_id for each in unheard] == [True]
+    assert [", Bidang Pengelolaan Pasar: " in each.message.indonesian for each in unheard] == [True]
 
 
 def test_an_sop_and_its_step_are_named_as_people_and_as_files_name_them() -> None:
     [found, *_] = [each for each in ends(away(organisation(), "kadis")) if each.kind == "all_absent"]
-    assert found.message_id.startswith(
+    assert found.message.indonesian.startswith(
         'Mekanisme Perbaikan Data Kinerja (perbaikan-data-kinerja), langkah "Meneliti data kinerja dan'
     )
-    assert " (s1): Kepala Dinas sedang tidak hadir" in found.message_id
-    assert " (s1): Kepala Dinas is away and nobody stands in" in found.message_en
+    assert " (s1): Kepala Dinas sedang tidak hadir" in found.message.indonesian
+    assert " (s1): Kepala Dinas is away and nobody stands in" in found.message.english
 
 
 def test_a_standing_substitute_of_his_own_rank_mends_what_one_hand_would_break() -> None:

@@ -157,7 +157,7 @@ def test_a_file_of_exactly_the_limit_is_kept_and_one_byte_more_is_refused(tmp_pa
         with pytest.raises(TooLarge, match="over 10 MiB") as refused:
             files.put(content, "a.txt")
         assert refused.value.code == "too_large"
-        assert "10 MiB" in refused.value.message_id
+        assert "10 MiB" in refused.value.message.indonesian
 
 
 def test_an_empty_file_is_refused(files: FileStore) -> None:
