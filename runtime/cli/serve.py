@@ -10,26 +10,14 @@ import typer
 from engine.clock import SystemClock
 from runtime.cli.terminal import progress, table
 from runtime.settings import Settings
-from runtime.shipped import demonstration_organisation
 
 HOST = "Alamat yang didengarkan; bawaan 127.0.0.1."
 WORKERS = "Banyaknya proses; lebih dari satu hanya pada PostgreSQL."
-DEMO = "Layani kantor peragaan dengan beberapa berkas berjalan, di tempat sementara yang hilang sesudahnya."
-WHERE = ("ALUR_HOST", "ALUR_PORT")
-# Those who act in the shown cases; the others are there as well.
-INTRODUCED = (
-    "kadis",
-    "sekdis",
-    "kasubbag.perencanaan",
-    "kabid.psr",
-    "jp.psr.1",
-    "kasi.psr.1",
-    "kabid.pkm",
-    "jp.pkm.1",
-    "inspektorat.1",
-    "auditor",
-    "admin",
+DEMO = (
+    "Layani salinan kantor peragaan dengan beberapa berkas berjalan; yang dikerjakan di dalamnya dihapus saat"
+    " dihentikan. Kantornya dimainkan sekali sehari dan disimpan di folder cache pengguna."
 )
+WHERE = ("ALUR_HOST", "ALUR_PORT")
 
 
 def serve(
@@ -48,7 +36,7 @@ def serve(
             os.environ[f"ALUR_{name}"] = str(value)  # each of several processes reads its settings again
     if demo:
         with tempfile.TemporaryDirectory(prefix="alur-demo-") as folder:
-            _serve_demonstration(Path(folder))
+            _serve_demonstration(Path(folder) / "kantor")
         return
     # Imported here: the other commands start faster without a web server.
     from runtime.server import serve as serve_office
@@ -61,26 +49,50 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _serve_demonstration(folder: Path) -> None:
-    from runtime.demo.office import show
+    from runtime.demo.snapshot import cache_folder, open_office
     from runtime.server import serve as serve_office
 
     # Nothing of a real installation: neither its database nor its mail server.
     for name in [name for name in os.environ if name.startswith("ALUR_") and name not in WHERE]:
         del os.environ[name]
-    url = f"sqlite:///{folder / 'peragaan.db'}"
     settings = Settings(
         _env_file=None,  # type: ignore[call-arg]
-        database_url=url,
+        database_url=f"sqlite:///{folder / 'peragaan.db'}",
         log_level="warning",
         second_factor_roles=frozenset(),  # shown to whoever has no authenticator at hand
     )
-    with progress("Memainkan berkas peragaan"):
-        passwords = show(settings, SystemClock().now())
-    labels = {account.username: account.label for account in demonstration_organisation().accounts}
-    rows = [(username, passwords[username], labels[username]) for username in INTRODUCED]
+    with progress("Menyiapkan kantor peragaan"):
+        password = open_office(folder, settings, SystemClock().now(), cache_folder())
+    try:
+        serve_office(settings, lambda address: _introduce(settings, address, password))
+    finally:
+        typer.echo("Kantor peragaan ditutup; yang dikerjakan di dalamnya dihapus.")
 
-    def tell(address: str) -> None:
-        table(("Akun", "Kata sandi", "Jabatan"), rows)
-        typer.echo(f"\nBuka {address} dan masuk dengan salah satu akun di atas. Hentikan dengan Ctrl+C.")
 
-    serve_office(settings, tell)
+def _introduce(settings: Settings, address: str, password: str) -> None:
+    """Tell where the office is, as whom to sign in, and what to try first."""
+    from runtime.bootstrap import bootstrap
+    from runtime.demo.sign_ins import others, sign_ins
+
+    system = bootstrap(settings)
+    try:
+        people = sign_ins(system.engine)
+    finally:
+        system.close()
+    rows = [
+        (one.username, one.kind, f"{len(one.waiting)} tugas" if one.waiting else None, one.label)
+        for one in people
+    ]
+    table(("Akun", "Peran", "Menunggu", "Jabatan"), rows)
+    first = people[0]
+    typer.echo(f"\nAkun lain: {', '.join(others())}.")
+    typer.echo(f"Kata sandi setiap akun: {password}\n")
+    typer.echo(f"Buka {address} dan masuk dengan salah satu akun.")
+    typer.echo(
+        f'Coba dahulu: sebagai {first.username}, ambil dan putuskan "{first.waiting[0]}" di Kotak Masuk;'
+        " lalu sebagai auditor, baca jejak berkas itu."
+    )
+    typer.echo(
+        "Hentikan dengan Ctrl+C; yang dikerjakan di sini lalu dihapus, dan start berikutnya membuka kantor"
+        " yang sama dari awal.\nUntuk kantor yang disimpan: `alur init`, lalu `alur serve`."
+    )

@@ -8,14 +8,19 @@ from runtime.shipped import AGENCY, HOLIDAYS, definition_files, demonstration_or
 PASSWORD_BYTES = 12
 
 
-def load_demonstration(engine: Engine) -> dict[str, str]:
-    """Store the shipped files and give every account a random password; returns {username: password}."""
+def load_demonstration(engine: Engine, password: str | None = None) -> dict[str, str]:
+    """Store the shipped files and give each account a password, random or this; {username: password}."""
     organisation = demonstration_organisation()
     engine.registry.put_organisation(organisation)
     engine.registry.put_calendars(organisation.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS))
     for path in definition_files():
         text = path.read_text(encoding="utf-8")
         engine.definitions.store(None, text, agency=organisation.agency.id, as_demonstration=True)
-    passwords = {account.username: secrets.token_urlsafe(PASSWORD_BYTES) for account in organisation.accounts}
+    passwords = {account.username: password or random_password() for account in organisation.accounts}
     engine.registry.set_passwords(passwords)
     return passwords
+
+
+def random_password() -> str:
+    """A password that nobody guesses."""
+    return secrets.token_urlsafe(PASSWORD_BYTES)

@@ -18,11 +18,13 @@ from engine.engine import Engine
 from engine.sop.checks import require_definition
 from engine.sop.scenarios import Act, Expect, Scenario, Visit, moment, require_scenarios
 from runtime.bootstrap import bootstrap
+from runtime.demo.load import load_demonstration, random_password
 from runtime.scenario_runner import Stage, play_together
 from runtime.settings import Settings
-from runtime.shipped import FOLDER
+from runtime.shipped import FOLDER, demonstration_organisation
 
 CALENDAR = "asn-5hk"
+AUTHOR, AUTHOR_LABEL = "penyusun", "Penyusun SOP"
 BIDANG_PASAR, BIDANG_KONSUMEN = "bid-psr", "bid-pkm"
 PERBAIKAN, TINDAK_LANJUT = "perbaikan-data-kinerja", "tindak-lanjut-evaluasi"
 MORNING = time(8)
@@ -59,12 +61,15 @@ CASES = (
 )
 
 
-def show(settings: Settings, now: datetime) -> dict[str, str]:
-    """Fill an empty database with the demonstration and its cases; returns {username: password}."""
+def show(settings: Settings, now: datetime) -> str:
+    """Fill an empty database with the demonstration and its cases; returns the password of every account."""
     clock = FakeClock("2026-01-01T08:00+08:00")
     system = bootstrap(settings, clock)
+    password = random_password()
     try:
-        passwords = system.load_demo()
+        system.migrate()
+        load_demonstration(system.engine, password)
+        _add_author(system.engine, password)
         calendar = system.calendar(CALENDAR)
         # The officials of a play sign without their passwords, which are only now being made.
         office = replace(system.engine.context, password_fits=lambda *_: True)
@@ -76,7 +81,25 @@ def show(settings: Settings, now: datetime) -> dict[str, str]:
         past.pass_until(now)
     finally:
         system.close()
-    return passwords
+    return password
+
+
+def catch_up(settings: Settings, since: datetime, now: datetime) -> None:
+    """Let the time between pass in an office that was shown earlier, as if it had been open all along."""
+    clock = FakeClock(since)
+    system = bootstrap(settings, clock)
+    try:
+        zone = system.calendar(CALENDAR).timezone
+        _Past(clock, Sweep(system.engine.context), zone).pass_until(now)
+    finally:
+        system.close()
+
+
+def _add_author(engine: Engine, password: str) -> None:
+    """Add who writes SOPs; the organisation file has nobody for that."""
+    agency = demonstration_organisation().agency.id
+    engine.accounts.create(AUTHOR, AUTHOR_LABEL, by=None, agency=agency, system_roles=("author",))
+    engine.registry.set_passwords({AUTHOR: password})
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,12 @@ def env(database: DatabaseUrls, tmp_path: Path) -> dict[str, str]:
     return settings_of(database, tmp_path / "files")
 
 
+@pytest.fixture
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where programs of a person without a past keep what they can make again."""
+    return tmp_path_factory.mktemp("cache")
+
+
 def password_in(output: str) -> str:
     return next(line.split()[-1] for line in output.splitlines() if line.startswith("Kata sandi"))
 
@@ -206,7 +212,7 @@ def test_several_processes_serve_one_postgresql_and_count_together(
 def test_the_showcase_has_the_cases_it_promises_and_a_whole_log(tmp_path: Path) -> None:
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'peragaan.db'}")
     now = SystemClock().now()
-    passwords = show(settings, now)
+    password = show(settings, now)
     system = bootstrap(settings, FakeClock(now))
     queries = system.engine.queries
     cases = [queries.cases.get("auditor", item["id"]) for item in queries.cases.list("auditor")["items"]]
@@ -235,7 +241,7 @@ def test_the_showcase_has_the_cases_it_promises_and_a_whole_log(tmp_path: Path) 
     assert all(datetime.fromisoformat(case["started_at"]) <= now for case in cases)
     assert system.engine.context.store.read(verify_log).ok
     system.close()
-    assert signs_in({"ALUR_DATABASE_URL": settings.database_url}, "kadis", passwords["kadis"])
+    assert signs_in({"ALUR_DATABASE_URL": settings.database_url}, "kadis", password)
 
 
 def test_nobody_watched_the_past_of_the_showcase_so_it_has_no_outage_until_one_happens(
@@ -269,16 +275,24 @@ def test_the_reminders_of_the_showcase_came_when_they_were_due(tmp_path: Path) -
     system.close()
 
 
-def test_the_showcase_can_be_served_with_one_command(tmp_path: Path) -> None:
-    with served(
-        {"ALUR_MAIL_HOST": "mail.example", "ALUR_DATABASE_URL": "sqlite:///mine.db"}, "--demo", cwd=tmp_path
-    ) as server:
-        row = next(line for line in server.lines if line.startswith("kadis "))
-        person = Person(server.address, "kadis", row.split()[1])
-        assert person.get("/me").json()["username"] == "kadis"
+def test_the_showcase_can_be_served_with_one_command_and_says_when_its_work_is_gone(
+    tmp_path: Path, cache: Path
+) -> None:
+    env = {
+        "ALUR_MAIL_HOST": "mail.example",
+        "ALUR_DATABASE_URL": "sqlite:///mine.db",
+        "XDG_CACHE_HOME": str(cache),
+    }
+    with served(env, "--demo", cwd=tmp_path) as server:
+        password = password_in("\n".join(server.lines))
+        for username in ("kadis", "jp.eks.2", "penyusun"):
+            person = Person(server.address, username, password)
+            assert person.get("/me").json()["username"] == username
+        person = Person(server.address, "kadis", password)
         assert person.get("/inbox?view=unit").json()["items"]
         assert server.stop() == 0
     assert list(tmp_path.iterdir()) == []
+    assert server.lines[-1] == "Kantor peragaan ditutup; yang dikerjakan di dalamnya dihapus."
 
 
 def test_an_office_that_starts_late_at_night_still_has_a_showcase(tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""Whom to sign in as in the demonstration office: one of every kind, and whoever has a task waiting."""
+
+from dataclasses import dataclass
+
+from engine.engine import Engine
+from runtime.demo.office import AUTHOR, AUTHOR_LABEL
+from runtime.shipped import demonstration_organisation
+
+STAFF, SUPERIOR, HEAD = "staf", "atasan", "pimpinan"
+FIRST = "kabid.pkm"
+KINDS = {
+    FIRST: SUPERIOR,
+    "jp.psr.1": STAFF,
+    "jp.pkm.1": STAFF,
+    "kasi.psr.1": STAFF,
+    "kabid.psr": SUPERIOR,
+    "sekdis": SUPERIOR,
+    "kadis": HEAD,
+    "inspektorat.1": "evaluator",
+    "auditor": "auditor",
+    "bappelitbangda": "pembaca laporan",
+    "admin": "administrator",
+    AUTHOR: "penyusun SOP",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """An account, what it is an example of, and the labels of the tasks that wait for it."""
+
+    username: str
+    kind: str
+    label: str
+    waiting: tuple[str, ...]
+
+
+def sign_ins(engine: Engine) -> list[SignIn]:
+    """One account of every kind, who to try first at the top."""
+    labels = {account.username: account.label for account in demonstration_organisation().accounts}
+    labels[AUTHOR] = AUTHOR_LABEL
+    return [
+        SignIn(username, kind, labels[username], _waiting(engine, username))
+        for username, kind in KINDS.items()
+    ]
+
+
+def others() -> list[str]:
+    """The accounts that are there as well."""
+    return [one.username for one in demonstration_organisation().accounts if one.username not in KINDS]
+
+
+def _waiting(engine: Engine, username: str) -> tuple[str, ...]:
+    return tuple(task["label"] for task in engine.queries.inbox(username)["items"])
