@@ -13,7 +13,7 @@ import pytest
 from engine.calendar.policies import BUILT_IN, Stage
 from engine.cases.model import TaskStatus
 from engine.cases.task_context import TaskContext
-from engine.organisation import Organisation
+from engine.organisation import Absence, Organisation
 from engine.reminders.digests import digest_text
 from engine.reminders.recipients import owners_of, recipients_of
 from engine.reminders.wording import about_task, in_words, working_time
@@ -73,6 +73,37 @@ def test_a_vacant_superior_is_passed_over_for_the_next_one(play: Play) -> None:
     assert superior is not None
     play.organisation = without(superior)
     assert set(told(play, "ambil2", **of("jp-psr-1"))) == {"kabid.psr"}
+
+
+def doing(position: str, account: str) -> dict[str, Any]:
+    return {**of(position), "assignee": account, "state": TaskStatus.IN_PROGRESS}
+
+
+def away(*accounts: str) -> Organisation:
+    day = date(2026, 1, 5)
+    absences = tuple(Absence(name, name, "cuti", day, day, name) for name in accounts)
+    return replace(organisation(), absences=absences)
+
+
+def test_a_superior_who_does_the_task_himself_is_not_told_as_his_own_superior(play: Play) -> None:
+    assert told(play, "atasan", **doing("jp-psr-1", "kasi.psr.1")) == {
+        "kasi.psr.1": "assignee",
+        "kabid.psr": "supervisor",
+    }
+
+
+def test_a_superior_who_is_away_is_passed_over_for_the_next_one_who_is_there(play: Play) -> None:
+    play.organisation = away("kasi.psr.1")
+    assert told(play, "atasan", **doing("jp-psr-1", "jp.psr.1")) == {
+        "jp.psr.1": "assignee",
+        "kabid.psr": "supervisor",
+    }
+
+
+def test_where_every_superior_is_away_the_nearest_is_told(play: Play) -> None:
+    play.organisation = away("kasi.psr.1", "kabid.psr", "kadis")
+    found = told(play, "atasan", **doing("jp-psr-1", "jp.psr.1"))
+    assert [account for account, relation in found.items() if relation == "supervisor"] == ["kasi.psr.1"]
 
 
 def test_roles_of_the_organisation_are_told_even_when_the_sop_does_not_know_them(play: Play) -> None:
