@@ -1,6 +1,5 @@
 """Deadlines and what is measured against them. Pure functions of a calendar and stored instants."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
@@ -8,8 +7,6 @@ from engine.calendar.calendar import Calendar
 from engine.calendar.durations import Duration
 
 SlaState = Literal["on_time", "due_soon", "overdue", "on_hold", "done_on_time", "done_late"]
-Hold = tuple[datetime, datetime | None]
-"""From and to of one hold; without an end it still lasts."""
 
 DUE_SOON_PERCENT = 75
 
@@ -59,29 +56,6 @@ def sla_state(
         return "overdue"
     allowed = calendar.between(start, due) * DUE_SOON_PERCENT // 100
     return "due_soon" if calendar.seconds_between(start, now) > allowed * 60 else "on_time"
-
-
-# --- what was used ---
-
-
-def working_minutes(calendar: Calendar, claimed: datetime, finished: datetime, holds: Iterable[Hold]) -> int:
-    """Working minutes from claim to finish without the holds, rounded down."""
-    worked = calendar.seconds_between(claimed, finished)
-    return (worked - _held_seconds(calendar, claimed, finished, holds)) // 60
-
-
-def hold_minutes(calendar: Calendar, claimed: datetime, finished: datetime, holds: Iterable[Hold]) -> int:
-    """Working minutes that the task was on hold between claim and finish, rounded down."""
-    return _held_seconds(calendar, claimed, finished, holds) // 60
-
-
-def _held_seconds(calendar: Calendar, claimed: datetime, finished: datetime, holds: Iterable[Hold]) -> int:
-    held, counted_to = 0, claimed
-    for begins, ends in sorted(holds, key=lambda hold: hold[0]):
-        stops = finished if ends is None else min(ends, finished)
-        held += calendar.seconds_between(max(begins, counted_to), stops)
-        counted_to = max(counted_to, stops)
-    return held
 
 
 # --- `due` and `not_before` ---

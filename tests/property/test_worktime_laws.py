@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.calendar.agency import calendars_of
 from engine.calendar.calendar import Calendar
-from engine.calendar.deadlines import deadline, late_minutes, share_instant, sla_state, working_minutes
+from engine.calendar.deadlines import deadline, late_minutes, share_instant, sla_state
 from engine.calendar.durations import Duration
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "sop_definitions"
@@ -106,18 +106,6 @@ def test_next_opening_is_working_time_with_no_working_time_before_it(t: datetime
     assert calendar().is_working(opening)
     assert calendar().seconds_between(t, opening) == 0
     assert opening >= t
-
-
-@given(near_instants, st.lists(st.tuples(near_instants, near_instants), max_size=5), near_instants)
-def test_work_is_what_the_holds_leave(
-    claimed: datetime, pairs: list[tuple[datetime, datetime]], finished: datetime
-) -> None:
-    holds = [(min(pair), max(pair)) for pair in pairs]
-    claimed, finished = min(claimed, finished), max(claimed, finished)
-    worked = working_minutes(calendar(), claimed, finished, holds)
-    assert 0 <= worked <= calendar().between(claimed, finished)
-    assert working_minutes(calendar(), claimed, finished, [*holds, (claimed, finished)]) == 0
-    assert working_minutes(calendar(), claimed, finished, holds + holds) == worked
 
 
 @given(instants, durations, durations, st.integers(0, 400 * 86400))

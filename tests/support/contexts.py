@@ -1,7 +1,7 @@
 """A context to decide in, without a database: a definition, the demonstration organisation, a fake clock."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from itertools import count
@@ -135,6 +135,36 @@ class Play:
         else:
             transition.leave(ended, exit_, target)
         return self._settle(transition)
+
+    def act(self, change: Callable[[Transition], object]) -> "Play":
+        """Change the case now by what a transition can do."""
+        transition = Transition(self.case())
+        change(transition)
+        return self._settle(transition)
+
+    def claim(self, where: str, who: str, position: str | None = None) -> Task:
+        """Take an open task, in its first position unless another is named."""
+        task = self.task(where)
+        self.act(
+            lambda transition: transition.change(
+                task,
+                state=TaskStatus.IN_PROGRESS,
+                assignee=who,
+                position=position or task.seats[0],
+                acting_kind="definitive",
+                claimed_at=self.clock.now(),
+            )
+        )
+        return self.state.tasks[task.id]
+
+    def change_step(self, step_id: str, **changes: Any) -> "Play":
+        """The same SOP with one step changed; call it before what should feel it."""
+        steps = tuple(
+            replace(step, **changes) if step.id == step_id else step for step in self.definition.steps
+        )
+        self.definition = replace(self.definition, steps=steps)
+        self.machine = SopMachine(self.definition)
+        return self
 
     def _settle(self, transition: Transition) -> "Play":
         self.state = transition.settled()

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from engine.audit.act import Act, Json
 from engine.cases.context import DecisionContext
+from engine.cases.holds import resume
 from engine.cases.model import CaseState, CaseStatus, TaskStatus
 from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record
 from engine.commands.cases.children import Children
 from engine.commands.cases.start import new_case
-from engine.commands.cases.task_transaction import resume_task
 from engine.commands.inputs import an_object, required_text, whole_number
 from engine.context import Context
 from engine.errors import ActionNotAvailable, NotAllowed, StaleVersion
@@ -123,7 +123,7 @@ class Cases:
             for task in transition.state.open_tasks():
                 # A task that its executor had put on hold before names a reason and stays on hold.
                 if task.state is TaskStatus.ON_HOLD and task.held_class is None:
-                    resume_task(transition, task)
+                    resume(transition, task)
 
         return self._run(account, case_id, "resume", reason, version, act, key)
 

@@ -1,9 +1,10 @@
 """Standing in for a position: taking over from a holder who is away, and letting go of duties kept apart."""
 
 from engine.audit.act import Json
+from engine.cases.holds import hand_on
 from engine.cases.model import TaskStatus
 from engine.cases.task_context import TaskContext
-from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction, give_back, skipped
+from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction, skipped
 from engine.commands.inputs import required_text
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
@@ -33,8 +34,9 @@ class SubstituteTask:
             ways = task_transaction.permissions.ways_instead(before)
             holding = next(each.holding for each in ways if each.refusal is None and each.holding)
             acting = Acting(holding.position, holding.kind)
-            give_back(
-                task_transaction,
+            hand_on(
+                task_transaction.transition,
+                task_transaction.task,
                 state=TaskStatus.IN_PROGRESS,
                 assignee=account,
                 acting_kind=acting.kind,

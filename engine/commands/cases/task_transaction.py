@@ -3,12 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from engine.audit.act import Act, Json
-from engine.calendar import deadlines
 from engine.cases.context import CaseContext
-from engine.cases.model import CaseState, Notice, Task, TaskStatus
+from engine.cases.model import CaseState, Notice, Task
 from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record
@@ -45,6 +43,11 @@ class TaskTransaction:
     def context(self) -> TaskContext:
         """The task as it was before the command, in its case."""
         return TaskContext(self.case, self.task)
+
+    @property
+    def after(self) -> TaskContext:
+        """The task as the command has left it so far, in its case."""
+        return TaskContext(self.transition.case, self.transition.state.tasks[self.task.id])
 
     @property
     def now(self) -> datetime:
@@ -143,39 +146,6 @@ def skipped(task_transaction: TaskTransaction, acting: Acting) -> dict[str, Json
     line = substitution.line_of(TaskContext(task_transaction.case, task_transaction.task), acting.position)
     passed = substitution.skipped_before(line, task_transaction.account)
     return {"skipped": passed} if passed else {}
-
-
-def give_back(task_transaction: TaskTransaction, **fields: Any) -> None:
-    """Take a task from its holder; what was worked so far stays in its measure."""
-    task = task_transaction.task
-    calendar = task_transaction.context.calendar
-    if task.state is TaskStatus.ON_HOLD:
-        task = resume_task(task_transaction.transition, task)
-    worked = calendar.between(task.claimed_at, task_transaction.now) if task.claimed_at else 0
-    given = {"claimed_at": None, "acting_kind": None, **fields}
-    task_transaction.transition.change(task, worked_minutes=task.worked_minutes + worked, **given)
-
-
-def resume_task(transition: Transition, task: Task) -> Task:
-    """End a hold: the deadlines move by its working minutes, which do not count as work."""
-    calendar = TaskContext(transition.case, task).calendar
-    held = task.held_at or transition.case.now
-    minutes = calendar.between(held, transition.case.now)
-
-    def moved(due: datetime | None) -> datetime | None:
-        return deadlines.moved_by(calendar, due, held, transition.case.now) if due else None
-
-    return transition.change(
-        task,
-        state=task.resume_to or TaskStatus.IN_PROGRESS,
-        resume_to=None,
-        held_at=None,
-        held_class=None,
-        held_until=None,
-        hold_minutes=task.hold_minutes + (minutes if task.claimed_at else 0),
-        pickup_due_at=moved(task.pickup_due_at) if task.claimed_at is None else task.pickup_due_at,
-        due_at=moved(task.due_at),
-    )
 
 
 def require_version(task: Task, version: int | None) -> None:

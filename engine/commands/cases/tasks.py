@@ -6,15 +6,13 @@ from datetime import datetime
 
 from engine.audit.act import Json
 from engine.cases.due_dates import LONGEST_OWN_HOLD
+from engine.cases.holds import hand_on, resume
 from engine.cases.model import BranchStatus, Task, TaskStatus
 from engine.cases.recall import followers_of
-from engine.cases.task_context import TaskContext
 from engine.commands.cases.help import drafted_files
 from engine.commands.cases.task_transaction import (
     TaskCommands,
     TaskTransaction,
-    give_back,
-    resume_task,
     skipped,
 )
 from engine.commands.inputs import an_object, future_instant, optional_text, required_text, texts
@@ -94,8 +92,9 @@ class Tasks:
         text = required_text(reason, "reason")
 
         def act(task_transaction: TaskTransaction) -> Json:
-            give_back(
-                task_transaction,
+            hand_on(
+                task_transaction.transition,
+                task_transaction.task,
                 state=_unclaimed(task_transaction.task),
                 assignee=None,
                 position=_single(task_transaction.task),
@@ -182,7 +181,7 @@ class Tasks:
         """Go on; the deadline moves by the working minutes of the hold."""
 
         def act(task_transaction: TaskTransaction) -> Json:
-            resume_task(task_transaction.transition, task_transaction.task)
+            resume(task_transaction.transition, task_transaction.task)
             return self.task_commands.record(task_transaction, "task.resume")
 
         return self.task_commands.run(account, task_id, Verb.RESUME, version, act, key)
@@ -216,12 +215,14 @@ class Tasks:
                 unfit.throw()
             first = next(each.holding for each in ways if each.refusal is None)
             position = first.position if first is not None else None
-            give_back(task_transaction, state=TaskStatus.ASSIGNED, assignee=to, position=position)
-            notice = reassigned(
-                TaskContext(
-                    task_transaction.transition.case, task_transaction.transition.state.tasks[task_id]
-                )
+            hand_on(
+                task_transaction.transition,
+                task_transaction.task,
+                state=TaskStatus.ASSIGNED,
+                assignee=to,
+                position=position,
             )
+            notice = reassigned(task_transaction.after)
             return self.task_commands.record(
                 task_transaction,
                 "task.reassign",

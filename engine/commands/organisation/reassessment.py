@@ -10,17 +10,16 @@ from engine.access.step_up import require_awake
 from engine.audit.act import Act, Json
 from engine.audit.canonical import canonical
 from engine.cases.context import CaseContext
+from engine.cases.holds import hand_on
 from engine.cases.model import Notice, TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record, tell
-from engine.commands.cases.task_transaction import TaskTransaction, give_back
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput, NotAllowed, StaleVersion
 from engine.organisation import NO_SOP, Organisation
 from engine.organisation.model import ADMIN
 from engine.permissions import substitution
-from engine.permissions.rules import Permissions
 from engine.reminders.act_notices import summed_up
 from engine.staffing.reassessment import Finding, reassessed
 from engine.store import IdempotencyKey, Tx
@@ -194,11 +193,7 @@ class _Applying:
         elif task.assignee is None:
             transition.change(task, seats=finding.seats, state=state, **place)
         else:
-            permissions = Permissions(case, self.account or "")
-            task_transaction = TaskTransaction(
-                self.tx, case, transition, permissions, task, self.account or ""
-            )
-            give_back(task_transaction, seats=finding.seats, state=state, **place)
+            hand_on(transition, task, seats=finding.seats, state=state, **place)
         recorded = case.of_case(
             record(self.context, self.tx, transition, case.state, self._act(transition, finding))
         )

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from engine.audit.act import Json
-from engine.cases.model import Notice, Task, TaskStatus
-from engine.cases.task_context import TaskContext
+from engine.cases.holds import hand_on
+from engine.cases.model import Notice, TaskStatus
 from engine.commands.cases.case_act import tell
-from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction, give_back
+from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction
 from engine.commands.inputs import required_text, texts
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput, NotFound
@@ -112,12 +112,17 @@ class _Taking:
     def _move(self, task_transaction: TaskTransaction, move: Move) -> None:
         waits = move.to is None and len(move.seats) > 1
         state = TaskStatus.READY if waits else TaskStatus.ASSIGNED
-        give_back(task_transaction, state=state, assignee=move.to, position=move.position, seats=move.seats)
+        hand_on(
+            task_transaction.transition,
+            task_transaction.task,
+            state=state,
+            assignee=move.to,
+            position=move.position,
+            seats=move.seats,
+        )
         facts = {"from": self.absent, "to": move.to, "how": move.how}
         self.task_commands.record(task_transaction, "task.take_over", reason=self.reason, facts=facts)
-        addressed = substitution.addressed(
-            TaskContext(task_transaction.transition.case, _after(task_transaction))
-        )
+        addressed = substitution.addressed(task_transaction.after)
         for account in dict.fromkeys((*addressed, self.absent)):
             self.told.setdefault(account, []).append(task_transaction)
 
@@ -126,20 +131,16 @@ class _Taking:
         name = self.report.organisation.label_of(f"@{self.account}")
         whose = self.report.organisation.label_of(f"@{self.absent}")
         notices: list[Notice] = []
-        for who, task_commands in self.told.items():
+        for who, transactions in self.told.items():
             if who != self.account:
                 own = who == self.absent
                 what = Text(
                     f"{name} mengambil alih kotak masuk {'Anda' if own else whose}",
                     f"{name} takes over {'your inbox' if own else f'the inbox of {whose}'}",
                 )
-                context = TaskContext(task_commands[0].transition.case, _after(task_commands[0]))
-                notices.append(summed_up(context, who, what, len(task_commands)))
+                context = transactions[0].after
+                notices.append(summed_up(context, who, what, len(transactions)))
         return notices
-
-
-def _after(task_transaction: TaskTransaction) -> Task:
-    return task_transaction.transition.state.tasks[task_transaction.task.id]
 
 
 def _require_right(

@@ -13,7 +13,6 @@ from engine.calendar.deadlines import (
     due_after,
     due_before,
     due_on,
-    hold_minutes,
     late_minutes,
     moved_by,
     open_after,
@@ -22,7 +21,6 @@ from engine.calendar.deadlines import (
     pickup_limit,
     share_instant,
     sla_state,
-    working_minutes,
 )
 from engine.calendar.durations import Duration
 
@@ -180,21 +178,6 @@ def test_a_hold_stops_the_work_clock_and_moves_the_deadline(calendar: Calendar, 
     hold = (wita("2026-01-05 11:00"), wita("2026-01-06 08:00"))
     assert calendar.between(*hold) == 270
     assert moved_by(calendar, wita("2026-01-06 10:00"), *hold) == wita("2026-01-06 15:30")
-    claimed, finished = wita("2026-01-05 10:00"), wita("2026-01-06 09:00")
-    assert working_minutes(calendar, claimed, finished, [hold]) == 120
-    assert hold_minutes(calendar, claimed, finished, [hold]) == 270
-
-
-def test_holds_count_once_and_only_while_the_task_was_held(calendar: Calendar, wita: Wita) -> None:
-    claimed, finished = wita("2026-01-05 10:00"), wita("2026-01-05 15:00")
-    overlapping = [
-        (wita("2026-01-05 13:30"), None),
-        (wita("2026-01-05 10:30"), wita("2026-01-05 11:30")),
-        (wita("2026-01-05 11:00"), wita("2026-01-05 12:00")),
-        (wita("2026-01-05 08:00"), wita("2026-01-05 09:00")),
-    ]
-    assert hold_minutes(calendar, claimed, finished, overlapping) == 180
-    assert working_minutes(calendar, claimed, finished, overlapping) == 60
 
 
 def test_a_hold_is_not_lost_when_the_calendar_changes(
@@ -203,9 +186,7 @@ def test_a_hold_is_not_lost_when_the_calendar_changes(
     holiday_data["years"][2]["days"].append({"date": "2026-01-07", "kind": "daerah", "name": "Hari jadi"})
     changed = calendars_of(agency_data, holiday_data)["asn-5hk"]
     hold = (wita("2026-01-05 11:00"), wita("2026-01-06 08:00"))
-    claimed, finished = wita("2026-01-05 10:00"), wita("2026-01-08 09:00")
-    assert working_minutes(calendar, claimed, finished, [hold]) == 1020
-    assert working_minutes(changed, claimed, finished, [hold]) == 570
+    claimed = wita("2026-01-05 10:00")
     due = deadline(changed, claimed, DAY, DAY)
     assert due is not None
     assert moved_by(changed, due, *hold) == wita("2026-01-08 15:30")
@@ -215,10 +196,6 @@ def test_a_task_that_arrives_outside_hours_still_gets_its_time(calendar: Calenda
     for arrival in ("2026-01-09 20:00", "2026-01-10 10:00", "2026-01-11 23:59:59", "2026-01-12 06:00"):
         due = deadline(calendar, wita(arrival), Duration(), Duration.parse("120m"))
         assert due == wita("2026-01-12 09:30")
-
-
-def test_work_done_outside_hours_counts_no_minutes(calendar: Calendar, wita: Wita) -> None:
-    assert working_minutes(calendar, wita("2026-01-10 08:00"), wita("2026-01-11 22:00"), []) == 0
 
 
 def test_the_zone_of_the_question_does_not_change_the_answer(calendar: Calendar, wita: Wita) -> None:
