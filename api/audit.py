@@ -13,19 +13,13 @@ from api.responses import answer
 from api.schemas.cases import AuditEvent, AuditQuery
 from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS
-from engine.errors import NotFound
+from engine.errors import NoCheckpoint
 from engine.text.bilingual import Text
 from reports.audit_export import export_log
 
 IN_MEMORY = 8 * 1024 * 1024
 
 router = APIRouter(prefix="/audit", tags=["audit"])
-
-
-class NoCheckpoint(NotFound):
-    """Nothing has been signed yet."""
-
-    code = "no_checkpoint"
 
 
 @router.get("/events", response_model=Page[AuditEvent], responses=ALWAYS)

@@ -8,23 +8,24 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from api.responses import json_bytes
-from engine.access.keyring import KeyMissing
-from engine.commands.accounts.login_throttle import MustWait
-from engine.commands.accounts.sessions import SignInEnded
-from engine.commands.accounts.sign_in import CodeMissing, WrongCredentials
 from engine.errors import (
+    CodeMissing,
     Conflict,
     DefinitionError,
     FieldError,
     InvalidInput,
+    KeyMissing,
+    MustWait,
     NotAllowed,
     NotFound,
+    SignInEnded,
     SopError,
     StorageFull,
+    TooLarge,
     Unavailable,
+    WrongCredentials,
 )
 from engine.sop.diagnostics import Problem
-from engine.store.files import TooLarge
 from engine.text.bilingual import Text
 
 MEDIA_TYPE = "application/problem+json"

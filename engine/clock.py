@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-from engine.calendar.errors import NaiveInstant, WorktimeError
+from engine.errors import NaiveInstant, WorktimeError
 from engine.text.bilingual import Text
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from engine.access.keyring import KeyMissing, Keyring
+from engine.access.keyring import Keyring
 from engine.clock import Clock
-from engine.errors import NotAllowed
+from engine.errors import KeyMissing, NotProven
 from engine.text.bilingual import Text
 
 MINUTES = 10
@@ -20,12 +20,6 @@ PURPOSE = "sign-in attempt"
 
 Errand = Literal["sign_in", "confirm", "sign_out"]
 """What somebody goes to the provider for; an answer to one is none to another."""
-
-
-class NotProven(NotAllowed):
-    """What the provider, or the browser in its name, said does not prove who somebody is."""
-
-    code = "identity_not_proven"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,17 +28,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from engine.clock import Clock
-from engine.errors import Unavailable
+from engine.errors import NotProven, Unavailable
 from engine.text.bilingual import Text
-from identity.attempt import (
-    Attempt,
-    Errand,
-    Identity,
-    NotProven,
-    new_attempt,
-    not_begun_here,
-    require_same_state,
-)
+from identity.attempt import Attempt, Errand, Identity, new_attempt, not_begun_here, require_same_state
 
 # By a key pair only: "none" proves nothing, and a shared secret is not only the provider's.
 SIGNATURES = (

@@ -10,9 +10,9 @@ from api.errors import status_of
 from api.suggestions import suggested_days
 from engine.audit.act import Json
 from engine.calendar.decree import Decree
-from engine.commands.calendar.calendars import MovedDeadline, NotConfirmed, moved_view
+from engine.commands.calendar.calendars import MovedDeadline, moved_view
 from engine.commands.calendar.year_lists import YearList
-from engine.errors import DefinitionError, FieldError, InvalidInput, NotFound, SopError
+from engine.errors import DefinitionError, FieldError, InvalidInput, NotConfirmed, NotFound, SopError
 from engine.organisation.model import ADMIN
 from engine.text.bilingual import Text
 from web.page_request import PageRequest

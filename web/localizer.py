@@ -7,8 +7,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.audit.act import Json
-from engine.calendar.errors import WorktimeError
 from engine.calendar.periods import Period
+from engine.errors import WorktimeError
 from engine.reminders.wording import DAYS, ENGLISH_DAYS, about_stretch, span
 from engine.text.dates import ENGLISH_MONTHS, MONTHS
 from web.english import ENGLISH

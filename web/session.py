@@ -6,8 +6,7 @@ from starlette.responses import Response
 
 from api import auth, cookies
 from api.session import place_of
-from engine.commands.accounts.sessions import SignInEnded
-from engine.errors import SopError
+from engine.errors import SignInEnded, SopError
 from web import single_sign_on
 from web.page_request import LANGUAGE_COOKIE, PageRequest, own_path
 from web.refusals import form_page

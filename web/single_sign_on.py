@@ -6,10 +6,9 @@ from starlette.responses import RedirectResponse, Response
 
 from api import auth
 from api.session import place_of
-from engine.commands.accounts.identities import NotRegistered
 from engine.commands.accounts.sessions import SignedOut
-from engine.errors import SopError
-from identity.attempt import Identity, NotProven, require_same_state
+from engine.errors import NotProven, NotRegistered, SopError
+from identity.attempt import Identity, require_same_state
 from web import confirmation
 from web.page_request import PageRequest, own_path
 from web.refusals import form_page

@@ -8,19 +8,12 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
-from typing import ClassVar
 
-from engine.errors import SopError
+from engine.errors import KeyMissing
 from engine.text.bilingual import Text
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
-
-
-class KeyMissing(SopError):
-    """The key file is not there, or is not the one that the secret was sealed with."""
-
-    code: ClassVar[str] = "key_missing"
 
 
 class Keyring:

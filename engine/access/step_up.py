@@ -6,18 +6,11 @@ A door says once who is asking and what sleeps; whoever looks a person up afterw
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import ClassVar
 
-from engine.errors import NotAllowed
+from engine.errors import SecondFactorNeeded
 from engine.text.bilingual import Text
 
 _ASLEEP: ContextVar[tuple[str, frozenset[str]]] = ContextVar("asleep", default=("", frozenset()))
-
-
-class SecondFactorNeeded(NotAllowed):
-    """The person has the role, but this session has no second factor to wake it."""
-
-    code: ClassVar[str] = "second_factor_required"
 
 
 @contextmanager

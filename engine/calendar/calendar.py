@@ -11,9 +11,9 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from engine.calendar.durations import Duration
-from engine.calendar.errors import BadMinutes, BeyondHorizon, NaiveInstant
 from engine.calendar.explanation import Explanation, explain
 from engine.calendar.schedule import Schedule
+from engine.errors import BadMinutes, BeyondHorizon, NaiveInstant
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Self
 
-from engine.calendar.errors import BadDuration
+from engine.errors import BadDuration
 
 _PART = re.compile(r"([0-9]{1,5})(cd|wd|h|m)")
 _WHOLE = re.compile(r"(?:[0-9]{1,5}(?:cd|wd|h|m)){1,4}")

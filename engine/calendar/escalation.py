@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.calendar.durations import Duration
-from engine.calendar.errors import BadDuration
 from engine.calendar.faults import Faults
 from engine.calendar.hours import WEEKDAYS
+from engine.errors import BadDuration
 from engine.text.bilingual import Text
 
 _POLICY = ("quiet_outside_work_hours", "stages", "pickup_stages", "top_position_rule", "never", "digest")

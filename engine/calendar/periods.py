@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Self
 
-from engine.calendar.errors import BadPeriod
+from engine.errors import BadPeriod
 from engine.text.dates import MONTHS
 
 PeriodType = Literal["year", "semester", "quarter", "month"]

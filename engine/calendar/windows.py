@@ -7,8 +7,8 @@ from datetime import date, datetime
 from engine.calendar.agency import WeekOfMonth
 from engine.calendar.calendar import Calendar
 from engine.calendar.deadlines import due_on, open_on
-from engine.calendar.errors import BadWindow
 from engine.calendar.periods import Period
+from engine.errors import BadWindow
 from engine.text.bilingual import Text
 from engine.text.dates import MONTHS
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from engine.calendar.errors import WorktimeError
 from engine.clock import instant
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, WorktimeError
 from engine.text.bilingual import Text
 
 OVERLAP = timedelta(minutes=10)

@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from engine.audit.act import Json
-from engine.calendar.errors import WorktimeError
 from engine.clock import instant
-from engine.errors import FieldError, InvalidInput
+from engine.errors import FieldError, InvalidInput, WorktimeError
 from engine.text.bilingual import Text
 
 LARGEST_PAGE = 100

@@ -7,8 +7,8 @@ from itertools import islice
 
 from engine.calendar.agency import WeekOfMonth
 from engine.calendar.calendar import Calendar
-from engine.calendar.errors import BeyondHorizon
 from engine.calendar.windows import window, window_opens
+from engine.errors import BeyondHorizon
 from engine.sop.model import Definition
 
 SHOWN = 8

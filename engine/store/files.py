@@ -14,21 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, ClassVar
+from typing import BinaryIO
 
-from engine.errors import InvalidInput, NotFound, StorageFull, Unavailable
+from engine.errors import InvalidInput, NotFound, StorageFull, TooLarge, Unavailable
 from engine.store.media_types import clean_name, media_type_of
 from engine.text.bilingual import Text
 
 LIMIT = 10 * 1024 * 1024
 SHA256 = re.compile(r"[0-9a-f]{64}")
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
-
-class TooLarge(InvalidInput):
-    """The upload is over the limit."""
-
-    code: ClassVar[str] = "too_large"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

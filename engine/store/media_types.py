@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import ClassVar
 
-from engine.errors import InvalidInput
+from engine.errors import UnsupportedMediaType
 from engine.text.bilingual import Text
 
 NAME_LENGTH = 150
@@ -22,12 +21,6 @@ MARKUP = re.compile(
 )
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 FORBIDDEN_IN_NAMES = re.compile(r'[<>:"|?*]')
-
-
-class UnsupportedMediaType(InvalidInput):
-    """The kind of file is not on the list, or its content is not what its name says."""
-
-    code: ClassVar[str] = "unsupported_media_type"
 
 
 @dataclass(frozen=True, slots=True)

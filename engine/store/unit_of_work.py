@@ -4,11 +4,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, bindparam, delete, select, text, tuple_, update
 
-from engine.errors import InvalidInput
+from engine.errors import KeyReused
 from engine.store.case_cache import CaseCache
 from engine.store.tx import Tx
 from engine.tables import IDEMPOTENCY, Instant
@@ -21,12 +21,6 @@ RESERVE = text(
     "INSERT INTO idempotency (account, key, body_hash, at) VALUES (:account, :key, :body_hash, :at)"
     " ON CONFLICT DO NOTHING"
 ).bindparams(bindparam("at", type_=Instant))
-
-
-class KeyReused(InvalidInput):
-    """The idempotency key was used for another request."""
-
-    code: ClassVar[str] = "idempotency_key_reused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The application key, and administrators whose rights sleep because they have no second factor."""
 
-from engine.access.keyring import KeyMissing
+from engine.errors import KeyMissing
 from engine.store import Tx
 from engine.text.bilingual import Text
 from runtime.bootstrap import System

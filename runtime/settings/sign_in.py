@@ -10,7 +10,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from engine.access.keyring import KEY_BYTES, KeyMissing, Keyring
+from engine.access.keyring import KEY_BYTES, Keyring
+from engine.errors import KeyMissing
 from engine.store.files import flush_folder
 from engine.text.bilingual import Text
 

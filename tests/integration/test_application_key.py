@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from engine.access.keyring import KeyMissing, Keyring
+from engine.access.keyring import Keyring
+from engine.errors import KeyMissing
 from runtime.accounts import set_up
 from runtime.bootstrap import bootstrap
 from runtime.settings import Settings

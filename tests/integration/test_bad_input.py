@@ -18,9 +18,10 @@ from engine.errors import (
     NotFound,
     SopError,
     StaleVersion,
+    TooLarge,
+    UnsupportedMediaType,
 )
-from engine.store.files import LIMIT, TooLarge
-from engine.store.media_types import UnsupportedMediaType
+from engine.store.files import LIMIT
 from tests.support.offices import SOP, DemoOffice, with_demonstration
 from tests.support.postgres import DatabaseUrls
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.commands.accounts.sign_in import WrongCredentials
+from engine.errors import WrongCredentials
 from tests.support.cli import said, settings_of
 from tests.support.offices import DemoOffice
 

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.commands.calendar.schedule_dates import DatesMoved
 from engine.commands.worker.tick import Sweep
-from engine.errors import InvalidInput, NotAllowed, NotFound
+from engine.errors import DatesMoved, InvalidInput, NotAllowed, NotFound
 from engine.store.audit_reader import read_events, verify_log
 from engine.tables import CONFIRMED_START, NOTICE
 from tests.support.calendar_files import shipped_files, with_holiday

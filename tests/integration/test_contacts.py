@@ -11,11 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from engine.commands.accounts.accounts import Accounts
-from engine.commands.accounts.identities import Identities, NotRegistered
+from engine.commands.accounts.identities import Identities
 from engine.commands.accounts.profiles import Profiles
 from engine.commands.accounts.sessions import Person
-from engine.commands.accounts.sign_in import WrongCredentials
-from engine.errors import InvalidInput, NotAllowed, NotFound
+from engine.errors import InvalidInput, NotAllowed, NotFound, NotRegistered, WrongCredentials
 from engine.store import IdempotencyKey
 from engine.tables import AUDIT_DETAIL, AUDIT_EVENT
 from tests.support.offices import DemoOffice, with_demonstration

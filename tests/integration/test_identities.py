@@ -9,8 +9,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from engine.commands.accounts.identities import NotRegistered
-from engine.errors import Conflict, NotAllowed, NotFound
+from engine.errors import Conflict, NotAllowed, NotFound, NotRegistered
 from engine.tables import AUDIT_EVENT
 from tests.support.offices import DemoOffice
 

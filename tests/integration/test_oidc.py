@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from engine.clock import SystemClock
-from engine.errors import Unavailable
-from identity.attempt import Attempt, Identity, NotProven
+from engine.errors import NotProven, Unavailable
+from identity.attempt import Attempt, Identity
 from identity.oidc import Provider, Registration
 from tests.support.ldap_server import free_port
 from tests.support.openid_provider import RunningProvider, query_of, running_provider

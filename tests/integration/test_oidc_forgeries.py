@@ -20,8 +20,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from engine.clock import SystemClock
-from engine.errors import Unavailable
-from identity.attempt import Attempt, Identity, NotProven
+from engine.errors import NotProven, Unavailable
+from identity.attempt import Attempt, Identity
 from identity.oidc import Provider, Registration
 from tests.support.ldap_server import write_certificates
 

@@ -2,19 +2,20 @@
 
 from engine.audit.act import Act
 from engine.context import Context
-from engine.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound, StaleVersion
+from engine.errors import (
+    Conflict,
+    FieldError,
+    InvalidInput,
+    NotFound,
+    NotRegistered,
+    StaleVersion,
+)
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, kept
 from engine.store.identities import IdentityLink
 from engine.text.bilingual import Text
 
 LONGEST_ISSUER, LONGEST_SUBJECT = 500, 255
-
-
-class NotRegistered(NotAllowed):
-    """The provider knows this person, but no account here is theirs."""
-
-    code = "not_registered"
 
 
 class Identities:

@@ -8,30 +8,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 from engine.context import Context
-from engine.errors import SopError
+from engine.errors import MustWait
 from engine.store import Tx
-from engine.text.bilingual import Text
 
 FORGOTTEN_AFTER = timedelta(minutes=15)
 LONGEST_NAME = 200
-
-
-class MustWait(SopError):
-    """Too many wrong guesses; ``retry_after`` is in seconds."""
-
-    code: ClassVar[str] = "too_many_requests"
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(
-            Text(
-                f"Terlalu sering salah. Coba lagi {retry_after} detik lagi.",
-                f"too many failures; try again in {retry_after} seconds",
-            )
-        )
-        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)

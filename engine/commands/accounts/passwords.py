@@ -2,9 +2,9 @@
 
 from engine.audit.act import Act, Json
 from engine.commands.accounts.sessions import Person, hashed, own_session
-from engine.commands.accounts.sign_in import SignIn, WrongCredentials
+from engine.commands.accounts.sign_in import SignIn
 from engine.context import Context
-from engine.errors import Conflict, InvalidInput, NotFound
+from engine.errors import Conflict, InvalidInput, NotFound, WrongCredentials
 from engine.store import Tx
 from engine.store.factors import Invitation
 from engine.text.bilingual import Text

@@ -10,13 +10,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Lock
-from typing import Any, ClassVar, Literal, cast
+from typing import Any, Literal, cast
 
-from engine.access.keyring import KeyMissing
 from engine.audit.act import Act, Json
 from engine.audit.events import organisation_stream
 from engine.context import Context
-from engine.errors import NotAllowed, NotFound, SopError
+from engine.errors import KeyMissing, NotAllowed, NotFound, SignInEnded
 from engine.store import Tx
 from engine.store.credentials import StoredSession
 from engine.text.bilingual import Text
@@ -34,12 +33,6 @@ LONGEST_AGENT, LONGEST_ADDRESS = 120, 64
 Scope = Literal["read", "write"]
 WayIn = Literal["password", "oidc", "ldap"]
 log = logging.getLogger("alur.sign_in")
-
-
-class SignInEnded(SopError):
-    """The time between the password and the code is over."""
-
-    code: ClassVar[str] = "not_signed_in"
 
 
 @dataclass(frozen=True, slots=True)

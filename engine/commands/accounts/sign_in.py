@@ -3,41 +3,20 @@
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import ClassVar, Literal
+from typing import Literal
 
 from engine.audit.act import Act
 from engine.commands.accounts.login_throttle import Count, LoginThrottle
 from engine.commands.accounts.password_check import LONGEST_PASSWORD, PasswordCheck, PasswordVerifier
 from engine.commands.accounts.second_factor import SecondFactors
-from engine.commands.accounts.sessions import (
-    SEALED_AS,
-    Opened,
-    Person,
-    Place,
-    Sessions,
-    SignInEnded,
-    WayIn,
-    hashed,
-)
+from engine.commands.accounts.sessions import SEALED_AS, Opened, Person, Place, Sessions, WayIn, hashed
 from engine.context import Context
-from engine.errors import InvalidInput, NotAllowed, SopError
+from engine.errors import CodeMissing, InvalidInput, NotAllowed, SignInEnded, WrongCredentials
 from engine.store import StoredAccount, Tx
 from engine.text.bilingual import Text
 
 FRESH = timedelta(minutes=10)
 log = logging.getLogger("alur.sign_in")
-
-
-class WrongCredentials(SopError):
-    """The username, the password or the code is wrong; which of them is not told."""
-
-    code: ClassVar[str] = "wrong_credentials"
-
-
-class CodeMissing(SopError):
-    """The password is right, and a code of the second factor has to come with it."""
-
-    code: ClassVar[str] = "second_factor_required"
 
 
 class SignIn(Sessions):

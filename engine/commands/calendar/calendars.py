@@ -20,7 +20,7 @@ from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record
 from engine.commands.inputs import a_decree
 from engine.context import Context
-from engine.errors import Conflict, StorageFull, Unavailable
+from engine.errors import NotConfirmed, StorageFull, Unavailable
 from engine.reminders.plan import milestone_timers, milestones_due
 from engine.reminders.timers import Move, TimerChanges
 from engine.store import IdempotencyKey, StoredCalendar, Tx
@@ -33,12 +33,6 @@ LOG = logging.getLogger("alur.calendars")
 SHOWN_AT_ONCE = 200
 STILL_COUNTING = timedelta(minutes=1)
 """How long whoever stored a calendar is left to recount by itself before a tick goes on with it."""
-
-
-class NotConfirmed(Conflict):
-    """The change would move open deadlines, and nobody has said that it may."""
-
-    code = "not_confirmed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

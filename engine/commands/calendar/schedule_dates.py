@@ -11,7 +11,7 @@ from engine.commands.cases.case_act import notice_of, tell
 from engine.commands.inputs import an_object
 from engine.context import Context
 from engine.errors import (
-    Conflict,
+    DatesMoved,
     FieldError,
     InvalidInput,
     NotAllowed,
@@ -27,12 +27,6 @@ from engine.store.account_guards import active
 from engine.text.bilingual import Text
 
 LOG = logging.getLogger("alur.schedules")
-
-
-class DatesMoved(Conflict):
-    """The dates that somebody would confirm are not those of the schedule now."""
-
-    code = "dates_moved"
 
 
 @dataclass(frozen=True, slots=True)

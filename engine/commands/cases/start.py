@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from engine.audit.act import Json
-from engine.calendar.errors import WorktimeError
 from engine.calendar.periods import Period
 from engine.cases.context import DecisionContext
 from engine.cases.model import Case, CaseState, CaseStatus
 from engine.cases.start_form import entered
 from engine.cases.transition import Transition
-from engine.errors import CannotBeStaffed, Conflict, InvalidInput
+from engine.errors import CannotBeStaffed, Conflict, InvalidInput, WorktimeError
 from engine.organisation import staffing_gaps
 from engine.sop.model import Definition
 from engine.store import Tx

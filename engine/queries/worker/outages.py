@@ -8,9 +8,9 @@ from sqlalchemy import literal, select
 
 from engine.audit.act import Json
 from engine.audit.events import OPERATION
-from engine.calendar.errors import WorktimeError
 from engine.clock import instant
 from engine.context import Context
+from engine.errors import WorktimeError
 from engine.queries.pages import decode, number, page, page_size, unknown_cursor
 from engine.store import Tx
 from engine.store.account_guards import operator

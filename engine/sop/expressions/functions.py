@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from engine.calendar.durations import Duration
-from engine.calendar.errors import WorktimeError
 from engine.calendar.periods import Period
+from engine.errors import WorktimeError
 from engine.sop.expressions.operators import Spend, bounded, is_list
 from engine.sop.expressions.values import (
     DECIMALS,

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from engine.calendar.errors import BadPeriod
 from engine.calendar.periods import Period
+from engine.errors import BadPeriod
 from engine.sop.diagnostics import did_you_mean
 from engine.sop.expressions.values import instant_of
 from engine.sop.forms.context import FormContext

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from engine.clock import FakeClock
-from engine.commands.accounts.login_throttle import MustWait
+from engine.errors import MustWait
 from engine.tables import AUDIT_EVENT
 from runtime.testing import ADDRESS
 from tests.support.offices import DemoOffice, with_demonstration

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.access.step_up import SecondFactorNeeded, asleep, awake, require_awake
+from engine.access.step_up import asleep, awake, require_awake
+from engine.errors import SecondFactorNeeded
 from engine.organisation import Account
 from tests.support.stored_cases import an_organisation
 

@@ -10,7 +10,7 @@ import pytest
 from engine.calendar.agency import calendars_of
 from engine.calendar.calendar import Calendar
 from engine.calendar.durations import Duration
-from engine.calendar.errors import BadMinutes, BeyondHorizon, NaiveInstant
+from engine.errors import BadMinutes, BeyondHorizon, NaiveInstant
 
 Wita = Callable[[str], datetime]
 

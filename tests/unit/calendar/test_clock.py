@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from engine.calendar.errors import NaiveInstant, WorktimeError
 from engine.clock import Clock, FakeClock, SystemClock
+from engine.errors import NaiveInstant, WorktimeError
 
 
 def test_the_system_clock_gives_whole_seconds_in_utc() -> None:

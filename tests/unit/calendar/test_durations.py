@@ -1,8 +1,7 @@
 import pytest
 
 from engine.calendar.durations import Duration
-from engine.calendar.errors import BadDuration
-from engine.errors import InvalidInput
+from engine.errors import BadDuration, InvalidInput
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 
 from engine.calendar.agency import Agency
 from engine.calendar.calendar import Calendar
-from engine.calendar.errors import BadPeriod, BadWindow, BeyondHorizon
 from engine.calendar.periods import Period
 from engine.calendar.windows import days_of_month, window
+from engine.errors import BadPeriod, BadWindow, BeyondHorizon
 
 Wita = Callable[[str], datetime]
 

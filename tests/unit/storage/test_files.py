@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import InvalidInput, NotFound, StorageFull, Unavailable
-from engine.store.files import LIMIT, FileStore, TooLarge
-from engine.store.media_types import OPEN_DOCUMENT, UnsupportedMediaType, clean_name, media_type_of
+from engine.errors import InvalidInput, NotFound, StorageFull, TooLarge, Unavailable, UnsupportedMediaType
+from engine.store.files import LIMIT, FileStore
+from engine.store.media_types import OPEN_DOCUMENT, clean_name, media_type_of
 
 PDF = b"%PDF-1.7\n..."
 ENTRIES = {
