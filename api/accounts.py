@@ -9,16 +9,17 @@ from starlette.responses import Response
 from api.dependencies import Changing, Reading
 from api.responses import answer, done, nothing
 from api.schemas import accounts as shapes
-from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING, problems
 from api.session import place_of
 from api.strict_json import StrictRoute
 from engine.engine import Engine
+from engine.views.accounts import Account, ContactChanged, Link
+from engine.views.parts import Page
 
 router = APIRouter(tags=["accounts"], route_class=StrictRoute)
 
 
-@router.get("/accounts", response_model=Page[shapes.Account], responses=ALWAYS)
+@router.get("/accounts", response_model=Page[Account], responses=ALWAYS)
 def list_accounts(asked: Reading, query: Annotated[shapes.AccountsQuery, Query()]) -> Response:
     """The accounts of your agency by name; administrators only."""
     found = asked.engine.queries.accounts.list(
@@ -27,26 +28,26 @@ def list_accounts(asked: Reading, query: Annotated[shapes.AccountsQuery, Query()
     return answer(found)
 
 
-@router.post("/accounts", status_code=201, response_model=shapes.Account, responses=CHANGING)
+@router.post("/accounts", status_code=201, response_model=Account, responses=CHANGING)
 def create(asked: Changing, body: shapes.NewAccount) -> Response:
     """Make an account in your agency; it has no password until its person sets one with an invitation."""
     made = asked.engine.accounts.create(**body.model_dump(), by=asked.account, key=asked.key)
     return done(made, 201)
 
 
-@router.get("/accounts/{username}", response_model=shapes.Account, responses=ALWAYS)
+@router.get("/accounts/{username}", response_model=Account, responses=ALWAYS)
 def one(asked: Reading, username: str) -> Response:
     """One account of your agency; administrators only."""
     return answer(asked.engine.queries.accounts.one(asked.account, username))
 
 
-@router.post("/accounts/{username}/contact", response_model=shapes.ContactChanged, responses=CHANGING)
+@router.post("/accounts/{username}/contact", response_model=ContactChanged, responses=CHANGING)
 def change_contact(asked: Changing, username: str, body: shapes.ContactBody) -> Response:
     """Give an account another mail address; the earlier one is told, and links sent to it end."""
     return done(asked.engine.profiles.change_contact(username, body.contact, by=asked.account, key=asked.key))
 
 
-@router.post("/accounts/{username}/invite", status_code=201, response_model=shapes.Link, responses=CHANGING)
+@router.post("/accounts/{username}/invite", status_code=201, response_model=Link, responses=CHANGING)
 def invite(asked: Changing, username: str) -> Response:
     """Make the link with which a new person sets the first password; earlier links end."""
     caller = asked.caller
@@ -56,7 +57,7 @@ def invite(asked: Changing, username: str) -> Response:
     return done(link, 201)
 
 
-@router.post("/accounts/{username}/reset", status_code=201, response_model=shapes.Link, responses=CHANGING)
+@router.post("/accounts/{username}/reset", status_code=201, response_model=Link, responses=CHANGING)
 def reset(asked: Changing, username: str) -> Response:
     """Take the password, sessions and tokens away, and make a link with which the person sets a new one."""
     caller = asked.caller
@@ -66,13 +67,13 @@ def reset(asked: Changing, username: str) -> Response:
     return done(link, 201)
 
 
-@router.post("/accounts/{username}/disable", response_model=shapes.Account, responses=CHANGING)
+@router.post("/accounts/{username}/disable", response_model=Account, responses=CHANGING)
 def disable(asked: Changing, username: str) -> Response:
     """Let nobody sign in with it any more; what is signed in ends at once."""
     return done(asked.engine.accounts.disable(username, by=asked.account, key=asked.key))
 
 
-@router.post("/accounts/{username}/enable", response_model=shapes.Account, responses=CHANGING)
+@router.post("/accounts/{username}/enable", response_model=Account, responses=CHANGING)
 def enable(asked: Changing, username: str) -> Response:
     """Let it sign in again, with the password that it had."""
     return done(asked.engine.accounts.enable(username, by=asked.account, key=asked.key))

@@ -45,6 +45,7 @@ from api.strict_json import BadBody
 from api.validation_errors import as_invalid_input
 from engine.engine import Engine
 from engine.errors import SopError
+from engine.views.parts import Page
 
 PREFIX = "/api/v1"
 AT_ONCE = 64
@@ -156,6 +157,9 @@ def _describe(app: FastAPI) -> None:
             parts = schema.setdefault("components", {})
             shapes = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             parts["schemas"] |= {**shapes.pop("$defs"), "Problem": shapes}
+            for name, shape in parts["schemas"].items():
+                if shape["title"] == Page.__name__:  # a page is called by what it holds
+                    shape["title"] = re.sub(r"_(\w+)_$", r"[\1]", name)
             parts["securitySchemes"] = SECURITY
             schema["security"] = [{"session": []}, {"token": []}]
             app.openapi_schema = schema

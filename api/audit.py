@@ -10,11 +10,12 @@ from starlette.responses import Response, StreamingResponse
 from api.dependencies import Reading
 from api.files import file_chunks
 from api.responses import answer
-from api.schemas.cases import AuditEvent, AuditQuery
-from api.schemas.parts import Page
+from api.schemas.cases import AuditQuery
 from api.schemas.problems import ALWAYS
 from engine.errors import NoCheckpoint
 from engine.text.bilingual import Text
+from engine.views.audit import AuditEvent
+from engine.views.parts import Page
 from reports.audit_export import export_log
 
 IN_MEMORY = 8 * 1024 * 1024

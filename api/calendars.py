@@ -8,7 +8,6 @@ from starlette.responses import Response
 from api.dependencies import Changing, Reading
 from api.responses import answer, done
 from api.schemas import calendars as shapes
-from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
 from api.suggestions import suggested_days
@@ -18,17 +17,19 @@ from engine.commands.calendar.year_lists import YearList
 from engine.errors import DefinitionError, FieldError, InvalidInput
 from engine.sop.source import read_source
 from engine.text.bilingual import Text
+from engine.views.calendars import Calendar, CalendarEffect, CalendarItem, Explanation, StoredCalendars
+from engine.views.parts import Page
 
 router = APIRouter(prefix="/calendars", tags=["calendars"], route_class=StrictRoute)
 
 
-@router.get("", response_model=Page[shapes.CalendarItem], responses=ALWAYS)
+@router.get("", response_model=Page[CalendarItem], responses=ALWAYS)
 def list_(asked: Reading) -> Response:
     """The calendars of your agency in their current versions."""
     return answer({"items": asked.engine.queries.calendars.current(asked.account), "next": None})
 
 
-@router.post("/effect", response_model=shapes.CalendarEffect, responses=CHANGING)
+@router.post("/effect", response_model=CalendarEffect, responses=CHANGING)
 def effect(asked: Changing, body: shapes.CalendarFiles) -> Response:
     """The open deadlines that these files would move; nothing is stored."""
     calendars = asked.engine.calendars
@@ -45,7 +46,7 @@ def suggestion(asked: Reading, query: Annotated[shapes.SuggestionQuery, Query()]
     return answer({"year": query.year, "days": suggested_days(query.year)})
 
 
-@router.put("/years/{year}", response_model=shapes.StoredCalendars, responses=CHANGING)
+@router.put("/years/{year}", response_model=StoredCalendars, responses=CHANGING)
 def put_year(asked: Changing, year: shapes.Year, body: shapes.YearChange) -> Response:
     """Confirm a year's list with its decree; 409 `not_confirmed` lists the open deadlines that would move."""
     agency = asked.engine.calendars.agency_kept_by(asked.account)
@@ -56,13 +57,13 @@ def put_year(asked: Changing, year: shapes.Year, body: shapes.YearChange) -> Res
     return done({"changed": changed, "warnings": []})
 
 
-@router.get("/{calendar_id}", response_model=shapes.Calendar, responses=ALWAYS)
+@router.get("/{calendar_id}", response_model=Calendar, responses=ALWAYS)
 def get(asked: Reading, calendar_id: str) -> Response:
     """A calendar with its versions and the two files it was read from."""
     return answer(asked.engine.queries.calendars.get(asked.account, calendar_id))
 
 
-@router.get("/{calendar_id}/explain", response_model=shapes.Explanation, responses=ALWAYS)
+@router.get("/{calendar_id}/explain", response_model=Explanation, responses=ALWAYS)
 def explain(asked: Reading, calendar_id: str, query: Annotated[shapes.ExplainQuery, Query()]) -> Response:
     """When working minutes are over, with every break, holiday and regime on the way."""
     found = asked.engine.queries.calendars.explain(
@@ -71,7 +72,7 @@ def explain(asked: Reading, calendar_id: str, query: Annotated[shapes.ExplainQue
     return answer(found)
 
 
-@router.put("", response_model=shapes.StoredCalendars, responses=CHANGING)
+@router.put("", response_model=StoredCalendars, responses=CHANGING)
 def put(asked: Changing, body: shapes.CalendarChange) -> Response:
     """Store these files and recount open deadlines; 409 `not_confirmed` lists what would move."""
     calendars = asked.engine.calendars

@@ -8,14 +8,18 @@ from starlette.responses import Response
 from api.dependencies import Changing, Reading
 from api.responses import answer, done
 from api.schemas import cases as shapes
-from api.schemas.parts import Page, Paging
+from api.schemas.parts import Paging
 from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
+from engine.views.audit import AuditEvent
+from engine.views.cases import Case, CaseItem, TimelineEntry
+from engine.views.parts import Page
+from engine.views.timing_log import CaseTiming
 
 router = APIRouter(prefix="/cases", tags=["cases"], route_class=StrictRoute)
 
 
-@router.post("", status_code=201, response_model=shapes.Case, responses=CHANGING)
+@router.post("", status_code=201, response_model=Case, responses=CHANGING)
 def start(asked: Changing, body: shapes.StartBody) -> Response:
     """Start a case of an effective SOP and open its first step."""
     case = asked.engine.cases.start(
@@ -31,7 +35,7 @@ def start(asked: Changing, body: shapes.StartBody) -> Response:
     return done(case, 201, {"Location": f"/api/v1/cases/{case['id']}"})
 
 
-@router.get("", response_model=Page[shapes.CaseItem], responses=ALWAYS)
+@router.get("", response_model=Page[CaseItem], responses=ALWAYS)
 def list_(asked: Reading, query: Annotated[shapes.CasesQuery, Query()]) -> Response:
     """The cases that you may see, newest first."""
     found = asked.engine.queries.cases.list(
@@ -45,13 +49,13 @@ def list_(asked: Reading, query: Annotated[shapes.CasesQuery, Query()]) -> Respo
     return answer(found)
 
 
-@router.get("/{case_id}", response_model=shapes.Case, responses=ALWAYS)
+@router.get("/{case_id}", response_model=Case, responses=ALWAYS)
 def get(asked: Reading, case_id: str) -> Response:
     """A case with its branches and open tasks."""
     return answer(asked.engine.queries.cases.get(asked.account, case_id))
 
 
-@router.get("/{case_id}/timeline", response_model=Page[shapes.TimelineEntry], responses=ALWAYS)
+@router.get("/{case_id}/timeline", response_model=Page[TimelineEntry], responses=ALWAYS)
 def timeline(asked: Reading, case_id: str, query: Annotated[Paging, Query()]) -> Response:
     """What happened, oldest first."""
     return answer(
@@ -61,21 +65,20 @@ def timeline(asked: Reading, case_id: str, query: Annotated[Paging, Query()]) ->
     )
 
 
-@router.get("/{case_id}/timing", response_model=shapes.CaseTiming, responses=ALWAYS)
+@router.get("/{case_id}/timing", response_model=CaseTiming, responses=ALWAYS)
 def timing(asked: Reading, case_id: str) -> Response:
     """Every visit with its working minutes, and their sums."""
-    found = asked.engine.queries.cases.timing(asked.account, case_id)
-    return answer({"items": found["rows"], "next": None, "totals": found["totals"]})
+    return answer(asked.engine.queries.cases.timing(asked.account, case_id))
 
 
-@router.get("/{case_id}/audit", response_model=Page[shapes.AuditEvent], responses=ALWAYS)
+@router.get("/{case_id}/audit", response_model=Page[AuditEvent], responses=ALWAYS)
 def audit(asked: Reading, case_id: str, query: Annotated[Paging, Query()]) -> Response:
     """The events of a case, oldest first."""
     found = asked.engine.queries.audit.of_case(asked.account, case_id, cursor=query.cursor, limit=query.limit)
     return answer(found)
 
 
-@router.post("/{case_id}/suspend", response_model=shapes.Case, responses=CHANGING)
+@router.post("/{case_id}/suspend", response_model=Case, responses=CHANGING)
 def suspend(asked: Changing, case_id: str, body: shapes.ReasonBody) -> Response:
     """Hold every open task; the head of the agency only."""
     return done(
@@ -85,7 +88,7 @@ def suspend(asked: Changing, case_id: str, body: shapes.ReasonBody) -> Response:
     )
 
 
-@router.post("/{case_id}/resume", response_model=shapes.Case, responses=CHANGING)
+@router.post("/{case_id}/resume", response_model=Case, responses=CHANGING)
 def resume(asked: Changing, case_id: str, body: shapes.ReasonBody) -> Response:
     """Go on; deadlines move by the working minutes of the suspension."""
     return done(
@@ -95,7 +98,7 @@ def resume(asked: Changing, case_id: str, body: shapes.ReasonBody) -> Response:
     )
 
 
-@router.post("/{case_id}/cancel", response_model=shapes.Case, responses=CHANGING)
+@router.post("/{case_id}/cancel", response_model=Case, responses=CHANGING)
 def cancel(asked: Changing, case_id: str, body: shapes.ReasonBody) -> Response:
     """End a case without a result; nothing is deleted."""
     return done(

@@ -10,12 +10,13 @@ from api.dependencies import Changing, Reading, wrong_media_type
 from api.errors import diagnostic, prefers_english
 from api.responses import answer, done
 from api.schemas import definitions as shapes
-from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
 from engine.errors import FieldError, InvalidInput
 from engine.sop.checks import Loaded, load_definition, total_time
 from engine.text.bilingual import Text
+from engine.views.definitions import Definition, DefinitionItem, DefinitionVersion, MovedVersion, Stored
+from engine.views.parts import Page
 
 YAML = ("text/yaml", "application/yaml", "text/x-yaml", "application/x-yaml", "text/plain")
 EXAMPLE = {"schema": "sop/v1", "id": "contoh", "version": "1.0.0", "identity": {"title": "Contoh SOP"}}
@@ -50,7 +51,7 @@ async def yaml_of(request: Request) -> bytes:
 Yaml = Annotated[bytes, Depends(yaml_of)]
 
 
-@router.get("", response_model=Page[shapes.DefinitionItem], responses=ALWAYS)
+@router.get("", response_model=Page[DefinitionItem], responses=ALWAYS)
 def list_(asked: Reading, query: Annotated[shapes.DefinitionsQuery, Query()]) -> Response:
     """Every version of every SOP."""
     return answer(
@@ -67,7 +68,7 @@ def check(request: Request, text: Yaml) -> Response:
     return answer({"problems": found, "summary": _summary(loaded)})
 
 
-@router.post("", status_code=201, response_model=shapes.Stored, responses=CHANGING, openapi_extra=AS_YAML)
+@router.post("", status_code=201, response_model=Stored, responses=CHANGING, openapi_extra=AS_YAML)
 def store(asked: Changing, text: Yaml) -> Response:
     """Store a YAML text as a draft of a new version; authors only."""
     stored = asked.engine.definitions.store(asked.account, text, key=asked.key)
@@ -75,19 +76,19 @@ def store(asked: Changing, text: Yaml) -> Response:
     return done(stored, 201, {"Location": place})
 
 
-@router.get("/{sop}", response_model=shapes.Definition, responses=ALWAYS)
+@router.get("/{sop}", response_model=Definition, responses=ALWAYS)
 def get(asked: Reading, sop: str) -> Response:
     """An SOP in its effective version, with the list of all versions and what is asked at a start."""
     return answer(asked.engine.queries.definitions.get(asked.account, sop))
 
 
-@router.get("/{sop}/versions/{version}", response_model=shapes.DefinitionVersion, responses=ALWAYS)
+@router.get("/{sop}/versions/{version}", response_model=DefinitionVersion, responses=ALWAYS)
 def version(asked: Reading, sop: str, version: str) -> Response:
     """One version with its text."""
     return answer(asked.engine.queries.definitions.version(asked.account, sop, version))
 
 
-@router.post("/{sop}/versions/{version}/{verb}", response_model=shapes.Moved, responses=CHANGING)
+@router.post("/{sop}/versions/{version}/{verb}", response_model=MovedVersion, responses=CHANGING)
 def move(
     asked: Changing,
     sop: str,

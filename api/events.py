@@ -11,7 +11,6 @@ from starlette.responses import StreamingResponse
 
 from api import auth
 from api.dependencies import Reading
-from engine.audit.act import Json
 from engine.engine import Engine
 from engine.errors import SopError
 from engine.notices.stream import Heard
@@ -55,7 +54,7 @@ async def _told(request: Request, engine: Engine, account: str, heard: Heard | N
             return  # signed out, disabled or over: who comes back is asked again who it is
         arrived, now = found
         heard, more = arrived.heard, arrived.more
-        events = [("notice", each) for each in arrived.notices]
+        events: list[tuple[str, Mapping[str, object]]] = [("notice", one) for one in arrived.notices]
         if now != counts:
             counts = now
             events.append(("inbox", now))
@@ -77,7 +76,7 @@ def _look(
     return arrived, counts
 
 
-def _written(events: Sequence[tuple[str, Mapping[str, Json]]], heard: Heard) -> str:
+def _written(events: Sequence[tuple[str, Mapping[str, object]]], heard: Heard) -> str:
     """The last of them bears the id: whoever missed it gets all of them again."""
     said = [f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n" for name, data in events]
     return "\n".join([*said[:-1], f"id: {heard}\n{said[-1]}"]) + "\n"

@@ -13,13 +13,13 @@ from starlette.responses import Response, StreamingResponse
 
 from api.dependencies import KeyHeader, Reading, make_key, wrong_media_type
 from api.responses import done
-from api.schemas.people import StoredFile
 from api.schemas.problems import ALWAYS, CHANGING
 from engine.audit.act import Json
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.store import IdempotencyKey
 from engine.text.bilingual import Text
+from engine.views.files import StoredFile
 
 CHUNK = 64 * 1024
 AS_FORM: dict[str, Any] = {

@@ -6,14 +6,15 @@ from starlette.responses import Response
 from api.dependencies import Changing, Reading
 from api.responses import answer, nothing
 from api.schemas import identities as shapes
-from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
+from engine.views.accounts import Identity
+from engine.views.parts import Page
 
 router = APIRouter(prefix="/accounts/{username}/identities", tags=["accounts"], route_class=StrictRoute)
 
 
-@router.get("", response_model=Page[shapes.Identity], responses=ALWAYS)
+@router.get("", response_model=Page[Identity], responses=ALWAYS)
 def list_identities(asked: Reading, username: str) -> Response:
     """The links of an account, at most one for each provider."""
     links = asked.engine.identities.links(username, by=asked.account)

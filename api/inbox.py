@@ -7,9 +7,10 @@ from starlette.responses import Response
 
 from api.dependencies import Reading
 from api.responses import answer
-from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS
-from api.schemas.tasks import InboxQuery, TaskItem
+from api.schemas.tasks import InboxQuery
+from engine.views.parts import Page
+from engine.views.tasks import TaskItem
 
 router = APIRouter(tags=["tasks"], responses=ALWAYS)
 

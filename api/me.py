@@ -8,21 +8,22 @@ from api import auth
 from api.dependencies import Changing, Reading
 from api.responses import answer, done, nothing
 from api.schemas import accounts as shapes
-from api.schemas.people import Me
 from api.schemas.problems import ALWAYS, CHANGING
 from api.session import me_of
 from api.strict_json import StrictRoute
+from engine.views.accounts import Account, Ended, Enrolment, RecoveryCodes, SecondFactor, Sessions
+from engine.views.people import Me
 
 router = APIRouter(prefix="/me", tags=["session"], route_class=StrictRoute)
 
 
-@router.get("/profile", response_model=shapes.Account, responses=ALWAYS)
+@router.get("/profile", response_model=Account, responses=ALWAYS)
 def profile(asked: Reading) -> Response:
     """What the office knows of you."""
     return answer(asked.engine.queries.accounts.own(asked.account))
 
 
-@router.patch("/profile", response_model=shapes.Account, responses=CHANGING)
+@router.patch("/profile", response_model=Account, responses=CHANGING)
 def change_profile(asked: Changing, body: shapes.ProfileBody) -> Response:
     """Change what is given; another mail address asks for the password again."""
     given = {
@@ -44,13 +45,13 @@ def change_password(request: Request, asked: Reading, body: shapes.PasswordBody)
     return _with_session(request, asked, secret, answer(me_of(asked.engine, secret)))
 
 
-@router.get("/sessions", response_model=shapes.Sessions, responses=ALWAYS)
+@router.get("/sessions", response_model=Sessions, responses=ALWAYS)
 def sessions(asked: Reading) -> Response:
     """Where you are signed in, the last used first."""
     return answer({"items": asked.engine.own_account.sessions(asked.caller.person), "next": None})
 
 
-@router.delete("/sessions", response_model=shapes.Ended, responses=CHANGING)
+@router.delete("/sessions", response_model=Ended, responses=CHANGING)
 def end_other_sessions(asked: Changing) -> Response:
     """End every session but this one."""
     return done(asked.engine.own_account.end_other_sessions(asked.caller.person, key=asked.key))
@@ -63,20 +64,20 @@ def end_session(asked: Changing, session_id: str) -> Response:
     return nothing()
 
 
-@router.get("/second-factor", response_model=shapes.SecondFactor, responses=ALWAYS)
+@router.get("/second-factor", response_model=SecondFactor, responses=ALWAYS)
 def second_factor(asked: Reading) -> Response:
     """Whether you sign in with a code, and what one would wake."""
     return answer(asked.engine.own_account.second_factor(asked.caller.person))
 
 
-@router.post("/second-factor", response_model=shapes.Enrolment, responses=CHANGING)
+@router.post("/second-factor", response_model=Enrolment, responses=CHANGING)
 def begin_second_factor(asked: Reading, body: shapes.ProofBody) -> Response:
     """Begin to enrol an authenticator."""
     caller = asked.caller
     return answer(asked.engine.own_account.begin_second_factor(caller.person, caller.session, body.password))
 
 
-@router.put("/second-factor", response_model=shapes.RecoveryCodes, responses=CHANGING)
+@router.put("/second-factor", response_model=RecoveryCodes, responses=CHANGING)
 def confirm_second_factor(request: Request, asked: Reading, body: shapes.CodeBody) -> Response:
     """Confirm it with a code; every other session ends, and this one has a second factor from now on."""
     caller = asked.caller
@@ -93,7 +94,7 @@ def drop_second_factor(request: Request, asked: Reading, body: shapes.ProofBody)
     return _with_session(request, asked, secret, answer(me_of(asked.engine, secret)))
 
 
-@router.post("/recovery-codes", response_model=shapes.RecoveryCodes, responses=CHANGING)
+@router.post("/recovery-codes", response_model=RecoveryCodes, responses=CHANGING)
 def new_recovery_codes(asked: Reading, body: shapes.ProofBody) -> Response:
     """Ten new recovery codes in place of the earlier ones."""
     caller = asked.caller

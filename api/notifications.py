@@ -8,14 +8,15 @@ from starlette.responses import Response
 from api.dependencies import Changing, Reading
 from api.responses import answer, done
 from api.schemas import people as shapes
-from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
+from engine.views.notices import Notice, ReadNotice, Unread
+from engine.views.parts import Page
 
 router = APIRouter(prefix="/notifications", tags=["notifications"], route_class=StrictRoute)
 
 
-@router.get("", response_model=Page[shapes.Notice], responses=ALWAYS)
+@router.get("", response_model=Page[Notice], responses=ALWAYS)
 def list_(asked: Reading, query: Annotated[shapes.NoticesQuery, Query()]) -> Response:
     """Your notices, newest first."""
     found = asked.engine.queries.notices.list(
@@ -24,13 +25,13 @@ def list_(asked: Reading, query: Annotated[shapes.NoticesQuery, Query()]) -> Res
     return answer(found)
 
 
-@router.get("/count", response_model=shapes.Unread, responses=ALWAYS)
+@router.get("/count", response_model=Unread, responses=ALWAYS)
 def count(asked: Reading) -> Response:
     """How many notices you have not read."""
     return answer({"unread": asked.engine.queries.notices.unread(asked.account)})
 
 
-@router.post("/{notice_id}/read", response_model=shapes.ReadNotice, responses=CHANGING)
+@router.post("/{notice_id}/read", response_model=ReadNotice, responses=CHANGING)
 def read(asked: Changing, notice_id: str) -> Response:
     """Note that you have read a notice."""
     return done(asked.engine.mark_read.notice(asked.account, notice_id, key=asked.key))

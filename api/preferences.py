@@ -8,17 +8,18 @@ from api.responses import answer, done
 from api.schemas import people as shapes
 from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
+from engine.views.notices import Preferences
 
 router = APIRouter(prefix="/preferences", tags=["notifications"], route_class=StrictRoute)
 
 
-@router.get("", response_model=shapes.Preferences, responses=ALWAYS)
+@router.get("", response_model=Preferences, responses=ALWAYS)
 def get(asked: Reading) -> Response:
     """Your choices."""
     return answer(asked.engine.preferences.of(asked.account))
 
 
-@router.put("", response_model=shapes.Preferences, responses=CHANGING)
+@router.put("", response_model=Preferences, responses=CHANGING)
 def put(asked: Changing, body: shapes.PreferencesBody) -> Response:
     """Change what is given and keep the rest; null goes back to what holds without a choice."""
     return done(

@@ -8,30 +8,31 @@ from starlette.responses import Response
 from api.dependencies import Changing, Reading
 from api.responses import answer, done
 from api.schemas import schedules as shapes
-from api.schemas.cases import Case
-from api.schemas.parts import Page
 from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
+from engine.views.cases import Case
+from engine.views.parts import Page
+from engine.views.schedules import ConfirmedDates, Schedule, Start
 
 router = APIRouter(prefix="/schedules", tags=["schedules"], route_class=StrictRoute)
 
 NOTHING_GIVEN = shapes.LateBody()
 
 
-@router.get("", response_model=Page[shapes.Schedule], responses=ALWAYS)
+@router.get("", response_model=Page[Schedule], responses=ALWAYS)
 def list_(asked: Reading) -> Response:
     """The next eight dates of every scheduled SOP that you answer for, may start, or watch over."""
     return answer({"items": asked.engine.queries.schedules.shown(asked.account), "next": None})
 
 
-@router.post("/{sop}/confirm", response_model=shapes.ConfirmedDates, responses=CHANGING)
+@router.post("/{sop}/confirm", response_model=ConfirmedDates, responses=CHANGING)
 def confirm(asked: Changing, sop: str, body: shapes.ConfirmBody) -> Response:
     """Confirm next dates as they were shown; 409 `dates_moved` tells those that the schedule has now."""
     dates = [each.model_dump() for each in body.dates]
     return done(asked.engine.schedule_dates.confirm(asked.account, sop, dates, key=asked.key))
 
 
-@router.get("/starts", response_model=Page[shapes.Start], responses=ALWAYS)
+@router.get("/starts", response_model=Page[Start], responses=ALWAYS)
 def starts(asked: Reading, query: Annotated[shapes.StartsQuery, Query()]) -> Response:
     """What became of the starts of these SOPs, oldest first."""
     found = asked.engine.queries.schedules.starts(

@@ -8,7 +8,7 @@ from api import auth
 from api.auth import Caller
 from api.dependencies import Reading
 from api.responses import answer, nothing
-from api.schemas.people import Me, SignInBody
+from api.schemas.people import SignInBody
 from api.schemas.problems import ALWAYS, problems
 from api.strict_json import StrictRoute
 from engine.access.step_up import asleep
@@ -16,6 +16,7 @@ from engine.commands.accounts.sessions import Place
 from engine.engine import Engine
 from engine.errors import NotAllowed
 from engine.text.bilingual import Text
+from engine.views.people import Me
 
 router = APIRouter(tags=["session"], route_class=StrictRoute)
 

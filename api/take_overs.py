@@ -10,18 +10,19 @@ from api.responses import answer, done
 from api.schemas import take_overs as shapes
 from api.schemas.problems import ALWAYS, CHANGING, problems
 from api.strict_json import StrictRoute
+from engine.views.takeover import TakeOver
 
 router = APIRouter(prefix="/take-overs", tags=["tasks"], route_class=StrictRoute)
 
 
-@router.get("/preview", response_model=shapes.TakeOver, responses={**ALWAYS, **problems(409)})
+@router.get("/preview", response_model=TakeOver, responses={**ALWAYS, **problems(409)})
 def preview(asked: Reading, query: Annotated[shapes.PreviewQuery, Query()]) -> Response:
     """Every task that an absent person holds: where it would go, or why it would stay; for a superior."""
     found = asked.engine.queries.takeover.preview(asked.account, query.account, to=query.to)
     return answer(found)
 
 
-@router.post("", response_model=shapes.TakeOver, responses=CHANGING)
+@router.post("", response_model=TakeOver, responses=CHANGING)
 def take_over(asked: Changing, body: shapes.TakeOverBody) -> Response:
     """Move them in one act: to the one named, who stands in, the other candidates, or yourself."""
     moved = asked.engine.takeover.take_over(

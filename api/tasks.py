@@ -10,11 +10,12 @@ from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
 from engine.commands.cases.completion import Completion
 from engine.permissions.verbs import TASK_VERBS, Verb
+from engine.views.tasks import Task, TaskItem
 
 router = APIRouter(prefix="/tasks/{task_id}", tags=["tasks"], route_class=StrictRoute)
 
 
-@router.get("", response_model=shapes.Task, responses=ALWAYS)
+@router.get("", response_model=Task, responses=ALWAYS)
 def get(asked: Reading, task_id: str) -> Response:
     """The task with its form, documents, earlier data, and every verb that you may use now or why not."""
     found = asked.engine.queries.tasks.get(asked.account, task_id)
@@ -33,14 +34,14 @@ def _route(verb: Verb) -> None:
 
     act.__name__, act.__doc__ = verb.value, row.about
     act.__annotations__["body"] = shapes.BODIES[verb]
-    router.post(f"/{verb}", response_model=shapes.TaskItem, responses=CHANGING)(act)
+    router.post(f"/{verb}", response_model=TaskItem, responses=CHANGING)(act)
 
 
 for _verb in shapes.BODIES:
     _route(_verb)
 
 
-@router.post("/complete", response_model=shapes.TaskItem, responses=CHANGING)
+@router.post("/complete", response_model=TaskItem, responses=CHANGING)
 def complete(asked: Changing, task_id: str, body: shapes.CompleteBody) -> Response:
     """Finish a task, through an outcome where the step is a decision."""
     handed_in = Completion(

@@ -9,13 +9,14 @@ from starlette.responses import Response
 
 from api.dependencies import Reading
 from api.responses import answer
-from api.schemas.cases import TimingLogQuery, TimingRow
-from api.schemas.parts import Page
+from api.schemas.cases import TimingLogQuery
 from api.schemas.problems import ALWAYS
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.queries.cases.timing_log import LogFilter
 from engine.text.bilingual import Text
+from engine.views.parts import Page
+from engine.views.timing_log import TimingRow
 from reports.timing_log import timing_log
 
 MEDIA_TYPES = {

@@ -5,10 +5,10 @@ from starlette.responses import Response
 
 from api.dependencies import Changing, Reading
 from api.responses import answer, done, nothing
-from api.schemas.accounts import OwnTokens
-from api.schemas.people import Token, TokenBody
+from api.schemas.people import TokenBody
 from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
+from engine.views.accounts import OwnTokens, Token
 
 router = APIRouter(prefix="/tokens", tags=["session"], route_class=StrictRoute)
 

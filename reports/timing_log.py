@@ -11,7 +11,7 @@ import xlsxwriter
 from engine.audit.act import Json
 from engine.errors import InvalidInput
 from engine.text.bilingual import Text
-from engine.views.cases import TIMING_COLUMNS
+from engine.views.timing_log import TIMING_COLUMNS
 
 Rows = Sequence[Mapping[str, Json]]
 Format = Literal["csv", "json", "xlsx"]

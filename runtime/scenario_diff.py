@@ -1,19 +1,20 @@
 """What came out of a scenario against what it says, difference by difference."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from engine.audit.act import Json
 from engine.audit.events import case_stream
 from engine.cases.model import CaseState
 from engine.sop.scenarios import Expect, Visit
 from engine.store.audit_reader import read_events
 from engine.tables import NOTICE
+from engine.views.cases import Case
+from engine.views.timing_log import CaseTiming, TimingRow
 
 Fact = tuple[str, Any, Any]
 """What it is about, what the scenario says (None: nothing), what came out."""
@@ -24,11 +25,11 @@ def place(step: str, branch: str | None) -> str:
     return f"{step}@{branch}" if branch else step
 
 
-def of_case(expect: Expect, case: Mapping[str, Any], timing: Mapping[str, Any]) -> Iterator[Fact]:
+def of_case(expect: Expect, case: Case, timing: CaseTiming) -> Iterator[Fact]:
     """What a scenario says of the case as a whole."""
     yield "state", expect.state, case["state"]
     yield "result", expect.result, case["result"]
-    yield "path", list(expect.path) or None, [place(row["step_id"], row["branch"]) for row in timing["rows"]]
+    yield "path", list(expect.path) or None, [place(row["step_id"], row["branch"]) for row in timing["items"]]
     yield "title", expect.title, case["title"]
     yield "deviation", expect.deviation, "deviation" in case["flags"]
     yield "children", expect.children, len(case["children"])
@@ -50,7 +51,7 @@ def of_traces(expect: Expect, state: CaseState, connection: Connection) -> Itera
     yield "told", _sorted(expect.told), sorted(_told(state, connection))
 
 
-def of_visit(visit: Visit, row: Mapping[str, Json], zone: ZoneInfo) -> Iterator[Fact]:
+def of_visit(visit: Visit, row: TimingRow, zone: ZoneInfo) -> Iterator[Fact]:
     """What a scenario says of one row of the timing table."""
     yield "visit", visit.visit, row["visit"]
     yield "waiting", visit.waiting, row["waiting_minutes"]

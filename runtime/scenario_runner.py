@@ -26,6 +26,7 @@ from engine.store.catalog import Catalog
 from engine.store.files import FileStore
 from engine.tables import SOP_CASE
 from engine.text.bilingual import Text
+from engine.views.timing_log import TimingRow, TimingTotals
 from runtime import scenario_diff
 from runtime.form_input import entered
 from runtime.scenario_diff import place
@@ -43,8 +44,8 @@ class Rehearsed:
     """What came out of one scenario: its timing rows and totals, and every difference to what it says."""
 
     name: str
-    rows: list[dict[str, Json]] = field(default_factory=list)
-    totals: dict[str, Json] = field(default_factory=dict)
+    rows: list[TimingRow] = field(default_factory=list)
+    totals: TimingTotals | None = None
     differences: list[str] = field(default_factory=list)
     case_id: str | None = None
 
@@ -314,7 +315,7 @@ class _Player:
     def _compare(self) -> None:
         reader, case_id = self.scenario.start.by, self.out.case_id or ""
         timing = self.engine.queries.cases.timing(reader, case_id)
-        self.out.rows = timing["rows"]
+        self.out.rows = timing["items"]
         self.out.totals = timing["totals"]
         case = self.engine.queries.cases.get(reader, case_id)
         expect, state = self.scenario.expect, self._state()
@@ -327,12 +328,12 @@ class _Player:
             where = f"{place(visit.step, visit.branch)} kunjungan {row['visit']}"
             self._note(where, scenario_diff.of_visit(visit, row, self.stage.zone))
 
-    def _row(self, visit: Visit, task_id: str) -> Mapping[str, Json]:
+    def _row(self, visit: Visit, task_id: str) -> TimingRow:
         # By the task: later acts may have started another case of the same SOP.
         state = self._read(lambda tx: tx.case_of_task(task_id)) or self._state()
         shown = [task.id for task in state.tasks.values() if task.state is not TaskStatus.CANCELLED]
         reader = visit.who if visit.case else self.scenario.start.by
-        rows: list[Mapping[str, Json]] = self.engine.queries.cases.timing(reader, state.case.id)["rows"]
+        rows = self.engine.queries.cases.timing(reader, state.case.id)["items"]
         return rows[shown.index(task_id)]
 
     def _note(self, where: str, facts: Iterable[scenario_diff.Fact]) -> None:

@@ -1,6 +1,6 @@
 """One's own account: who one is in the agency, the profile, the password, and where one is signed in."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from starlette.responses import Response
 
@@ -82,7 +82,7 @@ def require_same(visit: PageRequest) -> None:
         raise InvalidInput(Text(said, english), errors=[FieldError("again", Text(said, english))])
 
 
-def _page(visit: PageRequest, profile: dict[str, Any], error: SopError | None = None) -> Response:
+def _page(visit: PageRequest, profile: Mapping[str, object], error: SopError | None = None) -> Response:
     factor = visit.engine.own_account.second_factor(caller_of(visit).person)
     return form_page(visit, "account.html", error, profile=profile, factor=factor)
 

@@ -1,8 +1,8 @@
 """Working calendars: what they rest on, how a time comes about, and confirming the holiday list of a year."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
-from typing import Any
 
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from engine.commands.calendar.year_lists import YearList
 from engine.errors import DefinitionError, FieldError, InvalidInput, NotConfirmed, NotFound, SopError
 from engine.organisation.model import ADMIN
 from engine.text.bilingual import Text
+from engine.views import parts as views
 from web.page_request import PageRequest
 from web.refusals import said
 
@@ -76,7 +77,8 @@ def year(visit: PageRequest) -> Response:
     if not days:
         with suppress(NotFound):  # the library is not installed: the list is typed in
             days, source = suggested_days(wanted), "suggested"
-    entered = {name: (decree or {}).get(name) or "" for name in FIELDS}
+    stored: Mapping[str, object] = decree or {}
+    entered = {name: str(stored.get(name) or "") for name in FIELDS}
     return _year_page(visit, wanted, {**entered, "days": _lines(days)}, source)
 
 
@@ -142,7 +144,7 @@ def _year(visit: PageRequest) -> int:
     return int(text)
 
 
-def _stored(visit: PageRequest, wanted: int) -> tuple[dict[str, Any] | None, list[dict[str, str]]]:
+def _stored(visit: PageRequest, wanted: int) -> tuple[views.Decree | None, list[dict[str, str]]]:
     """Decree and days of a year in the files that were stored last."""
     queries = visit.engine.queries.calendars
     current = max(queries.current(visit.account), key=lambda each: str(each["stored_at"]), default=None)

@@ -10,6 +10,7 @@ from engine.audit.act import Json
 from engine.errors import InvalidInput, NotFound, SopError
 from engine.store import KeyReused
 from engine.text.bilingual import Text
+from engine.views.definitions import StartForm
 from web.field_display import Showing
 from web.files import file_name, keep
 from web.forms import Control, Drawing, Reader, controls_of
@@ -133,9 +134,9 @@ def _drawing(visit: PageRequest, told: Mapping[str, list[str]]) -> Drawing:
     )
 
 
-def _asked(visit: PageRequest, sop: str) -> dict[str, Any]:
+def _asked(visit: PageRequest, sop: str) -> StartForm:
     """What the effective version asks; NotFound where there is none."""
-    asked: dict[str, Any] | None = visit.engine.queries.definitions.get(visit.account, sop)["start"]
+    asked = visit.engine.queries.definitions.get(visit.account, sop)["start"]
     if asked is None:
         raise NotFound(
             Text(

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 
 from api.errors import status_of
-from engine.audit.act import Json
 from engine.clock import instant
 from engine.errors import FieldError, InvalidInput, SopError
 from engine.text.bilingual import Text
+from engine.views.parts import Item, Page
 from web.page_request import PageRequest
 from web.refusals import said
 
@@ -42,16 +42,19 @@ def show(visit: PageRequest) -> Response:
     )
 
 
-def _listed(visit: PageRequest, name: str, page_of: Callable[..., dict[str, Json]]) -> dict[str, Json]:
+class Listed(Page[Item]):
+    """A page of a list beside others: addresses instead of cursors."""
+
+    first: str | None
+
+
+def _listed(visit: PageRequest, name: str, page_of: Callable[..., Page[Item]]) -> Listed[Item]:
     """One page of a list beside others, with the addresses of its next and its first page."""
     cursor = visit.query(name)
     found = page_of(visit.account, cursor=cursor, limit=SHOWN)
     at = f"#{name}"
-    return {
-        "items": found["items"],
-        "next": f"/operation?{urlencode({name: found['next']})}{at}" if found["next"] else None,
-        "first": f"/operation{at}" if cursor else None,
-    }
+    further = f"/operation?{urlencode({name: found['next']})}{at}" if found["next"] else None
+    return {"items": found["items"], "next": further, "first": f"/operation{at}" if cursor else None}
 
 
 def mend(visit: PageRequest) -> Response:

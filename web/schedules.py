@@ -10,11 +10,12 @@ from api.errors import status_of
 from engine.audit.act import Json
 from engine.errors import NotFound, SopError
 from engine.text.bilingual import Text
+from engine.views.schedules import Start, StartState
 from web import case_start
 from web.page_request import PageRequest
 from web.refusals import said
 
-LATE = ("missed", "failed")
+LATE: tuple[StartState, ...] = ("missed", "failed")
 
 
 def show(visit: PageRequest, error: SopError | None = None) -> Response:
@@ -64,13 +65,13 @@ def start(visit: PageRequest) -> Response:
     return case_start.begun(visit, begin, late=late)
 
 
-def _late(visit: PageRequest) -> dict[str, Json]:
+def _late(visit: PageRequest) -> Start:
     """The start that the path names, while it waits to be made late by this person."""
     sop, period = (str(visit.request.path_params[name]) for name in ("sop", "period"))
     for state in LATE:
         for each in _starts(visit, state):
             if (each["sop"], each["period"]) == (sop, period) and each["may_start"]:
-                return dict(each)
+                return each
     raise NotFound(
         Text(
             "Mulai terjadwal ini tidak sedang menunggu Anda. Mungkin sudah dimulai.",
@@ -79,12 +80,12 @@ def _late(visit: PageRequest) -> dict[str, Json]:
     )
 
 
-def _starts(visit: PageRequest, state: str) -> list[dict[str, Json]]:
+def _starts(visit: PageRequest, state: StartState) -> list[Start]:
     """Every start in a state that concerns this person."""
-    found: list[dict[str, Json]] = []
+    found: list[Start] = []
     cursor = None
     while True:
-        page = visit.engine.queries.schedules.starts(visit.account, state=state, cursor=cursor, limit=100)  # type: ignore[arg-type]
+        page = visit.engine.queries.schedules.starts(visit.account, state=state, cursor=cursor, limit=100)
         found += page["items"]
         cursor = page["next"]
         if cursor is None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from engine.audit.act import Json
 from engine.commands.cases.confirmation import Confirmability
 from engine.errors import SopError
+from engine.views.screens import CaseOfTask
 from web.field_display import Showing, columns_of
 from web.files import file_name
 from web.forms import Control, Drawing, controls_of
@@ -51,7 +52,7 @@ class TaskPage:
         return self.visit.engine.queries.tasks.get(self.visit.account, self.task_id)
 
     @cached_property
-    def case(self) -> dict[str, Json]:
+    def case(self) -> CaseOfTask:
         return self.visit.engine.queries.screens.case_of(self.visit.account, self.task_id)
 
     @cached_property

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.parts import Instant, Shape
+from api.schemas.parts import Shape
 
 EXAMPLE: dict[str, Any] = {"issuer": "https://masuk.contoh.go.id/realms/pemda", "subject": "3f1c9c7e"}
 
@@ -16,11 +16,3 @@ class NewIdentity(Shape):
     subject: Annotated[
         str, StringConstraints(max_length=255), Field(description="The person's `sub` at the provider.")
     ]
-
-
-class Identity(NewIdentity):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{**EXAMPLE, "linked_at": "2026-01-05T08:00:00+08:00"}]}
-    )
-
-    linked_at: Instant

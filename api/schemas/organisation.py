@@ -4,90 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.parts import Day, Doubt, Name, Shape, Text
+from api.schemas.parts import Day, Name, Shape, Text
 
-Kind = Literal["definitive", "plt", "plh"]
 Names = Annotated[tuple[Name, ...], Field(max_length=200)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Shown = Annotated[str | None, Field(json_schema_extra={"format": "date"}, examples=["2026-01-23"])]
-
-
-class Unit(Shape):
-    id: str
-    type: str
-    label: str
-    parent: str | None
-    valid_from: Shown
-    valid_to: Shown
-
-
-class Position(Shape):
-    id: str
-    label: str
-    unit: str
-    level: str | None
-    roles: list[str]
-    reports_to: str | None
-    valid_from: Shown
-    valid_to: Shown
-
-
-class Holding(Shape):
-    """Somebody in a position; ``in_charge`` today, ``order_file`` only for whom it concerns."""
-
-    id: str
-    account: str
-    label: str
-    position: str
-    position_label: str
-    kind: Kind
-    valid_from: Shown
-    valid_to: Shown
-    order_number: str | None
-    order_file: str | None
-    sops: list[str]
-    rank: int
-    standing: bool
-    in_charge: bool
-
-
-class Team(Shape):
-    id: str
-    label: str
-    decree_number: str | None
-    decree_date: Shown
-    chair: str | None
-    members: list[str]
-    accounts: list[str]
-
-
-class Person(Shape):
-    """``away_until`` is null where nobody knows the day; why somebody is away is not told."""
-
-    username: str
-    label: str
-    disabled: bool
-    away: bool
-    away_until: Shown
-
-
-class Agency(Shape):
-    id: str
-    label: str
-    short: str
-    timezone: str
-    calendar: str
-    mail_domain: str | None
-
-
-class Organisation(Shape):
-    version: int
-    agency: Agency
-    units: list[Unit]
-    positions: list[Position]
-    holdings: list[Holding]
-    teams: list[Team]
-    accounts: list[Person]
 
 
 class LoadQuery(Shape):
@@ -96,61 +17,6 @@ class LoadQuery(Shape):
         int | None,
         Field(ge=1, le=2**31 - 1, description="The version that the dry run showed; needed to store."),
     ] = None
-
-
-class Difference(Shape):
-    kind: Literal["agency", "unit", "position", "holding", "team", "account"]
-    id: str
-    what: Literal["added", "changed", "ended", "removed"]
-    message_id: str
-    message_en: str
-
-
-class Stranded(Shape):
-    """An open task that nobody can do any more."""
-
-    case_id: str
-    case_number: str
-    task_id: str
-    step_id: str
-    branch: str | None
-    assignee: str | None
-
-
-class Changed(Shape):
-    """What changed, or with ``dry_run`` would change; ``version`` is the agency's."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "version": 13,
-                    "changes": [
-                        {
-                            "kind": "holding",
-                            "id": "sekdis/2",
-                            "what": "added",
-                            "message_id": "Pejabat baru: Sekretaris Dinas – Plh. Kepala Dinas.",
-                            "message_en": "new holder: Sekretaris Dinas – Plh. Kepala Dinas",
-                        }
-                    ],
-                    "stranded": [],
-                    "warnings": [
-                        {
-                            "path": "order_number",
-                            "message_id": "Belum ada nomor surat perintah.",
-                            "message_en": "There is no order number yet.",
-                        }
-                    ],
-                }
-            ]
-        }
-    )
-
-    version: int
-    changes: list[Difference]
-    stranded: list[Stranded]
-    warnings: list[Doubt]
 
 
 class UnitBody(Shape):

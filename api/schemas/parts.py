@@ -1,7 +1,7 @@
 """The parts that all shapes are made of."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -13,20 +13,11 @@ from pydantic import (
     StringConstraints,
 )
 
-Item = TypeVar("Item")
-
 
 class Shape(BaseModel):
     """Says exactly what may be there."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-class Page(Shape, Generic[Item]):
-    """One page of a list; ``next`` is the cursor of the one after it."""
-
-    items: list[Item]
-    next: str | None
 
 
 def _written(value: Any) -> Any:
@@ -59,24 +50,11 @@ SomeDay = Annotated[
     date, BeforeValidator(_day_text), AfterValidator(_within_years), Field(examples=["2026-01-19"])
 ]
 Day = SomeDay | None
-Instant = Annotated[
-    str,
-    Field(json_schema_extra={"format": "date-time"}, examples=["2026-01-05T08:00:00+08:00"]),
-]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 Reason = Annotated[
     str, StringConstraints(min_length=1, max_length=10_000), Field(examples=["Data belum lengkap"])
 ]
-
-
-class Decree(Shape):
-    """``date`` is null where the decree was kept as one text, before dates were asked."""
-
-    number: str
-    date: Annotated[str | None, Field(json_schema_extra={"format": "date"}, examples=["2025-09-19"])]
-    issuer: str | None
-    title: str | None
 
 
 Version = Annotated[
@@ -103,11 +81,3 @@ class Paging(Shape):
 
     cursor: Cursor | None = None
     limit: Limit | None = None
-
-
-class Doubt(Shape):
-    """What hinders nothing and should be put right."""
-
-    path: str
-    message_id: str
-    message_en: str

@@ -5,12 +5,16 @@ import binascii
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.audit.act import Json
+from engine.calendar.errors import WorktimeError
 from engine.clock import instant
 from engine.errors import FieldError, InvalidInput, WorktimeError
 from engine.text.bilingual import Text
+from engine.views.parts import Page
+
+Item = TypeVar("Item")
 
 LARGEST_PAGE = 100
 PAGE = 50
@@ -81,7 +85,7 @@ def _plain(value: Any) -> str:
     return value
 
 
-def page(items: list[Json], next_position: Sequence[Any] | None) -> dict[str, Json]:
+def page(items: list[Item], next_position: Sequence[Any] | None) -> Page[Item]:
     return {"items": items, "next": encode(next_position) if next_position else None}
 
 

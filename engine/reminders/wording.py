@@ -14,7 +14,7 @@ from engine.organisation import person_seat
 from engine.sop.schedule import Dates
 from engine.text.bilingual import NOTHING, Text
 from engine.text.dates import ENGLISH_MONTHS, MONTHS
-from engine.views.cases import capacity_of, task_label
+from engine.views.tasks import capacity_of, task_label
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -15,7 +15,7 @@ from engine.permissions.refusals import Refusal
 from engine.permissions.rules import Permissions
 from engine.permissions.verbs import Verb
 from engine.text.bilingual import Text
-from engine.views.cases import task_label
+from engine.views.tasks import task_label
 
 How = Literal["named", "substitute", "pool", "self"]
 MOST = 500

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import func, insert, or_, select, update
 
-from engine.audit.act import Act, Json
+from engine.audit.act import Act
 from engine.audit.events import Entry, organisation_stream
 from engine.errors import Conflict, NotFound
 from engine.store.organisations import Organisations
 from engine.tables import ACCOUNT, SECOND_FACTOR
 from engine.text.bilingual import Text
+from engine.views.accounts import Account, Locale, SystemRole
 
 # What tells who a person is stays out of events, beside them where it can be erased.
 PERSONAL = frozenset({"label", "nip", "contact"})
@@ -29,16 +30,16 @@ class Profile:
     agency: str
     label: str
     nip: str | None
-    locale: str | None
+    locale: Locale | None
     contact: str | None
-    system_roles: tuple[str, ...]
+    system_roles: tuple[SystemRole, ...]
     disabled: bool
     has_password: bool
     second_factor: bool
     linked_by_hand_since: datetime | None
 
-    def shown(self) -> dict[str, Json]:
-        """The account as JSON."""
+    def shown(self) -> Account:
+        """The account as people and programs read it."""
         return {
             "username": self.username,
             "label": self.label,

@@ -13,6 +13,7 @@ from engine.audit.events import Entry, definition_stream, schedule_stream
 from engine.sop.schedule import Confirmed, Dates
 from engine.store.audit_writer import AuditWriter
 from engine.tables import AUDIT_EVENT, CONFIRMED_START, DEFINITION, SCHEDULED_START, SUMMARY, Instant
+from engine.views.schedules import StartState
 
 NOTE = text(
     "INSERT INTO scheduled_start (agency, sop, period, state, opens_at, due_at, noted_at, case_id,"
@@ -37,7 +38,7 @@ class ScheduledStart:
     agency: str
     sop: str
     period: str
-    state: str
+    state: StartState
     opens_at: datetime
     due_at: datetime
     noted_at: datetime

@@ -2,17 +2,19 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from engine.sop.serialise import yaml_of
+from engine.views.calendars import Calendar
+from engine.views.parts import Decree
 from runtime.cli.office import agency_of, opened
 from runtime.cli.outcome import unusable
 from runtime.cli.terminal import day_and_time_of, table
 
-FILES = {"agency": "instansi.yaml", "holidays": "hari_libur.yaml"}
+FILES = ("instansi.yaml", "hari_libur.yaml")
 Agency = Annotated[str | None, typer.Option("--agency", help="Instansi, bila ada beberapa.")]
 
 
@@ -23,7 +25,8 @@ def show(
     """Kalender yang tersimpan: versi dan dasar perubahannya, dan keputusan daftar hari libur setiap tahun."""
     found = _stored(agency)
     if as_json:
-        kept = [{name: each[name] for name in each if name not in FILES} for each in found]
+        files = ("agency", "holidays")
+        kept = [{name: value for name, value in each.items() if name not in files} for each in found]
         typer.echo(json.dumps(kept, ensure_ascii=False))
         return
     for each in found:
@@ -50,15 +53,15 @@ def export(
     """
     found = _stored(agency)
     newest = max(found, key=lambda each: str(each["stored_at"]))
-    if there := [name for name in FILES.values() if (folder / name).exists()]:
+    if there := [name for name in FILES if (folder / name).exists()]:
         unusable(f"{folder}: {', '.join(there)} sudah ada. Pilih folder lain.")
     folder.mkdir(parents=True, exist_ok=True)
-    for key, name in FILES.items():
-        (folder / name).write_text(yaml_of(newest[key]), encoding="utf-8")
+    for name, content in zip(FILES, (newest["agency"], newest["holidays"]), strict=True):
+        (folder / name).write_text(yaml_of(content), encoding="utf-8")
         typer.echo(str(folder / name))
 
 
-def _stored(agency: str | None) -> list[dict[str, Any]]:
+def _stored(agency: str | None) -> list[Calendar]:
     with opened() as system:
         found = system.engine.queries.calendars.of_agency(agency_of(system, agency))
     if not found:
@@ -66,5 +69,5 @@ def _stored(agency: str | None) -> list[dict[str, Any]]:
     return found
 
 
-def _decree(decree: dict[str, str | None] | None) -> tuple[str | None, str | None]:
+def _decree(decree: Decree | None) -> tuple[str | None, str | None]:
     return (decree["number"], decree["date"]) if decree else (None, None)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from engine.audit.act import Json
+from engine.views.timing_log import TimingRow, TimingTotals
 from runtime.cli.terminal import number, progress, table
 from runtime.demo.worked_run import Demonstration, play_demonstration
 
@@ -59,12 +59,8 @@ def _print(demonstration: Demonstration) -> None:
     identity, played = demonstration.definition.identity, demonstration.played
     typer.echo(f"{identity.title} — {played.name}\n")
     table(HEADING, [_row(row) for row in played.rows], NUMBERS)
-    totals = {name: number(value) for name, value in played.totals.items()}
-    typer.echo(
-        f"\nJumlah: {totals['visits']} kunjungan; tunggu {totals['waiting_minutes']}, kerja"
-        f" {totals['working_minutes']}, baku {totals['standard_minutes']} menit kerja;"
-        f" seluruh berkas {totals['case_minutes']} menit kerja; {totals['late_visits']} kunjungan terlambat."
-    )
+    if played.totals is not None:
+        typer.echo(f"\nJumlah: {_totals(played.totals)}.")
     verdict = "berbeda" if played.differences else "sesuai"
     typer.echo(f"Dibandingkan dengan skenario yang tertulis: {verdict}.")
     for difference in played.differences:
@@ -74,13 +70,24 @@ def _print(demonstration: Demonstration) -> None:
     typer.echo(f"Log audit {state}: {audit.checked} peristiwa dalam {audit.streams} aliran diperiksa.")
 
 
-def _row(row: dict[str, Json]) -> list[object]:
+def _totals(totals: TimingTotals) -> str:
+    return (
+        f"{number(totals['visits'])} kunjungan; tunggu {number(totals['waiting_minutes'])}, kerja"
+        f" {number(totals['working_minutes'])}, baku {number(totals['standard_minutes'])} menit kerja;"
+        f" seluruh berkas {number(totals['case_minutes'])} menit kerja;"
+        f" {number(totals['late_visits'])} kunjungan terlambat"
+    )
+
+
+def _row(row: TimingRow) -> list[object]:
     difference = row["difference_minutes"]
     return [
         row["step_id"],
         row["branch"],
         row["visit"],
-        *(_short(row[name]) for name in ("ready_at", "claimed_at", "finished_at")),
+        _short(row["ready_at"]),
+        _short(row["claimed_at"]),
+        _short(row["finished_at"]),
         row["waiting_minutes"],
         row["working_minutes"],
         row["standard_minutes"],

@@ -133,13 +133,17 @@ def confirm(
         found = [each for each in system.engine.queries.schedules.shown(account) if each["sop"] == sop]
         if not found:
             unusable(f'SOP "{sop}" tidak terjadwal, atau tidak menyangkut akun {account}.')
-        names = ("period", "opens_at", "due_at")
-        shown = [{name: each[name] for name in names} for each in found[0]["dates"]]
-        table(("Periode", "Dibuka", "Tenggat jendela"), [[_minute(each[n]) for n in names] for each in shown])
+        shown = [(each["period"], each["opens_at"], each["due_at"]) for each in found[0]["dates"]]
+        table(("Periode", "Dibuka", "Tenggat jendela"), [[_minute(text) for text in each] for each in shown])
         if not yes:
             unusable("Belum ada yang dikonfirmasi. Setujui dengan --yes.")
         seen = [
-            {**each, **{name: datetime.fromisoformat(each[name]) for name in names[1:]}} for each in shown
+            {
+                "period": period,
+                "opens_at": datetime.fromisoformat(opens_at),
+                "due_at": datetime.fromisoformat(due_at),
+            }
+            for period, opens_at, due_at in shown
         ]
         done: Any = system.engine.schedule_dates.confirm(account, sop, seen)
     typer.echo(f"{done['confirmed']} tanggal dikonfirmasi.")
@@ -160,7 +164,7 @@ def starts(agency: Agency = None, as_json: AsJson = False) -> None:
             each["period"],
             each["state"],
             day_and_time_of(each["opens_at"], zone),
-            (each["error"] or {}).get("message_id"),
+            each["error"]["message_id"] if each["error"] else None,
         ]
         for each in found
     ]

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -18,6 +17,7 @@ from engine.reminders.recipients import RELATIONS
 from engine.sop.model import Definition
 from engine.store import Tx
 from engine.text.bilingual import Text
+from engine.views.schedules import Occurrence
 from runtime.doctor.dry_run import ends
 from runtime.doctor.findings import Finding, Findings, reading
 
@@ -120,7 +120,7 @@ def _dates(office: Context, agency: str, connection: Connection) -> list[Finding
     ]
 
 
-def _moved(dates: list[dict[str, Any]], word: str) -> str:
+def _moved(dates: list[Occurrence], word: str) -> str:
     moved = [each["period"] for each in dates if each["state"] == "moved"]
     return f" ({word}: {', '.join(moved)})" if moved else ""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from engine.views.cases import TIMING_COLUMNS
+from engine.views.timing_log import TIMING_COLUMNS
 from tests.support.cli import alur, said
 from tests.support.postgres import DatabaseFactory
 from tests.support.stored_cases import migrated

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.views.cases import TIMING_COLUMNS
+from engine.views.timing_log import TIMING_COLUMNS
 from tests.support.cli import PROJECT, alur, said, settings_of
 from tests.support.offices import SOP, DemoOffice
 from tests.support.postgres import DatabaseUrls

@@ -97,7 +97,7 @@ def test_the_paraf_and_the_signature_of_one_person_go_down_the_line(
     assert office.state(signing.case_id).case.state is CaseStatus.COMPLETED
     [row] = [
         each
-        for each in office.engine.queries.cases.timing("kadis", signing.case_id)["rows"]
+        for each in office.engine.queries.cases.timing("kadis", signing.case_id)["items"]
         if each["step_id"] == "s9"
     ]
     assert (row["executor"], row["acting_position"], row["acting_kind"]) == (

@@ -76,7 +76,7 @@ def test_a_reader_of_the_log_reads_heads_and_times_but_nothing_that_was_handed_i
     assert [item["id"] for item in queries.cases.list(who)["items"]] == [case_id]
     assert queries.cases.get(who, case_id)["id"] == case_id
     assert queries.cases.timeline(who, case_id)
-    assert queries.cases.timing(who, case_id)["rows"]
+    assert queries.cases.timing(who, case_id)["items"]
     assert queries.timing_log.timing(who, LogFilter())
     for task in office.state(case_id).tasks.values():
         with pytest.raises(NotFound):

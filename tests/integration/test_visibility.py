@@ -103,7 +103,7 @@ def test_readers_of_the_agency_read_every_case_and_can_do_nothing(
     queries = office.engine.queries
     assert [item["id"] for item in queries.cases.list(who)["items"]] == [case_id]
     assert queries.cases.get(who, case_id)["id"] == case_id
-    assert len(queries.cases.timing(who, case_id)["rows"]) == 5
+    assert len(queries.cases.timing(who, case_id)["items"]) == 5
     assert len(queries.timing_log.timing(who, LogFilter())) == 5
     for task in office.state(case_id).tasks.values() if who == "auditor" else ():
         assert not [each for each in queries.tasks.get(who, task.id)["actions"] if each["allowed"]]

@@ -46,7 +46,7 @@ def require_replayed(walk: Walk) -> None:
 def require_rows_that_add_up(walk: Walk) -> None:
     reader = walk.reader()
     timing = walk.engine.queries.cases.timing(reader, walk.case_id)
-    rows, totals = timing["rows"], timing["totals"]
+    rows, totals = timing["items"], timing["totals"]
     assert totals["visits"] == len(rows)
     for column in ("waiting_minutes", "working_minutes", "standard_minutes"):
         assert totals[column] == sum(row[column] or 0 for row in rows)

@@ -26,7 +26,7 @@ from engine.reminders.timers import Move, TimerChanges
 from engine.store import IdempotencyKey, StoredCalendar, Tx
 from engine.store.account_guards import administrator, require_administrator
 from engine.text.bilingual import Text
-from engine.views.cases import task_label
+from engine.views.tasks import task_label
 
 LOG = logging.getLogger("alur.calendars")
 

@@ -32,7 +32,8 @@ from engine.store.account_guards import active
 from engine.store.catalog import Compiled
 from engine.store.schedules import ScheduledStart
 from engine.text.bilingual import Text
-from engine.views import cases
+from engine.views.cases import Case, case_view
+from engine.views.schedules import StartState
 
 NOTHING_GIVEN = Entered({}, {})
 STILL_ON_TIME = Duration.parse("1wd")
@@ -69,13 +70,13 @@ class Schedules:
         fields: Mapping[str, Json] | None = None,
         parties: Mapping[str, Mapping[str, Json]] | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> Case:
         """Start a case that its schedule missed or that could not start; for those who may start it.
 
         ``fields`` and ``parties`` are those of a start by hand.
         """
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> Case:
             person = active(tx, account)
             compiled = self.context.catalog.effective(tx, person.agency, sop)
             context = self.context.catalog.decision_context(
@@ -166,7 +167,7 @@ class Schedules:
         account: str | None,
         opens_at: datetime,
         given: Entered = NOTHING_GIVEN,
-    ) -> tuple[str, Json]:
+    ) -> tuple[str, Case]:
         transition = new_case(
             tx, context, started_by=account, period=period, fields=given.fields, parties=given.parties
         )
@@ -179,9 +180,9 @@ class Schedules:
         )
         recorded = record(self.context, tx, transition, None, act)
         self.children.follow(tx, transition, account)
-        return recorded.case.id, cases.case_view(context.of_case(recorded), [])
+        return recorded.case.id, case_view(context.of_case(recorded), [])
 
-    def _reported(self, tx: Tx, due: _Due, now: datetime, state: str, why: Text | None) -> bool:
+    def _reported(self, tx: Tx, due: _Due, now: datetime, state: StartState, why: Text | None) -> bool:
         """Note a start that did not happen and tell whoever answers for the activity."""
         if not tx.note_scheduled_start(_start_of(due, now, state, why)):
             return False
@@ -213,7 +214,7 @@ def _why(error: SopError, definition: Definition) -> Text:
     return Text(f"Isian awalnya belum lengkap. {told}", f"Its start form is not complete. {english}")
 
 
-def _start_of(due: _Due, now: datetime, state: str, why: Text | None = None) -> ScheduledStart:
+def _start_of(due: _Due, now: datetime, state: StartState, why: Text | None = None) -> ScheduledStart:
     return ScheduledStart(
         agency=due.agency,
         sop=due.occurrence.sop,

@@ -21,7 +21,7 @@ from engine.permissions.start import starting_capacity
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active
 from engine.text.bilingual import Text
-from engine.views import cases
+from engine.views.cases import case_view
 
 
 class Cases:
@@ -222,7 +222,7 @@ def _view(tx: Tx, context: DecisionContext, case_id: str) -> Json:
     """The case as it is now, with what its children have done to it in the same act."""
     state = tx.case_for_update(case_id)
     assert state is not None  # noqa: S101 - it was recorded a moment ago
-    return cases.case_view(context.of_case(state), tx.child_ids(case_id))
+    return case_view(context.of_case(state), tx.child_ids(case_id))
 
 
 def _starter(context: DecisionContext, account: str) -> Acting:

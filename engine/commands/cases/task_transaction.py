@@ -20,7 +20,7 @@ from engine.permissions.rules import Acting, Permissions
 from engine.permissions.verbs import Verb
 from engine.store import IdempotencyKey, Tx
 from engine.text.bilingual import Text
-from engine.views.cases import task_item
+from engine.views.tasks import task_item
 
 
 @dataclass(slots=True)

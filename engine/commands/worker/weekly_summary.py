@@ -18,7 +18,8 @@ from engine.reminders.digests import digest_text, summary_before
 from engine.reminders.wording import when
 from engine.store import Tx
 from engine.text.bilingual import Text
-from engine.views.cases import sla_of, task_label
+from engine.views.deadlines import sla_of
+from engine.views.tasks import task_label
 
 SHOWN = ("overdue", "due_soon")
 STILL_USEFUL = timedelta(days=3)

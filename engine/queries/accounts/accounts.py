@@ -1,6 +1,5 @@
 """Accounts as administrators see them, of their own agency alone, and each person the own."""
 
-from engine.audit.act import Json
 from engine.context import Context
 from engine.errors import NotFound
 from engine.queries.pages import name_only, page, page_size
@@ -8,6 +7,8 @@ from engine.store import Tx
 from engine.store.account_guards import active, administrator
 from engine.store.accounts import Profile
 from engine.text.bilingual import Text
+from engine.views.accounts import Account
+from engine.views.parts import Page
 
 
 class AccountQueries:
@@ -16,11 +17,11 @@ class AccountQueries:
 
     def list(
         self, account: str, *, q: str | None = None, cursor: str | None = None, limit: int | None = None
-    ) -> dict[str, Json]:
+    ) -> Page[Account]:
         """One page of the agency's accounts by name; administrators only."""
         size, after = page_size(limit), name_only(cursor)
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Page[Account]:
             agency = administrator(tx, account).agency
             found = tx.profiles(agency, q, after, size + 1)
             last = found[size - 1].username if len(found) > size else None
@@ -28,7 +29,7 @@ class AccountQueries:
 
         return self.context.store.ask(query)
 
-    def one(self, account: str, username: str) -> dict[str, Json]:
+    def one(self, account: str, username: str) -> Account:
         """One account of the agency; administrators only."""
 
         def query(tx: Tx) -> Profile | None:
@@ -38,7 +39,7 @@ class AccountQueries:
 
         return _shown(self.context.store.ask(query), username)
 
-    def own(self, account: str) -> dict[str, Json]:
+    def own(self, account: str) -> Account:
         """A person's own account."""
 
         def query(tx: Tx) -> Profile | None:
@@ -47,7 +48,7 @@ class AccountQueries:
         return _shown(self.context.store.ask(query), account)
 
 
-def _shown(found: Profile | None, username: str) -> dict[str, Json]:
+def _shown(found: Profile | None, username: str) -> Account:
     if found is None:
         raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
     return found.shown()

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from engine.access.step_up import require_awake
-from engine.audit.act import Json
 from engine.audit.events import OPERATION, case_stream, organisation_stream
 from engine.context import Context
 from engine.errors import NotAllowed
@@ -22,6 +21,8 @@ from engine.store import StoredAccount, Tx
 from engine.store.account_guards import active
 from engine.tables import ACCOUNT, AUDIT_DETAIL, AUDIT_EVENT, DEFINITION, SOP_CASE
 from engine.text.bilingual import Text
+from engine.views.audit import AuditEvent
+from engine.views.parts import Page
 
 OF_CASE = len(case_stream("")) + 1
 
@@ -38,12 +39,12 @@ class AuditQueries:
         act: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
-    ) -> dict[str, Json]:
+    ) -> Page[AuditEvent]:
         """One page of the agency's events in the order of arrival; auditors only."""
         size = page_size(limit)
         after = _position(cursor)
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Page[AuditEvent]:
             person = self._auditor(tx, account)
             organisation = self.context.catalog.organisation(tx, person.agency)
             wanted = [AUDIT_EVENT.c.entry > after, _of_agency(person.agency)]
@@ -57,12 +58,12 @@ class AuditQueries:
 
     def of_case(
         self, account: str, case_id: str, *, cursor: str | None = None, limit: int | None = None
-    ) -> dict[str, Json]:
+    ) -> Page[AuditEvent]:
         """One page of the events of a case, oldest first, for whoever may see what is in the case."""
         size = page_size(limit)
         after = _position(cursor)
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Page[AuditEvent]:
             seen = seen_case(self.context, tx, account, case_id)
             if not seen.permissions.sees_content():
                 raise _for_auditors()
@@ -133,7 +134,7 @@ def _page(
     size: int,
     *,
     reasons: bool,
-) -> dict[str, Json]:
+) -> Page[AuditEvent]:
     columns = [AUDIT_EVENT.c[name] for name in ("entry", "stream", "seq", "hash", "prev", "body", "act")]
     beside = and_(AUDIT_DETAIL.c.stream == AUDIT_EVENT.c.stream, AUDIT_DETAIL.c.seq == AUDIT_EVENT.c.seq)
     # Auditors read every reason; who takes part in a case, why duties were not kept apart there.
@@ -151,19 +152,25 @@ def _page(
     return page([_item(organisation, dict(row)) for row in rows[:size]], [last[order.name]] if last else None)
 
 
-def _item(organisation: Organisation, row: Mapping[str, Any]) -> dict[str, Json]:
+def _item(organisation: Organisation, row: Mapping[str, Any]) -> AuditEvent:
     """What an event says, with the hash of its exact bytes; damaged bytes are shown as none."""
     try:
         said = json.loads(row["body"])
     except ValueError:
         said = {}
-    names = ("act", "at", "account", "position", "acting_kind", "subject", "facts", "changes")
     return {
         "stream": row["stream"],
         "seq": row["seq"],
         "prev": row["prev"],
         "hash": row["hash"],
-        **{name: said.get(name) for name in names},
+        "act": said.get("act"),
+        "at": said.get("at"),
+        "account": said.get("account"),
+        "position": said.get("position"),
+        "acting_kind": said.get("acting_kind"),
+        "subject": said.get("subject"),
+        "facts": said.get("facts"),
+        "changes": said.get("changes"),
         "capacity": _capacity(organisation, said),
         "reason": _reason(row["details"]),
         "definition_hash": said.get("definition_hash"),

@@ -3,22 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from engine.audit.act import Json
 from engine.context import Context
 from engine.errors import NotFound
 from engine.store import StoredCalendar, Tx
 from engine.store.account_guards import active
 from engine.text.bilingual import Text
+from engine.views.calendars import Calendar, CalendarItem, Explanation
+from engine.views.deadlines import segment_view
+from engine.views.parts import decree_view
 
 
 class CalendarQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def current(self, account: str) -> list[dict[str, Json]]:
+    def current(self, account: str) -> list[CalendarItem]:
         """The current version of every calendar."""
 
-        def query(tx: Tx) -> list[dict[str, Json]]:
+        def query(tx: Tx) -> list[CalendarItem]:
             person = active(tx, account)
             newest = {
                 each.calendar: each for each in self.context.catalog.calendar_versions(tx, person.agency)
@@ -27,19 +29,19 @@ class CalendarQueries:
 
         return self.context.store.ask(query)
 
-    def get(self, account: str, calendar: str) -> dict[str, Json]:
+    def get(self, account: str, calendar: str) -> Calendar:
         """A calendar with its versions, oldest first, and the two files of the current one."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Calendar:
             versions = self._versions(tx, active(tx, account).agency, calendar)
             return self._whole(versions)
 
         return self.context.store.ask(query)
 
-    def of_agency(self, agency: str) -> list[dict[str, Json]]:
+    def of_agency(self, agency: str) -> list[Calendar]:
         """Every calendar of any agency with its versions and files, for the host."""
 
-        def query(tx: Tx) -> list[dict[str, Json]]:
+        def query(tx: Tx) -> list[Calendar]:
             known = self.context.catalog.calendar_versions(tx, agency)
             names = dict.fromkeys(each.calendar for each in known)
             return [self._whole([each for each in known if each.calendar == name]) for name in names]
@@ -48,10 +50,10 @@ class CalendarQueries:
 
     def explain(
         self, account: str, calendar: str, start: datetime, minutes: int, *, unit: str | None = None
-    ) -> dict[str, Json]:
+    ) -> Explanation:
         """When working minutes are over, stretch by stretch; `InvalidInput` beyond the calendar."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Explanation:
             versions = self._versions(tx, active(tx, account).agency, calendar)
             whole = self.context.catalog.stored_calendar(versions[-1]).calendar
             found = whole.for_unit(unit).explain(start, minutes)
@@ -63,7 +65,7 @@ class CalendarQueries:
                 "calendar": found.calendar,
                 "calendar_version": found.version,
                 "years_without_list": sorted(years & {*whole.years_without_list}),
-                "segments": [each.plain() for each in found.segments],
+                "segments": [segment_view(segment) for segment in found.segments],
             }
 
         return self.context.store.ask(query)
@@ -81,14 +83,14 @@ class CalendarQueries:
             )
         return found
 
-    def _whole(self, versions: Sequence[StoredCalendar]) -> dict[str, Json]:
+    def _whole(self, versions: Sequence[StoredCalendar]) -> Calendar:
         """The newest version, and beside it all of them, oldest first, and its files."""
         return {
             **self._brief(versions[-1]),
             "versions": [
                 {
                     "version": each.version,
-                    "decree": each.decree.plain() if each.decree else None,
+                    "decree": decree_view(each.decree),
                     "stored_at": each.stored_at.isoformat(),
                 }
                 for each in versions
@@ -97,13 +99,13 @@ class CalendarQueries:
             "holidays": versions[-1].data["holidays"],
         }
 
-    def _brief(self, stored: StoredCalendar) -> dict[str, Json]:
+    def _brief(self, stored: StoredCalendar) -> CalendarItem:
         found = self.context.catalog.stored_calendar(stored)
         calendar, listed = found.calendar, found.holidays
         return {
             "id": stored.calendar,
             "version": stored.version,
-            "decree": stored.decree.plain() if stored.decree else None,
+            "decree": decree_view(stored.decree),
             "stored_at": stored.stored_at.isoformat(),
             "timezone": calendar.timezone.key,
             "first_year": calendar.schedule.first_year,
@@ -113,7 +115,7 @@ class CalendarQueries:
             "years": [
                 {
                     "year": year,
-                    "decree": listed.decrees[year].plain() if year in listed.decrees else None,
+                    "decree": decree_view(listed.decrees.get(year)),
                     "days": len(listed.of_year(year)),
                 }
                 for year in sorted({*listed.decrees, *(each.day.year for each in listed.days)})
@@ -123,7 +125,7 @@ class CalendarQueries:
                     "regime": each.regime.id,
                     "from": each.first.isoformat(),
                     "to": each.last.isoformat() if each.last else None,
-                    "decree": each.decree.plain() if each.decree else None,
+                    "decree": decree_view(each.decree),
                 }
                 for each in calendar.schedule.seasons
             ],

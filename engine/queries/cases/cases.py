@@ -6,8 +6,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, literal, not_, or_, select
 
-from engine.audit.act import Json
-from engine.cases.model import TaskStatus
 from engine.context import Context
 from engine.organisation import Organisation
 from engine.permissions.sop_scope import EVERYWHERE, SopScope, mandated, reaches
@@ -20,69 +18,49 @@ from engine.store import Tx
 from engine.store.account_guards import active
 from engine.store.cases import SELECT_CASE, case_of
 from engine.tables import CASE_MEMBER, SOP_CASE
-from engine.views import cases
+from engine.views.cases import Case, CaseItem, Moment, TimelineEntry, case_item, case_view, timeline_entry
+from engine.views.parts import Page
+from engine.views.timing_log import CaseTiming, timing_rows, timing_totals
 
 
 class CaseQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def get(self, account: str, case_id: str) -> dict[str, Json]:
-        def query(tx: Tx) -> dict[str, Json]:
+    def get(self, account: str, case_id: str) -> Case:
+        def query(tx: Tx) -> Case:
             seen = seen_case(self.context, tx, account, case_id)
-            return cases.case_view(seen.case, tx.child_ids(case_id))
+            return case_view(seen.case, tx.child_ids(case_id))
 
         return self.context.store.ask(query)
 
-    def timing(self, account: str, case_id: str) -> dict[str, Json]:
+    def timing(self, account: str, case_id: str) -> CaseTiming:
         """The timing rows of a case and their totals in working minutes."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> CaseTiming:
             seen = seen_case(self.context, tx, account, case_id)
-            rows = cases.timing_rows(seen.case)
-            return {"rows": rows, "totals": cases.timing_totals(seen.case, rows)}
+            rows = timing_rows(seen.case)
+            return {"items": rows, "next": None, "totals": timing_totals(seen.case, rows)}
 
         return self.context.store.ask(query)
 
-    def timeline(self, account: str, case_id: str) -> list[Json]:
+    def timeline(self, account: str, case_id: str) -> list[TimelineEntry]:
         """What happened, oldest first: openings, claims and ends of every visit."""
 
-        def query(tx: Tx) -> list[Json]:
+        def query(tx: Tx) -> list[TimelineEntry]:
             seen = seen_case(self.context, tx, account, case_id)
-            zone = cases.Zone(seen.case)
-            happened: list[tuple[datetime, int, dict[str, Json]]] = []
+            happened: list[tuple[datetime, int, TimelineEntry]] = []
             for order, task in enumerate(seen.state.tasks.values()):
-                step = seen.case.definition.step(task.step_id)
-                about = {
-                    "task_id": task.id,
-                    "step_id": step.id,
-                    "label": step.label,
-                    "branch": task.branch,
-                    "visit": task.visit,
-                }
-                moments = [
+                moments: list[tuple[Moment, datetime | None]] = [
                     ("opened", task.ready_at),
                     ("claimed", task.claimed_at),
                     ("finished", task.finished_at),
                 ]
-                for what, instant in moments:
-                    if instant is None:
-                        continue
-                    ended = what == "finished"
-                    event = "cancelled" if ended and task.state is TaskStatus.CANCELLED else what
-                    entry = {
-                        **about,
-                        "event": event,
-                        "at": zone.text(instant),
-                        "account": task.assignee if what != "opened" else None,
-                        "position": task.position if what != "opened" else None,
-                        "acting_kind": task.acting_kind if what != "opened" else None,
-                        "capacity": cases.capacity_of(seen.case, task) if what != "opened" else None,
-                        "outcome": task.outcome if ended else None,
-                        "reason": task.reason if ended else None,
-                        "deviation": task.deviation if ended else False,
-                    }
-                    happened.append((instant, order, entry))
+                happened += [
+                    (instant, order, timeline_entry(seen.case, task, what, instant))
+                    for what, instant in moments
+                    if instant is not None
+                ]
             happened.sort(key=lambda each: (each[0], each[1]))
             return [entry for _, _, entry in happened]
 
@@ -109,7 +87,7 @@ class CaseQueries:
 
     def timeline_page(
         self, account: str, case_id: str, *, cursor: str | None = None, limit: int | None = None
-    ) -> dict[str, Json]:
+    ) -> Page[TimelineEntry]:
         """One page of the timeline."""
         size = page_size(limit)
         position = decode(cursor, 1)
@@ -127,12 +105,12 @@ class CaseQueries:
         q: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
-    ) -> dict[str, Json]:
+    ) -> Page[CaseItem]:
         """One page of the cases that this person may see, newest first."""
         size = page_size(limit)
         position = instant_and_id(cursor)
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Page[CaseItem]:
             person = active(tx, account)
             chosen = SELECT_CASE.where(SOP_CASE.c.agency == person.agency, *_filters(state, sop, q))
             if not person.system_roles & READERS:
@@ -151,21 +129,7 @@ class CaseQueries:
                 chosen.order_by(SOP_CASE.c.started_at.desc(), SOP_CASE.c.id).limit(size + 1)
             ).all()
             cases = [case_of(row) for row in found]
-            items: list[Json] = [
-                {
-                    "id": case.id,
-                    "number": case.number,
-                    "sop": case.sop,
-                    "sop_version": case.sop_version,
-                    "title": case.title,
-                    "period": case.period,
-                    "state": case.state.value,
-                    "result": case.result,
-                    "started_at": case.started_at.isoformat(),
-                    "completed_at": case.completed_at.isoformat() if case.completed_at else None,
-                }
-                for case in cases[:size]
-            ]
+            items = [case_item(case) for case in cases[:size]]
             last = cases[size - 1] if len(cases) > size else None
             return page(items, [last.started_at.isoformat(), last.id] if last else None)
 

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
-from engine.audit.act import Json
 from engine.cases.context import DecisionContext
 from engine.cases.model import Branch, Case, CaseState, Task
 from engine.cases.task_context import TaskContext
@@ -23,7 +22,8 @@ from engine.store import Tx
 from engine.store.statements import Statement
 from engine.tables import BRANCH, SOP_CASE, TASK
 from engine.text.bilingual import Text
-from engine.views import cases
+from engine.views.parts import Page
+from engine.views.tasks import TaskItem, task_item
 
 View = Literal["mine", "unit", "done"]
 VIEWS: tuple[View, ...] = ("mine", "unit", "done")
@@ -61,7 +61,7 @@ class Inbox:
         q: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
-    ) -> dict[str, Json]:
+    ) -> Page[TaskItem]:
         """One page of task items and the cursor of the next one."""
         if view not in VIEWS:
             raise InvalidInput(
@@ -73,7 +73,7 @@ class Inbox:
         filters = {"state": state, "sop": sop, "q": None if q is None else pattern_of(q)}
         given = {name: value for name, value in filters.items() if value is not None}
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Page[TaskItem]:
             organisation = self.context.organisation_of(tx, account)
             after = _without_deadline(position)
             found = self._found(tx, view, organisation, account, given, after, size + 1)
@@ -146,11 +146,11 @@ class Inbox:
             if account not in (task.assignee, task.helper) and set(own.waiting).isdisjoint(task.seats):
                 yield task
 
-    def _items(self, tx: Tx, ids: Sequence[str]) -> list[Json]:
+    def _items(self, tx: Tx, ids: Sequence[str]) -> list[TaskItem]:
         """Task items in the order of the ids; only what an item shows is fetched."""
         now = self.context.clock.now()
         contexts: dict[tuple[str, str, str], DecisionContext] = {}
-        items: dict[str, Json] = {}
+        items: dict[str, TaskItem] = {}
         named = {f"id_{n}": task_id for n, task_id in enumerate(ids)}
         for row in _shown(len(ids)).rows(tx.connection, named) if ids else ():
             task, state = _read(row)
@@ -158,7 +158,7 @@ class Inbox:
             key = (case.agency, case.sop, case.sop_version)
             if key not in contexts:
                 contexts[key] = self.context.catalog.context_of(tx, case, now)
-            items[task.id] = cases.task_item(TaskContext(contexts[key].of_case(state), task))
+            items[task.id] = task_item(TaskContext(contexts[key].of_case(state), task))
         return [items[task_id] for task_id in ids]
 
 

@@ -21,7 +21,8 @@ from engine.sop.machine import exits_of
 from engine.sop.model import Definition, Field
 from engine.store import Tx
 from engine.tables import TOKEN
-from engine.views import cases
+from engine.views.cases import branches_view
+from engine.views.screens import CaseOfTask
 
 Found = TypeVar("Found")
 CapacityOf = Callable[[str | None, str | None, ActingKind | None, str | None], str | None]
@@ -69,14 +70,22 @@ class Screens:
 
         return self.context.store.ask(query)
 
-    def case_of(self, account: str, task_id: str) -> dict[str, Json]:
+    def case_of(self, account: str, task_id: str) -> CaseOfTask:
         """What a task's page says of its case; ``readable``: whether this person sees the case itself."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> CaseOfTask:
             seen, _ = seen_task(self.context, tx, account, task_id)
-            case = cases.case_view(seen.case, [])
-            names = ("id", "number", "title", "period", "sop", "sop_version", "branches")
-            return {**{name: case[name] for name in names}, "readable": seen.permissions.sees_case()}
+            case = seen.state.case
+            return {
+                "id": case.id,
+                "number": case.number,
+                "title": case.title,
+                "period": case.period,
+                "sop": case.sop,
+                "sop_version": case.sop_version,
+                "branches": branches_view(seen.case),
+                "readable": seen.permissions.sees_case(),
+            }
 
         return self.context.store.ask(query)
 

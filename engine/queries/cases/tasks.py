@@ -15,7 +15,10 @@ from engine.reminders.timers import TimerState
 from engine.sop import forms
 from engine.store import Tx
 from engine.store.form_lookup import OfficeLookup
-from engine.views import cases
+from engine.views.deadlines import due_of
+from engine.views.parts import Zone
+from engine.views.tasks import actions, capacity_of, outcomes, task_item
+from engine.views.timing_log import timing_row
 
 
 class TaskQueries:
@@ -37,7 +40,7 @@ class TaskQueries:
         directory = OfficeLookup(seen.tx, case, context, account)
         values = context.values(task.draft)
         return {
-            **cases.task_item(context),
+            **task_item(context),
             "activity": step.activity,
             "warning": case.definition.identity.warning,
             "remarks": step.remarks.text if step.remarks else None,
@@ -52,11 +55,11 @@ class TaskQueries:
                 if task.state is TaskStatus.COMPLETED
                 else forms.initial_data(context.form, values, directory, task.draft, context.previous()),
             },
-            "outcomes": cases.outcomes(seen.permissions, task),
+            "outcomes": outcomes(seen.permissions, task),
             "sign": self._sign(seen, task),
-            "actions": cases.actions(seen.permissions, task),
+            "actions": actions(seen.permissions, task),
             "substitution": substitution.described(context),
-            "due": cases.due_of(context),
+            "due": due_of(context),
             "escalation": self._escalation(seen, task),
             "history": self._history(seen, task),
         }
@@ -73,7 +76,7 @@ class TaskQueries:
 
     def _escalation(self, seen: Seen, task: Task) -> list[Json]:
         """Who was or will be told of this task and when."""
-        zone = cases.Zone(seen.case)
+        zone = Zone(seen.case)
         timers = seen.tx.timers_of(task.id)
         return [
             {
@@ -109,12 +112,12 @@ class TaskQueries:
         return {
             **{
                 name: value
-                for name, value in cases.timing_row(TaskContext(seen.case, other)).items()
+                for name, value in timing_row(TaskContext(seen.case, other)).items()
                 if name in ("step_id", "step_number", "branch", "visit", "executor", "finished_at", "outcome")
             },
             "task_id": other.id,
             "acting_kind": other.acting_kind,
-            "capacity": cases.capacity_of(seen.case, other),
+            "capacity": capacity_of(seen.case, other),
             "signed": self._signed(seen, other),
             "waived": list(other.waived),
             "reason": other.reason,

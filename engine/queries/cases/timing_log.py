@@ -8,7 +8,6 @@ from itertools import islice
 from sqlalchemy import select, tuple_
 
 from engine.access.step_up import require_awake
-from engine.audit.act import Json
 from engine.cases.model import TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.context import Context
@@ -20,7 +19,8 @@ from engine.store import Tx
 from engine.store.account_guards import active
 from engine.tables import SOP_CASE
 from engine.text.bilingual import Text
-from engine.views import cases
+from engine.views.parts import Page
+from engine.views.timing_log import TimingRow, timing_row
 
 Place = tuple[str, int]
 """A case and the place of a visit in it."""
@@ -39,34 +39,34 @@ class TimingLog:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def timing(self, account: str | None, wanted: LogFilter) -> list[dict[str, Json]]:
+    def timing(self, account: str | None, wanted: LogFilter) -> list[TimingRow]:
         """Timing rows, case by case in the order of starting; None is the host's own command line.
 
         Readers of the log see their agency, everybody else the cases and tasks they lead.
         """
 
-        def query(tx: Tx) -> list[dict[str, Json]]:
+        def query(tx: Tx) -> list[TimingRow]:
             return [row for _, row in self._rows(tx, account, wanted)]
 
         return self.context.store.ask(query)
 
     def page(
         self, account: str, wanted: LogFilter, *, cursor: str | None = None, limit: int | None = None
-    ) -> dict[str, Json]:
+    ) -> Page[TimingRow]:
         """The same rows, one page at a time."""
         size = page_size(limit)
         after = name_and_number(cursor)
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Page[TimingRow]:
             rows = list(islice(self._rows(tx, account, wanted, after), size + 1))
-            items: list[Json] = [row for _, row in rows[:size]]
+            items = [row for _, row in rows[:size]]
             return page(items, rows[size - 1][0] if len(rows) > size else None)
 
         return self.context.store.ask(query)
 
     def _rows(
         self, tx: Tx, account: str | None, wanted: LogFilter, after: Place | None = None
-    ) -> Iterator[tuple[Place, dict[str, Json]]]:
+    ) -> Iterator[tuple[Place, TimingRow]]:
         """The rows after a place, each with its own."""
         person = active(tx, account) if account is not None else None
         reads_all = person is None or bool(person.system_roles & READERS)
@@ -103,4 +103,4 @@ class TimingLog:
                     wanted.to is None or task.ready_at < wanted.to
                 )
                 if mine and inside and task.state is not TaskStatus.CANCELLED:
-                    yield (state.case.id, place), cases.timing_row(TaskContext(case, task))
+                    yield (state.case.id, place), timing_row(TaskContext(case, task))

@@ -2,7 +2,6 @@
 
 from sqlalchemy import select
 
-from engine.audit.act import Json
 from engine.cases.context import DecisionContext
 from engine.context import Context
 from engine.errors import NotFound
@@ -16,33 +15,38 @@ from engine.store.catalog import Compiled
 from engine.store.form_lookup import OfficeLookup
 from engine.tables import DEFINITION
 from engine.text.bilingual import Text
+from engine.views.definitions import Definition, DefinitionItem, DefinitionVersion, StartForm, WholeDefinition
+from engine.views.parts import Page
+from engine.views.tasks import Form
 
 
 class DefinitionQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def list(self, account: str, *, cursor: str | None = None, limit: int | None = None) -> dict[str, Json]:
+    def list(
+        self, account: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> Page[DefinitionItem]:
         """One page of the versions of all SOPs, by SOP and version."""
         size = page_size(limit)
         position = sop_and_version(cursor)
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Page[DefinitionItem]:
             agency = active(tx, account).agency
             names = (DEFINITION.c.id, DEFINITION.c.version)
             keys = select(*names).where(DEFINITION.c.agency == agency).order_by(*names)
             found = [tuple(row) for row in tx.connection.execute(keys)]
             after = [key for key in found if position is None or key > position]
             stored = [tx.definition(agency, *key) for key in after[:size]]
-            items: list[Json] = [self._brief(tx, account, each) for each in stored if each]
+            items = [self._brief(tx, account, each) for each in stored if each]
             return page(items, after[size - 1] if len(after) > size else None)
 
         return self.context.store.ask(query)
 
-    def get(self, account: str, sop: str) -> dict[str, Json]:
+    def get(self, account: str, sop: str) -> Definition:
         """An SOP: its effective version (else its last) and the list of all of them."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Definition:
             versions = tx.definitions(active(tx, account).agency, sop)
             if not versions:
                 raise NotFound(Text(f'SOP "{sop}" tidak ada.', f"no SOP {sop!r}"))
@@ -57,16 +61,16 @@ class DefinitionQueries:
 
         return self.context.store.ask(query)
 
-    def version(self, account: str, sop: str, version: str) -> dict[str, Json]:
+    def version(self, account: str, sop: str, version: str) -> DefinitionVersion:
         """One version with its text."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> DefinitionVersion:
             stored = tx.require_version(active(tx, account).agency, sop, version)
             return {**self._whole(tx, account, stored), "text": stored.text}
 
         return self.context.store.ask(query)
 
-    def _brief(self, tx: Tx, account: str, stored: StoredDefinition) -> dict[str, Json]:
+    def _brief(self, tx: Tx, account: str, stored: StoredDefinition) -> DefinitionItem:
         definition = self._compiled(tx, stored).definition
         return {
             "id": stored.id,
@@ -79,7 +83,7 @@ class DefinitionQueries:
             "may_start": stored.status == "effective" and self._may_start(tx, account, stored),
         }
 
-    def _whole(self, tx: Tx, account: str, stored: StoredDefinition) -> dict[str, Json]:
+    def _whole(self, tx: Tx, account: str, stored: StoredDefinition) -> WholeDefinition:
         definition = self._compiled(tx, stored).definition
         return {
             **self._brief(tx, account, stored),
@@ -98,7 +102,7 @@ class DefinitionQueries:
     def _compiled(self, tx: Tx, stored: StoredDefinition) -> Compiled:
         return self.context.catalog.compiled(tx, stored.agency, stored.id, stored.version)
 
-    def _start(self, tx: Tx, account: str, stored: StoredDefinition) -> dict[str, Json] | None:
+    def _start(self, tx: Tx, account: str, stored: StoredDefinition) -> StartForm | None:
         """What is asked when a case starts; None for a version that starts none."""
         if stored.status != "effective":
             return None
@@ -109,7 +113,7 @@ class DefinitionQueries:
         directory = OfficeLookup(tx, context, None, account)
         values = {"today": context.today, "now": context.now, "@calendar": context.calendar}
 
-        def form(sheet: FormDefinition) -> dict[str, Json]:
+        def form(sheet: FormDefinition) -> Form:
             return {
                 "schema": forms.form_schema(sheet, values, directory),
                 "initial": forms.initial_data(sheet, values, directory),

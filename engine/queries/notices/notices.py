@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, literal, or_, select
 
-from engine.audit.act import Json
 from engine.context import Context
 from engine.notices.stream import Heard
 from engine.queries.pages import instant_and_id, page, page_size
 from engine.store import Tx
 from engine.tables import NOTICE
+from engine.views.notices import Notice
+from engine.views.parts import Page
 
 NoticeState = Literal["unread", "read"]
 AT_ONCE = 100
@@ -22,7 +23,7 @@ AT_ONCE = 100
 class Arrived:
     """What a listener was not told, oldest first, and how it stands then; ``more`` is to be asked for."""
 
-    notices: list[dict[str, Json]]
+    notices: list[Notice]
     heard: Heard
     more: bool
 
@@ -38,12 +39,12 @@ class NoticeQueries:
         state: NoticeState | None = None,
         cursor: str | None = None,
         limit: int | None = None,
-    ) -> dict[str, Json]:
+    ) -> Page[Notice]:
         """One page of notices."""
         size = page_size(limit)
         position = instant_and_id(cursor)
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Page[Notice]:
             chosen = select(NOTICE).where(NOTICE.c.account == account)
             if state is not None:
                 read_at = NOTICE.c.read_at
@@ -86,14 +87,14 @@ class NoticeQueries:
         return self.context.store.read(lambda connection: connection.execute(counted).scalar_one())
 
 
-def _item(row: Any, zone: ZoneInfo) -> dict[str, Json]:
+def _item(row: Any, zone: ZoneInfo) -> Notice:
     return {
         "id": row.id,
         "kind": row.kind,
         "stage": row.stage,
         "task_id": row.task_id,
         "case_id": row.case_id,
-        "at": _local(row.at, zone),
+        "at": row.at.astimezone(zone).isoformat(),
         "text": row.text,
         "read_at": _local(row.read_at, zone),
     }

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.audit.act import Json
 from engine.audit.events import organisation_stream
 from engine.context import Context
 from engine.organisation import Holding, Organisation
@@ -14,6 +13,8 @@ from engine.queries.pages import decode, number, page, page_size
 from engine.store import Tx
 from engine.store.account_guards import operator
 from engine.tables import AUDIT_EVENT
+from engine.views.organisation import Appointment, GivenHolding
+from engine.views.parts import Page
 
 APPOINTING = ("holding.put", "mandate.put", "organisation.store")
 READ = 100
@@ -25,7 +26,7 @@ class Appointments:
 
     def __call__(
         self, account: str, *, cursor: str | None = None, limit: int | None = None
-    ) -> dict[str, Json]:
+    ) -> Page[Appointment]:
         """One page of events, each with what it gave: holder, position, dates, number and file of the order.
 
         ``own_account``: whoever appointed has also made that account. A holding that was taken back is None.
@@ -33,15 +34,15 @@ class Appointments:
         size, position = page_size(limit), decode(cursor, 1)
         before = number(position[0]) if position else None
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Page[Appointment]:
             agency = operator(tx, account).agency
             organisation = self.context.catalog.organisation(tx, agency)
             made = _accounts_made(tx, agency)
-            items: list[Json] = []
+            items: list[Appointment] = []
             for seq, said in _events(tx, agency, before):
                 if len(items) == size:
                     return page(items, [items[-1]["seq"]])
-                items.append({"seq": seq, **_item(organisation, said, made)})
+                items.append(_item(organisation, seq, said, made))
             return page(items, None)
 
         return self.context.store.ask(query)
@@ -74,11 +75,12 @@ def _accounts_made(tx: Tx, agency: str) -> dict[str, str | None]:
 
 
 def _item(
-    organisation: Organisation, said: Mapping[str, Any], made: Mapping[str, str | None]
-) -> dict[str, Json]:
+    organisation: Organisation, seq: int, said: Mapping[str, Any], made: Mapping[str, str | None]
+) -> Appointment:
     known = {each.id: each for each in organisation.holdings}
     given = [(each, known.get(each)) for each in said["facts"]["appointed"]]
     return {
+        "seq": seq,
         "at": said["at"],
         "account": said["account"],
         "act": said["act"],
@@ -93,7 +95,7 @@ def _own(holding: Holding | None, by: str | None, made: Mapping[str, str | None]
     return holding is not None and (holding.account == by or made.get(holding.account, "") == by)
 
 
-def _shape(holding: Holding | None) -> Json:
+def _shape(holding: Holding | None) -> GivenHolding | None:
     if holding is None:
         return None
     return {

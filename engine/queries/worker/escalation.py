@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from engine.audit.act import Json
 from engine.context import Context
 from engine.errors import NotFound
 from engine.reminders.preview import foreseen
 from engine.store import Tx
 from engine.store.account_guards import administrator
 from engine.text.bilingual import Text
+from engine.views.operation import Foreseen, PreviewChoices, SopSteps
+from engine.views.parts import Named
 
 
 class EscalationQueries:
@@ -17,20 +18,22 @@ class EscalationQueries:
 
     def preview_for(
         self, account: str, sop: str, step_id: str, *, unit: str | None = None, ready: datetime | None = None
-    ) -> list[dict[str, Json]]:
+    ) -> list[Foreseen]:
         """`preview` for an administrator, of the own agency."""
         person = self.context.store.ask(lambda tx: administrator(tx, account))
         return self.preview(person.agency, sop, step_id, unit=unit, ready=ready)
 
-    def choices(self, account: str) -> dict[str, Json]:
+    def choices(self, account: str) -> PreviewChoices:
         """The steps of every SOP in force and the units of the agency, for an administrator."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> PreviewChoices:
             agency = administrator(tx, account).agency
-            sops: list[Json] = []
+            sops: list[SopSteps] = []
             for sop, version in sorted(tx.effective_versions(agency)):
                 definition = self.context.catalog.compiled(tx, agency, sop, version).definition
-                steps = [{"id": each.id, "label": each.label or each.activity} for each in definition.steps]
+                steps: list[Named] = [
+                    {"id": each.id, "label": each.label or each.activity} for each in definition.steps
+                ]
                 sops.append({"id": sop, "title": definition.identity.title or sop, "steps": steps})
             organisation = self.context.catalog.organisation(tx, agency)
             return {"sops": sops, "units": {each.id: each.label for each in organisation.units}}
@@ -39,13 +42,13 @@ class EscalationQueries:
 
     def preview(
         self, agency: str, sop: str, step_id: str, *, unit: str | None = None, ready: datetime | None = None
-    ) -> list[dict[str, Json]]:
+    ) -> list[Foreseen]:
         """The stages that a step would have if it became ready then, with today's recipients.
 
         ``unit`` names the branch for a step inside a block. NotFound for what there is not.
         """
 
-        def query(tx: Tx) -> list[dict[str, Json]]:
+        def query(tx: Tx) -> list[Foreseen]:
             compiled = self.context.catalog.effective(tx, agency, sop)
             if all(step.id != step_id for step in compiled.definition.steps):
                 known = ", ".join(step.id for step in compiled.definition.steps)

@@ -1,10 +1,7 @@
 """How time works, as administrators and auditors see it: counts of all, details of their own agency."""
 
-from dataclasses import asdict
-
 from sqlalchemy import and_, literal, or_, select
 
-from engine.audit.act import Json
 from engine.context import Context
 from engine.organisation.model import ADMIN
 from engine.queries.pages import instant_and_id, page, page_size
@@ -13,6 +10,8 @@ from engine.store import Tx
 from engine.store.account_guards import active, operator
 from engine.tables import ACCOUNT, HEARTBEAT, MESSAGE, SOP_CASE, TIMER
 from engine.tables.conditions import BROKEN, DEAD, meets
+from engine.views.operation import BrokenTimer, Message, Operation, Pulse, Worker
+from engine.views.parts import Page
 
 SHOWN = 100
 
@@ -22,17 +21,18 @@ class WorkerHealth:
         self.context = context
         self.operation = OperationQueries(context)
 
-    def pulse(self, account: str) -> dict[str, Json]:
+    def pulse(self, account: str) -> Operation:
         """The pulse, the workers, the timers that were set aside."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        counts = self._counts()
+
+        def query(tx: Tx) -> Operation:
             person = operator(tx, account)
-            return {"workers": _workers(tx), "broken": _broken(tx, person.agency)}
+            return {**counts, "workers": _workers(tx), "broken": _broken(tx, person.agency)}
 
-        found = self.context.store.ask(query)
-        return {**self._counts(), **found}
+        return self.context.store.ask(query)
 
-    def alarm(self, account: str) -> dict[str, Json] | None:
+    def alarm(self, account: str) -> Pulse | None:
         """What an administrator has to be told on every page: the counts, when something is not in order."""
 
         def concerned(tx: Tx) -> bool:
@@ -43,14 +43,12 @@ class WorkerHealth:
         found = self._counts()
         return found if not (found["ticking"] and found["punctual"]) else None
 
-    def messages(
-        self, account: str, *, cursor: str | None = None, limit: int | None = None
-    ) -> dict[str, Json]:
+    def messages(self, account: str, *, cursor: str | None = None, limit: int | None = None) -> Page[Message]:
         """One page of the messages that were given up, oldest first."""
         size = page_size(limit)
         position = instant_and_id(cursor)
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Page[Message]:
             person = operator(tx, account)
             chosen = select(MESSAGE).join(ACCOUNT, ACCOUNT.c.username == MESSAGE.c.account)
             chosen = chosen.where(meets(MESSAGE, DEAD), ACCOUNT.c.agency == person.agency)
@@ -61,7 +59,7 @@ class WorkerHealth:
             ordered = chosen.order_by(MESSAGE.c.created_at, MESSAGE.c.id).limit(size + 1)
             rows = tx.connection.execute(ordered).all()
             last = rows[size - 1] if len(rows) > size else None
-            items: list[Json] = [
+            items: list[Message] = [
                 {
                     "id": row.id,
                     "channel": row.channel,
@@ -77,12 +75,20 @@ class WorkerHealth:
 
         return self.context.store.ask(query)
 
-    def _counts(self) -> dict[str, Json]:
+    def _counts(self) -> Pulse:
         pulse = self.operation.pulse()
-        return {**asdict(pulse), "last_tick": pulse.last_tick.isoformat() if pulse.last_tick else None}
+        return {
+            "last_tick": pulse.last_tick.isoformat() if pulse.last_tick else None,
+            "ticking": pulse.ticking,
+            "punctual": pulse.punctual,
+            "overdue_timers": pulse.overdue_timers,
+            "broken_timers": pulse.broken_timers,
+            "dead_messages": pulse.dead_messages,
+            "missed_starts": pulse.missed_starts,
+        }
 
 
-def _workers(tx: Tx) -> list[Json]:
+def _workers(tx: Tx) -> list[Worker]:
     rows = tx.connection.execute(select(HEARTBEAT).order_by(HEARTBEAT.c.ticked_at.desc()).limit(SHOWN))
     return [
         {
@@ -94,7 +100,7 @@ def _workers(tx: Tx) -> list[Json]:
     ]
 
 
-def _broken(tx: Tx, agency: str) -> list[Json]:
+def _broken(tx: Tx, agency: str) -> list[BrokenTimer]:
     query = (
         select(TIMER, SOP_CASE.c.number)
         .join(SOP_CASE, SOP_CASE.c.id == TIMER.c.case_id)

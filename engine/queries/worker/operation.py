@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
-from engine.audit.act import Json
 from engine.context import Context
 from engine.tables import HEARTBEAT, MESSAGE, SCHEDULED_START, TIMER
 from engine.tables.conditions import BROKEN, DEAD, PENDING, meets
+from engine.views.operation import HostBrokenTimer
 
 SILENT_AFTER = timedelta(seconds=30)
 OVERDUE_AFTER = timedelta(minutes=1)
@@ -55,7 +55,7 @@ class OperationQueries:
 
         return self.context.store.read(query)
 
-    def broken_timers(self) -> list[dict[str, Json]]:
+    def broken_timers(self) -> list[HostBrokenTimer]:
         """The timers that were set aside, with what went wrong."""
         query = select(TIMER).where(meets(TIMER, BROKEN)).order_by(TIMER.c.at).limit(SHOWN)
         rows = self.context.store.read(lambda connection: connection.execute(query).all())

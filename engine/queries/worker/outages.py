@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import literal, select
 
-from engine.audit.act import Json
 from engine.audit.events import OPERATION
 from engine.clock import instant
 from engine.context import Context
@@ -15,6 +14,8 @@ from engine.queries.pages import decode, number, page, page_size, unknown_cursor
 from engine.store import Tx
 from engine.store.account_guards import operator
 from engine.tables import AUDIT_EVENT, OUTAGE
+from engine.views.operation import ClockJump, Outage
+from engine.views.parts import Page
 
 
 class Outages:
@@ -25,11 +26,11 @@ class Outages:
 
     def outages(
         self, account: str | None, *, cursor: str | None = None, limit: int | None = None
-    ) -> dict[str, Json]:
+    ) -> Page[Outage]:
         """One page of the stretches of working time without a tick."""
         size, before = page_size(limit), _instant(cursor)
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Page[Outage]:
             if account is not None:
                 operator(tx, account)
             chosen = select(OUTAGE).order_by(OUTAGE.c.from_at.desc()).limit(size + 1)
@@ -43,12 +44,12 @@ class Outages:
 
     def clock_jumps(
         self, account: str | None, *, cursor: str | None = None, limit: int | None = None
-    ) -> dict[str, Json]:
+    ) -> Page[ClockJump]:
         """One page of the times at which a clock was set, as the log tells them."""
         size, position = page_size(limit), decode(cursor, 1)
         before = number(position[0]) if position else None
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Page[ClockJump]:
             if account is not None:
                 operator(tx, account)
             said = AUDIT_EVENT.c
@@ -64,7 +65,7 @@ class Outages:
         return self.context.store.ask(query)
 
 
-def _outage(row: Any) -> dict[str, Json]:
+def _outage(row: Any) -> Outage:
     return {
         "from": row.from_at.isoformat(),
         "to": row.to_at.isoformat(),
@@ -72,13 +73,18 @@ def _outage(row: Any) -> dict[str, Json]:
     }
 
 
-def _jump(row: Any) -> dict[str, Json]:
+def _jump(row: Any) -> ClockJump:
     """What the event says; damaged bytes tell only when they were written."""
     try:
         facts = json.loads(row.body)["facts"]
     except (ValueError, KeyError, TypeError):
         facts = {}
-    return {"at": row.at.isoformat(), **{name: facts.get(name) for name in ("expected", "shown", "seconds")}}
+    return {
+        "at": row.at.isoformat(),
+        "expected": facts.get("expected"),
+        "shown": facts.get("shown"),
+        "seconds": facts.get("seconds"),
+    }
 
 
 def _instant(cursor: str | None) -> datetime | None:

@@ -11,7 +11,8 @@ from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.notices.outbox import Message, Preference
 from engine.store import Tx
-from engine.views import cases
+from engine.views.deadlines import due_of
+from engine.views.tasks import task_label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,7 @@ class Outgoing:
             notice=notice,
             case_number=state.case.number,
             case_title=state.case.title,
-            label=cases.task_label(case, task) if task else None,
+            label=task_label(case, task) if task else None,
             due_at=task.due_at if task else None,
-            due=cases.due_of(TaskContext(case, task)) if task else None,
+            due=due_of(TaskContext(case, task)) if task else None,
         )

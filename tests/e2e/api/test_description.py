@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 import schemathesis
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 from starlette.testclient import TestClient
+from typing_extensions import is_typeddict
 
+import engine.views
 from api.auth import CSRF_HEADER
 from api.schemas.parts import Shape
 from runtime.testing import ADDRESS
@@ -141,16 +145,26 @@ def kinds(kind: type[Shape] = Shape) -> Iterator[type[Shape]]:
         yield from kinds(each)
 
 
+def views() -> Iterator[Any]:
+    for module in iter_modules(engine.views.__path__, "engine.views."):
+        for thing in vars(import_module(module.name)).values():
+            if is_typeddict(thing) and thing.__module__ == module.name and not thing.__name__.startswith("_"):
+                yield thing
+
+
 def test_every_example_is_one_of_what_it_stands_beside() -> None:
-    wrong = []
-    for kind in set(kinds()):
-        extra: Any = kind.model_config.get("json_schema_extra") or {"examples": []}
+    wrong, tried = [], 0
+    for kind in {*kinds(), *views()}:
+        config = kind.__pydantic_config__ if is_typeddict(kind) else kind.model_config
+        extra: Any = config.get("json_schema_extra") or {"examples": []}
         for example in extra["examples"]:
+            tried += 1
             try:
-                kind.model_validate(example)
+                TypeAdapter(kind).validate_python(example)
             except ValidationError as error:
                 wrong.append((kind.__name__, error.errors()))
     assert wrong == []
+    assert tried > 40
 
 
 def test_every_body_has_an_example(patient: DemoOffice) -> None:

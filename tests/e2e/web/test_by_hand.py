@@ -33,7 +33,7 @@ def test_six_people_run_the_nine_steps_from_start_to_signature(office: DemoOffic
         _sign(person("kadis"), office.passwords["kadis"])
 
     case = office.engine.queries.cases.list("kadis")["items"][0]
-    rows = office.engine.queries.cases.timing("kadis", case["id"])["rows"]
+    rows = office.engine.queries.cases.timing("kadis", case["id"])["items"]
     assert case["state"] == "completed"
     assert [(row["step_id"], row["visit"]) for row in rows] == [
         *[(step, 1) for step in ("s1", "s2", "s3", "s4", "s5", "s6")],

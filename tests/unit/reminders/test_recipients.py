@@ -18,7 +18,7 @@ from engine.reminders.digests import digest_text
 from engine.reminders.recipients import owners_of, recipients_of
 from engine.reminders.wording import about_task, in_words, working_time
 from engine.text.bilingual import Text
-from engine.views.cases import task_label
+from engine.views.tasks import task_label
 from tests.support.contexts import Play, calendar, organisation, shipped_definition
 
 STAGES = {each.id: each for each in (*BUILT_IN.stages, *BUILT_IN.pickup_stages)}

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from engine.errors import InvalidInput
-from engine.views.cases import TIMING_COLUMNS
+from engine.views.timing_log import TIMING_COLUMNS
 from reports import timing_log as module
 from reports.timing_log import NUMBERS, as_csv, as_json, as_xlsx, timing_log
 

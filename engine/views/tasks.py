@@ -1,0 +1,293 @@
+"""Tasks as people and programs read them: a line of the inbox, and one whole. Pure."""
+
+from typing import Annotated, Literal, NotRequired
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from engine.audit.act import ActingKind
+from engine.calendar.deadlines import SlaState
+from engine.cases import model
+from engine.cases.context import DecisionContext
+from engine.cases.model import CaseState, TaskStatus
+from engine.cases.task_context import TaskContext
+from engine.permissions.acting_title import acting_title
+from engine.permissions.refusals import Refusal
+from engine.permissions.rules import Permissions
+from engine.permissions.substitution import Standing
+from engine.permissions.verbs import Verb
+from engine.sop.vocabulary import ReasonRule
+from engine.views.deadlines import Due, sla_of
+from engine.views.parts import FormData, Instant, JsonSchema, Shape, Zone
+
+TaskState = Literal["ready", "assigned", "in_progress", "on_hold", "completed", "cancelled"]
+
+
+class ReturnedBy(Shape):
+    step_id: str
+    account: str | None
+    reason: str | None
+
+
+class TaskItem(Shape):
+    """A task as a line of the inbox."""
+
+    id: str
+    case_id: str
+    case_number: str
+    case_title: str
+    sop: str
+    step_id: str
+    step_number: int | None
+    label: str
+    branch: str | None
+    visit: int
+    state: TaskState
+    version: int
+    position: str | None
+    acting_kind: ActingKind | None
+    assignee: str | None
+    capacity: Annotated[
+        str | None,
+        Field(
+            description="In which capacity it was taken, in words.",
+            examples=["Plh. Kepala Dinas (Sekretaris Dinas)"],
+        ),
+    ]
+    helper: Annotated[str | None, Field(description="The colleague whom the holder has asked for help.")]
+    ready_at: Instant
+    claimed_at: Instant | None
+    due_at: Instant | None
+    not_before: Instant | None
+    held_until: Annotated[Instant | None, Field(description="Until when it is on hold; null for no end.")]
+    sla: SlaState | None
+    returned_by: ReturnedBy | None
+    approval_of: str | None
+
+
+class Requirement(Shape):
+    id: str
+    label: str
+    ticked: bool
+
+
+class DocumentVersion(Shape):
+    file: str
+    name: str | None
+    sha256: str | None
+
+
+class TaskDocument(Shape):
+    id: str
+    label: str
+    versions: list[DocumentVersion]
+
+
+class Form(Shape):
+    """``schema`` is JSON Schema 2020-12; ``initial`` is filled in and sent back as ``data``."""
+
+    schema: JsonSchema
+    initial: FormData | None
+
+
+_Outcome = TypedDict(
+    "_Outcome",
+    {
+        "id": str,
+        "label": str,
+        "return": bool,
+        "reason": ReasonRule,
+        "sign": str | None,
+        "deviation": bool,
+    },
+)
+
+
+class Outcome(Shape, _Outcome):
+    pass
+
+
+class Action(Shape):
+    verb: str
+    outcome: NotRequired[str | None]
+    allowed: bool
+    why_not: NotRequired[str | None]
+    why_not_en: NotRequired[str | None]
+
+
+class EscalationStage(Shape):
+    stage: str
+    kind: Annotated[str, Field(description="The kind of its notices; empty where the stage is no more.")]
+    at: Instant
+    state: Literal["pending", "fired", "collapsed", "void"]
+    recipients: list[str]
+
+
+class Substitute(Shape):
+    """One mandate in the line of a position, and how its holder stands to this task."""
+
+    account: str
+    kind: ActingKind
+    order_number: str | None
+    standing: Standing
+    why: str
+    why_en: str
+
+
+class Substitution(Shape):
+    """Who stands in for a position on this task, in the order of the line."""
+
+    position: str
+    absent: list[str]
+    line: list[Substitute]
+
+
+class Earlier(Shape):
+    """What was handed in before."""
+
+    task_id: str
+    step_id: str
+    step_number: int | None
+    branch: str | None
+    visit: int
+    executor: str | None
+    acting_kind: ActingKind | None
+    capacity: str | None
+    signed: Literal["initial", "signature"] | None
+    waived: Annotated[list[str], Field(description="For whom the head let go of duties kept apart.")]
+    finished_at: Instant | None
+    outcome: str | None
+    reason: str | None
+    deviation: bool
+    data: FormData | None
+
+
+class Task(TaskItem):
+    """The task, whole, with what this person may do now."""
+
+    activity: str
+    warning: str | None
+    remarks: str | None
+    client: str | None
+    fee: str | None
+    basis: str | None
+    requirements: list[Requirement]
+    documents: list[TaskDocument]
+    form: Form
+    outcomes: list[Outcome]
+    sign: Annotated[str | None, Field(description="What the plain end asks for besides the data.")]
+    actions: list[Action]
+    substitution: Annotated[Substitution | None, Field(description="Null where nobody stands in.")]
+    due: Due | None
+    escalation: list[EscalationStage]
+    history: list[Earlier]
+
+
+def task_item(context: TaskContext) -> TaskItem:
+    """A task as a line of the inbox."""
+    task = context.task
+    zone = Zone(context.case)
+    step = context.step
+    position = task.position or _only_position(task)
+    return {
+        "id": task.id,
+        "case_id": context.state.case.id,
+        "case_number": context.state.case.number,
+        "case_title": context.state.case.title,
+        "sop": context.state.case.sop,
+        "step_id": task.step_id,
+        "step_number": step.number,
+        "label": task_label(context.case, task),
+        "branch": task.branch,
+        "visit": task.visit,
+        "state": task.state.value,
+        "version": task.version,
+        "position": position,
+        "acting_kind": task.acting_kind or _kind_of_holder(context.case, position),
+        "assignee": task.assignee,
+        "capacity": capacity_of(context.case, task),
+        "helper": task.helper,
+        "ready_at": zone.text(task.ready_at),
+        "claimed_at": zone.text(task.claimed_at),
+        "due_at": zone.text(task.due_at),
+        "not_before": zone.text(task.not_before),
+        "held_until": zone.text(task.held_until) if task.state is TaskStatus.ON_HOLD else None,
+        "sla": sla_of(context),
+        "returned_by": _returned_by(context.state, task),
+        "approval_of": task.approval_of,
+    }
+
+
+def actions(permissions: Permissions, task: model.Task) -> list[Action]:
+    """Every verb and outcome: allowed now, or why not."""
+    listed = [_action(verb, permissions.refusal(verb, task)) for verb in Verb if verb is not Verb.COMPLETE]
+    for outcome, exit_ in permissions.exits(task).items():
+        refusal = permissions.refusal(Verb.COMPLETE, task, exit_) or permissions.guard_refusal(task, exit_)
+        listed.append({**_action(Verb.COMPLETE, refusal), "outcome": outcome})
+    return listed
+
+
+def outcomes(permissions: Permissions, task: model.Task) -> list[Outcome]:
+    """The ways out of a task that have a name, in the words of the SOP."""
+    return [
+        {
+            "id": outcome,
+            "label": exit_.label,
+            "return": exit_.returns,
+            "reason": exit_.reason,
+            "sign": exit_.sign.kind if exit_.sign else None,
+            "deviation": exit_.deviation,
+        }
+        for outcome, exit_ in permissions.exits(task).items()
+        if outcome is not None
+    ]
+
+
+def capacity_of(context: DecisionContext, task: model.Task) -> str | None:
+    """In which capacity a task is held or was done, in words; None before somebody has claimed it."""
+    if task.acting_kind is None:
+        return None
+    when = task.finished_at or task.claimed_at or context.now
+    day = when.astimezone(context.calendar.timezone).date()
+    return acting_title(context.organisation, task.assignee, task.position, task.acting_kind, day)
+
+
+def task_label(context: DecisionContext, task: model.Task) -> str:
+    """What a task is called; an approval names the deviation that it decides."""
+    step = context.definition.step(task.step_id)
+    label = step.label or step.activity
+    if task.approval_of is None:
+        return label
+    exit_ = context.machine.exits[step.id].get(task.approval_of)
+    return f"Persetujuan: {exit_.label if exit_ else task.approval_of} — {label}"
+
+
+def _only_position(task: model.Task) -> str | None:
+    return task.seats[0] if len(task.seats) == 1 and not task.seats[0].startswith("@") else None
+
+
+def _kind_of_holder(context: DecisionContext, position: str | None) -> ActingKind | None:
+    """As what the one who is there holds a position: its acting official where its own holder is away."""
+    organisation, day = context.organisation, context.local_day
+    holders = organisation.holders(position, day, context.definition.id) if position else ()
+    if len(holders) > 1:
+        holders = tuple(each for each in holders if not organisation.is_absent(each.account, day)) or holders
+    return holders[0].kind if holders else None
+
+
+def _returned_by(state: CaseState, task: model.Task) -> ReturnedBy | None:
+    by = state.tasks.get(task.returned_by or "")
+    if by is None:
+        return None
+    return {"step_id": by.step_id, "account": by.assignee, "reason": by.reason}
+
+
+def _action(verb: Verb, refusal: Refusal | None) -> Action:
+    if refusal is None:
+        return {"verb": verb.value, "allowed": True}
+    return {
+        "verb": verb.value,
+        "allowed": False,
+        "why_not": refusal.message.indonesian,
+        "why_not_en": refusal.message.english,
+    }
