@@ -5,9 +5,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.commands.accounts.accounts import Purpose
 from engine.errors import SopError
 from engine.organisation import SYSTEM_ROLES
+from engine.views.accounts import Purpose
 from web.account import caller_of
 from web.page_request import PageRequest
 from web.refusals import form_page

@@ -1,12 +1,13 @@
 """Cases: the list, one case with its timeline, branches and timing, and the verbs of a whole case."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from starlette.responses import Response
 
-from engine.audit.act import Json
 from engine.errors import SopError
+from engine.views.cases import TimelineEntry
+from engine.views.screens import DefinitionNames
 from web.inbox import sop_titles
 from web.localizer import APPROVALS, CASE_STATES, Localizer
 from web.page_request import PageRequest
@@ -99,18 +100,17 @@ def _page(visit: PageRequest, error: SopError | None, verb: str | None = None) -
 
 
 def _visits(
-    words: Localizer, definition: Mapping[str, Json], timeline: Iterable[Json]
+    words: Localizer, definition: DefinitionNames, timeline: Iterable[TimelineEntry]
 ) -> list[dict[str, Any]]:
     """The timeline with the moments of one visit together, in the order in which visits began."""
     visits: dict[str, dict[str, Any]] = {}
     for entry in timeline:
-        step = definition["steps"].get(entry["step_id"], {})
+        step = definition["steps"][entry["step_id"]]
         visit = visits.setdefault(
             entry["task_id"],
             {
                 **entry,
-                "label": entry["label"] or step.get("label"),
-                "number": step.get("number"),
+                "number": step["number"],
                 "opened": None,
                 "claimed": None,
                 "ended": None,
@@ -124,7 +124,7 @@ def _visits(
         for name in ("account", "position", "acting_kind", "reason", "deviation"):
             visit[name] = entry[name] or visit[name]
         if entry["outcome"]:
-            known = step.get("outcomes", {}).get(entry["outcome"])
+            known = step["outcomes"].get(entry["outcome"])
             visit["outcome_label"] = known["label"] if known else words.of(APPROVALS, entry["outcome"])
     return list(visits.values())
 

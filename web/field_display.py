@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.audit.act import Json
+from engine.views.screens import DefinitionNames, FieldNames, Office
 from web.localizer import Localizer
 
 FileName = Callable[[str], str | None]
@@ -24,7 +25,7 @@ class Showing:
     """Turns values into words."""
 
     words: Localizer
-    office: Mapping[str, Json]
+    office: Office
     file_name: FileName
 
     def text(self, kind: str, value: Json) -> str:
@@ -62,23 +63,23 @@ class Showing:
 
     def facts(
         self,
-        fields: Sequence[Mapping[str, Json]],
+        fields: Sequence[FieldNames],
         data: Mapping[str, Json],
-        more: Mapping[str, Mapping[str, Json]],
+        more: Mapping[str, FieldNames],
     ) -> tuple[Fact, ...]:
         """The filled fields of a record; ``more`` knows the columns that rows carry from earlier steps."""
         known = {one["id"]: one for one in fields}
         names = [*known, *(name for name in data if name not in known and name not in ("row", "branch"))]
         return tuple(
-            self._fact(known.get(name) or more.get(name) or {"label": name, "type": "text"}, data[name], more)
+            self._fact(known.get(name) or more.get(name) or _unknown(name), data[name], more)
             for name in names
             if name in data and data[name] not in (None, "", [])
         )
 
-    def _fact(self, one: Mapping[str, Json], value: Json, more: Mapping[str, Mapping[str, Json]]) -> Fact:
+    def _fact(self, one: FieldNames, value: Json, more: Mapping[str, FieldNames]) -> Fact:
         label, kind = str(one["label"]), str(one["type"])
         if kind == "table" and isinstance(value, list):
-            rows = tuple(self.facts(one.get("columns", ()), row, more) for row in value)
+            rows = tuple(self.facts(one["columns"], row, more) for row in value)
             return Fact(label, rows=rows)
         if kind == "summary" and isinstance(value, list):
             return Fact(label, ", ".join(f"{each['label'] or '–'}: {each['count']}" for each in value))
@@ -97,9 +98,13 @@ class Showing:
         return (url if url.startswith("https://") else f"/files/{evidence.get('file')}", said)
 
 
-def columns_of(definition: Mapping[str, Json]) -> dict[str, Mapping[str, Json]]:
+def _unknown(name: str) -> FieldNames:
+    return {"id": name, "type": "text", "label": name, "columns": []}
+
+
+def columns_of(definition: DefinitionNames) -> dict[str, FieldNames]:
     """Every field and column of a definition by its id; the first of a name counts."""
-    found: dict[str, Mapping[str, Json]] = {}
+    found: dict[str, FieldNames] = {}
     for step in definition["steps"].values():
         for one in step["fields"]:
             for each in (one, *one["columns"]):

@@ -23,6 +23,7 @@ from engine.errors import FieldError, InvalidInput
 from engine.organisation.model import ADMIN
 from engine.store import IdempotencyKey
 from engine.text.bilingual import Text
+from engine.views.screens import Office
 from web.localizer import Localizer
 from web.templating import TEMPLATES
 
@@ -65,7 +66,7 @@ class PageRequest:
         return found
 
     @cached_property
-    def office(self) -> dict[str, Json]:
+    def office(self) -> Office:
         """What the ids of the agency are called."""
         return self.engine.queries.screens.office_of(self.account)
 

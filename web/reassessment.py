@@ -4,8 +4,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from engine.audit.act import Json
 from engine.errors import StaleVersion
+from engine.views.reassessment import Reassessment
 from web.localizer import UNFIT
 from web.page_request import PageRequest
 from web.refusals import form_page
@@ -45,7 +45,7 @@ def _page(visit: PageRequest, cursor: str | None, error: StaleVersion | None = N
     )
 
 
-def _first_findings(visit: PageRequest, cursor: str | None) -> tuple[str | None, dict[str, Json]]:
+def _first_findings(visit: PageRequest, cursor: str | None) -> tuple[str | None, Reassessment]:
     """The next part in which something is found, or the one after which a page has to come back."""
     for _ in range(PASSED):
         found = visit.engine.reassessment.foreseen(visit.account, cursor=cursor)

@@ -11,7 +11,10 @@ from starlette.responses import Response
 from engine.audit.act import Json
 from engine.commands.cases.confirmation import Confirmability
 from engine.errors import SopError
-from engine.views.screens import CaseOfTask
+from engine.views.deadlines import Due
+from engine.views.organisation import OfferedPerson
+from engine.views.screens import CaseOfTask, DefinitionNames, KeptApart
+from engine.views.tasks import Form, Task
 from web.field_display import Showing, columns_of
 from web.files import file_name
 from web.forms import Control, Drawing, controls_of
@@ -48,7 +51,7 @@ class TaskPage:
     task_id: str
 
     @cached_property
-    def task(self) -> dict[str, Json]:
+    def task(self) -> Task:
         return self.visit.engine.queries.tasks.get(self.visit.account, self.task_id)
 
     @cached_property
@@ -56,7 +59,7 @@ class TaskPage:
         return self.visit.engine.queries.screens.case_of(self.visit.account, self.task_id)
 
     @cached_property
-    def definition(self) -> dict[str, Json]:
+    def definition(self) -> DefinitionNames:
         case = self.case
         screens = self.visit.engine.queries.screens
         return screens.definition(self.visit.account, case["sop"], case["sop_version"])
@@ -141,14 +144,15 @@ class TaskPage:
             if action["verb"] != "complete" or not (action["allowed"] or self.is_mine):
                 continue
             id = action["outcome"]
-            outcome = outcomes.get(id) or {
+            outcome: Mapping[str, object] = outcomes.get(id or "") or {
                 "label": self._plain_label(step["sign"]),
                 "return": False,
                 "reason": "none",
                 "sign": step["sign"],
                 "deviation": False,
             }
-            chooses = step["outcomes"].get(id, {}).get("branches", False) if id else False
+            known = step["outcomes"].get(id or "")
+            chooses = known is not None and known["branches"]
             do = f"complete:{id}" if id else "complete"
             buttons.append({**outcome, "do": do, "branches": chooses, **action})
         return buttons
@@ -189,15 +193,15 @@ class TaskPage:
             caller.person, self.task_id, self.task["version"], issuer
         )
 
-    def _candidates(self) -> list[Json]:
+    def _candidates(self) -> list[OfferedPerson]:
         screens = self.visit.engine.queries.screens
         return screens.candidates(self.visit.account, self.task_id) if self._may("reassign") else []
 
-    def _colleagues(self) -> list[Json]:
+    def _colleagues(self) -> list[OfferedPerson]:
         screens = self.visit.engine.queries.screens
         return screens.colleagues(self.visit.account, self.task_id) if self._may("delegate") else []
 
-    def _kept_apart(self) -> list[Json]:
+    def _kept_apart(self) -> list[KeptApart]:
         screens = self.visit.engine.queries.screens
         return screens.kept_apart(self.visit.account, self.task_id) if self._may("waive") else []
 
@@ -243,7 +247,7 @@ class TaskPage:
         ]
 
 
-def _with_a_first_row(form: Mapping[str, Json]) -> dict[str, Json]:
+def _with_a_first_row(form: Form) -> dict[str, Json]:
     """The prefilled data; a table that wants rows and has none begins with an empty one."""
     data = dict(form["initial"] or {})
     for id, one in fields_of(form["schema"]).items():
@@ -259,7 +263,7 @@ def _with_a_first_row(form: Mapping[str, Json]) -> dict[str, Json]:
     return data
 
 
-def _remaining(due: Mapping[str, Json] | None, now: datetime) -> int | None:
+def _remaining(due: Due | None, now: datetime) -> int | None:
     """The working minutes that are left until the deadline, out of its explanation."""
     if due is None:
         return None
@@ -271,7 +275,7 @@ def _remaining(due: Mapping[str, Json] | None, now: datetime) -> int | None:
     return left
 
 
-def _with_labels(found: list[tuple[str, str]], task: Mapping[str, Json]) -> list[tuple[str, str, str]]:
+def _with_labels(found: list[tuple[str, str]], task: Task) -> list[tuple[str, str, str]]:
     """Every fault with the control that it is about and what that is called; both empty for none."""
     fields = fields_of(task["form"]["schema"])
     labelled = []

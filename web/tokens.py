@@ -4,8 +4,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.commands.accounts.sessions import Scope
 from engine.errors import SopError
+from engine.views.accounts import Scope
 from web.account import caller_of
 from web.page_request import PageRequest
 from web.refusals import form_page

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.parts import Name, Paging, Shape
+from engine.notices.outbox import Channel, Pace
 
 
 class SignInBody(Shape):
@@ -45,12 +46,12 @@ class PreferencesBody(Shape):
         }
     )
 
-    pace: Literal["at_once", "digest"] | None = None
+    pace: Pace | None = None
     digest_at: Clock | None = None
-    channels: Annotated[list[Literal["mail", "apprise"]] | None, Field(max_length=2)] = None
+    channels: Annotated[list[Channel] | None, Field(max_length=2)] = None
     quiet_from: Clock | None = None
     quiet_to: Clock | None = None
     addresses: Annotated[
-        dict[Literal["mail", "apprise"], Annotated[str, StringConstraints(max_length=320)]] | None,
+        dict[Channel, Annotated[str, StringConstraints(max_length=320)]] | None,
         Field(description="Where each channel reaches you; mail goes to the office's address without one."),
     ] = None

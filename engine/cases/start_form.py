@@ -19,8 +19,8 @@ Given = Mapping[str, Json]
 class Entered:
     """The values that a case begins with, defaults included."""
 
-    fields: dict[str, Json]
-    parties: dict[str, Json]
+    fields: Mapping[str, Json]
+    parties: Mapping[str, Json]
 
 
 def entered(

@@ -56,13 +56,9 @@ class TaskContext:
         ]
         return max(visits, key=lambda visit: visit.visit).data if visits else None
 
-    def requirements(self) -> list[dict[str, Json]]:
-        """The things that must be at hand: id, label, whether ticked; of an ``any_of`` one is enough."""
-        return [
-            {"id": name, "label": label, "ticked": name in self.task.ticks}
-            for choices in self._choices()
-            for name, label in choices.items()
-        ]
+    def requirements(self) -> list[tuple[str, str]]:
+        """The things that must be at hand, id and label; of an ``any_of`` one is enough."""
+        return [named for choices in self._choices() for named in choices.items()]
 
     def tick_faults(self, ticks: Sequence[str]) -> tuple[list[str], list[str]]:
         """The labels of what is not ticked, and the ticks that this step does not know."""

@@ -4,10 +4,10 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from engine.audit.act import Json
 from engine.calendar.decree import INDEPENDENCE, LONGEST, Decree
 from engine.errors import FieldError, InvalidInput
 from engine.text.bilingual import Text
+from engine.views.parts import FormData
 
 LONGEST_TEXT = 10_000
 
@@ -51,7 +51,7 @@ def texts(value: object, path: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def an_object(value: object, path: str) -> dict[str, Json]:
+def an_object(value: object, path: str) -> FormData:
     """Values by name."""
     if not isinstance(value, Mapping):
         raise _invalid(path, Text("Harus berupa objek.", "Must be an object."))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 MAIL, WEBHOOK, APPRISE = "mail", "webhook", "apprise"
@@ -13,6 +14,10 @@ LEASE = timedelta(minutes=5)
 """How long a message belongs to the worker that sends it; after that another one sends it again."""
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600, 3600, 7200, 21600, 86400))
 """How long to wait after each failure, about a day and a half in all; the next failure ends the attempts."""
+
+Pace = Literal["at_once", "digest"]
+Channel = Literal["mail", "apprise"]
+"""A channel of one's choice; notices in Alur itself always come."""
 
 
 class MessageState(StrEnum):
@@ -40,9 +45,9 @@ class Preference:
     """What one person has chosen; times are local, ``channels`` None means all."""
 
     account: str
-    pace: str = "at_once"
+    pace: Pace = "at_once"
     digest_at: str = "07:30"
-    channels: tuple[str, ...] | None = None
+    channels: tuple[Channel, ...] | None = None
     quiet_from: str | None = None
     quiet_to: str | None = None
     addresses: Mapping[str, str] = field(default_factory=dict)

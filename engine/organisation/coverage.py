@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from engine.audit.act import ActingKind
 from engine.organisation.model import Absence
 from engine.organisation.snapshot import Organisation
 
@@ -22,7 +23,7 @@ class Cover:
     first: date
     last: date | None
     in_charge: tuple[str, ...]
-    kind: str | None
+    kind: ActingKind | None
 
 
 def covers(organisation: Organisation, absence: Absence) -> list[Cover]:
@@ -59,12 +60,6 @@ def away_until(organisation: Organisation, account: str, day: date) -> tuple[boo
     return away, last if away else None
 
 
-def presence(organisation: Organisation, account: str, day: date) -> dict[str, bool | str | None]:
-    """The mark beside a person who is offered: ``away``, and ``away_until`` as far as it is known."""
-    away, last = away_until(organisation, account, day)
-    return {"away": away, "away_until": last.isoformat() if last is not None else None}
-
-
 def _stretches(organisation: Organisation, position: str, absence: Absence, last: date) -> Iterator[Cover]:
     current: Cover | None = None
     day = absence.valid_from
@@ -81,7 +76,9 @@ def _stretches(organisation: Organisation, position: str, absence: Absence, last
         yield replace(current, last=None) if absence.valid_to is None else current
 
 
-def _in_charge(organisation: Organisation, position: str, day: date) -> tuple[tuple[str, ...], str | None]:
+def _in_charge(
+    organisation: Organisation, position: str, day: date
+) -> tuple[tuple[str, ...], ActingKind | None]:
     """The people who are there for a position, definitive before acting, and how they hold it."""
     there = [
         each for each in organisation.holders(position, day) if not organisation.is_absent(each.account, day)

@@ -10,6 +10,7 @@ from engine.organisation.model import Account, Decree, Holding, Position, Unit
 from engine.organisation.snapshot import Organisation
 from engine.text.bilingual import Text
 
+ObjectKind = Literal["agency", "unit", "position", "holding", "team", "account"]
 What = Literal["added", "changed", "ended", "removed"]
 Part = TypeVar("Part", Unit, Position)
 Dated = TypeVar("Dated", Unit, Position, Holding)
@@ -61,7 +62,7 @@ FIELDS: Mapping[str, str] = {
 class Difference:
     """One thing that is new, other than it was, or over."""
 
-    kind: str
+    kind: ObjectKind
     id: str
     what: What
     message: Text
@@ -183,7 +184,7 @@ def _free_ids(holdings: Iterable[Holding], username: str) -> Iterator[str]:
 # --- in words ---
 
 
-def _things(organisation: Organisation) -> dict[tuple[str, str], Any]:
+def _things(organisation: Organisation) -> dict[tuple[ObjectKind, str], Any]:
     return {
         ("agency", organisation.agency.id): organisation.agency,
         **{("unit", each.id): each for each in organisation.units},
@@ -195,7 +196,7 @@ def _things(organisation: Organisation) -> dict[tuple[str, str], Any]:
 
 
 def _told(
-    kind: str, id: str, old: Any, new: Any, organisation: Organisation, today: date
+    kind: ObjectKind, id: str, old: Any, new: Any, organisation: Organisation, today: date
 ) -> Difference | None:
     if old == new:
         return None

@@ -150,34 +150,8 @@ def holds(case: CaseContext, account: str, position: str) -> Holding | None:
     return None
 
 
-def described(context: TaskContext) -> dict[str, Json] | None:
-    """Who stands in on an open task, as people and programs read it; None where nobody does."""
-    task = context.task
-    if not task.is_open:
-        return None
-    for position in (task.position,) if task.position else task.seats:
-        line = line_of(context, position)
-        if line:
-            return {
-                "position": position,
-                "absent": list(_absent(context.case, position)),
-                "line": [_entry(each) for each in line],
-            }
-    return None
-
-
-def _entry(each: Substitute) -> dict[str, Json]:
-    return {
-        "account": each.account,
-        "kind": each.holding.kind,
-        "order_number": each.holding.order_number,
-        "standing": each.standing,
-        "why": each.why.indonesian,
-        "why_en": each.why.english,
-    }
-
-
-def _absent(context: DecisionContext, position: str) -> Iterator[str]:
+def absent(context: DecisionContext, position: str) -> Iterator[str]:
+    """The definitive holders of a position who are away today."""
     organisation, day = context.organisation, context.local_day
     for holding in organisation.definitive(position, day):
         if organisation.is_absent(holding.account, day):

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from engine.audit.act import Json
-from engine.calendar.errors import WorktimeError
 from engine.clock import instant
 from engine.errors import FieldError, InvalidInput, WorktimeError
 from engine.text.bilingual import Text
@@ -29,7 +27,7 @@ def encode(position: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode(cursor: str | None, length: int) -> list[Any] | None:
+def decode(cursor: str | None, length: int) -> list[object] | None:
     """The position of a cursor; InvalidInput for one that this list never gave."""
     if cursor is None:
         return None

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import get_args
 
-from engine.audit.act import Json
 from engine.errors import FieldError
 from engine.organisation import Absence, AbsenceKind, Organisation
 from engine.organisation.coverage import Cover
@@ -13,6 +12,8 @@ from engine.organisation.model import TITLES
 from engine.staffing.report import DeadEnd
 from engine.text.bilingual import Text
 from engine.text.dates import day_text
+from engine.views import absences as views
+from engine.views.absences import ForeseenAbsence
 
 KINDS: tuple[AbsenceKind, ...] = get_args(AbsenceKind)
 LONGEST = timedelta(days=3 * 366)
@@ -69,7 +70,7 @@ def told_of_end(organisation: Organisation, before: Absence, after: Absence) -> 
     return Text(f"{name} hadir kembali mulai {back.indonesian}.", f"{name} is back from {back.english}.")
 
 
-def foreseen_view(organisation: Organisation, found: Foreseen) -> dict[str, Json]:
+def foreseen_view(organisation: Organisation, found: Foreseen) -> ForeseenAbsence:
     return {
         **absence_view(organisation, found.absence),
         "covers": [cover_view(organisation, each) for each in found.covers],
@@ -81,7 +82,7 @@ def foreseen_view(organisation: Organisation, found: Foreseen) -> dict[str, Json
     }
 
 
-def cover_view(organisation: Organisation, cover: Cover) -> dict[str, Json]:
+def cover_view(organisation: Organisation, cover: Cover) -> views.Cover:
     return {
         "position": cover.position,
         "label": organisation.label_of(cover.position),
@@ -92,7 +93,7 @@ def cover_view(organisation: Organisation, cover: Cover) -> dict[str, Json]:
     }
 
 
-def absence_view(organisation: Organisation, absence: Absence) -> dict[str, Json]:
+def absence_view(organisation: Organisation, absence: Absence) -> views.Absence:
     return {
         "id": absence.id,
         "account": absence.account,

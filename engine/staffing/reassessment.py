@@ -6,7 +6,6 @@ An assignment is a stored fact: nothing here moves one, it says what a reassessm
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from engine.audit.act import Json
 from engine.cases.context import CaseContext
 from engine.cases.model import CaseState, CaseStatus, Task
 from engine.cases.new_task import seats_for, seats_to_approve
@@ -15,6 +14,7 @@ from engine.errors import CannotBeStaffed
 from engine.organisation import person_of, person_seat
 from engine.permissions import substitution
 from engine.permissions.visibility import Visibility
+from engine.views import reassessment as views
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Finding:
     seats: tuple[str, ...]
     assignee: str | None
     position: str | None
-    why: tuple[str, ...]
+    why: tuple[views.Why, ...]
 
     @property
     def changes(self) -> bool:
@@ -40,7 +40,7 @@ class Finding:
         )
         return not same and "suspended" not in self.why
 
-    def shape(self, state: CaseState, number: int | None) -> dict[str, Json]:
+    def shape(self, state: CaseState, number: int | None) -> views.Finding:
         """Without titles and data: who keeps the office may read it without seeing its work."""
         before, after = self.task, self
         return {
@@ -70,7 +70,7 @@ def _reassessed(context: TaskContext) -> Finding:
     task = context.task
     today = _seats_today(context)
     seats = today or task.seats
-    why = ["seats"] if set(seats) != set(task.seats) else []
+    why: list[views.Why] = ["seats"] if set(seats) != set(task.seats) else []
     if not why:
         seats = task.seats
     assignee, position = _holder_today(context, seats)

@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
-from engine.audit.act import Json
 from engine.cases.model import CaseStatus, Task
 from engine.cases.task_context import TaskContext
 from engine.errors import ActionNotAvailable, NotAllowed
@@ -15,9 +13,9 @@ from engine.permissions.refusals import Refusal
 from engine.permissions.rules import Permissions
 from engine.permissions.verbs import Verb
 from engine.text.bilingual import Text
+from engine.views.takeover import HeldTask, How, MovedTask, Stayed, TakeOver
 from engine.views.tasks import task_label
 
-How = Literal["named", "substitute", "pool", "self"]
 MOST = 500
 """How many tasks one act takes over; of more it says so."""
 
@@ -39,8 +37,8 @@ class Report:
     organisation: Organisation
     absent: str
     more: bool
-    moves: list[Json] = field(default_factory=list)
-    stays: list[Json] = field(default_factory=list)
+    moves: list[MovedTask] = field(default_factory=list)
+    stays: list[Stayed] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     hidden: int = 0
 
@@ -49,7 +47,7 @@ class Report:
             self.hidden += 1
             return
         case = permissions.state.case
-        said: dict[str, Json] = {
+        said: HeldTask = {
             "task_id": task.id,
             "case_id": case.id,
             "case_number": case.number,
@@ -62,10 +60,17 @@ class Report:
         else:
             self.stays.append({**said, "why": found.message.indonesian, "why_en": found.message.english})
 
-    def shape(self) -> dict[str, Json]:
+    def shape(self) -> TakeOver:
         label = self.organisation.label_of(f"@{self.absent}")
-        lists = {"moves": self.moves, "stays": self.stays, "gone": self.gone}
-        return {"account": self.absent, "label": label, **lists, "hidden": self.hidden, "more": self.more}
+        return {
+            "account": self.absent,
+            "label": label,
+            "moves": self.moves,
+            "stays": self.stays,
+            "gone": self.gone,
+            "hidden": self.hidden,
+            "more": self.more,
+        }
 
 
 def refusal(organisation: Organisation, day: date, caller: str, absent: str) -> Refusal | None:

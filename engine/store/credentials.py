@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from engine.store.audit_writer import AuditWriter
 from engine.tables import ACCOUNT, INVITATION, SESSION, TOKEN
+from engine.views.accounts import WayIn
 
 PERSON = (ACCOUNT.c.username, ACCOUNT.c.label, ACCOUNT.c.agency, ACCOUNT.c.system_roles, ACCOUNT.c.disabled)
 SHOWN_OF_SESSION = ("id", "stage", "way_in", "second_factor", "started_at", "seen_at", "id_token")
@@ -35,7 +36,7 @@ class StoredSession:
     secret_hash: str
     account: str
     stage: str
-    way_in: str
+    way_in: WayIn
     second_factor: bool
     agent: str
     address: str

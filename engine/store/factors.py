@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
 from engine.store.audit_writer import AuditWriter
 from engine.tables import INVITATION, RECOVERY_CODE, SECOND_FACTOR, SIGN_IN_FAILURE, Instant
+from engine.views.accounts import Purpose
 
 # One more failure, or the first of a new count where the last one is too old to matter.
 COUNT_FAILURE = text(
@@ -24,7 +25,7 @@ class Invitation:
 
     secret_hash: str
     account: str
-    purpose: str
+    purpose: Purpose
     made_by: str | None
     made_at: datetime
     expires_at: datetime

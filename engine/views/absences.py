@@ -1,11 +1,17 @@
 """Days on which people are not there, and what they mean. Pure."""
 
+from typing import Literal
+
 from pydantic import with_config
 from typing_extensions import TypedDict
 
 from engine.audit.act import ActingKind
 from engine.organisation.model import AbsenceKind
-from engine.views.parts import Day, Shape, Validity, example
+from engine.views.organisation import Holding, OfferedPerson, PersonName
+from engine.views.parts import Day, Named, Shape, Validity, example
+
+Moment = Literal["acting", "next", "waiting", "coming"]
+"""When a mandate counts."""
 
 
 class Absence(Shape):
@@ -74,3 +80,34 @@ class ForeseenAbsence(Absence):
     covers: list[Cover]
     conflicts: list[Stop]
     open_tasks: int
+
+
+class EnteredAbsence(Absence):
+    """An absence that is not over; ``begun`` where it can only be shortened."""
+
+    begun: bool
+    covers: list[Cover]
+
+
+class Mandate(Holding):
+    """A mandate that is not over, as whoever has or gives it sees it."""
+
+    may_end: bool
+    when: Moment
+
+
+class SopTitle(Shape):
+    id: str
+    title: str
+
+
+class AbsenceDesk(Shape):
+    """What a person may enter and give: people, positions, substitutes, and what stands already."""
+
+    today: str
+    people: list[PersonName]
+    positions: list[Named]
+    substitutes: list[OfferedPerson]
+    sops: list[SopTitle]
+    absences: list[EnteredAbsence]
+    mandates: list[Mandate]

@@ -121,3 +121,12 @@ class Identity(Shape):
         str, StringConstraints(max_length=255), Field(description="The person's `sub` at the provider.")
     ]
     linked_at: Instant
+
+
+class Invited(Shape):
+    """Whose a one-time link is, and until when it is valid."""
+
+    username: str
+    label: str
+    purpose: Purpose
+    expires_at: Instant

@@ -5,9 +5,9 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from engine.calendar.differences import Kind
+from engine.calendar.differences import Difference, Kind
 from engine.views.deadlines import Segment
-from engine.views.parts import Day, Decree, Doubt, Instant, Shape
+from engine.views.parts import Day, Decree, Doubt, Instant, Shape, decree_view
 
 # A file of the agency's, as data.
 CalendarFile: TypeAlias = dict[str, Any]
@@ -123,3 +123,13 @@ class StoredCalendars(Shape):
 
     changed: list[str]
     warnings: list[Doubt]
+
+
+def difference_view(difference: Difference) -> CalendarDifference:
+    return {
+        "from": difference.first.isoformat(),
+        "to": difference.last.isoformat(),
+        "kind": difference.kind,
+        "name": difference.name,
+        "decree": decree_view(difference.decree),
+    }

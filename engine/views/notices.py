@@ -1,7 +1,6 @@
 """Notices, and how they come. Pure."""
 
-from typing import Literal
-
+from engine.notices.outbox import Channel, Pace
 from engine.views.parts import Instant, Shape
 
 
@@ -28,9 +27,9 @@ class Unread(Shape):
 class Preferences(Shape):
     """``channels`` null means all; notices in Alur itself cannot be switched off."""
 
-    pace: Literal["at_once", "digest"]
+    pace: Pace
     digest_at: str
-    channels: list[Literal["mail", "apprise"]] | None
+    channels: list[Channel] | None
     quiet_from: str | None
     quiet_to: str | None
     addresses: dict[str, str]

@@ -1,12 +1,14 @@
 """The office itself, and what a change of it does. Pure."""
 
-from typing import Literal
+from datetime import date
 
 from pydantic import with_config
 from typing_extensions import TypedDict
 
+from engine import organisation as model
 from engine.audit.act import ActingKind
-from engine.organisation.diff import What
+from engine.organisation.coverage import away_until
+from engine.organisation.diff import ObjectKind, What
 from engine.views.parts import Doubt, Instant, Shape, Validity, example
 
 
@@ -89,7 +91,7 @@ class Organisation(Shape):
 
 
 class OrganisationDifference(Shape):
-    kind: Literal["agency", "unit", "position", "holding", "team", "account"]
+    kind: ObjectKind
     id: str
     what: What
     message_id: str
@@ -174,3 +176,24 @@ class Appointment(Shape):
     account: str | None
     act: str
     given: list[Given]
+
+
+class PersonName(Shape):
+    account: str
+    label: str
+
+
+class Presence(Shape):
+    """The mark beside a person who is offered: ``away``, and ``away_until`` as far as it is known."""
+
+    away: bool
+    away_until: Validity
+
+
+class OfferedPerson(PersonName, Presence):
+    """A person to choose."""
+
+
+def presence(organisation: model.Organisation, account: str, day: date) -> Presence:
+    away, last = away_until(organisation, account, day)
+    return {"away": away, "away_until": last.isoformat() if last is not None else None}

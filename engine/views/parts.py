@@ -1,5 +1,6 @@
 """The parts that the shapes are made of. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar, overload
@@ -39,7 +40,7 @@ Validity = Annotated[str | None, Field(json_schema_extra={"format": "date"}, exa
 """The first or the last day of something; None where it has none."""
 
 # What only the SOP knows.
-FormData: TypeAlias = dict[str, Any]
+FormData: TypeAlias = Mapping[str, Any]
 JsonSchema: TypeAlias = dict[str, Any]
 
 

@@ -27,8 +27,8 @@ class AgencyName(Shape):
     label: str
 
 
-class Me(Shape):
-    """The person who is signed in, with the positions held now."""
+class Profile(Shape):
+    """An account with the positions held now."""
 
     username: str
     label: str
@@ -36,6 +36,11 @@ class Me(Shape):
     system_roles: list[str]
     positions: list[HeldPosition]
     leads: Annotated[bool, Field(description="Whether anybody reports to this person.")]
+
+
+class Me(Profile):
+    """The person who is signed in, with the positions held now."""
+
     via: Literal["session", "token"]
     scope: Scope
     csrf_token: Annotated[

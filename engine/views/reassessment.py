@@ -6,6 +6,8 @@ from pydantic import Field
 
 from engine.views.parts import Shape
 
+Why = Literal["seats", "holder", "nobody", "suspended"]
+
 
 class Assignment(Shape):
     seats: list[str]
@@ -26,7 +28,7 @@ class Finding(Shape):
     visit: int
     before: Assignment
     after: Assignment
-    why: list[Literal["seats", "holder", "nobody", "suspended"]]
+    why: list[Why]
     changes: bool
 
 

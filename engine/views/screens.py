@@ -1,6 +1,9 @@
 """What pages read beside the shapes of the API: what ids are called, and who may be asked for what. Pure."""
 
+from engine.audit.act import ActingKind
+from engine.sop.vocabulary import FieldType
 from engine.views.cases import CaseBranch
+from engine.views.organisation import PersonName
 from engine.views.parts import Shape
 
 
@@ -15,3 +18,66 @@ class CaseOfTask(Shape):
     sop_version: str
     branches: list[CaseBranch]
     readable: bool
+
+
+class Office(Shape):
+    """The agency's zone, and what the ids of its accounts, people ever, positions and units are called."""
+
+    agency: str
+    timezone: str
+    accounts: dict[str, str]
+    people: dict[str, str]
+    positions: dict[str, str]
+    units: dict[str, str]
+
+
+class FieldNames(Shape):
+    id: str
+    type: FieldType
+    label: str
+    columns: list["FieldNames"]
+
+
+class OutcomeNames(Shape):
+    """``branches``: whether it asks for some of them."""
+
+    label: str
+    branches: bool
+
+
+class StepNames(Shape):
+    number: int | None
+    label: str
+    activity: str
+    roles: list[str]
+    fields: list[FieldNames]
+    sign: str | None
+    outcomes: dict[str, OutcomeNames]
+
+
+class DefinitionNames(Shape):
+    """What one version calls its steps, their ways out and their fields; its documents and results."""
+
+    title: str
+    number: str | None
+    documents: dict[str, str]
+    results: dict[str, str]
+    blocks: dict[str, str]
+    start: list[FieldNames]
+    parties: dict[str, str]
+    steps: dict[str, StepNames]
+
+
+class KeptApart(PersonName):
+    """Whom the head could let go of duties kept apart, and what is against it."""
+
+    why: str
+    why_en: str
+
+
+class CapacityChoice(Shape):
+    """A position in which a person could do a task."""
+
+    position: str
+    label: str
+    kind: ActingKind

@@ -11,15 +11,18 @@ from engine.cases import model
 from engine.cases.context import DecisionContext
 from engine.cases.model import CaseState, TaskStatus
 from engine.cases.task_context import TaskContext
+from engine.permissions import substitution
 from engine.permissions.acting_title import acting_title
 from engine.permissions.refusals import Refusal
 from engine.permissions.rules import Permissions
 from engine.permissions.substitution import Standing
 from engine.permissions.verbs import Verb
-from engine.sop.vocabulary import ReasonRule
+from engine.sop.vocabulary import Basis, ReasonRule
 from engine.views.deadlines import Due, sla_of
 from engine.views.parts import FormData, Instant, JsonSchema, Shape, Zone
 
+SignKind = Literal["initial", "signature"]
+StageState = Literal["pending", "fired", "collapsed", "void"]
 TaskState = Literal["ready", "assigned", "in_progress", "on_hold", "completed", "cancelled"]
 
 
@@ -119,7 +122,7 @@ class EscalationStage(Shape):
     stage: str
     kind: Annotated[str, Field(description="The kind of its notices; empty where the stage is no more.")]
     at: Instant
-    state: Literal["pending", "fired", "collapsed", "void"]
+    state: StageState
     recipients: list[str]
 
 
@@ -153,7 +156,7 @@ class Earlier(Shape):
     executor: str | None
     acting_kind: ActingKind | None
     capacity: str | None
-    signed: Literal["initial", "signature"] | None
+    signed: SignKind | None
     waived: Annotated[list[str], Field(description="For whom the head let go of duties kept apart.")]
     finished_at: Instant | None
     outcome: str | None
@@ -170,7 +173,7 @@ class Task(TaskItem):
     remarks: str | None
     client: str | None
     fee: str | None
-    basis: str | None
+    basis: Basis | dict[str, Basis] | None
     requirements: list[Requirement]
     documents: list[TaskDocument]
     form: Form
@@ -290,4 +293,39 @@ def _action(verb: Verb, refusal: Refusal | None) -> Action:
         "allowed": False,
         "why_not": refusal.message.indonesian,
         "why_not_en": refusal.message.english,
+    }
+
+
+def requirements(context: TaskContext) -> list[Requirement]:
+    """What must be at hand, ticked or not; an approval asks for nothing."""
+    if context.task.approval_of:
+        return []
+    ticks = context.task.ticks
+    return [{"id": name, "label": label, "ticked": name in ticks} for name, label in context.requirements()]
+
+
+def substitution_view(context: TaskContext) -> Substitution | None:
+    """Who stands in on an open task; None where nobody does."""
+    task = context.task
+    if not task.is_open:
+        return None
+    for position in (task.position,) if task.position else task.seats:
+        line = substitution.line_of(context, position)
+        if line:
+            return {
+                "position": position,
+                "absent": list(substitution.absent(context.case, position)),
+                "line": [_in_line(substitute) for substitute in line],
+            }
+    return None
+
+
+def _in_line(substitute: substitution.Substitute) -> Substitute:
+    return {
+        "account": substitute.account,
+        "kind": substitute.holding.kind,
+        "order_number": substitute.holding.order_number,
+        "standing": substitute.standing,
+        "why": substitute.why.indonesian,
+        "why_en": substitute.why.english,
     }

@@ -1,11 +1,12 @@
 """``alur org absence``: days on which people are not there, on the host of the office."""
 
 import json
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 
 import typer
 
 from engine.organisation import AbsenceKind
+from engine.views.absences import ForeseenAbsence
 from runtime.cli.office import agency_of, opened
 from runtime.cli.office_changes import Agency, Holder, Last, To, a_day
 from runtime.cli.outcome import unusable
@@ -73,13 +74,13 @@ def list_(agency: Agency = None, as_json: AsJson = False) -> None:
     )
 
 
-def _show(found: dict[str, Any]) -> None:
+def _show(found: ForeseenAbsence) -> None:
     typer.echo(f"{found['label']}: tidak hadir {found['valid_from']} – {found['valid_to'] or 'belum tentu'}.")
     for each in found["covers"]:
         who = ", ".join(each["in_charge"]) or "tidak ada yang menggantikan; tunjuk Plh."
         typer.echo(f"  {each['label']}, {each['from']} – {each['to'] or '…'}: {who}")
-    for each in found["conflicts"]:
-        typer.echo(f"  Perhatian: {each['message_id']}")
+    for stop in found["conflicts"]:
+        typer.echo(f"  Perhatian: {stop['message_id']}")
     typer.echo(f"  Tugas terbuka yang menunggu di sana: {found['open_tasks']}.")
 
 

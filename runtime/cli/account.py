@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.accounts.accounts import Purpose
 from engine.store import Tx
+from engine.views.accounts import Purpose
 from runtime.accounts import new_passwords, without_password
 from runtime.cli.office import agency_of, opened
 from runtime.cli.outcome import unusable

@@ -1,13 +1,12 @@
 """What a change of the office does, in words on a terminal."""
 
-from typing import Any
-
 import typer
 
+from engine.views.organisation import Changed
 from runtime.cli.terminal import table
 
 
-def show_changes(found: dict[str, Any], title: str) -> None:
+def show_changes(found: Changed, title: str) -> None:
     """What a change does, in words: things, tasks left behind, doubts."""
     if not found["changes"]:
         typer.echo(f"Tidak ada yang berubah (versi {found['version']}).")
@@ -26,5 +25,5 @@ def show_changes(found: dict[str, Any], title: str) -> None:
             [(e["case_number"], e["step_id"], e["branch"], e["assignee"]) for e in found["stranded"]],
         )
         typer.echo("Apa yang dapat dilakukan dengannya: alur org reassess.")
-    for each in found["warnings"]:
-        typer.echo(f"Peringatan: {each['message_id']}", err=True)
+    for doubt in found["warnings"]:
+        typer.echo(f"Peringatan: {doubt['message_id']}", err=True)

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from engine.engine import Engine
+from engine.views.organisation import Changed
 from runtime.cli.diff import show_changes
 from runtime.cli.office import agency_of, opened
 from runtime.cli.outcome import unusable
@@ -254,7 +255,7 @@ def add_to(group: typer.Typer) -> None:
         group.command(name, epilog=f"Contoh: {example}")(command)
 
 
-def _act(agency: str | None, act: Callable[[Engine, str], dict[str, Any]]) -> None:
+def _act(agency: str | None, act: Callable[[Engine, str], Changed]) -> None:
     with opened() as system:
         found = act(system.engine, agency_of(system, agency))
     show_changes(found, "Berubah")

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.views.reassessment import Reassessment
 from runtime.bootstrap import System
 from runtime.cli.office import agency_of, opened
 from runtime.cli.terminal import progress
@@ -49,7 +50,7 @@ def reassess(
             typer.echo(f"{applied} tugas diubah.")
 
 
-def _pages(system: System, agency: str) -> Iterator[tuple[str | None, dict[str, Any]]]:
+def _pages(system: System, agency: str) -> Iterator[tuple[str | None, Reassessment]]:
     cursor: str | None = None
     while True:
         page = system.engine.reassessment.foreseen(None, agency=agency, cursor=cursor)

@@ -6,9 +6,9 @@ Without ``by`` it is the host's command line; else an administrator, of the own 
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Literal
+from typing import TypedDict
 
-from engine.audit.act import Act, Json
+from engine.audit.act import Act
 from engine.audit.events import organisation_stream
 from engine.commands.accounts.login_throttle import LoginThrottle
 from engine.commands.accounts.profiles import sound_profile
@@ -21,11 +21,20 @@ from engine.store.account_guards import administrator, kept
 from engine.store.accounts import Profile
 from engine.store.factors import Invitation
 from engine.text.bilingual import Text
+from engine.views.accounts import Account, Link, Purpose
 
 LINK_LASTS = timedelta(hours=72)
 LINK_BYTES = 32
 
-Purpose = Literal["invite", "reset"]
+
+class _StoredLink(TypedDict):
+    """What a repeated request may be told of a link; the secret itself is kept nowhere."""
+
+    username: str
+    purpose: Purpose
+    expires_at: str
+    secret_hash: str
+    attempt: str
 
 
 class Accounts:
@@ -45,7 +54,7 @@ class Accounts:
         contact: str | None = None,
         system_roles: Sequence[str] = (),
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> Account:
         """A new account without a password; ``agency`` is asked of the host alone."""
         if not USERNAME.fullmatch(username):
             raise _invalid(
@@ -58,7 +67,7 @@ class Accounts:
         values = sound_profile(given) | {"system_roles": tuple(sorted(set(system_roles)))}
         act = self._act("account.create", by, username)
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> Account:
             home = administrator(tx, by).agency if by is not None else agency
             if home not in tx.agencies():
                 raise NotFound(Text(f"Instansi {home} tidak ada.", f"no agency {home!r}"))
@@ -75,7 +84,7 @@ class Accounts:
         by: Person | None,
         session: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> Link:
         """A link, valid 72 hours and once, with which the person sets a password; shown this once.
 
         ``reset`` also takes away the password and every session and token. Earlier links end. The link is
@@ -86,7 +95,7 @@ class Accounts:
         attempt = secrets.token_hex(8)
         now = self.context.clock.now()
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> _StoredLink:
             target = kept(tx, actor, username)
             if target.disabled:
                 raise _is_disabled(username)
@@ -118,8 +127,8 @@ class Accounts:
                 "attempt": attempt,
             }
 
-        made = dict(self.context.store.execute(work, key=key))
-        if made.pop("secret_hash") != hashed(secret):
+        made = self.context.store.execute(work, key=key)
+        if made["secret_hash"] != hashed(secret):
             raise KeyReused(
                 Text(
                     "Kunci ini dipakai pada sesi lain; tautannya tidak dapat ditampilkan lagi.",
@@ -127,13 +136,18 @@ class Accounts:
                 )
             )
         url = f"{self.context.public_url or ''}/invitation/{secret}"
-        is_first = made.pop("attempt") == attempt
-        return {**made, "url": url, "mailed": self._mailed(username, url, send=is_first)}
+        return {
+            "username": made["username"],
+            "purpose": made["purpose"],
+            "expires_at": made["expires_at"],
+            "url": url,
+            "mailed": self._mailed(username, url, send=made["attempt"] == attempt),
+        }
 
-    def disable(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> Json:
+    def disable(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> Account:
         """Nobody signs in with it any more; its sessions, tokens and links end at once."""
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> Account:
             kept(tx, by, username)
             if by == username:
                 raise Conflict(
@@ -149,10 +163,10 @@ class Accounts:
 
         return self.context.store.execute(work, key=key)
 
-    def enable(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> Json:
+    def enable(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> Account:
         """Let the account sign in again, with the password that it had."""
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> Account:
             kept(tx, by, username)
             tx.change_account(username, {"disabled": False}, self._act("account.enable", by, username))
             return _profile_of(tx, username).shown()

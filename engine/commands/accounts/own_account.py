@@ -1,5 +1,7 @@
 """One's own account: sessions and second factor; a new proof gives a new session."""
 
+from typing import cast
+
 from engine.audit.act import Act, Json
 from engine.audit.events import organisation_stream
 from engine.commands.accounts.second_factor import otpauth
@@ -10,6 +12,7 @@ from engine.errors import InvalidInput, NotFound
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active
 from engine.text.bilingual import Text
+from engine.views.accounts import Ended, Enrolment, SecondFactor, Session, SystemRole
 
 
 class OwnAccount:
@@ -21,7 +24,7 @@ class OwnAccount:
 
     # --- sessions ---
 
-    def sessions(self, person: Person) -> list[Json]:
+    def sessions(self, person: Person) -> list[Session]:
         """The sessions of a person that still count, the last used first."""
         found = self.context.store.ask(lambda tx: tx.sessions_of(person.account))
         return [
@@ -49,10 +52,10 @@ class OwnAccount:
 
         self.context.store.execute(work, key=key)
 
-    def end_other_sessions(self, person: Person, *, key: IdempotencyKey | None = None) -> Json:
+    def end_other_sessions(self, person: Person, *, key: IdempotencyKey | None = None) -> Ended:
         """End every session but the one that asks; how many."""
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> Ended:
             ended = tx.drop_sessions(person.account, but=person.session)
             self._record(tx, person, "account.session_revoke", {"ended": ended})
             return {"ended": ended}
@@ -61,7 +64,7 @@ class OwnAccount:
 
     # --- second factor ---
 
-    def begin_second_factor(self, person: Person, session: str | None, password: str | None) -> Json:
+    def begin_second_factor(self, person: Person, session: str | None, password: str | None) -> Enrolment:
         """A secret for an authenticator, shown this once; it counts when a code has confirmed it.
 
         Asks for the password, or of an account without one for a session that has just begun.
@@ -69,7 +72,7 @@ class OwnAccount:
         secret = own_session(person, session)
         self.sign_in.require_proof(person, secret, password)
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> Enrolment:
             account = active(tx, person.account)
             agency = self.context.catalog.organisation(tx, account.agency).agency
             drawn = self.sign_in.factors.begin(tx, person.account)
@@ -127,14 +130,14 @@ class OwnAccount:
 
         return self.context.store.execute(work)
 
-    def second_factor(self, person: Person) -> dict[str, Json]:
+    def second_factor(self, person: Person) -> SecondFactor:
         """Whether a second factor is enrolled, how many recovery codes are left, and what it would wake."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> SecondFactor:
             return {
                 "enrolled": tx.is_enrolled(person.account),
                 "recovery_codes_left": tx.recovery_codes_left(person.account),
-                "dormant_roles": sorted(person.dormant),
+                "dormant_roles": cast(list[SystemRole], sorted(person.dormant)),
             }
 
         return self.context.store.ask(query)

@@ -1,6 +1,6 @@
 """Setting a password: one's own, or with a one-time link; either ends what was signed in."""
 
-from engine.audit.act import Act, Json
+from engine.audit.act import Act
 from engine.commands.accounts.sessions import Person, hashed, own_session
 from engine.commands.accounts.sign_in import SignIn
 from engine.context import Context
@@ -8,6 +8,7 @@ from engine.errors import Conflict, InvalidInput, NotFound, WrongCredentials
 from engine.store import Tx
 from engine.store.factors import Invitation
 from engine.text.bilingual import Text
+from engine.views.accounts import Invited
 
 
 class Passwords:
@@ -59,7 +60,7 @@ class Passwords:
 
     # --- one-time links ---
 
-    def invitation(self, secret: str) -> dict[str, Json]:
+    def invitation(self, secret: str) -> Invited:
         """Whose link this is and until when it is valid. `NotFound` for every other, used or old one."""
         found, label = self.context.store.ask(lambda tx: self._valid(tx, secret))
         return {

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from engine.audit.act import Act, Json
+from engine.audit.act import Act
 from engine.commands.accounts.sessions import Person, own_session
 from engine.commands.accounts.sign_in import SignIn
 from engine.commands.inputs import optional_text, required_text
@@ -20,6 +20,7 @@ from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, kept
 from engine.tables.organisation import LOCALES
 from engine.text.bilingual import Text
+from engine.views.accounts import Account, ContactChanged
 
 CHANGEABLE = ("label", "nip", "locale", "contact")
 NIP = re.compile(r"[0-9]{18}")
@@ -40,6 +41,13 @@ LETTERS = {
 }
 
 
+class _StoredChange(Account):
+    """What a repeated request is told, and what has to be known to mail nothing twice."""
+
+    earlier: str | None
+    attempt: str
+
+
 class Profiles:
     """Changed by the person; the address also by an administrator, or on the host."""
 
@@ -55,7 +63,7 @@ class Profiles:
         session: str | None = None,
         password: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> Account:
         """Change what is given of the own name, NIP, language and address; an empty text takes it away.
 
         Another address asks for the password again, since one-time links are mailed there.
@@ -63,20 +71,19 @@ class Profiles:
         values = sound_profile({name: given[name] for name in CHANGEABLE if name in given})
         if "contact" in values:
             self._require_proof(person, values["contact"], session, password)
-        changed = self._changed(person.account, values, by=person.account, act="account.profile", key=key)
-        changed.pop("told")
+        changed, _ = self._changed(person.account, values, by=person.account, act="account.profile", key=key)
         return changed
 
     def change_contact(
         self, username: str, contact: str | None, *, by: str | None, key: IdempotencyKey | None = None
-    ) -> Json:
+    ) -> ContactChanged:
         """Another address for an account of the own agency (``by`` None: the host); empty takes it away.
 
         The account as it is now, and whether the earlier address was ``told``.
         """
-        return self._changed(
-            username, sound_profile({"contact": contact}), by=by, act="account.contact", key=key
-        )
+        values = sound_profile({"contact": contact})
+        changed, told = self._changed(username, values, by=by, act="account.contact", key=key)
+        return {**changed, "told": told}
 
     # --- inside ---
 
@@ -99,10 +106,11 @@ class Profiles:
         by: str | None,
         act: str,
         key: IdempotencyKey | None,
-    ) -> dict[str, Json]:
+    ) -> tuple[Account, bool]:
+        """The account as it is now, and whether its earlier address was told."""
         now, attempt = self.context.clock.now(), secrets.token_hex(8)
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> _StoredChange:
             if act == "account.contact":
                 kept(tx, by, username)
             else:
@@ -119,11 +127,22 @@ class Profiles:
             assert after is not None  # noqa: S101 - it was there
             return {**after.shown(), "earlier": earlier, "attempt": attempt}
 
-        changed = dict(self.context.store.execute(work, key=key))
-        earlier, is_first = changed.pop("earlier"), changed.pop("attempt") == attempt
-        return {**changed, "told": self._tell(changed, earlier, send=is_first)}
+        stored = self.context.store.execute(work, key=key)
+        changed: Account = {
+            "username": stored["username"],
+            "label": stored["label"],
+            "nip": stored["nip"],
+            "locale": stored["locale"],
+            "contact": stored["contact"],
+            "system_roles": stored["system_roles"],
+            "disabled": stored["disabled"],
+            "has_password": stored["has_password"],
+            "second_factor": stored["second_factor"],
+            "links_by_mail": stored["links_by_mail"],
+        }
+        return changed, self._tell(changed, stored["earlier"], send=stored["attempt"] == attempt)
 
-    def _tell(self, account: Mapping[str, Json], earlier: str | None, *, send: bool) -> bool:
+    def _tell(self, account: Account, earlier: str | None, *, send: bool) -> bool:
         """Whether a letter went to the earlier address; a request that comes again sends none again."""
         if earlier is None or self.context.post is None or not send:
             return earlier is not None and self.context.post is not None
@@ -131,9 +150,9 @@ class Profiles:
         return self.context.post(earlier, subject, text.format(username=account["username"]))
 
 
-def sound_profile(given: Mapping[str, Any]) -> dict[str, Any]:
+def sound_profile(given: Mapping[str, Any]) -> dict[str, str | None]:
     """What a profile may hold, of what is given; an empty text takes a value away. Raises `InvalidInput`."""
-    values: dict[str, Any] = {}
+    values: dict[str, str | None] = {}
     for name, value in given.items():
         values[name] = required_text(value, name) if name == "label" else optional_text(value, name)
     errors = []

@@ -19,6 +19,7 @@ from engine.errors import KeyMissing, NotAllowed, NotFound, SignInEnded
 from engine.store import Tx
 from engine.store.credentials import StoredSession
 from engine.text.bilingual import Text
+from engine.views.accounts import Scope, WayIn
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -30,8 +31,6 @@ SECRET_BYTES = 32
 SEALED_AS = "provider's answer"
 LONGEST_AGENT, LONGEST_ADDRESS = 120, 64
 
-Scope = Literal["read", "write"]
-WayIn = Literal["password", "oidc", "ldap"]
 log = logging.getLogger("alur.sign_in")
 
 

@@ -9,11 +9,19 @@ from engine.audit.act import Act
 from engine.commands.accounts.login_throttle import Count, LoginThrottle
 from engine.commands.accounts.password_check import LONGEST_PASSWORD, PasswordCheck, PasswordVerifier
 from engine.commands.accounts.second_factor import SecondFactors
-from engine.commands.accounts.sessions import SEALED_AS, Opened, Person, Place, Sessions, WayIn, hashed
+from engine.commands.accounts.sessions import (
+    SEALED_AS,
+    Opened,
+    Person,
+    Place,
+    Sessions,
+    hashed,
+)
 from engine.context import Context
 from engine.errors import CodeMissing, InvalidInput, NotAllowed, SignInEnded, WrongCredentials
 from engine.store import StoredAccount, Tx
 from engine.text.bilingual import Text
+from engine.views.accounts import WayIn
 
 FRESH = timedelta(minutes=10)
 log = logging.getLogger("alur.sign_in")

@@ -2,19 +2,31 @@
 
 import secrets
 from datetime import timedelta
+from typing import TypedDict
 
 from engine.audit.act import Act, Json
 from engine.audit.events import organisation_stream
-from engine.commands.accounts.sessions import Person, Scope, derived, hashed
+from engine.commands.accounts.sessions import Person, derived, hashed
 from engine.commands.inputs import required_text
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
 from engine.store import IdempotencyKey, KeyReused, Tx
 from engine.store.credentials import StoredToken
 from engine.text.bilingual import Text
+from engine.views.accounts import Scope, Token
 
 SECRET_BYTES = 32
 LONGEST_DAYS = 366
+
+
+class _StoredToken(TypedDict):
+    """What a repeated request may be told of a token; the secret itself is kept nowhere."""
+
+    id: str
+    name: str
+    scope: Scope
+    expires_at: str
+    secret_hash: str
 
 
 class Tokens:
@@ -30,7 +42,7 @@ class Tokens:
         scope: Scope,
         expires_in_days: int,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> Token:
         """A new token, its secret shown this once; only a session may make one."""
         if session is None or person.via != "session":
             raise NotAllowed(
@@ -61,7 +73,7 @@ class Tokens:
             second_factor=person.second_factor,
         )
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> _StoredToken:
             tx.put_token(token)
             self._record(tx, person, "account.token", {"token": token.id, "scope": scope})
             return {
@@ -72,15 +84,21 @@ class Tokens:
                 "secret_hash": token.secret_hash,
             }
 
-        made = dict(self.context.store.execute(work, key=key))
-        if made.pop("secret_hash") != token.secret_hash:
+        made = self.context.store.execute(work, key=key)
+        if made["secret_hash"] != token.secret_hash:
             raise KeyReused(
                 Text(
                     "Kunci ini dipakai pada sesi lain; tokennya tidak dapat ditampilkan lagi.",
                     "the idempotency key was used in another session; its token is not shown again",
                 )
             )
-        return {**made, "token": secret}
+        return {
+            "id": made["id"],
+            "name": made["name"],
+            "scope": made["scope"],
+            "expires_at": made["expires_at"],
+            "token": secret,
+        }
 
     def drop(self, person: Person, token_id: str, *, key: IdempotencyKey | None = None) -> None:
         """Take a token back; NotFound when this person has no such token."""

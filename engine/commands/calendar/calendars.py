@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.audit.act import Act, Json
+from engine.audit.act import Act
 from engine.calendar.agency import Agency, read_agency
 from engine.calendar.calendar import Calendar
 from engine.calendar.decree import Decree
@@ -26,6 +26,8 @@ from engine.reminders.timers import Move, TimerChanges
 from engine.store import IdempotencyKey, StoredCalendar, Tx
 from engine.store.account_guards import administrator, require_administrator
 from engine.text.bilingual import Text
+from engine.views import calendars as views
+from engine.views.calendars import difference_view
 from engine.views.tasks import task_label
 
 LOG = logging.getLogger("alur.calendars")
@@ -276,7 +278,7 @@ def _milestones(case: CaseContext) -> Iterator[Move]:
             yield Move(timer, rearm=timer.at > case.now)
 
 
-def moved_view(moved: MovedDeadline) -> dict[str, Json]:
+def moved_view(moved: MovedDeadline) -> views.MovedDeadline:
     """A moved deadline as plain data."""
     return {
         "case_id": moved.case_id,
@@ -287,7 +289,7 @@ def moved_view(moved: MovedDeadline) -> dict[str, Json]:
         "branch": moved.branch,
         "old": moved.old.isoformat() if moved.old else None,
         "new": moved.new.isoformat() if moved.new else None,
-        "because": [each.plain() for each in moved.because],
+        "because": [difference_view(difference) for difference in moved.because],
     }
 
 

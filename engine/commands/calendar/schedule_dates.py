@@ -25,6 +25,7 @@ from engine.sop.schedule import Confirmed, Dates, is_scheduled, of_periods, upco
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active
 from engine.text.bilingual import Text
+from engine.views.schedules import ConfirmedDates
 
 LOG = logging.getLogger("alur.schedules")
 
@@ -52,7 +53,7 @@ class ScheduleDates:
         dates: Sequence[Mapping[str, Json]],
         *,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> ConfirmedDates:
         """Confirm dates of the next starts, each as it was shown: ``period``, ``opens_at``, ``due_at``.
 
         For who keeps the schedule (`keeps_schedule`). `DatesMoved` tells the dates as they are now.
@@ -60,7 +61,7 @@ class ScheduleDates:
         """
         seen = _seen(dates)
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> ConfirmedDates:
             person = active(tx, account)
             compiled = self.context.catalog.effective(tx, person.agency, sop)
             context = self.context.catalog.decision_context(

@@ -10,6 +10,7 @@ from engine.context import Context
 from engine.errors import NotFound
 from engine.store import IdempotencyKey
 from engine.text.bilingual import Text
+from engine.views.calendars import CalendarFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class YearList:
     decree: Decree
     days: Sequence[Mapping[str, Any]]
 
-    def within(self, before: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def within(self, before: Sequence[Mapping[str, Any]]) -> CalendarFile:
         """The list as the file writes it, in place of these days."""
         own = {each["date"]: {"decree": each["decree"]} for each in before if "decree" in each}
         days = [{**own.get(each.get("date"), {}), **each} for each in self.days]
@@ -60,7 +61,7 @@ class YearLists:
             key=key,
         )
 
-    def _files(self, agency: str, listed: YearList) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _files(self, agency: str, listed: YearList) -> tuple[CalendarFile, CalendarFile]:
         """The files as they were stored last, with this list in place of that of its year."""
         stored = self.context.store.ask(lambda tx: tx.calendars(agency))
         if not stored:

@@ -21,7 +21,7 @@ from engine.permissions.start import starting_capacity
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active
 from engine.text.bilingual import Text
-from engine.views.cases import case_view
+from engine.views.cases import Case, case_view
 
 
 class Cases:
@@ -42,7 +42,7 @@ class Cases:
         parties: Mapping[str, Mapping[str, Json]] | None = None,
         corrects: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> Case:
         """Start a case of an effective SOP; pins its version and content hash, opens its first step."""
 
         entered = an_object(fields or {}, "fields")
@@ -51,7 +51,7 @@ class Cases:
             for role, given in an_object(parties or {}, "parties").items()
         }
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> Case:
             person = active(tx, account)
             compiled = self.context.catalog.effective(tx, person.agency, sop, sop_version)
             context = self.context.catalog.decision_context(
@@ -92,7 +92,7 @@ class Cases:
         reason: str,
         version: int | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> Case:
         """Hold every open task; only the head of the agency may."""
 
         def act(transition: Transition) -> None:
@@ -115,7 +115,7 @@ class Cases:
         reason: str,
         version: int | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> Case:
         """Restore what was open and move its deadlines by the working minutes of the suspension."""
 
         def act(transition: Transition) -> None:
@@ -135,7 +135,7 @@ class Cases:
         reason: str,
         version: int | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> Case:
         """End a case without a result; nothing is deleted."""
 
         def act(transition: Transition) -> None:
@@ -152,10 +152,10 @@ class Cases:
         version: int | None,
         act: Callable[[Transition], None],
         key: IdempotencyKey | None,
-    ) -> Json:
+    ) -> Case:
         text = required_text(reason, "reason")
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> Case:
             before = tx.case_for_update(case_id)
             if before is None:
                 raise no_such_case(case_id)
@@ -218,7 +218,7 @@ class Cases:
             )
 
 
-def _view(tx: Tx, context: DecisionContext, case_id: str) -> Json:
+def _view(tx: Tx, context: DecisionContext, case_id: str) -> Case:
     """The case as it is now, with what its children have done to it in the same act."""
     state = tx.case_for_update(case_id)
     assert state is not None  # noqa: S101 - it was recorded a moment ago

@@ -9,7 +9,6 @@ from engine.cases.documents import documents_of, file_ids, files_in
 from engine.cases.expression_values import holds
 from engine.cases.model import TaskStatus
 from engine.cases.time_spent import done_at, measured
-from engine.commands.accounts.sessions import WayIn
 from engine.commands.accounts.sign_in import SignIn
 from engine.commands.cases.children import Children
 from engine.commands.cases.confirmation import Confirmation
@@ -25,6 +24,8 @@ from engine.sop.model import Sign
 from engine.store import IdempotencyKey, Tx
 from engine.store.form_lookup import OfficeLookup
 from engine.text.bilingual import Text
+from engine.views.accounts import WayIn
+from engine.views.tasks import TaskItem
 
 Proof = WayIn | Literal["wrong"] | None
 """By what whoever signs was confirmed; None where nothing was given."""
@@ -65,13 +66,13 @@ class CompleteTask:
         *,
         version: int | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> TaskItem:
         """End a task through an outcome (None: the step's plain end) with all that follows from it."""
         reason = optional_text(handed_in.reason, "reason")
         handed_in = _readable(handed_in)
         proof = self._proof(account, handed_in.password)
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> TaskItem:
             task_transaction = self.task_commands.open(tx, account, task_id)
             exit_ = self._exit(task_transaction, handed_in.outcome)
             refusal = task_transaction.permissions.refusal(Verb.COMPLETE, task_transaction.task, exit_)
@@ -89,7 +90,7 @@ class CompleteTask:
         handed_in: Completion,
         reason: str | None,
         proof: Proof,
-    ) -> Json:
+    ) -> TaskItem:
         case, task = task_transaction.case, task_transaction.task
         _require_reason(exit_, reason)
         if task.approval_of is not None:
@@ -132,7 +133,7 @@ class CompleteTask:
 
     def _decide_approval(
         self, task_transaction: TaskTransaction, exit_: OutcomeRule, reason: str | None
-    ) -> Json:
+    ) -> TaskItem:
         task = task_transaction.task
         asked = task_transaction.before.tasks[task.origin_id or ""]
         took = measured(task_transaction.context, {})
@@ -162,7 +163,7 @@ class CompleteTask:
         facts: dict[str, Any],
         reason: str | None,
         data: Mapping[str, Json],
-    ) -> Json:
+    ) -> TaskItem:
         sheet = task_transaction.context.form
         files = list(files_in(sheet.fields, data, sheet.carried))
         answer = self.task_commands.record(

@@ -1,6 +1,5 @@
 """Asking a colleague to help with a task, and ending the help; the task stays its holder's."""
 
-from engine.audit.act import Json
 from engine.cases.documents import files_in
 from engine.cases.task_context import TaskContext
 from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction
@@ -12,6 +11,7 @@ from engine.permissions.verbs import Verb
 from engine.reminders.act_notices import asked_to_help, help_ended
 from engine.store import IdempotencyKey
 from engine.text.bilingual import Text
+from engine.views.tasks import TaskItem
 
 
 class Help:
@@ -29,11 +29,11 @@ class Help:
         note: str | None = None,
         version: int | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> TaskItem:
         """Ask a colleague for help, as the holder or a superior: until it is resolved only he fills in."""
         said = optional_text(note, "note")
 
-        def act(task_transaction: TaskTransaction) -> Json:
+        def act(task_transaction: TaskTransaction) -> TaskItem:
             unfit = unfit_helper(task_transaction.context, account, to)
             if unfit is not None:
                 why, english = unfit
@@ -58,11 +58,11 @@ class Help:
         note: str | None = None,
         version: int | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> TaskItem:
         """End the help: the helper gives the task back, or the holder or a superior takes it back."""
         said = optional_text(note, "note")
 
-        def act(task_transaction: TaskTransaction) -> Json:
+        def act(task_transaction: TaskTransaction) -> TaskItem:
             task = task_transaction.task
             task_transaction.transition.change(task, helper=None, helped_by=task.without_help().helped_by)
             told = help_ended(TaskContext(task_transaction.transition.case, task), account, said)

@@ -1,6 +1,5 @@
 """Standing in for a position: taking over from a holder who is away, and letting go of duties kept apart."""
 
-from engine.audit.act import Json
 from engine.cases.holds import hand_on
 from engine.cases.model import TaskStatus
 from engine.cases.task_context import TaskContext
@@ -13,6 +12,7 @@ from engine.permissions.verbs import Verb
 from engine.reminders.act_notices import taken_over, waived
 from engine.store import IdempotencyKey
 from engine.text.bilingual import Text
+from engine.views.tasks import TaskItem
 
 
 class SubstituteTask:
@@ -23,13 +23,13 @@ class SubstituteTask:
 
     def substitute(
         self, account: str, task_id: str, *, version: int | None = None, key: IdempotencyKey | None = None
-    ) -> Json:
+    ) -> TaskItem:
         """Go on in the place of a holder who is away or holds the position no longer.
 
         The deadline stays; a hold of the holder's ends, and moves it as ``resume`` does.
         """
 
-        def act(task_transaction: TaskTransaction) -> Json:
+        def act(task_transaction: TaskTransaction) -> TaskItem:
             before = task_transaction.task
             ways = task_transaction.permissions.ways_instead(before)
             holding = next(each.holding for each in ways if each.refusal is None and each.holding)
@@ -61,11 +61,11 @@ class SubstituteTask:
         reason: str,
         version: int | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> TaskItem:
         """Let one named person do this task although duties are kept apart (pengecualian)."""
         text = required_text(reason, "reason")
 
-        def act(task_transaction: TaskTransaction) -> Json:
+        def act(task_transaction: TaskTransaction) -> TaskItem:
             kept_apart = task_transaction.permissions.kept_apart(task_transaction.task)
             if for_account not in kept_apart:
                 known = ", ".join(kept_apart)

@@ -20,7 +20,8 @@ from engine.permissions.rules import Acting, Permissions
 from engine.permissions.verbs import Verb
 from engine.store import IdempotencyKey, Tx
 from engine.text.bilingual import Text
-from engine.views.tasks import task_item
+from engine.views.audit import Facts
+from engine.views.tasks import TaskItem, task_item
 
 
 @dataclass(slots=True)
@@ -77,12 +78,12 @@ class TaskCommands:
         task_id: str,
         verb: Verb,
         version: int | None,
-        act: Callable[[TaskTransaction], Json],
+        act: Callable[[TaskTransaction], TaskItem],
         key: IdempotencyKey | None,
-    ) -> Json:
+    ) -> TaskItem:
         """Do one verb in a transaction of its own, unless it is refused or the version is an older one."""
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> TaskItem:
             task_transaction = self.open(tx, account, task_id)
             refusal = task_transaction.permissions.refusal(verb, task_transaction.task)
             if refusal is not None:
@@ -101,7 +102,7 @@ class TaskCommands:
         facts: Mapping[str, Json] | None = None,
         notices: Sequence[Notice] = (),
         files: Sequence[str] = (),
-    ) -> Json:
+    ) -> TaskItem:
         """Write the act with all its consequences, and bind the files that it hands in to the task.
 
         The answer is the task as it is now.
@@ -127,7 +128,7 @@ class TaskCommands:
             TaskContext(transition.case.of_case(recorded), recorded.tasks[task_transaction.task.id])
         )
 
-    def shown(self, task_transaction: TaskTransaction) -> Json:
+    def shown(self, task_transaction: TaskTransaction) -> TaskItem:
         """The task as it is now, whatever has been recorded of its case since."""
         state = (
             task_transaction.tx.case_for_update(task_transaction.before.case.id) or task_transaction.before
@@ -139,7 +140,7 @@ class TaskCommands:
         )
 
 
-def skipped(task_transaction: TaskTransaction, acting: Acting) -> dict[str, Json]:
+def skipped(task_transaction: TaskTransaction, acting: Acting) -> Facts:
     """What an event says of those who were passed over before an acting official took the task."""
     if not is_acting(acting.kind) or acting.position is None:
         return {}

@@ -26,6 +26,7 @@ from engine.sop import forms
 from engine.store import IdempotencyKey, Tx
 from engine.store.form_lookup import OfficeLookup
 from engine.text.bilingual import Text
+from engine.views.tasks import TaskItem
 
 HOLD_CLASSES = ("menunggu_pihak_luar", "menunggu_data", "dinas_luar", "gangguan_sistem", "lainnya")
 
@@ -60,10 +61,10 @@ class Tasks:
         version: int | None = None,
         acting_as: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> TaskItem:
         """Take a task: first come wins, the loser is told who has it."""
 
-        def act(task_transaction: TaskTransaction) -> Json:
+        def act(task_transaction: TaskTransaction) -> TaskItem:
             acting = task_transaction.permissions.acting(task_transaction.task, acting_as)
             task_transaction.transition.change(
                 task_transaction.task,
@@ -87,11 +88,11 @@ class Tasks:
         reason: str,
         version: int | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> TaskItem:
         """Give a task back to its candidates; the work done so far is kept in its measure."""
         text = required_text(reason, "reason")
 
-        def act(task_transaction: TaskTransaction) -> Json:
+        def act(task_transaction: TaskTransaction) -> TaskItem:
             hand_on(
                 task_transaction.transition,
                 task_transaction.task,
@@ -112,10 +113,10 @@ class Tasks:
         requirements: tuple[str, ...] | None = None,
         version: int | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> TaskItem:
         """Keep draft data; checked for its types, not for completeness."""
 
-        def act(task_transaction: TaskTransaction) -> Json:
+        def act(task_transaction: TaskTransaction) -> TaskItem:
             context = task_transaction.context
             directory = OfficeLookup(task_transaction.tx, task_transaction.case, context, account)
             entered = an_object(data, "data")
@@ -141,7 +142,7 @@ class Tasks:
         until: datetime | None = None,
         version: int | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> TaskItem:
         """Stop the work clock; longer than two working days needs a superior."""
         text = required_text(reason, "reason")
         if reason_class not in HOLD_CLASSES:
@@ -153,7 +154,7 @@ class Tasks:
                 errors=[FieldError("reason_class", Text(f"Salah satu dari: {known}.", f"One of: {known}."))],
             )
 
-        def act(task_transaction: TaskTransaction) -> Json:
+        def act(task_transaction: TaskTransaction) -> TaskItem:
             calendar = task_transaction.context.calendar
             longest = calendar.add_duration(task_transaction.now, LONGEST_OWN_HOLD)
             end = future_instant(until, "until", task_transaction.now)
@@ -177,10 +178,10 @@ class Tasks:
 
     def resume(
         self, account: str, task_id: str, *, version: int | None = None, key: IdempotencyKey | None = None
-    ) -> Json:
+    ) -> TaskItem:
         """Go on; the deadline moves by the working minutes of the hold."""
 
-        def act(task_transaction: TaskTransaction) -> Json:
+        def act(task_transaction: TaskTransaction) -> TaskItem:
             resume(task_transaction.transition, task_transaction.task)
             return self.task_commands.record(task_transaction, "task.resume")
 
@@ -195,11 +196,11 @@ class Tasks:
         reason: str,
         version: int | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> TaskItem:
         """Give an open task to another eligible person; its deadline stays."""
         text = required_text(reason, "reason")
 
-        def act(task_transaction: TaskTransaction) -> Json:
+        def act(task_transaction: TaskTransaction) -> TaskItem:
             target = Permissions(task_transaction.case, to)
             ways = target.ways(task_transaction.task)
             if not ways:
@@ -241,11 +242,11 @@ class Tasks:
         reason: str | None = None,
         version: int | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> TaskItem:
         """Take back what was just sent while nobody has opened it; the step gets a new visit."""
         text = optional_text(reason, "reason")
 
-        def act(task_transaction: TaskTransaction) -> Json:
+        def act(task_transaction: TaskTransaction) -> TaskItem:
             transition, task = task_transaction.transition, task_transaction.task
             branch = transition.state.branches.get(task.branch_id or "")
             transition.put_back(task)

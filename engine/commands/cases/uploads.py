@@ -2,10 +2,10 @@
 
 from typing import BinaryIO
 
-from engine.audit.act import Json
 from engine.context import Context
 from engine.store import FileRecord, IdempotencyKey, Tx
 from engine.store.account_guards import active
+from engine.views.files import StoredFile
 
 
 class Uploads:
@@ -16,7 +16,7 @@ class Uploads:
 
     def put(
         self, account: str, content: BinaryIO | bytes, name: str, *, key: IdempotencyKey | None = None
-    ) -> Json:
+    ) -> StoredFile:
         """Store a file; a new id every time, the same bytes only once."""
         # Asked before the bytes are kept, so that a stranger cannot fill the disk; asked again below.
         self.context.store.ask(lambda tx: active(tx, account))
@@ -31,7 +31,7 @@ class Uploads:
             uploaded_at=self.context.clock.now(),
         )
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> StoredFile:
             active(tx, account)
             tx.put_file(record)
             return {

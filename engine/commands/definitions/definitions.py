@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from engine.access.step_up import require_awake
-from engine.audit.act import Act, Json
+from engine.audit.act import Act
 from engine.commands.inputs import optional_text
 from engine.context import Context
 from engine.errors import (
@@ -19,6 +19,7 @@ from engine.sop.model import Definition
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, agency_named
 from engine.text.bilingual import Text
+from engine.views.definitions import MovedVersion, Stored
 
 # verb → the statuses it starts from, and the one it leads to
 MOVES = {
@@ -44,7 +45,7 @@ class Definitions:
         agency: str | None = None,
         as_demonstration: bool = False,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> Stored:
         """Store a version of the own agency's as a draft; a demonstration keeps the status of the file.
 
         The host, which is no account, names the agency, unless there is only one.
@@ -55,7 +56,7 @@ class Definitions:
         written = text if isinstance(text, str) else text.decode("utf-8")
         now = self.context.clock.now()
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> Stored:
             if account is None:
                 home = agency_named(tx, agency)
             else:
@@ -88,7 +89,7 @@ class Definitions:
         *,
         reason: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> MovedVersion:
         """Submit, approve, make effective or revoke a version."""
         if verb not in MOVES:
             known_verbs = ", ".join(MOVES)
@@ -103,7 +104,7 @@ class Definitions:
         text = optional_text(reason, "reason")
         now = self.context.clock.now()
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> MovedVersion:
             agency = active(tx, account).agency
             # Locked before it is looked at: of two versions at once only the second stays effective.
             stored = tx.require_version(agency, sop, version, locked=True)
@@ -188,7 +189,7 @@ def _require_complete(definition: Definition) -> None:
         )
 
 
-def _view(definition: Definition, loaded: Loaded, status: str) -> Json:
+def _view(definition: Definition, loaded: Loaded, status: str) -> Stored:
     return {
         "id": definition.id,
         "version": definition.version,

@@ -1,21 +1,21 @@
 """What a person has read."""
 
-from engine.audit.act import Json
 from engine.context import Context
 from engine.errors import NotFound
 from engine.store import IdempotencyKey, Tx
 from engine.text.bilingual import Text
+from engine.views.notices import ReadNotice
 
 
 class MarkRead:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def notice(self, account: str, notice_id: str, *, key: IdempotencyKey | None = None) -> Json:
+    def notice(self, account: str, notice_id: str, *, key: IdempotencyKey | None = None) -> ReadNotice:
         """Note that a notice of one's own was read; again changes nothing."""
         now = self.context.clock.now()
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> ReadNotice:
             if not tx.read_notice(notice_id, account, now):
                 raise NotFound(Text("Pemberitahuan tidak ditemukan.", f"no notice {notice_id!r}"))
             return {"id": notice_id, "read": True}

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from engine.audit.act import Act, Json
+from engine.audit.act import Act
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.notices.outbox import PERSONAL, Preference
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active
 from engine.text.bilingual import Text
+from engine.views import notices as views
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 PACES = ("at_once", "digest")
@@ -30,11 +31,11 @@ class Preferences:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def of(self, account: str) -> dict[str, Json]:
+    def of(self, account: str) -> views.Preferences:
         """The choices of a person as they are."""
         return self.context.store.ask(lambda tx: _chosen_by(tx, account))
 
-    def choose(self, account: str, *, key: IdempotencyKey | None = None, **chosen: Any) -> Json:
+    def choose(self, account: str, *, key: IdempotencyKey | None = None, **chosen: Any) -> views.Preferences:
         """Change what is given and keep the rest; None goes back to what holds without a choice.
 
         The names are those of `Preference`: pace, digest_at, channels, quiet_from, quiet_to and addresses.
@@ -48,7 +49,7 @@ class Preferences:
         }
         now, stream = self.context.clock.now(), f"preference:{account}"
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> views.Preferences:
             active(tx, account)
             tx.lock_stream(stream)
             before = tx.preference(account)
@@ -66,11 +67,11 @@ class Preferences:
         return self.context.store.execute(work, key=key)
 
 
-def _chosen_by(tx: Tx, account: str) -> dict[str, Json]:
+def _chosen_by(tx: Tx, account: str) -> views.Preferences:
     return preference_view(tx.preference(active(tx, account).username))
 
 
-def preference_view(chosen: Preference) -> dict[str, Json]:
+def preference_view(chosen: Preference) -> views.Preferences:
     return {
         "pace": chosen.pace,
         "digest_at": chosen.digest_at,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.audit.act import Act, Json
+from engine.audit.act import Act
 from engine.commands.cases.case_act import notice_of, tell
 from engine.commands.organisation.change import home_of, require_sound
 from engine.context import Context, new_id
@@ -27,6 +27,7 @@ from engine.staffing.report import DeadEnd
 from engine.store import IdempotencyKey, Tx
 from engine.text.bilingual import Text
 from engine.text.dates import day_text
+from engine.views import absences as views
 
 NOON = time(12)
 HOST = "-"
@@ -47,12 +48,12 @@ class Absences:
         valid_from: date,
         valid_to: date | None = None,
         agency: str | None = None,
-    ) -> dict[str, Json]:
+    ) -> views.ForeseenAbsence:
         """What `enter` would mean; nothing is stored."""
 
         now = self.context.clock.now()
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> views.ForeseenAbsence:
             organisation = tx.organisation(home_of(tx, account, agency))
             absence = self._sound(organisation, now, account, PROBE, person, kind, valid_from, valid_to)
             return foreseen_view(organisation, self._foreseen(tx, organisation, absence)) | {"id": None}
@@ -69,12 +70,12 @@ class Absences:
         valid_to: date | None = None,
         agency: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> dict[str, Json]:
+    ) -> views.ForeseenAbsence:
         """Write down the days; standing mandates act on them. Tells who stands in, and the superiors."""
 
         now = self.context.clock.now()
 
-        def work(tx: Tx) -> dict[str, Json]:
+        def work(tx: Tx) -> views.ForeseenAbsence:
             organisation = tx.organisation_for_update(home_of(tx, account, agency))
             absence = self._sound(organisation, now, account, new_id(), person, kind, valid_from, valid_to)
             _put(tx, organisation, "absence.put", now, account, absence)
@@ -92,12 +93,12 @@ class Absences:
         last: date | None = None,
         agency: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> dict[str, Json]:
+    ) -> views.Absence:
         """Shorten it to its last day, by default yesterday; before it begins it is taken back."""
 
         now = self.context.clock.now()
 
-        def work(tx: Tx) -> dict[str, Json]:
+        def work(tx: Tx) -> views.Absence:
             organisation = tx.organisation_for_update(home_of(tx, account, agency))
             today = self.context.day_in(organisation, now)
             absence = next((each for each in organisation.absences if each.id == absence_id), None)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.audit.act import Act, Json
+from engine.audit.act import Act
 from engine.cases.model import Notice
 from engine.commands.cases.case_act import tell
 from engine.commands.organisation.appointment import appointed, told_to_auditors
@@ -15,6 +15,7 @@ from engine.organisation.diff import Difference, differences
 from engine.store import IdempotencyKey, Tx, WaitingTask
 from engine.store.account_guards import active, administrator
 from engine.text.bilingual import Text
+from engine.views.organisation import Changed, OrganisationDifference, Stranded
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,14 @@ class OrganisationCommands:
         subject: str,
         work: Work,
         key: IdempotencyKey | None,
-    ) -> dict[str, Json]:
+    ) -> Changed:
         """Change the agency of a person, or with account None the one named; the answer says what changed.
 
         ``work`` decides who may and refuses what is wrong. Nothing is written where nothing differs.
         """
         now = self.context.clock.now()
 
-        def transact(tx: Tx) -> dict[str, Json]:
+        def transact(tx: Tx) -> Changed:
             home = home_of(tx, account, agency)
             old = tx.organisation_for_update(home)
             today = self.context.day_in(old, now)
@@ -90,8 +91,7 @@ class OrganisationCommands:
                 ],
             }
 
-        answer: dict[str, Json] = self.context.store.execute(transact, key=key)
-        return answer
+        return self.context.store.execute(transact, key=key)
 
 
 def home_of(tx: Tx, account: str | None, agency: str | None) -> str:
@@ -135,7 +135,7 @@ def _leaves(username: str, old: Organisation, new: Organisation, day: date) -> b
     return bool(old.seats_of(username, day)) and not new.seats_of(username, day)
 
 
-def difference_view(difference: Difference) -> dict[str, Json]:
+def difference_view(difference: Difference) -> OrganisationDifference:
     return {
         "kind": difference.kind,
         "id": difference.id,
@@ -145,7 +145,7 @@ def difference_view(difference: Difference) -> dict[str, Json]:
     }
 
 
-def waiting_view(task: WaitingTask) -> dict[str, Json]:
+def waiting_view(task: WaitingTask) -> Stranded:
     return {
         "case_id": task.case_id,
         "case_number": task.case_number,

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from engine.audit.act import Json
 from engine.cases.model import Notice
 from engine.commands.cases.case_act import notice_of
 from engine.commands.inputs import optional_text, text_as_it_is
@@ -25,6 +24,7 @@ from engine.organisation.model import ADMIN, TITLES
 from engine.store import IdempotencyKey
 from engine.text.bilingual import Text
 from engine.text.dates import day_text
+from engine.views.organisation import Changed
 
 
 class Holdings(OrganisationCommands):
@@ -42,7 +42,7 @@ class Holdings(OrganisationCommands):
         order_file: str | None = None,
         agency: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> dict[str, Json]:
+    ) -> Changed:
         """Name a definitive holder; whoever holds the position now keeps it until that is ended."""
 
         def work(desk: OrganisationChange) -> Become:
@@ -78,7 +78,7 @@ class Holdings(OrganisationCommands):
         standing: bool = False,
         agency: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> dict[str, Json]:
+    ) -> Changed:
         """Let somebody act as a position: from today where no day is given; never given by who receives it.
 
         ``standing`` waits for an absence (Plh.) or a vacancy (Plt.), the lowest ``rank`` that is there acts.
@@ -120,7 +120,7 @@ class Holdings(OrganisationCommands):
         order_file: str | None = None,
         agency: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> dict[str, Json]:
+    ) -> Changed:
         """The number and the file of the order by which a holding stands; what is None stays as it is."""
 
         def work(desk: OrganisationChange) -> Become:
@@ -144,7 +144,7 @@ class Holdings(OrganisationCommands):
         last: date | None = None,
         agency: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> dict[str, Json]:
+    ) -> Changed:
         """The last day of a holding, by default yesterday; one that has not begun is taken back."""
 
         def work(desk: OrganisationChange) -> Become:

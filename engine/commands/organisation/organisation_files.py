@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.audit.act import Act, Json
+from engine.audit.act import Act
 from engine.commands.cases.case_act import tell
 from engine.commands.organisation.appointment import appointed, told_to_auditors
 from engine.commands.organisation.change import difference_view, home_of, stranded, waiting_view
@@ -18,6 +18,7 @@ from engine.sop.source import Source, read_source
 from engine.store import IdempotencyKey, Tx, WaitingTask
 from engine.store.account_guards import administrator
 from engine.text.bilingual import Text
+from engine.views.organisation import Changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class OrganisationFiles:
         version: int | None,
         file: str = "organisation.yaml",
         key: IdempotencyKey | None = None,
-    ) -> dict[str, Json]:
+    ) -> Changed:
         """Store what `foresee` showed in this version; StaleVersion when the agency has changed since.
 
         What the file leaves out is ended yesterday, accounts are disabled and signed out. Nothing is lost.
@@ -63,7 +64,7 @@ class OrganisationFiles:
             said, english = "Sebutkan versi yang diperlihatkan.", "Name the version that was shown."
             raise InvalidInput.at("version", Text(said, english))
 
-        def work(tx: Tx) -> dict[str, Json]:
+        def work(tx: Tx) -> Changed:
             found = self._foreseen(tx, account, source, now, locked=True)
             if version is not None and version != found.version:
                 raise StaleVersion(
@@ -81,10 +82,9 @@ class OrganisationFiles:
                 stored = store_organisation(tx, found.organisation, act)
                 told = told_to_auditors(self.context, tx, found.organisation, found.given, account, now)
                 tell(self.context, tx, [*told])
-            return foreseen_view(found) | {"version": stored}
+            return {**foreseen_view(found), "version": stored}
 
-        answer: dict[str, Json] = self.context.store.execute(work, key=key)
-        return answer
+        return self.context.store.execute(work, key=key)
 
     def _foreseen(
         self, tx: Tx, account: str | None, source: Source, now: datetime, *, locked: bool = False
@@ -120,7 +120,7 @@ class OrganisationFiles:
         )
 
 
-def foreseen_view(found: Foreseen) -> dict[str, Json]:
+def foreseen_view(found: Foreseen) -> Changed:
     return {
         "version": found.version,
         "changes": [difference_view(each) for each in found.differences],

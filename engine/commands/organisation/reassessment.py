@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.access.step_up import require_awake
-from engine.audit.act import Act, Json
+from engine.audit.act import Act
 from engine.audit.canonical import canonical
 from engine.cases.context import CaseContext
 from engine.cases.holds import hand_on
@@ -26,6 +26,7 @@ from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, agency_named
 from engine.store.batch import MOST
 from engine.text.bilingual import Text
+from engine.views import reassessment as views
 
 GAINED = Text(
     "Penugasan ditinjau ulang karena organisasi berubah; menunggu Anda",
@@ -46,7 +47,7 @@ class _Case:
     context: CaseContext
     findings: tuple[Finding, ...]
 
-    def items(self) -> list[dict[str, Json]]:
+    def items(self) -> list[views.Finding]:
         steps = self.context.definition
         return [
             each.shape(self.context.state, steps.step(each.task.step_id).number) for each in self.findings
@@ -61,11 +62,12 @@ class _Page:
     next: str | None
     last: str  # the last case that was looked at
 
-    def shape(self) -> dict[str, Json]:
-        items = [item for case in self.cases for item in case.items()]
-        # The same exactly as long as applying does what was shown.
-        digest = hashlib.sha256(canonical([self.next, items])).hexdigest()
-        return {"items": items, "next": self.next, "digest": digest}
+    def items(self) -> list[views.Finding]:
+        return [item for case in self.cases for item in case.items()]
+
+    def digest(self) -> str:
+        """The same exactly as long as applying does what was shown."""
+        return hashlib.sha256(canonical([self.next, self.items()])).hexdigest()
 
 
 class Reassessment:
@@ -76,18 +78,24 @@ class Reassessment:
 
     def foreseen(
         self, account: str | None, *, agency: str | None = None, cursor: str | None = None
-    ) -> dict[str, Json]:
+    ) -> views.Reassessment:
         """One page of the open tasks that would be different today, and the digest by which to apply it.
 
         ``looked`` of ``cases`` open cases have been looked through up to its end.
         """
         after, now = _case_id(cursor), self.context.clock.now()
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> views.Reassessment:
             organisation = self._organisation(tx, account, agency, now)
             page = self._page(tx, organisation, after, now)
             looked, cases = tx.open_cases_counted(organisation.agency.id, page.last)
-            return {**page.shape(), "looked": looked, "cases": cases}
+            return {
+                "items": page.items(),
+                "next": page.next,
+                "digest": page.digest(),
+                "looked": looked,
+                "cases": cases,
+            }
 
         return self.context.store.ask(query)
 
@@ -99,17 +107,17 @@ class Reassessment:
         agency: str | None = None,
         cursor: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> dict[str, Json]:
+    ) -> views.Reassessed:
         """Do what that page shows, in one transaction; `StaleVersion` when the picture has changed since."""
         after, now = _case_id(cursor), self.context.clock.now()
 
-        def work(tx: Tx) -> dict[str, Json]:
+        def work(tx: Tx) -> views.Reassessed:
             organisation = self._organisation(tx, account, agency, now)
             concerned = {
                 each.context.state.case.id for each in self._page(tx, organisation, after, now).cases
             }
             page = self._page(tx, organisation, after, now, lock=concerned)
-            now_is = page.shape()["digest"]
+            now_is = page.digest()
             if now_is != digest:
                 raise StaleVersion(
                     Text(

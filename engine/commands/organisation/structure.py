@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
-from engine.audit.act import Json
 from engine.commands.inputs import optional_text, required_text
 from engine.commands.organisation.change import (
     Become,
@@ -21,6 +20,7 @@ from engine.organisation.faults import position_faults, team_faults, unit_faults
 from engine.organisation.model import is_valid
 from engine.store import IdempotencyKey
 from engine.text.bilingual import Text
+from engine.views.organisation import Changed
 
 Part = TypeVar("Part", Unit, Position, Team)
 
@@ -43,7 +43,7 @@ class Structure(OrganisationCommands):
         valid_to: date | None = None,
         agency: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> dict[str, Json]:
+    ) -> Changed:
         """A new unit, or a known one as it is from now on."""
         unit = Unit(
             id=unit_id,
@@ -71,7 +71,7 @@ class Structure(OrganisationCommands):
         last: date | None = None,
         agency: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> dict[str, Json]:
+    ) -> Changed:
         """The last day of a unit, by default yesterday; Conflict while anything in it goes on longer."""
 
         def work(desk: OrganisationChange) -> Become:
@@ -110,7 +110,7 @@ class Structure(OrganisationCommands):
         valid_to: date | None = None,
         agency: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> dict[str, Json]:
+    ) -> Changed:
         """A new position, or a known one as it is from now on."""
         position = Position(
             id=position_id,
@@ -140,7 +140,7 @@ class Structure(OrganisationCommands):
         last: date | None = None,
         agency: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> dict[str, Json]:
+    ) -> Changed:
         """The last day of a position and of everybody in it, by default yesterday."""
 
         def work(desk: OrganisationChange) -> Become:
@@ -187,7 +187,7 @@ class Structure(OrganisationCommands):
         accounts: Sequence[str] = (),
         agency: str | None = None,
         key: IdempotencyKey | None = None,
-    ) -> dict[str, Json]:
+    ) -> Changed:
         """A new team, or a known one as it is from now on; one without members reaches nobody."""
         number = optional_text(decree_number, "decree_number")
         team = Team(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from engine.audit.act import Json
 from engine.cases.holds import hand_on
 from engine.cases.model import Notice, TaskStatus
 from engine.commands.cases.case_act import tell
@@ -19,6 +18,7 @@ from engine.staffing import takeover
 from engine.staffing.takeover import Move, Report
 from engine.store import IdempotencyKey, Tx
 from engine.text.bilingual import Text
+from engine.views.takeover import TakeOver
 
 
 class Takeover:
@@ -37,7 +37,7 @@ class Takeover:
         to: str | None = None,
         tasks: Sequence[str] | None = None,
         key: IdempotencyKey | None = None,
-    ) -> Json:
+    ) -> TakeOver:
         """Move what an absent person holds, or of it the tasks named; the answer lists what stays and why.
 
         At most 500 tasks in one act; ``more`` says that there were others. Of two superiors at once the
@@ -51,7 +51,7 @@ class Takeover:
 
         now = self.context.clock.now()
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> TakeOver:
             organisation = self.context.organisation_of(tx, account)
             today = self.context.day_in(organisation, now)
             _require_right(organisation, today, account, absent, to)

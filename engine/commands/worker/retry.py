@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from engine.audit.act import Act, Json
+from engine.audit.act import Act
 from engine.audit.events import OPERATION
 from engine.context import Context
 from engine.errors import NotFound
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import administrator
 from engine.text.bilingual import Text
+from engine.views.operation import Mended
 
 
 class Retry:
@@ -17,11 +18,11 @@ class Retry:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def timer(self, account: str, timer_id: str, *, key: IdempotencyKey | None = None) -> Json:
+    def timer(self, account: str, timer_id: str, *, key: IdempotencyKey | None = None) -> Mended:
         """Let a broken timer be tried again at the next tick. `NotFound` for one that is not broken."""
         now = self.context.clock.now()
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> Mended:
             person = administrator(tx, account)
             if tx.agency_of_timer(timer_id) != person.agency or tx.mend_timers(now, timer_id) == 0:
                 raise NotFound(
@@ -34,11 +35,11 @@ class Retry:
 
         return self.context.store.execute(work, key=key)
 
-    def message(self, account: str, message_id: str, *, key: IdempotencyKey | None = None) -> Json:
+    def message(self, account: str, message_id: str, *, key: IdempotencyKey | None = None) -> Mended:
         """Send a dead message again under its old id. `NotFound` for one that is not dead."""
         now = self.context.clock.now()
 
-        def work(tx: Tx) -> Json:
+        def work(tx: Tx) -> Mended:
             person = administrator(tx, account)
             if tx.agency_of_message(message_id) != person.agency or tx.revive_messages(now, message_id) == 0:
                 raise NotFound(

@@ -7,22 +7,23 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from engine.audit.act import ActingKind, Json
+from engine.audit.act import ActingKind
 from engine.cases.task_context import TaskContext
 from engine.context import Context
-from engine.organisation.coverage import presence
 from engine.permissions import substitution
 from engine.permissions.acting_title import acting_title
 from engine.permissions.help import unfit_helper
-from engine.permissions.rules import CASE_VERBS
+from engine.permissions.rules import CASE_VERBS, CaseVerb
 from engine.permissions.verbs import Verb
 from engine.queries.cases.access import seen_case, seen_task
 from engine.sop.machine import exits_of
 from engine.sop.model import Definition, Field
 from engine.store import Tx
 from engine.tables import TOKEN
+from engine.views.accounts import OwnToken
 from engine.views.cases import branches_view
-from engine.views.screens import CaseOfTask
+from engine.views.organisation import OfferedPerson, presence
+from engine.views.screens import CapacityChoice, CaseOfTask, DefinitionNames, FieldNames, KeptApart, Office
 
 Found = TypeVar("Found")
 CapacityOf = Callable[[str | None, str | None, ActingKind | None, str | None], str | None]
@@ -32,10 +33,10 @@ class Screens:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def office_of(self, account: str) -> dict[str, Json]:
+    def office_of(self, account: str) -> Office:
         """The agency's zone and {id: label} of its accounts, its people ever, its positions and units."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Office:
             organisation = self.context.organisation_of(tx, account)
             return {
                 "agency": organisation.agency.label,
@@ -61,10 +62,10 @@ class Screens:
 
         return in_capacity
 
-    def definition(self, account: str, sop: str, version: str) -> dict[str, Json]:
+    def definition(self, account: str, sop: str, version: str) -> DefinitionNames:
         """What one version calls its steps, their ways out and their fields; its documents and results."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> DefinitionNames:
             agency = self.context.organisation_of(tx, account).agency.id
             return _named(self.context.catalog.compiled(tx, agency, sop, version).definition)
 
@@ -89,10 +90,10 @@ class Screens:
 
         return self.context.store.ask(query)
 
-    def candidates(self, account: str, task_id: str) -> list[Json]:
+    def candidates(self, account: str, task_id: str) -> list[OfferedPerson]:
         """The people to whom a task could be given, each with ``account`` and ``label``."""
 
-        def query(tx: Tx) -> list[Json]:
+        def query(tx: Tx) -> list[OfferedPerson]:
             seen, task = seen_task(self.context, tx, account, task_id)
             case, organisation = seen.case, seen.case.organisation
             people = dict.fromkeys(
@@ -110,10 +111,10 @@ class Screens:
 
         return self.context.store.ask(query)
 
-    def colleagues(self, account: str, task_id: str) -> list[Json]:
+    def colleagues(self, account: str, task_id: str) -> list[OfferedPerson]:
         """Who may be asked to help with a task, each with ``account`` and ``label``, by label."""
 
-        def query(tx: Tx) -> list[Json]:
+        def query(tx: Tx) -> list[OfferedPerson]:
             seen, task = seen_task(self.context, tx, account, task_id)
             organisation, day = seen.case.organisation, seen.case.local_day
             people = sorted(organisation.accounts, key=lambda one: one.label)
@@ -125,10 +126,10 @@ class Screens:
 
         return self.context.store.ask(query)
 
-    def kept_apart(self, account: str, task_id: str) -> list[Json]:
+    def kept_apart(self, account: str, task_id: str) -> list[KeptApart]:
         """For whom the head could waive duties kept apart: ``account``, ``label``, and what is against it."""
 
-        def query(tx: Tx) -> list[Json]:
+        def query(tx: Tx) -> list[KeptApart]:
             seen, task = seen_task(self.context, tx, account, task_id)
             if seen.permissions.refusal(Verb.WAIVE, task) is not None:
                 return []
@@ -145,10 +146,10 @@ class Screens:
 
         return self.context.store.ask(query)
 
-    def capacities(self, account: str, task_id: str) -> list[Json]:
+    def capacities(self, account: str, task_id: str) -> list[CapacityChoice]:
         """The positions in which this person could do a task, the strongest first."""
 
-        def query(tx: Tx) -> list[Json]:
+        def query(tx: Tx) -> list[CapacityChoice]:
             seen, task = seen_task(self.context, tx, account, task_id)
             return [
                 {
@@ -161,25 +162,25 @@ class Screens:
 
         return self.context.store.ask(query)
 
-    def readable_tasks(self, account: str, case_id: str) -> list[Json]:
+    def readable_tasks(self, account: str, case_id: str) -> list[str]:
         """The ids of those tasks of a case that this person may open."""
 
-        def query(tx: Tx) -> list[Json]:
+        def query(tx: Tx) -> list[str]:
             seen = seen_case(self.context, tx, account, case_id)
             return [task.id for task in seen.state.tasks.values() if seen.permissions.opens_task(task)]
 
         return self.context.store.ask(query)
 
-    def case_actions(self, account: str, case_id: str) -> list[Json]:
+    def case_actions(self, account: str, case_id: str) -> list[CaseVerb]:
         """The verbs of a whole case that this person may use now: ``suspend``, ``resume``, ``cancel``."""
 
-        def query(tx: Tx) -> list[Json]:
+        def query(tx: Tx) -> list[CaseVerb]:
             seen = seen_case(self.context, tx, account, case_id)
             return [verb for verb in CASE_VERBS if seen.permissions.case_refusal(verb) is None]
 
         return self.context.store.ask(query)
 
-    def tokens(self, account: str) -> list[Json]:
+    def tokens(self, account: str) -> list[OwnToken]:
         """A person's own tokens, the newest first; never their secrets."""
         columns = [
             TOKEN.c[name] for name in ("id", "name", "scope", "created_at", "expires_at", "last_used_at")
@@ -188,21 +189,23 @@ class Screens:
             select(*columns).where(TOKEN.c.account == account).order_by(TOKEN.c.created_at.desc(), TOKEN.c.id)
         )
 
-        def query(tx: Tx) -> list[Json]:
+        def query(tx: Tx) -> list[OwnToken]:
             return [
                 {
-                    **row,
-                    "created_at": row["created_at"].isoformat(),
-                    "expires_at": row["expires_at"].isoformat(),
-                    "last_used_at": row["last_used_at"].isoformat() if row["last_used_at"] else None,
+                    "id": row.id,
+                    "name": row.name,
+                    "scope": row.scope,
+                    "created_at": row.created_at.isoformat(),
+                    "expires_at": row.expires_at.isoformat(),
+                    "last_used_at": row.last_used_at.isoformat() if row.last_used_at else None,
                 }
-                for row in tx.connection.execute(mine).mappings()
+                for row in tx.connection.execute(mine)
             ]
 
         return self.context.store.ask(query)
 
 
-def _named(definition: Definition) -> dict[str, Json]:
+def _named(definition: Definition) -> DefinitionNames:
     identity = definition.identity
     return {
         "title": identity.title,
@@ -235,7 +238,7 @@ def _fields(definition: Definition, form: str | None) -> tuple[Field, ...]:
     return definition.forms[form].fields if form in definition.forms else ()
 
 
-def _field(one: Field) -> dict[str, Json]:
+def _field(one: Field) -> FieldNames:
     return {
         "id": one.id,
         "type": one.type,

@@ -2,39 +2,59 @@
 
 from collections.abc import Mapping
 
-from engine.audit.act import Json
 from engine.cases.documents import documents_of
 from engine.cases.fees import fee_text
 from engine.cases.model import Task, TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.context import Context
-from engine.permissions import substitution
 from engine.queries.cases.access import Seen, seen_task
 from engine.reminders.preview import announced
 from engine.reminders.timers import TimerState
 from engine.sop import forms
 from engine.store import Tx
 from engine.store.form_lookup import OfficeLookup
+from engine.views import tasks as views
 from engine.views.deadlines import due_of
 from engine.views.parts import Zone
-from engine.views.tasks import actions, capacity_of, outcomes, task_item
-from engine.views.timing_log import timing_row
+from engine.views.tasks import (
+    DocumentVersion,
+    Earlier,
+    EscalationStage,
+    SignKind,
+    StageState,
+    TaskDocument,
+    actions,
+    capacity_of,
+    outcomes,
+    requirements,
+    substitution_view,
+    task_item,
+)
+
+# One that failed still waits: for somebody who looks after the server.
+STAGE_STATES: Mapping[TimerState, StageState] = {
+    TimerState.PENDING: "pending",
+    TimerState.FIRED: "fired",
+    TimerState.COLLAPSED: "collapsed",
+    TimerState.VOID: "void",
+    TimerState.BROKEN: "pending",
+}
 
 
 class TaskQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def get(self, account: str, task_id: str) -> dict[str, Json]:
+    def get(self, account: str, task_id: str) -> views.Task:
         """The task with ``form``, ``outcomes``, ``actions``, ``due``, ``documents`` and ``history``."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> views.Task:
             seen, task = seen_task(self.context, tx, account, task_id)
             return self._view(seen, task, account)
 
         return self.context.store.ask(query)
 
-    def _view(self, seen: Seen, task: Task, account: str) -> dict[str, Json]:
+    def _view(self, seen: Seen, task: Task, account: str) -> views.Task:
         context = TaskContext(seen.case, task)
         case, step = seen.case, context.step
         directory = OfficeLookup(seen.tx, case, context, account)
@@ -47,7 +67,7 @@ class TaskQueries:
             "client": step.client,
             "fee": fee_text(case.definition, step, values),
             "basis": step.basis,
-            "requirements": [] if task.approval_of else context.requirements(),
+            "requirements": requirements(context),
             "documents": self._documents(seen),
             "form": {
                 "schema": forms.form_schema(context.form, values, directory),
@@ -58,23 +78,23 @@ class TaskQueries:
             "outcomes": outcomes(seen.permissions, task),
             "sign": self._sign(seen, task),
             "actions": actions(seen.permissions, task),
-            "substitution": substitution.described(context),
+            "substitution": substitution_view(context),
             "due": due_of(context),
             "escalation": self._escalation(seen, task),
             "history": self._history(seen, task),
         }
 
-    def _sign(self, seen: Seen, task: Task) -> str | None:
+    def _sign(self, seen: Seen, task: Task) -> SignKind | None:
         """Which paraf or signature the step's plain end asks for; an outcome tells its own."""
         plain = seen.permissions.exits(task).get(None)
         return plain.sign.kind if plain and plain.sign else None
 
-    def _signed(self, seen: Seen, other: Task) -> str | None:
+    def _signed(self, seen: Seen, other: Task) -> SignKind | None:
         """Which paraf or signature the end of a visit was."""
         exit_ = seen.permissions.exits(other).get(other.outcome)
         return exit_.sign.kind if exit_ and exit_.sign else None
 
-    def _escalation(self, seen: Seen, task: Task) -> list[Json]:
+    def _escalation(self, seen: Seen, task: Task) -> list[EscalationStage]:
         """Who was or will be told of this task and when."""
         zone = Zone(seen.case)
         timers = seen.tx.timers_of(task.id)
@@ -83,20 +103,23 @@ class TaskQueries:
                 "stage": each.stage,
                 "kind": each.kind,
                 "at": zone.text(each.at),
-                # One that failed still waits: for somebody who looks after the server.
-                "state": "pending" if each.state is TimerState.BROKEN else each.state.value,
+                "state": STAGE_STATES[each.state],
                 "recipients": list(each.recipients),
             }
             for each in announced(TaskContext(seen.case, task), timers)
         ]
 
-    def _documents(self, seen: Seen) -> list[Json]:
+    def _documents(self, seen: Seen) -> list[TaskDocument]:
         documents, held = seen.case.definition.documents, documents_of(seen.case.definition, seen.state)
         files = seen.tx.files([file_id for ids in held.values() for file_id in ids])
 
-        def version(file_id: str) -> Json:
+        def version(file_id: str) -> DocumentVersion:
             file = files.get(file_id)
-            return {"file": file_id, "name": file and file.name, "sha256": file and file.sha256}
+            return {
+                "file": file_id,
+                "name": file.name if file else None,
+                "sha256": file.sha256 if file else None,
+            }
 
         return [
             {"id": name, "label": documents[name].label, "versions": [version(each) for each in ids]}
@@ -104,17 +127,19 @@ class TaskQueries:
             if name in documents
         ]
 
-    def _history(self, seen: Seen, task: Task) -> list[Json]:
+    def _history(self, seen: Seen, task: Task) -> list[Earlier]:
         """What was handed in before this visit, in this branch and on the main line."""
         return [self._entry(seen, other) for other in seen.state.handed_in_before(task)]
 
-    def _entry(self, seen: Seen, other: Task) -> Mapping[str, Json]:
+    def _entry(self, seen: Seen, other: Task) -> Earlier:
         return {
-            **{
-                name: value
-                for name, value in timing_row(TaskContext(seen.case, other)).items()
-                if name in ("step_id", "step_number", "branch", "visit", "executor", "finished_at", "outcome")
-            },
+            "step_id": other.step_id,
+            "step_number": seen.case.definition.step(other.step_id).number,
+            "branch": other.branch,
+            "visit": other.visit,
+            "executor": other.assignee,
+            "finished_at": Zone(seen.case).text(other.finished_at),
+            "outcome": other.outcome,
             "task_id": other.id,
             "acting_kind": other.acting_kind,
             "capacity": capacity_of(seen.case, other),

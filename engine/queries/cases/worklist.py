@@ -50,8 +50,8 @@ class Worklist:
     waiting: tuple[str, ...] = ()
     reach: SopScope = EVERYWHERE
 
-    def values(self) -> dict[str, Any]:
-        named = {f"position_{n}": each for n, each in enumerate(self.positions)}
+    def values(self) -> dict[str, object]:
+        named: dict[str, object] = {f"position_{n}": each for n, each in enumerate(self.positions)}
         named |= {f"seat_{n}": each for n, each in enumerate(self.waiting)}
         if named:
             named["agency"] = self.agency

@@ -2,48 +2,50 @@
 
 from datetime import date
 
-from engine.audit.act import Json
 from engine.context import Context
 from engine.organisation import Absence, Holding, Organisation
-from engine.organisation.coverage import covers, presence
+from engine.organisation.coverage import covers
 from engine.organisation.mandate_rules import may_enter, may_give
 from engine.queries.organisation.organisation import holding_view
 from engine.staffing.absence_notices import absence_view, cover_view
 from engine.store import Tx
+from engine.views import absences as views
+from engine.views.absences import AbsenceDesk, Mandate, Moment, SopTitle
+from engine.views.organisation import PersonName, presence
 
 
 class Coverage:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def absences(self, account: str) -> list[Json]:
+    def absences(self, account: str) -> list[views.Absence]:
         """The absences of today and later that this person may end: own, of those led, or all."""
 
-        def query(tx: Tx) -> list[Json]:
+        def query(tx: Tx) -> list[views.Absence]:
             organisation = self.context.organisation_of(tx, account)
             today = self.context.day_in(organisation)
             return [absence_view(organisation, each) for each in _coming(organisation, account, today)]
 
         return self.context.store.ask(query)
 
-    def absences_in(self, agency: str) -> list[Json]:
+    def absences_in(self, agency: str) -> list[views.Absence]:
         """All of an agency, for the host."""
 
-        def query(tx: Tx) -> list[Json]:
+        def query(tx: Tx) -> list[views.Absence]:
             organisation = tx.organisation(agency)
             today = self.context.day_in(organisation)
             return [absence_view(organisation, each) for each in _coming(organisation, None, today)]
 
         return self.context.store.ask(query)
 
-    def desk(self, account: str) -> dict[str, Json]:
+    def desk(self, account: str) -> AbsenceDesk:
         """What a person may enter and give here: people, positions, substitutes, and what stands already."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> AbsenceDesk:
             organisation = self.context.organisation_of(tx, account)
             today = self.context.day_in(organisation)
             working = [each for each in organisation.accounts if each.takes_part]
-            people = [
+            people: list[PersonName] = [
                 {"account": each.username, "label": each.label}
                 for each in sorted(working, key=lambda one: (one.username != account, one.label))
                 if may_enter(organisation, account, each.username, today)
@@ -79,7 +81,7 @@ class Coverage:
 
         return self.context.store.ask(query)
 
-    def _sops(self, tx: Tx, agency: str) -> list[Json]:
+    def _sops(self, tx: Tx, agency: str) -> list[SopTitle]:
         found = {}
         for stored in tx.definitions(agency):
             if stored.status == "effective":
@@ -99,7 +101,7 @@ def _coming(organisation: Organisation, account: str | None, today: date) -> lis
     return sorted(allowed, key=lambda each: (each.valid_from, each.id))
 
 
-def _when(organisation: Organisation, mandate: Holding, today: date) -> str:
+def _when(organisation: Organisation, mandate: Holding, today: date) -> Moment:
     """``acting``, ``next`` in the line, ``waiting`` for an absence or vacancy, or ``coming`` later."""
     if mandate.valid_from is not None and mandate.valid_from > today:
         return "coming"
@@ -109,9 +111,9 @@ def _when(organisation: Organisation, mandate: Holding, today: date) -> str:
     return "next" if in_line else "waiting"
 
 
-def _mandates(organisation: Organisation, account: str, today: date) -> list[Json]:
+def _mandates(organisation: Organisation, account: str, today: date) -> list[Mandate]:
     """Mandates that are not over: those this person has, and those that he may end."""
-    found: list[Json] = []
+    found: list[Mandate] = []
     for each in organisation.holdings:
         gives = may_give(organisation, account, each.position, today)
         over = each.valid_to is not None and each.valid_to < today

@@ -1,36 +1,35 @@
 """The own agency as it stands: structure, holders and mandates for everybody, the file for who keeps it."""
 
-from dataclasses import asdict
 from datetime import date
 
-from engine.audit.act import Json
 from engine.context import Context
 from engine.organisation import Account, Holding, Organisation, Position, Unit
-from engine.organisation.coverage import presence
 from engine.organisation.mandate_rules import reads_order
 from engine.organisation.serialise import organisation_yaml
 from engine.store import Tx
 from engine.store.account_guards import active, operator
+from engine.views import organisation as views
+from engine.views.organisation import Person, presence
 
 
 class OrganisationQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def get(self, account: str) -> dict[str, Json]:
+    def get(self, account: str) -> views.Organisation:
         """The agency of a person; why somebody is away and the file of an order are for those concerned."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> views.Organisation:
             person = active(tx, account)
             organisation = self.context.catalog.organisation(tx, person.agency)
             return organisation_view(organisation, account, self.context.day_in(organisation))
 
         return self.context.store.ask(query)
 
-    def of(self, agency: str) -> dict[str, Json]:
+    def of(self, agency: str) -> views.Organisation:
         """Any agency, for the host; the files of orders are left out."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> views.Organisation:
             organisation = tx.organisation(agency)
             return organisation_view(organisation, "", self.context.day_in(organisation))
 
@@ -54,12 +53,20 @@ class OrganisationQueries:
         return self.context.store.ask(query)
 
 
-def organisation_view(organisation: Organisation, reader: str, day: date) -> dict[str, Json]:
+def organisation_view(organisation: Organisation, reader: str, day: date) -> views.Organisation:
+    agency = organisation.agency
     return {
         "version": organisation.version,
-        "agency": asdict(organisation.agency),
-        "units": [_part(unit) for unit in organisation.units],
-        "positions": [_part(position) for position in organisation.positions],
+        "agency": {
+            "id": agency.id,
+            "label": agency.label,
+            "short": agency.short,
+            "timezone": agency.timezone,
+            "calendar": agency.calendar,
+            "mail_domain": agency.mail_domain,
+        },
+        "units": [_unit(unit) for unit in organisation.units],
+        "positions": [_position(position) for position in organisation.positions],
         "holdings": [holding_view(organisation, each, reader, day) for each in organisation.holdings],
         "teams": [
             {
@@ -77,7 +84,7 @@ def organisation_view(organisation: Organisation, reader: str, day: date) -> dic
     }
 
 
-def holding_view(organisation: Organisation, holding: Holding, reader: str, day: date) -> dict[str, Json]:
+def holding_view(organisation: Organisation, holding: Holding, reader: str, day: date) -> views.Holding:
     charged = any(each.id == holding.id for each in organisation.holders(holding.position, day))
     shows_order = holding.order_file is not None and reads_order(organisation, reader, holding, day)
     return {
@@ -98,7 +105,7 @@ def holding_view(organisation: Organisation, holding: Holding, reader: str, day:
     }
 
 
-def _person(organisation: Organisation, account: Account, day: date) -> dict[str, Json]:
+def _person(organisation: Organisation, account: Account, day: date) -> Person:
     return {
         "username": account.username,
         "label": account.label,
@@ -107,11 +114,28 @@ def _person(organisation: Organisation, account: Account, day: date) -> dict[str
     }
 
 
-def _part(part: Unit | Position) -> dict[str, Json]:
-    values = asdict(part)
-    if isinstance(part, Position):
-        values["roles"] = list(part.roles)
-    return values | {"valid_from": _text(part.valid_from), "valid_to": _text(part.valid_to)}
+def _unit(unit: Unit) -> views.Unit:
+    return {
+        "id": unit.id,
+        "type": unit.type,
+        "label": unit.label,
+        "parent": unit.parent,
+        "valid_from": _text(unit.valid_from),
+        "valid_to": _text(unit.valid_to),
+    }
+
+
+def _position(position: Position) -> views.Position:
+    return {
+        "id": position.id,
+        "label": position.label,
+        "unit": position.unit,
+        "level": position.level,
+        "roles": list(position.roles),
+        "reports_to": position.reports_to,
+        "valid_from": _text(position.valid_from),
+        "valid_to": _text(position.valid_to),
+    }
 
 
 def _text(day: date | None) -> str | None:

@@ -2,21 +2,21 @@
 
 from zoneinfo import ZoneInfo
 
-from engine.audit.act import Json
 from engine.context import Context
 from engine.permissions.acting_title import lasts_until
 from engine.store import Tx
 from engine.store.account_guards import active
+from engine.views.people import Profile
 
 
 class People:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def me(self, account: str) -> dict[str, Json]:
+    def me(self, account: str) -> Profile:
         """An account with the positions that it holds now, the strongest first."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> Profile:
             person = active(tx, account)
             organisation = self.context.catalog.organisation(tx, person.agency)
             day = self.context.day_in(organisation)

@@ -1,6 +1,5 @@
 """What would become of an absent person's tasks if a superior took over the inbox now."""
 
-from engine.audit.act import Json
 from engine.context import Context
 from engine.errors import NotFound
 from engine.organisation import NO_SOP
@@ -8,16 +7,18 @@ from engine.permissions.rules import Permissions
 from engine.staffing import takeover
 from engine.store import Tx
 from engine.text.bilingual import Text
+from engine.views.organisation import PersonName
+from engine.views.takeover import TakeOver
 
 
 class TakeoverQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def preview(self, account: str, absent: str, *, to: str | None = None) -> dict[str, Json]:
+    def preview(self, account: str, absent: str, *, to: str | None = None) -> TakeOver:
         """Every task that the absent person holds: where it would go, or why it would stay."""
 
-        def query(tx: Tx) -> dict[str, Json]:
+        def query(tx: Tx) -> TakeOver:
             organisation = self.context.organisation_of(tx, account)
             if organisation.account(absent) is None:
                 raise NotFound(Text("Akun tidak dikenal.", f"no account {absent!r} here"))
@@ -40,10 +41,10 @@ class TakeoverQueries:
 
         return self.context.store.ask(query)
 
-    def away(self, account: str) -> list[Json]:
+    def away(self, account: str) -> list[PersonName]:
         """Those whom this person leads who are away today, each with ``account`` and ``label``."""
 
-        def query(tx: Tx) -> list[Json]:
+        def query(tx: Tx) -> list[PersonName]:
             organisation = self.context.organisation_of(tx, account)
             day = self.context.day_in(organisation)
             led = organisation.leads(account, day, NO_SOP)

@@ -20,6 +20,7 @@ from engine.permissions.acting_title import acting_title, lasts_until
 from engine.permissions.rules import Acting, Permissions
 from engine.reminders.recipients import recipients_of
 from engine.staffing import takeover
+from engine.views.tasks import substitution_view
 from tests.support.contexts import Play, organisation, shipped_definition
 from tests.unit.cases.test_transition import in_branches
 
@@ -93,7 +94,7 @@ def test_the_next_in_line_sees_the_task_and_the_one_behind_him_does_not(signing:
     task = signing.task("s9")
     assert permissions(signing, "jp.umum").sees_task(task)
     assert not permissions(signing, "jp.keuangan").sees_case()
-    shown = substitution.described(TaskContext(signing.case(), task))
+    shown = substitution_view(TaskContext(signing.case(), task))
     assert shown is not None
     assert (shown["position"], shown["absent"]) == ("kepala-dinas", ["kadis"])
     assert [each["order_number"] for each in shown["line"]] == ["800/12/2026"] * 3
@@ -129,7 +130,7 @@ def test_only_the_definitive_head_may_waive(signing: Play) -> None:
 def test_the_mandate_is_off_when_its_days_are_over(signing: Play) -> None:
     signing.clock.set(SATURDAY)
     task = signing.task("s9")
-    assert substitution.described(TaskContext(signing.case(), task)) is None
+    assert substitution_view(TaskContext(signing.case(), task)) is None
     for account in ("sekdis", "kabid.psr"):
         assert permissions(signing, account).refusal("claim", task) is not None
     assert permissions(signing, "kadis").refusal("claim", task) is None
@@ -180,7 +181,7 @@ def test_who_is_definitive_in_one_seat_may_not_choose_the_acting_one_for_a_strat
 def test_a_mandate_for_other_sops_opens_nothing_here(signing: Play) -> None:
     staffed(signing, plh("jp.umum", 1, sops=("tindak-lanjut-evaluasi",)))
     task = signing.task("s9")
-    assert substitution.described(TaskContext(signing.case(), task)) is None
+    assert substitution_view(TaskContext(signing.case(), task)) is None
     assert not permissions(signing, "jp.umum").sees_case()
     assert not permissions(signing, "jp.umum").is_owner()
     staffed(signing, plh("jp.umum", 1, sops=(signing.definition.id,)))
