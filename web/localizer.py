@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from engine.audit.act import Json
 from engine.calendar.periods import Period
 from engine.errors import WorktimeError
+from engine.permissions import verbs
 from engine.reminders.wording import DAYS, ENGLISH_DAYS, about_stretch, span
+from engine.text.bilingual import Text
 from engine.text.dates import ENGLISH_MONTHS, MONTHS
 from web.english import ENGLISH
 
@@ -108,19 +110,7 @@ ACTS: Mapping[str, str] = {
     "case.resume": "Berkas dilanjutkan",
     "case.cancel": "Berkas dibatalkan",
     "task.view": "Tugas dibuka",
-    "task.claim": "Tugas diambil",
-    "task.save": "Draf disimpan",
-    "task.complete": "Tugas diselesaikan",
-    "task.release": "Tugas dilepaskan",
-    "task.hold": "Tugas ditunda",
-    "task.resume": "Tugas dilanjutkan",
-    "task.reassign": "Tugas dialihkan",
     "task.take_over": "Tugas diambil alih",
-    "task.delegate": "Bantuan diminta",
-    "task.resolve": "Bantuan selesai",
-    "task.substitute": "Tugas dilanjutkan pengganti",
-    "task.waive": "Pengecualian diberikan",
-    "task.recall": "Penyerahan ditarik kembali",
     "task.reassess": "Pelaksana ditinjau kembali",
     "timer.fire": "Saat yang ditunggu tiba",
     "calendar.recount": "Tenggat dihitung ulang",
@@ -168,6 +158,17 @@ class Localizer:
     def of(self, known: Mapping[str, str], code: str | None) -> str:
         """The word for a state or kind; the code itself when the page does not know it."""
         return self.say(known[code]) if code is not None and code in known else (code or "")
+
+    def text(self, text: Text) -> str:
+        """What the code says in both languages, in the page's."""
+        return text.to("en" if self.english else "id")
+
+    def act(self, name: str) -> str:
+        """What an event of the trail records, in words."""
+        noun, _, verb = name.partition(".")
+        if noun == "task" and verb in verbs.TASK_VERBS:
+            return self.text(verbs.TASK_VERBS[verbs.Verb(verb)].done)
+        return self.of(ACTS, name)
 
     def choose(self, indonesian: Json, english: Json) -> str:
         """Of one thing said in both languages the words of the page's."""

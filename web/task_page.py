@@ -1,6 +1,6 @@
 """The page of one task: what stands on it, whatever was typed and refused before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
@@ -11,9 +11,10 @@ from starlette.responses import Response
 from engine.audit.act import Json
 from engine.commands.cases.confirmation import Confirmability
 from engine.errors import SopError
+from engine.permissions.verbs import BESIDE_THE_FORM, TASK_VERBS, Choice, TaskVerb, Verb
+from engine.text.bilingual import Text
 from engine.views.deadlines import Due
-from engine.views.organisation import OfferedPerson
-from engine.views.screens import CaseOfTask, DefinitionNames, KeptApart
+from engine.views.screens import CaseOfTask, DefinitionNames
 from engine.views.tasks import Form, Task
 from web.field_display import Showing, columns_of
 from web.files import file_name
@@ -24,10 +25,7 @@ from web.page_request import PageRequest
 from web.refusals import faults, form_page, told
 
 FORM, DATA = "f", "data"
-OTHER_VERBS = (
-    *("substitute", "resolve", "delegate", "release", "hold"),
-    *("resume", "reassign", "waive", "recall"),
-)
+HELPED = Text("Selesai membantu", "Done helping")
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,17 @@ class Typed:
     branches: Sequence[str] = ()
     other: Mapping[str, str] = field(default_factory=dict)
     """The small forms' fields (reason of a hold, whom to give the task) by name."""
-    verb: str | None = None
+    verb: Verb | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One verb beside the form: its row of the table, what its button says, and whether it stands open."""
+
+    verb: Verb
+    row: TaskVerb
+    words: Text
+    opened: bool
 
 
 @dataclass(frozen=True)
@@ -114,11 +122,8 @@ class TaskPage:
             buttons=self.buttons(),
             confirmable=confirmable,
             actions={each["verb"]: each for each in task["actions"] if each["verb"] != "complete"},
-            other_verbs=[verb for verb in OTHER_VERBS if self._is_worth_showing(verb)],
-            capacities=visit.engine.queries.screens.capacities(visit.account, task["id"]),
-            candidates=self._candidates(),
-            kept_apart=self._kept_apart(),
-            colleagues=self._colleagues(),
+            offers=self._offers(),
+            choices=self._choices(),
             history=self._history(),
             remaining=_remaining(task["due"], now),
             now=now,
@@ -161,24 +166,29 @@ class TaskPage:
         say = self.visit.words.say
         if sign == "signature":
             return say("Tanda tangani")
-        return say("Bubuhkan paraf") if sign == "initial" else say("Selesaikan")
+        return (
+            say("Bubuhkan paraf")
+            if sign == "initial"
+            else self.visit.words.text(TASK_VERBS[Verb.COMPLETE].offered)
+        )
 
-    def _is_worth_showing(self, verb: str) -> bool:
-        """Not every verb that cannot be used is worth a line: only those of this state, or of this person."""
-        state = self.task["state"]
-        if verb in ("substitute", "waive"):
+    def _offers(self) -> list[Offer]:
+        """The verbs beside the form that are worth a line: those of this state, or of this person."""
+        return [self._offer(verb) for verb in BESIDE_THE_FORM if self._is_worth_showing(verb)]
+
+    def _offer(self, verb: Verb) -> Offer:
+        row, helps = TASK_VERBS[verb], self.task["helper"] == self.visit.account
+        ends_help = row.helped is True and helps
+        line = (self.task["substitution"] or {"line": ()})["line"]
+        stuck = verb is Verb.WAIVE and all(each["standing"] != "in_charge" for each in line)
+        return Offer(verb, row, HELPED if ends_help else row.offered, row.urgent or ends_help or stuck)
+
+    def _is_worth_showing(self, verb: Verb) -> bool:
+        row = TASK_VERBS[verb]
+        if row.quiet:
             return self._may(verb)
-        if verb == "resolve":
-            return self.task["helper"] is not None
-        open_states = {
-            "delegate": ("in_progress",) if self.task["helper"] is None else (),
-            "release": ("in_progress",),
-            "hold": ("in_progress",),
-            "resume": ("on_hold",),
-            "reassign": ("ready", "assigned", "in_progress", "on_hold"),
-            "recall": ("completed",),
-        }
-        return state in open_states[verb]
+        helped = self.task["helper"] is not None
+        return self.task["state"] in row.states and row.helped in (None, helped)
 
     def _may(self, verb: str) -> bool:
         return any(each["verb"] == verb and each["allowed"] for each in self.task["actions"])
@@ -193,17 +203,22 @@ class TaskPage:
             caller.person, self.task_id, self.task["version"], issuer
         )
 
-    def _candidates(self) -> list[OfferedPerson]:
+    def _choices(self) -> dict[Choice, Sequence[object]]:
+        """Among whom or what the verbs that this person may use now let one choose."""
         screens = self.visit.engine.queries.screens
-        return screens.candidates(self.visit.account, self.task_id) if self._may("reassign") else []
-
-    def _colleagues(self) -> list[OfferedPerson]:
-        screens = self.visit.engine.queries.screens
-        return screens.colleagues(self.visit.account, self.task_id) if self._may("delegate") else []
-
-    def _kept_apart(self) -> list[KeptApart]:
-        screens = self.visit.engine.queries.screens
-        return screens.kept_apart(self.visit.account, self.task_id) if self._may("waive") else []
+        known: dict[Choice, Callable[[str, str], Sequence[object]]] = {
+            Choice.CAPACITIES: screens.capacities,
+            Choice.CANDIDATES: screens.candidates,
+            Choice.COLLEAGUES: screens.colleagues,
+            Choice.KEPT_APART: screens.kept_apart,
+        }
+        wanted = {
+            field.choice: verb for verb, row in TASK_VERBS.items() for field in row.fields if field.choice
+        }
+        return {
+            choice: known[choice](self.visit.account, self.task_id) if self._may(verb) else []
+            for choice, verb in wanted.items()
+        }
 
     def _history(self) -> list[dict[str, Any]]:
         """What was handed in before, the latest first."""

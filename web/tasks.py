@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from engine.commands.cases.completion import Completion
 from engine.errors import FieldError, InvalidInput, NotFound, SopError
+from engine.permissions.verbs import BESIDE_THE_FORM, TASK_VERBS, Verb, VerbField
 from engine.store import KeyReused
 from engine.text.bilingual import Text
 from web import confirmation
@@ -17,8 +18,6 @@ from web.forms import Reader
 from web.forms.binding import instant_of
 from web.page_request import PageRequest
 from web.task_page import DATA, FORM, TaskPage, Typed
-
-SMALL_FORMS = ("reason_class", "until", "to", "acting_as", "waived", "helper", "note")
 
 
 def show(visit: PageRequest) -> Response:
@@ -53,7 +52,7 @@ def hand_in(visit: PageRequest) -> Response:
                 version=visit.version(),
                 key=visit.key(),
             )
-            return visit.redirect(f"/tasks/{page.task_id}", said="saved")
+            return visit.redirect(f"/tasks/{page.task_id}", said=Verb.SAVE)
         if verb == "confirm":
             return confirmation.begin(visit, page, typed)
         return _complete(visit, page, typed, what or None)
@@ -75,145 +74,41 @@ def _complete(visit: PageRequest, page: TaskPage, typed: Typed, outcome: str | N
     visit.engine.completion.complete(
         visit.account, page.task_id, handed_in, version=visit.version(), key=visit.key()
     )
-    return visit.redirect("/inbox", said="completed", task=page.task_id)
+    return visit.redirect("/inbox", said=Verb.COMPLETE, task=page.task_id)
 
 
 # --- the small forms beside it ---
 
 
-def claim(visit: PageRequest) -> Response:
-    def act(task_id: str) -> None:
-        visit.engine.tasks.claim(
-            visit.account,
-            task_id,
-            acting_as=visit.text("acting_as") or None,
-            version=visit.version(),
-            key=visit.key(),
-        )
+def _form_of(verb: Verb) -> Callable[[PageRequest], Response]:
+    """What the small form of a verb posts to."""
+    row = TASK_VERBS[verb]
 
-    return _small(visit, "claim", "claimed", act)
+    def post(visit: PageRequest) -> Response:
+        """Do the verb; then the task again, or the inbox when it is no longer this person's to see."""
+        page = _page(visit)
+        other = {field.on_page: visit.text(field.on_page) for field in row.fields}
+        try:
+            given = {field.name: _entered(visit, field) for field in row.fields}
+            command = visit.engine.command(verb)
+            command(visit.account, page.task_id, **given, version=visit.version(), key=visit.key())
+        except SopError as error:
+            return _again(visit, Typed({}, other=other, verb=verb), error)
+        try:
+            visit.engine.queries.tasks.get(visit.account, page.task_id)
+        except NotFound:
+            return visit.redirect("/inbox", said=verb)
+        return visit.redirect(f"/tasks/{page.task_id}", said=verb)
 
-
-def release(visit: PageRequest) -> Response:
-    def act(task_id: str) -> None:
-        visit.engine.tasks.release(
-            visit.account, task_id, reason=visit.text("reason"), version=visit.version(), key=visit.key()
-        )
-
-    return _small(visit, "release", "released", act)
-
-
-def hold(visit: PageRequest) -> Response:
-    def act(task_id: str) -> None:
-        visit.engine.tasks.hold(
-            visit.account,
-            task_id,
-            reason_class=visit.text("reason_class"),
-            reason=visit.text("reason"),
-            until=_until(visit),
-            version=visit.version(),
-            key=visit.key(),
-        )
-
-    return _small(visit, "hold", "held", act)
+    return post
 
 
-def resume(visit: PageRequest) -> Response:
-    def act(task_id: str) -> None:
-        visit.engine.tasks.resume(visit.account, task_id, version=visit.version(), key=visit.key())
-
-    return _small(visit, "resume", "resumed", act)
-
-
-def reassign(visit: PageRequest) -> Response:
-    def act(task_id: str) -> None:
-        visit.engine.tasks.reassign(
-            visit.account,
-            task_id,
-            to=visit.text("to"),
-            reason=visit.text("reason"),
-            version=visit.version(),
-            key=visit.key(),
-        )
-
-    return _small(visit, "reassign", "reassigned", act)
-
-
-def substitute(visit: PageRequest) -> Response:
-    def act(task_id: str) -> None:
-        visit.engine.substitution.substitute(visit.account, task_id, version=visit.version(), key=visit.key())
-
-    return _small(visit, "substitute", "substituted", act)
-
-
-def waive(visit: PageRequest) -> Response:
-    def act(task_id: str) -> None:
-        visit.engine.substitution.waive(
-            visit.account,
-            task_id,
-            for_account=visit.text("waived"),
-            reason=visit.text("reason"),
-            version=visit.version(),
-            key=visit.key(),
-        )
-
-    return _small(visit, "waive", "waived", act)
-
-
-def delegate(visit: PageRequest) -> Response:
-    def act(task_id: str) -> None:
-        visit.engine.help.delegate(
-            visit.account,
-            task_id,
-            to=visit.text("helper"),
-            note=visit.text("note") or None,
-            version=visit.version(),
-            key=visit.key(),
-        )
-
-    return _small(visit, "delegate", "delegated", act)
-
-
-def resolve(visit: PageRequest) -> Response:
-    def act(task_id: str) -> None:
-        visit.engine.help.resolve(
-            visit.account,
-            task_id,
-            note=visit.text("note") or None,
-            version=visit.version(),
-            key=visit.key(),
-        )
-
-    return _small(visit, "resolve", "resolved", act)
-
-
-def recall(visit: PageRequest) -> Response:
-    def act(task_id: str) -> None:
-        visit.engine.tasks.recall(
-            visit.account,
-            task_id,
-            reason=visit.text("reason") or None,
-            version=visit.version(),
-            key=visit.key(),
-        )
-
-    return _small(visit, "recall", "recalled", act)
-
-
-def _small(visit: PageRequest, verb: str, done: str, act: Callable[[str], Any]) -> Response:
-    """Do one verb; then the task again, or the inbox when it is no longer this person's to see."""
-    page = _page(visit)
-    other = {name: visit.text(name) for name in SMALL_FORMS}
-    typed = Typed({}, reason=visit.text("reason"), other=other, verb=verb)
-    try:
-        act(page.task_id)
-    except SopError as error:
-        return _again(visit, typed, error)
-    try:
-        visit.engine.queries.tasks.get(visit.account, page.task_id)
-    except NotFound:
-        return visit.redirect("/inbox", said=done)
-    return visit.redirect(f"/tasks/{page.task_id}", said=done)
+def _entered(visit: PageRequest, field: VerbField) -> str | datetime | None:
+    """What was typed or chosen for one field of a verb."""
+    text = visit.text(field.on_page)
+    if field.kind == "instant":
+        return _instant(visit, field.name, text.strip())
+    return text if field.required else text or None
 
 
 def _again(visit: PageRequest, typed: Typed, error: SopError) -> Response:
@@ -238,8 +133,7 @@ def _add_row(data: dict[str, Any], what: str) -> None:
         data[table] = [*data[table], {}]
 
 
-def _until(visit: PageRequest) -> datetime | None:
-    text = visit.text("until").strip()
+def _instant(visit: PageRequest, name: str, text: str) -> datetime | None:
     if not text:
         return None
     try:
@@ -247,21 +141,12 @@ def _until(visit: PageRequest) -> datetime | None:
     except ValueError:
         found = None
     if found is None or found.utcoffset() is None:
-        said, english = "Tulis tanggal dan jam.", "Write a date and a time."
-        raise InvalidInput(Text(said, english), errors=[FieldError("until", Text(said, english))])
+        said = Text("Tulis tanggal dan jam.", "Write a date and a time.")
+        raise InvalidInput(said, errors=[FieldError(name, said)])
     return found
 
 
 PAGES = (
     ("/tasks/{task_id}", show, hand_in),
-    ("/tasks/{task_id}/claim", None, claim),
-    ("/tasks/{task_id}/release", None, release),
-    ("/tasks/{task_id}/hold", None, hold),
-    ("/tasks/{task_id}/resume", None, resume),
-    ("/tasks/{task_id}/reassign", None, reassign),
-    ("/tasks/{task_id}/delegate", None, delegate),
-    ("/tasks/{task_id}/substitute", None, substitute),
-    ("/tasks/{task_id}/waive", None, waive),
-    ("/tasks/{task_id}/resolve", None, resolve),
-    ("/tasks/{task_id}/recall", None, recall),
+    *((f"/tasks/{{task_id}}/{verb}", None, _form_of(verb)) for verb in (Verb.CLAIM, *BESIDE_THE_FORM)),
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from engine.permissions.verbs import TASK_VERBS
 from web import localizer
 
 HERE = Path(__file__).parent
@@ -29,10 +30,11 @@ def static_path(name: str) -> str:
 TEMPLATES.globals["pico_css"] = static_path("pico-2.1.1.min.css")
 TEMPLATES.globals["icon"] = static_path("alur.svg")
 TEMPLATES.globals["alur_css"] = static_path("alur.css")
+TEMPLATES.globals["TASK_VERBS"] = TASK_VERBS
 TEMPLATES.globals |= {
     name: getattr(localizer, name)
     for name in (
-        "ACTS", "APPROVALS", "TASK_STATES", "CASE_STATES", "BRANCH_STATES", "SLA", "FLAGS", "HOLD_REASONS",
+        "APPROVALS", "TASK_STATES", "CASE_STATES", "BRANCH_STATES", "SLA", "FLAGS", "HOLD_REASONS",
         "NOTICES", "ACTING", "ABSENCES", "MANDATES", "STANDINGS", "SYSTEM_ROLES", "STAGES",
     )
 }  # fmt: skip

@@ -174,7 +174,8 @@ TASK_VERBS: Mapping[Verb, TaskVerb] = {
                 kind="instant",
                 label=Text("Sampai", "Until"),
                 hint=Text(
-                    "Lebih dari 2 hari kerja hanya oleh atasan.", "Over 2 working days only by a superior."
+                    "Wajib bila bukan atasan; lebih dari 2 hari kerja hanya oleh atasan.",
+                    "Required unless you are a superior; over 2 working days only a superior may.",
                 ),
             ),
         ),
@@ -254,6 +255,12 @@ TASK_VERBS: Mapping[Verb, TaskVerb] = {
         ),
         quiet=True,
         urgent=True,
+        hint=Text(
+            "Pemegang tugas ini sedang tidak di tempat atau tidak lagi memangku jabatannya. Isian yang sudah"
+            " ada tetap tersimpan; penundaannya, bila ada, berakhir.",
+            "The holder of this task is away or holds the position no longer. What has been filled in is"
+            " kept; a hold, if there is one, ends.",
+        ),
     ),
     Verb.WAIVE: TaskVerb(
         states=OPEN_TASK,
@@ -309,3 +316,6 @@ TASK_VERBS: Mapping[Verb, TaskVerb] = {
     ),
 }
 """In the order of the reference. What completing takes is ``Completion``: it depends on the way out."""
+
+BESIDE_THE_FORM = tuple(verb for verb in Verb if verb not in (Verb.CLAIM, Verb.SAVE, Verb.COMPLETE))
+"""The verbs that a page offers beside the form of the task."""

@@ -92,7 +92,7 @@ def test_whoever_has_no_password_signs_after_a_fresh_sign_in_and_loses_nothing(d
     assert (form.value("reason"), form.values("requirements")) == ("Sudah saya periksa", ticked)
     assert "Sudah dikonfirmasi lewat Akun Banggai" in desk.visitor.get(desk.path).text
     completed = desk.visitor.send(desk.visitor.form(desk.path), do="complete:sesuai")
-    assert completed.headers["location"].startswith("/inbox?said=completed")
+    assert completed.headers["location"].startswith("/inbox?said=complete")
     task = desk.office.task(desk.task_id)
     assert task.outcome == "sesuai"
     signature = next(

@@ -24,7 +24,7 @@ def task(office: DemoOffice) -> Task:
 def test_help_is_asked_for_given_and_the_task_comes_back(office: DemoOffice, task: Task) -> None:
     at, holder, helper = f"/tasks/{task.id}", Visitor(office, HOLDER), Visitor(office, HELPER)
     asked = holder.send(holder.form(at, f"{at}/delegate"), helper=HELPER, note="Tolong barisnya")
-    assert (asked.status_code, asked.headers["location"]) == (303, f"{at}?said=delegated")
+    assert (asked.status_code, asked.headers["location"]) == (303, f"{at}?said=delegate")
     waiting = holder.get(at).text
     assert "Sedang dibantu oleh" in waiting
     assert "Ambil kembali" in waiting
