@@ -31,7 +31,7 @@ def apart(context: TaskContext, account: str, kind: ActingKind | None) -> Refusa
     task = context.task
     if account in task.waived:
         return None
-    step, who = context.step, context.case.organisation.label_of(f"@{account}")
+    step, who = context.step, context.case.organisation.person_label(account)
     origin = context.state.tasks.get(task.origin_id or "")
     if task.approval_of is not None:
         return refusals.own_request() if origin is not None and did(origin, account) else None

@@ -79,7 +79,7 @@ def refusal_of(context: DecisionContext, line: tuple[Substitute, ...], skipped: 
     if skipped.refusal is None or skipped.standing == "strategic":
         return skipped.refusal
     instead = next((each.account for each in line if each.standing == "in_charge"), None)
-    name = context.organisation.label_of(f"@{instead}") if instead is not None else None
+    name = context.organisation.person_label(instead) if instead is not None else None
     return refusals.passed_on(skipped.refusal, name)
 
 

@@ -34,7 +34,7 @@ def taken_over(context: TaskContext, by: str) -> Notice | None:
     task = context.task
     if task.assignee is None:
         return None
-    who = context.case.organisation.label_of(f"@{by}")
+    who = context.case.organisation.person_label(by)
     subject = _subject(context)
     text = Text(
         f"Tugas Anda dilanjutkan oleh {who} sebagai pengganti: {subject}.",
@@ -57,11 +57,11 @@ def waived(context: TaskContext, account: str) -> Notice:
 def asked_to_help(context: TaskContext, by: str, note: str | None) -> list[Notice]:
     """To the helper; where a superior has named him, to the holder too."""
     task = context.task
-    who, helper = context.case.organisation.label_of(f"@{task.assignee}"), task.helper or ""
+    who, helper = context.case.organisation.person_label(task.assignee), task.helper or ""
     subject = _subject(context)
     text = Text(f"{who} meminta bantuan Anda: {subject}.", f"{who} asks for your help: {subject}.")
     if by != task.assignee:
-        superior = context.case.organisation.label_of(f"@{by}")
+        superior = context.case.organisation.person_label(by)
         text = Text(
             f"{superior} meminta Anda membantu {who}: {subject}.",
             f"{superior} asks you to help {who}: {subject}.",
@@ -69,7 +69,7 @@ def asked_to_help(context: TaskContext, by: str, note: str | None) -> list[Notic
     text += _due(context.case, task) + _quoted(note)
     told = [_notice(context.case, task, helper, "task_new", text)]
     if by != task.assignee:
-        name = context.case.organisation.label_of(f"@{helper}")
+        name = context.case.organisation.person_label(helper)
         text = Text(
             f"{superior} menunjuk {name} untuk membantu Anda: {subject}.",
             f"{superior} has named {name} to help you: {subject}.",
@@ -84,7 +84,7 @@ def help_ended(context: TaskContext, by: str, note: str | None) -> list[Notice]:
     subject = _subject(context)
     told: list[Notice] = []
     if by != task.assignee:
-        helper = context.case.organisation.label_of(f"@{task.helper}")
+        helper = context.case.organisation.person_label(task.helper)
         text = Text(
             f"{helper} telah selesai membantu; tugas kembali kepada Anda: {subject}.",
             f"{helper} has finished helping; the task is yours again: {subject}.",
@@ -92,7 +92,7 @@ def help_ended(context: TaskContext, by: str, note: str | None) -> list[Notice]:
         text += _due(context.case, task) + _quoted(note)
         told.append(_notice(context.case, task, task.assignee or "", "task_reassigned", text))
     if by != task.helper:
-        holder = context.case.organisation.label_of(f"@{task.assignee}")
+        holder = context.case.organisation.person_label(task.assignee)
         text = Text(
             f"Terima kasih atas bantuan Anda. {holder} melanjutkan sendiri: {subject}.",
             f"Thank you for your help. {holder} goes on alone: {subject}.",

@@ -33,7 +33,7 @@ def told_of(organisation: Organisation, found: Foreseen, account: str | None) ->
     """Who is told what: who stands in, with the days, and superiors. Why somebody is away is not told."""
     absence = found.absence
     name, spell = (
-        organisation.label_of(f"@{absence.account}"),
+        organisation.person_label(absence.account),
         said_days(absence.valid_from, absence.valid_to),
     )
     away = Text(f"{name} tidak hadir {spell.indonesian}.", f"{name} is away {spell.english}.")
@@ -59,7 +59,7 @@ def told_of(organisation: Organisation, found: Foreseen, account: str | None) ->
 
 def told_of_end(organisation: Organisation, before: Absence, after: Absence) -> Text:
     """What those who were told of the absence hear when it is shortened or taken back."""
-    name = organisation.label_of(f"@{before.account}")
+    name = organisation.person_label(before.account)
     if after.valid_to is None or after.valid_to < after.valid_from:
         spell = said_days(before.valid_from, before.valid_to)
         return Text(
@@ -97,7 +97,7 @@ def absence_view(organisation: Organisation, absence: Absence) -> views.Absence:
     return {
         "id": absence.id,
         "account": absence.account,
-        "label": organisation.label_of(f"@{absence.account}"),
+        "label": organisation.person_label(absence.account),
         "kind": absence.kind,
         "valid_from": absence.valid_from.isoformat(),
         "valid_to": absence.valid_to.isoformat() if absence.valid_to is not None else None,

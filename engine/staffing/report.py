@@ -89,7 +89,7 @@ def _at(context: DecisionContext, stop: Stop) -> Iterator[DeadEnd]:
             ),
         )
     elif all(organisation.is_absent(one, day) for one in stop.executors):
-        named = ", ".join(organisation.label_of(f"@{one}") for one in stop.executors)
+        named = ", ".join(organisation.person_label(one) for one in stop.executors)
         yield DeadEnd(
             "all_absent",
             Text(
@@ -128,7 +128,7 @@ def _kept_apart(context: DecisionContext, stops: Sequence[Stop]) -> Iterator[Dea
                 continue
             same_place = earlier.unit == later.unit or None in (earlier.unit, later.unit)
             if same_place and len(earlier.able) == 1 and earlier.able == later.able:
-                name = context.organisation.label_of(f"@{later.able[0]}")
+                name = context.organisation.person_label(later.able[0])
                 where = _where(context.organisation, later)
                 yield DeadEnd(
                     "duties_apart",
@@ -198,7 +198,7 @@ def _superiors(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
                 ),
             )
         elif above and len(holders := definitive(organisation, above[0], day)) > 1:
-            named = ", ".join(organisation.label_of(f"@{one}") for one in holders)
+            named = ", ".join(organisation.person_label(one) for one in holders)
             yield DeadEnd(
                 "two_superiors",
                 Text(
@@ -212,7 +212,7 @@ def _superiors(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
 
 
 def _mandate(organisation: Organisation, mandate: Holding, day: date) -> Iterator[DeadEnd]:
-    name = organisation.label_of(f"@{mandate.account}")
+    name = organisation.person_label(mandate.account)
     what = f"{TITLES[mandate.kind]} {organisation.label_of(mandate.position)} ({name})"
     over = mandate.valid_to is not None and mandate.valid_to < day
     if not over and not mandate.order_number:
@@ -251,7 +251,7 @@ def _same_rank(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
             other.valid_from or date.min
         ) <= (one.valid_to or date.max)
         if alike and meet and (not one.sops or not other.sops or set(one.sops) & set(other.sops)):
-            named = " dan ".join(organisation.label_of(f"@{each.account}") for each in (one, other))
+            named = " dan ".join(organisation.person_label(each.account) for each in (one, other))
             yield DeadEnd(
                 "same_rank",
                 Text(

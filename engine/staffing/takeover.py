@@ -61,7 +61,7 @@ class Report:
             self.stays.append({**said, "why": found.message.indonesian, "why_en": found.message.english})
 
     def shape(self) -> TakeOver:
-        label = self.organisation.label_of(f"@{self.absent}")
+        label = self.organisation.person_label(self.absent)
         return {
             "account": self.absent,
             "label": label,
@@ -77,7 +77,7 @@ def refusal(organisation: Organisation, day: date, caller: str, absent: str) -> 
     """Why this person may not take over that inbox today; the absent person is known to the agency."""
     held = {each.position for each in organisation.holdings if each.account == absent}
     is_head = organisation.head() in organisation.seats_of(caller, day, NO_SOP)
-    name = organisation.label_of(f"@{absent}")
+    name = organisation.person_label(absent)
     if absent == caller or not (is_head or held & organisation.leads(caller, day, NO_SOP)):
         return Refusal(
             NotAllowed,

@@ -67,7 +67,7 @@ class OfficeLookup:
         seats = (*task.seats, *sorted(permissions.involved(task)))
         organisation, day = self._context.organisation, self._context.local_day
         people = organisation.people_of(seats, day)
-        return {name: organisation.label_of(f"@{name}") for name in people}
+        return {name: organisation.person_label(name) for name in people}
 
     def away(self, account: str, /) -> tuple[bool, date | None]:
         return away_until(self._context.organisation, account, self._context.local_day)

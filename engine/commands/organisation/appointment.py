@@ -36,8 +36,8 @@ def told_to_auditors(
 
 
 def _said(organisation: Organisation, given: Sequence[Holding], by: str | None) -> Text:
-    who = organisation.label_of(f"@{by}") if by is not None else "Peladen Alur"
-    who_en = organisation.label_of(f"@{by}") if by is not None else "The host"
+    who = organisation.person_label(by) if by is not None else "Peladen Alur"
+    who_en = organisation.person_label(by) if by is not None else "The host"
     see = Text(" Lihat Jalannya waktu.", " See How time works.")
     if len(given) > 1:
         what = Text(
@@ -46,7 +46,7 @@ def _said(organisation: Organisation, given: Sequence[Holding], by: str | None) 
         )
         return what + see
     [one] = given
-    name = organisation.label_of(f"@{one.account}")
+    name = organisation.person_label(one.account)
     place = f"{TITLES.get(one.kind, '')} {organisation.label_of(one.position)}".strip()
     what = Text(f"{who} menunjuk {name} sebagai {place}", f"{who_en} has appointed {name} as {place}")
     if one.order_number:

@@ -243,7 +243,7 @@ def _shared(organisation: Organisation, new: Holding) -> Iterator[FieldError]:
     for each in organisation.holdings:
         same = each.position == new.position and not each.is_acting and each.account != new.account
         if same and (each.valid_to is None or each.valid_to >= begin):
-            label = organisation.label_of(f"@{each.account}")
+            label = organisation.person_label(each.account)
             yield FieldError(
                 "position",
                 Text(
@@ -270,7 +270,7 @@ def _doubts(organisation: Organisation, new: Holding) -> Iterator[FieldError]:
             new.valid_to is None or each.valid_from is None or each.valid_from <= new.valid_to
         )
         if overlaps and (not each.sops or not new.sops or set(each.sops) & set(new.sops)):
-            label = organisation.label_of(f"@{each.account}")
+            label = organisation.person_label(each.account)
             yield FieldError(
                 "rank",
                 Text(

@@ -128,8 +128,8 @@ class _Taking:
 
     def notices(self) -> list[Notice]:
         """One for each person, however many tasks there are."""
-        name = self.report.organisation.label_of(f"@{self.account}")
-        whose = self.report.organisation.label_of(f"@{self.absent}")
+        name = self.report.organisation.person_label(self.account)
+        whose = self.report.organisation.person_label(self.absent)
         notices: list[Notice] = []
         for who, transactions in self.told.items():
             if who != self.account:

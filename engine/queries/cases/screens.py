@@ -102,7 +102,7 @@ class Screens:
             return [
                 {
                     "account": name,
-                    "label": organisation.label_of(f"@{name}"),
+                    "label": organisation.person_label(name),
                     **presence(organisation, name, case.local_day),
                 }
                 for name in people
@@ -137,7 +137,7 @@ class Screens:
             return [
                 {
                     "account": name,
-                    "label": organisation.label_of(f"@{name}"),
+                    "label": organisation.person_label(name),
                     "why": refusal.message.indonesian,
                     "why_en": refusal.message.english,
                 }

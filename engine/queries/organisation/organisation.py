@@ -90,7 +90,7 @@ def holding_view(organisation: Organisation, holding: Holding, reader: str, day:
     return {
         "id": holding.id,
         "account": holding.account,
-        "label": organisation.label_of(f"@{holding.account}"),
+        "label": organisation.person_label(holding.account),
         "position": holding.position,
         "position_label": organisation.label_of(holding.position),
         "kind": holding.kind,

@@ -55,6 +55,6 @@ class TakeoverQueries:
                 and each.account != account
                 and organisation.is_absent(each.account, day)
             )
-            return [{"account": name, "label": organisation.label_of(f"@{name}")} for name in gone]
+            return [{"account": name, "label": organisation.person_label(name)} for name in gone]
 
         return self.context.store.ask(query)

@@ -69,7 +69,7 @@ class EscalationQueries:
                     "message_en": each.about.english,
                     "at": each.at.astimezone(context.calendar.timezone).isoformat(),
                     "recipients": list(each.recipients),
-                    "labels": [organisation.label_of(f"@{account}") for account in each.recipients],
+                    "labels": [organisation.person_label(account) for account in each.recipients],
                 }
                 for each in foreseen(context, step_id, unit, at)
             ]

@@ -71,7 +71,7 @@ class Outgoing:
         return OutgoingMessage(
             message=message,
             agency=agency.label,
-            recipient=organisation.label_of(f"@{message.account}"),
+            recipient=organisation.person_label(message.account),
             address=address,
             language=self.context.catalog.language_of(tx, message.account),
             zone=ZoneInfo(agency.timezone),
