@@ -25,9 +25,9 @@ class Times:
     """From when a visit may be completed, until when claimed and done, and its standard in minutes."""
 
     not_before: datetime | None
-    pickup_due: datetime | None
-    due: datetime | None
-    standard: int | None
+    pickup_due_at: datetime | None
+    due_at: datetime | None
+    standard_minutes: int | None
 
 
 def times_of_approval(context: DecisionContext, step: Step, branch: Branch | None) -> Times:

@@ -77,9 +77,9 @@ def _blank(
         returned_by=why.origin.id if why.origin and why.returned else None,
         ready_at=case.now,
         not_before=times.not_before,
-        pickup_due_at=times.pickup_due,
-        due_at=times.due,
-        standard_minutes=times.standard,
+        pickup_due_at=times.pickup_due_at,
+        due_at=times.due_at,
+        standard_minutes=times.standard_minutes,
         calendar_version=case.calendar_of(branch).version,
     )
 
@@ -125,8 +125,8 @@ def approval_task(
         seats=seats,
         origin_id=task.id,
         ready_at=context.now,
-        pickup_due_at=times.pickup_due,
-        due_at=times.due,
+        pickup_due_at=times.pickup_due_at,
+        due_at=times.due_at,
         calendar_version=context.calendar_of(branch).version,
     )
     return _addressed(context, blank, [])

@@ -18,6 +18,8 @@ def recounted(old: TaskContext, new: TaskContext) -> Task:
     task, before, after = new.task, old.calendar, new.calendar
     then, now = times_at_opening(old), times_at_opening(new)
     start = task.starts_at
+    as_ruled = task.standard_minutes == then.standard_minutes
+    standard = now.standard_minutes if as_ruled else task.standard_minutes
 
     def moved(stored: datetime | None, was: datetime | None, becomes: datetime | None) -> datetime | None:
         if stored is None:
@@ -30,10 +32,10 @@ def recounted(old: TaskContext, new: TaskContext) -> Task:
     return replace(
         task,
         not_before=moved(task.not_before, then.not_before, now.not_before),
-        pickup_due_at=moved(task.pickup_due_at, then.pickup_due, now.pickup_due),
-        due_at=moved(task.due_at, then.due, now.due),
+        pickup_due_at=moved(task.pickup_due_at, then.pickup_due_at, now.pickup_due_at),
+        due_at=moved(task.due_at, then.due_at, now.due_at),
         held_until=_end_of_hold(before, after, task),
-        standard_minutes=now.standard if task.standard_minutes == then.standard else task.standard_minutes,
+        standard_minutes=standard,
         calendar_version=after.version,
     )
 

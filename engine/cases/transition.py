@@ -64,29 +64,29 @@ class Transition:
         """Open the first step."""
         self._enter(self.case.definition.steps[0].id, None, TaskCause(origin=None))
 
-    def leave(self, task: Task, exit_: OutcomeRule, target: str) -> None:
+    def leave(self, task: Task, rule: OutcomeRule, target: str) -> None:
         """Everything that follows when a task, already completed, has been left through an exit."""
-        if exit_.deviation:
+        if rule.deviation:
             self.state.put(replace(self.state.case, deviated=True))
-        if task.group_id and not self._group_is_decided(task, exit_):
+        if task.group_id and not self._group_is_decided(task, rule):
             return
         branch = self._branch_of(task)
-        self._write(exit_.set or {}, task, branch)
-        self.told += [(role, task) for role in exit_.notify]
-        if self._start_children(exit_.start_sop, task, branch):
+        self._write(rule.set or {}, task, branch)
+        self.told += [(role, task) for role in rule.notify]
+        if self._start_children(rule.start_sop, task, branch):
             self.change(task, pending_next=target)
             return
-        self._go(target, task, exit_)
+        self._go(target, task, rule)
 
-    def ask_approval(self, task: Task, exit_: OutcomeRule) -> None:
+    def ask_approval(self, task: Task, rule: OutcomeRule) -> None:
         """Open the task that approves or refuses the deviation by which ``task`` was left."""
         self.state.put(replace(self.state.case, deviated=True))
         definition, branch = self.case.definition, self._branch_of(task)
-        block = exit_.to if exit_.to in definition.blocks else definition.block_of(exit_.to)
+        block = rule.to if rule.to in definition.blocks else definition.block_of(rule.to)
         if block and task.scope:  # whoever approves should not find out that it cannot be
-            branches_to_open(self.case, block, task.scope, exit_.branches)
+            branches_to_open(self.case, block, task.scope, rule.branches)
         step = definition.step(task.step_id)
-        seats = seats_for(self.case, exit_.approve_by or "", step, branch)
+        seats = seats_for(self.case, rule.approve_by or "", step, branch)
         seats = seats_to_approve(self.case, seats, task)
         self._open([approval_task(self.case, seats, task, branch)])
 
@@ -107,7 +107,7 @@ class Transition:
         target = task.pending_next
         if target is not None:
             waited = self.change(task, pending_next=None)
-            self._go(target, waited, self.case.machine.exits[task.step_id][task.outcome])
+            self._go(target, waited, self.case.machine.outcome_rules[task.step_id][task.outcome])
 
     def change(self, task: Task, **fields: Any) -> Task:
         """Put a changed task; its version grows by one. Help ends with what takes it from its holder."""
@@ -154,7 +154,7 @@ class Transition:
 
     # --- moving on ---
 
-    def _go(self, target: str, task: Task, exit_: OutcomeRule) -> None:
+    def _go(self, target: str, task: Task, rule: OutcomeRule) -> None:
         """Go where an exit leads; whoever jumps out of a block leaves it for good."""
         branch, definition = self._branch_of(task), self.case.definition
         if target in (END, JOIN):
@@ -163,13 +163,13 @@ class Transition:
         block = target if target in definition.blocks else definition.block_of(target)
         entry = target if target != block else None
         if entry and branch and branch.block == block:
-            self._enter(entry, branch, self._why(entry, task, exit_))
+            self._enter(entry, branch, self._why(entry, task, rule))
             return
         self._drop_round(branch)
         if block is None:
-            self._enter(target, None, self._why(target, task, exit_))
+            self._enter(target, None, self._why(target, task, rule))
         else:
-            self._open_round(block, task, exit_, entry)
+            self._open_round(block, task, rule, entry)
 
     def _follow(self, target: str, branch: Branch | None, origin: Task | None) -> None:
         """Go on where a skipped step, a joined block or a plain end leads."""
@@ -182,10 +182,10 @@ class Transition:
         else:
             self._enter(target, branch, TaskCause(origin=origin))
 
-    def _why(self, target: str, task: Task, exit_: OutcomeRule) -> TaskCause:
+    def _why(self, target: str, task: Task, rule: OutcomeRule) -> TaskCause:
         order = [step.id for step in self.case.definition.steps]
         backwards = order.index(target) <= order.index(task.step_id)
-        return TaskCause(origin=task, returned=exit_.returns, last_executor=exit_.last_executor or backwards)
+        return TaskCause(origin=task, returned=rule.returns, last_executor=rule.last_executor or backwards)
 
     def _enter(self, step_id: str, branch: Branch | None, why: TaskCause) -> None:
         """Open a step, or pass it when its ``when`` is false or the system does it itself."""
@@ -197,7 +197,7 @@ class Transition:
                 return
             self._mark(place)
             task = self._done_by_system(step, branch, why)
-            self.leave(task, self.case.machine.exits[step_id][None], step.next or END)
+            self.leave(task, self.case.machine.outcome_rules[step_id][None], step.next or END)
             return
         self._mark(place)
         skipped = {"step_id": step.id, "branch": branch.key if branch else None}
@@ -260,15 +260,15 @@ class Transition:
     # --- blocks ---
 
     def _open_round(
-        self, block_id: str, task: Task | None, exit_: OutcomeRule | None, entry: str | None = None
+        self, block_id: str, task: Task | None, rule: OutcomeRule | None, entry: str | None = None
     ) -> None:
         self._mark((block_id, None))
-        chosen = task.scope if task and exit_ and (exit_.selected_branches or exit_.branches) else ()
-        filter_ = exit_.branches if exit_ else None
+        chosen = task.scope if task and rule and (rule.selected_branches or rule.branches) else ()
+        filter_ = rule.branches if rule else None
         number, specs = branches_to_open(self.case, block_id, chosen, filter_)
         lines = self.case.definition.blocks[block_id].branches
         entries = {step: line[0] for line in lines for step in line}
-        why = TaskCause(origin=task, last_executor=number > 1, returned=bool(exit_ and exit_.returns))
+        why = TaskCause(origin=task, last_executor=number > 1, returned=bool(rule and rule.returns))
         opened = [
             (
                 Branch(
@@ -316,12 +316,12 @@ class Transition:
     def _branch_of(self, task: Task) -> Branch | None:
         return self.state.branches.get(task.branch_id) if task.branch_id else None
 
-    def _group_is_decided(self, task: Task, exit_: OutcomeRule) -> bool:
+    def _group_is_decided(self, task: Task, rule: OutcomeRule) -> bool:
         """``each_holder``: one return decides at once, going forward needs everybody."""
         others = [
             each for each in self.state.open_tasks() if each.group_id == task.group_id and each.id != task.id
         ]
-        if exit_.returns or exit_.deviation:
+        if rule.returns or rule.deviation:
             for other in others:
                 self.cancel_task(other)
             return True
@@ -395,6 +395,6 @@ class Transition:
         result = None
         for task in sorted(self.state.tasks.values(), key=lambda task: task.ended_at):
             if counts(self.state, task):
-                exit_ = self.case.machine.exits[task.step_id].get(task.outcome)
-                result = (exit_.result if exit_ else None) or result
+                rule = self.case.machine.outcome_rules[task.step_id].get(task.outcome)
+                result = (rule.result if rule else None) or result
         return result

@@ -319,12 +319,12 @@ def nobody_kept_apart(task: Task) -> Refusal:
     )
 
 
-def not_for_role(exit_: OutcomeRule) -> Refusal:
+def not_for_role(rule: OutcomeRule) -> Refusal:
     return Refusal(
         NotAllowed,
         Text(
-            f'"{exit_.label}" hanya dapat dipilih oleh: {", ".join(exit_.by)}.',
-            f"exit {exit_.outcome!r} is for the roles {exit_.by}",
+            f'"{rule.label}" hanya dapat dipilih oleh: {", ".join(rule.by)}.',
+            f"exit {rule.outcome!r} is for the roles {rule.by}",
         ),
     )
 
@@ -361,12 +361,12 @@ def nothing_to_recall() -> Refusal:
     )
 
 
-def condition(exit_: OutcomeRule) -> Refusal:
+def condition(rule: OutcomeRule) -> Refusal:
     return Refusal(
         ConditionNotMet,
         Text(
-            f'"{exit_.label}" belum dapat dipilih: syarat {exit_.when} belum terpenuhi.',
-            f"exit {exit_.outcome!r} needs {exit_.when!r}, which is not true now",
+            f'"{rule.label}" belum dapat dipilih: syarat {rule.when} belum terpenuhi.',
+            f"exit {rule.outcome!r} needs {rule.when!r}, which is not true now",
         ),
     )
 

@@ -75,9 +75,9 @@ class Permissions(Visibility):
             )
         return Acting(best[0].position, best[0].kind)
 
-    def acting_by(self, exit_: OutcomeRule) -> Acting:
+    def acting_by(self, rule: OutcomeRule) -> Acting:
         """In which position somebody takes a deviation that is for other roles than the executor's."""
-        positions = {seat for role in exit_.by for seat in self.organisation.positions_with(role)}
+        positions = {seat for role in rule.by for seat in self.organisation.positions_with(role)}
         for holding in self._held:
             if holding.position in positions:
                 return Acting(holding.position, holding.kind)
@@ -97,7 +97,7 @@ class Permissions(Visibility):
 
     # --- what is refused, and why ---
 
-    def refusal(self, verb: Verb, task: Task, exit_: OutcomeRule | None = None) -> Refusal | None:
+    def refusal(self, verb: Verb, task: Task, rule: OutcomeRule | None = None) -> Refusal | None:
         """None when the verb is allowed now; else the first reason against it."""
         person = self.organisation.account(self.account)
         if person is not None and not person.takes_part:
@@ -122,9 +122,9 @@ class Permissions(Visibility):
             case Rule.LAST_DOER:
                 return self._last_doer(verb, task)
             case Rule.EXECUTOR:
-                return self._executor(verb, task, exit_)
-            case rule:
-                assert_never(rule)
+                return self._executor(verb, task, rule)
+            case missing:
+                assert_never(missing)
 
     def case_refusal(self, verb: CaseVerb) -> Refusal | None:
         """Why this person may not use a verb of the whole case now."""
@@ -179,13 +179,13 @@ class Permissions(Visibility):
         """Why a candidate may not take this task after all: duties kept apart, or a strategic step."""
         return _first_refusal(self.ways(task))
 
-    def _executor(self, verb: Verb, task: Task, exit_: OutcomeRule | None) -> Refusal | None:
+    def _executor(self, verb: Verb, task: Task, rule: OutcomeRule | None) -> Refusal | None:
         kind: ActingKind | None
-        if exit_ and exit_.by:
+        if rule and rule.by:
             if not task.is_open or task.state is TaskStatus.ON_HOLD:
                 return refusals.wrong_state(verb, task)
-            if not self._may_take(exit_, task):
-                return refusals.not_for_role(exit_)
+            if not self._may_take(rule, task):
+                return refusals.not_for_role(rule)
         else:
             refusal = self._holder(verb, task, superior=False)
             if refusal is not None:
@@ -198,7 +198,7 @@ class Permissions(Visibility):
                 return refusals.no_longer_holds(task, self.organisation.label_of(task.position or ""))
             kind = capacity.kind
         else:
-            kind = self.acting_by(exit_).kind if exit_ else None
+            kind = self.acting_by(rule).kind if rule else None
         if task.not_before and self.case.now < task.not_before:
             return refusals.too_early(task, self.case.calendar.timezone)
         return self._unfit(task, kind)
@@ -245,15 +245,15 @@ class Permissions(Visibility):
         found = substitution.kept_apart(TaskContext(self.case, task))
         return {account: why for account, why in found.items() if account != self.account}
 
-    def guard_refusal(self, task: Task, exit_: OutcomeRule) -> Refusal | None:
+    def guard_refusal(self, task: Task, rule: OutcomeRule) -> Refusal | None:
         """Why a deviation with a condition cannot be taken now."""
-        if exit_.when is None or self._guard_holds(task, exit_):
+        if rule.when is None or self._guard_holds(task, rule):
             return None
-        return refusals.condition(exit_)
+        return refusals.condition(rule)
 
-    def _guard_holds(self, task: Task, exit_: OutcomeRule) -> bool:
-        values = TaskContext(self.case, task).values(task.draft, exit_.outcome)
-        return holds(exit_.when or "", values)
+    def _guard_holds(self, task: Task, rule: OutcomeRule) -> bool:
+        values = TaskContext(self.case, task).values(task.draft, rule.outcome)
+        return holds(rule.when or "", values)
 
     def _last_doer(self, verb: Verb, task: Task) -> Refusal | None:
         if task.state not in TASK_VERBS[verb].states or task.assignee != self.account:
@@ -262,8 +262,8 @@ class Permissions(Visibility):
                 if task.is_open
                 else refusals.nothing_to_recall()
             )
-        exit_ = self.exits(task).get(task.outcome)
-        if exit_ and exit_.start_sop:  # its child cases run already
+        rule = self.outcome_rules(task).get(task.outcome)
+        if rule and rule.start_sop:  # its child cases run already
             return refusals.nothing_to_recall()
         branch = self.state.branches.get(task.branch_id or "")
         if branch is not None and branch.state is BranchStatus.CANCELLED:  # the others went with it

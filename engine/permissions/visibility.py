@@ -16,7 +16,7 @@ from engine.permissions.refusals import Refusal
 from engine.sop.machine import APPROVE, REJECT, OutcomeRule
 
 READERS = frozenset({AUDITOR, "report_reader"})
-APPROVAL_EXITS: dict[str | None, OutcomeRule] = {
+APPROVAL_RULES: dict[str | None, OutcomeRule] = {
     APPROVE: OutcomeRule(outcome=APPROVE, label="Setujui", to="", reason="optional"),
     REJECT: OutcomeRule(outcome=REJECT, label="Tolak", to="", reason="required", returns=True),
 }
@@ -87,8 +87,12 @@ class Visibility:
             self._has_part_in(task)
             or self.leads(task)
             or not self.seats.isdisjoint(self.involved(task))
-            or (task.is_open and any(self._may_take(exit_, task) for exit_ in self.exits(task).values()))
+            or self._may_leave(task)
         )
+
+    def _may_leave(self, task: Task) -> bool:
+        """Whether some way out of an open task is for this person."""
+        return task.is_open and any(self._may_take(rule, task) for rule in self.outcome_rules(task).values())
 
     def helps_with(self) -> list[Task]:
         """The tasks of the case with which this person is helping now."""
@@ -139,12 +143,12 @@ class Visibility:
         """The mandates by which this person comes after whoever is in charge."""
         return self.organisation.reserve_of(self.account, self.day, self.sop)
 
-    def _may_take(self, exit_: OutcomeRule, task: Task) -> bool:
+    def _may_take(self, rule: OutcomeRule, task: Task) -> bool:
         """Whether a deviation is for this person: as the executor, or in another role that it names."""
         executor = self.case.definition.step(task.step_id).executor[0]
-        if executor in exit_.by and task.assignee in (None, self.account) and self._has_part_in(task):
+        if executor in rule.by and task.assignee in (None, self.account) and self._has_part_in(task):
             return True
-        others = [role for role in exit_.by if role != executor]
+        others = [role for role in rule.by if role != executor]
         return not self.seats.isdisjoint(self._seats_of(others, task))
 
     def _seats_of(self, roles: Sequence[str], task: Task) -> set[str]:
@@ -186,5 +190,5 @@ class Visibility:
     def _unfit(self, task: Task, kind: ActingKind | None) -> Refusal | None:
         return separation_of_duties.unfit(TaskContext(self.case, task), self.account, kind)
 
-    def exits(self, task: Task) -> dict[str | None, OutcomeRule]:
-        return APPROVAL_EXITS if task.approval_of else self.case.machine.exits[task.step_id]
+    def outcome_rules(self, task: Task) -> dict[str | None, OutcomeRule]:
+        return APPROVAL_RULES if task.approval_of else self.case.machine.outcome_rules[task.step_id]

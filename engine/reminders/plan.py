@@ -132,14 +132,14 @@ def milestones_due(case: CaseContext) -> dict[str, datetime]:
 
 def _met(case: CaseContext, step_id: str) -> bool:
     """Whether a step went forward: on the main line once, in a block in every branch that is not done."""
-    exits = case.machine.exits[step_id]
+    outcome_rules = case.machine.outcome_rules[step_id]
     forward = {
         task.branch_id
         for task in case.state.tasks.values()
         if task.step_id == step_id
         and task.state is TaskStatus.COMPLETED
         and task.approval_of is None
-        and not ((exit_ := exits.get(task.outcome)) and exit_.returns)
+        and not ((rule := outcome_rules.get(task.outcome)) and rule.returns)
     }
     block = case.definition.block_of(step_id)
     if block is None:

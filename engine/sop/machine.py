@@ -56,14 +56,14 @@ class _Cursor:
 
 
 class SopMachine:
-    """Every step's exits, compiled once and shared by all cases of a definition version."""
+    """Every step's outcome rules, compiled once and shared by all cases of a definition version."""
 
     def __init__(self, definition: Definition) -> None:
-        self.exits: dict[str, dict[str | None, OutcomeRule]] = {
-            step.id: exits_of(definition, step) for step in definition.steps
+        self.outcome_rules: dict[str, dict[str | None, OutcomeRule]] = {
+            step.id: outcome_rules_of(definition, step) for step in definition.steps
         }
         self._skips = {(step.id, step.next) for step in definition.steps if step.when and step.next}
-        nodes = [*self.exits, *definition.blocks, JOIN, END]
+        nodes = [*self.outcome_rules, *definition.blocks, JOIN, END]
         self._node = {name: f"n{index}" for index, name in enumerate(nodes)}
         self._name = {node: name for name, node in self._node.items()}
         self._trigger: dict[tuple[str, str | None], str] = {}
@@ -75,15 +75,15 @@ class SopMachine:
             send_event=True,
             model_attribute="at",
         )
-        for step_id, exits in self.exits.items():
-            for outcome, exit_ in exits.items():
+        for step_id, outcome_rules in self.outcome_rules.items():
+            for outcome, rule in outcome_rules.items():
                 trigger = f"t{len(self._trigger)}"
                 self._trigger[step_id, outcome] = trigger
                 self._machine.add_transition(
                     trigger,
                     self._node[step_id],
-                    self._node[exit_.to],
-                    conditions=[_condition(exit_.when)] if exit_.when else None,
+                    self._node[rule.to],
+                    conditions=[_condition(rule.when)] if rule.when else None,
                 )
 
     def step(self, at: str, outcome: str | None, guard: Guard) -> tuple[OutcomeRule, str]:
@@ -93,35 +93,35 @@ class SopMachine:
         """
         trigger = self._trigger.get((at, outcome))
         if trigger is None:
-            raise _no_such_exit(at, outcome, self.exits.get(at, {}))
-        exit_ = self.exits[at][outcome]
+            raise _no_such_exit(at, outcome, self.outcome_rules.get(at, {}))
+        rule = self.outcome_rules[at][outcome]
         cursor = _Cursor(self._node[at])
         try:
             taken = self._machine.events[trigger].trigger(cursor, guard=guard)
         except MachineError as error:
-            raise _no_such_exit(at, outcome, self.exits[at]) from error
+            raise _no_such_exit(at, outcome, self.outcome_rules[at]) from error
         if not taken:
             raise ConditionNotMet(
                 Text(
-                    f'"{exit_.label}" belum dapat dipilih: syarat {exit_.when} belum terpenuhi.',
-                    f"exit {outcome!r} of step {at!r} needs {exit_.when!r}, which is not true now",
+                    f'"{rule.label}" belum dapat dipilih: syarat {rule.when} belum terpenuhi.',
+                    f"exit {outcome!r} of step {at!r} needs {rule.when!r}, which is not true now",
                 )
             )
-        return exit_, self._name[cursor.at]
+        return rule, self._name[cursor.at]
 
     def edges(self) -> frozenset[tuple[str, str]]:
         """Every declared (step, target) pair; walks of a case stay on these."""
-        taken = {(step, exit_.to) for step, exits in self.exits.items() for exit_ in exits.values()}
+        taken = {(step, rule.to) for step, rules in self.outcome_rules.items() for rule in rules.values()}
         return frozenset(taken | self._skips)
 
 
-def exits_of(definition: Definition, step: Step) -> dict[str | None, OutcomeRule]:
-    """The exits of a step by outcome: its own, then the deviations that stand at it."""
-    exits: dict[str | None, OutcomeRule] = {}
+def outcome_rules_of(definition: Definition, step: Step) -> dict[str | None, OutcomeRule]:
+    """The rules of a step by outcome: its own, then the deviations that stand at it."""
+    outcome_rules: dict[str | None, OutcomeRule] = {}
     for name, outcome in step.outcomes.items():
-        exits[name] = _of_outcome(step, name, outcome)
+        outcome_rules[name] = _of_outcome(step, name, outcome)
     if not step.outcomes and step.next is not None:
-        exits[None] = OutcomeRule(
+        outcome_rules[None] = OutcomeRule(
             outcome=None,
             label=step.label or step.activity,
             to=step.next,
@@ -134,8 +134,8 @@ def exits_of(definition: Definition, step: Step) -> dict[str | None, OutcomeRule
     if definition.deviations.enabled:
         for path in definition.deviations.paths:
             if path.at in (step.id, "any") and step.kind != "auto":
-                exits[path.outcome] = _of_deviation(path)
-    return exits
+                outcome_rules[path.outcome] = _of_deviation(path)
+    return outcome_rules
 
 
 def _of_outcome(step: Step, name: str, outcome: Outcome) -> OutcomeRule:
@@ -192,13 +192,13 @@ def _condition(expression: str) -> Callable[[EventData], bool]:
 
 
 def _no_such_exit(
-    at: str, outcome: str | None, exits: Mapping[str | None, OutcomeRule]
+    at: str, outcome: str | None, outcome_rules: Mapping[str | None, OutcomeRule]
 ) -> ActionNotAvailable:
-    known = ", ".join(sorted(name for name in exits if name)) or "-"
+    known = ", ".join(sorted(name for name in outcome_rules if name)) or "-"
     return ActionNotAvailable(
         Text(
             f'Langkah {at} tidak mempunyai pilihan "{outcome}". Pilihan yang ada: {known}.',
             f"step {at!r} has no exit {outcome!r}; it has: {known}",
         ),
-        current={"step_id": at, "outcomes": sorted(name for name in exits if name)},
+        current={"step_id": at, "outcomes": sorted(name for name in outcome_rules if name)},
     )

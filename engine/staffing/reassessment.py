@@ -95,7 +95,7 @@ def _seats_today(context: TaskContext) -> tuple[str, ...]:
         if task.approval_of is None:
             seats = seats_for(context.case, step.executor[0], step, branch)
         else:
-            approver = context.case.machine.exits[step.id][task.approval_of].approve_by or ""
+            approver = context.case.machine.outcome_rules[step.id][task.approval_of].approve_by or ""
             seats = seats_for(context.case, approver, step, branch)
             seats = seats_to_approve(context.case, seats, context.state.tasks[task.origin_id or ""])
     except CannotBeStaffed:

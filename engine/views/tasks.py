@@ -224,8 +224,8 @@ def task_item(context: TaskContext) -> TaskItem:
 def actions(permissions: Permissions, task: model.Task) -> list[Action]:
     """Every verb and outcome: allowed now, or why not."""
     listed = [_action(verb, permissions.refusal(verb, task)) for verb in Verb if verb is not Verb.COMPLETE]
-    for outcome, exit_ in permissions.exits(task).items():
-        refusal = permissions.refusal(Verb.COMPLETE, task, exit_) or permissions.guard_refusal(task, exit_)
+    for outcome, rule in permissions.outcome_rules(task).items():
+        refusal = permissions.refusal(Verb.COMPLETE, task, rule) or permissions.guard_refusal(task, rule)
         listed.append({**_action(Verb.COMPLETE, refusal), "outcome": outcome})
     return listed
 
@@ -235,13 +235,13 @@ def outcomes(permissions: Permissions, task: model.Task) -> list[Outcome]:
     return [
         {
             "id": outcome,
-            "label": exit_.label,
-            "return": exit_.returns,
-            "reason": exit_.reason,
-            "sign": exit_.sign.kind if exit_.sign else None,
-            "deviation": exit_.deviation,
+            "label": rule.label,
+            "return": rule.returns,
+            "reason": rule.reason,
+            "sign": rule.sign.kind if rule.sign else None,
+            "deviation": rule.deviation,
         }
-        for outcome, exit_ in permissions.exits(task).items()
+        for outcome, rule in permissions.outcome_rules(task).items()
         if outcome is not None
     ]
 
@@ -261,8 +261,8 @@ def task_label(context: DecisionContext, task: model.Task) -> str:
     label = step.label or step.activity
     if task.approval_of is None:
         return label
-    exit_ = context.machine.exits[step.id].get(task.approval_of)
-    return f"Persetujuan: {exit_.label if exit_ else task.approval_of} — {label}"
+    rule = context.machine.outcome_rules[step.id].get(task.approval_of)
+    return f"Persetujuan: {rule.label if rule else task.approval_of} — {label}"
 
 
 def _only_position(task: model.Task) -> str | None:

@@ -237,10 +237,10 @@ class Hands:
         raise refused[0]
 
     def _branches_of(self, task: Task, outcome: str | None) -> tuple[str, ...]:
-        exit_ = self.ground.compiled(self.sop).machine.exits[task.step_id].get(outcome)
-        if exit_ is None or not exit_.selected_branches:
+        rule = self.ground.compiled(self.sop).machine.outcome_rules[task.step_id].get(outcome)
+        if rule is None or not rule.selected_branches:
             return ()
-        block = self.definition.block_of(exit_.to) or exit_.to
+        block = self.definition.block_of(rule.to) or rule.to
         keys = [branch.key for branch in self.state.branches.values() if branch.block == block]
         return tuple(dict.fromkeys(keys))[:1]
 

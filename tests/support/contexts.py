@@ -118,7 +118,7 @@ class Play:
         task = self.task(where)
         context = self.case()
         transition = Transition(context)
-        exit_, target = context.machine.step(task.step_id, outcome, lambda _text: True)
+        rule, target = context.machine.step(task.step_id, outcome, lambda _text: True)
         ended = transition.change(
             task,
             state=TaskStatus.COMPLETED,
@@ -130,10 +130,10 @@ class Play:
             data=dict(data or {}),
             scope=scope,
         )
-        if exit_.approve_by:
-            transition.ask_approval(ended, exit_)
+        if rule.approve_by:
+            transition.ask_approval(ended, rule)
         else:
-            transition.leave(ended, exit_, target)
+            transition.leave(ended, rule, target)
         return self._settle(transition)
 
     def act(self, change: Callable[[Transition], object]) -> "Play":

@@ -15,8 +15,8 @@ def onward(definition: Definition, compiled: Compiled, place: str, *, printed: b
         return set()
     if place in definition.blocks:
         return set(entries(definition, place))
-    exits = compiled.machine.exits[place].values()
-    targets = {exit_.to for exit_ in exits if not (printed and exit_.deviation)}
+    outcome_rules = compiled.machine.outcome_rules[place].values()
+    targets = {rule.to for rule in outcome_rules if not (printed and rule.deviation)}
     skipped = definition.step(place)
     targets |= {skipped.next} if skipped.when and skipped.next else set()
     return {each for target in targets for each in joined(definition, place, target)}

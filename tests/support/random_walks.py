@@ -83,16 +83,16 @@ class Walk(Hands):
         self.engine.cases.resume(head, self.case_id, reason="alasan")
 
     def _deviates(self, task: Task, offered: dict[str, Any]) -> bool:
-        exit_ = self._exit(task, offered)
-        return exit_ is not None and exit_.deviation
+        rule = self._exit(task, offered)
+        return rule is not None and rule.deviation
 
     def _ends(self, task: Task, offered: dict[str, Any]) -> bool:
-        exit_ = self._exit(task, offered)
-        return exit_ is not None and exit_.to == END
+        rule = self._exit(task, offered)
+        return rule is not None and rule.to == END
 
     def _exit(self, task: Task, offered: dict[str, Any]) -> OutcomeRule | None:
-        exits = self.ground.compiled(self.sop).machine.exits[task.step_id]
-        return exits.get(offered.get("outcome")) if offered["verb"] == "complete" else None
+        outcome_rules = self.ground.compiled(self.sop).machine.outcome_rules[task.step_id]
+        return outcome_rules.get(offered.get("outcome")) if offered["verb"] == "complete" else None
 
     # --- to the end ---
 
@@ -145,9 +145,9 @@ class Walk(Hands):
     def _way_left(self, task: Task, outcome: str | None) -> tuple[bool, int, str]:
         if task.approval_of is not None:
             return (outcome != "setuju", 0, "")
-        exit_ = self.ground.compiled(self.sop).machine.exits[task.step_id][outcome]
-        [target] = joined(self.definition, task.step_id, exit_.to)
-        return (exit_.deviation, self._distance(target), str(outcome))
+        rule = self.ground.compiled(self.sop).machine.outcome_rules[task.step_id][outcome]
+        [target] = joined(self.definition, task.step_id, rule.to)
+        return (rule.deviation, self._distance(target), str(outcome))
 
     def _distance(self, target: str) -> int:
         definition, compiled = self.definition, self.ground.compiled(self.sop)

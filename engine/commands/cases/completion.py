@@ -74,34 +74,34 @@ class CompleteTask:
 
         def work(tx: Tx) -> TaskItem:
             task_transaction = self.task_commands.open(tx, account, task_id)
-            exit_ = self._exit(task_transaction, handed_in.outcome)
-            refusal = task_transaction.permissions.refusal(Verb.COMPLETE, task_transaction.task, exit_)
+            rule = self._exit(task_transaction, handed_in.outcome)
+            refusal = task_transaction.permissions.refusal(Verb.COMPLETE, task_transaction.task, rule)
             if refusal is not None:
                 refusal.throw()
             require_version(task_transaction.task, version)
-            return self._complete(task_transaction, exit_, handed_in, reason, proof)
+            return self._complete(task_transaction, rule, handed_in, reason, proof)
 
         return self.context.store.execute(work, key=key)
 
     def _complete(
         self,
         task_transaction: TaskTransaction,
-        exit_: OutcomeRule,
+        rule: OutcomeRule,
         handed_in: Completion,
         reason: str | None,
         proof: Proof,
     ) -> TaskItem:
         case, task = task_transaction.case, task_transaction.task
-        _require_reason(exit_, reason)
+        _require_reason(rule, reason)
         if task.approval_of is not None:
-            return self._decide_approval(task_transaction, exit_, reason)
-        _require_branches(exit_, handed_in.branches)
-        guard = task_transaction.context.values(handed_in.data, exit_.outcome)
-        _, target = case.machine.step(task.step_id, exit_.outcome, lambda text: holds(text, guard))
-        data = self._checked_data(task_transaction, exit_, handed_in)
-        ticks = self._checked_ticks(task_transaction, exit_, handed_in)
-        signature = self._signature(task_transaction, exit_.sign, data, proof, handed_in.session)
-        acting = self._acting(task_transaction, exit_, handed_in.acting_as)
+            return self._decide_approval(task_transaction, rule, reason)
+        _require_branches(rule, handed_in.branches)
+        guard = task_transaction.context.values(handed_in.data, rule.outcome)
+        _, target = case.machine.step(task.step_id, rule.outcome, lambda text: holds(text, guard))
+        data = self._checked_data(task_transaction, rule, handed_in)
+        ticks = self._checked_ticks(task_transaction, rule, handed_in)
+        signature = self._signature(task_transaction, rule.sign, data, proof, handed_in.session)
+        acting = self._acting(task_transaction, rule, handed_in.acting_as)
         took = measured(task_transaction.context, data)
         ended = task_transaction.transition.change(
             task,
@@ -114,25 +114,25 @@ class CompleteTask:
             waiting_minutes=took.waiting_minutes,
             working_minutes=took.working_minutes,
             late_minutes=took.late_minutes,
-            outcome=exit_.outcome,
-            deviation=exit_.deviation,
+            outcome=rule.outcome,
+            deviation=rule.deviation,
             reason=reason,
             ticks=ticks,
             data=data,
             draft=None,
             scope=tuple(handed_in.branches),
         )
-        if exit_.approve_by:
-            task_transaction.transition.ask_approval(ended, exit_)
+        if rule.approve_by:
+            task_transaction.transition.ask_approval(ended, rule)
         else:
-            task_transaction.transition.leave(ended, exit_, target)
-        facts: dict[str, Any] = {"outcome": exit_.outcome, "deviation": exit_.deviation}
+            task_transaction.transition.leave(ended, rule, target)
+        facts: dict[str, Any] = {"outcome": rule.outcome, "deviation": rule.deviation}
         if signature is not None:
             facts["signature"] = signature
         return self._record(task_transaction, facts, reason, data)
 
     def _decide_approval(
-        self, task_transaction: TaskTransaction, exit_: OutcomeRule, reason: str | None
+        self, task_transaction: TaskTransaction, rule: OutcomeRule, reason: str | None
     ) -> TaskItem:
         task = task_transaction.task
         asked = task_transaction.before.tasks[task.origin_id or ""]
@@ -144,17 +144,17 @@ class CompleteTask:
             waiting_minutes=took.waiting_minutes,
             working_minutes=took.working_minutes,
             late_minutes=took.late_minutes,
-            outcome=exit_.outcome,
+            outcome=rule.outcome,
             deviation=True,
             reason=reason,
         )
-        if exit_.outcome == REJECT:
+        if rule.outcome == REJECT:
             task_transaction.transition.reopen(asked, origin=task, returned=True)
         else:
-            deviation = task_transaction.case.machine.exits[asked.step_id][asked.outcome]
+            deviation = task_transaction.case.machine.outcome_rules[asked.step_id][asked.outcome]
             task_transaction.transition.leave(asked, deviation, deviation.to)
         return self._record(
-            task_transaction, {"outcome": exit_.outcome, "approval_of": task.approval_of}, reason, {}
+            task_transaction, {"outcome": rule.outcome, "approval_of": task.approval_of}, reason, {}
         )
 
     def _record(
@@ -176,16 +176,16 @@ class CompleteTask:
     # --- what has to be in order ---
 
     def _exit(self, task_transaction: TaskTransaction, outcome: str | None) -> OutcomeRule:
-        exits = task_transaction.permissions.exits(task_transaction.task)
-        found = exits.get(outcome)
-        if found is None and outcome is None and len(exits) >= 1:
-            names = ", ".join(str(name) for name in exits)
+        outcome_rules = task_transaction.permissions.outcome_rules(task_transaction.task)
+        found = outcome_rules.get(outcome)
+        if found is None and outcome is None and len(outcome_rules) >= 1:
+            names = ", ".join(str(name) for name in outcome_rules)
             raise InvalidInput(
                 Text(f"Pilih hasil langkah ini: {names}.", f"this step needs an outcome: {names}"),
                 errors=[FieldError("outcome", Text(f"Pilih salah satu: {names}.", f"One of: {names}."))],
             )
         if found is None:
-            names = ", ".join(str(name) for name in exits if name) or "-"
+            names = ", ".join(str(name) for name in outcome_rules if name) or "-"
             raise InvalidInput(
                 Text(
                     f'Hasil "{outcome}" tidak ada pada langkah ini. Yang ada: {names}.',
@@ -196,17 +196,17 @@ class CompleteTask:
         return found
 
     def _checked_data(
-        self, task_transaction: TaskTransaction, exit_: OutcomeRule, handed_in: Completion
+        self, task_transaction: TaskTransaction, rule: OutcomeRule, handed_in: Completion
     ) -> dict[str, Json]:
         """A deviation leaves the printed path, so only what the form asks of that outcome is required."""
         context, data = task_transaction.context, dict(handed_in.data)
-        values = context.values(data, exit_.outcome)
+        values = context.values(data, rule.outcome)
         directory = OfficeLookup(
             task_transaction.tx, task_transaction.case, context, task_transaction.account
         )
         directory.read_files(data)
-        sheet = forms.for_deviation(context.form) if exit_.deviation else context.form
-        checked = forms.validated(sheet, data, values, directory, exit_.outcome)
+        sheet = forms.for_deviation(context.form) if rule.deviation else context.form
+        checked = forms.validated(sheet, data, values, directory, rule.outcome)
         done = done_at(task_transaction.case, context.step, checked)
         if done is not None and done > task_transaction.now:
             name = next(field.id for field in context.form.fields if field.role == "done_at")
@@ -220,12 +220,12 @@ class CompleteTask:
         return checked
 
     def _checked_ticks(
-        self, task_transaction: TaskTransaction, exit_: OutcomeRule, handed_in: Completion
+        self, task_transaction: TaskTransaction, rule: OutcomeRule, handed_in: Completion
     ) -> tuple[str, ...]:
         ticks = (
             task_transaction.task.ticks if handed_in.requirements is None else tuple(handed_in.requirements)
         )
-        if not exit_.deviation:
+        if not rule.deviation:
             missing, unknown = task_transaction.context.tick_faults(ticks)
             errors = [
                 FieldError(
@@ -283,7 +283,7 @@ class CompleteTask:
         signed = {name: _hashes(task_transaction.tx, files.get(name, [])[-1:]) for name in names}
         return {"kind": sign.kind, "via": "internal", "way": proof, "documents": signed}
 
-    def _acting(self, task_transaction: TaskTransaction, exit_: OutcomeRule, acting_as: str | None) -> Acting:
+    def _acting(self, task_transaction: TaskTransaction, rule: OutcomeRule, acting_as: str | None) -> Acting:
         """What ``claim`` chose; whoever takes a deviation of another role acts in that role's position."""
         task = task_transaction.task
         if task.assignee == task_transaction.account and task.claimed_at is not None:
@@ -298,7 +298,7 @@ class CompleteTask:
                     ],
                 )
             return task_transaction.permissions.capacity_held(task) or Acting(task.position, task.acting_kind)
-        return task_transaction.permissions.acting_by(exit_)
+        return task_transaction.permissions.acting_by(rule)
 
     def _proof(self, account: str, password: str | None) -> Proof:
         """By what the password fits, None when none was given; checked before the transaction, being slow.
@@ -322,30 +322,30 @@ def _readable(handed_in: Completion) -> Completion:
     )
 
 
-def _require_reason(exit_: OutcomeRule, reason: str | None) -> None:
-    if exit_.reason == "required" and reason is None:
+def _require_reason(rule: OutcomeRule, reason: str | None) -> None:
+    if rule.reason == "required" and reason is None:
         raise InvalidInput(
-            Text(f'"{exit_.label}" memerlukan alasan.', f"exit {exit_.outcome!r} needs a reason"),
+            Text(f'"{rule.label}" memerlukan alasan.', f"exit {rule.outcome!r} needs a reason"),
             errors=[FieldError("reason", Text("Alasan wajib diisi.", "A reason is required."))],
         )
 
 
-def _require_branches(exit_: OutcomeRule, branches: Sequence[str]) -> None:
-    if exit_.selected_branches and not branches:
+def _require_branches(rule: OutcomeRule, branches: Sequence[str]) -> None:
+    if rule.selected_branches and not branches:
         raise InvalidInput(
             Text(
-                f'"{exit_.label}" memerlukan pilihan cabang.',
-                f"exit {exit_.outcome!r} needs the branches it is for",
+                f'"{rule.label}" memerlukan pilihan cabang.',
+                f"exit {rule.outcome!r} needs the branches it is for",
             ),
             errors=[
                 FieldError("branches", Text("Pilih sedikitnya satu cabang.", "Choose at least one branch."))
             ],
         )
-    if branches and not (exit_.selected_branches or exit_.branches):
+    if branches and not (rule.selected_branches or rule.branches):
         raise InvalidInput(
             Text(
-                f'"{exit_.label}" tidak memakai pilihan cabang.',
-                f"exit {exit_.outcome!r} is not for chosen branches",
+                f'"{rule.label}" tidak memakai pilihan cabang.',
+                f"exit {rule.outcome!r} is not for chosen branches",
             ),
             errors=[FieldError("branches", Text("Kosongkan.", "Leave it empty."))],
         )

@@ -74,8 +74,8 @@ class Confirmation:
 
         def work(tx: Tx) -> None:
             task_transaction = self.task_commands.open(tx, person.account, task_id)
-            exits = task_transaction.permissions.exits(task_transaction.task).values()
-            signed = [each for each in exits if each.sign is not None and each.sign.via == "internal"]
+            outcome_rules = task_transaction.permissions.outcome_rules(task_transaction.task).values()
+            signed = [each for each in outcome_rules if each.sign is not None and each.sign.via == "internal"]
             if not signed:
                 raise InvalidInput(
                     Text(

@@ -16,7 +16,7 @@ from engine.permissions.help import unfit_helper
 from engine.permissions.rules import CASE_VERBS, CaseVerb
 from engine.permissions.verbs import Verb
 from engine.queries.cases.access import seen_case, seen_task
-from engine.sop.machine import exits_of
+from engine.sop.machine import outcome_rules_of
 from engine.sop.model import Definition, Field
 from engine.store import Tx
 from engine.tables import TOKEN
@@ -224,8 +224,8 @@ def _named(definition: Definition) -> DefinitionNames:
                 "fields": [_field(one) for one in _fields(definition, step.form)],
                 "sign": step.sign.kind if step.sign and step.sign.via == "internal" else None,
                 "outcomes": {
-                    name: {"label": exit_.label, "branches": exit_.selected_branches}
-                    for name, exit_ in exits_of(definition, step).items()
+                    name: {"label": rule.label, "branches": rule.selected_branches}
+                    for name, rule in outcome_rules_of(definition, step).items()
                     if name is not None
                 },
             }

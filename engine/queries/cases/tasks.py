@@ -86,13 +86,13 @@ class TaskQueries:
 
     def _sign(self, seen: Seen, task: Task) -> SignKind | None:
         """Which paraf or signature the step's plain end asks for; an outcome tells its own."""
-        plain = seen.permissions.exits(task).get(None)
+        plain = seen.permissions.outcome_rules(task).get(None)
         return plain.sign.kind if plain and plain.sign else None
 
     def _signed(self, seen: Seen, other: Task) -> SignKind | None:
         """Which paraf or signature the end of a visit was."""
-        exit_ = seen.permissions.exits(other).get(other.outcome)
-        return exit_.sign.kind if exit_ and exit_.sign else None
+        rule = seen.permissions.outcome_rules(other).get(other.outcome)
+        return rule.sign.kind if rule and rule.sign else None
 
     def _escalation(self, seen: Seen, task: Task) -> list[EscalationStage]:
         """Who was or will be told of this task and when."""

@@ -119,4 +119,5 @@ def test_the_times_of_an_open_visit_can_be_told_again_later() -> None:
     task = nine.task("s1")
     nine.clock.set("2026-01-09T11:00+08:00")
     again = times_at_opening(TaskContext(nine.case(), task))
-    assert (again.not_before, again.pickup_due, again.due, again.standard) == (task.not_before, *times(task))
+    again_times = (again.pickup_due_at, again.due_at, again.standard_minutes)
+    assert (again.not_before, again_times) == (task.not_before, times(task))

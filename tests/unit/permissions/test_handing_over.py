@@ -63,12 +63,12 @@ def test_while_one_helps_only_he_saves_nobody_completes_and_both_may_end_it(help
         return
     task = helped(play, helper)
     permissions = Permissions(play.case(), who)
-    exit_ = permissions.exits(task)[None]
+    rule = permissions.outcome_rules(task)[None]
     assert (permissions.refusal("save", task) is None) == (who == helper)
     assert (permissions.refusal("resolve", task) is None) == (
         who in (helper, "jp.psr.1") or permissions.leads(task)
     )
-    assert permissions.refusal("complete", task, exit_) is not None
+    assert permissions.refusal("complete", task, rule) is not None
     assert permissions.refusal("delegate", task) is not None
 
 

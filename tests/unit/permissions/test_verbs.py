@@ -71,8 +71,8 @@ def test_a_verb_is_for_those_whom_its_rule_names_and_for_nobody_else(verb: Verb,
     allowed = set()
     for account in PEOPLE:
         permissions = Permissions(nine.case(), account)
-        exit_ = permissions.exits(task)[None] if verb is Verb.COMPLETE else None
-        if permissions.refusal(verb, task, exit_) is None:
+        rule = permissions.outcome_rules(task)[None] if verb is Verb.COMPLETE else None
+        if permissions.refusal(verb, task, rule) is None:
             allowed.add(account)
     assert allowed == MAY[verb].get(state, set())
 
