@@ -2,7 +2,7 @@
 
 from alur_client.asking import Problem
 from alur_client.calls import Work
-from alur_client.shapes import Case, File, Page, Task, TaskItem, TimingRow
+from alur_client.shapes import Case, Page, StoredFile, Task, TaskItem, TimingRow
 from alur_client.times import Times
 
 
@@ -10,4 +10,4 @@ class Alur(Work, Times):
     """One server with all its calls; those on time are in `Times`, the others in `Work`."""
 
 
-__all__ = ["Alur", "Case", "File", "Page", "Problem", "Task", "TaskItem", "TimingRow"]
+__all__ = ["Alur", "Case", "Page", "Problem", "StoredFile", "Task", "TaskItem", "TimingRow"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from alur_client.asking import Asking
-from alur_client.shapes import Case, File, Reassessment, TakeOver, Task, TaskItem, TimingRow
+from alur_client.shapes import Case, Reassessed, Reassessment, StoredFile, TakeOver, Task, TaskItem, TimingRow
 
 
 class Work(Asking):
@@ -100,16 +100,14 @@ class Work(Asking):
         found: Reassessment = self._get("organisation/reassessment", wanted)
         return found
 
-    def reassess(self, digest: str, cursor: str | None = None) -> Mapping[str, Any]:
+    def reassess(self, digest: str, cursor: str | None = None) -> Reassessed:
         """Apply that page as it was shown; ``next`` of the answer leads to the next one."""
-        found: Mapping[str, Any] = self._post(
-            "organisation/reassessment", {"digest": digest, "cursor": cursor}
-        )
+        found: Reassessed = self._post("organisation/reassessment", {"digest": digest, "cursor": cursor})
         return found
 
-    def upload(self, name: str, content: bytes) -> File:
+    def upload(self, name: str, content: bytes) -> StoredFile:
         """Store a file, to name it in the data of a form."""
-        found: File = self._ask("POST", "files", files={"file": (name, content)})
+        found: StoredFile = self._ask("POST", "files", files={"file": (name, content)})
         return found
 
     def timing_log(self, **wanted: str) -> Iterator[TimingRow]:

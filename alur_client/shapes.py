@@ -1,191 +1,108 @@
-"""What comes back, as far as programs usually look at it; the description of the interface has all of it."""
+"""What the HTTP interface answers with; made from the views of the engine by `make docs`."""
 
-from typing import Any, Generic, Literal, TypedDict, TypeVar
+from collections.abc import Mapping
+from typing import Any, Generic, Literal, NotRequired, TypedDict, TypeVar
 
 Item = TypeVar("Item")
 
 
 class Page(TypedDict, Generic[Item]):
+    """One page of a list; ``next`` is the cursor of the one after it."""
+
     items: list[Item]
     next: str | None
 
 
-class TaskItem(TypedDict):
-    id: str
-    case_id: str
-    case_number: str
-    case_title: str
-    sop: str
-    step_id: str
-    label: str
-    branch: str | None
-    visit: int
-    state: Literal["ready", "assigned", "in_progress", "on_hold", "completed", "cancelled"]
-    version: int
-    position: str | None
-    assignee: str | None
-    capacity: str | None
-    helper: str | None
-    ready_at: str
-    due_at: str | None
-    held_until: str | None
-    sla: str | None
-
-
-class Requirement(TypedDict):
-    id: str
-    label: str
-    ticked: bool
-
-
-class Form(TypedDict):
-    schema: dict[str, Any]
-    initial: dict[str, Any] | None
-
-
-class Task(TaskItem):
-    requirements: list[Requirement]
-    form: Form
-    outcomes: list[dict[str, Any]]
-    actions: list[dict[str, Any]]
-    sign: str | None
-
-
-class Case(TypedDict):
-    id: str
-    number: str
-    sop: str
-    sop_version: str
-    title: str
-    period: str | None
-    state: Literal["draft", "running", "suspended", "completed", "cancelled"]
-    result: str | None
-    version: int
-    open_tasks: list[TaskItem]
-
-
-class File(TypedDict):
-    id: str
-    sha256: str
-    name: str
-    size: int
-    media_type: str
-
-
-class Reassessment(TypedDict):
-    items: list[dict[str, Any]]
-    next: str | None
-    digest: str
-    looked: int
-    cases: int
-
-
-class TakeOver(TypedDict):
+class Absence(TypedDict):
+    id: str | None
     account: str
-    moves: list[dict[str, Any]]
-    stays: list[dict[str, Any]]
-    gone: list[str]
-    hidden: int
-    more: bool
-
-
-class TimingRow(TypedDict):
-    case_number: str
-    step_id: str
-    branch: str | None
-    visit: int
-    executor: str | None
-    ready_at: str
-    claimed_at: str | None
-    finished_at: str | None
-    waiting_minutes: int | None
-    working_minutes: int | None
-    standard_minutes: int | None
-    due_at: str | None
-    late_minutes: int
-    outcome: str | None
-
-
-class Notice(TypedDict):
-    id: str
-    kind: str
-    stage: str | None
-    task_id: str | None
-    case_id: str | None
-    at: str
-    text: str
-    read_at: str | None
-
-
-class Preferences(TypedDict):
-    pace: Literal["at_once", "digest"]
-    digest_at: str
-    channels: list[str] | None
-    quiet_from: str | None
-    quiet_to: str | None
-    addresses: dict[str, str]
-
-
-class Confirmation(TypedDict):
-    by: str
-    at: str
-    sop_version: str
-    calendar: str
-    calendar_version: str
-
-
-class Dates(TypedDict):
-    opens_at: str
-    due_at: str
-
-
-class Occurrence(Dates):
-    period: str
-    provisional: bool
-    state: Literal["confirmed", "moved", "unconfirmed"]
-    confirmed: Confirmation | None
-    was: Dates | None
-
-
-class Gone(Dates):
-    period: str
-
-
-class Schedule(TypedDict):
-    sop: str
-    title: str
-    may_start: bool
-    may_confirm: bool
-    dates: list[Occurrence]
-    unconfirmed: int
-    gone: list[Gone]
-
-
-class Missing(TypedDict):
-    path: str
     label: str
+    kind: Literal["dinas_luar", "cuti", "sakit", "lainnya"]
+    valid_from: str | None
+    valid_to: str | None
+    entered_by: str
 
 
-class Refused(TypedDict):
+Cover = TypedDict(
+    "Cover",
+    {
+        "position": str,
+        "label": str,
+        "from": str,
+        "to": str | None,
+        "in_charge": list[str],
+        "kind": Literal["definitive", "plt", "plh"] | None,
+    },
+)
+
+
+class Stop(TypedDict):
+    """What would stop in those days, as `alur doctor` tells it."""
+
+    kind: str
     message_id: str
     message_en: str
 
 
-class ScheduledStart(TypedDict):
-    id: str
-    sop: str
-    title: str
-    period: str
-    state: Literal["started", "present", "missed", "failed"]
-    opens_at: str
-    due_at: str
-    case_id: str | None
-    error: Refused | None
-    missing: list[Missing]
-    may_start: bool
+class ForeseenAbsence(Absence):
+    """An absence with who stands in when, what would stop, and how many open tasks wait there."""
+
+    covers: list[Cover]
+    conflicts: list[Stop]
+    open_tasks: int
+
+
+class Account(TypedDict):
+    username: str
+    label: str
+    nip: str | None
+    locale: Literal["id", "en"]
+    contact: str | None
+    system_roles: list[Literal["admin", "auditor", "author", "report_reader"]]
+    disabled: bool
+    has_password: bool
+    second_factor: bool
+    links_by_mail: bool
+
+
+class ContactChanged(Account):
+    told: bool
+
+
+class Link(TypedDict):
+    """A one-time link, valid for 72 hours; ``url`` is shown this once."""
+
+    username: str
+    purpose: Literal["invite", "reset"]
+    expires_at: str
+    url: str
+    mailed: bool
+
+
+class AuditEvent(TypedDict):
+    """What an event says, with the hash of its bytes and of the event before it."""
+
+    stream: str
+    seq: int
+    prev: str
+    hash: str
+    act: str | None
+    at: str | None
+    account: str | None
+    position: str | None
+    acting_kind: Literal["definitive", "plt", "plh"] | None
+    capacity: str | None
+    reason: str | None
+    subject: str | None
+    facts: dict[str, Any] | None
+    changes: list[dict[str, Any]] | None
+    definition_hash: str | None
+    details_digest: str | None
 
 
 class Decree(TypedDict):
+    """``date`` is null where the decree was kept as one text, before dates were asked."""
+
     number: str
     date: str | None
     issuer: str | None
@@ -193,18 +110,22 @@ class Decree(TypedDict):
 
 
 class YearOfHolidays(TypedDict):
+    """Without a decree the list is a suggestion: its days count, but its year has no official list."""
+
     year: int
     decree: Decree | None
     days: int
 
 
-Season = TypedDict("Season", {"regime": str, "from": str, "to": str | None, "decree": Decree | None})
-
-
-class Holiday(TypedDict):
-    date: str
-    name: str
-    kind: str
+Season = TypedDict(
+    "Season",
+    {
+        "regime": str,
+        "from": str,
+        "to": str | None,
+        "decree": Decree | None,
+    },
+)
 
 
 class CalendarItem(TypedDict):
@@ -221,6 +142,66 @@ class CalendarItem(TypedDict):
     seasons: list[Season]
 
 
+CalendarDifference = TypedDict(
+    "CalendarDifference",
+    {
+        "from": str,
+        "to": str,
+        "kind": Literal["free", "working", "hours"],
+        "name": str,
+        "decree": Decree | None,
+    },
+)
+
+
+class MovedDeadline(TypedDict):
+    case_id: str
+    case_number: str
+    task_id: str
+    step_id: str
+    label: str
+    branch: str | None
+    old: str | None
+    new: str | None
+    because: list[CalendarDifference]
+
+
+class Doubt(TypedDict):
+    """What hinders nothing and should be put right."""
+
+    path: str
+    message_id: str
+    message_en: str
+
+
+class CalendarEffect(TypedDict):
+    """What these files would move, and what in them should be put right first."""
+
+    items: list[MovedDeadline]
+    next: str | None
+    warnings: list[Doubt]
+
+
+class Holiday(TypedDict):
+    date: str
+    name: str
+    kind: Literal["nasional", "cuti_bersama", "daerah"]
+
+
+class Suggestion(TypedDict):
+    """What the unofficial library knows of a year, to be compared with the decree."""
+
+    year: int
+    days: list[Holiday]
+
+
+class StoredCalendars(TypedDict):
+    """The calendars that are new or changed; ``warnings`` tell what in their files should be put right."""
+
+    changed: list[str]
+    warnings: list[Doubt]
+
+
 class CalendarVersion(TypedDict):
     version: str
     decree: Decree | None
@@ -228,6 +209,8 @@ class CalendarVersion(TypedDict):
 
 
 class Calendar(CalendarItem):
+    """``agency`` and ``holidays`` are what `PUT /calendars` takes."""
+
     versions: list[CalendarVersion]
     agency: dict[str, Any]
     holidays: dict[str, Any]
@@ -241,10 +224,12 @@ Segment = TypedDict(
         "minutes": int,
         "kind": str,
         "regime": str | None,
-        "note": str,
+        "note": str | None,
         "decree": Decree | None,
     },
 )
+
+
 Explanation = TypedDict(
     "Explanation",
     {
@@ -259,21 +244,352 @@ Explanation = TypedDict(
 )
 
 
-Difference = TypedDict(
-    "Difference", {"from": str, "to": str, "kind": str, "name": str, "decree": Decree | None}
-)
+class ReturnedBy(TypedDict):
+    step_id: str
+    account: str | None
+    reason: str | None
 
 
-class MovedDeadline(TypedDict):
+class TaskItem(TypedDict):
+    """A task as a line of the inbox."""
+
+    id: str
     case_id: str
     case_number: str
+    case_title: str
+    sop: str
+    step_id: str
+    step_number: int | None
+    label: str
+    branch: str | None
+    visit: int
+    state: Literal["ready", "assigned", "in_progress", "on_hold", "completed", "cancelled"]
+    version: int
+    position: str | None
+    acting_kind: Literal["definitive", "plt", "plh"] | None
+    assignee: str | None
+    capacity: str | None
+    helper: str | None
+    ready_at: str
+    claimed_at: str | None
+    due_at: str | None
+    not_before: str | None
+    held_until: str | None
+    sla: Literal["on_time", "due_soon", "overdue", "on_hold", "done_on_time", "done_late"] | None
+    returned_by: ReturnedBy | None
+    approval_of: str | None
+
+
+class CaseBranch(TypedDict):
+    id: str
+    block: str
+    round: int
+    unit: str | None
+    label: str
+    state: Literal["active", "done", "cancelled"]
+
+
+class Case(TypedDict):
+    id: str
+    number: str
+    sop: str
+    sop_version: str
+    definition_hash: str
+    title: str
+    period: str | None
+    state: Literal["draft", "running", "suspended", "completed", "cancelled"]
+    result: str | None
+    agency: str
+    version: int
+    started_by: str | None
+    started_at: str
+    completed_at: str | None
+    open_tasks: list[TaskItem]
+    branches: list[CaseBranch]
+    flags: list[str]
+    parent: str | None
+    children: list[str]
+    corrects: str | None
+
+
+class CaseItem(TypedDict):
+    id: str
+    number: str
+    sop: str
+    sop_version: str
+    title: str
+    period: str | None
+    state: Literal["draft", "running", "suspended", "completed", "cancelled"]
+    result: str | None
+    started_at: str
+    completed_at: str | None
+
+
+class TimelineEntry(TypedDict):
+    event: Literal["opened", "claimed", "finished", "cancelled"]
+    at: str
     task_id: str
     step_id: str
     label: str
     branch: str | None
-    old: str | None
-    new: str | None
-    because: list[Difference]
+    visit: int
+    account: str | None
+    position: str | None
+    acting_kind: Literal["definitive", "plt", "plh"] | None
+    capacity: str | None
+    outcome: str | None
+    reason: str | None
+    deviation: bool
+
+
+class TimingRow(TypedDict):
+    """One visit of one step; the columns are those of the timing log."""
+
+    case_number: str
+    sop: str
+    sop_version: str
+    period: str | None
+    branch: str | None
+    step_number: int | None
+    step_id: str
+    activity: str
+    visit: int
+    executor: str | None
+    acting_position: str | None
+    acting_kind: Literal["definitive", "plt", "plh"] | None
+    ready_at: str
+    claimed_at: str | None
+    finished_at: str | None
+    waiting_minutes: int | None
+    working_minutes: int | None
+    hold_minutes: int
+    standard_minutes: int | None
+    difference_minutes: int | None
+    due_at: str | None
+    late_minutes: int
+    outcome: str | None
+    reason: str | None
+    deviation: bool
+    escalation_stage: str | None
+    calendar_version: str
+
+
+class TimingTotals(TypedDict):
+    visits: int
+    waiting_minutes: int
+    working_minutes: int
+    standard_minutes: int
+    case_minutes: int
+    late_visits: int
+
+
+class CaseTiming(TypedDict):
+    """Every visit of a case, and their sums in working minutes."""
+
+    items: list[TimingRow]
+    next: None
+    totals: TimingTotals
+
+
+class DefinitionItem(TypedDict):
+    id: str
+    version: str
+    title: str
+    number: str | None
+    status: str
+    content_hash: str
+    stored_at: str
+    may_start: bool
+
+
+class Stored(TypedDict):
+    id: str
+    version: str
+    title: str
+    status: str
+    content_hash: str
+    warnings: list[str]
+
+
+class StepItem(TypedDict):
+    id: str
+    number: int | None
+    label: str
+    executor: list[str]
+
+
+class PeriodRule(TypedDict):
+    type: str
+    required: bool
+
+
+class Form(TypedDict):
+    """``schema`` is JSON Schema 2020-12; ``initial`` is filled in and sent back as ``data``."""
+
+    schema: dict[str, Any]
+    initial: Mapping[str, Any] | None
+
+
+class StartForm(TypedDict):
+    """What is asked when a case starts."""
+
+    period: PeriodRule | None
+    fields: Form
+    parties: dict[str, Form]
+
+
+class WholeDefinition(DefinitionItem):
+    steps: list[StepItem]
+    start: StartForm | None
+
+
+class VersionItem(TypedDict):
+    version: str
+    status: str
+    content_hash: str
+
+
+class Definition(WholeDefinition):
+    versions: list[VersionItem]
+
+
+class DefinitionVersion(WholeDefinition):
+    text: str
+
+
+class MovedVersion(TypedDict):
+    id: str
+    version: str
+    status: str
+
+
+class StoredFile(TypedDict):
+    id: str
+    sha256: str
+    name: str
+    size: int
+    media_type: str
+
+
+class Identity(TypedDict):
+    issuer: str
+    subject: str
+    linked_at: str
+
+
+class AgencyName(TypedDict):
+    id: str
+    label: str
+
+
+class HeldPosition(TypedDict):
+    position: str
+    label: str
+    kind: Literal["definitive", "plt", "plh"]
+    valid_from: str | None
+    valid_to: str | None
+    until: str | None
+    order_number: str | None
+    sops: list[str]
+
+
+class Profile(TypedDict):
+    """An account with the positions held now."""
+
+    username: str
+    label: str
+    agency: AgencyName
+    system_roles: list[str]
+    positions: list[HeldPosition]
+    leads: bool
+
+
+class Me(Profile):
+    """The person who is signed in, with the positions held now."""
+
+    via: Literal["session", "token"]
+    scope: Literal["read", "write"]
+    csrf_token: str | None
+    second_factor: bool
+    dormant_roles: list[str]
+
+
+class Session(TypedDict):
+    id: str
+    current: bool
+    way: Literal["password", "oidc", "ldap"]
+    second_factor: bool
+    agent: str
+    address: str
+    started_at: str
+    seen_at: str
+
+
+class Sessions(TypedDict):
+    items: list[Session]
+    next: None
+
+
+class Ended(TypedDict):
+    ended: int
+
+
+class SecondFactor(TypedDict):
+    enrolled: bool
+    recovery_codes_left: int
+    dormant_roles: list[Literal["admin", "auditor", "author", "report_reader"]]
+
+
+class Enrolment(TypedDict):
+    """For an authenticator; shown this once, and of no effect until a code has confirmed it."""
+
+    secret: str
+    uri: str
+
+
+class RecoveryCodes(TypedDict):
+    """Each may be used once in place of a code; shown this once."""
+
+    recovery_codes: list[str]
+    csrf_token: str | None
+
+
+class Notice(TypedDict):
+    id: str
+    kind: str
+    stage: str | None
+    task_id: str | None
+    case_id: str | None
+    at: str
+    text: str
+    read_at: str | None
+
+
+class Unread(TypedDict):
+    unread: int
+
+
+class ReadNotice(TypedDict):
+    id: str
+    read: bool
+
+
+class Pulse(TypedDict):
+    """The counts of the installation."""
+
+    last_tick: str | None
+    ticking: bool
+    punctual: bool
+    overdue_timers: int
+    broken_timers: int
+    dead_messages: int
+    missed_starts: int
+
+
+class Worker(TypedDict):
+    worker: str
+    started_at: str
+    ticked_at: str
 
 
 class BrokenTimer(TypedDict):
@@ -287,38 +603,50 @@ class BrokenTimer(TypedDict):
     error: str | None
 
 
-class Operation(TypedDict):
-    last_tick: str | None
-    ticking: bool
-    punctual: bool
-    overdue_timers: int
-    broken_timers: int
-    dead_messages: int
-    missed_starts: int
-    workers: list[dict[str, str]]
+class Operation(Pulse):
+    """Counts are those of the installation; ``broken`` lists the timers of your agency."""
+
+    workers: list[Worker]
     broken: list[BrokenTimer]
 
 
-Outage = TypedDict("Outage", {"from": str, "to": str, "working_minutes": int})
+Outage = TypedDict(
+    "Outage",
+    {
+        "from": str,
+        "to": str,
+        "working_minutes": int,
+    },
+)
 
 
 class ClockJump(TypedDict):
+    """``seconds`` is how far the clock was put forward, negative where it was put back."""
+
     at: str
     expected: str | None
     shown: str | None
     seconds: int | None
 
 
-class DeadMessage(TypedDict):
+class Mended(TypedDict):
+    id: str
+    state: Literal["pending"]
+
+
+class Message(TypedDict):
     id: str
     channel: str
     account: str
+    state: Literal["dead"]
     attempts: int
     created_at: str
     error: str | None
 
 
 class Foreseen(TypedDict):
+    """One stage; the messages say when it comes, in words of its policy."""
+
     stage: str
     kind: str
     message_id: str
@@ -326,3 +654,415 @@ class Foreseen(TypedDict):
     at: str
     recipients: list[str]
     labels: list[str]
+
+
+class Agency(TypedDict):
+    id: str
+    label: str
+    short: str
+    timezone: str
+    calendar: str
+    mail_domain: str | None
+
+
+class Unit(TypedDict):
+    id: str
+    type: str
+    label: str
+    parent: str | None
+    valid_from: str | None
+    valid_to: str | None
+
+
+class Position(TypedDict):
+    id: str
+    label: str
+    unit: str
+    level: str | None
+    roles: list[str]
+    reports_to: str | None
+    valid_from: str | None
+    valid_to: str | None
+
+
+class Holding(TypedDict):
+    """Somebody in a position; ``in_charge`` today, ``order_file`` only for whom it concerns."""
+
+    id: str
+    account: str
+    label: str
+    position: str
+    position_label: str
+    kind: Literal["definitive", "plt", "plh"]
+    valid_from: str | None
+    valid_to: str | None
+    order_number: str | None
+    order_file: str | None
+    sops: list[str]
+    rank: int
+    standing: bool
+    in_charge: bool
+
+
+class Team(TypedDict):
+    id: str
+    label: str
+    decree_number: str | None
+    decree_date: str | None
+    chair: str | None
+    members: list[str]
+    accounts: list[str]
+
+
+class Person(TypedDict):
+    """``away_until`` is null where nobody knows the day; why somebody is away is not told."""
+
+    username: str
+    label: str
+    disabled: bool
+    away: bool
+    away_until: str | None
+
+
+class Organisation(TypedDict):
+    version: int
+    agency: Agency
+    units: list[Unit]
+    positions: list[Position]
+    holdings: list[Holding]
+    teams: list[Team]
+    accounts: list[Person]
+
+
+class OrganisationDifference(TypedDict):
+    kind: Literal["agency", "unit", "position", "holding", "team", "account"]
+    id: str
+    what: Literal["added", "changed", "ended", "removed"]
+    message_id: str
+    message_en: str
+
+
+class Stranded(TypedDict):
+    """An open task that nobody can do any more."""
+
+    case_id: str
+    case_number: str
+    task_id: str
+    step_id: str
+    branch: str | None
+    assignee: str | None
+
+
+class Changed(TypedDict):
+    """What changed, or with ``dry_run`` would change; ``version`` is the agency's."""
+
+    version: int
+    changes: list[OrganisationDifference]
+    stranded: list[Stranded]
+    warnings: list[Doubt]
+
+
+class Preferences(TypedDict):
+    """``channels`` null means all; notices in Alur itself cannot be switched off."""
+
+    pace: Literal["at_once", "digest"]
+    digest_at: str
+    channels: list[Literal["mail", "apprise"]] | None
+    quiet_from: str | None
+    quiet_to: str | None
+    addresses: dict[str, str]
+
+
+class Assignment(TypedDict):
+    seats: list[str]
+    assignee: str | None
+    position: str | None
+
+
+class Finding(TypedDict):
+    """``seats``: others may claim it; ``holder``: who has it holds none of them; ``nobody`` could do it;
+    ``suspended``: its case rests, so nothing moves yet."""
+
+    case_number: str
+    task_id: str
+    version: int
+    step_id: str
+    step_number: int | None
+    branch: str | None
+    visit: int
+    before: Assignment
+    after: Assignment
+    why: list[Literal["seats", "holder", "nobody", "suspended"]]
+    changes: bool
+
+
+class Reassessment(TypedDict):
+    """One page, possibly empty with a ``next``; ``digest`` is what applies exactly this page."""
+
+    items: list[Finding]
+    next: str | None
+    digest: str
+    looked: int
+    cases: int
+
+
+class Reassessed(TypedDict):
+    applied: int
+    next: str | None
+
+
+class Dates(TypedDict):
+    opens_at: str
+    due_at: str
+
+
+class Confirmation(TypedDict):
+    """Who confirmed when, on which version of the definition and of its calendar."""
+
+    by: str
+    at: str
+    sop_version: str
+    calendar: str
+    calendar_version: str
+
+
+class Occurrence(Dates):
+    """``moved``: what was confirmed are the dates of ``was``. A start waits for no confirmation."""
+
+    period: str
+    provisional: bool
+    state: Literal["confirmed", "moved", "unconfirmed"]
+    confirmed: Confirmation | None
+    was: Dates | None
+
+
+class Gone(Dates):
+    """Dates that were confirmed of a period that the schedule has no more."""
+
+    period: str
+
+
+class Schedule(TypedDict):
+    sop: str
+    title: str
+    may_start: bool
+    may_confirm: bool
+    dates: list[Occurrence]
+    unconfirmed: int
+    gone: list[Gone]
+
+
+class ConfirmedDates(TypedDict):
+    sop: str
+    confirmed: int
+
+
+class Refused(TypedDict):
+    """Why a start was refused."""
+
+    message_id: str
+    message_en: str
+
+
+class Missing(TypedDict):
+    path: str
+    label: str
+
+
+class Start(TypedDict):
+    """``present``: somebody had started it by hand before. ``missing``: what to give a late start."""
+
+    id: str
+    sop: str
+    title: str
+    period: str
+    state: Literal["started", "present", "missed", "failed"]
+    opens_at: str
+    due_at: str
+    case_id: str | None
+    error: Refused | None
+    missing: list[Missing]
+    may_start: bool
+
+
+class HeldTask(TypedDict):
+    """A task that the absent person holds, by its place alone."""
+
+    task_id: str
+    case_id: str
+    case_number: str
+    step_id: str
+    label: str
+    branch: str | None
+
+
+class MovedTask(HeldTask):
+    """``how``: to the one named, to who stands in, back to the other candidates, to the superior himself."""
+
+    how: Literal["named", "substitute", "pool", "self"]
+    to: str | None
+    position: str | None
+
+
+class Stayed(HeldTask):
+    why: str
+    why_en: str
+
+
+class TakeOver(TypedDict):
+    """``gone`` were named or found, but are no longer there; ``hidden`` are of cases you may not see."""
+
+    account: str
+    label: str
+    moves: list[MovedTask]
+    stays: list[Stayed]
+    gone: list[str]
+    hidden: int
+    more: bool
+
+
+class Requirement(TypedDict):
+    id: str
+    label: str
+    ticked: bool
+
+
+class DocumentVersion(TypedDict):
+    file: str
+    name: str | None
+    sha256: str | None
+
+
+class TaskDocument(TypedDict):
+    id: str
+    label: str
+    versions: list[DocumentVersion]
+
+
+Outcome = TypedDict(
+    "Outcome",
+    {
+        "id": str,
+        "label": str,
+        "return": bool,
+        "reason": Literal["required", "optional", "none"],
+        "sign": str | None,
+        "deviation": bool,
+    },
+)
+
+
+class Action(TypedDict):
+    verb: str
+    outcome: NotRequired[str | None]
+    allowed: bool
+    why_not: NotRequired[str | None]
+    why_not_en: NotRequired[str | None]
+
+
+class Substitute(TypedDict):
+    """One mandate in the line of a position, and how its holder stands to this task."""
+
+    account: str
+    kind: Literal["definitive", "plt", "plh"]
+    order_number: str | None
+    standing: Literal["in_charge", "away", "duties_apart", "strategic", "next"]
+    why: str
+    why_en: str
+
+
+class Substitution(TypedDict):
+    """Who stands in for a position on this task, in the order of the line."""
+
+    position: str
+    absent: list[str]
+    line: list[Substitute]
+
+
+class Due(TypedDict):
+    """The deadline and how it came about; the minutes of the segments sum to ``minutes``."""
+
+    at: str
+    pickup_at: str | None
+    standard_minutes: int | None
+    hold_minutes: int
+    calendar: str
+    calendar_version: str
+    minutes: int
+    years_without_list: list[int]
+    segments: list[Segment]
+
+
+class EscalationStage(TypedDict):
+    stage: str
+    kind: str
+    at: str
+    state: Literal["pending", "fired", "collapsed", "void"]
+    recipients: list[str]
+
+
+class Earlier(TypedDict):
+    """What was handed in before."""
+
+    task_id: str
+    step_id: str
+    step_number: int | None
+    branch: str | None
+    visit: int
+    executor: str | None
+    acting_kind: Literal["definitive", "plt", "plh"] | None
+    capacity: str | None
+    signed: Literal["initial", "signature"] | None
+    waived: list[str]
+    finished_at: str | None
+    outcome: str | None
+    reason: str | None
+    deviation: bool
+    data: Mapping[str, Any] | None
+
+
+class Task(TaskItem):
+    """The task, whole, with what this person may do now."""
+
+    activity: str
+    warning: str | None
+    remarks: str | None
+    client: str | None
+    fee: str | None
+    basis: (
+        Literal["source", "derived", "proposed"] | dict[str, Literal["source", "derived", "proposed"]] | None
+    )
+    requirements: list[Requirement]
+    documents: list[TaskDocument]
+    form: Form
+    outcomes: list[Outcome]
+    sign: str | None
+    actions: list[Action]
+    substitution: Substitution | None
+    due: Due | None
+    escalation: list[EscalationStage]
+    history: list[Earlier]
+
+
+class OwnToken(TypedDict):
+    id: str
+    name: str
+    scope: Literal["read", "write"]
+    created_at: str
+    expires_at: str
+    last_used_at: str | None
+
+
+class OwnTokens(TypedDict):
+    items: list[OwnToken]
+    next: None
+
+
+class Token(TypedDict):
+    """A new token; ``token`` is shown this once."""
+
+    id: str
+    name: str
+    scope: Literal["read", "write"]
+    expires_at: str
+    token: str

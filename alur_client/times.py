@@ -10,17 +10,17 @@ from alur_client.shapes import (
     CalendarItem,
     Case,
     ClockJump,
-    DeadMessage,
     Explanation,
     Foreseen,
     Holiday,
+    Message,
     MovedDeadline,
     Notice,
     Operation,
     Outage,
     Preferences,
     Schedule,
-    ScheduledStart,
+    Start,
 )
 
 Files = Mapping[str, Any] | str
@@ -77,13 +77,13 @@ class Times(Asking):
         ]
         return int(self._post(f"schedules/{schedule['sop']}/confirm", {"dates": dates})["confirmed"])
 
-    def scheduled_starts(self, *, state: str | None = None) -> Iterator[ScheduledStart]:
+    def scheduled_starts(self, *, state: str | None = None) -> Iterator[Start]:
         """What became of starts: ``started``, ``present``, ``missed`` or ``failed``; oldest first."""
         yield from self._all("schedules/starts", {"state": state} if state else {})
 
     def start_late(
         self,
-        start: ScheduledStart,
+        start: Start,
         *,
         fields: Mapping[str, Any] | None = None,
         parties: Mapping[str, Mapping[str, Any]] | None = None,
@@ -167,7 +167,7 @@ class Times(Asking):
         """Let a timer that was set aside be tried again."""
         self._post(f"operation/timers/{timer_id}/mend")
 
-    def dead_messages(self) -> Iterator[DeadMessage]:
+    def dead_messages(self) -> Iterator[Message]:
         """The messages that were given up, oldest first."""
         yield from self._all("operation/messages", {"state": "dead"})
 

@@ -17,7 +17,14 @@ from engine.commands.calendar.year_lists import YearList
 from engine.errors import DefinitionError, FieldError, InvalidInput
 from engine.sop.source import read_source
 from engine.text.bilingual import Text
-from engine.views.calendars import Calendar, CalendarEffect, CalendarItem, Explanation, StoredCalendars
+from engine.views.calendars import (
+    Calendar,
+    CalendarEffect,
+    CalendarItem,
+    Explanation,
+    StoredCalendars,
+    Suggestion,
+)
 from engine.views.parts import Page
 
 router = APIRouter(prefix="/calendars", tags=["calendars"], route_class=StrictRoute)
@@ -39,7 +46,7 @@ def effect(asked: Changing, body: shapes.CalendarFiles) -> Response:
     return answer({"items": moved, "next": None, "warnings": _warnings(*files)})
 
 
-@router.get("/suggestion", response_model=shapes.Suggestion, responses=ALWAYS)
+@router.get("/suggestion", response_model=Suggestion, responses=ALWAYS)
 def suggestion(asked: Reading, query: Annotated[shapes.SuggestionQuery, Query()]) -> Response:
     """A year's list as the unofficial library `holidays` has it, for a person to compare with the decree."""
     asked.engine.calendars.agency_kept_by(asked.account)

@@ -1,15 +1,17 @@
 """A year's list of holidays as the unofficial library `holidays` has it (extra `calendar`)."""
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
 from engine.errors import NotFound
 from engine.text.bilingual import Text
+from engine.views.calendars import Holiday, HolidayKind
 
-KINDS = {"public": "nasional", "government": "cuti_bersama"}
+KINDS: Mapping[str, HolidayKind] = {"public": "nasional", "government": "cuti_bersama"}
 
 
-def suggested_days(year: int) -> list[dict[str, str]]:
+def suggested_days(year: int) -> list[Holiday]:
     """Date, name and kind of each day; NotFound where the library is not installed."""
     try:
         library: Any = import_module("holidays")
@@ -20,7 +22,7 @@ def suggested_days(year: int) -> list[dict[str, str]]:
                 "the holidays library is not installed; install the extra `calendar`",
             )
         ) from None
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, Holiday] = {}
     for category, kind in KINDS.items():
         # Its Indonesian names; what is public is not listed again as collective leave.
         for day, name in library.Indonesia(years=year, categories=(category,), language="id").items():

@@ -7,13 +7,14 @@ import json
 import sys
 from pathlib import Path
 
-DOCS = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parent.parent
 
-# File beside this one -> "module:function" that returns its content, text or anything JSON can hold.
+# File -> "module:function" that returns its content, text or anything JSON can hold.
 GENERATED = {
-    "sop.schema.json": "engine.sop.schema:json_schema",
-    "settings.md": "runtime.settings:as_markdown",
-    "authority.md": "authority:as_markdown",
+    "docs/sop.schema.json": "engine.sop.schema:json_schema",
+    "docs/settings.md": "runtime.settings:as_markdown",
+    "docs/authority.md": "authority:as_markdown",
+    "alur_client/shapes.py": "client_shapes:as_python",
 }
 
 
@@ -27,14 +28,14 @@ def content(source: str) -> str:
 def main() -> int:
     stale = []
     for name, source in GENERATED.items():
-        path, text = DOCS / name, content(source)
+        path, text = ROOT / name, content(source)
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
         if "--check" in sys.argv[1:]:
-            stale.append(f"docs/{name} is not what {source} makes now; `make docs` writes it again.")
+            stale.append(f"{name} is not what {source} makes now; `make docs` writes it again.")
         else:
             path.write_text(text, encoding="utf-8")
-            print(f"docs/{name} written")
+            print(f"{name} written")
     print("\n".join(stale) or "Generated documents are up to date.", file=sys.stderr)
     return 1 if stale else 0
 

@@ -4,35 +4,28 @@ import csv
 import json
 from collections.abc import Mapping, Sequence
 from io import BytesIO, StringIO
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_type_hints
 
 import xlsxwriter
 
-from engine.audit.act import Json
 from engine.errors import InvalidInput
 from engine.text.bilingual import Text
-from engine.views.timing_log import TIMING_COLUMNS
+from engine.views.parts import Instant
+from engine.views.timing_log import TIMING_COLUMNS, TimingRow
 
-Rows = Sequence[Mapping[str, Json]]
+Rows = Sequence[Mapping[str, object]]
 Format = Literal["csv", "json", "xlsx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
-NUMBERS = frozenset(
-    {
-        "step_number",
-        "visit",
-        "waiting_minutes",
-        "working_minutes",
-        "hold_minutes",
-        "standard_minutes",
-        "difference_minutes",
-        "late_minutes",
-    }
-)
+COLUMNS = get_type_hints(TimingRow, include_extras=True)
+NUMBERS = frozenset(name for name, kind in COLUMNS.items() if kind in (int, int | None))
 # What a spreadsheet takes for the beginning of a formula.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 SHEET_ROWS = 1_048_576
-WIDTHS = {"activity": 60, "reason": 40, "ready_at": 26, "claimed_at": 26, "finished_at": 26, "due_at": 26}
+# Texts are as long as people write them; every other width follows from what a column holds.
+WIDTHS = {"activity": 60, "reason": 40} | {
+    name: 26 for name, kind in COLUMNS.items() if kind in (Instant, Instant | None)
+}
 
 
 def timing_log(rows: Rows, format: Format) -> bytes:
@@ -83,7 +76,7 @@ def as_xlsx(rows: Rows) -> bytes:
     return out.getvalue()
 
 
-def _csv_cell(column: str, value: Json) -> Json:
+def _csv_cell(column: str, value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     if column in NUMBERS or not isinstance(value, str) or not value.startswith(DANGEROUS):
@@ -91,7 +84,7 @@ def _csv_cell(column: str, value: Json) -> Json:
     return f"'{value}"
 
 
-def _write(sheet: Any, row: int, column: int, value: Json) -> None:
+def _write(sheet: Any, row: int, column: int, value: object) -> None:
     if value is None:
         return
     if isinstance(value, bool):

@@ -1,6 +1,6 @@
 """Working calendars: what they rest on, how a time comes about, and confirming the holiday list of a year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
@@ -144,7 +144,7 @@ def _year(visit: PageRequest) -> int:
     return int(text)
 
 
-def _stored(visit: PageRequest, wanted: int) -> tuple[views.Decree | None, list[dict[str, str]]]:
+def _stored(visit: PageRequest, wanted: int) -> tuple[views.Decree | None, Sequence[Mapping[str, object]]]:
     """Decree and days of a year in the files that were stored last."""
     queries = visit.engine.queries.calendars
     current = max(queries.current(visit.account), key=lambda each: str(each["stored_at"]), default=None)
@@ -156,7 +156,7 @@ def _stored(visit: PageRequest, wanted: int) -> tuple[views.Decree | None, list[
     return (decrees[0] if decrees else None), [dict(day) for listed in days for day in listed]
 
 
-def _lines(days: list[dict[str, str]]) -> str:
+def _lines(days: Sequence[Mapping[str, object]]) -> str:
     """One day a line: ``2027-01-01 nasional Tahun Baru 2027 Masehi``."""
     return "\n".join(f"{each['date']} {each['kind']} {each['name']}" for each in days)
 

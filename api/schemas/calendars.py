@@ -1,6 +1,6 @@
 """Working calendars: their versions, the files they are read from, and what a change moves."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Path
 from pydantic import ConfigDict, Field, StringConstraints
@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from api.schemas.parts import Name, Shape, SomeDay, When
 from engine.calendar import decree as worktime
 from engine.calendar.decree import LONGEST
+from engine.views.calendars import HolidayKind
 
 MANY_MINUTES = 10_000_000
 FILES: dict[str, Any] = {
@@ -60,10 +61,10 @@ class CalendarChange(CalendarFiles):
     confirm: Annotated[bool, Field(strict=True, description="Open deadlines may move.")] = False
 
 
-class Holiday(Shape):
+class GivenHoliday(Shape):
     date: SomeDay
     name: Words
-    kind: Literal["nasional", "cuti_bersama", "daerah"]
+    kind: HolidayKind
 
 
 Year = Annotated[int, Path(ge=2000, le=2100, examples=[2027])]
@@ -79,12 +80,5 @@ class YearChange(Shape):
     model_config = ConfigDict(json_schema_extra={"examples": [{"decree": DECREE_2027, "days": [HOLIDAY]}]})
 
     decree: GivenDecree
-    days: Annotated[list[Holiday], Field(max_length=366)]
+    days: Annotated[list[GivenHoliday], Field(max_length=366)]
     confirm: Annotated[bool, Field(strict=True, description="Open deadlines may move.")] = False
-
-
-class Suggestion(Shape):
-    """What the unofficial library knows of a year, to be compared with the decree."""
-
-    year: int
-    days: list[Holiday]

@@ -1,6 +1,6 @@
 """Working calendars, and what a change of them moves. Pure."""
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -9,6 +9,7 @@ from engine.calendar.differences import Difference, Kind
 from engine.views.deadlines import Segment
 from engine.views.parts import Day, Decree, Doubt, Instant, Shape, decree_view
 
+HolidayKind = Literal["nasional", "cuti_bersama", "daerah"]
 # A file of the agency's, as data.
 CalendarFile: TypeAlias = dict[str, Any]
 
@@ -123,6 +124,19 @@ class StoredCalendars(Shape):
 
     changed: list[str]
     warnings: list[Doubt]
+
+
+class Holiday(Shape):
+    date: Day
+    name: str
+    kind: HolidayKind
+
+
+class Suggestion(Shape):
+    """What the unofficial library knows of a year, to be compared with the decree."""
+
+    year: int
+    days: list[Holiday]
 
 
 def difference_view(difference: Difference) -> CalendarDifference:

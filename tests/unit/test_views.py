@@ -80,6 +80,12 @@ def test_every_column_of_the_timing_log_has_its_row_in_the_how_to() -> None:
     assert [name for row in rows for name in re.findall(r"\w+", row)] == list(TIMING_COLUMNS)
 
 
+def test_the_client_has_the_shapes_that_the_interface_answers_with() -> None:
+    check = [sys.executable, "docs/generate.py", "--check"]
+    done = subprocess.run(check, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (done.returncode, done.stderr) == (0, "Generated documents are up to date.\n")
+
+
 def test_the_basis_of_a_step_may_be_one_for_each_part() -> None:
     basis = Task.__annotations__["basis"]
     assert TypeAdapter(basis).validate_python({"executor": "derived"}) == {"executor": "derived"}
