@@ -106,6 +106,7 @@ MOVES: Mapping[str, str] = {
 ACTS: Mapping[str, str] = {
     "case.start": "Berkas dimulai",
     "case.continue": "Berkas berlanjut setelah berkas turunannya selesai",
+    "case.child_ended": "Hasil berkas turunan diterima",
     "case.suspend": "Berkas ditangguhkan",
     "case.resume": "Berkas dilanjutkan",
     "case.cancel": "Berkas dibatalkan",

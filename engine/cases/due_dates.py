@@ -11,8 +11,9 @@ from engine.cases.dates import Dates
 from engine.cases.expression_values import ExpressionValues
 from engine.cases.model import Branch, CaseState, Task
 from engine.cases.task_context import TaskContext
+from engine.sop.defaults import lines_of
 from engine.sop.expressions.values import decimal_of, rounded
-from engine.sop.model import Step
+from engine.sop.model import Definition, Step
 from engine.text.paths import at_path
 
 ONE_WORKING_DAY = Duration.parse("1wd")
@@ -82,6 +83,8 @@ def times_of_visit(
         not_before = dates.opening(step.due)
     start = max(case.now, not_before) if not_before else case.now
     leader, first = _row(case, step, branch, returned=returned)
+    if leader.due is None and _comes_before_us(case.definition, step):
+        return Times(not_before, None, None, None)
     if first is not None:
         return Times(not_before, first.pickup_due_at, first.due_at, None)
     time = _standard(leader, values)
@@ -121,21 +124,51 @@ def _row(case: CaseContext, step: Step, branch: Branch | None, *, returned: bool
     """The step that carries the time of this step's printed row, and the row's first act in this pass.
 
     None when the step is that act: the first of its row, one that a return goes to, or the first that was
-    not skipped.
+    not skipped. A row that spans branches has one first act, whatever its branch; what an outside party does
+    before it takes nothing of the row's time.
     """
     if step.row is None:
         return step, None
     acts = [each for each in case.definition.steps if each.row == step.row]
-    before = {act.id for act in acts[: acts.index(step)]}
+    before = {act.id for act in acts[: acts.index(step)] if act.clock == step.clock}
+    spans = _spans_branches(case.definition, acts)
     key = branch.key if branch else None
     done = [
         task
         for task in case.state.tasks.values()
-        if task.step_id in before and task.branch == key and task.approval_of is None
+        if task.approval_of is None
+        and (
+            (task.step_id in before and (spans or task.branch == key))
+            or (spans and task.step_id == step.id and _side_by_side(case.state, task, branch))
+        )
     ]
     # Only the first act of a pass was given the row's standard.
     first = [task for task in done if task.standard_minutes is not None] or done
     return acts[0], first[-1] if first and not returned else None
+
+
+def _spans_branches(definition: Definition, acts: list[Step]) -> bool:
+    """Whether the acts of a row stand in several lines of a block, or inside and outside of one."""
+    places = set()
+    for act in acts:
+        block = definition.block_of(act.id)
+        lines = lines_of(definition.blocks[block]) if block else ()
+        places.add((block, next((line for line in lines if act.id in line), ())))
+    return len(places) > 1
+
+
+def _side_by_side(state: CaseState, task: Task, branch: Branch | None) -> bool:
+    """Whether a task stands in another branch of the same round."""
+    other = state.branches.get(task.branch_id or "")
+    if branch is None or other is None or other.id == branch.id:
+        return False
+    return (other.block, other.round) == (branch.block, branch.round)
+
+
+def _comes_before_us(definition: Definition, step: Step) -> bool:
+    """Whether an outside party begins a row that somebody here goes on with."""
+    acts = [each for each in definition.steps if each.row is not None and each.row == step.row]
+    return step.clock == "external" and any(act.clock != "external" for act in acts)
 
 
 def _pickup(context: DecisionContext, step: Step) -> Duration:

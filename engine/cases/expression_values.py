@@ -9,6 +9,7 @@ from engine.audit.act import Json
 from engine.calendar.periods import Period
 from engine.cases.context import CaseContext
 from engine.cases.dates import Dates
+from engine.cases.decision import outcome_of
 from engine.cases.documents import documents_of
 from engine.cases.model import Branch, CaseState, Task, TaskStatus
 from engine.sop.defaults import is_recorded
@@ -44,7 +45,7 @@ class ExpressionValues(Mapping[str, Any]):
             "item": item,
             "outcome": outcome,
             "visits": len({visit.visit for visit in case.state.visits_of(step.id, key)}) if step else 0,
-            "task": {"holder": task.assignee if task else None},
+            "task": _task_values(case.state, task),
             "now": case.now,
             "today": case.today,
             "@calendar": case.calendar,
@@ -93,6 +94,24 @@ def holds(text: str, facts: ExpressionValues) -> bool:
         return False
 
 
+def _task_values(state: CaseState, task: Task | None) -> dict[str, Any]:
+    """Who does a task: the person, the position, and the positions that are asked together."""
+    if task is None:
+        return {"holder": None, "position": None, "group": []}
+    group = (each for each in state.tasks.values() if each.group_id == task.group_id)
+    together = list(group) if task.group_id else [task]
+    return {
+        "holder": task.assignee,
+        "position": _position_of(task),
+        "group": [found for each in together if (found := _position_of(each))],
+    }
+
+
+def _position_of(task: Task) -> str | None:
+    alone = task.seats[0] if len(task.seats) == 1 and not task.seats[0].startswith("@") else None
+    return task.position or alone
+
+
 def _case_values(definition: Definition, state: CaseState) -> dict[str, Any]:
     case = state.case
     return {
@@ -103,6 +122,7 @@ def _case_values(definition: Definition, state: CaseState) -> dict[str, Any]:
         "result": case.result,
         "received": case.received_at,
         "started": case.started_at,
+        "started_by": case.started_by,
         "fields": seen_by_expressions(definition.case.fields, case.fields),
         "parties": {
             role: seen_by_expressions(fields, case.parties.get(role) or {})
@@ -118,7 +138,7 @@ def _step_values(
     fields = _fields(definition, step)
     if block is None or (branch is not None and branch.block == block):
         done = _done(state.visits_of(step.id, branch.key if block and branch else None))
-        values = _data(definition, state, done[-1], fields) if done else {}
+        values = _data(definition, state, step.id, _handed_in(done, fields), fields)
     else:
         done, values = _of_all_branches(state, step, block, fields)
     last = done[-1] if done else None
@@ -126,7 +146,7 @@ def _step_values(
     return {
         **seen_by_expressions(fields, values),
         **recorded,
-        "outcome": last.outcome if last else None,
+        "outcome": outcome_of(definition, state, last) if last else None,
         "started": last.claimed_at if last else None,
         "finished": last.finished_at if last else None,
         "done": last is not None,
@@ -137,33 +157,45 @@ def _of_all_branches(
     state: CaseState, step: Step, block: str, fields: tuple[Field, ...]
 ) -> tuple[list[Task], dict[str, Json]]:
     """A step of a block seen from outside: tables are the rows of all branches, the rest the last visit."""
-    latest: list[tuple[Branch, Task]] = []
+    latest: list[tuple[Branch, Task, dict[str, Json]]] = []
     units: dict[str, Branch] = {b.key: b for b in state.branches.values() if b.block == block}
     for key, each in units.items():
         done = _done(state.visits_of(step.id, key))
         if done:
-            latest.append((each, done[-1]))
-    tasks = sorted((task for _, task in latest), key=lambda task: task.ended_at)
+            latest.append((each, done[-1], _handed_in(done, fields)))
+    tasks = sorted((task for _, task, _ in latest), key=lambda task: task.ended_at)
     values = dict((tasks[-1].data or {}) if tasks else {})
     for field in fields:
         if field.type == "table":
             rows = [
                 {**row, "branch": {"id": each.key, "unit": each.unit}}
-                for each, task in latest
-                for row in (task.data or {}).get(field.id) or ()
+                for each, _, data in latest
+                for row in data.get(field.id) or ()
             ]
             values[field.id] = rows
     return tasks, values
 
 
+def _handed_in(done: list[Task], fields: tuple[Field, ...]) -> dict[str, Json]:
+    """The data of the latest visit; of several holders the rows of all, of one row those of the last."""
+    if not done:
+        return {}
+    data = dict(done[-1].data or {})
+    group = [task for task in done if task.group_id is not None and task.group_id == done[-1].group_id]
+    for field in fields:
+        if field.type == "table" and len(group) > 1:
+            given = [row for task in group for row in (task.data or {}).get(field.id) or ()]
+            data[field.id] = list({str(row.get("row")): row for row in given}.values())
+    return data
+
+
 def _data(
-    definition: Definition, state: CaseState, task: Task, fields: tuple[Field, ...]
+    definition: Definition, state: CaseState, step_id: str, data: dict[str, Json], fields: tuple[Field, ...]
 ) -> Mapping[str, Json]:
-    """A task's data; rows that became branches show what ``set`` has written to them since."""
-    data = dict(task.data or {})
+    """What was handed in; rows that became branches show what ``set`` has written to them since."""
     written = item_columns(definition)
     for field in fields:
-        path = f"{task.step_id}.{field.id}"
+        path = f"{step_id}.{field.id}"
         items = {
             branch.key: {name: value for name, value in branch.item.items() if name in written}
             for block_id, block in definition.blocks.items()
@@ -192,7 +224,7 @@ def _fields(definition: Definition, step: Step | None) -> tuple[Field, ...]:
 
 def _done(visits: list[Task]) -> list[Task]:
     done = [task for task in visits if task.state is TaskStatus.COMPLETED]
-    return sorted(done, key=lambda task: task.visit)
+    return sorted(done, key=lambda task: (task.visit, task.ended_at))
 
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][\w.]*)\}")

@@ -21,6 +21,7 @@ class TaskCause:
     origin: Task | None
     returned: bool = False
     last_executor: bool = False
+    starter: bool = False  # whoever started the case is asked first
 
 
 def new_tasks(case: CaseContext, step: Step, branch: Branch | None, why: TaskCause) -> list[Task]:
@@ -29,7 +30,8 @@ def new_tasks(case: CaseContext, step: Step, branch: Branch | None, why: TaskCau
     blank = _blank(case, step, branch, why, visits)
     if step.assign == "each_holder":
         return list(_one_per_seat(case, blank))
-    return [_addressed(case, blank, visits if why.last_executor else [])]
+    task = _addressed(case, blank, visits if why.last_executor else [])
+    return [_of_starter(case, task) if why.starter and not step.strategic else task]
 
 
 def visits_again(context: TaskContext, why: TaskCause) -> list[Task]:
@@ -61,7 +63,7 @@ def _blank(
     visits: list[Task],
 ) -> Task:
     """The next visit of a step with its seats and its times, not yet addressed to anybody."""
-    seats = seats_for(case, step.executor[0], step, branch)
+    seats = seats_of_step(case, step, branch)
     visit = max((task.visit for task in visits), default=0) + 1
     times = times_of_visit(case, step, branch, visits, returned=why.returned)
     return Task(
@@ -144,6 +146,23 @@ def candidates(case: CaseContext, role: str, branch: Branch | None) -> Resolutio
     )
 
 
+def seats_of_step(case: CaseContext, step: Step, branch: Branch | None) -> tuple[str, ...]:
+    """The seats of every role that does a step; CannotBeStaffed when it lacks one that it cannot do without.
+
+    Of a pool one role with somebody in it is enough; where all holders decide, each role has its say.
+    """
+    found: dict[str, None] = {}
+    refused: list[CannotBeStaffed] = []
+    for role in step.doers:
+        try:
+            found.update(dict.fromkeys(seats_for(case, role, step, branch)))
+        except CannotBeStaffed as error:
+            refused.append(error)
+    if refused and (step.assign == "each_holder" or not found):
+        raise refused[0]
+    return tuple(found)
+
+
 def seats_for(case: CaseContext, role: str, step: Step, branch: Branch | None) -> tuple[str, ...]:
     """The seats that may perform a role here and now; CannotBeStaffed with the reason when there are none."""
     found = candidates(case, role, branch)
@@ -195,9 +214,9 @@ def _seat_that_did(case: CaseContext, role: str, branch: Branch | None) -> str |
     for task in reversed(list(case.state.tasks.values())):
         same_place = task.branch in (None, branch.key if branch else None)
         if task.state is TaskStatus.COMPLETED and task.approval_of is None and same_place and task.assignee:
-            executors = case.definition.step(task.step_id).executor
-            if executors[0] == role:
-                return task.position or f"@{task.assignee}"
+            doers, seat = case.definition.step(task.step_id).doers, task.position or f"@{task.assignee}"
+            if doers == (role,) or (role in doers and seat in candidates(case, role, branch).seats):
+                return seat
     return None
 
 
@@ -212,6 +231,19 @@ def _one_per_seat(context: DecisionContext, blank: Task) -> Iterator[Task]:
     held = [seat for seat in blank.seats if _anyone_in(context, [seat])]
     for seat in held or blank.seats:
         yield _addressed(context, replace(blank, id=context.new_id(), group_id=group, seats=(seat,)), [])
+
+
+def _of_starter(case: CaseContext, task: Task) -> Task:
+    """Assigned to whoever started the case by hand, where that person may do it: nobody else is asked."""
+    starter = case.state.case.started_by
+    if starter is None or case.state.case.parent_id is not None or task.state is not TaskStatus.READY:
+        return task
+    held = case.organisation.seats_of(starter, case.local_day, case.definition.id)
+    seat = next((seat for seat in task.seats if seat in held), None)
+    if seat is None:
+        return task
+    position = None if person_of(seat) else seat
+    return replace(task, state=TaskStatus.ASSIGNED, assignee=starter, position=position)
 
 
 def _addressed(context: DecisionContext, task: Task, visits: list[Task]) -> Task:

@@ -24,9 +24,16 @@ class Entered:
 
 
 def entered(
-    context: DecisionContext, directory: Lookup, fields: Given, parties: Mapping[str, Given]
+    context: DecisionContext,
+    directory: Lookup,
+    fields: Given,
+    parties: Mapping[str, Given],
+    *,
+    period: str | None,
+    started_by: str | None,
 ) -> Entered:
     """The start form as it is filled in. `InvalidInput` with every fault of every part of it."""
+    values = _values(context, period, started_by)
     definition = context.definition
     unknown = [role for role in parties if role not in definition.case.parties]
     if unknown:
@@ -35,13 +42,13 @@ def entered(
     strange = [role for role, given in parties.items() if not isinstance(given, Mapping)]
     if strange:
         raise InvalidInput.at(f"parties.{strange[0]}", Text("Harus berupa objek.", "Must be an object."))
-    record = _checked(forms.start_sheet(definition), fields, "fields", context, directory, faults)
+    record = _checked(forms.start_sheet(definition), fields, "fields", values, directory, faults)
     people: dict[str, Json] = {
         role: _checked(
             forms.party_sheet(definition, role),
             parties.get(role) or {},
             f"parties.{role}",
-            context,
+            values,
             directory,
             faults,
         )
@@ -59,10 +66,10 @@ def entered(
     return Entered(record, people)
 
 
-def missing(context: DecisionContext, directory: Lookup) -> list[FieldError]:
+def missing(context: DecisionContext, directory: Lookup, period: str | None) -> list[FieldError]:
     """What somebody has to enter because a start without anybody would lack it."""
     try:
-        entered(context, directory, {}, {})
+        entered(context, directory, {}, {}, period=period, started_by=None)
     except InvalidInput as error:
         return list(error.errors)
     return []
@@ -78,15 +85,20 @@ def label_of(definition: Definition, path: str) -> str:
     return found[0] if found else path
 
 
+def _values(context: DecisionContext, period: str | None, started_by: str | None) -> dict[str, Any]:
+    """What the start form may read: the moment and the period of the case that is about to start."""
+    case = {"period": period, "started": context.now, "received": context.now, "started_by": started_by}
+    return {"case": case, "today": context.today, "now": context.now, "@calendar": context.calendar}
+
+
 def _checked(
     sheet: FormDefinition,
     given: Given,
     path: str,
-    context: DecisionContext,
+    values: Mapping[str, Any],
     directory: Lookup,
     faults: list[InvalidInput],
 ) -> dict[str, Json]:
-    values: dict[str, Any] = {"today": context.today, "now": context.now, "@calendar": context.calendar}
     try:
         return forms.validated(sheet, dict(given), values, directory)
     except InvalidInput as error:

@@ -58,28 +58,43 @@ class TaskContext:
 
     def requirements(self) -> list[tuple[str, str]]:
         """The things that must be at hand, id and label; of an ``any_of`` one is enough."""
-        return [named for choices in self._choices() for named in choices.items()]
-
-    def tick_faults(self, ticks: Sequence[str]) -> tuple[list[str], list[str]]:
-        """The labels of what is not ticked, and the ticks that this step does not know."""
-        choices = self._choices()
-        missing = [" / ".join(each.values()) for each in choices if not any(name in ticks for name in each)]
-        known = {name for each in choices for name in each}
-        return missing, [name for name in ticks if name not in known]
-
-    def _choices(self) -> list[dict[str, str]]:
-        step = self.step
-        values = self.values()
-        wanted = [
-            (index, each)
-            for index, each in enumerate(step.requirements, start=1)
-            if each.when is None or holds(each.when, values)
+        return [
+            named
+            for choices in self._choices(self.task.data or self.task.draft or self.previous() or {})
+            for named in choices.items()
         ]
-        return [self._named(index, each) for index, each in wanted]
+
+    def tick_faults(self, ticks: Sequence[str], data: Mapping[str, Json]) -> tuple[list[str], list[str]]:
+        """The labels of what these data ask for and is not ticked; the ticks that this step does not know."""
+        wanted, known = self._choices(data), self._choices(None)
+        missing = [" / ".join(each.values()) for each in wanted if not any(name in ticks for name in each)]
+        names = {name for each in known for name in each}
+        return missing, [name for name in ticks if name not in names]
+
+    def _choices(self, data: Mapping[str, Json] | None) -> list[dict[str, str]]:
+        """What is to be at hand with these data in the form; None: whatever they are."""
+        values = self.values(data)
+        return [
+            self._named(index, each)
+            for index, each in enumerate(self.step.requirements, start=1)
+            if data is None or each.when is None or holds(each.when, values)
+        ]
 
     def _named(self, index: int, requirement: Requirement) -> dict[str, str]:
         documents = self.case.definition.documents
         if requirement.text is not None:
-            return {f"kelengkapan-{index}": requirement.text}
+            return {f"kelengkapan-{index}": requirement_label(requirement, requirement.text)}
         names = [requirement.doc] if requirement.doc else requirement.any_of
-        return {name: documents[name].label for name in names}
+        several = " / ".join(documents[name].label for name in names) if len(names) > 1 else None
+        return {name: requirement_label(requirement, documents[name].label, several) for name in names}
+
+
+def requirement_label(requirement: Requirement, label: str, one_of: str | None = None) -> str:
+    """What is to be at hand as the SOP prints it: ``Surat kuasa (3 rangkap, dari Pemohon)``."""
+    more = [
+        f"salah satu dari {one_of}" if one_of else "",
+        f"{requirement.copies} rangkap" if requirement.copies else "",
+        f"dari {requirement.from_}" if requirement.from_ else "",
+    ]
+    told = ", ".join(part for part in more if part)
+    return f"{label} ({told})" if told else label

@@ -4,14 +4,17 @@ What a step leads to is the machine's word; who a new visit is for is decided in
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from engine.audit.act import Json
 from engine.cases.assignments import numbered, written
 from engine.cases.branches import branches_to_open
+from engine.cases.child_cases import ChildStart, child_starts
 from engine.cases.context import CaseContext
-from engine.cases.expression_values import ExpressionValues, holds, title_of
+from engine.cases.decision import group_outcome, outcome_of, result_of
+from engine.cases.expression_values import ExpressionValues, title_of
 from engine.cases.model import Branch, BranchStatus, CaseState, CaseStatus, Task, TaskStatus
 from engine.cases.new_task import (
     TaskCause,
@@ -21,24 +24,13 @@ from engine.cases.new_task import (
     seats_to_approve,
     visits_again,
 )
-from engine.cases.recall import counts, source_of
+from engine.cases.recall import source_of
 from engine.cases.task_context import TaskContext
 from engine.errors import ConditionNotMet
 from engine.sop.expressions.expression import EvaluationError, expression
 from engine.sop.machine import END, JOIN, OutcomeRule
 from engine.sop.model import StartSop, Step
 from engine.text.bilingual import Text
-from engine.text.paths import at_path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChildStart:
-    """A case of another SOP that this act starts; ``passes`` is what it is given."""
-
-    sop: str
-    task_id: str
-    wait: bool
-    passes: Mapping[str, Json]
 
 
 class Transition:
@@ -61,15 +53,23 @@ class Transition:
     # --- what an act does ---
 
     def start(self) -> None:
-        """Open the first step."""
-        self._enter(self.case.definition.steps[0].id, None, TaskCause(origin=None))
+        """Open the first step, for whoever started the case, or the block that it belongs to."""
+        first = self.case.definition.steps[0].id
+        block = self.case.definition.block_of(first)
+        if block is None:
+            self._enter(first, None, TaskCause(origin=None, starter=True))
+        else:
+            self._open_round(block, None, None)
 
     def leave(self, task: Task, rule: OutcomeRule, target: str) -> None:
         """Everything that follows when a task, already completed, has been left through an exit."""
         if rule.deviation:
             self.state.put(replace(self.state.case, deviated=True))
-        if task.group_id and not self._group_is_decided(task, rule):
-            return
+        if task.group_id:
+            decision = self._decision(task, rule, target)
+            if decision is None:
+                return
+            rule, target = decision
         branch = self._branch_of(task)
         self._write(rule.set or {}, task, branch)
         self.told += [(role, task) for role in rule.notify]
@@ -107,7 +107,18 @@ class Transition:
         target = task.pending_next
         if target is not None:
             waited = self.change(task, pending_next=None)
-            self._go(target, waited, self.case.machine.outcome_rules[task.step_id][task.outcome])
+            outcome = outcome_of(self.case.definition, self.state, task)
+            self._go(target, waited, self.case.machine.outcome_rules[task.step_id][outcome])
+
+    def again(self, task: Task) -> None:
+        """Ask once more for a step whose child case was cancelled or ended in vain."""
+        waited = self.change(task, pending_next=None)
+        self.reopen(waited, origin=waited, returned=False)
+
+    def bring_back(self, values: Mapping[str, Json]) -> None:
+        """Write what a child case gives back."""
+        for path, value in values.items():
+            self._put_value(path, value.isoformat() if isinstance(value, datetime) else value, None)
 
     def change(self, task: Task, **fields: Any) -> Task:
         """Put a changed task; its version grows by one. Help ends with what takes it from its holder."""
@@ -174,7 +185,7 @@ class Transition:
     def _follow(self, target: str, branch: Branch | None, origin: Task | None) -> None:
         """Go on where a skipped step, a joined block or a plain end leads."""
         if target == END:
-            self.close(CaseStatus.COMPLETED, self._result())
+            self.close(CaseStatus.COMPLETED, result_of(self.case))
         elif target == JOIN:
             self._join(branch, origin)
         elif target in self.case.definition.blocks:
@@ -316,16 +327,24 @@ class Transition:
     def _branch_of(self, task: Task) -> Branch | None:
         return self.state.branches.get(task.branch_id) if task.branch_id else None
 
-    def _group_is_decided(self, task: Task, rule: OutcomeRule) -> bool:
-        """``each_holder``: one return decides at once, going forward needs everybody."""
+    def _decision(self, task: Task, rule: OutcomeRule, target: str) -> tuple[OutcomeRule, str] | None:
+        """Which way ``each_holder`` goes on, None while others may speak; a return decides at once."""
         others = [
             each for each in self.state.open_tasks() if each.group_id == task.group_id and each.id != task.id
         ]
-        if rule.returns or rule.deviation:
-            for other in others:
-                self.cancel_task(other)
-            return True
-        return not others
+        decide = self.case.definition.step(task.step_id).decide
+        if not (rule.returns or rule.deviation):
+            if decide is None:
+                return None if others else (rule, target)
+            outcome = group_outcome(decide, self.state, task.group_id or "")
+            if outcome is None:
+                return None
+            self.facts["decided"] = outcome
+            rule = self.case.machine.outcome_rules[task.step_id][outcome]
+            target = rule.to
+        for other in others:
+            self.cancel_task(other)
+        return rule, target
 
     # --- the rest of what an exit does ---
 
@@ -361,12 +380,9 @@ class Transition:
 
     def _start_children(self, starts: Sequence[StartSop], task: Task, branch: Branch | None) -> bool:
         """Note the child cases to start; True when one of them has to end before the case goes on."""
-        place = self._seen_from(task, branch)
-        wanted = [each for each in starts if each.when is None or holds(each.when, place)]
-        for each in wanted:
-            passes = {name: at_path(place, self._passed_path(path)) for name, path in each.pass_.items()}
-            self.children.append(ChildStart(sop=each.sop, task_id=task.id, wait=each.wait, passes=passes))
-        return any(each.wait for each in wanted)
+        started = child_starts(self.case.definition, starts, task, self._seen_from(task, branch))
+        self.children += started
+        return any(each.wait for each in started)
 
     def _seen_from(self, task: Task, branch: Branch | None) -> ExpressionValues:
         """What expressions see at the end of a task: what was handed in, and how it ended."""
@@ -374,27 +390,3 @@ class Transition:
         return ExpressionValues(
             self.case, branch=branch, step=step, task=task, outcome=task.outcome, data=task.data
         )
-
-    def passed(self, name: str, task_id: str) -> Json:
-        """What this case passes on under a name: its period, a document, or what a form was filled with."""
-        task = self.state.tasks[task_id]
-        if name in (task.data or {}):
-            return (task.data or {})[name]
-        path = self._passed_path(name)
-        place = ExpressionValues(self.case, branch=self._branch_of(task), task=task)
-        return at_path(place, f"case.fields.{name}" if path == name else path)
-
-    def _passed_path(self, path: str) -> str:
-        """What ``pass`` names: the period, a document of this SOP, or a path of values."""
-        if path == "period":
-            return "case.period"
-        return f"documents.{path}" if path in self.case.definition.documents else path
-
-    def _result(self) -> str | None:
-        """The result that the last exit with one has set."""
-        result = None
-        for task in sorted(self.state.tasks.values(), key=lambda task: task.ended_at):
-            if counts(self.state, task):
-                rule = self.case.machine.outcome_rules[task.step_id].get(task.outcome)
-                result = (rule.result if rule else None) or result
-        return result

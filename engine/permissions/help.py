@@ -97,7 +97,7 @@ def _needed_alone(context: TaskContext, account: str) -> str | None:
     branch = context.branch
     for step in context.case.definition.steps:
         if context.task.step_id in step.not_same_person_as:
-            seats = candidates(context.case, step.executor[0], branch).seats
+            seats = [seat for role in step.doers for seat in candidates(context.case, role, branch).seats]
             people = {
                 name
                 for seat in seats

@@ -209,6 +209,17 @@ def same_person(step: Step, done: str, who: str) -> Refusal:
     )
 
 
+def own_case(step: Step, who: str) -> Refusal:
+    return Refusal(
+        NotAllowed,
+        Text(
+            f"Berkas ini dimulai oleh {who}; langkah {step.id} harus dikerjakan orang lain.",
+            f"separation of duties: {who} started the case and may not do {step.id!r}",
+        ),
+        {"started_by": True},
+    )
+
+
 def own_work(step: Step, done: str, who: str) -> Refusal:
     return Refusal(
         NotAllowed,

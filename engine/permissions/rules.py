@@ -16,6 +16,7 @@ from engine.permissions.refusals import Refusal
 from engine.permissions.verbs import TASK_VERBS, Rule, Verb
 from engine.permissions.visibility import Capacity, Visibility
 from engine.sop.machine import OutcomeRule
+from engine.sop.model import STARTER
 from engine.text.bilingual import Text
 
 CaseVerb = Literal["suspend", "resume", "cancel"]
@@ -201,7 +202,15 @@ class Permissions(Visibility):
             kind = self.acting_by(rule).kind if rule else None
         if task.not_before and self.case.now < task.not_before:
             return refusals.too_early(task, self.case.calendar.timezone)
+        if rule and self.account != task.assignee and self._speaks_as_starter(rule):
+            return None  # whoever takes his own request back judges nobody's work
         return self._unfit(task, kind)
+
+    def _speaks_as_starter(self, rule: OutcomeRule) -> bool:
+        """Whether a way out is for whoever started the case, and this is that person."""
+        roles = (self.case.definition.roles[name] for name in rule.by)
+        started = self.case.state.case.started_by == self.account
+        return started and any(role.from_ == STARTER for role in roles)
 
     def capacity_held(self, task: Task) -> Acting | None:
         """In which capacity this person holds a task that he has claimed; None when that has ended."""

@@ -8,6 +8,7 @@ from engine.cases.task_context import TaskContext
 from engine.organisation.model import is_acting
 from engine.permissions import refusals
 from engine.permissions.refusals import Refusal
+from engine.sop.model import STARTER
 
 CHECKS = frozenset({"decision", "sign"})
 """Kinds of steps that judge what was done before."""
@@ -35,12 +36,21 @@ def apart(context: TaskContext, account: str, kind: ActingKind | None) -> Refusa
     origin = context.state.tasks.get(task.origin_id or "")
     if task.approval_of is not None:
         return refusals.own_request() if origin is not None and did(origin, account) else None
+    if _is_starter(context, step.not_same_person_as, account):
+        return refusals.own_case(step, who)
     done = _done_before(step.not_same_person_as, context.state, task, account)
     if done is not None:
         return refusals.same_person(step, done, who)
     if not is_acting(kind) or step.kind not in CHECKS or origin is None or task.returned_by is not None:
         return None
     return refusals.own_work(step, origin.step_id, who) if did(origin, account) else None
+
+
+def _is_starter(context: TaskContext, kept_apart: Sequence[str], account: str) -> bool:
+    """Whether a step is kept apart from whoever started the case, and this is that person."""
+    roles = (context.case.definition.roles.get(name) for name in kept_apart)
+    named = any(role is not None and role.from_ == STARTER for role in roles)
+    return named and context.state.case.started_by == account
 
 
 def did(task: Task, account: str) -> bool:

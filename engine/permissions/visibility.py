@@ -104,7 +104,7 @@ class Visibility:
     def involved(self, task: Task) -> frozenset[str]:
         """The seats of those who take part in or are informed of a task without doing it."""
         step = self.case.definition.step(task.step_id)
-        return frozenset(self._seats_of((*step.executor[1:], *step.participants, *step.informed), task))
+        return frozenset(self._seats_of((*step.companions, *step.participants, *step.informed), task))
 
     def leads(self, task: Task) -> bool:
         """Whether this person is a superior of the position that holds, or may claim, the task."""
@@ -145,10 +145,11 @@ class Visibility:
 
     def _may_take(self, rule: OutcomeRule, task: Task) -> bool:
         """Whether a deviation is for this person: as the executor, or in another role that it names."""
-        executor = self.case.definition.step(task.step_id).executor[0]
-        if executor in rule.by and task.assignee in (None, self.account) and self._has_part_in(task):
+        doers = self.case.definition.step(task.step_id).doers
+        is_doer = task.assignee in (None, self.account) and self._has_part_in(task)
+        if is_doer and not set(doers).isdisjoint(rule.by):
             return True
-        others = [role for role in rule.by if role != executor]
+        others = [role for role in rule.by if role not in doers]
         return not self.seats.isdisjoint(self._seats_of(others, task))
 
     def _seats_of(self, roles: Sequence[str], task: Task) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from engine.cases.context import CaseContext, DecisionContext
-from engine.cases.model import CaseState, CaseStatus, Notice, Task
+from engine.cases.model import CaseState, CaseStatus, Notice, Task, TaskStatus
 from engine.cases.new_task import candidates
 from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
@@ -146,7 +146,7 @@ def _notices(transition: Transition, before: CaseState | None, actor: str | None
         for account in substitution.addressed(context):
             yield _notice(case, task, account, kind, text)
         step = context.step
-        others = (*step.executor[1:], *step.participants, *step.informed)
+        others = (*step.companions, *step.participants, *step.informed)
         yield from _informed(context, others)
     for task in transition.help_ended:
         if task.helper and task.helper != actor:
@@ -156,6 +156,7 @@ def _notices(transition: Transition, before: CaseState | None, actor: str | None
                 f"Your help is no longer needed: {subject}.",
             )
             yield _notice(case, task, task.helper, "task_reassigned", text)
+    yield from _no_longer_needed(case, before, actor)
     for role, task in transition.told:
         yield from _informed(TaskContext(case, task), [role])
     ended = state.case.state is CaseStatus.COMPLETED
@@ -164,6 +165,20 @@ def _notices(transition: Transition, before: CaseState | None, actor: str | None
         text = Text(f"Berkas {name} telah selesai.", f"Case {name} is finished.")
         if state.case.started_by != actor:
             yield _notice(case, None, state.case.started_by, "case_finished", text)
+
+
+def _no_longer_needed(case: CaseContext, before: CaseState | None, actor: str | None) -> Iterator[Notice]:
+    """Whoever had a task, or was asked for it, is told that the act of somebody else has ended it."""
+    for was in before.open_tasks() if before else ():
+        task = case.state.tasks[was.id]
+        if task.state is not TaskStatus.CANCELLED:
+            continue
+        subject = _subject(TaskContext(case, task))
+        text = Text(f"Tugas tidak diperlukan lagi: {subject}.", f"Task no longer needed: {subject}.")
+        asked = [was.assignee] if was.assignee else substitution.addressed(TaskContext(case, was))
+        for account in asked:
+            if account != actor:
+                yield _notice(case, task, account, "task_reassigned", text)
 
 
 def _informed(context: TaskContext, roles: Iterable[str]) -> Iterator[Notice]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.calendar.durations import Duration
-from engine.sop.model import Block, Definition, Field, Form, Numbering, Outcome, Role, Step
+from engine.sop.model import Block, Decide, Definition, Field, Form, Numbering, Outcome, Role, Step
 from engine.sop.vocabulary import Slug, Stage, StepKind
 
 PICKUP = Duration.parse("1wd")
@@ -53,8 +53,9 @@ def row_leader(definition: Definition, step: Step) -> Step:
 
 def is_recorded(definition: Definition, step: Step) -> bool:
     """Whether an outside party does the step, so that somebody here records it."""
-    first = definition.roles.get(step.executor[0]) if step.executor else None
-    return first is not None and first.external
+    return bool(step.doers) and all(
+        role in definition.roles and definition.roles[role].external for role in step.doers
+    )
 
 
 def record_form(step: Step) -> Slug:
@@ -172,7 +173,8 @@ def _step(flow: Flow, index: int, step: Step, pickup: Duration) -> Step:
         kind=step.kind or _kind(step),
         assign=step.assign
         or ("lead" if len(step.executor) > 1 else "pool" if first and first.many else "single"),
-        clock=step.clock or ("external" if first and first.external else "internal"),
+        decide=_decide(step),
+        clock=step.clock or ("external" if is_recorded(flow.definition, step) else "internal"),
         pickup=step.pickup or pickup,
         form=record_form(step) if _implied_fields(flow.definition, step) else step.form,
         numbering=_numbering(step.numbering),
@@ -180,6 +182,14 @@ def _step(flow: Flow, index: int, step: Step, pickup: Duration) -> Step:
         outcomes={name: _outcome(flow, step, outcome) for name, outcome in step.outcomes.items()},
         basis=step.basis or "source",
     )
+
+
+def _decide(step: Step) -> Decide | None:
+    """A rule with its last word: where votes are split, the last way forward counts."""
+    forward = [name for name, outcome in step.outcomes.items() if not outcome.return_]
+    if step.decide is None or step.decide.otherwise or not forward:
+        return step.decide
+    return replace(step.decide, otherwise=forward[-1])
 
 
 def _stage(index: int, count: int) -> Stage:

@@ -8,6 +8,13 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from engine.calendar.durations import Duration
+from engine.sop.exits import Decide as Decide
+from engine.sop.exits import Deviation as Deviation
+from engine.sop.exits import Deviations as Deviations
+from engine.sop.exits import Numbering as Numbering
+from engine.sop.exits import Outcome as Outcome
+from engine.sop.exits import Sign as Sign
+from engine.sop.exits import StartSop as StartSop
 from engine.sop.identity import Identity as Identity
 from engine.sop.vocabulary import Assign, Basis, ClockKind, Expression, FieldType, PeriodType, Ref, Setting
 from engine.sop.vocabulary import Date as Date
@@ -17,6 +24,9 @@ from engine.sop.vocabulary import Slug as Slug
 from engine.sop.vocabulary import Stage as Stage
 from engine.sop.vocabulary import Status as Status
 from engine.sop.vocabulary import StepKind as StepKind
+
+STARTER = "case.started_by"
+"""Where a role comes from that means whoever started the case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,73 +233,6 @@ class Remarks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sign:
-    """An initial (paraf) or a signature on documents, made here or in another system."""
-
-    kind: Literal["initial", "signature"]
-    document: Slug | None = None
-    documents: tuple[Slug, ...] = ()
-    via: Literal["internal", "external"] = "internal"
-    proof: Slug | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartSop:
-    sop: Slug
-    when: Expression | None = None
-    wait: bool = False
-    pass_: dict[str, Ref] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbering:
-    """Take the next number of a series into ``set``; ``format`` has {n}, {year}, {month} and {roman}."""
-
-    SHORT: ClassVar[str] = "series"
-    series: Slug
-    set: Ref | None = None  # default: case.<series>
-    format: str = "{n}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    label: str
-    to: Slug
-    return_: bool = False
-    reason: ReasonRule | None = None
-    assign_to: Literal["last_executor"] | None = None
-    sign: Sign | None = None
-    start_sop: Annotated[tuple[StartSop, ...], Mark.ONE_OR_MANY] = ()
-    set: dict[Ref, Setting] = field(default_factory=dict)
-    notify: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
-    result: Slug | None = None
-    branches: Expression | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deviation:
-    """A path that the printed SOP lacks; taking it is always flagged."""
-
-    at: Slug
-    outcome: Slug
-    to: Slug
-    label: str
-    by: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
-    when: Expression | None = None
-    scope: Literal["selected_branches"] | None = None
-    approve_by: Slug | None = None
-    result: Slug | None = None
-    reason: ReasonRule = "required"
-    set: dict[Ref, Setting] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deviations:
-    enabled: bool = True
-    paths: tuple[Deviation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
     label: str
     amount: Annotated[float | str | None, Mark.ANY] = None  # a number or an expression
@@ -316,6 +259,7 @@ class Step:
     participants: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
     informed: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
     assign: Assign | None = None
+    decide: Decide | None = None
     requirements: tuple[Requirement, ...] = ()
     time: Annotated[Duration | None, Mark.TIME] = None  # None is written `none`
     time_text: str | None = None
@@ -342,6 +286,16 @@ class Step:
     outcomes: dict[Slug, Outcome] = field(default_factory=dict)
     start_sop: Annotated[tuple[StartSop, ...], Mark.ONE_OR_MANY] = ()
     basis: Basis | dict[str, Basis] | None = None
+
+    @property
+    def doers(self) -> tuple[Slug, ...]:
+        """The roles whose holders do the step: all that are listed, or the first where it leads others."""
+        return self.executor[:1] if self.assign in (None, "lead") else self.executor
+
+    @property
+    def companions(self) -> tuple[Slug, ...]:
+        """The listed roles that take part while the first one leads."""
+        return self.executor[len(self.doers) :]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,11 @@ def canonical(value: Any, *, without: tuple[str, ...] = ()) -> Any:
     return value
 
 
+def _begins_row(step: Any) -> bool:
+    """Whether a step says what is done in its row; then it says how long that takes, too."""
+    return bool(step.activity)
+
+
 def _plain_object(value: Any) -> Any:
     cls: Any = type(value)
     found = {}
@@ -64,7 +69,8 @@ def _plain_object(value: Any) -> Any:
     for key in keys_of(cls).values():
         needed = key.word in demanded and getattr(value, unless or "", None) is None
         inner = getattr(value, key.name)
-        if inner is None and (needed or key.required) and _has_mark(key.hint, Mark.TIME):
+        begins = key.word in demanded and _begins_row(value)
+        if inner is None and (needed or key.required or begins) and _has_mark(key.hint, Mark.TIME):
             found[key.word] = "none"
         elif key.required or needed or not _is_default(value, key.name):
             found[key.word] = plain(inner)

@@ -69,7 +69,7 @@ def walk(context: DecisionContext) -> list[Stop]:
 def stop_at(context: DecisionContext, step: Step, unit: str | None) -> Stop:
     sop = context.definition
     stop = Stop(sop=sop.id, version=sop.version, title=sop.identity.title or sop.id, step=step, unit=unit)
-    if is_dynamic(context, step.executor[0]):
+    if any(is_dynamic(context, role) for role in step.doers):
         return replace(stop, chosen=True)
     try:
         tasks = imagined(context, step.id, unit, context.now)

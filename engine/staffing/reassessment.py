@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from engine.cases.context import CaseContext
 from engine.cases.model import CaseState, CaseStatus, Task
-from engine.cases.new_task import seats_for, seats_to_approve
+from engine.cases.new_task import seats_for, seats_of_step, seats_to_approve
 from engine.cases.task_context import TaskContext
 from engine.errors import CannotBeStaffed
 from engine.organisation import person_of, person_seat
@@ -93,7 +93,7 @@ def _seats_today(context: TaskContext) -> tuple[str, ...]:
     step, branch = context.step, context.branch
     try:
         if task.approval_of is None:
-            seats = seats_for(context.case, step.executor[0], step, branch)
+            seats = seats_of_step(context.case, step, branch)
         else:
             approver = context.case.machine.outcome_rules[step.id][task.approval_of].approve_by or ""
             seats = seats_for(context.case, approver, step, branch)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from engine.audit.act import Act, Json
-from engine.cases.model import Case, CaseState, CaseStatus
-from engine.cases.transition import ChildStart, Transition
+from engine.cases.child_cases import ChildStart, brought_back, counts_as_done, passed
+from engine.cases.model import CaseState, CaseStatus
+from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record
 from engine.commands.cases.start import new_case
 from engine.context import Context
@@ -30,13 +31,37 @@ class Children:
         for child_transition in started:
             self.follow(tx, child_transition, account)
         if transition.state.case.state in ENDED:
-            self.ended(tx, transition.state.case, transition.case.now)
+            self._ended(tx, transition)
 
-    def ended(self, tx: Tx, case: Case, now: datetime) -> None:
-        """Let the parent go on once every case that its step waits for has ended."""
-        if not case.waited or case.parent_id is None or case.parent_task_id is None:
+    def _ended(self, tx: Tx, child: Transition) -> None:
+        """Give the parent what the child brings back, and let it go on once nothing is left to wait for."""
+        case = child.state.case
+        if case.parent_id is None or case.parent_task_id is None:
             return
-        self._go_on(tx, case.parent_id, case.parent_task_id, now)
+        self._bring_back(tx, child)
+        if case.waited:
+            self._go_on(tx, case.parent_id, case.parent_task_id, child.case.now)
+
+    def _bring_back(self, tx: Tx, child: Transition) -> None:
+        """Write into the parent what its ``returns`` name; of a cancelled child nothing comes back."""
+        case = child.state.case
+        parent = tx.case_for_update(case.parent_id or "")
+        if parent is None or case.state is CaseStatus.CANCELLED or parent.case.state in ENDED:
+            return
+        context = self.context.catalog.case_context(tx, parent, child.case.now)
+        brought = brought_back(context, parent.tasks[case.parent_task_id or ""], child.case)
+        if not brought:
+            return
+        transition = Transition(context)
+        transition.bring_back(brought)
+        act = Act(
+            name="case.child_ended",
+            at=context.now,
+            account=None,
+            subject=parent.case.id,
+            facts={"child": case.id, "child_result": case.result, "returned": sorted(brought)},
+        )
+        record(self.context, tx, transition, parent, act)
 
     def resumed(self, tx: Tx, state: CaseState, now: datetime) -> None:
         """Let a case go on for which cases ended while it was suspended."""
@@ -45,7 +70,10 @@ class Children:
                 self._go_on(tx, state.case.id, task.id, now)
 
     def _go_on(self, tx: Tx, case_id: str, task_id: str, now: datetime) -> None:
-        """Let a case go on where this task waits, if it runs and nothing is left to wait for."""
+        """Let a case go on where this task waits, if it runs and nothing is left to wait for.
+
+        Where a child was cancelled, or ended as the step does not accept, the step is asked for once more.
+        """
         waited = [each for each in tx.children_of(task_id) if each.waited]
         if any(each.state not in ENDED for each in waited):
             return
@@ -56,14 +84,24 @@ class Children:
         if task.pending_next is None:  # its branch was dropped in the meantime
             return
         child = max(waited, key=lambda each: each.completed_at or each.started_at)
-        transition = Transition(self.context.catalog.case_context(tx, parent, now))
-        transition.go_on(task)
+        context = self.context.catalog.case_context(tx, parent, now)
+        transition = Transition(context)
+        not_done = [each for each in waited if not counts_as_done(context, task, each)]
+        if not_done:
+            transition.again(task)
+        else:
+            transition.go_on(task)
         act = Act(
             name="case.continue",
-            at=now,
+            at=context.now,
             account=None,
             subject=parent.case.id,
-            facts={"child": child.id, "child_result": child.result, **transition.facts},
+            facts={
+                "child": child.id,
+                "child_result": child.result,
+                **({"not_done": [each.id for each in not_done]} if not_done else {}),
+                **transition.facts,
+            },
         )
         record(self.context, tx, transition, parent, act)
         self.follow(tx, transition, None)
@@ -136,7 +174,7 @@ def _expected(compiled: Compiled, parent: Transition, child: ChildStart) -> dict
     """What the child's own ``from_sop`` trigger says it is given by this parent, under the same names."""
     for trigger in compiled.definition.triggers:
         if trigger.type == "from_sop" and trigger.sop == parent.state.case.sop:
-            return {name: parent.passed(name, child.task_id) for name in trigger.passes}
+            return {name: passed(parent.case, name, child.task_id) for name in trigger.passes}
     return {}
 
 

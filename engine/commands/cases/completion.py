@@ -226,7 +226,7 @@ class CompleteTask:
             task_transaction.task.ticks if handed_in.requirements is None else tuple(handed_in.requirements)
         )
         if not rule.deviation:
-            missing, unknown = task_transaction.context.tick_faults(ticks)
+            missing, unknown = task_transaction.context.tick_faults(ticks, handed_in.data)
             errors = [
                 FieldError(
                     "requirements", Text(f"Kelengkapan belum dicentang: {label}.", f"Not ticked: {label}.")

@@ -52,7 +52,7 @@ def new_case(
                 current={"case_number": taken},
             )
     directory = OfficeLookup(tx, context, None, started_by)
-    told = entered(context, directory, fields, parties or {})
+    told = entered(context, directory, fields, parties or {}, period=checked_period, started_by=started_by)
     case = Case(
         id=context.new_id(),
         number=_number(context),

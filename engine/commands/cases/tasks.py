@@ -125,7 +125,7 @@ class Tasks:
             ticks = (
                 task_transaction.task.ticks if requirements is None else texts(requirements, "requirements")
             )
-            _require_known(context.tick_faults(ticks)[1])
+            _require_known(context.tick_faults(ticks, draft)[1])
             task_transaction.transition.change(task_transaction.task, draft=draft, ticks=ticks)
             files = drafted_files(task_transaction) if task_transaction.task.helper else ()
             return self.task_commands.record(task_transaction, "task.save", files=files)

@@ -66,11 +66,12 @@ class ScheduleQueries:
                 and (after is None or _key(each) > [str(part) for part in after])
             ]
             lacks = {
-                sop: missing(concerning[sop], OfficeLookup(tx, concerning[sop], None, None))
-                for sop in {each.sop for each in found[:size] if each.state in LATE}
+                (sop, period): missing(concerning[sop], OfficeLookup(tx, concerning[sop], None, None), period)
+                for sop, period in {(each.sop, each.period) for each in found[:size] if each.state in LATE}
             }
             items = [
-                _start(concerning[each.sop], account, each, lacks.get(each.sop, [])) for each in found[:size]
+                _start(concerning[each.sop], account, each, lacks.get((each.sop, each.period), []))
+                for each in found[:size]
             ]
             return page(items, _key(found[size - 1]) if len(found) > size else None)
 

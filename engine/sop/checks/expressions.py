@@ -94,7 +94,7 @@ class _Compiler:
 
     def requirements(self, path: Path, listed: Iterable[Requirement], step_id: str | None) -> None:
         for index, requirement in enumerate(listed):
-            self.check((*path, index, "when"), requirement.when, step_id, _AT_STEP)
+            self.check((*path, index, "when"), requirement.when, step_id, _IN_FORM)
 
     def children(self, path: Path, children: tuple[StartSop, ...], step_id: str | None) -> None:
         for index, child in enumerate(children):

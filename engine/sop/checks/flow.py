@@ -14,7 +14,7 @@ def check_flow(report: Report) -> None:
         check_target(report, (*path, "next"), step.id, step.next)
         for name, outcome in step.outcomes.items():
             here = (*path, "outcomes", name)
-            check_target(report, (*here, "to"), step.id, outcome.to)
+            check_target(report, (*here, "to"), step.id, outcome.to, outcome=outcome)
             _check_return(report, here, step, outcome)
             _check_branches(report, here, outcome)
 
@@ -25,8 +25,13 @@ def targets(report: Report) -> list[str]:
     return [*steps, *report.written.blocks, "join", "end"]
 
 
-def check_target(report: Report, path: Path, origin: str | None, target: str | None) -> None:
-    """A target exists, and blocks are entered by their id and left by ``join``."""
+def check_target(
+    report: Report, path: Path, origin: str | None, target: str | None, *, outcome: Outcome | None = None
+) -> None:
+    """A target exists, and blocks are entered by their id and left by ``join``.
+
+    An outcome may also end the case out of a block, or return to the main line: the block is left for good.
+    """
     if not report.wants(path, target, targets(report), TARGET) or target is None:
         return
     home, there = report.flow.block_of.get(origin or ""), report.flow.block_of.get(target)
@@ -37,13 +42,17 @@ def check_target(report: Report, path: Path, origin: str | None, target: str | N
                 "join_outside_block",
                 Text('"join" hanya berlaku di dalam blok.', '"join" works inside a block only.'),
             )
+    elif home is not None and outcome is not None and _leaves_block(target, there, outcome):
+        return
     elif home is not None and (target == "end" or target in report.written.blocks or there is None):
         report.error(
             path,
             "jump_out_of_block",
             Text(
-                f"Langkah di dalam blok {shown(home)} tidak dapat menuju {shown(target)}; tujuannya join.",
-                f"A step inside the block {shown(home)} cannot go to {shown(target)}; its target is join.",
+                f"Langkah di dalam blok {shown(home)} tidak dapat menuju {shown(target)}; tujuannya join."
+                " Hasil (outcomes) boleh juga menuju end, atau kembali (return: true) ke luar blok.",
+                f"A step inside the block {shown(home)} cannot go to {shown(target)}; its target is join."
+                " An outcome may also end the case, or return to an earlier step outside the block.",
             ),
         )
     elif there != home:
@@ -67,6 +76,10 @@ def check_target(report: Report, path: Path, origin: str | None, target: str | N
                 f"{shown(target)} lies in another branch of the block {shown(home)}.",
             ),
         )
+
+
+def _leaves_block(target: str, there: str | None, outcome: Outcome) -> bool:
+    return target == "end" or (outcome.return_ and there is None and target != "join")
 
 
 def _check_return(report: Report, path: Path, step: Step, outcome: Outcome) -> None:

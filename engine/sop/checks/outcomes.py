@@ -10,7 +10,7 @@ from engine.sop.locations import Path, shown
 from engine.sop.model import Sign, StartSop, Step
 from engine.text.bilingual import Text
 
-_CASE_OWN = ("period", "number", "fields", "parties", "received", "started", "result")
+_CASE_OWN = ("period", "number", "title", "fields", "parties", "received", "started", "started_by", "result")
 
 
 def check_consequences(report: Report, path: Path, step: Step) -> None:
@@ -132,6 +132,7 @@ def _check_children(report: Report, path: Path, children: tuple[StartSop, ...], 
     for index, child in enumerate(children):
         here = (*path, index) if report.source.has((*path, index)) else path
         check_sop(report, (*here, "sop"), child.sop, started=True)
+        check_set(report, (*here, "returns"), dict.fromkeys(child.returns), None)
         for name, reference in child.pass_.items():
             if not reference or reference == "period" or reference in report.written.documents:
                 continue

@@ -84,7 +84,7 @@ def _meant(report: Report, home: str | None, target: str | None, known: list[str
     there = flow.block_of.get(target)
     if home is None:
         return there or target
-    return target if there == home else "join"
+    return target if there == home or target == "end" or there is None else "join"
 
 
 def _deviating(report: Report, origin: str) -> set[str]:

@@ -3,7 +3,7 @@
 from engine.sop.checks.lookup import field_at
 from engine.sop.checks.report import ROLE, Report
 from engine.sop.locations import Path, shown
-from engine.sop.model import Role
+from engine.sop.model import STARTER, Role
 from engine.text.bilingual import Text
 
 _PEOPLE = ("user", "users", "position", "positions")
@@ -110,14 +110,16 @@ def roles_next(report: Report, name: str) -> str | None:
 
 
 def _check_from(report: Report, path: Path, reference: str) -> None:
+    if reference == STARTER:
+        return
     field = field_at(report.written, reference, None)
     if field is None:
         report.error(
             path,
             "unknown_field",
             Text(
-                f"Isian {shown(reference)} tidak ada; tulis item.<kolom> atau <langkah>.<isian>.",
-                f"The field {shown(reference)} does not exist; write item.<column> or <step>.<field>.",
+                f"Isian {shown(reference)} tidak ada; tulis item.<kolom>, <langkah>.<isian> atau {STARTER}.",
+                f"There is no field {shown(reference)}; write item.<column>, <step>.<field> or {STARTER}.",
             ),
         )
     elif field.type not in _PEOPLE:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from engine.sop.checks.decisions import check_decision
 from engine.sop.checks.due import check_due
 from engine.sop.checks.forms import RESERVED
 from engine.sop.checks.lookup import fields_of
@@ -10,7 +11,7 @@ from engine.sop.checks.report import DOCUMENT, FEE, FORM, MILESTONE, STEP, Repor
 from engine.sop.checks.rows import check_rows
 from engine.sop.checks.triggers import check_sop
 from engine.sop.locations import Path, shown
-from engine.sop.model import Requirement, Step
+from engine.sop.model import STARTER, Requirement, Step
 from engine.text.bilingual import Text
 
 _RESERVED = RESERVED | {"join", "end", "any", "window", "period"}
@@ -26,6 +27,7 @@ def check_steps(report: Report) -> None:
         _check_documents(report, path, step)
         _check_clock(report, path, step)
         _check_kind(report, path, step)
+        check_decision(report, path, step)
         check_consequences(report, path, step)
     check_rows(report)
 
@@ -62,7 +64,8 @@ def _check_people(report: Report, path: Path, step: Step) -> None:
             "missing_value",
             Text("Pelaksana tidak boleh kosong.", "The executor may not be empty."),
         )
-    steps = [other.id for other in report.written.steps]
+    starters = [name for name, role in report.written.roles.items() if role.from_ == STARTER]
+    steps = [*(other.id for other in report.written.steps), *starters]
     for index, other in enumerate(step.not_same_person_as):
         here = (*path, "not_same_person_as", index)
         if report.wants(here, other, steps, STEP) and other == step.id:

@@ -54,8 +54,24 @@ def check_triggers(report: Report) -> None:
                     key=True,
                 )
         report.roles((*path, "by"), trigger.by)
+        _check_starters(report, path, trigger)
         _check_passes(report, path, trigger)
         _check_windows(report, path, trigger)
+
+
+def _check_starters(report: Report, path: Path, trigger: Trigger) -> None:
+    """Whoever starts a case is known only once it has started."""
+    for index, name in enumerate(trigger.by):
+        role = report.written.roles.get(name)
+        if role is not None and role.from_ is not None:
+            report.error(
+                (*path, "by", index),
+                "starter_unknown",
+                Text(
+                    f"Peran {shown(name)} baru diketahui di dalam berkas; tulis peran yang boleh memulai.",
+                    f"The role {shown(name)} is known inside a case only; write a role that may start one.",
+                ),
+            )
 
 
 def _check_passes(report: Report, path: Path, trigger: Trigger) -> None:

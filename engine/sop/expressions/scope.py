@@ -119,7 +119,7 @@ class _Names:
         block_id = place.name if place.where == "branches" else self.block_of(step_id)
         names = {"case": self.case(), "now": INSTANT, "today": DATE, "visits": NUMBER}
         names["milestone"] = Kind("map", dict.fromkeys(self.definition.sla.milestones, INSTANT))
-        names["task"] = Kind("map", {"holder": TEXT})
+        names["task"] = Kind("map", {"holder": TEXT, "position": TEXT, "group": LIST})
         names |= {other.id: self.step(other) for other in self.definition.steps}
         names |= self.branch(self.definition.blocks.get(block_id or ""))
         own = self.own(step, place)
@@ -158,6 +158,7 @@ class _Names:
         case = self.definition.case
         known = dict.fromkeys(self.written("case"), ANY)
         known |= {"period": TEXT, "number": TEXT, "result": TEXT, "received": INSTANT, "started": INSTANT}
+        known["started_by"] = TEXT
         known["fields"] = Kind("map", {one.id: self.kind(one, None) for one in case.fields})
         parties = {
             role: Kind("map", {one.id: self.kind(one, None) for one in fields})
@@ -176,11 +177,7 @@ class _Names:
 
     def item(self, rows: str) -> dict[str, Kind]:
         """The columns of a rows block's table, plus those that some ``set`` writes."""
-        step_id, _, field_id = rows.partition(".")
-        step = self.steps.get(step_id)
-        table = next((one for one in self.fields(step) if one.id == field_id), None) if step else None
-        columns = self.columns(table, step_id) if table else {}
-        return dict.fromkeys(self.written("item"), ANY) | columns
+        return dict.fromkeys(self.written("item"), ANY) | self.source(rows.split("."))
 
     def block_of(self, step_id: str | None) -> str | None:
         return self.definition.block_of(step_id) if step_id else None
@@ -201,8 +198,10 @@ class _Names:
             yield from step.set
             if step.numbering:
                 yield step.numbering.set or f"case.{step.numbering.series}"
+            yield from (target for start in step.start_sop for target in start.returns)
             for outcome in step.outcomes.values():
                 yield from outcome.set
+                yield from (target for start in outcome.start_sop for target in start.returns)
         for deviation in self.definition.deviations.paths:
             yield from deviation.set
 

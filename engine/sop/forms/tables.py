@@ -74,9 +74,11 @@ def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def fresh_ids(taken: set[str], desk: FormContext) -> Iterator[str]:
-    """Ids for added rows, the same for the same input; those of a branch carry its id and so stay apart."""
+    """Ids for added rows, the same for the same input; those of a branch or of one holder carry its id."""
+    together = value_at(desk.values, ("task", "group")) or ()
+    own = value_at(desk.values, ("task", "position")) if len(together) > 1 else None
     branch = value_at(desk.values, ("branch", "id"))
-    prefix = f"{branch}-r" if branch else "r"
+    prefix = "-".join([*(str(part) for part in (branch, own) if part), "r"])
     number = 0
     while True:
         number += 1

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from engine.cases.child_cases import passed
 from engine.cases.model import BranchStatus, CaseStatus, TaskStatus, changes_between
 from engine.errors import CannotBeStaffed, ConditionNotMet, InvalidInput
 from tests.support.contexts import Play, shipped_definition
@@ -132,7 +133,7 @@ def test_closing_without_a_correction_ends_the_case_as_a_deviation(nine: Play) -
 def test_what_a_child_expects_by_name_comes_from_the_period_or_the_form(nine: Play) -> None:
     nine.finish("s1", "kadis", data={"baris_salah": ROWS, "perintah": "Periksa"})
     task = next(task for task in nine.state.tasks.values() if task.step_id == "s1")
-    passed = nine.last.passed
-    assert (passed("period", task.id), passed("perintah", task.id)) == ("2026-Q1", "Periksa")
-    assert passed("dok_data_kinerja", task.id) is None
-    assert passed("tidak_ada", task.id) is None
+    case = nine.last.case
+    assert (passed(case, "period", task.id), passed(case, "perintah", task.id)) == ("2026-Q1", "Periksa")
+    assert passed(case, "dok_data_kinerja", task.id) is None
+    assert passed(case, "tidak_ada", task.id) is None

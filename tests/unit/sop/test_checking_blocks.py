@@ -38,7 +38,7 @@ FAULTS = [
     (
         UNITS,
         "        to: s5\n        return: true",
-        "        to: ¦s2\n        return: true",
+        "        to: ¦s2\n        return: false",
         "jump_out_of_block",
     ),
     (UNITS, "rows_from: s1.baris_salah, rows_where", "rows_from: ¦s1.perintah, rows_where", "not_a_table"),

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from engine.sop.checks import require_definition
+from engine.sop.checks import load_definition, require_definition
 from engine.sop.serialise import to_yaml
+from tests.support.small_office import sop
 from tests.unit.sop.planting import BASE, planted
 
 
@@ -37,3 +38,15 @@ def test_a_text_survives_whatever_it_looks_like(title: str) -> None:
     identity = replace(loaded.as_written.identity, warning=title)
     written = to_yaml(replace(loaded.as_written, identity=identity))
     assert require_definition(written).as_written.identity.warning == title
+
+
+def test_a_row_that_begins_without_a_standard_says_so_when_it_is_written_again() -> None:
+    text = sop(
+        "steps:\n"
+        "  - {id: s1, row: r1, activity: Memeriksa dan memaraf, executor: kepala, time: none}\n"
+        "  - {id: s2, row: r1, label: Memaraf, executor: kepala}\n"
+    )
+    written = load_definition(text).as_written
+    again = load_definition(to_yaml(written))
+    assert again.errors == ()
+    assert again.as_written == written

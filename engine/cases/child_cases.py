@@ -1,0 +1,79 @@
+"""Cases of other SOPs that a step starts: what they are given, what they give back. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.audit.act import Json
+from engine.cases.context import CaseContext
+from engine.cases.decision import outcome_of
+from engine.cases.expression_values import ExpressionValues, holds
+from engine.cases.model import Case, CaseStatus, Task
+from engine.sop.model import Definition, StartSop
+from engine.text.paths import at_path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildStart:
+    """A case of another SOP that an act starts; ``passes`` is what it is given."""
+
+    sop: str
+    task_id: str
+    wait: bool
+    passes: Mapping[str, Json]
+
+
+def child_starts(
+    definition: Definition, starts: Sequence[StartSop], task: Task, values: ExpressionValues
+) -> list[ChildStart]:
+    """The child cases that the end of a task starts, of those that its way out names."""
+    return [
+        ChildStart(
+            sop=start.sop,
+            task_id=task.id,
+            wait=start.wait,
+            passes={name: at_path(values, _passed(definition, path)) for name, path in start.pass_.items()},
+        )
+        for start in starts
+        if start.when is None or holds(start.when, values)
+    ]
+
+
+def passed(case: CaseContext, name: str, task_id: str) -> Json:
+    """What a case passes on under a name: its period, a document, or what a form was filled with."""
+    task = case.state.tasks[task_id]
+    if name in (task.data or {}):
+        return (task.data or {})[name]
+    path = _passed(case.definition, name)
+    values = ExpressionValues(case, branch=case.state.branches.get(task.branch_id or ""), task=task)
+    return at_path(values, f"case.fields.{name}" if path == name else path)
+
+
+def brought_back(parent: CaseContext, task: Task, child: CaseContext) -> dict[str, Json]:
+    """What the parent's step has its child give back, by the place where it is written."""
+    values = ExpressionValues(child)
+    return {
+        target: at_path(values, path)
+        for start in _started(parent, task, child.state.case.sop)
+        for target, path in start.returns.items()
+    }
+
+
+def counts_as_done(parent: CaseContext, task: Task, child: Case) -> bool:
+    """Whether a child case has ended as the task that waits for it needs."""
+    accepted = [start.accept for start in _started(parent, task, child.sop) if start.accept]
+    wanted = not accepted or any(child.result in results for results in accepted)
+    return child.state is CaseStatus.COMPLETED and wanted
+
+
+def _started(parent: CaseContext, task: Task, sop: str) -> Iterator[StartSop]:
+    """How a task starts cases of an SOP by the way out that it took."""
+    outcome = outcome_of(parent.definition, parent.state, task)
+    rule = parent.machine.outcome_rules[task.step_id].get(outcome)
+    return (start for start in (rule.start_sop if rule else ()) if start.sop == sop)
+
+
+def _passed(definition: Definition, path: str) -> str:
+    """What ``pass`` names: the period, a document of this SOP, or a path of values."""
+    if path == "period":
+        return "case.period"
+    return f"documents.{path}" if path in definition.documents else path

@@ -1,0 +1,89 @@
+"""How a step may end and what follows from it, one frozen class per noun."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, Literal
+
+from engine.sop.vocabulary import Expression, Mark, ReasonRule, Ref, Setting, Slug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """An initial (paraf) or a signature on documents, made here or in another system."""
+
+    kind: Literal["initial", "signature"]
+    document: Slug | None = None
+    documents: tuple[Slug, ...] = ()
+    via: Literal["internal", "external"] = "internal"
+    proof: Slug | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartSop:
+    sop: Slug
+    when: Expression | None = None
+    wait: bool = False
+    pass_: dict[str, Ref] = field(default_factory=dict)
+    returns: dict[Ref, Ref] = field(default_factory=dict)
+    accept: tuple[Slug, ...] = ()  # results with which a waited child counts as done; empty: all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbering:
+    """Take the next number of a series into ``set``; ``format`` has {n}, {year}, {month} and {roman}."""
+
+    SHORT: ClassVar[str] = "series"
+    series: Slug
+    set: Ref | None = None  # default: case.<series>
+    format: str = "{n}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    label: str
+    to: Slug
+    return_: bool = False
+    reason: ReasonRule | None = None
+    assign_to: Literal["last_executor"] | None = None
+    sign: Sign | None = None
+    start_sop: Annotated[tuple[StartSop, ...], Mark.ONE_OR_MANY] = ()
+    set: dict[Ref, Setting] = field(default_factory=dict)
+    notify: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
+    result: Slug | None = None
+    branches: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide:
+    """How several holders decide together: an outcome counts once enough of them chose it.
+
+    One choice of a ``veto`` outcome decides at once; ``otherwise`` counts when all have spoken without one.
+    """
+
+    SHORT: ClassVar[str] = "by"
+    by: Literal["all", "majority", "any"] | None = None
+    at_least: int | None = None
+    veto: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
+    otherwise: Slug | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """A path that the printed SOP lacks; taking it is always flagged."""
+
+    at: Slug
+    outcome: Slug
+    to: Slug
+    label: str
+    by: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
+    when: Expression | None = None
+    scope: Literal["selected_branches"] | None = None
+    approve_by: Slug | None = None
+    result: Slug | None = None
+    reason: ReasonRule = "required"
+    set: dict[Ref, Setting] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviations:
+    enabled: bool = True
+    paths: tuple[Deviation, ...] = ()

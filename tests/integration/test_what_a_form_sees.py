@@ -1,0 +1,74 @@
+"""What is in scope where an author looks first: the period at the start, the own form at a requirement."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.errors import InvalidInput
+from tests.support.small_office import SmallOffice, errors_of, sop
+
+MONTH = """
+case:
+  period: {type: month, required: true}
+  fields:
+    - {id: akhir, type: date, label: Akhir bulan, compute: 'end_of(case.period)'}
+    - {id: batas, type: date, label: Batas, required: true, default: 'end_of(case.period)'}
+steps: [{id: s1, activity: Menutup, executor: sekretaris, time: 1h, due: {after: [case.fields.akhir, 3wd]}}]
+"""
+
+
+def test_the_period_that_is_being_started_is_in_scope_of_the_start_form() -> None:
+    office = SmallOffice.with_sops(sop(MONTH)).start(period="2026-02")
+    assert office.state.case.fields == {"akhir": "2026-02-28", "batas": "2026-02-28"}
+    due = office.task("s1").due_at
+    assert due is not None
+    assert due.date().isoformat() == "2026-03-04"
+
+
+def test_two_periods_of_one_schedule_are_prefilled_each_with_its_own() -> None:
+    office = SmallOffice.with_sops(sop(MONTH)).start(period="2026-02")
+    assert office.start(period="2026-03").state.case.fields["akhir"] == "2026-03-31"
+
+
+RENEWAL = """
+documents: {lama: {label: Izin lama}, kuasa: {label: Surat kuasa}, ktp: {label: KTP}, sim: {label: SIM}}
+steps:
+  - id: s1
+    activity: Menerima
+    executor: sekretaris
+    time: 1h
+    form: f
+    requirements:
+      - {doc: lama, when: perpanjangan}
+      - {doc: kuasa, copies: 3, from: Pemohon}
+      - {any_of: [ktp, sim]}
+forms: {f: {fields: [{id: perpanjangan, type: boolean, label: Perpanjangan, required: true}]}}
+"""
+
+
+def test_a_requirement_depends_on_what_is_being_filled_in() -> None:
+    text = sop(RENEWAL)
+    assert errors_of(text) == []
+    office = SmallOffice.with_sops(text).start()
+    at_hand = ("kuasa", "sim")
+    with pytest.raises(InvalidInput) as refused:
+        office.finish("s1", "sekre.1", data={"perpanjangan": True}, requirements=at_hand)
+    assert [error.message.indonesian for error in refused.value.errors] == [
+        "Kelengkapan belum dicentang: Izin lama."
+    ]
+    task = office.task("s1")
+    office.engine.tasks.save("sekre.1", task.id, data={"perpanjangan": True})
+    shown = office.engine.queries.tasks.get("sekre.1", task.id)
+    assert "lama" in [each["id"] for each in shown["requirements"]]
+    office.finish("s1", "sekre.1", data={"perpanjangan": False}, requirements=at_hand)
+    assert office.open() == []
+
+
+def test_copies_origin_and_choice_of_a_requirement_are_told() -> None:
+    office = SmallOffice.with_sops(sop(RENEWAL)).start()
+    shown = office.engine.queries.tasks.get("sekre.1", office.task("s1").id)
+    assert {each["id"]: each["label"] for each in shown["requirements"]} == {
+        "kuasa": "Surat kuasa (3 rangkap, dari Pemohon)",
+        "ktp": "KTP (salah satu dari KTP / SIM)",
+        "sim": "SIM (salah satu dari KTP / SIM)",
+    }

@@ -1,0 +1,191 @@
+"""Who does a step: lists of executors, holders who decide together, whoever started the case."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.cases.model import CaseStatus, TaskStatus
+from engine.errors import NotAllowed, NotFound
+from tests.support.small_office import SmallOffice, errors_of, sop
+
+LISTS = """
+steps:
+  - {id: s1, activity: Menerima, executor: [kabid, staf], assign: pool, time: 10m}
+  - {id: s2, activity: Menyetujui, executor: [kepala, sekretaris], assign: each_holder, time: 10m}
+"""
+
+
+def test_a_pool_of_several_roles_is_open_to_each_of_them() -> None:
+    office = SmallOffice.with_sops(sop(LISTS)).start()
+    task = office.task("s1")
+    assert task.state is TaskStatus.READY
+    assert set(task.seats) == {"kabid-a", "kabid-b", "kabid-c", "staf-a1", "staf-a2", "staf-b1"}
+    office.finish("s1", "staf.b1")
+    assert office.open() == ["s2", "s2"]
+
+
+def test_all_holders_of_every_listed_role_must_finish() -> None:
+    office = SmallOffice.with_sops(sop(LISTS)).start().finish("s1", "kabid.c")
+    office.finish("s2", "kepala.1")
+    assert office.open() == ["s2"]
+    office.finish("s2", "sekre.1")
+    assert office.state.case.state is CaseStatus.COMPLETED
+
+
+def test_of_a_list_without_assign_the_first_role_leads() -> None:
+    text = sop("steps: [{id: s1, activity: Menyusun, executor: [kepala, sekretaris], time: 10m}]")
+    assert SmallOffice.with_sops(text).start().task("s1").seats == ("kepala",)
+
+
+VOTES = """
+case: {{results: {{ditolak: Ditolak, disetujui: Disetujui}}}}
+steps:
+  - id: s1
+    activity: Menilai bersama
+    executor: kabid
+    assign: each_holder
+    decide: {rule}
+    time: 60m
+    outcomes:
+      setuju: {{label: Setuju, to: s2}}
+      tolak: {{label: Tolak, to: end, result: ditolak}}
+  - {{id: s2, activity: Mengesahkan, executor: kepala, time: 30m, when: 's1.outcome == "setuju"',
+     result: disetujui}}
+"""
+HOLDERS = ("kabid.a", "kabid.b", "kabid.c")
+
+
+@pytest.mark.parametrize(
+    ("rule", "votes", "open_after"),
+    [
+        ("all", "setuju setuju setuju", ["s2"]),
+        ("all", "tolak tolak setuju", []),
+        ("all", "setuju setuju tolak", []),
+        ("majority", "tolak tolak", []),
+        ("majority", "setuju tolak setuju", ["s2"]),
+        ("majority", "tolak setuju", ["s1"]),
+        ("any", "setuju", ["s2"]),
+        ("any", "tolak", []),
+        ("{at_least: 2}", "setuju setuju", ["s2"]),
+        ("{at_least: 3}", "setuju tolak setuju", []),
+        ("{at_least: 3, otherwise: setuju}", "setuju tolak setuju", ["s2"]),
+        ("{by: all, veto: tolak}", "tolak", []),
+        ("{by: majority, veto: tolak}", "setuju tolak", []),
+        ("{by: majority, veto: tolak}", "setuju setuju", ["s2"]),
+    ],
+)
+def test_holders_decide_by_the_rule_of_the_author(rule: str, votes: str, open_after: list[str]) -> None:
+    office = SmallOffice.with_sops(sop(VOTES.format(rule=rule))).start()
+    for who, vote in zip(HOLDERS, votes.split(), strict=False):
+        office.finish("s1", who, vote)
+    assert office.open() == open_after
+    if not open_after:
+        assert office.state.case.result == "ditolak"
+
+
+def test_the_order_of_votes_decides_nothing() -> None:
+    for last in HOLDERS:
+        office = SmallOffice.with_sops(sop(VOTES.format(rule="all"))).start()
+        for who in (*(each for each in HOLDERS if each != last), last):
+            office.finish("s1", who, "setuju" if who == last else "tolak")
+        assert office.state.case.result == "ditolak"
+
+
+def test_several_ways_forward_without_a_rule_are_refused() -> None:
+    undecided = sop(VOTES.format(rule="all").replace("    decide: all\n", ""))
+    [error] = errors_of(undecided)
+    assert "steps[0].outcomes: The holders may choose different outcomes (setuju, tolak)" in error
+    assert "write decide: all, majority, any or {at_least: n}" in error
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("{veto: tolak}", "Write exactly one"),
+        ("{by: all, at_least: 2}", "Write exactly one"),
+        ("{at_least: 0}", "at least 1"),
+        ("{by: all, veto: tolk}", 'Did you mean "tolak"?'),
+        ("{by: all, otherwise: x}", "is not known"),
+        ("semua", "is not known"),
+    ],
+)
+def test_a_rule_that_decides_nothing_is_refused_where_it_stands(rule: str, says: str) -> None:
+    [error] = errors_of(sop(VOTES.format(rule=rule)))
+    assert "steps[0].decide" in error
+    assert says in error
+
+
+def test_a_rule_for_one_person_is_refused() -> None:
+    [error] = errors_of(sop(VOTES.format(rule="all").replace("each_holder", "pool")))
+    assert "each_holder" in error
+
+
+REQUEST = """
+case: {results: {ditarik: Ditarik, setuju: Disetujui}}
+steps:
+  - {id: s1, activity: Mengisi permohonan, executor: pegawai, time: 30m}
+  - {id: s2, activity: Menyetujui, executor: pegawai, assign: pool, not_same_person_as: [pemohon],
+     time: 60m, result: setuju}
+  - {id: s3, activity: Menerima hasil, executor: pemohon, time: 60m}
+deviations:
+  enabled: true
+  paths: [{at: any, outcome: tarik, to: end, label: Tarik, by: [pemohon], reason: required, result: ditarik}]
+"""
+
+
+def test_the_first_step_goes_to_whoever_started_the_case() -> None:
+    office = SmallOffice.with_sops(sop(REQUEST, by="pegawai")).start("staf.a1")
+    task = office.task("s1")
+    assert (task.state, task.assignee, task.position) == (TaskStatus.ASSIGNED, "staf.a1", "staf-a1")
+    assert office.notices("staf.b1") == []
+
+
+def test_a_step_of_the_requester_comes_back_to_him_and_one_kept_apart_never_does() -> None:
+    office = SmallOffice.with_sops(sop(REQUEST, by="pegawai")).start("staf.a1").finish("s1", "staf.a1")
+    with pytest.raises(NotAllowed, match="started the case"):
+        office.engine.tasks.claim("staf.a1", office.task("s2").id)
+    office.finish("s2", "staf.b1")
+    assert office.task("s3").assignee == "staf.a1"
+    assert office.finish("s3", "staf.a1").state.case.result == "setuju"
+
+
+def test_the_requester_alone_withdraws_his_request() -> None:
+    office = SmallOffice.with_sops(sop(REQUEST, by="pegawai")).start("staf.a1").finish("s1", "staf.a1")
+    task = office.task("s2")
+    with pytest.raises((NotAllowed, NotFound)):
+        office.complete("kabid.c", task.id, "tarik", reason="Bukan urusan saya")
+    office.complete("staf.a1", task.id, "tarik", reason="Tidak jadi")
+    assert (office.state.case.state, office.state.case.result) == (CaseStatus.COMPLETED, "ditarik")
+
+
+def test_a_trigger_cannot_name_whoever_starts_the_case() -> None:
+    [error] = errors_of(sop(REQUEST, by="pemohon"))
+    assert "known inside a case only" in error
+
+
+TABLES = """
+steps:
+  - {id: s1, activity: Mengisi, executor: kabid, assign: each_holder, time: 60m, form: isian}
+  - {id: s2, activity: Merekap, executor: kepala, time: 30m, form: rekap}
+forms:
+  isian:
+    fields:
+      - {id: t, type: table, label: T, add_rows: true, columns: [{id: n, type: number, label: N}]}
+  rekap: {fields: [{id: jumlah, type: number, label: Jumlah, compute: 'sum_of(s1.t, "n")'}]}
+"""
+
+
+def test_the_tables_of_all_holders_reach_the_next_step() -> None:
+    office = SmallOffice.with_sops(sop(TABLES)).start()
+    for number, who in enumerate(HOLDERS, start=1):
+        office.finish("s1", who, data={"t": [{"n": number}, {"n": 10 * number}]})
+    shown = office.engine.queries.tasks.get("kepala.1", office.task("s2").id)
+    assert shown["form"]["initial"]["jumlah"] == 66
+
+
+def test_of_the_same_row_the_last_to_finish_counts() -> None:
+    office = SmallOffice.with_sops(sop(TABLES)).start()
+    for number, who in enumerate(HOLDERS, start=1):
+        office.finish("s1", who, data={"t": [{"row": "sama", "n": number}]})
+    shown = office.engine.queries.tasks.get("kepala.1", office.task("s2").id)
+    assert shown["form"]["initial"]["jumlah"] == 3
