@@ -6,7 +6,8 @@ from datetime import datetime
 from html import escape
 
 from engine.queries.worker.outgoing import Item, OutgoingMessage
-from engine.reminders.wording import about_stretch, span, when
+from engine.reminders.wording import about_stretch
+from engine.text.dates import instant_text, span_text
 
 MOST_EXPLAINED = 3
 MOST_ITEMS = 100
@@ -101,7 +102,7 @@ def _subject(parcel: OutgoingMessage, words: str) -> str:
 def _lines(item: Item, parcel: OutgoingMessage, words: str) -> Iterator[str]:
     yield from item.notice.text.split("\n")
     if item.due_at is not None:
-        yield DUE[words].format(due=when(item.due_at, parcel.zone).to(words))
+        yield DUE[words].format(due=instant_text(item.due_at, parcel.zone).to(words))
     if item.due and len(parcel.items) <= MOST_EXPLAINED:
         held = HELD[words].format(n=item.due["hold_minutes"]) if item.due["hold_minutes"] else ""
         yield HOW[words].format(minutes=item.due["minutes"], held=held)
@@ -110,7 +111,7 @@ def _lines(item: Item, parcel: OutgoingMessage, words: str) -> Iterator[str]:
                 from_, to = datetime.fromisoformat(each["from"]), datetime.fromisoformat(each["to"])
                 worked = WORKED[words].format(n=each["minutes"]) if each["minutes"] else ""
                 told = about_stretch(each["kind"], each["regime"], each["note"])
-                yield f"  {span(from_, to, parcel.zone).to(words)}: {worked}{told.to(words)}"
+                yield f"  {span_text(from_, to, parcel.zone).to(words)}: {worked}{told.to(words)}"
         if years := item.due["years_without_list"]:
             yield PROVISIONAL[words].format(years=", ".join(map(str, years)))
 

@@ -19,6 +19,7 @@ from engine.sop.checks.report import Surroundings
 from engine.sop.diagnostics import Problem
 from engine.sop.source import Source, read_source
 from engine.text.bilingual import Text
+from engine.text.durations import total_text
 from runtime.scenario_files import played
 from runtime.shipped import HOLIDAYS
 from runtime.sibling_files import Neighbours, first_bytes
@@ -223,10 +224,5 @@ def _dotted(path: tuple[str | int, ...]) -> str:
 
 def spelt(total: Duration) -> str:
     """``1.110 menit = 18 jam 30 menit``, with days beside it."""
-    hours, rest = divmod(total.minutes, 60)
-    minutes = f"{total.minutes:,} menit".replace(",", ".")
-    if hours:
-        minutes += f" = {hours} jam" + (f" {rest} menit" if rest else "")
-    days = [f"{total.working_days} hari kerja"] if total.working_days else []
-    days += [f"{total.calendar_days} hari kalender"] if total.calendar_days else []
-    return " + ".join([minutes, *days] if total.minutes or not days else days)
+    days = total.working_days, total.calendar_days
+    return total_text(total.minutes, *days, hours=" = {}").indonesian

@@ -6,10 +6,11 @@ from typing import Any
 from starlette.responses import Response
 
 from engine.errors import SopError
+from engine.text.states import APPROVALS, CASE_STATES
 from engine.views.cases import TimelineEntry
 from engine.views.screens import DefinitionNames
 from web.inbox import sop_titles
-from web.localizer import APPROVALS, CASE_STATES, Localizer
+from web.localizer import Localizer
 from web.page_request import PageRequest
 from web.refusals import form_page
 

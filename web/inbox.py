@@ -3,10 +3,15 @@
 from starlette.responses import Response
 
 from engine.queries.cases.inbox import VIEWS
-from web.localizer import TASK_STATES
+from engine.text.bilingual import Text
+from engine.text.states import TASK_STATES
 from web.page_request import PageRequest
 
-TABS = {"mine": "Tugas Saya", "unit": "Tugas Unit", "done": "Riwayat"}
+TABS = {
+    "mine": Text("Tugas Saya", "My tasks"),
+    "unit": Text("Tugas Unit", "Unit's tasks"),
+    "done": Text("Riwayat", "History"),
+}
 OPEN_STATES = ("ready", "assigned", "in_progress", "on_hold")
 
 

@@ -10,130 +10,16 @@ from engine.audit.act import Json
 from engine.calendar.periods import Period
 from engine.errors import WorktimeError
 from engine.permissions import verbs
-from engine.reminders.wording import DAYS, ENGLISH_DAYS, about_stretch, span
+from engine.reminders.wording import about_stretch
 from engine.text.bilingual import Text
-from engine.text.dates import ENGLISH_MONTHS, MONTHS
+from engine.text.dates import day_text, instant_text, month_text, short_text, span_text, zone_text
+from engine.text.durations import working_time
+from engine.text.numbers import number_text
+from engine.text.states import ACTS, DIFFERENCES
 from web.english import ENGLISH
 
-# 37.5 hours in five days: the unit in which long durations are said, whatever the season's hours.
-MINUTES_OF_A_DAY = 450
 LOGGED_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 LOGGED_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-ZONES: Mapping[str, str] = {"+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}
-
-TASK_STATES: Mapping[str, str] = {
-    "ready": "Menunggu diambil",
-    "assigned": "Ditugaskan",
-    "in_progress": "Dikerjakan",
-    "on_hold": "Ditunda",
-    "completed": "Selesai",
-    "cancelled": "Dibatalkan",
-}
-CASE_STATES: Mapping[str, str] = {
-    "draft": "Konsep",
-    "running": "Berjalan",
-    "suspended": "Ditangguhkan",
-    "completed": "Selesai",
-    "cancelled": "Dibatalkan",
-}
-BRANCH_STATES: Mapping[str, str] = {"active": "Berjalan", "done": "Selesai", "cancelled": "Dibatalkan"}
-SLA: Mapping[str, str] = {
-    "on_time": "Tepat waktu",
-    "due_soon": "Mendekati tenggat",
-    "overdue": "Terlambat",
-    "on_hold": "Ditunda",
-    "done_on_time": "Selesai tepat waktu",
-    "done_late": "Selesai terlambat",
-}
-FLAGS: Mapping[str, str] = {
-    "deviation": "Penyimpangan",
-    "late": "Ada langkah terlambat",
-    "waiting_for_child": "Menunggu berkas turunan",
-}
-HOLD_REASONS: Mapping[str, str] = {
-    "menunggu_pihak_luar": "Menunggu pihak luar",
-    "menunggu_data": "Menunggu data",
-    "dinas_luar": "Dinas luar",
-    "gangguan_sistem": "Gangguan sistem",
-    "lainnya": "Lainnya",
-}
-NOTICES: Mapping[str, str] = {
-    "task_new": "Tugas baru",
-    "task_returned": "Tugas dikembalikan",
-    "task_reassigned": "Tugas dialihkan",
-    "reminder": "Pengingat",
-    "overdue": "Terlambat",
-    "not_picked_up": "Belum diambil",
-    "escalation": "Tembusan kepada atasan",
-    "case_finished": "Berkas selesai",
-    "digest": "Ringkasan",
-    "absence": "Ketidakhadiran",
-    "mandate": "Mandat",
-}
-ACTING: Mapping[str, str] = {"plt": "Plt.", "plh": "Plh."}
-ABSENCES: Mapping[str, str] = {
-    "dinas_luar": "Dinas luar",
-    "cuti": "Cuti",
-    "sakit": "Sakit",
-    "lainnya": "Lainnya",
-}
-MANDATES: Mapping[str, str] = {
-    "acting": "Sedang bertindak",
-    "next": "Berikutnya dalam urutan",
-    "waiting": "Menunggu",
-    "coming": "Belum mulai",
-}
-STANDINGS: Mapping[str, str] = {
-    "in_charge": "Bertindak untuk tugas ini",
-    "away": "Tidak di tempat",
-    "duties_apart": "Terhalang pemisahan tugas",
-    "strategic": "Tidak untuk langkah strategis",
-    "next": "Pengganti berikutnya",
-}
-APPROVALS: Mapping[str, str] = {"setuju": "Disetujui", "tolak": "Ditolak"}
-SYSTEM_ROLES: Mapping[str, str] = {
-    "auditor": "Auditor",
-    "report_reader": "Pembaca laporan",
-    "author": "Penyusun SOP",
-    "admin": "Administrator",
-}
-MOVES: Mapping[str, str] = {
-    "named": "Kepada yang Anda pilih",
-    "substitute": "Kepada pengganti jabatan",
-    "pool": "Kembali kepada calon pelaksana lain",
-    "self": "Anda kerjakan sendiri, dalam jabatan Anda",
-}
-ACTS: Mapping[str, str] = {
-    "case.start": "Berkas dimulai",
-    "case.continue": "Berkas berlanjut setelah berkas turunannya selesai",
-    "case.child_ended": "Hasil berkas turunan diterima",
-    "case.suspend": "Berkas ditangguhkan",
-    "case.resume": "Berkas dilanjutkan",
-    "case.cancel": "Berkas dibatalkan",
-    "task.view": "Tugas dibuka",
-    "task.take_over": "Tugas diambil alih",
-    "task.reassess": "Pelaksana ditinjau kembali",
-    "timer.fire": "Saat yang ditunggu tiba",
-    "calendar.recount": "Tenggat dihitung ulang",
-}
-UNFIT: Mapping[str, str] = {
-    "seats": "calon pelaksana berubah",
-    "holder": "pemegang tidak lagi berhak",
-    "nobody": "tidak ada yang dapat mengerjakan",
-    "suspended": "berkasnya ditangguhkan",
-}
-STAGES: Mapping[str, str] = {
-    "pending": "Akan datang",
-    "fired": "Sudah dikirim",
-    "collapsed": "Digabung",
-    "void": "Tidak berlaku",
-}
-
-DIFFERENCES: Mapping[str, str] = {
-    "free": "libur",
-    "working": "bukan libur lagi",
-    "hours": "jam kerja lain",
-}
 
 
 class Localizer:
@@ -156,13 +42,13 @@ class Localizer:
         """What is known in both languages, in the page's."""
         return self.choose(said["message_id"], said["message_en"])
 
-    def of(self, known: Mapping[str, str], code: str | None) -> str:
+    def of(self, known: Mapping[str, Text], code: str | None) -> str:
         """The word for a state or kind; the code itself when the page does not know it."""
-        return self.say(known[code]) if code is not None and code in known else (code or "")
+        return self.text(known[code]) if code is not None and code in known else (code or "")
 
     def text(self, text: Text) -> str:
         """What the code says in both languages, in the page's."""
-        return text.to("en" if self.english else "id")
+        return text.to(self.language)
 
     def act(self, name: str) -> str:
         """What an event of the trail records, in words."""
@@ -184,28 +70,17 @@ class Localizer:
     def instant(self, instant: Json) -> str:
         """``Senin, 5 Januari 2026 pukul 08.00 WITA``."""
         at = self.local(instant)
-        if at is None:
-            return "–"
-        if self.english:
-            day = f"{ENGLISH_DAYS[at.weekday()]}, {at.day} {ENGLISH_MONTHS[at.month - 1]} {at.year}"
-            return f"{day}, {at:%H:%M} {self._letters(at)}"
-        day = f"{DAYS[at.weekday()]}, {at.day} {MONTHS[at.month - 1]} {at.year}"
-        return f"{day} pukul {at:%H.%M} {self._letters(at)}"
+        return instant_text(at, self.zone).to(self.language) if at else "–"
 
     def short(self, instant: Json) -> str:
         """The same in a narrow column: ``Sen, 5 Jan 2026 08.00 WITA``."""
         at = self.local(instant)
-        if at is None:
-            return "–"
-        days, months = (ENGLISH_DAYS, ENGLISH_MONTHS) if self.english else (DAYS, MONTHS)
-        time = f"{at:%H:%M}" if self.english else f"{at:%H.%M}"
-        day = f"{days[at.weekday()][:3]}, {at.day} {months[at.month - 1][:3]} {at.year}"
-        return f"{day} {time} {self._letters(at)}"
+        return short_text(at, self.zone).to(self.language) if at else "–"
 
     def span(self, from_: Json, to: Json) -> str:
         """From one instant to another: ``Sen, 5 Jan 2026 07.30–12.00 WITA``."""
         begins, ends = self.local(from_), self.local(to)
-        return span(begins, ends, self.zone).to(self.language) if begins and ends else "–"
+        return span_text(begins, ends, self.zone).to(self.language) if begins and ends else "–"
 
     def stretch(self, segment: Mapping[str, Json]) -> str:
         """What a stretch of time is: ``Jam kerja (Ramadan)``."""
@@ -259,33 +134,24 @@ class Localizer:
             found = date.fromisoformat(str(text))
         except ValueError:
             return str(text or "–")
-        return f"{found.day} {self.month(found.month)} {found.year}"
+        return day_text(found).to(self.language)
 
     def month(self, n: int) -> str:
         """``Januari`` for 1."""
-        return (ENGLISH_MONTHS if self.english else MONTHS)[n - 1]
+        return month_text(n).to(self.language)
 
     def zone_name(self) -> str:
         """What the zone is called here: ``WITA``."""
         january = datetime(2026, 1, 1, tzinfo=self.zone)
-        return self._letters(january)
-
-    def _letters(self, at: datetime) -> str:
-        return ZONES.get(at.strftime("%z"), at.strftime("%Z"))
+        return zone_text(january)
 
     def duration(self, minutes: Json) -> str:
         """``2 hari 3 jam 30 menit kerja``; nothing known is a dash."""
         if minutes is None:
             return "–"
-        days, rest = divmod(abs(int(minutes)), MINUTES_OF_A_DAY)
-        hours, left = divmod(rest, 60)
-        parts = [(days, "hari", "day"), (hours, "jam", "hour"), (left, "menit", "minute")]
-        kept = [part for part in parts if part[0]] or [parts[-1]]
+        told = working_time(abs(int(minutes)))
         sign = "−" if int(minutes) < 0 else ""
-        if self.english:
-            said = " ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, _, word in kept)
-            return f"{sign}{said} of work"
-        return sign + " ".join(f"{n} {word}" for n, word, _ in kept) + " kerja"
+        return sign + self.choose(f"{told.indonesian} kerja", f"{told.english} of work")
 
     def minutes(self, minutes: Json) -> str:
         """Minutes in a table: ``1.110``."""
@@ -297,11 +163,7 @@ class Localizer:
         """Decimals with comma, thousands with point; the other way round in English."""
         if value is None or isinstance(value, bool) or not isinstance(value, int | float):
             return "–" if value is None else str(value)
-        whole = isinstance(value, int) or float(value).is_integer()
-        text = f"{int(value):,}" if whole else f"{value:,.10f}".rstrip("0").rstrip(".")
-        if not self.english:
-            text = text.translate(str.maketrans(",.", ".,"))
-        return text.replace("-", "−")
+        return number_text(value).to(self.language)
 
     def typed(self, value: Json) -> str:
         """A number as a person types it: decimals with comma, no thousands."""
@@ -329,14 +191,4 @@ class Localizer:
             found = Period.parse(str(text))
         except WorktimeError:
             return str(text or "–")
-        if not self.english:
-            return found.label
-        match found.type:
-            case "quarter":
-                return f"Quarter {found.n} of {found.year}"
-            case "semester":
-                return f"Half {found.n} of {found.year}"
-            case "month":
-                return f"{ENGLISH_MONTHS[found.n - 1]} {found.year}"
-            case "year":
-                return str(found.year)
+        return found.text.to(self.language)

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from engine.errors import StaleVersion
+from engine.text.states import UNFIT
 from engine.views.reassessment import Reassessment
-from web.localizer import UNFIT
 from web.page_request import PageRequest
 from web.refusals import form_page
 

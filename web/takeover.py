@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from engine.errors import InvalidInput
-from web.localizer import MOVES
+from engine.text.states import MOVES
 from web.page_request import PageRequest
 from web.refusals import form_page
 

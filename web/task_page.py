@@ -13,6 +13,7 @@ from engine.commands.cases.confirmation import Confirmability
 from engine.errors import SopError
 from engine.permissions.verbs import BESIDE_THE_FORM, TASK_VERBS, Choice, TaskVerb, Verb
 from engine.text.bilingual import Text
+from engine.text.states import APPROVALS
 from engine.views.deadlines import Due
 from engine.views.screens import CaseOfTask, DefinitionNames
 from engine.views.tasks import Form, Task
@@ -20,7 +21,6 @@ from web.field_display import Showing, columns_of
 from web.files import file_name
 from web.forms import Control, Drawing, controls_of
 from web.forms.schemas import fields_of, is_given, kind_of, may_add_rows
-from web.localizer import APPROVALS
 from web.page_request import PageRequest
 from web.refusals import faults, form_page, told
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.permissions.verbs import TASK_VERBS
-from web import localizer
+from engine.text import states
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -32,7 +32,7 @@ TEMPLATES.globals["icon"] = static_path("alur.svg")
 TEMPLATES.globals["alur_css"] = static_path("alur.css")
 TEMPLATES.globals["TASK_VERBS"] = TASK_VERBS
 TEMPLATES.globals |= {
-    name: getattr(localizer, name)
+    name: getattr(states, name)
     for name in (
         "APPROVALS", "TASK_STATES", "CASE_STATES", "BRANCH_STATES", "SLA", "FLAGS", "HOLD_REASONS",
         "NOTICES", "ACTING", "ABSENCES", "MANDATES", "STANDINGS", "SYSTEM_ROLES", "STAGES",

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Literal, Self
 
 from engine.errors import BadPeriod
-from engine.text.dates import MONTHS
+from engine.text.bilingual import Text
+from engine.text.dates import period_text
 
 PeriodType = Literal["year", "semester", "quarter", "month"]
 
 _TEXT = re.compile(r"([12][0-9]{3})(?:-(?:Q([1-4])|H([12])|(0[1-9]|1[0-2])))?")
 _MONTHS: dict[PeriodType, int] = {"year": 12, "semester": 6, "quarter": 3, "month": 1}
-_ROMAN = ("I", "II", "III", "IV")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,9 @@ class Period:
     @property
     def label(self) -> str:
         """The Indonesian name, such as `Triwulan I 2026`."""
-        match self.type:
-            case "quarter":
-                return f"Triwulan {_ROMAN[self.n - 1]} {self.year}"
-            case "semester":
-                return f"Semester {_ROMAN[self.n - 1]} {self.year}"
-            case "month":
-                return f"{MONTHS[self.n - 1]} {self.year}"
-            case "year":
-                return str(self.year)
+        return self.text.indonesian
+
+    @property
+    def text(self) -> Text:
+        """The name in both languages."""
+        return period_text(self.type, self.year, self.n)

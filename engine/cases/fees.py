@@ -6,6 +6,7 @@ from typing import Any
 from engine.sop.expressions.expression import EvaluationError, expression
 from engine.sop.expressions.values import decimal_of, rounded
 from engine.sop.model import Definition, Fee, Step
+from engine.text.numbers import rupiah
 
 
 def fee_text(definition: Definition, step: Step, values: Mapping[str, Any]) -> str | None:
@@ -14,7 +15,7 @@ def fee_text(definition: Definition, step: Step, values: Mapping[str, Any]) -> s
     if fee is None:
         return None
     amount = _amount(fee, values)
-    told = _rupiah(amount) if amount is not None else fee.text
+    told = rupiah(rounded(decimal_of(amount), 2)) if amount is not None else fee.text
     return f"{fee.label}: {told}" if told else fee.label
 
 
@@ -27,10 +28,3 @@ def _amount(fee: Fee, values: Mapping[str, Any]) -> float | None:
     except EvaluationError:
         return None
     return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
-
-
-def _rupiah(amount: float) -> str:
-    """``Rp1.500.000`` or ``Rp1.500,50``."""
-    exact = rounded(decimal_of(amount), 2)
-    text = f"{exact:,.0f}" if exact == exact.to_integral_value() else f"{exact:,.2f}"
-    return "Rp" + text.translate(str.maketrans(",.", ".,"))

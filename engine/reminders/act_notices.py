@@ -8,8 +8,8 @@ from engine.cases.new_task import candidates
 from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
 from engine.permissions import substitution
-from engine.reminders.wording import when
 from engine.text.bilingual import NOTHING, Text
+from engine.text.dates import instant_text
 
 LONGEST_NOTE = 500
 
@@ -214,7 +214,7 @@ def _subject(context: TaskContext) -> str:
 def _due(context: DecisionContext, task: Task) -> Text:
     if task.due_at is None:
         return NOTHING
-    due = when(task.due_at, context.calendar.timezone)
+    due = instant_text(task.due_at, context.calendar.timezone)
     return Text(
         f" Mohon diselesaikan paling lambat {due.indonesian}.", f" Please finish it by {due.english}."
     )

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import Weekly
 from engine.cases.context import DecisionContext
-from engine.reminders.wording import when
 from engine.text.bilingual import Text
+from engine.text.dates import instant_text
 
 MOST_LINES = 100
 Stretch = tuple[datetime, datetime, int]
@@ -46,7 +46,7 @@ def digest_text(
         f"A summary of {len(lines)} {'notice' if len(lines) == 1 else 'notices'}.",
     )
     if late and outages:
-        stretches = [(when(from_, zone), when(to, zone)) for from_, to, _ in outages]
+        stretches = [(instant_text(from_, zone), instant_text(to, zone)) for from_, to, _ in outages]
         head += Text(
             " Pemberitahuan ini terlambat karena sistem tidak berjalan: "
             + "; ".join(f"{from_.indonesian} sampai {to.indonesian}" for from_, to in stretches)

@@ -1,10 +1,9 @@
 """What people are told of a stage: formal, short, polite. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from engine.calendar.durations import Duration
 from engine.calendar.periods import Period
 from engine.calendar.policies import Stage
 from engine.cases.context import CaseContext, DecisionContext
@@ -13,26 +12,9 @@ from engine.cases.task_context import TaskContext
 from engine.organisation import person_seat
 from engine.sop.schedule import Dates
 from engine.text.bilingual import NOTHING, Text
-from engine.text.dates import ENGLISH_MONTHS, MONTHS
+from engine.text.dates import instant_text
+from engine.text.durations import length_text, working_time
 from engine.views.tasks import capacity_of, task_label
-
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-def in_words(instant: datetime, zone: ZoneInfo) -> str:
-    """``Senin, 5 Januari 2026 pukul 08.00 WITA``."""
-    local = instant.astimezone(zone)
-    day = f"{DAYS[local.weekday()]}, {local.day} {MONTHS[local.month - 1]} {local.year}"
-    return f"{day} pukul {local:%H.%M} {local.tzname()}"
-
-
-def in_english(instant: datetime, zone: ZoneInfo) -> str:
-    """``Monday, 5 January 2026, 08:00 WITA``."""
-    local = instant.astimezone(zone)
-    day = f"{ENGLISH_DAYS[local.weekday()]}, {local.day} {ENGLISH_MONTHS[local.month - 1]} {local.year}"
-    return f"{day}, {local:%H:%M} {local.tzname()}"
-
 
 STRETCHES = {
     "work": Text("jam kerja", "working hours"),
@@ -55,40 +37,6 @@ def about_stretch(kind: str, regime: str | None, note: str | None) -> Text:
     return said + Text(f" ({named.indonesian})", f" ({named.english})")
 
 
-def span(from_: datetime, to: datetime, zone: ZoneInfo) -> Text:
-    """``Sen, 5 Jan 2026 07.30–12.00 WITA``, with both days where they differ; whole days without hours."""
-    begins, ends = from_.astimezone(zone), to.astimezone(zone)
-    first = _short_day(begins)
-    if begins < ends and begins.time() == ends.time() == time():
-        last = _short_day(ends - timedelta(days=1))
-        return (
-            first
-            if first == last
-            else Text(f"{first.indonesian} – {last.indonesian}", f"{first.english} – {last.english}")
-        )
-    last = _short_day(ends)
-    dash, dash_en = "–", "–"
-    if begins.date() != ends.date():
-        dash, dash_en = f" – {last.indonesian} ", f" – {last.english} "
-    return Text(
-        f"{first.indonesian} {begins:%H.%M}{dash}{ends:%H.%M} {ends.tzname()}",
-        f"{first.english} {begins:%H:%M}{dash_en}{ends:%H:%M} {ends.tzname()}",
-    )
-
-
-def _short_day(at: datetime) -> Text:
-    day, month = at.weekday(), at.month - 1
-    return Text(
-        f"{DAYS[day][:3]}, {at.day} {MONTHS[month][:3]} {at.year}",
-        f"{ENGLISH_DAYS[day][:3]}, {at.day} {ENGLISH_MONTHS[month][:3]} {at.year}",
-    )
-
-
-def when(instant: datetime | None, zone: ZoneInfo) -> Text:
-    """An instant in words; a dash for none."""
-    return Text(in_words(instant, zone), in_english(instant, zone)) if instant else Text("-", "-")
-
-
 BEFORE_AFTER = {
     "before_due": Text("sebelum tenggat", "before the deadline"),
     "after_due": Text("setelah tenggat", "after the deadline"),
@@ -101,7 +49,6 @@ AT_ONCE = {
         "pada batas pengambilan, bila belum diambil", "at the pick-up limit, if unclaimed"
     ),
 }
-LENGTHS = (("working_days", "hari kerja", "working day"), ("calendar_days", "hari", "day"))
 
 
 def about_stage(stage: Stage) -> Text:
@@ -111,22 +58,12 @@ def about_stage(stage: Stage) -> Text:
     elif stage.length.is_zero:
         said = AT_ONCE[stage.moment]
     else:
-        length, side = _length(stage.length), BEFORE_AFTER[stage.moment]
+        length, side = (
+            length_text(stage.length.minutes, stage.length.working_days, stage.length.calendar_days),
+            BEFORE_AFTER[stage.moment],
+        )
         said = Text(f"{length.indonesian} {side.indonesian}", f"{length.english} {side.english}")
     return said + Text(" (ringkasan mingguan)", " (weekly summary)") if stage.in_summary else said
-
-
-def _length(length: Duration) -> Text:
-    parts = [(getattr(length, name), id_, en) for name, id_, en in LENGTHS]
-    parts += [
-        (length.minutes // 60, "jam kerja", "working hour"),
-        (length.minutes % 60, "menit kerja", "working minute"),
-    ]
-    kept = [each for each in parts if each[0]]
-    return Text(
-        " ".join(f"{n} {id_}" for n, id_, _ in kept),
-        " ".join(f"{n} {en}{'' if n == 1 else 's'}" for n, _, en in kept),
-    )
 
 
 def about_task(context: TaskContext, stage: Stage, relation: str) -> Text:
@@ -134,11 +71,11 @@ def about_task(context: TaskContext, stage: Stage, relation: str) -> Text:
     task = context.task
     zone = context.case.calendar.timezone
     subject = f"{task_label(context.case, task)} — {context.state.case.number}, {context.state.case.title}"
-    due = when(task.due_at, zone)
+    due = instant_text(task.due_at, zone)
     own = relation in ("assignee", "candidates")
     executor = _executor(context.case, task)
     if stage.moment == "after_hold":
-        return _held(subject, executor, when(task.held_until, zone), own)
+        return _held(subject, executor, instant_text(task.held_until, zone), own)
     match stage.kind:
         case "reminder":
             ask = Text(f"Pelaksana: {executor}.", f"With: {executor}.")
@@ -149,7 +86,9 @@ def about_task(context: TaskContext, stage: Stage, relation: str) -> Text:
                 f"Reminder: task {subject} is due {due.english}. {ask.english}",
             )
         case "not_picked_up":
-            return _not_picked_up(subject, when(task.pickup_due_at, zone), own, "assign" in stage.offers)
+            return _not_picked_up(
+                subject, instant_text(task.pickup_due_at, zone), own, "assign" in stage.offers
+            )
         case _ if own:
             return Text(
                 f"Tugas {subject} telah melewati tenggat {due.indonesian}; mohon segera diselesaikan.",
@@ -202,7 +141,7 @@ def about_milestone(case: CaseContext, name: str, due: datetime, stage: Stage) -
     """The message of a milestone's stage to whoever answers for the activity."""
     step = case.definition.step(case.definition.sla.milestones[name].at)
     subject = f"{step.label or step.activity} — {case.state.case.number}, {case.state.case.title}"
-    at = when(due, case.calendar.timezone)
+    at = instant_text(due, case.calendar.timezone)
     if stage.kind == "reminder":
         return Text(
             f"Pengingat: batas waktu kegiatan {subject} jatuh pada {at.indonesian}.",
@@ -249,7 +188,7 @@ def _from_to(was: Dates | None, becomes: Dates | None, zone: ZoneInfo) -> Text:
     if becomes is None:
         return Text("tidak lagi terjadwal.", "is not scheduled any more.")
     if was is None:
-        opens, due = (when(at, zone) for at in becomes)
+        opens, due = (instant_text(at, zone) for at in becomes)
         return Text(
             f"dibuka {opens.indonesian}, tenggat {due.indonesian}.",
             f"opens {opens.english}, due {due.english}.",
@@ -261,26 +200,15 @@ def _from_to(was: Dates | None, becomes: Dates | None, zone: ZoneInfo) -> Text:
             f"{word.english} {old.english} → {new.english}",
         )
         for word, old, new in zip(
-            words, (when(at, zone) for at in was), (when(at, zone) for at in becomes), strict=True
+            words,
+            (instant_text(at, zone) for at in was),
+            (instant_text(at, zone) for at in becomes),
+            strict=True,
         )
         if old != new
     ]
     return Text(
         "; ".join(part.indonesian for part in parts) + ".", "; ".join(part.english for part in parts) + "."
-    )
-
-
-def working_time(minutes: int, minutes_per_day: int = 450) -> Text:
-    """``2 hari 3 jam 30 menit``, counting days of the normal working hours."""
-    days, rest = divmod(minutes, minutes_per_day)
-    hours, left = divmod(rest, 60)
-    parts = [
-        part for part in ((days, "hari", "day"), (hours, "jam", "hour"), (left, "menit", "minute")) if part[0]
-    ]
-    kept = parts or [(0, "menit", "minute")]
-    return Text(
-        " ".join(f"{n} {unit}" for n, unit, _ in kept),
-        " ".join(f"{n} {unit}{'' if n == 1 else 's'}" for n, _, unit in kept),
     )
 
 

@@ -1,9 +1,13 @@
-"""Days and months in the words of both languages. Pure."""
+"""Days, instants and stretches of time in the words of both languages. Pure."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from engine.text.bilingual import Text
 
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
@@ -12,9 +16,75 @@ ENGLISH_MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+ROMAN = ("I", "II", "III", "IV")
+ZONES: Mapping[str, str] = {"+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}
+
+
+def zone_text(at: datetime) -> str:
+    """``WITA``: what the zone of an instant is called in Indonesia."""
+    return ZONES.get(at.strftime("%z"), at.strftime("%Z"))
+
+
+def month_text(month: int) -> Text:
+    """``Januari`` for 1."""
+    return Text(MONTHS[month - 1], ENGLISH_MONTHS[month - 1])
 
 
 def day_text(day: date) -> Text:
     """``5 Januari 2026``."""
-    month = day.month - 1
-    return Text(f"{day.day} {MONTHS[month]} {day.year}", f"{day.day} {ENGLISH_MONTHS[month]} {day.year}")
+    month = month_text(day.month)
+    return Text(f"{day.day} {month.indonesian} {day.year}", f"{day.day} {month.english} {day.year}")
+
+
+def instant_text(instant: datetime | None, zone: ZoneInfo) -> Text:
+    """``Senin, 5 Januari 2026 pukul 08.00 WITA``; a dash for none."""
+    if instant is None:
+        return Text("-", "-")
+    at = instant.astimezone(zone)
+    day, letters = day_text(at), zone_text(at)
+    return Text(
+        f"{DAYS[at.weekday()]}, {day.indonesian} pukul {at:%H.%M} {letters}",
+        f"{ENGLISH_DAYS[at.weekday()]}, {day.english}, {at:%H:%M} {letters}",
+    )
+
+
+def short_text(instant: datetime, zone: ZoneInfo) -> Text:
+    """``Sen, 5 Jan 2026 08.00 WITA``: an instant in a narrow column."""
+    at = instant.astimezone(zone)
+    day, letters = _short_day(at), zone_text(at)
+    return day + Text(f" {at:%H.%M} {letters}", f" {at:%H:%M} {letters}")
+
+
+def span_text(from_: datetime, to: datetime, zone: ZoneInfo) -> Text:
+    """``Sen, 5 Jan 2026 07.30–12.00 WITA``, with both days where they differ; whole days without hours."""
+    begins, ends = from_.astimezone(zone), to.astimezone(zone)
+    first = _short_day(begins)
+    if begins < ends and begins.time() == ends.time() == time():
+        last = _short_day(ends - timedelta(days=1))
+        return first if first == last else first + Text(" – ", " – ") + last
+    dash = Text("–", "–")
+    if begins.date() != ends.date():
+        dash = Text(" – ", " – ") + _short_day(ends) + Text(" ", " ")
+    letters = zone_text(ends)
+    opening = first + Text(f" {begins:%H.%M}", f" {begins:%H:%M}")
+    return opening + dash + Text(f"{ends:%H.%M} {letters}", f"{ends:%H:%M} {letters}")
+
+
+def period_text(kind: str, year: int, n: int) -> Text:
+    """``Triwulan IV 2025`` for the fourth quarter."""
+    match kind:
+        case "quarter":
+            return Text(f"Triwulan {ROMAN[n - 1]} {year}", f"Quarter {n} of {year}")
+        case "semester":
+            return Text(f"Semester {ROMAN[n - 1]} {year}", f"Half {n} of {year}")
+        case "month":
+            return Text(f"{MONTHS[n - 1]} {year}", f"{ENGLISH_MONTHS[n - 1]} {year}")
+    return Text(str(year), str(year))
+
+
+def _short_day(at: date) -> Text:
+    day, month = at.weekday(), at.month - 1
+    return Text(
+        f"{DAYS[day][:3]}, {at.day} {MONTHS[month][:3]} {at.year}",
+        f"{ENGLISH_DAYS[day][:3]}, {at.day} {ENGLISH_MONTHS[month][:3]} {at.year}",
+    )

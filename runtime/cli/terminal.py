@@ -11,10 +11,12 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import Progress
 
+from engine.text.dates import DAYS
+from engine.text.numbers import number_text
+
 Advance = Callable[[int, int], None]
 """Called with what is done and what there is to do."""
 
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 GAP = "  "
 
 
@@ -51,7 +53,7 @@ def day_and_time_of(text: str, zone: ZoneInfo) -> str:
 
 def number(value: int) -> str:
     """``1.110``, as Indonesian documents print it."""
-    return f"{value:,}".replace(",", ".")
+    return number_text(value).indonesian
 
 
 def _cell(value: object) -> str:

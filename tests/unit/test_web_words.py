@@ -15,7 +15,7 @@ from engine.cases.model import BranchStatus, CaseStatus, TaskStatus
 from engine.commands.cases.tasks import HOLD_CLASSES
 from engine.organisation.checks import SYSTEM_ROLES
 from engine.reminders.wording import STRETCHES
-from web import localizer
+from engine.text import states
 from web.forms.binding import instant_of, number_of
 from web.forms.controls import Drawing, controls_of
 from web.localizer import Localizer
@@ -52,13 +52,13 @@ def test_who_is_away_is_marked_in_the_language_of_the_page(
 
 
 def test_every_state_and_kind_of_the_engine_has_its_word() -> None:
-    assert set(localizer.TASK_STATES) == {state.value for state in TaskStatus}
-    assert set(localizer.CASE_STATES) == {state.value for state in CaseStatus}
-    assert set(localizer.BRANCH_STATES) == {state.value for state in BranchStatus}
-    assert set(localizer.SLA) == set(get_args(SlaState))
+    assert set(states.TASK_STATES) == {state.value for state in TaskStatus}
+    assert set(states.CASE_STATES) == {state.value for state in CaseStatus}
+    assert set(states.BRANCH_STATES) == {state.value for state in BranchStatus}
+    assert set(states.SLA) == set(get_args(SlaState))
     assert set({"free", *STRETCHES}) == set(get_args(Kind))
-    assert tuple(localizer.HOLD_REASONS) == HOLD_CLASSES
-    assert set(localizer.SYSTEM_ROLES) == set(SYSTEM_ROLES)
+    assert tuple(states.HOLD_REASONS) == HOLD_CLASSES
+    assert set(states.SYSTEM_ROLES) == set(SYSTEM_ROLES)
 
 
 def test_an_instant_is_said_in_the_zone_of_the_agency_with_its_letters() -> None:

@@ -15,9 +15,9 @@ from engine.context import Context
 from engine.errors import NotFound
 from engine.organisation import NO_SOP
 from engine.reminders.digests import digest_text, summary_before
-from engine.reminders.wording import when
 from engine.store import Tx
 from engine.text.bilingual import Text
+from engine.text.dates import instant_text
 from engine.views.deadlines import sla_of
 from engine.views.tasks import task_label
 
@@ -120,7 +120,7 @@ class WeeklySummaries:
 def _lines(case: CaseContext) -> Iterator[tuple[datetime, Text]]:
     for task in case.state.open_tasks():
         if task.due_at is not None and sla_of(TaskContext(case, task)) in SHOWN:
-            due = when(task.due_at, case.calendar.timezone)
+            due = instant_text(task.due_at, case.calendar.timezone)
             subject = f"{task_label(case, task)} — {case.state.case.number}, {case.state.case.title}"
             yield (
                 task.due_at,

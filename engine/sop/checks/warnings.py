@@ -9,9 +9,7 @@ from engine.sop.defaults import row_leader
 from engine.sop.locations import shown
 from engine.sop.model import Definition, Step
 from engine.text.bilingual import Text
-
-# The normal day of five-day offices; the file's calendar is not at hand here.
-MINUTES_PER_DAY = 450
+from engine.text.durations import MINUTES_OF_A_DAY, total_text
 
 _AMOUNT = re.compile(r"([0-9][0-9.]*)\s*(menit|jam|hari)", re.IGNORECASE)
 
@@ -119,7 +117,7 @@ def _long_step(report: Report, index: int, step: Step) -> None:
     if time is None:
         return
     days = time.working_days + time.calendar_days
-    if time.minutes > MINUTES_PER_DAY or days > 1 or (days == 1 and time.minutes > 0):
+    if time.minutes > MINUTES_OF_A_DAY or days > 1 or (days == 1 and time.minutes > 0):
         report.warn(
             ("steps", index, "time"),
             "long_step",
@@ -167,11 +165,11 @@ def _total(report: Report) -> None:
     total = total_time(report.written)
     path = ("identity", "total_time_text")
     text = report.written.identity.total_time_text
-    shown_id, shown_en = _spelt(total)
+    told = total_text(total.minutes, total.working_days, total.calendar_days)
     report.warn(
         path if text else ("steps",),
         "total_time",
-        Text(f"Jumlah waktu baku {shown_id}.", f"The standard times sum to {shown_en}."),
+        Text(f"Jumlah waktu baku {told.indonesian}.", f"The standard times sum to {told.english}."),
         key=not text,
     )
     printed = _printed_minutes(text or "")
@@ -180,14 +178,14 @@ def _total(report: Report) -> None:
             path,
             "total_time_differs",
             Text(
-                f"Dokumen mencetak {shown(text)}, tetapi jumlah waktu baku {shown_id}.",
-                f"The document prints {shown(text)}, but the standard times sum to {shown_en}.",
+                f"Dokumen mencetak {shown(text)}, tetapi jumlah waktu baku {told.indonesian}.",
+                f"The document prints {shown(text)}, but the standard times sum to {told.english}.",
             ),
         )
 
 
 def _as_minutes(duration: Duration) -> int:
-    return duration.minutes + MINUTES_PER_DAY * (duration.working_days + duration.calendar_days)
+    return duration.minutes + MINUTES_OF_A_DAY * (duration.working_days + duration.calendar_days)
 
 
 def _printed_minutes(text: str) -> int | None:
@@ -195,24 +193,7 @@ def _printed_minutes(text: str) -> int | None:
     found = _AMOUNT.findall(text[:200])
     if not found or "-" in text or "–" in text or "/" in text or re.search(r"\d+,\d", text):
         return None
-    each = {"menit": 1, "jam": 60, "hari": MINUTES_PER_DAY}
+    each = {"menit": 1, "jam": 60, "hari": MINUTES_OF_A_DAY}
     # "1.110 menit (18 jam 30 menit)" says the same twice: the words outside the parentheses count.
     outside = _AMOUNT.findall(re.sub(r"\(.*?\)", "", text[:200])) or found
     return sum(int(number.replace(".", "") or 0) * each[unit.lower()] for number, unit in outside)
-
-
-def _spelt(total: Duration) -> tuple[str, str]:
-    parts_id, parts_en = [], []
-    if total.minutes or not (total.working_days or total.calendar_days):
-        hours, rest = divmod(total.minutes, 60)
-        clock_id = f" ({hours} jam {rest} menit)" if hours and rest else f" ({hours} jam)" if hours else ""
-        clock_en = f" ({hours} h {rest} min)" if hours and rest else f" ({hours} h)" if hours else ""
-        parts_id.append(f"{total.minutes:,} menit".replace(",", ".") + clock_id)
-        parts_en.append(f"{total.minutes:,} minutes{clock_en}")
-    if total.working_days:
-        parts_id.append(f"{total.working_days} hari kerja")
-        parts_en.append(f"{total.working_days} working days")
-    if total.calendar_days:
-        parts_id.append(f"{total.calendar_days} hari kalender")
-        parts_en.append(f"{total.calendar_days} calendar days")
-    return " + ".join(parts_id), " + ".join(parts_en)

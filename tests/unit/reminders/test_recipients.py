@@ -16,8 +16,10 @@ from engine.cases.task_context import TaskContext
 from engine.organisation import Absence, Organisation
 from engine.reminders.digests import digest_text
 from engine.reminders.recipients import owners_of, recipients_of
-from engine.reminders.wording import about_task, in_words, working_time
+from engine.reminders.wording import about_task
 from engine.text.bilingual import Text
+from engine.text.dates import instant_text
+from engine.text.durations import working_time
 from engine.views.tasks import task_label
 from tests.support.contexts import Play, calendar, organisation, shipped_definition
 
@@ -181,7 +183,7 @@ def test_working_time_is_told_in_days_hours_and_minutes(minutes: int, words: str
 def test_dates_are_written_out() -> None:
     noon = calendar().opening(date(2026, 1, 5))
     assert noon is not None
-    assert in_words(noon, calendar().timezone) == "Senin, 5 Januari 2026 pukul 07.30 WITA"
+    assert instant_text(noon, calendar().timezone).indonesian == "Senin, 5 Januari 2026 pukul 07.30 WITA"
 
 
 @pytest.mark.parametrize(("number", "words"), [(1, "A summary of 1 notice."), (2, "A summary of 2 notices.")])
