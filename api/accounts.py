@@ -22,29 +22,27 @@ router = APIRouter(tags=["accounts"], route_class=StrictRoute)
 @router.get("/accounts", response_model=Page[Account], responses=ALWAYS)
 def list_accounts(asked: Reading, query: Annotated[shapes.AccountsQuery, Query()]) -> Response:
     """The accounts of your agency by name; administrators only."""
-    found = asked.engine.queries.accounts.list(
-        asked.account, q=query.q, cursor=query.cursor, limit=query.limit
-    )
+    found = asked.engine.queries.accounts.list(asked.actor, q=query.q, cursor=query.cursor, limit=query.limit)
     return answer(found)
 
 
 @router.post("/accounts", status_code=201, response_model=Account, responses=CHANGING)
 def create(asked: Changing, body: shapes.NewAccount) -> Response:
     """Make an account in your agency; it has no password until its person sets one with an invitation."""
-    made = asked.engine.accounts.create(**body.model_dump(), by=asked.account, key=asked.key)
+    made = asked.engine.accounts.create(**body.model_dump(), by=asked.actor, key=asked.key)
     return done(made, 201)
 
 
 @router.get("/accounts/{username}", response_model=Account, responses=ALWAYS)
 def one(asked: Reading, username: str) -> Response:
     """One account of your agency; administrators only."""
-    return answer(asked.engine.queries.accounts.one(asked.account, username))
+    return answer(asked.engine.queries.accounts.one(asked.actor, username))
 
 
 @router.post("/accounts/{username}/contact", response_model=ContactChanged, responses=CHANGING)
 def change_contact(asked: Changing, username: str, body: shapes.ContactBody) -> Response:
     """Give an account another mail address; the earlier one is told, and links sent to it end."""
-    return done(asked.engine.profiles.change_contact(username, body.contact, by=asked.account, key=asked.key))
+    return done(asked.engine.profiles.change_contact(username, body.contact, by=asked.actor, key=asked.key))
 
 
 @router.post("/accounts/{username}/invite", status_code=201, response_model=Link, responses=CHANGING)
@@ -70,33 +68,33 @@ def reset(asked: Changing, username: str) -> Response:
 @router.post("/accounts/{username}/disable", response_model=Account, responses=CHANGING)
 def disable(asked: Changing, username: str) -> Response:
     """Let nobody sign in with it any more; what is signed in ends at once."""
-    return done(asked.engine.accounts.disable(username, by=asked.account, key=asked.key))
+    return done(asked.engine.accounts.disable(username, by=asked.actor, key=asked.key))
 
 
 @router.post("/accounts/{username}/enable", response_model=Account, responses=CHANGING)
 def enable(asked: Changing, username: str) -> Response:
     """Let it sign in again, with the password that it had."""
-    return done(asked.engine.accounts.enable(username, by=asked.account, key=asked.key))
+    return done(asked.engine.accounts.enable(username, by=asked.actor, key=asked.key))
 
 
 @router.post("/accounts/{username}/unlock", status_code=204, responses=CHANGING)
 def unlock(asked: Changing, username: str) -> Response:
     """Forget how often signing in failed, so that the person need not wait."""
-    asked.engine.accounts.unlock(username, by=asked.account, key=asked.key)
+    asked.engine.accounts.unlock(username, by=asked.actor, key=asked.key)
     return nothing()
 
 
 @router.post("/accounts/{username}/end-sessions", status_code=204, responses=CHANGING)
 def end_sessions(asked: Changing, username: str) -> Response:
     """Sign the person out everywhere, and take the tokens back."""
-    asked.engine.accounts.end_sessions(username, by=asked.account, key=asked.key)
+    asked.engine.accounts.end_sessions(username, by=asked.actor, key=asked.key)
     return nothing()
 
 
 @router.delete("/accounts/{username}/second-factor", status_code=204, responses=CHANGING)
 def drop_second_factor(asked: Changing, username: str) -> Response:
     """For whoever lost the authenticator: sign in without a code again. Signs the person out everywhere."""
-    asked.engine.accounts.drop_second_factor(username, by=asked.account, key=asked.key)
+    asked.engine.accounts.drop_second_factor(username, by=asked.actor, key=asked.key)
     return nothing()
 
 

@@ -27,7 +27,7 @@ router = APIRouter(prefix="/audit", tags=["audit"])
 def events(asked: Reading, query: Annotated[AuditQuery, Query()]) -> Response:
     """The events of the agency in the order of arrival."""
     found = asked.engine.queries.audit.events(
-        asked.account, stream=query.stream, act=query.act, cursor=query.cursor, limit=query.limit
+        asked.actor, stream=query.stream, act=query.act, cursor=query.cursor, limit=query.limit
     )
     return answer(found)
 
@@ -35,7 +35,7 @@ def events(asked: Reading, query: Annotated[AuditQuery, Query()]) -> Response:
 @router.get("/checkpoint", responses={**ALWAYS, 200: {"content": {"text/plain": {}}}})
 def checkpoint(asked: Reading) -> Response:
     """The last signed checkpoint; this release signs none yet and answers 404 `no_checkpoint`."""
-    asked.engine.queries.audit.require_auditor(asked.account)
+    asked.engine.queries.audit.require_auditor(asked.actor)
     raise NoCheckpoint(
         Text("Belum ada titik periksa (checkpoint) yang ditandatangani.", "no checkpoint has been signed yet")
     )
@@ -44,7 +44,7 @@ def checkpoint(asked: Reading) -> Response:
 @router.get("/export", responses={**ALWAYS, 200: {"content": {"application/jsonl": {}}}})
 def export(asked: Reading) -> Response:
     """The agency's log as JSON lines, as `alur audit export` writes it and `alur audit verify` reads it."""
-    streams = asked.engine.queries.audit.streams(asked.account)
+    streams = asked.engine.queries.audit.streams(asked.actor)
     # On disk first: the database must not be held by a slow reader.
     file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when the last chunk has been sent
     text = TextIOWrapper(cast(BinaryIO, file), "utf-8")

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from api import cookies
 from api.errors import Forged, NotSignedIn
+from engine.access.actor import Actor
 from engine.commands.accounts.sessions import Person, derived
 from engine.commands.accounts.sign_in import SignIn
 from engine.errors import NotAllowed
@@ -26,8 +27,8 @@ class Caller:
     session: str | None
 
     @property
-    def account(self) -> str:
-        return self.person.account
+    def actor(self) -> Actor:
+        return self.person.actor
 
     @property
     def csrf_token(self) -> str | None:

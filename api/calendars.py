@@ -33,14 +33,14 @@ router = APIRouter(prefix="/calendars", tags=["calendars"], route_class=StrictRo
 @router.get("", response_model=Page[CalendarItem], responses=ALWAYS)
 def list_(asked: Reading) -> Response:
     """The calendars of your agency in their current versions."""
-    return answer({"items": asked.engine.queries.calendars.current(asked.account), "next": None})
+    return answer({"items": asked.engine.queries.calendars.current(asked.actor), "next": None})
 
 
 @router.post("/effect", response_model=CalendarEffect, responses=CHANGING)
 def effect(asked: Changing, body: shapes.CalendarFiles) -> Response:
     """The open deadlines that these files would move; nothing is stored."""
     calendars = asked.engine.calendars
-    agency = calendars.agency_kept_by(asked.account)
+    agency = calendars.agency_kept_by(asked.actor)
     files = _files(body)
     moved = [moved_view(each) for each in calendars.effect(agency, *files)]
     return answer({"items": moved, "next": None, "warnings": _warnings(*files)})
@@ -49,17 +49,17 @@ def effect(asked: Changing, body: shapes.CalendarFiles) -> Response:
 @router.get("/suggestion", response_model=Suggestion, responses=ALWAYS)
 def suggestion(asked: Reading, query: Annotated[shapes.SuggestionQuery, Query()]) -> Response:
     """A year's list as the unofficial library `holidays` has it, for a person to compare with the decree."""
-    asked.engine.calendars.agency_kept_by(asked.account)
+    asked.engine.calendars.agency_kept_by(asked.actor)
     return answer({"year": query.year, "days": suggested_days(query.year)})
 
 
 @router.put("/years/{year}", response_model=StoredCalendars, responses=CHANGING)
 def put_year(asked: Changing, year: shapes.Year, body: shapes.YearChange) -> Response:
     """Confirm a year's list with its decree; 409 `not_confirmed` lists the open deadlines that would move."""
-    agency = asked.engine.calendars.agency_kept_by(asked.account)
+    agency = asked.engine.calendars.agency_kept_by(asked.actor)
     listed = YearList(year, body.decree.read(), [each.model_dump(mode="json") for each in body.days])
     changed = asked.engine.year_lists.store(
-        agency, listed, account=asked.account, confirmed=body.confirm, key=asked.key
+        agency, listed, actor=asked.actor, confirmed=body.confirm, key=asked.key
     )
     return done({"changed": changed, "warnings": []})
 
@@ -67,14 +67,14 @@ def put_year(asked: Changing, year: shapes.Year, body: shapes.YearChange) -> Res
 @router.get("/{calendar_id}", response_model=Calendar, responses=ALWAYS)
 def get(asked: Reading, calendar_id: str) -> Response:
     """A calendar with its versions and the two files it was read from."""
-    return answer(asked.engine.queries.calendars.get(asked.account, calendar_id))
+    return answer(asked.engine.queries.calendars.get(asked.actor, calendar_id))
 
 
 @router.get("/{calendar_id}/explain", response_model=Explanation, responses=ALWAYS)
 def explain(asked: Reading, calendar_id: str, query: Annotated[shapes.ExplainQuery, Query()]) -> Response:
     """When working minutes are over, with every break, holiday and regime on the way."""
     found = asked.engine.queries.calendars.explain(
-        asked.account, calendar_id, query.from_, query.minutes, unit=query.unit
+        asked.actor, calendar_id, query.from_, query.minutes, unit=query.unit
     )
     return answer(found)
 
@@ -83,13 +83,13 @@ def explain(asked: Reading, calendar_id: str, query: Annotated[shapes.ExplainQue
 def put(asked: Changing, body: shapes.CalendarChange) -> Response:
     """Store these files and recount open deadlines; 409 `not_confirmed` lists what would move."""
     calendars = asked.engine.calendars
-    agency = calendars.agency_kept_by(asked.account)
+    agency = calendars.agency_kept_by(asked.actor)
     files = _files(body)
     changed = calendars.store(
         agency,
         *files,
         decree=body.decree.read() if body.decree else None,
-        account=asked.account,
+        actor=asked.actor,
         confirmed=body.confirm,
         key=asked.key,
     )

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/cases", tags=["cases"], route_class=StrictRoute)
 def start(asked: Changing, body: shapes.StartBody) -> Response:
     """Start a case of an effective SOP and open its first step."""
     case = asked.engine.cases.start(
-        asked.account,
+        asked.actor,
         body.sop,
         sop_version=body.sop_version,
         period=body.period,
@@ -39,7 +39,7 @@ def start(asked: Changing, body: shapes.StartBody) -> Response:
 def list_(asked: Reading, query: Annotated[shapes.CasesQuery, Query()]) -> Response:
     """The cases that you may see, newest first."""
     found = asked.engine.queries.cases.list(
-        asked.account,
+        asked.actor,
         state=query.state,
         sop=query.sop,
         q=query.q,
@@ -52,29 +52,27 @@ def list_(asked: Reading, query: Annotated[shapes.CasesQuery, Query()]) -> Respo
 @router.get("/{case_id}", response_model=Case, responses=ALWAYS)
 def get(asked: Reading, case_id: str) -> Response:
     """A case with its branches and open tasks."""
-    return answer(asked.engine.queries.cases.get(asked.account, case_id))
+    return answer(asked.engine.queries.cases.get(asked.actor, case_id))
 
 
 @router.get("/{case_id}/timeline", response_model=Page[TimelineEntry], responses=ALWAYS)
 def timeline(asked: Reading, case_id: str, query: Annotated[Paging, Query()]) -> Response:
     """What happened, oldest first."""
     return answer(
-        asked.engine.queries.cases.timeline_page(
-            asked.account, case_id, cursor=query.cursor, limit=query.limit
-        )
+        asked.engine.queries.cases.timeline_page(asked.actor, case_id, cursor=query.cursor, limit=query.limit)
     )
 
 
 @router.get("/{case_id}/timing", response_model=CaseTiming, responses=ALWAYS)
 def timing(asked: Reading, case_id: str) -> Response:
     """Every visit with its working minutes, and their sums."""
-    return answer(asked.engine.queries.cases.timing(asked.account, case_id))
+    return answer(asked.engine.queries.cases.timing(asked.actor, case_id))
 
 
 @router.get("/{case_id}/audit", response_model=Page[AuditEvent], responses=ALWAYS)
 def audit(asked: Reading, case_id: str, query: Annotated[Paging, Query()]) -> Response:
     """The events of a case, oldest first."""
-    found = asked.engine.queries.audit.of_case(asked.account, case_id, cursor=query.cursor, limit=query.limit)
+    found = asked.engine.queries.audit.of_case(asked.actor, case_id, cursor=query.cursor, limit=query.limit)
     return answer(found)
 
 
@@ -83,7 +81,7 @@ def suspend(asked: Changing, case_id: str, body: shapes.ReasonBody) -> Response:
     """Hold every open task; the head of the agency only."""
     return done(
         asked.engine.cases.suspend(
-            asked.account, case_id, reason=body.reason, version=body.version, key=asked.key
+            asked.actor, case_id, reason=body.reason, version=body.version, key=asked.key
         )
     )
 
@@ -93,7 +91,7 @@ def resume(asked: Changing, case_id: str, body: shapes.ReasonBody) -> Response:
     """Go on; deadlines move by the working minutes of the suspension."""
     return done(
         asked.engine.cases.resume(
-            asked.account, case_id, reason=body.reason, version=body.version, key=asked.key
+            asked.actor, case_id, reason=body.reason, version=body.version, key=asked.key
         )
     )
 
@@ -103,6 +101,6 @@ def cancel(asked: Changing, case_id: str, body: shapes.ReasonBody) -> Response:
     """End a case without a result; nothing is deleted."""
     return done(
         asked.engine.cases.cancel(
-            asked.account, case_id, reason=body.reason, version=body.version, key=asked.key
+            asked.actor, case_id, reason=body.reason, version=body.version, key=asked.key
         )
     )

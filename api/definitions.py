@@ -54,9 +54,7 @@ Yaml = Annotated[bytes, Depends(yaml_of)]
 @router.get("", response_model=Page[DefinitionItem], responses=ALWAYS)
 def list_(asked: Reading, query: Annotated[shapes.DefinitionsQuery, Query()]) -> Response:
     """Every version of every SOP."""
-    return answer(
-        asked.engine.queries.definitions.list(asked.account, cursor=query.cursor, limit=query.limit)
-    )
+    return answer(asked.engine.queries.definitions.list(asked.actor, cursor=query.cursor, limit=query.limit))
 
 
 @router.post("/check", response_model=shapes.Checked, responses=CHANGING, openapi_extra=AS_YAML)
@@ -71,7 +69,7 @@ def check(request: Request, text: Yaml) -> Response:
 @router.post("", status_code=201, response_model=Stored, responses=CHANGING, openapi_extra=AS_YAML)
 def store(asked: Changing, text: Yaml) -> Response:
     """Store a YAML text as a draft of a new version; authors only."""
-    stored = asked.engine.definitions.store(asked.account, text, key=asked.key)
+    stored = asked.engine.definitions.store(asked.actor, text, key=asked.key)
     place = f"/api/v1/definitions/{stored['id']}/versions/{stored['version']}"
     return done(stored, 201, {"Location": place})
 
@@ -79,13 +77,13 @@ def store(asked: Changing, text: Yaml) -> Response:
 @router.get("/{sop}", response_model=Definition, responses=ALWAYS)
 def get(asked: Reading, sop: str) -> Response:
     """An SOP in its effective version, with the list of all versions and what is asked at a start."""
-    return answer(asked.engine.queries.definitions.get(asked.account, sop))
+    return answer(asked.engine.queries.definitions.get(asked.actor, sop))
 
 
 @router.get("/{sop}/versions/{version}", response_model=DefinitionVersion, responses=ALWAYS)
 def version(asked: Reading, sop: str, version: str) -> Response:
     """One version with its text."""
-    return answer(asked.engine.queries.definitions.version(asked.account, sop, version))
+    return answer(asked.engine.queries.definitions.version(asked.actor, sop, version))
 
 
 @router.post("/{sop}/versions/{version}/{verb}", response_model=MovedVersion, responses=CHANGING)
@@ -98,9 +96,7 @@ def move(
 ) -> Response:
     """Submit, approve, make effective or revoke a version."""
     reason = body.reason if body else None
-    return done(
-        asked.engine.definitions.move(asked.account, sop, version, verb, reason=reason, key=asked.key)
-    )
+    return done(asked.engine.definitions.move(asked.actor, sop, version, verb, reason=reason, key=asked.key))
 
 
 def _summary(loaded: Loaded) -> dict[str, Any]:

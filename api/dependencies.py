@@ -9,6 +9,7 @@ from fastapi import Depends, Header
 from starlette.requests import Request
 
 from api.auth import Caller, caller_of
+from engine.access.actor import Actor
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.store import IdempotencyKey
@@ -26,8 +27,8 @@ class RequestContext:
     key: IdempotencyKey | None = None
 
     @property
-    def account(self) -> str:
-        return self.caller.account
+    def actor(self) -> Actor:
+        return self.caller.actor
 
 
 KeyHeader = Annotated[
@@ -54,14 +55,14 @@ async def changing(request: Request, header: KeyHeader = None) -> RequestContext
     body = await request.body()
     if body and "json" in request.headers.get("content-type", ""):
         body = json.dumps(await request.json(), sort_keys=True).encode()
-    return RequestContext(engine, caller, make_key(request, engine, caller.account, header, body))
+    return RequestContext(engine, caller, make_key(request, engine, caller.actor, header, body))
 
 
 Reading = Annotated[RequestContext, Depends(reading)]
 Changing = Annotated[RequestContext, Depends(changing)]
 
 
-def make_key(request: Request, engine: Engine, account: str, header: str, body: bytes) -> IdempotencyKey:
+def make_key(request: Request, engine: Engine, actor: Actor, header: str, body: bytes) -> IdempotencyKey:
     said = f"{request.method}\n{request.url.path}\n".encode("utf-8", "replace")
     digest = hashlib.sha256(said + body).hexdigest()
     if engine.context.keyring.has_key:
@@ -69,7 +70,7 @@ def make_key(request: Request, engine: Engine, account: str, header: str, body: 
         digest = engine.context.keyring.digest("request", digest)
     return IdempotencyKey(
         key=header,
-        account=account,
+        account=actor.account,
         body_hash=digest,
         at=engine.context.clock.now(),
     )

@@ -11,6 +11,7 @@ from starlette.responses import StreamingResponse
 
 from api import auth
 from api.dependencies import Reading
+from engine.access.actor import Actor
 from engine.engine import Engine
 from engine.errors import SopError
 from engine.notices.stream import Heard
@@ -33,11 +34,11 @@ async def inbox(request: Request, asked: Reading) -> StreamingResponse:
     """
     last = request.headers.get("last-event-id")
     heard = Heard.read(last) if last else None
-    stream = _told(request, asked.engine, asked.account, heard)
+    stream = _told(request, asked.engine, asked.actor, heard)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-async def _told(request: Request, engine: Engine, account: str, heard: Heard | None) -> AsyncIterator[str]:
+async def _told(request: Request, engine: Engine, actor: Actor, heard: Heard | None) -> AsyncIterator[str]:
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     counts: dict[str, int] | None = None
     more = True
@@ -47,7 +48,7 @@ async def _told(request: Request, engine: Engine, account: str, heard: Heard | N
         if await request.is_disconnected():
             return
         try:
-            found = await run_in_threadpool(_look, request, engine, account, heard)
+            found = await run_in_threadpool(_look, request, engine, actor, heard)
         except SopError:
             return
         if found is None:
@@ -65,15 +66,15 @@ async def _told(request: Request, engine: Engine, account: str, heard: Heard | N
 
 
 def _look(
-    request: Request, engine: Engine, account: str, heard: Heard | None
+    request: Request, engine: Engine, actor: Actor, heard: Heard | None
 ) -> tuple[Arrived, dict[str, int]] | None:
     """What arrived and what waits; None where this connection belongs to nobody any more."""
     caller = auth.identify(request, engine.sign_in, alive=False)
-    if caller is None or caller.account != account:
+    if caller is None or caller.actor.account != actor.account:
         return None
-    arrived = engine.queries.notices.arrived(account, heard)
-    counts = {"inbox": engine.queries.inbox.count(account), "unread": engine.queries.notices.unread(account)}
-    return arrived, counts
+    queries, now = engine.queries, caller.actor
+    counts = {"inbox": queries.inbox.count(now), "unread": queries.notices.unread(now)}
+    return queries.notices.arrived(now, heard), counts
 
 
 def _written(events: Sequence[tuple[str, Mapping[str, object]]], heard: Heard) -> str:

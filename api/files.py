@@ -14,6 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from api.dependencies import KeyHeader, Reading, make_key, wrong_media_type
 from api.responses import done
 from api.schemas.problems import ALWAYS, CHANGING
+from engine.access.actor import Actor
 from engine.audit.act import Json
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
@@ -55,20 +56,20 @@ async def upload(request: Request, asked: Reading, header: KeyHeader = None) -> 
             said, english = "Kirim tepat satu berkas dalam isian file.", "Send one file in the field file."
             raise InvalidInput(Text(said, english), errors=[FieldError("file", Text(said, english))])
         name = file.filename or ""
-        key = await run_in_threadpool(_key, request, asked.engine, asked.account, header, file.file, name)
-        stored = await run_in_threadpool(_put, asked.engine, asked.account, file.file, name, key)
+        key = await run_in_threadpool(_key, request, asked.engine, asked.actor, header, file.file, name)
+        stored = await run_in_threadpool(_put, asked.engine, asked.actor, file.file, name, key)
     return done(stored, 201, {"Location": f"/api/v1/files/{stored['id']}"})
 
 
 @router.get("/{file_id}", responses={**ALWAYS, 200: {"content": {"application/octet-stream": {}}}})
 def download(asked: Reading, file_id: str) -> Response:
     """The bytes of a file that you uploaded, or of a case that you may see."""
-    return attachment(asked.engine, asked.account, file_id)
+    return attachment(asked.engine, asked.actor, file_id)
 
 
-def attachment(engine: Engine, account: str, file_id: str) -> Response:
+def attachment(engine: Engine, actor: Actor, file_id: str) -> Response:
     """A file as something to save; a browser never shows it as a page of ours."""
-    file = engine.queries.files.get(account, file_id)
+    file = engine.queries.files.get(actor, file_id)
     content = engine.context.files.open(file.sha256)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
@@ -78,12 +79,12 @@ def attachment(engine: Engine, account: str, file_id: str) -> Response:
     return StreamingResponse(file_chunks(content), 200, headers, file.media_type)
 
 
-def _put(engine: Engine, account: str, file: BinaryIO, name: str, key: IdempotencyKey | None) -> Json:
-    return engine.uploads.put(account, file, name, key=key)
+def _put(engine: Engine, actor: Actor, file: BinaryIO, name: str, key: IdempotencyKey | None) -> Json:
+    return engine.uploads.put(actor, file, name, key=key)
 
 
 def _key(
-    request: Request, engine: Engine, account: str, header: str | None, file: BinaryIO, name: str
+    request: Request, engine: Engine, actor: Actor, header: str | None, file: BinaryIO, name: str
 ) -> IdempotencyKey | None:
     """The key of an upload: its name and its bytes are what makes it the same request."""
     if header is None:
@@ -92,9 +93,7 @@ def _key(
     while chunk := file.read(CHUNK):
         digest.update(chunk)
     file.seek(0)
-    return make_key(
-        request, engine, account, header, name.encode("utf-8", "replace") + b"\n" + digest.digest()
-    )
+    return make_key(request, engine, actor, header, name.encode("utf-8", "replace") + b"\n" + digest.digest())
 
 
 def file_chunks(content: BinaryIO) -> Iterator[bytes]:

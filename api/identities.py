@@ -17,7 +17,7 @@ router = APIRouter(prefix="/accounts/{username}/identities", tags=["accounts"], 
 @router.get("", response_model=Page[Identity], responses=ALWAYS)
 def list_identities(asked: Reading, username: str) -> Response:
     """The links of an account, at most one for each provider."""
-    links = asked.engine.identities.links(username, by=asked.account)
+    links = asked.engine.identities.links(username, by=asked.actor)
     items = [
         {"issuer": each.issuer, "subject": each.subject, "linked_at": each.linked_at.isoformat()}
         for each in links
@@ -28,12 +28,12 @@ def list_identities(asked: Reading, username: str) -> Response:
 @router.post("", status_code=204, responses=CHANGING)
 def link(asked: Changing, username: str, body: shapes.NewIdentity) -> Response:
     """Link by hand, where the provider knows the person by no address that the account has."""
-    asked.engine.identities.link(username, body.issuer, body.subject, by=asked.account, key=asked.key)
+    asked.engine.identities.link(username, body.issuer, body.subject, by=asked.actor, key=asked.key)
     return nothing()
 
 
 @router.delete("", status_code=204, responses=CHANGING)
 def unlink(asked: Changing, username: str) -> Response:
     """Take the links back; what the account is signed in with ends."""
-    asked.engine.identities.unlink(username, by=asked.account, key=asked.key)
+    asked.engine.identities.unlink(username, by=asked.actor, key=asked.key)
     return nothing()

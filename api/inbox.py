@@ -19,7 +19,7 @@ router = APIRouter(tags=["tasks"], responses=ALWAYS)
 def inbox(asked: Reading, query: Annotated[InboxQuery, Query()]) -> Response:
     """`mine`: what I hold or may claim; `unit`: open in the units I lead; `done`: mine, finished."""
     found = asked.engine.queries.inbox(
-        asked.account,
+        asked.actor,
         query.view,
         state=query.state,
         sop=query.sop,

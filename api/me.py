@@ -20,7 +20,7 @@ router = APIRouter(prefix="/me", tags=["session"], route_class=StrictRoute)
 @router.get("/profile", response_model=Account, responses=ALWAYS)
 def profile(asked: Reading) -> Response:
     """What the office knows of you."""
-    return answer(asked.engine.queries.accounts.own(asked.account))
+    return answer(asked.engine.queries.accounts.own(asked.actor))
 
 
 @router.patch("/profile", response_model=Account, responses=CHANGING)

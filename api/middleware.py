@@ -14,7 +14,6 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import auth
-from api.auth import Caller
 from api.errors import (
     BodyTooLarge,
     InsecureConnection,
@@ -25,7 +24,6 @@ from api.errors import (
 )
 from api.limits import RateLimit
 from api.role_permissions import require_right
-from engine.access.step_up import asleep
 from engine.commands.accounts.sign_in import SignIn
 from engine.errors import FieldError, InvalidInput, NotFound, SopError, Unavailable
 from engine.store.files import LIMIT as LARGEST_FILE
@@ -84,10 +82,8 @@ class Gate:
         answering = _Answering(connection, send)
         scope.setdefault("state", {})["request_id"] = answering.request_id
         try:
-            caller = await self._check(connection)
-            account, sleeping = (caller.account, caller.person.dormant) if caller else ("", frozenset())
-            with asleep(account, sleeping):
-                await self.app(scope, await self._bounded(connection, receive), answering)
+            await self._check(connection)
+            await self.app(scope, await self._bounded(connection, receive), answering)
         except SopError as error:
             await answering.refuse(error)
         except Exception:
@@ -101,12 +97,12 @@ class Gate:
                 )
             )
 
-    async def _check(self, connection: HTTPConnection) -> Caller | None:
-        """Who is asking, None for nobody; raises what refuses the request."""
+    async def _check(self, connection: HTTPConnection) -> None:
+        """Note who is asking, None for nobody; raises what refuses the request."""
         scope = connection.scope
         method, path = scope["method"], scope["path"]
         if path in PROBES or path == DESCRIPTION:
-            return None
+            return
         if scope["scheme"] != "https" and not LOOPBACK.fullmatch(connection.headers.get("host", "")):
             raise InsecureConnection(
                 Text(
@@ -126,7 +122,7 @@ class Gate:
         is_open = (method, path) in OPEN or (method == "POST" and OPEN_LINK.fullmatch(path) is not None)
         if is_api and caller is None and not is_open:
             raise auth.not_signed_in()
-        if caller is not None and not self.rate.admits(caller.account):
+        if caller is not None and not self.rate.admits(caller.actor.account):
             raise TooManyRequests(
                 Text(
                     "Terlalu banyak permintaan sekaligus. Tunggu sebentar.",
@@ -144,7 +140,6 @@ class Gate:
                 # A role that sleeps gives no right, and takes away as if it were awake.
                 require_right(caller.person.system_roles | caller.person.dormant, method, path)
         _require_sayable(scope)
-        return caller
 
     async def _require_begun(self) -> None:
         """Nothing is offered before somebody has set the office up on its host."""

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/notifications", tags=["notifications"], route_class=
 def list_(asked: Reading, query: Annotated[shapes.NoticesQuery, Query()]) -> Response:
     """Your notices, newest first."""
     found = asked.engine.queries.notices.list(
-        asked.account, state=query.state, cursor=query.cursor, limit=query.limit
+        asked.actor, state=query.state, cursor=query.cursor, limit=query.limit
     )
     return answer(found)
 
@@ -28,10 +28,10 @@ def list_(asked: Reading, query: Annotated[shapes.NoticesQuery, Query()]) -> Res
 @router.get("/count", response_model=Unread, responses=ALWAYS)
 def count(asked: Reading) -> Response:
     """How many notices you have not read."""
-    return answer({"unread": asked.engine.queries.notices.unread(asked.account)})
+    return answer({"unread": asked.engine.queries.notices.unread(asked.actor)})
 
 
 @router.post("/{notice_id}/read", response_model=ReadNotice, responses=CHANGING)
 def read(asked: Changing, notice_id: str) -> Response:
     """Note that you have read a notice."""
-    return done(asked.engine.mark_read.notice(asked.account, notice_id, key=asked.key))
+    return done(asked.engine.mark_read.notice(asked.actor, notice_id, key=asked.key))

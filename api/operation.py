@@ -20,47 +20,47 @@ router = APIRouter(tags=["operation"], route_class=StrictRoute)
 @router.get("/operation", response_model=Operation, responses=ALWAYS)
 def get(asked: Reading) -> Response:
     """Workers and lateness, timers that were set aside, counts of what was given up or missed."""
-    return answer(asked.engine.queries.worker_health.pulse(asked.account))
+    return answer(asked.engine.queries.worker_health.pulse(asked.actor))
 
 
 @router.get("/operation/outages", response_model=Page[Outage], responses=ALWAYS)
 def outages(asked: Reading, query: Annotated[Paging, Query()]) -> Response:
     """The stretches of working time in which nobody looked at deadlines, newest first."""
     found = asked.engine.queries.outages.outages
-    return answer(found(asked.account, cursor=query.cursor, limit=query.limit))
+    return answer(found(asked.actor, cursor=query.cursor, limit=query.limit))
 
 
 @router.get("/operation/clock-jumps", response_model=Page[ClockJump], responses=ALWAYS)
 def clock_jumps(asked: Reading, query: Annotated[Paging, Query()]) -> Response:
     """The times at which the clock of a worker was set, newest first."""
     found = asked.engine.queries.outages.clock_jumps
-    return answer(found(asked.account, cursor=query.cursor, limit=query.limit))
+    return answer(found(asked.actor, cursor=query.cursor, limit=query.limit))
 
 
 @router.post("/operation/timers/{timer_id:path}/mend", response_model=Mended, responses=CHANGING)
 def mend(asked: Changing, timer_id: str) -> Response:
     """Let a timer that was set aside be tried again."""
-    return done(asked.engine.retry.timer(asked.account, timer_id, key=asked.key))
+    return done(asked.engine.retry.timer(asked.actor, timer_id, key=asked.key))
 
 
 @router.get("/operation/messages", response_model=Page[Message], responses=ALWAYS)
 def messages(asked: Reading, query: Annotated[shapes.MessagesQuery, Query()]) -> Response:
     """The messages that were given up, oldest first."""
     return answer(
-        asked.engine.queries.worker_health.messages(asked.account, cursor=query.cursor, limit=query.limit)
+        asked.engine.queries.worker_health.messages(asked.actor, cursor=query.cursor, limit=query.limit)
     )
 
 
 @router.post("/operation/messages/{message_id}/resend", response_model=Mended, responses=CHANGING)
 def resend(asked: Changing, message_id: str) -> Response:
     """Send a message again under its old id."""
-    return done(asked.engine.retry.message(asked.account, message_id, key=asked.key))
+    return done(asked.engine.retry.message(asked.actor, message_id, key=asked.key))
 
 
 @router.get("/escalation/preview", response_model=Page[Foreseen], responses=ALWAYS)
 def preview(asked: Reading, query: Annotated[shapes.PreviewQuery, Query()]) -> Response:
     """Who would be told when, if a step became ready now or at `ready`; for administrators."""
     found = asked.engine.queries.escalation.preview_for(
-        asked.account, query.sop, query.step, unit=query.unit, ready=query.ready
+        asked.actor, query.sop, query.step, unit=query.unit, ready=query.ready
     )
     return answer({"items": found, "next": None})

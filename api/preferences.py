@@ -16,12 +16,12 @@ router = APIRouter(prefix="/preferences", tags=["notifications"], route_class=St
 @router.get("", response_model=Preferences, responses=ALWAYS)
 def get(asked: Reading) -> Response:
     """Your choices."""
-    return answer(asked.engine.preferences.of(asked.account))
+    return answer(asked.engine.preferences.of(asked.actor))
 
 
 @router.put("", response_model=Preferences, responses=CHANGING)
 def put(asked: Changing, body: shapes.PreferencesBody) -> Response:
     """Change what is given and keep the rest; null goes back to what holds without a choice."""
     return done(
-        asked.engine.preferences.choose(asked.account, key=asked.key, **body.model_dump(exclude_unset=True))
+        asked.engine.preferences.choose(asked.actor, key=asked.key, **body.model_dump(exclude_unset=True))
     )

@@ -18,11 +18,11 @@ router = APIRouter(prefix="/organisation/reassessment", tags=["organisation"], r
 @router.get("", response_model=Reassessment, responses=ALWAYS)
 def foreseen(asked: Reading, query: Annotated[shapes.ReassessmentQuery, Query()]) -> Response:
     """Open tasks whose seats or holder no longer fit the organisation; administrators and the head."""
-    return answer(asked.engine.reassessment.foreseen(asked.account, cursor=query.cursor))
+    return answer(asked.engine.reassessment.foreseen(asked.actor, cursor=query.cursor))
 
 
 @router.post("", response_model=Reassessed, responses=CHANGING)
 def apply(asked: Changing, body: shapes.ReassessBody) -> Response:
     """Apply one page as it was shown; 409 when the picture has changed since. Deadlines stay."""
-    applied = asked.engine.reassessment.apply(asked.account, body.digest, cursor=body.cursor, key=asked.key)
+    applied = asked.engine.reassessment.apply(asked.actor, body.digest, cursor=body.cursor, key=asked.key)
     return done(applied)

@@ -22,21 +22,21 @@ NOTHING_GIVEN = shapes.LateBody()
 @router.get("", response_model=Page[Schedule], responses=ALWAYS)
 def list_(asked: Reading) -> Response:
     """The next eight dates of every scheduled SOP that you answer for, may start, or watch over."""
-    return answer({"items": asked.engine.queries.schedules.shown(asked.account), "next": None})
+    return answer({"items": asked.engine.queries.schedules.shown(asked.actor), "next": None})
 
 
 @router.post("/{sop}/confirm", response_model=ConfirmedDates, responses=CHANGING)
 def confirm(asked: Changing, sop: str, body: shapes.ConfirmBody) -> Response:
     """Confirm next dates as they were shown; 409 `dates_moved` tells those that the schedule has now."""
     dates = [each.model_dump() for each in body.dates]
-    return done(asked.engine.schedule_dates.confirm(asked.account, sop, dates, key=asked.key))
+    return done(asked.engine.schedule_dates.confirm(asked.actor, sop, dates, key=asked.key))
 
 
 @router.get("/starts", response_model=Page[Start], responses=ALWAYS)
 def starts(asked: Reading, query: Annotated[shapes.StartsQuery, Query()]) -> Response:
     """What became of the starts of these SOPs, oldest first."""
     found = asked.engine.queries.schedules.starts(
-        asked.account, state=query.state, cursor=query.cursor, limit=query.limit
+        asked.actor, state=query.state, cursor=query.cursor, limit=query.limit
     )
     return answer(found)
 
@@ -46,6 +46,6 @@ def start(asked: Changing, start_id: str, body: shapes.LateBody = NOTHING_GIVEN)
     """Start late what its schedule missed or could not start; for whoever may start or answers for it."""
     sop, _, period = start_id.rpartition(":")
     case = asked.engine.schedules.start_late(
-        asked.account, sop, period, fields=body.fields, parties=body.parties, key=asked.key
+        asked.actor, sop, period, fields=body.fields, parties=body.parties, key=asked.key
     )
     return done(case, 201, {"Location": f"/api/v1/cases/{case['id']}"})

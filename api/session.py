@@ -11,7 +11,6 @@ from api.responses import answer, nothing
 from api.schemas.people import SignInBody
 from api.schemas.problems import ALWAYS, problems
 from api.strict_json import StrictRoute
-from engine.access.step_up import asleep
 from engine.commands.accounts.sessions import Place
 from engine.engine import Engine
 from engine.errors import NotAllowed
@@ -78,13 +77,12 @@ def me_of(engine: Engine, secret: str) -> dict[str, object]:
     person = engine.sign_in.person_of_session(secret)
     if person is None:
         raise auth.not_signed_in()
-    with asleep(person.account, person.dormant):
-        return _me(engine, Caller(person, secret))
+    return _me(engine, Caller(person, secret))
 
 
 def _me(engine: Engine, caller: Caller) -> dict[str, object]:
     return {
-        **engine.queries.people.me(caller.account),
+        **engine.queries.people.me(caller.actor),
         "via": caller.person.via,
         "scope": caller.person.scope,
         "csrf_token": caller.csrf_token,

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/take-overs", tags=["tasks"], route_class=StrictRoute
 @router.get("/preview", response_model=TakeOver, responses={**ALWAYS, **problems(409)})
 def preview(asked: Reading, query: Annotated[shapes.PreviewQuery, Query()]) -> Response:
     """Every task that an absent person holds: where it would go, or why it would stay; for a superior."""
-    found = asked.engine.queries.takeover.preview(asked.account, query.account, to=query.to)
+    found = asked.engine.queries.takeover.preview(asked.actor, query.account, to=query.to)
     return answer(found)
 
 
@@ -26,6 +26,6 @@ def preview(asked: Reading, query: Annotated[shapes.PreviewQuery, Query()]) -> R
 def take_over(asked: Changing, body: shapes.TakeOverBody) -> Response:
     """Move them in one act: to the one named, who stands in, the other candidates, or yourself."""
     moved = asked.engine.takeover.take_over(
-        asked.account, body.account, reason=body.reason, to=body.to, tasks=body.tasks, key=asked.key
+        asked.actor, body.account, reason=body.reason, to=body.to, tasks=body.tasks, key=asked.key
     )
     return done(moved)

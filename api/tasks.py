@@ -18,8 +18,8 @@ router = APIRouter(prefix="/tasks/{task_id}", tags=["tasks"], route_class=Strict
 @router.get("", response_model=Task, responses=ALWAYS)
 def get(asked: Reading, task_id: str) -> Response:
     """The task with its form, documents, earlier data, and every verb that you may use now or why not."""
-    found = asked.engine.queries.tasks.get(asked.account, task_id)
-    asked.engine.tasks.view(asked.account, task_id)
+    found = asked.engine.queries.tasks.get(asked.actor, task_id)
+    asked.engine.tasks.view(asked.actor, task_id)
     return answer({"escalation": [], **found})
 
 
@@ -30,7 +30,7 @@ def _route(verb: Verb) -> None:
     def act(asked: Changing, task_id: str, body: shapes.Versioned) -> Response:
         given = {field.name: getattr(body, field.in_body) for field in row.fields}
         command = asked.engine.command(verb)
-        return done(command(asked.account, task_id, **given, version=body.version, key=asked.key))
+        return done(command(asked.actor, task_id, **given, version=body.version, key=asked.key))
 
     act.__name__, act.__doc__ = verb.value, row.about
     act.__annotations__["body"] = shapes.BODIES[verb]
@@ -55,6 +55,6 @@ def complete(asked: Changing, task_id: str, body: shapes.CompleteBody) -> Respon
         acting_as=body.acting_as,
     )
     finished = asked.engine.completion.complete(
-        asked.account, task_id, handed_in, version=body.version, key=asked.key
+        asked.actor, task_id, handed_in, version=body.version, key=asked.key
     )
     return done(finished)

@@ -11,6 +11,7 @@ from api.dependencies import Reading
 from api.responses import answer
 from api.schemas.cases import TimingLogQuery
 from api.schemas.problems import ALWAYS
+from engine.access.actor import Actor
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.queries.cases.timing_log import LogFilter
@@ -34,13 +35,11 @@ router = APIRouter(tags=["reports"])
 )
 def read(asked: Reading, query: Annotated[TimingLogQuery, Query()]) -> Response:
     """One row per visit that became ready in [from, to); JSON comes in pages, CSV and XLSX whole."""
-    zone = asked.engine.queries.people.zone(asked.account)
+    zone = asked.engine.queries.people.zone(asked.actor)
     wanted = wanted_rows(zone, query.sop, query.from_, query.to)
     if query.format != "json":
-        return as_file(asked.engine, asked.account, wanted, query.format)
-    found = asked.engine.queries.timing_log.page(
-        asked.account, wanted, cursor=query.cursor, limit=query.limit
-    )
+        return as_file(asked.engine, asked.actor, wanted, query.format)
+    found = asked.engine.queries.timing_log.page(asked.actor, wanted, cursor=query.cursor, limit=query.limit)
     return answer(found)
 
 
@@ -51,9 +50,9 @@ def wanted_rows(zone: ZoneInfo, sop: str | None, from_: str | None, to: str | No
     )
 
 
-def as_file(engine: Engine, account: str, wanted: LogFilter, format: Literal["csv", "xlsx"]) -> Response:
+def as_file(engine: Engine, actor: Actor, wanted: LogFilter, format: Literal["csv", "xlsx"]) -> Response:
     """All of these rows as one file to save."""
-    rows = engine.queries.timing_log.timing(account, wanted)
+    rows = engine.queries.timing_log.timing(actor, wanted)
     headers = {"Content-Disposition": f'attachment; filename="log-waktu.{format}"'}
     return Response(timing_log(rows, format), 200, headers, MEDIA_TYPES[format])
 

@@ -16,7 +16,7 @@ router = APIRouter(prefix="/tokens", tags=["session"], route_class=StrictRoute)
 @router.get("", response_model=OwnTokens, responses=ALWAYS)
 def list_tokens(asked: Reading) -> Response:
     """Your tokens, the newest first; never their secrets."""
-    return answer({"items": asked.engine.queries.screens.tokens(asked.account), "next": None})
+    return answer({"items": asked.engine.queries.screens.tokens(asked.actor), "next": None})
 
 
 @router.post("", status_code=201, response_model=Token, responses=CHANGING)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from engine.access.actor import Actor
 from engine.access.keyring import Keyring
 from engine.clock import Clock, SystemClock
 from engine.errors import FieldError
@@ -50,9 +51,9 @@ class Context:
     second_factor_roles: frozenset[str] = frozenset()
     """System roles that sleep in a session without a second factor."""
 
-    def organisation_of(self, tx: Tx, account: str) -> Organisation:
+    def organisation_of(self, tx: Tx, actor: Actor) -> Organisation:
         """The agency of an active person as it stands; `NotFound` for anybody else."""
-        return self.catalog.organisation(tx, active(tx, account).agency)
+        return self.catalog.organisation(tx, active(tx, actor).agency)
 
     def day_in(self, organisation: Organisation, at: datetime | None = None) -> date:
         """The day that it is where the agency is, now where no instant is given; mandates count by days."""

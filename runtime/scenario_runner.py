@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from engine.access.actor import Actor
 from engine.audit.act import Json
 from engine.cases.model import CaseState, Task, TaskStatus
 from engine.clock import FakeClock
@@ -155,7 +156,7 @@ class _Player:
     def _start_by(self, who: str) -> Any:
         start = self.scenario.start
         return self.engine.cases.start(
-            who, self.sop, period=start.period, fields=start.fields or {}, parties=start.parties
+            Actor(who), self.sop, period=start.period, fields=start.fields or {}, parties=start.parties
         )
 
     def _acts(self) -> Iterator[Timed]:
@@ -195,20 +196,20 @@ class _Player:
     def _claim(self, index: int, visit: Visit) -> None:
         task = self._open_task(visit)
         self.tasks[index] = task.id
-        self.engine.tasks.view(visit.who, task.id)
-        self.engine.tasks.claim(visit.who, task.id, version=task.version, acting_as=visit.acting_as)
+        self.engine.tasks.view(Actor(visit.who), task.id)
+        self.engine.tasks.claim(Actor(visit.who), task.id, version=task.version, acting_as=visit.acting_as)
 
     def _finish(self, index: int, visit: Visit) -> None:
         if visit.fee is not None:
-            shown = self.engine.queries.tasks.get(visit.who, self.tasks[index])
+            shown = self.engine.queries.tasks.get(Actor(visit.who), self.tasks[index])
             self._note(place(visit.step, visit.branch), [("fee", visit.fee, shown["fee"])])
         self._complete(visit, self.tasks[index])
 
     def _complete(self, done: Visit | Act, task_id: str) -> None:
-        shown = self.engine.queries.tasks.get(done.who, task_id)
+        shown = self.engine.queries.tasks.get(Actor(done.who), task_id)
         everything = tuple(dict.fromkeys(each["id"] for each in shown["requirements"]))
         self.engine.completion.complete(
-            done.who,
+            Actor(done.who),
             task_id,
             Completion(
                 outcome=done.outcome,
@@ -229,7 +230,7 @@ class _Player:
         return entered(definition, shown["step_id"], initial, done.data or {}, upload)
 
     def _upload(self, who: str, name: str) -> str:
-        return str(self.engine.uploads.put(who, f"%PDF-1.4\n% {name}\n%%EOF\n".encode(), name)["id"])
+        return str(self.engine.uploads.put(Actor(who), f"%PDF-1.4\n% {name}\n%%EOF\n".encode(), name)["id"])
 
     # --- looking things up ---
 
@@ -277,7 +278,7 @@ class _Player:
         cases, tasks, reason = self.engine.cases, self.engine.tasks, act.reason or "-"
         case_verbs = {"suspend_case": cases.suspend, "resume_case": cases.resume, "cancel_case": cases.cancel}
         if act.verb in case_verbs:
-            case_verbs[act.verb](act.who, self._state(act.case).case.id, reason=reason)
+            case_verbs[act.verb](Actor(act.who), self._state(act.case).case.id, reason=reason)
             return
         if act.verb == "start_case":
             self._start_by(act.who)
@@ -286,27 +287,27 @@ class _Player:
             state = self._state(act.case)
             visits = [t for t in state.tasks.values() if (t.step_id, t.branch) == (act.step, act.branch)]
             done = [task for task in visits if task.state is TaskStatus.COMPLETED]
-            tasks.recall(act.who, done[-1].id, reason=act.reason)
+            tasks.recall(Actor(act.who), done[-1].id, reason=act.reason)
             return
         task = self._open_task(act)
         match act.verb:
             case "view":
-                tasks.view(act.who, task.id)
+                tasks.view(Actor(act.who), task.id)
             case "claim":
-                tasks.claim(act.who, task.id, acting_as=act.acting_as)
+                tasks.claim(Actor(act.who), task.id, acting_as=act.acting_as)
             case "save":
-                shown = self.engine.queries.tasks.get(act.who, task.id)
-                tasks.save(act.who, task.id, data=self._entered(act, shown))
+                shown = self.engine.queries.tasks.get(Actor(act.who), task.id)
+                tasks.save(Actor(act.who), task.id, data=self._entered(act, shown))
             case "release":
-                tasks.release(act.who, task.id, reason=reason)
+                tasks.release(Actor(act.who), task.id, reason=reason)
             case "hold":
                 until = self.stage.instant(act.until) if act.until else None
                 kind = act.reason_class or "lainnya"
-                tasks.hold(act.who, task.id, reason_class=kind, reason=reason, until=until)
+                tasks.hold(Actor(act.who), task.id, reason_class=kind, reason=reason, until=until)
             case "resume":
-                tasks.resume(act.who, task.id)
+                tasks.resume(Actor(act.who), task.id)
             case "reassign":
-                tasks.reassign(act.who, task.id, to=act.to or "", reason=reason)
+                tasks.reassign(Actor(act.who), task.id, to=act.to or "", reason=reason)
             case "complete":
                 self._complete(act, task.id)
 
@@ -314,10 +315,10 @@ class _Player:
 
     def _compare(self) -> None:
         reader, case_id = self.scenario.start.by, self.out.case_id or ""
-        timing = self.engine.queries.cases.timing(reader, case_id)
+        timing = self.engine.queries.cases.timing(Actor(reader), case_id)
         self.out.rows = timing["items"]
         self.out.totals = timing["totals"]
-        case = self.engine.queries.cases.get(reader, case_id)
+        case = self.engine.queries.cases.get(Actor(reader), case_id)
         expect, state = self.scenario.expect, self._state()
         self._note("expect", scenario_diff.of_case(expect, case, timing))
         self._note(
@@ -333,7 +334,7 @@ class _Player:
         state = self._read(lambda tx: tx.case_of_task(task_id)) or self._state()
         shown = [task.id for task in state.tasks.values() if task.state is not TaskStatus.CANCELLED]
         reader = visit.who if visit.case else self.scenario.start.by
-        rows = self.engine.queries.cases.timing(reader, state.case.id)["items"]
+        rows = self.engine.queries.cases.timing(Actor(reader), state.case.id)["items"]
         return rows[shown.index(task_id)]
 
     def _note(self, where: str, facts: Iterable[scenario_diff.Fact]) -> None:

@@ -29,9 +29,9 @@ def enter(visit: PageRequest) -> Response:
         first, last = _days(visit, ("valid_from", "valid_to"), needed="valid_from")
         absences = visit.engine.absences
         if visit.text("do") != "enter":
-            foreseen = absences.foresee(visit.account, **given, valid_from=first, valid_to=last)
+            foreseen = absences.foresee(visit.actor, **given, valid_from=first, valid_to=last)
             return _page(visit, form="absence", foreseen=foreseen)
-        absences.enter(visit.account, **given, valid_from=first, valid_to=last, key=visit.key())
+        absences.enter(visit.actor, **given, valid_from=first, valid_to=last, key=visit.key())
     except SopError as error:
         return _page(visit, form="absence", error=error)
     return visit.redirect(PLACE, said="absence_entered")
@@ -40,7 +40,7 @@ def enter(visit: PageRequest) -> Response:
 def end_absence(visit: PageRequest) -> Response:
     absence_id = str(visit.request.path_params["absence_id"])
     try:
-        visit.engine.absences.end(visit.account, absence_id, key=visit.key())
+        visit.engine.absences.end(visit.actor, absence_id, key=visit.key())
     except SopError as error:
         return _page(visit, form="list", error=error)
     return visit.redirect(PLACE, said="absence_ended")
@@ -54,7 +54,7 @@ def give(visit: PageRequest) -> Response:
         if not rank.isdecimal() or len(rank) > 2:
             raise _wrong("rank", Text("Tulis angka 1 sampai 99.", "Write a number from 1 to 99."))
         visit.engine.holdings.give_mandate(
-            visit.account,
+            visit.actor,
             substitute=visit.text("substitute"),
             position=visit.text("position"),
             kind="plt" if visit.text("mandate_kind") == "plt" else "plh",
@@ -80,13 +80,13 @@ def end_mandate(visit: PageRequest) -> Response:
     return _on_mandate(
         visit,
         "mandate_ended",
-        lambda holding: visit.engine.holdings.end(visit.account, holding, key=visit.key()),
+        lambda holding: visit.engine.holdings.end(visit.actor, holding, key=visit.key()),
     )
 
 
 def _put_order(visit: PageRequest, holding: str) -> object:
     return visit.engine.holdings.put_order(
-        visit.account,
+        visit.actor,
         holding,
         order_number=visit.text("order_number") or None,
         order_file=_kept(visit),
@@ -114,7 +114,7 @@ def _page(
         visit,
         "absence.html",
         error,
-        desk=visit.engine.queries.coverage.desk(visit.account),
+        desk=visit.engine.queries.coverage.desk(visit.actor),
         form=form,
         typed=visit.posted,
         chosen_sops=visit.posted.getlist("sops"),

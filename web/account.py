@@ -16,7 +16,7 @@ TYPED = ("label", "nip", "contact")
 
 
 def show(visit: PageRequest) -> Response:
-    return _page(visit, visit.engine.queries.accounts.own(visit.account))
+    return _page(visit, visit.engine.queries.accounts.own(visit.actor))
 
 
 def change_profile(visit: PageRequest) -> Response:
@@ -28,7 +28,7 @@ def change_profile(visit: PageRequest) -> Response:
             caller.person, given, session=caller.session, password=password, key=visit.key()
         )
     except SopError as error:
-        return _page(visit, {**visit.engine.queries.accounts.own(visit.account), **given}, error)
+        return _page(visit, {**visit.engine.queries.accounts.own(visit.actor), **given}, error)
     return visit.redirect("/account", said="profile_changed")
 
 

@@ -26,7 +26,7 @@ def create(visit: PageRequest) -> Response:
         visit.engine.accounts.create(
             username,
             visit.text("label"),
-            by=visit.account,
+            by=visit.actor,
             nip=visit.text("nip") or None,
             contact=visit.text("contact") or None,
             system_roles=[each for each in SYSTEM_ROLES if each in visit.posted.getlist("system_roles")],
@@ -78,7 +78,7 @@ def drop_second_factor(visit: PageRequest) -> Response:
 
 def _done(visit: PageRequest, command: Callable[..., Any], sentence: str) -> Response:
     try:
-        command(_username(visit), by=visit.account, key=visit.key())
+        command(_username(visit), by=visit.actor, key=visit.key())
     except SopError as error:
         return _one(visit, error)
     return visit.redirect(f"/accounts/{_username(visit)}", said=sentence)
@@ -106,7 +106,7 @@ def _username(visit: PageRequest) -> str:
 
 def _list(visit: PageRequest, error: SopError | None = None) -> Response:
     found = visit.engine.queries.accounts.list(
-        visit.account, q=visit.query("q"), cursor=visit.query("cursor"), limit=50
+        visit.actor, q=visit.query("q"), cursor=visit.query("cursor"), limit=50
     )
     return form_page(
         visit,
@@ -122,7 +122,7 @@ def _list(visit: PageRequest, error: SopError | None = None) -> Response:
 
 
 def _one(visit: PageRequest, error: SopError | None = None, *, link: Any = None) -> Response:
-    one = visit.engine.queries.accounts.one(visit.account, _username(visit))
+    one = visit.engine.queries.accounts.one(visit.actor, _username(visit))
     typed = visit.text("contact") if error is not None and "contact" in visit.posted else None
     return form_page(visit, "account_of.html", error, one=one, link=link, typed_contact=typed)
 

@@ -27,7 +27,7 @@ EXPLAINED = ("calendar", "from", "minutes", "unit")
 
 def show(visit: PageRequest) -> Response:
     queries = visit.engine.queries.calendars
-    found = queries.current(visit.account)
+    found = queries.current(visit.actor)
     explained, error = None, None
     if visit.query("minutes") is not None:
         try:
@@ -37,12 +37,12 @@ def show(visit: PageRequest) -> Response:
     return visit.page(
         "calendars.html",
         status_of(error) if error else 200,
-        calendars=[queries.get(visit.account, each["id"]) for each in found],
+        calendars=[queries.get(visit.actor, each["id"]) for each in found],
         explained=explained,
         error=said(visit, error) if error else None,
         asked={name: visit.query(name) for name in EXPLAINED},
         next_year=visit.engine.context.clock.now().astimezone(visit.words.zone).year + 1,
-        keeps=ADMIN in visit.engine.queries.people.me(visit.account)["system_roles"],
+        keeps=ADMIN in visit.engine.queries.people.me(visit.actor)["system_roles"],
     )
 
 
@@ -61,7 +61,7 @@ def _explained(visit: PageRequest) -> Json:
     if start.utcoffset() is None:
         start = start.replace(tzinfo=visit.words.zone)
     return visit.engine.queries.calendars.explain(
-        visit.account, visit.query("calendar") or "", start, int(minutes), unit=visit.query("unit")
+        visit.actor, visit.query("calendar") or "", start, int(minutes), unit=visit.query("unit")
     )
 
 
@@ -71,7 +71,7 @@ def _explained(visit: PageRequest) -> Json:
 def year(visit: PageRequest) -> Response:
     """The list of a year as it is stored, else as the unofficial library suggests it."""
     wanted = _year(visit)
-    visit.engine.calendars.agency_kept_by(visit.account)
+    visit.engine.calendars.agency_kept_by(visit.actor)
     decree, days = _stored(visit, wanted)
     source = "stored" if days else "none"
     if not days:
@@ -85,7 +85,7 @@ def year(visit: PageRequest) -> Response:
 def confirm_year(visit: PageRequest) -> Response:
     """Show what the entered list would move; with the yes of the page, store it under its decree."""
     wanted = _year(visit)
-    agency = visit.engine.calendars.agency_kept_by(visit.account)
+    agency = visit.engine.calendars.agency_kept_by(visit.actor)
     entered = {name: visit.text(name).strip() for name in (*FIELDS, "days")}
     lists = visit.engine.year_lists
     moved: list[MovedDeadline] | None = None
@@ -97,7 +97,7 @@ def confirm_year(visit: PageRequest) -> Response:
         lists.store(
             agency,
             listed,
-            account=visit.account,
+            actor=visit.actor,
             confirmed=visit.text("seen") == str(len(moved)),
             key=visit.key(),
         )
@@ -147,10 +147,10 @@ def _year(visit: PageRequest) -> int:
 def _stored(visit: PageRequest, wanted: int) -> tuple[views.Decree | None, Sequence[Mapping[str, object]]]:
     """Decree and days of a year in the files that were stored last."""
     queries = visit.engine.queries.calendars
-    current = max(queries.current(visit.account), key=lambda each: str(each["stored_at"]), default=None)
+    current = max(queries.current(visit.actor), key=lambda each: str(each["stored_at"]), default=None)
     if current is None:
         return None, []
-    files = queries.get(visit.account, str(current["id"]))
+    files = queries.get(visit.actor, str(current["id"]))
     days = [each["days"] for each in files["holidays"]["years"] if str(each["year"]) == str(wanted)]
     decrees = [each["decree"] for each in files["years"] if each["year"] == wanted]
     return (decrees[0] if decrees else None), [dict(day) for listed in days for day in listed]

@@ -26,11 +26,11 @@ def choose(visit: PageRequest) -> Response:
     startable: list[Json] = []
     cursor = None
     while True:
-        found = visit.engine.queries.definitions.list(visit.account, cursor=cursor, limit=100)
+        found = visit.engine.queries.definitions.list(visit.actor, cursor=cursor, limit=100)
         startable += [each for each in found["items"] if each["may_start"]]
         cursor = found["next"]
         if cursor is None:
-            scheduled = bool(visit.engine.queries.schedules.shown(visit.account))
+            scheduled = bool(visit.engine.queries.schedules.shown(visit.actor))
             return visit.page("start_choose.html", sops=startable, scheduled=scheduled)
 
 
@@ -42,7 +42,7 @@ def start(visit: PageRequest) -> Response:
     sop = str(visit.request.path_params["sop"])
 
     def begin(asked: Mapping[str, Json], **given: Any) -> Json:
-        return visit.engine.cases.start(visit.account, sop, period=_period(visit, asked["period"]), **given)
+        return visit.engine.cases.start(visit.actor, sop, period=_period(visit, asked["period"]), **given)
 
     return begun(visit, begin)
 
@@ -83,7 +83,7 @@ def page(
 ) -> Response:
     """The start form with what was entered so far; for a late start its period stands."""
     sop = str(visit.request.path_params["sop"])
-    about = visit.engine.queries.definitions.get(visit.account, sop)
+    about = visit.engine.queries.definitions.get(visit.actor, sop)
     asked = _asked(visit, sop)
     if isinstance(error, KeyReused):
         error = InvalidInput(
@@ -116,7 +116,7 @@ def page(
             role: drawn(form, (parties or {}).get(role, {}), f"p.{role}", f"parties.{role}")
             for role, form in asked["parties"].items()
         },
-        names=visit.engine.queries.screens.definition(visit.account, sop, about["version"])["parties"],
+        names=visit.engine.queries.screens.definition(visit.actor, sop, about["version"])["parties"],
         faults=[words for _, words in faults(visit, error)] if error else [],
     )
 
@@ -136,7 +136,7 @@ def _drawing(visit: PageRequest, told: Mapping[str, list[str]]) -> Drawing:
 
 def _asked(visit: PageRequest, sop: str) -> StartForm:
     """What the effective version asks; NotFound where there is none."""
-    asked = visit.engine.queries.definitions.get(visit.account, sop)["start"]
+    asked = visit.engine.queries.definitions.get(visit.actor, sop)["start"]
     if asked is None:
         raise NotFound(
             Text(
@@ -160,7 +160,7 @@ def _period(visit: PageRequest, rule: Mapping[str, Json] | None) -> str | None:
 
 def _is_mine(visit: PageRequest, task: Mapping[str, Json]) -> bool:
     try:
-        shown = visit.engine.queries.tasks.get(visit.account, task["id"])
+        shown = visit.engine.queries.tasks.get(visit.actor, task["id"])
     except NotFound:
         return False
     return any(action["verb"] == "claim" and action["allowed"] for action in shown["actions"])

@@ -21,7 +21,7 @@ def index(visit: PageRequest) -> Response:
     state, sop, q = visit.query("state"), visit.query("sop"), visit.query("q")
     state = state if state in STATES else None
     found = visit.engine.queries.cases.list(
-        visit.account, state=state, sop=sop, q=q, cursor=visit.query("cursor")
+        visit.actor, state=state, sop=sop, q=q, cursor=visit.query("cursor")
     )
     return visit.page(
         "cases.html",
@@ -55,9 +55,9 @@ def cancel(visit: PageRequest) -> Response:
 def audit(visit: PageRequest) -> Response:
     """The events of a case as they are in the log."""
     case_id = str(visit.request.path_params["case_id"])
-    case = visit.engine.queries.cases.get(visit.account, case_id)
-    found = visit.engine.queries.audit.of_case(visit.account, case_id, cursor=visit.query("cursor"))
-    timeline = visit.engine.queries.cases.timeline(visit.account, case_id)
+    case = visit.engine.queries.cases.get(visit.actor, case_id)
+    found = visit.engine.queries.audit.of_case(visit.actor, case_id, cursor=visit.query("cursor"))
+    timeline = visit.engine.queries.cases.timeline(visit.actor, case_id)
     return visit.page(
         "audit.html",
         case=case,
@@ -72,7 +72,7 @@ def _act(visit: PageRequest, verb: str, done: str) -> Response:
     case_id = str(visit.request.path_params["case_id"])
     act = getattr(visit.engine.cases, verb)
     try:
-        act(visit.account, case_id, reason=visit.text("reason"), version=visit.version(), key=visit.key())
+        act(visit.actor, case_id, reason=visit.text("reason"), version=visit.version(), key=visit.key())
     except SopError as error:
         return _page(visit, error, verb)
     return visit.redirect(f"/cases/{case_id}", said=done)
@@ -81,20 +81,20 @@ def _act(visit: PageRequest, verb: str, done: str) -> Response:
 def _page(visit: PageRequest, error: SopError | None, verb: str | None = None) -> Response:
     case_id = str(visit.request.path_params["case_id"])
     queries = visit.engine.queries
-    case = queries.cases.get(visit.account, case_id)
-    definition = queries.screens.definition(visit.account, case["sop"], case["sop_version"])
-    timing = queries.cases.timing(visit.account, case_id)
+    case = queries.cases.get(visit.actor, case_id)
+    definition = queries.screens.definition(visit.actor, case["sop"], case["sop_version"])
+    timing = queries.cases.timing(visit.actor, case_id)
     return form_page(
         visit,
         "case.html",
         error,
         case=case,
         definition=definition,
-        timeline=_visits(visit.words, definition, queries.cases.timeline(visit.account, case_id)),
+        timeline=_visits(visit.words, definition, queries.cases.timeline(visit.actor, case_id)),
         rows=timing["items"],
         totals=timing["totals"],
-        actions=queries.screens.case_actions(visit.account, case_id),
-        readable=queries.screens.readable_tasks(visit.account, case_id),
+        actions=queries.screens.case_actions(visit.actor, case_id),
+        readable=queries.screens.readable_tasks(visit.actor, case_id),
         verb=verb,
         reason=visit.text("reason"),
     )

@@ -23,7 +23,7 @@ def begin(visit: PageRequest, page: TaskPage, typed: Typed) -> Response:
     version = visit.version()
     if page.is_mine and page.task["approval_of"] is None:
         kept = visit.engine.tasks.save(
-            visit.account,
+            visit.actor,
             page.task_id,
             data=typed.data,
             requirements=tuple(typed.ticks),

@@ -10,25 +10,25 @@ from web.page_request import PageRequest
 
 
 def download(visit: PageRequest) -> Response:
-    return attachment(visit.engine, visit.account, str(visit.request.path_params["file_id"]))
+    return attachment(visit.engine, visit.actor, str(visit.request.path_params["file_id"]))
 
 
 def keep(visit: PageRequest, upload: UploadFile, control: str) -> str:
     """Store an upload of the posted page and give its id; the same page sent again gives the same one."""
     name = upload.filename or ""
     try:
-        stored = visit.engine.uploads.put(visit.account, upload.file, name, key=visit.key(control))
+        stored = visit.engine.uploads.put(visit.actor, upload.file, name, key=visit.key(control))
     except KeyReused:
         # Another form was sent from this page before; the command that follows says so.
         upload.file.seek(0)
-        stored = visit.engine.uploads.put(visit.account, upload.file, name)
+        stored = visit.engine.uploads.put(visit.actor, upload.file, name)
     return str(stored["id"])
 
 
 def file_name(visit: PageRequest, file_id: str) -> str | None:
     """The name of a file; None for one that this person may not see."""
     try:
-        return visit.engine.queries.files.get(visit.account, file_id).name
+        return visit.engine.queries.files.get(visit.actor, file_id).name
     except NotFound:
         return None
 

@@ -22,7 +22,7 @@ def show(visit: PageRequest) -> Response:
     state = state if state in OPEN_STATES and view != "done" else None
     sop, q = visit.query("sop"), visit.query("q")
     found = visit.engine.queries.inbox(
-        visit.account, view, state=state, sop=sop, q=q, cursor=visit.query("cursor")
+        visit.actor, view, state=state, sop=sop, q=q, cursor=visit.query("cursor")
     )
     return visit.page(
         "inbox.html",
@@ -38,7 +38,7 @@ def show(visit: PageRequest) -> Response:
         states={state: TASK_STATES[state] for state in OPEN_STATES},
         sops=sop_titles(visit),
         completed=visit.query("task"),
-        absent=visit.engine.queries.takeover.away(visit.account) if view == "unit" else (),
+        absent=visit.engine.queries.takeover.away(visit.actor) if view == "unit" else (),
     )
 
 
@@ -47,7 +47,7 @@ def sop_titles(visit: PageRequest) -> dict[str, str]:
     titles: dict[str, str] = {}
     cursor = None
     while True:
-        found = visit.engine.queries.definitions.list(visit.account, cursor=cursor, limit=100)
+        found = visit.engine.queries.definitions.list(visit.actor, cursor=cursor, limit=100)
         titles |= {each["id"]: each["title"] for each in found["items"]}
         cursor = found["next"]
         if cursor is None:

@@ -10,7 +10,7 @@ MOST_OF_A_PAGE = 100
 def show(visit: PageRequest) -> Response:
     only_unread = visit.query("state") == "unread"
     found = visit.engine.queries.notices.list(
-        visit.account, state="unread" if only_unread else None, cursor=visit.query("cursor")
+        visit.actor, state="unread" if only_unread else None, cursor=visit.query("cursor")
     )
     return visit.page(
         "notices.html",
@@ -22,7 +22,7 @@ def show(visit: PageRequest) -> Response:
 
 def read(visit: PageRequest) -> Response:
     """Note that a notice was read, and open what it is about."""
-    visit.engine.mark_read.notice(visit.account, str(visit.request.path_params["notice_id"]))
+    visit.engine.mark_read.notice(visit.actor, str(visit.request.path_params["notice_id"]))
     task, case = visit.text("task"), visit.text("case")
     if visit.text("do") == "schedules":
         return visit.redirect("/schedules")
@@ -34,7 +34,7 @@ def read(visit: PageRequest) -> Response:
 def read_all(visit: PageRequest) -> Response:
     """Note that every notice on the page was read."""
     for notice_id in visit.posted.getlist("notice")[:MOST_OF_A_PAGE]:
-        visit.engine.mark_read.notice(visit.account, str(notice_id))
+        visit.engine.mark_read.notice(visit.actor, str(notice_id))
     return visit.redirect("/notices", said="read")
 
 

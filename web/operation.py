@@ -23,14 +23,14 @@ SHOWN = 20
 
 def show(visit: PageRequest) -> Response:
     queries = visit.engine.queries
-    pulse = queries.worker_health.pulse(visit.account)
+    pulse = queries.worker_health.pulse(visit.actor)
     starts = [
         each
         for state in ("missed", "failed")
-        for each in queries.schedules.starts(visit.account, state=state, limit=100)["items"]
+        for each in queries.schedules.starts(visit.actor, state=state, limit=100)["items"]
     ]
     interruptions = queries.outages
-    titles = {each["sop"]: each["title"] for each in queries.schedules.shown(visit.account)}
+    titles = {each["sop"]: each["title"] for each in queries.schedules.shown(visit.actor)}
     return visit.page(
         "operation.html",
         pulse=pulse,
@@ -51,7 +51,7 @@ class Listed(Page[Item]):
 def _listed(visit: PageRequest, name: str, page_of: Callable[..., Page[Item]]) -> Listed[Item]:
     """One page of a list beside others, with the addresses of its next and its first page."""
     cursor = visit.query(name)
-    found = page_of(visit.account, cursor=cursor, limit=SHOWN)
+    found = page_of(visit.actor, cursor=cursor, limit=SHOWN)
     at = f"#{name}"
     further = f"/operation?{urlencode({name: found['next']})}{at}" if found["next"] else None
     return {"items": found["items"], "next": further, "first": f"/operation{at}" if cursor else None}
@@ -59,21 +59,21 @@ def _listed(visit: PageRequest, name: str, page_of: Callable[..., Page[Item]]) -
 
 def mend(visit: PageRequest) -> Response:
     """Let one timer be tried again."""
-    visit.engine.retry.timer(visit.account, visit.text("timer"), key=visit.key())
+    visit.engine.retry.timer(visit.actor, visit.text("timer"), key=visit.key())
     return visit.redirect("/operation", said="mended")
 
 
 def preview(visit: PageRequest) -> Response:
     """Who would be told when, if a step became ready: asked by the address, nothing is changed."""
     queries = visit.engine.queries.escalation
-    choices = queries.choices(visit.account)
+    choices = queries.choices(visit.actor)
     given = {name: visit.query(name) or "" for name in ("step", "unit", "ready")}
     found, error = None, None
     if given["step"]:
         sop, _, step = given["step"].partition(":")
         try:
             ready = _ready(given["ready"], visit.words.zone)
-            found = queries.preview_for(visit.account, sop, step, unit=given["unit"] or None, ready=ready)
+            found = queries.preview_for(visit.actor, sop, step, unit=given["unit"] or None, ready=ready)
         except SopError as refusal:
             error = refusal
     return visit.page(

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api import auth
 from api.auth import Caller
 from api.dependencies import make_key
+from engine.access.actor import Actor
 from engine.audit.act import Json
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
@@ -53,11 +54,11 @@ class PageRequest:
     posted: FormData = field(default_factory=FormData)
 
     @property
-    def account(self) -> str:
+    def actor(self) -> Actor:
         """Who is signed in; NotSignedIn for nobody."""
         if self.caller is None:
             raise auth.not_signed_in()
-        return self.caller.account
+        return self.caller.actor
 
     @property
     def provider(self) -> "Provider | None":
@@ -68,7 +69,7 @@ class PageRequest:
     @cached_property
     def office(self) -> Office:
         """What the ids of the agency are called."""
-        return self.engine.queries.screens.office_of(self.account)
+        return self.engine.queries.screens.office_of(self.actor)
 
     @cached_property
     def words(self) -> Localizer:
@@ -102,7 +103,7 @@ class PageRequest:
         if not KEY.fullmatch(key):
             return None
         named = hashlib.sha256(part.encode("utf-8", "replace")).hexdigest()[:32] if part else ""
-        return make_key(self.request, self.engine, self.account, f"page:{key}:{named}", self._digest)
+        return make_key(self.request, self.engine, self.actor, f"page:{key}:{named}", self._digest)
 
     @cached_property
     def _digest(self) -> bytes:
@@ -149,14 +150,14 @@ class PageRequest:
         }
         if self.caller is not None:
             queries = self.engine.queries
-            me = queries.people.me(self.account)
+            me = queries.people.me(self.actor)
             around |= {
                 "me": me,
                 "office": self.office,
-                "capacity_of": queries.screens.capacities_of(self.account),
-                "waiting": queries.inbox.count(self.account),
-                "alarm": queries.worker_health.alarm(self.account) if ADMIN in me["system_roles"] else None,
-                "unread": queries.notices.unread(self.account),
+                "capacity_of": queries.screens.capacities_of(self.actor),
+                "waiting": queries.inbox.count(self.actor),
+                "alarm": queries.worker_health.alarm(self.actor) if ADMIN in me["system_roles"] else None,
+                "unread": queries.notices.unread(self.actor),
             }
         return around
 

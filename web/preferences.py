@@ -13,16 +13,16 @@ from web.refusals import form_page
 
 
 def show(visit: PageRequest) -> Response:
-    return _page(visit, visit.engine.preferences.of(visit.account))
+    return _page(visit, visit.engine.preferences.of(visit.actor))
 
 
 def choose(visit: PageRequest) -> Response:
     """Keep the choices of the page; what is ticked everywhere counts for channels to come as well."""
     chosen = _posted(visit)
     try:
-        visit.engine.preferences.choose(visit.account, key=visit.key(), **chosen)
+        visit.engine.preferences.choose(visit.actor, key=visit.key(), **chosen)
     except SopError as error:
-        return _page(visit, {**visit.engine.preferences.of(visit.account), **chosen}, error)
+        return _page(visit, {**visit.engine.preferences.of(visit.actor), **chosen}, error)
     return visit.redirect("/account/notifications", said="chosen")
 
 

@@ -23,7 +23,7 @@ def apply(visit: PageRequest) -> Response:
     cursor = visit.text("cursor") or None
     try:
         applied = visit.engine.reassessment.apply(
-            visit.account, visit.text("digest"), cursor=cursor, key=visit.key()
+            visit.actor, visit.text("digest"), cursor=cursor, key=visit.key()
         )
     except StaleVersion as error:
         return _page(visit, cursor, error)
@@ -48,7 +48,7 @@ def _page(visit: PageRequest, cursor: str | None, error: StaleVersion | None = N
 def _first_findings(visit: PageRequest, cursor: str | None) -> tuple[str | None, Reassessment]:
     """The next part in which something is found, or the one after which a page has to come back."""
     for _ in range(PASSED):
-        found = visit.engine.reassessment.foreseen(visit.account, cursor=cursor)
+        found = visit.engine.reassessment.foreseen(visit.actor, cursor=cursor)
         if found["items"] or found["next"] is None:
             break
         cursor = found["next"]

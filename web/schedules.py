@@ -22,7 +22,7 @@ def show(visit: PageRequest, error: SopError | None = None) -> Response:
     return visit.page(
         "schedules.html",
         status_of(error) if error else 200,
-        schedules=visit.engine.queries.schedules.shown(visit.account),
+        schedules=visit.engine.queries.schedules.shown(visit.actor),
         late=[each for state in LATE for each in _starts(visit, state)],
         error=said(visit, error) if error else None,
     )
@@ -32,7 +32,7 @@ def confirm(visit: PageRequest) -> Response:
     """Confirm the dates that the page showed, whatever they are by now."""
     try:
         dates = [_seen(str(each)) for each in visit.posted.getlist("date")]
-        visit.engine.schedule_dates.confirm(visit.account, visit.text("sop"), dates, key=visit.key())
+        visit.engine.schedule_dates.confirm(visit.actor, visit.text("sop"), dates, key=visit.key())
     except SopError as error:
         return show(visit, error)
     return visit.redirect("/schedules", said="dates_confirmed")
@@ -60,7 +60,7 @@ def start(visit: PageRequest) -> Response:
     late = _late(visit)
 
     def begin(_asked: Mapping[str, Json], **given: Any) -> Json:
-        return visit.engine.schedules.start_late(visit.account, late["sop"], late["period"], **given)
+        return visit.engine.schedules.start_late(visit.actor, late["sop"], late["period"], **given)
 
     return case_start.begun(visit, begin, late=late)
 
@@ -85,7 +85,7 @@ def _starts(visit: PageRequest, state: StartState) -> list[Start]:
     found: list[Start] = []
     cursor = None
     while True:
-        page = visit.engine.queries.schedules.starts(visit.account, state=state, cursor=cursor, limit=100)
+        page = visit.engine.queries.schedules.starts(visit.actor, state=state, cursor=cursor, limit=100)
         found += page["items"]
         cursor = page["next"]
         if cursor is None:

@@ -16,7 +16,7 @@ def take_over(visit: PageRequest) -> Response:
     absent, to = _absent(visit), visit.text("to") or None
     try:
         visit.engine.takeover.take_over(
-            visit.account, absent, reason=visit.text("reason"), to=to, key=visit.key()
+            visit.actor, absent, reason=visit.text("reason"), to=to, key=visit.key()
         )
     except InvalidInput as error:
         return _page(visit, to if to in visit.office["accounts"] else None, error)
@@ -24,7 +24,7 @@ def take_over(visit: PageRequest) -> Response:
 
 
 def _page(visit: PageRequest, to: str | None, error: InvalidInput | None = None) -> Response:
-    found = visit.engine.queries.takeover.preview(visit.account, _absent(visit), to=to)
+    found = visit.engine.queries.takeover.preview(visit.actor, _absent(visit), to=to)
     return form_page(
         visit,
         "take_over.html",

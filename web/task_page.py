@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from engine.access.actor import Actor
 from engine.audit.act import Json
 from engine.commands.cases.confirmation import Confirmability
 from engine.errors import SopError
@@ -60,17 +61,17 @@ class TaskPage:
 
     @cached_property
     def task(self) -> Task:
-        return self.visit.engine.queries.tasks.get(self.visit.account, self.task_id)
+        return self.visit.engine.queries.tasks.get(self.visit.actor, self.task_id)
 
     @cached_property
     def case(self) -> CaseOfTask:
-        return self.visit.engine.queries.screens.case_of(self.visit.account, self.task_id)
+        return self.visit.engine.queries.screens.case_of(self.visit.actor, self.task_id)
 
     @cached_property
     def definition(self) -> DefinitionNames:
         case = self.case
         screens = self.visit.engine.queries.screens
-        return screens.definition(self.visit.account, case["sop"], case["sop_version"])
+        return screens.definition(self.visit.actor, case["sop"], case["sop_version"])
 
     @cached_property
     def showing(self) -> Showing:
@@ -177,7 +178,7 @@ class TaskPage:
         return [self._offer(verb) for verb in BESIDE_THE_FORM if self._is_worth_showing(verb)]
 
     def _offer(self, verb: Verb) -> Offer:
-        row, helps = TASK_VERBS[verb], self.task["helper"] == self.visit.account
+        row, helps = TASK_VERBS[verb], self.task["helper"] == self.visit.actor.account
         ends_help = row.helped is True and helps
         line = (self.task["substitution"] or {"line": ()})["line"]
         stuck = verb is Verb.WAIVE and all(each["standing"] != "in_charge" for each in line)
@@ -206,7 +207,7 @@ class TaskPage:
     def _choices(self) -> dict[Choice, Sequence[object]]:
         """Among whom or what the verbs that this person may use now let one choose."""
         screens = self.visit.engine.queries.screens
-        known: dict[Choice, Callable[[str, str], Sequence[object]]] = {
+        known: dict[Choice, Callable[[Actor, str], Sequence[object]]] = {
             Choice.CAPACITIES: screens.capacities,
             Choice.CANDIDATES: screens.candidates,
             Choice.COLLEAGUES: screens.colleagues,
@@ -216,7 +217,7 @@ class TaskPage:
             field.choice: verb for verb, row in TASK_VERBS.items() for field in row.fields if field.choice
         }
         return {
-            choice: known[choice](self.visit.account, self.task_id) if self._may(verb) else []
+            choice: known[choice](self.visit.actor, self.task_id) if self._may(verb) else []
             for choice, verb in wanted.items()
         }
 

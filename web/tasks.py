@@ -23,7 +23,7 @@ from web.task_page import DATA, FORM, TaskPage, Typed
 def show(visit: PageRequest) -> Response:
     page = _page(visit)
     shown = page.show()
-    visit.engine.tasks.view(visit.account, page.task_id)
+    visit.engine.tasks.view(visit.actor, page.task_id)
     return shown
 
 
@@ -45,7 +45,7 @@ def hand_in(visit: PageRequest) -> Response:
             return page.show(typed)
         if verb == "save":
             visit.engine.tasks.save(
-                visit.account,
+                visit.actor,
                 page.task_id,
                 data=data,
                 requirements=ticks,
@@ -72,7 +72,7 @@ def _complete(visit: PageRequest, page: TaskPage, typed: Typed, outcome: str | N
         branches=typed.branches if button and button["branches"] else (),
     )
     visit.engine.completion.complete(
-        visit.account, page.task_id, handed_in, version=visit.version(), key=visit.key()
+        visit.actor, page.task_id, handed_in, version=visit.version(), key=visit.key()
     )
     return visit.redirect("/inbox", said=Verb.COMPLETE, task=page.task_id)
 
@@ -91,11 +91,11 @@ def _form_of(verb: Verb) -> Callable[[PageRequest], Response]:
         try:
             given = {field.name: _entered(visit, field) for field in row.fields}
             command = visit.engine.command(verb)
-            command(visit.account, page.task_id, **given, version=visit.version(), key=visit.key())
+            command(visit.actor, page.task_id, **given, version=visit.version(), key=visit.key())
         except SopError as error:
             return _again(visit, Typed({}, other=other, verb=verb), error)
         try:
-            visit.engine.queries.tasks.get(visit.account, page.task_id)
+            visit.engine.queries.tasks.get(visit.actor, page.task_id)
         except NotFound:
             return visit.redirect("/inbox", said=verb)
         return visit.redirect(f"/tasks/{page.task_id}", said=verb)

@@ -13,7 +13,7 @@ from web.page_request import PageRequest
 def show(visit: PageRequest) -> Response:
     given = {name: visit.query(name) or "" for name in ("sop", "from", "to")}
     found = visit.engine.queries.timing_log.page(
-        visit.account, _wanted(visit), cursor=visit.query("cursor"), limit=50
+        visit.actor, _wanted(visit), cursor=visit.query("cursor"), limit=50
     )
     return visit.page(
         "timing_log.html",
@@ -26,11 +26,11 @@ def show(visit: PageRequest) -> Response:
 
 
 def as_csv(visit: PageRequest) -> Response:
-    return as_file(visit.engine, visit.account, _wanted(visit), "csv")
+    return as_file(visit.engine, visit.actor, _wanted(visit), "csv")
 
 
 def as_xlsx(visit: PageRequest) -> Response:
-    return as_file(visit.engine, visit.account, _wanted(visit), "xlsx")
+    return as_file(visit.engine, visit.actor, _wanted(visit), "xlsx")
 
 
 def _wanted(visit: PageRequest) -> LogFilter:

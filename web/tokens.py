@@ -47,7 +47,7 @@ def _page(visit: PageRequest, *, made: Any = None, error: SopError | None = None
         visit,
         "account_tokens.html",
         error,
-        tokens=visit.engine.queries.screens.tokens(visit.account),
+        tokens=visit.engine.queries.screens.tokens(visit.actor),
         made=made,
         days=DAYS,
         typed=visit.text("name"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from engine.access.actor import Actor
 from engine.organisation.model import ADMIN, APART, NO_SOP, Holding
 from engine.organisation.snapshot import Organisation
 
@@ -20,16 +21,17 @@ def answers_for_person(organisation: Organisation, account: str, person: str, da
     return account != person and any(each.position in led for each in held if not each.is_acting)
 
 
-def may_give(organisation: Organisation, account: str, position: str, day: date) -> bool:
+def may_give(organisation: Organisation, actor: Actor, position: str, day: date) -> bool:
     """Whether somebody may give mandates for a position: who answers for it, and administrators."""
-    return ADMIN in organisation.roles_of(account) or answers_for(organisation, account, position, day)
+    may = ADMIN in organisation.roles_of(actor)
+    return may or answers_for(organisation, actor.account, position, day)
 
 
-def may_enter(organisation: Organisation, account: str | None, person: str, day: date) -> bool:
+def may_enter(organisation: Organisation, actor: Actor | None, person: str, day: date) -> bool:
     """Whether somebody may enter and end absences of a person; None is whoever runs the host."""
-    if account is None or account == person or ADMIN in organisation.roles_of(account):
+    if actor is None or actor.account == person or ADMIN in organisation.roles_of(actor):
         return True
-    return answers_for_person(organisation, account, person, day)
+    return answers_for_person(organisation, actor.account, person, day)
 
 
 def appointments(old: Organisation, new: Organisation) -> tuple[Holding, ...]:
@@ -47,10 +49,11 @@ def _gives_more(old: Holding | None, new: Holding) -> bool:
     return longer or earlier or wider or new.rank < old.rank or (new.standing and not old.standing)
 
 
-def reads_order(organisation: Organisation, account: str, mandate: Holding, day: date) -> bool:
+def reads_order(organisation: Organisation, actor: Actor, mandate: Holding, day: date) -> bool:
     """Whether this person may read the order itself: who gave or got the mandate, superiors, keepers."""
+    account = actor.account
     person = organisation.account(account)
     if person is None or person.disabled:
         return False
     concerned = account == mandate.account or answers_for(organisation, account, mandate.position, day)
-    return concerned or bool(organisation.roles_of(account) & APART)
+    return concerned or bool(organisation.roles_of(actor) & APART)

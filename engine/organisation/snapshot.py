@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from engine.access.step_up import awake
+from engine.access.actor import Actor
 from engine.organisation.model import (
     KIND_ORDER,
     Absence,
@@ -74,10 +74,10 @@ class Organisation:
     def account(self, username: str) -> Account | None:
         return self._accounts.get(username)
 
-    def roles_of(self, username: str) -> frozenset[str]:
-        """The system roles that give this person rights in this session; none for a disabled account."""
-        found = self._accounts.get(username)
-        return awake(username, found.system_roles) if found and not found.disabled else frozenset()
+    def roles_of(self, actor: Actor) -> frozenset[str]:
+        """The system roles that give who acts rights in this session; none for a disabled account."""
+        found = self._accounts.get(actor.account)
+        return actor.awake(found.system_roles) if found and not found.disabled else frozenset()
 
     def person_label(self, username: str | None) -> str:
         """The name of a person; a dash for nobody."""

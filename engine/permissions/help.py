@@ -5,6 +5,7 @@ The task stays its holder's all the while: position, deadline and clocks do not 
 
 from collections.abc import Iterator
 
+from engine.access.actor import Actor
 from engine.cases.context import CaseContext
 from engine.cases.model import Task
 from engine.cases.new_task import candidates
@@ -84,7 +85,7 @@ def _is_near(context: TaskContext, to: str) -> bool:
     own = {task.position} if task.position is not None else held
     theirs = {each.position for each in organisation.held_by(to, day)}
     near = any(organisation.are_colleagues(one, other) for one in own for other in theirs)
-    return near or Visibility(context.case, to).sees_content()
+    return near or Visibility(context.case, Actor(to)).sees_content()
 
 
 def _leads(case: CaseContext, by: str, to: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.access.actor import Actor
 from engine.audit.act import ActingKind
 from engine.cases.context import CaseContext
 from engine.cases.model import Task
@@ -33,14 +34,15 @@ class Capacity:
 class Visibility:
     """What one person sees of one case now."""
 
-    def __init__(self, case: CaseContext, account: str) -> None:
+    def __init__(self, case: CaseContext, actor: Actor) -> None:
         self.case = case
         self.state = case.state
-        self.account = account
+        self.actor = actor
+        self.account = actor.account
         self.organisation: Organisation = case.organisation
         self.day = case.local_day
         self.sop = case.state.case.sop
-        self.seats = self.organisation.seats_of(account, self.day, self.sop)
+        self.seats = self.organisation.seats_of(actor.account, self.day, self.sop)
 
     # --- seeing ---
 
@@ -65,14 +67,14 @@ class Visibility:
 
     def reads_all(self) -> bool:
         """Whether this person reads every case of the agency: auditors and readers of the log."""
-        return bool(self.organisation.roles_of(self.account) & READERS)
+        return bool(self.organisation.roles_of(self.actor) & READERS)
 
     def _takes_part(self) -> bool:
         person = self.organisation.account(self.account)
         return person is not None and person.takes_part
 
     def _audits(self) -> bool:
-        return AUDITOR in self.organisation.roles_of(self.account)
+        return AUDITOR in self.organisation.roles_of(self.actor)
 
     def opens_task(self, task: Task) -> bool:
         """Whether this person may read a task whole, its form data included."""

@@ -6,6 +6,7 @@ An assignment is a stored fact: nothing here moves one, it says what a reassessm
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from engine.access.actor import Actor
 from engine.cases.context import CaseContext
 from engine.cases.model import CaseState, CaseStatus, Task
 from engine.cases.new_task import seats_for, seats_of_step, seats_to_approve
@@ -159,5 +160,5 @@ def _anyone_fit(context: TaskContext, seats: tuple[str, ...], assignee: str | No
 
 
 def _is_fit(context: TaskContext, seats: tuple[str, ...], account: str) -> bool:
-    ways = Visibility(context.case, account).ways(replace(context.task, seats=seats))
+    ways = Visibility(context.case, Actor(account)).ways(replace(context.task, seats=seats))
     return any(each.refusal is None for each in ways)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from engine.access.actor import Actor
 from engine.cases.model import CaseStatus, Task
 from engine.cases.task_context import TaskContext
 from engine.errors import ActionNotAvailable, NotAllowed
@@ -144,7 +145,7 @@ def destination(permissions: Permissions, task: Task, absent: str, to: str | Non
 
 
 def _as_candidate(permissions: Permissions, task: Task, account: str) -> Move | None:
-    other = Permissions(permissions.case, account)
+    other = Permissions(permissions.case, Actor(account))
     free = [each for each in other.ways(task) if each.refusal is None]
     if not free or permissions.organisation.is_absent(account, permissions.day):
         return None

@@ -1,7 +1,9 @@
 """Who looks after an installation, and who may look at how it does; neither has cases or tasks by that."""
 
-from engine.access.step_up import require_awake
-from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
+from dataclasses import replace
+
+from engine.access.actor import Actor, require_role
+from engine.errors import FieldError, InvalidInput, NotFound
 from engine.organisation.model import ADMIN, APART
 from engine.store import StoredAccount, Tx
 from engine.text.bilingual import Text
@@ -9,26 +11,23 @@ from engine.text.bilingual import Text
 OPERATORS = APART
 
 
-def active(tx: Tx, account: str) -> StoredAccount:
-    """The account, unless it is unknown or disabled (`NotFound`)."""
-    person = tx.account(account)
+def active(tx: Tx, actor: Actor) -> StoredAccount:
+    """The account with the roles that count, unless it is unknown or disabled (`NotFound`)."""
+    person = tx.account(actor.account)
     if person is None or person.disabled:
-        raise NotFound(Text("Akun tidak dikenal.", f"no active account {account!r}"))
-    return person
+        raise NotFound(Text("Akun tidak dikenal.", f"no active account {actor.account!r}"))
+    return replace(person, system_roles=actor.awake(person.system_roles)) if actor.asleep else person
 
 
-def administrator(tx: Tx, account: str) -> StoredAccount:
+def administrator(tx: Tx, actor: Actor) -> StoredAccount:
     """The account of an administrator, else `NotAllowed`."""
-    person = active(tx, account)
-    if ADMIN not in person.system_roles:
-        require_awake(account, frozenset({ADMIN}))
-        raise NotAllowed(
-            Text("Hanya administrator yang dapat melakukan ini.", f"{account!r} is no administrator")
-        )
+    person = active(tx, actor)
+    refusal = Text("Hanya administrator yang dapat melakukan ini.", f"{actor.account!r} is no administrator")
+    require_role(actor, person.system_roles, frozenset({ADMIN}), refusal)
     return person
 
 
-def kept(tx: Tx, by: str | None, username: str) -> StoredAccount:
+def kept(tx: Tx, by: Actor | None, username: str) -> StoredAccount:
     """The account that an administrator looks after (None: the host); `NotFound` for another agency's."""
     agency = administrator(tx, by).agency if by is not None else None
     found = tx.account(username)
@@ -37,9 +36,9 @@ def kept(tx: Tx, by: str | None, username: str) -> StoredAccount:
     return found
 
 
-def require_administrator(tx: Tx, account: str, agency: str) -> None:
+def require_administrator(tx: Tx, actor: Actor, agency: str) -> None:
     """Only an administrator of this agency passes; for one of another it does not exist (`NotFound`)."""
-    if administrator(tx, account).agency != agency:
+    if administrator(tx, actor).agency != agency:
         raise NotFound(Text("Instansi ini tidak ada.", f"no agency {agency!r}"))
 
 
@@ -56,15 +55,12 @@ def agency_named(tx: Tx, agency: str | None) -> str:
     return named[0]
 
 
-def operator(tx: Tx, account: str) -> StoredAccount:
+def operator(tx: Tx, actor: Actor) -> StoredAccount:
     """The account of an administrator or auditor, else `NotAllowed`."""
-    person = active(tx, account)
-    if not person.system_roles & OPERATORS:
-        require_awake(account, OPERATORS)
-        raise NotAllowed(
-            Text(
-                "Hanya administrator dan auditor yang dapat melihat ini.",
-                f"{account!r} is neither administrator nor auditor",
-            )
-        )
+    person = active(tx, actor)
+    refusal = Text(
+        "Hanya administrator dan auditor yang dapat melihat ini.",
+        f"{actor.account!r} is neither administrator nor auditor",
+    )
+    require_role(actor, person.system_roles, OPERATORS, refusal)
     return person

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from engine.access.actor import Actor
 from engine.audit.act import Json
 from engine.cases.context import DecisionContext
 from engine.cases.documents import documents_of, files_in
@@ -63,7 +64,7 @@ class OfficeLookup:
         if self._task is None:
             return {}
         task = self._task.task
-        permissions = Permissions(self._task.case, self._account or "")
+        permissions = Permissions(self._task.case, Actor(self._account or ""))
         seats = (*task.seats, *sorted(permissions.involved(task)))
         organisation, day = self._context.organisation, self._context.local_day
         people = organisation.people_of(seats, day)

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
-from engine.access.step_up import awake
 from engine.audit.act import Act
 from engine.audit.events import Entry, organisation_stream
 from engine.errors import Conflict, NotFound
@@ -162,12 +161,11 @@ class Organisations(AuditWriter):
             )
 
     def account(self, username: str) -> StoredAccount | None:
-        """The account with the system roles that are awake in this session."""
         row = READ_ACCOUNT.first(self.connection, {"the_name": username})
         if row is None:
             return None
         values = dict(zip(ACCOUNT_FIELDS, row, strict=True))
-        return StoredAccount(**values | {"system_roles": awake(username, frozenset(values["system_roles"]))})
+        return StoredAccount(**values | {"system_roles": frozenset(values["system_roles"])})
 
     def set_password(self, username: str, password_hash: str | None, act: Act) -> None:
         """Store a new password hash, or none; the event says that it changed, never the hash. `NotFound`."""

@@ -5,7 +5,6 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -101,9 +100,6 @@ class SqliteStore(Store):
             raise RuntimeError(
                 "a unit of work asks the store again; it has to use the connection it was given"
             )
-        # What is known of whoever asks (see engine/access/step_up.py) goes along to the writer thread.
-        work, context = unit.work, copy_context()
-        unit.work = lambda connection: context.run(work, connection)
         with self._closing:
             if self._closed:
                 raise closed()

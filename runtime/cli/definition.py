@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from engine.access.actor import Actor
 from engine.errors import DefinitionError
 from engine.sop.checks import require_definition
 from engine.sop.yaml_text import decoded
@@ -45,7 +46,7 @@ def move(
 ) -> None:
     """Mengajukan, mengesahkan, memberlakukan, atau mencabut satu versi SOP atas nama sebuah akun."""
     with opened() as system:
-        moved = system.engine.definitions.move(account, sop, version, verb, reason=reason)
+        moved = system.engine.definitions.move(Actor(account), sop, version, verb, reason=reason)
     typer.echo(f"{moved['id']} {moved['version']}: {moved['status']}.")
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.access.actor import Actor
 from runtime.cli.office import agency_of, local_instant, office_zone, opened
 from runtime.cli.outcome import unusable
 from runtime.cli.terminal import day_and_time, day_and_time_of, table
@@ -130,7 +131,7 @@ def confirm(
     Yang berhak sama dengan yang memulai menyusul: penanggung jawab kegiatan dan yang boleh memulai SOP-nya.
     """
     with opened() as system:
-        found = [each for each in system.engine.queries.schedules.shown(account) if each["sop"] == sop]
+        found = [each for each in system.engine.queries.schedules.shown(Actor(account)) if each["sop"] == sop]
         if not found:
             unusable(f'SOP "{sop}" tidak terjadwal, atau tidak menyangkut akun {account}.')
         shown = [(each["period"], each["opens_at"], each["due_at"]) for each in found[0]["dates"]]
@@ -145,7 +146,7 @@ def confirm(
             }
             for period, opens_at, due_at in shown
         ]
-        done: Any = system.engine.schedule_dates.confirm(account, sop, seen)
+        done: Any = system.engine.schedule_dates.confirm(Actor(account), sop, seen)
     typer.echo(f"{done['confirmed']} tanggal dikonfirmasi.")
 
 
@@ -185,7 +186,8 @@ def late(
     """Memulai menyusul berkas yang terlewat oleh jadwalnya; isiannya seperti pada mulai biasa."""
     given, people = _object("--fields", fields), _object("--parties", parties)
     with opened() as system:
-        started: Any = system.engine.schedules.start_late(account, sop, period, fields=given, parties=people)
+        start_late = system.engine.schedules.start_late
+        started: Any = start_late(Actor(account), sop, period, fields=given, parties=people)
     typer.echo(f"Dimulai: {started['number']}, {started['title']}.")
 
 

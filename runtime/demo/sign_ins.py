@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.access.actor import Actor
 from engine.engine import Engine
 from runtime.demo.office import AUTHOR, AUTHOR_LABEL
 from runtime.shipped import demonstration_organisation
@@ -50,4 +51,4 @@ def others() -> list[str]:
 
 
 def _waiting(engine: Engine, username: str) -> tuple[str, ...]:
-    return tuple(task["label"] for task in engine.queries.inbox(username)["items"])
+    return tuple(task["label"] for task in engine.queries.inbox(Actor(username))["items"])

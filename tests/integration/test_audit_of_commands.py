@@ -131,7 +131,7 @@ def count(tx: Tx) -> int:
 
 def test_changes_of_the_office_itself_are_events_too(office: DemoOffice) -> None:
     office.put_organisation(accounts=office.organisation().accounts[1:])
-    office.engine.registry.set_passwords({"sekdis": "kata sandi baru"}, account="admin")
+    office.engine.registry.set_passwords({"sekdis": "kata sandi baru"}, actor="admin")
     acts = [body["act"] for body in events(office, "organisation:disdag-banggai")]
     assert acts[0] == "organisation.store"
     assert acts[-2:] == ["organisation.store", "account.password"]

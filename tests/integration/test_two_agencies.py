@@ -94,10 +94,10 @@ def test_an_organisation_that_names_an_account_of_another_agency_is_refused_whol
 def test_an_administrator_keeps_the_own_agency_alone(twins: DemoOffice) -> None:
     theirs, ours = twins.organisation(TWIN), twins.organisation()
     with pytest.raises(NotFound):
-        twins.engine.registry.put_organisation(theirs, account="admin")
+        twins.engine.registry.put_organisation(theirs, actor="admin")
     with pytest.raises(NotAllowed):
-        twins.engine.registry.put_organisation(ours, account="kadis")
-    assert twins.engine.registry.put_organisation(ours, account="admin") == ours.version + 1
+        twins.engine.registry.put_organisation(ours, actor="kadis")
+    assert twins.engine.registry.put_organisation(ours, actor="admin") == ours.version + 1
 
 
 def test_a_draft_is_known_in_its_own_agency_alone(twins: DemoOffice, project: Path) -> None:

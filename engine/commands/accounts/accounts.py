@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypedDict
 
+from engine.access.actor import Actor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.audit.events import organisation_stream
 from engine.commands.accounts.login_throttle import LoginThrottle
@@ -37,6 +38,7 @@ class _StoredLink(TypedDict):
     attempt: str
 
 
+@accepts_names
 class Accounts:
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -47,7 +49,7 @@ class Accounts:
         username: str,
         label: str,
         *,
-        by: str | None,
+        by: Actor | None,
         agency: str | None = None,
         nip: str | None = None,
         locale: str | None = None,
@@ -91,7 +93,7 @@ class Accounts:
         mailed where the office can send mail and the person's address is known.
         """
         secret = derived(session, f"link:{key.key}") if key and session else secrets.token_urlsafe(LINK_BYTES)
-        actor = by.account if by else None
+        actor = by.actor if by is not None else None
         attempt = secrets.token_hex(8)
         now = self.context.clock.now()
 
@@ -110,14 +112,14 @@ class Accounts:
                 secret_hash=hashed(secret),
                 account=username,
                 purpose=purpose,
-                made_by=actor,
+                made_by=account_of(actor),
                 made_at=now,
                 expires_at=now + LINK_LASTS,
             )
             tx.put_invitation(invitation)
             if purpose == "reset":
                 tx.drop_credentials(username)
-            act = Act(name=f"account.{purpose}", at=now, account=actor, subject=username)
+            act = Act(name=f"account.{purpose}", at=now, account=account_of(actor), subject=username)
             tx.set_password(username, None, act)
             return {
                 "username": username,
@@ -144,12 +146,12 @@ class Accounts:
             "mailed": self._mailed(username, url, send=made["attempt"] == attempt),
         }
 
-    def disable(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> Account:
+    def disable(self, username: str, *, by: Actor | None, key: IdempotencyKey | None = None) -> Account:
         """Nobody signs in with it any more; its sessions, tokens and links end at once."""
 
         def work(tx: Tx) -> Account:
             kept(tx, by, username)
-            if by == username:
+            if account_of(by) == username:
                 raise Conflict(
                     Text(
                         "Anda tidak dapat menonaktifkan akun sendiri. Mintalah administrator lain.",
@@ -163,7 +165,7 @@ class Accounts:
 
         return self.context.store.execute(work, key=key)
 
-    def enable(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> Account:
+    def enable(self, username: str, *, by: Actor | None, key: IdempotencyKey | None = None) -> Account:
         """Let the account sign in again, with the password that it had."""
 
         def work(tx: Tx) -> Account:
@@ -173,7 +175,7 @@ class Accounts:
 
         return self.context.store.execute(work, key=key)
 
-    def unlock(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> None:
+    def unlock(self, username: str, *, by: Actor | None, key: IdempotencyKey | None = None) -> None:
         """Forget the failures of this name, so that nobody has to wait."""
 
         def work(tx: Tx) -> None:
@@ -183,7 +185,7 @@ class Accounts:
 
         self.context.store.execute(work, key=key)
 
-    def end_sessions(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> None:
+    def end_sessions(self, username: str, *, by: Actor | None, key: IdempotencyKey | None = None) -> None:
         """Sign the person out everywhere, and take the tokens back."""
 
         def work(tx: Tx) -> None:
@@ -193,7 +195,9 @@ class Accounts:
 
         self.context.store.execute(work, key=key)
 
-    def drop_second_factor(self, username: str, *, by: str | None, key: IdempotencyKey | None = None) -> None:
+    def drop_second_factor(
+        self, username: str, *, by: Actor | None, key: IdempotencyKey | None = None
+    ) -> None:
         """For whoever lost the authenticator and the recovery codes; signs the person out everywhere."""
 
         def work(tx: Tx) -> None:
@@ -227,10 +231,10 @@ class Accounts:
         subject, text = LETTERS[locale]
         return self.context.post(address, subject, text.format(url=url, username=username))
 
-    def _act(self, name: str, by: str | None, username: str) -> Act:
-        return Act(name=name, at=self.context.clock.now(), account=by, subject=username)
+    def _act(self, name: str, by: Actor | None, username: str) -> Act:
+        return Act(name=name, at=self.context.clock.now(), account=account_of(by), subject=username)
 
-    def _record(self, tx: Tx, target: StoredAccount, name: str, by: str | None) -> None:
+    def _record(self, tx: Tx, target: StoredAccount, name: str, by: Actor | None) -> None:
         tx.record_on(organisation_stream(target.agency), self._act(name, by, target.username), {})
 
 

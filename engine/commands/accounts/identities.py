@@ -1,5 +1,6 @@
 """Which account belongs to a person whom an identity provider has recognised. Nothing is created here."""
 
+from engine.access.actor import Actor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.context import Context
 from engine.errors import (
@@ -18,6 +19,7 @@ from engine.text.bilingual import Text
 LONGEST_ISSUER, LONGEST_SUBJECT = 500, 255
 
 
+@accepts_names
 class Identities:
     """Links of accounts to a provider's persons, by their subject; names and groups count for nothing."""
 
@@ -60,7 +62,7 @@ class Identities:
                 raise
             return found
 
-    def links(self, account: str, *, by: str | None) -> list[IdentityLink]:
+    def links(self, account: str, *, by: Actor | None) -> list[IdentityLink]:
         """The links of an account; ``by`` is an administrator of its agency, None on the host itself."""
 
         def query(tx: Tx) -> list[IdentityLink]:
@@ -70,7 +72,7 @@ class Identities:
         return self.context.store.ask(query)
 
     def link(
-        self, account: str, issuer: str, subject: str, *, by: str | None, key: IdempotencyKey | None = None
+        self, account: str, issuer: str, subject: str, *, by: Actor | None, key: IdempotencyKey | None = None
     ) -> None:
         """Link by hand, where no address fits; asked as `links` is."""
         require_sayable(issuer, subject)
@@ -87,13 +89,14 @@ class Identities:
                         "this account, or this subject, is linked at that provider; unlink it first",
                     )
                 )
-            act = Act(name="account.link", at=now, account=by, subject=account, facts={"issuer": issuer})
+            facts = {"issuer": issuer}
+            act = Act(name="account.link", at=now, account=account_of(by), subject=account, facts=facts)
             new = IdentityLink(issuer=issuer, subject=subject, account=account, linked_at=now)
             tx.put_identity_link(new, act)
 
         self.context.store.execute(work, key=key)
 
-    def unlink(self, account: str, *, by: str | None, key: IdempotencyKey | None = None) -> int:
+    def unlink(self, account: str, *, by: Actor | None, key: IdempotencyKey | None = None) -> int:
         """Take the links of an account back, and end its sessions and tokens; how many there were.
 
         From then on no address links it, only an administrator.
@@ -106,11 +109,11 @@ class Identities:
             profile = tx.profile(account)
             if links and profile is not None and profile.linked_by_hand_since is None:
                 # Whoever gets the address next is not the person whom it once linked.
-                act = Act(name="account.link_by_hand", at=now, account=by, subject=account)
+                act = Act(name="account.link_by_hand", at=now, account=account_of(by), subject=account)
                 tx.change_account(account, {"linked_by_hand_since": now}, act)
             for link in links:
                 facts = {"issuer": link.issuer}
-                act = Act(name="account.unlink", at=now, account=by, subject=account, facts=facts)
+                act = Act(name="account.unlink", at=now, account=account_of(by), subject=account, facts=facts)
                 tx.drop_identity_link(link, act)
             if links:
                 tx.drop_credentials(account)
@@ -118,13 +121,13 @@ class Identities:
 
         return self.context.store.execute(work, key=key)
 
-    def leave_password(self, account: str, *, by: str | None) -> None:
+    def leave_password(self, account: str, *, by: Actor | None) -> None:
         """Take the password of Alur's own away: only the directory or the provider vouches from now on."""
         now = self.context.clock.now()
 
         def work(tx: Tx) -> None:
             kept(tx, by, account)
-            act = Act(name="account.leave_password", at=now, account=by, subject=account)
+            act = Act(name="account.leave_password", at=now, account=account_of(by), subject=account)
             tx.set_password(account, None, act)
             tx.drop_credentials(account)
 
@@ -141,7 +144,7 @@ def _account_of_mail(tx: Tx, issuer: str, verified_mail: str | None) -> str:
 
 def _require_active(tx: Tx, account: str) -> str:
     try:
-        return active(tx, account).username
+        return active(tx, Actor(account)).username
     except NotFound:
         raise _not_registered() from None
 

@@ -73,7 +73,7 @@ class OwnAccount:
         self.sign_in.require_proof(person, secret, password)
 
         def work(tx: Tx) -> Enrolment:
-            account = active(tx, person.account)
+            account = active(tx, person.actor)
             agency = self.context.catalog.organisation(tx, account.agency).agency
             drawn = self.sign_in.factors.begin(tx, person.account)
             self._record(tx, person, "account.second_factor_begin", {})

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from engine.access.actor import Actor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.commands.accounts.sessions import Person, own_session
 from engine.commands.accounts.sign_in import SignIn
@@ -48,6 +49,7 @@ class _StoredChange(Account):
     attempt: str
 
 
+@accepts_names
 class Profiles:
     """Changed by the person; the address also by an administrator, or on the host."""
 
@@ -71,11 +73,11 @@ class Profiles:
         values = sound_profile({name: given[name] for name in CHANGEABLE if name in given})
         if "contact" in values:
             self._require_proof(person, values["contact"], session, password)
-        changed, _ = self._changed(person.account, values, by=person.account, act="account.profile", key=key)
+        changed, _ = self._changed(person.account, values, by=person.actor, act="account.profile", key=key)
         return changed
 
     def change_contact(
-        self, username: str, contact: str | None, *, by: str | None, key: IdempotencyKey | None = None
+        self, username: str, contact: str | None, *, by: Actor | None, key: IdempotencyKey | None = None
     ) -> ContactChanged:
         """Another address for an account of the own agency (``by`` None: the host); empty takes it away.
 
@@ -103,7 +105,7 @@ class Profiles:
         username: str,
         values: Mapping[str, Any],
         *,
-        by: str | None,
+        by: Actor | None,
         act: str,
         key: IdempotencyKey | None,
     ) -> tuple[Account, bool]:
@@ -114,7 +116,7 @@ class Profiles:
             if act == "account.contact":
                 kept(tx, by, username)
             else:
-                active(tx, username)
+                active(tx, Actor(username))
             found = tx.profile(username)
             assert found is not None  # noqa: S101 - it is kept
             stored, earlier = dict(values), None
@@ -122,7 +124,8 @@ class Profiles:
                 tx.drop_invitations(username)
                 stored["linked_by_hand_since"] = found.linked_by_hand_since or now
                 earlier = found.contact
-            tx.change_account(username, stored, Act(name=act, at=now, account=by, subject=username))
+            event = Act(name=act, at=now, account=account_of(by), subject=username)
+            tx.change_account(username, stored, event)
             after = tx.profile(username)
             assert after is not None  # noqa: S101 - it was there
             return {**after.shown(), "earlier": earlier, "attempt": attempt}

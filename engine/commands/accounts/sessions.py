@@ -12,6 +12,7 @@ from datetime import timedelta
 from threading import Lock
 from typing import Any, Literal, cast
 
+from engine.access.actor import Actor
 from engine.audit.act import Act, Json
 from engine.audit.events import organisation_stream
 from engine.context import Context
@@ -74,6 +75,11 @@ class Person:
     dormant: frozenset[str] = frozenset()
     session: str | None = None
     second_factor: bool = False
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts in this session or with this token."""
+        return Actor(self.account, self.dormant)
 
 
 class Sessions:

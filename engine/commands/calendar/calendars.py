@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.access.actor import Actor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.calendar.agency import Agency, read_agency
 from engine.calendar.calendar import Calendar
@@ -61,6 +62,7 @@ class _Change:
     versions: Mapping[str, str]  # of those that are new or changed, as they will be stored
 
 
+@accepts_names
 class Calendars:
     """Whole files are stored; every stored version stays, and with it the measure of finished tasks."""
 
@@ -68,9 +70,9 @@ class Calendars:
         self.context = context
         self._settled: dict[str, frozenset[str]] = {}  # agency → the versions that every open task is on
 
-    def agency_kept_by(self, account: str) -> str:
+    def agency_kept_by(self, actor: Actor) -> str:
         """The agency whose calendars an administrator keeps; `NotAllowed` for anybody else."""
-        return self.context.store.ask(lambda tx: administrator(tx, account).agency)
+        return self.context.store.ask(lambda tx: administrator(tx, actor).agency)
 
     def effect(
         self, agency: str, agency_data: Mapping[str, Any], holiday_data: Mapping[str, Any]
@@ -90,7 +92,7 @@ class Calendars:
         holiday_data: Mapping[str, Any],
         *,
         decree: Decree | None = None,
-        account: str | None = None,
+        actor: Actor | None = None,
         confirmed: bool = True,
         key: IdempotencyKey | None = None,
     ) -> list[str]:
@@ -104,11 +106,11 @@ class Calendars:
         now = self.context.clock.now()
         by = a_decree(decree, "decree", now.astimezone(ZoneInfo(read.timezone)).date())
         data = {"agency": dict(agency_data), "holidays": holiday_data}
-        act = Act(name="calendar.store", at=now, account=account, subject=agency)
+        act = Act(name="calendar.store", at=now, account=account_of(actor), subject=agency)
 
         def work(tx: Tx) -> list[str]:
-            if account is not None:
-                require_administrator(tx, account, agency)
+            if actor is not None:
+                require_administrator(tx, actor, agency)
             change = self._change(tx, agency, read)
             if not confirmed and (moved := self._all_moved(tx, agency, change)):
                 raise _not_confirmed(moved)
@@ -122,13 +124,13 @@ class Calendars:
 
         changed = self.context.store.execute(work, key=key)
         if changed:
-            self.recount(agency, account=account)
+            self.recount(agency, actor=actor)
         return changed
 
-    def recount(self, agency: str, *, account: str | None = None) -> int:
+    def recount(self, agency: str, *, actor: Actor | None = None) -> int:
         """Bring every open task to the current calendars, one case at a time; how many cases changed."""
         cases = self.context.store.ask(lambda tx: self._outdated(tx, agency)[1])
-        return sum(self._recount_case(case_id, account) for case_id in cases)
+        return sum(self._recount_case(case_id, account_of(actor)) for case_id in cases)
 
     def finish(self, now: datetime) -> int:
         """Go on with recounts that stopped half-way, for a tick; how many cases changed.

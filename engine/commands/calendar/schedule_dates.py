@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from engine.access.actor import Actor, accepts_names
 from engine.audit.act import Act, Json
 from engine.cases.context import DecisionContext
 from engine.commands.cases.case_act import notice_of, tell
@@ -40,6 +41,7 @@ class _Moved:
     dates: tuple[tuple[Confirmed, Dates | None], ...]
 
 
+@accepts_names
 class ScheduleDates:
     """People confirm what they saw; the tick asks again for what moved since."""
 
@@ -48,7 +50,7 @@ class ScheduleDates:
 
     def confirm(
         self,
-        account: str,
+        actor: Actor,
         sop: str,
         dates: Sequence[Mapping[str, Json]],
         *,
@@ -62,16 +64,16 @@ class ScheduleDates:
         seen = _seen(dates)
 
         def work(tx: Tx) -> ConfirmedDates:
-            person = active(tx, account)
+            person = active(tx, actor)
             compiled = self.context.catalog.effective(tx, person.agency, sop)
             context = self.context.catalog.decision_context(
                 tx, person.agency, compiled, self.context.clock.now()
             )
-            if not keeps_schedule(context, account):
+            if not keeps_schedule(context, actor.account):
                 raise NotAllowed(
                     Text(
                         "Tanggal SOP ini hanya dapat dikonfirmasi oleh penanggung jawab kegiatannya.",
-                        f"{account!r} may not confirm the dates of {sop!r}",
+                        f"{actor.account!r} may not confirm the dates of {sop!r}",
                     )
                 )
             if not is_scheduled(context.definition):
@@ -80,13 +82,12 @@ class ScheduleDates:
             known = {each.period: each for each in tx.confirmed_starts(person.agency) if each.sop == sop}
             new = [
                 each
-                for each in (_confirmed(context, account, period, at) for period, at in seen.items())
+                for each in (_confirmed(context, actor.account, period, at) for period, at in seen.items())
                 if not _stands(known.get(each.period), each)
             ]
             if new:
-                act = Act(
-                    name="schedule.confirm", at=context.now, account=account, subject=sop, facts=_on(context)
-                )
+                by, facts = actor.account, _on(context)
+                act = Act(name="schedule.confirm", at=context.now, account=by, subject=sop, facts=facts)
                 tx.confirm_starts(person.agency, sop, new, act)
             return {"sop": sop, "confirmed": len(new)}
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from engine.access.actor import Actor, accepts_names
 from engine.audit.act import Act, Json
 from engine.audit.events import schedule_stream
 from engine.calendar.durations import Duration
@@ -49,6 +50,7 @@ class _Due:
     occurrence: Occurrence
 
 
+@accepts_names
 class Schedules:
     """The tick looks; people start late what was missed."""
 
@@ -63,7 +65,7 @@ class Schedules:
 
     def start_late(
         self,
-        account: str,
+        actor: Actor,
         sop: str,
         period: str,
         *,
@@ -77,16 +79,16 @@ class Schedules:
         """
 
         def work(tx: Tx) -> Case:
-            person = active(tx, account)
+            person = active(tx, actor)
             compiled = self.context.catalog.effective(tx, person.agency, sop)
             context = self.context.catalog.decision_context(
                 tx, person.agency, compiled, self.context.clock.now()
             )
-            if not keeps_schedule(context, account):
+            if not keeps_schedule(context, actor.account):
                 raise NotAllowed(
                     Text(
                         "SOP ini hanya dapat dimulai oleh penanggung jawab kegiatannya.",
-                        f"{account!r} may not start {sop!r}",
+                        f"{actor.account!r} may not start {sop!r}",
                     )
                 )
             noted = tx.scheduled_start(person.agency, sop, period)
@@ -100,7 +102,7 @@ class Schedules:
                     current={"state": state, "case_id": noted.case_id if noted else None},
                 )
             given = Entered(an_object(fields or {}, "fields"), an_object(parties or {}, "parties"))
-            case_id, view = self._start(tx, context, period, account, noted.opens_at, given)
+            case_id, view = self._start(tx, context, period, actor.account, noted.opens_at, given)
             tx.change_scheduled_start(person.agency, sop, period, "started", case_id)
             return view
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.access.actor import Actor, accepts_names
 from engine.calendar.decree import Decree
 from engine.commands.calendar.calendars import Calendars, MovedDeadline
 from engine.context import Context
@@ -31,6 +32,7 @@ class YearList:
         return {"year": self.year, "decree": self.decree.plain(), "days": days}
 
 
+@accepts_names
 class YearLists:
     """The rest of the files stays as it is; everything else is a change of the calendar like any other."""
 
@@ -47,7 +49,7 @@ class YearLists:
         agency: str,
         listed: YearList,
         *,
-        account: str | None = None,
+        actor: Actor | None = None,
         confirmed: bool = True,
         key: IdempotencyKey | None = None,
     ) -> list[str]:
@@ -56,7 +58,7 @@ class YearLists:
             agency,
             *self._files(agency, listed),
             decree=listed.decree,
-            account=account,
+            actor=actor,
             confirmed=confirmed,
             key=key,
         )

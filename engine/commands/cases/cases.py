@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from engine.access.actor import Actor, accepts_names
 from engine.audit.act import Act, Json
 from engine.cases.context import DecisionContext
 from engine.cases.holds import resume
@@ -24,6 +25,7 @@ from engine.text.bilingual import Text
 from engine.views.cases import Case, case_view
 
 
+@accepts_names
 class Cases:
     """Every command answers with the case as it is now."""
 
@@ -33,7 +35,7 @@ class Cases:
 
     def start(
         self,
-        account: str,
+        actor: Actor,
         sop: str,
         *,
         sop_version: str | None = None,
@@ -52,18 +54,18 @@ class Cases:
         }
 
         def work(tx: Tx) -> Case:
-            person = active(tx, account)
+            person = active(tx, actor)
             compiled = self.context.catalog.effective(tx, person.agency, sop, sop_version)
             context = self.context.catalog.decision_context(
                 tx, person.agency, compiled, self.context.clock.now()
             )
-            starter = _starter(context, account)
+            starter = _starter(context, actor.account)
             if corrects is not None:
-                self._require_correctable(tx, corrects, account, context.now)
+                self._require_correctable(tx, corrects, actor, context.now)
             transition = new_case(
                 tx,
                 context,
-                started_by=account,
+                started_by=actor.account,
                 period=period,
                 fields=entered,
                 parties=outsiders,
@@ -72,21 +74,21 @@ class Cases:
             act = Act(
                 name="case.start",
                 at=context.now,
-                account=account,
+                account=actor.account,
                 position=starter.position,
                 acting_kind=starter.kind,
                 subject=transition.state.case.id,
                 facts=transition.facts,
             )
             record(self.context, tx, transition, None, act)
-            self.children.follow(tx, transition, account)
+            self.children.follow(tx, transition, actor.account)
             return _view(tx, context, transition.state.case.id)
 
         return self.context.store.execute(work, key=key)
 
     def suspend(
         self,
-        account: str,
+        actor: Actor,
         case_id: str,
         *,
         reason: str,
@@ -105,11 +107,11 @@ class Cases:
                 replace(transition.state.case, state=CaseStatus.SUSPENDED, suspended_at=transition.case.now)
             )
 
-        return self._run(account, case_id, "suspend", reason, version, act, key)
+        return self._run(actor, case_id, "suspend", reason, version, act, key)
 
     def resume(
         self,
-        account: str,
+        actor: Actor,
         case_id: str,
         *,
         reason: str,
@@ -125,11 +127,11 @@ class Cases:
                 if task.state is TaskStatus.ON_HOLD and task.held_class is None:
                     resume(transition, task)
 
-        return self._run(account, case_id, "resume", reason, version, act, key)
+        return self._run(actor, case_id, "resume", reason, version, act, key)
 
     def cancel(
         self,
-        account: str,
+        actor: Actor,
         case_id: str,
         *,
         reason: str,
@@ -141,11 +143,11 @@ class Cases:
         def act(transition: Transition) -> None:
             transition.close(CaseStatus.CANCELLED)
 
-        return self._run(account, case_id, "cancel", reason, version, act, key)
+        return self._run(actor, case_id, "cancel", reason, version, act, key)
 
     def _run(
         self,
-        account: str,
+        actor: Actor,
         case_id: str,
         verb: CaseVerb,
         reason: str,
@@ -160,7 +162,7 @@ class Cases:
             if before is None:
                 raise no_such_case(case_id)
             case = self.context.catalog.case_context(tx, before, self.context.clock.now())
-            permissions = Permissions(case, account)
+            permissions = Permissions(case, actor)
             if not permissions.sees_case():
                 raise no_such_case(case_id)
             refusal = permissions.case_refusal(verb)
@@ -176,7 +178,7 @@ class Cases:
                 )
             transition = Transition(case)
             act(transition)
-            self._record(tx, before, transition, account, verb, text)
+            self._record(tx, before, transition, actor.account, verb, text)
             return _view(tx, case, case_id)
 
         return self.context.store.execute(work, key=key)
@@ -201,12 +203,12 @@ class Cases:
         if recorded.case.state is CaseStatus.RUNNING:
             self.children.resumed(tx, recorded, case.now)
 
-    def _require_correctable(self, tx: Tx, case_id: str, account: str, now: datetime) -> None:
+    def _require_correctable(self, tx: Tx, case_id: str, actor: Actor, now: datetime) -> None:
         corrected = tx.case_for_update(case_id)
         if corrected is None:
             raise no_such_case(case_id)
         case = self.context.catalog.case_context(tx, corrected, now)
-        if not Permissions(case, account).sees_case():
+        if not Permissions(case, actor).sees_case():
             raise no_such_case(case_id)
         if corrected.case.state not in (CaseStatus.COMPLETED, CaseStatus.CANCELLED):
             raise ActionNotAvailable(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from engine.access.actor import Actor, accepts_names
 from engine.audit.act import Json
 from engine.cases.documents import documents_of, file_ids, files_in
 from engine.cases.expression_values import holds
@@ -48,6 +49,7 @@ class Completion:
     acting_as: str | None = None
 
 
+@accepts_names
 class CompleteTask:
     """The verb ``complete``, for everyday steps, deviations and approvals alike."""
 
@@ -60,7 +62,7 @@ class CompleteTask:
 
     def complete(
         self,
-        account: str,
+        actor: Actor,
         task_id: str,
         handed_in: Completion,
         *,
@@ -70,10 +72,10 @@ class CompleteTask:
         """End a task through an outcome (None: the step's plain end) with all that follows from it."""
         reason = optional_text(handed_in.reason, "reason")
         handed_in = _readable(handed_in)
-        proof = self._proof(account, handed_in.password)
+        proof = self._proof(actor.account, handed_in.password)
 
         def work(tx: Tx) -> TaskItem:
-            task_transaction = self.task_commands.open(tx, account, task_id)
+            task_transaction = self.task_commands.open(tx, actor, task_id)
             rule = self._exit(task_transaction, handed_in.outcome)
             refusal = task_transaction.permissions.refusal(Verb.COMPLETE, task_transaction.task, rule)
             if refusal is not None:

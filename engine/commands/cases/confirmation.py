@@ -73,7 +73,7 @@ class Confirmation:
         session = _session_of(person)
 
         def work(tx: Tx) -> None:
-            task_transaction = self.task_commands.open(tx, person.account, task_id)
+            task_transaction = self.task_commands.open(tx, person.actor, task_id)
             outcome_rules = task_transaction.permissions.outcome_rules(task_transaction.task).values()
             signed = [each for each in outcome_rules if each.sign is not None and each.sign.via == "internal"]
             if not signed:

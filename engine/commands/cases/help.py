@@ -1,5 +1,6 @@
 """Asking a colleague to help with a task, and ending the help; the task stays its holder's."""
 
+from engine.access.actor import Actor, accepts_names
 from engine.cases.documents import files_in
 from engine.cases.task_context import TaskContext
 from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction
@@ -14,6 +15,7 @@ from engine.text.bilingual import Text
 from engine.views.tasks import TaskItem
 
 
+@accepts_names
 class Help:
     """Delegate and resolve: verbs of who holds a task and of superiors, the second also of who helps."""
 
@@ -22,7 +24,7 @@ class Help:
 
     def delegate(
         self,
-        account: str,
+        actor: Actor,
         task_id: str,
         *,
         to: str,
@@ -34,7 +36,7 @@ class Help:
         said = optional_text(note, "note")
 
         def act(task_transaction: TaskTransaction) -> TaskItem:
-            unfit = unfit_helper(task_transaction.context, account, to)
+            unfit = unfit_helper(task_transaction.context, actor.account, to)
             if unfit is not None:
                 why, english = unfit
                 raise InvalidInput(
@@ -42,17 +44,17 @@ class Help:
                     errors=[FieldError("to", Text(why, english))],
                 )
             asked = task_transaction.transition.change(task_transaction.task, helper=to)
-            told = asked_to_help(TaskContext(task_transaction.transition.case, asked), account, said)
+            told = asked_to_help(TaskContext(task_transaction.transition.case, asked), actor.account, said)
             facts, files = {"to": to}, drafted_files(task_transaction)
             return self.task_commands.record(
                 task_transaction, "task.delegate", reason=said, facts=facts, notices=told, files=files
             )
 
-        return self.task_commands.run(account, task_id, Verb.DELEGATE, version, act, key)
+        return self.task_commands.run(actor, task_id, Verb.DELEGATE, version, act, key)
 
     def resolve(
         self,
-        account: str,
+        actor: Actor,
         task_id: str,
         *,
         note: str | None = None,
@@ -65,12 +67,12 @@ class Help:
         def act(task_transaction: TaskTransaction) -> TaskItem:
             task = task_transaction.task
             task_transaction.transition.change(task, helper=None, helped_by=task.without_help().helped_by)
-            told = help_ended(TaskContext(task_transaction.transition.case, task), account, said)
+            told = help_ended(TaskContext(task_transaction.transition.case, task), actor.account, said)
             return self.task_commands.record(
                 task_transaction, "task.resolve", reason=said, facts={"helper": task.helper}, notices=told
             )
 
-        return self.task_commands.run(account, task_id, Verb.RESOLVE, version, act, key)
+        return self.task_commands.run(actor, task_id, Verb.RESOLVE, version, act, key)
 
 
 def drafted_files(task_transaction: TaskTransaction) -> list[str]:

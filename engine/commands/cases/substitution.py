@@ -1,5 +1,6 @@
 """Standing in for a position: taking over from a holder who is away, and letting go of duties kept apart."""
 
+from engine.access.actor import Actor, accepts_names
 from engine.cases.holds import hand_on
 from engine.cases.model import TaskStatus
 from engine.cases.task_context import TaskContext
@@ -15,6 +16,7 @@ from engine.text.bilingual import Text
 from engine.views.tasks import TaskItem
 
 
+@accepts_names
 class SubstituteTask:
     """Substitute is the verb of whoever is in charge of the position, waive that of the head."""
 
@@ -22,7 +24,7 @@ class SubstituteTask:
         self.task_commands = TaskCommands(context)
 
     def substitute(
-        self, account: str, task_id: str, *, version: int | None = None, key: IdempotencyKey | None = None
+        self, actor: Actor, task_id: str, *, version: int | None = None, key: IdempotencyKey | None = None
     ) -> TaskItem:
         """Go on in the place of a holder who is away or holds the position no longer.
 
@@ -38,11 +40,11 @@ class SubstituteTask:
                 task_transaction.transition,
                 task_transaction.task,
                 state=TaskStatus.IN_PROGRESS,
-                assignee=account,
+                assignee=actor.account,
                 acting_kind=acting.kind,
                 claimed_at=task_transaction.now,
             )
-            notice = taken_over(TaskContext(task_transaction.case, before), account)
+            notice = taken_over(TaskContext(task_transaction.case, before), actor.account)
             return self.task_commands.record(
                 task_transaction,
                 "task.substitute",
@@ -50,11 +52,11 @@ class SubstituteTask:
                 notices=[notice] if notice else [],
             )
 
-        return self.task_commands.run(account, task_id, Verb.SUBSTITUTE, version, act, key)
+        return self.task_commands.run(actor, task_id, Verb.SUBSTITUTE, version, act, key)
 
     def waive(
         self,
-        account: str,
+        actor: Actor,
         task_id: str,
         *,
         for_account: str,
@@ -85,4 +87,4 @@ class SubstituteTask:
                 task_transaction, "task.waive", reason=text, facts={"account": for_account}, notices=[notice]
             )
 
-        return self.task_commands.run(account, task_id, Verb.WAIVE, version, act, key)
+        return self.task_commands.run(actor, task_id, Verb.WAIVE, version, act, key)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.access.actor import Actor
 from engine.audit.act import Act, Json
 from engine.cases.context import CaseContext
 from engine.cases.model import CaseState, Notice, Task
@@ -61,20 +62,20 @@ class TaskCommands:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def open(self, tx: Tx, account: str, task_id: str, now: datetime | None = None) -> TaskTransaction:
+    def open(self, tx: Tx, actor: Actor, task_id: str, now: datetime | None = None) -> TaskTransaction:
         """Fetch the case of a task under its lock; NotFound when this person may not open the task."""
         before = tx.case_of_task_for_update(task_id)
         if before is None:
             raise no_such_task(task_id)
         case = self.context.catalog.case_context(tx, before, now or self.context.clock.now())
-        permissions = Permissions(case, account)
+        permissions = Permissions(case, actor)
         if not permissions.opens_task(before.tasks[task_id]):
             raise no_such_task(task_id)
-        return TaskTransaction(tx, case, Transition(case), permissions, before.tasks[task_id], account)
+        return TaskTransaction(tx, case, Transition(case), permissions, before.tasks[task_id], actor.account)
 
     def run(
         self,
-        account: str,
+        actor: Actor,
         task_id: str,
         verb: Verb,
         version: int | None,
@@ -84,7 +85,7 @@ class TaskCommands:
         """Do one verb in a transaction of its own, unless it is refused or the version is an older one."""
 
         def work(tx: Tx) -> TaskItem:
-            task_transaction = self.open(tx, account, task_id)
+            task_transaction = self.open(tx, actor, task_id)
             refusal = task_transaction.permissions.refusal(verb, task_transaction.task)
             if refusal is not None:
                 refusal.throw()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from engine.access.actor import Actor, accepts_names
 from engine.audit.act import Json
 from engine.cases.due_dates import LONGEST_OWN_HOLD
 from engine.cases.holds import hand_on, resume
@@ -31,6 +32,7 @@ from engine.views.tasks import TaskItem
 HOLD_CLASSES = ("menunggu_pihak_luar", "menunggu_data", "dinas_luar", "gangguan_sistem", "lainnya")
 
 
+@accepts_names
 class Tasks:
     """Every command takes the account that acts, the task and the version that the person saw."""
 
@@ -38,13 +40,13 @@ class Tasks:
         self.context = context
         self.task_commands = TaskCommands(context)
 
-    def view(self, account: str, task_id: str) -> None:
+    def view(self, actor: Actor, task_id: str) -> None:
         """Note the first time that a candidate opens a task; the version stays, nothing else changes."""
         if not self.context.store.ask(lambda tx: tx.is_unseen(task_id)):
             return
 
         def work(tx: Tx) -> None:
-            task_transaction = self.task_commands.open(tx, account, task_id)
+            task_transaction = self.task_commands.open(tx, actor, task_id)
             task = task_transaction.task
             if task.viewed_at or not task.is_open or not task_transaction.permissions.is_candidate(task):
                 return
@@ -55,7 +57,7 @@ class Tasks:
 
     def claim(
         self,
-        account: str,
+        actor: Actor,
         task_id: str,
         *,
         version: int | None = None,
@@ -69,7 +71,7 @@ class Tasks:
             task_transaction.transition.change(
                 task_transaction.task,
                 state=TaskStatus.IN_PROGRESS,
-                assignee=account,
+                assignee=actor.account,
                 position=acting.position,
                 acting_kind=acting.kind,
                 claimed_at=task_transaction.now,
@@ -78,11 +80,11 @@ class Tasks:
                 task_transaction, "task.claim", facts=skipped(task_transaction, acting)
             )
 
-        return self.task_commands.run(account, task_id, Verb.CLAIM, version, act, key)
+        return self.task_commands.run(actor, task_id, Verb.CLAIM, version, act, key)
 
     def release(
         self,
-        account: str,
+        actor: Actor,
         task_id: str,
         *,
         reason: str,
@@ -102,11 +104,11 @@ class Tasks:
             )
             return self.task_commands.record(task_transaction, "task.release", reason=text)
 
-        return self.task_commands.run(account, task_id, Verb.RELEASE, version, act, key)
+        return self.task_commands.run(actor, task_id, Verb.RELEASE, version, act, key)
 
     def save(
         self,
-        account: str,
+        actor: Actor,
         task_id: str,
         *,
         data: Mapping[str, Json],
@@ -118,7 +120,7 @@ class Tasks:
 
         def act(task_transaction: TaskTransaction) -> TaskItem:
             context = task_transaction.context
-            directory = OfficeLookup(task_transaction.tx, task_transaction.case, context, account)
+            directory = OfficeLookup(task_transaction.tx, task_transaction.case, context, actor.account)
             entered = an_object(data, "data")
             directory.read_files(entered)
             draft = forms.checked_draft(context.form, entered, context.values(entered), directory)
@@ -130,11 +132,11 @@ class Tasks:
             files = drafted_files(task_transaction) if task_transaction.task.helper else ()
             return self.task_commands.record(task_transaction, "task.save", files=files)
 
-        return self.task_commands.run(account, task_id, Verb.SAVE, version, act, key)
+        return self.task_commands.run(actor, task_id, Verb.SAVE, version, act, key)
 
     def hold(
         self,
-        account: str,
+        actor: Actor,
         task_id: str,
         *,
         reason_class: str,
@@ -174,10 +176,10 @@ class Tasks:
                 task_transaction, "task.hold", reason=text, facts={"reason_class": reason_class}
             )
 
-        return self.task_commands.run(account, task_id, Verb.HOLD, version, act, key)
+        return self.task_commands.run(actor, task_id, Verb.HOLD, version, act, key)
 
     def resume(
-        self, account: str, task_id: str, *, version: int | None = None, key: IdempotencyKey | None = None
+        self, actor: Actor, task_id: str, *, version: int | None = None, key: IdempotencyKey | None = None
     ) -> TaskItem:
         """Go on; the deadline moves by the working minutes of the hold."""
 
@@ -185,11 +187,11 @@ class Tasks:
             resume(task_transaction.transition, task_transaction.task)
             return self.task_commands.record(task_transaction, "task.resume")
 
-        return self.task_commands.run(account, task_id, Verb.RESUME, version, act, key)
+        return self.task_commands.run(actor, task_id, Verb.RESUME, version, act, key)
 
     def reassign(
         self,
-        account: str,
+        actor: Actor,
         task_id: str,
         *,
         to: str,
@@ -201,7 +203,7 @@ class Tasks:
         text = required_text(reason, "reason")
 
         def act(task_transaction: TaskTransaction) -> TaskItem:
-            target = Permissions(task_transaction.case, to)
+            target = Permissions(task_transaction.case, Actor(to))
             ways = target.ways(task_transaction.task)
             if not ways:
                 raise InvalidInput(
@@ -232,11 +234,11 @@ class Tasks:
                 notices=[notice] if notice else [],
             )
 
-        return self.task_commands.run(account, task_id, Verb.REASSIGN, version, act, key)
+        return self.task_commands.run(actor, task_id, Verb.REASSIGN, version, act, key)
 
     def recall(
         self,
-        account: str,
+        actor: Actor,
         task_id: str,
         *,
         reason: str | None = None,
@@ -261,7 +263,7 @@ class Tasks:
             transition.reopen(task, origin=origin, returned=task.returned_by is not None)
             return self.task_commands.record(task_transaction, "task.recall", reason=text)
 
-        return self.task_commands.run(account, task_id, Verb.RECALL, version, act, key)
+        return self.task_commands.run(actor, task_id, Verb.RECALL, version, act, key)
 
 
 def _require_known(unknown: list[str]) -> None:

@@ -2,12 +2,14 @@
 
 from typing import BinaryIO
 
+from engine.access.actor import Actor, accepts_names
 from engine.context import Context
 from engine.store import FileRecord, IdempotencyKey, Tx
 from engine.store.account_guards import active
 from engine.views.files import StoredFile
 
 
+@accepts_names
 class Uploads:
     """A file belongs to whoever uploaded it until a task hands it in."""
 
@@ -15,11 +17,11 @@ class Uploads:
         self.context = context
 
     def put(
-        self, account: str, content: BinaryIO | bytes, name: str, *, key: IdempotencyKey | None = None
+        self, actor: Actor, content: BinaryIO | bytes, name: str, *, key: IdempotencyKey | None = None
     ) -> StoredFile:
         """Store a file; a new id every time, the same bytes only once."""
         # Asked before the bytes are kept, so that a stranger cannot fill the disk; asked again below.
-        self.context.store.ask(lambda tx: active(tx, account))
+        self.context.store.ask(lambda tx: active(tx, actor))
         stored = self.context.files.put(content, name)
         record = FileRecord(
             id=stored.id,
@@ -27,12 +29,12 @@ class Uploads:
             name=stored.name,
             size=stored.size,
             media_type=stored.media_type,
-            uploaded_by=account,
+            uploaded_by=actor.account,
             uploaded_at=self.context.clock.now(),
         )
 
         def work(tx: Tx) -> StoredFile:
-            active(tx, account)
+            active(tx, actor)
             tx.put_file(record)
             return {
                 "id": record.id,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from engine.access.step_up import require_awake
+from engine.access.actor import Actor, accepts_names, account_of, require_role
 from engine.audit.act import Act
 from engine.commands.inputs import optional_text
 from engine.context import Context
@@ -31,6 +31,7 @@ MOVES = {
 NEEDED_WHEN_EFFECTIVE = ("number", "created_on", "effective_on")
 
 
+@accepts_names
 class Definitions:
     """A stored text never changes; its status does, and at most one version of an SOP is effective."""
 
@@ -39,7 +40,7 @@ class Definitions:
 
     def store(
         self,
-        account: str | None,
+        actor: Actor | None,
         text: str | bytes,
         *,
         agency: str | None = None,
@@ -57,16 +58,16 @@ class Definitions:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> Stored:
-            if account is None:
+            if actor is None:
                 home = agency_named(tx, agency)
             else:
-                home = active(tx, account).agency
-                _require_author(self.context.catalog.organisation(tx, home), account)
+                home = active(tx, actor).agency
+                _require_author(self.context.catalog.organisation(tx, home), actor)
             known = tx.definition(home, definition.id, definition.version)
             status = definition.status if as_demonstration else "draft"
             if known is None and status == "effective":
-                _supersede(tx, home, definition.id, account, now)
-            act = _act("definition.store", now, account, definition.id, definition.version)
+                _supersede(tx, home, definition.id, account_of(actor), now)
+            act = _act("definition.store", now, account_of(actor), definition.id, definition.version)
             tx.put_definition(
                 agency=home,
                 id=definition.id,
@@ -82,7 +83,7 @@ class Definitions:
 
     def move(
         self,
-        account: str,
+        actor: Actor,
         sop: str,
         version: str,
         verb: str,
@@ -105,12 +106,12 @@ class Definitions:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> MovedVersion:
-            agency = active(tx, account).agency
+            agency = active(tx, actor).agency
             # Locked before it is looked at: of two versions at once only the second stays effective.
             stored = tx.require_version(agency, sop, version, locked=True)
             definition = self.context.catalog.compiled(tx, agency, sop, version).definition
             organisation = self.context.catalog.organisation(tx, agency)
-            _require_right(organisation, self.context.day_in(organisation, now), account, definition, verb)
+            _require_right(organisation, self.context.day_in(organisation, now), actor, definition, verb)
             if stored.status not in sources:
                 raise ActionNotAvailable(
                     Text(
@@ -121,8 +122,8 @@ class Definitions:
                 )
             if target == "effective":
                 _require_complete(definition)
-                _supersede(tx, agency, sop, account, now)
-            act = _act(f"definition.{verb}", now, account, sop, version, text)
+                _supersede(tx, agency, sop, actor.account, now)
+            act = _act(f"definition.{verb}", now, actor.account, sop, version, text)
             tx.set_definition_status(agency, sop, version, target, act)
             return {"id": sop, "version": version, "status": target}
 
@@ -153,14 +154,14 @@ def _supersede(tx: Tx, agency: str, sop: str, account: str | None, now: datetime
 
 
 def _require_right(
-    organisation: Organisation, day: date, account: str, definition: Definition, verb: str
+    organisation: Organisation, day: date, actor: Actor, definition: Definition, verb: str
 ) -> None:
     if verb == "submit":
-        _require_author(organisation, account)
+        _require_author(organisation, actor)
         return
     approver = definition.identity.approved_by
     positions = set(organisation.positions_with(approver)) if approver else set()
-    if organisation.seats_of(account, day, definition.id).isdisjoint(positions):
+    if organisation.seats_of(actor.account, day, definition.id).isdisjoint(positions):
         raise NotAllowed(
             Text(
                 "Hanya pejabat yang mengesahkan SOP ini yang dapat melakukannya.",
@@ -169,12 +170,11 @@ def _require_right(
         )
 
 
-def _require_author(organisation: Organisation, account: str) -> None:
-    if not organisation.roles_of(account) & AUTHORS:
-        require_awake(account, AUTHORS)
-        raise NotAllowed(
-            Text("Hanya penyusun SOP yang dapat menyimpan definisi.", f"{account!r} is no definition author")
-        )
+def _require_author(organisation: Organisation, actor: Actor) -> None:
+    refusal = Text(
+        "Hanya penyusun SOP yang dapat menyimpan definisi.", f"{actor.account!r} is no definition author"
+    )
+    require_role(actor, organisation.roles_of(actor), AUTHORS, refusal)
 
 
 def _require_complete(definition: Definition) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from engine.access.actor import Actor, accepts_names
 from engine.audit.act import Act
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
@@ -25,39 +26,40 @@ ADDRESSES = {
 }
 
 
+@accepts_names
 class Preferences:
     """Everybody chooses for themselves."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def of(self, account: str) -> views.Preferences:
+    def of(self, actor: Actor) -> views.Preferences:
         """The choices of a person as they are."""
-        return self.context.store.ask(lambda tx: _chosen_by(tx, account))
+        return self.context.store.ask(lambda tx: _chosen_by(tx, actor))
 
-    def choose(self, account: str, *, key: IdempotencyKey | None = None, **chosen: Any) -> views.Preferences:
+    def choose(self, actor: Actor, *, key: IdempotencyKey | None = None, **chosen: Any) -> views.Preferences:
         """Change what is given and keep the rest; None goes back to what holds without a choice.
 
         The names are those of `Preference`: pace, digest_at, channels, quiet_from, quiet_to and addresses.
         Gives the choices as they are then; `InvalidInput` names every one that cannot be.
         """
-        usual = Preference(account=account)
+        usual = Preference(account=actor.account)
         _require_sound(chosen)
         changes = {
             name: getattr(usual, name) if value is None else _kept(name, value)
             for name, value in chosen.items()
         }
-        now, stream = self.context.clock.now(), f"preference:{account}"
+        now, stream = self.context.clock.now(), f"preference:{actor.account}"
 
         def work(tx: Tx) -> views.Preferences:
-            active(tx, account)
+            active(tx, actor)
             tx.lock_stream(stream)
-            before = tx.preference(account)
+            before = tx.preference(actor.account)
             preference = replace(before, **changes)
             _require_whole(preference)
             told = {name: (getattr(before, name), getattr(preference, name)) for name in changes}
             differs = {name: pair for name, pair in told.items() if pair[0] != pair[1]}
-            act = Act(name="preference.choose", at=now, account=account, subject=account)
+            act = Act(name="preference.choose", at=now, account=actor.account, subject=actor.account)
             # Addresses are personal: they stand beside the event, where they can be erased.
             personal = {name: differs.pop(name) for name in ("addresses",) if name in differs}
             tx.record_on(stream, act, differs, personal)
@@ -67,8 +69,8 @@ class Preferences:
         return self.context.store.execute(work, key=key)
 
 
-def _chosen_by(tx: Tx, account: str) -> views.Preferences:
-    return preference_view(tx.preference(active(tx, account).username))
+def _chosen_by(tx: Tx, actor: Actor) -> views.Preferences:
+    return preference_view(tx.preference(active(tx, actor).username))
 
 
 def preference_view(chosen: Preference) -> views.Preferences:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from engine.access.actor import Actor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.commands.cases.case_act import notice_of, tell
 from engine.commands.organisation.change import home_of, require_sound
@@ -33,15 +34,16 @@ NOON = time(12)
 HOST = "-"
 
 
+@accepts_names
 class Absences:
-    """Entered by the person, by a superior, or by an administrator; with account None by the host."""
+    """Entered by the person, by a superior, or by an administrator; without an actor by the host."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def foresee(
         self,
-        account: str | None,
+        actor: Actor | None,
         *,
         person: str | None = None,
         kind: AbsenceKind = "dinas_luar",
@@ -54,15 +56,15 @@ class Absences:
         now = self.context.clock.now()
 
         def query(tx: Tx) -> views.ForeseenAbsence:
-            organisation = tx.organisation(home_of(tx, account, agency))
-            absence = self._sound(organisation, now, account, PROBE, person, kind, valid_from, valid_to)
+            organisation = tx.organisation(home_of(tx, actor, agency))
+            absence = self._sound(organisation, now, actor, PROBE, person, kind, valid_from, valid_to)
             return foreseen_view(organisation, self._foreseen(tx, organisation, absence)) | {"id": None}
 
         return self.context.store.ask(query)
 
     def enter(
         self,
-        account: str | None,
+        actor: Actor | None,
         *,
         person: str | None = None,
         kind: AbsenceKind,
@@ -76,18 +78,18 @@ class Absences:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> views.ForeseenAbsence:
-            organisation = tx.organisation_for_update(home_of(tx, account, agency))
-            absence = self._sound(organisation, now, account, new_id(), person, kind, valid_from, valid_to)
-            _put(tx, organisation, "absence.put", now, account, absence)
+            organisation = tx.organisation_for_update(home_of(tx, actor, agency))
+            absence = self._sound(organisation, now, actor, new_id(), person, kind, valid_from, valid_to)
+            _put(tx, organisation, "absence.put", now, account_of(actor), absence)
             found = self._foreseen(tx, organisation, absence)
-            self._tell(tx, now, told_of(organisation, found, account))
+            self._tell(tx, now, told_of(organisation, found, account_of(actor)))
             return foreseen_view(organisation, found)
 
         return self.context.store.execute(work, key=key)
 
     def end(
         self,
-        account: str | None,
+        actor: Actor | None,
         absence_id: str,
         *,
         last: date | None = None,
@@ -99,10 +101,10 @@ class Absences:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> views.Absence:
-            organisation = tx.organisation_for_update(home_of(tx, account, agency))
+            organisation = tx.organisation_for_update(home_of(tx, actor, agency))
             today = self.context.day_in(organisation, now)
             absence = next((each for each in organisation.absences if each.id == absence_id), None)
-            if absence is None or not may_enter(organisation, account, absence.account, today):
+            if absence is None or not may_enter(organisation, actor, absence.account, today):
                 raise NotFound(Text("Ketidakhadiran ini tidak ditemukan.", f"no absence {absence_id!r}"))
             if absence.valid_to is not None and absence.valid_to < today:
                 raise Conflict(
@@ -113,9 +115,9 @@ class Absences:
                 )
             new = replace(absence, valid_to=_ended(absence, last, today))
             found = self._foreseen(tx, organisation, absence)
-            _put(tx, organisation, "absence.end", now, account, new)
+            _put(tx, organisation, "absence.end", now, account_of(actor), new)
             text = told_of_end(organisation, absence, new)
-            self._tell(tx, now, dict.fromkeys(told_of(organisation, found, account), text))
+            self._tell(tx, now, dict.fromkeys(told_of(organisation, found, account_of(actor)), text))
             return absence_view(organisation, new)
 
         return self.context.store.execute(work, key=key)
@@ -126,7 +128,7 @@ class Absences:
         self,
         organisation: Organisation,
         now: datetime,
-        account: str | None,
+        actor: Actor | None,
         absence_id: str,
         person: str | None,
         kind: AbsenceKind,
@@ -134,19 +136,19 @@ class Absences:
         valid_to: date | None,
     ) -> Absence:
         """The absence if it may be entered so."""
-        who = person or account or ""
+        who = person or account_of(actor) or ""
         known = organisation.account(who)
         if known is None or known.disabled:
             said, english = "Akun ini tidak ada atau nonaktif.", "There is no such active account."
             require_sound([FieldError("person", Text(said, english))])
-        if not may_enter(organisation, account, who, self.context.day_in(organisation, now)):
+        if not may_enter(organisation, actor, who, self.context.day_in(organisation, now)):
             raise NotAllowed(
                 Text(
                     "Ketidakhadiran dicatat oleh orangnya sendiri, atasannya, atau administrator.",
-                    f"{account!r} may not enter absences of {who!r}",
+                    f"{account_of(actor)!r} may not enter absences of {who!r}",
                 )
             )
-        absence = Absence(absence_id, who, kind, valid_from, valid_to, account or HOST)
+        absence = Absence(absence_id, who, kind, valid_from, valid_to, account_of(actor) or HOST)
         require_sound(faults_of(organisation, absence))
         return absence
 

@@ -6,6 +6,7 @@ Who answers for a position may give mandates himself; that is the office's own b
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from engine.access.actor import Actor, account_of
 from engine.cases.model import Notice
 from engine.commands.cases.case_act import notice_of
 from engine.context import Context
@@ -16,18 +17,18 @@ from engine.store import Tx
 from engine.text.bilingual import Text
 
 
-def appointed(old: Organisation, new: Organisation, by: str | None) -> tuple[Holding, ...]:
+def appointed(old: Organisation, new: Organisation, by: Actor | None) -> tuple[Holding, ...]:
     """What an administrator (None: the host) gives by this change; nothing when anybody else makes it."""
     return appointments(old, new) if by is None or ADMIN in old.roles_of(by) else ()
 
 
 def told_to_auditors(
-    context: Context, tx: Tx, new: Organisation, given: Sequence[Holding], by: str | None, now: datetime
+    context: Context, tx: Tx, new: Organisation, given: Sequence[Holding], by: Actor | None, now: datetime
 ) -> Iterator[Notice]:
     """One notice for each auditor of the agency, however many positions are given."""
     if not given:
         return
-    said = _said(new, given, by)
+    said = _said(new, given, account_of(by))
     for each in new.accounts:
         if AUDITOR in each.system_roles and not each.disabled:
             yield notice_of(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engine.access.actor import Actor, account_of
 from engine.audit.act import Act
 from engine.cases.model import Notice
 from engine.commands.cases.case_act import tell
@@ -24,7 +25,7 @@ class OrganisationChange:
 
     tx: Tx
     organisation: Organisation
-    account: str | None
+    actor: Actor | None
     now: datetime
     today: date
 
@@ -49,31 +50,31 @@ class OrganisationCommands:
 
     def _changed(
         self,
-        account: str | None,
+        actor: Actor | None,
         agency: str | None,
         act: str,
         subject: str,
         work: Work,
         key: IdempotencyKey | None,
     ) -> Changed:
-        """Change the agency of a person, or with account None the one named; the answer says what changed.
+        """Change the agency of a person, or without an actor the one named; the answer says what changed.
 
         ``work`` decides who may and refuses what is wrong. Nothing is written where nothing differs.
         """
         now = self.context.clock.now()
 
         def transact(tx: Tx) -> Changed:
-            home = home_of(tx, account, agency)
+            home = home_of(tx, actor, agency)
             old = tx.organisation_for_update(home)
             today = self.context.day_in(old, now)
-            become = work(OrganisationChange(tx, old, account, now, today))
+            become = work(OrganisationChange(tx, old, actor, now, today))
             found = differences(old, become.organisation, today)
             if found:
-                given = appointed(old, become.organisation, account)
+                given = appointed(old, become.organisation, actor)
                 facts = {"appointed": [each.id for each in given]} if given else {}
-                event = Act(name=act, at=now, account=account, subject=subject, facts=facts)
+                event = Act(name=act, at=now, account=account_of(actor), subject=subject, facts=facts)
                 version = tx.put_organisation(become.organisation, event)
-                auditors = told_to_auditors(self.context, tx, become.organisation, given, account, now)
+                auditors = told_to_auditors(self.context, tx, become.organisation, given, actor, now)
                 tell(self.context, tx, [*become.notices, *auditors])
             else:
                 version = old.version
@@ -94,17 +95,17 @@ class OrganisationCommands:
         return self.context.store.execute(transact, key=key)
 
 
-def home_of(tx: Tx, account: str | None, agency: str | None) -> str:
+def home_of(tx: Tx, actor: Actor | None, agency: str | None) -> str:
     """The agency that is meant: the person's own, or on the host the one that is named."""
-    if account is None and agency is not None:
+    if actor is None and agency is not None:
         return agency
-    return active(tx, account or "").agency
+    return active(tx, actor or Actor("")).agency
 
 
 def require_administrator(desk: OrganisationChange) -> None:
     """Whoever changes the office itself is its administrator, or runs the host."""
-    if desk.account is not None:
-        administrator(desk.tx, desk.account)
+    if desk.actor is not None:
+        administrator(desk.tx, desk.actor)
 
 
 def require_sound(errors: Iterable[FieldError]) -> None:

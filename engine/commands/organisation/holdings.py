@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
+from engine.access.actor import Actor, accepts_names, account_of
 from engine.cases.model import Notice
 from engine.commands.cases.case_act import notice_of
 from engine.commands.inputs import optional_text, text_as_it_is
@@ -27,12 +28,13 @@ from engine.text.dates import day_text
 from engine.views.organisation import Changed
 
 
+@accepts_names
 class Holdings(OrganisationCommands):
     """An administrator names holders; a mandate is also given by who holds the position, or his superior."""
 
     def appoint(
         self,
-        account: str | None,
+        actor: Actor | None,
         *,
         holder: str,
         position: str,
@@ -60,11 +62,11 @@ class Holdings(OrganisationCommands):
             require_sound(holding_faults(old, new, ()))
             return Become(replace(old, holdings=(*old.holdings, new)), warnings=tuple(_shared(old, new)))
 
-        return self._changed(account, agency, "holding.put", position, work, key)
+        return self._changed(actor, agency, "holding.put", position, work, key)
 
     def give_mandate(
         self,
-        account: str | None,
+        actor: Actor | None,
         *,
         substitute: str,
         position: str,
@@ -109,11 +111,11 @@ class Holdings(OrganisationCommands):
                 warnings=tuple(_doubts(old, new)),
             )
 
-        return self._changed(account, agency, "mandate.put", position, work, key)
+        return self._changed(actor, agency, "mandate.put", position, work, key)
 
     def put_order(
         self,
-        account: str | None,
+        actor: Actor | None,
         holding_id: str,
         *,
         order_number: str | None = None,
@@ -134,11 +136,11 @@ class Holdings(OrganisationCommands):
             )
             return Become(_with(old, holding, new))
 
-        return self._changed(account, agency, "mandate.order", holding_id, work, key)
+        return self._changed(actor, agency, "mandate.order", holding_id, work, key)
 
     def end(
         self,
-        account: str | None,
+        actor: Actor | None,
         holding_id: str,
         *,
         last: date | None = None,
@@ -164,7 +166,7 @@ class Holdings(OrganisationCommands):
             notices = (self._told_of_end(desk, holding, new),) if holding.is_acting else ()
             return Become(_with(old, holding, new), notices=notices)
 
-        return self._changed(account, agency, "holding.end", holding_id, work, key)
+        return self._changed(actor, agency, "holding.end", holding_id, work, key)
 
     # --- rights and files ---
 
@@ -172,17 +174,17 @@ class Holdings(OrganisationCommands):
         self, desk: OrganisationChange, position: str, receiver: str, *, acting: bool = True
     ) -> None:
         """Administrator; for a mandate also who answers for the position. Never the receiver."""
-        if desk.account is None:
+        actor, organisation = desk.actor, desk.organisation
+        if actor is None:
             return
-        organisation, account = desk.organisation, desk.account
-        keeper = ADMIN in organisation.roles_of(account)
-        gives = may_give(organisation, account, position, desk.today) if acting else keeper
-        if not gives or desk.account == receiver:
+        keeper = ADMIN in organisation.roles_of(actor)
+        gives = may_give(organisation, actor, position, desk.today) if acting else keeper
+        if not gives or actor.account == receiver:
             raise NotAllowed(
                 Text(
                     "Mandat diberikan oleh pemangku jabatannya, atasannya, atau administrator, "
                     "bukan oleh penerimanya; pejabat definitif ditetapkan oleh administrator.",
-                    f"{desk.account!r} may not give or end this holding of {position!r}",
+                    f"{actor.account!r} may not give or end this holding of {position!r}",
                 )
             )
 
@@ -192,7 +194,7 @@ class Holdings(OrganisationCommands):
         if given is None:
             return None
         file = desk.tx.file(given)
-        if file is None or desk.account not in (None, file.uploaded_by):
+        if file is None or account_of(desk.actor) not in (None, file.uploaded_by):
             raise InvalidInput.at(
                 "order_file", Text("Unggah dahulu berkas suratnya.", "Upload the order first.")
             )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.access.actor import Actor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.commands.cases.case_act import tell
 from engine.commands.organisation.appointment import appointed, told_to_auditors
@@ -33,21 +34,22 @@ class Foreseen:
     given: Sequence[Holding]  # whom it appoints
 
 
+@accepts_names
 class OrganisationFiles:
-    """An administrator's, for the own agency; with account None the host's, for the one in the file."""
+    """An administrator's, for the own agency; without an actor the host's, for the one in the file."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def foresee(self, account: str | None, text: str | bytes, *, file: str = "organisation.yaml") -> Foreseen:
+    def foresee(self, actor: Actor | None, text: str | bytes, *, file: str = "organisation.yaml") -> Foreseen:
         """What would change; nothing is stored. DefinitionError carries every fault of the file."""
         source = read_source(text, file=file)
         now = self.context.clock.now()
-        return self.context.store.ask(lambda tx: self._foreseen(tx, account, source, now))
+        return self.context.store.ask(lambda tx: self._foreseen(tx, actor, source, now))
 
     def load(
         self,
-        account: str | None,
+        actor: Actor | None,
         text: str | bytes,
         *,
         version: int | None,
@@ -60,12 +62,12 @@ class OrganisationFiles:
         """
         source = read_source(text, file=file)
         now = self.context.clock.now()
-        if version is None and account is not None:
+        if version is None and actor is not None:
             said, english = "Sebutkan versi yang diperlihatkan.", "Name the version that was shown."
             raise InvalidInput.at("version", Text(said, english))
 
         def work(tx: Tx) -> Changed:
-            found = self._foreseen(tx, account, source, now, locked=True)
+            found = self._foreseen(tx, actor, source, now, locked=True)
             if version is not None and version != found.version:
                 raise StaleVersion(
                     Text(
@@ -78,25 +80,26 @@ class OrganisationFiles:
             stored = found.version
             if found.differences:
                 facts = {"appointed": [each.id for each in found.given]} if found.given else {}
-                act = Act(name="organisation.store", at=now, account=account, subject=agency, facts=facts)
+                by = account_of(actor)
+                act = Act(name="organisation.store", at=now, account=by, subject=agency, facts=facts)
                 stored = store_organisation(tx, found.organisation, act)
-                told = told_to_auditors(self.context, tx, found.organisation, found.given, account, now)
+                told = told_to_auditors(self.context, tx, found.organisation, found.given, actor, now)
                 tell(self.context, tx, [*told])
             return {**foreseen_view(found), "version": stored}
 
         return self.context.store.execute(work, key=key)
 
     def _foreseen(
-        self, tx: Tx, account: str | None, source: Source, now: datetime, *, locked: bool = False
+        self, tx: Tx, actor: Actor | None, source: Source, now: datetime, *, locked: bool = False
     ) -> Foreseen:
         problems: list[Problem] = []
         home = None
-        if account is not None:
-            administrator(tx, account)
-            home = home_of(tx, account, None)
+        if actor is not None:
+            administrator(tx, actor)
+            home = home_of(tx, actor, None)
         known = {stored.id for stored in tx.definitions(home)} if home is not None else set()
         read = organisation_from(source, problems, sops=known or None, now=now)
-        problems += _strangers(tx, account, home, source)
+        problems += _strangers(tx, account_of(actor), home, source)
         if read is None or any(problem.severity == "error" for problem in problems):
             raise DefinitionError(
                 Text(
@@ -115,7 +118,7 @@ class OrganisationFiles:
             version=old.version if old is not None else 0,
             differences=differences(old, new, today),
             stranded=stranded(tx, old, new, today) if old is not None else (),
-            given=appointed(old, new, account) if old is not None else (),
+            given=appointed(old, new, actor) if old is not None else (),
             warnings=[problem for problem in problems if problem.severity != "error"],
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from engine.access.step_up import require_awake
+from engine.access.actor import Actor, accepts_names, account_of, require_role
 from engine.audit.act import Act
 from engine.audit.canonical import canonical
 from engine.cases.context import CaseContext
@@ -16,7 +16,7 @@ from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record, tell
 from engine.context import Context
-from engine.errors import FieldError, InvalidInput, NotAllowed, StaleVersion
+from engine.errors import FieldError, InvalidInput, StaleVersion
 from engine.organisation import NO_SOP, Organisation
 from engine.organisation.model import ADMIN
 from engine.permissions import substitution
@@ -70,14 +70,15 @@ class _Page:
         return hashlib.sha256(canonical([self.next, self.items()])).hexdigest()
 
 
+@accepts_names
 class Reassessment:
-    """For administrators and the head of an agency; account None is whoever runs the host."""
+    """For administrators and the head of an agency; without an actor whoever runs the host."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def foreseen(
-        self, account: str | None, *, agency: str | None = None, cursor: str | None = None
+        self, actor: Actor | None, *, agency: str | None = None, cursor: str | None = None
     ) -> views.Reassessment:
         """One page of the open tasks that would be different today, and the digest by which to apply it.
 
@@ -86,7 +87,7 @@ class Reassessment:
         after, now = _case_id(cursor), self.context.clock.now()
 
         def query(tx: Tx) -> views.Reassessment:
-            organisation = self._organisation(tx, account, agency, now)
+            organisation = self._organisation(tx, actor, agency, now)
             page = self._page(tx, organisation, after, now)
             looked, cases = tx.open_cases_counted(organisation.agency.id, page.last)
             return {
@@ -101,7 +102,7 @@ class Reassessment:
 
     def apply(
         self,
-        account: str | None,
+        actor: Actor | None,
         digest: str,
         *,
         agency: str | None = None,
@@ -112,7 +113,7 @@ class Reassessment:
         after, now = _case_id(cursor), self.context.clock.now()
 
         def work(tx: Tx) -> views.Reassessed:
-            organisation = self._organisation(tx, account, agency, now)
+            organisation = self._organisation(tx, actor, agency, now)
             concerned = {
                 each.context.state.case.id for each in self._page(tx, organisation, after, now).cases
             }
@@ -126,7 +127,7 @@ class Reassessment:
                     ),
                     current={"digest": now_is},
                 )
-            applying = _Applying(self.context, tx, organisation, account)
+            applying = _Applying(self.context, tx, organisation, actor)
             for case in page.cases:
                 applying.one(case)
             tell(self.context, tx, applying.notices())
@@ -134,21 +135,19 @@ class Reassessment:
 
         return self.context.store.execute(work, key=key)
 
-    def _organisation(self, tx: Tx, account: str | None, agency: str | None, now: datetime) -> Organisation:
-        if account is None:
+    def _organisation(self, tx: Tx, actor: Actor | None, agency: str | None, now: datetime) -> Organisation:
+        if actor is None:
             return self.context.catalog.organisation(tx, agency_named(tx, agency))
-        person = active(tx, account)
+        person = active(tx, actor)
         organisation = self.context.catalog.organisation(tx, person.agency)
         day = self.context.day_in(organisation, now)
-        is_head = organisation.head() in organisation.seats_of(account, day, NO_SOP)
-        if not is_head and ADMIN not in person.system_roles:
-            require_awake(account, frozenset({ADMIN}))
-            raise NotAllowed(
-                Text(
-                    "Penugasan hanya dapat ditinjau ulang oleh administrator atau pimpinan.",
-                    "only an administrator or the head of the agency may reassess tasks",
-                )
+        is_head = organisation.head() in organisation.seats_of(actor.account, day, NO_SOP)
+        if not is_head:
+            refusal = Text(
+                "Penugasan hanya dapat ditinjau ulang oleh administrator atau pimpinan.",
+                "only an administrator or the head of the agency may reassess tasks",
             )
+            require_role(actor, person.system_roles, frozenset({ADMIN}), refusal)
         return organisation
 
     def _page(
@@ -178,7 +177,7 @@ class _Applying:
     context: Context
     tx: Tx
     organisation: Organisation
-    account: str | None
+    actor: Actor | None
     done: int = 0
     gained: dict[str, list[TaskContext]] = field(default_factory=dict)
     lost: dict[str, list[TaskContext]] = field(default_factory=dict)
@@ -220,11 +219,11 @@ class _Applying:
             "to": shape["after"],
             "why": shape["why"],
         }
-        held = self.organisation.held_by(self.account or "", transition.case.local_day)
+        held = self.organisation.held_by(account_of(self.actor) or "", transition.case.local_day)
         return Act(
             name="task.reassess",
             at=transition.case.now,
-            account=self.account,
+            account=account_of(self.actor),
             position=held[0].position if held else None,
             acting_kind=held[0].kind if held else None,
             subject=finding.task.id,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.access.actor import Actor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.commands.calendar.calendars import Calendars
 from engine.context import Context
@@ -11,22 +12,23 @@ from engine.store import Tx
 from engine.store.account_guards import require_administrator
 
 
+@accepts_names
 class Registry:
-    """The administrator's desk: without an account it is the host's, else that of an administrator."""
+    """The administrator's desk: without an actor it is the host's, else that of an administrator."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def put_organisation(self, organisation: Organisation, *, account: str | None = None) -> int:
+    def put_organisation(self, organisation: Organisation, *, actor: Actor | None = None) -> int:
         """Make the stored agency equal to this one; returns its new version.
 
         An administrator keeps the own agency alone (`NotFound`); `Conflict` for an account of another one.
         """
-        act = self._act("organisation.store", account, organisation.agency.id)
+        act = self._act("organisation.store", account_of(actor), organisation.agency.id)
 
         def work(tx: Tx) -> int:
-            if account is not None:
-                require_administrator(tx, account, organisation.agency.id)
+            if actor is not None:
+                require_administrator(tx, actor, organisation.agency.id)
             version = store_organisation(tx, organisation, act)
             return version
 
@@ -38,19 +40,19 @@ class Registry:
         agency_data: Mapping[str, Any],
         holiday_data: Mapping[str, Any],
         *,
-        account: str | None = None,
+        actor: Actor | None = None,
     ) -> list[str]:
         """Store the calendars of an agency file as `Calendars.store` does."""
-        return Calendars(self.context).store(agency, agency_data, holiday_data, account=account)
+        return Calendars(self.context).store(agency, agency_data, holiday_data, actor=actor)
 
-    def set_passwords(self, passwords: Mapping[str, str], *, account: str | None = None) -> None:
+    def set_passwords(self, passwords: Mapping[str, str], *, actor: Actor | None = None) -> None:
         """Set the passwords of these accounts and sign them out; hashed before the transaction."""
         hashed = {username: self.context.hash_password(text) for username, text in passwords.items()}
         now = self.context.clock.now()
 
         def work(tx: Tx) -> None:
             for username, digest in hashed.items():
-                act = Act(name="account.password", at=now, account=account, subject=username)
+                act = Act(name="account.password", at=now, account=account_of(actor), subject=username)
                 tx.set_password(username, digest, act)
                 tx.drop_credentials(username)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
+from engine.access.actor import Actor, accepts_names
 from engine.commands.inputs import optional_text, required_text
 from engine.commands.organisation.change import (
     Become,
@@ -25,15 +26,16 @@ from engine.views.organisation import Changed
 Part = TypeVar("Part", Unit, Position, Team)
 
 
+@accepts_names
 class Structure(OrganisationCommands):
-    """An administrator's verbs; with account None the host's, on the agency that is named.
+    """An administrator's verbs; without an actor the host's, on the agency that is named.
 
     Each answers what changed, and which open tasks nobody can do any more (``stranded``).
     """
 
     def put_unit(
         self,
-        account: str | None,
+        actor: Actor | None,
         unit_id: str,
         *,
         type: str,
@@ -61,11 +63,11 @@ class Structure(OrganisationCommands):
             require_sound(unit_faults(replace(old, units=units), unit))
             return Become(replace(old, units=units))
 
-        return self._changed(account, agency, "unit.put", unit_id, work, key)
+        return self._changed(actor, agency, "unit.put", unit_id, work, key)
 
     def end_unit(
         self,
-        account: str | None,
+        actor: Actor | None,
         unit_id: str,
         *,
         last: date | None = None,
@@ -94,11 +96,11 @@ class Structure(OrganisationCommands):
                 )
             return Become(replace(old, units=_replaced(old.units, unit, ended(unit, end))))
 
-        return self._changed(account, agency, "unit.end", unit_id, work, key)
+        return self._changed(actor, agency, "unit.end", unit_id, work, key)
 
     def put_position(
         self,
-        account: str | None,
+        actor: Actor | None,
         position_id: str,
         *,
         label: str,
@@ -130,11 +132,11 @@ class Structure(OrganisationCommands):
             require_sound(position_faults(new, position))
             return Become(new)
 
-        return self._changed(account, agency, "position.put", position_id, work, key)
+        return self._changed(actor, agency, "position.put", position_id, work, key)
 
     def end_position(
         self,
-        account: str | None,
+        actor: Actor | None,
         position_id: str,
         *,
         last: date | None = None,
@@ -172,11 +174,11 @@ class Structure(OrganisationCommands):
                 )
             )
 
-        return self._changed(account, agency, "position.end", position_id, work, key)
+        return self._changed(actor, agency, "position.end", position_id, work, key)
 
     def put_team(
         self,
-        account: str | None,
+        actor: Actor | None,
         team_id: str,
         *,
         label: str,
@@ -206,7 +208,7 @@ class Structure(OrganisationCommands):
             require_sound(team_faults(new, team))
             return Become(new)
 
-        return self._changed(account, agency, "team.put", team_id, work, key)
+        return self._changed(actor, agency, "team.put", team_id, work, key)
 
 
 def _put(things: tuple[Part, ...], thing: Part) -> tuple[Part, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from engine.access.actor import Actor, accepts_names
 from engine.cases.holds import hand_on
 from engine.cases.model import Notice, TaskStatus
 from engine.commands.cases.case_act import tell
@@ -21,6 +22,7 @@ from engine.text.bilingual import Text
 from engine.views.takeover import TakeOver
 
 
+@accepts_names
 class Takeover:
     """Every task goes its own way, with an event in its own case; deadlines stay."""
 
@@ -30,7 +32,7 @@ class Takeover:
 
     def take_over(
         self,
-        account: str,
+        actor: Actor,
         absent: str,
         *,
         reason: str,
@@ -52,9 +54,9 @@ class Takeover:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> TakeOver:
-            organisation = self.context.organisation_of(tx, account)
+            organisation = self.context.organisation_of(tx, actor)
             today = self.context.day_in(organisation, now)
-            _require_right(organisation, today, account, absent, to)
+            _require_right(organisation, today, actor.account, absent, to)
             if wanted is None:
                 seats = takeover.waits_for(organisation, today, absent)
                 found, more = tx.tasks_of(organisation.agency.id, absent, seats, takeover.MOST)
@@ -62,9 +64,7 @@ class Takeover:
                 found, more = tx.tasks_named(wanted), False
             report = Report(organisation, absent, more)
             report.gone += sorted(set(wanted or ()) - {task_id for _, task_id in found})
-            taking = _Taking(
-                self.task_commands, tx, now, account, absent, to, text, wanted is not None, report
-            )
+            taking = _Taking(self.task_commands, tx, now, actor, absent, to, text, wanted is not None, report)
             # Always in the same order: two acts on several cases never wait for each other.
             for _, task_id in sorted(found):
                 taking.one(task_id)
@@ -81,7 +81,7 @@ class _Taking:
     task_commands: TaskCommands
     tx: Tx
     now: datetime
-    account: str
+    actor: Actor
     absent: str
     to: str | None
     reason: str
@@ -91,7 +91,7 @@ class _Taking:
 
     def one(self, task_id: str) -> None:
         try:
-            task_transaction = self.task_commands.open(self.tx, self.account, task_id, self.now)
+            task_transaction = self.task_commands.open(self.tx, self.actor, task_id, self.now)
         except NotFound:
             if self.named:  # told like one that is not there at all
                 self.report.gone.append(task_id)
@@ -128,11 +128,11 @@ class _Taking:
 
     def notices(self) -> list[Notice]:
         """One for each person, however many tasks there are."""
-        name = self.report.organisation.person_label(self.account)
+        name = self.report.organisation.person_label(self.actor.account)
         whose = self.report.organisation.person_label(self.absent)
         notices: list[Notice] = []
         for who, transactions in self.told.items():
-            if who != self.account:
+            if who != self.actor.account:
                 own = who == self.absent
                 what = Text(
                     f"{name} mengambil alih kotak masuk {'Anda' if own else whose}",

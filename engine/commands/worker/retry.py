@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from engine.access.actor import Actor, accepts_names
 from engine.audit.act import Act
 from engine.audit.events import OPERATION
 from engine.context import Context
@@ -12,40 +13,41 @@ from engine.text.bilingual import Text
 from engine.views.operation import Mended
 
 
+@accepts_names
 class Retry:
     """One at a time by an administrator of its agency; all of every agency by whoever runs the host."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def timer(self, account: str, timer_id: str, *, key: IdempotencyKey | None = None) -> Mended:
+    def timer(self, actor: Actor, timer_id: str, *, key: IdempotencyKey | None = None) -> Mended:
         """Let a broken timer be tried again at the next tick. `NotFound` for one that is not broken."""
         now = self.context.clock.now()
 
         def work(tx: Tx) -> Mended:
-            person = administrator(tx, account)
+            person = administrator(tx, actor)
             if tx.agency_of_timer(timer_id) != person.agency or tx.mend_timers(now, timer_id) == 0:
                 raise NotFound(
                     Text(
                         "Tidak ada pengingat yang disisihkan dengan id ini.", f"no broken timer {timer_id!r}"
                     )
                 )
-            _record(tx, "operation.mend", now, account, person.agency, timer_id)
+            _record(tx, "operation.mend", now, actor.account, person.agency, timer_id)
             return {"id": timer_id, "state": "pending"}
 
         return self.context.store.execute(work, key=key)
 
-    def message(self, account: str, message_id: str, *, key: IdempotencyKey | None = None) -> Mended:
+    def message(self, actor: Actor, message_id: str, *, key: IdempotencyKey | None = None) -> Mended:
         """Send a dead message again under its old id. `NotFound` for one that is not dead."""
         now = self.context.clock.now()
 
         def work(tx: Tx) -> Mended:
-            person = administrator(tx, account)
+            person = administrator(tx, actor)
             if tx.agency_of_message(message_id) != person.agency or tx.revive_messages(now, message_id) == 0:
                 raise NotFound(
                     Text("Tidak ada pesan gagal kirim dengan id ini.", f"no dead message {message_id!r}")
                 )
-            _record(tx, "operation.resend", now, account, person.agency, message_id)
+            _record(tx, "operation.resend", now, actor.account, person.agency, message_id)
             return {"id": message_id, "state": "pending"}
 
         return self.context.store.execute(work, key=key)

@@ -1,5 +1,6 @@
 """Accounts as administrators see them, of their own agency alone, and each person the own."""
 
+from engine.access.actor import Actor, accepts_names
 from engine.context import Context
 from engine.errors import NotFound
 from engine.queries.pages import name_only, page, page_size
@@ -11,41 +12,42 @@ from engine.views.accounts import Account
 from engine.views.parts import Page
 
 
+@accepts_names
 class AccountQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def list(
-        self, account: str, *, q: str | None = None, cursor: str | None = None, limit: int | None = None
+        self, actor: Actor, *, q: str | None = None, cursor: str | None = None, limit: int | None = None
     ) -> Page[Account]:
         """One page of the agency's accounts by name; administrators only."""
         size, after = page_size(limit), name_only(cursor)
 
         def query(tx: Tx) -> Page[Account]:
-            agency = administrator(tx, account).agency
+            agency = administrator(tx, actor).agency
             found = tx.profiles(agency, q, after, size + 1)
             last = found[size - 1].username if len(found) > size else None
             return page([each.shown() for each in found[:size]], [last] if last is not None else None)
 
         return self.context.store.ask(query)
 
-    def one(self, account: str, username: str) -> Account:
+    def one(self, actor: Actor, username: str) -> Account:
         """One account of the agency; administrators only."""
 
         def query(tx: Tx) -> Profile | None:
-            agency = administrator(tx, account).agency
+            agency = administrator(tx, actor).agency
             found = tx.profile(username)
             return found if found is not None and found.agency == agency else None
 
         return _shown(self.context.store.ask(query), username)
 
-    def own(self, account: str) -> Account:
+    def own(self, actor: Actor) -> Account:
         """A person's own account."""
 
         def query(tx: Tx) -> Profile | None:
-            return tx.profile(active(tx, account).username)
+            return tx.profile(active(tx, actor).username)
 
-        return _shown(self.context.store.ask(query), account)
+        return _shown(self.context.store.ask(query), actor.account)
 
 
 def _shown(found: Profile | None, username: str) -> Account:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
-from engine.access.step_up import require_awake
+from engine.access.actor import Actor, accepts_names, require_role
 from engine.audit.events import OPERATION, case_stream, organisation_stream
 from engine.context import Context
 from engine.errors import NotAllowed
@@ -26,14 +26,17 @@ from engine.views.parts import Page
 
 OF_CASE = len(case_stream("")) + 1
 
+FOR_AUDITORS = Text("Log audit hanya untuk auditor.", "the audit log is for auditors")
 
+
+@accepts_names
 class AuditQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def events(
         self,
-        account: str,
+        actor: Actor,
         *,
         stream: str | None = None,
         act: str | None = None,
@@ -45,7 +48,7 @@ class AuditQueries:
         after = _position(cursor)
 
         def query(tx: Tx) -> Page[AuditEvent]:
-            person = self._auditor(tx, account)
+            person = self._auditor(tx, actor)
             organisation = self.context.catalog.organisation(tx, person.agency)
             wanted = [AUDIT_EVENT.c.entry > after, _of_agency(person.agency)]
             if stream is not None:
@@ -57,46 +60,40 @@ class AuditQueries:
         return self.context.store.ask(query)
 
     def of_case(
-        self, account: str, case_id: str, *, cursor: str | None = None, limit: int | None = None
+        self, actor: Actor, case_id: str, *, cursor: str | None = None, limit: int | None = None
     ) -> Page[AuditEvent]:
         """One page of the events of a case, oldest first, for whoever may see what is in the case."""
         size = page_size(limit)
         after = _position(cursor)
 
         def query(tx: Tx) -> Page[AuditEvent]:
-            seen = seen_case(self.context, tx, account, case_id)
+            seen = seen_case(self.context, tx, actor, case_id)
             if not seen.permissions.sees_content():
-                raise _for_auditors()
+                raise NotAllowed(FOR_AUDITORS)
             wanted = [AUDIT_EVENT.c.stream == case_stream(case_id), AUDIT_EVENT.c.seq > after]
-            reasons = AUDITOR in seen.case.organisation.roles_of(account)
+            reasons = AUDITOR in seen.case.organisation.roles_of(actor)
             return _page(tx, seen.case.organisation, wanted, AUDIT_EVENT.c.seq, size, reasons=reasons)
 
         return self.context.store.ask(query)
 
-    def streams(self, account: str) -> list[str]:
+    def streams(self, actor: Actor) -> list[str]:
         """Every stream of the auditor's agency; auditors only."""
 
         def query(tx: Tx) -> list[str]:
-            person = self._auditor(tx, account)
+            person = self._auditor(tx, actor)
             found = select(AUDIT_EVENT.c.stream).where(_of_agency(person.agency)).distinct()
             return sorted(tx.connection.execute(found).scalars())
 
         return self.context.store.ask(query)
 
-    def require_auditor(self, account: str) -> None:
+    def require_auditor(self, actor: Actor) -> None:
         """NotAllowed for everybody who is no auditor."""
-        self.context.store.ask(lambda tx: self._auditor(tx, account))
+        self.context.store.ask(lambda tx: self._auditor(tx, actor))
 
-    def _auditor(self, tx: Tx, account: str) -> StoredAccount:
-        person = active(tx, account)
-        if AUDITOR not in person.system_roles:
-            require_awake(account, frozenset({AUDITOR}))
-            raise _for_auditors()
+    def _auditor(self, tx: Tx, actor: Actor) -> StoredAccount:
+        person = active(tx, actor)
+        require_role(actor, person.system_roles, frozenset({AUDITOR}), FOR_AUDITORS)
         return person
-
-
-def _for_auditors() -> NotAllowed:
-    return NotAllowed(Text("Log audit hanya untuk auditor.", "the audit log is for auditors"))
 
 
 def _of_agency(agency: str) -> ColumnElement[bool]:

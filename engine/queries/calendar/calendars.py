@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from engine.access.actor import Actor, accepts_names
 from engine.context import Context
 from engine.errors import NotFound
 from engine.store import StoredCalendar, Tx
@@ -13,15 +14,16 @@ from engine.views.deadlines import segment_view
 from engine.views.parts import decree_view
 
 
+@accepts_names
 class CalendarQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def current(self, account: str) -> list[CalendarItem]:
+    def current(self, actor: Actor) -> list[CalendarItem]:
         """The current version of every calendar."""
 
         def query(tx: Tx) -> list[CalendarItem]:
-            person = active(tx, account)
+            person = active(tx, actor)
             newest = {
                 each.calendar: each for each in self.context.catalog.calendar_versions(tx, person.agency)
             }
@@ -29,11 +31,11 @@ class CalendarQueries:
 
         return self.context.store.ask(query)
 
-    def get(self, account: str, calendar: str) -> Calendar:
+    def get(self, actor: Actor, calendar: str) -> Calendar:
         """A calendar with its versions, oldest first, and the two files of the current one."""
 
         def query(tx: Tx) -> Calendar:
-            versions = self._versions(tx, active(tx, account).agency, calendar)
+            versions = self._versions(tx, active(tx, actor).agency, calendar)
             return self._whole(versions)
 
         return self.context.store.ask(query)
@@ -49,12 +51,12 @@ class CalendarQueries:
         return self.context.store.ask(query)
 
     def explain(
-        self, account: str, calendar: str, start: datetime, minutes: int, *, unit: str | None = None
+        self, actor: Actor, calendar: str, start: datetime, minutes: int, *, unit: str | None = None
     ) -> Explanation:
         """When working minutes are over, stretch by stretch; `InvalidInput` beyond the calendar."""
 
         def query(tx: Tx) -> Explanation:
-            versions = self._versions(tx, active(tx, account).agency, calendar)
+            versions = self._versions(tx, active(tx, actor).agency, calendar)
             whole = self.context.catalog.stored_calendar(versions[-1]).calendar
             found = whole.for_unit(unit).explain(start, minutes)
             years = {*range(found.start.year, found.end.year + 1)}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from engine.access.actor import Actor, accepts_names
 from engine.cases.context import DecisionContext
 from engine.cases.start_form import label_of, missing
 from engine.context import Context
@@ -31,22 +32,23 @@ from engine.views.schedules import (
 LATE = ("missed", "failed")
 
 
+@accepts_names
 class ScheduleQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def shown(self, account: str) -> list[Schedule]:
+    def shown(self, actor: Actor) -> list[Schedule]:
         """Every scheduled SOP that concerns this person, with its next starts."""
 
         def query(tx: Tx) -> list[Schedule]:
-            confirmed = tx.confirmed_starts(active(tx, account).agency)
-            return [_schedule(context, confirmed, account) for context in self._concerning(tx, account)]
+            confirmed = tx.confirmed_starts(active(tx, actor).agency)
+            return [_schedule(context, confirmed, actor.account) for context in self._concerning(tx, actor)]
 
         return self.context.store.ask(query)
 
     def starts(
         self,
-        account: str,
+        actor: Actor,
         *,
         state: StartState | None = None,
         cursor: str | None = None,
@@ -57,10 +59,10 @@ class ScheduleQueries:
         after = decode(cursor, 3)
 
         def query(tx: Tx) -> Page[Start]:
-            concerning = {context.definition.id: context for context in self._concerning(tx, account)}
+            concerning = {context.definition.id: context for context in self._concerning(tx, actor)}
             found = [
                 each
-                for each in tx.scheduled_starts(active(tx, account).agency)
+                for each in tx.scheduled_starts(active(tx, actor).agency)
                 if each.sop in concerning
                 and state in (None, each.state)
                 and (after is None or _key(each) > [str(part) for part in after])
@@ -70,21 +72,21 @@ class ScheduleQueries:
                 for sop, period in {(each.sop, each.period) for each in found[:size] if each.state in LATE}
             }
             items = [
-                _start(concerning[each.sop], account, each, lacks.get((each.sop, each.period), []))
+                _start(concerning[each.sop], actor.account, each, lacks.get((each.sop, each.period), []))
                 for each in found[:size]
             ]
             return page(items, _key(found[size - 1]) if len(found) > size else None)
 
         return self.context.store.ask(query)
 
-    def _concerning(self, tx: Tx, account: str) -> Iterator[DecisionContext]:
+    def _concerning(self, tx: Tx, actor: Actor) -> Iterator[DecisionContext]:
         """Of every scheduled SOP in force: who answers for it, who may start it, and the watchers."""
-        person = active(tx, account)
+        person = active(tx, actor)
         for context in self._scheduled(tx, person.agency):
             if (
                 person.system_roles & OPERATORS
-                or account in role_accounts(context, _trigger_roles(context))
-                or keeps_schedule(context, account)
+                or actor.account in role_accounts(context, _trigger_roles(context))
+                or keeps_schedule(context, actor.account)
             ):
                 yield context
 

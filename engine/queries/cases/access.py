@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.access.actor import Actor
 from engine.cases.context import CaseContext
 from engine.cases.model import CaseState, Task
 from engine.context import Context
@@ -26,24 +27,24 @@ class Seen:
         return self.permissions.state
 
 
-def seen_case(context: Context, tx: Tx, account: str, case_id: str) -> Seen:
+def seen_case(context: Context, tx: Tx, actor: Actor, case_id: str) -> Seen:
     """The case, or NotFound when there is none that this person may see."""
     state = tx.case(case_id)
-    seen = _looked_at(context, tx, account, state) if state is not None else None
+    seen = _looked_at(context, tx, actor, state) if state is not None else None
     if seen is None or not seen.permissions.sees_case():
         raise no_such_case(case_id)
     return seen
 
 
-def seen_task(context: Context, tx: Tx, account: str, task_id: str) -> tuple[Seen, Task]:
+def seen_task(context: Context, tx: Tx, actor: Actor, task_id: str) -> tuple[Seen, Task]:
     """A task in its case, or NotFound when there is none that this person may open."""
     state = tx.case_of_task(task_id)
-    seen = _looked_at(context, tx, account, state) if state is not None else None
+    seen = _looked_at(context, tx, actor, state) if state is not None else None
     if seen is None or not seen.permissions.opens_task(seen.state.tasks[task_id]):
         raise no_such_task(task_id)
     return seen, seen.state.tasks[task_id]
 
 
-def _looked_at(context: Context, tx: Tx, account: str, state: CaseState) -> Seen:
+def _looked_at(context: Context, tx: Tx, actor: Actor, state: CaseState) -> Seen:
     case = context.catalog.case_context(tx, state, context.clock.now())
-    return Seen(tx, Permissions(case, account))
+    return Seen(tx, Permissions(case, actor))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, literal, not_, or_, select
 
+from engine.access.actor import Actor, accepts_names
 from engine.context import Context
 from engine.organisation import Organisation
 from engine.permissions.sop_scope import EVERYWHERE, SopScope, mandated, reaches
@@ -23,32 +24,33 @@ from engine.views.parts import Page
 from engine.views.timing_log import CaseTiming, timing_rows, timing_totals
 
 
+@accepts_names
 class CaseQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def get(self, account: str, case_id: str) -> Case:
+    def get(self, actor: Actor, case_id: str) -> Case:
         def query(tx: Tx) -> Case:
-            seen = seen_case(self.context, tx, account, case_id)
+            seen = seen_case(self.context, tx, actor, case_id)
             return case_view(seen.case, tx.child_ids(case_id))
 
         return self.context.store.ask(query)
 
-    def timing(self, account: str, case_id: str) -> CaseTiming:
+    def timing(self, actor: Actor, case_id: str) -> CaseTiming:
         """The timing rows of a case and their totals in working minutes."""
 
         def query(tx: Tx) -> CaseTiming:
-            seen = seen_case(self.context, tx, account, case_id)
+            seen = seen_case(self.context, tx, actor, case_id)
             rows = timing_rows(seen.case)
             return {"items": rows, "next": None, "totals": timing_totals(seen.case, rows)}
 
         return self.context.store.ask(query)
 
-    def timeline(self, account: str, case_id: str) -> list[TimelineEntry]:
+    def timeline(self, actor: Actor, case_id: str) -> list[TimelineEntry]:
         """What happened, oldest first: openings, claims and ends of every visit."""
 
         def query(tx: Tx) -> list[TimelineEntry]:
-            seen = seen_case(self.context, tx, account, case_id)
+            seen = seen_case(self.context, tx, actor, case_id)
             happened: list[tuple[datetime, int, TimelineEntry]] = []
             for order, task in enumerate(seen.state.tasks.values()):
                 moments: list[tuple[Moment, datetime | None]] = [
@@ -66,7 +68,7 @@ class CaseQueries:
 
         return self.context.store.ask(query)
 
-    def _mine(self, tx: Tx, organisation: Organisation, account: str, day: date) -> list[ColumnElement[bool]]:
+    def _mine(self, tx: Tx, organisation: Organisation, actor: Actor, day: date) -> list[ColumnElement[bool]]:
         """Which cases concern a person: by the seats that ever had to do with them, or by standing in now."""
         agency = organisation.agency.id
 
@@ -74,31 +76,31 @@ class CaseQueries:
             return organisation.seats_of(account, on, sop) | organisation.leads(account, on, sop)
 
         found: list[ColumnElement[bool]] = []
-        for reach, named in reaches(organisation, account, day, seats).items():
+        for reach, named in reaches(organisation, actor.account, day, seats).items():
             mine = select(CASE_MEMBER.c.case_id).where(
                 CASE_MEMBER.c.agency == agency, CASE_MEMBER.c.seat.in_(sorted(named))
             )
             inside = SOP_CASE.c.id.in_(mine)
             found.append(inside if reach == EVERYWHERE else and_(inside, _within(reach)))
         context_of = partial(self.context.catalog.context_of, now=self.context.clock.now())
-        positions = sorted(mandated(organisation, account, day))
-        waiting = {case.id for case, _ in waiting_for(tx, context_of, account, agency, positions, {})}
+        positions = sorted(mandated(organisation, actor.account, day))
+        waiting = {case.id for case, _ in waiting_for(tx, context_of, actor, agency, positions, {})}
         return [*found, SOP_CASE.c.id.in_(sorted(waiting))] if waiting else found or [false()]
 
     def timeline_page(
-        self, account: str, case_id: str, *, cursor: str | None = None, limit: int | None = None
+        self, actor: Actor, case_id: str, *, cursor: str | None = None, limit: int | None = None
     ) -> Page[TimelineEntry]:
         """One page of the timeline."""
         size = page_size(limit)
         position = decode(cursor, 1)
         start = number(position[0]) if position else 0
-        entries = self.timeline(account, case_id)
+        entries = self.timeline(actor, case_id)
         following = [start + size] if len(entries) > start + size else None
         return page(entries[start : start + size], following)
 
     def list(
         self,
-        account: str,
+        actor: Actor,
         *,
         state: str | None = None,
         sop: str | None = None,
@@ -111,12 +113,12 @@ class CaseQueries:
         position = instant_and_id(cursor)
 
         def query(tx: Tx) -> Page[CaseItem]:
-            person = active(tx, account)
+            person = active(tx, actor)
             chosen = SELECT_CASE.where(SOP_CASE.c.agency == person.agency, *_filters(state, sop, q))
             if not person.system_roles & READERS:
                 organisation = self.context.catalog.organisation(tx, person.agency)
                 day = self.context.day_in(organisation)
-                chosen = chosen.where(or_(*self._mine(tx, organisation, account, day)))
+                chosen = chosen.where(or_(*self._mine(tx, organisation, actor, day)))
             if position is not None:
                 started = literal(position[0], SOP_CASE.c.started_at.type)
                 chosen = chosen.where(

@@ -1,5 +1,6 @@
 """Files: who may read which."""
 
+from engine.access.actor import Actor, accepts_names
 from engine.cases.documents import documents_of
 from engine.cases.model import CaseState
 from engine.context import Context
@@ -10,19 +11,20 @@ from engine.store import FileRecord, StoredAccount, Tx
 from engine.text.bilingual import Text
 
 
+@accepts_names
 class FileQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def get(self, account: str, file_id: str) -> FileRecord:
+    def get(self, actor: Actor, file_id: str) -> FileRecord:
         """A file that this person uploaded, of a case that he sees, or that a task shows with which he helps.
 
         NotFound for every other.
         """
 
         def query(tx: Tx) -> FileRecord:
-            person, file = tx.account(account), tx.file(file_id)
-            if file is None or person is None or person.disabled or not self._sees(tx, person, file):
+            person, file = tx.account(actor.account), tx.file(file_id)
+            if file is None or person is None or person.disabled or not self._sees(tx, actor, person, file):
                 raise NotFound(
                     Text("Berkas unggahan tidak ditemukan.", f"no file {file_id!r} that this person may see")
                 )
@@ -30,43 +32,43 @@ class FileQueries:
 
         return self.context.store.ask(query)
 
-    def _sees(self, tx: Tx, person: StoredAccount, file: FileRecord) -> bool:
-        return self._is_own_order(tx, person, file) or self._sees_work(tx, person.username, file)
+    def _sees(self, tx: Tx, actor: Actor, person: StoredAccount, file: FileRecord) -> bool:
+        return self._is_own_order(tx, actor, person, file) or self._sees_work(tx, actor, file)
 
-    def _is_own_order(self, tx: Tx, person: StoredAccount, file: FileRecord) -> bool:
+    def _is_own_order(self, tx: Tx, actor: Actor, person: StoredAccount, file: FileRecord) -> bool:
         """Whether it is the order of a mandate that concerns this person."""
         organisation = self.context.catalog.organisation(tx, person.agency)
         day = self.context.day_in(organisation)
         orders = (each for each in organisation.holdings if each.order_file == file.id)
-        return any(reads_order(organisation, person.username, each, day) for each in orders)
+        return any(reads_order(organisation, actor, each, day) for each in orders)
 
-    def _sees_work(self, tx: Tx, account: str, file: FileRecord) -> bool:
+    def _sees_work(self, tx: Tx, actor: Actor, file: FileRecord) -> bool:
         if file.case_id is None:
-            return file.uploaded_by == account
+            return file.uploaded_by == actor.account
         home = tx.case(file.case_id)
-        if home is not None and (file.uploaded_by == account or self._reads(tx, account, home, file)):
+        if home is not None and (file.uploaded_by == actor.account or self._reads(tx, actor, home, file)):
             return True
         children = tx.cases_in_turn(tx.child_ids(file.case_id))
-        return any(self._passed_on(tx, account, child, file) for child in children)
+        return any(self._passed_on(tx, actor, child, file) for child in children)
 
-    def _reads(self, tx: Tx, account: str, state: CaseState, file: FileRecord) -> bool:
+    def _reads(self, tx: Tx, actor: Actor, state: CaseState, file: FileRecord) -> bool:
         """Whether this person sees what is in the file's case, or helps with a task that shows the file."""
-        permissions = self._authority(tx, account, state)
+        permissions = self._authority(tx, actor, state)
         return permissions.sees_content() or any(
             file.id in _documents(permissions)
             or file.task_id in {task.id, *(each.id for each in state.handed_in_before(task))}
             for task in permissions.helps_with()
         )
 
-    def _passed_on(self, tx: Tx, account: str, state: CaseState, file: FileRecord) -> bool:
+    def _passed_on(self, tx: Tx, actor: Actor, state: CaseState, file: FileRecord) -> bool:
         """Whether a case that was given the file at its start shows it to this person."""
-        permissions = self._authority(tx, account, state)
+        permissions = self._authority(tx, actor, state)
         seen = permissions.sees_content() or permissions.helps_with()
         return bool(seen) and file.id in _documents(permissions)
 
-    def _authority(self, tx: Tx, account: str, state: CaseState) -> Permissions:
+    def _authority(self, tx: Tx, actor: Actor, state: CaseState) -> Permissions:
         case = self.context.catalog.case_context(tx, state, self.context.clock.now())
-        return Permissions(case, account)
+        return Permissions(case, actor)
 
 
 def _documents(permissions: Permissions) -> set[str]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
+from engine.access.actor import Actor, accepts_names
 from engine.cases.context import DecisionContext
 from engine.cases.model import Branch, Case, CaseState, Task
 from engine.cases.task_context import TaskContext
@@ -47,13 +48,14 @@ _BRANCH = _CASE + len(CASE_SHOWN)
 _RETURNER = _BRANCH + len(BRANCH_SHOWN)
 
 
+@accepts_names
 class Inbox:
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def __call__(
         self,
-        account: str,
+        actor: Actor,
         view: str = "mine",
         *,
         state: str | None = None,
@@ -74,9 +76,9 @@ class Inbox:
         given = {name: value for name, value in filters.items() if value is not None}
 
         def query(tx: Tx) -> Page[TaskItem]:
-            organisation = self.context.organisation_of(tx, account)
+            organisation = self.context.organisation_of(tx, actor)
             after = _without_deadline(position)
-            found = self._found(tx, view, organisation, account, given, after, size + 1)
+            found = self._found(tx, view, organisation, actor, given, after, size + 1)
             items = self._items(tx, [task_id for _, task_id in found[:size]])
             if len(found) <= size:
                 return page(items, None)
@@ -85,13 +87,13 @@ class Inbox:
 
         return self.context.store.ask(query)
 
-    def count(self, account: str) -> int:
+    def count(self, actor: Actor) -> int:
         """How many tasks this person holds or may claim."""
 
         def query(tx: Tx) -> int:
-            organisation = self.context.organisation_of(tx, account)
-            [mine] = self._worklists("mine", organisation, account)
-            more = sum(1 for _ in self._standing_in(tx, mine, organisation, account, {}))
+            organisation = self.context.organisation_of(tx, actor)
+            [mine] = self._worklists("mine", organisation, actor.account)
+            more = sum(1 for _ in self._standing_in(tx, mine, organisation, actor, {}))
             return worklist.count(tx.connection, mine) + more
 
         return self.context.store.ask(query)
@@ -101,17 +103,17 @@ class Inbox:
         tx: Tx,
         view: str,
         organisation: Organisation,
-        account: str,
+        actor: Actor,
         filters: Mapping[str, str],
         after: worklist.Position | None,
         count: int,
     ) -> list[worklist.Position]:
-        lists = self._worklists(view, organisation, account)
+        lists = self._worklists(view, organisation, actor.account)
         if view == "done":
             return worklist.done(tx.connection, lists[0], filters, after, count)
         parts = [worklist.first(tx.connection, each, filters, after, count) for each in lists]
         if view == "mine":
-            doubtful = self._standing_in(tx, lists[0], organisation, account, filters)
+            doubtful = self._standing_in(tx, lists[0], organisation, actor, filters)
             parts.append([(task.due_at, task.id) for task in doubtful])
         return parts[0] if len(parts) == 1 else worklist.merged(parts, after, count)
 
@@ -134,16 +136,16 @@ class Inbox:
         tx: Tx,
         own: Worklist,
         organisation: Organisation,
-        account: str,
+        actor: Actor,
         filters: Mapping[str, str],
     ) -> Iterator[Task]:
         """What waits for this person in the place of others, and for no seat of the own."""
         day, now = self.context.day_in(organisation), self.context.clock.now()
-        positions = sorted(mandated(organisation, account, day))
+        positions = sorted(mandated(organisation, actor.account, day))
         context_of = partial(self.context.catalog.context_of, now=now)
-        found = waiting_for(tx, context_of, account, organisation.agency.id, positions, filters)
+        found = waiting_for(tx, context_of, actor, organisation.agency.id, positions, filters)
         for _, task in found:
-            if account not in (task.assignee, task.helper) and set(own.waiting).isdisjoint(task.seats):
+            if actor.account not in (task.assignee, task.helper) and set(own.waiting).isdisjoint(task.seats):
                 yield task
 
     def _items(self, tx: Tx, ids: Sequence[str]) -> list[TaskItem]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from engine.access.actor import Actor, accepts_names
 from engine.audit.act import ActingKind
 from engine.cases.task_context import TaskContext
 from engine.context import Context
@@ -29,15 +30,16 @@ Found = TypeVar("Found")
 CapacityOf = Callable[[str | None, str | None, ActingKind | None, str | None], str | None]
 
 
+@accepts_names
 class Screens:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def office_of(self, account: str) -> Office:
+    def office_of(self, actor: Actor) -> Office:
         """The agency's zone and {id: label} of its accounts, its people ever, its positions and units."""
 
         def query(tx: Tx) -> Office:
-            organisation = self.context.organisation_of(tx, account)
+            organisation = self.context.organisation_of(tx, actor)
             return {
                 "agency": organisation.agency.label,
                 "timezone": organisation.agency.timezone,
@@ -49,9 +51,9 @@ class Screens:
 
         return self.context.store.ask(query)
 
-    def capacities_of(self, account: str) -> CapacityOf:
+    def capacities_of(self, actor: Actor) -> CapacityOf:
         """What says in which capacity somebody of the agency acted: account, position, kind, instant."""
-        organisation = self.context.store.ask(lambda tx: self.context.organisation_of(tx, account))
+        organisation = self.context.store.ask(lambda tx: self.context.organisation_of(tx, actor))
         zone = ZoneInfo(organisation.agency.timezone)
 
         def in_capacity(
@@ -62,20 +64,20 @@ class Screens:
 
         return in_capacity
 
-    def definition(self, account: str, sop: str, version: str) -> DefinitionNames:
+    def definition(self, actor: Actor, sop: str, version: str) -> DefinitionNames:
         """What one version calls its steps, their ways out and their fields; its documents and results."""
 
         def query(tx: Tx) -> DefinitionNames:
-            agency = self.context.organisation_of(tx, account).agency.id
+            agency = self.context.organisation_of(tx, actor).agency.id
             return _named(self.context.catalog.compiled(tx, agency, sop, version).definition)
 
         return self.context.store.ask(query)
 
-    def case_of(self, account: str, task_id: str) -> CaseOfTask:
+    def case_of(self, actor: Actor, task_id: str) -> CaseOfTask:
         """What a task's page says of its case; ``readable``: whether this person sees the case itself."""
 
         def query(tx: Tx) -> CaseOfTask:
-            seen, _ = seen_task(self.context, tx, account, task_id)
+            seen, _ = seen_task(self.context, tx, actor, task_id)
             case = seen.state.case
             return {
                 "id": case.id,
@@ -90,11 +92,11 @@ class Screens:
 
         return self.context.store.ask(query)
 
-    def candidates(self, account: str, task_id: str) -> list[OfferedPerson]:
+    def candidates(self, actor: Actor, task_id: str) -> list[OfferedPerson]:
         """The people to whom a task could be given, each with ``account`` and ``label``."""
 
         def query(tx: Tx) -> list[OfferedPerson]:
-            seen, task = seen_task(self.context, tx, account, task_id)
+            seen, task = seen_task(self.context, tx, actor, task_id)
             case, organisation = seen.case, seen.case.organisation
             people = dict.fromkeys(
                 name for seat in task.seats for name in substitution.behind(TaskContext(case, task), seat)
@@ -111,26 +113,26 @@ class Screens:
 
         return self.context.store.ask(query)
 
-    def colleagues(self, account: str, task_id: str) -> list[OfferedPerson]:
+    def colleagues(self, actor: Actor, task_id: str) -> list[OfferedPerson]:
         """Who may be asked to help with a task, each with ``account`` and ``label``, by label."""
 
         def query(tx: Tx) -> list[OfferedPerson]:
-            seen, task = seen_task(self.context, tx, account, task_id)
+            seen, task = seen_task(self.context, tx, actor, task_id)
             organisation, day = seen.case.organisation, seen.case.local_day
             people = sorted(organisation.accounts, key=lambda one: one.label)
             return [
                 {"account": one.username, "label": one.label, **presence(organisation, one.username, day)}
                 for one in people
-                if unfit_helper(TaskContext(seen.case, task), account, one.username) is None
+                if unfit_helper(TaskContext(seen.case, task), actor.account, one.username) is None
             ]
 
         return self.context.store.ask(query)
 
-    def kept_apart(self, account: str, task_id: str) -> list[KeptApart]:
+    def kept_apart(self, actor: Actor, task_id: str) -> list[KeptApart]:
         """For whom the head could waive duties kept apart: ``account``, ``label``, and what is against it."""
 
         def query(tx: Tx) -> list[KeptApart]:
-            seen, task = seen_task(self.context, tx, account, task_id)
+            seen, task = seen_task(self.context, tx, actor, task_id)
             if seen.permissions.refusal(Verb.WAIVE, task) is not None:
                 return []
             organisation = seen.case.organisation
@@ -146,11 +148,11 @@ class Screens:
 
         return self.context.store.ask(query)
 
-    def capacities(self, account: str, task_id: str) -> list[CapacityChoice]:
+    def capacities(self, actor: Actor, task_id: str) -> list[CapacityChoice]:
         """The positions in which this person could do a task, the strongest first."""
 
         def query(tx: Tx) -> list[CapacityChoice]:
-            seen, task = seen_task(self.context, tx, account, task_id)
+            seen, task = seen_task(self.context, tx, actor, task_id)
             return [
                 {
                     "position": holding.position,
@@ -162,31 +164,33 @@ class Screens:
 
         return self.context.store.ask(query)
 
-    def readable_tasks(self, account: str, case_id: str) -> list[str]:
+    def readable_tasks(self, actor: Actor, case_id: str) -> list[str]:
         """The ids of those tasks of a case that this person may open."""
 
         def query(tx: Tx) -> list[str]:
-            seen = seen_case(self.context, tx, account, case_id)
+            seen = seen_case(self.context, tx, actor, case_id)
             return [task.id for task in seen.state.tasks.values() if seen.permissions.opens_task(task)]
 
         return self.context.store.ask(query)
 
-    def case_actions(self, account: str, case_id: str) -> list[CaseVerb]:
+    def case_actions(self, actor: Actor, case_id: str) -> list[CaseVerb]:
         """The verbs of a whole case that this person may use now: ``suspend``, ``resume``, ``cancel``."""
 
         def query(tx: Tx) -> list[CaseVerb]:
-            seen = seen_case(self.context, tx, account, case_id)
+            seen = seen_case(self.context, tx, actor, case_id)
             return [verb for verb in CASE_VERBS if seen.permissions.case_refusal(verb) is None]
 
         return self.context.store.ask(query)
 
-    def tokens(self, account: str) -> list[OwnToken]:
+    def tokens(self, actor: Actor) -> list[OwnToken]:
         """A person's own tokens, the newest first; never their secrets."""
         columns = [
             TOKEN.c[name] for name in ("id", "name", "scope", "created_at", "expires_at", "last_used_at")
         ]
         mine = (
-            select(*columns).where(TOKEN.c.account == account).order_by(TOKEN.c.created_at.desc(), TOKEN.c.id)
+            select(*columns)
+            .where(TOKEN.c.account == actor.account)
+            .order_by(TOKEN.c.created_at.desc(), TOKEN.c.id)
         )
 
         def query(tx: Tx) -> list[OwnToken]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, Text, bindparam, select, union
 
+from engine.access.actor import Actor
 from engine.cases.context import DecisionContext
 from engine.cases.model import Case, CaseState, Task
 from engine.permissions.rules import Permissions
@@ -32,7 +33,7 @@ ContextOf = Callable[[Tx, Case], DecisionContext]
 def waiting_for(
     tx: Tx,
     context_of: ContextOf,
-    account: str,
+    actor: Actor,
     agency: str,
     positions: Sequence[str],
     filters: Mapping[str, str],
@@ -54,7 +55,7 @@ def waiting_for(
         if key not in contexts:
             contexts[key] = context_of(tx, case)
         state = CaseState(case, {}, {each.id: each for each in (*done[case.id], task)})
-        permissions = Permissions(contexts[key].of_case(state), account)
+        permissions = Permissions(contexts[key].of_case(state), actor)
         if any(permissions.refusal(verb, task) is None for verb in (Verb.CLAIM, Verb.SUBSTITUTE)):
             yield case, task
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from engine.access.actor import Actor, accepts_names
 from engine.cases.documents import documents_of
 from engine.cases.fees import fee_text
 from engine.cases.model import Task, TaskStatus
@@ -41,16 +42,17 @@ STAGE_STATES: Mapping[TimerState, StageState] = {
 }
 
 
+@accepts_names
 class TaskQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def get(self, account: str, task_id: str) -> views.Task:
+    def get(self, actor: Actor, task_id: str) -> views.Task:
         """The task with ``form``, ``outcomes``, ``actions``, ``due``, ``documents`` and ``history``."""
 
         def query(tx: Tx) -> views.Task:
-            seen, task = seen_task(self.context, tx, account, task_id)
-            return self._view(seen, task, account)
+            seen, task = seen_task(self.context, tx, actor, task_id)
+            return self._view(seen, task, actor.account)
 
         return self.context.store.ask(query)
 

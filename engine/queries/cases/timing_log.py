@@ -7,11 +7,10 @@ from itertools import islice
 
 from sqlalchemy import select, tuple_
 
-from engine.access.step_up import require_awake
+from engine.access.actor import Actor, accepts_names, require_role
 from engine.cases.model import TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.context import Context
-from engine.errors import NotAllowed
 from engine.permissions.rules import Permissions
 from engine.permissions.visibility import READERS
 from engine.queries.pages import name_and_number, page, page_size, unknown_cursor
@@ -35,51 +34,50 @@ class LogFilter:
     to: datetime | None = None
 
 
+@accepts_names
 class TimingLog:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def timing(self, account: str | None, wanted: LogFilter) -> list[TimingRow]:
+    def timing(self, actor: Actor | None, wanted: LogFilter) -> list[TimingRow]:
         """Timing rows, case by case in the order of starting; None is the host's own command line.
 
         Readers of the log see their agency, everybody else the cases and tasks they lead.
         """
 
         def query(tx: Tx) -> list[TimingRow]:
-            return [row for _, row in self._rows(tx, account, wanted)]
+            return [row for _, row in self._rows(tx, actor, wanted)]
 
         return self.context.store.ask(query)
 
     def page(
-        self, account: str, wanted: LogFilter, *, cursor: str | None = None, limit: int | None = None
+        self, actor: Actor, wanted: LogFilter, *, cursor: str | None = None, limit: int | None = None
     ) -> Page[TimingRow]:
         """The same rows, one page at a time."""
         size = page_size(limit)
         after = name_and_number(cursor)
 
         def query(tx: Tx) -> Page[TimingRow]:
-            rows = list(islice(self._rows(tx, account, wanted, after), size + 1))
+            rows = list(islice(self._rows(tx, actor, wanted, after), size + 1))
             items = [row for _, row in rows[:size]]
             return page(items, rows[size - 1][0] if len(rows) > size else None)
 
         return self.context.store.ask(query)
 
     def _rows(
-        self, tx: Tx, account: str | None, wanted: LogFilter, after: Place | None = None
+        self, tx: Tx, actor: Actor | None, wanted: LogFilter, after: Place | None = None
     ) -> Iterator[tuple[Place, TimingRow]]:
         """The rows after a place, each with its own."""
-        person = active(tx, account) if account is not None else None
+        person = active(tx, actor) if actor is not None else None
         reads_all = person is None or bool(person.system_roles & READERS)
-        if person is not None and not reads_all:
+        if actor is not None and person is not None and not reads_all:
             organisation = self.context.catalog.organisation(tx, person.agency)
             if not organisation.leads(person.username, self.context.day_in(organisation)):
-                require_awake(person.username, READERS)
-                raise NotAllowed(
-                    Text(
-                        "Log waktu hanya untuk auditor dan atasan.",
-                        "the timing log is for auditors and superiors",
-                    )
+                refusal = Text(
+                    "Log waktu hanya untuk auditor dan atasan.",
+                    "the timing log is for auditors and superiors",
                 )
+                require_role(actor, person.system_roles, READERS, refusal)
         chosen = select(SOP_CASE.c.id).order_by(SOP_CASE.c.started_at, SOP_CASE.c.number)
         if person is not None:
             chosen = chosen.where(SOP_CASE.c.agency == person.agency)
@@ -94,7 +92,7 @@ class TimingLog:
         now = self.context.clock.now()
         for state in tx.cases_in_turn(tx.connection.execute(chosen).scalars().all()):
             case = self.context.catalog.case_context(tx, state, now)
-            permissions = Permissions(case, account or "")
+            permissions = Permissions(case, actor or Actor(""))
             for place, task in enumerate(state.tasks.values()):
                 if after is not None and state.case.id == after[0] and place <= after[1]:
                     continue

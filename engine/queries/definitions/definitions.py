@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from engine.access.actor import Actor, accepts_names
 from engine.cases.context import DecisionContext
 from engine.context import Context
 from engine.errors import NotFound
@@ -20,39 +21,40 @@ from engine.views.parts import Page
 from engine.views.tasks import Form
 
 
+@accepts_names
 class DefinitionQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def list(
-        self, account: str, *, cursor: str | None = None, limit: int | None = None
+        self, actor: Actor, *, cursor: str | None = None, limit: int | None = None
     ) -> Page[DefinitionItem]:
         """One page of the versions of all SOPs, by SOP and version."""
         size = page_size(limit)
         position = sop_and_version(cursor)
 
         def query(tx: Tx) -> Page[DefinitionItem]:
-            agency = active(tx, account).agency
+            agency = active(tx, actor).agency
             names = (DEFINITION.c.id, DEFINITION.c.version)
             keys = select(*names).where(DEFINITION.c.agency == agency).order_by(*names)
             found = [tuple(row) for row in tx.connection.execute(keys)]
             after = [key for key in found if position is None or key > position]
             stored = [tx.definition(agency, *key) for key in after[:size]]
-            items = [self._brief(tx, account, each) for each in stored if each]
+            items = [self._brief(tx, actor.account, each) for each in stored if each]
             return page(items, after[size - 1] if len(after) > size else None)
 
         return self.context.store.ask(query)
 
-    def get(self, account: str, sop: str) -> Definition:
+    def get(self, actor: Actor, sop: str) -> Definition:
         """An SOP: its effective version (else its last) and the list of all of them."""
 
         def query(tx: Tx) -> Definition:
-            versions = tx.definitions(active(tx, account).agency, sop)
+            versions = tx.definitions(active(tx, actor).agency, sop)
             if not versions:
                 raise NotFound(Text(f'SOP "{sop}" tidak ada.', f"no SOP {sop!r}"))
             effective = [each for each in versions if each.status == "effective"]
             return {
-                **self._whole(tx, account, (effective or versions)[-1]),
+                **self._whole(tx, actor.account, (effective or versions)[-1]),
                 "versions": [
                     {"version": each.version, "status": each.status, "content_hash": each.content_hash}
                     for each in versions
@@ -61,12 +63,12 @@ class DefinitionQueries:
 
         return self.context.store.ask(query)
 
-    def version(self, account: str, sop: str, version: str) -> DefinitionVersion:
+    def version(self, actor: Actor, sop: str, version: str) -> DefinitionVersion:
         """One version with its text."""
 
         def query(tx: Tx) -> DefinitionVersion:
-            stored = tx.require_version(active(tx, account).agency, sop, version)
-            return {**self._whole(tx, account, stored), "text": stored.text}
+            stored = tx.require_version(active(tx, actor).agency, sop, version)
+            return {**self._whole(tx, actor.account, stored), "text": stored.text}
 
         return self.context.store.ask(query)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from engine.access.actor import Actor, accepts_names
 from engine.audit.events import organisation_stream
 from engine.context import Context
 from engine.organisation import Holding, Organisation
@@ -20,12 +21,13 @@ APPOINTING = ("holding.put", "mandate.put", "organisation.store")
 READ = 100
 
 
+@accepts_names
 class Appointments:
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def __call__(
-        self, account: str, *, cursor: str | None = None, limit: int | None = None
+        self, actor: Actor, *, cursor: str | None = None, limit: int | None = None
     ) -> Page[Appointment]:
         """One page of events, each with what it gave: holder, position, dates, number and file of the order.
 
@@ -35,7 +37,7 @@ class Appointments:
         before = number(position[0]) if position else None
 
         def query(tx: Tx) -> Page[Appointment]:
-            agency = operator(tx, account).agency
+            agency = operator(tx, actor).agency
             organisation = self.context.catalog.organisation(tx, agency)
             made = _accounts_made(tx, agency)
             items: list[Appointment] = []

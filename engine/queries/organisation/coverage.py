@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from engine.access.actor import Actor, accepts_names
 from engine.context import Context
 from engine.organisation import Absence, Holding, Organisation
 from engine.organisation.coverage import covers
@@ -14,17 +15,18 @@ from engine.views.absences import AbsenceDesk, Mandate, Moment, SopTitle
 from engine.views.organisation import PersonName, presence
 
 
+@accepts_names
 class Coverage:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def absences(self, account: str) -> list[views.Absence]:
+    def absences(self, actor: Actor) -> list[views.Absence]:
         """The absences of today and later that this person may end: own, of those led, or all."""
 
         def query(tx: Tx) -> list[views.Absence]:
-            organisation = self.context.organisation_of(tx, account)
+            organisation = self.context.organisation_of(tx, actor)
             today = self.context.day_in(organisation)
-            return [absence_view(organisation, each) for each in _coming(organisation, account, today)]
+            return [absence_view(organisation, each) for each in _coming(organisation, actor, today)]
 
         return self.context.store.ask(query)
 
@@ -38,17 +40,17 @@ class Coverage:
 
         return self.context.store.ask(query)
 
-    def desk(self, account: str) -> AbsenceDesk:
+    def desk(self, actor: Actor) -> AbsenceDesk:
         """What a person may enter and give here: people, positions, substitutes, and what stands already."""
 
         def query(tx: Tx) -> AbsenceDesk:
-            organisation = self.context.organisation_of(tx, account)
+            organisation = self.context.organisation_of(tx, actor)
             today = self.context.day_in(organisation)
             working = [each for each in organisation.accounts if each.takes_part]
             people: list[PersonName] = [
                 {"account": each.username, "label": each.label}
-                for each in sorted(working, key=lambda one: (one.username != account, one.label))
-                if may_enter(organisation, account, each.username, today)
+                for each in sorted(working, key=lambda one: (one.username != actor.account, one.label))
+                if may_enter(organisation, actor, each.username, today)
             ]
             now = organisation.as_of(today)
             return {
@@ -57,7 +59,7 @@ class Coverage:
                 "positions": [
                     {"id": each.id, "label": each.label}
                     for each in organisation.positions
-                    if now.stands(each) and may_give(organisation, account, each.id, today)
+                    if now.stands(each) and may_give(organisation, actor, each.id, today)
                 ],
                 "substitutes": [
                     {
@@ -74,9 +76,9 @@ class Coverage:
                         "begun": each.valid_from <= today,
                         "covers": [cover_view(organisation, one) for one in covers(organisation, each)],
                     }
-                    for each in _coming(organisation, account, today)
+                    for each in _coming(organisation, actor, today)
                 ],
-                "mandates": _mandates(organisation, account, today),
+                "mandates": _mandates(organisation, actor, today),
             }
 
         return self.context.store.ask(query)
@@ -90,14 +92,14 @@ class Coverage:
         return [{"id": sop, "title": title} for sop, title in found.items()]
 
 
-def _coming(organisation: Organisation, account: str | None, today: date) -> list[Absence]:
+def _coming(organisation: Organisation, actor: Actor | None, today: date) -> list[Absence]:
     """Absences that are not over and were not taken back, the next first."""
     found = (
         each
         for each in organisation.absences
         if each.valid_to is None or each.valid_to >= max(today, each.valid_from)
     )
-    allowed = (each for each in found if may_enter(organisation, account, each.account, today))
+    allowed = (each for each in found if may_enter(organisation, actor, each.account, today))
     return sorted(allowed, key=lambda each: (each.valid_from, each.id))
 
 
@@ -111,17 +113,17 @@ def _when(organisation: Organisation, mandate: Holding, today: date) -> Moment:
     return "next" if in_line else "waiting"
 
 
-def _mandates(organisation: Organisation, account: str, today: date) -> list[Mandate]:
+def _mandates(organisation: Organisation, actor: Actor, today: date) -> list[Mandate]:
     """Mandates that are not over: those this person has, and those that he may end."""
     found: list[Mandate] = []
     for each in organisation.holdings:
-        gives = may_give(organisation, account, each.position, today)
+        gives = may_give(organisation, actor, each.position, today)
         over = each.valid_to is not None and each.valid_to < today
-        if each.is_acting and not over and (gives or each.account == account):
+        if each.is_acting and not over and (gives or each.account == actor.account):
             found.append(
                 {
-                    **holding_view(organisation, each, account, today),
-                    "may_end": gives and each.account != account,
+                    **holding_view(organisation, each, actor, today),
+                    "may_end": gives and each.account != actor.account,
                     "when": _when(organisation, each, today),
                 }
             )

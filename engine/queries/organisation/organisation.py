@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from engine.access.actor import Actor, accepts_names
 from engine.context import Context
 from engine.organisation import Account, Holding, Organisation, Position, Unit
 from engine.organisation.mandate_rules import reads_order
@@ -12,17 +13,18 @@ from engine.views import organisation as views
 from engine.views.organisation import Person, presence
 
 
+@accepts_names
 class OrganisationQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def get(self, account: str) -> views.Organisation:
+    def get(self, actor: Actor) -> views.Organisation:
         """The agency of a person; why somebody is away and the file of an order are for those concerned."""
 
         def query(tx: Tx) -> views.Organisation:
-            person = active(tx, account)
+            person = active(tx, actor)
             organisation = self.context.catalog.organisation(tx, person.agency)
-            return organisation_view(organisation, account, self.context.day_in(organisation))
+            return organisation_view(organisation, actor, self.context.day_in(organisation))
 
         return self.context.store.ask(query)
 
@@ -31,15 +33,15 @@ class OrganisationQueries:
 
         def query(tx: Tx) -> views.Organisation:
             organisation = tx.organisation(agency)
-            return organisation_view(organisation, "", self.context.day_in(organisation))
+            return organisation_view(organisation, None, self.context.day_in(organisation))
 
         return self.context.store.ask(query)
 
-    def file(self, account: str) -> tuple[str, int]:
+    def file(self, actor: Actor) -> tuple[str, int]:
         """The own agency as an ``org/v1`` text and its version; for administrators and auditors."""
 
         def query(tx: Tx) -> tuple[str, int]:
-            organisation = self.context.catalog.organisation(tx, operator(tx, account).agency)
+            organisation = self.context.catalog.organisation(tx, operator(tx, actor).agency)
             return organisation_yaml(organisation), organisation.version
 
         return self.context.store.ask(query)
@@ -53,7 +55,7 @@ class OrganisationQueries:
         return self.context.store.ask(query)
 
 
-def organisation_view(organisation: Organisation, reader: str, day: date) -> views.Organisation:
+def organisation_view(organisation: Organisation, reader: Actor | None, day: date) -> views.Organisation:
     agency = organisation.agency
     return {
         "version": organisation.version,
@@ -84,9 +86,11 @@ def organisation_view(organisation: Organisation, reader: str, day: date) -> vie
     }
 
 
-def holding_view(organisation: Organisation, holding: Holding, reader: str, day: date) -> views.Holding:
+def holding_view(
+    organisation: Organisation, holding: Holding, reader: Actor | None, day: date
+) -> views.Holding:
     charged = any(each.id == holding.id for each in organisation.holders(holding.position, day))
-    shows_order = holding.order_file is not None and reads_order(organisation, reader, holding, day)
+    shows_order = reader is not None and reads_order(organisation, reader, holding, day)
     return {
         "id": holding.id,
         "account": holding.account,

@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from engine.access.actor import Actor, accepts_names
 from engine.context import Context
 from engine.permissions.acting_title import lasts_until
 from engine.store import Tx
@@ -9,18 +10,19 @@ from engine.store.account_guards import active
 from engine.views.people import Profile
 
 
+@accepts_names
 class People:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def me(self, account: str) -> Profile:
+    def me(self, actor: Actor) -> Profile:
         """An account with the positions that it holds now, the strongest first."""
 
         def query(tx: Tx) -> Profile:
-            person = active(tx, account)
+            person = active(tx, actor)
             organisation = self.context.catalog.organisation(tx, person.agency)
             day = self.context.day_in(organisation)
-            held = organisation.held_by(account, day)
+            held = organisation.held_by(actor.account, day)
             return {
                 "username": person.username,
                 "label": person.label,
@@ -40,7 +42,7 @@ class People:
                     for holding in held
                     for ends in [lasts_until(organisation, holding, day)]
                 ],
-                "leads": bool(organisation.leads(account, day)),
+                "leads": bool(organisation.leads(actor.account, day)),
             }
 
         return self.context.store.ask(query)
@@ -49,8 +51,8 @@ class People:
         """Whether the office has an account at all; a new one has none before ``alur init``."""
         return self.context.store.ask(lambda tx: tx.has_accounts())
 
-    def zone(self, account: str) -> ZoneInfo:
+    def zone(self, actor: Actor) -> ZoneInfo:
         """The time zone of a person's agency."""
 
-        found = self.context.store.ask(lambda tx: self.context.organisation_of(tx, account))
+        found = self.context.store.ask(lambda tx: self.context.organisation_of(tx, actor))
         return ZoneInfo(found.agency.timezone)

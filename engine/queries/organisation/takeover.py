@@ -1,5 +1,6 @@
 """What would become of an absent person's tasks if a superior took over the inbox now."""
 
+from engine.access.actor import Actor, accepts_names
 from engine.context import Context
 from engine.errors import NotFound
 from engine.organisation import NO_SOP
@@ -11,19 +12,20 @@ from engine.views.organisation import PersonName
 from engine.views.takeover import TakeOver
 
 
+@accepts_names
 class TakeoverQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def preview(self, account: str, absent: str, *, to: str | None = None) -> TakeOver:
+    def preview(self, actor: Actor, absent: str, *, to: str | None = None) -> TakeOver:
         """Every task that the absent person holds: where it would go, or why it would stay."""
 
         def query(tx: Tx) -> TakeOver:
-            organisation = self.context.organisation_of(tx, account)
+            organisation = self.context.organisation_of(tx, actor)
             if organisation.account(absent) is None:
                 raise NotFound(Text("Akun tidak dikenal.", f"no account {absent!r} here"))
             day = self.context.day_in(organisation)
-            against = takeover.refusal(organisation, day, account, absent)
+            against = takeover.refusal(organisation, day, actor.account, absent)
             if against is not None:
                 against.throw()
             seats = takeover.waits_for(organisation, day, absent)
@@ -33,7 +35,7 @@ class TakeoverQueries:
             states = {state.case.id: state for state in tx.cases_in_turn(named)}
             for case_id, task_id in found:
                 case = self.context.catalog.case_context(tx, states[case_id], now)
-                permissions = Permissions(case, account)
+                permissions = Permissions(case, actor)
                 task = permissions.state.tasks[task_id]
                 if takeover.is_held_by(permissions, task, absent):
                     report.add(permissions, task, takeover.destination(permissions, task, absent, to))
@@ -41,18 +43,18 @@ class TakeoverQueries:
 
         return self.context.store.ask(query)
 
-    def away(self, account: str) -> list[PersonName]:
+    def away(self, actor: Actor) -> list[PersonName]:
         """Those whom this person leads who are away today, each with ``account`` and ``label``."""
 
         def query(tx: Tx) -> list[PersonName]:
-            organisation = self.context.organisation_of(tx, account)
+            organisation = self.context.organisation_of(tx, actor)
             day = self.context.day_in(organisation)
-            led = organisation.leads(account, day, NO_SOP)
+            led = organisation.leads(actor.account, day, NO_SOP)
             gone = dict.fromkeys(
                 each.account
                 for each in organisation.holdings
                 if each.position in led
-                and each.account != account
+                and each.account != actor.account
                 and organisation.is_absent(each.account, day)
             )
             return [{"account": name, "label": organisation.person_label(name)} for name in gone]

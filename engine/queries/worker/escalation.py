@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from engine.access.actor import Actor, accepts_names
 from engine.context import Context
 from engine.errors import NotFound
 from engine.reminders.preview import foreseen
@@ -12,22 +13,23 @@ from engine.views.operation import Foreseen, PreviewChoices, SopSteps
 from engine.views.parts import Named
 
 
+@accepts_names
 class EscalationQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def preview_for(
-        self, account: str, sop: str, step_id: str, *, unit: str | None = None, ready: datetime | None = None
+        self, actor: Actor, sop: str, step_id: str, *, unit: str | None = None, ready: datetime | None = None
     ) -> list[Foreseen]:
         """`preview` for an administrator, of the own agency."""
-        person = self.context.store.ask(lambda tx: administrator(tx, account))
+        person = self.context.store.ask(lambda tx: administrator(tx, actor))
         return self.preview(person.agency, sop, step_id, unit=unit, ready=ready)
 
-    def choices(self, account: str) -> PreviewChoices:
+    def choices(self, actor: Actor) -> PreviewChoices:
         """The steps of every SOP in force and the units of the agency, for an administrator."""
 
         def query(tx: Tx) -> PreviewChoices:
-            agency = administrator(tx, account).agency
+            agency = administrator(tx, actor).agency
             sops: list[SopSteps] = []
             for sop, version in sorted(tx.effective_versions(agency)):
                 definition = self.context.catalog.compiled(tx, agency, sop, version).definition

@@ -2,6 +2,7 @@
 
 from sqlalchemy import and_, literal, or_, select
 
+from engine.access.actor import Actor, accepts_names
 from engine.context import Context
 from engine.organisation.model import ADMIN
 from engine.queries.pages import instant_and_id, page, page_size
@@ -16,40 +17,41 @@ from engine.views.parts import Page
 SHOWN = 100
 
 
+@accepts_names
 class WorkerHealth:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.operation = OperationQueries(context)
 
-    def pulse(self, account: str) -> Operation:
+    def pulse(self, actor: Actor) -> Operation:
         """The pulse, the workers, the timers that were set aside."""
 
         counts = self._counts()
 
         def query(tx: Tx) -> Operation:
-            person = operator(tx, account)
+            person = operator(tx, actor)
             return {**counts, "workers": _workers(tx), "broken": _broken(tx, person.agency)}
 
         return self.context.store.ask(query)
 
-    def alarm(self, account: str) -> Pulse | None:
+    def alarm(self, actor: Actor) -> Pulse | None:
         """What an administrator has to be told on every page: the counts, when something is not in order."""
 
         def concerned(tx: Tx) -> bool:
-            return ADMIN in active(tx, account).system_roles
+            return ADMIN in active(tx, actor).system_roles
 
         if not self.context.store.ask(concerned):
             return None
         found = self._counts()
         return found if not (found["ticking"] and found["punctual"]) else None
 
-    def messages(self, account: str, *, cursor: str | None = None, limit: int | None = None) -> Page[Message]:
+    def messages(self, actor: Actor, *, cursor: str | None = None, limit: int | None = None) -> Page[Message]:
         """One page of the messages that were given up, oldest first."""
         size = page_size(limit)
         position = instant_and_id(cursor)
 
         def query(tx: Tx) -> Page[Message]:
-            person = operator(tx, account)
+            person = operator(tx, actor)
             chosen = select(MESSAGE).join(ACCOUNT, ACCOUNT.c.username == MESSAGE.c.account)
             chosen = chosen.where(meets(MESSAGE, DEAD), ACCOUNT.c.agency == person.agency)
             if position is not None:

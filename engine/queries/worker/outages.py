@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import literal, select
 
+from engine.access.actor import Actor, accepts_names
 from engine.audit.events import OPERATION
 from engine.clock import instant
 from engine.context import Context
@@ -18,6 +19,7 @@ from engine.views.operation import ClockJump, Outage
 from engine.views.parts import Page
 
 
+@accepts_names
 class Outages:
     """Lists of the whole installation; for administrators, auditors and the host (no account)."""
 
@@ -25,14 +27,14 @@ class Outages:
         self.context = context
 
     def outages(
-        self, account: str | None, *, cursor: str | None = None, limit: int | None = None
+        self, actor: Actor | None, *, cursor: str | None = None, limit: int | None = None
     ) -> Page[Outage]:
         """One page of the stretches of working time without a tick."""
         size, before = page_size(limit), _instant(cursor)
 
         def query(tx: Tx) -> Page[Outage]:
-            if account is not None:
-                operator(tx, account)
+            if actor is not None:
+                operator(tx, actor)
             chosen = select(OUTAGE).order_by(OUTAGE.c.from_at.desc()).limit(size + 1)
             if before is not None:
                 chosen = chosen.where(OUTAGE.c.from_at < literal(before, OUTAGE.c.from_at.type))
@@ -43,15 +45,15 @@ class Outages:
         return self.context.store.ask(query)
 
     def clock_jumps(
-        self, account: str | None, *, cursor: str | None = None, limit: int | None = None
+        self, actor: Actor | None, *, cursor: str | None = None, limit: int | None = None
     ) -> Page[ClockJump]:
         """One page of the times at which a clock was set, as the log tells them."""
         size, position = page_size(limit), decode(cursor, 1)
         before = number(position[0]) if position else None
 
         def query(tx: Tx) -> Page[ClockJump]:
-            if account is not None:
-                operator(tx, account)
+            if actor is not None:
+                operator(tx, actor)
             said = AUDIT_EVENT.c
             chosen = select(said.seq, said.at, said.body).where(
                 said.stream == OPERATION, said.act == "operation.clock_jump"

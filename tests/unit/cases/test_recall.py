@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from engine.access.actor import Actor
 from engine.cases.model import BranchStatus, Task, TaskStatus
 from engine.cases.recall import counts, followers_of, source_of, waits_for_join
 from engine.permissions.rules import Permissions
@@ -24,7 +25,7 @@ def done(play: Play, step_id: str, branch: str | None = None) -> Task:
 
 
 def refused(play: Play, who: str, task: Task) -> str | None:
-    refusal = Permissions(play.case(), who).refusal(Verb.RECALL, task)
+    refusal = Permissions(play.case(), Actor(who)).refusal(Verb.RECALL, task)
     return refusal.message.english if refusal else None
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.access.actor import Actor
 from engine.cases.model import Task, TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
@@ -62,7 +63,7 @@ def test_while_one_helps_only_he_saves_nobody_completes_and_both_may_end_it(help
     if help.unfit_helper(TaskContext(play.case(), play.task(PLACE)), "jp.psr.1", helper) is not None:
         return
     task = helped(play, helper)
-    permissions = Permissions(play.case(), who)
+    permissions = Permissions(play.case(), Actor(who))
     rule = permissions.outcome_rules(task)[None]
     assert (permissions.refusal("save", task) is None) == (who == helper)
     assert (permissions.refusal("resolve", task) is None) == (
@@ -93,7 +94,7 @@ def test_colleagues_are_of_the_division_in_the_line_or_in_the_case_and_a_superio
     play = at_s5()
     unfit = help.unfit_helper(TaskContext(play.case(), play.task(PLACE)), by, helper)
     near = {name for name in PEOPLE if ".psr" in name} | {"kadis"}
-    near |= {name for name in PEOPLE if Permissions(play.case(), name).sees_content()}
+    near |= {name for name in PEOPLE if Permissions(play.case(), Actor(name)).sees_content()}
     led = play.organisation.leads(by, date(2026, 1, 5))
     below = any(each.position in led for each in play.organisation.held_by(helper, date(2026, 1, 5)))
     if unfit is None:
@@ -104,15 +105,15 @@ def test_colleagues_are_of_the_division_in_the_line_or_in_the_case_and_a_superio
 
 def test_who_is_asked_to_help_sees_that_task_alone_and_only_while_helping() -> None:
     play = at_s5()
-    stranger = Permissions(play.case(), "jp.pkm.1")
+    stranger = Permissions(play.case(), Actor("jp.pkm.1"))
     assert not stranger.sees_case()
     task = helped(play, "jp.pkm.1")
-    helping_now = Permissions(play.case(), "jp.pkm.1")
+    helping_now = Permissions(play.case(), Actor("jp.pkm.1"))
     seen = [each.id for each in play.state.tasks.values() if helping_now.opens_task(each)]
     assert seen == [task.id]
     assert not helping_now.sees_case()
     play.state.put(task.without_help())
-    after = Permissions(play.case(), "jp.pkm.1")
+    after = Permissions(play.case(), Actor("jp.pkm.1"))
     assert not any(after.opens_task(each) for each in play.state.tasks.values())
     assert not after.sees_case()
 
@@ -149,7 +150,7 @@ def test_a_taken_over_task_goes_to_somebody_who_is_there_and_may_do_it(absent: s
     play = at_s5()
     away(play, "jp.psr.1", *absent)
     task = play.task(PLACE)
-    found = takeover.destination(Permissions(play.case(), "kadis"), task, "jp.psr.1", to)
+    found = takeover.destination(Permissions(play.case(), Actor("kadis")), task, "jp.psr.1", to)
     assert isinstance(found, Move)
     after = replace(
         task,
@@ -160,7 +161,7 @@ def test_a_taken_over_task_goes_to_somebody_who_is_there_and_may_do_it(absent: s
         claimed_at=None,
     )
     takers = [found.to] if found.to else [name for name in PEOPLE if name not in {"jp.psr.1", *absent}]
-    claims = [Permissions(play.case(), name).refusal("claim", after) for name in takers]
+    claims = [Permissions(play.case(), Actor(name)).refusal("claim", after) for name in takers]
     assert None in claims
     assert found.to not in {"jp.psr.1", *absent}
     assert set(task.seats) <= set(found.seats)
@@ -173,7 +174,8 @@ def test_the_superior_who_has_done_what_it_checks_does_not_take_it_over() -> Non
     play.state.put(replace(done, helped_by=("kadis",)))
     away(play, "kabid.psr")
     check = play.task("s6@bid-psr")
-    found = takeover.destination(Permissions(play.case(), "kadis"), check, "kabid.psr", None)
+    head = Permissions(play.case(), Actor("kadis"))
+    found = takeover.destination(head, check, "kabid.psr", None)
     assert isinstance(found, Refusal)
     assert "s5" in found.message.indonesian
 

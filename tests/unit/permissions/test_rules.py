@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from engine.access.actor import Actor
 from engine.cases.model import CaseStatus, Task, TaskStatus
 from engine.errors import AlreadyClaimed, InvalidInput, NotAllowed
 from engine.organisation import Holding
@@ -19,7 +20,7 @@ def nine() -> Play:
 
 
 def permissions(play: Play, account: str) -> Permissions:
-    return Permissions(play.case(), account)
+    return Permissions(play.case(), Actor(account))
 
 
 def claimed(play: Play, where: str, by: str) -> Task:

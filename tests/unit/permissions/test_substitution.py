@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.actor import Actor
 from engine.calendar.policies import BUILT_IN
 from engine.cases.model import Task, TaskStatus
 from engine.cases.new_task import candidates
@@ -64,7 +65,7 @@ def signing() -> Play:
 
 
 def permissions(play: Play, account: str) -> Permissions:
-    return Permissions(play.case(), account)
+    return Permissions(play.case(), Actor(account))
 
 
 def standings(play: Play, task: Task) -> list[tuple[str, str]]:
@@ -193,8 +194,8 @@ def test_a_mandate_for_one_sop_gives_no_authority_over_the_office(signing: Play)
     day = date(2026, 1, 19)
     for sops, gives in (((), True), ((signing.definition.id,), False)):
         staffed(signing, plh("jp.umum", 1, sops=sops))
-        assert may_give(signing.organisation, "jp.umum", "sekretaris", day) is gives
-        assert may_enter(signing.organisation, "jp.umum", "sekdis", day) is gives
+        assert may_give(signing.organisation, Actor("jp.umum"), "sekretaris", day) is gives
+        assert may_enter(signing.organisation, Actor("jp.umum"), "sekdis", day) is gives
         refused = takeover.refusal(signing.organisation, day, "jp.umum", "sekdis")
         assert refused is not None
         assert (refused.error is NotAllowed) is not gives

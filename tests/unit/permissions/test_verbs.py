@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from api.schemas.tasks import BODIES
+from engine.access.actor import Actor
 from engine.cases.model import Task, TaskStatus
 from engine.commands.cases.completion import CompleteTask
 from engine.commands.cases.help import Help
@@ -70,7 +71,7 @@ def test_a_verb_is_for_those_whom_its_rule_names_and_for_nobody_else(verb: Verb,
     nine, task = step_five(state)
     allowed = set()
     for account in PEOPLE:
-        permissions = Permissions(nine.case(), account)
+        permissions = Permissions(nine.case(), Actor(account))
         rule = permissions.outcome_rules(task)[None] if verb is Verb.COMPLETE else None
         if permissions.refusal(verb, task, rule) is None:
             allowed.add(account)
@@ -96,7 +97,7 @@ def test_every_verb_has_words_in_both_languages() -> None:
 def test_a_command_takes_what_its_verb_says(verb: Verb) -> None:
     nouns = SimpleNamespace(tasks=Tasks, help=Help, substitution=SubstituteTask, completion=CompleteTask)
     command = Engine.command(cast(Engine, nouns), verb)
-    takes = set(inspect.signature(command).parameters) - {"self", "account", "task_id", "version", "key"}
+    takes = set(inspect.signature(command).parameters) - {"self", "actor", "task_id", "version", "key"}
     named = {"handed_in"} if verb is Verb.COMPLETE else {field.name for field in TASK_VERBS[verb].fields}
     assert takes == named
 

@@ -1,0 +1,78 @@
+"""Who acts, as a value: an account, and which of its system roles sleep in this session. Pure.
+
+A role sleeps where the session lacks its second factor: it gives no right, and keeps its person out of the
+work as before. A door makes the actor; whoever judges rights is handed it.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from engine.errors import NotAllowed, SecondFactorNeeded
+from engine.text.bilingual import Text
+
+PARAMETERS = ("actor", "by")
+
+Commands = TypeVar("Commands")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An account that acts; where no actor is given, whoever runs the host acts."""
+
+    account: str
+    asleep: frozenset[str] = frozenset()
+
+    def awake(self, roles: frozenset[str]) -> frozenset[str]:
+        """Of the roles that this account has those that count in this session."""
+        return roles - self.asleep
+
+
+def account_of(actor: Actor | None) -> str | None:
+    """The name of who acts; None for the host."""
+    return actor.account if actor is not None else None
+
+
+def require_role(actor: Actor, awake: frozenset[str], wanted: frozenset[str], refusal: Text) -> None:
+    """`NotAllowed` where no wanted role counts, `SecondFactorNeeded` where one would but sleeps."""
+    if awake & wanted:
+        return
+    if actor.asleep & wanted:
+        raise SecondFactorNeeded(
+            Text(
+                "Hak ini memerlukan verifikasi dua langkah. Aktifkan di halaman Akun saya (/account),"
+                " lalu masuk lagi.",
+                "this right needs a second factor: enrol one at /account, then sign in again",
+            )
+        )
+    raise NotAllowed(refusal)
+
+
+def accepts_names(commands: type[Commands]) -> type[Commands]:
+    """Let programs name an account where a public method takes an actor, as in ``claim("kadis", …)``.
+
+    All roles of an account that is named count; doors hand over the actor of their session.
+    """
+    for name, method in list(vars(commands).items()):
+        if inspect.isfunction(method) and (name == "__call__" or not name.startswith("_")):
+            names = list(inspect.signature(method).parameters)
+            slot = next((each for each in PARAMETERS if each in names), None)
+            if slot is not None:
+                setattr(commands, name, _by_name(method, slot, names.index(slot)))
+    return commands
+
+
+def _by_name(method: Callable[..., Any], slot: str, place: int) -> Callable[..., Any]:
+    @wraps(method)
+    def named(*given: Any, **options: Any) -> Any:
+        if slot in options:
+            return method(*given, **{**options, slot: _actor(options[slot])})
+        return method(*given[:place], *map(_actor, given[place : place + 1]), *given[place + 1 :], **options)
+
+    return named
+
+
+def _actor(who: Actor | str | None) -> Actor | None:
+    return Actor(who) if isinstance(who, str) else who
