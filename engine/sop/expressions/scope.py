@@ -65,7 +65,15 @@ class Scope:
 
     def resolve(self, path: Sequence[str]) -> Kind | None:
         """The kind that a path leads to; None when a part of it does not exist. Rows are not entered."""
-        return _within(Kind("map", self.names), path, into_rows=False)
+        kind = Kind("map", self.names)
+        for name in path:
+            if kind.name == "any":
+                return ANY
+            found = kind.members.get(name) if kind.name == "map" else None
+            if found is None:
+                return None
+            kind = found
+        return kind
 
     def known_at(self, path: Sequence[str]) -> tuple[str, ...]:
         """The names that may follow a path."""
@@ -73,32 +81,9 @@ class Scope:
         return tuple(kind.members) if kind else ()
 
 
-def _within(kind: Kind, path: Sequence[str], *, into_rows: bool) -> Kind | None:
-    for name in path:
-        if kind.name == "any":
-            return ANY
-        if kind.name != "map" and not (into_rows and kind.name == "rows"):
-            return None
-        found = kind.members.get(name)
-        if found is None:
-            return None
-        kind = found
-    return kind
-
-
 def scope_for(definition: Definition, step_id: str | None, place: Place) -> Scope:
     """The names in scope at a place of a step (None: of the definition as a whole)."""
     return Scope(MappingProxyType(_Names(definition).at(step_id, place)))
-
-
-def resolve_ref(definition: Definition, path: str, step_id: str | None) -> Kind | None:
-    """What a reference such as ``s1.baris_salah.unit``, ``item.tenggat`` or ``window.end`` leads to.
-
-    Unlike an expression, a reference reaches into the columns of a table. The step's own fields come first.
-    """
-    names = _Names(definition)
-    tree = names.at(step_id, Place("form")) | {"window": Kind("map", {"start": DATE, "end": DATE})}
-    return _within(Kind("map", tree), path.split("."), into_rows=True)
 
 
 def kind_of(definition: Definition, form_field: Field, step_id: str | None) -> Kind:
