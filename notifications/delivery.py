@@ -98,7 +98,7 @@ class Delivery:
 
     def _gather(self, now: datetime) -> None:
         store = self._office.store
-        while found := store.ask(lambda tx: tx.waiting_recipients(now, RECIPIENTS)):
+        while found := store.ask(lambda tx: tx.outbox.recipients(now, RECIPIENTS)):
             moved = [self._gather_one(account, channel, now) for account, channel in found]
             if not any(moved):
                 return  # the rest is in other hands
@@ -109,26 +109,28 @@ class Delivery:
     def _gathered(self, tx: Tx, account: str, channel: str, now: datetime) -> bool:
         """Put what waits for one person into a message, or make it wait for the time that suits them."""
         out = self._channels.get(channel)
-        waiting = tx.waiting(account, channel, NOTICES_PER_MESSAGE if out is None or out.gathers else 1)
+        waiting = tx.outbox.waiting(
+            account, channel, NOTICES_PER_MESSAGE if out is None or out.gathers else 1
+        )
         if waiting is None:
             return False
-        chosen = tx.preference(account)
+        chosen = tx.preferences.of(account)
         state = MessageState.PENDING
         if out is None or (out.needs_address and not chosen.wants(channel)):
             state = MessageState.UNWANTED
         elif out.needs_address:
             at = chosen.not_before(now, waiting.since, self._zone(tx, account))
             if at > now:
-                tx.postpone_deliveries(waiting.notice_ids, channel, at)
+                tx.outbox.postpone(waiting.notice_ids, channel, at)
                 return True
         message = Message(
             id=new_id(), channel=channel, account=account, created_at=now, state=state, next_try_at=now
         )
-        tx.put_message(message, waiting.notice_ids)
+        tx.outbox.put(message, waiting.notice_ids)
         return True
 
     def _zone(self, tx: Tx, account: str) -> ZoneInfo:
-        person = tx.account(account)
+        person = tx.accounts.get(account)
         if person is None:
             return ZoneInfo("UTC")
         return ZoneInfo(self._office.catalog.organisation(tx, person.agency).agency.timezone)
@@ -150,12 +152,12 @@ class Delivery:
         with round_.lock:
             if not round_.lent and not round_.is_over:
                 round_.begin_before = clock.steady() + LENT_FOR.total_seconds()
-                round_.lent.extend(store.execute(lambda tx: tx.take_messages(now, channel, LENT)))
+                round_.lent.extend(store.execute(lambda tx: tx.outbox.take(now, channel, LENT)))
             if round_.lent and (round_.is_over or clock.steady() > round_.begin_before):
                 back = [message.id for message in round_.lent]
                 round_.lent.clear()
                 round_.most = 0
-                store.execute(lambda tx: tx.give_back_messages(back, now))
+                store.execute(lambda tx: tx.outbox.give_back(back, now))
             if not round_.lent:
                 return None
             round_.most -= 1
@@ -171,7 +173,7 @@ class Delivery:
         except Exception as error:  # whatever a channel does, the others and the cases go on
             LOG.exception("message %s by %s broke its channel", message.id, message.channel)
             settled = failed(message, now, f"{type(error).__name__}: {error}")
-        self._office.store.execute(lambda tx: tx.settle_message(settled))
+        self._office.store.execute(lambda tx: tx.outbox.settle(settled))
         match settled.state:
             case MessageState.SENT:
                 delivered.sent += 1

@@ -88,8 +88,8 @@ def _accounts(system: System) -> dict[str, frozenset[str]]:
         tx = Tx(connection)
         return {
             account.username: account.system_roles
-            for agency in tx.agencies()
-            for account in tx.organisation(agency).accounts
+            for agency in tx.organisations.agencies()
+            for account in tx.organisations.get(agency).accounts
             if not account.disabled
         }
 
@@ -97,7 +97,7 @@ def _accounts(system: System) -> dict[str, frozenset[str]]:
 
 
 def _can_sign_in(system: System, username: str) -> bool:
-    found = system.engine.context.store.ask(lambda tx: tx.account(username))
+    found = system.engine.context.store.ask(lambda tx: tx.accounts.get(username))
     return found is not None and found.password_hash is not None
 
 
@@ -106,10 +106,12 @@ def _agencies(system: System) -> dict[str, str]:
 
     def query(connection: Connection) -> dict[str, str]:
         tx = Tx(connection)
-        return {agency: tx.organisation(agency).agency.calendar for agency in tx.agencies()}
+        return {
+            agency: tx.organisations.get(agency).agency.calendar for agency in tx.organisations.agencies()
+        }
 
     return system.engine.context.store.read(query)
 
 
 def _has_calendars(system: System, agency: str) -> bool:
-    return bool(system.engine.context.store.ask(lambda tx: tx.calendars(agency)))
+    return bool(system.engine.context.store.ask(lambda tx: tx.calendars.of(agency)))

@@ -91,8 +91,8 @@ class System:
             if not inspect(connection).has_table("agency"):
                 return None
             tx = Tx(connection)
-            for agency in tx.agencies():
-                if any(each.calendar == name for each in tx.calendars(agency)):
+            for agency in tx.organisations.agencies():
+                if any(each.calendar == name for each in tx.calendars.of(agency)):
                     return office.catalog.calendar(tx, agency, name).calendar
             return None
 

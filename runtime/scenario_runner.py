@@ -260,7 +260,7 @@ class _Player:
             of_parent = select(SOP_CASE.c.id).where(SOP_CASE.c.parent_id == case_id, SOP_CASE.c.sop == sop)
             newest = of_parent.order_by(SOP_CASE.c.started_at.desc(), SOP_CASE.c.number.desc())
             case_id = self._read(lambda tx: tx.connection.execute(newest).scalars().first()) or ""
-        state = self._read(lambda tx: tx.case(case_id))
+        state = self._read(lambda tx: tx.cases.get(case_id))
         if state is None:
             raise NotFound(Text(f"Berkas {sop or ''} tidak ditemukan.", f"no case {sop or ''} was started"))
         return state
@@ -331,7 +331,7 @@ class _Player:
 
     def _row(self, visit: Visit, task_id: str) -> TimingRow:
         # By the task: later acts may have started another case of the same SOP.
-        state = self._read(lambda tx: tx.case_of_task(task_id)) or self._state()
+        state = self._read(lambda tx: tx.cases.of_task(task_id)) or self._state()
         shown = [task.id for task in state.tasks.values() if task.state is not TaskStatus.CANCELLED]
         reader = visit.who if visit.case else self.scenario.start.by
         rows = self.engine.queries.cases.timing(Actor(reader), state.case.id)["items"]

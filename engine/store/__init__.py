@@ -4,13 +4,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from engine.errors import InvalidInput, KeyReused
+from engine.store.accounts import StoredAccount
+from engine.store.calendars import StoredCalendar
+from engine.store.definitions import StoredDefinition
 from engine.store.open_tasks import WaitingTask
-from engine.store.organisations import StoredAccount
 from engine.store.postgres import PostgresStore
-from engine.store.registers import FileRecord, StoredCalendar, StoredDefinition
 from engine.store.sqlite import SqliteStore
 from engine.store.tx import Tx
 from engine.store.unit_of_work import IdempotencyKey, Store
+from engine.store.uploads import FileRecord
 from engine.text.bilingual import Text
 
 __all__ = [

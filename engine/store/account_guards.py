@@ -13,7 +13,7 @@ OPERATORS = APART
 
 def active(tx: Tx, actor: Actor) -> StoredAccount:
     """The account with the roles that count, unless it is unknown or disabled (`NotFound`)."""
-    person = tx.account(actor.account)
+    person = tx.accounts.get(actor.account)
     if person is None or person.disabled:
         raise NotFound(Text("Akun tidak dikenal.", f"no active account {actor.account!r}"))
     return replace(person, system_roles=actor.awake(person.system_roles)) if actor.asleep else person
@@ -30,7 +30,7 @@ def administrator(tx: Tx, actor: Actor) -> StoredAccount:
 def kept(tx: Tx, by: Actor | None, username: str) -> StoredAccount:
     """The account that an administrator looks after (None: the host); `NotFound` for another agency's."""
     agency = administrator(tx, by).agency if by is not None else None
-    found = tx.account(username)
+    found = tx.accounts.get(username)
     if found is None or (agency is not None and found.agency != agency):
         raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
     return found
@@ -44,7 +44,7 @@ def require_administrator(tx: Tx, actor: Actor, agency: str) -> None:
 
 def agency_named(tx: Tx, agency: str | None) -> str:
     """The agency that the host means: the one it names, or the only one there is."""
-    known = tx.agencies()
+    known = tx.organisations.agencies()
     named = known if agency is None else [each for each in known if each == agency]
     if len(named) != 1:
         there = ", ".join(known) or "-"

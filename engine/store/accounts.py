@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from engine.audit.act import Act
 from engine.audit.events import Entry, organisation_stream
 from engine.errors import Conflict, NotFound
-from engine.store.organisations import Organisations
+from engine.store.statements import Statement
+from engine.store.transaction import Transaction
 from engine.tables import ACCOUNT, SECOND_FACTOR
 from engine.text.bilingual import Text
 from engine.views.accounts import Account, Locale, SystemRole
@@ -54,6 +55,22 @@ class Profile:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAccount:
+    """An account with what the sign-in needs."""
+
+    username: str
+    label: str
+    agency: str
+    password_hash: str | None
+    system_roles: frozenset[str]
+    disabled: bool
+
+
+ACCOUNT_FIELDS = tuple(StoredAccount.__slots__)
+READ_ACCOUNT = Statement(
+    select(*(ACCOUNT.c[name] for name in ACCOUNT_FIELDS)).where(ACCOUNT.c.username == bindparam("the_name"))
+)
 LISTED = (
     select(
         *(
@@ -78,10 +95,32 @@ LISTED = (
 )
 
 
-class Accounts(Organisations):
+class AccountStore:
     """Statements on single accounts; each change is written with its event on the agency."""
 
-    def has_accounts(self) -> bool:
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
+        self.audit = transaction.audit
+        self.revisions = transaction.revisions
+
+    def get(self, username: str) -> StoredAccount | None:
+        row = READ_ACCOUNT.first(self.connection, {"the_name": username})
+        if row is None:
+            return None
+        values = dict(zip(ACCOUNT_FIELDS, row, strict=True))
+        return StoredAccount(**values | {"system_roles": frozenset(values["system_roles"])})
+
+    def set_password(self, username: str, password_hash: str | None, act: Act) -> None:
+        """Store a new password hash, or none; the event says that it changed, never the hash. `NotFound`."""
+        account = self.get(username)
+        if account is None:
+            raise NotFound(Text(f"Akun '{username}' tidak dikenal.", f"no account {username!r} is stored"))
+        with self.audit.window(organisation_stream(account.agency), act, []):
+            self.connection.execute(
+                update(ACCOUNT).where(ACCOUNT.c.username == username).values(password_hash=password_hash)
+            )
+
+    def exist(self) -> bool:
         return self.connection.execute(select(ACCOUNT.c.username).limit(1)).first() is not None
 
     def profile(self, username: str) -> Profile | None:
@@ -103,9 +142,9 @@ class Accounts(Organisations):
             wanted = wanted.where(ACCOUNT.c.username > after)
         return [_profile(row) for row in self.connection.execute(wanted.limit(limit)).mappings()]
 
-    def put_account(self, agency: str, username: str, values: Mapping[str, Any], act: Act) -> None:
+    def put(self, agency: str, username: str, values: Mapping[str, Any], act: Act) -> None:
         """A new account at the end of its agency. `Conflict` where the name is taken, in whatever agency."""
-        self._head(organisation_stream(agency))
+        self.audit.lock(organisation_stream(agency))
         if self.profile(username) is not None:
             raise Conflict(
                 Text(f'Nama akun "{username}" sudah dipakai.', f"the account name {username!r} is taken")
@@ -120,16 +159,16 @@ class Accounts(Organisations):
             **values,
         }
         told = {name: (None, row[name]) for name in (*values, "disabled") if row[name] is not None}
-        with self._window(organisation_stream(agency), act, [_entry(username, told, created=True)]):
+        with self.audit.window(organisation_stream(agency), act, [_entry(username, told, created=True)]):
             self.connection.execute(insert(ACCOUNT), row)
-            self._outdate(agency)
+            self.revisions.outdate(agency)
 
-    def change_account(self, username: str, values: Mapping[str, Any], act: Act) -> bool:
+    def change(self, username: str, values: Mapping[str, Any], act: Act) -> bool:
         """Change some of an account; False, and no event, where all of it was so. Raises `NotFound`."""
         found = self.profile(username)
         if found is None:
             raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
-        self._head(organisation_stream(found.agency))
+        self.audit.lock(organisation_stream(found.agency))
         before = self.profile(username)  # again, now that nobody else changes it
         told = {
             name: (getattr(before, name), value)
@@ -138,10 +177,12 @@ class Accounts(Organisations):
         }
         if not told:
             return False
-        with self._window(organisation_stream(found.agency), act, [_entry(username, told, created=False)]):
+        with self.audit.window(
+            organisation_stream(found.agency), act, [_entry(username, told, created=False)]
+        ):
             changes = {name: value for name, (_, value) in told.items()}
             self.connection.execute(update(ACCOUNT).where(ACCOUNT.c.username == username).values(**changes))
-            self._outdate(found.agency)
+            self.revisions.outdate(found.agency)
         return True
 
 

@@ -1,7 +1,7 @@
 """Appending to the audit log, the first write of every act. What changes with it is written by the nouns."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,6 @@ from engine.audit.act import Act, Change
 from engine.audit.chain import Head
 from engine.audit.events import ERASURE, SALT_BYTES, Entry, make_event
 from engine.errors import StaleVersion
-from engine.store.case_cache import CaseCache
 from engine.store.statements import Write, insert_into, write_all
 from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD
 from engine.text.bilingual import Text
@@ -23,33 +22,12 @@ SELECT_HEAD = select(AUDIT_HEAD.c.seq, AUDIT_HEAD.c.hash)
 
 
 class AuditWriter:
-    """The log within one transaction."""
+    """The log within one transaction: every change of a stream goes through its window."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        known: CaseCache | None = None,
-        after: list[Callable[[], None]] | None = None,
-    ) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.known = known or CaseCache()
-        self.built: dict[Any, Any] = {}  # what the catalog has made of rows that this transaction sees
-        self._files: dict[str, Any] = {}  # uploads that were read; None where there is none
-        self._revisions: dict[str, tuple[int, int]] = {}
-        self._after = after
 
-    def once_committed(self, do: Callable[[], None]) -> None:
-        """Do something when the transaction is committed; a snapshot shows what is committed already."""
-        if self._after is None:
-            do()
-        else:
-            self._after.append(do)
-
-    def lock_stream(self, stream: str) -> None:
-        """Hold off whoever else writes to a stream, before the old values are read."""
-        self._head(stream)
-
-    def record_on(
+    def record(
         self,
         stream: str,
         act: Act,
@@ -61,7 +39,7 @@ class AuditWriter:
         What is private stands beside it.
         """
         entry = Entry(stream.partition(":")[0], act.subject, False, public, private or {})
-        with self._window(stream, act, [entry] if public or private else []):
+        with self.window(stream, act, [entry] if public or private else []):
             pass
 
     def erase_details(self, stream: str, details: Mapping[str, Sequence[int]], act: Act) -> int:
@@ -71,14 +49,14 @@ class AuditWriter:
         """
         told = replace(act, name=ERASURE, facts={**act.facts, "details": details})
         erased = 0
-        with self._window(stream, told, []):
+        with self.window(stream, told, []):
             for name, numbers in details.items():
                 beside = (AUDIT_DETAIL.c.stream == name) & AUDIT_DETAIL.c.seq.in_(numbers)
                 there = update(AUDIT_DETAIL).where(beside, AUDIT_DETAIL.c.body.is_not(None))
                 erased += self.connection.execute(there.values(salt=None, body=None)).rowcount
         return erased
 
-    def _head(self, stream: str) -> Head | None:
+    def lock(self, stream: str) -> Head | None:
         """Where a stream ends, locked until the end of the transaction; None before its first event.
 
         Taken before the old values are read, it makes sure that they are the old values.
@@ -89,11 +67,11 @@ class AuditWriter:
         return Head(found.seq, found.hash) if found else None
 
     @contextmanager
-    def _window(
+    def window(
         self, stream: str, act: Act, changes: Sequence[Change | Entry], definition_hash: str | None = None
     ) -> Iterator[None]:
         """Write the event, let the guarded rows of the stream change, then move its head."""
-        found = self._head(stream)
+        found = self.lock(stream)
         head = found or Head()
         moved = self._append(stream, head, act, changes, definition_hash)
         yield
@@ -117,11 +95,11 @@ class AuditWriter:
         changes: Sequence[Change | Entry],
         definition_hash: str | None,
     ) -> Head:
-        moved, writes = self._event(stream, head, act, changes, definition_hash)
+        moved, writes = self.event(stream, head, act, changes, definition_hash)
         write_all(self.connection, writes)
         return moved
 
-    def _event(
+    def event(
         self,
         stream: str,
         head: Head,

@@ -10,9 +10,10 @@ from engine.audit.act import Act
 from engine.audit.chain import Head
 from engine.cases.model import Branch, CaseState, Notice, Task
 from engine.store.audit_writer import head_moved
-from engine.store.cases import PLACE, SELECT_CASE, Cases, Place, case_of
+from engine.store.cases import PLACE, SELECT_CASE, CaseStore, Place, case_of
 from engine.store.changed_rows import BRANCH_FIELDS, TASK_FIELDS
 from engine.store.statements import Statement, Write, write_all
+from engine.store.transaction import Transaction
 from engine.tables import BRANCH, SOP_CASE, TASK
 from engine.tables.conditions import OPEN_CASE, meets
 
@@ -49,7 +50,7 @@ READ_TASKS = Statement(
 
 @dataclass(frozen=True, slots=True)
 class CaseAct:
-    """One act on one case, as `Cases.record` takes it."""
+    """One act on one case, as `CaseStore.record` takes it."""
 
     before: CaseState
     after: CaseState
@@ -57,24 +58,30 @@ class CaseAct:
     notices: Sequence[Notice] = ()
 
 
-class CaseBatch(Cases):
+class CaseBatch:
     """Statements on up to `MOST` cases at once; each case at most once in a call."""
 
-    def lock_free_cases(self, case_ids: Sequence[str]) -> dict[str, CaseState]:
+    def __init__(self, transaction: Transaction, cases: CaseStore) -> None:
+        self.connection = transaction.connection
+        self.revisions = transaction.revisions
+        self.known = transaction.known
+        self.cases = cases
+
+    def lock_free(self, case_ids: Sequence[str]) -> dict[str, CaseState]:
         """Lock the cases that nobody else has locked, and give them as they stand."""
         found: dict[str, CaseState] = {}
         for case_id, version, seq, head, agency, organisation, calendars in LOCK_FREE.rows(
             self.connection, each_of(case_ids)
         ):
-            self._places[case_id] = Place(version, Head(seq, head))
-            self._revisions[agency] = (organisation or 0, calendars)
+            self.cases.places[case_id] = Place(version, Head(seq, head))
+            self.revisions.note(agency, organisation, calendars)
             state = self.known.at(case_id, head)
             if state is not None:
                 found[case_id] = state
-        unknown = [case_id for case_id in case_ids if case_id in self._places and case_id not in found]
-        return found | {state.case.id: state for state in self.cases(unknown)}
+        unknown = [case_id for case_id in case_ids if case_id in self.cases.places and case_id not in found]
+        return found | {state.case.id: state for state in self.get(unknown)}
 
-    def cases(self, case_ids: Sequence[str]) -> list[CaseState]:
+    def get(self, case_ids: Sequence[str]) -> list[CaseState]:
         """Whole cases as they stand, for reading only."""
         if not case_ids:
             return []
@@ -89,33 +96,33 @@ class CaseBatch(Cases):
             states[task.case_id].put(task)
         return list(states.values())
 
-    def cases_in_turn(self, case_ids: Sequence[str]) -> Iterator[CaseState]:
+    def in_turn(self, case_ids: Sequence[str]) -> Iterator[CaseState]:
         """Any number of cases in this order, some read at a time; ids of none are passed over."""
         for start in range(0, len(case_ids), MOST):
             some = case_ids[start : start + MOST]
-            states = {state.case.id: state for state in self.cases(some)}
+            states = {state.case.id: state for state in self.get(some)}
             yield from (states[case_id] for case_id in some if case_id in states)
 
-    def open_cases(self, agency: str, after: str = "") -> list[CaseState]:
+    def open(self, agency: str, after: str = "") -> list[CaseState]:
         """The next cases of an agency that have not ended, in the order of their ids, for reading only."""
         query = select(SOP_CASE.c.id).where(
             SOP_CASE.c.agency == agency, SOP_CASE.c.id > after, meets(SOP_CASE, OPEN_CASE)
         )
         ids = self.connection.execute(query.order_by(SOP_CASE.c.id).limit(MOST)).scalars().all()
-        return list(self.cases_in_turn(ids))
+        return list(self.in_turn(ids))
 
-    def open_cases_counted(self, agency: str, up_to: str) -> tuple[int, int]:
-        """How many open cases of an agency `open_cases` gives up to this one, and how many there are."""
+    def open_counted(self, agency: str, up_to: str) -> tuple[int, int]:
+        """How many open cases of an agency `open` gives up to this one, and how many there are."""
         passed = func.count(case((SOP_CASE.c.id <= up_to, 1)))
         query = select(passed, func.count()).where(SOP_CASE.c.agency == agency, meets(SOP_CASE, OPEN_CASE))
         found = self.connection.execute(query).one()
         return int(found[0]), int(found[1])
 
-    def record_several(self, recordings: Sequence[CaseAct]) -> None:
+    def record(self, recordings: Sequence[CaseAct]) -> None:
         """Write several acts as `record` does each; raises `StaleVersion` when any of the cases has moved."""
         if not recordings:
             return
-        planned = [self._planned(each.before, each.after, each.act, each.notices) for each in recordings]
+        planned = [self.cases.planned(each.before, each.after, each.act, each.notices) for each in recordings]
         writes = [
             write
             for phase in zip(*(each.phases for each in planned), strict=True)
@@ -126,7 +133,7 @@ class CaseBatch(Cases):
             if write.statement in moves and touched != len(write.rows):
                 raise head_moved(f"one of {len(planned)} cases")
         for each in planned:
-            self._settled(each)
+            self.cases.settled(each)
 
 
 def _together(writes: Iterable[Write]) -> Iterator[Write]:

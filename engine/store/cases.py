@@ -1,18 +1,17 @@
 """Cases with branches and tasks: fetched under a lock, recorded in one place together with their event."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import TEXT, ColumnElement, Connection, bindparam, func, select, text
+from sqlalchemy import bindparam, select, text
 
 from engine.audit.act import Act, Change
 from engine.audit.chain import Head
 from engine.audit.events import case_stream
-from engine.cases.model import OPEN_TASK, Branch, Case, CaseState, Notice, Task, changes_between
+from engine.cases.model import Branch, Case, CaseState, Notice, Task, changes_between
 from engine.errors import NotFound, StaleVersion
-from engine.store.audit_writer import AuditWriter, head_moved
-from engine.store.case_cache import CaseCache
+from engine.store.audit_writer import head_moved
 from engine.store.changed_rows import (
     BRANCH_FIELDS,
     CASE_FIELDS,
@@ -24,8 +23,10 @@ from engine.store.changed_rows import (
     notices_written,
     parts_of,
 )
+from engine.store.revisions import revision
 from engine.store.statements import Statement, Write, as_read, write_all
-from engine.tables import AGENCY, BRANCH, CALENDAR_VERSION, SOP_CASE, TASK
+from engine.store.transaction import Transaction
+from engine.tables import BRANCH, SOP_CASE, TASK
 from engine.text.bilingual import Text
 
 OF_KIND = {"case": SOP_CASE, "branch": BRANCH, "task": TASK}
@@ -38,21 +39,13 @@ CASE_OF_TASK = SOP_CASE.c.id == (
 READ_CASE_OF_TASK = Statement(SELECT_CASE.where(CASE_OF_TASK))
 
 
-def _revision(agency: ColumnElement[str]) -> tuple[ColumnElement[Any], ...]:
-    # Versions of a calendar are only ever added, so their number says whether any is new.
-    organisation = select(AGENCY.c.version).where(AGENCY.c.id == agency)
-    calendars = select(func.count()).select_from(CALENDAR_VERSION).where(CALENDAR_VERSION.c.agency == agency)
-    return organisation.scalar_subquery(), calendars.scalar_subquery()
-
-
-REVISION = Statement(select(*_revision(bindparam("agency", type_=TEXT))))
 PLACE = select(
     SOP_CASE.c.id,
     SOP_CASE.c.version,
     SOP_CASE.c.audit_seq,
     SOP_CASE.c.audit_head,
     SOP_CASE.c.agency,
-    *_revision(SOP_CASE.c.agency),
+    *revision(SOP_CASE.c.agency),
 ).with_for_update(of=SOP_CASE)
 LOCK_CASE = Statement(PLACE.where(SOP_CASE.c.id == bindparam("case_id")))
 LOCK_CASE_OF_TASK = Statement(PLACE.where(CASE_OF_TASK))
@@ -66,7 +59,6 @@ SELECT_TASKS = Statement(
     .where(TASK.c.case_id == bindparam("case_id"))
     .order_by(TASK.c.ordinal)
 )
-SELECT_SEEN = select(TASK.c.viewed_at, TASK.c.state).where(TASK.c.id == bindparam("task_id"))
 SELECT_CHILDREN = SELECT_CASE.where(SOP_CASE.c.parent_task_id == bindparam("task_id")).order_by(
     SOP_CASE.c.started_at, SOP_CASE.c.number
 )
@@ -114,53 +106,41 @@ class Planned:
     move: Write
 
 
-class Cases(AuditWriter):
+class CaseStore:
     """Statements on cases within one transaction."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        known: CaseCache | None = None,
-        after: list[Callable[[], None]] | None = None,
-    ) -> None:
-        super().__init__(connection, known, after)
-        self._places: dict[str, Place] = {}  # of the cases this transaction holds locked
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
+        self.audit = transaction.audit
+        self.revisions = transaction.revisions
+        self.known = transaction.known
+        self.places: dict[str, Place] = {}  # of the cases this transaction holds locked
 
-    def case_for_update(self, case_id: str) -> CaseState | None:
+    def for_update(self, case_id: str) -> CaseState | None:
         """The whole case as it stands, locked until the end of the transaction; None when there is none."""
         return self._locked(LOCK_CASE.first(self.connection, {"case_id": case_id}))
 
-    def case_of_task_for_update(self, task_id: str) -> CaseState | None:
+    def of_task_for_update(self, task_id: str) -> CaseState | None:
         """The whole case that a task belongs to, locked likewise."""
         return self._locked(LOCK_CASE_OF_TASK.first(self.connection, {"task_id": task_id}))
 
-    def case(self, case_id: str) -> CaseState | None:
+    def get(self, case_id: str) -> CaseState | None:
         """The whole case as it stands, for reading only."""
         return self._whole(READ_CASE.first(self.connection, {"case_id": case_id}))
 
-    def case_of_task(self, task_id: str) -> CaseState | None:
+    def of_task(self, task_id: str) -> CaseState | None:
         """The whole case that a task belongs to, for reading only."""
         return self._whole(READ_CASE_OF_TASK.first(self.connection, {"task_id": task_id}))
-
-    def revision(self, agency: str) -> tuple[int, int]:
-        """Numbers that grow with every change of the agency's organisation and of any of its calendars.
-
-        Read once in a transaction: the stamps under which what is made of them is kept.
-        """
-        if agency not in self._revisions:
-            [(organisation, calendars)] = REVISION.rows(self.connection, {"agency": agency})
-            self._revisions[agency] = (organisation or 0, calendars)
-        return self._revisions[agency]
 
     def _locked(self, row: Sequence[Any] | None) -> CaseState | None:
         if row is None:
             return None
         case_id, version, seq, head, agency, organisation, calendars = row
-        self._places[case_id] = Place(version, Head(seq, head))
-        self._revisions[agency] = (organisation or 0, calendars)
+        self.places[case_id] = Place(version, Head(seq, head))
+        self.revisions.note(agency, organisation, calendars)
         state = self.known.at(case_id, head)
         if state is None:
-            state = self.case(case_id)
+            state = self.get(case_id)
             if state is not None:
                 self.known.keep(head, state)
         return state
@@ -170,17 +150,12 @@ class Cases(AuditWriter):
             return None
         state = CaseState(case_of(row))
         of_case = {"case_id": state.case.id}
-        self._places[state.case.id] = Place(state.case.version, Head(row[-2], row[-1]))
+        self.places[state.case.id] = Place(state.case.version, Head(row[-2], row[-1]))
         for values in SELECT_BRANCHES.rows(self.connection, of_case):
             state.put(Branch(**dict(zip(BRANCH_FIELDS, values, strict=True))))
         for values in SELECT_TASKS.rows(self.connection, of_case):
             state.put(Task(**dict(zip(TASK_FIELDS, values, strict=True))))
         return state
-
-    def is_unseen(self, task_id: str) -> bool:
-        """Whether a task is open and no candidate has looked at it yet; asked before taking the lock."""
-        row = self.connection.execute(SELECT_SEEN, {"task_id": task_id}).first()
-        return row is not None and row.viewed_at is None and row.state in OPEN_TASK
 
     def children_of(self, task_id: str) -> list[Case]:
         """The cases that this task started, oldest first."""
@@ -190,7 +165,7 @@ class Cases(AuditWriter):
         """The cases that any task of this case started, oldest first."""
         return list(self.connection.execute(SELECT_CHILD_IDS, {"case_id": case_id}).scalars())
 
-    def period_case(self, agency: str, sop: str, period: str) -> str | None:
+    def of_period(self, agency: str, sop: str, period: str) -> str | None:
         """The number of the case of that period, cancelled ones aside; holds off others who ask the same."""
         if self.connection.dialect.name == "postgresql":
             self.connection.execute(LOCK_PERIOD, {"what": f"{agency}/{sop}/{period}"})
@@ -220,14 +195,14 @@ class Cases(AuditWriter):
         the case grows by one here, whatever ``after`` says. Returns the state as recorded. Raises
         `StaleVersion` when the case or its chain moved since ``before`` was read.
         """
-        planned = self._planned(before, after, act, notices)
+        planned = self.planned(before, after, act, notices)
         rows = [write for phase in planned.phases[:-1] for write in phase]
         writes = [*rows, *beside, planned.move]
         if write_all(self.connection, writes)[writes.index(planned.move)] != 1:
             raise head_moved(f"case {after.case.id}")
-        return self._settled(planned)
+        return self.settled(planned)
 
-    def _planned(
+    def planned(
         self, before: CaseState | None, after: CaseState, act: Act, notices: Sequence[Notice]
     ) -> "Planned":
         """What one act has to write, without writing it yet."""
@@ -240,7 +215,7 @@ class Cases(AuditWriter):
             place = self._place(before.case)
         changes = [c for c in changes_between(before, recorded) if c.created or c.public or c.private]
         stream = case_stream(recorded.case.id)
-        head, events = self._event(stream, place.head, act, changes, recorded.case.definition_hash)
+        head, events = self.audit.event(stream, place.head, act, changes, recorded.case.definition_hash)
         parts = {kind: [c for c in changes if c.kind == kind] for kind in ("branch", "task")}
         stood = (place.version, place.head.seq)
         move = move_case(recorded.case, stood, head, changes[0] if before else None)
@@ -256,10 +231,10 @@ class Cases(AuditWriter):
         )
         return Planned(before, recorded, place, head, changes, phases, move)
 
-    def _settled(self, planned: "Planned") -> CaseState:
+    def settled(self, planned: "Planned") -> CaseState:
         """Remember where a case stands that was written as planned."""
         recorded, head = planned.recorded, planned.head
-        self._places[recorded.case.id] = Place(recorded.case.version, head)
+        self.places[recorded.case.id] = Place(recorded.case.version, head)
         if planned.before is None:
             known: CaseState | None = CaseState(recorded.case)
         else:
@@ -278,7 +253,7 @@ class Cases(AuditWriter):
         return known
 
     def _place(self, before: Case) -> Place:
-        place = self._places.get(before.id) or self._locked_place(before)
+        place = self.places.get(before.id) or self._locked_place(before)
         if place.version != before.version:
             raise StaleVersion(
                 Text(

@@ -78,8 +78,8 @@ class Catalog:
         return self._kept_or_built(tx, key, (), lambda: _compile(tx, agency, sop, version))
 
     def organisation(self, tx: Tx, agency: str) -> Organisation:
-        stamp = (tx.revision(agency)[0],)
-        return self._kept_or_built(tx, ("organisation", agency), stamp, lambda: tx.organisation(agency))
+        stamp = (tx.revisions.of(agency)[0],)
+        return self._kept_or_built(tx, ("organisation", agency), stamp, lambda: tx.organisations.get(agency))
 
     def _on_day(self, tx: Tx, agency: str, now: datetime) -> Organisation:
         """The organisation as it is where the agency is at that instant."""
@@ -89,13 +89,13 @@ class Catalog:
 
     def calendar(self, tx: Tx, agency: str, name: str) -> AgencyCalendar:
         """The current version of an agency's calendar; NotFound names the calendars that it has."""
-        key, stamp = ("calendar", agency, name), (tx.revision(agency)[1],)
+        key, stamp = ("calendar", agency, name), (tx.revisions.of(agency)[1],)
         return self._kept_or_built(tx, key, stamp, lambda: _newest_calendar(tx, agency, name))
 
     def calendar_versions(self, tx: Tx, agency: str) -> list[StoredCalendar]:
         """Every version of an agency's calendars, as they are now."""
-        stamp = (tx.revision(agency)[1],)
-        return self._kept_or_built(tx, ("calendars", agency), stamp, lambda: tx.calendars(agency))
+        stamp = (tx.revisions.of(agency)[1],)
+        return self._kept_or_built(tx, ("calendars", agency), stamp, lambda: tx.calendars.of(agency))
 
     def stored_calendar(self, stored: StoredCalendar) -> AgencyCalendar:
         """One stored version of a calendar, whether it is the current one or not."""
@@ -116,14 +116,14 @@ class Catalog:
             week_of_month=calendar.week_of_month,
             now=now,
             new_id=self._new_id,
-            next_number=lambda series, year: tx.next_number(agency, series, year),
+            next_number=lambda series, year: tx.cases.next_number(agency, series, year),
             policy=chosen(calendar.policies, compiled.definition.escalation),
             language_of=self._languages(tx, agency),
         )
 
     def language_of(self, tx: Tx, account: str) -> str:
         """The language in which this person is told things."""
-        person = tx.account(account)
+        person = tx.accounts.get(account)
         return self._languages(tx, person.agency)(account) if person else "id"
 
     def case_context(self, tx: Tx, state: CaseState, now: datetime) -> CaseContext:
@@ -137,8 +137,8 @@ class Catalog:
 
     def _languages(self, tx: Tx, agency: str) -> Callable[[str], str]:
         def language_of(account: str) -> str:
-            key, stamp = ("english", agency), (tx.revision(agency)[0],)
-            readers = self._kept_or_built(tx, key, stamp, lambda: tx.english_readers(agency))
+            key, stamp = ("english", agency), (tx.revisions.of(agency)[0],)
+            readers = self._kept_or_built(tx, key, stamp, lambda: tx.preferences.english_readers(agency))
             return "en" if account in readers else "id"
 
         return language_of
@@ -166,13 +166,13 @@ class Catalog:
 
 
 def _compile(tx: Tx, agency: str, sop: str, version: str) -> Compiled:
-    stored = tx.require_version(agency, sop, version)
+    stored = tx.definitions.require(agency, sop, version)
     definition = require_definition(stored.text, file=f"{sop}.yaml").definition
     return Compiled(definition, SopMachine(definition), stored.content_hash)
 
 
 def _newest_calendar(tx: Tx, agency: str, name: str) -> AgencyCalendar:
-    stored = {each.calendar: each for each in tx.calendars(agency)}  # oldest first: the newest stays
+    stored = {each.calendar: each for each in tx.calendars.of(agency)}  # oldest first: the newest stays
     if name not in stored:
         known = ", ".join(sorted(stored)) or "-"
         raise NotFound(

@@ -7,14 +7,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from engine.audit.act import Json
-from engine.store.audit_writer import AuditWriter
+from engine.store.transaction import Transaction
 from engine.tables import CONFIRMATION
 
 
-class Confirmations(AuditWriter):
+class ConfirmationStore:
     """Statements on confirmations; a session has at most one for each task."""
 
-    def put_confirmation(
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
+
+    def put(
         self,
         session: str,
         task_id: str,
@@ -30,7 +33,7 @@ class Confirmations(AuditWriter):
         rest = {"entered": dict(entered), "begun_at": now, "confirmed_at": None}
         self.connection.execute(insert(CONFIRMATION), {**row, **rest})
 
-    def confirmation(self, session: str, task_id: str) -> Any:
+    def get(self, session: str, task_id: str) -> Any:
         """The row of a session's confirmation of a task; None when there is none."""
         return self.connection.execute(select(CONFIRMATION).where(_of(session, task_id))).first()
 
@@ -40,14 +43,14 @@ class Confirmations(AuditWriter):
         done = update(CONFIRMATION).where(_of(session, task_id), waiting).values(confirmed_at=now)
         return self.connection.execute(done).rowcount == 1
 
-    def take_confirmation(self, session: str, task_id: str, version: int, since: datetime) -> bool:
+    def take(self, session: str, task_id: str, version: int, since: datetime) -> bool:
         """Use it up; False where there is none that was confirmed since then on this version."""
         counts = (CONFIRMATION.c.version == version) & (CONFIRMATION.c.confirmed_at > since)
         return (
             self.connection.execute(delete(CONFIRMATION).where(_of(session, task_id), counts)).rowcount == 1
         )
 
-    def drop_old_confirmations(self, before: datetime) -> None:
+    def drop_old(self, before: datetime) -> None:
         self.connection.execute(delete(CONFIRMATION).where(CONFIRMATION.c.begun_at < before))
 
 

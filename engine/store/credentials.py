@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
-from engine.store.audit_writer import AuditWriter
+from engine.store.transaction import Transaction
 from engine.tables import ACCOUNT, INVITATION, SESSION, TOKEN
 from engine.views.accounts import WayIn
 
@@ -60,8 +60,11 @@ class StoredToken:
     second_factor: bool
 
 
-class Credentials(AuditWriter):
+class CredentialStore:
     """Statements on sessions and tokens."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
 
     # --- sessions ---
 
@@ -103,17 +106,17 @@ class Credentials(AuditWriter):
         old = or_(SESSION.c.started_at <= started_before, SESSION.c.seen_at <= seen_before)
         self.connection.execute(delete(SESSION).where(old))
 
-    def drop_credentials(self, account: str) -> None:
+    def drop_all(self, account: str) -> None:
         """Sign an account out everywhere and take its tokens back."""
         self.connection.execute(delete(SESSION).where(SESSION.c.account == account))
         self.connection.execute(delete(TOKEN).where(TOKEN.c.account == account))
 
-    def drop_credentials_of_disabled(self, agency: str) -> None:
+    def drop_of_disabled(self, agency: str) -> None:
         disabled = select(ACCOUNT.c.username).where(ACCOUNT.c.agency == agency, ACCOUNT.c.disabled)
         for table in (SESSION, TOKEN):
             self.connection.execute(delete(table).where(table.c.account.in_(disabled)))
 
-    def drop_credentials_that_ended(self, before: datetime) -> None:
+    def drop_ended(self, before: datetime) -> None:
         """Drop tokens and links to set a password that have not been worth anything since then."""
         for table in (TOKEN, INVITATION):
             self.connection.execute(delete(table).where(table.c.expires_at < before))

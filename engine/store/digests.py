@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, text, update
 
 from engine.cases.model import Notice
-from engine.store.notices import Notices
+from engine.store.notices import NoticeStore
 from engine.store.statements import Statement, Write, write_all
+from engine.store.transaction import Transaction
 from engine.tables import DIGEST_ENTRY, Instant
 
 INSERT_ENTRY = Statement(
@@ -31,16 +32,20 @@ class DigestEntry:
     text: str
 
 
-class Digests(Notices):
+class DigestStore:
     """Statements on digests within one transaction."""
 
-    def add_digest_entries(self, entries: Sequence[DigestEntry]) -> None:
+    def __init__(self, transaction: Transaction, notices: NoticeStore) -> None:
+        self.connection = transaction.connection
+        self.notices = notices
+
+    def add(self, entries: Sequence[DigestEntry]) -> None:
         """Keep lines for later digests; a line that is there already stays."""
         if entries:
             rows = [{name: getattr(each, name) for name in DigestEntry.__slots__} for each in entries]
             write_all(self.connection, [Write(INSERT_ENTRY, rows)])
 
-    def digest_accounts(self, now: datetime) -> list[str]:
+    def accounts(self, now: datetime) -> list[str]:
         """Who has digest lines whose time has come."""
         return list(
             self.connection.execute(
@@ -51,7 +56,7 @@ class Digests(Notices):
             ).scalars()
         )
 
-    def digest_lines(self, account: str, now: datetime) -> list[DigestEntry]:
+    def lines(self, account: str, now: datetime) -> list[DigestEntry]:
         """The unsent lines of one person, locked, oldest first; none while another worker sends them."""
         columns = [DIGEST_ENTRY.c[name] for name in DigestEntry.__slots__]
         found = self.connection.execute(
@@ -66,9 +71,9 @@ class Digests(Notices):
         )
         return [DigestEntry(**row._mapping) for row in found]
 
-    def send_digest(self, notice: Notice, lines: Sequence[DigestEntry]) -> None:
+    def send(self, notice: Notice, lines: Sequence[DigestEntry]) -> None:
         """Write a digest and mark the lines that it holds."""
-        self.put_notices([notice])
+        self.notices.put([notice])
         marked = self.connection.execute(
             update(DIGEST_ENTRY)
             .where(

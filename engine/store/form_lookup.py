@@ -44,11 +44,11 @@ class OfficeLookup:
         if self._task is not None:
             sheet = self._task.form
             named = files_in(sheet.fields, data, sheet.carried)
-            self._tx.files([each for each in named if FILE_ID.fullmatch(each)])
+            self._tx.uploads.named([each for each in named if FILE_ID.fullmatch(each)])
 
     def file(self, id: str, /) -> str | None:
         """A file that this person uploaded, or that belongs to this case."""
-        found = self._tx.file(id)
+        found = self._tx.uploads.get(id)
         if found is None:
             return None
         mine = found.uploaded_by == self._account and found.case_id is None

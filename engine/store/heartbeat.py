@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Float, Text, bindparam, func, literal, select, text
 
 from engine.calendar.clock_watch import Stand
-from engine.store.audit_writer import AuditWriter
+from engine.store.transaction import Transaction
 from engine.tables import HEARTBEAT, OUTAGE, Instant
 
 BEAT = text(
@@ -26,8 +26,11 @@ INSERT_OUTAGE = text(
 ).bindparams(bindparam("from_at", type_=Instant), bindparam("to_at", type_=Instant))
 
 
-class HeartbeatStore(AuditWriter):
+class HeartbeatStore:
     """Statements on heartbeats and outages within one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
 
     def last_tick(self, now: datetime) -> datetime | None:
         """When any worker ticked last; a sign from the future was given by a clock that was wrong."""
@@ -53,7 +56,7 @@ class HeartbeatStore(AuditWriter):
             },
         )
 
-    def forget_workers(self, before: datetime) -> None:
+    def forget(self, before: datetime) -> None:
         """Tidy away workers that have not ticked since, all but the last one that did."""
         newest = select(func.max(HEARTBEAT.c.ticked_at)).scalar_subquery()
         self.connection.execute(

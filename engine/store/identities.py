@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, delete, select, text
 from engine.audit.act import Act
 from engine.audit.events import organisation_stream
 from engine.errors import NotFound
-from engine.store.audit_writer import AuditWriter, head_moved
+from engine.store.audit_writer import head_moved
+from engine.store.transaction import Transaction
 from engine.tables import ACCOUNT, AGENCY, IDENTITY_LINK, Instant
 from engine.text.bilingual import Text
 
@@ -41,15 +42,19 @@ class IdentityLink:
     linked_at: datetime
 
 
-class Identities(AuditWriter):
+class IdentityStore:
     """Statements on identity links; each is written with its event on the account's agency."""
 
-    def identity_link(self, issuer: str, subject: str) -> IdentityLink | None:
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
+        self.audit = transaction.audit
+
+    def get(self, issuer: str, subject: str) -> IdentityLink | None:
         is_it = (IDENTITY_LINK.c.issuer == issuer) & (IDENTITY_LINK.c.subject == subject)
         row = self.connection.execute(select(*FIELDS).where(is_it)).first()
         return IdentityLink(**row._mapping) if row is not None else None
 
-    def identity_links(self, account: str) -> list[IdentityLink]:
+    def of(self, account: str) -> list[IdentityLink]:
         """The links of one account, one for each provider."""
         found = select(*FIELDS).where(IDENTITY_LINK.c.account == account).order_by(IDENTITY_LINK.c.issuer)
         return [IdentityLink(**row._mapping) for row in self.connection.execute(found)]
@@ -68,16 +73,16 @@ class Identities(AuditWriter):
                 found.append(username)
         return found
 
-    def put_identity_link(self, link: IdentityLink, act: Act) -> None:
+    def put(self, link: IdentityLink, act: Act) -> None:
         """Raises `StaleVersion` when the person, or the account at this provider, was linked meanwhile."""
-        with self._window(self._stream_of(link.account), act, []):
+        with self.audit.window(self._stream_of(link.account), act, []):
             values = {name: getattr(link, name) for name in IdentityLink.__slots__}
             if self.connection.execute(INSERT_LINK, values).rowcount != 1:
                 raise head_moved(f"the link of {link.account!r}")
 
-    def drop_identity_link(self, link: IdentityLink, act: Act) -> None:
+    def drop(self, link: IdentityLink, act: Act) -> None:
         is_it = (IDENTITY_LINK.c.issuer == link.issuer) & (IDENTITY_LINK.c.subject == link.subject)
-        with self._window(self._stream_of(link.account), act, []):
+        with self.audit.window(self._stream_of(link.account), act, []):
             self.connection.execute(delete(IDENTITY_LINK).where(is_it))
 
     def _stream_of(self, account: str) -> str:

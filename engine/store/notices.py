@@ -7,14 +7,17 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from engine.cases.model import Notice
-from engine.store.audit_writer import AuditWriter
+from engine.store.transaction import Transaction
 from engine.tables import NOTICE
 
 
-class Notices(AuditWriter):
+class NoticeStore:
     """Statements on notices within one transaction."""
 
-    def read_notice(self, notice_id: str, account: str, now: datetime) -> bool:
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
+
+    def mark_read(self, notice_id: str, account: str, now: datetime) -> bool:
         """Note when a notice was first read; False when this account has no such notice."""
         mine = (NOTICE.c.id == notice_id) & (NOTICE.c.account == account)
         if self.connection.execute(select(NOTICE.c.id).where(mine)).first() is None:
@@ -23,7 +26,7 @@ class Notices(AuditWriter):
         self.connection.execute(update(NOTICE).where(unread).values(read_at=now))
         return True
 
-    def put_notices(self, notices: Sequence[Notice]) -> None:
+    def put(self, notices: Sequence[Notice]) -> None:
         """Write notices that no act on a case has caused."""
         rows = [{spec.name: getattr(each, spec.name) for spec in fields(Notice)} for each in notices]
         self.connection.execute(insert(NOTICE), [{**row, "read_at": None} for row in rows])

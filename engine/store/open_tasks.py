@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, select
 
-from engine.store.audit_writer import AuditWriter
+from engine.cases.model import OPEN_TASK as OPEN_STATES
+from engine.store.transaction import Transaction
 from engine.tables import CANDIDATE, SOP_CASE, TASK
 from engine.tables.conditions import OPEN_TASK, meets
 
@@ -30,6 +31,7 @@ WAITING = (
     .limit(bindparam("most"))
 )
 NAMED = select(TASK.c.case_id, TASK.c.id).where(TASK.c.id.in_(bindparam("ids", expanding=True)))
+SELECT_SEEN = select(TASK.c.viewed_at, TASK.c.state).where(TASK.c.id == bindparam("task_id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +47,18 @@ class WaitingTask:
     assignee: str | None
 
 
-class OpenTasks(AuditWriter):
+class OpenTaskStore:
     """Reads of open tasks within one transaction."""
 
-    def tasks_of(
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
+
+    def is_unseen(self, task_id: str) -> bool:
+        """Whether a task is open and no candidate has looked at it yet; asked before taking the lock."""
+        row = self.connection.execute(SELECT_SEEN, {"task_id": task_id}).first()
+        return row is not None and row.viewed_at is None and row.state in OPEN_STATES
+
+    def of(
         self, agency: str, account: str, seats: Sequence[str], most: int
     ) -> tuple[list[tuple[str, str]], bool]:
         """(case, task) of what a person holds or what waits for these seats alone, most urgent first.
@@ -64,12 +74,12 @@ class OpenTasks(AuditWriter):
         each = list(dict.fromkeys(found))
         return each[:most], len(each) > most
 
-    def tasks_named(self, ids: Sequence[str]) -> list[tuple[str, str]]:
+    def named(self, ids: Sequence[str]) -> list[tuple[str, str]]:
         """(case, task) of these ids; unknown ones are left out."""
         found = self.connection.execute(NAMED, {"ids": list(ids)}) if ids else ()
         return [(row[0], row[1]) for row in found]
 
-    def tasks_waiting_for(
+    def waiting_for(
         self, agency: str, *, seats: Sequence[str] = (), accounts: Sequence[str] = ()
     ) -> list[WaitingTask]:
         """Open tasks that one of these seats may claim, or that one of these persons has."""

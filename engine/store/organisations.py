@@ -1,7 +1,7 @@
 """An agency's organisation as rows: loaded as a snapshot, written as the difference to what stands there."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -21,8 +21,7 @@ from engine.organisation import (
     Team,
     Unit,
 )
-from engine.store.audit_writer import AuditWriter
-from engine.store.statements import Statement
+from engine.store.transaction import Transaction
 from engine.tables import ABSENCE, ACCOUNT, AGENCY, HOLDING, POSITION, TEAM, UNIT
 from engine.text.bilingual import Text
 
@@ -40,31 +39,18 @@ TABLES: Mapping[str, Table] = {
 Rows = dict[str, dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredAccount:
-    """An account with what the sign-in needs."""
-
-    username: str
-    label: str
-    agency: str
-    password_hash: str | None
-    system_roles: frozenset[str]
-    disabled: bool
-
-
-ACCOUNT_FIELDS = tuple(StoredAccount.__slots__)
-READ_ACCOUNT = Statement(
-    select(*(ACCOUNT.c[name] for name in ACCOUNT_FIELDS)).where(ACCOUNT.c.username == bindparam("the_name"))
-)
-
-
-class Organisations(AuditWriter):
+class OrganisationStore:
     """Statements on agencies and accounts within one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
+        self.audit = transaction.audit
+        self.revisions = transaction.revisions
 
     def agencies(self) -> list[str]:
         return list(self.connection.execute(select(AGENCY.c.id).order_by(AGENCY.c.id)).scalars())
 
-    def organisation(self, agency: str) -> Organisation:
+    def get(self, agency: str) -> Organisation:
         """The agency as it stands. Raises `NotFound` when it was never stored."""
         row = self.connection.execute(select(AGENCY).where(AGENCY.c.id == agency)).first()
         if row is None:
@@ -81,33 +67,27 @@ class Organisations(AuditWriter):
             absences=self._absences(agency),
         )
 
-    def organisation_for_update(self, agency: str) -> Organisation:
+    def for_update(self, agency: str) -> Organisation:
         """The agency as it stands, locked until the end of the transaction. Raises `NotFound`."""
-        self._head(organisation_stream(agency))
-        return self.organisation(agency)
+        self.audit.lock(organisation_stream(agency))
+        return self.get(agency)
 
     def put_absence(self, agency: str, absence: Absence, act: Act) -> None:
         """Write down or change an absence with its event; holders count anew from now on."""
-        self._head(organisation_stream(agency))
+        self.audit.lock(organisation_stream(agency))
         here = (ABSENCE.c.agency == agency) & (ABSENCE.c.id == absence.id)
         stored = self.connection.execute(select(ABSENCE).where(here)).mappings().first()
         values = {spec.name: getattr(absence, spec.name) for spec in fields(Absence)}
         before = {absence.id: {name: stored[name] for name in values}} if stored else {}
         entries = _entries("absence", before, {absence.id: values})
-        with self._window(organisation_stream(agency), act, entries):
+        with self.audit.window(organisation_stream(agency), act, entries):
             if stored is None:
                 self.connection.execute(
                     insert(ABSENCE), {**values, "agency": agency, "entered_at": act.at, "ended_at": None}
                 )
             else:
                 self.connection.execute(update(ABSENCE).where(here).values(**values, ended_at=act.at))
-            self._outdate(agency)
-
-    def _outdate(self, agency: str, **changes: Any) -> None:
-        """Change the row of an agency and its version, so that every process reads the agency anew."""
-        values = {**changes, "version": AGENCY.c.version + 1}
-        self.connection.execute(update(AGENCY).where(AGENCY.c.id == agency).values(**values))
-        self._revisions.pop(agency, None)
+            self.revisions.outdate(agency)
 
     def _absences(self, agency: str) -> tuple[Absence, ...]:
         columns = [ABSENCE.c[spec.name] for spec in fields(Absence)]
@@ -116,7 +96,7 @@ class Organisations(AuditWriter):
         )
         return tuple(Absence(**values) for values in found.mappings())
 
-    def put_organisation(self, organisation: Organisation, act: Act) -> int:
+    def put(self, organisation: Organisation, act: Act) -> int:
         """Make the stored agency equal to this one, in one event; returns the new version.
 
         Accounts that are not named any more are disabled, never removed. `Conflict` for the name of an
@@ -124,7 +104,7 @@ class Organisations(AuditWriter):
         """
         agency = organisation.agency
         self._require_free([one.username for one in organisation.accounts], agency.id)
-        self._head(organisation_stream(agency.id))
+        self.audit.lock(organisation_stream(agency.id))
         stored = self.connection.execute(select(AGENCY).where(AGENCY.c.id == agency.id)).mappings().first()
         version: int = stored["version"] if stored else 0
         new = _rows(organisation)
@@ -136,12 +116,12 @@ class Organisations(AuditWriter):
         entries = _entries("agency", before, {agency.id: info})
         for kind in TABLES:
             entries += _entries(kind, old[kind], new[kind])
-        with self._window(organisation_stream(agency.id), act, entries):
+        with self.audit.window(organisation_stream(agency.id), act, entries):
             if version == 0:
                 self.connection.execute(insert(AGENCY), {**info, "version": 1})
-                self._revisions.pop(agency.id, None)
+                self.revisions.forget(agency.id)
             else:
-                self._outdate(agency.id, **info)
+                self.revisions.outdate(agency.id, **info)
             for kind in TABLES:
                 self._write(TABLES[kind], agency.id, old[kind], new[kind])
         return version + 1
@@ -158,23 +138,6 @@ class Organisations(AuditWriter):
                     f"accounts of another agency have these names: {names}; nothing was stored",
                 ),
                 current={"taken": taken},
-            )
-
-    def account(self, username: str) -> StoredAccount | None:
-        row = READ_ACCOUNT.first(self.connection, {"the_name": username})
-        if row is None:
-            return None
-        values = dict(zip(ACCOUNT_FIELDS, row, strict=True))
-        return StoredAccount(**values | {"system_roles": frozenset(values["system_roles"])})
-
-    def set_password(self, username: str, password_hash: str | None, act: Act) -> None:
-        """Store a new password hash, or none; the event says that it changed, never the hash. `NotFound`."""
-        account = self.account(username)
-        if account is None:
-            raise NotFound(Text(f"Akun '{username}' tidak dikenal.", f"no account {username!r} is stored"))
-        with self._window(organisation_stream(account.agency), act, []):
-            self.connection.execute(
-                update(ACCOUNT).where(ACCOUNT.c.username == username).values(password_hash=password_hash)
             )
 
     def _stored(self, agency: str) -> dict[str, Rows]:

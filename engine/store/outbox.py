@@ -7,16 +7,15 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from engine.cases.model import Notice
-from engine.notices.outbox import LEASE, Message, MessageState, Preference
-from engine.store.audit_writer import AuditWriter
+from engine.notices.outbox import LEASE, Message, MessageState
 from engine.store.statements import Write, insert_into, write_all
-from engine.tables import ACCOUNT, DELIVERY, MESSAGE, NOTICE, PREFERENCE
+from engine.store.transaction import Transaction
+from engine.tables import ACCOUNT, DELIVERY, MESSAGE, NOTICE
 from engine.tables.conditions import DEAD, PENDING, meets
 
 DELIVERY_FIELDS = ("notice_id", "channel", "account", "send_at", "message_id")
 INSERT_DELIVERY = insert_into(DELIVERY, DELIVERY_FIELDS)
 MESSAGE_FIELDS = tuple(spec.name for spec in fields(Message))
-PREFERENCE_FIELDS = tuple(spec.name for spec in fields(Preference))
 NOTICE_FIELDS = tuple(spec.name for spec in fields(Notice))
 
 Channels = Mapping[str, Collection[str] | None]
@@ -30,16 +29,19 @@ class Waiting:
     since: datetime
 
 
-class Outbox(AuditWriter):
+class OutboxStore:
     """Statements on what leaves the office, within one transaction."""
 
-    def put_deliveries(self, notices: Sequence[Notice], channels: Channels) -> None:
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
+
+    def deliver(self, notices: Sequence[Notice], channels: Channels) -> None:
         """Note that notices have to go out as well, by each channel those of its kinds; None for all."""
         write_all(self.connection, deliveries_written(notices, channels))
 
     # --- gathering ---
 
-    def waiting_recipients(self, now: datetime, limit: int) -> list[tuple[str, str]]:
+    def recipients(self, now: datetime, limit: int) -> list[tuple[str, str]]:
         """(account, channel) for which deliveries wait whose time has come."""
         query = (
             select(DELIVERY.c.account, DELIVERY.c.channel)
@@ -67,14 +69,14 @@ class Outbox(AuditWriter):
         rows = self.connection.execute(query).all()
         return Waiting(tuple(row.notice_id for row in rows), rows[0].at) if rows else None
 
-    def postpone_deliveries(self, notice_ids: Sequence[str], channel: str, until: datetime) -> None:
+    def postpone(self, notice_ids: Sequence[str], channel: str, until: datetime) -> None:
         self.connection.execute(
             update(DELIVERY)
             .where(DELIVERY.c.notice_id.in_(notice_ids), DELIVERY.c.channel == channel)
             .values(send_at=until)
         )
 
-    def put_message(self, message: Message, notice_ids: Sequence[str]) -> None:
+    def put(self, message: Message, notice_ids: Sequence[str]) -> None:
         """A new message that carries these notices."""
         self.connection.execute(insert(MESSAGE), {name: getattr(message, name) for name in MESSAGE_FIELDS})
         self.connection.execute(
@@ -89,7 +91,7 @@ class Outbox(AuditWriter):
 
     # --- sending ---
 
-    def take_messages(self, now: datetime, channel: str, limit: int) -> list[Message]:
+    def take(self, now: datetime, channel: str, limit: int) -> list[Message]:
         """The messages of a channel that wait longest, lent to this worker for a while."""
         due = (
             select(*(MESSAGE.c[name] for name in MESSAGE_FIELDS))
@@ -103,7 +105,7 @@ class Outbox(AuditWriter):
             self._lend([message.id for message in lent], now + LEASE)
         return lent
 
-    def give_back_messages(self, message_ids: Sequence[str], now: datetime) -> None:
+    def give_back(self, message_ids: Sequence[str], now: datetime) -> None:
         """Let others send at once what was lent and not begun."""
         self._lend(message_ids, now)
 
@@ -111,7 +113,7 @@ class Outbox(AuditWriter):
         pending = MESSAGE.c.id.in_(message_ids) & (meets(MESSAGE, PENDING))
         self.connection.execute(update(MESSAGE).where(pending).values(next_try_at=until))
 
-    def settle_message(self, message: Message) -> None:
+    def settle(self, message: Message) -> None:
         """Write how sending ended; a message that was sent meanwhile stays sent."""
         values = {
             name: getattr(message, name) for name in ("state", "attempts", "next_try_at", "error", "sent_at")
@@ -120,7 +122,7 @@ class Outbox(AuditWriter):
             update(MESSAGE).where(MESSAGE.c.id == message.id, meets(MESSAGE, PENDING)).values(values)
         )
 
-    def revive_messages(self, now: datetime, message_id: str | None = None) -> int:
+    def revive(self, now: datetime, message_id: str | None = None) -> int:
         """Let a dead message, or all of them, be sent again; returns how many."""
         dead = meets(MESSAGE, DEAD)
         if message_id is not None:
@@ -128,12 +130,12 @@ class Outbox(AuditWriter):
         revived = update(MESSAGE).where(dead).values(state="pending", attempts=0, next_try_at=now)
         return self.connection.execute(revived).rowcount
 
-    def agency_of_message(self, message_id: str) -> str | None:
+    def agency_of(self, message_id: str) -> str | None:
         """The agency of the person that a message is for."""
         query = select(ACCOUNT.c.agency).join(MESSAGE, MESSAGE.c.account == ACCOUNT.c.username)
         return self.connection.execute(query.where(MESSAGE.c.id == message_id)).scalar()
 
-    def dead_messages(self, limit: int) -> list[Message]:
+    def dead(self, limit: int) -> list[Message]:
         query = (
             select(*(MESSAGE.c[name] for name in MESSAGE_FIELDS))
             .where(meets(MESSAGE, DEAD))
@@ -142,7 +144,7 @@ class Outbox(AuditWriter):
         )
         return [_message(row) for row in self.connection.execute(query)]
 
-    def notices_of_message(self, message_id: str) -> list[Notice]:
+    def notices_of(self, message_id: str) -> list[Notice]:
         query = (
             select(*(NOTICE.c[name] for name in NOTICE_FIELDS))
             .join(DELIVERY, DELIVERY.c.notice_id == NOTICE.c.id)
@@ -150,25 +152,6 @@ class Outbox(AuditWriter):
             .order_by(NOTICE.c.at, NOTICE.c.text, NOTICE.c.id)
         )
         return [Notice(**row._mapping) for row in self.connection.execute(query)]
-
-    # --- what a person has chosen ---
-
-    def preference(self, account: str) -> Preference:
-        """The choices of a person, or what holds without any."""
-        columns = [PREFERENCE.c[name] for name in PREFERENCE_FIELDS]
-        row = self.connection.execute(select(*columns).where(PREFERENCE.c.account == account)).first()
-        return Preference(account=account) if row is None else Preference(**row._mapping)
-
-    def english_readers(self, agency: str) -> frozenset[str]:
-        """The accounts of an agency that have chosen to be told in English."""
-        query = select(ACCOUNT.c.username).where(ACCOUNT.c.agency == agency, ACCOUNT.c.locale == "en")
-        return frozenset(self.connection.execute(query).scalars())
-
-    def put_preference(self, preference: Preference) -> None:
-        values = {name: getattr(preference, name) for name in PREFERENCE_FIELDS}
-        found = update(PREFERENCE).where(PREFERENCE.c.account == preference.account).values(values)
-        if self.connection.execute(found).rowcount == 0:
-            self.connection.execute(insert(PREFERENCE), values)
 
 
 def deliveries_written(notices: Sequence[Notice], channels: Channels) -> list[Write]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, insert, select, text, update
 from engine.audit.act import Act
 from engine.audit.events import Entry, definition_stream, schedule_stream
 from engine.sop.schedule import Confirmed, Dates
-from engine.store.audit_writer import AuditWriter
+from engine.store.transaction import Transaction
 from engine.tables import AUDIT_EVENT, CONFIRMED_START, DEFINITION, SCHEDULED_START, SUMMARY, Instant
 from engine.views.schedules import StartState
 
@@ -56,8 +56,12 @@ class Term:
     until: datetime | None = None
 
 
-class Schedules(AuditWriter):
+class ScheduleStore:
     """Statements on scheduled starts within one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
+        self.audit = transaction.audit
 
     def effective_versions(self, agency: str) -> list[tuple[str, str]]:
         """(SOP, version) of every definition in force in an agency."""
@@ -91,14 +95,12 @@ class Schedules(AuditWriter):
         values = {"agency": agency, "policy": policy, "at": at}
         return self.connection.execute(NOTE_SUMMARY, values).rowcount == 1
 
-    def note_scheduled_start(self, start: ScheduledStart) -> bool:
+    def note_start(self, start: ScheduledStart) -> bool:
         """Note a start; False when it is noted already, by this worker or another."""
         values = {spec.name: getattr(start, spec.name) for spec in fields(start)}
         return self.connection.execute(NOTE, values).rowcount == 1
 
-    def change_scheduled_start(
-        self, agency: str, sop: str, period: str, state: str, case_id: str | None
-    ) -> None:
+    def change_start(self, agency: str, sop: str, period: str, state: str, case_id: str | None) -> None:
         """Note what became of a start after all; why it was refused before is no matter any more."""
         self.connection.execute(
             update(SCHEDULED_START)
@@ -110,7 +112,7 @@ class Schedules(AuditWriter):
             .values(state=state, case_id=case_id, message_id=None, message_en=None)
         )
 
-    def scheduled_start(self, agency: str, sop: str, period: str) -> ScheduledStart | None:
+    def start(self, agency: str, sop: str, period: str) -> ScheduledStart | None:
         """What became of a start, locked; None when its time has not come or nobody looked."""
         row = self.connection.execute(
             select(SCHEDULED_START)
@@ -123,7 +125,7 @@ class Schedules(AuditWriter):
         ).first()
         return None if row is None else ScheduledStart(**row._mapping)
 
-    def scheduled_starts(self, agency: str, sop: str | None = None) -> list[ScheduledStart]:
+    def starts(self, agency: str, sop: str | None = None) -> list[ScheduledStart]:
         """Every start that was noted, oldest first."""
         query = select(SCHEDULED_START).where(SCHEDULED_START.c.agency == agency)
         if sop is not None:
@@ -133,7 +135,7 @@ class Schedules(AuditWriter):
 
     # --- confirmed dates ---
 
-    def confirmed_starts(self, agency: str) -> list[Confirmed]:
+    def confirmed(self, agency: str) -> list[Confirmed]:
         """The dates that were confirmed, of every period whose start is not noted yet."""
         noted = select(SCHEDULED_START.c.period).where(
             SCHEDULED_START.c.agency == CONFIRMED_START.c.agency,
@@ -144,16 +146,16 @@ class Schedules(AuditWriter):
         rows = self.connection.execute(query.order_by(CONFIRMED_START.c.sop, CONFIRMED_START.c.opens_at))
         return [Confirmed(**row._mapping) for row in rows]
 
-    def confirm_starts(self, agency: str, sop: str, confirmed: Sequence[Confirmed], act: Act) -> None:
+    def confirm(self, agency: str, sop: str, confirmed: Sequence[Confirmed], act: Act) -> None:
         """Keep what somebody confirmed, in place of what was confirmed of these periods before."""
         stream = schedule_stream(agency, sop)
-        self._head(stream)
+        self.audit.lock(stream)
         before = {each.period: each for each in self._confirmed(agency, sop)}
         entries = [
             Entry("start", each.period, each.period not in before, _moved(before.get(each.period), each), {})
             for each in confirmed
         ]
-        with self._window(stream, act, entries):
+        with self.audit.window(stream, act, entries):
             for each in confirmed:
                 values = {field.name: getattr(each, field.name) for field in fields(each)}
                 if each.period in before:
@@ -166,12 +168,12 @@ class Schedules(AuditWriter):
     ) -> bool:
         """Note to which dates confirmed ones moved; False when somebody was quicker."""
         stream = schedule_stream(agency, sop)
-        self._head(stream)
+        self.audit.lock(stream)
         known = {each.period: each for each in self._confirmed(agency, sop)}
         if any(known.get(each.period) != each for each, _ in moved):
             return False
         entries = [Entry("start", each.period, False, _fields(each.told, dates), {}) for each, dates in moved]
-        with self._window(stream, act, entries):
+        with self.audit.window(stream, act, entries):
             for each, dates in moved:
                 back = dates == each.dates
                 opens_at, due_at = dates if dates is not None and not back else (None, None)

@@ -17,9 +17,9 @@ from sqlalchemy import (
 )
 
 from engine.reminders.timers import Move, Timer, TimerChanges, TimerState
-from engine.store.audit_writer import AuditWriter
 from engine.store.batch import among, each_of
 from engine.store.statements import Statement, Write, write_all
+from engine.store.transaction import Transaction
 from engine.tables import DIGEST_ENTRY, SOP_CASE, TIMER, Instant
 from engine.tables.conditions import BROKEN, PENDING, meets
 
@@ -107,23 +107,26 @@ class Settled:
     recipients: tuple[str, ...] = ()
 
 
-class Timers(AuditWriter):
+class TimerStore:
     """Statements on timers within one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
 
     # --- planned with an act ---
 
-    def write_timers(self, changes: TimerChanges) -> None:
+    def write(self, changes: TimerChanges) -> None:
         """Make, move and void timers, after the tasks that they belong to were written."""
         write_all(self.connection, timers_written(changes))
 
     # --- swept ---
 
-    def waiting_subjects(self, now: datetime, after: Waiting | None = None) -> list[Waiting]:
+    def waiting(self, now: datetime, after: Waiting | None = None) -> list[Waiting]:
         """Subjects with timers whose time has come, a page of those that wait longest; some come again."""
         since = {"since": after.at, "last": after.timer_id} if after else {"since": BEGINNING, "last": ""}
         return [Waiting(*row) for row in WAITING.rows(self.connection, since | {"now": now})]
 
-    def due_timers(self, subjects: Sequence[str], now: datetime) -> dict[str, list[Timer]]:
+    def due(self, subjects: Sequence[str], now: datetime) -> dict[str, list[Timer]]:
         """The pending timers of subjects whose time has come, read again under the locks of their cases."""
         found: dict[str, list[Timer]] = {subject: [] for subject in subjects}
         if subjects:
@@ -132,7 +135,7 @@ class Timers(AuditWriter):
                 found[timer.subject].append(timer)
         return found
 
-    def settle_timers(self, settled: Sequence[Settled]) -> bool:
+    def settle(self, settled: Sequence[Settled]) -> bool:
         """Write what became of pending timers; False when one of them was not pending any more."""
         kinds: dict[Statement, list[dict[str, Any]]] = {FIRE: [], END: [], POSTPONE: []}
         for each in settled:
@@ -147,10 +150,10 @@ class Timers(AuditWriter):
         writes = [Write(statement, rows) for statement, rows in kinds.items() if rows]
         return sum(write_all(self.connection, writes)) == len(settled) if writes else True
 
-    def fail_timers(self, subject: str, now: datetime, again: Sequence[datetime], error: str) -> list[Timer]:
+    def fail(self, subject: str, now: datetime, again: Sequence[datetime], error: str) -> list[Timer]:
         """Note one more failure of a subject's due timers; after the last instant of ``again`` they break."""
         failed = []
-        for timer in self.due_timers([subject], now)[subject]:
+        for timer in self.due([subject], now)[subject]:
             attempts = timer.attempts + 1
             broken = attempts > len(again)
             failed.append(
@@ -167,7 +170,7 @@ class Timers(AuditWriter):
             self.connection.execute(update(TIMER).where(TIMER.c.id == timer.id, IS_PENDING).values(values))
         return failed
 
-    def mend_timers(self, now: datetime, timer_id: str | None = None) -> int:
+    def mend(self, now: datetime, timer_id: str | None = None) -> int:
         """Let a broken timer, or all of them, be tried again; returns how many there were."""
         broken = meets(TIMER, BROKEN)
         if timer_id is not None:
@@ -175,12 +178,12 @@ class Timers(AuditWriter):
         mended = update(TIMER).where(broken).values(state="pending", attempts=0, next_try_at=now)
         return self.connection.execute(mended).rowcount
 
-    def agency_of_timer(self, timer_id: str) -> str | None:
+    def agency_of(self, timer_id: str) -> str | None:
         """The agency of the case that a timer is about."""
         query = select(SOP_CASE.c.agency).join(TIMER, TIMER.c.case_id == SOP_CASE.c.id)
         return self.connection.execute(query.where(TIMER.c.id == timer_id)).scalar()
 
-    def timers_of(self, subject: str) -> list[Timer]:
+    def of(self, subject: str) -> list[Timer]:
         found = self.connection.execute(
             SELECT_TIMER.where(TIMER.c.subject == subject).order_by(TIMER.c.at, TIMER.c.rank)
         )
@@ -193,7 +196,7 @@ class Timers(AuditWriter):
         found = (self.connection.execute(query).scalar() for query in (timers, lines))
         return min((each for each in found if each is not None), default=None)
 
-    def has_due_timers(self, now: datetime) -> bool:
+    def are_due(self, now: datetime) -> bool:
         """Whether a pending timer's time has come."""
         first = select(TIMER.c.id).where(DUE).limit(1)
         return self.connection.execute(first, {"now": now}).first() is not None

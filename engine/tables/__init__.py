@@ -4,15 +4,19 @@ from sqlmodel import SQLModel
 
 from engine.tables import (
     audit,
+    calendars,
     cases,
+    counters,
+    definitions,
     factors,
     identities,
     organisation,
     outbox,
-    registers,
+    requests,
     schedules,
     sessions,
     timers,
+    uploads,
 )
 from engine.tables.columns import Instant, Names, OneOf, StoredJson, table
 
@@ -106,13 +110,17 @@ __all__ = [
     "OneOf",
     "StoredJson",
     "audit",
+    "calendars",
     "cases",
+    "counters",
+    "definitions",
     "factors",
     "identities",
     "organisation",
     "outbox",
-    "registers",
+    "requests",
     "schedules",
     "sessions",
     "timers",
+    "uploads",
 ]

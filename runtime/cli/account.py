@@ -21,7 +21,7 @@ def show(agency: Agency = None) -> None:
     with opened() as system:
         home = agency_of(system, agency)
         read = system.engine.context.store.read
-        found = read(lambda connection: Tx(connection).profiles(home, None, None, 100_000))
+        found = read(lambda connection: Tx(connection).accounts.profiles(home, None, None, 100_000))
     rows = [
         (
             each.username,

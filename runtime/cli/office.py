@@ -30,7 +30,7 @@ def opened(*, existing: bool = True) -> Iterator[System]:
 
 def agency_of(system: System, wanted: str | None = None) -> str:
     """The agency meant: the one named, or the only one. `NotFound` and `Conflict` say which there are."""
-    known = system.engine.context.store.ask(lambda tx: tx.agencies())
+    known = system.engine.context.store.ask(lambda tx: tx.organisations.agencies())
     if wanted in known:
         return wanted
     if wanted is not None or not known:
@@ -55,8 +55,8 @@ def office_zone(system: System) -> ZoneInfo:
     """The time zone that times without an offset are meant in: that of the first agency."""
 
     def stored(tx: Tx) -> str:
-        agencies = tx.agencies()
-        organisation = tx.organisation(agencies[0]) if agencies else demonstration_organisation()
+        agencies = tx.organisations.agencies()
+        organisation = tx.organisations.get(agencies[0]) if agencies else demonstration_organisation()
         return organisation.agency.timezone
 
     return ZoneInfo(system.engine.context.store.ask(stored))

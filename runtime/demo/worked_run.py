@@ -69,7 +69,7 @@ def _store(database_url: str | None, folder: str) -> Iterator[Store]:
 
 def _require_empty(connection: Connection) -> None:
     tx = Tx(connection)
-    if tx.agencies():
+    if tx.organisations.agencies():
         raise Conflict(
             Text(
                 "Basis data ini sudah berisi. Peragaan hanya dimainkan di basis data kosong.",

@@ -31,7 +31,7 @@ class Walked:
 def walked(office: Context, tx: Tx, agency: str) -> list[Walked]:
     """Every effective SOP of an agency; what lacks its calendar is left out, which another check tells."""
     found = []
-    for stored in tx.definitions(agency):
+    for stored in tx.definitions.of(agency):
         if stored.status != "effective":
             continue
         compiled = office.catalog.compiled(tx, agency, stored.id, stored.version)
@@ -47,7 +47,7 @@ def every_walk(office: Context) -> list[Walked]:
     """The walks of all agencies."""
 
     def ask(tx: Tx) -> list[Walked]:
-        return [each for agency in tx.agencies() for each in walked(office, tx, agency)]
+        return [each for agency in tx.organisations.agencies() for each in walked(office, tx, agency)]
 
     return office.store.ask(ask)
 

@@ -46,8 +46,8 @@ def sleeping_roles(system: System) -> Findings:
     def without(tx: Tx) -> list[str]:
         return [
             each.username
-            for agency in tx.agencies()
-            for each in tx.profiles(agency, None, None, 100_000)
+            for agency in tx.organisations.agencies()
+            for each in tx.accounts.profiles(agency, None, None, 100_000)
             if not each.disabled and not each.second_factor and wanted & set(each.system_roles)
         ]
 

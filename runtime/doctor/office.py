@@ -26,7 +26,7 @@ NEEDED = ("number", "created_on", "effective_on")
 
 
 def agencies(office: Context) -> Findings:
-    known = office.store.ask(lambda tx: tx.agencies())
+    known = office.store.ask(lambda tx: tx.organisations.agencies())
     if not known:
         yield Finding(
             "organisation",
@@ -72,7 +72,7 @@ def _roles(office: Context, agency: str, connection: Connection) -> list[Finding
 
 def _calendars(office: Context, agency: str, now: datetime, connection: Connection) -> list[Finding]:
     tx = Tx(connection)
-    names = list(dict.fromkeys(stored.calendar for stored in tx.calendars(agency)))
+    names = list(dict.fromkeys(stored.calendar for stored in tx.calendars.of(agency)))
     if not names:
         return [
             Finding(
@@ -168,7 +168,7 @@ def _definitions(office: Context, agency: str, now: datetime, connection: Connec
     tx = Tx(connection)
     organisation = office.catalog.organisation(tx, agency)
     today = now.astimezone(ZoneInfo(organisation.agency.timezone)).date()
-    effective = [stored for stored in tx.definitions(agency) if stored.status == "effective"]
+    effective = [stored for stored in tx.definitions.of(agency) if stored.status == "effective"]
     findings = [
         finding
         for stored in effective

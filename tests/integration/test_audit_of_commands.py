@@ -77,7 +77,7 @@ def test_an_event_names_the_person_the_position_and_the_moment(office: DemoOffic
     assert handed_on["at"] == "2026-01-05T00:00:00.000000Z"
     done = next(b for b in events(office, f"case:{case_id}") if b["act"] == "task.complete")
     assert (done["account"], done["position"], done["acting_kind"]) == ("kadis", "kepala-dinas", "definitive")
-    definition = office.read(lambda tx: tx.definition("disdag-banggai", SOP, "1.0.0"))
+    definition = office.read(lambda tx: tx.definitions.get("disdag-banggai", SOP, "1.0.0"))
     assert done["definition_hash"] == definition.content_hash
 
 

@@ -51,8 +51,8 @@ def audited(postgres_url: DatabaseUrls) -> DatabaseUrls:
     """A database with a case in it that the auditors' role may read."""
     migrate(postgres_url.migration_url, make_url(postgres_url.database_url).username, AUDITOR)
     store = open_store(postgres_url.database_url)
-    store.execute(lambda tx: tx.put_organisation(an_organisation(), an_act("organisation.store")))
-    store.execute(lambda tx: tx.record(None, a_started_case(), an_act()))
+    store.execute(lambda tx: tx.organisations.put(an_organisation(), an_act("organisation.store")))
+    store.execute(lambda tx: tx.cases.record(None, a_started_case(), an_act()))
     store.close()
     return postgres_url
 

@@ -93,7 +93,7 @@ def test_the_weekly_list_is_read_in_pages_and_names_every_late_task_once(office:
     tasks = len(copies(office, 3 * MOST + 5)) + 1
     office.clock.set(MONDAY_MORNING)
     now, summaries = office.clock.now(), office.system.sweeping.summaries
-    case = next(iter(office.read(lambda tx: tx.open_cases("disdag-banggai")))).case
+    case = next(iter(office.read(lambda tx: tx.case_batch.open("disdag-banggai")))).case
     policy = office.read(lambda tx: office.engine.context.catalog.context_of(tx, case, now)).policy
     weekly_list = Weekly(0, time(8), ("kasubbag_perencanaan", "sekretaris"))
     due = _Summary(case.agency, replace(policy, weekly=weekly_list), now)

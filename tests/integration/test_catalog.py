@@ -18,7 +18,7 @@ AGENCY = "disdag-banggai"
 def absent(office: DemoOffice, tx: Tx, who: str) -> Organisation:
     """The agency as the catalog gives it in a transaction that has written an absence."""
     absence = Absence(str(uuid4()), who, "cuti", date(2026, 1, 5), date(2026, 1, 9), who)
-    tx.put_absence(
+    tx.organisations.put_absence(
         AGENCY, absence, Act(name="absence.put", at=office.clock.now(), account=who, subject=absence.id)
     )
     return office.engine.context.catalog.organisation(tx, AGENCY)

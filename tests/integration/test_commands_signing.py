@@ -38,7 +38,7 @@ def test_a_paraf_needs_the_password_and_names_the_documents_that_it_covers(offic
     office.complete("sekdis", task.id, outcome="sesuai")
     event = last_event(office, case_id)
     [recap] = [each for each in office.state(case_id).tasks.values() if each.step_id == "s7"]
-    file = office.read(lambda tx: tx.file((recap.data or {})["dokumen"]))
+    file = office.read(lambda tx: tx.uploads.get((recap.data or {})["dokumen"]))
     assert event["facts"]["signature"] == {
         "kind": "initial",
         "via": "internal",

@@ -16,7 +16,7 @@ AGENCY = "disdag-banggai"
 
 def approved(office: DemoOffice, *versions: str) -> None:
     """Further versions of the demonstration's SOP, approved and not yet in force."""
-    text = office.read(lambda tx: tx.definition(AGENCY, SOP, "1.0.0")).text
+    text = office.read(lambda tx: tx.definitions.get(AGENCY, SOP, "1.0.0")).text
     for name, value in (("number", "12"), ("created_on", "2026-01-05"), ("effective_on", "2026-01-05")):
         text = text.replace(f"  {name}: null", f'  {name}: "{value}"', 1)
     for version in versions:
@@ -30,7 +30,7 @@ def at_once(office: DemoOffice, *moves: tuple[str, str]) -> list[str]:
     held, let_go = Event(), Event()
 
     def hold(tx: Tx) -> None:
-        tx.lock_stream(definition_stream(AGENCY, SOP))
+        tx.audit.lock(definition_stream(AGENCY, SOP))
         held.set()
         assert let_go.wait(30)
 
@@ -51,7 +51,7 @@ def at_once(office: DemoOffice, *moves: tuple[str, str]) -> list[str]:
 
 
 def statuses(office: DemoOffice) -> dict[str, str]:
-    return {each.version: each.status for each in office.read(lambda tx: tx.definitions(AGENCY, SOP))}
+    return {each.version: each.status for each in office.read(lambda tx: tx.definitions.of(AGENCY, SOP))}
 
 
 def test_of_two_versions_made_effective_in_the_same_instant_one_is_in_force(office: DemoOffice) -> None:
@@ -71,7 +71,7 @@ def test_of_two_who_make_one_version_effective_in_the_same_instant_one_is_refuse
 def test_a_demonstration_that_brings_a_newer_version_into_force_leaves_one_in_force(
     office: DemoOffice,
 ) -> None:
-    text = office.read(lambda tx: tx.definition(AGENCY, SOP, "1.0.0")).text
+    text = office.read(lambda tx: tx.definitions.get(AGENCY, SOP, "1.0.0")).text
     newer = text.replace("version: 1.0.0", "version: 2.0.0", 1).replace(
         "status: draft", "status: effective", 1
     )

@@ -30,7 +30,7 @@ def test_nothing_acknowledged_is_lost_and_the_chains_stay_whole(
     report = store.read(verify_log)
     assert report.ok, report.faults[:5]
     for case_id, version in acknowledged.items():
-        found = store.execute(lambda tx, case_id=case_id: tx.case_for_update(case_id))
+        found = store.execute(lambda tx, case_id=case_id: tx.cases.for_update(case_id))
         assert found is not None, case_id
         assert found.case.version >= version
         events = store.read(lambda c, case_id=case_id: list(read_events(c, [f"case:{case_id}"])))

@@ -112,10 +112,10 @@ def test_the_migrations_give_the_same_schema_as_the_tables_down_to_the_checks(
 def test_migrating_twice_changes_nothing_and_keeps_the_rows(database: DatabaseUrls) -> None:
     migrated(database)
     store = open_store(database.database_url)
-    state = store.execute(lambda tx: tx.record(None, a_started_case(), an_act()))
+    state = store.execute(lambda tx: tx.cases.record(None, a_started_case(), an_act()))
     migrated(database)
     assert store.read(current_revision) == newest_revision()
-    assert store.execute(lambda tx: tx.case_for_update(state.case.id)) == state
+    assert store.execute(lambda tx: tx.cases.for_update(state.case.id)) == state
     store.close()
 
 

@@ -81,8 +81,8 @@ def tell(
     ]
 
     def work(tx):  # type: ignore[no-untyped-def]
-        tx.put_notices(notices)
-        tx.put_deliveries(notices, dict.fromkeys(channels))
+        tx.notices.put(notices)
+        tx.outbox.deliver(notices, dict.fromkeys(channels))
 
     office.engine.context.store.execute(work)
 
@@ -338,9 +338,9 @@ def test_ten_thousand_mails_into_a_server_that_misbehaves_all_arrive(office: Dem
                 at=now,
                 text="Tugas",
             )
-            tx.put_notices([notice])
-            tx.put_deliveries([notice], {"mail": None})
-            tx.put_message(
+            tx.notices.put([notice])
+            tx.outbox.deliver([notice], {"mail": None})
+            tx.outbox.put(
                 Message(id=message_id, channel="mail", account="kadis", created_at=now, next_try_at=now),
                 [notice.id],
             )

@@ -45,8 +45,8 @@ def tell(office: DemoOffice, *channels: Channel, kind: str = "overdue", account:
     )
 
     def work(tx):  # type: ignore[no-untyped-def]
-        tx.put_notices([notice])
-        tx.put_deliveries([notice], {channel.name: channel.kinds for channel in channels})
+        tx.notices.put([notice])
+        tx.outbox.deliver([notice], {channel.name: channel.kinds for channel in channels})
 
     office.engine.context.store.execute(work)
 

@@ -75,14 +75,16 @@ QUESTIONS: dict[str, tuple[Callable[[DemoOffice, str], object], set[str]]] = {
         {"ix_sop_case_child"},
     ),
     "open cases": (
-        lambda office, _: office.read(lambda tx: tx.open_cases("disdag-banggai")),
+        lambda office, _: office.read(lambda tx: tx.case_batch.open("disdag-banggai")),
         {"ix_sop_case_open"},
     ),
     "deliveries": (
-        lambda office, _: office.engine.context.store.execute(lambda tx: tx.waiting("kadis", "mail", 10)),
+        lambda office, _: office.engine.context.store.execute(
+            lambda tx: tx.outbox.waiting("kadis", "mail", 10)
+        ),
         {"ix_delivery_waiting"},
     ),
-    "dead messages": (lambda office, _: office.read(lambda tx: tx.dead_messages(10)), {"ix_message_dead"}),
+    "dead messages": (lambda office, _: office.read(lambda tx: tx.outbox.dead(10)), {"ix_message_dead"}),
     "inbox": (lambda office, _: office.engine.queries.inbox("kadis"), set()),
 }
 

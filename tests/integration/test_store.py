@@ -21,11 +21,11 @@ from tests.support.stored_cases import NOW, a_branch, a_case, a_notice, a_starte
 
 
 def recorded(store: Store, before: CaseState | None, after: CaseState) -> CaseState:
-    return store.execute(lambda tx: tx.record(before, after, an_act(subject=after.case.id)))
+    return store.execute(lambda tx: tx.cases.record(before, after, an_act(subject=after.case.id)))
 
 
 def current(store: Store, case_id: str) -> CaseState | None:
-    return store.ask(lambda tx: tx.case(case_id))
+    return store.ask(lambda tx: tx.cases.get(case_id))
 
 
 def saying(answer: str) -> Callable[[Tx], str]:
@@ -84,9 +84,9 @@ def test_a_case_is_read_as_it_was_recorded(store: Store) -> None:
 def test_a_case_is_found_by_its_task(store: Store) -> None:
     state = recorded(store, None, a_started_case({}, {}))
     for task_id in state.tasks:
-        assert store.execute(lambda tx, task_id=task_id: tx.case_of_task(task_id)) == state
-        assert store.execute(lambda tx, task_id=task_id: tx.case_of_task_for_update(task_id)) == state
-    assert store.execute(lambda tx: tx.case_of_task_for_update("none")) is None
+        assert store.execute(lambda tx, task_id=task_id: tx.cases.of_task(task_id)) == state
+        assert store.execute(lambda tx, task_id=task_id: tx.cases.of_task_for_update(task_id)) == state
+    assert store.execute(lambda tx: tx.cases.of_task_for_update("none")) is None
 
 
 def test_branches_and_tasks_come_back_in_the_order_of_their_creation(store: Store) -> None:
@@ -133,8 +133,8 @@ def test_two_acts_in_one_unit_of_work_are_two_events(store: Store) -> None:
 
     def twice(store: Store) -> CaseState:
         def work(tx: Tx) -> CaseState:
-            first = tx.record(state, state.copy(), an_act())
-            return tx.record(first, first.copy(), an_act())
+            first = tx.cases.record(state, state.copy(), an_act())
+            return tx.cases.record(first, first.copy(), an_act())
 
         return store.execute(work)
 
@@ -180,7 +180,7 @@ def test_members_of_a_case_are_those_who_have_or_had_a_part_and_nobody_who_lost_
 def test_notices_are_stored_with_the_act_that_caused_them(store: Store) -> None:
     state = a_started_case()
     notices = [a_notice(state.case.id), a_notice(state.case.id, stage="mulai")]
-    store.execute(lambda tx: tx.record(None, state, an_act(), notices))
+    store.execute(lambda tx: tx.cases.record(None, state, an_act(), notices))
     assert {row[0] for row in rows(store, NOTICE)} == {notice.id for notice in notices}
 
 
@@ -205,13 +205,13 @@ def test_a_command_takes_at_most_ten_statements(store: Store) -> None:
     )
 
     def complete(tx: Tx) -> CaseState:
-        found = tx.case_of_task_for_update(task.id)
+        found = tx.cases.of_task_for_update(task.id)
         assert found is not None
         done = replace(found.tasks[task.id], state=TaskStatus.COMPLETED, data={"x": 1})
         after = _with(found, done)
         for step in ("s2", "s3"):
             after.put(a_task(found.case.id, step_id=step))
-        return tx.record(found, after, an_act(), [a_notice(found.case.id)])
+        return tx.cases.record(found, after, an_act(), [a_notice(found.case.id)])
 
     with statements() as seen:
         store.execute(complete)
@@ -222,24 +222,24 @@ def test_a_command_takes_at_most_ten_statements(store: Store) -> None:
 
 def test_numbers_of_a_series_have_no_gap_even_when_an_act_fails(store: Store) -> None:
     def fail(tx: Tx) -> None:
-        tx.next_number("disdag", "PDK", 2026)
+        tx.cases.next_number("disdag", "PDK", 2026)
         raise RuntimeError("stop")
 
-    numbers = [store.execute(lambda tx: tx.next_number("disdag", "PDK", 2026)) for _ in range(2)]
+    numbers = [store.execute(lambda tx: tx.cases.next_number("disdag", "PDK", 2026)) for _ in range(2)]
     with pytest.raises(RuntimeError, match="stop"):
         store.execute(fail)
-    numbers.append(store.execute(lambda tx: tx.next_number("disdag", "PDK", 2026)))
+    numbers.append(store.execute(lambda tx: tx.cases.next_number("disdag", "PDK", 2026)))
     assert numbers == [1, 2, 3]
-    assert store.execute(lambda tx: tx.next_number("disdag", "PDK", 2027)) == 1
+    assert store.execute(lambda tx: tx.cases.next_number("disdag", "PDK", 2027)) == 1
 
 
 def test_the_case_of_a_period_is_found_unless_it_was_cancelled(store: Store) -> None:
     cancelled = recorded(store, None, a_started_case(period="2026-Q1", state=CaseStatus.CANCELLED))
     sop = cancelled.case.sop
-    assert store.execute(lambda tx: tx.period_case("disdag", sop, "2026-Q1")) is None
+    assert store.execute(lambda tx: tx.cases.of_period("disdag", sop, "2026-Q1")) is None
     running = recorded(store, None, a_started_case(period="2026-Q1"))
-    assert store.execute(lambda tx: tx.period_case("disdag", sop, "2026-Q1")) == running.case.number
-    assert store.execute(lambda tx: tx.period_case("disdag", sop, "2026-Q2")) is None
+    assert store.execute(lambda tx: tx.cases.of_period("disdag", sop, "2026-Q1")) == running.case.number
+    assert store.execute(lambda tx: tx.cases.of_period("disdag", sop, "2026-Q2")) is None
 
 
 def test_the_children_of_a_task_are_found(store: Store) -> None:
@@ -247,17 +247,18 @@ def test_the_children_of_a_task_are_found(store: Store) -> None:
     task_id = next(iter(parent.tasks))
     child = a_started_case(parent_id=parent.case.id, parent_task_id=task_id, waited=True)
     child = recorded(store, None, child)
-    assert store.execute(lambda tx: tx.children_of(task_id)) == [child.case]
-    assert store.execute(lambda tx: tx.children_of("none")) == []
+    assert store.execute(lambda tx: tx.cases.children_of(task_id)) == [child.case]
+    assert store.execute(lambda tx: tx.cases.children_of("none")) == []
 
 
 def test_a_repeated_request_gets_the_same_answer_and_has_no_second_effect(store: Store) -> None:
     key = IdempotencyKey(key="k", account="kadis", body_hash="b", at=NOW)
     answers = [
-        store.execute(lambda tx: {"number": tx.next_number("disdag", "PDK", 2026)}, key=key) for _ in range(3)
+        store.execute(lambda tx: {"number": tx.cases.next_number("disdag", "PDK", 2026)}, key=key)
+        for _ in range(3)
     ]
     assert answers == [{"number": 1}] * 3
-    assert store.execute(lambda tx: tx.next_number("disdag", "PDK", 2026)) == 2
+    assert store.execute(lambda tx: tx.cases.next_number("disdag", "PDK", 2026)) == 2
 
 
 def test_a_key_used_for_another_body_is_refused_but_not_for_another_account(store: Store) -> None:
@@ -272,7 +273,7 @@ def test_a_key_used_for_another_body_is_refused_but_not_for_another_account(stor
 def test_a_refused_request_does_not_use_up_its_key(store: Store) -> None:
     key = IdempotencyKey(key="k", account="kadis", body_hash="b", at=NOW)
     with pytest.raises(NotFound):
-        store.execute(lambda tx: tx.set_password("nobody", "x", an_act()), key=key)
+        store.execute(lambda tx: tx.accounts.set_password("nobody", "x", an_act()), key=key)
     assert store.execute(saying("now it works"), key=key) == "now it works"
 
 

@@ -23,7 +23,7 @@ from tests.support.stored_cases import NOW, a_started_case, an_act
 
 
 def numbered(series: str) -> Callable[[Tx], int]:
-    return lambda tx: tx.next_number("disdag", series, 2026)
+    return lambda tx: tx.cases.next_number("disdag", series, 2026)
 
 
 class Batch:
@@ -88,12 +88,12 @@ def test_a_batch_is_never_longer_than_64(sqlite_store: SqliteStore) -> None:
 @only_sqlite
 def test_a_failing_unit_of_work_does_not_harm_its_neighbours(sqlite_store: SqliteStore) -> None:
     def fail(tx: Tx) -> None:
-        tx.record(None, a_started_case(), an_act("case.start"))
-        tx.next_number("disdag", "failing", 2026)
+        tx.cases.record(None, a_started_case(), an_act("case.start"))
+        tx.cases.next_number("disdag", "failing", 2026)
         raise LookupError("my own fault")
 
     def break_a_rule(tx: Tx) -> None:
-        tx.record(None, a_started_case(version=-1, state="no state"), an_act("case.start"))
+        tx.cases.record(None, a_started_case(version=-1, state="no state"), an_act("case.start"))
 
     batch = Batch(sqlite_store)
     futures = [batch.add(work) for work in (numbered("a"), fail, numbered("a"), break_a_rule, numbered("a"))]
@@ -124,15 +124,15 @@ def test_a_failed_commit_refuses_the_whole_batch_and_the_next_one_works(sqlite_s
 
 
 def test_readers_see_what_was_acknowledged_and_cannot_write(store: Store) -> None:
-    state = store.execute(lambda tx: tx.record(None, a_started_case(), an_act()))
-    assert store.ask(lambda tx: tx.case_of_task(next(iter(state.tasks)))) == state
+    state = store.execute(lambda tx: tx.cases.record(None, a_started_case(), an_act()))
+    assert store.ask(lambda tx: tx.cases.of_task(next(iter(state.tasks)))) == state
     with pytest.raises(Exception, match=r"readonly|read-only"):
-        store.ask(lambda tx: tx.next_number("disdag", "PDK", 2026))
+        store.ask(lambda tx: tx.cases.next_number("disdag", "PDK", 2026))
     assert store.execute(numbered("PDK")) == 1
 
 
 def test_one_version_is_won_by_one_of_many_threads(store: Store) -> None:
-    state = store.execute(lambda tx: tx.record(None, a_started_case(), an_act()))
+    state = store.execute(lambda tx: tx.cases.record(None, a_started_case(), an_act()))
     for _ in range(5):
         seen = state
 
@@ -150,7 +150,7 @@ def test_one_version_is_won_by_one_of_many_threads(store: Store) -> None:
 
 
 def test_one_version_is_won_by_one_of_two_processes(store: Store, urls: DatabaseUrls) -> None:
-    state = store.execute(lambda tx: tx.record(None, a_started_case(), an_act()))
+    state = store.execute(lambda tx: tx.cases.record(None, a_started_case(), an_act()))
     arguments = ["-m", "tests.support.killed_process", "race", urls.database_url, state.case.id, "60"]
     processes = [started(arguments) for _ in range(2)]
     for process in processes:
@@ -166,7 +166,7 @@ def test_one_version_is_won_by_one_of_two_processes(store: Store, urls: Database
         assert process.returncode == 0, errors
         won += [int(line) for line in said.split()]
     assert sorted(won) == list(range(2, len(won) + 2))
-    final = store.execute(lambda tx: tx.case_for_update(state.case.id))
+    final = store.execute(lambda tx: tx.cases.for_update(state.case.id))
     assert final is not None
     assert final.case.version == len(won) + 1
     report = store.read(verify_log)
@@ -182,16 +182,16 @@ def test_the_same_request_sent_by_many_at_once_has_one_effect(store: Store) -> N
 
 @only_postgres
 def test_a_deadlock_is_tried_again_and_both_succeed(store: Store) -> None:
-    one, two = (store.execute(lambda tx: tx.record(None, a_started_case(), an_act())) for _ in range(2))
+    one, two = (store.execute(lambda tx: tx.cases.record(None, a_started_case(), an_act())) for _ in range(2))
     meet = threading.Barrier(2, timeout=20)
     met = threading.local()
 
     def act_on_both(first: CaseState, second: CaseState) -> None:
         def work(tx: Tx) -> None:
             for state in (first, second):
-                found = tx.case_for_update(state.case.id)
+                found = tx.cases.for_update(state.case.id)
                 assert found is not None
-                tx.record(found, found.copy(), an_act())
+                tx.cases.record(found, found.copy(), an_act())
                 if not getattr(met, "once", False):
                     met.once = True
                     meet.wait()
@@ -208,9 +208,9 @@ def test_a_deadlock_is_tried_again_and_both_succeed(store: Store) -> None:
 def test_two_cases_of_one_period_cannot_both_be_started(store: Store) -> None:
     def start(_: int) -> bool:
         def work(tx: Tx) -> bool:
-            if tx.period_case("disdag", "nine-steps", "2026-Q1") is not None:
+            if tx.cases.of_period("disdag", "nine-steps", "2026-Q1") is not None:
                 return False
-            tx.record(None, a_started_case(period="2026-Q1"), an_act())
+            tx.cases.record(None, a_started_case(period="2026-Q1"), an_act())
             return True
 
         return store.execute(work)
@@ -237,4 +237,6 @@ def test_an_unknown_database_address_is_refused_without_repeating_it(url: str) -
 
 def test_a_password_of_an_unknown_account_is_refused(store: Store) -> None:
     with pytest.raises(NotFound):
-        store.execute(lambda tx: tx.set_password("nobody", "hash", replace(an_act(), subject="nobody")))
+        store.execute(
+            lambda tx: tx.accounts.set_password("nobody", "hash", replace(an_act(), subject="nobody"))
+        )

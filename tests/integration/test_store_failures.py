@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 from engine.cases.model import CaseState
 from engine.errors import InvalidInput, StaleVersion, StorageFull, Unavailable
 from engine.store import Store, Tx, open_store
-from engine.store.accounts import Accounts
+from engine.store.accounts import AccountStore
 from engine.store.audit_reader import verify_log
 from engine.store.sqlite import SqliteStore
 from migrations import migrate
@@ -25,7 +25,7 @@ only_postgres = pytest.mark.parametrize("database_kind", ["postgres"], indirect=
 
 
 def start(tx: Tx) -> CaseState:
-    return tx.record(None, a_started_case(), an_act("case.start"))
+    return tx.cases.record(None, a_started_case(), an_act("case.start"))
 
 
 @only_sqlite
@@ -35,7 +35,7 @@ def test_a_full_disk_refuses_the_act_whole_and_work_goes_on_when_there_is_room(s
     store.execute(lambda tx: tx.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}").close())
 
     def too_much(tx: Tx) -> CaseState:
-        return tx.record(None, a_started_case(title="x" * 200_000), an_act("case.start"))
+        return tx.cases.record(None, a_started_case(title="x" * 200_000), an_act("case.start"))
 
     with pytest.raises(StorageFull) as refused:
         store.execute(too_much)
@@ -49,7 +49,7 @@ def test_a_full_disk_refuses_the_act_whole_and_work_goes_on_when_there_is_room(s
 
 def refuses_the_title(store: Store, title: str) -> None:
     with pytest.raises(InvalidInput, match="cannot be stored"):
-        store.execute(lambda tx: tx.record(None, a_started_case(title=title), an_act()))
+        store.execute(lambda tx: tx.cases.record(None, a_started_case(title=title), an_act()))
     assert store.read(verify_log).checked == 0
 
 
@@ -64,7 +64,7 @@ def test_a_nul_is_the_fault_of_the_input_where_the_database_cannot_hold_it(store
 
 def test_a_number_beyond_every_column_is_the_fault_of_the_input(store: Store) -> None:
     with pytest.raises(InvalidInput, match="cannot be stored"):
-        store.execute(lambda tx: tx.record(None, a_started_case({"standard_minutes": 2**70}), an_act()))
+        store.execute(lambda tx: tx.cases.record(None, a_started_case({"standard_minutes": 2**70}), an_act()))
     assert store.read(verify_log).checked == 0
 
 
@@ -154,7 +154,7 @@ def test_a_stopped_postgresql_is_unavailable() -> None:
 def test_a_name_that_another_agency_has_taken_in_the_same_instant_is_a_conflict(
     office: DemoOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Accounts, "profile", lambda *_: None)  # as it looked a moment ago
+    monkeypatch.setattr(AccountStore, "profile", lambda *_: None)  # as it looked a moment ago
     with pytest.raises(StaleVersion):
         office.engine.accounts.create("kadis", "Kepala", by=None, agency="disdag-banggai")
     assert office.engine.context.store.read(verify_log).ok

@@ -117,11 +117,11 @@ def fill(store: Store) -> CaseState:
     state = a_started_case({}, {})
     state.put(a_branch(state.case.id))
     act = an_act("organisation.put")
-    store.execute(lambda tx: tx.put_organisation(an_organisation(), act))
+    store.execute(lambda tx: tx.organisations.put(an_organisation(), act))
     absence = Absence("away", "kadis", "cuti", date(2026, 1, 19), None, "kadis")
-    store.execute(lambda tx: tx.put_absence("disdag", absence, an_act("absence.put")))
+    store.execute(lambda tx: tx.organisations.put_absence("disdag", absence, an_act("absence.put")))
     link = IdentityLink(issuer="https://masuk.example", subject="s-1", account="kadis", linked_at=act.at)
-    store.execute(lambda tx: tx.put_identity_link(link, an_act("account.link")))
+    store.execute(lambda tx: tx.identities.put(link, an_act("account.link")))
     given = {
         "agency": "disdag",
         "id": "sop",
@@ -130,7 +130,7 @@ def fill(store: Store) -> CaseState:
         "content_hash": "h",
         "text": "t",
     }
-    store.execute(lambda tx: tx.put_definition(**given, act=act))
+    store.execute(lambda tx: tx.definitions.put(**given, act=act))
     confirmed = Confirmed(
         sop="sop",
         period="2026-Q1",
@@ -142,10 +142,10 @@ def fill(store: Store) -> CaseState:
         confirmed_by="kadis",
         confirmed_at=act.at,
     )
-    store.execute(lambda tx: tx.confirm_starts("disdag", "sop", [confirmed], an_act("schedule.confirm")))
+    store.execute(lambda tx: tx.schedules.confirm("disdag", "sop", [confirmed], an_act("schedule.confirm")))
     calendar = {"agency": "disdag", "calendar": "asn", "version": "v1", "data": {"a": 1}, "decree": None}
-    store.execute(lambda tx: tx.put_calendar(**calendar, act=act))  # type: ignore[arg-type]
-    state = store.execute(lambda tx: tx.record(None, state, an_act("case.start")))
+    store.execute(lambda tx: tx.calendars.put(**calendar, act=act))  # type: ignore[arg-type]
+    state = store.execute(lambda tx: tx.cases.record(None, state, an_act("case.start")))
     about = {"case_id": state.case.id, "task_id": next(iter(state.tasks))}
     file = FileRecord(
         id="f1",
@@ -160,11 +160,11 @@ def fill(store: Store) -> CaseState:
     timer = Timer(
         id="t/s", subject=about["task_id"], stage="s", rank=1, state=TimerState.FIRED, **about, **times
     )
-    store.execute(lambda tx: tx.put_file(file))
+    store.execute(lambda tx: tx.uploads.put(file))
 
     def hand_in(tx: Tx) -> CaseState:
-        beside = [*tx.attached(["f1"], **about), *timers_written(TimerChanges(fresh=[timer]))]
-        return tx.record(state, state.copy(), an_act("task.view"), [a_notice(**about)], beside)
+        beside = [*tx.uploads.attached(["f1"], **about), *timers_written(TimerChanges(fresh=[timer]))]
+        return tx.cases.record(state, state.copy(), an_act("task.view"), [a_notice(**about)], beside)
 
     return store.execute(hand_in)
 
@@ -213,7 +213,7 @@ def test_raw_sql_of_the_owner_of_the_tables_is_refused_by_the_triggers(
 
 def test_an_event_alone_does_not_open_the_way_to_another_case(store: Store, urls: DatabaseUrls) -> None:
     fill(store)
-    other = store.execute(lambda tx: tx.record(None, a_started_case(), an_act("case.start")))
+    other = store.execute(lambda tx: tx.cases.record(None, a_started_case(), an_act("case.start")))
     with past_the_store(urls.database_url) as connection:
         connection.execute(
             text(

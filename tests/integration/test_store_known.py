@@ -18,11 +18,11 @@ MAKASSAR = ZoneInfo("Asia/Makassar")
 
 
 def stored(store: Store, case_id: str) -> CaseState | None:
-    return store.ask(lambda tx: tx.case(case_id))
+    return store.ask(lambda tx: tx.cases.get(case_id))
 
 
 def known(store: Store, case_id: str) -> CaseState | None:
-    return store.execute(lambda tx: tx.case_for_update(case_id))
+    return store.execute(lambda tx: tx.cases.for_update(case_id))
 
 
 def started(store: Store) -> CaseState:
@@ -32,7 +32,7 @@ def started(store: Store) -> CaseState:
     branch = a_branch(state.case.id, opened_at=local, item={"row": "r1"})
     state.put(branch)
     state.put(a_task(state.case.id, branch_id=branch.id, due_at=local + timedelta(days=1), deviation=1))
-    return store.execute(lambda tx: tx.record(None, state, an_act("case.start")))
+    return store.execute(lambda tx: tx.cases.record(None, state, an_act("case.start")))
 
 
 def test_what_was_just_recorded_is_known_as_it_is_stored(store: Store) -> None:
@@ -41,7 +41,7 @@ def test_what_was_just_recorded_is_known_as_it_is_stored(store: Store) -> None:
     [task] = state.tasks.values()
     after = state.copy()
     after.put(replace(task, claimed_at=NOW.astimezone(MAKASSAR), draft={"rows": ({"a": 1.0},)}, version=2))
-    store.execute(lambda tx: tx.record(state, after, an_act()))
+    store.execute(lambda tx: tx.cases.record(state, after, an_act()))
     assert repr(known(store, state.case.id)) == repr(stored(store, state.case.id))
 
 
@@ -52,7 +52,7 @@ def test_what_was_undone_is_not_known(store: Store) -> None:
     def work(tx: Tx) -> None:
         after = state.copy()
         after.put(replace(state.case, result="undone"))
-        tx.record(state, after, an_act())
+        tx.cases.record(state, after, an_act())
         raise RuntimeError("after all not")
 
     with pytest.raises(RuntimeError):
@@ -66,7 +66,7 @@ def test_what_another_process_wrote_is_read_again(store: Store, urls: DatabaseUr
     try:
         after = state.copy()
         after.put(replace(state.case, result="elsewhere"))
-        other.execute(lambda tx: tx.record(state, after, an_act()))
+        other.execute(lambda tx: tx.cases.record(state, after, an_act()))
     finally:
         other.close()
     found = known(store, state.case.id)

@@ -30,11 +30,11 @@ DEFINITION = {
 
 def put(store: Store, organisation: Organisation) -> int:
     act = an_act("organisation.put", subject=organisation.agency.id)
-    return store.execute(lambda tx: tx.put_organisation(organisation, act))
+    return store.execute(lambda tx: tx.organisations.put(organisation, act))
 
 
 def stored(store: Store) -> Organisation:
-    return store.execute(lambda tx: tx.organisation("disdag"))
+    return store.execute(lambda tx: tx.organisations.get("disdag"))
 
 
 def last_event(store: Store, stream: str) -> dict[str, Any]:
@@ -46,11 +46,11 @@ def last_event(store: Store, stream: str) -> dict[str, Any]:
 def test_an_organisation_is_read_as_it_was_put(store: Store) -> None:
     assert put(store, an_organisation()) == 1
     assert stored(store) == an_organisation(version=1)
-    assert store.execute(lambda tx: tx.agencies()) == ["disdag"]
+    assert store.execute(lambda tx: tx.organisations.agencies()) == ["disdag"]
 
 
 def test_an_agency_that_was_never_stored_is_not_found(store: Store) -> None:
-    assert store.execute(lambda tx: tx.revision("disdag")[0]) == 0
+    assert store.execute(lambda tx: tx.revisions.of("disdag")[0]) == 0
     with pytest.raises(NotFound, match="disdag"):
         stored(store)
 
@@ -83,10 +83,12 @@ def test_putting_it_again_writes_the_difference_with_old_and_new_values(store: S
 
 def test_an_account_that_is_not_named_any_more_is_disabled_and_keeps_its_password(store: Store) -> None:
     put(store, an_organisation())
-    store.execute(lambda tx: tx.set_password("kabid", "hash", an_act("account.password", subject="kabid")))
+    store.execute(
+        lambda tx: tx.accounts.set_password("kabid", "hash", an_act("account.password", subject="kabid"))
+    )
     only = an_organisation(accounts=(Account("kadis", "Nama Kepala"),), holdings=(), teams=())
     put(store, only)
-    account = store.execute(lambda tx: tx.account("kabid"))
+    account = store.execute(lambda tx: tx.accounts.get("kabid"))
     assert account is not None
     assert (account.disabled, account.password_hash) == (True, "hash")
     assert account.system_roles == frozenset({"auditor", "admin"})
@@ -95,7 +97,9 @@ def test_an_account_that_is_not_named_any_more_is_disabled_and_keeps_its_passwor
 def test_names_of_persons_and_password_hashes_never_enter_an_event(store: Store) -> None:
     put(store, an_organisation())
     store.execute(
-        lambda tx: tx.set_password("kadis", "argon-hash", an_act("account.password", subject="kadis"))
+        lambda tx: tx.accounts.set_password(
+            "kadis", "argon-hash", an_act("account.password", subject="kadis")
+        )
     )
     streams = [organisation_stream("disdag")]
     whole = b"".join(event.body for event in store.read(lambda c: list(read_events(c, streams))))
@@ -109,7 +113,7 @@ def test_names_of_persons_and_password_hashes_never_enter_an_event(store: Store)
 def test_the_snapshot_version_tells_when_to_read_again(store: Store) -> None:
     put(store, an_organisation())
     put(store, an_organisation())
-    assert store.execute(lambda tx: tx.revision("disdag")[0]) == 2
+    assert store.execute(lambda tx: tx.revisions.of("disdag")[0]) == 2
     assert stored(store).version == 2
 
 
@@ -140,28 +144,28 @@ def test_organisations_put_at_the_same_time_are_put_one_after_the_other(store: S
 
 def test_a_definition_is_stored_once_and_its_text_never_changes(store: Store) -> None:
     act = an_act("definition.put", subject="sop")
-    assert store.execute(lambda tx: tx.put_definition(**DEFINITION, act=act)) is True
-    assert store.execute(lambda tx: tx.put_definition(**DEFINITION, act=act)) is False
+    assert store.execute(lambda tx: tx.definitions.put(**DEFINITION, act=act)) is True
+    assert store.execute(lambda tx: tx.definitions.put(**DEFINITION, act=act)) is False
     other = DEFINITION | {"content_hash": "h2"}
     with pytest.raises(Conflict, match="new version") as refused:
-        store.execute(lambda tx: tx.put_definition(**other, act=act))
+        store.execute(lambda tx: tx.definitions.put(**other, act=act))
     assert refused.value.current == {"content_hash": "h1", "status": "draft"}
-    found = store.execute(lambda tx: tx.definition("disdag", "sop", "1.0.0"))
+    found = store.execute(lambda tx: tx.definitions.get("disdag", "sop", "1.0.0"))
     assert found is not None
     assert (found.text, found.stored_at) == ("sop: …", NOW)
 
 
 def test_the_status_of_a_definition_moves_with_an_event(store: Store) -> None:
     act = an_act("definition.approve", subject="sop")
-    store.execute(lambda tx: tx.put_definition(**DEFINITION, act=act))
-    store.execute(lambda tx: tx.put_definition(**DEFINITION | {"version": "1.1.0"}, act=act))
-    store.execute(lambda tx: tx.set_definition_status("disdag", "sop", "1.0.0", "effective", act))
-    found = store.execute(lambda tx: tx.definitions("disdag", "sop"))
+    store.execute(lambda tx: tx.definitions.put(**DEFINITION, act=act))
+    store.execute(lambda tx: tx.definitions.put(**DEFINITION | {"version": "1.1.0"}, act=act))
+    store.execute(lambda tx: tx.definitions.set_status("disdag", "sop", "1.0.0", "effective", act))
+    found = store.execute(lambda tx: tx.definitions.of("disdag", "sop"))
     assert [(one.version, one.status) for one in found] == [("1.0.0", "effective"), ("1.1.0", "draft")]
     change = last_event(store, "definition:disdag:sop")["changes"][0]["fields"]
     assert change == {"status": ["draft", "effective"], "version": ["1.0.0", "1.0.0"]}
     with pytest.raises(NotFound):
-        store.execute(lambda tx: tx.set_definition_status("disdag", "sop", "9", "effective", act))
+        store.execute(lambda tx: tx.definitions.set_status("disdag", "sop", "9", "effective", act))
 
 
 def test_calendar_versions_are_kept_in_the_order_of_storing(store: Store) -> None:
@@ -175,8 +179,8 @@ def test_calendar_versions_are_kept_in_the_order_of_storing(store: Store) -> Non
             "decree": Decree("SKB 1/2026", date(2026, 1, 2)),
             "act": an_act("calendar.put", subject="asn-5hk"),
         }
-        assert store.execute(lambda tx, given=given: tx.put_calendar(**given)) is again
-    found = store.execute(lambda tx: tx.calendars("disdag"))
+        assert store.execute(lambda tx, given=given: tx.calendars.put(**given)) is again
+    found = store.execute(lambda tx: tx.calendars.of("disdag"))
     assert [one.version for one in found] == ["v1", "v2"]
     assert found[1].data == {"holidays": ["2026-01-01"], "version": "v2"}
     event = last_event(store, "calendar:disdag:asn-5hk")
@@ -194,16 +198,16 @@ def test_a_file_is_noted_with_who_sent_it_and_when(store: Store) -> None:
         uploaded_by="kadis",
         uploaded_at=NOW,
     )
-    store.execute(lambda tx: tx.put_file(record))
-    assert store.execute(lambda tx: tx.file("f1")) == record
-    assert store.execute(lambda tx: tx.file("f2")) is None
+    store.execute(lambda tx: tx.uploads.put(record))
+    assert store.execute(lambda tx: tx.uploads.get("f1")) == record
+    assert store.execute(lambda tx: tx.uploads.get("f2")) is None
 
 
 def test_an_act_on_another_stream_is_recorded_in_its_own_chain(store: Store) -> None:
     for new in (1, 2):
         act = an_act("setting.put", subject="limit")
         store.execute(
-            lambda tx, act=act, new=new: tx.record_on("setting:limit", act, {"value": (new - 1, new)})
+            lambda tx, act=act, new=new: tx.audit.record("setting:limit", act, {"value": (new - 1, new)})
         )
     assert last_event(store, "setting:limit")["changes"][0]["fields"] == {"value": [1, 2]}
     report = store.read(verify_log)

@@ -32,7 +32,7 @@ CHAIN = (plh("sekdis", 1), plh("kabid.psr", 2), plh("kabid.pkm", 3))
 def _away(account: str, at: datetime, tx: Tx) -> None:
     absence = Absence(account, account, "dinas_luar", MONDAY, FRIDAY, account)
     act = Act(name="absence.put", at=at, account=account, subject=absence.id)
-    tx.put_absence("disdag-banggai", absence, act)
+    tx.organisations.put_absence("disdag-banggai", absence, act)
 
 
 @pytest.fixture
@@ -294,7 +294,7 @@ def test_a_task_is_not_reassigned_to_who_would_check_his_own_work(office: DemoOf
 
 
 def test_a_strategic_step_waits_for_the_definitive_holder(office: DemoOffice, staff: Staff) -> None:
-    text = office.read(lambda tx: tx.definition("disdag-banggai", SOP, "1.0.0")).text
+    text = office.read(lambda tx: tx.definitions.get("disdag-banggai", SOP, "1.0.0")).text
     changed = text.replace("version: 1.0.0", "version: 1.1.0").replace(
         "  - id: s9\n", "  - id: s9\n    strategic: true\n"
     )

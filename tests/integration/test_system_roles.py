@@ -81,7 +81,9 @@ def test_a_reader_of_the_log_reads_heads_and_times_but_nothing_that_was_handed_i
     for task in office.state(case_id).tasks.values():
         with pytest.raises(NotFound):
             queries.tasks.get(who, task.id)
-    files = [file_id for file_id in _files(office) if office.read(lambda tx, f=file_id: tx.file(f)).case_id]
+    files = [
+        file_id for file_id in _files(office) if office.read(lambda tx, f=file_id: tx.uploads.get(f)).case_id
+    ]
     assert files
     for file_id in files:
         assert queries.files.get("auditor", file_id).id == file_id

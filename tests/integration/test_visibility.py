@@ -233,7 +233,7 @@ def test_the_id_of_a_file_in_a_text_field_binds_nothing(office: DemoOffice, case
     office.engine.completion.complete(
         "jp.psr.1", task.id, replace(good, data={**good.data, "berkas_fisik": foreign})
     )
-    assert office.read(lambda tx: tx.file(foreign)).case_id is None
-    assert office.read(lambda tx: tx.file(good.data["dokumen"])).task_id == task.id
+    assert office.read(lambda tx: tx.uploads.get(foreign)).case_id is None
+    assert office.read(lambda tx: tx.uploads.get(good.data["dokumen"])).task_id == task.id
     evidence = good.data["perbaikan"][0]["bukti"][0]["file"]
-    assert office.read(lambda tx: tx.file(evidence)).task_id == task.id
+    assert office.read(lambda tx: tx.uploads.get(evidence)).task_id == task.id

@@ -178,7 +178,7 @@ def test_a_file_comes_back_from_the_store_as_it_went_in(first: Organisation, sec
         files = OrganisationFiles(office_of(store))
         for organisation in (first, second):
             files.load(None, organisation_yaml(organisation), version=None)
-            kept = store.ask(lambda tx: tx.organisation("office"))
+            kept = store.ask(lambda tx: tx.organisations.get("office"))
             again = files.foresee(None, organisation_yaml(kept))
             assert list(again.differences) == []
             if organisation is first:

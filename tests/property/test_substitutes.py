@@ -63,7 +63,7 @@ def now_away(walk: Walk) -> None:
             who = walk.chance.choice(PEOPLE)
             absence = Absence(f"away-{number}", who, "dinas_luar", begins, ends, who)
             act = Act(name="absence.put", at=walk.ground.clock.now(), account=who, subject=absence.id)
-            tx.put_absence(walk.ground.organisation.agency.id, absence, act)
+            tx.organisations.put_absence(walk.ground.organisation.agency.id, absence, act)
 
     office = walk.engine.context
     office.store.execute(put)

@@ -48,7 +48,7 @@ class Hands:
 
     @property
     def state(self) -> CaseState:
-        found: CaseState | None = self.ground.read(lambda tx: tx.case(self.case_id))
+        found: CaseState | None = self.ground.read(lambda tx: tx.cases.get(self.case_id))
         assert found is not None
         return found
 

@@ -56,7 +56,7 @@ class WorkedRun:
         return self.sweep.tick()
 
     def step_8(self) -> Task:
-        state = self.store.ask(lambda tx: tx.case(self.case_id))
+        state = self.store.ask(lambda tx: tx.cases.get(self.case_id))
         assert state is not None
         (task,) = [task for task in state.open_tasks() if task.step_id == "s8"]
         return task

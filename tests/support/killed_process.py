@@ -62,7 +62,7 @@ def work(store: Store) -> None:
     def client() -> None:
         while True:
             state = a_started_case()
-            state = store.execute(lambda tx, new=state: tx.record(None, new, an_act("case.start")))  # type: ignore[misc]
+            state = store.execute(lambda tx, new=state: tx.cases.record(None, new, an_act("case.start")))  # type: ignore[misc]
             say(f"{state.case.id} {state.case.version}")
             for _ in range(3):
                 state = append(store, state)
@@ -75,7 +75,7 @@ def work(store: Store) -> None:
 def race(store: Store, case_id: str, tries: int) -> None:
     """Append to one case from what was last seen of it; prints each version that was won."""
     for _ in range(tries):
-        seen = store.execute(lambda tx: tx.case_for_update(case_id))
+        seen = store.execute(lambda tx: tx.cases.for_update(case_id))
         assert seen is not None
         try:
             say(str(append(store, seen).case.version))
@@ -88,7 +88,7 @@ def append(store: Store, seen: CaseState) -> CaseState:
     after = seen.copy()
     task = next(iter(seen.tasks.values()))
     after.put(replace(task, version=task.version + 1, reason="alasan"))
-    return store.execute(lambda tx: tx.record(seen, after, an_act("task.save")))
+    return store.execute(lambda tx: tx.cases.record(seen, after, an_act("task.save")))
 
 
 def say(line: str) -> None:

@@ -45,8 +45,8 @@ def _copy(tx: Tx, office: DemoOffice, model: CaseState, number: int) -> list[str
         for task in model.tasks.values():
             state.put(replace(task, id=str(uuid4()), case_id=case_id))
         act = Act(name="case.start", at=context.now, account="kadis", subject=case_id)
-        tx.record(None, state, act)
-        tx.write_timers(plan(context.of_case(state), None))
+        tx.cases.record(None, state, act)
+        tx.timers.write(plan(context.of_case(state), None))
         made += list(state.tasks)
     return made
 

@@ -93,7 +93,7 @@ class DemoOffice:
         return self.engine.context.store.ask(query)
 
     def state(self, case_id: str) -> CaseState:
-        found: CaseState | None = self.read(lambda tx: tx.case(case_id))
+        found: CaseState | None = self.read(lambda tx: tx.cases.get(case_id))
         assert found is not None
         return found
 
@@ -105,7 +105,7 @@ class DemoOffice:
         return found[0]
 
     def task(self, task_id: str) -> Task:
-        state: CaseState | None = self.read(lambda tx: tx.case_of_task(task_id))
+        state: CaseState | None = self.read(lambda tx: tx.cases.of_task(task_id))
         assert state is not None
         return state.tasks[task_id]
 
@@ -122,12 +122,12 @@ class DemoOffice:
     def reads_english(self, who: str) -> None:
         """This person has chosen English."""
         act = Act(name="account.profile", at=self.clock.now(), account=who, subject=who)
-        self.engine.context.store.execute(lambda tx: tx.change_account(who, {"locale": "en"}, act))
+        self.engine.context.store.execute(lambda tx: tx.accounts.change(who, {"locale": "en"}, act))
 
     def beat(self) -> None:
         """A life sign of a worker, as a tick leaves it."""
         stand = Stand(self.clock.now(), self.clock.steady(), self.clock.now())
-        self.engine.context.store.execute(lambda tx: tx.beat("somebody", stand, self.clock.boot()))
+        self.engine.context.store.execute(lambda tx: tx.heartbeats.beat("somebody", stand, self.clock.boot()))
 
     def put_organisation(self, **changes: Any) -> None:
         """Store the agency again with some of it replaced."""
@@ -139,7 +139,9 @@ class DemoOffice:
         days = (date.fromisoformat(first), date.fromisoformat(last))
         absence = Absence(str(uuid4()), who, "cuti", *days, who)
         act = Act(name="absence.put", at=self.clock.now(), account=who, subject=absence.id)
-        self.engine.context.store.execute(lambda tx: tx.put_absence("disdag-banggai", absence, act))
+        self.engine.context.store.execute(
+            lambda tx: tx.organisations.put_absence("disdag-banggai", absence, act)
+        )
 
     def start(self, by: str = "kadis", sop: str = SOP, period: str | None = "2025-Q4", **given: Any) -> str:
         return str(self.engine.cases.start(by, sop, period=period, **given)["id"])

@@ -110,7 +110,7 @@ class SmallOffice:
 
     @property
     def state(self) -> CaseState:
-        found = self.engine.context.store.ask(lambda tx: tx.case(self.case_id))
+        found = self.engine.context.store.ask(lambda tx: tx.cases.get(self.case_id))
         assert found is not None
         return found
 

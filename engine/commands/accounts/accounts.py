@@ -20,7 +20,7 @@ from engine.organisation.model import SYSTEM_ROLES, USERNAME
 from engine.store import IdempotencyKey, KeyReused, StoredAccount, Tx
 from engine.store.account_guards import administrator, kept
 from engine.store.accounts import Profile
-from engine.store.factors import Invitation
+from engine.store.invitations import Invitation
 from engine.text.bilingual import Text
 from engine.views.accounts import Account, Link, Purpose
 
@@ -71,9 +71,9 @@ class Accounts:
 
         def work(tx: Tx) -> Account:
             home = administrator(tx, by).agency if by is not None else agency
-            if home not in tx.agencies():
+            if home not in tx.organisations.agencies():
                 raise NotFound(Text(f"Instansi {home} tidak ada.", f"no agency {home!r}"))
-            tx.put_account(home, username, values, act)
+            tx.accounts.put(home, username, values, act)
             return _profile_of(tx, username).shown()
 
         return self.context.store.execute(work, key=key)
@@ -116,11 +116,11 @@ class Accounts:
                 made_at=now,
                 expires_at=now + LINK_LASTS,
             )
-            tx.put_invitation(invitation)
+            tx.invitations.put(invitation)
             if purpose == "reset":
-                tx.drop_credentials(username)
+                tx.credentials.drop_all(username)
             act = Act(name=f"account.{purpose}", at=now, account=account_of(actor), subject=username)
-            tx.set_password(username, None, act)
+            tx.accounts.set_password(username, None, act)
             return {
                 "username": username,
                 "purpose": purpose,
@@ -158,9 +158,9 @@ class Accounts:
                         "nobody disables the own account; ask another administrator",
                     )
                 )
-            tx.change_account(username, {"disabled": True}, self._act("account.disable", by, username))
-            tx.drop_credentials(username)
-            tx.drop_invitations(username)
+            tx.accounts.change(username, {"disabled": True}, self._act("account.disable", by, username))
+            tx.credentials.drop_all(username)
+            tx.invitations.drop_of(username)
             return _profile_of(tx, username).shown()
 
         return self.context.store.execute(work, key=key)
@@ -170,7 +170,7 @@ class Accounts:
 
         def work(tx: Tx) -> Account:
             kept(tx, by, username)
-            tx.change_account(username, {"disabled": False}, self._act("account.enable", by, username))
+            tx.accounts.change(username, {"disabled": False}, self._act("account.enable", by, username))
             return _profile_of(tx, username).shown()
 
         return self.context.store.execute(work, key=key)
@@ -190,7 +190,7 @@ class Accounts:
 
         def work(tx: Tx) -> None:
             target = kept(tx, by, username)
-            tx.drop_credentials(username)
+            tx.credentials.drop_all(username)
             self._record(tx, target, "account.end_sessions", by)
 
         self.context.store.execute(work, key=key)
@@ -202,13 +202,13 @@ class Accounts:
 
         def work(tx: Tx) -> None:
             target = kept(tx, by, username)
-            if not tx.drop_second_factor(username):
+            if not tx.second_factors.drop(username):
                 raise NotFound(
                     Text(
                         "Akun ini tidak memakai verifikasi dua langkah.", f"{username!r} has no second factor"
                     )
                 )
-            tx.drop_credentials(username)
+            tx.credentials.drop_all(username)
             self._record(tx, target, "account.second_factor_drop", by)
 
         self.context.store.execute(work, key=key)
@@ -235,7 +235,7 @@ class Accounts:
         return Act(name=name, at=self.context.clock.now(), account=account_of(by), subject=username)
 
     def _record(self, tx: Tx, target: StoredAccount, name: str, by: Actor | None) -> None:
-        tx.record_on(organisation_stream(target.agency), self._act(name, by, target.username), {})
+        tx.audit.record(organisation_stream(target.agency), self._act(name, by, target.username), {})
 
 
 LETTERS = {
@@ -256,7 +256,7 @@ LETTERS = {
 
 
 def _profile_of(tx: Tx, username: str) -> Profile:
-    found = tx.profile(username)
+    found = tx.accounts.profile(username)
     if found is None:
         raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
     return found

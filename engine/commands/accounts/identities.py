@@ -35,7 +35,7 @@ class Identities:
         now = self.context.clock.now()
 
         def known(tx: Tx) -> str | None:
-            link = tx.identity_link(issuer, subject)
+            link = tx.identities.get(issuer, subject)
             return _require_active(tx, link.account) if link is not None else None
 
         def work(tx: Tx) -> str:
@@ -45,7 +45,7 @@ class Identities:
             account = _account_of_mail(tx, issuer, verified_mail)
             act = Act(name="account.link", at=now, account=account, subject=account, facts={"issuer": issuer})
             new = IdentityLink(issuer=issuer, subject=subject, account=account, linked_at=now)
-            tx.put_identity_link(new, act)
+            tx.identities.put(new, act)
             return account
 
         def looked_up() -> str | None:
@@ -67,7 +67,7 @@ class Identities:
 
         def query(tx: Tx) -> list[IdentityLink]:
             kept(tx, by, account)
-            return tx.identity_links(account)
+            return tx.identities.of(account)
 
         return self.context.store.ask(query)
 
@@ -80,8 +80,8 @@ class Identities:
 
         def work(tx: Tx) -> None:
             kept(tx, by, account)
-            taken = tx.identity_link(issuer, subject)
-            there = next((each for each in tx.identity_links(account) if each.issuer == issuer), None)
+            taken = tx.identities.get(issuer, subject)
+            there = next((each for each in tx.identities.of(account) if each.issuer == issuer), None)
             if taken is not None or there is not None:
                 raise Conflict(
                     Text(
@@ -92,7 +92,7 @@ class Identities:
             facts = {"issuer": issuer}
             act = Act(name="account.link", at=now, account=account_of(by), subject=account, facts=facts)
             new = IdentityLink(issuer=issuer, subject=subject, account=account, linked_at=now)
-            tx.put_identity_link(new, act)
+            tx.identities.put(new, act)
 
         self.context.store.execute(work, key=key)
 
@@ -105,18 +105,18 @@ class Identities:
 
         def work(tx: Tx) -> int:
             kept(tx, by, account)
-            links = tx.identity_links(account)
-            profile = tx.profile(account)
+            links = tx.identities.of(account)
+            profile = tx.accounts.profile(account)
             if links and profile is not None and profile.linked_by_hand_since is None:
                 # Whoever gets the address next is not the person whom it once linked.
                 act = Act(name="account.link_by_hand", at=now, account=account_of(by), subject=account)
-                tx.change_account(account, {"linked_by_hand_since": now}, act)
+                tx.accounts.change(account, {"linked_by_hand_since": now}, act)
             for link in links:
                 facts = {"issuer": link.issuer}
                 act = Act(name="account.unlink", at=now, account=account_of(by), subject=account, facts=facts)
-                tx.drop_identity_link(link, act)
+                tx.identities.drop(link, act)
             if links:
-                tx.drop_credentials(account)
+                tx.credentials.drop_all(account)
             return len(links)
 
         return self.context.store.execute(work, key=key)
@@ -128,16 +128,16 @@ class Identities:
         def work(tx: Tx) -> None:
             kept(tx, by, account)
             act = Act(name="account.leave_password", at=now, account=account_of(by), subject=account)
-            tx.set_password(account, None, act)
-            tx.drop_credentials(account)
+            tx.accounts.set_password(account, None, act)
+            tx.credentials.drop_all(account)
 
         self.context.store.execute(work)
 
 
 def _account_of_mail(tx: Tx, issuer: str, verified_mail: str | None) -> str:
-    found = tx.accounts_of_mail(verified_mail) if verified_mail else []
+    found = tx.identities.accounts_of_mail(verified_mail) if verified_mail else []
     # Two accounts with one address: whoever typed it first must not win.
-    if len(found) != 1 or any(each.issuer == issuer for each in tx.identity_links(found[0])):
+    if len(found) != 1 or any(each.issuer == issuer for each in tx.identities.of(found[0])):
         raise _not_registered()
     return found[0]
 

@@ -85,7 +85,7 @@ class LoginThrottle:
     def require_patience_in(self, tx: Tx, counts: Sequence[Count]) -> bool:
         """The same within a transaction."""
         now = self.context.machine_clock.now()
-        found = tx.failures(count.key for count in counts)
+        found = tx.sign_in_failures.of(count.key for count in counts)
         waits = [count.patience.wait(*found[count.key], now) for count in counts if count.key in found]
         if any(waits):
             raise MustWait(max(waits))
@@ -94,21 +94,21 @@ class LoginThrottle:
     def failed(self, tx: Tx, counts: Sequence[Count]) -> bool:
         """Count one more failure; whether the waiting begins with it."""
         now = self.context.machine_clock.now()
-        tx.forget_old_failures(now - 2 * FORGOTTEN_AFTER)
+        tx.sign_in_failures.forget_old(now - 2 * FORGOTTEN_AFTER)
         begins = False
         # Always in the same order, so that two processes never wait for each other.
         for count in sorted(counts, key=lambda each: each.key):
-            failures = tx.count_failure(count.key, count.name_hash, now, now - FORGOTTEN_AFTER)
+            failures = tx.sign_in_failures.count(count.key, count.name_hash, now, now - FORGOTTEN_AFTER)
             begins = begins or failures == count.patience.free
         return begins
 
     def succeeded(self, tx: Tx, counts: Sequence[Count]) -> None:
         """Forget the failures of this person here; those of the name and of the place stay."""
-        tx.forget_failures(count.key for count in counts if count.is_personal)
+        tx.sign_in_failures.forget(count.key for count in counts if count.is_personal)
 
     def unlock(self, tx: Tx, account: str) -> int:
         """Forget every failure of a name; how many counts there were."""
-        return tx.forget_failures_of(self._hash("name", account))
+        return tx.sign_in_failures.forget_name(self._hash("name", account))
 
     def _hash(self, *parts: str) -> str:
         text = "\0".join(parts)

@@ -26,7 +26,7 @@ class OwnAccount:
 
     def sessions(self, person: Person) -> list[Session]:
         """The sessions of a person that still count, the last used first."""
-        found = self.context.store.ask(lambda tx: tx.sessions_of(person.account))
+        found = self.context.store.ask(lambda tx: tx.credentials.sessions_of(person.account))
         return [
             {
                 "id": each.id,
@@ -46,7 +46,7 @@ class OwnAccount:
         """End one of the own sessions. `NotFound` where this person has no such session."""
 
         def work(tx: Tx) -> None:
-            if not tx.drop_session_of(person.account, session_id):
+            if not tx.credentials.drop_session_of(person.account, session_id):
                 raise NotFound(Text("Sesi tidak ditemukan.", f"no session {session_id!r}"))
             self._record(tx, person, "account.session_revoke", {"session": session_id})
 
@@ -56,7 +56,7 @@ class OwnAccount:
         """End every session but the one that asks; how many."""
 
         def work(tx: Tx) -> Ended:
-            ended = tx.drop_sessions(person.account, but=person.session)
+            ended = tx.credentials.drop_sessions(person.account, but=person.session)
             self._record(tx, person, "account.session_revoke", {"ended": ended})
             return {"ended": ended}
 
@@ -109,9 +109,9 @@ class OwnAccount:
         self.sign_in.require_proof(person, secret, password)
 
         def work(tx: Tx) -> None:
-            if not tx.drop_second_factor(person.account):
+            if not tx.second_factors.drop(person.account):
                 raise _not_enrolled()
-            tx.forget_second_factor(person.account)
+            tx.credentials.forget_second_factor(person.account)
             self._record(tx, person, "account.second_factor_drop", {})
 
         self.context.store.execute(work)
@@ -122,7 +122,7 @@ class OwnAccount:
         self.sign_in.require_proof(person, own_session(person, session), password)
 
         def work(tx: Tx) -> list[str]:
-            if not tx.is_enrolled(person.account):
+            if not tx.second_factors.is_enrolled(person.account):
                 raise _not_enrolled()
             codes = self.sign_in.factors.new_recovery_codes(tx, person.account)
             self._record(tx, person, "account.recovery_codes", {})
@@ -135,8 +135,8 @@ class OwnAccount:
 
         def query(tx: Tx) -> SecondFactor:
             return {
-                "enrolled": tx.is_enrolled(person.account),
-                "recovery_codes_left": tx.recovery_codes_left(person.account),
+                "enrolled": tx.second_factors.is_enrolled(person.account),
+                "recovery_codes_left": tx.second_factors.recovery_codes_left(person.account),
                 "dormant_roles": cast(list[SystemRole], sorted(person.dormant)),
             }
 
@@ -149,7 +149,7 @@ class OwnAccount:
         return Act(name=name, at=now, account=person.account, subject=person.account, facts=facts or {})
 
     def _record(self, tx: Tx, person: Person, name: str, facts: dict[str, Json]) -> None:
-        tx.record_on(organisation_stream(person.agency), self._act(person, name, facts), {})
+        tx.audit.record(organisation_stream(person.agency), self._act(person, name, facts), {})
 
 
 def _not_enrolled() -> NotFound:

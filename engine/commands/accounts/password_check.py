@@ -33,7 +33,7 @@ class PasswordCheck:
         """The account of a name that somebody typed."""
         if len(username) > LONGEST_NAME or not username.isprintable():
             return None
-        return self.context.store.ask(lambda tx: tx.account(username))
+        return self.context.store.ask(lambda tx: tx.accounts.get(username))
 
     def fits(self, person: StoredAccount | None, password: str) -> Literal["password", "ldap"] | None:
         """By what the password was found right; None when it is wrong. Asked while holding ``turn``."""

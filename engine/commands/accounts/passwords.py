@@ -6,7 +6,7 @@ from engine.commands.accounts.sign_in import SignIn
 from engine.context import Context
 from engine.errors import Conflict, InvalidInput, NotFound, WrongCredentials
 from engine.store import Tx
-from engine.store.factors import Invitation
+from engine.store.invitations import Invitation
 from engine.text.bilingual import Text
 from engine.views.accounts import Invited
 
@@ -31,9 +31,9 @@ class Passwords:
         act = Act(name="account.password", at=now, account=person.account, subject=person.account)
 
         def work(tx: Tx) -> None:
-            tx.set_password(person.account, digest, act)
-            tx.drop_tokens(person.account)
-            tx.drop_invitations(person.account)
+            tx.accounts.set_password(person.account, digest, act)
+            tx.credentials.drop_tokens(person.account)
+            tx.invitations.drop_of(person.account)
 
         self.context.store.execute(work)
         return self.sign_in.rotate(secret, end_others=True)
@@ -42,7 +42,7 @@ class Passwords:
         """`InvalidInput` with every reason against this password for this account."""
 
         def query(tx: Tx) -> tuple[str, ...]:
-            found = tx.profile(account)
+            found = tx.accounts.profile(account)
             if found is None:
                 return (account,)
             agency = self.context.catalog.organisation(tx, found.agency).agency
@@ -90,7 +90,7 @@ class Passwords:
 
         def work(tx: Tx) -> None:
             self._valid(tx, secret)
-            if not tx.use_invitation(hashed(secret), now):
+            if not tx.invitations.use(hashed(secret), now):
                 raise _no_such_link()
             act = Act(
                 name="account.password",
@@ -99,18 +99,18 @@ class Passwords:
                 subject=found.account,
                 facts={"by": found.purpose},
             )
-            tx.set_password(found.account, digest, act)
-            tx.drop_credentials(found.account)
+            tx.accounts.set_password(found.account, digest, act)
+            tx.credentials.drop_all(found.account)
             back_off.unlock(tx, found.account)
 
         self.context.store.execute(work)
         return found.account
 
     def _valid(self, tx: Tx, secret: str) -> tuple[Invitation, str]:
-        found = tx.invitation(hashed(secret))
+        found = tx.invitations.get(hashed(secret))
         if found is None or found.used_at is not None or self.context.clock.now() >= found.expires_at:
             raise _no_such_link()
-        account = tx.account(found.account)
+        account = tx.accounts.get(found.account)
         if account is None or account.disabled:
             raise _no_such_link()
         return found, account.label

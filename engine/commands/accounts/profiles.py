@@ -93,7 +93,7 @@ class Profiles:
         self, person: Person, contact: str | None, session: str | None, password: str | None
     ) -> None:
         secret = own_session(person, session)
-        found = self.context.store.ask(lambda tx: tx.profile(person.account))
+        found = self.context.store.ask(lambda tx: tx.accounts.profile(person.account))
         if found is None or found.contact == contact:
             return
         if self.context.known_by_mail:
@@ -117,16 +117,16 @@ class Profiles:
                 kept(tx, by, username)
             else:
                 active(tx, Actor(username))
-            found = tx.profile(username)
+            found = tx.accounts.profile(username)
             assert found is not None  # noqa: S101 - it is kept
             stored, earlier = dict(values), None
             if "contact" in values and values["contact"] != found.contact:
-                tx.drop_invitations(username)
+                tx.invitations.drop_of(username)
                 stored["linked_by_hand_since"] = found.linked_by_hand_since or now
                 earlier = found.contact
             event = Act(name=act, at=now, account=account_of(by), subject=username)
-            tx.change_account(username, stored, event)
-            after = tx.profile(username)
+            tx.accounts.change(username, stored, event)
+            after = tx.accounts.profile(username)
             assert after is not None  # noqa: S101 - it was there
             return {**after.shown(), "earlier": earlier, "attempt": attempt}
 

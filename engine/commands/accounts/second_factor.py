@@ -33,11 +33,11 @@ class SecondFactors:
         return self.context.machine_clock
 
     def is_enrolled(self, account: str) -> bool:
-        return self.context.store.ask(lambda tx: tx.is_enrolled(account))
+        return self.context.store.ask(lambda tx: tx.second_factors.is_enrolled(account))
 
     def begin(self, tx: Tx, account: str) -> str:
         """A new secret that counts once a code has confirmed it. Raises `Conflict`, `KeyMissing`."""
-        if tx.is_enrolled(account):
+        if tx.second_factors.is_enrolled(account):
             raise Conflict(
                 Text(
                     "Verifikasi dua langkah sudah aktif. Matikan dahulu untuk mengganti perangkat.",
@@ -45,14 +45,14 @@ class SecondFactors:
                 )
             )
         secret = pyotp.random_base32()
-        tx.put_second_factor(
+        tx.second_factors.put(
             account, self.context.keyring.seal(PURPOSE, account, secret.encode()), self.clock.now()
         )
         return secret
 
     def confirm(self, tx: Tx, account: str, code: str) -> list[str]:
         """Count the authenticator from now on; its recovery codes, shown once. Raises `InvalidInput`."""
-        row = tx.second_factor(account)
+        row = tx.second_factors.get(account)
         if row is None or row.confirmed_at is not None:
             raise Conflict(
                 Text(
@@ -64,27 +64,27 @@ class SecondFactors:
         if step is None:
             said, english = "Kode tidak cocok. Periksa jam ponsel Anda.", "The code does not fit."
             raise InvalidInput.at("code", Text(said, english))
-        tx.use_step(account, step, confirmed_at=self.clock.now())
+        tx.second_factors.use_step(account, step, confirmed_at=self.clock.now())
         return self.new_recovery_codes(tx, account)
 
     def new_recovery_codes(self, tx: Tx, account: str) -> list[str]:
         """Ten new codes in place of the earlier ones."""
         codes = [_drawn() for _ in range(RECOVERY_CODES)]
-        tx.put_recovery_codes(account, [self._hash(account, code) for code in codes])
+        tx.second_factors.put_recovery_codes(account, [self._hash(account, code) for code in codes])
         return codes
 
     def accepts(self, tx: Tx, account: str, code: str) -> bool:
         """Whether this is a code of the account's authenticator or a recovery code; each is taken once."""
-        row = tx.second_factor(account)
+        row = tx.second_factors.get(account)
         if row is None or row.confirmed_at is None:
             return False
         plain = "".join(code.split()).replace("-", "").lower()
         if len(plain) == GROUPS * GROUP:
-            return tx.use_recovery_code(account, self._hash(account, plain), self.clock.now())
+            return tx.second_factors.use_recovery_code(account, self._hash(account, plain), self.clock.now())
         step = self._step_of(account, row.secret, plain, after=row.last_step)
         if step is None:
             return False
-        tx.use_step(account, step)
+        tx.second_factors.use_step(account, step)
         return True
 
     def _step_of(self, account: str, sealed: str, code: str, *, after: int | None) -> int | None:

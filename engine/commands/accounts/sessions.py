@@ -97,9 +97,9 @@ class Sessions:
             self._admitted.pop(digest, None)
 
         def work(tx: Tx) -> Any:
-            found = tx.session(digest)
+            found = tx.credentials.session(digest)
             if found is not None:
-                tx.drop_session(digest)
+                tx.credentials.drop_session(digest)
                 if found.stage == "full":
                     self.record(tx, found.agency, "account.sign_out", found.username, {})
             return found
@@ -112,7 +112,7 @@ class Sessions:
 
         It counts as one with both factors.
         """
-        if self.context.store.ask(lambda tx: tx.person(username)) is None:
+        if self.context.store.ask(lambda tx: tx.credentials.person(username)) is None:
             raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
         secret = secrets.token_urlsafe(SECRET_BYTES)
         with self._admitting:
@@ -124,17 +124,17 @@ class Sessions:
         digest = hashed(secret)
         if digest in self._admitted:
             if end_others:
-                self.context.store.execute(lambda tx: tx.drop_sessions(self._admitted[digest]))
+                self.context.store.execute(lambda tx: tx.credentials.drop_sessions(self._admitted[digest]))
             return secret
         drawn, session_id = secrets.token_urlsafe(SECRET_BYTES), secrets.token_hex(8)
 
         def work(tx: Tx) -> None:
-            found = tx.session(digest)
+            found = tx.credentials.session(digest)
             if found is None:
                 raise SignInEnded(Text("Sesi sudah berakhir.", "the session has ended"))
-            tx.rotate_session(digest, hashed(drawn), session_id, second_factor)
+            tx.credentials.rotate_session(digest, hashed(drawn), session_id, second_factor)
             if end_others:
-                tx.drop_sessions(found.username, but=session_id)
+                tx.credentials.drop_sessions(found.username, but=session_id)
 
         self.context.store.execute(work)
         return drawn
@@ -146,26 +146,26 @@ class Sessions:
         digest = hashed(secret)
         username = self._admitted.get(digest)
         if username is not None:
-            found = self.context.store.ask(lambda tx: tx.person(username))
+            found = self.context.store.ask(lambda tx: tx.credentials.person(username))
             return self._person(found, "session", second_factor=True)
-        found = self.context.store.ask(lambda tx: tx.session(digest))
+        found = self.context.store.ask(lambda tx: tx.credentials.session(digest))
         if found is None or found.stage != "full" or not self.is_timely(found):
             return None
         now = self.context.clock.now()
         if alive and not found.disabled and now >= found.seen_at + SEEN_EVERY:
-            self.context.store.execute(lambda tx: tx.touch_session(digest, now))
+            self.context.store.execute(lambda tx: tx.credentials.touch_session(digest, now))
         return self._person(found, "session", session=found.id, second_factor=found.second_factor)
 
     def person_of_token(self, secret: str) -> Person | None:
         """Whose token this is, while it has not expired."""
         digest = hashed(secret)
-        found = self.context.store.ask(lambda tx: tx.token(digest))
+        found = self.context.store.ask(lambda tx: tx.credentials.token(digest))
         now = self.context.clock.now()
         if found is None or now >= found.expires_at:
             return None
         last = found.last_used_at
         if not found.disabled and (last is None or now >= last + SEEN_EVERY):
-            self.context.store.execute(lambda tx: tx.touch_token(digest, now))
+            self.context.store.execute(lambda tx: tx.credentials.touch_token(digest, now))
         scope = cast(Scope, found.scope)
         return self._person(found, "token", scope=scope, second_factor=found.second_factor)
 
@@ -216,13 +216,13 @@ class Sessions:
         )
 
         def work(tx: Tx) -> None:
-            person = tx.account(account)
+            person = tx.accounts.get(account)
             if person is None or person.disabled:
                 raise SignInEnded(Text("Akun ini nonaktif.", "the account is disabled"))
-            tx.drop_old_sessions(started_before=now - LONGEST, seen_before=now - IDLE)
+            tx.credentials.drop_old_sessions(started_before=now - LONGEST, seen_before=now - IDLE)
             if instead_of is not None:
-                tx.drop_session(hashed(instead_of))
-            tx.put_session(session)
+                tx.credentials.drop_session(hashed(instead_of))
+            tx.credentials.put_session(session)
             if stage == "full":
                 facts: dict[str, Json] = {"way": way, "second_factor": second_factor}
                 self.record(tx, person.agency, "account.sign_in", account, facts)
@@ -261,7 +261,7 @@ class Sessions:
     ) -> None:
         actor = account if by == "" else by
         act = Act(name=name, at=self.context.clock.now(), account=actor, subject=account, facts=facts)
-        tx.record_on(organisation_stream(agency), act, {})
+        tx.audit.record(organisation_stream(agency), act, {})
 
 
 def own_session(person: Person, session: str | None) -> str:

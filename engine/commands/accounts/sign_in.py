@@ -86,7 +86,7 @@ class SignIn(Sessions):
 
         Raises `SignInEnded`, `WrongCredentials` and `MustWait`.
         """
-        found = self.context.store.ask(lambda tx: tx.session(hashed(secret)))
+        found = self.context.store.ask(lambda tx: tx.credentials.session(hashed(secret)))
         if found is None or found.disabled or found.stage != "password" or not self.is_timely(found):
             raise SignInEnded(
                 Text(
@@ -162,7 +162,7 @@ class SignIn(Sessions):
             if len(password) <= LONGEST_PASSWORD and self.judged(person.account, password):
                 return
             raise WrongCredentials(Text("Kata sandi salah.", "wrong password"))
-        found = self.context.store.ask(lambda tx: tx.session(hashed(session)))
+        found = self.context.store.ask(lambda tx: tx.credentials.session(hashed(session)))
         by_others = found is not None and found.way_in == "oidc"
         if by_others and self.context.clock.now() < found.started_at + FRESH:
             return
@@ -227,10 +227,10 @@ class SignIn(Sessions):
         now = self.context.clock.now()
 
         def work(tx: Tx) -> None:
-            current = tx.account(person.username)
+            current = tx.accounts.get(person.username)
             if current is not None and current.password_hash == person.password_hash:
                 act = Act(name="account.rehash", at=now, account=person.username, subject=person.username)
-                tx.set_password(person.username, digest, act)
+                tx.accounts.set_password(person.username, digest, act)
 
         self.context.store.execute(work)
 

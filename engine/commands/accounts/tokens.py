@@ -74,7 +74,7 @@ class Tokens:
         )
 
         def work(tx: Tx) -> _StoredToken:
-            tx.put_token(token)
+            tx.credentials.put_token(token)
             self._record(tx, person, "account.token", {"token": token.id, "scope": scope})
             return {
                 "id": token.id,
@@ -104,7 +104,7 @@ class Tokens:
         """Take a token back; NotFound when this person has no such token."""
 
         def work(tx: Tx) -> None:
-            if not tx.drop_token(token_id, person.account):
+            if not tx.credentials.drop_token(token_id, person.account):
                 raise NotFound(Text("Token tidak ditemukan.", f"no token {token_id!r}"))
             self._record(tx, person, "account.token_revoke", {"token": token_id})
 
@@ -113,4 +113,4 @@ class Tokens:
     def _record(self, tx: Tx, person: Person, name: str, facts: dict[str, Json]) -> None:
         now = self.context.clock.now()
         act = Act(name=name, at=now, account=person.account, subject=person.account, facts=facts)
-        tx.record_on(organisation_stream(person.agency), act, {})
+        tx.audit.record(organisation_stream(person.agency), act, {})

@@ -117,7 +117,7 @@ class Calendars:
             return [
                 name
                 for name, version in change.versions.items()
-                if tx.put_calendar(
+                if tx.calendars.put(
                     agency=agency, calendar=name, version=version, data=data, decree=by, act=act
                 )
             ]
@@ -142,7 +142,7 @@ class Calendars:
     def _stopped(self, tx: Tx, now: datetime) -> list[tuple[str, frozenset[str], list[str]]]:
         """Agency, current versions, and the cases that are on others."""
         found = []
-        for agency in tx.agencies():
+        for agency in tx.organisations.agencies():
             stored = self.context.catalog.calendar_versions(tx, agency)
             if not stored or self._settled.get(agency) == self._versions(tx, agency):
                 continue
@@ -165,7 +165,7 @@ class Calendars:
     def _outdated(self, tx: Tx, agency: str) -> tuple[frozenset[str], list[str]]:
         """The current versions of an agency's calendars, and the open cases with a task on another one."""
         versions = self._versions(tx, agency)
-        return versions, tx.cases_counted_otherwise(agency, versions)
+        return versions, tx.calendars.cases_counted_otherwise(agency, versions)
 
     def _versions(self, tx: Tx, agency: str) -> frozenset[str]:
         newest = {each.calendar: each for each in self.context.catalog.calendar_versions(tx, agency)}
@@ -177,7 +177,7 @@ class Calendars:
     def _change(self, tx: Tx, agency: str, read: Agency) -> _Change:
         calendars = read.calendars()
         stored: dict[str, list[StoredCalendar]] = {}
-        for each in tx.calendars(agency):
+        for each in tx.calendars.of(agency):
             stored.setdefault(each.calendar, []).append(each)
         versions = {}
         for name, calendar in calendars.items():
@@ -192,7 +192,7 @@ class Calendars:
         """Case by case in the order of their numbers, some read at a time."""
         now, after = self.context.clock.now(), ""
         found: list[MovedDeadline] = []
-        while states := tx.open_cases(agency, after):
+        while states := tx.case_batch.open(agency, after):
             found += [moved for state in states for moved in self._moved(tx, state, change, now)]
             after = states[-1].case.id
         return sorted(found, key=lambda each: each.case_number)
@@ -225,7 +225,7 @@ class Calendars:
         return self.context.store.execute(lambda tx: self._recounted(tx, case_id, account))
 
     def _recounted(self, tx: Tx, case_id: str, account: str | None) -> bool:
-        before = tx.case_for_update(case_id)
+        before = tx.cases.for_update(case_id)
         if before is None:
             return False
         case = self.context.catalog.case_context(tx, before, self.context.clock.now())
@@ -257,7 +257,7 @@ class Calendars:
             },
         )
         record(self.context, tx, transition, before, act)
-        tx.write_timers(TimerChanges(moves=list(_milestones(transition.case))))
+        tx.timers.write(TimerChanges(moves=list(_milestones(transition.case))))
         return True
 
     def _as_counted(self, tx: Tx, context: TaskContext) -> TaskContext | None:

@@ -79,7 +79,7 @@ class ScheduleDates:
             if not is_scheduled(context.definition):
                 raise NotFound(Text(f'SOP "{sop}" tidak punya jadwal.', f"SOP {sop!r} has no schedule"))
             _require_current(context, seen)
-            known = {each.period: each for each in tx.confirmed_starts(person.agency) if each.sop == sop}
+            known = {each.period: each for each in tx.schedules.confirmed(person.agency) if each.sop == sop}
             new = [
                 each
                 for each in (_confirmed(context, actor.account, period, at) for period, at in seen.items())
@@ -88,7 +88,7 @@ class ScheduleDates:
             if new:
                 by, facts = actor.account, _on(context)
                 act = Act(name="schedule.confirm", at=context.now, account=by, subject=sop, facts=facts)
-                tx.confirm_starts(person.agency, sop, new, act)
+                tx.schedules.confirm(person.agency, sop, new, act)
             return {"sop": sop, "confirmed": len(new)}
 
         return self.context.store.execute(work, key=key)
@@ -111,11 +111,11 @@ class ScheduleDates:
 
     def _moved(self, tx: Tx, now: datetime) -> list[_Moved]:
         found = []
-        for agency in tx.agencies():
+        for agency in tx.organisations.agencies():
             by_sop: dict[str, list[Confirmed]] = {}
-            for each in tx.confirmed_starts(agency):
+            for each in tx.schedules.confirmed(agency):
                 by_sop.setdefault(each.sop, []).append(each)
-            versions = dict(tx.effective_versions(agency)) if by_sop else {}
+            versions = dict(tx.schedules.effective_versions(agency)) if by_sop else {}
             for sop, confirmed in by_sop.items():
                 context = self._context_of(tx, agency, sop, versions.get(sop), now)
                 if context is None:
@@ -149,7 +149,7 @@ class ScheduleDates:
         decree = stored[-1].decree
         facts = {**_on(context), "decree": decree.plain() if decree else None}
         act = Act(name="schedule.moved", at=now, account=None, subject=moved.sop, facts=facts)
-        if not tx.ask_again(moved.agency, moved.sop, moved.dates, act):
+        if not tx.schedules.ask_again(moved.agency, moved.sop, moved.dates, act):
             return False
         open_ = [(each, dates) for each, dates in moved.dates if dates != each.dates]
         text = dates_moved(

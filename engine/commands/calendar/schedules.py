@@ -91,7 +91,7 @@ class Schedules:
                         f"{actor.account!r} may not start {sop!r}",
                     )
                 )
-            noted = tx.scheduled_start(person.agency, sop, period)
+            noted = tx.schedules.start(person.agency, sop, period)
             if noted is None or noted.state not in ("missed", "failed"):
                 state = noted.state if noted else "not due"
                 raise ActionNotAvailable(
@@ -103,7 +103,7 @@ class Schedules:
                 )
             given = Entered(an_object(fields or {}, "fields"), an_object(parties or {}, "parties"))
             case_id, view = self._start(tx, context, period, actor.account, noted.opens_at, given)
-            tx.change_scheduled_start(person.agency, sop, period, "started", case_id)
+            tx.schedules.change_start(person.agency, sop, period, "started", case_id)
             return view
 
         return self.context.store.execute(work, key=key)
@@ -111,9 +111,9 @@ class Schedules:
     # --- looking ---
 
     def _due(self, tx: Tx, now: datetime) -> Iterator[_Due]:
-        for agency in tx.agencies():
+        for agency in tx.organisations.agencies():
             known: set[tuple[str, str]] | None = None
-            for sop, version in tx.effective_versions(agency):
+            for sop, version in tx.schedules.effective_versions(agency):
                 compiled = self.context.catalog.compiled(tx, agency, sop, version)
                 if not is_scheduled(compiled.definition):
                     continue
@@ -122,7 +122,7 @@ class Schedules:
                 except NotFound:
                     continue  # the agency has no calendar for it: nothing opens there
                 if known is None:
-                    known = {(each.sop, each.period) for each in tx.scheduled_starts(agency)}
+                    known = {(each.sop, each.period) for each in tx.schedules.starts(agency)}
                 for each in self._opened(tx, context, now):
                     if (each.sop, each.period) not in known:
                         known.add((each.sop, each.period))
@@ -131,7 +131,7 @@ class Schedules:
     def _opened(self, tx: Tx, context: DecisionContext, now: datetime) -> Iterator[Occurrence]:
         """What opened while a version with a schedule was in force; before that it was nobody's to start."""
         agency, sop = context.organisation.agency.id, context.definition.id
-        for term in tx.terms(agency, sop):
+        for term in tx.schedules.terms(agency, sop):
             definition = self.context.catalog.compiled(tx, agency, sop, term.version).definition
             until = min(term.until or now, now)
             yield from opened_between(definition, context.calendar, context.week_of_month, term.since, until)
@@ -150,15 +150,15 @@ class Schedules:
     def _noted(self, tx: Tx, due: _Due, now: datetime) -> bool:
         context = self.context.catalog.decision_context(tx, due.agency, due.compiled, now)
         occurrence = due.occurrence
-        there = tx.period_case(due.agency, occurrence.sop, occurrence.period)
+        there = tx.cases.of_period(due.agency, occurrence.sop, occurrence.period)
         if there is not None:
-            return tx.note_scheduled_start(_start_of(due, now, "present"))
+            return tx.schedules.note_start(_start_of(due, now, "present"))
         if now > context.calendar.add_duration(occurrence.opens_at, STILL_ON_TIME):
             return self._reported(tx, due, now, "missed", None)
-        if not tx.note_scheduled_start(_start_of(due, now, "started")):
+        if not tx.schedules.note_start(_start_of(due, now, "started")):
             return False
         case_id, _ = self._start(tx, context, occurrence.period, None, occurrence.opens_at)
-        tx.change_scheduled_start(due.agency, occurrence.sop, occurrence.period, "started", case_id)
+        tx.schedules.change_start(due.agency, occurrence.sop, occurrence.period, "started", case_id)
         return True
 
     def _start(
@@ -186,7 +186,7 @@ class Schedules:
 
     def _reported(self, tx: Tx, due: _Due, now: datetime, state: StartState, why: Text | None) -> bool:
         """Note a start that did not happen and tell whoever answers for the activity."""
-        if not tx.note_scheduled_start(_start_of(due, now, state, why)):
+        if not tx.schedules.note_start(_start_of(due, now, state, why)):
             return False
         context = self.context.catalog.decision_context(tx, due.agency, due.compiled, now)
         title, occurrence = due.compiled.definition.identity.title, due.occurrence
@@ -197,7 +197,7 @@ class Schedules:
         ]
         facts = {"sop": occurrence.sop, "period": occurrence.period, "opens": occurrence.opens_at}
         act = Act(name=f"schedule.{state}", at=now, account=None, subject=occurrence.sop, facts=facts)
-        tx.record_on(schedule_stream(due.agency, occurrence.sop), act, {})
+        tx.audit.record(schedule_stream(due.agency, occurrence.sop), act, {})
         tell(self.context, tx, notices)
         return True
 

@@ -65,7 +65,7 @@ class YearLists:
 
     def _files(self, agency: str, listed: YearList) -> tuple[CalendarFile, CalendarFile]:
         """The files as they were stored last, with this list in place of that of its year."""
-        stored = self.context.store.ask(lambda tx: tx.calendars(agency))
+        stored = self.context.store.ask(lambda tx: tx.calendars.of(agency))
         if not stored:
             raise NotFound(
                 Text(

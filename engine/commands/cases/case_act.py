@@ -32,14 +32,14 @@ def record(
     messages = [*notices_of(transition, before, act.account), *notices]
     timers = timers_written(plan(transition.case, before))
     deliveries = deliveries_written(messages, context.channels)
-    return tx.record(before, after, act, messages, [*beside, *timers, *deliveries])
+    return tx.cases.record(before, after, act, messages, [*beside, *timers, *deliveries])
 
 
 def tell(context: Context, tx: Tx, notices: Sequence[Notice]) -> None:
     """Write notices that no act on a single case has caused, to be shown and to be sent."""
     if notices:
-        tx.put_notices(notices)
-        tx.put_deliveries(notices, context.channels)
+        tx.notices.put(notices)
+        tx.outbox.deliver(notices, context.channels)
 
 
 def notice_of(account: str, kind: str, text: str, now: datetime) -> Notice:

@@ -158,7 +158,7 @@ class Cases:
         text = required_text(reason, "reason")
 
         def work(tx: Tx) -> Case:
-            before = tx.case_for_update(case_id)
+            before = tx.cases.for_update(case_id)
             if before is None:
                 raise no_such_case(case_id)
             case = self.context.catalog.case_context(tx, before, self.context.clock.now())
@@ -204,7 +204,7 @@ class Cases:
             self.children.resumed(tx, recorded, case.now)
 
     def _require_correctable(self, tx: Tx, case_id: str, actor: Actor, now: datetime) -> None:
-        corrected = tx.case_for_update(case_id)
+        corrected = tx.cases.for_update(case_id)
         if corrected is None:
             raise no_such_case(case_id)
         case = self.context.catalog.case_context(tx, corrected, now)
@@ -222,9 +222,9 @@ class Cases:
 
 def _view(tx: Tx, context: DecisionContext, case_id: str) -> Case:
     """The case as it is now, with what its children have done to it in the same act."""
-    state = tx.case_for_update(case_id)
+    state = tx.cases.for_update(case_id)
     assert state is not None  # noqa: S101 - it was recorded a moment ago
-    return case_view(context.of_case(state), tx.child_ids(case_id))
+    return case_view(context.of_case(state), tx.cases.child_ids(case_id))
 
 
 def _starter(context: DecisionContext, account: str) -> Acting:

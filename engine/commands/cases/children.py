@@ -45,7 +45,7 @@ class Children:
     def _bring_back(self, tx: Tx, child: Transition) -> None:
         """Write into the parent what its ``returns`` name; of a cancelled child nothing comes back."""
         case = child.state.case
-        parent = tx.case_for_update(case.parent_id or "")
+        parent = tx.cases.for_update(case.parent_id or "")
         if parent is None or case.state is CaseStatus.CANCELLED or parent.case.state in ENDED:
             return
         context = self.context.catalog.case_context(tx, parent, child.case.now)
@@ -74,10 +74,10 @@ class Children:
 
         Where a child was cancelled, or ended as the step does not accept, the step is asked for once more.
         """
-        waited = [each for each in tx.children_of(task_id) if each.waited]
+        waited = [each for each in tx.cases.children_of(task_id) if each.waited]
         if any(each.state not in ENDED for each in waited):
             return
-        parent = tx.case_for_update(case_id)
+        parent = tx.cases.for_update(case_id)
         if parent is None or parent.case.state is not CaseStatus.RUNNING:
             return
         task = parent.tasks[task_id]

@@ -365,4 +365,4 @@ def _unconfirmed(*, by_provider: bool) -> InvalidInput:
 
 
 def _hashes(tx: Tx, files: Sequence[str]) -> list[str]:
-    return [file.sha256 for file in tx.files(files).values()]
+    return [file.sha256 for file in tx.uploads.named(files).values()]

@@ -48,10 +48,10 @@ class Confirmation:
         """How this person confirms a task as it stands; ``issuer`` is the provider that is set up."""
 
         def query(tx: Tx) -> Confirmability:
-            account = tx.account(person.account)
+            account = tx.accounts.get(person.account)
             has_password = account is not None and account.password_hash is not None
-            linked = any(each.issuer == issuer for each in tx.identity_links(person.account))
-            found = tx.confirmation(person.session, task_id) if person.session else None
+            linked = any(each.issuer == issuer for each in tx.identities.of(person.account))
+            found = tx.confirmations.get(person.session, task_id) if person.session else None
             password = has_password or self.sign_in.password_verifier is not None
             if found is None or found.version != version:
                 return Confirmability(password=password, provider=linked)
@@ -90,7 +90,7 @@ class Confirmation:
             if all(refusals) and refusals[0] is not None:
                 refusals[0].throw()
             require_version(task_transaction.task, version)
-            tx.put_confirmation(
+            tx.confirmations.put(
                 session,
                 task_id,
                 version=task_transaction.task.version,
@@ -107,7 +107,7 @@ class Confirmation:
         facts: dict[str, Json] = {"task": task_id, "way": "oidc", "issuer": issuer}
 
         def work(tx: Tx) -> None:
-            link = tx.identity_link(issuer, subject)
+            link = tx.identities.get(issuer, subject)
             if link is None or link.account != person.account:
                 raise NotAllowed(
                     Text(
@@ -117,7 +117,7 @@ class Confirmation:
                         " as yourself",
                     )
                 )
-            if not tx.confirm(session, task_id, hashed(state), self._now()):
+            if not tx.confirmations.confirm(session, task_id, hashed(state), self._now()):
                 raise Conflict(
                     Text(
                         "Konfirmasi ini sudah dipakai, atau digantikan yang lebih baru. Mulai lagi.",
@@ -128,14 +128,14 @@ class Confirmation:
             act = Act(
                 name="account.confirm", at=now, account=person.account, subject=person.account, facts=facts
             )
-            tx.record_on(organisation_stream(person.agency), act, {})
+            tx.audit.record(organisation_stream(person.agency), act, {})
 
         self.context.store.execute(work)
 
     def take(self, tx: Tx, session: str | None, task: Task) -> bool:
         """Whether this session has confirmed the task as it stands; uses the confirmation up."""
         since = self._now() - LASTS
-        return session is not None and tx.take_confirmation(session, task.id, task.version, since)
+        return session is not None and tx.confirmations.take(session, task.id, task.version, since)
 
     def _now(self) -> datetime:
         # The provider goes by the real time, whatever the office rehearses.

@@ -42,7 +42,7 @@ def new_case(
     checked_period = _checked_period(definition, period)
     agency = context.organisation.agency.id
     if checked_period and definition.case.period and definition.case.period.unique:
-        taken = tx.period_case(agency, definition.id, checked_period)
+        taken = tx.cases.of_period(agency, definition.id, checked_period)
         if taken is not None:
             raise Conflict(
                 Text(

@@ -64,7 +64,7 @@ class TaskCommands:
 
     def open(self, tx: Tx, actor: Actor, task_id: str, now: datetime | None = None) -> TaskTransaction:
         """Fetch the case of a task under its lock; NotFound when this person may not open the task."""
-        before = tx.case_of_task_for_update(task_id)
+        before = tx.cases.of_task_for_update(task_id)
         if before is None:
             raise no_such_task(task_id)
         case = self.context.catalog.case_context(tx, before, now or self.context.clock.now())
@@ -121,7 +121,9 @@ class TaskCommands:
             facts={"step_id": task.step_id, "visit": task.visit, **(facts or {}), **transition.facts},
             details={"reason": reason} if reason else {},
         )
-        bound = task_transaction.tx.attached(files, case_id=task_transaction.before.case.id, task_id=task.id)
+        bound = task_transaction.tx.uploads.attached(
+            files, case_id=task_transaction.before.case.id, task_id=task.id
+        )
         recorded = record(
             self.context, task_transaction.tx, transition, task_transaction.before, act, notices, bound
         )
@@ -132,7 +134,7 @@ class TaskCommands:
     def shown(self, task_transaction: TaskTransaction) -> TaskItem:
         """The task as it is now, whatever has been recorded of its case since."""
         state = (
-            task_transaction.tx.case_for_update(task_transaction.before.case.id) or task_transaction.before
+            task_transaction.tx.cases.for_update(task_transaction.before.case.id) or task_transaction.before
         )
         return task_item(
             TaskContext(

@@ -42,7 +42,7 @@ class Tasks:
 
     def view(self, actor: Actor, task_id: str) -> None:
         """Note the first time that a candidate opens a task; the version stays, nothing else changes."""
-        if not self.context.store.ask(lambda tx: tx.is_unseen(task_id)):
+        if not self.context.store.ask(lambda tx: tx.open_tasks.is_unseen(task_id)):
             return
 
         def work(tx: Tx) -> None:

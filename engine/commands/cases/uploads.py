@@ -35,7 +35,7 @@ class Uploads:
 
         def work(tx: Tx) -> StoredFile:
             active(tx, actor)
-            tx.put_file(record)
+            tx.uploads.put(record)
             return {
                 "id": record.id,
                 "sha256": record.sha256,

@@ -63,12 +63,12 @@ class Definitions:
             else:
                 home = active(tx, actor).agency
                 _require_author(self.context.catalog.organisation(tx, home), actor)
-            known = tx.definition(home, definition.id, definition.version)
+            known = tx.definitions.get(home, definition.id, definition.version)
             status = definition.status if as_demonstration else "draft"
             if known is None and status == "effective":
                 _supersede(tx, home, definition.id, account_of(actor), now)
             act = _act("definition.store", now, account_of(actor), definition.id, definition.version)
-            tx.put_definition(
+            tx.definitions.put(
                 agency=home,
                 id=definition.id,
                 version=definition.version,
@@ -108,7 +108,7 @@ class Definitions:
         def work(tx: Tx) -> MovedVersion:
             agency = active(tx, actor).agency
             # Locked before it is looked at: of two versions at once only the second stays effective.
-            stored = tx.require_version(agency, sop, version, locked=True)
+            stored = tx.definitions.require(agency, sop, version, locked=True)
             definition = self.context.catalog.compiled(tx, agency, sop, version).definition
             organisation = self.context.catalog.organisation(tx, agency)
             _require_right(organisation, self.context.day_in(organisation, now), actor, definition, verb)
@@ -124,7 +124,7 @@ class Definitions:
                 _require_complete(definition)
                 _supersede(tx, agency, sop, actor.account, now)
             act = _act(f"definition.{verb}", now, actor.account, sop, version, text)
-            tx.set_definition_status(agency, sop, version, target, act)
+            tx.definitions.set_status(agency, sop, version, target, act)
             return {"id": sop, "version": version, "status": target}
 
         return self.context.store.execute(work, key=key)
@@ -147,10 +147,10 @@ def _act(
 
 
 def _supersede(tx: Tx, agency: str, sop: str, account: str | None, now: datetime) -> None:
-    for other in tx.definitions(agency, sop):
+    for other in tx.definitions.of(agency, sop):
         if other.status == "effective":
             act = _act("definition.supersede", now, account, sop, other.version)
-            tx.set_definition_status(agency, sop, other.version, "superseded", act)
+            tx.definitions.set_status(agency, sop, other.version, "superseded", act)
 
 
 def _require_right(

@@ -18,7 +18,7 @@ class MarkRead:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> ReadNotice:
-            if not tx.read_notice(notice_id, actor.account, now):
+            if not tx.notices.mark_read(notice_id, actor.account, now):
                 raise NotFound(Text("Pemberitahuan tidak ditemukan.", f"no notice {notice_id!r}"))
             return {"id": notice_id, "read": True}
 

@@ -53,8 +53,8 @@ class Preferences:
 
         def work(tx: Tx) -> views.Preferences:
             active(tx, actor)
-            tx.lock_stream(stream)
-            before = tx.preference(actor.account)
+            tx.audit.lock(stream)
+            before = tx.preferences.of(actor.account)
             preference = replace(before, **changes)
             _require_whole(preference)
             told = {name: (getattr(before, name), getattr(preference, name)) for name in changes}
@@ -62,15 +62,15 @@ class Preferences:
             act = Act(name="preference.choose", at=now, account=actor.account, subject=actor.account)
             # Addresses are personal: they stand beside the event, where they can be erased.
             personal = {name: differs.pop(name) for name in ("addresses",) if name in differs}
-            tx.record_on(stream, act, differs, personal)
-            tx.put_preference(preference)
+            tx.audit.record(stream, act, differs, personal)
+            tx.preferences.put(preference)
             return preference_view(preference)
 
         return self.context.store.execute(work, key=key)
 
 
 def _chosen_by(tx: Tx, actor: Actor) -> views.Preferences:
-    return preference_view(tx.preference(active(tx, actor).username))
+    return preference_view(tx.preferences.of(active(tx, actor).username))
 
 
 def preference_view(chosen: Preference) -> views.Preferences:

@@ -56,7 +56,7 @@ class Absences:
         now = self.context.clock.now()
 
         def query(tx: Tx) -> views.ForeseenAbsence:
-            organisation = tx.organisation(home_of(tx, actor, agency))
+            organisation = tx.organisations.get(home_of(tx, actor, agency))
             absence = self._sound(organisation, now, actor, PROBE, person, kind, valid_from, valid_to)
             return foreseen_view(organisation, self._foreseen(tx, organisation, absence)) | {"id": None}
 
@@ -78,7 +78,7 @@ class Absences:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> views.ForeseenAbsence:
-            organisation = tx.organisation_for_update(home_of(tx, actor, agency))
+            organisation = tx.organisations.for_update(home_of(tx, actor, agency))
             absence = self._sound(organisation, now, actor, new_id(), person, kind, valid_from, valid_to)
             _put(tx, organisation, "absence.put", now, account_of(actor), absence)
             found = self._foreseen(tx, organisation, absence)
@@ -101,7 +101,7 @@ class Absences:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> views.Absence:
-            organisation = tx.organisation_for_update(home_of(tx, actor, agency))
+            organisation = tx.organisations.for_update(home_of(tx, actor, agency))
             today = self.context.day_in(organisation, now)
             absence = next((each for each in organisation.absences if each.id == absence_id), None)
             if absence is None or not may_enter(organisation, actor, absence.account, today):
@@ -160,7 +160,7 @@ class Absences:
         starts = sorted({cover.first for cover in found})
         conflicts = [end for day in starts for end in self._conflicts(tx, there, absence.account, day)]
         positions = sorted({cover.position for cover in found})
-        waiting = tx.tasks_waiting_for(
+        waiting = tx.open_tasks.waiting_for(
             organisation.agency.id,
             seats=[*positions, f"@{absence.account}"],
             accounts=[absence.account],
@@ -179,7 +179,7 @@ class Absences:
         others = replace(
             organisation, absences=tuple(each for each in organisation.absences if each.account != account)
         )
-        for stored in tx.definitions(agency.id):
+        for stored in tx.definitions.of(agency.id):
             if stored.status != "effective":
                 continue
             compiled = self.context.catalog.compiled(tx, agency.id, stored.id, stored.version)
@@ -198,7 +198,7 @@ def _put(
     tx: Tx, organisation: Organisation, name: str, now: datetime, account: str | None, absence: Absence
 ) -> None:
     act = Act(name=name, at=now, account=account, subject=absence.account)
-    tx.put_absence(organisation.agency.id, absence, act)
+    tx.organisations.put_absence(organisation.agency.id, absence, act)
 
 
 def _ended(absence: Absence, last: date | None, today: date) -> date:

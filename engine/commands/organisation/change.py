@@ -65,7 +65,7 @@ class OrganisationCommands:
 
         def transact(tx: Tx) -> Changed:
             home = home_of(tx, actor, agency)
-            old = tx.organisation_for_update(home)
+            old = tx.organisations.for_update(home)
             today = self.context.day_in(old, now)
             become = work(OrganisationChange(tx, old, actor, now, today))
             found = differences(old, become.organisation, today)
@@ -73,7 +73,7 @@ class OrganisationCommands:
                 given = appointed(old, become.organisation, actor)
                 facts = {"appointed": [each.id for each in given]} if given else {}
                 event = Act(name=act, at=now, account=account_of(actor), subject=subject, facts=facts)
-                version = tx.put_organisation(become.organisation, event)
+                version = tx.organisations.put(become.organisation, event)
                 auditors = told_to_auditors(self.context, tx, become.organisation, given, actor, now)
                 tell(self.context, tx, [*become.notices, *auditors])
             else:
@@ -121,7 +121,7 @@ def stranded(tx: Tx, old: Organisation, new: Organisation, day: date) -> list[Wa
     seats = {each.id for each in (*old.positions, *new.positions)}
     empty = sorted(seat for seat in seats if old.accounts_of(seat, day) and not new.accounts_of(seat, day))
     gone = sorted(each.username for each in old.accounts if _leaves(each.username, old, new, day))
-    found = tx.tasks_waiting_for(
+    found = tx.open_tasks.waiting_for(
         old.agency.id, seats=[*empty, *(person_seat(name) for name in gone)], accounts=gone
     )
     return [

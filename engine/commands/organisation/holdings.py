@@ -103,7 +103,7 @@ class Holdings(OrganisationCommands):
                 rank=rank,
                 standing=standing,
             )
-            known = {stored.id for stored in desk.tx.definitions(old.agency.id)} if sops else set()
+            known = {stored.id for stored in desk.tx.definitions.of(old.agency.id)} if sops else set()
             require_sound(holding_faults(old, new, known))
             return Become(
                 replace(old, holdings=(*old.holdings, new)),
@@ -193,7 +193,7 @@ class Holdings(OrganisationCommands):
         given = text_as_it_is(file_id, "order_file") or None
         if given is None:
             return None
-        file = desk.tx.file(given)
+        file = desk.tx.uploads.get(given)
         if file is None or account_of(desk.actor) not in (None, file.uploaded_by):
             raise InvalidInput.at(
                 "order_file", Text("Unggah dahulu berkas suratnya.", "Upload the order first.")

@@ -97,7 +97,7 @@ class OrganisationFiles:
         if actor is not None:
             administrator(tx, actor)
             home = home_of(tx, actor, None)
-        known = {stored.id for stored in tx.definitions(home)} if home is not None else set()
+        known = {stored.id for stored in tx.definitions.of(home)} if home is not None else set()
         read = organisation_from(source, problems, sops=known or None, now=now)
         problems += _strangers(tx, account_of(actor), home, source)
         if read is None or any(problem.severity == "error" for problem in problems):
@@ -109,8 +109,8 @@ class OrganisationFiles:
                 problems=sorted(problems),
             )
         old = None
-        if read.agency.id in tx.agencies():
-            old = (tx.organisation_for_update if locked else tx.organisation)(read.agency.id)
+        if read.agency.id in tx.organisations.agencies():
+            old = (tx.organisations.for_update if locked else tx.organisations.get)(read.agency.id)
         today = self.context.day_in(read, now)
         new = succeeding(old, read, today) if old is not None else read
         return Foreseen(
@@ -151,13 +151,13 @@ def _strangers(tx: Tx, account: str | None, home: str | None, source: Source) ->
         )
     if home is None:
         return found
-    known = {holding.order_file for holding in tx.organisation(home).holdings}
+    known = {holding.order_file for holding in tx.organisations.get(home).holdings}
     accounts = data.get("accounts")
     for i, one in enumerate(accounts if isinstance(accounts, list) else ()):
         holds = one.get("holds") if isinstance(one, dict) else None
         for j, hold in enumerate(holds if isinstance(holds, list) else ()):
             order = hold.get("order_file") if isinstance(hold, dict) else None
-            file = tx.file(order) if isinstance(order, str) and order not in known else None
+            file = tx.uploads.get(order) if isinstance(order, str) and order not in known else None
             if (
                 isinstance(order, str)
                 and order not in known

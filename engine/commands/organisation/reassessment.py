@@ -89,7 +89,7 @@ class Reassessment:
         def query(tx: Tx) -> views.Reassessment:
             organisation = self._organisation(tx, actor, agency, now)
             page = self._page(tx, organisation, after, now)
-            looked, cases = tx.open_cases_counted(organisation.agency.id, page.last)
+            looked, cases = tx.case_batch.open_counted(organisation.agency.id, page.last)
             return {
                 "items": page.items(),
                 "next": page.next,
@@ -153,12 +153,12 @@ class Reassessment:
     def _page(
         self, tx: Tx, organisation: Organisation, after: str, now: datetime, lock: Collection[str] = ()
     ) -> _Page:
-        states = tx.open_cases(organisation.agency.id, after)
+        states = tx.case_batch.open(organisation.agency.id, after)
         cases: list[_Case] = []
         shown = 0
         for number, state in enumerate(states, start=1):
             if state.case.id in lock:
-                state = tx.case_for_update(state.case.id) or state
+                state = tx.cases.for_update(state.case.id) or state
             context = self.context.catalog.case_context(tx, state, now)
             findings = tuple(reassessed(context))
             if findings:

@@ -53,8 +53,8 @@ class Registry:
         def work(tx: Tx) -> None:
             for username, digest in hashed.items():
                 act = Act(name="account.password", at=now, account=account_of(actor), subject=username)
-                tx.set_password(username, digest, act)
-                tx.drop_credentials(username)
+                tx.accounts.set_password(username, digest, act)
+                tx.credentials.drop_all(username)
 
         self.context.store.execute(work)
 
@@ -69,15 +69,15 @@ def store_organisation(tx: Tx, organisation: Organisation, act: Act) -> int:
     """
     agency = organisation.agency.id
     before = _system_roles(tx, agency)
-    version = tx.put_organisation(organisation, act)
-    tx.drop_credentials_of_disabled(agency)
+    version = tx.organisations.put(organisation, act)
+    tx.credentials.drop_of_disabled(agency)
     for username, roles in _system_roles(tx, agency).items():
         if before.get(username, roles) != roles:
-            tx.drop_credentials(username)
+            tx.credentials.drop_all(username)
     return version
 
 
 def _system_roles(tx: Tx, agency: str) -> dict[str, frozenset[str]]:
-    if agency not in tx.agencies():
+    if agency not in tx.organisations.agencies():
         return {}
-    return {each.username: each.system_roles for each in tx.organisation(agency).accounts}
+    return {each.username: each.system_roles for each in tx.organisations.get(agency).accounts}

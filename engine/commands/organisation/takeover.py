@@ -59,9 +59,9 @@ class Takeover:
             _require_right(organisation, today, actor.account, absent, to)
             if wanted is None:
                 seats = takeover.waits_for(organisation, today, absent)
-                found, more = tx.tasks_of(organisation.agency.id, absent, seats, takeover.MOST)
+                found, more = tx.open_tasks.of(organisation.agency.id, absent, seats, takeover.MOST)
             else:
-                found, more = tx.tasks_named(wanted), False
+                found, more = tx.open_tasks.named(wanted), False
             report = Report(organisation, absent, more)
             report.gone += sorted(set(wanted or ()) - {task_id for _, task_id in found})
             taking = _Taking(self.task_commands, tx, now, actor, absent, to, text, wanted is not None, report)

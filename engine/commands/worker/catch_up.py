@@ -22,29 +22,29 @@ class CatchUpDigests:
 
     def _waiting(self, tx: Tx, now: datetime) -> list[str]:
         # Another worker may still be at it: then a digest sent now would not be the only one.
-        return [] if tx.has_due_timers(now) else tx.digest_accounts(now)
+        return [] if tx.timers.are_due(now) else tx.digests.accounts(now)
 
     def _send(self, account: str, now: datetime) -> bool:
         def work(tx: Tx) -> bool:
-            lines = tx.digest_lines(account, now)
+            lines = tx.digests.lines(account, now)
             if not lines:
                 return False
             zone = self._zone(tx, account)
             # A line of the weekly summary is late only where nobody was there to send it.
-            outages = tx.outages(min(line.at if line.late else line.send_at for line in lines))
+            outages = tx.heartbeats.outages(min(line.at if line.late else line.send_at for line in lines))
             held_up = any(from_ <= line.send_at < to for line in lines for from_, to, _ in outages)
             late = held_up or any(line.late for line in lines)
             language = self.context.catalog.language_of(tx, account)
             text = digest_text([line.text for line in lines], late, outages, zone, language)
             notice = notice_of(account, "digest", text, now)
-            tx.send_digest(notice, lines)
-            tx.put_deliveries([notice], self.context.channels)
+            tx.digests.send(notice, lines)
+            tx.outbox.deliver([notice], self.context.channels)
             return True
 
         return self.context.store.execute(work)
 
     def _zone(self, tx: Tx, account: str) -> ZoneInfo:
-        person = tx.account(account)
+        person = tx.accounts.get(account)
         if person is None:
             return ZoneInfo("UTC")
         return ZoneInfo(self.context.catalog.organisation(tx, person.agency).agency.timezone)

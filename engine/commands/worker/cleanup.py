@@ -27,6 +27,6 @@ class Cleanup:
         self._next = steady + EVERY.total_seconds()
         store = self.context.store
         store.forget_keys(now - KEYS_KEPT)
-        store.execute(lambda tx: tx.drop_credentials_that_ended(now - SHOWN_AFTER_THE_END))
+        store.execute(lambda tx: tx.credentials.drop_ended(now - SHOWN_AFTER_THE_END))
         unused = self.context.machine_clock.now() - UNUSED
-        store.execute(lambda tx: tx.drop_old_confirmations(unused))
+        store.execute(lambda tx: tx.confirmations.drop_old(unused))

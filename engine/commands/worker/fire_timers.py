@@ -67,8 +67,8 @@ class FireTimers:
         return self.context.store.execute(lambda tx: self._fire(tx, subjects, now))
 
     def _fire(self, tx: Tx, subjects: Mapping[str, str], now: datetime) -> dict[str, Fired | None]:
-        states = tx.lock_free_cases(list(subjects))
-        timers = tx.due_timers([subjects[case_id] for case_id in states], now)
+        states = tx.case_batch.lock_free(list(subjects))
+        timers = tx.timers.due([subjects[case_id] for case_id in states], now)
         fired: dict[str, Fired | None] = dict.fromkeys(subjects.values())
         contexts: dict[tuple[str, str, str], DecisionContext] = {}
         consequences = _Consequences()
@@ -80,11 +80,11 @@ class FireTimers:
             fired[subject] = self._decide(
                 contexts[key].of_case(state), subject, timers[subject], consequences
             )
-        tx.record_several(consequences.recordings)
+        tx.case_batch.record(consequences.recordings)
         notices = [notice for each in consequences.recordings for notice in each.notices]
-        tx.put_deliveries(notices, self.context.channels)
-        tx.add_digest_entries(consequences.entries)
-        if not tx.settle_timers(consequences.settled):
+        tx.outbox.deliver(notices, self.context.channels)
+        tx.digests.add(consequences.entries)
+        if not tx.timers.settle(consequences.settled):
             raise RuntimeError("a timer was settled by another worker under the lock of its case")
         return fired
 

@@ -23,29 +23,29 @@ class Heartbeats:
         boot = self.context.clock.boot()
         if boot is None:
             return None
-        return self.context.store.ask(lambda tx: tx.last_stand(boot))
+        return self.context.store.ask(lambda tx: tx.heartbeats.last_stand(boot))
 
     def note(self, worker: str, stand: Stand, jump: Jump | None) -> None:
         """Note this tick, the outage that it ends, and a clock that was set since the last one."""
         now, boot = stand.trusted, self.context.clock.boot()
 
         def work(tx: Tx) -> None:
-            last = tx.last_tick(now)
+            last = tx.heartbeats.last_tick(now)
             minutes = self._minutes_away(tx, last, now)
-            if last is not None and minutes is not None and tx.note_outage(last, now, minutes):
+            if last is not None and minutes is not None and tx.heartbeats.note_outage(last, now, minutes):
                 facts = {"from": last, "to": now, "working_minutes": minutes}
-                tx.record_on(OPERATION, self._act("operation.outage", worker, now, facts), {})
+                tx.audit.record(OPERATION, self._act("operation.outage", worker, now, facts), {})
             if jump is not None:
                 facts = {"expected": jump.expected, "shown": jump.shown, "seconds": jump.seconds}
-                tx.record_on(OPERATION, self._act("operation.clock_jump", worker, now, facts), {})
-            tx.beat(worker, stand, boot)
-            tx.forget_workers(now - FORGOTTEN_AFTER)
+                tx.audit.record(OPERATION, self._act("operation.clock_jump", worker, now, facts), {})
+            tx.heartbeats.beat(worker, stand, boot)
+            tx.heartbeats.forget(now - FORGOTTEN_AFTER)
 
         self.context.store.execute(work)
 
     def _minutes_away(self, tx: Tx, last: datetime | None, now: datetime) -> int | None:
         """By the calendar of the first agency that has one: all share this database and its workers."""
-        for agency in tx.agencies():
+        for agency in tx.organisations.agencies():
             name = self.context.catalog.organisation(tx, agency).agency.calendar
             try:
                 calendar = self.context.catalog.calendar(tx, agency, name).calendar

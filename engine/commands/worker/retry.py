@@ -26,7 +26,7 @@ class Retry:
 
         def work(tx: Tx) -> Mended:
             person = administrator(tx, actor)
-            if tx.agency_of_timer(timer_id) != person.agency or tx.mend_timers(now, timer_id) == 0:
+            if tx.timers.agency_of(timer_id) != person.agency or tx.timers.mend(now, timer_id) == 0:
                 raise NotFound(
                     Text(
                         "Tidak ada pengingat yang disisihkan dengan id ini.", f"no broken timer {timer_id!r}"
@@ -43,7 +43,7 @@ class Retry:
 
         def work(tx: Tx) -> Mended:
             person = administrator(tx, actor)
-            if tx.agency_of_message(message_id) != person.agency or tx.revive_messages(now, message_id) == 0:
+            if tx.outbox.agency_of(message_id) != person.agency or tx.outbox.revive(now, message_id) == 0:
                 raise NotFound(
                     Text("Tidak ada pesan gagal kirim dengan id ini.", f"no dead message {message_id!r}")
                 )
@@ -57,7 +57,7 @@ class Retry:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> int:
-            return _noted(tx, "operation.mend", now, "timers", tx.mend_timers(now))
+            return _noted(tx, "operation.mend", now, "timers", tx.timers.mend(now))
 
         return self.context.store.execute(work)
 
@@ -66,7 +66,7 @@ class Retry:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> int:
-            return _noted(tx, "operation.resend", now, "messages", tx.revive_messages(now, message_id))
+            return _noted(tx, "operation.resend", now, "messages", tx.outbox.revive(now, message_id))
 
         return self.context.store.execute(work)
 
@@ -74,9 +74,9 @@ class Retry:
 def _noted(tx: Tx, name: str, now: datetime, what: str, number: int) -> int:
     if number:
         act = Act(name=name, at=now, account=None, subject=what, facts={what: number})
-        tx.record_on(OPERATION, act, {})
+        tx.audit.record(OPERATION, act, {})
     return number
 
 
 def _record(tx: Tx, name: str, now: datetime, account: str, agency: str, subject: str) -> None:
-    tx.record_on(f"operation:{agency}", Act(name=name, at=now, account=account, subject=subject), {})
+    tx.audit.record(f"operation:{agency}", Act(name=name, at=now, account=account, subject=subject), {})

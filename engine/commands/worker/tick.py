@@ -83,7 +83,7 @@ class Sweep:
 
     def next_due(self) -> datetime | None:
         """When the first of the timers and digests that are planned by now is due."""
-        return self.context.store.ask(lambda tx: tx.next_due())
+        return self.context.store.ask(lambda tx: tx.timers.next_due())
 
     def _fire_due(self, now: datetime, swept: Swept) -> None:
         """Page by page, several transactions of several cases at a time; what others hold is left to them."""
@@ -108,7 +108,7 @@ class Sweep:
             subjects = {case_id: waiting for case_id, waiting in subjects.items() if waiting}
 
     def _due(self, now: datetime, after: Waiting | None) -> list[Waiting]:
-        return self.context.store.ask(lambda tx: tx.waiting_subjects(now, after))
+        return self.context.store.ask(lambda tx: tx.timers.waiting(now, after))
 
     def _fire(self, subjects: Mapping[str, str], now: datetime) -> Mapping[str, Fired | str | None]:
         """What came of each subject; the failure in words, None where another worker holds its case."""
@@ -128,7 +128,7 @@ class Sweep:
 
     def _set_back(self, subject: str, now: datetime, error: str) -> None:
         again = [now + wait for wait in TRIES]
-        self.context.store.execute(lambda tx: tx.fail_timers(subject, now, again, error))
+        self.context.store.execute(lambda tx: tx.timers.fail(subject, now, again, error))
 
 
 def _count(swept: Swept, subject: str, fired: Fired | str | None) -> None:

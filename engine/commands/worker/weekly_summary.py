@@ -47,14 +47,14 @@ class WeeklySummaries:
     def _due(self, tx: Tx, now: datetime) -> Iterator[_Summary]:
         for agency, policy, context in self._policies(tx, now):
             at = summary_before(policy.weekly, context.calendar, now).astimezone(UTC)
-            if now - at <= STILL_USEFUL and not tx.has_summary(agency, policy.id, at):
+            if now - at <= STILL_USEFUL and not tx.schedules.has_summary(agency, policy.id, at):
                 yield _Summary(agency, policy, at)
 
     def _policies(self, tx: Tx, now: datetime) -> Iterator[tuple[str, Policy, DecisionContext]]:
         """The policies with a weekly list that an SOP in force names, with one of their worlds."""
-        for agency in tx.agencies():
+        for agency in tx.organisations.agencies():
             seen: set[str] = set()
-            for sop, version in tx.effective_versions(agency):
+            for sop, version in tx.schedules.effective_versions(agency):
                 compiled = self.context.catalog.compiled(tx, agency, sop, version)
                 try:
                     context = self.context.catalog.decision_context(tx, agency, compiled, now)
@@ -79,11 +79,11 @@ class WeeklySummaries:
                     yield from _lines(case)
 
     def _page(self, tx: Tx, agency: str, after: str, now: datetime) -> list[CaseContext]:
-        found = tx.open_cases(agency, after)
+        found = tx.case_batch.open(agency, after)
         return [self.context.catalog.case_context(tx, state, now) for state in found]
 
     def _sent(self, tx: Tx, due: _Summary, lines: list[Text], now: datetime) -> bool:
-        if not tx.note_summary(due.agency, due.policy.id, due.at):
+        if not tx.schedules.note_summary(due.agency, due.policy.id, due.at):
             return False
         organisation = self.context.catalog.organisation(tx, due.agency)
         day = self.context.day_in(organisation, now)
@@ -96,7 +96,7 @@ class WeeklySummaries:
             return False
         zone = ZoneInfo(organisation.agency.timezone)
         languages = {account: self.context.catalog.language_of(tx, account) for account in accounts}
-        outages = [each for each in tx.outages(due.at) if each[0] <= due.at < each[1]]
+        outages = [each for each in tx.heartbeats.outages(due.at) if each[0] <= due.at < each[1]]
         late = bool(outages)
         texts = {
             language: digest_text([line.to(language) for line in lines], late, outages, zone, language)
@@ -112,7 +112,7 @@ class WeeklySummaries:
             subject=due.policy.id,
             facts={"due": due.at, "recipients": list(accounts), "lines": len(lines)},
         )
-        tx.record_on(f"digest:{due.agency}", act, {})
+        tx.audit.record(f"digest:{due.agency}", act, {})
         tell(self.context, tx, notices)
         return True
 

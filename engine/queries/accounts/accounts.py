@@ -25,7 +25,7 @@ class AccountQueries:
 
         def query(tx: Tx) -> Page[Account]:
             agency = administrator(tx, actor).agency
-            found = tx.profiles(agency, q, after, size + 1)
+            found = tx.accounts.profiles(agency, q, after, size + 1)
             last = found[size - 1].username if len(found) > size else None
             return page([each.shown() for each in found[:size]], [last] if last is not None else None)
 
@@ -36,7 +36,7 @@ class AccountQueries:
 
         def query(tx: Tx) -> Profile | None:
             agency = administrator(tx, actor).agency
-            found = tx.profile(username)
+            found = tx.accounts.profile(username)
             return found if found is not None and found.agency == agency else None
 
         return _shown(self.context.store.ask(query), username)
@@ -45,7 +45,7 @@ class AccountQueries:
         """A person's own account."""
 
         def query(tx: Tx) -> Profile | None:
-            return tx.profile(active(tx, actor).username)
+            return tx.accounts.profile(active(tx, actor).username)
 
         return _shown(self.context.store.ask(query), actor.account)
 

@@ -41,7 +41,7 @@ class ScheduleQueries:
         """Every scheduled SOP that concerns this person, with its next starts."""
 
         def query(tx: Tx) -> list[Schedule]:
-            confirmed = tx.confirmed_starts(active(tx, actor).agency)
+            confirmed = tx.schedules.confirmed(active(tx, actor).agency)
             return [_schedule(context, confirmed, actor.account) for context in self._concerning(tx, actor)]
 
         return self.context.store.ask(query)
@@ -62,7 +62,7 @@ class ScheduleQueries:
             concerning = {context.definition.id: context for context in self._concerning(tx, actor)}
             found = [
                 each
-                for each in tx.scheduled_starts(active(tx, actor).agency)
+                for each in tx.schedules.starts(active(tx, actor).agency)
                 if each.sop in concerning
                 and state in (None, each.state)
                 and (after is None or _key(each) > [str(part) for part in after])
@@ -91,7 +91,7 @@ class ScheduleQueries:
                 yield context
 
     def _scheduled(self, tx: Tx, agency: str) -> Iterator[DecisionContext]:
-        for sop, version in sorted(tx.effective_versions(agency)):
+        for sop, version in sorted(tx.schedules.effective_versions(agency)):
             compiled = self.context.catalog.compiled(tx, agency, sop, version)
             if not is_scheduled(compiled.definition):
                 continue
@@ -109,22 +109,22 @@ class ScheduleQueries:
         """The next starts of an SOP in an agency: period, opening and due date; empty without a schedule."""
 
         def query(tx: Tx) -> list[Occurrence]:
-            if agency not in tx.agencies():
+            if agency not in tx.organisations.agencies():
                 raise NotFound(Text(f"Instansi {agency} tidak ada.", f"no agency {agency!r}"))
             compiled = self.context.catalog.effective(tx, agency, sop)
             context = self.context.catalog.decision_context(tx, agency, compiled, self.context.clock.now())
-            return _dates(context, after or context.now, number, _of(context, tx.confirmed_starts(agency)))
+            return _dates(context, after or context.now, number, _of(context, tx.schedules.confirmed(agency)))
 
         return self.context.store.ask(query)
 
     def standing(self, tx: Tx, agency: str) -> list[Schedule]:
         """Every schedule in force in an agency, with its next dates and what is confirmed of them."""
-        confirmed = tx.confirmed_starts(agency)
+        confirmed = tx.schedules.confirmed(agency)
         return [_schedule(context, confirmed, None) for context in self._scheduled(tx, agency)]
 
     def past(self, agency: str, sop: str | None = None) -> list[PastStart]:
         """What became of every start whose time has come."""
-        found = self.context.store.ask(lambda tx: tx.scheduled_starts(agency, sop))
+        found = self.context.store.ask(lambda tx: tx.schedules.starts(agency, sop))
         return [_past(each) for each in found]
 
 

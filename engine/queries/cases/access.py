@@ -29,7 +29,7 @@ class Seen:
 
 def seen_case(context: Context, tx: Tx, actor: Actor, case_id: str) -> Seen:
     """The case, or NotFound when there is none that this person may see."""
-    state = tx.case(case_id)
+    state = tx.cases.get(case_id)
     seen = _looked_at(context, tx, actor, state) if state is not None else None
     if seen is None or not seen.permissions.sees_case():
         raise no_such_case(case_id)
@@ -38,7 +38,7 @@ def seen_case(context: Context, tx: Tx, actor: Actor, case_id: str) -> Seen:
 
 def seen_task(context: Context, tx: Tx, actor: Actor, task_id: str) -> tuple[Seen, Task]:
     """A task in its case, or NotFound when there is none that this person may open."""
-    state = tx.case_of_task(task_id)
+    state = tx.cases.of_task(task_id)
     seen = _looked_at(context, tx, actor, state) if state is not None else None
     if seen is None or not seen.permissions.opens_task(seen.state.tasks[task_id]):
         raise no_such_task(task_id)

@@ -32,7 +32,7 @@ class CaseQueries:
     def get(self, actor: Actor, case_id: str) -> Case:
         def query(tx: Tx) -> Case:
             seen = seen_case(self.context, tx, actor, case_id)
-            return case_view(seen.case, tx.child_ids(case_id))
+            return case_view(seen.case, tx.cases.child_ids(case_id))
 
         return self.context.store.ask(query)
 

@@ -23,7 +23,7 @@ class FileQueries:
         """
 
         def query(tx: Tx) -> FileRecord:
-            person, file = tx.account(actor.account), tx.file(file_id)
+            person, file = tx.accounts.get(actor.account), tx.uploads.get(file_id)
             if file is None or person is None or person.disabled or not self._sees(tx, actor, person, file):
                 raise NotFound(
                     Text("Berkas unggahan tidak ditemukan.", f"no file {file_id!r} that this person may see")
@@ -45,10 +45,10 @@ class FileQueries:
     def _sees_work(self, tx: Tx, actor: Actor, file: FileRecord) -> bool:
         if file.case_id is None:
             return file.uploaded_by == actor.account
-        home = tx.case(file.case_id)
+        home = tx.cases.get(file.case_id)
         if home is not None and (file.uploaded_by == actor.account or self._reads(tx, actor, home, file)):
             return True
-        children = tx.cases_in_turn(tx.child_ids(file.case_id))
+        children = tx.case_batch.in_turn(tx.cases.child_ids(file.case_id))
         return any(self._passed_on(tx, actor, child, file) for child in children)
 
     def _reads(self, tx: Tx, actor: Actor, state: CaseState, file: FileRecord) -> bool:

@@ -99,7 +99,7 @@ class TaskQueries:
     def _escalation(self, seen: Seen, task: Task) -> list[EscalationStage]:
         """Who was or will be told of this task and when."""
         zone = Zone(seen.case)
-        timers = seen.tx.timers_of(task.id)
+        timers = seen.tx.timers.of(task.id)
         return [
             {
                 "stage": each.stage,
@@ -113,7 +113,7 @@ class TaskQueries:
 
     def _documents(self, seen: Seen) -> list[TaskDocument]:
         documents, held = seen.case.definition.documents, documents_of(seen.case.definition, seen.state)
-        files = seen.tx.files([file_id for ids in held.values() for file_id in ids])
+        files = seen.tx.uploads.named([file_id for ids in held.values() for file_id in ids])
 
         def version(file_id: str) -> DocumentVersion:
             file = files.get(file_id)

@@ -90,7 +90,7 @@ class TimingLog:
                 raise unknown_cursor()
             chosen = chosen.where(tuple_(*order) >= tuple_(*last, types=[each.type for each in order]))
         now = self.context.clock.now()
-        for state in tx.cases_in_turn(tx.connection.execute(chosen).scalars().all()):
+        for state in tx.case_batch.in_turn(tx.connection.execute(chosen).scalars().all()):
             case = self.context.catalog.case_context(tx, state, now)
             permissions = Permissions(case, actor or Actor(""))
             for place, task in enumerate(state.tasks.values()):

@@ -39,7 +39,7 @@ class DefinitionQueries:
             keys = select(*names).where(DEFINITION.c.agency == agency).order_by(*names)
             found = [tuple(row) for row in tx.connection.execute(keys)]
             after = [key for key in found if position is None or key > position]
-            stored = [tx.definition(agency, *key) for key in after[:size]]
+            stored = [tx.definitions.get(agency, *key) for key in after[:size]]
             items = [self._brief(tx, actor.account, each) for each in stored if each]
             return page(items, after[size - 1] if len(after) > size else None)
 
@@ -49,7 +49,7 @@ class DefinitionQueries:
         """An SOP: its effective version (else its last) and the list of all of them."""
 
         def query(tx: Tx) -> Definition:
-            versions = tx.definitions(active(tx, actor).agency, sop)
+            versions = tx.definitions.of(active(tx, actor).agency, sop)
             if not versions:
                 raise NotFound(Text(f'SOP "{sop}" tidak ada.', f"no SOP {sop!r}"))
             effective = [each for each in versions if each.status == "effective"]
@@ -67,7 +67,7 @@ class DefinitionQueries:
         """One version with its text."""
 
         def query(tx: Tx) -> DefinitionVersion:
-            stored = tx.require_version(active(tx, actor).agency, sop, version)
+            stored = tx.definitions.require(active(tx, actor).agency, sop, version)
             return {**self._whole(tx, actor.account, stored), "text": stored.text}
 
         return self.context.store.ask(query)

@@ -34,7 +34,7 @@ class Coverage:
         """All of an agency, for the host."""
 
         def query(tx: Tx) -> list[views.Absence]:
-            organisation = tx.organisation(agency)
+            organisation = tx.organisations.get(agency)
             today = self.context.day_in(organisation)
             return [absence_view(organisation, each) for each in _coming(organisation, None, today)]
 
@@ -85,7 +85,7 @@ class Coverage:
 
     def _sops(self, tx: Tx, agency: str) -> list[SopTitle]:
         found = {}
-        for stored in tx.definitions(agency):
+        for stored in tx.definitions.of(agency):
             if stored.status == "effective":
                 compiled = self.context.catalog.compiled(tx, agency, stored.id, stored.version)
                 found[stored.id] = compiled.definition.identity.title

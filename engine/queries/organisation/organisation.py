@@ -32,7 +32,7 @@ class OrganisationQueries:
         """Any agency, for the host; the files of orders are left out."""
 
         def query(tx: Tx) -> views.Organisation:
-            organisation = tx.organisation(agency)
+            organisation = tx.organisations.get(agency)
             return organisation_view(organisation, None, self.context.day_in(organisation))
 
         return self.context.store.ask(query)
@@ -50,7 +50,7 @@ class OrganisationQueries:
         """The same of any agency, for the host."""
 
         def query(tx: Tx) -> str:
-            return organisation_yaml(tx.organisation(agency))
+            return organisation_yaml(tx.organisations.get(agency))
 
         return self.context.store.ask(query)
 

@@ -49,7 +49,7 @@ class People:
 
     def is_anybody_there(self) -> bool:
         """Whether the office has an account at all; a new one has none before ``alur init``."""
-        return self.context.store.ask(lambda tx: tx.has_accounts())
+        return self.context.store.ask(lambda tx: tx.accounts.exist())
 
     def zone(self, actor: Actor) -> ZoneInfo:
         """The time zone of a person's agency."""

@@ -29,10 +29,10 @@ class TakeoverQueries:
             if against is not None:
                 against.throw()
             seats = takeover.waits_for(organisation, day, absent)
-            found, more = tx.tasks_of(organisation.agency.id, absent, seats, takeover.MOST)
+            found, more = tx.open_tasks.of(organisation.agency.id, absent, seats, takeover.MOST)
             report = takeover.Report(organisation, absent, more)
             now, named = self.context.clock.now(), list(dict.fromkeys(case_id for case_id, _ in found))
-            states = {state.case.id: state for state in tx.cases_in_turn(named)}
+            states = {state.case.id: state for state in tx.case_batch.in_turn(named)}
             for case_id, task_id in found:
                 case = self.context.catalog.case_context(tx, states[case_id], now)
                 permissions = Permissions(case, actor)

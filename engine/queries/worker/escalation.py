@@ -31,7 +31,7 @@ class EscalationQueries:
         def query(tx: Tx) -> PreviewChoices:
             agency = administrator(tx, actor).agency
             sops: list[SopSteps] = []
-            for sop, version in sorted(tx.effective_versions(agency)):
+            for sop, version in sorted(tx.schedules.effective_versions(agency)):
                 definition = self.context.catalog.compiled(tx, agency, sop, version).definition
                 steps: list[Named] = [
                     {"id": each.id, "label": each.label or each.activity} for each in definition.steps

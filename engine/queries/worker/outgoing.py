@@ -52,20 +52,20 @@ class Outgoing:
 
     def dead(self, limit: int = 100) -> list[Message]:
         """The messages that were given up, oldest first."""
-        return self.context.store.ask(lambda tx: tx.dead_messages(limit))
+        return self.context.store.ask(lambda tx: tx.outbox.dead(limit))
 
     def preference(self, account: str) -> Preference:
-        return self.context.store.ask(lambda tx: tx.preference(account))
+        return self.context.store.ask(lambda tx: tx.preferences.of(account))
 
     def _parcel(self, tx: Tx, message: Message) -> OutgoingMessage | None:
-        person = tx.account(message.account)
+        person = tx.accounts.get(message.account)
         if person is None or person.disabled:
             return None
         organisation = self.context.catalog.organisation(tx, person.agency)
-        agency, chosen = organisation.agency, tx.preference(message.account)
+        agency, chosen = organisation.agency, tx.preferences.of(message.account)
         address = chosen.addresses.get(message.channel)
         if address is None and message.channel == "mail":
-            profile = tx.profile(message.account)
+            profile = tx.accounts.profile(message.account)
             by_rule = f"{message.account}@{agency.mail_domain}" if agency.mail_domain else None
             address = (profile.contact if profile else None) or by_rule
         return OutgoingMessage(
@@ -79,9 +79,9 @@ class Outgoing:
         )
 
     def _items(self, tx: Tx, message: Message) -> Iterator[Item]:
-        notices, now = tx.notices_of_message(message.id), self.context.clock.now()
+        notices, now = tx.outbox.notices_of(message.id), self.context.clock.now()
         named = list(dict.fromkeys(each.case_id for each in notices if each.case_id is not None))
-        states = {state.case.id: state for state in tx.cases_in_turn(named)}
+        states = {state.case.id: state for state in tx.case_batch.in_turn(named)}
         for notice in notices:
             state = states.get(notice.case_id or "")
             yield Item(notice=notice) if state is None else self._item(tx, notice, state, now)

@@ -201,7 +201,7 @@ def _begin_second_factors(office: DemoOffice) -> None:
     for account in PEOPLE.values():
         sealed = keyring.seal(PURPOSE, account, AUTHENTICATOR.encode())
         office.engine.context.store.execute(
-            lambda tx, account=account, sealed=sealed: tx.put_second_factor(account, sealed, now)  # type: ignore[misc]
+            lambda tx, account=account, sealed=sealed: tx.second_factors.put(account, sealed, now)  # type: ignore[misc]
         )
 
 
@@ -222,7 +222,7 @@ def _changed(office: DemoOffice) -> None:
         due_at=now,
         noted_at=now,
     )
-    office.engine.context.store.execute(lambda tx: tx.note_scheduled_start(missed))
+    office.engine.context.store.execute(lambda tx: tx.schedules.note_start(missed))
 
 
 def _disabled(office: DemoOffice) -> str:

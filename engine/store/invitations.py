@@ -1,0 +1,52 @@
+"""Links with which a person sets a password once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from engine.store.transaction import Transaction
+from engine.tables import INVITATION
+from engine.views.accounts import Purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """A link with which its account sets a password once."""
+
+    secret_hash: str
+    account: str
+    purpose: Purpose
+    made_by: str | None
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class InvitationStore:
+    """Statements on invitations within one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
+
+    def put(self, invitation: Invitation) -> None:
+        """A new link; every older one of the account is worth nothing any more."""
+        self.drop_of(invitation.account)
+        values = {name: getattr(invitation, name) for name in Invitation.__slots__}
+        self.connection.execute(insert(INVITATION), values)
+
+    def get(self, secret_hash: str) -> Invitation | None:
+        found = self.connection.execute(
+            select(INVITATION).where(INVITATION.c.secret_hash == secret_hash)
+        ).mappings()
+        row = found.first()
+        return Invitation(**row) if row is not None else None
+
+    def use(self, secret_hash: str, now: datetime) -> bool:
+        """Mark it as used; False when somebody else was faster."""
+        unused = (INVITATION.c.secret_hash == secret_hash) & INVITATION.c.used_at.is_(None)
+        return self.connection.execute(update(INVITATION).where(unused).values(used_at=now)).rowcount == 1
+
+    def drop_of(self, account: str) -> None:
+        unused = (INVITATION.c.account == account) & INVITATION.c.used_at.is_(None)
+        self.connection.execute(delete(INVITATION).where(unused))

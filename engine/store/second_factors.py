@@ -1,0 +1,67 @@
+"""Authenticators and recovery codes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from engine.store.transaction import Transaction
+from engine.tables import RECOVERY_CODE, SECOND_FACTOR
+
+
+class SecondFactorStore:
+    """Statements on second factors within one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
+
+    def get(self, account: str) -> Any:
+        """The row of an authenticator, locked until the end of the transaction; None when there is none."""
+        return self.connection.execute(
+            select(SECOND_FACTOR).where(SECOND_FACTOR.c.account == account).with_for_update()
+        ).first()
+
+    def is_enrolled(self, account: str) -> bool:
+        """Whether this account is asked for a code."""
+        confirmed = select(SECOND_FACTOR.c.confirmed_at).where(SECOND_FACTOR.c.account == account)
+        return self.connection.execute(confirmed).scalar() is not None
+
+    def put(self, account: str, sealed: str, now: datetime) -> None:
+        """An authenticator to be confirmed, in place of one that never was."""
+        self.connection.execute(delete(SECOND_FACTOR).where(SECOND_FACTOR.c.account == account))
+        values = {"account": account, "secret": sealed, "begun_at": now, "confirmed_at": None}
+        self.connection.execute(insert(SECOND_FACTOR), {**values, "last_step": None})
+
+    def use_step(self, account: str, step: int, *, confirmed_at: datetime | None = None) -> None:
+        """Remember the last code, so that neither it nor an older one is taken again."""
+        values: dict[str, Any] = {"last_step": step}
+        if confirmed_at is not None:
+            values["confirmed_at"] = confirmed_at
+        self.connection.execute(
+            update(SECOND_FACTOR).where(SECOND_FACTOR.c.account == account).values(**values)
+        )
+
+    def drop(self, account: str) -> bool:
+        """Forget the authenticator and its recovery codes; False when there was none."""
+        self.connection.execute(delete(RECOVERY_CODE).where(RECOVERY_CODE.c.account == account))
+        gone = delete(SECOND_FACTOR).where(SECOND_FACTOR.c.account == account)
+        return self.connection.execute(gone).rowcount == 1
+
+    def put_recovery_codes(self, account: str, hashes: Iterable[str]) -> None:
+        """New codes in place of all earlier ones."""
+        self.connection.execute(delete(RECOVERY_CODE).where(RECOVERY_CODE.c.account == account))
+        rows = [{"account": account, "hash": each, "used_at": None} for each in hashes]
+        self.connection.execute(insert(RECOVERY_CODE), rows)
+
+    def use_recovery_code(self, account: str, code_hash: str, now: datetime) -> bool:
+        """Take a code that was not used yet; False for every other."""
+        mine = (RECOVERY_CODE.c.account == account) & (RECOVERY_CODE.c.hash == code_hash)
+        unused = update(RECOVERY_CODE).where(mine, RECOVERY_CODE.c.used_at.is_(None)).values(used_at=now)
+        return self.connection.execute(unused).rowcount == 1
+
+    def recovery_codes_left(self, account: str) -> int:
+        left = select(func.count()).select_from(RECOVERY_CODE)
+        mine = (RECOVERY_CODE.c.account == account) & RECOVERY_CODE.c.used_at.is_(None)
+        count: int = self.connection.execute(left.where(mine)).scalar_one()
+        return count
