@@ -4,13 +4,15 @@ The stored columns carry these field names. ``PRIVATE`` fields never enter an au
 beside it in an erasable detail row. Everything here is pure.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from engine.audit.act import ActingKind, Change, Json
+
+Row = TypeVar("Row", "Case", "Branch", "Task")
 
 
 class CaseStatus(StrEnum):
@@ -179,6 +181,14 @@ PRIVATE: Mapping[str, frozenset[str]] = {
 }
 """Form values, free text and names: they stand beside the event, never in it."""
 FIELDS = {kind: tuple(spec.name for spec in fields(kind)) for kind in (Case, Branch, Task)}
+
+
+def fetched(kind: type[Row], names: Sequence[str], values: Iterable[Any]) -> Row:
+    """As much of a row as was fetched: whoever reads another field fails, and takes no default for it."""
+    row = object.__new__(kind)
+    for name, value in zip(names, values, strict=True):
+        object.__setattr__(row, name, value)
+    return row
 
 
 @dataclass(slots=True)

@@ -119,3 +119,12 @@ def test_who_stands_in_for_nobody_is_asked_no_more_than_before(office: DemoOffic
         office.engine.queries.inbox.count("kabid.psr")
     assert len(plain.statements) <= 3, plain.statements
     assert len(acting.statements) > len(plain.statements)
+
+
+def test_a_suspended_case_waits_for_nobody_who_stands_in(
+    office: DemoOffice, signing: Task, staff: Staff
+) -> None:
+    staff(plh("jp.umum"))
+    assert shown(office, "jp.umum") == [signing.id]
+    office.engine.cases.suspend("kadis", signing.case_id, reason="Menunggu anggaran")
+    assert shown(office, "jp.umum") == []

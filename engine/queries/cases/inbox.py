@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from engine.access.actor import Actor, accepts_names
 from engine.cases.context import DecisionContext
-from engine.cases.model import Branch, Case, CaseState, Task
+from engine.cases.model import Branch, Case, CaseState, Task, fetched
 from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
@@ -201,12 +201,11 @@ def _shown(count: int) -> Statement:
 
 
 def _read(row: Sequence[Any]) -> tuple[Task, CaseState]:
-    task = Task(**dict(zip(TASK_SHOWN, row, strict=False)))
-    state = CaseState(Case(**dict(zip(CASE_SHOWN, row[_CASE:], strict=False))))
+    task = fetched(Task, TASK_SHOWN, row[:_CASE])
+    state = CaseState(fetched(Case, CASE_SHOWN, row[_CASE:_BRANCH]))
     if row[_BRANCH] is not None:
-        state.put(Branch(**dict(zip(BRANCH_SHOWN, row[_BRANCH:], strict=False))))
+        state.put(fetched(Branch, BRANCH_SHOWN, row[_BRANCH:_RETURNER]))
     if row[_RETURNER] is not None:
-        returner = dict(zip(RETURNER_SHOWN, row[_RETURNER:], strict=True))
-        state.put(Task(**returner, ready_at=task.ready_at, calendar_version=task.calendar_version))
+        state.put(fetched(Task, RETURNER_SHOWN, row[_RETURNER:]))
     state.put(task)
     return task, state

@@ -9,7 +9,7 @@ from sqlalchemy import Select, Text, bindparam, select, union
 
 from engine.access.actor import Actor
 from engine.cases.context import DecisionContext
-from engine.cases.model import Case, CaseState, Task
+from engine.cases.model import Case, CaseState, Task, fetched
 from engine.permissions.rules import Permissions
 from engine.permissions.verbs import Verb
 from engine.queries.cases.worklist import OPEN, filtered
@@ -21,11 +21,11 @@ from engine.tables import CANDIDATE, SOP_CASE, TASK
 TASK_JUDGED = (
     *("id", "case_id", "branch_id", "branch", "step_id", "visit", "state", "approval_of", "seats"),
     *("position", "acting_kind", "assignee", "helper", "helped_by", "waived", "origin_id", "returned_by"),
-    *("ready_at", "claimed_at", "due_at", "calendar_version"),
+    *("ready_at", "claimed_at", "due_at", "calendar_version", "version"),
 )
 CASE_JUDGED = (
     *("id", "number", "agency", "sop", "sop_version", "definition_hash", "title", "period", "state"),
-    *("started_by", "started_at", "received_at"),
+    *("started_by", "started_at", "received_at", "version"),
 )
 ContextOf = Callable[[Tx, Case], DecisionContext]
 
@@ -92,8 +92,8 @@ def _ids(count: int) -> Any:
 
 
 def _read(row: Sequence[Any]) -> tuple[Case, Task]:
-    return Case(**dict(zip(CASE_JUDGED, row[len(TASK_JUDGED) :], strict=True))), _task(row)
+    return fetched(Case, CASE_JUDGED, row[len(TASK_JUDGED) :]), _task(row[: len(TASK_JUDGED)])
 
 
 def _task(row: Sequence[Any]) -> Task:
-    return Task(**dict(zip(TASK_JUDGED, row, strict=False)))
+    return fetched(Task, TASK_JUDGED, row)
