@@ -192,5 +192,9 @@ class Delivery:
         parcel = self._outgoing.parcel(message) if channel else None
         if channel is None or parcel is None or (channel.needs_address and parcel.address is None):
             return replace(message, state=MessageState.UNWANTED, error="no channel, recipient or address")
+        if not parcel.items:
+            return replace(
+                message, state=MessageState.UNWANTED, error="everything in it was settled meanwhile"
+            )
         channel.deliver(parcel)
         return replace(message, state=MessageState.SENT, sent_at=now, error=None)

@@ -31,6 +31,11 @@ class Times:
     standard_minutes: int | None
 
 
+def is_dated(task: Task) -> bool:
+    """Whether the deadline of a task is a date of ``due``: such a task has no time for being claimed."""
+    return task.due_at is not None and task.pickup_due_at is None
+
+
 def times_of_approval(context: DecisionContext, step: Step, branch: Branch | None) -> Times:
     """The times of the task that approves a deviation: it is due when somebody should have taken it."""
     limit = deadlines.deadline(context.calendar_of(branch), context.now, _pickup(context, step), Duration())

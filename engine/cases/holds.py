@@ -4,13 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from engine.calendar import deadlines
+from engine.cases.due_dates import is_dated
 from engine.cases.model import Task, TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
 
 
 def resume(transition: Transition, task: Task) -> Task:
-    """End a hold: the deadlines move by its working minutes, which do not count as work."""
+    """End a hold: the deadlines move by its working minutes, which do not count as work.
+
+    A date of ``due`` stays where it is: no hold moves what is fixed by law.
+    """
     calendar, now = TaskContext(transition.case, task).calendar, transition.case.now
     held_at = task.held_at or now
     minutes = calendar.between(held_at, now)
@@ -27,7 +31,7 @@ def resume(transition: Transition, task: Task) -> Task:
         held_until=None,
         hold_minutes=task.hold_minutes + (minutes if task.claimed_at else 0),
         pickup_due_at=moved(task.pickup_due_at) if task.claimed_at is None else task.pickup_due_at,
-        due_at=moved(task.due_at),
+        due_at=task.due_at if is_dated(task) else moved(task.due_at),
     )
 
 

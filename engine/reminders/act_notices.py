@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from engine.audit.act import Act
 from engine.cases.context import CaseContext, DecisionContext
 from engine.cases.model import CaseState, CaseStatus, Notice, Task, TaskStatus
 from engine.cases.new_task import candidates
@@ -14,9 +15,9 @@ from engine.text.dates import instant_text
 LONGEST_NOTE = 500
 
 
-def notices_of(transition: Transition, before: CaseState | None, actor: str | None) -> list[Notice]:
-    """What the people concerned are told of the new tasks, of an exit's `notify`, and of the end."""
-    return list(_notices(transition, before, actor))
+def notices_of(transition: Transition, before: CaseState | None, act: Act) -> list[Notice]:
+    """What people are told of new tasks, of work that stops or goes on, of `notify`, and of the end."""
+    return [*_notices(transition, before, act), *_stopped(transition, before, act)]
 
 
 def reassigned(context: TaskContext) -> Notice | None:
@@ -119,14 +120,52 @@ def summed_up(context: TaskContext, account: str, what: Text, count: int) -> Not
     )
 
 
+ASKS = frozenset({"task_new", "task_returned", "task_reassigned"})
+URGES = frozenset({"reminder", "overdue", "not_picked_up", "escalation"})
+
+
+def is_settled(context: TaskContext, notice: Notice) -> bool:
+    """Whether what a notice asks for is no longer asked: its task has ended, or somebody else took it."""
+    task = context.task
+    if notice.kind in URGES:
+        return not task.is_open
+    if notice.kind not in ASKS:
+        return False
+    case = context.case
+    could = case.organisation.people_of(task.seats, case.local_day, case.definition.id)
+    if notice.account not in could:
+        return False  # for information only
+    return not task.is_open or (notice.kind == "task_new" and task.assignee not in (None, notice.account))
+
+
+def handed_on(context: TaskContext, holder: str | None, by: str, reason: str) -> Notice | None:
+    """To the holder from whom a task was taken, where somebody else has done it."""
+    if holder is None or holder in (by, context.task.assignee):
+        return None
+    subject, who = _subject(context), context.case.organisation.person_label(context.task.assignee)
+    text = Text(f"Tugas Anda dialihkan kepada {who}: {subject}.", f"Your task is now with {who}: {subject}.")
+    return _notice(context.case, context.task, holder, "task_reassigned", text + _reason(reason))
+
+
+def _because(act: Act) -> Text:
+    reason = act.details.get("reason")
+    return _reason(reason) if isinstance(reason, str) else NOTHING
+
+
+def _reason(text: str) -> Text:
+    if not text:
+        return NOTHING
+    return Text(f" Alasan: “{text[:LONGEST_NOTE]}”", f" Reason: “{text[:LONGEST_NOTE]}”")
+
+
 def _quoted(note: str | None) -> Text:
     if not note:
         return NOTHING
     return Text(f" Catatan: “{note[:LONGEST_NOTE]}”", f" Note: “{note[:LONGEST_NOTE]}”")
 
 
-def _notices(transition: Transition, before: CaseState | None, actor: str | None) -> Iterator[Notice]:
-    case, state = transition.case, transition.state
+def _notices(transition: Transition, before: CaseState | None, act: Act) -> Iterator[Notice]:
+    case, state, actor = transition.case, transition.state, act.account
     for opened in transition.opened:
         task = state.tasks[opened.id]
         if not task.is_open:
@@ -159,12 +198,59 @@ def _notices(transition: Transition, before: CaseState | None, actor: str | None
     yield from _no_longer_needed(case, before, actor)
     for role, task in transition.told:
         yield from _informed(TaskContext(case, task), [role])
-    ended = state.case.state is CaseStatus.COMPLETED
-    if ended and (before is None or before.case.state is not CaseStatus.COMPLETED) and state.case.started_by:
-        name = f"{state.case.number} ({state.case.title})"
-        text = Text(f"Berkas {name} telah selesai.", f"Case {name} is finished.")
-        if state.case.started_by != actor:
-            yield _notice(case, None, state.case.started_by, "case_finished", text)
+    starter = state.case.started_by
+    ended = state.case.completed_at is not None and (before is None or before.case.completed_at is None)
+    if ended and starter and starter != actor:
+        yield _notice(case, None, starter, "case_finished", _ended(case, state) + _because(act))
+
+
+def _ended(case: CaseContext, state: CaseState) -> Text:
+    """How a case ended, with its result in the words of the SOP."""
+    name = f"{state.case.number} ({state.case.title})"
+    if state.case.state is CaseStatus.CANCELLED:
+        return Text(f"Berkas {name} dibatalkan.", f"Case {name} is cancelled.")
+    if state.case.result is None:
+        return Text(f"Berkas {name} telah selesai.", f"Case {name} is finished.")
+    result = case.definition.case.results.get(state.case.result, state.case.result)
+    return Text(
+        f"Berkas {name} telah selesai dengan hasil: {result}.",
+        f"Case {name} is finished with the result: {result}.",
+    )
+
+
+def _stopped(transition: Transition, before: CaseState | None, act: Act) -> Iterator[Notice]:
+    """To whoever has or may take a task that is cancelled, and to holders of what is suspended or goes on."""
+    if before is None:
+        return
+    case, was, now = transition.case, before.case.state, transition.state.case.state
+    for old in before.open_tasks():
+        task = transition.state.tasks[old.id]
+        context = TaskContext(case, task)
+        subject = _subject(context)
+        people: tuple[str, ...] = (old.assignee,) if old.assignee else ()
+        kind, text = "task_reassigned", NOTHING
+        if not task.is_open:
+            people = people or substitution.addressed(TaskContext(case.of_case(before), old))
+            if task.state is TaskStatus.CANCELLED:
+                kind = "case_finished"
+                text = Text(
+                    f"Tugas ini tidak perlu dikerjakan lagi: {subject}.",
+                    f"This task need not be done any more: {subject}.",
+                )
+        elif (was, now) == (CaseStatus.RUNNING, CaseStatus.SUSPENDED):
+            text = Text(
+                f"Berkas ditangguhkan, tugas Anda berhenti sementara: {subject}.",
+                f"The case is suspended and your task stops for now: {subject}.",
+            )
+        elif (was, now) == (CaseStatus.SUSPENDED, CaseStatus.RUNNING):
+            text = Text(
+                f"Berkas dilanjutkan, begitu pula tugas Anda: {subject}.",
+                f"The case goes on, and so does your task: {subject}.",
+            ) + _due(case, task)
+        if text is not NOTHING:
+            for account in people:
+                if account != act.account:
+                    yield _notice(case, task, account, kind, text + _because(act))
 
 
 def _no_longer_needed(case: CaseContext, before: CaseState | None, actor: str | None) -> Iterator[Notice]:

@@ -29,7 +29,7 @@ def record(
     The state as recorded.
     """
     after = transition.settled()
-    messages = [*notices_of(transition, before, act.account), *notices]
+    messages = [*notices_of(transition, before, act), *notices]
     timers = timers_written(plan(transition.case, before))
     deliveries = deliveries_written(messages, context.channels)
     return tx.cases.record(before, after, act, messages, [*beside, *timers, *deliveries])

@@ -22,7 +22,7 @@ from engine.errors import FieldError, InvalidInput
 from engine.permissions import refusals
 from engine.permissions.rules import Permissions
 from engine.permissions.verbs import Verb
-from engine.reminders.act_notices import reassigned
+from engine.reminders.act_notices import handed_on, reassigned
 from engine.sop import forms
 from engine.store import IdempotencyKey, Tx
 from engine.store.form_lookup import OfficeLookup
@@ -225,13 +225,14 @@ class Tasks:
                 assignee=to,
                 position=position,
             )
-            notice = reassigned(task_transaction.after)
+            after, holder = task_transaction.after, task_transaction.task.assignee
+            told = [reassigned(after), handed_on(after, holder, account, text)]
             return self.task_commands.record(
                 task_transaction,
                 "task.reassign",
                 reason=text,
                 facts={"from": task_transaction.task.assignee, "to": to},
-                notices=[notice] if notice else [],
+                notices=[notice for notice in told if notice],
             )
 
         return self.task_commands.run(actor, task_id, Verb.REASSIGN, version, act, key)

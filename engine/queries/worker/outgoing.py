@@ -10,6 +10,7 @@ from engine.cases.model import CaseState, Notice
 from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.notices.outbox import Message, Preference
+from engine.reminders.act_notices import is_settled
 from engine.store import Tx
 from engine.views.deadlines import due_of
 from engine.views.tasks import task_label
@@ -84,11 +85,17 @@ class Outgoing:
         states = {state.case.id: state for state in tx.case_batch.in_turn(named)}
         for notice in notices:
             state = states.get(notice.case_id or "")
-            yield Item(notice=notice) if state is None else self._item(tx, notice, state, now)
+            if state is None:
+                yield Item(notice=notice)
+            elif (item := self._item(tx, notice, state, now)) is not None:
+                yield item
 
-    def _item(self, tx: Tx, notice: Notice, state: CaseState, now: datetime) -> Item:
+    def _item(self, tx: Tx, notice: Notice, state: CaseState, now: datetime) -> Item | None:
+        """None where nothing is asked any more: the letter waited until the task was done or taken."""
         task = state.tasks.get(notice.task_id or "")
         case = self.context.catalog.case_context(tx, state, now)
+        if task is not None and is_settled(TaskContext(case, task), notice):
+            return None
         return Item(
             notice=notice,
             case_number=state.case.number,
