@@ -184,7 +184,8 @@ def _of_cases() -> Iterator[Guard]:
     given = _kept("id", "sha256", "name", "size", "media_type", "uploaded_at", nullable=("uploaded_by",))
     bound = f"{given} AND OLD.case_id IS NULL AND {_written('NEW.case_id')}"
     yield Guard("file", "UPDATE", bound, message)
-    yield Guard("timer", "INSERT", f"{_new('timer')} AND {_written('NEW.case_id')}", message)
+    # A timer that is there already is planned again without harm; a replacement would have to delete it.
+    yield Guard("timer", "INSERT", _written("NEW.case_id"), message)
     # Calendars move a timer without an act on its case; what it is about stays, and what fired has fired.
     same = _kept("id", "case_id", "subject", "stage", nullable=("task_id",))
     yield Guard("timer", "UPDATE", f"{same} AND (OLD.state <> 'fired' OR NEW.state = 'fired')", message)

@@ -64,7 +64,7 @@ def test_without_a_known_address_nothing_is_sent(accounts: Accounts, sent: Sent)
 
 def test_the_same_request_again_sends_no_second_letter(accounts: Accounts, sent: Sent) -> None:
     accounts.create("baru", "Baru", by="admin", contact="baru@dinas.example")
-    key = IdempotencyKey(key="satu", account="admin", body_hash="h", at=accounts.office.clock.now())
+    key = IdempotencyKey(key="satu", account="admin", body_hash="h", at=accounts.context.clock.now())
     links = [
         accounts.link("baru", "invite", by=an_administrator(), session="sesi", key=key) for _ in range(2)
     ]
