@@ -355,3 +355,31 @@ def test_ten_thousand_mails_into_a_server_that_misbehaves_all_arrive(office: Dem
             office.clock.advance(minutes=15)
     assert {f"<{message_id}@disdag.example>" for message_id in made} == set(post.by_id())
     assert max(post.by_id().values()) > 1
+
+
+def test_a_letter_that_waited_asks_for_nothing_that_was_settled_meanwhile(
+    office: DemoOffice, box: Letterbox
+) -> None:
+    case_id = office.start()
+    task = office.open_task(case_id, "s1")
+    box.faults = [DeliveryFailed("away")]
+    notice = Notice(
+        id=str(uuid4()),
+        account="kadis",
+        kind="overdue",
+        case_id=case_id,
+        task_id=task.id,
+        at=office.clock.now(),
+        text="Tugas telah melewati tenggat; mohon segera diselesaikan.",
+    )
+
+    def work(tx):  # type: ignore[no-untyped-def]
+        tx.put_notices([notice])
+        tx.put_deliveries([notice], {"mail": None})
+
+    office.engine.context.store.execute(work)
+    assert deliver(office, box) == Delivered(failed=1)
+    office.engine.cases.cancel("kadis", case_id, reason="Salah periode")
+    office.clock.advance(hours=1)
+    assert deliver(office, box) == Delivered(unwanted=1)
+    assert box.parcels == []
