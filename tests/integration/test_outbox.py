@@ -374,8 +374,8 @@ def test_a_letter_that_waited_asks_for_nothing_that_was_settled_meanwhile(
     )
 
     def work(tx):  # type: ignore[no-untyped-def]
-        tx.put_notices([notice])
-        tx.put_deliveries([notice], {"mail": None})
+        tx.notices.put([notice])
+        tx.outbox.deliver([notice], {"mail": None})
 
     office.engine.context.store.execute(work)
     assert deliver(office, box) == Delivered(failed=1)
