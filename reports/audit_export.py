@@ -12,9 +12,10 @@ from typing import Any, TextIO
 from sqlalchemy import Connection
 
 from engine.audit.chain import AuditDetail, AuditEvent, Head
-from engine.audit.verifier import Fault, VerifyReport, verify
+from engine.audit.verifier import Fault, Logged, VerifyReport, verify
 from engine.errors import InvalidInput
 from engine.store.audit_reader import CHUNK, all_streams, read_events, read_heads
+from engine.store.stored_state import SHAPE
 from engine.text.bilingual import Text
 
 SCHEMA = "audit/v1"
@@ -49,25 +50,22 @@ def verify_export(lines: Iterable[str]) -> VerifyReport:
     """Verify an exported log by itself. `InvalidInput` for a file that is no export of the audit log."""
     numbered = enumerate(lines, start=1)
     wanted = _header(next(numbered, (1, "")))
-    report = VerifyReport()
+    heads: dict[str, Head] = {}
     seen: set[str] = set()
-    for stream, group in groupby(_entries(numbered), key=lambda entry: entry[0]):
-        events, heads = [], {}
-        for _, entry in group:
-            if isinstance(entry, Head):
-                heads[stream] = entry
-            else:
-                events.append(entry)
-        if stream in seen:
-            report.faults.append(
-                Fault(stream, events[0].seq if events else 0, "the events of this stream are not together")
-            )
-            continue
-        seen.add(stream)
-        report.add(verify(events, heads, _digests_only(events)))
+    report = verify(_log(numbered, heads, seen), heads, shape=SHAPE)
     if len(seen) < wanted:
         report.faults.append(Fault("*", 0, f"the file holds {len(seen)} of {wanted} streams"))
     return report
+
+
+def _log(lines: Iterator[tuple[int, str]], heads: dict[str, Head], seen: set[str]) -> Iterator[Logged]:
+    """The events of a file, each beside an empty detail where its own is elsewhere; heads as they come."""
+    for stream, entry in _entries(lines):
+        seen.add(stream)
+        if isinstance(entry, Head):
+            heads[stream] = entry
+        else:
+            yield entry, _elsewhere(entry)
 
 
 def _event_line(event: AuditEvent) -> dict[str, Any]:
@@ -124,21 +122,15 @@ def _parsed(number: int, line: str) -> dict[str, Any]:
     return written
 
 
-def _digests_only(events: Iterable[AuditEvent]) -> dict[tuple[str, int], AuditDetail]:
-    """What stands beside events whose details are elsewhere: the same as beside erased ones."""
-    return {
-        (event.stream, event.seq): AuditDetail(stream=event.stream, seq=event.seq, salt=None, body=None)
-        for event in events
-        if _has_details(event.body)
-    }
-
-
-def _has_details(body: bytes) -> bool:
+def _elsewhere(event: AuditEvent) -> AuditDetail | None:
+    """What stands beside an event whose details are not in the file: the same as beside an erased one."""
     try:
-        event = json.loads(body)
-    except ValueError:
-        return False
-    return isinstance(event, dict) and event.get("details_digest") is not None
+        said = json.loads(event.body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or said.get("details_digest") is None:
+        return None
+    return AuditDetail(stream=event.stream, seq=event.seq, salt=None, body=None)
 
 
 def _no_export(line: int) -> InvalidInput:

@@ -133,7 +133,7 @@ def checked(engine: Engine, cases: list[str]) -> dict[str, Any]:
         lambda connection: connection.execute(query.where(SOP_CASE.c.state == "completed")).scalar_one()
     )
     report = engine.context.store.read(
-        lambda connection: verify_log(connection, [case_stream(c) for c in cases])
+        lambda connection: verify_log(connection, streams=[case_stream(c) for c in cases])
     )
     expected = sum(1 + 2 * len(visits_of(number)) for number in range(len(cases)))
     if done != len(cases) or not report.ok or report.checked != expected:

@@ -1,54 +1,154 @@
-"""Folding the events of a case's stream gives its public state. Standard library only."""
+"""Folding the events of a stream gives what its tables hold. Standard library only."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from engine.audit.subjects import private_changes, public_changes
+
 State = dict[str, dict[str, dict[str, Any]]]
-"""kind (case, branch, task) → id → field → value as canonical JSON; a field that is None is absent."""
+"""kind (case, branch, task, …) → id → field → value as canonical JSON; a field that is None is absent."""
+Defaults = Mapping[str, Mapping[str, Any]]
+"""kind → field → what a thing has whose events are older than the field."""
+UNTOLD = frozenset({"text_sha256", "data_sha256"})
+UNTOLD_KINDS = frozenset({"file", "notice"})
+"""Of what older events say nothing: digests of texts, uploads that were handed in, what people were told."""
 
 
-def empty_state() -> State:
-    return {"case": {}, "branch": {}, "task": {}}
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the program knows of the things that events are about: defaults, and what follows from a state."""
+
+    public: Defaults = field(default_factory=dict)
+    private: Defaults = field(default_factory=dict)
+    derived: Callable[[State], State] = lambda _: {}
+
+
+@dataclass(slots=True)
+class Stored:
+    """What the tables hold of one stream; ``private`` is None where nobody asked for it."""
+
+    public: State = field(default_factory=dict)
+    private: State | None = None
+
+    def __bool__(self) -> bool:
+        return any(self.public.values())
+
+
+@dataclass(slots=True)
+class Replay:
+    """The events of one stream carried into a state, one by one."""
+
+    shape: Shape = field(default_factory=Shape)
+    public: State = field(default_factory=dict)
+    private: State = field(default_factory=dict)
+    blurred: bool = False  # something private was erased or is not at hand: what it said is not known
+
+    def add(self, event: Mapping[str, Any], detail: Mapping[str, Any] | None) -> str | None:
+        """Carry in one event with what stands beside it (None: erased, or none); says what does not fit."""
+        if detail is None and event["details_digest"] is not None:
+            self.blurred, self.private = True, {}
+        changes = public_changes(event)
+        what = apply(self.public, changes, self.shape.public)
+        if what is not None:
+            return what
+        for change in changes:
+            things = self.private.setdefault(change["kind"], {})
+            if change["created"]:
+                known = {} if self.blurred else self.shape.private.get(change["kind"], {})
+                things[change["id"]] = dict(known)
+            elif change["id"] not in self.public[change["kind"]]:
+                things.pop(change["id"], None)
+        for change in private_changes(event, detail) if detail is not None else ():
+            thing = self.private.setdefault(change["kind"], {}).setdefault(change["id"], {})
+            what = _carry(thing, change, change["created"], self.blurred)
+            if what is not None:
+                return what
+        return None
+
+    def difference(self, stored: Stored) -> str | None:
+        """The first place where the tables are not what the events say; None when they agree."""
+        what = difference(stored.public, {**self.public, **self.shape.derived(self.public)})
+        if what is not None or stored.private is None:
+            return what
+        return difference(stored.private, self.private, self.blurred)
 
 
 def replay(bodies: Iterable[bytes]) -> State:
-    """The public state after these events, oldest first."""
-    state = empty_state()
+    """The public state of a case, its branches and tasks after these events, oldest first."""
+    state: State = {}
     for body in bodies:
-        apply(state, json.loads(body))
+        apply(state, json.loads(body)["changes"])
     return state
 
 
-def apply(state: State, event: Mapping[str, Any]) -> str | None:
-    """Carry one event into the state; says what does not fit, None when all does."""
-    for change in event["changes"]:
+def apply(state: State, changes: Iterable[Mapping[str, Any]], defaults: Defaults | None = None) -> str | None:
+    """Carry changes into the state; says what does not fit, None when all does."""
+    for change in changes:
         things = state.setdefault(change["kind"], {})
         thing = things.get(change["id"])
         if change["created"] != (thing is None):
             return f"{change['kind']} {change['id']} is created twice or was never created"
-        thing = things.setdefault(change["id"], {})
-        for name, (old, new) in change["fields"].items():
-            if thing.get(name) != old:
-                return f"{change['kind']} {change['id']}: {name} was not {old!r} before"
-            if new is None:
-                thing.pop(name, None)
-            else:
-                thing[name] = new
+        if thing is None:
+            thing = things[change["id"]] = dict((defaults or {}).get(change["kind"], {}))
+        what = _carry(thing, change, change["created"])
+        if what is not None:
+            return what
+        if not thing:
+            del things[change["id"]]
     return None
 
 
-def difference(stored: State, replayed: State) -> str | None:
-    """The first place where the stored state is not what the events say; None when they agree."""
+def difference(stored: State, replayed: State, blurred: bool = False) -> str | None:
+    """The first place where one state is not the other; what an erased detail said may be anything."""
     for kind in sorted({*stored, *replayed}):
         here, there = stored.get(kind, {}), replayed.get(kind, {})
         for thing in sorted({*here, *there}):
-            if thing not in there:
+            if here.get(thing) == there.get(thing):
+                continue
+            if thing not in there and kind in UNTOLD_KINDS:
+                continue
+            if thing not in there and not blurred:
                 return f"{kind} {thing} is stored, but no event created it"
-            if thing not in here:
+            if thing not in here and there[thing]:
                 return f"{kind} {thing} was created by an event, but is not stored"
-            for name in sorted({*here[thing], *there[thing]}):
-                is_now, should_be = here[thing].get(name), there[thing].get(name)
-                if is_now != should_be:
-                    return f"{kind} {thing}: {name} is {is_now!r}, the events say {should_be!r}"
+            is_now, should_be = here.get(thing, {}), there.get(thing, {})
+            skipped = UNTOLD - should_be.keys() | (is_now.keys() - should_be.keys() if blurred else set())
+            for name in sorted({*is_now, *should_be} - skipped):
+                if not _same(is_now.get(name), should_be.get(name)):
+                    return (
+                        f"{kind} {thing}: {name} is {is_now.get(name)!r},"
+                        f" the events say {should_be.get(name)!r}"
+                    )
+    return None
+
+
+def _same(stored: Any, told: Any) -> bool:
+    """Whether two values are the same; a number may be a number here and its digits there."""
+    if stored == told:
+        return True
+    if isinstance(stored, dict) and isinstance(told, dict):
+        return stored.keys() == told.keys() and all(_same(stored[key], told[key]) for key in stored)
+    if isinstance(stored, list) and isinstance(told, list):
+        return len(stored) == len(told) and all(map(_same, stored, told))
+    if isinstance(stored, int | str) and isinstance(told, int | str) and not isinstance(stored, bool):
+        try:
+            return float(stored) == float(told)
+        except (ValueError, OverflowError):
+            return False
+    return False
+
+
+def _carry(
+    thing: dict[str, Any], change: Mapping[str, Any], created: bool = False, blurred: bool = False
+) -> str | None:
+    for name, (old, new) in change["fields"].items():
+        known = not created and not (blurred and name not in thing)
+        if known and thing.get(name) != old:
+            return f"{change['kind']} {change['id']}: {name} was not {old!r} before"
+        if new is None:
+            thing.pop(name, None)
+        else:
+            thing[name] = new
     return None

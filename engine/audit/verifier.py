@@ -5,14 +5,16 @@ checkpoint to be found: that is a later layer over these events.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 from engine.audit.chain import GENESIS, AuditDetail, AuditEvent, Head, detail_digest, event_hash
-from engine.audit.replay import State, apply, difference, empty_state
+from engine.audit.replay import Replay, Shape, Stored
 
+MALFORMED = (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError)
+NOTHING_KNOWN = Shape()
 REPEATED = ("stream", "seq", "prev", "act", "at", "account")
 
 
@@ -47,76 +49,122 @@ class VerifyReport:
         self.faults += other.faults
 
 
-def verify(
-    events: Iterable[AuditEvent],
-    heads: Mapping[str, Head],
-    details: Mapping[tuple[str, int], AuditDetail],
-    states: Mapping[str, State] | None = None,
-) -> VerifyReport:
-    """Check events (grouped by stream, by ``seq`` within one) against heads, details and stored states.
+Logged = tuple[AuditEvent, AuditDetail | None]
+"""An event with what stands beside it."""
+Erasures = Container[tuple[str, int]]
+"""The details that an event says were erased, by stream and number."""
 
-    ``states`` holds the stored public state per case stream; None leaves that comparison out.
+
+def verify(
+    log: Iterable[Logged],
+    heads: Mapping[str, Head],
+    stored: Mapping[str, Stored] | None = None,
+    erasures: Erasures | None = None,
+    shape: Shape = NOTHING_KNOWN,
+) -> VerifyReport:
+    """Check a log (grouped by stream, by ``seq`` within one) against heads, details and tables.
+
+    ``stored`` holds what the tables say of each stream, ``erasures`` which details may be empty; None leaves
+    that comparison out. Reads the log once and keeps no more of it than one stream's state; the head of a
+    stream may become known while its events are read.
     """
     report = VerifyReport()
     seen: set[str] = set()
-    beside = set(details)
-    for stream, group in groupby(events, key=lambda event: event.stream):
-        rows = list(group)
-        report.checked += len(rows)
+    for stream, group in groupby(log, key=lambda logged: logged[0].stream):
         report.streams += 1
+        rows = _Counted(group)
         if stream in seen:
-            report.faults.append(Fault(stream, rows[0].seq, "the events of this stream are not together"))
-            continue
-        seen.add(stream)
-        fault = _check_stream(stream, rows, heads.get(stream), details, states)
+            fault: Fault | None = Fault(stream, 0, "the events of this stream are not together")
+        else:
+            seen.add(stream)
+            check = _Stream(stream, erasures, Replay(shape))
+            fault = check.run(rows, heads, None if stored is None else stored.get(stream, Stored()))
+        for _ in rows:
+            pass
+        report.checked += rows.count
         if fault is not None:
             report.faults.append(fault)
-        beside.difference_update((row.stream, row.seq) for row in rows)
-    for stream in sorted(set(heads) - seen):
-        if heads[stream].seq:
-            report.faults.append(
-                Fault(stream, 1, f"all {heads[stream].seq} events of this stream are missing")
-            )
-    lost = {key for key in beside if key[0] not in {fault.stream for fault in report.faults}}
-    report.faults += [Fault(*key, "a detail stands beside no event") for key in sorted(lost)]
+    for stream in sorted({*heads, *(stored or ())} - seen):
+        there = (stored or {}).get(stream)
+        if stream in heads and heads[stream].seq:
+            what = f"all {heads[stream].seq} events of this stream are missing"
+            report.faults.append(Fault(stream, 1, what))
+        elif there and (what_else := Replay().difference(there)):
+            report.faults.append(Fault(stream, 0, f"the stored state differs from the log: {what_else}"))
     return report
 
 
-def _check_stream(
-    stream: str,
-    rows: list[AuditEvent],
-    head: Head | None,
-    details: Mapping[tuple[str, int], AuditDetail],
-    states: Mapping[str, State] | None,
-) -> Fault | None:
-    prev, state = GENESIS, empty_state()
-    for expected, row in enumerate(rows, start=1):
-        what, event = _check_event(row, expected, prev)
-        if what is None:
-            what = _check_detail(event["details_digest"], details.get((stream, row.seq)))
-        if what is None and stream.startswith("case:"):
-            what = apply(state, event)
+class _Counted:
+    """Rows counted as they pass."""
+
+    def __init__(self, rows: Iterator[Logged]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Logged]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+@dataclass(slots=True)
+class _Stream:
+    """The check of one stream, which ends at its first fault."""
+
+    stream: str
+    erasures: Erasures | None
+    replay: Replay
+    seq: int = 0
+    prev: str = GENESIS
+
+    def run(self, rows: Iterable[Logged], heads: Mapping[str, Head], stored: Stored | None) -> Fault | None:
+        try:
+            for event, detail in rows:
+                self.seq += 1
+                what = self._event(event, detail)
+                if what is not None:
+                    return Fault(self.stream, self.seq, what)
+            return self._end(heads.get(self.stream), stored)
+        except MALFORMED as error:
+            # What is verified may be anything: a value of another kind is a fault of the log, not of ours.
+            return Fault(self.stream, self.seq, f"cannot be read: {error!r:.200}")
+
+    def _event(self, row: AuditEvent, detail: AuditDetail | None) -> str | None:
+        what, event = _check_event(row, self.seq, self.prev)
         if what is not None:
-            return Fault(stream, expected, what)
-        prev = row.hash
-    if head is None:
-        return Fault(stream, 0, "no head is stored for this stream")
-    if head.seq > len(rows):
-        return Fault(stream, len(rows) + 1, f"the log ends here, but its head stands at event {head.seq}")
-    if head.seq < len(rows):
-        return Fault(stream, head.seq + 1, f"this event lies beyond the head, which stands at {head.seq}")
-    if head.hash != prev:
-        return Fault(stream, head.seq, "the stored head has another hash than the last event")
-    if states is not None and stream.startswith("case:"):
-        wrong = difference(states.get(stream, empty_state()), state)
+            return what
+        what, beside = _check_detail(event["details_digest"], detail)
+        if what is not None:
+            return what
+        if beside is None and detail is not None and self._unexplained(row):
+            return "its detail was erased, and no event says so"
+        self.prev = row.hash
+        return self.replay.add(event, beside)
+
+    def _unexplained(self, row: AuditEvent) -> bool:
+        return self.erasures is not None and (row.stream, row.seq) not in self.erasures
+
+    def _end(self, head: Head | None, stored: Stored | None) -> Fault | None:
+        stream, last = self.stream, self.seq
+        if head is None:
+            return Fault(stream, 0, "no head is stored for this stream")
+        if head.seq > last:
+            return Fault(stream, last + 1, f"the log ends here, but its head stands at event {head.seq}")
+        if head.seq < last:
+            return Fault(stream, head.seq + 1, f"this event lies beyond the head, which stands at {head.seq}")
+        if head.hash != self.prev:
+            return Fault(stream, head.seq, "the stored head has another hash than the last event")
+        wrong = self.replay.difference(stored) if stored is not None else None
         if wrong is not None:
             return Fault(stream, 0, f"the stored state differs from the log: {wrong}")
-    return None
+        return None
 
 
 def _check_event(row: AuditEvent, expected: int, prev: str) -> tuple[str | None, dict[str, Any]]:
     if row.seq != expected:
         return f"event {expected} is missing; {row.seq} stands in its place", {}
+    if not isinstance(row.body, bytes):
+        return "its bytes are stored as another kind of value: the event was edited", {}
     if event_hash(row.body) != row.hash:
         return "its bytes do not give its hash: the event was edited", {}
     event = _parsed(row.body)
@@ -133,19 +181,21 @@ def _check_event(row: AuditEvent, expected: int, prev: str) -> tuple[str | None,
 def _parsed(body: bytes) -> dict[str, Any] | None:
     try:
         event = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     whole = isinstance(event, dict) and {*REPEATED, "changes", "details_digest"} <= event.keys()
     return event if whole else None
 
 
-def _check_detail(digest: str | None, detail: AuditDetail | None) -> str | None:
+def _check_detail(digest: str | None, detail: AuditDetail | None) -> tuple[str | None, dict[str, Any] | None]:
+    """What is wrong with what stands beside an event, and what it says (None: nothing, or erased)."""
     if digest is None:
-        return None if detail is None else "a detail stands beside an event that has none"
+        return None if detail is None else "a detail stands beside an event that has none", None
     if detail is None:
-        return "its detail is missing (an erased one leaves an empty row)"
-    if detail.salt is None and detail.body is None:
-        return None
-    if detail.salt is None or detail.body is None or detail_digest(detail.salt, detail.body) != digest:
-        return "its detail was edited"
-    return None
+        return "its detail is missing (an erased one leaves an empty row)", None
+    salt, body = detail.salt, detail.body
+    if salt is None and body is None:
+        return None, None
+    if not (isinstance(salt, bytes) and isinstance(body, bytes)) or detail_digest(salt, body) != digest:
+        return "its detail was edited", None
+    return None, json.loads(body)

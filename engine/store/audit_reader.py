@@ -1,63 +1,103 @@
-"""The audit log read back: events, heads, details and stored states, and a whole database verified."""
+"""The audit log read back: events, heads and details, and a whole database verified against them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, Text, select, type_coerce
+from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.exc import DBAPIError
 
-from engine.audit.canonical import instant_text, plain
+from engine.audit.canonical import instant_text
 from engine.audit.chain import AuditDetail, AuditEvent, Head
-from engine.audit.events import case_stream
-from engine.audit.replay import State, empty_state
-from engine.audit.verifier import Fault, VerifyReport, verify
-from engine.cases.model import PRIVATE, Branch, Case, CaseState, Task
-from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD, BRANCH, SOP_CASE, TASK
+from engine.audit.events import ERASURE, case_stream
+from engine.audit.verifier import Erasures, Fault, Logged, VerifyReport, verify
+from engine.store.files import FileStore
+from engine.store.stored_state import SHAPE, owned_streams, read_stored
+from engine.tables import AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD, FILE, SOP_CASE
 
 CHUNK = 200
-PARTS: tuple[tuple[str, type, Table], ...] = (
-    ("case", Case, SOP_CASE),
-    ("branch", Branch, BRANCH),
-    ("task", Task, TASK),
-)
-PUBLIC: Mapping[str, tuple[str, ...]] = {
-    kind: tuple(spec.name for spec in fields(cls) if spec.name not in PRIVATE[kind]) for kind, cls, _ in PARTS
-}
+AT_ONCE = 1000
 CASE = case_stream("")
+Progress = Callable[[int, int], object]
+# As the driver gives them: a damaged value is reported and does not stop the reading.
+READ_LOG = text(
+    "SELECT e.stream, e.seq, e.prev, e.hash, e.body, e.at, e.act, e.account,"
+    " d.stream AS beside, d.salt, d.body AS detail"
+    " FROM audit_event e LEFT JOIN audit_detail d ON d.stream = e.stream AND d.seq = e.seq"
+    " WHERE e.stream IN :streams ORDER BY e.stream, e.seq"
+).bindparams(bindparam("streams", expanding=True))
+STRAY_DETAILS = text(
+    "SELECT d.stream, d.seq FROM audit_detail d LEFT JOIN audit_event e"
+    " ON e.stream = d.stream AND e.seq = d.seq WHERE e.seq IS NULL ORDER BY d.stream, d.seq"
+)
 
 
-def verify_log(connection: Connection, streams: Sequence[str] | None = None) -> VerifyReport:
-    """Verify these streams, or every stream of the database, against heads, details and stored states."""
-    names = streams if streams is not None else all_streams(connection)
-    report = VerifyReport()
+def verify_log(
+    connection: Connection,
+    files: FileStore | None = None,
+    told: Progress = lambda *_: None,
+    *,
+    streams: Sequence[str] | None = None,
+) -> VerifyReport:
+    """Verify the log (these streams, or all), and that the tables, and ``files``, hold what it says.
+
+    ``told`` hears how many streams are done, of how many.
+    """
+    names = all_streams(connection) if streams is None else streams
+    erasures, report = _erasures(connection), VerifyReport()
     for start in range(0, len(names), CHUNK):
-        report.add(_verified(connection, names[start : start + CHUNK]))
+        report.add(_verified(connection, names[start : start + CHUNK], erasures))
+        told(min(start + CHUNK, len(names)), len(names))
+    bad = {fault.stream for fault in report.faults}
+    for stream, seq in connection.execute(STRAY_DETAILS) if streams is None else ():
+        if stream not in bad:
+            report.faults.append(Fault(str(stream), seq, "a detail stands beside no event"))
+    if files is not None:
+        report.faults += damaged_files(connection, files)
     return report
 
 
+def damaged_files(connection: Connection, files: FileStore) -> Iterator[Fault]:
+    """The uploads whose bytes are gone from the disk or are not those that were handed in."""
+    whole: dict[str, str | None] = {}
+    for file_id, sha256 in connection.execute(select(FILE.c.id, FILE.c.sha256).order_by(FILE.c.id)):
+        if sha256 not in whole:
+            whole[sha256] = files.damage(sha256)
+        if (what := whole[sha256]) is not None:
+            yield Fault(f"file:{file_id}", 0, what)
+
+
 def all_streams(connection: Connection) -> list[str]:
-    """Every stream that has an event, a detail, a head or a case."""
-    names: set[str] = set()
+    """Every stream that has an event, a detail or a head, or whose rows are stored."""
+    names: set[str] = set(owned_streams(connection))
     for table in (AUDIT_EVENT, AUDIT_DETAIL, AUDIT_HEAD):
-        names.update(connection.execute(select(table.c.stream).distinct()).scalars())
-    names.update(case_stream(case_id) for case_id in connection.execute(select(SOP_CASE.c.id)).scalars())
+        names.update(map(str, connection.execute(select(table.c.stream).distinct()).scalars()))
     return sorted(names)
 
 
 def read_events(connection: Connection, streams: Sequence[str]) -> Iterator[AuditEvent]:
     """The events of these streams, stream by stream, oldest first."""
-    # As text, so that a damaged time is reported and does not stop the reading.
+    return (event for event, _ in read_log(connection, streams))
+
+
+def read_log(connection: Connection, streams: Sequence[str]) -> Iterator[Logged]:
+    """The same with what stands beside each, some at a time."""
     sqlite = connection.dialect.name == "sqlite"
-    at = type_coerce(AUDIT_EVENT.c.at, Text).label("at") if sqlite else AUDIT_EVENT.c.at
-    columns = [AUDIT_EVENT.c[name] for name in ("stream", "seq", "prev", "hash", "body", "act", "account")]
-    query = (
-        select(*columns, at)
-        .where(AUDIT_EVENT.c.stream.in_(streams))
-        .order_by(AUDIT_EVENT.c.stream, AUDIT_EVENT.c.seq)
-    )
-    for row in connection.execute(query).mappings():
-        yield AuditEvent(**{**row, "at": row["at"] if sqlite else instant_text(row["at"])})
+    rows = connection.execute(READ_LOG, {"streams": streams}, execution_options={"yield_per": AT_ONCE})
+    for stream, seq, prev, digest, body, at, act, account, beside, salt, detail in rows:
+        yield (
+            AuditEvent(
+                stream=stream,
+                seq=seq,
+                prev=prev,
+                hash=digest,
+                body=body,
+                at=at if sqlite else instant_text(at),
+                act=act,
+                account=account,
+            ),
+            AuditDetail(stream=stream, seq=seq, salt=salt, body=detail) if beside is not None else None,
+        )
 
 
 def read_heads(connection: Connection, streams: Sequence[str]) -> dict[str, Head]:
@@ -66,63 +106,33 @@ def read_heads(connection: Connection, streams: Sequence[str]) -> dict[str, Head
     cases = select(SOP_CASE.c.id, SOP_CASE.c.audit_seq, SOP_CASE.c.audit_head)
     found = connection.execute(others.where(AUDIT_HEAD.c.stream.in_(streams)))
     heads = {row[0]: Head(row[1], row[2]) for row in found}
-    found = connection.execute(cases.where(SOP_CASE.c.id.in_(_case_ids(streams))))
+    ids = [stream.removeprefix(CASE) for stream in streams if stream.startswith(CASE)]
+    found = connection.execute(cases.where(SOP_CASE.c.id.in_(ids)))
     return heads | {case_stream(row[0]): Head(row[1], row[2]) for row in found}
 
 
-def read_details(connection: Connection, streams: Sequence[str]) -> dict[tuple[str, int], AuditDetail]:
-    columns = [AUDIT_DETAIL.c[name] for name in ("stream", "seq", "salt", "body")]
-    found = connection.execute(select(*columns).where(AUDIT_DETAIL.c.stream.in_(streams)))
-    return {(row.stream, row.seq): AuditDetail(**row._mapping) for row in found}
+def _erasures(connection: Connection) -> Erasures:
+    """The details that events name as erased."""
+    named: set[tuple[str, int]] = set()
+    telling = select(AUDIT_EVENT.c.body).where(AUDIT_EVENT.c.act == ERASURE)
+    for body in connection.execute(telling).scalars():
+        try:
+            details: Mapping[str, Any] = json.loads(body)["facts"]["details"]
+            named.update((stream, seq) for stream, numbers in details.items() for seq in numbers)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            continue  # the event itself is found where its stream is verified
+    return named
 
 
-def read_states(connection: Connection, case_ids: Sequence[str]) -> dict[str, State]:
-    """The public state of these cases as stored, by stream, in the form that `replay` gives."""
-    states: dict[str, State] = {}
-    for kind, _, table in PARTS:
-        key = table.c.id if table is SOP_CASE else table.c.case_id
-        columns = [table.c[name] for name in PUBLIC[kind]]
-        found = connection.execute(select(*columns, key.label("of_case")).where(key.in_(case_ids)))
-        for row in found.mappings():
-            state = states.setdefault(case_stream(row["of_case"]), empty_state())
-            state[kind][row["id"]] = _present({name: row[name] for name in PUBLIC[kind]})
-    return states
-
-
-def public_state(state: CaseState) -> State:
-    """A case in memory in the form that `replay` gives."""
-    parts: tuple[tuple[str, Sequence[Any]], ...] = (
-        ("case", [state.case]),
-        ("branch", list(state.branches.values())),
-        ("task", list(state.tasks.values())),
-    )
-    return {
-        kind: {thing.id: _present({name: getattr(thing, name) for name in PUBLIC[kind]}) for thing in things}
-        for kind, things in parts
-    }
-
-
-def _verified(connection: Connection, streams: Sequence[str]) -> VerifyReport:
+def _verified(connection: Connection, streams: Sequence[str], erasures: Erasures) -> VerifyReport:
     try:
-        return verify(
-            read_events(connection, streams),
-            read_heads(connection, streams),
-            read_details(connection, streams),
-            read_states(connection, _case_ids(streams)),
-        )
-    except (ValueError, DBAPIError) as error:
+        log, heads = read_log(connection, streams), read_heads(connection, streams)
+        return verify(log, heads, read_stored(connection, streams), erasures, SHAPE)
+    except (ValueError, TypeError, KeyError, DBAPIError) as error:
         # A value that no longer fits its column: find the stream it belongs to, keep checking the others.
         if len(streams) == 1:
             return VerifyReport(0, 1, [Fault(streams[0], 0, f"cannot be read: {error}")])
         report = VerifyReport()
         for stream in streams:
-            report.add(_verified(connection, [stream]))
+            report.add(_verified(connection, [stream], erasures))
         return report
-
-
-def _case_ids(streams: Sequence[str]) -> list[str]:
-    return [stream.removeprefix(CASE) for stream in streams if stream.startswith(CASE)]
-
-
-def _present(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: plain(value) for name, value in values.items() if value is not None}

@@ -1,7 +1,7 @@
 """Stored versions of calendars."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Row, func, insert, select
 from engine.audit.act import Act
 from engine.audit.events import Entry, calendar_stream
 from engine.calendar.decree import Decree
+from engine.store.stored_state import data_digest
 from engine.store.transaction import Transaction
 from engine.tables import CALENDAR_VERSION, SOP_CASE, TASK
 from engine.tables.conditions import OPEN_CASE, OPEN_TASK, meets
@@ -58,7 +59,8 @@ class CalendarStore:
         by = decree.plain() if decree else None
         public = {"version": (known[-1] if known else None, version), "decree": (None, by)}
         entry = Entry("calendar", calendar, not known, public, {})
-        with self.audit.window(calendar_stream(agency, calendar), act, [entry]):
+        told = replace(act, facts={**act.facts, "data_sha256": data_digest(data)})
+        with self.audit.window(calendar_stream(agency, calendar), told, [entry]):
             self.connection.execute(
                 insert(CALENDAR_VERSION),
                 {

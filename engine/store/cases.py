@@ -25,6 +25,7 @@ from engine.store.changed_rows import (
 )
 from engine.store.revisions import revision
 from engine.store.statements import Statement, Write, as_read, write_all
+from engine.store.stored_state import notice_digest
 from engine.store.transaction import Transaction
 from engine.tables import BRANCH, SOP_CASE, TASK
 from engine.text.bilingual import Text
@@ -215,6 +216,9 @@ class CaseStore:
             place = self._place(before.case)
         changes = [c for c in changes_between(before, recorded) if c.created or c.public or c.private]
         stream = case_stream(recorded.case.id)
+        if notices:
+            told = {notice.id: notice_digest(notice) for notice in notices}
+            act = replace(act, details={**act.details, "notices": told})
         head, events = self.audit.event(stream, place.head, act, changes, recorded.case.definition_hash)
         parts = {kind: [c for c in changes if c.kind == kind] for kind in ("branch", "task")}
         stood = (place.version, place.head.seq)

@@ -1,6 +1,7 @@
 """Stored versions of definitions."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, insert, select, update
@@ -50,7 +51,9 @@ class DefinitionStore:
             )
         public = {"version": (None, version), "status": (None, status), "content_hash": (None, content_hash)}
         entry = Entry("definition", id, True, public, {})
-        with self.audit.window(stream, act, [entry], content_hash):
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        told = replace(act, facts={**act.facts, "text_sha256": digest})
+        with self.audit.window(stream, told, [entry], content_hash):
             self.connection.execute(
                 insert(DEFINITION),
                 {

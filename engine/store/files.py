@@ -63,7 +63,20 @@ class FileStore:
         )
 
     def open(self, sha256: str) -> BufferedReader:
-        """The bytes with this hash, for reading. Raises `NotFound`."""
+        """The bytes with this hash, and no others. Raises `NotFound`, and `Unavailable` for damaged ones."""
+        content = self._open(sha256)
+        if _digest(content) == sha256:
+            content.seek(0)
+            return content
+        content.close()
+        raise Unavailable(
+            Text(
+                "Berkas ini rusak di penyimpanan dan tidak diserahkan. Hubungi administrator.",
+                f"the bytes of {sha256} on the disk have another hash; nothing was handed out",
+            )
+        )
+
+    def _open(self, sha256: str) -> BufferedReader:
         try:
             # Checked first: what is no hash must never become a path.
             if SHA256.fullmatch(sha256):
@@ -74,20 +87,21 @@ class FileStore:
             raise _unreadable(error) from error
         raise NotFound(Text("Berkas tidak ditemukan di penyimpanan.", f"no bytes with hash {sha256[:64]!r}"))
 
-    def is_intact(self, sha256: str) -> bool:
-        """Whether the bytes on disk still give their hash; False when they are gone."""
+    def damage(self, sha256: str) -> str | None:
+        """What is wrong with the bytes on disk; None when they still give their hash."""
         try:
-            with self.open(sha256) as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+            with self._open(sha256) as file:
+                whole = _digest(file) == sha256
         except NotFound:
-            return False
+            return "its bytes are not on the disk"
+        return None if whole else "its bytes on the disk are not those that were handed in"
 
     def _path(self, sha256: str) -> Path:
         return self._root / sha256[:2] / sha256[2:4] / sha256
 
     def _keep(self, digest: str, data: bytes) -> None:
         target = self._path(digest)
-        if self.is_intact(digest):
+        if self.damage(digest) is None:
             return
         self._make_folders(target.parent)
         handle, name = tempfile.mkstemp(prefix=".incoming-", dir=target.parent)
@@ -107,6 +121,11 @@ class FileStore:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for made in missing:
             flush_folder(made.parent)
+
+
+def _digest(content: BufferedReader) -> str:
+    with _translated():
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def flush_folder(folder: Path) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
 from engine.store.batch import MOST, among, each_of
 from engine.store.statements import Statement, Write
+from engine.store.stored_state import FILE_WORDS
 from engine.store.transaction import Transaction
 from engine.tables import FILE
 
@@ -25,6 +27,11 @@ class FileRecord:
     uploaded_at: datetime
     case_id: str | None = None
     task_id: str | None = None
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What stands beside the event of the act that hands it in."""
+        return {name: getattr(self, name) for name in FILE_WORDS}
 
 
 FILE_FIELDS = tuple(FileRecord.__slots__)
@@ -54,6 +61,10 @@ class UploadStore:
             self._read.pop(each, None)
         rows = [{"the_id": each, "new_case": case_id, "new_task": task_id} for each in file_ids]
         return [Write(ATTACH_FILE, rows)] if rows else []
+
+    def unbound(self, file_ids: Sequence[str]) -> list[FileRecord]:
+        """The uploads among these that no task has handed in yet."""
+        return [file for file in self.named(file_ids).values() if file.case_id is None]
 
     def get(self, file_id: str) -> FileRecord | None:
         return self.named([file_id]).get(file_id)

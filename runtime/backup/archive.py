@@ -32,7 +32,7 @@ BROKEN = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What the archive holds; ``damaged`` are uploads that were not whole any more when it was made."""
+    """What the archive holds; ``damaged`` are uploads that were gone or not whole when it was made."""
 
     kind: Kind
     revision: str

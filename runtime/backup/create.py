@@ -5,10 +5,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Connection, select
 from sqlalchemy.engine import make_url
 
 from engine.errors import Conflict, Unavailable
 from engine.store.files import flush_folder
+from engine.tables import FILE
 from engine.text.bilingual import Text
 from migrations import current_revision
 from runtime.backup.archive import SHA256, Manifest, Told, kind_of, write
@@ -44,7 +46,10 @@ def back_up(system: System, target: Path, told: Told = lambda *_: None) -> Made:
     with tempfile.TemporaryDirectory(prefix=".alur-backup-", dir=target.absolute().parent) as staging:
         database = Path(staging) / "database"
         _copy(system, database)
+        # Asked before the folder is walked: the bytes of an upload are there before its row.
+        named = system.engine.context.store.read(_named)
         whole, damaged = _uploads(system.settings.files_root)
+        damaged = sorted({*damaged, *(named - whole.keys())})
         with database.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
         manifest = Manifest(
@@ -61,6 +66,11 @@ def back_up(system: System, target: Path, told: Told = lambda *_: None) -> Made:
         unfinished.replace(target)
         flush_folder(target.absolute().parent)
     return Made(manifest, target.stat().st_size)
+
+
+def _named(connection: Connection) -> set[str]:
+    """The uploads that rows name, by their hash."""
+    return set(connection.execute(select(FILE.c.sha256).distinct()).scalars())
 
 
 def _copy(system: System, target: Path) -> None:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, select
 from sqlalchemy.engine import URL, make_url
 
 from engine.audit.verifier import VerifyReport
@@ -15,7 +14,6 @@ from engine.errors import Conflict, StorageFull
 from engine.store import open_store
 from engine.store.audit_reader import verify_log
 from engine.store.files import FileStore, flush_folder
-from engine.tables import FILE
 from engine.text.bilingual import Text
 from migrations import migrate, require_known
 from runtime.backup.archive import FILES, Manifest, Told, reading, unpack
@@ -25,15 +23,10 @@ from runtime.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was put back: its manifest, what the log says, and the uploads that rows name and nobody has."""
+    """What was put back: its manifest, and whether all of it is what the log says."""
 
     manifest: Manifest
     audit: VerifyReport
-    missing: list[str]
-
-    @property
-    def ok(self) -> bool:
-        return self.audit.ok and not self.missing
 
 
 def restore(settings: Settings, archive: Path, told: Told = lambda *_: None) -> Restored:
@@ -64,15 +57,9 @@ def restore(settings: Settings, archive: Path, told: Told = lambda *_: None) -> 
 
 
 def _examined(url: str, files: Path, manifest: Manifest) -> Restored:
-    kept = FileStore(files)
-
-    def named(connection: Connection) -> list[str]:
-        return list(connection.execute(select(FILE.c.sha256).distinct().order_by(FILE.c.sha256)).scalars())
-
     store = open_store(url)
     try:
-        missing = [name for name in store.read(named) if not kept.is_intact(name)]
-        return Restored(manifest, store.read(verify_log), missing)
+        return Restored(manifest, store.read(lambda connection: verify_log(connection, FileStore(files))))
     finally:
         store.close()
 
@@ -94,8 +81,10 @@ def _require_fitting(settings: Settings, manifest: Manifest) -> None:
     if manifest.kind != kind:
         raise Conflict(
             Text(
-                f"Cadangan ini dari {manifest.kind}, sedangkan ALUR_DATABASE_URL menyebut {kind}.",
-                f"the backup is of {manifest.kind}, but database_url names {kind}",
+                f"Cadangan ini dari {manifest.kind}, sedangkan ALUR_DATABASE_URL menyebut {kind}. Pulihkan ke"
+                f" {manifest.kind}; dari SQLite ke PostgreSQL kantor pindah dengan `alur migrate --to`.",
+                f"the backup is of {manifest.kind}, but database_url names {kind}; restore it there, an"
+                " office moves from SQLite to PostgreSQL with `alur migrate --to`",
             )
         )
     require_known(manifest.revision)

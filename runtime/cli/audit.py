@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection
 
 from engine.audit.verifier import Fault, VerifyReport
-from engine.store.audit_reader import CHUNK, all_streams, verify_log
+from engine.store.audit_reader import verify_log
 from reports.audit_export import export_log, verify_export
 from runtime.cli.office import opened
 from runtime.cli.outcome import LOG, unreadable, unusable
-from runtime.cli.terminal import Advance, number, progress
-from runtime.cli.verdicts import in_indonesian
+from runtime.cli.terminal import number, progress
+from runtime.verdicts import in_indonesian
 
 
 def verify(
@@ -23,7 +22,8 @@ def verify(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Tulis hasilnya sebagai JSON.")] = False,
 ) -> None:
-    """Memeriksa log audit: rantai, isi, dan keadaan yang tersimpan; menyebut peristiwa rusak yang pertama.
+    """Memeriksa log audit, dan bahwa yang dibaca orang sama dengan yang dikatakannya: keadaan, isian, alasan,
+    berkas di disk, SOP, kalender, dan organisasi. Menyebut peristiwa rusak yang pertama.
 
     Berkas ekspor diperiksa tanpa basis data. Aliran yang hilang bersama kepalanya baru ketahuan dengan
     titik periksa (checkpoint), yang menyusul pada rilis berikutnya.
@@ -73,16 +73,8 @@ def add_to(app: typer.Typer) -> None:
 
 def _of_database() -> VerifyReport:
     with opened() as system, progress("Memeriksa log audit") as advance:
-        return system.engine.context.store.read(lambda connection: _verified(connection, advance))
-
-
-def _verified(connection: Connection, advance: Advance) -> VerifyReport:
-    names = all_streams(connection)
-    report = VerifyReport()
-    for start in range(0, len(names), CHUNK):
-        report.add(verify_log(connection, names[start : start + CHUNK]))
-        advance(min(start + CHUNK, len(names)), len(names))
-    return report
+        office = system.engine.context
+        return office.store.read(lambda connection: verify_log(connection, office.files, advance))
 
 
 def _of_file(file: Path) -> VerifyReport:

@@ -11,6 +11,7 @@ from runtime.cli.office import opened
 from runtime.cli.outcome import LOG, unreadable, unusable
 from runtime.cli.terminal import number, progress
 from runtime.settings import Settings
+from runtime.verdicts import in_indonesian
 
 
 def backup(
@@ -20,7 +21,7 @@ def backup(
 
     Isinya memuat data pribadi dan sidik kata sandi; simpan seperti menyimpan basis datanya. Kunci aplikasi
     (ALUR_KEY_FILE) tidak ikut: siapa memegang keduanya dapat membuka rahasia verifikasi dua langkah. Keluar 1
-    bila ada unggahan yang sudah rusak di disk.
+    bila ada unggahan yang hilang atau rusak di disk.
     """
     with opened() as system, progress("Mencadangkan") as advance:
         try:
@@ -33,7 +34,10 @@ def backup(
     typer.echo(f"{file}: {number(made.size)} byte; {made.manifest.kind}, {held}.")
     if key is not None:
         typer.echo(f"Kunci aplikasi {key} tidak ikut; simpan salinannya terpisah.", err=True)
-    _tell_damaged("rusak di disk dan tidak dicadangkan", made.manifest.damaged)
+    for name in made.manifest.damaged:
+        typer.echo(f"Unggahan {name} hilang atau rusak di disk dan tidak dicadangkan.", err=True)
+    if made.manifest.damaged:
+        raise typer.Exit(1)
 
 
 def restore(
@@ -50,16 +54,12 @@ def restore(
     if audit.ok:
         counts = f"{number(audit.checked)} peristiwa dalam {number(audit.streams)} aliran"
         typer.echo(f"Dipulihkan sampai {restored.manifest.made_at}; log audit utuh: {counts}.")
-    elif audit.first_bad is not None:
-        bad = audit.first_bad
+        return
+    for bad in audit.faults:
         LOG.warning("audit: %s event %d: %s", bad.stream, bad.seq, bad.what)
-        typer.echo(
-            f"Log audit dalam cadangan ini TIDAK utuh (aliran {bad.stream}). Jalankan `alur audit verify`.",
-            err=True,
-        )
-    _tell_damaged("tidak ada dalam cadangan", restored.missing)
-    if not restored.ok:
-        raise typer.Exit(1)
+        typer.echo(f"{bad.stream}: {in_indonesian(bad.what)}", err=True)
+    typer.echo("Isi cadangan ini TIDAK utuh. Jalankan `alur audit verify`.", err=True)
+    raise typer.Exit(1)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -67,10 +67,3 @@ def add_to(app: typer.Typer) -> None:
     app.command("restore", epilog="Contoh: ALUR_DATABASE_URL=sqlite:///baru.db alur restore cadangan.alur")(
         restore
     )
-
-
-def _tell_damaged(said: str, names: list[str]) -> None:
-    for name in names:
-        typer.echo(f"Unggahan {name} {said}.", err=True)
-    if names:
-        raise typer.Exit(1)

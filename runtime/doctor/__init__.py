@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy.engine import make_url
 
 from runtime.bootstrap import System
-from runtime.doctor.database import audit_heads, auditor_rights, reachable, rights, schema, sqlite, triggers
+from runtime.doctor.database import audit_log, auditor_rights, reachable, rights, schema, sqlite, triggers
 from runtime.doctor.disk import files_folder, free_space
 from runtime.doctor.exposure import exposure
 from runtime.doctor.findings import Finding, Findings, by_gravity, reading
@@ -43,7 +43,7 @@ def examine(system: System, told: Callable[[int, int], object]) -> list[Finding]
                 checks.append(lambda: reading(office, "auditor_role", partial(auditor_rights, role)))
             checks += [
                 lambda: reading(office, "triggers", triggers),
-                lambda: reading(office, "audit_heads", audit_heads),
+                lambda: reading(office, "audit_log", partial(audit_log, office.files)),
                 lambda: agencies(office),
                 lambda: operation(office),
                 lambda: sleeping_roles(system),

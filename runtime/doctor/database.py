@@ -1,15 +1,14 @@
-"""The database: reachable, current, durable, guarded, and its log where its heads say."""
+"""The database: reachable, current, durable, guarded, and all of it what its log says."""
 
 import sqlite3
 
-from sqlalchemy import Connection, exists, func, literal, or_, select, text
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, text
 
-from engine.audit.events import case_stream
 from engine.context import Context
 from engine.errors import SopError
 from engine.store import Tx
-from engine.tables import AUDIT_EVENT, AUDIT_HEAD, SOP_CASE
+from engine.store.audit_reader import verify_log
+from engine.store.files import FileStore
 from engine.tables.triggers import guards
 from engine.text.bilingual import Text
 from migrations import current_revision, newest_revision
@@ -17,6 +16,7 @@ from migrations.grants import beyond_auditing, require_role
 from runtime.bootstrap import System
 from runtime.database_probe import ABSENT_EN, ABSENT_ID, database_exists
 from runtime.doctor.findings import Finding, Findings, reading
+from runtime.verdicts import in_indonesian
 
 SAFE_SQLITE = (3, 51, 3)
 
@@ -167,38 +167,26 @@ def auditor_rights(role: str, connection: Connection) -> list[Finding]:
     ]
 
 
-def audit_heads(connection: Connection) -> list[Finding]:
-    """Whether each stream ends where its head says; the chain itself is the work of ``audit verify``."""
-    case = select(
-        (literal(case_stream("")) + SOP_CASE.c.id).label("stream"),
-        SOP_CASE.c.audit_seq.label("seq"),
-        SOP_CASE.c.audit_head.label("hash"),
-    )
-    other = select(AUDIT_HEAD.c.stream, AUDIT_HEAD.c.seq, AUDIT_HEAD.c.hash)
-    heads = case.union_all(other).subquery()
-    event, later = aliased(AUDIT_EVENT), aliased(AUDIT_EVENT)
-    at_head = exists().where(
-        event.c.stream == heads.c.stream, event.c.seq == heads.c.seq, event.c.hash == heads.c.hash
-    )
-    beyond = exists().where(later.c.stream == heads.c.stream, later.c.seq == heads.c.seq + 1)
-    wrong = connection.execute(
-        select(heads.c.stream).where(or_(~at_head, beyond)).order_by(heads.c.stream).limit(5)
-    )
-    streams = list(wrong.scalars())
-    if not streams:
-        count = connection.execute(select(func.count()).select_from(heads)).scalar_one()
-        return [
-            Finding(
-                "audit_heads", "ok", Text(f"{count} kepala log audit cocok.", f"{count} audit heads agree")
-            )
-        ]
+def audit_log(files: FileStore, connection: Connection) -> list[Finding]:
+    """Whether the log is whole, and tables and uploads are what it says: the work of ``audit verify``."""
+    report = verify_log(connection, files)
+    bad = report.first_bad
+    if bad is None:
+        told = Text(
+            f"{report.checked} peristiwa log audit utuh, dan isi kantor sesuai.",
+            f"{report.checked} events are whole, and all fits them",
+        )
+        return [Finding("audit_log", "ok", told)]
+    count = len(report.faults)
     return [
         Finding(
-            "audit_heads",
+            "audit_log",
             "error",
             Text(
-                f"Kepala log audit tidak cocok: {', '.join(streams)}. Jalankan `alur audit verify`.",
-                f"audit heads do not agree: {', '.join(streams)}; run `alur audit verify`",
+                f"Log audit atau isi kantor TIDAK utuh ({count}). Yang pertama: {bad.stream}, peristiwa"
+                f" {bad.seq}: {in_indonesian(bad.what)}. Jalankan `alur audit verify`.",
+                f"log or office are not whole ({count}), first {bad.stream} event {bad.seq}: {bad.what};"
+                " run `alur audit verify`",
             ),
         )
     ]

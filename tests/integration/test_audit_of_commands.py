@@ -11,9 +11,11 @@ import pytest
 from engine.audit.act import Act
 from engine.audit.replay import difference, replay
 from engine.store import Tx
-from engine.store.audit_reader import public_state, read_details, read_events, verify_log
+from engine.store.audit_reader import read_events, verify_log
+from engine.store.stored_state import public_state
 from engine.tables import AUDIT_EVENT
 from tests.support.offices import SOP, DemoOffice
+from tests.support.stored_cases import details_of
 
 
 def events(office: DemoOffice, stream: str) -> list[dict[str, Any]]:
@@ -84,7 +86,7 @@ def test_an_event_names_the_person_the_position_and_the_moment(office: DemoOffic
 def test_form_values_and_reasons_stand_beside_the_event_never_in_it(office: DemoOffice, case_id: str) -> None:
     stored = office.engine.context.store.read(lambda c: list(read_events(c, [f"case:{case_id}"])))
     everything = b"".join(event.body for event in stored)
-    details = office.engine.context.store.read(lambda c: read_details(c, [f"case:{case_id}"]))
+    details = office.engine.context.store.read(lambda c: details_of(c, [f"case:{case_id}"]))
     beside = b"".join(detail.body or b"" for detail in details.values())
     for private in ("Lemari rahasia", "Alasan yang pribadi", "Cuti", "Salah catat"):
         assert private.encode() not in everything

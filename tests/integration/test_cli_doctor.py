@@ -62,7 +62,7 @@ def env(office: DemoOffice) -> dict[str, str]:
 def test_the_demonstration_office_is_in_order(env: dict[str, str]) -> None:
     code, found = examined(env)
     assert code == 0
-    for check in ("database", "schema", "disk", "files", "triggers", "audit_heads"):
+    for check in ("database", "schema", "disk", "files", "triggers", "audit_log"):
         assert [each["status"] for each in found[check]] == ["ok"], found[check]
 
 
@@ -205,7 +205,7 @@ def test_a_head_that_was_moved_is_broken(office: DemoOffice, env: dict[str, str]
     as_owner(office.urls, f"UPDATE audit_head SET hash = 'x' WHERE stream = '{stream}'")
     code, found = examined(env)
     assert code == 1
-    assert stream in found["audit_heads"][0]["message_id"]
+    assert stream in found["audit_log"][0]["message_id"]
 
 
 def test_an_old_schema_is_broken_and_nothing_that_needs_it_is_asked(database: DatabaseUrls) -> None:

@@ -13,7 +13,8 @@ from engine.audit.replay import difference, replay
 from engine.cases.model import Task, TaskStatus
 from engine.errors import ActionNotAvailable, InvalidInput, NotAllowed, NotFound
 from engine.organisation import Holding
-from engine.store.audit_reader import public_state, read_events, verify_log
+from engine.store.audit_reader import read_events, verify_log
+from engine.store.stored_state import public_state
 from tests.support.offices import DemoOffice
 from tests.support.rivals import Resolve, Save, at_once
 

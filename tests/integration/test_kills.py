@@ -9,9 +9,10 @@ from collections import Counter
 
 import pytest
 
-from engine.audit.replay import difference, empty_state, replay
+from engine.audit.replay import difference, replay
 from engine.cases.model import CaseState, CaseStatus, TaskStatus
-from engine.store.audit_reader import public_state, read_events, verify_log
+from engine.store.audit_reader import read_events, verify_log
+from engine.store.stored_state import public_state
 from tests.support.offices import DemoOffice
 from tests.support.rivals import killed_at_work
 
@@ -76,7 +77,7 @@ def _nothing_happened_twice(office: DemoOffice, case_id: str, state: CaseState) 
     assert len(stored) == state.case.version
     bodies = [event.body for event in stored]
     assert difference(public_state(state), replay(bodies)) is None
-    assert replay(bodies) != empty_state()
+    assert replay(bodies)
     places = Counter((task.step_id, task.branch, task.visit) for task in state.tasks.values())
     assert set(places.values()) == {1}
     acts = Counter((event.act, json.loads(event.body)["subject"]) for event in stored)

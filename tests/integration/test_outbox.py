@@ -18,12 +18,13 @@ from engine.cases.model import Notice
 from engine.errors import InvalidInput
 from engine.notices.outbox import WAITS, Message, Preference
 from engine.queries.worker.outgoing import Outgoing, OutgoingMessage
-from engine.store.audit_reader import all_streams, read_details, read_events, verify_log
+from engine.store.audit_reader import all_streams, read_events, verify_log
 from notifications.channels import Channel, DeliveryFailed
 from notifications.delivery import Delivered, Delivery
 from tests.support.offices import DemoOffice, with_demonstration
 from tests.support.postgres import DatabaseFactory
 from tests.support.smtp_server import open_post_office
+from tests.support.stored_cases import details_of
 
 
 class Letterbox:
@@ -305,7 +306,7 @@ def test_a_choice_keeps_the_others_and_leaves_an_event(office: DemoOffice) -> No
     assert changes[1] == {"quiet_from": ["12:00", None], "quiet_to": ["13:00", None]}
     # An address is told beside the event, where it can be erased.
     assert not any(b"b.example" in event.body for event in stored)
-    beside = office.engine.context.store.read(lambda c: read_details(c, stream))
+    beside = office.engine.context.store.read(lambda c: details_of(c, stream))
     assert [b"b.example" in (each.body or b"") for each in beside.values()] == [True]
     report = office.engine.context.store.read(verify_log)
     assert report.ok

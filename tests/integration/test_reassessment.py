@@ -13,7 +13,8 @@ from engine.audit.replay import difference, replay
 from engine.cases.model import Task, TaskStatus
 from engine.errors import InvalidInput, NotAllowed, StaleVersion
 from engine.organisation import Holding, Position
-from engine.store.audit_reader import public_state, read_events, verify_log
+from engine.store.audit_reader import read_events, verify_log
+from engine.store.stored_state import public_state
 from tests.support.offices import DemoOffice
 from tests.support.rivals import Reassess, at_once
 

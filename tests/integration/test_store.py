@@ -15,7 +15,8 @@ from engine.audit.replay import replay
 from engine.cases.model import CaseState, CaseStatus, TaskStatus
 from engine.errors import NotFound, StaleVersion
 from engine.store import IdempotencyKey, KeyReused, Store, Tx, open_store
-from engine.store.audit_reader import public_state, read_events, verify_log
+from engine.store.audit_reader import read_events, verify_log
+from engine.store.stored_state import public_state
 from engine.tables import AUDIT_EVENT, CANDIDATE, CASE_MEMBER, NOTICE
 from tests.support.stored_cases import NOW, a_branch, a_case, a_notice, a_started_case, a_task, an_act
 

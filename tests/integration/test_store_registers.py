@@ -15,8 +15,8 @@ from engine.calendar.decree import Decree
 from engine.errors import Conflict, NotFound
 from engine.organisation import Account, Holding, Organisation
 from engine.store import FileRecord, Store
-from engine.store.audit_reader import read_details, read_events, verify_log
-from tests.support.stored_cases import NOW, an_act, an_organisation
+from engine.store.audit_reader import read_events, verify_log
+from tests.support.stored_cases import NOW, an_act, an_organisation, details_of
 
 DEFINITION = {
     "agency": "disdag",
@@ -103,7 +103,7 @@ def test_names_of_persons_and_password_hashes_never_enter_an_event(store: Store)
     )
     streams = [organisation_stream("disdag")]
     whole = b"".join(event.body for event in store.read(lambda c: list(read_events(c, streams))))
-    details = store.read(lambda connection: read_details(connection, streams))
+    details = store.read(lambda connection: details_of(connection, streams))
     assert b"Nama Kepala" not in whole
     assert b"argon-hash" not in whole
     assert b"Nama Kepala" in (details[streams[0], 1].body or b"")

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from engine.audit.canonical import canonical
 from engine.audit.chain import AuditDetail, AuditEvent, Head
 from engine.audit.events import case_stream, make_event
-from engine.audit.replay import replay
-from engine.audit.verifier import verify
+from engine.audit.replay import Stored, replay
+from engine.audit.verifier import Logged, verify
 from engine.cases.model import BranchStatus, CaseState, CaseStatus, TaskStatus, changes_between
-from engine.store.audit_reader import public_state
+from engine.store.stored_state import public_state
 from tests.support.stored_cases import NOW, a_branch, a_started_case, a_task, an_act
 
 names = st.sampled_from(["kadis", "sekdis", "kabid.pdn", "jp-1"])
@@ -100,7 +100,12 @@ def is_sound(events: list[AuditEvent], log: Log, **other: Any) -> bool:
     _, head, details, state = log
     stream = case_stream(state.case.id)
     heads = {stream: other.get("head", head)}
-    return verify(events, heads, other.get("details", details), {stream: public_state(state)}).ok
+    beside = other.get("details", details)
+    return verify(logged(events, beside), heads, {stream: Stored(public_state(state))}).ok
+
+
+def logged(events: list[AuditEvent], details: dict[tuple[str, int], AuditDetail]) -> list[Logged]:
+    return [(event, details.get((event.stream, event.seq))) for event in events]
 
 
 @settings(max_examples=200)
@@ -192,7 +197,7 @@ def test_a_stored_field_that_no_event_wrote_is_found(log: Log, data: st.DataObje
     name = data.draw(st.sampled_from(sorted(stored[kind][thing])))
     stored[kind][thing][name] = ["something else"]
     stream = case_stream(state.case.id)
-    assert not verify(events, {stream: head}, details, {stream: stored}).ok
+    assert not verify(logged(events, details), {stream: head}, {stream: Stored(stored)}).ok
 
 
 @settings(max_examples=200)

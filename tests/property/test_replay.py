@@ -10,7 +10,8 @@ from hypothesis import given, settings
 
 from engine.audit.replay import difference, replay
 from engine.sop.defaults import is_recorded
-from engine.store.audit_reader import public_state, read_events, verify_log
+from engine.store.audit_reader import read_events, verify_log
+from engine.store.stored_state import public_state
 from tests.support.office_in_memory import DEFINITIONS
 from tests.support.random_walks import SEEDS, WITHOUT_SHRINKING, Walk
 
@@ -39,7 +40,7 @@ def require_replayed(walk: Walk) -> None:
     stored = store.read(lambda connection: list(read_events(connection, [stream])))
     assert len(stored) == walk.state.case.version
     assert difference(public_state(walk.state), replay(event.body for event in stored)) is None, walk.path
-    report = store.read(lambda connection: verify_log(connection, [stream]))
+    report = store.read(lambda connection: verify_log(connection, streams=[stream]))
     assert report.ok, report.faults
 
 

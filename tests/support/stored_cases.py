@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
 from engine.audit.act import Act
+from engine.audit.chain import AuditDetail
 from engine.cases.model import Branch, Case, CaseState, CaseStatus, Notice, Task, TaskStatus
 from engine.organisation import (
     Account,
@@ -21,6 +24,7 @@ from engine.organisation import (
     Team,
     Unit,
 )
+from engine.store.audit_reader import read_log
 from migrations import migrate
 from tests.support.postgres import DatabaseUrls
 
@@ -31,6 +35,15 @@ _numbers = count(1)
 def migrated(urls: DatabaseUrls) -> None:
     """For `database_factory`: the schema, and on PostgreSQL the rights of the application role."""
     migrate(urls.migration_url, make_url(urls.database_url).username)
+
+
+def details_of(connection: Connection, streams: Sequence[str]) -> dict[tuple[str, int], AuditDetail]:
+    """What stands beside the events of these streams."""
+    return {
+        (detail.stream, detail.seq): detail
+        for _, detail in read_log(connection, streams)
+        if detail is not None
+    }
 
 
 def an_act(name: str = "task.claim", minutes: int = 0, **given: Any) -> Act:

@@ -14,8 +14,8 @@ from engine.calendar.durations import Duration
 from runtime.cli.errors import in_indonesian as in_indonesian_usage
 from runtime.cli.office import local_instant
 from runtime.cli.terminal import day_and_time
-from runtime.cli.verdicts import in_indonesian
 from runtime.inspection import spelt
+from runtime.verdicts import in_indonesian
 
 WITA = ZoneInfo("Asia/Makassar")
 

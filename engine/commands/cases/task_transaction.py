@@ -111,6 +111,7 @@ class TaskCommands:
         transition = task_transaction.transition
         task = transition.state.tasks[task_transaction.task.id]
         acting = task_transaction.permissions.acts_as(task, task_transaction.task)
+        handed_in = task_transaction.tx.uploads.unbound(files)
         act = Act(
             name=name,
             at=task_transaction.now,
@@ -118,8 +119,17 @@ class TaskCommands:
             position=acting.position,
             acting_kind=acting.kind,
             subject=task_transaction.task.id,
-            facts={"step_id": task.step_id, "visit": task.visit, **(facts or {}), **transition.facts},
-            details={"reason": reason} if reason else {},
+            facts={
+                "step_id": task.step_id,
+                "visit": task.visit,
+                **(facts or {}),
+                **transition.facts,
+                **({"files": {file.id: file.sha256 for file in handed_in}} if handed_in else {}),
+            },
+            details={
+                **({"reason": reason} if reason else {}),
+                **({"files": {file.id: file.told for file in handed_in}} if handed_in else {}),
+            },
         )
         bound = task_transaction.tx.uploads.attached(
             files, case_id=task_transaction.before.case.id, task_id=task.id

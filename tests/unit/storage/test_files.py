@@ -136,7 +136,7 @@ def test_what_was_put_is_read_back_under_its_hash(files: FileStore) -> None:
     assert stored.sha256 == hashlib.sha256(PDF).hexdigest()
     with files.open(stored.sha256) as file:
         assert file.read() == PDF
-    assert files.is_intact(stored.sha256)
+    assert files.damage(stored.sha256) is None
 
 
 def test_a_stream_is_as_good_as_bytes(files: FileStore) -> None:
@@ -177,9 +177,9 @@ def test_damaged_bytes_are_noticed_and_replaced_by_the_next_equal_upload(
     stored = files.put(PDF, "a.pdf")
     path = next(path for path in tmp_path.rglob("*") if path.is_file())
     path.write_bytes(b"damaged")
-    assert not files.is_intact(stored.sha256)
+    assert files.damage(stored.sha256)
     files.put(PDF, "a.pdf")
-    assert files.is_intact(stored.sha256)
+    assert files.damage(stored.sha256) is None
 
 
 @pytest.mark.parametrize(("number", "error"), [(errno.ENOSPC, StorageFull), (errno.EIO, Unavailable)])

@@ -44,6 +44,16 @@ _VERDICTS: tuple[tuple[str, str], ...] = (
     ),
     (r"its detail is missing .*", "rinciannya hilang"),
     (r"its detail was edited", "rinciannya diubah"),
+    (r"its detail was erased, and no event says so", "rinciannya dihapus tanpa peristiwa yang menyebutnya"),
+    (
+        r"its bytes are stored as another kind of value: the event was edited",
+        "isinya disimpan sebagai nilai jenis lain: peristiwa ini diubah",
+    ),
+    (r"its bytes are not on the disk", "berkasnya tidak ada di disk"),
+    (
+        r"its bytes on the disk are not those that were handed in",
+        "berkasnya di disk bukan yang dahulu diserahkan",
+    ),
     (r"cannot be read: (.*)", r"tidak dapat dibaca: \1"),
     (r"the file holds (\d+) of (\d+) streams", r"berkas ini memuat \1 dari \2 aliran"),
     (r"(.*) is created twice or was never created", r"\1 dibuat dua kali atau tidak pernah dibuat"),

@@ -1,0 +1,80 @@
+"""What the events of each kind of stream are about, as changes of things. Standard library only.
+
+Most events say it themselves; versions of definitions and calendars go by their number, and an act that hands
+in files is about them too.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Changes = Sequence[Mapping[str, Any]]
+UNCOMPARED = frozenset({"id", "username", "ordinal"})
+"""Of what an agency keeps: the key of a row, and its place in a list."""
+
+
+def public_changes(event: Mapping[str, Any]) -> Changes:
+    """The changes of an event: kind, id, whether it is new, field → (old, new)."""
+    match event["stream"].partition(":")[0]:
+        case "case":
+            return [*event["changes"], *_handed_in(event)] if "files" in event["facts"] else event["changes"]
+        case "organisation":
+            return [_of_agency(change) for change in event["changes"] if change["kind"] != "organisation"]
+        case "definition":
+            return [_version(event, change, _definition) for change in event["changes"]]
+        case "calendar":
+            return [_version(event, change, _calendar) for change in event["changes"]]
+    return []
+
+
+def private_changes(event: Mapping[str, Any], detail: Mapping[str, Any]) -> Changes:
+    """The changes of private fields, which stand beside the event."""
+    match event["stream"].partition(":")[0]:
+        case "case":
+            files, notices = detail["details"].get("files", {}), detail["details"].get("notices", {})
+            return [
+                *detail["changes"],
+                *(_new("file", name, told) for name, told in files.items()),
+                *(_new("notice", name, {"words": digest}) for name, digest in notices.items()),
+            ]
+        case "organisation":
+            return [_of_agency(change) for change in detail["changes"] if change["kind"] != "organisation"]
+    return []
+
+
+def _handed_in(event: Mapping[str, Any]) -> Changes:
+    case_id = event["stream"].partition(":")[2]
+    where = {"case_id": case_id, "task_id": event["subject"]}
+    return [
+        _new("file", name, {"sha256": digest, **where}) for name, digest in event["facts"]["files"].items()
+    ]
+
+
+def _new(kind: str, thing: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    fields = {name: [None, value] for name, value in values.items() if value is not None}
+    return {"kind": kind, "id": thing, "created": True, "fields": fields}
+
+
+def _of_agency(change: Mapping[str, Any]) -> Mapping[str, Any]:
+    fields = {name: pair for name, pair in change["fields"].items() if name not in UNCOMPARED}
+    return {**change, "fields": fields}
+
+
+def _version(event: Mapping[str, Any], change: Mapping[str, Any], told: Any) -> Mapping[str, Any]:
+    version = change["fields"]["version"][1]
+    fields = told(event, change)
+    created = all(old is None for old, _ in fields.values())
+    return {"kind": change["kind"], "id": version, "created": created, "fields": fields}
+
+
+def _definition(event: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {name: pair for name, pair in change["fields"].items() if name != "version"}
+    return fields | _digest(event, "text_sha256")
+
+
+def _calendar(event: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    version = [None, change["fields"]["version"][1]]
+    return {**change["fields"], "version": version} | _digest(event, "data_sha256")
+
+
+def _digest(event: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {name: [None, event["facts"][name]]} if name in event["facts"] else {}

@@ -1,0 +1,240 @@
+"""What the tables hold, in the form that replaying the events of a stream gives."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, Field, fields
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from engine.audit.canonical import canonical, plain
+from engine.audit.events import calendar_stream, case_stream, definition_stream, organisation_stream
+from engine.audit.replay import Shape, State, Stored
+from engine.cases.model import CLAIMABLE, PRIVATE, Branch, Case, CaseState, Notice, Task
+from engine.organisation import Absence, Account, AgencyInfo, Holding, Position, Team, Unit
+from engine.tables import (
+    ABSENCE,
+    ACCOUNT,
+    AGENCY,
+    BRANCH,
+    CALENDAR_VERSION,
+    CANDIDATE,
+    CASE_MEMBER,
+    DEFINITION,
+    FILE,
+    HOLDING,
+    NOTICE,
+    POSITION,
+    SOP_CASE,
+    TASK,
+    TEAM,
+    UNIT,
+)
+
+Kind = tuple[str, type, Table, str]  # name, class, table, the column of the stream
+OF_CASE: tuple[Kind, ...] = (
+    ("case", Case, SOP_CASE, "id"),
+    ("branch", Branch, BRANCH, "case_id"),
+    ("task", Task, TASK, "case_id"),
+)
+OF_AGENCY: tuple[Kind, ...] = (
+    ("agency", AgencyInfo, AGENCY, "id"),
+    ("unit", Unit, UNIT, "agency"),
+    ("position", Position, POSITION, "agency"),
+    ("account", Account, ACCOUNT, "agency"),
+    ("holding", Holding, HOLDING, "agency"),
+    ("team", Team, TEAM, "agency"),
+    ("absence", Absence, ABSENCE, "agency"),
+)
+BESIDE_ACCOUNT = ("nip", "locale", "contact", "linked_by_hand_since")
+HIDDEN: Mapping[str, frozenset[str]] = {
+    **PRIVATE,
+    "account": frozenset({"label", "nip", "contact"}),
+    "absence": frozenset({"kind"}),
+}
+WORDS = ("account", "kind", "case_id", "task_id", "at", "text", "stage")
+NOTICES = select(*(NOTICE.c[spec.name] for spec in fields(Notice)))
+FILE_BYTES = ("sha256", "case_id", "task_id")
+FILE_WORDS = ("name", "size", "media_type", "uploaded_by", "uploaded_at")
+KEYS = frozenset({"id", "username", "ordinal"})
+
+
+def read_stored(connection: Connection, streams: Sequence[str]) -> dict[str, Stored]:
+    """What the tables hold of each of these streams."""
+    found: dict[str, Stored] = {}
+    ids: dict[str, list[str]] = {}
+    for stream in streams:
+        kind, _, rest = stream.partition(":")
+        ids.setdefault(kind, []).append(rest)
+    for of, kinds in (("case", OF_CASE), ("organisation", OF_AGENCY)):
+        for each in kinds if of in ids else ():
+            _read(connection, of, each, ids[of], found)
+    if "case" in ids:
+        _read_beside_cases(connection, ids["case"], found)
+    for stream in streams:
+        _read_versions(connection, stream, found)
+    return found
+
+
+def owned_streams(connection: Connection) -> Iterator[str]:
+    """The streams that stored rows belong to."""
+    yield from map(case_stream, connection.execute(select(SOP_CASE.c.id)).scalars())
+    yield from map(organisation_stream, connection.execute(select(AGENCY.c.id)).scalars())
+    for agency, sop in connection.execute(select(DEFINITION.c.agency, DEFINITION.c.id).distinct()):
+        yield definition_stream(agency, sop)
+    versions = select(CALENDAR_VERSION.c.agency, CALENDAR_VERSION.c.calendar).distinct()
+    for agency, calendar in connection.execute(versions):
+        yield calendar_stream(agency, calendar)
+
+
+def public_state(state: CaseState) -> State:
+    """A case in memory in the form that `replay` gives."""
+    parts: tuple[tuple[str, Iterable[Any]], ...] = (
+        ("case", [state.case]),
+        ("branch", state.branches.values()),
+        ("task", state.tasks.values()),
+    )
+    names = {
+        kind: [name for name in _names(kind, cls) if name not in PRIVATE[kind]] for kind, cls, *_ in OF_CASE
+    }
+    return {
+        kind: {thing.id: _present({name: getattr(thing, name) for name in names[kind]}) for thing in things}
+        for kind, things in parts
+        if things
+    }
+
+
+def _names(kind: str, cls: type) -> list[str]:
+    names = [spec.name for spec in fields(cls)]
+    return [*names, *BESIDE_ACCOUNT] if kind == "account" else names
+
+
+def _read(
+    connection: Connection, stream_kind: str, kind: Kind, owners: Sequence[str], found: dict[str, Stored]
+) -> None:
+    name, cls, table, owner = kind
+    names = _names(name, cls)
+    key = "username" if table is ACCOUNT else "id"
+    columns = [table.c[each] for each in names]
+    rows = connection.execute(
+        select(*columns, table.c[owner].label("its_owner")).where(table.c[owner].in_(owners))
+    )
+    hidden = HIDDEN.get(name, frozenset())
+    skipped = KEYS if stream_kind == "organisation" else frozenset[str]()
+    for row in rows.mappings():
+        public, private = _of(found, f"{stream_kind}:{row['its_owner']}")
+        values = {each: row[each] for each in names if each not in skipped}
+        _put(public, name, row[key], {each: value for each, value in values.items() if each not in hidden})
+        _put(private, name, row[key], {each: values[each] for each in hidden})
+
+
+def _put(state: State, kind: str, thing: str, values: Mapping[str, Any]) -> None:
+    state.setdefault(kind, {})[thing] = _present(values)
+
+
+def _read_beside_cases(connection: Connection, cases: Sequence[str], found: dict[str, Stored]) -> None:
+    members = select(CASE_MEMBER.c.case_id, CASE_MEMBER.c.seat).where(CASE_MEMBER.c.case_id.in_(cases))
+    for case_id, seat in connection.execute(members):
+        _put(_of(found, case_stream(case_id))[0], "member", seat, {"seat": seat})
+    waiting = (
+        select(TASK.c.case_id, CANDIDATE.c.task_id, CANDIDATE.c.seat, CANDIDATE.c.due_at)
+        .join(TASK, TASK.c.id == CANDIDATE.c.task_id)
+        .where(TASK.c.case_id.in_(cases))
+    )
+    for case_id, task_id, seat, due_at in connection.execute(waiting):
+        thing = {"seat": seat, "due_at": due_at}
+        _put(_of(found, case_stream(case_id))[0], "candidate", f"{task_id} {seat}", thing)
+    files = select(FILE.c.id, *(FILE.c[name] for name in (*FILE_BYTES, *FILE_WORDS)))
+    for row in connection.execute(files.where(FILE.c.case_id.in_(cases))).mappings():
+        public, private = _of(found, case_stream(row["case_id"]))
+        _put(public, "file", row["id"], {name: row[name] for name in FILE_BYTES})
+        _put(private, "file", row["id"], {name: row[name] for name in FILE_WORDS})
+    for told in connection.execute(NOTICES.where(NOTICE.c.case_id.in_(cases))):
+        private = _of(found, case_stream(told.case_id))[1]
+        _put(private, "notice", told.id, {"words": notice_digest(Notice(**told._mapping))})
+
+
+def notice_digest(notice: Notice) -> str:
+    """The hash by which the act that told somebody something names what it said."""
+    return hashlib.sha256(canonical([getattr(notice, name) for name in WORDS])).hexdigest()
+
+
+def _of(found: dict[str, Stored], stream: str) -> tuple[State, State]:
+    public, private = State(), State()
+    stored = found.setdefault(stream, Stored(public, private))
+    return stored.public, private if stored.private is None else stored.private
+
+
+def _read_versions(connection: Connection, stream: str, found: dict[str, Stored]) -> None:
+    kind, _, rest = stream.partition(":")
+    agency, _, name = rest.partition(":")
+    if kind == "definition":
+        rows = select(DEFINITION).where(DEFINITION.c.agency == agency, DEFINITION.c.id == name)
+        for row in connection.execute(rows).mappings():
+            _put(found.setdefault(stream, Stored()).public, kind, row["version"], _definition(row))
+    elif kind == "calendar":
+        table = CALENDAR_VERSION.c
+        rows = select(CALENDAR_VERSION).where(table.agency == agency, table.calendar == name)
+        for row in connection.execute(rows).mappings():
+            _put(found.setdefault(stream, Stored()).public, kind, row["version"], _calendar(row))
+
+
+def _definition(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {
+        "status": row["status"],
+        "content_hash": row["content_hash"],
+        "text_sha256": hashlib.sha256(row["text"].encode()).hexdigest(),
+    }
+
+
+def _calendar(row: Mapping[Any, Any]) -> dict[str, Any]:
+    names = ("number", "date", "issuer", "title")
+    decree = {name: row[f"decree_{name}"] for name in names}
+    return {
+        "version": row["version"],
+        "decree": decree if decree["number"] is not None else None,
+        "data_sha256": data_digest(row["data"]),
+    }
+
+
+def data_digest(data: Mapping[str, Any]) -> str:
+    """The hash by which an event names the data of a calendar."""
+    return hashlib.sha256(canonical(data)).hexdigest()
+
+
+def derived(public: State) -> State:
+    """What lists are read from, as it follows from the tasks and the starter of a case."""
+    tasks = public.get("task", {})
+    seats = {seat for task in tasks.values() for seat in task.get("seats", ())}
+    seats |= {f"@{task['assignee']}" for task in tasks.values() if task.get("assignee")}
+    seats |= {f"@{case['started_by']}" for case in public.get("case", {}).values() if case.get("started_by")}
+    waiting = {
+        f"{task_id} {seat}": _present({"seat": seat, "due_at": task.get("due_at")})
+        for task_id, task in tasks.items()
+        if task.get("assignee") is None and task["state"] in CLAIMABLE
+        for seat in task.get("seats", ())
+    }
+    return {"member": {seat: {"seat": seat} for seat in seats}, "candidate": waiting}
+
+
+def _present(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: plain(value) for name, value in values.items() if value is not None}
+
+
+def _default(spec: Field[Any]) -> Any:
+    if spec.default is not MISSING:
+        return spec.default
+    return spec.default_factory() if spec.default_factory is not MISSING else None
+
+
+def _defaults(hidden: bool) -> dict[str, dict[str, Any]]:
+    """What each kind of thing has of which no event tells, because the field is younger."""
+    found = {}
+    for kind, cls, *_ in (*OF_CASE, *OF_AGENCY):
+        private = HIDDEN.get(kind, frozenset())
+        values = {spec.name: _default(spec) for spec in fields(cls) if (spec.name in private) is hidden}
+        found[kind] = _present({name: v for name, v in values.items() if not isinstance(v, frozenset)})
+    return found
+
+
+SHAPE = Shape(_defaults(hidden=False), _defaults(hidden=True), derived)
