@@ -18,7 +18,7 @@ from engine.organisation.model import (
     person_seat,
 )
 from engine.organisation.roles import Resolution, resolve
-from engine.organisation.snapshot import Organisation
+from engine.organisation.snapshot import FormerLabels, Organisation
 from engine.organisation.staffing import staffing_gaps
 from engine.organisation.validation import Gap
 
@@ -30,6 +30,7 @@ __all__ = [
     "Account",
     "AgencyInfo",
     "Decree",
+    "FormerLabels",
     "Gap",
     "Holding",
     "HoldingKind",

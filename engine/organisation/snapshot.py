@@ -5,7 +5,7 @@ Immutable. Roles of an SOP are resolved in ``roles``; files are read in ``readin
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import TypeVar
@@ -32,6 +32,8 @@ KEPT_ANSWERS = 4096
 Look = Callable[[str, date, str | None], tuple[Holding, ...]]
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+FormerLabels = Mapping[str, tuple[tuple[date, str], ...]]
+"""Seat → the day from which it is called otherwise, and what it was called until then; oldest first."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Organisation:
     accounts: tuple[Account, ...] = ()
     absences: tuple[Absence, ...] = ()
     day: date | None = None
+    former: FormerLabels = field(default_factory=dict, compare=False)
 
     def as_of(self, day: date) -> "Organisation":
         """The agency as it is on that day: units and positions that ended, or have yet to begin, are
@@ -94,6 +97,10 @@ class Organisation:
             if named is None and seat == self.agency.id:
                 named = self.agency
         return named.label if named is not None else seat
+
+    def label_on(self, seat: str, on: date) -> str:
+        """The words for a seat as they were on that day."""
+        return next((label for until, label in self.former.get(seat, ()) if on < until), self.label_of(seat))
 
     # --- holders and seats ---
 

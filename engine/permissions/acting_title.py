@@ -1,4 +1,4 @@
-"""In what words an act for a position is told: whoever stands in is named with the own position too. Pure."""
+"""In what words an act for a position is told, as they were on its day; who stands in is named too. Pure."""
 
 from datetime import date
 
@@ -13,12 +13,12 @@ def acting_title(
     """``Plh. Kepala Dinas (Sekretaris Dinas)``, or the position alone; None for an act in person."""
     if account is None or position is None:
         return None
-    label = organisation.label_of(position)
+    label = organisation.label_on(position, on)
     title = TITLES.get(kind or "")
     if title is None:
         return label
     own = organisation.own_position(account, on)
-    return f"{title} {label} ({organisation.label_of(own or person_seat(account))})"
+    return f"{title} {label} ({organisation.label_on(own or person_seat(account), on)})"
 
 
 def lasts_until(organisation: Organisation, holding: Holding, on: date) -> date | None:

@@ -1,7 +1,7 @@
 """Compiled definitions, agencies and calendars, built once for all commands, kept while they are current."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from engine.sop.checks import require_definition
 from engine.sop.machine import SopMachine
 from engine.sop.model import Definition
 from engine.store import StoredCalendar, Tx
+from engine.store.former_labels import former_labels
 from engine.tables import DEFINITION
 from engine.text.bilingual import Text
 
@@ -79,7 +80,7 @@ class Catalog:
 
     def organisation(self, tx: Tx, agency: str) -> Organisation:
         stamp = (tx.revisions.of(agency)[0],)
-        return self._kept_or_built(tx, ("organisation", agency), stamp, lambda: tx.organisations.get(agency))
+        return self._kept_or_built(tx, ("organisation", agency), stamp, lambda: _remembered(tx, agency))
 
     def _on_day(self, tx: Tx, agency: str, now: datetime) -> Organisation:
         """The organisation as it is where the agency is at that instant."""
@@ -163,6 +164,13 @@ class Catalog:
         else:
             keep()
         return value
+
+
+def _remembered(tx: Tx, agency: str) -> Organisation:
+    """The agency with the words that its seats had before."""
+    organisation = tx.organisations.get(agency)
+    zone = ZoneInfo(organisation.agency.timezone)
+    return replace(organisation, former=former_labels(tx.connection, agency, zone))
 
 
 def _compile(tx: Tx, agency: str, sop: str, version: str) -> Compiled:

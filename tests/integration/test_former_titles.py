@@ -1,0 +1,64 @@
+"""History keeps its words: an act is told with the title that was held on its day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.support.offices import DemoOffice
+
+BEFORE, AFTER = "Sekretaris Dinas", "Kepala Bagian Tata Usaha"
+
+
+def renamed(office: DemoOffice, position: str, label: str) -> None:
+    positions = office.organisation().positions
+    office.put_organisation(
+        positions=tuple(replace(each, label=label) if each.id == position else each for each in positions)
+    )
+
+
+def test_timeline_case_page_and_audit_list_show_the_title_of_the_day_of_the_act(office: DemoOffice) -> None:
+    position = next(each.position for each in office.organisation().holdings if each.account == "sekdis")
+    renamed(office, position, BEFORE)
+    case_id = office.start()
+    office.do("kadis", case_id, "s1")
+    office.do("sekdis", case_id, "s2")
+    old = next(task for task in office.state(case_id).tasks.values() if task.step_id == "s2")
+    office.clock.set("2026-03-10T08:00+08:00")
+    renamed(office, position, AFTER)
+    office.clock.set("2026-03-11T08:00+08:00")
+    queries = office.engine.queries
+
+    def titles(case: str) -> set[str | None]:
+        audit = queries.audit.events("auditor", stream=f"case:{case}", limit=200)["items"]
+        listed = {each["capacity"] for each in audit if each["account"] == "sekdis"}
+        timeline = queries.cases.timeline("kadis", case)
+        told = {each["capacity"] for each in timeline if each["account"] == "sekdis" and each["capacity"]}
+        assert listed == told
+        return told
+
+    assert titles(case_id) == {BEFORE}
+    capacity_of = queries.screens.capacities_of("kadis")
+    assert old.finished_at is not None
+    assert capacity_of("sekdis", position, "definitive", old.finished_at.isoformat()) == BEFORE
+    assert capacity_of("sekdis", position, "definitive", None) == AFTER
+    later = office.start(period="2026-Q1")
+    office.do("kadis", later, "s1")
+    office.do("sekdis", later, "s2")
+    assert titles(later) == {AFTER}
+
+
+def test_who_stands_in_is_named_as_on_the_day_of_the_act(office: DemoOffice) -> None:
+    organisation = office.organisation()
+    named = office.engine.context.store.ask(
+        lambda tx: office.engine.context.catalog.organisation(tx, organisation.agency.id)
+    )
+    assert named.former == {}
+    accounts = tuple(
+        replace(each, label="Nama Baru") if each.username == "kadis" else each for each in named.accounts
+    )
+    before = named.label_of("@kadis")
+    office.put_organisation(accounts=accounts)
+    today = office.clock.now().date()
+    now = office.organisation()
+    assert now.label_on("@kadis", today.replace(day=1)) == before
+    assert now.label_on("@kadis", today.replace(day=28)) == "Nama Baru"
