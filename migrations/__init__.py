@@ -32,18 +32,27 @@ def migrate(database_url: str, app_role: str | None = None, auditor_role: str | 
     for a schema that this program cannot bring forward, and `NotFound` for an auditor's role that does not
     exist.
     """
-    with translated(), _locked(make_url(database_url)) as connection:
-        require_known(current_revision(connection))
-        # A migration may rebuild a table that guards of other tables name, or fill a guarded column.
-        drop_guards(connection)
-        command.upgrade(configuration(connection), "head")
-        create_guards(connection)
+    with unguarded(database_url) as connection:
         if connection.dialect.name != "postgresql":
             return
         if app_role is not None:
             grant(connection, app_role)
         if auditor_role is not None:
             grant_auditor(connection, auditor_role)
+
+
+@contextmanager
+def unguarded(database_url: str) -> Iterator[Connection]:
+    """A database at the newest schema without its guards, which come back at the end; one transaction.
+
+    A migration may rebuild a table that guards of other tables name, or fill a guarded column.
+    """
+    with translated(), _locked(make_url(database_url)) as connection:
+        require_known(current_revision(connection))
+        drop_guards(connection)
+        command.upgrade(configuration(connection), "head")
+        yield connection
+        create_guards(connection)
 
 
 def current_revision(connection: Connection) -> str | None:

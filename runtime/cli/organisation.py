@@ -9,26 +9,52 @@ import typer
 from engine.commands.organisation.organisation_files import foreseen_view
 from engine.errors import DefinitionError
 from migrations import current_revision
+from runtime.backup.move import move
 from runtime.cli import absences, office_changes
 from runtime.cli.diff import show_changes
 from runtime.cli.office import agency_of, opened
 from runtime.cli.outcome import readable, refuse
 from runtime.cli.reassess import EXAMPLE, reassess
-from runtime.cli.terminal import progress
+from runtime.cli.terminal import number, progress
 
 Agency = Annotated[str | None, typer.Option("--agency", help="Instansi, bila ada beberapa.")]
 
 
-def migrate() -> None:
+def migrate(
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="URL", help="Pindahkan kantor dari SQLite ke PostgreSQL kosong ini."),
+    ] = None,
+) -> None:
     """Membuat basis data, atau membawanya ke skema versi program ini. Aman diulang.
 
     Basis datanya disebut oleh ALUR_DATABASE_URL atau alur.env; pada PostgreSQL pemilik tabelnya oleh
-    ALUR_MIGRATION_URL.
+    ALUR_MIGRATION_URL. Dengan --to seluruh kantor disalin ke PostgreSQL (alamat pemilik tabelnya) dan
+    diperiksa: semua atau tidak sama sekali. Hentikan dahulu layanannya.
     """
+    if to is not None:
+        _move(to)
+        return
     with opened(existing=False) as system, progress("Memigrasi"):
         system.migrate()
         revision = system.engine.context.store.read(current_revision)
     typer.echo(f"Basis data siap pada skema {revision}.")
+
+
+def _move(target: str) -> None:
+    with opened() as system, progress("Memindahkan") as advance:
+        moved = move(system, target, advance)
+        files = system.settings.files_root
+    rows = number(sum(moved.rows.values()))
+    typer.echo(
+        f"Dipindahkan: {rows} baris dalam {len(moved.rows)} tabel; log audit utuh:"
+        f" {number(moved.audit.checked)} peristiwa dalam {number(moved.audit.streams)} aliran."
+    )
+    typer.echo(
+        f"Berikutnya: atur ALUR_DATABASE_URL, ALUR_MIGRATION_URL, dan ALUR_FILES_DIR={files}, jalankan"
+        " `alur migrate` dan `alur doctor`, lalu simpan berkas SQLite yang lama di tempat lain.",
+        err=True,
+    )
 
 
 def load(
