@@ -9,9 +9,10 @@ import pytest
 
 from engine.audit.chain import AuditDetail, AuditEvent, Head, event_hash
 from engine.audit.events import case_stream, make_event
-from engine.audit.replay import State, Stored, replay
+from engine.audit.replay import Shape, State, Stored, replay
 from engine.audit.verifier import VerifyReport, verify
 from engine.cases.model import CaseState, TaskStatus, changes_between
+from engine.store.stored_state import SHAPE, public_state
 from tests.support.stored_cases import a_started_case, an_act
 
 
@@ -159,6 +160,41 @@ def test_a_stored_task_without_an_event_is_named(log: Log) -> None:
     state = log.state
     state["task"]["stray"] = {"id": "stray"}
     assert log.first_bad(state)[1].endswith("task stray is stored, but no event created it")
+
+
+def test_a_field_that_is_younger_than_the_events_has_its_default() -> None:
+    state = a_started_case()
+    younger = ("helped_by", "waived", "deviation")
+    changes = [
+        replace(change, public={name: pair for name, pair in change.public.items() if name not in younger})
+        for change in changes_between(None, state)
+    ]
+    stream = case_stream(state.case.id)
+    made = make_event(
+        stream=stream,
+        head=Head(),
+        act=an_act("case.start"),
+        changes=changes,
+        definition_hash="d",
+        salt=bytes(32),
+    )
+    heads, stored = {stream: Head(1, made[0].hash)}, public_state(state)
+    plain = Shape(SHAPE.public, SHAPE.private)
+    assert verify([made], heads, {stream: Stored(stored)}, shape=plain).faults == []
+    task = next(iter(state.tasks))
+    stored["task"][task]["helped_by"] = ["sekdis"]
+    assert not verify([made], heads, {stream: Stored(stored)}, shape=plain).ok
+
+
+def test_an_erased_detail_needs_an_event_that_names_it(log: Log) -> None:
+    key = (log.stream, 3)
+    log.details[key] = replace(log.details[key], salt=None, body=None)
+    logged = [(event, log.details.get((event.stream, event.seq))) for event in log.events]
+    heads = {log.stream: log.head}
+    assert verify(logged, heads, erasures={key}).ok
+    fault = verify(logged, heads, erasures=set()).first_bad
+    assert fault is not None
+    assert (fault.seq, fault.what) == (3, "its detail was erased, and no event says so")
 
 
 def test_bytes_that_are_no_event_are_a_fault_and_not_a_crash(log: Log) -> None:
