@@ -117,10 +117,10 @@ class FileStore:
         flush_folder(target.parent)
 
     def _make_folders(self, folder: Path) -> None:
-        missing = [part for part in (folder, *folder.parents) if not part.exists()]
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for made in missing:
-            flush_folder(made.parent)
+        # `parents` would make all but the last readable for everybody.
+        for missing in reversed([part for part in (folder, *folder.parents) if not part.exists()]):
+            missing.mkdir(exist_ok=True, mode=0o700)
+            flush_folder(missing.parent)
 
 
 def _digest(content: BufferedReader) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -137,6 +138,21 @@ def test_what_was_put_is_read_back_under_its_hash(files: FileStore) -> None:
     with files.open(stored.sha256) as file:
         assert file.read() == PDF
     assert files.damage(stored.sha256) is None
+
+
+def test_every_folder_of_an_upload_is_closed_to_others(tmp_path: Path) -> None:
+    stored = FileStore(tmp_path / "berkas").put(GOOD["a.pdf"][0], "a.pdf")
+    folder = tmp_path / "berkas" / stored.sha256[:2] / stored.sha256[2:4]
+    for made in (folder, folder.parent, folder.parent.parent):
+        assert stat.S_IMODE(made.stat().st_mode) == 0o700
+
+
+def test_bytes_that_are_no_more_what_was_put_are_not_handed_out(files: FileStore, tmp_path: Path) -> None:
+    stored = files.put(GOOD["a.pdf"][0], "a.pdf")
+    (path,) = (each for each in tmp_path.rglob(stored.sha256) if each.is_file())
+    path.write_bytes(b"x")
+    with pytest.raises(Unavailable):
+        files.open(stored.sha256)
 
 
 def test_a_stream_is_as_good_as_bytes(files: FileStore) -> None:
