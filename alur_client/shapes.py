@@ -70,12 +70,12 @@ class ContactChanged(Account):
 
 
 class Link(TypedDict):
-    """A one-time link, valid for 72 hours; ``url`` is shown this once."""
+    """A one-time link, valid for 72 hours; ``url`` is shown this once, and not where it was mailed."""
 
     username: str
     purpose: Literal["invite", "reset"]
     expires_at: str
-    url: str
+    url: str | None
     mailed: bool
 
 

@@ -36,19 +36,20 @@ from api import (
     timing_log,
     tokens,
 )
+from api.admission import THREADS, Admission
 from api.auth import CSRF_HEADER, SECURE_COOKIE
 from api.errors import plain_problem, problem
-from api.limits import RateLimit
+from api.limits import STREAMS, AtOnce
 from api.middleware import Gate
 from api.schemas.problems import Problem
 from api.strict_json import BadBody
 from api.validation_errors import as_invalid_input
+from engine.access.rate_limit import RateLimit
 from engine.engine import Engine
 from engine.errors import SopError
 from engine.views.parts import Page
 
 PREFIX = "/api/v1"
-AT_ONCE = 64
 SECURITY = {
     "session": {
         "type": "apiKey",
@@ -74,6 +75,8 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
     )
     app.state.engine = engine
     app.state.rate = RateLimit(requests_per_second)
+    app.state.admission = Admission()
+    app.state.listening = AtOnce(STREAMS)
     # Routes are tried one after the other: those that are asked most come first.
     for part in (
         tasks,
@@ -107,6 +110,7 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
         Gate,
         sign_in=engine.sign_in,
         rate=app.state.rate,
+        admission=app.state.admission,
         is_begun=engine.queries.people.is_anybody_there,
     )
     _describe(app)
@@ -115,7 +119,7 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
-    anyio.to_thread.current_default_thread_limiter().total_tokens = AT_ONCE
+    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
     yield
 
 

@@ -1,6 +1,7 @@
 """Who is asking, as HTTP carries it: cookies, bearer tokens, the CSRF token and the checks of origin."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -8,6 +9,7 @@ from starlette.responses import Response
 from api import cookies
 from api.errors import Forged, NotSignedIn
 from engine.access.actor import Actor
+from engine.commands.accounts.place import Place
 from engine.commands.accounts.sessions import Person, derived
 from engine.commands.accounts.sign_in import SignIn
 from engine.errors import NotAllowed
@@ -15,6 +17,8 @@ from engine.text.bilingual import Text
 
 LOOPBACK_COOKIE = "alur_session"
 SECURE_COOKIE = f"{cookies.BOUND}{LOOPBACK_COOKIE}"
+DEVICE_COOKIE = "alur_device"
+DEVICE_SECONDS = 365 * 24 * 3600
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -68,11 +72,16 @@ def csrf_token(session: str) -> str:
     return derived(session, "csrf")
 
 
-def require_own_origin(connection: HTTPConnection) -> None:
-    """Forged where the browser says that another site made the request."""
+def require_own_origin(connection: HTTPConnection, public_url: str | None) -> None:
+    """Forged where the browser says that another site made the request.
+
+    Over https the address is the one that is set, where one is; what the request calls us proves nothing.
+    """
     site = connection.headers.get("sec-fetch-site")
     origin = connection.headers.get("origin")
     own = f"{connection.url.scheme}://{connection.headers.get('host', '')}"
+    if public_url is not None and connection.url.scheme == "https":
+        own = "{0.scheme}://{0.netloc}".format(urlsplit(public_url))
     if site not in (None, "same-origin", "none") or (origin is not None and origin.lower() != own.lower()):
         raise Forged(
             Text(
@@ -109,6 +118,18 @@ def set_session_cookie(response: Response, request: HTTPConnection, secret: str)
 
 def clear_session_cookie(response: Response, request: HTTPConnection) -> None:
     cookies.drop(response, request, LOOPBACK_COOKIE)
+
+
+def known_device(connection: HTTPConnection) -> str:
+    """What this browser keeps of earlier sign-ins; empty where there was none."""
+    return cookies.read(connection, DEVICE_COOKIE) or ""
+
+
+def remember_device(response: Response, request: HTTPConnection, sign_in: SignIn, account: str) -> None:
+    """Let the browser keep that this account has signed in there, with its password."""
+    kept = sign_in.device_of(account, Place(device=known_device(request)))
+    if kept is not None:
+        cookies.put(response, request, DEVICE_COOKIE, kept, seconds=DEVICE_SECONDS)
 
 
 def caller_of(request: HTTPConnection) -> Caller:

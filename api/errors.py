@@ -62,6 +62,12 @@ class BodyTooLarge(SopError):
     code = "too_large"
 
 
+class BodyTooSlow(SopError):
+    """The request did not come as fast as it has to."""
+
+    code = "too_slow"
+
+
 class NoSuchMethod(SopError):
     """A path that is there, asked in a way that it does not know; ``allow`` names those that it does."""
 
@@ -98,6 +104,7 @@ STATUS: Mapping[type[SopError], int] = {
     NotAllowed: 403,
     NotFound: 404,
     NoSuchMethod: 405,
+    BodyTooSlow: 408,
     Conflict: 409,
     TooLarge: 413,
     BodyTooLarge: 413,
@@ -115,6 +122,7 @@ TITLES: Mapping[int, tuple[str, str]] = {
     403: ("Tidak diizinkan", "Not allowed"),
     404: ("Tidak ditemukan", "Not found"),
     405: ("Metode tidak dikenal di sini", "Method not allowed here"),
+    408: ("Terlalu lambat", "Too slow"),
     409: ("Keadaan sudah berubah", "The world moved on"),
     413: ("Terlalu besar", "Too large"),
     422: ("Isian belum benar", "Invalid input"),
@@ -137,6 +145,8 @@ def headers_of(error: SopError) -> dict[str, str]:
     if isinstance(error, NoSuchMethod):
         return {"Allow": error.allow}
     match status_of(error):
+        case 408:
+            return {"Connection": "close"}  # its body may still come, drop by drop
         case 401:
             return {"WWW-Authenticate": 'Bearer realm="alur"'}
         case 503:

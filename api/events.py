@@ -11,6 +11,7 @@ from starlette.responses import StreamingResponse
 
 from api import auth
 from api.dependencies import Reading
+from api.limits import AtOnce, too_many
 from engine.access.actor import Actor
 from engine.engine import Engine
 from engine.errors import SopError
@@ -32,10 +33,19 @@ async def inbox(request: Request, asked: Reading) -> StreamingResponse:
 
     With `Last-Event-ID` it goes on from there.
     """
+    listening: AtOnce = request.app.state.listening
+    if listening.under_way[asked.actor.account] >= listening.most:
+        raise too_many()
     last = request.headers.get("last-event-id")
     heard = Heard.read(last) if last else None
-    stream = _told(request, asked.engine, asked.actor, heard)
+    stream = _counted(listening, asked.actor.account, _told(request, asked.engine, asked.actor, heard))
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+async def _counted(listening: AtOnce, account: str, told: AsyncIterator[str]) -> AsyncIterator[str]:
+    with listening.one_more(account):
+        async for event in told:
+            yield event
 
 
 async def _told(request: Request, engine: Engine, actor: Actor, heard: Heard | None) -> AsyncIterator[str]:

@@ -19,6 +19,7 @@ from engine.audit.act import Json
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.store import IdempotencyKey
+from engine.store.media_types import MEDIA_TYPES
 from engine.text.bilingual import Text
 from engine.views.files import StoredFile
 
@@ -42,6 +43,8 @@ AS_FORM: dict[str, Any] = {
     }
 }
 
+KINDS_OF_FILES: dict[str, Any] = {media_type: {} for media_type in MEDIA_TYPES}
+
 router = APIRouter(prefix="/files", tags=["files"])
 
 
@@ -61,7 +64,7 @@ async def upload(request: Request, asked: Reading, header: KeyHeader = None) -> 
     return done(stored, 201, {"Location": f"/api/v1/files/{stored['id']}"})
 
 
-@router.get("/{file_id}", responses={**ALWAYS, 200: {"content": {"application/octet-stream": {}}}})
+@router.get("/{file_id}", responses={**ALWAYS, 200: {"content": KINDS_OF_FILES}})
 def download(asked: Reading, file_id: str) -> Response:
     """The bytes of a file that you uploaded, or of a case that you may see."""
     return attachment(asked.engine, asked.actor, file_id)

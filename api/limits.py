@@ -1,33 +1,47 @@
-"""How fast one account may ask; in memory, by the clock that only goes forward, each process for itself."""
+"""How fast one account may ask, and how much at once; in memory, each process for itself."""
 
-import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 
+from api.errors import TooManyRequests
+from engine.text.bilingual import Text
+
 REQUESTS_PER_SECOND = 100
-REMEMBERED = 10_000
+UNDER_WAY = 100
+STREAMS = 20
 
-Monotonic = Callable[[], float]
 
+class AtOnce:
+    """A bounded number of one thing for each account, such as requests under way."""
 
-class RateLimit:
-    """A bucket per account that holds one second's requests and fills again as fast."""
-
-    def __init__(self, per_second: int = REQUESTS_PER_SECOND, monotonic: Monotonic = time.monotonic) -> None:
-        self._per_second = per_second
-        self._monotonic = monotonic
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.under_way: Counter[str] = Counter()
         self._lock = Lock()
 
-    def admits(self, account: str) -> bool:
-        """Whether one more request of this account may go on now."""
-        now = self._monotonic()
+    @contextmanager
+    def one_more(self, account: str) -> Iterator[None]:
+        """One more while the block runs; `TooManyRequests` where there are enough already."""
         with self._lock:
-            left, since = self._buckets.pop(account, (float(self._per_second), now))
-            left = min(float(self._per_second), left + (now - since) * self._per_second)
-            admitted = left >= 1
-            self._buckets[account] = (left - 1 if admitted else left, now)
-            if len(self._buckets) > REMEMBERED:
-                self._buckets.popitem(last=False)
-        return admitted
+            if self.under_way[account] >= self.most:
+                raise too_many()
+            self.under_way[account] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.under_way[account] -= 1
+                if not self.under_way[account]:
+                    del self.under_way[account]
+
+
+def too_many() -> TooManyRequests:
+    return TooManyRequests(
+        Text(
+            "Terlalu banyak permintaan sekaligus. Tunggu sebentar.",
+            "too many requests at once; wait a second",
+        ),
+        retry_after=1,
+    )

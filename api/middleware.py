@@ -6,7 +6,8 @@ Also what every answer carries: a request id and the headers that keep browsers 
 import logging
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, nullcontext
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -14,16 +15,13 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import auth
-from api.errors import (
-    BodyTooLarge,
-    InsecureConnection,
-    NotBegun,
-    TooManyRequests,
-    UnexpectedFault,
-    problem,
-)
-from api.limits import RateLimit
+from api.admission import Admission, Turn
+from api.auth import Caller
+from api.bodies import ClientGone, whole_body
+from api.errors import InsecureConnection, NotBegun, UnexpectedFault, problem
+from api.limits import UNDER_WAY, AtOnce, too_many
 from api.role_permissions import require_right
+from engine.access.rate_limit import RateLimit
 from engine.commands.accounts.sign_in import SignIn
 from engine.errors import FieldError, InvalidInput, NotFound, SopError, Unavailable
 from engine.store.files import LIMIT as LARGEST_FILE
@@ -40,6 +38,8 @@ STATIC = "/static/"
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 # Pages ask these by themselves, so they do not show that somebody is there.
 UNATTENDED = frozenset({"/api/v1/events/inbox"})
+# Watchdogs must see a busy process; streams stay open for long and do little.
+FREE = PROBES | UNATTENDED
 
 LARGEST_BODY = 1024 * 1024
 LARGEST_DEFINITION = 256 * 1024
@@ -66,10 +66,18 @@ class Gate:
     """ASGI middleware around the whole application, pages included."""
 
     def __init__(
-        self, app: ASGIApp, *, sign_in: SignIn, rate: RateLimit, is_begun: Callable[[], bool]
+        self,
+        app: ASGIApp,
+        *,
+        sign_in: SignIn,
+        rate: RateLimit,
+        admission: Admission,
+        is_begun: Callable[[], bool],
     ) -> None:
         self.app = app
         self.sign_in = sign_in
+        self.admission = admission
+        self.under_way = AtOnce(UNDER_WAY)
         self.rate = rate
         self.is_begun = is_begun
         self._begun = False
@@ -79,11 +87,19 @@ class Gate:
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        answering = _Answering(connection, send)
+        turn = self.admission.turn(scope["method"], scope["path"])
+        answering = _Answering(connection, send, turn)
         scope.setdefault("state", {})["request_id"] = answering.request_id
         try:
+            if scope["path"] not in FREE:
+                await turn.take()
             await self._check(connection)
-            await self.app(scope, await self._bounded(connection, receive), answering)
+            caller: Caller | None = scope["state"].get("caller")
+            with self.under_way.one_more(caller.actor.account) if caller else nullcontext():
+                async with self._body_of(connection, turn, receive) as body:
+                    await self.app(scope, body, answering)
+        except ClientGone:
+            log.info("the client left before its request was whole")
         except SopError as error:
             await answering.refuse(error)
         except Exception:
@@ -96,6 +112,8 @@ class Gate:
                     )
                 )
             )
+        finally:
+            turn.give_back()
 
     async def _check(self, connection: HTTPConnection) -> None:
         """Note who is asking, None for nobody; raises what refuses the request."""
@@ -123,16 +141,10 @@ class Gate:
         if is_api and caller is None and not is_open:
             raise auth.not_signed_in()
         if caller is not None and not self.rate.admits(caller.actor.account):
-            raise TooManyRequests(
-                Text(
-                    "Terlalu banyak permintaan sekaligus. Tunggu sebentar.",
-                    "too many requests at once; wait a second",
-                ),
-                retry_after=1,
-            )
+            raise too_many()
         if unsafe:
             if auth.bearer_secret(connection) is None:
-                auth.require_own_origin(connection)
+                auth.require_own_origin(connection, self.sign_in.context.public_url)
             if caller is not None:
                 auth.require_scope(caller, method)
                 if is_api and caller.session is not None and not is_open:
@@ -158,40 +170,35 @@ class Gate:
                 )
             )
 
-    async def _bounded(self, connection: HTTPConnection, receive: Receive) -> Receive:
-        """The request's body, refused as soon as it is known to be too long."""
-        method, path = connection.scope["method"], connection.scope["path"]
-        if method in auth.SAFE_METHODS:
-            return receive
-        limit = _limit_of(path) if connection.scope["state"].get("caller") else LARGEST_BODY
+    @asynccontextmanager
+    async def _body_of(
+        self, connection: HTTPConnection, turn: Turn, receive: Receive
+    ) -> AsyncIterator[Receive]:
+        """The request's body, waited for without a place; that of a question is nobody's concern."""
+        if connection.scope["method"] in auth.SAFE_METHODS:
+            yield receive
+            return
+        turn.give_back()
+        known = connection.scope["state"].get("caller") is not None
+        limit = _limit_of(connection.scope["path"]) if known else LARGEST_BODY
         announced = connection.headers.get("content-length", "0")
-        if announced.isdecimal() and int(announced[:20]) > limit:
-            raise _too_large(limit)
-        taken = 0
-
-        async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > limit:
-                raise _too_large(limit)
-            return message
-
-        # A form with files goes to disk as it comes; anything else is small, and read before it is looked at,
-        # for the framework would hide the refusal of a half-read body.
-        if connection.headers.get("content-type", "").startswith("multipart/"):
-            return counted
-        return await _read_whole(counted, receive)
+        async with whole_body(receive, announced, limit) as again:
+            await turn.take()
+            yield again
 
 
 class _Answering:
-    """Sends an answer with its headers, and knows whether it has begun."""
+    """Sends an answer with its headers, and knows whether it has begun.
 
-    def __init__(self, connection: HTTPConnection, send: Send) -> None:
+    With the first piece of it the work is done: its place is free while the client reads.
+    """
+
+    def __init__(self, connection: HTTPConnection, send: Send, turn: Turn) -> None:
         given = connection.headers.get("x-request-id", "")
         self.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         self._connection = connection
         self._send = send
+        self._turn = turn
         self._begun = False
 
     async def __call__(self, message: Message) -> None:
@@ -203,6 +210,8 @@ class _Answering:
             if self._connection.scope["scheme"] == "https":
                 headers.setdefault("Strict-Transport-Security", HSTS)
             headers["X-Request-ID"] = self.request_id
+        else:
+            self._turn.give_back()
         await self._send(message)
 
     async def refuse(self, error: SopError) -> None:
@@ -213,23 +222,6 @@ class _Answering:
             return {"type": "http.disconnect"}
 
         await problem(error, self._connection)(self._connection.scope, unread, self)
-
-
-async def _read_whole(counted: Receive, receive: Receive) -> Receive:
-    parts: list[bytes] = []
-    while True:
-        message = await counted()
-        if message["type"] != "http.request":
-            break
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            break
-    waiting: list[Message] = [{"type": "http.request", "body": b"".join(parts), "more_body": False}]
-
-    async def replayed() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return replayed
 
 
 def _limit_of(path: str) -> int:
@@ -247,8 +239,3 @@ def _require_sayable(scope: Scope) -> None:
     if b"%00" in scope.get("query_string", b"") or b"\x00" in scope.get("query_string", b""):
         said, english = "Memuat karakter yang tidak sah.", "Contains characters that are not allowed."
         raise InvalidInput(Text(said, english), errors=[FieldError("", Text(said, english))])
-
-
-def _too_large(limit: int) -> BodyTooLarge:
-    size = f"{limit // 1024} KiB" if limit < LARGEST_BODY else f"{limit // LARGEST_BODY} MiB"
-    return BodyTooLarge(Text(f"Permintaan ini lebih besar dari {size}.", f"the request is over {size}"))

@@ -11,7 +11,7 @@ from api.responses import answer, nothing
 from api.schemas.people import SignInBody
 from api.schemas.problems import ALWAYS, problems
 from api.strict_json import StrictRoute
-from engine.commands.accounts.sessions import Place
+from engine.commands.accounts.place import Place
 from engine.engine import Engine
 from engine.errors import NotAllowed
 from engine.text.bilingual import Text
@@ -69,7 +69,11 @@ def me(asked: Reading) -> Response:
 
 def place_of(request: HTTPConnection) -> Place:
     """From where this request comes, as far as it says."""
-    return Place(request.client.host if request.client else "", request.headers.get("user-agent", ""))
+    return Place(
+        request.client.host if request.client else "",
+        request.headers.get("user-agent", ""),
+        auth.known_device(request),
+    )
 
 
 def me_of(engine: Engine, secret: str) -> dict[str, object]:

@@ -13,10 +13,25 @@ ABSENT_EN = "the database file does not exist; begin with `alur init` or set ALU
 
 def database_exists(settings: Settings) -> bool:
     """False only for an SQLite file that is not there."""
+    path = _file_of(settings)
+    return path is None or path.exists()
+
+
+def database_file(settings: Settings) -> tuple[int, int] | None:
+    """Which SQLite file stands at its path now: device and inode; None where there is none."""
+    path = _file_of(settings)
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found is not None else None
+
+
+def _file_of(settings: Settings) -> Path | None:
     try:
         url = make_url(settings.database_url)
     except ArgumentError:
-        return True  # the store says what is wrong with it
+        return None  # the store says what is wrong with it
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        return True
-    return Path(url.database).exists()
+        return None
+    return Path(url.database)

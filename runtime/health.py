@@ -17,6 +17,7 @@ from engine.context import Context
 from engine.errors import SopError
 from engine.queries.worker.operation import OperationQueries
 from migrations import current_revision, newest_revision
+from runtime.database_probe import database_file
 from runtime.observability import Metrics
 from runtime.settings import Settings
 
@@ -31,6 +32,7 @@ class Health:
         self._settings = settings
         self._office = office
         self._metrics = metrics
+        self._file: tuple[int, int] | None = None
 
     def routes(self) -> list[Route]:
         return [
@@ -45,10 +47,17 @@ class Health:
 
     async def ready(self, _: Request) -> Response:
         """The database answers, has this program's schema, and deadlines are watched; 503 otherwise."""
-        checks = await run_in_threadpool(readiness, self._office)
+        checks = await run_in_threadpool(self._checks)
         good = set(checks.values()) == {"ok"}
         content = {"status": "ready" if good else "not_ready", "checks": checks}
         return JSONResponse(content, 200 if good else 503, None if good else RETRY)
+
+    def _checks(self) -> dict[str, str]:
+        """What is ready; a file that was moved away is written to until the process ends, and then lost."""
+        stands = database_file(self._settings)
+        self._file = self._file or stands
+        moved = {"database": "moved"} if stands != self._file else {}
+        return readiness(self._office) | moved
 
     async def counted(self, request: Request) -> Response:
         """The metrics, for whoever knows the token; without a token for this machine only."""

@@ -1,9 +1,8 @@
-"""What an application gets so that it can be operated: health, metrics, request ids, admission."""
+"""What an application gets so that it can be operated: health, metrics, request ids."""
 
 from fastapi import FastAPI
 
 from engine.engine import Engine
-from runtime.admission import Admission
 from runtime.health import Health
 from runtime.observability import Metrics, Observed
 from runtime.settings import Settings
@@ -14,6 +13,6 @@ def made_operable(app: FastAPI, settings: Settings, engine: Engine) -> FastAPI:
     metrics = Metrics()
     metrics.watch(engine)
     app.router.routes[:0] = Health(settings, engine.context, metrics).routes()
-    app.add_middleware(Admission, turned_away=metrics.turned_away.inc)
+    app.state.admission.turned_away = metrics.turned_away.inc
     app.add_middleware(Observed, metrics=metrics)
     return app

@@ -19,6 +19,7 @@ from engine.errors import Conflict, Unavailable
 from engine.text.bilingual import Text
 from migrations import current_revision, newest_revision
 from runtime.bootstrap import System, bootstrap
+from runtime.connection import BoundedConnection
 from runtime.database_probe import database_exists
 from runtime.logging import log_to_stderr
 from runtime.observability import SHARED_FOLDER, trace_to
@@ -148,6 +149,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "forwarded_allow_ips": settings.proxies,
         "timeout_graceful_shutdown": GRACE_SECONDS,
         "timeout_keep_alive": KEEP_ALIVE_SECONDS,
+        "http": BoundedConnection,
         "ws": "none",
     }
 

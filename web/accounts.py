@@ -94,7 +94,7 @@ def _linked(visit: PageRequest, purpose: Purpose) -> Response:
     except SopError as error:
         return _one(visit, error)
     # Without a public address it is the one that this page was opened at.
-    if str(link["url"]).startswith("/"):
+    if (link["url"] or "").startswith("/"):
         base = visit.request.base_url
         link = {**link, "url": f"{base.scheme}://{base.netloc}{link['url']}"}
     return _one(visit, link=link)

@@ -38,6 +38,7 @@ def sign_in(visit: PageRequest) -> Response:
         return form_page(visit, "sign_in.html", error, username=username, next=going_to)
     response = visit.redirect(going_to) if opened.complete else visit.redirect("/sign-in/code", next=going_to)
     auth.set_session_cookie(response, visit.request, opened.secret)
+    auth.remember_device(response, visit.request, visit.engine.sign_in, username)
     return response
 
 

@@ -35,6 +35,6 @@ TEMPLATES.globals |= {
     name: getattr(states, name)
     for name in (
         "APPROVALS", "TASK_STATES", "CASE_STATES", "BRANCH_STATES", "SLA", "FLAGS", "HOLD_REASONS",
-        "NOTICES", "ACTING", "ABSENCES", "MANDATES", "STANDINGS", "SYSTEM_ROLES", "STAGES",
+        "NOTICES", "CREDENTIALS", "ACTING", "ABSENCES", "MANDATES", "STANDINGS", "SYSTEM_ROLES", "STAGES",
     )
 }  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from engine.calendar.decree import INDEPENDENCE, LONGEST, Decree
 from engine.errors import FieldError, InvalidInput
 from engine.text.bilingual import Text
+from engine.text.visible import is_blank, is_turned
 from engine.views.parts import FormData
 
 LONGEST_TEXT = 10_000
@@ -21,7 +22,7 @@ def required_text(text: object, path: str) -> str:
 
 
 def optional_text(text: object, path: str) -> str | None:
-    """A text without NUL and lone surrogates, NFC, or None when it is empty."""
+    """A text without NUL, lone surrogates and turned directions, NFC, or None when nothing of it shows."""
     if text is None:
         return None
     if not isinstance(text, str):
@@ -34,7 +35,15 @@ def optional_text(text: object, path: str) -> str | None:
         raise _invalid(
             path, Text("Memuat karakter yang tidak sah.", "Contains characters that are not allowed.")
         )
-    return unicodedata.normalize("NFC", text.strip()) or None
+    if is_turned(text):
+        raise _invalid(
+            path,
+            Text(
+                "Memuat karakter tersembunyi yang membalik arah baca. Ketik ulang teksnya.",
+                "Contains hidden characters that turn the reading direction; type it again.",
+            ),
+        )
+    return None if is_blank(text) else unicodedata.normalize("NFC", text.strip())
 
 
 def text_as_it_is(value: object, path: str) -> str | None:

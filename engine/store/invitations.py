@@ -50,3 +50,16 @@ class InvitationStore:
     def drop_of(self, account: str) -> None:
         unused = (INVITATION.c.account == account) & INVITATION.c.used_at.is_(None)
         self.connection.execute(delete(INVITATION).where(unused))
+
+    def reset_by_another(self, account: str) -> Invitation | None:
+        """The link by which the password of today was set after another's reset; None where it is the own."""
+        used = (INVITATION.c.account == account) & INVITATION.c.used_at.is_not(None)
+        last = select(INVITATION).where(used).order_by(INVITATION.c.used_at.desc()).limit(1)
+        row = self.connection.execute(last).mappings().first()
+        found = Invitation(**row) if row is not None else None
+        return found if found is not None and found.purpose == "reset" and found.made_by != account else None
+
+    def forget_used(self, account: str) -> None:
+        """The password is the person's own again."""
+        used = (INVITATION.c.account == account) & INVITATION.c.used_at.is_not(None)
+        self.connection.execute(delete(INVITATION).where(used))

@@ -19,6 +19,21 @@ ALIASES = {"jpeg": "jpg"}
 MARKUP = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<\s*(?:!doctype|html|head|body|svg|script|iframe|\?xml)", re.I | re.S
 )
+PDF_HEAD = 1024
+BLANKS = b" \t\r\n\f\x00\xef\xbb\xbf\xfe\xff"
+# How archives, programs, pictures and scripts begin.
+OTHERS = (
+    b"PK",
+    b"MZ",
+    b"\x7fELF",
+    b"Rar!",
+    b"7z",
+    b"GIF8",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"\xd0\xcf\x11\xe0",
+    b"#!",
+)
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 FORBIDDEN_IN_NAMES = re.compile(r'[<>:"|?*]')
 
@@ -64,6 +79,16 @@ def _starts(*signatures: bytes) -> Callable[[bytes], bool]:
     return lambda data: data.startswith(signatures)
 
 
+def _is_pdf(data: bytes) -> bool:
+    """As readers take it: the head within 1,024 bytes, and whatever a scanner left behind the end."""
+    head = data.find(b"%PDF-", 0, PDF_HEAD)
+    before = data[: max(head, 0)]
+    if head < 0 or not before.strip(BLANKS):
+        return head >= 0
+    # Other bytes stand before it: then it has to be whole, and must not be something else to another program.
+    return b"%%EOF" in data[head:] and not before.startswith(OTHERS) and MARKUP.search(before) is None
+
+
 def _office(part: str) -> Callable[[bytes], bool]:
     def fits(data: bytes) -> bool:
         members = _members(data)
@@ -106,7 +131,7 @@ def _unsupported(said: str, english: str) -> UnsupportedMediaType:
 
 
 KINDS: Mapping[str, _Kind] = {
-    "pdf": _Kind("application/pdf", _starts(b"%PDF-")),
+    "pdf": _Kind("application/pdf", _is_pdf),
     "docx": _Kind(OFFICE + "wordprocessingml.document", _office("word/document.xml")),
     "xlsx": _Kind(OFFICE + "spreadsheetml.sheet", _office("xl/workbook.xml")),
     "pptx": _Kind(OFFICE + "presentationml.presentation", _office("ppt/presentation.xml")),
@@ -117,3 +142,4 @@ KINDS: Mapping[str, _Kind] = {
     "csv": _Kind("text/csv", _text),
     "txt": _Kind("text/plain", _text),
 }
+MEDIA_TYPES = tuple(sorted({kind.media_type for kind in KINDS.values()}))

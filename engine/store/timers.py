@@ -150,19 +150,24 @@ class TimerStore:
         writes = [Write(statement, rows) for statement, rows in kinds.items() if rows]
         return sum(write_all(self.connection, writes)) == len(settled) if writes else True
 
-    def fail(self, subject: str, now: datetime, again: Sequence[datetime], error: str) -> list[Timer]:
-        """Note one more failure of a subject's due timers; after the last instant of ``again`` they break."""
+    def fail(
+        self, subject: str, now: datetime, again: Sequence[datetime], error: str, *, breaks: bool = True
+    ) -> list[Timer]:
+        """Note one more failure of a subject's due timers; after the last instant of ``again`` they break.
+
+        Those that nothing ``breaks`` go on trying at that pace.
+        """
         failed = []
         for timer in self.due([subject], now)[subject]:
             attempts = timer.attempts + 1
-            broken = attempts > len(again)
+            broken = breaks and attempts > len(again)
             failed.append(
                 replace(
                     timer,
                     attempts=attempts,
                     error=error,
                     state=TimerState.BROKEN if broken else TimerState.PENDING,
-                    next_try_at=timer.next_try_at if broken else again[attempts - 1],
+                    next_try_at=timer.next_try_at if broken else again[min(attempts, len(again)) - 1],
                 )
             )
         for timer in failed:
@@ -177,6 +182,12 @@ class TimerStore:
             broken &= TIMER.c.id == timer_id
         mended = update(TIMER).where(broken).values(state="pending", attempts=0, next_try_at=now)
         return self.connection.execute(mended).rowcount
+
+    def case_of(self, timer_id: str) -> tuple[str, str]:
+        """The number and the agency of the case that a timer is about."""
+        query = select(SOP_CASE.c.number, SOP_CASE.c.agency).join(TIMER, TIMER.c.case_id == SOP_CASE.c.id)
+        row = self.connection.execute(query.where(TIMER.c.id == timer_id)).one()
+        return row.number, row.agency
 
     def agency_of(self, timer_id: str) -> str | None:
         """The agency of the case that a timer is about."""

@@ -57,6 +57,12 @@ NOTICES: Mapping[str, Text] = {
     "absence": Text("Ketidakhadiran", "Absence"),
     "mandate": Text("Mandat", "Mandate"),
 }
+CREDENTIALS: Mapping[str, Text] = {
+    "account.reset": Text("kata sandi diatur ulang", "the password was reset"),
+    "account.invite": Text("tautan kata sandi dibuat", "a password link was made"),
+    "account.second_factor_drop": Text("verifikasi dua langkah dimatikan", "the second factor was dropped"),
+    "account.contact": Text("alamat surel diganti", "the mail address was changed"),
+}
 ACTING: Mapping[str, Text] = {
     "plt": Text("Plt.", "Acting (vacancy)"),
     "plh": Text("Plh.", "Acting (absence)"),

@@ -29,13 +29,13 @@ class Account(Shape):
 
 
 class Link(Shape):
-    """A one-time link, valid for 72 hours; ``url`` is shown this once."""
+    """A one-time link, valid for 72 hours; ``url`` is shown this once, and not where it was mailed."""
 
     username: str
     purpose: Purpose
     expires_at: Instant
-    url: str
-    mailed: Annotated[bool, Field(description="Whether it was also mailed to the person.")]
+    url: str | None
+    mailed: Annotated[bool, Field(description="Whether it was mailed to the person.")]
 
 
 class ContactChanged(Account):

@@ -169,12 +169,13 @@ class Given(Shape):
 
 
 class Appointment(Shape):
-    """By whom and when somebody was given a position or mandate."""
+    """By whom and when somebody was given a position or mandate, or an account a credential (``subject``)."""
 
     seq: int
     at: Instant
     account: str | None
     act: str
+    subject: str | None
     given: list[Given]
 
 

@@ -134,7 +134,7 @@ def _link(account: str, purpose: Purpose) -> None:
     typer.echo(made["url"])
     sent = " Juga dikirim ke surelnya." if made["mailed"] else ""
     typer.echo(f"Berlaku sampai {made['expires_at']}, satu kali, dan hanya ditampilkan kini.{sent}", err=True)
-    if made["url"].startswith("/"):
+    if str(made["url"]).startswith("/"):
         typer.echo("Tambahkan alamat Alur di depannya, atau isi ALUR_PUBLIC_URL.", err=True)
 
 

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import Engine, event, func, insert, select
 
 from engine.calendar.policies import Weekly
+from engine.commands.set_aside import SetAside
 from engine.commands.worker.cleanup import KEYS_KEPT, SHOWN_AFTER_THE_END
 from engine.commands.worker.tick import Swept
 from engine.commands.worker.weekly_summary import _Summary
@@ -96,10 +97,11 @@ def test_the_weekly_list_is_read_in_pages_and_names_every_late_task_once(office:
     case = next(iter(office.read(lambda tx: tx.case_batch.open("disdag-banggai")))).case
     policy = office.read(lambda tx: office.engine.context.catalog.context_of(tx, case, now)).policy
     weekly_list = Weekly(0, time(8), ("kasubbag_perencanaan", "sekretaris"))
-    due = _Summary(case.agency, replace(policy, weekly=weekly_list), now)
+    due = _Summary(case.agency, case.sop, replace(policy, weekly=weekly_list), now)
     with statements() as seen:
-        assert summaries._send(due, now)
-        assert not summaries._send(due, now)
+        aside = SetAside(office.engine.context)
+        assert summaries._send(due, now, aside)
+        assert not summaries._send(due, now, aside)
     assert sum("FROM task" in statement for statement in seen) == 2 * -(-tasks // MOST)
     sent = select(NOTICE.c.account, NOTICE.c.text).where(NOTICE.c.kind == "digest")
     texts = office.read(lambda tx: tx.connection.execute(sent).all())

@@ -14,6 +14,7 @@ import pytest
 from engine.calendar.agency import read_agency
 from engine.calendar.decree import Decree
 from engine.commands.calendar.calendars import Calendars
+from engine.commands.set_aside import SetAside
 from engine.errors import InvalidInput
 from engine.store.audit_reader import read_events, verify_log
 from tests.support.calendar_files import REGIONAL, shipped_files, with_holiday
@@ -217,5 +218,7 @@ def test_a_case_that_cannot_be_counted_keeps_no_other_waiting(office: DemoOffice
 
     worker._recount_case = failing  # type: ignore[method-assign]
     office.clock.advance(minutes=1)
-    assert (worker.finish(office.clock.now()), worker.finish(office.clock.now())) == (1, 0)
+    aside, now = SetAside(office.engine.context), office.clock.now()
+    assert (worker.finish(now, aside), worker.finish(now, aside)) == (1, 0)
+    assert [fault.name for fault in aside.faults.values()] == [broken]
     assert due(office, cases[2]) == "2026-01-07 10:00"

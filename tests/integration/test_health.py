@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import Callable
@@ -13,8 +12,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from engine.clock import FakeClock
-from engine.errors import Unavailable
-from runtime.admission import Admission
 from runtime.bootstrap import bootstrap
 from runtime.logging import JsonLines
 from runtime.settings import Settings
@@ -154,56 +151,15 @@ class _Listening(logging.Handler):
         self._heard(record)
 
 
-async def asked(app: Any) -> list[dict[str, Any]]:
-    """What an ASGI application answers to one request."""
-    sent: list[dict[str, Any]] = []
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    scope = {"type": "http", "method": "GET", "path": "/x", "query_string": b"", "headers": []}
-    await app(scope, asyncio.Event().wait, send)
-    return sent
-
-
-def test_more_than_the_places_and_the_queue_are_told_to_come_back_later() -> None:
-    refused: list[int] = []
-
-    async def run() -> list[list[dict[str, Any]]]:
-        leave = asyncio.Event()
-
-        async def slow(scope: Any, receive: Any, send: Any) -> None:
-            await leave.wait()
-            await send({"type": "http.response.start", "status": 204, "headers": []})
-
-        app = Admission(slow, turned_away=lambda: refused.append(1), at_once=2, waiting=1, patience=30.0)
-        tasks = [asyncio.ensure_future(asked(app)) for _ in range(4)]
-        while not refused:
-            await asyncio.sleep(0)
-        leave.set()
-        return await asyncio.gather(*tasks)
-
-    answers = asyncio.run(run())
-    assert [answer[0]["status"] for answer in answers] == [204, 204, 204, 503]
-    assert refused == [1]
-    body = json.loads(answers[3][1]["body"])
-    assert body["code"] == Unavailable.code
-    assert int(dict(answers[3][0]["headers"])[b"retry-after"]) >= 1
-
-
-def test_who_waits_too_long_is_told_to_come_back_later() -> None:
-    async def run() -> tuple[int, int]:
-        leave = asyncio.Event()
-
-        async def slow(scope: Any, receive: Any, send: Any) -> None:
-            await leave.wait()
-            await send({"type": "http.response.start", "status": 204, "headers": []})
-
-        app = Admission(slow, turned_away=lambda: None, at_once=1, waiting=10, patience=0.01)
-        first = asyncio.ensure_future(asked(app))
-        await asyncio.sleep(0)
-        second = await asked(app)
-        leave.set()
-        return (await first)[0]["status"], second[0]["status"]
-
-    assert asyncio.run(run()) == (204, 503)
+def test_a_database_file_that_was_moved_away_is_not_ready(office: DemoOffice) -> None:
+    if "sqlite" not in office.urls.database_url:
+        return
+    client = guest(office)
+    assert client.get("/readyz").status_code == 200
+    path = Path(office.urls.database_url.partition("///")[2])
+    path.rename(path.with_suffix(".moved"))
+    path.write_bytes(b"")
+    moved = client.get("/readyz")
+    assert (moved.status_code, moved.json()["checks"]["database"]) == (503, "moved")
+    path.with_suffix(".moved").replace(path)
+    assert client.get("/readyz").status_code == 200

@@ -6,14 +6,16 @@ Without ``by`` it is the host's command line; else an administrator, of the own 
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from engine.access.actor import Actor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.audit.events import organisation_stream
+from engine.commands.accounts.credential_notices import Credential, told_of_credential
 from engine.commands.accounts.login_throttle import LoginThrottle
 from engine.commands.accounts.profiles import sound_profile
 from engine.commands.accounts.sessions import Person, derived, hashed
+from engine.commands.notices.notice import tell
 from engine.context import Context
 from engine.errors import Conflict, FieldError, InvalidInput, NotFound
 from engine.organisation.model import SYSTEM_ROLES, USERNAME
@@ -121,6 +123,8 @@ class Accounts:
                 tx.credentials.drop_all(username)
             act = Act(name=f"account.{purpose}", at=now, account=account_of(actor), subject=username)
             tx.accounts.set_password(username, None, act)
+            if purpose == "reset" or self._holds_a_position(tx, target):
+                self._tell(tx, target, f"account.{purpose}", actor)
             return {
                 "username": username,
                 "purpose": purpose,
@@ -138,12 +142,14 @@ class Accounts:
                 )
             )
         url = f"{self.context.public_url or ''}/invitation/{secret}"
+        mailed = self._mailed(username, url, send=made["attempt"] == attempt)
         return {
             "username": made["username"],
             "purpose": made["purpose"],
             "expires_at": made["expires_at"],
-            "url": url,
-            "mailed": self._mailed(username, url, send=made["attempt"] == attempt),
+            # Who can mail it to the person needs not see what opens the account; the host may see everything.
+            "url": None if mailed and by is not None else url,
+            "mailed": mailed,
         }
 
     def disable(self, username: str, *, by: Actor | None, key: IdempotencyKey | None = None) -> Account:
@@ -210,6 +216,7 @@ class Accounts:
                 )
             tx.credentials.drop_all(username)
             self._record(tx, target, "account.second_factor_drop", by)
+            self._tell(tx, target, "account.second_factor_drop", by)
 
         self.context.store.execute(work, key=key)
 
@@ -230,6 +237,18 @@ class Accounts:
             return address is not None
         subject, text = LETTERS[locale]
         return self.context.post(address, subject, text.format(url=url, username=username))
+
+    def _holds_a_position(self, tx: Tx, target: StoredAccount) -> bool:
+        """Whether a first password gives away more than a new account."""
+        held = self.context.catalog.organisation(tx, target.agency).holdings
+        return any(holding.account == target.username for holding in held)
+
+    def _tell(self, tx: Tx, target: StoredAccount, act: str, by: Actor | None) -> None:
+        now = self.context.clock.now()
+        given = told_of_credential(
+            self.context, tx, target.agency, target.username, cast(Credential, act), account_of(by), now
+        )
+        tell(self.context, tx, list(given))
 
     def _act(self, name: str, by: Actor | None, username: str) -> Act:
         return Act(name=name, at=self.context.clock.now(), account=account_of(by), subject=username)

@@ -15,6 +15,7 @@ from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, kept
 from engine.store.identities import IdentityLink
 from engine.text.bilingual import Text
+from engine.text.visible import is_blank
 
 LONGEST_ISSUER, LONGEST_SUBJECT = 500, 255
 
@@ -163,7 +164,7 @@ def require_sayable(issuer: str, subject: str) -> None:
 
 
 def _is_line(text: str, longest: int) -> bool:
-    return bool(text.strip()) and len(text) <= longest and text.isprintable()
+    return not is_blank(text) and len(text) <= longest and text.isprintable()
 
 
 def _not_registered() -> NotRegistered:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.commands.accounts.known_devices import KnownDevices
+from engine.commands.accounts.place import Place
 from engine.context import Context
 from engine.errors import MustWait
 from engine.store import Tx
@@ -40,9 +42,12 @@ class Count:
     name_hash: str | None
     patience: Limit
     is_personal: bool = True
+    of_names: bool = False
+    """Counts names rather than failures, and keeps only those waiting who have failed themselves."""
 
 
-# One person at one place; a name from everywhere; a place for every name (an office may share one address).
+# One person at one place; a name from everywhere; a place by the names that failed there, for an office may
+# share one address: whoever guesses there must not keep those waiting who type their password right.
 OF_PERSON = Limit(5, 300)
 OF_NAME = Limit(50, 15)
 OF_PLACE = Limit(50, 60)
@@ -56,14 +61,19 @@ class LoginThrottle:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.devices = KnownDevices(context.keyring)
 
-    def at_sign_in(self, username: str, address: str) -> tuple[Count, ...]:
-        """What a wrong password counts for."""
-        name = self._hash("name", username[:LONGEST_NAME])
+    def at_sign_in(self, username: str, place: Place) -> tuple[Count, ...]:
+        """What a wrong password counts for; on a device of the name for that device alone."""
+        typed = username[:LONGEST_NAME]
+        name = self._hash("name", typed)
+        device = self.devices.of(place.device, typed)
+        if device is not None:
+            return (Count(self._hash("device", typed, device), name, OF_PERSON),)
         return (
-            Count(self._hash("person", username[:LONGEST_NAME], address), name, OF_PERSON),
+            Count(self._hash("person", typed, place.address), name, OF_PERSON),
             Count(name, name, OF_NAME, is_personal=False),
-            Count(self._hash("place", address), None, OF_PLACE, is_personal=False),
+            Count(self._hash("place", place.address), None, OF_PLACE, is_personal=False, of_names=True),
         )
 
     def of_code(self, account: str) -> tuple[Count, ...]:
@@ -76,7 +86,7 @@ class LoginThrottle:
 
     def of_link(self, address: str) -> tuple[Count, ...]:
         """What a wrong one-time link counts for."""
-        return (Count(self._hash("place", address), None, OF_PLACE),)
+        return (Count(self._hash("links", address), None, OF_PLACE),)
 
     def require_patience(self, counts: Sequence[Count]) -> bool:
         """`MustWait` while one of these has to wait; else whether a personal one has failures to forget."""
@@ -86,20 +96,25 @@ class LoginThrottle:
         """The same within a transaction."""
         now = self.context.machine_clock.now()
         found = tx.sign_in_failures.of(count.key for count in counts)
-        waits = [count.patience.wait(*found[count.key], now) for count in counts if count.key in found]
+        failed = any(count.is_personal for count in counts if count.key in found)
+        asked = [count for count in counts if count.key in found and (failed or not count.of_names)]
+        waits = [count.patience.wait(*found[count.key], now) for count in asked]
         if any(waits):
             raise MustWait(max(waits))
-        return any(count.is_personal for count in counts if count.key in found)
+        return failed
 
     def failed(self, tx: Tx, counts: Sequence[Count]) -> bool:
         """Count one more failure; whether the waiting begins with it."""
         now = self.context.machine_clock.now()
         tx.sign_in_failures.forget_old(now - 2 * FORGOTTEN_AFTER)
-        begins = False
-        # Always in the same order, so that two processes never wait for each other.
-        for count in sorted(counts, key=lambda each: each.key):
+        begins, is_first = False, True
+        # Always from the person to the place, so that two processes never wait for each other.
+        for count in counts:
+            if count.of_names and not is_first:
+                continue
             failures = tx.sign_in_failures.count(count.key, count.name_hash, now, now - FORGOTTEN_AFTER)
             begins = begins or failures == count.patience.free
+            is_first = is_first and (not count.is_personal or failures == 1)
         return begins
 
     def succeeded(self, tx: Tx, counts: Sequence[Count]) -> None:

@@ -34,6 +34,7 @@ class Passwords:
             tx.accounts.set_password(person.account, digest, act)
             tx.credentials.drop_tokens(person.account)
             tx.invitations.drop_of(person.account)
+            tx.invitations.forget_used(person.account)
 
         self.context.store.execute(work)
         return self.sign_in.rotate(secret, end_others=True)
@@ -77,10 +78,11 @@ class Passwords:
         """
         back_off = self.sign_in.back_off
         counts = back_off.of_link(address)
-        back_off.require_patience(counts)
         try:
             found, _ = self.context.store.ask(lambda tx: self._valid(tx, secret))
         except NotFound:
+            # Only whoever has none waits: nobody guesses 256 bits.
+            back_off.require_patience(counts)
             self.context.store.execute(lambda tx: back_off.failed(tx, counts))
             raise
         self.require_good_password(found.account, password)

@@ -11,9 +11,11 @@ from typing import Any
 
 from engine.access.actor import Actor, accepts_names, account_of
 from engine.audit.act import Act
+from engine.commands.accounts.credential_notices import told_of_credential
 from engine.commands.accounts.sessions import Person, own_session
 from engine.commands.accounts.sign_in import SignIn
 from engine.commands.inputs import optional_text, required_text
+from engine.commands.notices.notice import tell
 from engine.commands.notices.preferences import ADDRESSES
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput, NotAllowed
@@ -21,6 +23,7 @@ from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, kept
 from engine.tables.organisation import LOCALES
 from engine.text.bilingual import Text
+from engine.text.visible import visible_part
 from engine.views.accounts import Account, ContactChanged
 
 CHANGEABLE = ("label", "nip", "locale", "contact")
@@ -71,6 +74,8 @@ class Profiles:
         Another address asks for the password again, since one-time links are mailed there.
         """
         values = sound_profile({name: given[name] for name in CHANGEABLE if name in given})
+        if values.get("label") is not None:
+            self._require_no_title(person, str(values["label"]))
         if "contact" in values:
             self._require_proof(person, values["contact"], session, password)
         changed, _ = self._changed(person.account, values, by=person.actor, act="account.profile", key=key)
@@ -88,6 +93,24 @@ class Profiles:
         return {**changed, "told": told}
 
     # --- inside ---
+
+    def _require_no_title(self, person: Person, label: str) -> None:
+        """The own name is not the title of a position: others would take it for who holds it."""
+
+        def query(tx: Tx) -> bool:
+            organisation = self.context.catalog.organisation(tx, person.agency)
+            named = f" {visible_part(label)} "
+            titles = [visible_part(each.label) for each in organisation.positions]
+            return any(f" {title} " in named for title in titles if " " in title or title == named.strip())
+
+        if visible_part(label) != visible_part(person.label) and self.context.store.ask(query):
+            raise InvalidInput.at(
+                "label",
+                Text(
+                    "Nama Anda tidak boleh memuat nama jabatan. Jabatan diberikan oleh instansi.",
+                    "Your name must not hold the title of a position; positions are given by the agency.",
+                ),
+            )
 
     def _require_proof(
         self, person: Person, contact: str | None, session: str | None, password: str | None
@@ -126,6 +149,11 @@ class Profiles:
                 earlier = found.contact
             event = Act(name=act, at=now, account=account_of(by), subject=username)
             tx.accounts.change(username, stored, event)
+            if act == "account.contact" and "contact" in stored and stored["contact"] != found.contact:
+                given = told_of_credential(
+                    self.context, tx, found.agency, username, "account.contact", account_of(by), now
+                )
+                tell(self.context, tx, list(given))
             after = tx.accounts.profile(username)
             assert after is not None  # noqa: S101 - it was there
             return {**after.shown(), "earlier": earlier, "attempt": attempt}

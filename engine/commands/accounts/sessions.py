@@ -15,6 +15,7 @@ from typing import Any, Literal, cast
 from engine.access.actor import Actor
 from engine.audit.act import Act, Json
 from engine.audit.events import organisation_stream
+from engine.commands.accounts.place import Place
 from engine.context import Context
 from engine.errors import KeyMissing, NotAllowed, NotFound, SignInEnded
 from engine.store import Tx
@@ -33,14 +34,6 @@ SEALED_AS = "provider's answer"
 LONGEST_AGENT, LONGEST_ADDRESS = 120, 64
 
 log = logging.getLogger("alur.sign_in")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """From where somebody asks, as far as it can be told; shown in the list of the person's sessions."""
-
-    address: str = ""
-    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,25 +5,28 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Literal
 
+from engine.access.rate_limit import RateLimit
 from engine.audit.act import Act
 from engine.commands.accounts.login_throttle import Count, LoginThrottle
 from engine.commands.accounts.password_check import LONGEST_PASSWORD, PasswordCheck, PasswordVerifier
+from engine.commands.accounts.place import Place
 from engine.commands.accounts.second_factor import SecondFactors
 from engine.commands.accounts.sessions import (
     SEALED_AS,
     Opened,
     Person,
-    Place,
     Sessions,
     hashed,
 )
 from engine.context import Context
-from engine.errors import CodeMissing, InvalidInput, NotAllowed, SignInEnded, WrongCredentials
+from engine.errors import CodeMissing, InvalidInput, MustWait, NotAllowed, SignInEnded, WrongCredentials
 from engine.store import StoredAccount, Tx
 from engine.text.bilingual import Text
 from engine.views.accounts import WayIn
 
 FRESH = timedelta(minutes=10)
+# How often one account signs in: a program that never stops must not keep others from it.
+PER_SECOND, PER_NAME = 2, 40
 log = logging.getLogger("alur.sign_in")
 
 
@@ -35,6 +38,7 @@ class SignIn(Sessions):
         self.proving = PasswordCheck(context)
         self.back_off = LoginThrottle(context)
         self.factors = SecondFactors(context)
+        self._pace = RateLimit(PER_SECOND, PER_NAME)
 
     @property
     def password_verifier(self) -> PasswordVerifier | None:
@@ -176,10 +180,16 @@ class SignIn(Sessions):
         said, english = "Masukkan kata sandi Anda sekali lagi.", "Enter your password once more."
         raise InvalidInput.at("password", Text(said, english))
 
+    def device_of(self, account: str, place: Place) -> str | None:
+        """What the browser keeps after this account has signed in; None where nothing can be signed."""
+        return self.back_off.devices.with_name(place.device, account)
+
     # --- inside ---
 
     def _first_factor(self, username: str, password: str, place: Place) -> tuple[str, WayIn]:
-        counts = self.back_off.at_sign_in(username, place.address)
+        counts = self.back_off.at_sign_in(username, place)
+        if not self._pace.would_admit(username):
+            raise MustWait(1)
         with self.proving.turn:
             # Asked in turn, so that many guesses at once are not all made before the first one counts.
             failed_before = self.back_off.require_patience(counts)
@@ -190,6 +200,7 @@ class SignIn(Sessions):
                 # Of nobody's name nothing is said: it may be a password in the wrong field.
                 log.warning("sign-in refused", extra={"account": person.username if person else None})
                 raise _wrong()
+        self._pace.admits(username)
         stored = person.password_hash
         if way == "password" and stored is not None and self.context.password_is_dated(stored):
             self._hash_again(person, password)

@@ -20,8 +20,9 @@ from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record
 from engine.commands.inputs import a_decree
+from engine.commands.set_aside import SetAside
 from engine.context import Context
-from engine.errors import NotConfirmed, StorageFull, Unavailable
+from engine.errors import NotConfirmed
 from engine.reminders.plan import milestone_timers, milestones_due
 from engine.reminders.timers import Move, TimerChanges
 from engine.store import IdempotencyKey, StoredCalendar, Tx
@@ -132,33 +133,31 @@ class Calendars:
         cases = self.context.store.ask(lambda tx: self._outdated(tx, agency)[1])
         return sum(self._recount_case(case_id, account_of(actor)) for case_id in cases)
 
-    def finish(self, now: datetime) -> int:
+    def finish(self, now: datetime, aside: SetAside) -> int:
         """Go on with recounts that stopped half-way, for a tick; how many cases changed.
 
         It looks once at every version of a calendar, so a tick without a change costs next to nothing.
         """
-        return sum(self._finish(*each) for each in self.context.store.ask(lambda tx: self._stopped(tx, now)))
+        stopped = self.context.store.ask(lambda tx: self._stopped(tx, now, aside))
+        return sum(self._finish(*each, aside) for each in stopped)
 
-    def _stopped(self, tx: Tx, now: datetime) -> list[tuple[str, frozenset[str], list[str]]]:
+    def _stopped(self, tx: Tx, now: datetime, aside: SetAside) -> list[tuple[str, frozenset[str], list[str]]]:
         """Agency, current versions, and the cases that are on others."""
         found = []
         for agency in tx.organisations.agencies():
-            stored = self.context.catalog.calendar_versions(tx, agency)
-            if not stored or self._settled.get(agency) == self._versions(tx, agency):
-                continue
-            if now - max(each.stored_at for each in stored) >= STILL_COUNTING:
-                found.append((agency, *self._outdated(tx, agency)))
+            with aside.unless("calendar", agency, agency):
+                stored = self.context.catalog.calendar_versions(tx, agency)
+                if not stored or self._settled.get(agency) == self._versions(tx, agency):
+                    continue
+                if now - max(each.stored_at for each in stored) >= STILL_COUNTING:
+                    found.append((agency, *self._outdated(tx, agency)))
         return found
 
-    def _finish(self, agency: str, versions: frozenset[str], cases: list[str]) -> int:
+    def _finish(self, agency: str, versions: frozenset[str], cases: list[str], aside: SetAside) -> int:
         changed = 0
         for case_id in cases:
-            try:
+            with aside.unless("case", case_id, agency):
                 changed += self._recount_case(case_id, None)
-            except (Unavailable, StorageFull):
-                raise
-            except Exception:  # one case that cannot be counted keeps no other waiting
-                LOG.exception("the deadlines of case %s cannot be counted on the current calendar", case_id)
         self._settled[agency] = versions
         return changed
 

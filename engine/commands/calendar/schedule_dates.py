@@ -1,6 +1,5 @@
 """Confirming the dates of a schedule, and asking again when they move. A start never waits for it."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,8 +7,9 @@ from datetime import UTC, datetime
 from engine.access.actor import Actor, accepts_names
 from engine.audit.act import Act, Json
 from engine.cases.context import DecisionContext
-from engine.commands.cases.case_act import notice_of, tell
 from engine.commands.inputs import an_object
+from engine.commands.notices.notice import notice_of, tell
+from engine.commands.set_aside import SetAside
 from engine.context import Context
 from engine.errors import (
     DatesMoved,
@@ -17,8 +17,6 @@ from engine.errors import (
     InvalidInput,
     NotAllowed,
     NotFound,
-    StorageFull,
-    Unavailable,
 )
 from engine.reminders.recipients import keeps_schedule, owners_of
 from engine.reminders.wording import dates_moved
@@ -27,8 +25,6 @@ from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active
 from engine.text.bilingual import Text
 from engine.views.schedules import ConfirmedDates
-
-LOG = logging.getLogger("alur.schedules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +91,15 @@ class ScheduleDates:
 
     # --- what moved ---
 
-    def tick(self, now: datetime) -> int:
+    def tick(self, now: datetime, aside: SetAside) -> int:
         """Ask again for confirmed dates that moved; how many SOPs were asked about."""
-        moved = self.context.store.ask(lambda tx: self._moved(tx, now))
-        return sum(self._asked(each, now) for each in moved)
+        asked = 0
+        for moved in self.context.store.ask(lambda tx: self._moved(tx, now, aside)):
+            with aside.unless("schedule", moved.sop, moved.agency):
+                asked += self.context.store.execute(lambda tx: self._ask(tx, moved, now))  # noqa: B023
+        return asked
 
-    def _asked(self, moved: _Moved, now: datetime) -> bool:
-        try:
-            return self.context.store.execute(lambda tx: self._ask(tx, moved, now))
-        except (Unavailable, StorageFull):
-            raise
-        except Exception:  # what is only asked keeps no timer waiting
-            LOG.exception("the moved dates of %s cannot be asked about", moved.sop)
-            return False
-
-    def _moved(self, tx: Tx, now: datetime) -> list[_Moved]:
+    def _moved(self, tx: Tx, now: datetime, aside: SetAside) -> list[_Moved]:
         found = []
         for agency in tx.organisations.agencies():
             by_sop: dict[str, list[Confirmed]] = {}
@@ -117,12 +107,11 @@ class ScheduleDates:
                 by_sop.setdefault(each.sop, []).append(each)
             versions = dict(tx.schedules.effective_versions(agency)) if by_sop else {}
             for sop, confirmed in by_sop.items():
-                context = self._context_of(tx, agency, sop, versions.get(sop), now)
-                if context is None:
-                    continue
-                dates = moved_dates(context, confirmed)
-                if dates:
-                    found.append(_Moved(agency, sop, versions[sop], tuple(dates)))
+                with aside.unless("schedule", sop, agency):
+                    context = self._context_of(tx, agency, sop, versions.get(sop), now)
+                    dates = moved_dates(context, confirmed) if context is not None else None
+                    if dates:
+                        found.append(_Moved(agency, sop, versions[sop], tuple(dates)))
         return found
 
     def _context_of(

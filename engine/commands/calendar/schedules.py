@@ -10,10 +10,12 @@ from engine.audit.events import schedule_stream
 from engine.calendar.durations import Duration
 from engine.cases.context import DecisionContext
 from engine.cases.start_form import Entered, label_of
-from engine.commands.cases.case_act import notice_of, record, tell
+from engine.commands.cases.case_act import record
 from engine.commands.cases.children import Children
 from engine.commands.cases.start import new_case
 from engine.commands.inputs import an_object
+from engine.commands.notices.notice import notice_of, tell
+from engine.commands.set_aside import SetAside
 from engine.context import Context
 from engine.errors import (
     ActionNotAvailable,
@@ -58,10 +60,13 @@ class Schedules:
         self.context = context
         self.children = Children(context)
 
-    def tick(self, now: datetime) -> int:
+    def tick(self, now: datetime, aside: SetAside) -> int:
         """Start what opens, and report what was missed; how many starts were noted."""
-        due = self.context.store.ask(lambda tx: list(self._due(tx, now)))
-        return sum(self._settle(each, now) for each in due)
+        noted = 0
+        for due in self.context.store.ask(lambda tx: list(self._due(tx, now, aside))):
+            with aside.unless("schedule", due.occurrence.sop, due.agency):
+                noted += self._settle(due, now)
+        return noted
 
     def start_late(
         self,
@@ -110,23 +115,23 @@ class Schedules:
 
     # --- looking ---
 
-    def _due(self, tx: Tx, now: datetime) -> Iterator[_Due]:
+    def _due(self, tx: Tx, now: datetime, aside: SetAside) -> Iterator[_Due]:
         for agency in tx.organisations.agencies():
-            known: set[tuple[str, str]] | None = None
             for sop, version in tx.schedules.effective_versions(agency):
-                compiled = self.context.catalog.compiled(tx, agency, sop, version)
-                if not is_scheduled(compiled.definition):
-                    continue
-                try:
-                    context = self.context.catalog.decision_context(tx, agency, compiled, now)
-                except NotFound:
-                    continue  # the agency has no calendar for it: nothing opens there
-                if known is None:
-                    known = {(each.sop, each.period) for each in tx.schedules.starts(agency)}
-                for each in self._opened(tx, context, now):
-                    if (each.sop, each.period) not in known:
-                        known.add((each.sop, each.period))
-                        yield _Due(agency, compiled, each)
+                with aside.unless("schedule", sop, agency):
+                    yield from self._due_of(tx, agency, sop, version, now)
+
+    def _due_of(self, tx: Tx, agency: str, sop: str, version: str, now: datetime) -> list[_Due]:
+        compiled = self.context.catalog.compiled(tx, agency, sop, version)
+        if not is_scheduled(compiled.definition):
+            return []
+        try:
+            context = self.context.catalog.decision_context(tx, agency, compiled, now)
+        except NotFound:
+            return []  # the agency has no calendar for it: nothing opens there
+        opened = {(each.sop, each.period): each for each in reversed(list(self._opened(tx, context, now)))}
+        known = {(each.sop, each.period) for each in tx.schedules.starts(agency, sop)}
+        return [_Due(agency, compiled, each) for key, each in reversed(opened.items()) if key not in known]
 
     def _opened(self, tx: Tx, context: DecisionContext, now: datetime) -> Iterator[Occurrence]:
         """What opened while a version with a schedule was in force; before that it was nobody's to start."""

@@ -1,12 +1,11 @@
 """Writing an act with all its consequences: its event, what people are told, and the timers it leaves."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from engine.audit.act import Act
 from engine.cases.model import CaseState, Notice
 from engine.cases.transition import Transition
-from engine.context import Context, new_id
+from engine.context import Context
 from engine.reminders.act_notices import notices_of
 from engine.reminders.plan import plan
 from engine.store import Tx
@@ -33,15 +32,3 @@ def record(
     timers = timers_written(plan(transition.case, before))
     deliveries = deliveries_written(messages, context.channels)
     return tx.cases.record(before, after, act, messages, [*beside, *timers, *deliveries])
-
-
-def tell(context: Context, tx: Tx, notices: Sequence[Notice]) -> None:
-    """Write notices that no act on a single case has caused, to be shown and to be sent."""
-    if notices:
-        tx.notices.put(notices)
-        tx.outbox.deliver(notices, context.channels)
-
-
-def notice_of(account: str, kind: str, text: str, now: datetime) -> Notice:
-    """A notice about no single case."""
-    return Notice(id=new_id(), account=account, kind=kind, case_id=None, task_id=None, at=now, text=text)

@@ -283,7 +283,13 @@ class CompleteTask:
                 files[field.document] = own
         names = [name for name in (sign.document, *sign.documents) if name]
         signed = {name: _hashes(task_transaction.tx, files.get(name, [])[-1:]) for name in names}
-        return {"kind": sign.kind, "via": "internal", "way": proof, "documents": signed}
+        said: dict[str, Json] = {"kind": sign.kind, "via": "internal", "way": proof, "documents": signed}
+        tx, account = task_transaction.tx, task_transaction.account
+        reset = tx.invitations.reset_by_another(account) if proof == "password" else None
+        if reset is not None:
+            # Whoever gave the link could have set the password: an auditor has to see it beside the name.
+            said["reset_by"] = reset.made_by or "host"
+        return said
 
     def _acting(self, task_transaction: TaskTransaction, rule: OutcomeRule, acting_as: str | None) -> Acting:
         """What ``claim`` chose; whoever takes a deviation of another role acts in that role's position."""

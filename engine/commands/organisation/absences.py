@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from engine.access.actor import Actor, accepts_names, account_of
 from engine.audit.act import Act
-from engine.commands.cases.case_act import notice_of, tell
+from engine.commands.notices.notice import notice_of, tell
 from engine.commands.organisation.change import home_of, require_sound
 from engine.context import Context, new_id
 from engine.errors import Conflict, FieldError, NotAllowed, NotFound

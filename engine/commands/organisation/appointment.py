@@ -8,7 +8,7 @@ from datetime import datetime
 
 from engine.access.actor import Actor, account_of
 from engine.cases.model import Notice
-from engine.commands.cases.case_act import notice_of
+from engine.commands.notices.notice import notice_of
 from engine.context import Context
 from engine.organisation import Holding, Organisation
 from engine.organisation.mandate_rules import appointments

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from engine.access.actor import Actor, account_of
 from engine.audit.act import Act
 from engine.cases.model import Notice
-from engine.commands.cases.case_act import tell
+from engine.commands.notices.notice import tell
 from engine.commands.organisation.appointment import appointed, told_to_auditors
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput

@@ -7,8 +7,8 @@ from typing import Literal
 
 from engine.access.actor import Actor, accepts_names, account_of
 from engine.cases.model import Notice
-from engine.commands.cases.case_act import notice_of
 from engine.commands.inputs import optional_text, text_as_it_is
+from engine.commands.notices.notice import notice_of
 from engine.commands.organisation.change import (
     Become,
     OrganisationChange,

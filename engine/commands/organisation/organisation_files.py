@@ -6,7 +6,7 @@ from datetime import datetime
 
 from engine.access.actor import Actor, accepts_names, account_of
 from engine.audit.act import Act
-from engine.commands.cases.case_act import tell
+from engine.commands.notices.notice import tell
 from engine.commands.organisation.appointment import appointed, told_to_auditors
 from engine.commands.organisation.change import difference_view, home_of, stranded, waiting_view
 from engine.commands.organisation.registry import store_organisation

@@ -14,7 +14,8 @@ from engine.cases.holds import hand_on
 from engine.cases.model import Notice, TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
-from engine.commands.cases.case_act import record, tell
+from engine.commands.cases.case_act import record
+from engine.commands.notices.notice import tell
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput, StaleVersion
 from engine.organisation import NO_SOP, Organisation

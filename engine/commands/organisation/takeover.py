@@ -7,9 +7,9 @@ from datetime import date, datetime
 from engine.access.actor import Actor, accepts_names
 from engine.cases.holds import hand_on
 from engine.cases.model import Notice, TaskStatus
-from engine.commands.cases.case_act import tell
 from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction
 from engine.commands.inputs import required_text, texts
+from engine.commands.notices.notice import tell
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput, NotFound
 from engine.organisation import Organisation

@@ -3,7 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from engine.commands.cases.case_act import notice_of
+from engine.commands.notices.notice import notice_of
+from engine.commands.set_aside import SetAside
 from engine.context import Context
 from engine.reminders.digests import digest_text
 from engine.store import Tx
@@ -15,10 +16,13 @@ class CatchUpDigests:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def send(self, now: datetime) -> int:
+    def send(self, now: datetime, aside: SetAside) -> int:
         """Send one digest to everybody who has lines waiting; how many were sent."""
-        waiting = self.context.store.ask(lambda tx: self._waiting(tx, now))
-        return sum(self._send(account, now) for account in waiting)
+        sent = 0
+        for account in self.context.store.ask(lambda tx: self._waiting(tx, now)):
+            with aside.unless("digest", account):
+                sent += self._send(account, now)
+        return sent
 
     def _waiting(self, tx: Tx, now: datetime) -> list[str]:
         # Another worker may still be at it: then a digest sent now would not be the only one.

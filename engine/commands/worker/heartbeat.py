@@ -6,7 +6,7 @@ from engine.audit.act import Act
 from engine.audit.events import OPERATION
 from engine.calendar.clock_watch import Jump, Stand, minutes_away
 from engine.context import Context
-from engine.errors import NotFound
+from engine.errors import SopError
 from engine.store import Tx
 
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -46,12 +46,12 @@ class Heartbeats:
     def _minutes_away(self, tx: Tx, last: datetime | None, now: datetime) -> int | None:
         """By the calendar of the first agency that has one: all share this database and its workers."""
         for agency in tx.organisations.agencies():
-            name = self.context.catalog.organisation(tx, agency).agency.calendar
             try:
+                name = self.context.catalog.organisation(tx, agency).agency.calendar
                 calendar = self.context.catalog.calendar(tx, agency, name).calendar
-            except NotFound:
-                continue
-            return minutes_away(calendar, last, now)
+                return minutes_away(calendar, last, now)
+            except SopError:
+                continue  # it has none, or one that ends before now: others may have a longer one
         return None
 
     def _act(self, name: str, worker: str, now: datetime, facts: dict[str, object]) -> Act:

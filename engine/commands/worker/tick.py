@@ -13,15 +13,19 @@ from engine.calendar.clock_watch import ClockWatch
 from engine.commands.calendar.calendars import Calendars
 from engine.commands.calendar.schedule_dates import ScheduleDates
 from engine.commands.calendar.schedules import Schedules
+from engine.commands.set_aside import Fault, SetAside
 from engine.commands.worker.catch_up import CatchUpDigests
 from engine.commands.worker.cleanup import Cleanup
 from engine.commands.worker.fire_timers import Fired, FireTimers
 from engine.commands.worker.heartbeat import Heartbeats
 from engine.commands.worker.weekly_summary import WeeklySummaries
 from engine.context import Context, new_id
-from engine.errors import SopError, StorageFull, Unavailable
+from engine.errors import BeyondHorizon, SopError, StorageFull, Unavailable
+from engine.reminders.timers import TimerState
+from engine.store import Tx
 from engine.store.batch import MOST as TOGETHER
 from engine.store.timers import Waiting
+from engine.text.bilingual import Text
 
 LOG = logging.getLogger("alur.sweep")
 
@@ -59,6 +63,7 @@ class Sweep:
         self.schedule_dates = ScheduleDates(context)
         self.summaries = WeeklySummaries(context)
         self.tidying = Cleanup(context)
+        self.aside = SetAside(context)
         self._watch: ClockWatch | None = None
 
     def tick(self) -> Swept:
@@ -73,12 +78,24 @@ class Sweep:
     def settle(self, now: datetime) -> Swept:
         """Do what is due by now without a life sign; by itself for a played past, which nobody watched."""
         swept = Swept()
-        self.calendars.finish(now)
-        swept.started = self.schedules.tick(now)
-        self.schedule_dates.tick(now)
-        self._fire_due(now, swept)
-        swept.digests = self.digests.send(now) + self.summaries.tick(now)
-        self.tidying.tick(now)
+        aside = self.aside
+        aside.begin()
+        with aside.unless("stage", "calendars"):
+            self.calendars.finish(now, aside)
+        with aside.unless("stage", "schedules"):
+            swept.started = self.schedules.tick(now, aside)
+        with aside.unless("stage", "schedule dates"):
+            self.schedule_dates.tick(now, aside)
+        with aside.unless("stage", "timers"):
+            self._fire_due(now, swept)
+        with aside.unless("stage", "digests"):
+            swept.digests += self.digests.send(now, aside)
+        with aside.unless("stage", "summaries"):
+            swept.digests += self.summaries.tick(now, aside)
+        with aside.unless("stage", "cleanup"):
+            self.tidying.tick(now)
+        aside.tell(now)
+        swept.problems += [fault.said.english for fault in aside.faults.values()]
         return swept
 
     def next_due(self) -> datetime | None:
@@ -123,12 +140,21 @@ class Sweep:
             [subject] = subjects.values()
             LOG.exception("the timers of %s failed", subject)
             text = error.message.english if isinstance(error, SopError) else str(error)
-            self._set_back(subject, now, f"{type(error).__name__}: {text}"[:500])
+            # A list of holidays that ends is continued one day: until then its timers wait and do not break.
+            breaks = not isinstance(error, BeyondHorizon)
+            self._set_back(subject, now, f"{type(error).__name__}: {text}"[:500], breaks=breaks)
             return {subject: text}
 
-    def _set_back(self, subject: str, now: datetime, error: str) -> None:
+    def _set_back(self, subject: str, now: datetime, error: str, *, breaks: bool) -> None:
         again = [now + wait for wait in TRIES]
-        self.context.store.execute(lambda tx: tx.timers.fail(subject, now, again, error))
+
+        def work(tx: Tx) -> list[Fault]:
+            failed = tx.timers.fail(subject, now, again, error, breaks=breaks)
+            broken = [timer for timer in failed if timer.state is TimerState.BROKEN]
+            return [Fault("timer", *tx.timers.case_of(each.id), Text(error, error)) for each in broken]
+
+        for fault in self.context.store.execute(work):
+            self.aside.note(fault)
 
 
 def _count(swept: Swept, subject: str, fired: Fired | str | None) -> None:

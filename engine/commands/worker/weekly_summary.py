@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from engine.audit.act import Act
 from engine.calendar.policies import Policy
 from engine.cases.context import CaseContext, DecisionContext
+from engine.cases.model import CaseState
 from engine.cases.task_context import TaskContext
-from engine.commands.cases.case_act import notice_of, tell
+from engine.commands.notices.notice import notice_of, tell
+from engine.commands.set_aside import SetAside
 from engine.context import Context
 from engine.errors import NotFound
 from engine.organisation import NO_SOP
@@ -29,6 +31,7 @@ STILL_USEFUL = timedelta(days=3)
 @dataclass(frozen=True, slots=True)
 class _Summary:
     agency: str
+    sop: str
     policy: Policy
     at: datetime
 
@@ -39,48 +42,56 @@ class WeeklySummaries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def tick(self, now: datetime) -> int:
+    def tick(self, now: datetime, aside: SetAside) -> int:
         """Send the summaries whose time has come; how many."""
-        due = self.context.store.ask(lambda tx: list(self._due(tx, now)))
-        return sum(self._send(each, now) for each in due)
+        sent = 0
+        for due in self.context.store.ask(lambda tx: list(self._due(tx, now, aside))):
+            with aside.unless("policy", due.sop, due.agency):
+                sent += self._send(due, now, aside)
+        return sent
 
-    def _due(self, tx: Tx, now: datetime) -> Iterator[_Summary]:
-        for agency, policy, context in self._policies(tx, now):
-            at = summary_before(policy.weekly, context.calendar, now).astimezone(UTC)
-            if now - at <= STILL_USEFUL and not tx.schedules.has_summary(agency, policy.id, at):
-                yield _Summary(agency, policy, at)
-
-    def _policies(self, tx: Tx, now: datetime) -> Iterator[tuple[str, Policy, DecisionContext]]:
-        """The policies with a weekly list that an SOP in force names, with one of their worlds."""
+    def _due(self, tx: Tx, now: datetime, aside: SetAside) -> Iterator[_Summary]:
+        """The policies with a weekly list that an SOP in force names."""
         for agency in tx.organisations.agencies():
             seen: set[str] = set()
             for sop, version in tx.schedules.effective_versions(agency):
-                compiled = self.context.catalog.compiled(tx, agency, sop, version)
-                try:
-                    context = self.context.catalog.decision_context(tx, agency, compiled, now)
-                except NotFound:
-                    continue  # the agency has no calendar for it: nothing of it runs there
-                if context.policy.weekly.to and context.policy.id not in seen:
-                    seen.add(context.policy.id)
-                    yield agency, context.policy, context
+                with aside.unless("policy", sop, agency):
+                    context = self._context_of(tx, agency, sop, version, now)
+                    if context is None or not context.policy.weekly.to or context.policy.id in seen:
+                        continue
+                    policy = context.policy
+                    at = summary_before(policy.weekly, context.calendar, now).astimezone(UTC)
+                    seen.add(policy.id)
+                    if now - at <= STILL_USEFUL and not tx.schedules.has_summary(agency, policy.id, at):
+                        yield _Summary(agency, sop, policy, at)
 
-    def _send(self, due: _Summary, now: datetime) -> bool:
-        found = sorted(self._lines(due, now), key=itemgetter(0))
+    def _context_of(
+        self, tx: Tx, agency: str, sop: str, version: str, now: datetime
+    ) -> DecisionContext | None:
+        """None where the agency has no calendar for it: nothing of it runs there."""
+        compiled = self.context.catalog.compiled(tx, agency, sop, version)
+        try:
+            return self.context.catalog.decision_context(tx, agency, compiled, now)
+        except NotFound:
+            return None
+
+    def _send(self, due: _Summary, now: datetime, aside: SetAside) -> bool:
+        found = sorted(self._lines(due, now, aside), key=itemgetter(0))
         lines = [line for _, line in found]
         return self.context.store.execute(lambda tx: self._sent(tx, due, lines, now))
 
-    def _lines(self, due: _Summary, now: datetime) -> Iterator[tuple[datetime, Text]]:
+    def _lines(self, due: _Summary, now: datetime, aside: SetAside) -> Iterator[tuple[datetime, Text]]:
         """(deadline, line) of every late or soon due task, read some cases at a time."""
         after = ""
-        while page := self.context.store.ask(lambda tx: self._page(tx, due.agency, after, now)):  # noqa: B023
-            for case in page:
-                after = case.state.case.id
-                if case.policy.id == due.policy.id:
-                    yield from _lines(case)
+        while page := self.context.store.ask(lambda tx: tx.case_batch.open(due.agency, after)):  # noqa: B023
+            after = page[-1].case.id
+            for state in page:
+                with aside.unless("case", state.case.number, due.agency):
+                    yield from self._lines_of(due, state, now)
 
-    def _page(self, tx: Tx, agency: str, after: str, now: datetime) -> list[CaseContext]:
-        found = tx.case_batch.open(agency, after)
-        return [self.context.catalog.case_context(tx, state, now) for state in found]
+    def _lines_of(self, due: _Summary, state: CaseState, now: datetime) -> list[tuple[datetime, Text]]:
+        case = self.context.store.ask(lambda tx: self.context.catalog.case_context(tx, state, now))
+        return list(_lines(case)) if case.policy.id == due.policy.id else []
 
     def _sent(self, tx: Tx, due: _Summary, lines: list[Text], now: datetime) -> bool:
         if not tx.schedules.note_summary(due.agency, due.policy.id, due.at):

@@ -1,4 +1,4 @@
-"""Whom administrators and the host have given positions and mandates: for auditors, newest first."""
+"""Whom administrators and the host have given positions, mandates, credentials: newest first."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -18,6 +18,7 @@ from engine.views.organisation import Appointment, GivenHolding
 from engine.views.parts import Page
 
 APPOINTING = ("holding.put", "mandate.put", "organisation.store")
+CREDENTIALS = ("account.reset", "account.invite", "account.second_factor_drop", "account.contact")
 READ = 100
 
 
@@ -54,14 +55,15 @@ def _events(tx: Tx, agency: str, before: int | None) -> Iterator[tuple[int, Mapp
     """The changes of an organisation by which somebody was appointed, newest first."""
     said = AUDIT_EVENT.c
     wanted = select(said.seq, said.body).where(
-        said.stream == organisation_stream(agency), said.act.in_(APPOINTING)
+        said.stream == organisation_stream(agency), said.act.in_((*APPOINTING, *CREDENTIALS))
     )
     while True:
         older = wanted if before is None else wanted.where(said.seq < before)
         rows = tx.connection.execute(older.order_by(said.seq.desc()).limit(READ)).all()
         for row in rows:
             body = json.loads(row.body)
-            if body["facts"].get("appointed"):
+            of_another = body["act"] in CREDENTIALS and body["account"] != body["subject"]
+            if of_another or body["facts"].get("appointed"):
                 yield row.seq, body
         if len(rows) < READ:
             return
@@ -80,12 +82,13 @@ def _item(
     organisation: Organisation, seq: int, said: Mapping[str, Any], made: Mapping[str, str | None]
 ) -> Appointment:
     known = {each.id: each for each in organisation.holdings}
-    given = [(each, known.get(each)) for each in said["facts"]["appointed"]]
+    given = [(each, known.get(each)) for each in said["facts"].get("appointed", ())]
     return {
         "seq": seq,
         "at": said["at"],
         "account": said["account"],
         "act": said["act"],
+        "subject": said["subject"] if said["act"] in CREDENTIALS else None,
         "given": [
             {"id": id, "holding": _shape(each), "own_account": _own(each, said["account"], made)}
             for id, each in given

@@ -23,7 +23,7 @@ NUMBER_LIMIT = 2.0**63
 YEARS = range(1900, 3000)
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_UNFIT_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
+_UNFIT_CHARACTERS = re.compile("[\x00\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _URL = re.compile(r"https://[^\s\x00-\x1f\x7f<>\"\\^`{|}]+")
 
 

@@ -13,6 +13,7 @@ from engine.sop.forms.definition import FormDefinition
 from engine.sop.model import Field
 from engine.text.bilingual import Text
 from engine.text.paths import at_path
+from engine.text.visible import is_blank
 
 LIST_TYPES = frozenset({"checklist", "users", "positions", "units", "evidence", "table", "summary"})
 # What `from` limits or fills by its own meaning; on every other type it is where the value comes from.
@@ -83,7 +84,7 @@ def empty_of(one: Field) -> Any:
 
 
 def is_empty(value: Any) -> bool:
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+    return value is None or value == [] or (isinstance(value, str) and is_blank(value))
 
 
 def is_given_by_server(one: Field) -> bool:

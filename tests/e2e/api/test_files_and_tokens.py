@@ -145,3 +145,15 @@ def test_the_secret_of_a_token_is_stored_nowhere_and_told_again_only_to_the_same
     events = signed_in("auditor").get("/api/v1/audit/events?act=account.token").json()["items"]
     assert [event["subject"] for event in events] == ["kadis"]
     assert CSRF_HEADER not in program(office, secret).headers
+
+
+def test_a_token_that_may_only_read_leaves_no_trace_on_a_case(
+    office: DemoOffice, signed_in: SignedIn
+) -> None:
+    case_id = office.start()
+    (task,) = office.state(case_id).open_tasks()
+    reading = program(office, token_of(signed_in("kadis"))["token"])
+    assert reading.get(f"/api/v1/tasks/{task.id}").status_code == 200
+    assert office.task(task.id).viewed_at is None
+    assert signed_in("kadis").get(f"/api/v1/tasks/{task.id}").status_code == 200
+    assert office.task(task.id).viewed_at is not None

@@ -11,8 +11,11 @@ import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
+from api.auth import DEVICE_COOKIE
+from api.cookies import BOUND
 from engine.clock import FakeClock
-from engine.errors import MustWait
+from engine.commands.accounts.place import Place
+from engine.errors import MustWait, NotFound
 from engine.tables import AUDIT_EVENT
 from runtime.testing import ADDRESS
 from tests.support.offices import DemoOffice, with_demonstration
@@ -141,3 +144,61 @@ def test_signing_with_a_wrong_password_has_to_wait_as_well(office: DemoOffice, m
 
 def seconds(number: int) -> timedelta:
     return timedelta(seconds=number)
+
+
+def test_whoever_guesses_invented_names_keeps_nobody_else_at_that_address_waiting(attempt: Attempt) -> None:
+    for number in range(60):
+        attempt("salah", f"tidak.ada.{number}")
+    assert attempt("salah", "tidak.ada.0") == 429
+    assert [attempt(username=username) for username in ("kadis", "sekdis", "jp.umum")] == [200] * 3
+    # Who mistypes there is one of those who guess, until the wait is over.
+    assert [attempt("salah"), attempt()] == [401, 429]
+
+
+def test_one_who_mistypes_often_is_one_name_for_the_address(attempt: Attempt, machine: FakeClock) -> None:
+    for _ in range(60):
+        attempt("salah")
+        machine.advance(seconds(10))
+    assert attempt("salah", "sekdis") == 401
+    assert attempt(username="sekdis") == 200
+
+
+def test_a_browser_that_knows_somebody_is_not_kept_waiting_by_guesses_elsewhere(
+    office: DemoOffice, attempt: Attempt
+) -> None:
+    client = TestClient(office.system.app, base_url=ADDRESS, raise_server_exceptions=False)
+
+    def here(password: str, username: str = "kadis") -> int:
+        body = {"username": username, "password": password}
+        return client.post("/api/v1/session", json=body).status_code
+
+    kept = office.engine.sign_in.device_of("kadis", Place())
+    client.cookies.set(f"{BOUND}{DEVICE_COOKIE}", str(kept))
+    for _ in range(6):
+        attempt("salah")
+    assert attempt() == 429
+    assert here(office.passwords["kadis"]) == 200
+    # It is slow for whoever guesses in that browser too, and for other names it is any browser.
+    assert [here("salah") for _ in range(6)] == [401] * 5 + [429]
+    assert [here("salah", "sekdis") for _ in range(6)] == [401] * 5 + [429]
+
+
+@pytest.mark.parametrize("forged", ["x.y", ".", "a" * 1000, "0" * 32 + "." + "0" * 32, "é.é"])
+def test_a_forged_device_is_no_device(office: DemoOffice, forged: str) -> None:
+    devices = office.engine.sign_in.back_off.devices
+    assert devices.of(forged, "kadis") is None
+    kept = devices.with_name(forged, "kadis")
+    assert kept is not None
+    assert devices.of(kept, "kadis") is not None
+    assert devices.of(kept, "sekdis") is None
+
+
+def test_a_right_link_is_opened_whatever_wrong_ones_were_tried_there(office: DemoOffice) -> None:
+    accounts, passwords = office.engine.accounts, office.engine.passwords
+    secret = str(accounts.link("kadis", "reset", by=None)["url"]).rpartition("/")[2]
+    for _ in range(50):
+        with pytest.raises(NotFound):
+            passwords.redeem("salah", "kuda-hijau-berlari-pelan-7", address="10.0.0.1")
+    with pytest.raises(MustWait):
+        passwords.redeem("salah", "kuda-hijau-berlari-pelan-7", address="10.0.0.1")
+    assert passwords.redeem(secret, "kuda-hijau-berlari-pelan-7", address="10.0.0.1") == "kadis"

@@ -180,7 +180,7 @@ def test_an_unknown_name_and_a_wrong_password_get_the_same_answer_and_the_same_w
         compared.append(stored[:12])
         return honest(password, stored)
 
-    office.engine.sign_in.proving.office = replace(office.engine.context, password_fits=counting)
+    office.engine.sign_in.proving.context = replace(office.engine.context, password_fits=counting)
     answers = [
         stranger.post("/api/v1/session", json={"username": name, "password": "salah"})
         for name in ("kadis", "tidak.ada", "x" * 200, "ganjil\u202e")

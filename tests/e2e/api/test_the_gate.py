@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.auth import CSRF_HEADER
-from api.limits import RateLimit
+from engine.access.rate_limit import RateLimit
 from runtime.testing import ADDRESS
 from tests.e2e.api.conftest import SignedIn
 from tests.support.offices import SOP, DemoOffice

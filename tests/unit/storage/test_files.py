@@ -37,6 +37,15 @@ def container(*names: str, mimetype: str | None = None) -> bytes:
 
 GOOD = {
     "a.pdf": (PDF, "application/pdf"),
+    "bom.pdf": (b"\xef\xbb\xbf" + PDF, "application/pdf"),
+    "lines.pdf": (b"\r\n\n \t" + PDF, "application/pdf"),
+    "printer.pdf": (b"\x1b%-12345X@PJL ENTER LANGUAGE=PDF\r\n" + PDF + b"\n%%EOF\n", "application/pdf"),
+    "mail.pdf": (
+        b"Content-Type: application/pdf\r\n\r\n" + PDF + b"\n%%EOF\n\x00\x00scanned",
+        "application/pdf",
+    ),
+    "late.pdf": (b"x" * 1019 + PDF + b"\n%%EOF", "application/pdf"),
+    "after.pdf": (PDF + b"\n%%EOF\r\n\r\n<!-- from a gateway -->", "application/pdf"),
     "a.png": (b"\x89PNG\r\n\x1a\nrest", "image/png"),
     "a.jpg": (b"\xff\xd8\xff\xe0rest", "image/jpeg"),
     "A.JPEG": (b"\xff\xd8\xff\xe1rest", "image/jpeg"),
@@ -71,6 +80,13 @@ BAD = {
     ".pdf": b"no pdf",
     "a.pdf.html": PDF,
     "a.pdf": b"junk %PDF-1.7",
+    "too-late.pdf": b"x" * 1025 + PDF + b"\n%%EOF",
+    "page.pdf": b"<html><script>x</script>" + PDF + b"\n%%EOF",
+    "hidden-page.pdf": b"words\n <svg onload=x>" + PDF + b"\n%%EOF",
+    "zip.pdf": container("a")[:40] + PDF + b"\n%%EOF",
+    "program.pdf": b"MZ\x90" + PDF + b"\n%%EOF",
+    "script.pdf": b"#!/bin/sh\n" + PDF + b"\n%%EOF",
+    "words.pdf": b"%%EOF only words of %PDF",
     "b.png": PDF,
     "svg.png": b"<svg/>",
     "svg.txt": b" \n<SVG onload=x>",
@@ -217,3 +233,11 @@ def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "files").write_text("in the way")
     with pytest.raises(Unavailable):
         FileStore(tmp_path / "files").put(PDF, "a.pdf")
+
+
+def test_every_folder_of_uploads_is_for_the_service_alone(tmp_path: Path) -> None:
+    root = tmp_path / "a" / "files"
+    FileStore(root).put(PDF, "a.pdf")
+    folders = [path for path in (tmp_path / "a").rglob("*") if path.is_dir()]
+    assert len(folders) == 3
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (root.parent, *folders)} == {0o700}

@@ -1,0 +1,50 @@
+"""Telling that somebody else set a credential: it gives an account away as an appointment does.
+
+Every auditor of the agency hears of it, and the person whose account it is.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+from engine.cases.model import Notice
+from engine.commands.notices.notice import notice_of
+from engine.context import Context
+from engine.organisation.model import AUDITOR
+from engine.store import Tx
+from engine.text.bilingual import Text
+
+Credential = Literal["account.reset", "account.invite", "account.second_factor_drop", "account.contact"]
+WORDS: dict[str, Text] = {
+    "account.reset": Text("mengatur ulang kata sandi", "has reset the password of"),
+    "account.invite": Text("membuat tautan kata sandi untuk", "has made a password link for"),
+    "account.second_factor_drop": Text(
+        "mematikan verifikasi dua langkah", "has dropped the second factor of"
+    ),
+    "account.contact": Text("mengganti alamat surel", "has changed the mail address of"),
+}
+
+
+def told_of_credential(
+    context: Context, tx: Tx, agency: str, username: str, act: Credential, by: str | None, now: datetime
+) -> Iterator[Notice]:
+    """Notices for the person and for each auditor; none where people do it to their own account."""
+    if by == username:
+        return
+    organisation = context.catalog.organisation(tx, agency)
+    who = organisation.person_label(by) if by is not None else "Peladen Alur"
+    who_en = organisation.person_label(by) if by is not None else "The host"
+    whose, did = organisation.person_label(username), WORDS[act]
+    mine = Text(
+        f"{who} {did.indonesian} akun Anda. Bila Anda tidak memintanya, segera beri tahu auditor.",
+        f"{who_en} {did.english} your account. If you did not ask for it, tell an auditor at once.",
+    )
+    others = Text(
+        f"{who} {did.indonesian} akun {whose}. Lihat Jalannya waktu.",
+        f"{who_en} {did.english} the account {whose}. See How time works.",
+    )
+    auditors = [each.username for each in organisation.accounts if AUDITOR in each.system_roles]
+    for account, text in {**dict.fromkeys(auditors, others), username: mine}.items():
+        found = organisation.account(account)
+        if found is not None and not found.disabled:
+            yield notice_of(account, "mandate", text.to(context.catalog.language_of(tx, account)), now)

@@ -1,0 +1,40 @@
+"""Text that somebody can see: what looks empty is empty, whatever letters it is made of."""
+
+import unicodedata
+
+# What shows nothing though its category does not say so: Hangul fillers, the Braille blank, the grapheme
+# joiner, Khmer and Mongolian signs without a form, variation selectors.
+_INVISIBLE = frozenset(
+    map(
+        chr,
+        (
+            *(0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x034F, 0x17B4, 0x17B5),
+            *range(0x180B, 0x1810),
+            *range(0xFE00, 0xFE10),
+            *range(0xE0100, 0xE01F0),
+        ),
+    )
+)
+# What turns the reading direction of all that follows, so that a text reads as another one.
+_TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+
+
+def is_blank(text: str) -> bool:
+    """Whether nobody sees anything of a text."""
+    return all(not _shows(letter) for letter in text)
+
+
+def is_turned(text: str) -> bool:
+    """Whether a text hides letters that turn its direction."""
+    return not _TURNING.isdisjoint(text)
+
+
+def visible_part(text: str) -> str:
+    """A text as it is seen, spelt alike where it looks alike: without case, width and what does not show."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(letter for letter in folded if letter.isspace() or _shows(letter)).split())
+
+
+def _shows(letter: str) -> bool:
+    # Category C: control, format, private, unassigned; Z: separators.
+    return unicodedata.category(letter)[0] not in "CZ" and letter not in _INVISIBLE

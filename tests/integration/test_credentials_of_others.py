@@ -1,0 +1,94 @@
+"""A credential that somebody else set is told like an appointment: to auditors and the person, and listed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from engine.commands.accounts.accounts import Accounts
+from engine.commands.accounts.sessions import Person
+from engine.errors import InvalidInput
+from tests.support.offices import DemoOffice
+
+GOOD = "kuda-hijau-berlari-pelan-7"
+
+
+def person(account: str, *roles: str, label: str = "") -> Person:
+    return Person(
+        account=account,
+        label=label or account,
+        agency="disdag-banggai",
+        system_roles=frozenset(roles),
+        via="session",
+    )
+
+
+ADMIN = person("admin", "admin")
+
+
+def told(office: DemoOffice, who: str) -> list[str]:
+    return [each["text"] for each in office.engine.queries.notices.list(who)["items"]]
+
+
+def listed(office: DemoOffice) -> list[tuple[str | None, str, str | None]]:
+    found = office.engine.queries.appointments("auditor")["items"]
+    return [(each["account"], each["act"], each["subject"]) for each in found]
+
+
+def test_a_reset_is_told_to_auditors_and_to_the_person_and_is_listed(office: DemoOffice) -> None:
+    office.engine.accounts.link("kadis", "reset", by=ADMIN)
+    for who in ("auditor", "kadis"):
+        [text] = told(office, who)
+        assert "Administrator sistem mengatur ulang kata sandi akun" in text
+    assert listed(office) == [("admin", "account.reset", "kadis")]
+
+
+def test_what_the_host_does_is_told_alike(office: DemoOffice) -> None:
+    office.engine.accounts.link("kadis", "reset", by=None)
+    assert "Peladen Alur mengatur ulang kata sandi akun" in told(office, "auditor")[0]
+    assert listed(office) == [(None, "account.reset", "kadis")]
+
+
+def test_another_address_of_a_person_is_told(office: DemoOffice) -> None:
+    office.engine.profiles.change_contact("kadis", "lain@contoh.go.id", by="admin")
+    assert "mengganti alamat surel akun" in told(office, "auditor")[0]
+    assert listed(office) == [("admin", "account.contact", "kadis")]
+
+
+def test_the_first_link_of_a_new_account_gives_nothing_away_but_of_a_holder_it_does(
+    office: DemoOffice,
+) -> None:
+    office.engine.accounts.create("baru", "Orang Baru", by="admin")
+    office.engine.accounts.link("baru", "invite", by=ADMIN)
+    assert told(office, "auditor") == []
+
+
+def test_a_link_that_was_mailed_is_not_shown_to_whoever_made_it(office: DemoOffice) -> None:
+    context = replace(office.engine.context, post=lambda *_: True, public_url="https://alur.example")
+    office.engine.profiles.change_contact("kadis", "kadis@contoh.go.id", by="admin")
+    accounts = Accounts(context)
+    mailed = accounts.link("kadis", "reset", by=ADMIN)
+    assert (mailed["mailed"], mailed["url"]) == (True, None)
+    shown = accounts.link("sekdis", "reset", by=ADMIN)
+    assert (shown["mailed"], str(shown["url"])[:32]) == (False, "https://alur.example/invitation/")
+
+
+def test_a_password_of_anothers_reset_is_known_until_the_person_sets_another(office: DemoOffice) -> None:
+    def by_another() -> bool:
+        return bool(office.read(lambda tx: tx.invitations.reset_by_another("kadis") is not None))
+
+    assert not by_another()
+    link = office.engine.accounts.link("kadis", "reset", by=ADMIN)
+    office.engine.passwords.redeem(str(link["url"]).rpartition("/")[2], GOOD)
+    assert by_another()
+    secret = office.engine.sign_in.sign_in("kadis", GOOD)
+    office.engine.passwords.change(person("kadis"), secret, GOOD, f"{GOOD}-baru")
+    assert not by_another()
+
+
+@pytest.mark.parametrize("name", ["Kepala Dinas", "Budi, Kepala Dinas", "Ｋｅｐａｌａ Dinas"])
+def test_nobody_names_himself_by_the_title_of_a_position(office: DemoOffice, name: str) -> None:
+    with pytest.raises(InvalidInput, match="title of a position"):
+        office.engine.profiles.change(person("kabid.psr"), {"label": name})
+    office.engine.profiles.change(person("kabid.psr"), {"label": "Siti Aminah"})
