@@ -18,9 +18,11 @@ BOTH = frozenset({"admin", "auditor"})
 SLEEPY = Actor("kadis", asleep=frozenset({"admin"}))
 # Files that may look at the stored roles of an account; everybody else asks `roles_of` or `active`.
 STORED_ROLES = {
+    "commands/accounts/credential_notices.py",
     "commands/accounts/sessions.py",
     "commands/organisation/appointment.py",
     "commands/organisation/registry.py",
+    "commands/set_aside.py",
     "organisation/binding.py",
     "organisation/checks.py",
     "organisation/diff.py",
