@@ -111,7 +111,7 @@ def test_an_erased_detail_breaks_no_proof(office: DemoOffice, case_id: str) -> N
     act = Act(name="data.erase", at=office.clock.now(), account=None, subject=case_id)
     of_agency = "organisation:disdag-banggai"
     beside = {stream: [saved]}
-    assert office.engine.context.store.execute(lambda tx: tx.erase_details(of_agency, beside, act)) == 1
+    assert office.engine.context.store.execute(lambda tx: tx.audit.erase_details(of_agency, beside, act)) == 1
     assert office.engine.context.store.read(verify_log).ok
 
 

@@ -235,8 +235,8 @@ def test_a_detail_can_be_erased_by_an_event_that_names_it_and_the_log_stays_soun
     state = fill(store)
     beside = {f"case:{state.case.id}": [1]}
     act = an_act("data.erase")
-    assert store.execute(lambda tx: tx.erase_details("organisation:disdag", beside, act)) == 1
-    assert store.execute(lambda tx: tx.erase_details("organisation:disdag", beside, act)) == 0
+    assert store.execute(lambda tx: tx.audit.erase_details("organisation:disdag", beside, act)) == 1
+    assert store.execute(lambda tx: tx.audit.erase_details("organisation:disdag", beside, act)) == 0
     assert store.read(verify_log).ok
 
 
