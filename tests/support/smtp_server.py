@@ -19,7 +19,7 @@ from aiosmtpd.controller import Controller
 from notifications.mail import Mail, MailServer
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: the server looks at every member, which Debian's 3.11.2 refuses for those
 class PostOffice:
     """What came in, by Message-ID; the shares say how often it misbehaves instead."""
 
