@@ -91,10 +91,10 @@ def move(
     asked: Changing,
     sop: str,
     version: str,
-    verb: Literal["submit", "approve", "make-effective", "revoke"],
+    verb: Literal["submit", "approve", "make-effective", "revoke", "reinstate"],
     body: Annotated[shapes.MoveBody | None, Body(openapi_examples=REASON)] = None,
 ) -> Response:
-    """Submit, approve, make effective or revoke a version."""
+    """Submit, approve, make effective or revoke a version, or reinstate one that another replaced."""
     reason = body.reason if body else None
     return done(asked.engine.definitions.move(asked.actor, sop, version, verb, reason=reason, key=asked.key))
 

@@ -23,7 +23,7 @@ from engine.sop.model import Definition
 from engine.store import StoredCalendar, Tx
 from engine.store.former_labels import former_labels
 from engine.tables import DEFINITION
-from engine.text.bilingual import Text
+from engine.text.bilingual import NOTHING, Text
 
 Built = TypeVar("Built")
 Key = tuple[str, ...]
@@ -66,11 +66,10 @@ class Catalog:
         found = tx.connection.execute(query.order_by(DEFINITION.c.stored_at.desc()).limit(1)).scalar()
         if found is None:
             wanted = f"versi {version} yang berlaku" if version else "yang berlaku"
-            raise NotFound(
-                Text(
-                    f'SOP "{sop}" {wanted} tidak ada.', f"no effective version {version or ''} of SOP {sop!r}"
-                )
+            none = Text(
+                f'SOP "{sop}" {wanted} tidak ada.', f"no effective version {version or ''} of SOP {sop!r}"
             )
+            raise NotFound(none if version else none + _earlier(tx, agency, sop))
         return self.compiled(tx, agency, sop, found)
 
     def compiled(self, tx: Tx, agency: str, sop: str, version: str) -> Compiled:
@@ -197,3 +196,14 @@ def _built(stored: StoredCalendar) -> AgencyCalendar:
     name = stored.calendar
     policies = policies_of(read.escalation_policies)
     return AgencyCalendar(read.calendars()[name], read.week_of_month, policies, read.holidays)
+
+
+def _earlier(tx: Tx, agency: str, sop: str) -> Text:
+    """Which version could be in force again, where one was replaced by what is revoked now."""
+    replaced = [stored.version for stored in tx.definitions.of(agency, sop) if stored.status == "superseded"]
+    if not replaced:
+        return NOTHING
+    return Text(
+        f" Versi {replaced[-1]} dapat diberlakukan kembali oleh pejabat yang mengesahkannya.",
+        f"; version {replaced[-1]} can be reinstated by who approves it",
+    )

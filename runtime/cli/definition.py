@@ -12,7 +12,7 @@ from engine.sop.yaml_text import decoded
 from runtime.cli.office import opened
 from runtime.cli.outcome import readable, refuse
 
-Verb = Literal["submit", "approve", "make-effective", "revoke"]
+Verb = Literal["submit", "approve", "make-effective", "revoke", "reinstate"]
 
 
 def store(
@@ -44,7 +44,7 @@ def move(
     account: Annotated[str, typer.Option("--account", help="Akun pejabat atau penyusun yang melakukannya.")],
     reason: Annotated[str | None, typer.Option("--reason", help="Alasan.")] = None,
 ) -> None:
-    """Mengajukan, mengesahkan, memberlakukan, atau mencabut satu versi SOP atas nama sebuah akun."""
+    """Mengajukan, mengesahkan, memberlakukan, mencabut, atau memberlakukan kembali satu versi SOP."""
     with opened() as system:
         moved = system.engine.definitions.move(Actor(account), sop, version, verb, reason=reason)
     typer.echo(f"{moved['id']} {moved['version']}: {moved['status']}.")

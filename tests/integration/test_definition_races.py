@@ -6,9 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import sleep
 
+import pytest
+
 from engine.audit.events import definition_stream
-from engine.errors import ActionNotAvailable
+from engine.errors import ActionNotAvailable, ConditionNotMet, NotAllowed, NotFound
 from engine.store import Tx
+from engine.store.audit_reader import verify_log
 from tests.support.offices import SOP, DemoOffice
 
 AGENCY = "disdag-banggai"
@@ -77,3 +80,42 @@ def test_a_demonstration_that_brings_a_newer_version_into_force_leaves_one_in_fo
     )
     office.engine.definitions.store(None, newer, agency=AGENCY, as_demonstration=True)
     assert statuses(office) == {"1.0.0": "superseded", "2.0.0": "effective"}
+
+
+def test_a_version_begins_on_its_date_and_the_one_in_force_goes_on_until_then(office: DemoOffice) -> None:
+    text = office.read(lambda tx: tx.definitions.get(AGENCY, SOP, "1.0.0")).text
+    for name, value in (("number", "12"), ("created_on", "2026-01-05"), ("effective_on", "2026-01-07")):
+        text = text.replace(f"  {name}: null", f'  {name}: "{value}"', 1)
+    office.engine.definitions.store("admin", text.replace("version: 1.0.0", "version: 2.0.0", 1))
+    office.engine.definitions.move("admin", SOP, "2.0.0", "submit")
+    office.engine.definitions.move("kadis", SOP, "2.0.0", "approve")
+    with pytest.raises(ConditionNotMet, match="begins on 2026-01-07"):
+        office.engine.definitions.move("kadis", SOP, "2.0.0", "make-effective")
+    assert statuses(office) == {"1.0.0": "effective", "2.0.0": "approved"}
+    office.clock.set("2026-01-06T23:59+08:00")
+    with pytest.raises(ConditionNotMet):
+        office.engine.definitions.move("kadis", SOP, "2.0.0", "make-effective")
+    office.clock.set("2026-01-07T00:00+08:00")
+    office.engine.definitions.move("kadis", SOP, "2.0.0", "make-effective")
+    assert statuses(office) == {"1.0.0": "superseded", "2.0.0": "effective"}
+
+
+def test_a_version_that_a_wrong_one_replaced_is_reinstated_by_its_approver(office: DemoOffice) -> None:
+    approved(office, "2.0.0")
+    office.engine.definitions.move("kadis", SOP, "2.0.0", "make-effective")
+    office.engine.definitions.move("kadis", SOP, "2.0.0", "revoke", reason="Salah tenggat")
+    with pytest.raises(NotFound, match="can be reinstated"):
+        office.engine.cases.start("kadis", SOP, period="2026-Q1")
+    with pytest.raises(NotAllowed):
+        office.engine.definitions.move("admin", SOP, "1.0.0", "reinstate")
+    office.engine.definitions.move("kadis", SOP, "1.0.0", "reinstate", reason="Versi 2.0.0 salah")
+    assert statuses(office) == {"1.0.0": "effective", "2.0.0": "revoked"}
+    office.engine.cases.start("kadis", SOP, period="2026-Q1")
+    assert office.read(lambda tx: verify_log(tx.connection)).ok
+
+
+def test_reinstating_replaces_the_version_in_force(office: DemoOffice) -> None:
+    approved(office, "2.0.0")
+    office.engine.definitions.move("kadis", SOP, "2.0.0", "make-effective")
+    office.engine.definitions.move("kadis", SOP, "1.0.0", "reinstate")
+    assert statuses(office) == {"1.0.0": "effective", "2.0.0": "superseded"}

@@ -8,6 +8,7 @@ from engine.commands.inputs import optional_text
 from engine.context import Context
 from engine.errors import (
     ActionNotAvailable,
+    ConditionNotMet,
     DefinitionError,
     FieldError,
     InvalidInput,
@@ -19,6 +20,7 @@ from engine.sop.model import Definition
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, agency_named
 from engine.text.bilingual import Text
+from engine.text.dates import day_text
 from engine.views.definitions import MovedVersion, Stored
 
 # verb → the statuses it starts from, and the one it leads to
@@ -27,6 +29,7 @@ MOVES = {
     "approve": (("in_review",), "approved"),
     "make-effective": (("approved",), "effective"),
     "revoke": (("draft", "in_review", "approved", "effective"), "revoked"),
+    "reinstate": (("superseded",), "effective"),
 }
 NEEDED_WHEN_EFFECTIVE = ("number", "created_on", "effective_on")
 
@@ -91,7 +94,10 @@ class Definitions:
         reason: str | None = None,
         key: IdempotencyKey | None = None,
     ) -> MovedVersion:
-        """Submit, approve, make effective or revoke a version."""
+        """Submit, approve, make effective or revoke a version, or reinstate one that another replaced.
+
+        A version begins on its date: until then it stays approved, and the one in force goes on.
+        """
         if verb not in MOVES:
             known_verbs = ", ".join(MOVES)
             raise InvalidInput(
@@ -120,8 +126,10 @@ class Definitions:
                     ),
                     current={"status": stored.status},
                 )
-            if target == "effective":
+            if verb == "make-effective":
                 _require_complete(definition)
+                _require_begun(definition, self.context.day_in(organisation, now))
+            if target == "effective":
                 _supersede(tx, agency, sop, actor.account, now)
             act = _act(f"definition.{verb}", now, actor.account, sop, version, text)
             tx.definitions.set_status(agency, sop, version, target, act)
@@ -186,6 +194,19 @@ def _require_complete(definition: Definition) -> None:
                 f"the identity block is incomplete: {', '.join(blank)}",
             ),
             problems=blank,
+        )
+
+
+def _require_begun(definition: Definition, day: date) -> None:
+    begins = date.fromisoformat(definition.identity.effective_on or str(day))
+    if begins > day:
+        raise ConditionNotMet(
+            Text(
+                f"SOP ini berlaku mulai {day_text(begins).indonesian}. Berlakukan pada hari itu;"
+                " sampai saat itu versi sebelumnya tetap berlaku.",
+                f"this version begins on {begins}; until then the version before it stays in force",
+            ),
+            current={"effective_on": begins.isoformat()},
         )
 
 

@@ -299,12 +299,16 @@ def draft_of(version: str) -> str:
 def _versions(office: DemoOffice) -> dict[str, str]:
     """For each verb of the lifecycle a version that it works on."""
     definitions, found = office.engine.definitions, {}
-    steps = {"submit": (), "approve": ("submit",), "make-effective": ("submit", "approve"), "revoke": ()}
+    steps: dict[str, tuple[str, ...]] = {"submit": (), "approve": ("submit",), "revoke": ()}
+    steps |= {"make-effective": ("submit", "approve"), "reinstate": ("submit", "approve", "make-effective")}
     for number, (verb, before) in enumerate(steps.items(), 2):
         found[verb] = f"{number}.0.0"
         definitions.store("penyusun", draft_of(found[verb]))
         for each in before:
             definitions.move("penyusun" if each == "submit" else "kadis", SOP, found[verb], each)
+    definitions.move(
+        "kadis", SOP, "1.0.0", "reinstate"
+    )  # the version that has just begun is superseded again
     return found
 
 
