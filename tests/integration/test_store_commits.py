@@ -114,7 +114,10 @@ def test_a_failed_commit_refuses_the_whole_batch_and_the_next_one_works(sqlite_s
     def break_the_commit(tx: Tx) -> None:
         # Deferred: SQLite finds the missing parent only when the whole batch commits.
         tx.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        tx.connection.exec_driver_sql("INSERT INTO candidate VALUES ('none', 'a', NULL, 'x')")
+        tx.connection.exec_driver_sql(
+            "INSERT INTO delivery (notice_id, channel, account, send_at)"
+            " VALUES ('none', 'mail', 'nobody', '2026-01-05T00:00:00Z')"
+        )
 
     batch = Batch(sqlite_store)
     futures = [batch.add(work) for work in (numbered("a"), break_the_commit, numbered("a"))]

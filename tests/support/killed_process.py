@@ -1,6 +1,7 @@
 """Processes that work until they are killed with signal 9, and what they acknowledged before.
 
-``python -m tests.crash work URL`` writes cases; ``… race URL CASE TRIES`` appends to one case with others.
+``python -m tests.support.killed_process work URL`` writes cases; ``… race URL CASE TRIES`` appends to one
+case with others.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A worker that is killed just before a chosen statement, as often as somebody asks.
 
-``python -m tests.dying`` reads lines ``URL NOW WHAT N``. Each makes a worker that ticks at NOW and is killed
-with signal 9 before the N-th statement of its ``firing`` or of its whole ``tick``, COMMIT included, or right
-after the last; the answer is ``killed``, or ``lived`` where there are fewer.
+``python -m tests.support.killed_worker`` reads lines ``URL NOW WHAT N``. Each makes a worker that ticks at
+NOW and is killed with signal 9 before the N-th statement of its ``firing`` or of its whole ``tick``, COMMIT
+included, or right after the last; the answer is ``killed``, or ``lived`` where there are fewer.
 """
 
 from __future__ import annotations

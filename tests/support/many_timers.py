@@ -1,6 +1,7 @@
 """Many open tasks at once, and workers that sweep them until they are killed.
 
-``python -m tests.sweeping URL NOW`` is one such worker; it prints a line for every subject it has settled.
+``python -m tests.support.many_timers URL NOW`` is one such worker; it prints a line for every subject it has
+settled.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from engine.reminders.plan import plan
 from engine.store import Tx, open_store
 from engine.store.catalog import Catalog
 from engine.store.files import FileStore
+from engine.store.timers import timers_written
 from tests.support.killed_process import say
 from tests.support.offices import DemoOffice
 from tests.support.scratch import scratch_folder
@@ -45,8 +47,7 @@ def _copy(tx: Tx, office: DemoOffice, model: CaseState, number: int) -> list[str
         for task in model.tasks.values():
             state.put(replace(task, id=str(uuid4()), case_id=case_id))
         act = Act(name="case.start", at=context.now, account="kadis", subject=case_id)
-        tx.cases.record(None, state, act)
-        tx.timers.write(plan(context.of_case(state), None))
+        tx.cases.record(None, state, act, [], timers_written(plan(context.of_case(state), None)))
         made += list(state.tasks)
     return made
 
