@@ -6,6 +6,7 @@ from typing import assert_never
 from engine.audit.act import Json
 from engine.commands.accounts.accounts import Accounts
 from engine.commands.accounts.identities import Identities
+from engine.commands.accounts.kept_forms import KeptForms
 from engine.commands.accounts.own_account import OwnAccount
 from engine.commands.accounts.passwords import Passwords
 from engine.commands.accounts.profiles import Profiles
@@ -46,6 +47,7 @@ class Engine:
         self.tokens = Tokens(context)
         self.accounts = Accounts(context)
         self.own_account = OwnAccount(context, self.sign_in)
+        self.kept_forms = KeptForms(context)
         self.profiles = Profiles(context, self.sign_in)
         self.passwords = Passwords(context, self.sign_in)
         self.cases = Cases(context)

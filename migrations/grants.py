@@ -19,6 +19,7 @@ REMOVABLE = frozenset(
         "idempotency",
         "identity_link",
         "invitation",
+        "kept_form",
         "position",
         "recovery_code",
         "second_factor",

@@ -45,8 +45,9 @@ from web import (
     timing_log,
     tokens,
 )
+from web.kept import MARK_FIELD, KeptRedirect, keep, kept
 from web.page_request import CSRF_FIELD, LANGUAGE_COOKIE, PageRequest, own_path
-from web.refusals import error_page
+from web.refusals import error_page, handed_back
 from web.templating import STATIC
 
 if TYPE_CHECKING:
@@ -88,6 +89,10 @@ PAGES: tuple[Page, ...] = (
     *preferences.PAGES,
     *files.PAGES,
 )
+
+
+# Pages that draw what was typed again: what is refused there is kept, and the browser goes back to the page.
+KEEPING: tuple[Page, ...] = (*case_start.PAGES, *cases.PAGES, *tasks.PAGES, schedules.PAGES[-1])
 
 
 def add_pages(app: FastAPI, engine: Engine, provider: "Provider | None" = None) -> None:
@@ -203,16 +208,16 @@ class Pages:
         _, get, post = page
 
         async def endpoint(request: Request) -> Response:
-            if page not in DOORS and _caller_of(request) is None:
-                raise auth.not_signed_in()  # before a form of files is taken in
             handler = get if request.method in auth.SAFE_METHODS else post
             assert handler is not None  # noqa: S101 - the route lists no other method
+            if page not in DOORS and _caller_of(request) is None and (handler is get or page not in KEEPING):
+                raise auth.not_signed_in()  # before a form of files is taken in
             if handler is get:
-                return await run_in_threadpool(self._shown, handler, request, FormData())
+                return await run_in_threadpool(self._shown, page, request)
             async with request.form(
                 max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=256 * 1024
             ) as form:
-                return await run_in_threadpool(self._shown, handler, request, form)
+                return await run_in_threadpool(self._done, page, request, form)
 
         async def readable(request: Request) -> Response:
             try:
@@ -224,14 +229,63 @@ class Pages:
 
         return readable
 
-    def _shown(self, handler: Handler, request: Request, posted: FormData) -> Response:
-        visit = _visit(request, self.engine, posted)
-        if request.method not in auth.SAFE_METHODS:
+    def _shown(self, page: Page, request: Request) -> Response:
+        """A page as it is read, with what is kept for it."""
+        visit, show = _visit(request, self.engine, FormData()), page[1]
+        assert show is not None  # noqa: S101 - the route lists GET
+        if page not in KEEPING or visit.caller is None:
+            return _known(visit, show(visit))
+        found = kept(visit, request.url.path)
+        try:
+            return show(visit if found is None else replace(visit, kept=found, posted=found.form))
+        except NotFound as error:
+            if found is None:
+                raise
+            return handed_back(visit, error, found)
+
+    def _done(self, page: Page, request: Request, posted: FormData) -> Response:
+        """What a posted form does; what is refused is kept, and shown by the page that it belongs to."""
+        visit, do = _visit(request, self.engine, posted), page[2]
+        assert do is not None  # noqa: S101 - the route lists POST
+        if page not in KEEPING:
             _require_own_form(visit)
-        response = handler(visit)
-        if visit.caller is None and cookies.read(request, VISITOR_COOKIE) != visit.secret:
-            cookies.put(response, request, VISITOR_COOKIE, visit.secret)
+            return _known(visit, do(visit))
+        address = self._address(request.url.path)
+        try:
+            if visit.caller is None:
+                raise auth.not_signed_in()
+            _require_own_form(visit)
+            response = do(visit)
+        except SopError as error:
+            return self._refused(visit, address, error)
+        if not isinstance(response, KeptRedirect) and response.status_code == 303:
+            self.engine.kept_forms.forget(visit.actor, address)
         return response
+
+    def _refused(self, visit: PageRequest, address: str, error: SopError) -> Response:
+        """Keep a refused form for whoever it is from; raises the refusal where nothing can be kept."""
+        ended = isinstance(error, NotSignedIn | Forged)
+        owner = self.engine.kept_forms.marked(visit.text(MARK_FIELD)) if ended else visit.actor
+        if owner is None:
+            raise error
+        try:
+            keep(visit, address, "ended" if ended else "refused", None if ended else error, owner=owner)
+        except SopError:
+            raise error from None
+        if visit.caller is None:
+            return visit.redirect("/sign-in", next=own_path(address), said="ended_kept")
+        if owner.account != visit.actor.account:
+            raise error
+        return KeptRedirect(address)
+
+    def _address(self, path: str) -> str:
+        """The page that a form belongs to: its own address, or the nearest one above that can be read."""
+        while path:
+            scope = {"type": "http", "method": "GET", "path": path, "root_path": ""}
+            if any(route.matches(scope)[0] is Match.FULL for route in self.routes):
+                return path
+            path = path.rpartition("/")[0]
+        return "/inbox"
 
 
 def _is_no_page(path: str) -> bool:
@@ -255,6 +309,13 @@ def _caller_of(request: Request) -> Caller | None:
     """Who is signed in to pages: with a session, for a token is for programs."""
     caller: Caller | None = request.scope.get("state", {}).get("caller")
     return caller if caller is not None and caller.session is not None else None
+
+
+def _known(visit: PageRequest, response: Response) -> Response:
+    """An answer that lets a visitor's forms be told from those of others before anybody has signed in."""
+    if visit.caller is None and cookies.read(visit.request, VISITOR_COOKIE) != visit.secret:
+        cookies.put(response, visit.request, VISITOR_COOKIE, visit.secret)
+    return response
 
 
 def _require_own_form(visit: PageRequest) -> None:

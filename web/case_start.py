@@ -7,16 +7,17 @@ from typing import Any
 from starlette.responses import Response
 
 from engine.audit.act import Json
-from engine.errors import InvalidInput, NotFound, SopError
-from engine.store import KeyReused
+from engine.errors import NotFound
 from engine.text.bilingual import Text
 from engine.views.definitions import StartForm
+from web import rows
 from web.field_display import Showing
 from web.files import file_name, keep
-from web.forms import Control, Drawing, Reader, controls_of
+from web.forms import Control, Drawing, Reader, controls_of, no_file
 from web.forms.schemas import Schema
 from web.page_request import PageRequest
 from web.refusals import faults, form_page, told
+from web.task_entries import laid_over
 
 PERIODS = {"quarter": ("Q", 4), "semester": ("H", 2), "month": ("", 12), "year": ("", 0)}
 
@@ -47,58 +48,53 @@ def start(visit: PageRequest) -> Response:
     return begun(visit, begin)
 
 
-def begun(
-    visit: PageRequest, begin: Callable[..., Json], *, late: Mapping[str, Json] | None = None
-) -> Response:
+def begun(visit: PageRequest, begin: Callable[..., Json]) -> Response:
     """Start the case and go to its first task, or to the case where somebody else has that task.
 
-    ``begin`` is given what the SOP asks, and what was entered; ``late`` is the scheduled start that this is.
+    ``begin`` is given what the SOP asks, and what was entered.
     """
+    verb, _, place = visit.text("do").partition(":")
+    if verb == "discard":
+        return visit.redirect(visit.request.url.path)
+    if verb in rows.VERBS:
+        return rows.change(visit, visit.request.url.path, verb, place)
     asked = _asked(visit, str(visit.request.path_params["sop"]))
     reader = Reader(visit.posted, visit.words.zone, partial(keep, visit))
+    fields, parties = _read(asked, reader)
+    reader.require_files()
+    case = begin(asked, fields=fields, parties=parties, key=visit.key())
+    mine = [task for task in case["open_tasks"] if _is_mine(visit, task)]
+    return visit.redirect(f"/tasks/{mine[0]['id']}" if mine else f"/cases/{case['id']}", said="started")
+
+
+def _read(asked: StartForm, reader: Reader) -> tuple[dict[str, Json], dict[str, dict[str, Json]]]:
+    """The fields of the case and those of every party, as they were entered."""
     fields = reader.record(asked["fields"]["schema"], "f", "fields")
     parties = {
         role: reader.record(form["schema"], f"p.{role}", f"parties.{role}")
         for role, form in asked["parties"].items()
     }
-    try:
-        reader.require_files()
-        if visit.text("do").startswith(("add:", "remove:")):
-            _add_row(visit.text("do"), fields, parties)
-            return page(visit, fields, parties, late=late)
-        case = begin(asked, fields=fields, parties=parties, key=visit.key())
-    except SopError as error:
-        return page(visit, fields, parties, error, late=late)
-    mine = [task for task in case["open_tasks"] if _is_mine(visit, task)]
-    return visit.redirect(f"/tasks/{mine[0]['id']}" if mine else f"/cases/{case['id']}", said="started")
+    return fields, parties
 
 
-def page(
-    visit: PageRequest,
-    fields: Mapping[str, Json] | None = None,
-    parties: Mapping[str, Json] | None = None,
-    error: SopError | None = None,
-    *,
-    late: Mapping[str, Json] | None = None,
-) -> Response:
+def page(visit: PageRequest, *, late: Mapping[str, Json] | None = None) -> Response:
     """The start form with what was entered so far; for a late start its period stands."""
     sop = str(visit.request.path_params["sop"])
     about = visit.engine.queries.definitions.get(visit.actor, sop)
     asked = _asked(visit, sop)
-    if isinstance(error, KeyReused):
-        error = InvalidInput(
-            Text(
-                "Halaman ini sudah pernah dikirim. Periksa daftar berkas sebelum mengulangi.",
-                "This page was sent before. Look at the list of cases before repeating.",
-            )
-        )
+    error = visit.kept.refusal if visit.kept else None
+    fields: dict[str, Json] = {}
+    parties: dict[str, dict[str, Json]] = {}
+    if visit.kept is not None:
+        blank = visit.kept.refusal is None
+        fields, parties = _read(asked, Reader(visit.posted, visit.words.zone, no_file, with_blank_rows=blank))
     drawing = _drawing(visit, told(visit, error))
 
     def drawn(
         form: Mapping[str, Json], data: Mapping[str, Json], name: str, path: str
     ) -> tuple[Control, ...]:
         schema: Schema = form["schema"]
-        return controls_of(schema, data or form["initial"], drawing, name, path)
+        return controls_of(schema, laid_over(schema, form["initial"] or {}, data), drawing, name, path)
 
     now = visit.engine.context.clock.now().astimezone(visit.words.zone)
     return form_page(
@@ -110,10 +106,13 @@ def page(
         late=late,
         period=asked["period"] if late is None else None,
         typed=visit.posted,
+        kept=visit.kept,
+        work_form=True,
+        asked_to_drop=visit.posted.get(rows.ASKED_TO_DROP),
         this_year=now.year,
-        controls=drawn(asked["fields"], fields or {}, "f", "fields"),
+        controls=drawn(asked["fields"], fields, "f", "fields"),
         parties={
-            role: drawn(form, (parties or {}).get(role, {}), f"p.{role}", f"parties.{role}")
+            role: drawn(form, parties.get(role, {}), f"p.{role}", f"parties.{role}")
             for role, form in asked["parties"].items()
         },
         names=visit.engine.queries.screens.definition(visit.actor, sop, about["version"])["parties"],
@@ -164,14 +163,6 @@ def _is_mine(visit: PageRequest, task: Mapping[str, Json]) -> bool:
     except NotFound:
         return False
     return any(action["verb"] == "claim" and action["allowed"] for action in shown["actions"])
-
-
-def _add_row(do: str, fields: dict[str, Json], parties: dict[str, dict[str, Json]]) -> None:
-    verb, _, place = do.partition(":")
-    owner, _, table = place.rpartition(".")
-    record = fields if owner == "f" else parties.get(owner.removeprefix("p."), {})
-    if verb == "add" and isinstance(record.get(table), list):
-        record[table] = [*record[table], {}]
 
 
 PAGES = (

@@ -5,7 +5,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.errors import SopError
 from engine.text.states import APPROVALS, CASE_STATES
 from engine.views.cases import TimelineEntry
 from engine.views.screens import DefinitionNames
@@ -37,7 +36,11 @@ def index(visit: PageRequest) -> Response:
 
 
 def show(visit: PageRequest) -> Response:
-    return _page(visit, None)
+    case_id = str(visit.request.path_params["case_id"])
+    shown = _page(visit)
+    if visit.kept is not None and not visit.text("reason"):
+        visit.engine.kept_forms.forget(visit.actor, f"/cases/{case_id}")
+    return shown
 
 
 def suspend(visit: PageRequest) -> Response:
@@ -71,14 +74,11 @@ def audit(visit: PageRequest) -> Response:
 def _act(visit: PageRequest, verb: str, done: str) -> Response:
     case_id = str(visit.request.path_params["case_id"])
     act = getattr(visit.engine.cases, verb)
-    try:
-        act(visit.actor, case_id, reason=visit.text("reason"), version=visit.version(), key=visit.key())
-    except SopError as error:
-        return _page(visit, error, verb)
+    act(visit.actor, case_id, reason=visit.text("reason"), version=visit.version(), key=visit.key())
     return visit.redirect(f"/cases/{case_id}", said=done)
 
 
-def _page(visit: PageRequest, error: SopError | None, verb: str | None = None) -> Response:
+def _page(visit: PageRequest) -> Response:
     case_id = str(visit.request.path_params["case_id"])
     queries = visit.engine.queries
     case = queries.cases.get(visit.actor, case_id)
@@ -87,7 +87,7 @@ def _page(visit: PageRequest, error: SopError | None, verb: str | None = None) -
     return form_page(
         visit,
         "case.html",
-        error,
+        visit.kept.refusal if visit.kept else None,
         case=case,
         definition=definition,
         timeline=_visits(visit.words, definition, queries.cases.timeline(visit.actor, case_id)),
@@ -95,7 +95,7 @@ def _page(visit: PageRequest, error: SopError | None, verb: str | None = None) -
         totals=timing["totals"],
         actions=queries.screens.case_actions(visit.actor, case_id),
         readable=queries.screens.readable_tasks(visit.actor, case_id),
-        verb=verb,
+        verb=visit.kept.sent_to.rpartition("/")[2] if visit.kept else None,
         reason=visit.text("reason"),
     )
 

@@ -9,13 +9,14 @@ from engine.errors import SopError
 from identity.attempt import Attempt
 from web.page_request import PageRequest
 from web.sso_redirect import content_of, forget_attempt, keep_attempt, onward, provider_of
-from web.task_page import TaskPage, Typed
+from web.task_entries import Entries
+from web.task_page import TaskPage
 
 if TYPE_CHECKING:
     from identity.oidc import Provider
 
 
-def begin(visit: PageRequest, page: TaskPage, typed: Typed) -> Response:
+def begin(visit: PageRequest, page: TaskPage, entries: Entries) -> Response:
     """Keep what was filled in, and go to the provider to prove once more who signs."""
     provider = provider_of(visit)
     if visit.caller is None:
@@ -25,8 +26,8 @@ def begin(visit: PageRequest, page: TaskPage, typed: Typed) -> Response:
         kept = visit.engine.tasks.save(
             visit.actor,
             page.task_id,
-            data=typed.data,
-            requirements=tuple(typed.ticks),
+            data=entries.data,
+            requirements=tuple(entries.ticks),
             version=version,
             key=visit.key(),
         )
@@ -38,7 +39,7 @@ def begin(visit: PageRequest, page: TaskPage, typed: Typed) -> Response:
         page.task_id,
         version,
         state=attempt.state,
-        entered={"reason": typed.reason, "branches": list(typed.branches)},
+        entered={"reason": entries.reason, "branches": list(entries.branches)},
     )
     say, label = visit.words.say, page.task["label"]
     why = say("Masuk sekali lagi untuk mengonfirmasi: {tugas}. Draf sudah disimpan.", tugas=label)

@@ -37,7 +37,6 @@ def show(visit: PageRequest) -> Response:
         filtered=bool(state or sop or q),
         states={state: TASK_STATES[state] for state in OPEN_STATES},
         sops=sop_titles(visit),
-        completed=visit.query("task"),
         absent=visit.engine.queries.takeover.away(visit.actor) if view == "unit" else (),
     )
 

@@ -14,11 +14,12 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api import auth
+from api import auth, cookies
 from api.auth import Caller
 from api.dependencies import make_key
 from engine.access.actor import Actor
 from engine.audit.act import Json
+from engine.commands.accounts.sessions import derived
 from engine.engine import Engine
 from engine.errors import FieldError, InvalidInput
 from engine.organisation.model import ADMIN
@@ -30,10 +31,12 @@ from web.templating import TEMPLATES
 
 if TYPE_CHECKING:
     from identity.oidc import Provider
+    from web.kept import Kept
 
 CHUNK = 64 * 1024
 LONGEST_QUERY = 1_000
 LANGUAGE_COOKIE = "alur_language"
+SAID_COOKIE = "alur_said"
 CSRF_FIELD, KEY_FIELD, VERSION_FIELD = "csrf", "key", "version"
 KEY = re.compile(r"[!-~]{1,100}")
 OUTSIDE = ZoneInfo("Asia/Makassar")
@@ -52,6 +55,8 @@ class PageRequest:
     secret: str
     """What CSRF tokens are derived from: the session, or before signing in a cookie of its own."""
     posted: FormData = field(default_factory=FormData)
+    kept: "Kept | None" = None
+    """What was sent with this page before and could not be done yet."""
 
     @property
     def actor(self) -> Actor:
@@ -120,7 +125,10 @@ class PageRequest:
         around: dict[str, Any] = {"w": self.words, "_": self.words.say, **self._around(), **context}
         html = TEMPLATES.get_template(template).render(around)
         language = "en" if self.english else "id"
-        return HTMLResponse(html, status, {"Content-Language": language, "Vary": "Cookie"})
+        response = HTMLResponse(html, status, {"Content-Language": language, "Vary": "Cookie"})
+        if cookies.read(self.request, SAID_COOKIE) is not None:
+            cookies.drop(response, self.request, SAID_COOKIE)
+        return response
 
     def turning(self, path: str, next: Json, kept: Mapping[str, str | None] | None = None) -> dict[str, Any]:
         """Where the ``next`` and the ``first`` page of a list are, with what was asked for ``kept``."""
@@ -130,10 +138,27 @@ class PageRequest:
             "first": f"{path}?{urlencode(asked)}".rstrip("?") if self.query("cursor") else None,
         }
 
-    def redirect(self, path: str, /, **query: str | None) -> Response:
-        """Go on to a page of our own after something was done (303)."""
+    def redirect(
+        self, path: str, /, *, said: str | None = None, about: str = "", **query: str | None
+    ) -> Response:
+        """Go on to a page of our own after something was done (303), which is ``said`` there once."""
         given = {name: value for name, value in query.items() if value is not None}
-        return RedirectResponse(f"{path}?{urlencode(given)}" if given else path, 303)
+        response = RedirectResponse(f"{path}?{urlencode(given)}" if given else path, 303)
+        if said is not None:
+            cookies.put(response, self.request, SAID_COOKIE, f"{said}:{about}:{self._session_mark}")
+        return response
+
+    @cached_property
+    def said(self) -> tuple[str, str]:
+        """What the page before this one says that it has done, and about what; empty for nothing."""
+        said, _, rest = (cookies.read(self.request, SAID_COOKIE) or "").partition(":")
+        about, _, mark = rest.partition(":")
+        return (said, about) if mark == self._session_mark else ("", "")
+
+    @property
+    def _session_mark(self) -> str:
+        """By what one session is told from another; all who are not signed in are one."""
+        return derived(self.secret, "said")[:16] if self.caller is not None else ""
 
     def _around(self) -> Mapping[str, Any]:
         """What every page shows: who is signed in, how much waits, the tokens of its forms."""
@@ -142,7 +167,9 @@ class PageRequest:
             "here": own_path(f"{self.request.url.path}?{self.request.url.query}".rstrip("?")),
             "csrf": auth.csrf_token(self.secret),
             "new_key": lambda: secrets.token_urlsafe(16),
-            "said": self.request.query_params.get("said"),
+            "said": self.said[0],
+            "about": self.said[1],
+            "mark": self.engine.kept_forms.mark(self.actor) if self.caller else "",
             "me": None,
             "provider": self.provider.registration.label if self.provider else None,
             "alarm": None,

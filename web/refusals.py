@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from api.errors import TITLES, headers_of, status_of
 from engine.errors import FieldError, InvalidInput, SopError
+from web.kept import Kept
 from web.page_request import PageRequest
 
 
@@ -40,9 +41,10 @@ def form_page(
 ) -> Response:
     """A page with a form; where what was sent is refused, with its sentence (`error`) and faults (`told`)."""
     around = {"error": said(visit, error) if error else None, "told": told(visit, error), **context}
-    response = visit.page(template, status_of(error) if error else 200, **around)
-    if error is not None:
-        response.headers.update(headers_of(error))
+    if error is None or visit.kept is not None:
+        return visit.page(template, **around)
+    response = visit.page(template, status_of(error), **around)
+    response.headers.update(headers_of(error))
     return response
 
 
@@ -65,6 +67,19 @@ def error_page(visit: PageRequest, error: SopError) -> Response:
     )
     response.headers.update(headers_of(error))
     return response
+
+
+def handed_back(visit: PageRequest, error: SopError, kept: Kept) -> Response:
+    """The refusal of a page that this person had filled in, with every text of it handed back."""
+    texts = [value for name, value in kept.form.multi_items() if _is_typed(name, value)]
+    title = TITLES[404][visit.english]
+    return visit.page(
+        "handed_back.html", status_of(error), title=title, sentence=said(visit, error), texts=texts
+    )
+
+
+def _is_typed(name: str, value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and name.startswith(("f.", "p.", "reason"))
 
 
 def back_of(visit: PageRequest, status: int) -> str:

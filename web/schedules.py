@@ -62,7 +62,7 @@ def start(visit: PageRequest) -> Response:
     def begin(_asked: Mapping[str, Json], **given: Any) -> Json:
         return visit.engine.schedules.start_late(visit.actor, late["sop"], late["period"], **given)
 
-    return case_start.begun(visit, begin, late=late)
+    return case_start.begun(visit, begin)
 
 
 def _late(visit: PageRequest) -> Start:

@@ -1,7 +1,7 @@
 """The page of one task: what stands on it, whatever was typed and refused before."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
@@ -18,28 +18,24 @@ from engine.text.states import APPROVALS
 from engine.views.deadlines import Due
 from engine.views.screens import CaseOfTask, DefinitionNames
 from engine.views.tasks import Form, Task
+from web import rows
 from web.field_display import Showing, columns_of
 from web.files import file_name
-from web.forms import Control, Drawing, controls_of
+from web.forms import Control, Drawing, Reader, controls_of, no_file
 from web.forms.schemas import fields_of, is_given, kind_of, may_add_rows
 from web.page_request import PageRequest
 from web.refusals import faults, form_page, told
+from web.task_entries import Entries, control_of, differing, entries_of, laid_over
 
 FORM, DATA = "f", "data"
+CHOSEN_AT_FIRST = frozenset(
+    control_of(verb, one.on_page)
+    for verb, row in TASK_VERBS.items()
+    for one in row.fields
+    if one.kind == "hold_class" or one.choice in (Choice.KEPT_APART, Choice.CAPACITIES)
+)
+"""Controls that are never empty, so that what stands in them was not entered by anybody."""
 HELPED = Text("Selesai membantu", "Done helping")
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What a person has entered on the page and not yet handed in."""
-
-    data: Mapping[str, Json]
-    ticks: Sequence[str] = ()
-    reason: str = ""
-    branches: Sequence[str] = ()
-    other: Mapping[str, str] = field(default_factory=dict)
-    """The small forms' fields (reason of a hold, whom to give the task) by name."""
-    verb: Verb | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +74,10 @@ class TaskPage:
         return Showing(self.visit.words, self.visit.office, partial(file_name, self.visit))
 
     @property
+    def path(self) -> str:
+        return f"/tasks/{self.task_id}"
+
+    @property
     def is_mine(self) -> bool:
         """Whether this person fills the form in now."""
         return self._may("save")
@@ -99,12 +99,64 @@ class TaskPage:
         )
         return controls_of(self.task["form"]["schema"], data, drawing, FORM, DATA)
 
-    def show(self, typed: Typed | None = None, error: SopError | None = None) -> Response:
-        """The page; with an error its sentence stands at the top and at the fields."""
-        task, visit = self.task, self.visit
+    @cached_property
+    def kept_entries(self) -> Entries | None:
+        """What this person sent with the page before and could not be done."""
+        kept = self.visit.kept
+        if kept is None:
+            return None
+        reader = Reader(kept.form, self.visit.words.zone, no_file, with_blank_rows=kept.refusal is None)
+        data = reader.record(self.task["form"]["schema"], FORM, DATA) if self.fills_form else {}
+        sent_to = kept.sent_to.rpartition("/")[2]
+        verb = Verb(sent_to) if sent_to in TASK_VERBS else None
+        return entries_of(kept.form, data if "draft" in kept.form else {}, verb)
+
+    @property
+    def stored_ticks(self) -> list[str]:
+        return [one["id"] for one in self.task["requirements"] if one["ticked"]]
+
+    def unsaved(self, entries: Entries) -> list[str]:
+        """The fields in which these entries are not what is stored."""
+        form = self.task["form"]
+        return differing(form["schema"], form["initial"] or {}, entries.data) if self.fills_form else []
+
+    def is_worth_keeping(self, entries: Entries) -> bool:
+        """Whether anything was entered that is not stored."""
+        other = any(text for name, text in entries.other.items() if name not in CHOSEN_AT_FIRST)
+        ticked = "draft" in (self.visit.kept.form if self.visit.kept else ()) and self.is_open
+        ticks = ticked and set(entries.ticks) != set(self.stored_ticks)
+        return bool(self.unsaved(entries) or entries.reason or other or ticks)
+
+    @property
+    def is_open(self) -> bool:
+        return self.task["state"] not in ("completed", "cancelled")
+
+    def _comparison(self, entries: Entries | None) -> dict[str, Any] | None:
+        """Both texts, where the entries were made on another version than the one that is stored now."""
+        kept = self.visit.kept
+        unsaved = self.unsaved(entries) if entries is not None else []
+        if kept is None or entries is None or not unsaved:
+            return None
+        if self.is_mine and kept.form.get("version") == str(self.task["version"]):
+            return None
+        stored, columns = self.task["form"]["initial"] or {}, columns_of(self.definition)
+        names = self.definition["steps"][self.task["step_id"]]["fields"]
+        whole = laid_over(self.task["form"]["schema"], stored, entries.data)
+        return {
+            "entered": self.showing.facts(names, {id: whole[id] for id in unsaved}, columns),
+            "stored": self.showing.facts(names, {id: stored.get(id) for id in unsaved}, columns),
+        }
+
+    def show(self, error: SopError | None = None) -> Response:
+        """The page as it is now, with what is kept of this person and why it was refused."""
+        task, visit, entries = self.task, self.visit, self.kept_entries
+        error = error or (visit.kept.refusal if visit.kept else None)
         now = visit.engine.context.clock.now()
-        data = typed.data if typed and typed.data else _with_a_first_row(task["form"])
-        ticks = typed.ticks if typed else [each["id"] for each in task["requirements"] if each["ticked"]]
+        data = _with_a_first_row(task["form"])
+        if entries is not None and self.is_mine:
+            data = laid_over(task["form"]["schema"], data, entries.data)
+        with_draft = entries is not None and self.is_mine and entries.data
+        ticks = entries.ticks if entries and with_draft else self.stored_ticks
         confirmable = self._confirmable()
         entered = confirmable.entered if confirmable else {}
         return form_page(
@@ -119,7 +171,12 @@ class TaskPage:
             controls=self.controls(data, told(visit, error)) if self.fills_form else (),
             filled=self._filled(),
             ticks=ticks,
-            typed=typed or Typed({}, reason=entered.get("reason", ""), branches=entered.get("branches", ())),
+            typed=entries
+            or Entries({}, reason=entered.get("reason", ""), branches=entered.get("branches", ())),
+            comparison=self._comparison(entries),
+            kept=visit.kept,
+            work_form=self.is_mine,
+            asked_to_drop=visit.posted.get(rows.ASKED_TO_DROP),
             buttons=self.buttons(),
             confirmable=confirmable,
             actions={each["verb"]: each for each in task["actions"] if each["verb"] != "complete"},
@@ -128,7 +185,7 @@ class TaskPage:
             history=self._history(),
             remaining=_remaining(task["due"], now),
             now=now,
-            faults=_with_labels(faults(visit, error) if error else [], task),
+            faults=[self._labelled(*fault) for fault in faults(visit, error)] if error else [],
         )
 
     # --- the parts of the page ---
@@ -240,6 +297,22 @@ class TaskPage:
             )
         return entries
 
+    def _labelled(self, path: str, words: str) -> tuple[str, str, str]:
+        """A fault with the control that it is about and what that is called; both empty for none."""
+        root, _, rest = path.partition(".")
+        id, _, inside = rest.partition(".")[0].partition("[")
+        field = fields_of(self.task["form"]["schema"]).get(id) if root == DATA else None
+        if field is not None:
+            label = str(field.get("title", id))
+            if inside and kind_of(field) == "table":
+                say = self.visit.words.say
+                label = f"{label}, {say('Baris {n}', n=int(inside.partition(']')[0]) + 1)}"
+            return f"{FORM}." + rest.replace("[", ".").replace("]", ""), label, words
+        known = {"reason": "Alasan", "password": "Kata sandi", "requirements": "Kelengkapan"}
+        if path in known:
+            return path, self.visit.words.say(known[path]), words
+        return (path if root in TASK_VERBS or path == "branches" else ""), "", words
+
     def _remarks(self) -> dict[str, list[tuple[str, str]]]:
         """What the person who returned the task noted about each row."""
         returned = self.task["returned_by"]
@@ -289,18 +362,3 @@ def _remaining(due: Due | None, now: datetime) -> int | None:
         if segment["minutes"] and ends > now:
             left += int((ends - max(begins, now)).total_seconds()) // 60
     return left
-
-
-def _with_labels(found: list[tuple[str, str]], task: Task) -> list[tuple[str, str, str]]:
-    """Every fault with the control that it is about and what that is called; both empty for none."""
-    fields = fields_of(task["form"]["schema"])
-    labelled = []
-    for path, words in found:
-        root, _, rest = path.partition(".")
-        id = rest.partition("[")[0].partition(".")[0]
-        if root == DATA and id in fields:
-            control = f"{FORM}." + rest.replace("[", ".").replace("]", "")
-            labelled.append((control, str(fields[id].get("title", id)), words))
-        else:
-            labelled.append((path if path in ("reason", "password", "requirements") else "", "", words))
-    return labelled

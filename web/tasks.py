@@ -3,26 +3,28 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from starlette.responses import Response
 
 from engine.commands.cases.completion import Completion
-from engine.errors import FieldError, InvalidInput, NotFound, SopError
-from engine.permissions.verbs import BESIDE_THE_FORM, TASK_VERBS, Verb, VerbField
-from engine.store import KeyReused
+from engine.errors import FieldError, InvalidInput, NotFound
+from engine.permissions.verbs import BESIDE_THE_FORM, TASK_VERBS, TaskVerb, Verb
 from engine.text.bilingual import Text
-from web import confirmation
+from engine.views.tasks import TaskItem
+from web import confirmation, rows
 from web.files import keep
 from web.forms import Reader
 from web.forms.binding import instant_of
 from web.page_request import PageRequest
-from web.task_page import DATA, FORM, TaskPage, Typed
+from web.task_entries import Entries, control_of, entries_of
+from web.task_page import DATA, FORM, TaskPage
 
 
 def show(visit: PageRequest) -> Response:
     page = _page(visit)
     shown = page.show()
+    if page.kept_entries is not None and not page.is_worth_keeping(page.kept_entries):
+        visit.engine.kept_forms.forget(visit.actor, visit.request.url.path)
     visit.engine.tasks.view(visit.actor, page.task_id)
     return shown
 
@@ -30,51 +32,54 @@ def show(visit: PageRequest) -> Response:
 def hand_in(visit: PageRequest) -> Response:
     """The main form: keep a draft, add or drop rows and files, confirm at the provider, or complete."""
     page = _page(visit)
-    do = visit.text("do") or "save"
+    verb, _, what = (visit.text("do") or "save").partition(":")
+    if verb == "discard":
+        return visit.redirect(page.path)
+    if verb in rows.VERBS:
+        return rows.change(visit, page.path, verb, what)
+    entries = _entries(visit, page)
+    if verb == "save":
+        _save(visit, page, entries)
+        return visit.redirect(page.path, said=Verb.SAVE)
+    if verb == "confirm":
+        return confirmation.begin(visit, page, entries)
+    return _complete(visit, page, entries, what or None)
+
+
+def _entries(visit: PageRequest, page: TaskPage) -> Entries:
+    """What was posted, with its files taken in; raises what refuses one of these."""
     reader = Reader(visit.posted, visit.words.zone, partial(keep, visit))
-    data = reader.record(page.task["form"]["schema"], FORM, DATA) if page.fills_form and page.is_mine else {}
-    ticks = tuple(str(each) for each in visit.posted.getlist("requirements") if isinstance(each, str))
-    branches = tuple(str(each) for each in visit.posted.getlist("branches") if isinstance(each, str))
-    typed = Typed(data, ticks, visit.text("reason"), branches)
-    try:
-        reader.require_files()
-        verb, _, what = do.partition(":")
-        if verb == "add":
-            _add_row(data, what)
-        if verb in ("add", "remove"):
-            return page.show(typed)
-        if verb == "save":
-            visit.engine.tasks.save(
-                visit.actor,
-                page.task_id,
-                data=data,
-                requirements=ticks,
-                version=visit.version(),
-                key=visit.key(),
-            )
-            return visit.redirect(f"/tasks/{page.task_id}", said=Verb.SAVE)
-        if verb == "confirm":
-            return confirmation.begin(visit, page, typed)
-        return _complete(visit, page, typed, what or None)
-    except SopError as error:
-        return _again(visit, typed, error)
+    data = reader.record(page.task["form"]["schema"], FORM, DATA) if page.fills_form else {}
+    reader.require_files()
+    return entries_of(visit.posted, data)
 
 
-def _complete(visit: PageRequest, page: TaskPage, typed: Typed, outcome: str | None) -> Response:
+def _save(visit: PageRequest, page: TaskPage, entries: Entries, part: str = "") -> TaskItem:
+    return visit.engine.tasks.save(
+        visit.actor,
+        page.task_id,
+        data=entries.data,
+        requirements=tuple(entries.ticks),
+        version=visit.version(),
+        key=visit.key(part),
+    )
+
+
+def _complete(visit: PageRequest, page: TaskPage, entries: Entries, outcome: str | None) -> Response:
     button = next((each for each in page.buttons() if each["outcome"] == outcome), None)
     handed_in = Completion(
         outcome=outcome,
-        data=typed.data,
-        requirements=typed.ticks,
-        reason=typed.reason if button is None or button["reason"] != "none" else None,
+        data=entries.data,
+        requirements=entries.ticks,
+        reason=entries.reason if button is None or button["reason"] != "none" else None,
         password=visit.text("password") or None if button and button["sign"] else None,
         session=visit.caller.person.session if visit.caller else None,
-        branches=typed.branches if button and button["branches"] else (),
+        branches=entries.branches if button and button["branches"] else (),
     )
     visit.engine.completion.complete(
         visit.actor, page.task_id, handed_in, version=visit.version(), key=visit.key()
     )
-    return visit.redirect("/inbox", said=Verb.COMPLETE, task=page.task_id)
+    return visit.redirect("/inbox", said=Verb.COMPLETE, about=page.task_id)
 
 
 # --- the small forms beside it ---
@@ -85,65 +90,81 @@ def _form_of(verb: Verb) -> Callable[[PageRequest], Response]:
     row = TASK_VERBS[verb]
 
     def post(visit: PageRequest) -> Response:
-        """Do the verb; then the task again, or the inbox when it is no longer this person's to see."""
+        """Save the draft, do the verb; then the task again, or the inbox where it is not shown any more."""
         page = _page(visit)
-        other = {field.on_page: visit.text(field.on_page) for field in row.fields}
+        version = _saved_first(visit, page)
+        given = _given(visit, verb, row)
+        command = visit.engine.command(verb)
         try:
-            given = {field.name: _entered(visit, field) for field in row.fields}
-            command = visit.engine.command(verb)
-            command(visit.actor, page.task_id, **given, version=visit.version(), key=visit.key())
-        except SopError as error:
-            return _again(visit, Typed({}, other=other, verb=verb), error)
+            command(visit.actor, page.task_id, **given, version=version, key=visit.key())
+        except InvalidInput as error:
+            raise _at_controls(error, verb, row) from error
         try:
             visit.engine.queries.tasks.get(visit.actor, page.task_id)
         except NotFound:
             return visit.redirect("/inbox", said=verb)
-        return visit.redirect(f"/tasks/{page.task_id}", said=verb)
+        return visit.redirect(page.path, said=verb)
 
     return post
 
 
-def _entered(visit: PageRequest, field: VerbField) -> str | datetime | None:
-    """What was typed or chosen for one field of a verb."""
-    text = visit.text(field.on_page)
-    if field.kind == "instant":
-        return _instant(visit, field.name, text.strip())
-    return text if field.required else text or None
+def _at_controls(error: InvalidInput, verb: Verb, row: TaskVerb) -> InvalidInput:
+    """The refusal of a verb with its faults at the controls of its small form."""
+    controls = {one.name: control_of(verb, one.on_page) for one in row.fields}
+    if not any(fault.path in controls for fault in error.errors):
+        return error
+    faults = [FieldError(controls.get(fault.path, fault.path), fault.message) for fault in error.errors]
+    return InvalidInput(error.message, errors=faults)
 
 
-def _again(visit: PageRequest, typed: Typed, error: SopError) -> Response:
-    """The page with the refusal on it and everything that was typed still there."""
-    if isinstance(error, KeyReused):
-        said, english = (
-            "Halaman ini sudah pernah dikirim. Periksa keadaannya sekarang, lalu ulangi bila masih perlu.",
-            "This page was sent before. Look at how things stand now, and repeat if it is still needed.",
+def _saved_first(visit: PageRequest, page: TaskPage) -> int | None:
+    """Save what came along of the main form, where it is new; the version that the verb goes by."""
+    if not visit.text("draft") or not page.is_mine or page.task["approval_of"] is not None:
+        return visit.version()
+    entries = _entries(visit, page)
+    if not page.unsaved(entries) and set(entries.ticks) == set(page.stored_ticks):
+        return visit.version()
+    return _save(visit, page, entries, "draft")["version"]
+
+
+def _given(visit: PageRequest, verb: Verb, row: TaskVerb) -> dict[str, str | datetime | None]:
+    """What was typed or chosen for the fields of a verb; InvalidInput names every one that is missing."""
+    given: dict[str, str | datetime | None] = {}
+    faults: list[FieldError] = []
+    for one in row.fields:
+        control = control_of(verb, one.on_page)
+        text = visit.text(control).strip()
+        label = one.label
+        if one.required and not text:
+            wanted = Text(f"{label.indonesian} wajib diisi.", f"{label.english} is required.")
+            faults.append(FieldError(control, wanted))
+        elif one.kind == "instant":
+            instant = _instant(visit, text)
+            if instant is None and text:
+                faults.append(FieldError(control, Text("Tulis tanggal dan jam.", "Write a date and a time.")))
+            given[one.name] = instant
+        else:
+            given[one.name] = text if one.required else text or None
+    if faults:
+        raise InvalidInput(
+            faults[0].message
+            if len(faults) == 1
+            else Text("Ada isian yang kurang.", "Some fields are missing."),
+            errors=faults,
         )
-        error = InvalidInput(Text(said, english))
-    return _page(visit).show(typed, error)
+    return given
 
 
 def _page(visit: PageRequest) -> TaskPage:
     return TaskPage(visit, str(visit.request.path_params["task_id"]))
 
 
-def _add_row(data: dict[str, Any], what: str) -> None:
-    """One more empty row at the end of the table whose control is named."""
-    table = what.removeprefix(f"{FORM}.")
-    if isinstance(data.get(table), list):
-        data[table] = [*data[table], {}]
-
-
-def _instant(visit: PageRequest, name: str, text: str) -> datetime | None:
-    if not text:
-        return None
+def _instant(visit: PageRequest, text: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(instant_of(text, visit.words.zone))
     except ValueError:
-        found = None
-    if found is None or found.utcoffset() is None:
-        said = Text("Tulis tanggal dan jam.", "Write a date and a time.")
-        raise InvalidInput(said, errors=[FieldError(name, said)])
-    return found
+        return None
+    return None if found.utcoffset() is None else found
 
 
 PAGES = (

@@ -1,7 +1,8 @@
 """Checks of what a command is given besides form data."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from engine.calendar.decree import INDEPENDENCE, LONGEST, Decree
@@ -114,3 +115,30 @@ def _invalid(path: str, message: Text) -> InvalidInput:
         Text(f"{path}: ", f"{path}: ") + message,
         errors=[FieldError(path, message)],
     )
+
+
+class Faults:
+    """Everything that is wrong with what was handed in, told at once rather than one round each."""
+
+    def __init__(self) -> None:
+        self._found: list[InvalidInput] = []
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Note what is wrong, and go on."""
+        try:
+            yield
+        except InvalidInput as error:
+            self._found.append(error)
+
+    def throw(self) -> None:
+        """Raise what was found: the only one as it is, several as one."""
+        if len(self._found) == 1:
+            raise self._found[0]
+        if self._found:
+            errors = [fault for error in self._found for fault in error.errors]
+            told = Text(
+                f"Langkah ini belum dapat diselesaikan: {len(errors)} hal perlu diperbaiki.",
+                "; ".join(error.message.english for error in self._found),
+            )
+            raise InvalidInput(told, errors=errors)

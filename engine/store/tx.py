@@ -13,6 +13,7 @@ from engine.store.digests import DigestStore
 from engine.store.heartbeat import HeartbeatStore
 from engine.store.identities import IdentityStore
 from engine.store.invitations import InvitationStore
+from engine.store.kept_forms import KeptFormStore
 from engine.store.notices import NoticeStore
 from engine.store.open_tasks import OpenTaskStore
 from engine.store.organisations import OrganisationStore
@@ -96,6 +97,10 @@ class Tx(Transaction):
     @cached_property
     def confirmations(self) -> ConfirmationStore:
         return ConfirmationStore(self)
+
+    @cached_property
+    def kept_forms(self) -> KeptFormStore:
+        return KeptFormStore(self)
 
     @cached_property
     def identities(self) -> IdentityStore:

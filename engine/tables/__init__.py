@@ -62,6 +62,7 @@ SECOND_FACTOR = table("second_factor")
 RECOVERY_CODE = table("recovery_code")
 SIGN_IN_FAILURE = table("sign_in_failure")
 CONFIRMATION = table("confirmation")
+KEPT_FORM = table("kept_form")
 
 __all__ = [
     "ABSENCE",
@@ -86,6 +87,7 @@ __all__ = [
     "IDEMPOTENCY",
     "IDENTITY_LINK",
     "INVITATION",
+    "KEPT_FORM",
     "MESSAGE",
     "META",
     "METADATA",

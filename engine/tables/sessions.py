@@ -81,3 +81,18 @@ class TokenRow(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Instant)
     last_used_at: datetime | None = Field(sa_type=Instant)
     second_factor: bool
+
+
+class KeptFormRow(SQLModel, table=True):
+    """What somebody sent with a page and could not be done yet: one for each account and address.
+
+    ``content`` is the form without its secrets, and why it was kept.
+    """
+
+    __tablename__ = "kept_form"
+    __table_args__ = (Index("ix_kept_form_kept", "kept_at"),)
+
+    account: str = Field(primary_key=True, foreign_key="account.username", sa_type=Text)
+    address: str = Field(primary_key=True, sa_type=Text)
+    content: dict[str, Any] = Field(sa_type=StoredJson)
+    kept_at: datetime = Field(sa_type=Instant)

@@ -34,13 +34,21 @@ Keep = Callable[[UploadFile, str], str]
 """Keeps an uploaded file, given with the name of its control, and answers its id; may refuse."""
 
 
+def no_file(upload: UploadFile, control: str) -> str:
+    """For reading what is kept: its files have been taken in."""
+    raise AssertionError(f"a kept form holds no upload: {control} {upload.filename}")
+
+
 class Reader:
     """Reads one posted form and keeps the files that came with it."""
 
-    def __init__(self, posted: FormData, zone: ZoneInfo, keep: Keep) -> None:
+    def __init__(
+        self, posted: FormData, zone: ZoneInfo, keep: Keep, *, with_blank_rows: bool = False
+    ) -> None:
         self._posted = posted
         self._zone = zone
         self._keep = keep
+        self._with_blank_rows = with_blank_rows
         self._faults: list[FieldError] = []
         self._refusal: SopError | None = None
 
@@ -79,12 +87,12 @@ class Reader:
 
     def _rows(self, schema: Schema, name: str, path: str) -> list[Json]:
         rows: list[Json] = []
-        removed = {self._text("do")} if may_add_rows(schema) else set()
         for number in self._numbers(name):
             place = f"{name}.{number}"
             row = {"row": self._text(f"{place}.row") or None}
             cells = self.record(schema["items"], place, f"{path}[{len(rows)}]")
-            if f"remove:{place}" in removed or (may_add_rows(schema) and not row["row"] and _is_blank(cells)):
+            blank = may_add_rows(schema) and not row["row"] and _is_blank(cells)
+            if blank and not self._with_blank_rows:
                 continue
             rows.append({**row, **cells})
         return rows

@@ -207,10 +207,16 @@ def _rows(schema: Schema, value: Json, drawing: Drawing, name: str, path: str) -
                 remarks=tuple(drawing.remarks.get(_text(row.get("row")), ())),
                 controls=controls,
                 faults=(*drawing.faults_at(here), *drawing.faults_at(f"{here}.row")),
-                removable=may_add_rows(schema),
+                removable=may_add_rows(schema) and not _is_of_earlier_step(columns, row),
             )
         )
     return tuple(parts)
+
+
+def _is_of_earlier_step(columns: Mapping[str, Schema], row: Mapping[str, Json]) -> bool:
+    """Whether an earlier step gave the row, so that it may not be dropped."""
+    carried = (id for id, one in columns.items() if is_given(one) and "x-alur-type" not in one)
+    return any(row.get(id) not in (None, "", []) for id in carried)
 
 
 def _facts(

@@ -14,7 +14,7 @@ from engine.commands.accounts.sign_in import SignIn
 from engine.commands.cases.children import Children
 from engine.commands.cases.confirmation import Confirmation
 from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction, require_version
-from engine.commands.inputs import an_object, optional_text, text_as_it_is, texts
+from engine.commands.inputs import Faults, an_object, optional_text, text_as_it_is, texts
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput, NotAllowed
 from engine.permissions.rules import Acting
@@ -94,15 +94,26 @@ class CompleteTask:
         proof: Proof,
     ) -> TaskItem:
         case, task = task_transaction.case, task_transaction.task
-        _require_reason(rule, reason)
+        faults = Faults()
+        with faults.noted():
+            _require_reason(rule, reason)
         if task.approval_of is not None:
+            faults.throw()
             return self._decide_approval(task_transaction, rule, reason)
-        _require_branches(rule, handed_in.branches)
+        with faults.noted():
+            _require_branches(rule, handed_in.branches)
         guard = task_transaction.context.values(handed_in.data, rule.outcome)
         _, target = case.machine.step(task.step_id, rule.outcome, lambda text: holds(text, guard))
-        data = self._checked_data(task_transaction, rule, handed_in)
-        ticks = self._checked_ticks(task_transaction, rule, handed_in)
-        signature = self._signature(task_transaction, rule.sign, data, proof, handed_in.session)
+        data: Mapping[str, Json] = handed_in.data
+        ticks: tuple[str, ...] = ()
+        signature: dict[str, Json] | None = None
+        with faults.noted():
+            data = self._checked_data(task_transaction, rule, handed_in)
+        with faults.noted():
+            ticks = self._checked_ticks(task_transaction, rule, handed_in)
+        with faults.noted():
+            signature = self._signature(task_transaction, rule.sign, data, proof, handed_in.session)
+        faults.throw()
         acting = self._acting(task_transaction, rule, handed_in.acting_as)
         took = measured(task_transaction.context, data)
         ended = task_transaction.transition.change(

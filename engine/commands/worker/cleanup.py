@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from engine.commands.accounts.kept_forms import KEPT
 from engine.context import Context
 
 EVERY = timedelta(hours=1)
@@ -28,5 +29,6 @@ class Cleanup:
         store = self.context.store
         store.forget_keys(now - KEYS_KEPT)
         store.execute(lambda tx: tx.credentials.drop_ended(now - SHOWN_AFTER_THE_END))
+        store.execute(lambda tx: tx.kept_forms.drop_old(now - KEPT))
         unused = self.context.machine_clock.now() - UNUSED
         store.execute(lambda tx: tx.confirmations.drop_old(unused))

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.e2e.web.browsing import served
 from tests.e2e.web.test_layout import signed_in
-from tests.e2e.web.visiting import Visitor
+from tests.e2e.web.visiting import Visitor, landed
 from tests.support.form_filling import PDF
 from tests.support.offices import DemoOffice
 
@@ -22,11 +22,11 @@ def test_an_absence_is_shown_before_it_counts_and_taken_back(office: DemoOffice)
     assert "tidak ada yang menggantikan; tunjuk Plh." in seen.text
     assert office.organisation().absences == ()
     done = head.send(head.form("/absence"), "/absence", kind="dinas_luar", do="enter", **WEEK)
-    assert done.headers["location"] == "/absence?said=absence_entered"
+    assert landed(done) == "/absence?said=absence_entered"
     [absence] = office.organisation().absences
     assert (absence.account, absence.entered_by) == ("kadis", "kadis")
     end = head.form("/absence", f"/absence/{absence.id}/end")
-    assert head.send(end).headers["location"] == "/absence?said=absence_ended"
+    assert landed(head.send(end)) == "/absence?said=absence_ended"
     assert "Tidak ada yang tercatat tidak hadir." in head.get("/absence").text
 
 
@@ -66,7 +66,7 @@ def test_faults_stand_beside_their_fields_and_what_was_typed_stays(office: DemoO
 def test_a_mandate_with_its_order_is_given_completed_read_and_ended(office: DemoOffice) -> None:
     head, deputy = Visitor(office, "kadis"), Visitor(office, "sekdis")
     given = head.send(head.form("/absence", "/absence/mandates"), **MANDATE)
-    assert given.headers["location"] == "/absence?said=mandate_given"
+    assert landed(given) == "/absence?said=mandate_given"
     assert "Belum ada nomor surat perintah." in deputy.get("/absence").text
     order = head.form("/absence", "/absence/mandates/sekdis/2/order")
     files = {"order_file": ("surat.pdf", PDF, "application/pdf")}
@@ -77,7 +77,7 @@ def test_a_mandate_with_its_order_is_given_completed_read_and_ended(office: Demo
     assert deputy.get(f"/files/{held.order_file}").status_code == 200
     assert "/absence/mandates/sekdis/2/end" not in shown
     ended = head.send(head.form("/absence", "/absence/mandates/sekdis/2/end"))
-    assert ended.headers["location"] == "/absence?said=mandate_ended"
+    assert landed(ended) == "/absence?said=mandate_ended"
     assert "Belum ada mandat" in deputy.get("/absence").text
 
 

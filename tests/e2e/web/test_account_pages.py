@@ -12,7 +12,7 @@ import pyotp
 import pytest
 
 from engine.clock import FakeClock
-from tests.e2e.web.visiting import Html, Visitor
+from tests.e2e.web.visiting import Html, Visitor, landed
 from tests.support.offices import DemoOffice, with_demonstration
 from tests.support.postgres import DatabaseFactory
 
@@ -129,7 +129,7 @@ def test_an_administrator_makes_an_account_whose_person_sets_the_password(office
     refused = admin.send(form, username="Besar", label="Orang Baru")
     assert refused.status_code == 422
     made = admin.send(form, username="jp.baru", label="Orang Baru")
-    assert made.headers["location"] == "/accounts/jp.baru?said=account_made"
+    assert landed(made) == "/accounts/jp.baru?said=account_made"
     shown = admin.send(admin.form("/accounts/jp.baru", "/accounts/jp.baru/invite"))
     link = LINK.search(shown.text)
     assert link is not None
@@ -140,7 +140,7 @@ def test_an_administrator_makes_an_account_whose_person_sets_the_password(office
     assert "Keduanya tidak sama" in stranger.send(invitation, path, password=GOOD, again="lain").text
     assert stranger.send(invitation, path, password="pendek", again="pendek").status_code == 422
     done = stranger.send(invitation, path, password=GOOD, again=GOOD)
-    assert done.headers["location"] == "/sign-in?said=password_set"
+    assert landed(done) == "/sign-in?said=password_set"
     assert stranger.get(path).status_code == 404
     assert signed_in(office, "jp.baru", GOOD).get("/inbox").status_code == 200
 
@@ -156,7 +156,7 @@ def test_every_act_on_an_account_has_its_button_and_its_answer(office: DemoOffic
         ("enable", "account_enabled"),
     ):
         answer = admin.send(admin.form(page, f"{page}/{verb}"))
-        assert answer.headers["location"] == f"{page}?said={sentence}"
+        assert landed(answer) == f"{page}?said={sentence}"
         assert admin.get(answer.headers["location"]).status_code == 200
     assert LINK.search(admin.send(admin.form(page, f"{page}/reset")).text)
 
@@ -165,7 +165,7 @@ def test_a_person_changes_the_own_password_profile_and_sessions(office: DemoOffi
     here, there = signed_in(office, "kadis"), signed_in(office, "kadis")
     assert here.send(here.form("/account", "/account"), label="Kepala", nip="12").status_code == 422
     changed = here.send(here.form("/account", "/account"), label="Kepala", nip="1990 0101 2020 1210 01")
-    assert changed.headers["location"] == "/account?said=profile_changed"
+    assert landed(changed) == "/account?said=profile_changed"
     assert "199001012020121001" in here.get("/account").text
     address = {"label": "Kepala", "contact": "kadis@disdag.example"}
     asked = here.send(here.form("/account", "/account"), **address)
@@ -192,5 +192,5 @@ def test_an_administrator_changes_an_address_and_reads_what_is_wrong_with_anothe
     assert "Bukan alamat surel." in refused.text
     assert 'value="bukan surel"' in refused.text
     changed = visitor.send(form, contact="sekdis.baru@disdag.example", key="lain")
-    assert changed.headers["location"] == "/accounts/sekdis?said=account_contact"
+    assert landed(changed) == "/accounts/sekdis?said=account_contact"
     assert "sekdis.baru@disdag.example" in visitor.get("/accounts/sekdis").text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.web.visiting import Visitor
+from tests.e2e.web.visiting import Visitor, landed
 from tests.support.calendar_files import with_holiday
 from tests.support.offices import DemoOffice
 from web.page_request import LANGUAGE_COOKIE
@@ -66,7 +66,7 @@ def test_a_suggested_year_is_confirmed_by_a_person_with_its_decree(office: DemoO
     stored = office.engine.queries.calendars.get("admin", "asn-5hk")
     assert 2027 in stored["years_without_list"]
     done = admin.send(shown, do="confirm", seen="0", **DECREE)
-    assert done.headers["location"] == "/calendars?said=year_confirmed"
+    assert landed(done) == "/calendars?said=year_confirmed"
     stored = office.engine.queries.calendars.get("admin", "asn-5hk")
     assert 2027 not in stored["years_without_list"]
     assert stored["decree"]["number"] == DECREE["number"]

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.e2e.web.at_provider import COOKIE, MAIL, OFFICE, at_provider, way_back, who
 from tests.e2e.web.browsing import served
-from tests.e2e.web.visiting import Html, Visitor
+from tests.e2e.web.visiting import Html, Visitor, landed
 from tests.support.ldap_server import free_port
 from tests.support.offices import DemoOffice
 from tests.support.openid_provider import RunningProvider, query_of
@@ -58,7 +58,7 @@ def test_only_the_browser_that_left_is_told_that_it_is_back(
     wrong = visitor.get(f"/sign-in/oidc/signed-out?state={state}x")
     assert wrong.headers["location"] == "/sign-in"
     back = visitor.get(f"/sign-in/oidc/signed-out?state={state}&next=https://jahat.example/")
-    assert back.headers["location"] == "/sign-in?said=signed_out_there"
+    assert landed(back) == "/sign-in?said=signed_out_there"
     assert COOKIE not in visitor.client.cookies
 
 
@@ -74,7 +74,7 @@ def test_whoever_came_in_with_a_password_is_not_sent_there(linked: DemoOffice) -
     sent = visitor.send(visitor.form("/sign-in"), username="kadis", password=linked.passwords["kadis"])
     assert sent.status_code == 303
     out = visitor.send(visitor.form("/inbox", "/sign-out"))
-    assert out.headers["location"] == "/sign-in?said=signed_out"
+    assert landed(out) == "/sign-in?said=signed_out"
 
 
 @pytest.mark.parametrize("away", [True, False], ids=["away", "names no address"])
@@ -93,7 +93,7 @@ def test_without_the_provider_one_is_told_that_the_other_session_goes_on(
         described.pop("end_session_endpoint")
         provider._described = (provider._described[0], described)
     out = visitor.send(visitor.form("/inbox", "/sign-out"))
-    assert out.headers["location"] == "/sign-in?said=signed_out_here"
+    assert landed(out) == "/sign-in?said=signed_out_here"
     assert who(visitor) is None
     if away:
         running.restart()

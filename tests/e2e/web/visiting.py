@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -48,7 +49,11 @@ class Html(HTMLParser):
         self._textarea: str | None = None
         self._words = ""
         self._controls: list[tuple[str, str, bool]] = []
+        self._of = Form("")
+        self._called: dict[str, Form] = {}
+        self._elsewhere: list[tuple[str, Form]] = []
         self.feed(text)
+        self.forms += [Form(action, form.fields, form.buttons) for action, form in self._elsewhere]
         self.unlabelled = [
             name for id, name, wrapped in self._controls if not wrapped and id not in self.labelled
         ]
@@ -61,7 +66,9 @@ class Html(HTMLParser):
         if found.get("id"):
             self.ids.append(str(found["id"]))
         if tag == "form":
-            self.forms.append(Form(str(found.get("action") or "")))
+            form = self._form_called(found.get("id"))
+            form.action = str(found.get("action") or "")
+            self.forms.append(form)
         elif tag == "label" and found.get("for"):
             self.labelled.add(str(found["for"]))
         elif tag in ("input", "select", "textarea"):
@@ -69,8 +76,18 @@ class Html(HTMLParser):
         elif tag == "option" and self._select is not None:
             self._words = ""
             self._options.append((str(found.get("value", "")), "selected" in found))
-        elif tag == "button" and self.forms:
-            self.forms[-1].buttons.append((str(found.get("name") or ""), str(found.get("value") or "")))
+        elif tag == "button" and (self.forms or found.get("form")):
+            self._owner(found).buttons.append((str(found.get("name") or ""), str(found.get("value") or "")))
+            if found.get("formaction"):
+                self._elsewhere.append((str(found["formaction"]), self._owner(found)))
+
+    def _form_called(self, id: str | None) -> Form:
+        """The form of this id, which controls before it may have named; a new one without."""
+        return self._called.setdefault(id, Form("")) if id else Form("")
+
+    def _owner(self, found: dict[str, str | None]) -> Form:
+        """The form that a control belongs to: the one it names, else the one around it."""
+        return self._form_called(found["form"]) if found.get("form") else self.forms[-1]
 
     def _control(self, tag: str, found: dict[str, str | None]) -> None:
         kind, name, value = found.get("type") or "text", found.get("name") or "", found.get("value")
@@ -80,14 +97,14 @@ class Html(HTMLParser):
         if any(each == "fieldset" and "disabled" in given for each, given in self._open):
             return
         if tag == "select":
-            self._select, self._options = name, []
+            self._select, self._options, self._of = name, [], self._owner(found)
         elif tag == "textarea":
-            self._textarea, self._words = name, ""
+            self._textarea, self._words, self._of = name, "", self._owner(found)
         elif name and kind not in ("file", "submit"):
             if kind not in ("checkbox", "radio"):
-                self.forms[-1].fields.append((name, value or ""))
+                self._owner(found).fields.append((name, value or ""))
             elif "checked" in found:
-                self.forms[-1].fields.append((name, value or "on"))
+                self._owner(found).fields.append((name, value or "on"))
 
     def handle_data(self, data: str) -> None:
         self._words += data
@@ -97,17 +114,17 @@ class Html(HTMLParser):
             if self._open.pop()[0] == tag:
                 break
         if tag == "textarea" and self._textarea is not None:
-            self.forms[-1].fields.append((self._textarea, self._words.removeprefix("\n")))
+            self._of.fields.append((self._textarea, self._words.removeprefix("\n")))
             self._textarea = None
         elif tag == "select" and self._select is not None:
             chosen = [value for value, selected in self._options if selected]
             chosen = chosen or [value for value, _ in self._options[:1]]
-            self.forms[-1].fields += [(self._select, value) for value in chosen]
+            self._of.fields += [(self._select, value) for value in chosen]
             self._select = None
 
 
 class Visitor:
-    """One signed-in person; redirects are shown, not followed."""
+    """One signed-in person; redirects are shown, not followed, but to the page of a form that was refused."""
 
     def __init__(self, office: DemoOffice, username: str | None = None, **headers: str) -> None:
         if username is None:
@@ -150,3 +167,16 @@ class Visitor:
                 data.setdefault(name, []).append(value)
         data |= {name: value if isinstance(value, list) else [value] for name, value in changed.items()}
         return self.client.post(form.action or path, data=data, files=files)
+
+    def refused(self, answer: Response) -> Response:
+        """The page that a refused form leads back to, which says why."""
+        assert answer.status_code == 303, answer.status_code
+        shown = self.get(answer.headers["location"].partition("#")[0])
+        assert 'role="alert"' in shown.text
+        return shown
+
+
+def landed(answer: Response) -> str:
+    """Where an answer leads, and what is said there once."""
+    said = re.search(r"alur_said=\"?(\w+):", answer.headers.get("set-cookie", ""))
+    return answer.headers["location"] + (f"?said={said[1]}" if said else "")

@@ -1,0 +1,90 @@
+"""What a person has entered on the page of a task: read from its form, laid over what the server knows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from starlette.datastructures import FormData
+
+from engine.audit.act import Json
+from engine.permissions.verbs import TASK_VERBS, Verb
+from web.forms.schemas import Schema, fields_of, is_given, kind_of, may_add_rows
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What was entered and not yet handed in; ``other`` are the fields of the small forms by control."""
+
+    data: Mapping[str, Json]
+    ticks: Sequence[str] = ()
+    reason: str = ""
+    branches: Sequence[str] = ()
+    other: Mapping[str, str] = field(default_factory=dict)
+    verb: Verb | None = None
+
+
+def entries_of(posted: FormData, data: Mapping[str, Json], verb: Verb | None = None) -> Entries:
+    """The entries of a posted form whose fields have been read as ``data``."""
+    other = {
+        control: str(posted.get(control) or "")
+        for name, row in TASK_VERBS.items()
+        for control in (control_of(name, one.on_page) for one in row.fields)
+        if control in posted
+    }
+    reason = posted.get("reason", "")
+    return Entries(
+        data,
+        ticks=_chosen(posted, "requirements"),
+        reason=reason if isinstance(reason, str) else "",
+        branches=_chosen(posted, "branches"),
+        other=other,
+        verb=verb,
+    )
+
+
+def control_of(verb: Verb, name: str) -> str:
+    """What a field of a small form is called on the page: every verb has its own reason."""
+    return f"{verb}.{name}"
+
+
+def _chosen(posted: FormData, name: str) -> tuple[str, ...]:
+    return tuple(each for each in posted.getlist(name) if isinstance(each, str))
+
+
+def laid_over(schema: Schema, known: Mapping[str, Json], entered: Mapping[str, Json]) -> dict[str, Json]:
+    """What was entered over what the server knows: nobody enters given fields, nor given cells of rows."""
+    data = dict(known)
+    for id, one in fields_of(schema).items():
+        if id in entered and not is_given(one):
+            data[id] = _rows(one, known.get(id), entered[id]) if kind_of(one) == "table" else entered[id]
+    return data
+
+
+def _rows(schema: Schema, known: Json, entered: Json) -> Json:
+    if not isinstance(entered, list):
+        return known
+    server = {row.get("row"): row for row in known} if isinstance(known, list) else {}
+    rows = [{**server.get(row.get("row"), {}), **row} for row in entered]
+    if not may_add_rows(schema):
+        there = {row.get("row") for row in entered}
+        rows += [row for id, row in server.items() if id not in there]
+    return rows
+
+
+def differing(schema: Schema, known: Mapping[str, Json], entered: Mapping[str, Json]) -> list[str]:
+    """The fields in which what was entered is not what is known; nothing and empty are the same."""
+    whole = laid_over(schema, known, entered)
+    return [
+        id
+        for id, one in fields_of(schema).items()
+        if id in entered and not is_given(one) and _bare(whole.get(id)) != _bare(known.get(id))
+    ]
+
+
+def _bare(value: Json) -> Json:
+    """A value without what stands for nothing."""
+    if isinstance(value, list):
+        items = [_bare(item) for item in value]
+        return [item for item in items if item not in (None, {})] or None
+    if isinstance(value, Mapping):
+        return {name: bare for name, item in value.items() if (bare := _bare(item)) is not None}
+    return None if value == "" else value
