@@ -56,7 +56,8 @@ class Desk:
 
     def sign(self, **typed: Any) -> Response:
         typed = {"requirements": self.ticks, **typed}
-        return self.visitor.send(self.visitor.form(self.path), do="complete:sesuai", **typed)
+        sent = self.visitor.send(self.visitor.form(self.path), do="complete:sesuai", **typed)
+        return self.visitor.refused(sent) if sent.headers["location"] == self.path else sent
 
     def events(self, stream: str) -> list[dict[str, Any]]:
         found = self.office.engine.context.store.read(lambda each: list(read_events(each, [stream])))
