@@ -110,6 +110,7 @@ def page(visit: PageRequest, *, late: Mapping[str, Json] | None = None) -> Respo
         work_form=True,
         asked_to_drop=visit.posted.get(rows.ASKED_TO_DROP),
         this_year=now.year,
+        this_n={"quarter": (now.month + 2) // 3, "semester": (now.month + 5) // 6, "month": now.month},
         controls=drawn(asked["fields"], fields, "f", "fields"),
         parties={
             role: drawn(form, parties.get(role, {}), f"p.{role}", f"parties.{role}")

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 
-from engine.access.actor import Actor
+from engine.access.actor import Actor, accepts_names
 from engine.audit.act import Json
 from engine.context import Context
 from engine.errors import KeyMissing, NotFound, TooLarge
@@ -21,6 +21,7 @@ MARK_LASTS = timedelta(days=3)
 MARKED_AS = "form"
 
 
+@accepts_names
 class KeptForms:
     """What was sent with a page, by account and by the address of the page."""
 

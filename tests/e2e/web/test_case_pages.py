@@ -117,3 +117,10 @@ def test_a_reader_of_the_log_is_offered_no_link_that_leads_nowhere(office: DemoO
     assert 'href="/tasks/' in shown["auditor"]
     assert 'href="/tasks/' not in shown["bappelitbangda"]
     assert "Riwayat" in shown["bappelitbangda"]
+
+
+def test_the_start_form_begins_with_the_quarter_of_today(office: DemoOffice) -> None:
+    office.clock.set("2026-11-30T01:00:00Z")
+    visitor = Visitor(office, "kadis")
+    form = next(each for each in visitor.html(START).forms if each.value("period_year"))
+    assert (form.value("period_n"), form.value("period_year")) == ("4", "2026")

@@ -210,6 +210,17 @@ def test_what_was_done_is_said_once(office: DemoOffice, first_task: str) -> None
     assert "Draf sudah disimpan" not in visitor.get(first_task).text
 
 
+def test_a_return_does_not_ask_for_ticks(office: DemoOffice) -> None:
+    case_id = office.at_last_step_of_each_branch()
+    task = office.open_task(case_id, "s6", "bid-psr")
+    visitor, path = Visitor(office, "kabid.psr"), f"/tasks/{task.id}"
+    assert task.ticks == ()
+    ticks = {"requirements": []}
+    given = {"f.periksa.0.sesuai": "false", "f.periksa.0.catatan": "Kurang", "reason": "Lampirannya kurang"}
+    sent = visitor.send(visitor.form(path), do="complete:tidak_sesuai", **ticks, **given)
+    assert landed(sent).startswith("/inbox")
+
+
 def test_everything_that_is_wrong_is_told_at_once(office: DemoOffice) -> None:
     case_id = office.at_last_step_of_each_branch()
     task = office.open_task(case_id, "s6", "bid-psr")
