@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, cast
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse
 
 from engine.access.actor import Actor
+from engine.commands.accounts.kept_forms import KeptForm, Refusal
 from engine.errors import FieldError, InvalidInput, SopError
 from engine.store import KeyReused
 from engine.text.bilingual import Text
@@ -53,8 +54,8 @@ def keep(
 ) -> None:
     """Keep the posted form, or these fields of it, for whoever it is from; files become uploads."""
     actor = owner or visit.actor
-    content = {
-        "fields": [list(pair) for pair in (fields_of(visit, actor) if fields is None else fields)],
+    content: KeptForm = {
+        "fields": list(fields_of(visit, actor) if fields is None else fields),
         "why": why,
         "sent_to": visit.request.url.path,
         "refusal": _stored(error) if error else None,
@@ -68,7 +69,7 @@ def kept(visit: PageRequest, address: str) -> Kept | None:
     if found is None:
         return None
     form = FormData([(name, value) for name, value in found["fields"]])
-    return Kept(form, found["why"], _restored(found["refusal"]), found["sent_to"])
+    return Kept(form, cast(Why, found["why"]), _restored(found["refusal"]), found["sent_to"])
 
 
 def fields_of(visit: PageRequest, actor: Actor) -> list[tuple[str, str]]:
@@ -107,7 +108,7 @@ def _upload(
     return [(f"{further}.file", file), (f"{further}.kind", visit.text(f"{control}.kind"))]
 
 
-def _stored(error: SopError) -> dict[str, Any]:
+def _stored(error: SopError) -> Refusal:
     if isinstance(error, KeyReused):
         error = InvalidInput(
             Text(
@@ -118,12 +119,12 @@ def _stored(error: SopError) -> dict[str, Any]:
         )
     faults = error.errors if isinstance(error, InvalidInput) else ()
     return {
-        "said": [error.message.indonesian, error.message.english],
-        "faults": [[one.path, one.message.indonesian, one.message.english] for one in faults],
+        "said": (error.message.indonesian, error.message.english),
+        "faults": [(one.path, one.message.indonesian, one.message.english) for one in faults],
     }
 
 
-def _restored(refusal: Any) -> InvalidInput | None:
+def _restored(refusal: Refusal | None) -> InvalidInput | None:
     if refusal is None:
         return None
     faults = [FieldError(path, Text(said, english)) for path, said, english in refusal["faults"]]

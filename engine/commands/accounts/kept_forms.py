@@ -4,11 +4,10 @@ They are drafts of the page, not acts: nobody else reads them and no event tells
 """
 
 import json
-from collections.abc import Mapping
 from datetime import timedelta
+from typing import TypedDict, cast
 
 from engine.access.actor import Actor, accepts_names
-from engine.audit.act import Json
 from engine.context import Context
 from engine.errors import KeyMissing, NotFound, TooLarge
 from engine.store import Tx
@@ -21,6 +20,22 @@ MARK_LASTS = timedelta(days=3)
 MARKED_AS = "form"
 
 
+class Refusal(TypedDict):
+    """Why a form was refused: the sentence and each fault of a path, in Indonesian and in English."""
+
+    said: tuple[str, str]
+    faults: list[tuple[str, str, str]]
+
+
+class KeptForm(TypedDict):
+    """A form as it was sent to an address, without its secrets, and why it is kept."""
+
+    fields: list[tuple[str, str]]
+    why: str
+    sent_to: str
+    refusal: Refusal | None
+
+
 @accepts_names
 class KeptForms:
     """What was sent with a page, by account and by the address of the page."""
@@ -28,7 +43,7 @@ class KeptForms:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def keep(self, actor: Actor, address: str, content: Mapping[str, Json]) -> None:
+    def keep(self, actor: Actor, address: str, content: KeptForm) -> None:
         """Keep a form in place of an earlier one of the same page; TooLarge for one that no page makes."""
         if len(json.dumps(content)) > MOST_CHARACTERS:
             raise TooLarge(Text("Isian ini terlalu besar untuk disimpan.", "this form is too large to keep"))
@@ -39,10 +54,11 @@ class KeptForms:
 
         self.context.store.execute(work)
 
-    def kept(self, actor: Actor, address: str) -> Mapping[str, Json] | None:
+    def kept(self, actor: Actor, address: str) -> KeptForm | None:
         """The form that is kept for a page; None for none."""
         since = self.context.clock.now() - KEPT
-        return self.context.store.ask(lambda tx: tx.kept_forms.get(actor.account, address, since))
+        found = self.context.store.ask(lambda tx: tx.kept_forms.get(actor.account, address, since))
+        return cast(KeptForm | None, found)
 
     def forget(self, actor: Actor, address: str) -> None:
         self.context.store.execute(lambda tx: tx.kept_forms.drop(actor.account, address))
