@@ -52,8 +52,8 @@ def test_a_link_goes_to_the_address_of_the_person_in_the_language_of_the_person(
     assert link["mailed"] is True
     ((address, subject, text),) = sent
     assert (address, subject) == ("baru@dinas.example", "The link of your Alur account")
-    assert link["url"] in text
-    assert link["url"].startswith("https://alur.example/invitation/")
+    assert "https://alur.example/invitation/" in text
+    assert link["url"] is None
 
 
 def test_without_a_known_address_nothing_is_sent(accounts: Accounts, sent: Sent) -> None:
