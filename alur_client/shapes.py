@@ -260,6 +260,7 @@ class TaskItem(TypedDict):
     sop: str
     step_id: str
     step_number: int | None
+    printed: str
     label: str
     branch: str | None
     visit: int
@@ -1007,6 +1008,7 @@ class Earlier(TypedDict):
     task_id: str
     step_id: str
     step_number: int | None
+    printed: str
     branch: str | None
     visit: int
     executor: str | None

@@ -98,7 +98,11 @@ class Inspector:
 
     def _surroundings(self, found: Inspected) -> tuple[Surroundings, Organisation | None]:
         beside = self.neighbours(found.file.parent)
-        around: Surroundings = {"known_sops": tuple(beside.definitions)}
+        own = beside.id_of(found.file)
+        around: Surroundings = {
+            "known_sops": tuple(beside.definitions),
+            "known_prefixes": {prefix: id for id, prefix in beside.prefixes.items() if id != own},
+        }
         if beside.agency is not None:
             data = read_source(first_bytes(beside.agency)).data
             around["known_calendars"] = _keys(data, "calendars")

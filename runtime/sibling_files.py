@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from engine.sop.defaults import initials
+
 _SCHEMA = re.compile(r"""^schema:[ \t]*["']?([a-z]+/v[0-9]+)""", re.MULTILINE)
 _ID = re.compile(r"""^id:[ \t]*["']?([A-Za-z0-9][\w-]*)""", re.MULTILINE)
+_PREFIX = re.compile(r"""^  prefix:[ \t]*["']?([A-Z][A-Z0-9]*)""", re.MULTILINE)
 # Four times what any reader accepts: enough to be told that a file is too large.
 _LOOK = 1_048_576
 
@@ -17,12 +20,14 @@ class Neighbours:
     """The YAML files of one folder by kind; definitions by their id."""
 
     definitions: Mapping[str, Path] = field(default_factory=dict)
+    prefixes: Mapping[str, str] = field(default_factory=dict)  # of case numbers, by the id of the definition
     organisations: tuple[Path, ...] = ()
     agencies: tuple[Path, ...] = ()
 
     @classmethod
     def of(cls, folder: Path) -> Self:
         definitions: dict[str, Path] = {}
+        prefixes: dict[str, str] = {}
         others: dict[str, list[Path]] = {"org/v1": [], "agency/v1": []}
         for path in sorted({*folder.glob("*.yaml"), *folder.glob("*.yml")}):
             text = _beginning(path)
@@ -32,9 +37,15 @@ class Neighbours:
             name = _ID.search(text)
             if kind[1] == "sop/v1" and name is not None:
                 definitions.setdefault(name[1], path)
+                prefix = _PREFIX.search(text)
+                prefixes.setdefault(name[1], prefix[1] if prefix else initials(name[1]))
             elif kind[1] in others:
                 others[kind[1]].append(path)
-        return cls(definitions, tuple(others["org/v1"]), tuple(others["agency/v1"]))
+        return cls(definitions, prefixes, tuple(others["org/v1"]), tuple(others["agency/v1"]))
+
+    def id_of(self, file: Path) -> str | None:
+        """The id of the definition in this file."""
+        return next((id for id, path in self.definitions.items() if path.name == file.name), None)
 
     @property
     def organisation(self) -> Path | None:

@@ -76,11 +76,11 @@ def window_opens(of: Window, working_days_before: int, calendar: Calendar) -> da
 
 
 def days_of_month(
-    period: Period, days: tuple[int, int], offset: int, calendar: Calendar
+    period: Period, days: tuple[int, int], offset: int, calendar: Calendar, free_day: str | None = None
 ) -> tuple[datetime, datetime]:
     """Opening of the first and closing of the last day, in the month that ends the period plus `offset`.
 
-    A day that the month lacks is its last day; a free day is the next working day.
+    A day that the month lacks is its last day; a free day is the next working day, or the ``previous`` one.
     """
     first, last = days
     if not 1 <= first <= last <= 31:
@@ -94,4 +94,6 @@ def days_of_month(
     year, month = months // 12, months % 12 + 1
     length = monthrange(year, month)[1]
     opens, due = (date(year, month, min(day, length)) for day in (first, last))
+    if free_day == "previous":
+        opens, due = (calendar.working_day_before(day, 0) for day in (opens, due))
     return open_on(calendar, opens), due_on(calendar, due)

@@ -38,6 +38,8 @@ def branches_to_open(
         specs = {key: _again(block, branch) for key, branch in known.items()}
     else:
         specs = {spec.key: spec for spec in _specs(case, block)}
+        if block.for_each and specs.keys() <= {line[0] for line in block.branches}:
+            specs = {}
     if not specs:
         raise ConditionNotMet(
             Text(
@@ -107,7 +109,7 @@ def _require_known(block_id: str, chosen: Sequence[str], specs: Mapping[str, Bra
 
 
 def _again(block: Block, branch: Branch) -> BranchSpec:
-    entry = branch.key if block.branches else block.steps[0]
+    entry = branch.key if any(line[0] == branch.key for line in block.branches) else block.steps[0]
     return BranchSpec(key=branch.key, entry=entry, unit=branch.unit, item=branch.item)
 
 

@@ -12,6 +12,7 @@ from engine.calendar.durations import Duration
 from engine.calendar.periods import Period
 from engine.calendar.windows import days_of_month, window
 from engine.sop.model import Definition, Due
+from engine.sop.schedule import is_of, years_after
 from engine.text.paths import at_path
 
 Count = Callable[[Calendar, date, Duration], datetime]
@@ -64,8 +65,8 @@ class Dates:
         period = at_path(self.values, "case.period")
         for trigger in self.definition.triggers:
             for each in trigger.windows:
-                if period and str(period).endswith(f"-{each.period}"):
-                    year = Period.parse(period).last_day.year
+                if period and is_of(each, Period.parse(str(period))):
+                    year = Period.parse(str(period)).year + years_after(each)
                     return window(
                         year, each.month, each.week, self.week_of_month, self.calendar, trigger.empty_window
                     ).due
@@ -76,4 +77,4 @@ class Dates:
         if not period:
             return None
         days = (due.days_of_month[0], due.days_of_month[-1])
-        return days_of_month(Period.parse(period), days, due.offset, self.calendar)
+        return days_of_month(Period.parse(period), days, due.offset, self.calendar, due.free_day)

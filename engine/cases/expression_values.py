@@ -11,7 +11,7 @@ from engine.cases.context import CaseContext
 from engine.cases.dates import Dates
 from engine.cases.decision import outcome_of
 from engine.cases.documents import documents_of
-from engine.cases.model import Branch, CaseState, Task, TaskStatus
+from engine.cases.model import Branch, BranchStatus, CaseState, Task, TaskStatus
 from engine.sop.defaults import is_recorded
 from engine.sop.expressions.expression import EvaluationError, expression
 from engine.sop.forms import seen_by_expressions
@@ -62,6 +62,10 @@ class ExpressionValues(Mapping[str, Any]):
     def _computed(self, name: str) -> Any:
         if name == "case":
             return _case_values(self._definition, self._case.state)
+        if name == "block":
+            return {
+                block: {"open": _open_branches(self._case.state, block)} for block in self._definition.blocks
+            }
         if name == "milestone":
             return self._milestones()
         if name == "documents":
@@ -79,11 +83,16 @@ class ExpressionValues(Mapping[str, Any]):
 
     def __iter__(self) -> Iterator[str]:
         yield from self._cache
-        known = ["case", "milestone", "documents", *(step.id for step in self._definition.steps)]
+        known = ["case", "block", "milestone", "documents", *(step.id for step in self._definition.steps)]
         yield from (name for name in known if name not in self._cache)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _open_branches(state: CaseState, block: str) -> int:
+    """How many branches of the current round are not done."""
+    return sum(branch.state is BranchStatus.ACTIVE for branch in state.current_round(block))
 
 
 def holds(text: str, facts: ExpressionValues) -> bool:

@@ -262,6 +262,7 @@ class Transition:
             calendar_version=self.case.calendar.version,
         )
         self.state.put(task)
+        self.told += [(role, task) for role in (*step.participants, *step.informed)]
         if step.numbering:
             path, number = numbered(step.numbering, self.case)
             self._put_value(path, number, branch)

@@ -85,16 +85,19 @@ class Visibility:
 
     def _concerned(self, task: Task) -> bool:
         """Whether a task concerns this person in the case itself, not for being asked to help."""
-        return (
-            self._has_part_in(task)
-            or self.leads(task)
-            or not self.seats.isdisjoint(self.involved(task))
-            or self._may_leave(task)
+        beside = not self._is_restricted and (
+            self.leads(task) or not self.seats.isdisjoint(self.involved(task))
         )
+        return self._has_part_in(task) or beside or self._may_leave(task)
 
     def _may_leave(self, task: Task) -> bool:
         """Whether some way out of an open task is for this person."""
         return task.is_open and any(self._may_take(rule, task) for rule in self.outcome_rules(task).values())
+
+    @property
+    def _is_restricted(self) -> bool:
+        """Whether the case is for those alone who do something in it, its starter, owner and head."""
+        return self.case.definition.case.confidential == "restricted"
 
     def helps_with(self) -> list[Task]:
         """The tasks of the case with which this person is helping now."""

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from engine.calendar.durations import Duration
+from engine.sop.advice import key_meant
 from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.locations import Path, shown
 from engine.sop.scalars import BROKEN, SCALARS, SLUG, TEXTS, Reader, Reading, one_of, read_text, read_time
@@ -84,8 +85,11 @@ def _read_object(cls: Any, reading: Reading, value: Any, path: Path) -> Any:
     short = getattr(cls, "SHORT", None)
     if not isinstance(value, dict):
         if short is None or isinstance(value, list) or value is None:
-            words = ", ".join(list(keys)[:6])
-            reading.wrong(path, value, f"kunci-kunci seperti {words}", f"keys such as {words}")
+            words = getattr(cls, "EXAMPLE", None) or ", ".join(list(keys)[:6])
+            text_id, text_en = ("", "") if short is None else ("teks atau ", "a text or ")
+            reading.wrong(
+                path, value, f"{text_id}kunci-kunci seperti {words}", f"{text_en}keys such as {words}"
+            )
             return _empty(cls)
         found = keys[short.rstrip("_")].reader(reading, value, path)
         return _empty(cls) if found is BROKEN else _built(cls, {short: found})
@@ -171,6 +175,9 @@ _TIME_EN = ' Write "none" where the SOP sets no time.'
 def _unknown_key(reading: Reading, here: Path, value: Any, keys: dict[str, Key]) -> None:
     word = str(here[-1])
     hint_id, hint_en = did_you_mean(word, keys)
+    meant = key_meant(word, keys)
+    if meant is not None:
+        hint_id, hint_en = f' Maksud Anda "{meant}"?', f' Did you mean "{meant}"?'
     if not hint_id:
         known = ", ".join(keys)
         hint_id, hint_en = f" Yang ada: {known}.", f" There are: {known}."

@@ -1,5 +1,6 @@
 """What a definition means where its file is silent. Whether it makes sense is decided in ``checking``."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -51,6 +52,23 @@ def row_leader(definition: Definition, step: Step) -> Step:
     return next(other for other in definition.steps if other.row == step.row)
 
 
+def number_on_paper(step: Step) -> str:
+    """The number by which the office knows a step: what its paper prints, where it prints another or none."""
+    if step.printed is None:
+        return str(step.number)
+    return step.printed or "–"
+
+
+def prefix_of(definition: Definition) -> str:
+    """The letters of the case number: those that the file names, else the initials of the SOP's id."""
+    return definition.case.prefix or initials(definition.id)
+
+
+def initials(id: str) -> str:
+    """``perbaikan-data-kinerja`` as ``PDK``."""
+    return "".join(word[0] for word in re.split(r"[^A-Za-z0-9]+", id) if word).upper()
+
+
 def is_recorded(definition: Definition, step: Step) -> bool:
     """Whether an outside party does the step, so that somebody here records it."""
     return bool(step.doers) and all(
@@ -90,8 +108,8 @@ def _recorded(definition: Definition, step: Step) -> Form:
 
 
 def lines_of(block: Block) -> tuple[tuple[Slug, ...], ...]:
-    """The step ids of each kind of branch: one line for ``for_each``, several for ``branches``."""
-    return block.branches or ((block.steps,) if block.steps else ())
+    """The step ids of each kind of branch: one line for ``for_each``, one for each of ``branches``."""
+    return (*((block.steps,) if block.steps else ()), *block.branches)
 
 
 class Flow:

@@ -10,6 +10,7 @@ from engine.sop.vocabulary import Expression, Mark, ReasonRule, Ref, Setting, Sl
 class Sign:
     """An initial (paraf) or a signature on documents, made here or in another system."""
 
+    EXAMPLE: ClassVar[str] = "{kind: signature, document: …}"
     kind: Literal["initial", "signature"]
     document: Slug | None = None
     documents: tuple[Slug, ...] = ()
@@ -39,6 +40,7 @@ class Numbering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
+    EXAMPLE: ClassVar[str] = "{label: …, to: s3}"
     label: str
     to: Slug
     return_: bool = False

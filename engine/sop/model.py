@@ -122,8 +122,9 @@ class CaseRules:
     """How a case of this SOP is named, what is asked at its start, and how it may end."""
 
     title: str | None = None
+    prefix: Annotated[str | None, Mark.PREFIX] = None
     period: Period | None = None
-    confidential: str | None = None
+    confidential: Literal["internal", "restricted"] | None = None
     fields: tuple[Field, ...] = ()
     parties: dict[Slug, tuple[Field, ...]] = field(default_factory=dict)
     results: dict[Slug, str] = field(default_factory=dict)
@@ -136,11 +137,15 @@ class ScheduleOpen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """One reporting window of a year: ``period`` (Q1 … Q4, H1, H2 or a month), month 1-12, week 1-4."""
+    """One reporting window: ``period`` (Q1 … Q4, H1, H2, a month or year), month 1-12, week 1-4.
+
+    ``year`` is that of the window against the period; left out, one before its period is of the next year.
+    """
 
     period: str
     month: int
     week: int
+    year: Literal["same", "next", "previous"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +177,7 @@ class Due:
     after: tuple[Ref, Duration] | None = None
     days_of_month: tuple[int, ...] = ()
     offset: int = 0
+    free_day: Literal["next", "previous"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +261,7 @@ class Step:
     client: str | None = None
     kind: StepKind | None = None
     when: Expression | None = None
-    executor: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY]
+    executor: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()  # only an auto step may go without
     participants: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
     informed: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
     assign: Assign | None = None

@@ -8,11 +8,12 @@ from typing import Any
 
 from engine.calendar.durations import Duration
 from engine.errors import SopError
+from engine.sop.advice import date_meant, id_meant, step_meant
 from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.locations import Path, shown
 from engine.sop.source import Source
 from engine.sop.vocabulary import Mark
-from engine.text.bilingual import Text
+from engine.text.bilingual import NOTHING, Text
 
 Reader = Callable[["Reading", Any, Path], Any]
 
@@ -22,7 +23,8 @@ SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _REF = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z][A-Za-z0-9_-]*){0,7}")
 _SEMVER = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})(-[0-9A-Za-z.-]{1,32})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-PATTERNS = {Mark.SLUG: SLUG, Mark.REF: _REF, Mark.SEMVER: _SEMVER, Mark.DATE: _DATE}
+_PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,11}")
+PATTERNS = {Mark.SLUG: SLUG, Mark.PREFIX: _PREFIX, Mark.REF: _REF, Mark.SEMVER: _SEMVER, Mark.DATE: _DATE}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -85,6 +87,8 @@ def read_text(reading: Reading, value: Any, path: Path) -> Any:
             )
         return value if value.isascii() else unicodedata.normalize("NFC", value)
     raw = reading.source.raw.get(path)
+    if raw and (told := step_meant(path, raw)):
+        return reading.refuse(path, "step_by_number", told)
     if raw:
         name = next((f"{part}: " for part in path[-1:] if isinstance(part, str)), "")
         written = f'{name}"{raw}"'
@@ -96,14 +100,19 @@ def read_text(reading: Reading, value: Any, path: Path) -> Any:
     return reading.wrong(path, value, "teks", "text")
 
 
-def _pattern(code: str, pattern: re.Pattern[str], wanted_id: str, wanted_en: str) -> Reader:
+def _pattern(
+    code: str,
+    pattern: re.Pattern[str],
+    wanted_id: str,
+    wanted_en: str,
+    meant: Callable[[Any, str, Path], Text] = lambda _data, _text, _path: NOTHING,
+) -> Reader:
     def matched(reading: Reading, value: Any, path: Path) -> Any:
         text = read_text(reading, value, path)
         if text is BROKEN or pattern.fullmatch(text):
             return text
-        return reading.refuse(
-            path, code, Text(f"{shown(text)} bukan {wanted_id}.", f"{shown(text)} is not {wanted_en}.")
-        )
+        told = Text(f"{shown(text)} bukan {wanted_id}.", f"{shown(text)} is not {wanted_en}.")
+        return reading.refuse(path, code, told + meant(reading.source.data, text, path))
 
     return matched
 
@@ -113,6 +122,7 @@ _slug = _pattern(
     SLUG,
     "id yang sah: huruf ASCII, lalu huruf, angka, _ atau -, paling banyak 64",
     "a valid id: an ASCII letter, then letters, digits, _ or -, at most 64",
+    id_meant,
 )
 
 
@@ -161,8 +171,15 @@ TEXTS: dict[Any, Reader] = {
         _REF,
         "rujukan yang sah seperti s3.bidang_terdampak",
         "a valid reference such as s3.bidang_terdampak",
+        lambda _data, text, path: date_meant(text, path),
     ),
     Mark.SEMVER: _pattern("bad_version", _SEMVER, "versi seperti 1.0.0", "a version such as 1.0.0"),
+    Mark.PREFIX: _pattern(
+        "bad_prefix",
+        _PREFIX,
+        "awalan nomor berkas: huruf besar dan angka, paling banyak 12, seperti LKJIP",
+        "a prefix of case numbers: capital letters and digits, at most 12, such as LKJIP",
+    ),
     Mark.DATE: _date,
     Mark.CEL: _expression,
 }

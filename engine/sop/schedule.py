@@ -7,11 +7,13 @@ from itertools import islice
 
 from engine.calendar.agency import WeekOfMonth
 from engine.calendar.calendar import Calendar
+from engine.calendar.periods import Period
 from engine.calendar.windows import window, window_opens
 from engine.errors import BeyondHorizon
-from engine.sop.model import Definition
+from engine.sop.model import Definition, Window
 
 SHOWN = 8
+WHOLE_YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def of_periods(
     definition: Definition, calendar: Calendar, weeks: WeekOfMonth, periods: Collection[str]
 ) -> dict[str, Dates]:
     """The dates of these periods, wherever they lie; one that the schedule does not have is left out."""
-    years = sorted({int(period[:4]) for period in periods})
+    years = sorted({int(period[:4]) + by for period in periods for by in (-1, 0, 1)})
     found = (each for year in years for each in _of_year(definition, calendar, weeks, year))
     return {each.period: (each.opens_at, each.due_at) for each in found if each.period in periods}
 
@@ -124,4 +126,23 @@ def _of_year(
                 opens = window_opens(found, before, calendar)
             except BeyondHorizon:
                 continue
-            yield Occurrence(definition.id, f"{year}-{each.period}", opens, found.due)
+            yield Occurrence(definition.id, period_of(each, year), opens, found.due)
+
+
+def period_of(each: Window, year: int) -> str:
+    """The period that a window of this year is for."""
+    own = year - years_after(each)
+    return str(own) if each.period == WHOLE_YEAR else f"{own}-{each.period}"
+
+
+def years_after(each: Window) -> int:
+    """How many years after its period a window lies: one that would come before it is of the next year."""
+    if each.year is not None:
+        return {"previous": -1, "same": 0, "next": 1}[each.year]
+    begins = 1 if each.period == WHOLE_YEAR else Period.parse(f"2000-{each.period}").first_day.month
+    return 1 if each.month < begins else 0
+
+
+def is_of(each: Window, period: Period) -> bool:
+    """Whether a window is for this period."""
+    return period_of(each, period.year + years_after(each)) == str(period)

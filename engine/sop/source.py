@@ -140,7 +140,7 @@ class _Builder:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             what = ", ".join(part for part in (error.problem, error.context) if part)
-            hint_id, hint_en = self._hint(line)
+            hint_id, hint_en = self._hint(line, what)
             refuse(
                 line,
                 column,
@@ -158,8 +158,13 @@ class _Builder:
                 Text(f"YAML tidak dapat dibaca: {what}.", f"The YAML cannot be read: {what}."),
             )
 
-    def _hint(self, line: int) -> tuple[str, str]:
+    def _hint(self, line: int, what: str) -> tuple[str, str]:
         lines = self.text.split("\n")
+        if "mapping values are not allowed" in what:
+            return (
+                ' Teks yang memuat ": " harus diberi tanda kutip.',
+                ' A text that holds ": " must be quoted.',
+            )
         if line <= len(lines) and _EXPRESSION_START.search(lines[line - 1]):
             return (
                 " Ungkapan atau teks yang berawal ! & * % @ ` harus diberi tanda kutip.",

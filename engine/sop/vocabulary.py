@@ -8,6 +8,7 @@ class Mark(Enum):
     """How a scalar is read."""
 
     SLUG = "slug"  # ASCII id: letter, then letters, digits, _ and -
+    PREFIX = "prefix"  # capital letters and digits of the case number
     SEMVER = "semver"  # "1.0.0", quoted
     DATE = "date"  # "2026-01-05", quoted or plain
     CEL = "cel"  # an expression, at most 500 characters

@@ -61,7 +61,7 @@ def walk(context: DecisionContext) -> list[Stop]:
     return [
         stop_at(context, step, unit)
         for step in context.definition.steps
-        if not context.definition.roles[step.executor[0]].system
+        if not all(context.definition.roles[role].system for role in step.executor)
         for unit in units_of(context.definition, step, context.organisation)
     ]
 

@@ -47,6 +47,7 @@ class OutcomeNames(Shape):
 
 class StepNames(Shape):
     number: int | None
+    printed: str
     label: str
     activity: str
     roles: list[str]

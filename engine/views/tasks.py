@@ -17,6 +17,7 @@ from engine.permissions.refusals import Refusal
 from engine.permissions.rules import Permissions
 from engine.permissions.substitution import Standing
 from engine.permissions.verbs import Verb
+from engine.sop.defaults import number_on_paper
 from engine.sop.vocabulary import Basis, ReasonRule
 from engine.views.deadlines import Due, sla_of
 from engine.views.parts import FormData, Instant, JsonSchema, Shape, Zone
@@ -42,6 +43,7 @@ class TaskItem(Shape):
     sop: str
     step_id: str
     step_number: int | None
+    printed: Annotated[str, Field(description="The number of the step on paper.", examples=["3.1"])]
     label: str
     branch: str | None
     visit: int
@@ -151,6 +153,7 @@ class Earlier(Shape):
     task_id: str
     step_id: str
     step_number: int | None
+    printed: Annotated[str, Field(description="The number of the step on paper.", examples=["3.1"])]
     branch: str | None
     visit: int
     executor: str | None
@@ -200,6 +203,7 @@ def task_item(context: TaskContext) -> TaskItem:
         "sop": context.state.case.sop,
         "step_id": task.step_id,
         "step_number": step.number,
+        "printed": number_on_paper(step),
         "label": task_label(context.case, task),
         "branch": task.branch,
         "visit": task.visit,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.cases.model import BranchStatus, CaseStatus
+from engine.errors import ConditionNotMet, InvalidInput, NotFound
 from tests.support.small_office import SmallOffice, errors_of, sop
 
 REVIEW = """
@@ -150,3 +151,74 @@ def test_a_case_opens_a_branch_per_row_of_its_start_form_and_expressions_know_th
     office = SmallOffice.with_sops(text).start(fields={"daftar": rows})
     assert sorted(task.assignee or "" for task in office.state.open_tasks()) == ["staf.a1", "staf.b1"]
     assert 'Unknown name "item.orag"' in errors_of(text.replace("item.orang != null", "item.orag != null"))[0]
+
+
+WATCHED = """
+blocks: {isian: {for_each: {rows: s1.daftar, as: item}, steps: [isi], branches: [[pantau]], next: rekap}}
+steps:
+  - {id: s1, activity: Membuka, executor: sekretaris, time: 1h, form: daftar}
+  - {id: isi, activity: Mengisi, executor: staf, assign: pool, time: 1h}
+  - id: pantau
+    activity: Memantau
+    executor: sekretaris
+    time: 1h
+    form: pantauan
+    outcomes: {lengkap: {label: Lengkap, to: join}, ingatkan: {label: Ingatkan, to: pantau, notify: [staf]}}
+  - {id: rekap, activity: Merekap, executor: kepala, time: 1h}
+forms:
+  daftar:
+    fields: [{id: daftar, type: table, label: Daftar, columns: [{id: nama, type: text, label: Nama}]}]
+  pantauan:
+    fields: [{id: catatan, type: text, label: Catatan}]
+    rules: [{when: 'outcome == "lengkap"', require: 'block.isian.open == 1', message: Masih ada yang belum}]
+"""
+
+
+def test_a_watcher_stands_beside_the_branches_and_knows_how_many_are_open() -> None:
+    assert errors_of(sop(WATCHED)) == []
+    office = SmallOffice.with_sops(sop(WATCHED)).start()
+    office.finish("s1", "sekre.1", data={"daftar": [{"nama": "A"}, {"nama": "B"}]})
+    assert len(office.open()) == 3
+    office.finish("pantau", "sekre.1", "ingatkan")
+    with pytest.raises(InvalidInput) as refused:
+        office.finish("pantau", "sekre.1", "lengkap")
+    assert refused.value.errors[0].message.indonesian == "Masih ada yang belum"
+    office.finish("isi", "staf.a1").finish("isi", "staf.a2").finish("pantau", "sekre.1", "lengkap")
+    assert office.open() == ["rekap"]
+
+
+def test_rows_that_are_missing_are_told_although_a_watcher_stands_beside_them() -> None:
+    office = SmallOffice.with_sops(sop(WATCHED)).start()
+    with pytest.raises(ConditionNotMet, match="without a single branch"):
+        office.finish("s1", "sekre.1", data={"daftar": []})
+
+
+def test_an_automatic_row_tells_who_takes_part_and_needs_no_executor() -> None:
+    text = sop(
+        """
+steps:
+  - {id: s1, activity: Mulai, kind: auto, time: none, participants: [kepala]}
+  - {id: s2, printed: "3.1", activity: Menyusun, executor: sekretaris, time: 1h}
+"""
+    )
+    office = SmallOffice.with_sops(text).start()
+    assert any("Untuk diketahui: Mulai" in told for told in office.notices("kepala.1"))
+    shown = office.engine.queries.tasks.get("sekre.1", office.task("s2").id)
+    assert (shown["step_number"], shown["printed"]) == (2, "3.1")
+
+
+def test_a_restricted_case_is_for_those_who_do_something_in_it() -> None:
+    body = """
+case: {confidential: WORD}
+steps:
+  - {id: s1, activity: Menulis, executor: staf, assign: pool, informed: [kabid], time: 1h}
+"""
+    for word, sees in (("internal", True), ("restricted", False)):
+        office = SmallOffice.with_sops(sop(body.replace("WORD", word))).start()
+        office.engine.tasks.claim("staf.a1", office.task("s1").id)
+        assert office.engine.queries.cases.get("staf.a1", office.case_id)["number"]
+        if sees:
+            assert office.engine.queries.cases.get("kabid.a", office.case_id)["number"]
+        else:
+            with pytest.raises(NotFound):
+                office.engine.queries.cases.get("kabid.a", office.case_id)

@@ -1,6 +1,5 @@
 """How a case begins: period, start form and staffing are checked, then its first step opens."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from engine.cases.start_form import entered
 from engine.cases.transition import Transition
 from engine.errors import CannotBeStaffed, Conflict, InvalidInput, WorktimeError
 from engine.organisation import staffing_gaps
+from engine.sop.defaults import prefix_of
 from engine.sop.model import Definition
 from engine.store import Tx
 from engine.store.form_lookup import OfficeLookup
@@ -126,7 +126,7 @@ def _received(definition: Definition, fields: Mapping[str, Json], context: Decis
 
 
 def _number(context: DecisionContext) -> str:
-    """The case number: the SOP's initials, the year, and a number that never repeats within both."""
-    initials = "".join(word[0] for word in re.split(r"[^A-Za-z0-9]+", context.definition.id) if word).upper()
+    """The case number: the SOP's prefix, the year, and a number that never repeats within both."""
+    prefix = prefix_of(context.definition)
     year = context.local_day.year
-    return f"{initials}-{year}-{context.next_number(f'case:{initials}', year):04}"
+    return f"{prefix}-{year}-{context.next_number(f'case:{prefix}', year):04}"

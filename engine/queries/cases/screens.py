@@ -17,6 +17,7 @@ from engine.permissions.help import unfit_helper
 from engine.permissions.rules import CASE_VERBS, CaseVerb
 from engine.permissions.verbs import Verb
 from engine.queries.cases.access import seen_case, seen_task
+from engine.sop.defaults import number_on_paper
 from engine.sop.machine import outcome_rules_of
 from engine.sop.model import Definition, Field
 from engine.store import Tx
@@ -222,6 +223,7 @@ def _named(definition: Definition) -> DefinitionNames:
         "steps": {
             step.id: {
                 "number": step.number,
+                "printed": number_on_paper(step),
                 "label": step.label or step.activity,
                 "activity": step.activity,
                 "roles": [definition.roles[role].label for role in step.executor],

@@ -12,6 +12,7 @@ from engine.queries.cases.access import Seen, seen_task
 from engine.reminders.preview import announced
 from engine.reminders.timers import TimerState
 from engine.sop import forms
+from engine.sop.defaults import number_on_paper
 from engine.store import Tx
 from engine.store.form_lookup import OfficeLookup
 from engine.views import tasks as views
@@ -137,6 +138,7 @@ class TaskQueries:
         return {
             "step_id": other.step_id,
             "step_number": seen.case.definition.step(other.step_id).number,
+            "printed": number_on_paper(seen.case.definition.step(other.step_id)),
             "branch": other.branch,
             "visit": other.visit,
             "executor": other.assignee,

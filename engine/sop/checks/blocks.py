@@ -26,7 +26,7 @@ def _check_block(report: Report, block_id: str, block: Block) -> None:
             key=True,
         )
     has = report.source.has
-    if bool(has((*path, "for_each"))) == bool(has((*path, "branches"))):
+    if not has((*path, "for_each")) and not has((*path, "branches")):
         report.error(
             path,
             "block_form",
@@ -40,11 +40,14 @@ def _check_block(report: Report, block_id: str, block: Block) -> None:
         report.error(
             path, "missing_key", Text("for_each memerlukan steps.", "for_each needs steps."), key=True
         )
-    if has((*path, "branches")) and has((*path, "steps")):
+    if has((*path, "steps")) and not has((*path, "for_each")):
         report.error(
             (*path, "steps"),
             "block_form",
-            Text("Pilih steps atau branches.", "Choose steps or branches."),
+            Text(
+                "steps milik for_each; tanpa for_each tulis branches.",
+                "steps belong to for_each; without for_each write branches.",
+            ),
             key=True,
         )
     for key in ("steps", "branches"):

@@ -80,10 +80,12 @@ def _check_days(report: Report, path: Path, due: Due) -> None:
                 "Days must lie between 1 and 31, in order, each once.",
             ),
         )
-    if due.offset and not due.days_of_month:
+    for key in ("offset", "free_day"):
+        if not getattr(due, key) or due.days_of_month:
+            continue
         report.error(
-            (*path, "offset"),
+            (*path, key),
             "key_not_for_type",
-            Text("offset hanya berlaku bersama days_of_month.", "offset belongs to days_of_month only."),
+            Text(f"{key} hanya berlaku bersama days_of_month.", f"{key} belongs to days_of_month only."),
             key=True,
         )

@@ -13,7 +13,7 @@ COLUMN = Noun("unknown_column", "Kolom", "column")
 OPTION = Noun("unknown_option", "Pilihan", "option")
 
 RESERVED = frozenset(
-    {"case", "now", "today", "visits", "milestone", "task", "branch", "item", "outcome", "row"}
+    {"case", "now", "today", "visits", "milestone", "task", "block", "branch", "item", "outcome", "row"}
 )
 
 # The types that an attribute belongs to; an attribute that is not listed belongs to all.

@@ -43,6 +43,9 @@ _CHECKS = (
 )
 
 
+_FOLLOWING_A_DOUBLE = frozenset({"unknown_target", "unknown_step", "unreachable_step", "no_way_to_end"})
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """A file that was read; ``definition`` has every default, ``as_written`` none. With errors among the
@@ -98,6 +101,9 @@ def _checked(definition: Definition, source: Source, around: Surroundings) -> Re
             severity="error",
         )
         report.problems.append(more)
+    if any(one.code == "duplicate_id" and one.path.startswith("steps[") for one in report.problems):
+        # A step that bears the id of another is missing under its own: what points there is not wrong.
+        report.problems = [one for one in report.problems if one.code not in _FOLLOWING_A_DOUBLE]
     return report
 
 

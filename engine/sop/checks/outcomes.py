@@ -40,7 +40,9 @@ def check_consequences(report: Report, path: Path, step: Step) -> None:
 def _check_sign(report: Report, path: Path, sign: Sign | None, step: Step) -> None:
     if sign is None:
         return
-    if report.source.has((*path, "document")) == report.source.has((*path, "documents")):
+    if isinstance(report.source.value(path), dict) and report.source.has(
+        (*path, "document")
+    ) == report.source.has((*path, "documents")):
         report.error(
             path,
             "sign_document",
@@ -117,7 +119,11 @@ def _check_item(report: Report, here: Path, column: str, value: object, step_id:
     field = table_column(report.written, rows, column)
     if field is None:
         kind = report.kind_at(rows, None)
-        known = [name for name in (kind.members if kind else ()) if name != column]
+        known = [
+            name
+            for name in (kind.members if kind else ())
+            if table_column(report.written, rows, name) is not None
+        ]
         report.unknown(here, column, known, COLUMN, key=key)
     elif (
         field.options

@@ -1,9 +1,10 @@
 """What every check shares: the definition as written and as meant, its source, and the problems so far."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
+from engine.sop.advice import id_meant
 from engine.sop.defaults import Flow, form_fields, resolved
 from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.expressions.scope import DATE, Kind, Place, Scope, scope_for
@@ -43,6 +44,7 @@ class Surroundings(TypedDict, total=False):
 
     organisation_roles: Collection[str] | None
     known_sops: Collection[str] | None
+    known_prefixes: Mapping[str, str] | None  # of other SOPs: prefix of case numbers → title
     known_calendars: Collection[str] | None
     known_policies: Collection[str] | None
 
@@ -116,7 +118,10 @@ class Report:
 
     def unknown(self, path: Path, name: str, known: Iterable[str], noun: Noun, *, key: bool = False) -> None:
         names = [str(one) for one in known]
+        meant = id_meant(self.source.data, name, path)
         hint_id, hint_en = did_you_mean(name, names)
+        if meant.indonesian.startswith(" Maksud") or not hint_id:
+            hint_id, hint_en = meant.indonesian, meant.english
         if not hint_id and names:
             some = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
             hint_id, hint_en = f" Yang ada: {some}.", f" There are: {some}."

@@ -58,6 +58,12 @@ def _check_names(report: Report, path: Path, index: int, step: Step) -> None:
 def _check_people(report: Report, path: Path, step: Step) -> None:
     for key in ("executor", "participants", "informed", "notify"):
         report.roles((*path, key), getattr(step, key))
+    if not report.source.has((*path, "executor")) and step.kind != "auto":
+        report.error(
+            (*path, "executor"),
+            "missing_key",
+            Text('Kunci "executor" wajib ada.', 'The key "executor" is required.'),
+        )
     if report.source.value((*path, "executor")) == []:
         report.error(
             (*path, "executor"),
@@ -248,7 +254,7 @@ def _check_auto(report: Report, path: Path, step: Step) -> None:
                 "An auto step needs a role with system: true.",
             ),
         )
-    for key in ("form", "outcomes", "sign", "participants", "allow_progress", "time_per"):
+    for key in ("form", "outcomes", "sign", "allow_progress", "time_per"):
         if report.source.has((*path, key)):
             report.error(
                 (*path, key),

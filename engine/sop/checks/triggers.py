@@ -9,6 +9,7 @@ from engine.sop.checks.forms import check_fields
 from engine.sop.checks.report import CALENDAR, POLICY, ROLE, STEP, Noun, Report
 from engine.sop.locations import Path, shown
 from engine.sop.model import Trigger
+from engine.sop.schedule import WHOLE_YEAR
 from engine.text.bilingual import Text
 
 _KEYS = {
@@ -20,6 +21,7 @@ _PERIODS = {
     "month": [f"{month:02}" for month in range(1, 13)],
     "quarter": ["Q1", "Q2", "Q3", "Q4"],
     "semester": ["H1", "H2"],
+    "year": [WHOLE_YEAR],
 }
 PASSED = Noun("unknown_pass", "Yang diteruskan", "passed value")
 _PERIOD = Noun("unknown_period", "Periode", "period")

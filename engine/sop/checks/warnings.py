@@ -5,16 +5,26 @@ import re
 from engine.calendar.durations import Duration
 from engine.sop.checks.report import Report
 from engine.sop.checks.triggers import check_sop
-from engine.sop.defaults import row_leader
+from engine.sop.defaults import prefix_of, row_leader
 from engine.sop.locations import shown
 from engine.sop.model import Definition, Step
 from engine.text.bilingual import Text
 from engine.text.durations import MINUTES_OF_A_DAY, total_text
 
-_AMOUNT = re.compile(r"([0-9][0-9.]*)\s*(menit|jam|hari)", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"([0-9][0-9.]*)\s*(menit|jam|hari|minggu|minutes?|hours?|(?:working\s+|business\s+)?days?|weeks?)\b",
+    re.IGNORECASE,
+)
+_MINUTES_OF = {
+    **dict.fromkeys(("menit", "minute"), 1),
+    **dict.fromkeys(("jam", "hour"), 60),
+    **dict.fromkeys(("hari", "day"), MINUTES_OF_A_DAY),
+    **dict.fromkeys(("minggu", "week"), 5 * MINUTES_OF_A_DAY),
+}
 
 
 def check_advice(report: Report) -> None:
+    _prefix(report)
     _blank_identity(report)
     _roles(report)
     for index, step in enumerate(report.written.steps):
@@ -24,6 +34,21 @@ def check_advice(report: Report) -> None:
     for index, related in enumerate(report.written.identity.related):
         check_sop(report, ("identity", "related", index, "sop"), related.sop)
     _total(report)
+
+
+def _prefix(report: Report) -> None:
+    """Two SOPs with the same letters number their cases in one series, and nobody can tell them apart."""
+    prefix = prefix_of(report.written)
+    other = (report.around.get("known_prefixes") or {}).get(prefix)
+    if other is not None:
+        report.warn(
+            ("case", "prefix"),
+            "same_prefix",
+            Text(
+                f"Nomor berkas {prefix}-… juga dipakai {shown(other)}; tulis case.prefix yang lain.",
+                f"The case numbers {prefix}-… are also those of {shown(other)}; write another case.prefix.",
+            ),
+        )
 
 
 def total_time(definition: Definition) -> Duration:
@@ -47,6 +72,15 @@ def _blank_identity(report: Report) -> None:
                     f"{key} is blank; the SOP cannot be made effective without it.",
                 ),
             )
+    if not identity.approved_by and report.source.value(("identity", "approved_by")) in (None, ""):
+        report.warn(
+            ("identity", "approved_by"),
+            "blank_identity",
+            Text(
+                "approved_by masih kosong; tanpa peran itu tidak seorang pun dapat mengesahkan SOP ini.",
+                "approved_by is blank; without that role nobody can approve this SOP.",
+            ),
+        )
     if not identity.legal_basis:
         report.warn(
             ("identity", "legal_basis"),
@@ -193,7 +227,12 @@ def _printed_minutes(text: str) -> int | None:
     found = _AMOUNT.findall(text[:200])
     if not found or "-" in text or "–" in text or "/" in text or re.search(r"\d+,\d", text):
         return None
-    each = {"menit": 1, "jam": 60, "hari": MINUTES_OF_A_DAY}
     # "1.110 menit (18 jam 30 menit)" says the same twice: the words outside the parentheses count.
     outside = _AMOUNT.findall(re.sub(r"\(.*?\)", "", text[:200])) or found
-    return sum(int(number.replace(".", "") or 0) * each[unit.lower()] for number, unit in outside)
+    return sum(int(number.replace(".", "") or 0) * _MINUTES_OF[_unit(unit)] for number, unit in outside)
+
+
+def _unit(word: str) -> str:
+    """``working days`` as ``day``."""
+    last = word.lower().split()[-1]
+    return last if last in _MINUTES_OF else last.removesuffix("s")

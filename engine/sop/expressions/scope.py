@@ -103,6 +103,8 @@ class _Names:
         step = self.steps.get(step_id or "")
         block_id = place.name if place.where == "branches" else self.block_of(step_id)
         names = {"case": self.case(), "now": INSTANT, "today": DATE, "visits": NUMBER}
+        open_branches = Kind("map", {"open": NUMBER})
+        names["block"] = Kind("map", dict.fromkeys(self.definition.blocks, open_branches))
         names["milestone"] = Kind("map", dict.fromkeys(self.definition.sla.milestones, INSTANT))
         names["task"] = Kind("map", {"holder": TEXT, "position": TEXT, "group": LIST})
         names |= {other.id: self.step(other) for other in self.definition.steps}
