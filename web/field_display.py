@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.audit.act import Json
+from engine.sop.field_types import acts_like
 from engine.views.screens import DefinitionNames, FieldNames, Office
 from web.localizer import Localizer
 
@@ -38,7 +39,7 @@ class Showing:
             return ", ".join(self.text(kind, each) for each in value)
         if isinstance(value, Mapping):
             return str(value.get("url") or self.file_name(str(value.get("file"))) or "–")
-        match kind:
+        match acts_like(kind):  # type: ignore[arg-type]
             case "percent":
                 return f"{self.words.number(value)} %"
             case "money":

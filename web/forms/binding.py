@@ -11,10 +11,9 @@ from starlette.datastructures import FormData, UploadFile
 
 from engine.audit.act import Json
 from engine.errors import FieldError, InvalidInput, SopError
+from engine.sop.field_types import CHOSEN_SEVERAL, NUMBERS
 from engine.text.bilingual import Text
 from web.forms.schemas import (
-    LISTS,
-    NUMBERS,
     Schema,
     fields_of,
     is_given,
@@ -78,7 +77,7 @@ class Reader:
             return self._evidence(name, path)
         if kind == "file":
             return self._file(name, path)
-        if kind in LISTS:
+        if kind in CHOSEN_SEVERAL:
             return self._list(name)
         text = self._text(name)
         if text == "":

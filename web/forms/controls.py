@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.audit.act import Json
+from engine.sop.field_types import CHOSEN_SEVERAL, NUMBERS
 from web.forms.schemas import (
-    LISTS,
-    NUMBERS,
     Schema,
     away_of,
     choices_of,
@@ -144,7 +143,7 @@ def _plain(schema: Schema, kind: str, value: Json, drawing: Drawing, about: dict
     if choices is None and source in ("users", "positions", "units"):
         known = drawing.office["accounts" if source == "users" else source]
         choices = sorted(known.items(), key=lambda each: each[1])
-    if kind in LISTS:
+    if kind in CHOSEN_SEVERAL:
         chosen = frozenset(str(each) for each in value) if isinstance(value, list) else frozenset()
         shape = "checks" if choices is not None else "lines"
         listed = "\n".join(sorted(chosen))

@@ -3,17 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from engine.audit.act import Json
+from engine.sop.field_types import CHOSEN_SEVERAL, acts_like
 
 Schema = Mapping[str, Json]
-
-LISTS = frozenset({"checklist", "users", "positions", "units"})
-CHOSEN = frozenset({"choice", "user", "position", "unit"})
-NUMBERS = frozenset({"number", "percent", "money", "year"})
 
 
 def kind_of(schema: Schema) -> str:
     """The field's type in the SOP language; ``text`` for what an earlier step gave."""
-    return str(schema.get("x-alur-type", "text"))
+    return acts_like(schema.get("x-alur-type", "text"))
 
 
 def is_given(schema: Schema) -> bool:
@@ -28,7 +25,7 @@ def fields_of(schema: Schema) -> Mapping[str, Schema]:
 
 def choices_of(schema: Schema) -> list[tuple[str, str]] | None:
     """(value, label) of every choice; None when the field is not limited to a list."""
-    holder = schema.get("items", schema) if kind_of(schema) in LISTS else schema
+    holder = schema.get("items", schema) if kind_of(schema) in CHOSEN_SEVERAL else schema
     values: Sequence[Json] | None = holder.get("enum")
     if values is None:
         return None
@@ -38,14 +35,14 @@ def choices_of(schema: Schema) -> list[tuple[str, str]] | None:
 
 def away_of(schema: Schema) -> Mapping[str, str | None]:
     """Who of the people to choose from is away today, and until which day as far as it is known."""
-    holder = schema.get("items", schema) if kind_of(schema) in LISTS else schema
+    holder = schema.get("items", schema) if kind_of(schema) in CHOSEN_SEVERAL else schema
     found: Mapping[str, str | None] = holder.get("x-alur-away", {})
     return found
 
 
 def source_of(schema: Schema) -> str | None:
     """Which list of the agency the ids come from, where the field names none: users, positions, units."""
-    holder = schema.get("items", schema) if kind_of(schema) in LISTS else schema
+    holder = schema.get("items", schema) if kind_of(schema) in CHOSEN_SEVERAL else schema
     return holder.get("x-alur-source")
 
 

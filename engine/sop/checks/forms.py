@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from engine.sop.checks.lookup import table_column
 from engine.sop.checks.report import DOCUMENT, Noun, Report
+from engine.sop.field_types import FIELD_TYPES, NUMBERS, types_with
 from engine.sop.locations import Path, shown
 from engine.sop.model import Field
 from engine.text.bilingual import Text
@@ -16,19 +17,7 @@ RESERVED = frozenset(
     {"case", "now", "today", "visits", "milestone", "task", "block", "branch", "item", "outcome", "row"}
 )
 
-# The types that an attribute belongs to; an attribute that is not listed belongs to all.
-_ONLY: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("columns", "rows", "rows_from", "rows_where", "add_rows", "creates"), ("table",)),
-    **dict.fromkeys(("options", "options_from"), ("choice", "checklist")),
-    "items": ("checklist",),
-    "kinds": ("evidence", "file"),
-    "document": ("evidence", "file"),
-    "unit_type": ("unit", "units"),
-    "group_by": ("summary",),
-    "role": ("datetime",),
-    "register": ("reference",),
-}
-_NUMERIC = ("number", "percent", "money", "year")
+_OF_SOME_TYPES = tuple(dict.fromkeys(key for kind in FIELD_TYPES.values() for key in kind.keys))
 
 
 def check_forms(report: Report) -> None:
@@ -78,7 +67,8 @@ def check_fields(
 
 
 def _check_attributes(report: Report, here: Path, field: Field) -> None:
-    for key, types in _ONLY.items():
+    for key in _OF_SOME_TYPES:
+        types = types_with(key)
         if field.type not in types and report.source.has((*here, key)):
             report.error(
                 (*here, key),
@@ -91,12 +81,9 @@ def _check_attributes(report: Report, here: Path, field: Field) -> None:
             )
 
 
-_NEEDED = {"choice": ("options", "options_from"), "table": ("columns", "rows_from"), "summary": ("from",)}
-
-
 def _check_needs(report: Report, here: Path, field: Field, inside: Field | None) -> None:
     """What a type cannot do without, and what may not stand together."""
-    needed = _NEEDED.get(field.type, ())
+    needed = FIELD_TYPES[field.type].needs
     if needed and not any(report.source.has((*here, key)) for key in needed):
         report.error(
             here,
@@ -160,7 +147,7 @@ def _later(report: Report, path: Path) -> None:
 def _check_limits(report: Report, here: Path, field: Field) -> None:
     for key in ("min", "max"):
         value = getattr(field, key)
-        if isinstance(value, str) and field.type in _NUMERIC:
+        if isinstance(value, str) and field.type in NUMBERS:
             report.error(
                 (*here, key),
                 "wrong_type",

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from engine.sop.defaults import form_fields, is_recorded
+from engine.sop.field_types import FIELD_TYPES
 from engine.sop.model import Block, Definition, Field, Step
 
 KindName = Literal["number", "text", "boolean", "date", "instant", "list", "rows", "map", "any"]
@@ -26,20 +27,9 @@ class Kind:
 NUMBER, TEXT, BOOLEAN = Kind("number"), Kind("text"), Kind("boolean")
 DATE, INSTANT, LIST, ANY = Kind("date"), Kind("instant"), Kind("list"), Kind("any")
 
-_KIND_OF_TYPE: dict[str, Kind] = {
-    **dict.fromkeys(("number", "percent", "money", "year"), NUMBER),
-    **dict.fromkeys(
-        ("text", "textarea", "choice", "period", "user", "position", "unit", "file", "reference"), TEXT
-    ),
-    **dict.fromkeys(("checklist", "users", "positions", "units", "evidence"), LIST),
-    "boolean": BOOLEAN,
-    "date": DATE,
-    "datetime": INSTANT,
-    "summary": Kind(
-        "rows",
-        {"group": ANY, "label": TEXT, "count": NUMBER, "totals": ANY, "averages": ANY, "filled": ANY},
-    ),
-}
+_SUMMARY = Kind(
+    "rows", {"group": ANY, "label": TEXT, "count": NUMBER, "totals": ANY, "averages": ANY, "filled": ANY}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +185,10 @@ class _Names:
     def kind(self, one: Field, step_id: str | None) -> Kind:
         if one.type == "table":
             return Kind("rows", self.columns(one, step_id))
-        return _KIND_OF_TYPE.get(one.type, ANY)
+        if one.type == "summary":
+            return _SUMMARY
+        known = FIELD_TYPES.get(one.type)
+        return Kind(known.holds) if known else ANY
 
     def columns(self, table: Field, step_id: str | None) -> dict[str, Kind]:
         """All columns of a table: the carried ones, its own, ``row``, and what surrounds it."""

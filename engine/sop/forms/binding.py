@@ -12,6 +12,7 @@ from engine.calendar.periods import Period
 from engine.errors import BadPeriod
 from engine.sop.diagnostics import did_you_mean
 from engine.sop.expressions.values import instant_of
+from engine.sop.field_types import acts_like
 from engine.sop.forms.context import FormContext
 from engine.sop.model import Field
 from engine.text.bilingual import Text
@@ -40,7 +41,7 @@ def read(one: Field, value: Any, desk: FormContext) -> Any:
     """The value cleaned, None when it is empty; tables and summaries are not read here. Raises `Unfit`."""
     if value is None or value == "":
         return None
-    return _READERS[one.type](one, value, desk)
+    return _READERS[acts_like(one.type)](one, value, desk)
 
 
 def text(value: Any, longest: int) -> str:
@@ -262,7 +263,7 @@ def _distinct(values: Iterable[Any]) -> list[Any]:
 
 
 _READERS: dict[str, Callable[[Field, Any, FormContext], Any]] = {
-    **dict.fromkeys(("text", "textarea", "reference"), _text),
+    **dict.fromkeys(("text", "textarea"), _text),
     **dict.fromkeys(("number", "percent", "money"), _number),
     **dict.fromkeys(("user", "position", "unit"), _known_id),
     **dict.fromkeys(("users", "positions", "units"), _many(_known_id)),

@@ -9,15 +9,13 @@ from typing import Any, Protocol, cast
 from engine.errors import FieldError
 from engine.sop.expressions.expression import EvaluationError, Expression, expression, setting
 from engine.sop.expressions.values import instant_of
+from engine.sop.field_types import LIMITED_BY_FROM, LISTS
 from engine.sop.forms.definition import FormDefinition
 from engine.sop.model import Field
 from engine.text.bilingual import Text
 from engine.text.paths import at_path
 from engine.text.visible import is_blank
 
-LIST_TYPES = frozenset({"checklist", "users", "positions", "units", "evidence", "table", "summary"})
-# What `from` limits or fills by its own meaning; on every other type it is where the value comes from.
-LIMITED_BY_FROM = frozenset({"user", "users", "position", "positions", "unit", "units", "summary"})
 MAX_FAULTS = 100
 
 
@@ -80,7 +78,7 @@ def listed(value: Any) -> list[Any]:
 
 def empty_of(one: Field) -> Any:
     """What a field holds when nothing is filled in."""
-    return [] if one.type in LIST_TYPES else None
+    return [] if one.type in LISTS else None
 
 
 def is_empty(value: Any) -> bool:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.sop.expressions.expression import EvaluationError, expression
+from engine.sop.field_types import LIMITED_BY_FROM
 from engine.sop.forms.binding import Unfit, computed
 from engine.sop.forms.context import (
-    LIMITED_BY_FROM,
     Faults,
     FormContext,
     empty_of,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.sop.expressions.expression import EvaluationError
+from engine.sop.field_types import acts_like
 from engine.sop.forms.binding import MAX_ITEMS, MAX_TEXT, NUMBER_LIMIT, YEARS
 from engine.sop.forms.context import FormContext, Lookup, evaluated, is_given_by_server
 from engine.sop.forms.definition import FormDefinition
@@ -77,7 +78,7 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shape(one: Field, desk: FormContext) -> dict[str, Any]:
-    match one.type:
+    match acts_like(one.type):
         case "number" | "percent" | "money":
             limits = {"exclusiveMinimum": -NUMBER_LIMIT, "exclusiveMaximum": NUMBER_LIMIT}
             return {"type": "number", **limits, **_bounds(one, "minimum", "maximum", desk)}
