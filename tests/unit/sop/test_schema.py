@@ -29,7 +29,7 @@ def test_the_keys_of_a_class_are_the_properties_of_its_schema() -> None:
 def test_an_editor_learns_words_required_keys_and_short_forms() -> None:
     definitions = json_schema()["$defs"]
     step = definitions["Step"]
-    assert step["required"] == ["id", "executor"]
+    assert step["required"] == ["id"]
     assert step["anyOf"] == [{"required": ["row"]}, {"required": ["activity", "time"]}]
     assert {"enum": ["task", "decision", "meeting", "sign", "auto"]} in step["properties"]["kind"]["anyOf"]
     assert definitions["Remarks"]["anyOf"][0] == {"type": "string"}
