@@ -210,5 +210,9 @@ def _work(address: Address, pipe: Pipe) -> None:
             done("start", case_id)
             office.finish(case_id, done)
 
-    for _ in range(CLIENTS):
-        threading.Thread(target=client).start()
+    # Waited for: once the main thread ends, no thread of the process gets work done any more.
+    clients = [threading.Thread(target=client) for _ in range(CLIENTS)]
+    for thread in clients:
+        thread.start()
+    for thread in clients:
+        thread.join()
