@@ -124,7 +124,7 @@ class Accounts:
             act = Act(name=f"account.{purpose}", at=now, account=account_of(actor), subject=username)
             tx.accounts.set_password(username, None, act)
             if purpose == "reset" or self._holds_a_position(tx, target):
-                self._tell(tx, target, f"account.{purpose}", actor)
+                self._tell(tx, target, act)
             return {
                 "username": username,
                 "purpose": purpose,
@@ -215,8 +215,7 @@ class Accounts:
                     )
                 )
             tx.credentials.drop_all(username)
-            self._record(tx, target, "account.second_factor_drop", by)
-            self._tell(tx, target, "account.second_factor_drop", by)
+            self._tell(tx, target, self._record(tx, target, "account.second_factor_drop", by))
 
         self.context.store.execute(work, key=key)
 
@@ -243,18 +242,19 @@ class Accounts:
         held = self.context.catalog.organisation(tx, target.agency).holdings
         return any(holding.account == target.username for holding in held)
 
-    def _tell(self, tx: Tx, target: StoredAccount, act: str, by: Actor | None) -> None:
-        now = self.context.clock.now()
+    def _tell(self, tx: Tx, target: StoredAccount, act: Act) -> None:
         given = told_of_credential(
-            self.context, tx, target.agency, target.username, cast(Credential, act), account_of(by), now
+            self.context, tx, target.agency, target.username, cast(Credential, act.name), act.account, act.at
         )
         tell(self.context, tx, list(given))
 
     def _act(self, name: str, by: Actor | None, username: str) -> Act:
         return Act(name=name, at=self.context.clock.now(), account=account_of(by), subject=username)
 
-    def _record(self, tx: Tx, target: StoredAccount, name: str, by: Actor | None) -> None:
-        tx.audit.record(organisation_stream(target.agency), self._act(name, by, target.username), {})
+    def _record(self, tx: Tx, target: StoredAccount, name: str, by: Actor | None) -> Act:
+        act = self._act(name, by, target.username)
+        tx.audit.record(organisation_stream(target.agency), act, {})
+        return act
 
 
 LETTERS = {
