@@ -11,6 +11,8 @@ import pyotp
 from starlette.testclient import TestClient
 
 from api.auth import CSRF_HEADER
+from engine.errors import StorageFull
+from engine.text.bilingual import Text
 from tests.e2e.authority.ground import AUTHENTICATOR, HOLDER, PASSWORD, Ground, draft_of
 from tests.support.form_filling import PDF
 from web.app import PAGES
@@ -66,7 +68,10 @@ def states(ground: Ground, route: str) -> tuple[str, ...]:
 
 
 def ask(ground: Ground, client: TestClient, route: str, state: str) -> Any:
-    """The answer to this route on the object in this state; redirects are answers too."""
+    """The answer to this route on the object in this state; redirects are answers too.
+
+    Of a page's form nothing can be kept here, so that a refusal answers with its own status.
+    """
     method, template = route.split(" ")
     noun = _noun(route)
     filled = {**NAMED, **({f"{noun}_id": ground.ids[noun][state]} if noun else {})}
@@ -80,7 +85,8 @@ def ask(ground: Ground, client: TestClient, route: str, state: str) -> Any:
     sent = dict(BODIES[route](ground, state)) if route in BODIES else _example(ground, route, state)
     if method == "POST" and not path.startswith("/api/"):
         sent = _as_form(client, sent)
-    with patch("api.events.LOOKS", 1):
+    full = StorageFull(Text("Penyimpanan penuh.", "the disk is full"))
+    with patch("api.events.LOOKS", 1), patch("web.app.keep", side_effect=full):
         return client.request(method, path, follow_redirects=False, **sent)
 
 
@@ -155,6 +161,11 @@ def _foreseen(ground: Ground) -> dict[str, Any]:
 APART = "kasubbag.perencanaan"
 
 
+def _small_form(verb: str, **fields: str) -> Callable[[Ground, str], Sent]:
+    """The form of a small act on the page of a task, whose controls are named after the verb."""
+    return _on_task(**{f"{verb}.{name}": value for name, value in fields.items()})
+
+
 HOLD = {"reason_class": "menunggu_data", "reason": "Menunggu data"}
 REASSIGN = {"to": "jp.pdn.2", "reason": "Berbagi tugas"}
 DELEGATE = {"to": "jp.pdn.2", "note": "Mohon bantu baris 1"}
@@ -213,11 +224,11 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     "POST /language": _always(json={"language": "id"}),
     **{f"POST /tasks/{{task_id}}/{verb}": _on_task() for verb in ("claim", "resume", "recall", "substitute")},
     "POST /tasks/{task_id}": _on_task(do="save"),
-    "POST /tasks/{task_id}/release": _on_task(reason="Salah ambil"),
-    "POST /tasks/{task_id}/hold": _on_task(**HOLD),
-    "POST /tasks/{task_id}/reassign": _on_task(**REASSIGN),
-    "POST /tasks/{task_id}/delegate": _on_task(helper="jp.pdn.2", note="Mohon bantu baris 1"),
-    "POST /tasks/{task_id}/waive": _on_task(waived=APART, reason="Tidak ada orang lain"),
+    "POST /tasks/{task_id}/release": _small_form("release", reason="Salah ambil"),
+    "POST /tasks/{task_id}/hold": _small_form("hold", **HOLD),
+    "POST /tasks/{task_id}/reassign": _small_form("reassign", **REASSIGN),
+    "POST /tasks/{task_id}/delegate": _small_form("delegate", helper="jp.pdn.2", note="Mohon bantu baris 1"),
+    "POST /tasks/{task_id}/waive": _small_form("waive", waived=APART, reason="Tidak ada orang lain"),
     "POST /reassessment": lambda ground, _: {"json": _foreseen(ground)},
     "POST /take-over/{username}": _always(json={"reason": "Cuti sakit"}),
     "POST /absence": _always(json={"kind": "cuti", "valid_from": "2026-07-01", "do": "enter"}),
