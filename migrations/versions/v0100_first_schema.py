@@ -9,4 +9,10 @@ down_revision = None
 
 
 def upgrade() -> None:
-    SCHEMA.create_all(op.get_bind(), checkfirst=False)
+    bind = op.get_bind()
+    SCHEMA.create_all(bind, checkfirst=False)
+    # Once more by name: of two indexes that serve alike SQLite takes the younger, so their order decides.
+    indexes = {str(index.name): index for table in SCHEMA.sorted_tables for index in table.indexes}
+    for name in sorted(indexes):
+        indexes[name].drop(bind)
+        indexes[name].create(bind)
