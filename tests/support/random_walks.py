@@ -147,7 +147,9 @@ class Walk(Hands):
             return (outcome != "setuju", 0, "")
         rule = self.ground.compiled(self.sop).machine.outcome_rules[task.step_id][outcome]
         [target] = joined(self.definition, task.step_id, rule.to)
-        return (rule.deviation, self._distance(target), str(outcome))
+        # A result that the parent does not accept only makes it ask again.
+        asks_again = rule.result in ("tidak_sah", "tidak_layak")
+        return (rule.deviation or asks_again, self._distance(target), str(outcome))
 
     def _distance(self, target: str) -> int:
         definition, compiled = self.definition, self.ground.compiled(self.sop)
