@@ -148,7 +148,7 @@ class Walk(Hands):
         rule = self.ground.compiled(self.sop).machine.outcome_rules[task.step_id][outcome]
         [target] = joined(self.definition, task.step_id, rule.to)
         # A result that the parent does not accept only makes it ask again.
-        asks_again = rule.result in ("tidak_sah", "tidak_layak")
+        asks_again = outcome == "tidak_sah" or rule.result == "tidak_layak"
         return (rule.deviation or asks_again, self._distance(target), str(outcome))
 
     def _distance(self, target: str) -> int:
