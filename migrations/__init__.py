@@ -1,9 +1,11 @@
 """The schema over time. ``migrate(url)`` brings a database to the newest revision; two at once both do."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import cast
 
 from alembic import command
 from alembic.config import Config
@@ -15,6 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from engine.errors import Conflict
 from engine.store.errors import translated
+from engine.store.sqlite import write_ahead
 from engine.tables.triggers import create_guards, drop_guards
 from engine.text.bilingual import Text
 from migrations.grants import grant, grant_auditor
@@ -67,7 +70,7 @@ def newest_revision() -> str | None:
 def require_known(revision: str | None) -> None:
     """`Conflict` for a revision that no migration of this program leads on from."""
     if revision is None or revision in {
-        each.revision for each in ScriptDirectory(str(HERE)).walk_revisions()
+        script.revision for script in ScriptDirectory(str(HERE)).walk_revisions()
     }:
         return
     if re.fullmatch(BEFORE_THE_FIRST_RELEASE, revision):
@@ -121,7 +124,7 @@ def _sqlite(url: URL) -> Iterator[Connection]:
         connect_args={"timeout": BUSY_SECONDS},
     )
     with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        write_ahead(cast(sqlite3.Connection, connection.connection.driver_connection), BUSY_SECONDS)
         connection.exec_driver_sql("PRAGMA synchronous = FULL")
         # Batch migrations rebuild tables; the check at the end stands in for the constraint.
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")

@@ -3,6 +3,7 @@
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ T = TypeVar("T")
 BATCH = 64
 READERS = 16
 BUSY_SECONDS = 5.0
+PAUSE_SECONDS = 0.01
 
 
 @dataclass(slots=True)
@@ -210,8 +212,25 @@ class SqliteStore(Store):
         return engine
 
 
+def write_ahead(connection: sqlite3.Connection, busy_seconds: float) -> None:
+    """Keep the file with a write-ahead log from now on.
+
+    SQLite does not wait for a process that switches the same file at the same time, so this does, up to
+    ``busy_seconds``. Raises `sqlite3.OperationalError` after that.
+    """
+    deadline = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                raise
+        time.sleep(PAUSE_SECONDS)
+
+
 def _writer_pragmas(connection: sqlite3.Connection, _: object) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
+    write_ahead(connection, BUSY_SECONDS)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")
