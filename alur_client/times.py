@@ -72,8 +72,12 @@ class Times(Asking):
     def confirm_dates(self, schedule: Schedule) -> int:
         """Confirm the next dates as they were told; how many were not confirmed already."""
         dates = [
-            {"period": each["period"], "opens_at": each["opens_at"], "due_at": each["due_at"]}
-            for each in schedule["dates"]
+            {
+                "period": occurrence["period"],
+                "opens_at": occurrence["opens_at"],
+                "due_at": occurrence["due_at"],
+            }
+            for occurrence in schedule["dates"]
         ]
         return int(self._post(f"schedules/{schedule['sop']}/confirm", {"dates": dates})["confirmed"])
 

@@ -42,7 +42,7 @@ def effect(asked: Changing, body: shapes.CalendarFiles) -> Response:
     calendars = asked.engine.calendars
     agency = calendars.agency_kept_by(asked.actor)
     files = _files(body)
-    moved = [moved_view(each) for each in calendars.effect(agency, *files)]
+    moved = [moved_view(deadline) for deadline in calendars.effect(agency, *files)]
     return answer({"items": moved, "next": None, "warnings": _warnings(*files)})
 
 
@@ -57,7 +57,7 @@ def suggestion(asked: Reading, query: Annotated[shapes.SuggestionQuery, Query()]
 def put_year(asked: Changing, year: shapes.Year, body: shapes.YearChange) -> Response:
     """Confirm a year's list with its decree; 409 `not_confirmed` lists the open deadlines that would move."""
     agency = asked.engine.calendars.agency_kept_by(asked.actor)
-    listed = YearList(year, body.decree.read(), [each.model_dump(mode="json") for each in body.days])
+    listed = YearList(year, body.decree.read(), [holiday.model_dump(mode="json") for holiday in body.days])
     changed = asked.engine.year_lists.store(
         agency, listed, actor=asked.actor, confirmed=body.confirm, key=asked.key
     )

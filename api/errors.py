@@ -165,8 +165,8 @@ def problem(error: SopError, request: HTTPConnection) -> Response:
         status, error.code, error.message.english if english else error.message.indonesian, english
     )
     content["errors"] = [
-        {"path": each.path, "message": each.message.english if english else each.message.indonesian}
-        for each in _field_errors(error)
+        {"path": fault.path, "message": fault.message.english if english else fault.message.indonesian}
+        for fault in _field_errors(error)
     ]
     if isinstance(error, Conflict):
         content["current"] = error.current

@@ -19,8 +19,12 @@ def list_identities(asked: Reading, username: str) -> Response:
     """The links of an account, at most one for each provider."""
     links = asked.engine.identities.links(username, by=asked.actor)
     items = [
-        {"issuer": each.issuer, "subject": each.subject, "linked_at": each.linked_at.isoformat()}
-        for each in links
+        {
+            "issuer": link.issuer,
+            "subject": link.subject,
+            "linked_at": link.linked_at.isoformat(),
+        }
+        for link in links
     ]
     return answer({"items": items, "next": None})
 

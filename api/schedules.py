@@ -28,7 +28,7 @@ def list_(asked: Reading) -> Response:
 @router.post("/{sop}/confirm", response_model=ConfirmedDates, responses=CHANGING)
 def confirm(asked: Changing, sop: str, body: shapes.ConfirmBody) -> Response:
     """Confirm next dates as they were shown; 409 `dates_moved` tells those that the schedule has now."""
-    dates = [each.model_dump() for each in body.dates]
+    dates = [seen.model_dump() for seen in body.dates]
     return done(asked.engine.schedule_dates.confirm(asked.actor, sop, dates, key=asked.key))
 
 

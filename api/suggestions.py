@@ -28,4 +28,4 @@ def suggested_days(year: int) -> list[Holiday]:
         for day, name in library.Indonesia(years=year, categories=(category,), language="id").items():
             date = day.isoformat()
             found.setdefault(date, {"date": date, "name": name.replace('"', "'"), "kind": kind})
-    return [each for _, each in sorted(found.items())]
+    return [holiday for _, holiday in sorted(found.items())]

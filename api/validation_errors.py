@@ -33,8 +33,8 @@ def as_invalid_input(error: RequestValidationError) -> InvalidInput:
     found = [_fault(each) for each in error.errors()]
     return InvalidInput(
         Text(
-            _sentence("Permintaan belum benar", [(each.path, each.message.indonesian) for each in found]),
-            _sentence("the request is not right", [(each.path, each.message.english) for each in found]),
+            _sentence("Permintaan belum benar", [(fault.path, fault.message.indonesian) for fault in found]),
+            _sentence("the request is not right", [(fault.path, fault.message.english) for fault in found]),
         ),
         errors=found,
     )

@@ -175,7 +175,7 @@ def _in_hex(character: str) -> str:
 
 def _is_text(text: str) -> bool:
     """Whether a directory could have been told this: text without NUL and lone surrogates."""
-    return "\0" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
+    return "\0" not in text and not any("\ud800" <= name <= "\udfff" for name in text)
 
 
 def _taken(connection: Connection) -> bool:

@@ -171,7 +171,7 @@ class Provider:
         if not subject or len(subject) > LONGEST_SUBJECT or not subject.isprintable():
             raise _not_proven("the subject cannot be one")
         verified = claims.get("email_verified") is True and isinstance(mail, str) and mail.isascii()
-        ways = {each for each in (claims.get("acr"), *(claims.get("amr") or [])) if isinstance(each, str)}
+        ways = {name for name in (claims.get("acr"), *(claims.get("amr") or [])) if isinstance(name, str)}
         return Identity(
             issuer=self.registration.issuer,
             subject=subject,
@@ -231,7 +231,7 @@ class Provider:
         uri, kid = self._description(client)["jwks_uri"], _kid(token)
         if self._keys is not None:
             known = self._keys[1]
-            if self._keys[0] == uri and kid is not None and any(each.kid == kid for each in known.keys):
+            if self._keys[0] == uri and kid is not None and any(key.kid == kid for key in known.keys):
                 return known
         try:
             found = KeySet.import_key_set(_read(client, uri))  # type: ignore[arg-type]

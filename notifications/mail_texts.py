@@ -106,11 +106,11 @@ def _lines(item: Item, parcel: OutgoingMessage, words: str) -> Iterator[str]:
     if item.due and len(parcel.items) <= MOST_EXPLAINED:
         held = HELD[words].format(n=item.due["hold_minutes"]) if item.due["hold_minutes"] else ""
         yield HOW[words].format(minutes=item.due["minutes"], held=held)
-        for each in item.due["segments"]:
-            if each["minutes"] or each["kind"] in ("free", "break"):
-                from_, to = datetime.fromisoformat(each["from"]), datetime.fromisoformat(each["to"])
-                worked = WORKED[words].format(n=each["minutes"]) if each["minutes"] else ""
-                told = about_stretch(each["kind"], each["regime"], each["note"])
+        for segment in item.due["segments"]:
+            if segment["minutes"] or segment["kind"] in ("free", "break"):
+                from_, to = datetime.fromisoformat(segment["from"]), datetime.fromisoformat(segment["to"])
+                worked = WORKED[words].format(n=segment["minutes"]) if segment["minutes"] else ""
+                told = about_stretch(segment["kind"], segment["regime"], segment["note"])
                 yield f"  {span_text(from_, to, parcel.zone).to(words)}: {worked}{told.to(words)}"
         if years := item.due["years_without_list"]:
             yield PROVISIONAL[words].format(years=", ".join(map(str, years)))

@@ -92,7 +92,7 @@ class System:
                 return None
             tx = Tx(connection)
             for agency in tx.organisations.agencies():
-                if any(each.calendar == name for each in tx.calendars.of(agency)):
+                if any(calendar.calendar == name for calendar in tx.calendars.of(agency)):
                     return office.catalog.calendar(tx, agency, name).calendar
             return None
 

@@ -19,7 +19,7 @@ def entered(
 ) -> dict[str, Json]:
     """The data to hand in; tables row by row, the name of a file as the file itself."""
     form = definition.forms.get(definition.step(step_id).form or "")
-    fields = {each.id: each for each in form.fields} if form else {}
+    fields = {field.id: field for field in form.fields} if form else {}
     filled = dict(initial)
     for name, value in data.items():
         one = fields.get(name)

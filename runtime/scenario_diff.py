@@ -70,8 +70,8 @@ def _sorted(names: tuple[str, ...] | None) -> list[str] | None:
 
 def _skipped(state: CaseState, connection: Connection) -> Iterator[str]:
     for event in read_events(connection, [case_stream(state.case.id)]):
-        for each in json.loads(event.body).get("facts", {}).get("not_applicable", ()):
-            yield place(each["step_id"], each["branch"])
+        for load in json.loads(event.body).get("facts", {}).get("not_applicable", ()):
+            yield place(load["step_id"], load["branch"])
 
 
 def _told(state: CaseState, connection: Connection) -> set[str]:

@@ -207,7 +207,7 @@ class _Player:
 
     def _complete(self, done: Visit | Act, task_id: str) -> None:
         shown = self.engine.queries.tasks.get(Actor(done.who), task_id)
-        everything = tuple(dict.fromkeys(each["id"] for each in shown["requirements"]))
+        everything = tuple(dict.fromkeys(requirement["id"] for requirement in shown["requirements"]))
         self.engine.completion.complete(
             Actor(done.who),
             task_id,

@@ -62,7 +62,7 @@ def give(visit: PageRequest) -> Response:
             valid_to=last,
             order_number=visit.text("order_number") or None,
             order_file=_kept(visit),
-            sops=[each for each in visit.posted.getlist("sops") if isinstance(each, str)],
+            sops=[value for value in visit.posted.getlist("sops") if isinstance(value, str)],
             rank=int(rank),
             standing=visit.text("standing") == "yes",
             key=visit.key(),

@@ -29,7 +29,7 @@ def create(visit: PageRequest) -> Response:
             by=visit.actor,
             nip=visit.text("nip") or None,
             contact=visit.text("contact") or None,
-            system_roles=[each for each in SYSTEM_ROLES if each in visit.posted.getlist("system_roles")],
+            system_roles=[name for name in SYSTEM_ROLES if name in visit.posted.getlist("system_roles")],
             key=visit.key(),
         )
     except SopError as error:

@@ -37,7 +37,7 @@ def show(visit: PageRequest) -> Response:
     return visit.page(
         "calendars.html",
         status_of(error) if error else 200,
-        calendars=[queries.get(visit.actor, each["id"]) for each in found],
+        calendars=[queries.get(visit.actor, calendar["id"]) for calendar in found],
         explained=explained,
         error=said(visit, error) if error else None,
         asked={name: visit.query(name) for name in EXPLAINED},
@@ -118,14 +118,14 @@ def _year_page(
     error: SopError | None = None,
 ) -> Response:
     problems = error.problems if isinstance(error, DefinitionError) else ()
-    told = [each.message.english if visit.english else each.message.indonesian for each in problems]
+    told = [problem.message.english if visit.english else problem.message.indonesian for problem in problems]
     return visit.page(
         "calendar_year.html",
         status_of(error) if error else 200,
         year=wanted,
         entered=entered,
         source=source,
-        moved=None if moved is None else [moved_view(each) for each in moved],
+        moved=None if moved is None else [moved_view(deadline) for deadline in moved],
         because=[] if moved is None else _days_of(moved),
         kinds=KINDS,
         error=said(visit, error) if error else None,
@@ -134,7 +134,7 @@ def _year_page(
 
 
 def _days_of(moved: list[MovedDeadline]) -> list[dict[str, object]]:
-    return [each.plain() for each in dict.fromkeys(day for one in moved for day in one.because)]
+    return [difference.plain() for difference in dict.fromkeys(day for one in moved for day in one.because)]
 
 
 def _year(visit: PageRequest) -> int:
@@ -147,18 +147,18 @@ def _year(visit: PageRequest) -> int:
 def _stored(visit: PageRequest, wanted: int) -> tuple[views.Decree | None, Sequence[Mapping[str, object]]]:
     """Decree and days of a year in the files that were stored last."""
     queries = visit.engine.queries.calendars
-    current = max(queries.current(visit.actor), key=lambda each: str(each["stored_at"]), default=None)
+    current = max(queries.current(visit.actor), key=lambda calendar: str(calendar["stored_at"]), default=None)
     if current is None:
         return None, []
     files = queries.get(visit.actor, str(current["id"]))
     days = [each["days"] for each in files["holidays"]["years"] if str(each["year"]) == str(wanted)]
-    decrees = [each["decree"] for each in files["years"] if each["year"] == wanted]
+    decrees = [year["decree"] for year in files["years"] if year["year"] == wanted]
     return (decrees[0] if decrees else None), [dict(day) for listed in days for day in listed]
 
 
 def _lines(days: Sequence[Mapping[str, object]]) -> str:
     """One day a line: ``2027-01-01 nasional Tahun Baru 2027 Masehi``."""
-    return "\n".join(f"{each['date']} {each['kind']} {each['name']}" for each in days)
+    return "\n".join(f"{day['date']} {day['kind']} {day['name']}" for day in days)
 
 
 def _entered(wanted: int, entered: dict[str, str]) -> YearList:

@@ -28,7 +28,7 @@ def choose(visit: PageRequest) -> Response:
     cursor = None
     while True:
         found = visit.engine.queries.definitions.list(visit.actor, cursor=cursor, limit=100)
-        startable += [each for each in found["items"] if each["may_start"]]
+        startable += [definition_item for definition_item in found["items"] if definition_item["may_start"]]
         cursor = found["next"]
         if cursor is None:
             scheduled = bool(visit.engine.queries.schedules.shown(visit.actor))

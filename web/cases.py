@@ -64,8 +64,8 @@ def audit(visit: PageRequest) -> Response:
     return visit.page(
         "audit.html",
         case=case,
-        steps={each["task_id"]: f"{each['step_id']} {each['branch'] or ''}".strip() for each in timeline},
-        tasks={each["task_id"]: each for each in timeline},
+        steps={entry["task_id"]: f"{entry['step_id']} {entry['branch'] or ''}".strip() for entry in timeline},
+        tasks={entry["task_id"]: entry for entry in timeline},
         events=found["items"],
         **visit.turning(f"/cases/{case_id}/audit", found["next"]),
     )

@@ -47,7 +47,7 @@ def sop_titles(visit: PageRequest) -> dict[str, str]:
     cursor = None
     while True:
         found = visit.engine.queries.definitions.list(visit.actor, cursor=cursor, limit=100)
-        titles |= {each["id"]: each["title"] for each in found["items"]}
+        titles |= {definition_item["id"]: definition_item["title"] for definition_item in found["items"]}
         cursor = found["next"]
         if cursor is None:
             return titles

@@ -181,7 +181,7 @@ class Localizer:
             named = {str(period), Period.parse(str(period)).label, self.period(period)}
         except WorktimeError:
             return ""
-        if any(each in title for each in named):
+        if any(name in title for name in named):
             return ""
         return self.say("Tahun {n}", n=period) if str(period).isdecimal() else self.period(period)
 

@@ -25,12 +25,12 @@ def show(visit: PageRequest) -> Response:
     queries = visit.engine.queries
     pulse = queries.worker_health.pulse(visit.actor)
     starts = [
-        each
+        start
         for state in ("missed", "failed")
-        for each in queries.schedules.starts(visit.actor, state=state, limit=100)["items"]
+        for start in queries.schedules.starts(visit.actor, state=state, limit=100)["items"]
     ]
     interruptions = queries.outages
-    titles = {each["sop"]: each["title"] for each in queries.schedules.shown(visit.actor)}
+    titles = {schedule["sop"]: schedule["title"] for schedule in queries.schedules.shown(visit.actor)}
     return visit.page(
         "operation.html",
         pulse=pulse,

@@ -46,7 +46,7 @@ def _page(visit: PageRequest, chosen: Mapping[str, Json], error: SopError | None
         error,
         chosen=chosen,
         channels=PERSONAL,
-        set_up=[each for each in PERSONAL if each in visit.engine.context.channels],
+        set_up=[name for name in PERSONAL if name in visit.engine.context.channels],
         wanted=PERSONAL if chosen["channels"] is None else chosen["channels"],
     )
 

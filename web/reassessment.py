@@ -38,7 +38,7 @@ def _page(visit: PageRequest, cursor: str | None, error: StaleVersion | None = N
         error,
         found=found,
         cursor=at,
-        changing=sum(each["changes"] for each in found["items"]),
+        changing=sum(finding["changes"] for finding in found["items"]),
         why=UNFIT,
         next=f"/reassessment?{urlencode({'cursor': found['next']})}" if found["next"] else None,
         first="/reassessment" if cursor else None,

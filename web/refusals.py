@@ -25,7 +25,7 @@ def faults(visit: PageRequest, error: SopError) -> list[tuple[str, str]]:
     """Every fault of a request as (path, words)."""
     if not isinstance(error, InvalidInput):
         return []
-    return [(each.path, _words(visit, each)) for each in error.errors]
+    return [(fault.path, _words(visit, fault)) for fault in error.errors]
 
 
 def told(visit: PageRequest, error: SopError | None) -> dict[str, list[str]]:

@@ -31,7 +31,7 @@ def show(visit: PageRequest, error: SopError | None = None) -> Response:
 def confirm(visit: PageRequest) -> Response:
     """Confirm the dates that the page showed, whatever they are by now."""
     try:
-        dates = [_seen(str(each)) for each in visit.posted.getlist("date")]
+        dates = [_seen(str(value)) for value in visit.posted.getlist("date")]
         visit.engine.schedule_dates.confirm(visit.actor, visit.text("sop"), dates, key=visit.key())
     except SopError as error:
         return show(visit, error)

@@ -47,7 +47,7 @@ def control_of(verb: Verb, name: str) -> str:
 
 
 def _chosen(posted: FormData, name: str) -> tuple[str, ...]:
-    return tuple(each for each in posted.getlist(name) if isinstance(each, str))
+    return tuple(value for value in posted.getlist(name) if isinstance(value, str))
 
 
 def laid_over(schema: Schema, known: Mapping[str, Json], entered: Mapping[str, Json]) -> dict[str, Json]:

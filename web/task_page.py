@@ -179,7 +179,7 @@ class TaskPage:
             asked_to_drop=visit.posted.get(rows.ASKED_TO_DROP),
             buttons=self.buttons(),
             confirmable=confirmable,
-            actions={each["verb"]: each for each in task["actions"] if each["verb"] != "complete"},
+            actions={action["verb"]: action for action in task["actions"] if action["verb"] != "complete"},
             offers=self._offers(),
             choices=self._choices(),
             history=self._history(),
@@ -238,7 +238,7 @@ class TaskPage:
         row, helps = TASK_VERBS[verb], self.task["helper"] == self.visit.actor.account
         ends_help = row.helped is True and helps
         line = (self.task["substitution"] or {"line": ()})["line"]
-        stuck = verb is Verb.WAIVE and all(each["standing"] != "in_charge" for each in line)
+        stuck = verb is Verb.WAIVE and all(substitute["standing"] != "in_charge" for substitute in line)
         return Offer(verb, row, HELPED if ends_help else row.offered, row.urgent or ends_help or stuck)
 
     def _is_worth_showing(self, verb: Verb) -> bool:
@@ -249,12 +249,12 @@ class TaskPage:
         return self.task["state"] in row.states and row.helped in (None, helped)
 
     def _may(self, verb: str) -> bool:
-        return any(each["verb"] == verb and each["allowed"] for each in self.task["actions"])
+        return any(action["verb"] == verb and action["allowed"] for action in self.task["actions"])
 
     def _confirmable(self) -> Confirmability | None:
         """By what this person would confirm a paraf or signature; None where nothing is to be signed."""
         caller, provider = self.visit.caller, self.visit.provider
-        if caller is None or not any(each["sign"] for each in self.buttons()):
+        if caller is None or not any(button["sign"] for button in self.buttons()):
             return None
         issuer = provider.registration.issuer if provider else None
         return self.visit.engine.confirmation.possible(
@@ -318,7 +318,7 @@ class TaskPage:
         returned = self.task["returned_by"]
         if returned is None:
             return {}
-        entries = [each for each in self.task["history"] if each["step_id"] == returned["step_id"]]
+        entries = [earlier for earlier in self.task["history"] if earlier["step_id"] == returned["step_id"]]
         fields = {one["id"]: one for one in self.definition["steps"][returned["step_id"]]["fields"]}
         remarks: dict[str, list[tuple[str, str]]] = {}
         for id, value in ((entries[-1]["data"] or {}) if entries else {}).items():

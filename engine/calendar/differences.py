@@ -35,12 +35,16 @@ class Difference:
 def differences(old: Schedule, new: Schedule, first: date, last: date) -> list[Difference]:
     """What changed from one day to another, days in a row told together; a new name alone is no change."""
     found: list[Difference] = []
-    for each in _of_each_day(old, new, first, last):
-        before = replace(found[-1], last=each.last) if found else each
-        if found and before == replace(each, first=before.first) and found[-1].last + NEXT == each.first:
+    for difference in _of_each_day(old, new, first, last):
+        before = replace(found[-1], last=difference.last) if found else difference
+        if (
+            found
+            and before == replace(difference, first=before.first)
+            and found[-1].last + NEXT == difference.first
+        ):
             found[-1] = before
         else:
-            found.append(each)
+            found.append(difference)
     return found
 
 

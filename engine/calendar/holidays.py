@@ -28,7 +28,10 @@ class HolidayTable:
 
     def of_year(self, year: int) -> list[FreeDay]:
         """The days of a year, official or only suggested, in their order."""
-        return sorted((each for each in self.days if each.day.year == year), key=lambda each: each.day)
+        return sorted(
+            (free_day for free_day in self.days if free_day.day.year == year),
+            key=lambda free_day: free_day.day,
+        )
 
 
 def read_holidays(data: Any, faults: Faults) -> HolidayTable:

@@ -51,7 +51,7 @@ def times_at_opening(context: TaskContext) -> Times:
         return times_of_approval(then, step, branch)
     returned = task.returned_by is not None
     visits = context.state.visits_of(step.id, task.branch)
-    earlier = [each for each in visits if each.visit < task.visit]
+    earlier = [visit for visit in visits if visit.visit < task.visit]
     past = CaseState(
         context.state.case, context.state.branches, {each.id: each for each in _before(context.state, task)}
     )

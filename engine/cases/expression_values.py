@@ -79,7 +79,7 @@ class ExpressionValues(Mapping[str, Any]):
 
     def _milestones(self) -> dict[str, datetime | None]:
         dates = Dates(self._definition, self._case.calendar, self._case.week_of_month, self)
-        return {name: dates.due(each.due) for name, each in self._definition.sla.milestones.items()}
+        return {name: dates.due(milestone.due) for name, milestone in self._definition.sla.milestones.items()}
 
     def __iter__(self) -> Iterator[str]:
         yield from self._cache
@@ -177,8 +177,8 @@ def _of_all_branches(
     for field in fields:
         if field.type == "table":
             rows = [
-                {**row, "branch": {"id": each.key, "unit": each.unit}}
-                for each, _, data in latest
+                {**row, "branch": {"id": branch.key, "unit": branch.unit}}
+                for branch, _, data in latest
                 for row in data.get(field.id) or ()
             ]
             values[field.id] = rows

@@ -156,7 +156,7 @@ class Task:
     def doers(self) -> frozenset[str]:
         """Everybody who has done something of this visit: its holder, and who helped."""
         named = (self.assignee, self.helper, *self.helped_by)
-        return frozenset(each for each in named if each is not None)
+        return frozenset(name for name in named if name is not None)
 
     def keeps_help(self, before: "Task") -> bool:
         """Whether help goes on through a change: only while the same person holds the task in progress."""

@@ -55,7 +55,7 @@ def entered(
         for role in definition.case.parties
     }
     if faults:
-        errors = [each for fault in faults for each in fault.errors]
+        errors = [error for fault in faults for error in fault.errors]
         raise InvalidInput(
             Text(
                 f"Isian awal belum benar: {len(errors)} kesalahan.",
@@ -102,7 +102,9 @@ def _checked(
     try:
         return forms.validated(sheet, dict(given), values, directory)
     except InvalidInput as error:
-        moved = [FieldError(f"{path}{each.path.removeprefix('data')}", each.message) for each in error.errors]
+        moved = [
+            FieldError(f"{path}{fault.path.removeprefix('data')}", fault.message) for fault in error.errors
+        ]
         faults.append(InvalidInput(error.message, errors=moved))
         return {}
 

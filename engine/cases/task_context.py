@@ -75,9 +75,9 @@ class TaskContext:
         """What is to be at hand with these data in the form; None: whatever they are."""
         values = self.values(data)
         return [
-            self._named(index, each)
-            for index, each in enumerate(self.step.requirements, start=1)
-            if data is None or each.when is None or holds(each.when, values)
+            self._named(index, requirement)
+            for index, requirement in enumerate(self.step.requirements, start=1)
+            if data is None or requirement.when is None or holds(requirement.when, values)
         ]
 
     def _named(self, index: int, requirement: Requirement) -> dict[str, str]:

@@ -383,7 +383,7 @@ class Transition:
         """Note the child cases to start; True when one of them has to end before the case goes on."""
         started = child_starts(self.case.definition, starts, task, self._seen_from(task, branch))
         self.children += started
-        return any(each.wait for each in started)
+        return any(child_start.wait for child_start in started)
 
     def _seen_from(self, task: Task, branch: Branch | None) -> ExpressionValues:
         """What expressions see at the end of a task: what was handed in, and how it ended."""

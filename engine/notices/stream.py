@@ -47,7 +47,7 @@ class Heard:
     def read(cls, text: str) -> "Heard":
         """The other way round; `InvalidInput` for what was never given."""
         until, *names = text.split(".")
-        if len(names) <= MOST_NAMES and all(len(each) == NAME and each.isalnum() for each in names):
+        if len(names) <= MOST_NAMES and all(len(name) == NAME and name.isalnum() for name in names):
             try:
                 return cls(instant(until), tuple(names))
             except (WorktimeError, OverflowError):

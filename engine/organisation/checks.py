@@ -275,8 +275,11 @@ class Checks:
                 ),
                 warning=True,
             )
-        others = (each for each in account.holds if each not in (None, hold))
-        if any(each is not None and _same_time(each, hold) and not self._is_over(each) for each in others):
+        others = (file_hold for file_hold in account.holds if file_hold not in (None, hold))
+        if any(
+            file_hold is not None and _same_time(file_hold, hold) and not self._is_over(file_hold)
+            for file_hold in others
+        ):
             yield self.source.problem(
                 path if not self.source.has((*path, "position")) else (*path, "position"),
                 "mandate_for_own_position",
@@ -313,7 +316,7 @@ class Checks:
             for i, hold in enumerate(account.holds):
                 if hold is None or hold.kind != "definitive":
                     continue
-                other = next((name for name, each in seen if _same_time(each, hold)), None)
+                other = next((name for name, file_hold in seen if _same_time(file_hold, hold)), None)
                 seen.append((account.username, hold))
                 if other is not None:
                     yield self.source.problem(

@@ -31,12 +31,12 @@ def covers(organisation: Organisation, absence: Absence) -> list[Cover]:
     there = with_absence(organisation, absence)
     last = absence.valid_to or absence.valid_from + HORIZON
     held = (
-        each.position
-        for each in organisation.holdings
-        if each.account == absence.account
-        and not each.is_acting
-        and (each.valid_from is None or each.valid_from <= last)
-        and (each.valid_to is None or each.valid_to >= absence.valid_from)
+        holding.position
+        for holding in organisation.holdings
+        if holding.account == absence.account
+        and not holding.is_acting
+        and (holding.valid_from is None or holding.valid_from <= last)
+        and (holding.valid_to is None or holding.valid_to >= absence.valid_from)
     )
     return [cover for position in dict.fromkeys(held) for cover in _stretches(there, position, absence, last)]
 
@@ -49,7 +49,7 @@ def with_absence(organisation: Organisation, absence: Absence) -> Organisation:
 def away_until(organisation: Organisation, account: str, day: date) -> tuple[bool, date | None]:
     """Whether somebody is away on a day, and the last day as far as it is known; spells that meet are one."""
     away, last = False, day
-    for spell in sorted(organisation.absences_of(account), key=lambda each: each.valid_from):
+    for spell in sorted(organisation.absences_of(account), key=lambda absence: absence.valid_from):
         next_day = last + timedelta(days=1) if away else day
         if spell.valid_from > next_day:
             break
@@ -81,7 +81,9 @@ def _in_charge(
 ) -> tuple[tuple[str, ...], ActingKind | None]:
     """The people who are there for a position, definitive before acting, and how they hold it."""
     there = [
-        each for each in organisation.holders(position, day) if not organisation.is_absent(each.account, day)
+        holding
+        for holding in organisation.holders(position, day)
+        if not organisation.is_absent(holding.account, day)
     ]
     kind = there[0].kind if there else None
-    return tuple(each.account for each in there if each.kind == kind), kind
+    return tuple(holding.account for holding in there if holding.kind == kind), kind

@@ -120,7 +120,7 @@ def differences(old: Organisation | None, new: Organisation, today: date) -> lis
     gone = [
         _told(kind, id, before[kind, id], None, new, today) for kind, id in before if (kind, id) not in after
     ]
-    return [each for each in (*found, *gone) if each is not None]
+    return [difference for difference in (*found, *gone) if difference is not None]
 
 
 def new_holding_id(organisation: Organisation, username: str) -> str:
@@ -160,7 +160,7 @@ def _with_known_ids(old: Sequence[Holding], new: Sequence[Holding]) -> tuple[Hol
         if chosen is not None:
             same.remove(chosen)
         named.append(replace(each, id=chosen.id) if chosen is not None else None)
-    taken = [*old, *(each for each in named if each is not None)]
+    taken = [*old, *(holding for holding in named if holding is not None)]
     found = []
     for each, known_as in zip(new, named, strict=True):
         found.append(known_as or replace(each, id=next(_free_ids(taken, each.account))))
@@ -187,11 +187,11 @@ def _free_ids(holdings: Iterable[Holding], username: str) -> Iterator[str]:
 def _things(organisation: Organisation) -> dict[tuple[ObjectKind, str], Any]:
     return {
         ("agency", organisation.agency.id): organisation.agency,
-        **{("unit", each.id): each for each in organisation.units},
-        **{("position", each.id): each for each in organisation.positions},
-        **{("account", each.username): each for each in organisation.accounts},
-        **{("holding", each.id): each for each in organisation.holdings},
-        **{("team", each.id): each for each in organisation.teams},
+        **{("unit", unit.id): unit for unit in organisation.units},
+        **{("position", position.id): position for position in organisation.positions},
+        **{("account", account.username): account for account in organisation.accounts},
+        **{("holding", holding.id): holding for holding in organisation.holdings},
+        **{("team", team.id): team for team in organisation.teams},
     }
 
 

@@ -71,7 +71,7 @@ def holding_faults(
     if position is not None and position.valid_to is not None and _begins_after(holding, position):
         yield FieldError("position", Text("Jabatan ini sudah berakhir.", "This position has ended."))
     others = [each for each in organisation.holdings if each.id != holding.id and _meets(each, holding)]
-    same = [each for each in others if each.account == holding.account]
+    same = [other for other in others if other.account == holding.account]
     if not holding.is_acting:
         if any(not each.is_acting for each in same):
             yield FieldError("account", Text("Sudah memangku jabatan ini.", "Holds this position already."))
@@ -137,7 +137,7 @@ def _unit(
 
 def _left_behind(ending: Unit | Position, others: Iterable[Unit | Position]) -> Iterator[FieldError]:
     """What is in a unit, or below a position, may not go on after its last day."""
-    longer = [each.label for each in others if _outlasts(each, ending)]
+    longer = [other.label for other in others if _outlasts(other, ending)]
     if longer:
         names = ", ".join(longer)
         yield FieldError(

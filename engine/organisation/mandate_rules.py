@@ -10,7 +10,7 @@ from engine.organisation.snapshot import Organisation
 def answers_for(organisation: Organisation, account: str, position: str, day: date) -> bool:
     """Whether this person holds the position definitively, or is a superior of it, on that day."""
     held = organisation.held_by(account, day)
-    own = any(each.position == position and not each.is_acting for each in held)
+    own = any(holding.position == position and not holding.is_acting for holding in held)
     return own or position in organisation.leads(account, day, NO_SOP)
 
 
@@ -18,7 +18,7 @@ def answers_for_person(organisation: Organisation, account: str, person: str, da
     """Whether somebody is a superior of a person: of a position that the person holds definitively."""
     held = organisation.held_by(person, day)
     led = organisation.leads(account, day, NO_SOP)
-    return account != person and any(each.position in led for each in held if not each.is_acting)
+    return account != person and any(holding.position in led for holding in held if not holding.is_acting)
 
 
 def may_give(organisation: Organisation, actor: Actor, position: str, day: date) -> bool:
@@ -36,8 +36,8 @@ def may_enter(organisation: Organisation, actor: Actor | None, person: str, day:
 
 def appointments(old: Organisation, new: Organisation) -> tuple[Holding, ...]:
     """The holdings that a change gives somebody, or makes longer or wider than they were."""
-    known = {each.id: each for each in old.holdings}
-    return tuple(each for each in new.holdings if _gives_more(known.get(each.id), each))
+    known = {holding.id: holding for holding in old.holdings}
+    return tuple(holding for holding in new.holdings if _gives_more(known.get(holding.id), holding))
 
 
 def _gives_more(old: Holding | None, new: Holding) -> bool:

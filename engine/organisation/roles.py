@@ -137,7 +137,7 @@ def names_at(values: Mapping[str, Any], path: str) -> tuple[str, ...]:
     value = at_path(values, path)
     named = value if isinstance(value, list | tuple) else (value,)
     found = (each for entry in named for each in (entry if isinstance(entry, list) else (entry,)))
-    return tuple(dict.fromkeys(each for each in found if isinstance(each, str) and each))
+    return tuple(dict.fromkeys(name for name in found if isinstance(name, str) and name))
 
 
 def _scope(role: Role, branch_unit: str | None) -> str | None:

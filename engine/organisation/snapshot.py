@@ -60,7 +60,7 @@ class Organisation:
         still known by their names and superiors, but get no work.
         """
         parts: tuple[Unit | Position, ...] = (*self.units, *self.positions)
-        dated = any(each.valid_from or each.valid_to for each in parts)
+        dated = any(part.valid_from or part.valid_to for part in parts)
         return replace(self, day=day) if dated else self
 
     # --- by id ---
@@ -111,15 +111,15 @@ class Organisation:
         mandates that reach it count. A definitive holder who is away keeps the position.
         """
         valid = self._valid(self._holdings_by_position.get(position_id, ()), on)
-        if all(not each.is_acting for each in valid):
+        if all(not holding.is_acting for holding in valid):
             return valid
         charged = in_charge(self.line(position_id, on, sop), self.is_absent, on)
-        return tuple(each for each in valid if not each.is_acting or each in charged)
+        return tuple(holding for holding in valid if not holding.is_acting or holding in charged)
 
     def definitive(self, position_id: str, on: date) -> tuple[Holding, ...]:
         """Who holds the position themselves on that day, there or away."""
         valid = self._valid(self._holdings_by_position.get(position_id, ()), on)
-        return tuple(each for each in valid if not each.is_acting)
+        return tuple(holding for holding in valid if not holding.is_acting)
 
     def line(self, position_id: str, on: date, sop: str | None = None) -> tuple[Holding, ...]:
         """The mandates for a position in force on that day, in the order in which they stand in.
@@ -130,13 +130,13 @@ class Organisation:
 
     def _line(self, position_id: str, on: date, sop: str | None) -> tuple[Holding, ...]:
         valid = self._valid(self._holdings_by_position.get(position_id, ()), on)
-        definitive = [each for each in valid if not each.is_acting]
-        away = bool(definitive) and all(self.is_absent(each.account, on) for each in definitive)
+        definitive = [holding for holding in valid if not holding.is_acting]
+        away = bool(definitive) and all(self.is_absent(holding.account, on) for holding in definitive)
         # A standing Plh. waits for an absence, a standing Plt. for a vacancy.
         stands = {"plh": away, "plt": not definitive}
-        mandates = (each for each in valid if each.is_acting and each.reaches(sop))
-        in_force = (each for each in mandates if not each.standing or stands[each.kind])
-        return tuple(sorted(in_force, key=lambda each: each.rank))
+        mandates = (holding for holding in valid if holding.is_acting and holding.reaches(sop))
+        in_force = (holding for holding in mandates if not holding.standing or stands[holding.kind])
+        return tuple(sorted(in_force, key=lambda holding: holding.rank))
 
     def held_by(self, username: str, on: date, sop: str | None = None) -> tuple[Holding, ...]:
         """What the person holds on that day, in the same order; nothing for who takes no part."""
@@ -144,9 +144,8 @@ class Organisation:
 
     def _held_by(self, username: str, on: date, sop: str | None) -> tuple[Holding, ...]:
         valid = self._valid(self._holdings_by_account.get(username, ()), on)
-        return tuple(
-            each for each in valid if not each.is_acting or each in self.holders(each.position, on, sop)
-        )
+        chosen = (h for h in valid if not h.is_acting or h in self.holders(h.position, on, sop))
+        return tuple(chosen)
 
     def reserve_of(self, username: str, on: date, sop: str | None = None) -> tuple[Holding, ...]:
         """The mandates by which this person is next in a line on that day, behind whoever is in charge."""
@@ -157,7 +156,8 @@ class Organisation:
         held = self.held_by(username, on, sop)
         if self.is_absent(username, on):
             return ()
-        return tuple(each for each in valid if each not in held and each in self.line(each.position, on, sop))
+        others = (holding for holding in valid if holding not in held)
+        return tuple(holding for holding in others if holding in self.line(holding.position, on, sop))
 
     def absences_of(self, username: str) -> tuple[Absence, ...]:
         return self._absences.get(username, ())
@@ -165,10 +165,11 @@ class Organisation:
     def own_position(self, username: str, on: date) -> str | None:
         """The position that somebody held definitively on a day; known also of who has left since."""
         held = self._holdings_by_account.get(username, ())
-        return next((each.position for each in held if not each.is_acting and each.covers(on)), None)
+        own = (holding for holding in held if not holding.is_acting and holding.covers(on))
+        return next((holding.position for holding in own), None)
 
     def is_absent(self, username: str, on: date) -> bool:
-        return any(each.covers(on) for each in self._absences.get(username, ()))
+        return any(absence.covers(on) for absence in self._absences.get(username, ()))
 
     def seats_of(self, username: str, on: date, sop: str | None = None) -> frozenset[str]:
         """Every seat at which this person can be reached on that day."""
@@ -185,7 +186,7 @@ class Organisation:
         if username is not None:
             return (username,) if self._takes_part(username) else ()
         everybody = tuple(dict.fromkeys(h.account for h in self.holders(seat, on, sop)))
-        return tuple(each for each in everybody if not self.is_absent(each, on)) or everybody
+        return tuple(name for name in everybody if not self.is_absent(name, on)) or everybody
 
     def people_of(self, seats: Iterable[str], on: date, sop: str | None = None) -> tuple[str, ...]:
         """The persons behind any of these seats, each once."""
@@ -300,7 +301,7 @@ class Organisation:
         """Who is told when the head is late: the secretary under the head, else the head's first report."""
         head = self.head()
         below = self._reports.get(head, ()) if head is not None else ()
-        reports = [each for each in below if self.stands(self._positions[each])]
+        reports = [name for name in below if self.stands(self._positions[name])]
         for position in reports:
             if DEPUTY_ROLE in self._positions[position].roles:
                 return position
@@ -387,8 +388,8 @@ def in_charge(
     line: Iterable[Holding], is_absent: Callable[[str, date], bool], on: date
 ) -> tuple[Holding, ...]:
     """Of a line the first who are there: one, or all of the same rank."""
-    there = [each for each in line if not is_absent(each.account, on)]
-    return tuple(each for each in there if each.rank == there[0].rank)
+    there = [holding for holding in line if not is_absent(holding.account, on)]
+    return tuple(holding for holding in there if holding.rank == there[0].rank)
 
 
 def _grouped(pairs: Iterable[tuple[Key, Value]]) -> Mapping[Key, tuple[Value, ...]]:

@@ -30,5 +30,5 @@ def lasts_until(organisation: Organisation, holding: Holding, on: date) -> date 
     if holding.standing and holding.kind == "plh":
         for held in organisation.holders(holding.position, on):
             absences = () if held.is_acting else organisation.absences_of(held.account)
-            ends += [each.valid_to for each in absences if each.covers(on) and each.valid_to]
+            ends += [absence.valid_to for absence in absences if absence.covers(on) and absence.valid_to]
     return min(ends, default=None)

@@ -81,16 +81,16 @@ def _is_near(context: TaskContext, to: str) -> bool:
     """Whether somebody is a colleague: of the same division, in the holder's line, or in the case anyway."""
     task = context.task
     organisation, day, sop = context.case.organisation, context.case.local_day, context.state.case.sop
-    held = {each.position for each in organisation.held_by(task.assignee or "", day, sop)}
+    held = {holding.position for holding in organisation.held_by(task.assignee or "", day, sop)}
     own = {task.position} if task.position is not None else held
-    theirs = {each.position for each in organisation.held_by(to, day)}
+    theirs = {holding.position for holding in organisation.held_by(to, day)}
     near = any(organisation.are_colleagues(one, other) for one in own for other in theirs)
     return near or Visibility(context.case, Actor(to)).sees_content()
 
 
 def _leads(case: CaseContext, by: str, to: str) -> bool:
     led = case.organisation.leads(by, case.local_day, case.state.case.sop)
-    return any(each.position in led for each in case.organisation.held_by(to, case.local_day))
+    return any(holding.position in led for holding in case.organisation.held_by(to, case.local_day))
 
 
 def _needed_alone(context: TaskContext, account: str) -> str | None:

@@ -45,12 +45,14 @@ class Permissions(Visibility):
         """In which position to claim: the one asked for, else definitive before Plh. before Plt."""
         ways = self.ways(task)
         if acting_as is not None:
-            ways = [each for each in ways if each.holding and each.holding.position == acting_as]
-            if ways and all(each.refusal for each in ways) and ways[0].refusal:
+            ways = [
+                capacity for capacity in ways if capacity.holding and capacity.holding.position == acting_as
+            ]
+            if ways and all(capacity.refusal for capacity in ways) and ways[0].refusal:
                 ways[0].refusal.throw()
-        elif any(each.holding is None for each in ways):
+        elif any(capacity.holding is None for capacity in ways):
             return Acting(None, None)
-        capacities = [each.holding for each in ways if each.holding and each.refusal is None]
+        capacities = [capacity.holding for capacity in ways if capacity.holding and capacity.refusal is None]
         if not capacities:
             raise InvalidInput(
                 Text(
@@ -91,8 +93,12 @@ class Permissions(Visibility):
                 return Acting(task.position, task.acting_kind)
         held = self._held
         seats = {before.position} if before.position else set(before.seats)
-        own = [each for each in held if each.position in before.seats]
-        above = [each for each in held if not seats.isdisjoint(self.organisation.subordinates(each.position))]
+        own = [holding for holding in held if holding.position in before.seats]
+        above = [
+            holding
+            for holding in held
+            if not seats.isdisjoint(self.organisation.subordinates(holding.position))
+        ]
         first = next(iter((*own, *above, *held)), None)
         return Acting(first.position, first.kind) if first else Acting(None, None)
 
@@ -239,8 +245,12 @@ class Permissions(Visibility):
         """
         position, assignee = task.position or "", task.assignee or ""
         gone = substitution.holds(self.case, assignee, position) is None
-        ways = (each for each in self.ways(task) if each.holding and each.holding.position == position)
-        return [each for each in ways if gone or (each.holding and each.holding.is_acting)]
+        ways = (
+            capacity
+            for capacity in self.ways(task)
+            if capacity.holding and capacity.holding.position == position
+        )
+        return [capacity for capacity in ways if gone or (capacity.holding and capacity.holding.is_acting)]
 
     def _head_himself(self, verb: Verb, task: Task) -> Refusal | None:
         if task.state not in TASK_VERBS[verb].states:
@@ -278,12 +288,12 @@ class Permissions(Visibility):
         if branch is not None and branch.state is BranchStatus.CANCELLED:  # the others went with it
             return refusals.nothing_to_recall()
         followers = list(followers_of(self.state, task))
-        if any(each.viewed_at or each.state not in CLAIMABLE for each in followers):
+        if any(follower.viewed_at or follower.state not in CLAIMABLE for follower in followers):
             return refusals.already_opened()
         return None if followers or waits_for_join(self.state, task) else refusals.nothing_to_recall()
 
 
 def _first_refusal(ways: Sequence[Capacity]) -> Refusal | None:
     """What is against every way; None where one is free."""
-    against = [each.refusal for each in ways if each.refusal is not None]
+    against = [capacity.refusal for capacity in ways if capacity.refusal is not None]
     return against[0] if against and len(against) == len(ways) else None

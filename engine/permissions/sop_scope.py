@@ -39,7 +39,7 @@ def reaches(
 def mandated(organisation: Organisation, account: str, on: date) -> frozenset[str]:
     """The positions for which this person stands in on that day, or is next in line, in some SOP."""
     held = (*organisation.held_by(account, on), *organisation.reserve_of(account, on))
-    return frozenset(each.position for each in held if each.is_acting)
+    return frozenset(holding.position for holding in held if holding.is_acting)
 
 
 def _named(organisation: Organisation, account: str, on: date) -> frozenset[str]:

@@ -71,14 +71,14 @@ def in_charge(context: TaskContext, position: str) -> tuple[Holding, ...]:
     """The holdings that count for the position on this task: definitive ones, and who is in charge."""
     own = context.case.organisation.definitive(position, context.case.local_day)
     line = line_of(context, position)
-    return (*own, *(each.holding for each in line if each.standing == "in_charge"))
+    return (*own, *(substitute.holding for substitute in line if substitute.standing == "in_charge"))
 
 
 def refusal_of(context: DecisionContext, line: tuple[Substitute, ...], skipped: Substitute) -> Refusal | None:
     """Why somebody in the line may not do the task, naming whom it has gone down to."""
     if skipped.refusal is None or skipped.standing == "strategic":
         return skipped.refusal
-    instead = next((each.account for each in line if each.standing == "in_charge"), None)
+    instead = next((substitute.account for substitute in line if substitute.standing == "in_charge"), None)
     name = context.organisation.person_label(instead) if instead is not None else None
     return refusals.passed_on(skipped.refusal, name)
 
@@ -86,11 +86,11 @@ def refusal_of(context: DecisionContext, line: tuple[Substitute, ...], skipped: 
 def skipped_before(line: tuple[Substitute, ...], account: str) -> list[Json]:
     """Who was passed over before this person came to be in charge, as an event tells it."""
     passed: list[Json] = []
-    for each in line:
-        if each.account == account:
+    for substitute in line:
+        if substitute.account == account:
             break
-        done = each.refusal.current.get("step") if each.refusal is not None else None
-        passed.append({"account": each.account, "standing": each.standing, "step": done})
+        done = substitute.refusal.current.get("step") if substitute.refusal is not None else None
+        passed.append({"account": substitute.account, "standing": substitute.standing, "step": done})
     return passed
 
 
@@ -112,13 +112,13 @@ def behind(context: TaskContext, seat: str) -> tuple[str, ...]:
     if username is not None:
         return _active(context.case, username)
     organisation, day = context.case.organisation, context.case.local_day
-    everybody = tuple(dict.fromkeys(each.account for each in in_charge(context, seat)))
-    there = tuple(each for each in everybody if not organisation.is_absent(each, day))
+    everybody = tuple(dict.fromkeys(holding.account for holding in in_charge(context, seat)))
+    there = tuple(name for name in everybody if not organisation.is_absent(name, day))
     if there or everybody:
         return there or everybody
     # Nobody may take it: those who were passed over see that it stands still, and why.
     line = line_of(context, seat)
-    return tuple(dict.fromkeys(each.account for each in line if each.standing in BARRED))
+    return tuple(dict.fromkeys(substitute.account for substitute in line if substitute.standing in BARRED))
 
 
 def kept_apart(context: TaskContext) -> dict[str, Refusal]:
@@ -130,7 +130,7 @@ def kept_apart(context: TaskContext) -> dict[str, Refusal]:
         kinds: list[tuple[str, ActingKind | None]] = [(username, None)] if username is not None else []
         if username is None:
             everybody = (*organisation.definitive(seat, day), *organisation.line(seat, day, sop))
-            kinds = [(each.account, each.kind) for each in everybody]
+            kinds = [(holding.account, holding.kind) for holding in everybody]
         for account, kind in kinds:
             why = separation_of_duties.apart(context, account, kind)
             if why is not None:
@@ -166,7 +166,7 @@ def _instead_of(context: TaskContext) -> tuple[str, ...]:
     ):
         return ()
     charged = in_charge(context, task.position)
-    there = (each.account for each in charged if each.is_acting and each.account != task.assignee)
+    there = (holding.account for holding in charged if holding.is_acting and holding.account != task.assignee)
     return tuple(dict.fromkeys(there))
 
 

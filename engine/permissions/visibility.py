@@ -133,7 +133,7 @@ class Visibility:
 
     def is_definitive_head(self) -> bool:
         """Whether this person is the head of the agency himself, not as Plt. or Plh."""
-        return any(not each.is_acting and each.position in self._head() for each in self._held)
+        return any(not holding.is_acting and holding.position in self._head() for holding in self._held)
 
     def _head(self) -> set[str]:
         head = self.organisation.head()
@@ -181,9 +181,9 @@ class Visibility:
 
     def _way_down_the_line(self, task: Task, holding: Holding) -> Iterator[Capacity]:
         line = substitution.line_of(TaskContext(self.case, task), holding.position)
-        for each in line:
-            if each.holding == holding and each.standing not in ("away", "next"):
-                yield Capacity(holding, substitution.refusal_of(self.case, line, each))
+        for substitute in line:
+            if substitute.holding == holding and substitute.standing not in ("away", "next"):
+                yield Capacity(holding, substitution.refusal_of(self.case, line, substitute))
 
     def is_candidate(self, task: Task) -> bool:
         """Whether the task waits for this person among others."""
@@ -191,7 +191,9 @@ class Visibility:
 
     def capacities(self, task: Task) -> list[Holding]:
         """The holdings by which this person is a candidate of the task, the strongest first."""
-        return [each.holding for each in self.ways(task) if each.holding and each.refusal is None]
+        return [
+            capacity.holding for capacity in self.ways(task) if capacity.holding and capacity.refusal is None
+        ]
 
     def _unfit(self, task: Task, kind: ActingKind | None) -> Refusal | None:
         return separation_of_duties.unfit(TaskContext(self.case, task), self.account, kind)

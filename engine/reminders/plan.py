@@ -62,7 +62,7 @@ def timers_of(context: TaskContext) -> list[Timer]:
     task = context.task
     calendar = context.calendar
     stages = current_stages(context)
-    return [_timer(context.case, calendar, task.case_id, task.id, task.id, each) for each in stages]
+    return [_timer(context.case, calendar, task.case_id, task.id, task.id, due) for due in stages]
 
 
 def milestone_subject(case_id: str, milestone: str) -> str:
@@ -74,11 +74,11 @@ def _of_task(context: TaskContext) -> Iterator[Timer]:
     task = context.task
     asleep = task.state is TaskStatus.ON_HOLD
     calendar = context.calendar
-    for each in stages_of(context):
+    for due in stages_of(context):
         unclaimed = waits_for_pickup(task) or task.claimed_at is None
-        if each.rank >= PICKUP_BELOW or unclaimed:
+        if due.rank >= PICKUP_BELOW or unclaimed:
             state_ = TimerState.VOID if asleep else TimerState.PENDING
-            yield _timer(context.case, calendar, task.case_id, task.id, task.id, each, state_)
+            yield _timer(context.case, calendar, task.case_id, task.id, task.id, due, state_)
 
 
 def _moved(context: TaskContext) -> Iterator[Move]:
@@ -126,7 +126,11 @@ def milestones_due(case: CaseContext) -> dict[str, datetime]:
     if not milestones or case.state.case.state in ENDED:
         return {}
     dates = Dates(case.definition, case.calendar, case.week_of_month, ExpressionValues(case))
-    found = {name: dates.due(each.due) for name, each in milestones.items() if not _met(case, each.at)}
+    found = {
+        name: dates.due(milestone.due)
+        for name, milestone in milestones.items()
+        if not _met(case, milestone.at)
+    }
     return {name: due for name, due in found.items() if due is not None}
 
 
@@ -153,7 +157,7 @@ def _met(case: CaseContext, step_id: str) -> bool:
 def milestone_timers(case: CaseContext, name: str, due: datetime) -> list[Timer]:
     subject = milestone_subject(case.state.case.id, name)
     stages = milestone_stages(case, case.state.case.started_at, due)
-    return [_timer(case, case.calendar, case.state.case.id, None, subject, each) for each in stages]
+    return [_timer(case, case.calendar, case.state.case.id, None, subject, stage) for stage in stages]
 
 
 def _milestones(

@@ -30,7 +30,7 @@ class Announced:
 
 def announced(context: TaskContext, timers: Sequence[Timer]) -> list[Announced]:
     """The stages of a task in the order of their instants; who is told later follows from today's holders."""
-    known = {each.stage.id: each.stage for each in stages_of(context)}
+    known = {due.stage.id: due.stage for due in stages_of(context)}
     calendar = context.calendar
     found = []
     for timer in sorted(timers, key=lambda timer: (timer.at, timer.rank)):
@@ -54,17 +54,17 @@ def foreseen(context: DecisionContext, step_id: str, unit: str | None, ready: da
         _require_unit(context, block, unit)
     first = imagined(context, step_id, unit, ready)[0]
     calendar = first.calendar
-    stages = sorted(stages_of(first), key=lambda each: (each.at, each.rank))
+    stages = sorted(stages_of(first), key=lambda due: (due.at, due.rank))
     return [
         Announced(
-            each.stage.id,
-            each.stage.kind,
-            sendable_from(calendar, context.policy, each.at),
+            due.stage.id,
+            due.stage.kind,
+            sendable_from(calendar, context.policy, due.at),
             TimerState.PENDING,
-            tuple(recipients_of(first, each.stage)),
-            about_stage(each.stage),
+            tuple(recipients_of(first, due.stage)),
+            about_stage(due.stage),
         )
-        for each in stages
+        for due in stages
     ]
 
 

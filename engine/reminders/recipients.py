@@ -69,7 +69,7 @@ def _supervisors(context: TaskContext) -> Iterator[str]:
     organisation, doing = context.case.organisation, set(substitution.addressed(context))
     below = (task.position,) if task.position else tuple(_positions(context.case, task))
     for seat in below:
-        superiors = [_behind(context.case, [each]) for each in organisation.superiors(seat)]
+        superiors = [_behind(context.case, [superior]) for superior in organisation.superiors(seat)]
         above = [accounts for accounts in superiors if accounts and doing.isdisjoint(accounts)]
         there = (each for each in above if not all(_is_away(context.case, account) for account in each))
         if above:

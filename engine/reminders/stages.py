@@ -47,7 +47,7 @@ def current_stages(context: TaskContext) -> list[Due]:
     if context.task.state is TaskStatus.ON_HOLD:
         return _hold_stages(context)
     found = stages_of(context)
-    return [each for each in found if each.rank >= PICKUP_BELOW or waits_for_pickup(context.task)]
+    return [due for due in found if due.rank >= PICKUP_BELOW or waits_for_pickup(context.task)]
 
 
 def hold_of(state: CaseState | None, task: Task | None) -> tuple[datetime, datetime, str] | None:

@@ -77,12 +77,12 @@ def occurrences(
     while year <= calendar.schedule.last_year:
         # A window opens at most some days before its year: what opens in this one may be of the next.
         waiting += _of_year(definition, calendar, weeks, year)
-        waiting.sort(key=lambda each: each.opens_at)
-        ready = [each for each in waiting if each.opens_at.year < year]
+        waiting.sort(key=lambda occurrence: occurrence.opens_at)
+        ready = [occurrence for occurrence in waiting if occurrence.opens_at.year < year]
         waiting = waiting[len(ready) :]
-        yield from (each for each in ready if each.opens_at > after)
+        yield from (occurrence for occurrence in ready if occurrence.opens_at > after)
         year += 1
-    yield from (each for each in waiting if each.opens_at > after)
+    yield from (occurrence for occurrence in waiting if occurrence.opens_at > after)
 
 
 def upcoming(
@@ -97,8 +97,12 @@ def of_periods(
 ) -> dict[str, Dates]:
     """The dates of these periods, wherever they lie; one that the schedule does not have is left out."""
     years = sorted({int(period[:4]) + by for period in periods for by in (-1, 0, 1)})
-    found = (each for year in years for each in _of_year(definition, calendar, weeks, year))
-    return {each.period: (each.opens_at, each.due_at) for each in found if each.period in periods}
+    found = (occurrence for year in years for occurrence in _of_year(definition, calendar, weeks, year))
+    return {
+        occurrence.period: (occurrence.opens_at, occurrence.due_at)
+        for occurrence in found
+        if occurrence.period in periods
+    }
 
 
 def opened_between(
@@ -106,10 +110,10 @@ def opened_between(
 ) -> list[Occurrence]:
     """The starts that opened in (after, until]."""
     found = []
-    for each in occurrences(definition, calendar, weeks, after):
-        if each.opens_at > until:
+    for occurrence in occurrences(definition, calendar, weeks, after):
+        if occurrence.opens_at > until:
             break
-        found.append(each)
+        found.append(occurrence)
     return found
 
 

@@ -73,10 +73,14 @@ def told_of_end(organisation: Organisation, before: Absence, after: Absence) -> 
 def foreseen_view(organisation: Organisation, found: Foreseen) -> ForeseenAbsence:
     return {
         **absence_view(organisation, found.absence),
-        "covers": [cover_view(organisation, each) for each in found.covers],
+        "covers": [cover_view(organisation, cover) for cover in found.covers],
         "conflicts": [
-            {"kind": each.kind, "message_id": each.message.indonesian, "message_en": each.message.english}
-            for each in found.conflicts
+            {
+                "kind": dead_end.kind,
+                "message_id": dead_end.message.indonesian,
+                "message_en": dead_end.message.english,
+            }
+            for dead_end in found.conflicts
         ],
         "open_tasks": found.open_tasks,
     }

@@ -76,10 +76,10 @@ def stop_at(context: DecisionContext, step: Step, unit: str | None) -> Stop:
     except CannotBeStaffed as error:
         return replace(stop, refusal=error)
     executors = _addressed(tasks)
-    away = [TaskContext(without(each.case, executors), each.task) for each in tasks]
+    away = [TaskContext(without(task_context.case, executors), task_context.task) for task_context in tasks]
     return replace(
         stop,
-        seats=tuple(dict.fromkeys(seat for each in tasks for seat in each.task.seats)),
+        seats=tuple(dict.fromkeys(seat for task_context in tasks for seat in task_context.task.seats)),
         executors=executors,
         instead=tuple(one for one in _addressed(away) if one not in executors),
         able=tuple(dict.fromkeys(_able(tasks))),
@@ -108,11 +108,11 @@ def without(context: Context, people: Sequence[str]) -> Context:
 
 def definitive(organisation: Organisation, seat: str, day: date) -> tuple[str, ...]:
     """The definitive holders of a position on that day."""
-    return tuple(each.account for each in organisation.definitive(seat, day))
+    return tuple(holding.account for holding in organisation.definitive(seat, day))
 
 
 def _addressed(tasks: Sequence[TaskContext]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for each in tasks for one in substitution.addressed(each)))
+    return tuple(dict.fromkeys(one for task_context in tasks for one in substitution.addressed(task_context)))
 
 
 def _able(tasks: Sequence[TaskContext]) -> Iterator[str]:
@@ -124,7 +124,7 @@ def _able(tasks: Sequence[TaskContext]) -> Iterator[str]:
             own = (person,) if person is not None else definitive(organisation, seat, day)
             line = () if person is not None else organisation.line(seat, day, sop)
             strategic = context.step.strategic
-            everybody = (*own, *(each.account for each in line if not strategic))
+            everybody = (*own, *(holding.account for holding in line if not strategic))
             yield from (one for one in everybody if not organisation.is_absent(one, day))
 
 

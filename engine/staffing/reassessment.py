@@ -161,4 +161,4 @@ def _anyone_fit(context: TaskContext, seats: tuple[str, ...], assignee: str | No
 
 def _is_fit(context: TaskContext, seats: tuple[str, ...], account: str) -> bool:
     ways = Visibility(context.case, Actor(account)).ways(replace(context.task, seats=seats))
-    return any(each.refusal is None for each in ways)
+    return any(capacity.refusal is None for capacity in ways)

@@ -31,7 +31,7 @@ def of_absence(context: DecisionContext, account: str) -> list[DeadEnd]:
     """What would stop today by this person being away, and would not otherwise."""
     known = set(of_walk(context, walk(context)))
     away = without(context, [account])
-    return [each for each in of_walk(away, walk(away)) if each not in known]
+    return [dead_end for dead_end in of_walk(away, walk(away)) if dead_end not in known]
 
 
 def of_organisation(organisation: Organisation, day: date) -> list[DeadEnd]:
@@ -159,9 +159,9 @@ def _label(stop: Stop) -> str:
 def _heads(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
     top = organisation.agency
     heads = [
-        each.label
-        for each in organisation.positions
-        if each.reports_to is None and each.unit == top.id and is_valid(each, day)
+        position.label
+        for position in organisation.positions
+        if position.reports_to is None and position.unit == top.id and is_valid(position, day)
     ]
     if len(heads) > 1:
         named = ", ".join(heads)
@@ -188,7 +188,11 @@ def _superiors(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
     for position in organisation.positions:
         if position.id == head or not organisation.accounts_of(position.id, day):
             continue
-        above = [each for each in organisation.superiors(position.id) if organisation.accounts_of(each, day)]
+        above = [
+            superior
+            for superior in organisation.superiors(position.id)
+            if organisation.accounts_of(superior, day)
+        ]
         if not above and position.unit != organisation.agency.id:
             yield DeadEnd(
                 "no_superior",
@@ -243,7 +247,9 @@ def _nobody_there(organisation: Organisation, position: str, day: date) -> bool:
 
 def _same_rank(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
     mandates = [
-        each for each in organisation.holdings if each.is_acting and (each.valid_to or date.max) >= day
+        holding
+        for holding in organisation.holdings
+        if holding.is_acting and (holding.valid_to or date.max) >= day
     ]
     for one, other in combinations(mandates, 2):
         alike = (one.position, one.rank) == (other.position, other.rank) and one.account != other.account
@@ -251,7 +257,7 @@ def _same_rank(organisation: Organisation, day: date) -> Iterator[DeadEnd]:
             other.valid_from or date.min
         ) <= (one.valid_to or date.max)
         if alike and meet and (not one.sops or not other.sops or set(one.sops) & set(other.sops)):
-            named = " dan ".join(organisation.person_label(each.account) for each in (one, other))
+            named = " dan ".join(organisation.person_label(holding.account) for holding in (one, other))
             yield DeadEnd(
                 "same_rank",
                 Text(

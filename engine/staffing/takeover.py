@@ -76,7 +76,7 @@ class Report:
 
 def refusal(organisation: Organisation, day: date, caller: str, absent: str) -> Refusal | None:
     """Why this person may not take over that inbox today; the absent person is known to the agency."""
-    held = {each.position for each in organisation.holdings if each.account == absent}
+    held = {holding.position for holding in organisation.holdings if holding.account == absent}
     is_head = organisation.head() in organisation.seats_of(caller, day, NO_SOP)
     name = organisation.person_label(absent)
     if absent == caller or not (is_head or held & organisation.leads(caller, day, NO_SOP)):
@@ -105,7 +105,7 @@ def refusal(organisation: Organisation, day: date, caller: str, absent: str) -> 
 
 def waits_for(organisation: Organisation, day: date, absent: str) -> tuple[str, ...]:
     """The positions behind which there is nobody but this person."""
-    held = dict.fromkeys(each.position for each in organisation.held_by(absent, day))
+    held = dict.fromkeys(holding.position for holding in organisation.held_by(absent, day))
     return tuple(seat for seat in held if organisation.accounts_of(seat, day) == (absent,))
 
 
@@ -146,7 +146,7 @@ def destination(permissions: Permissions, task: Task, absent: str, to: str | Non
 
 def _as_candidate(permissions: Permissions, task: Task, account: str) -> Move | None:
     other = Permissions(permissions.case, Actor(account))
-    free = [each for each in other.ways(task) if each.refusal is None]
+    free = [capacity for capacity in other.ways(task) if capacity.refusal is None]
     if not free or permissions.organisation.is_absent(account, permissions.day):
         return None
     holding = free[0].holding

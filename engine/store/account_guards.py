@@ -45,7 +45,7 @@ def require_administrator(tx: Tx, actor: Actor, agency: str) -> None:
 def agency_named(tx: Tx, agency: str | None) -> str:
     """The agency that the host means: the one it names, or the only one there is."""
     known = tx.organisations.agencies()
-    named = known if agency is None else [each for each in known if each == agency]
+    named = known if agency is None else [name for name in known if name == agency]
     if len(named) != 1:
         there = ", ".join(known) or "-"
         raise InvalidInput(

@@ -122,7 +122,10 @@ class CaseBatch:
         """Write several acts as `record` does each; raises `StaleVersion` when any of the cases has moved."""
         if not recordings:
             return
-        planned = [self.cases.planned(each.before, each.after, each.act, each.notices) for each in recordings]
+        planned = [
+            self.cases.planned(case_act.before, case_act.after, case_act.act, case_act.notices)
+            for case_act in recordings
+        ]
         writes = [
             write
             for phase in zip(*(each.phases for each in planned), strict=True)

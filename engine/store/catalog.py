@@ -179,7 +179,9 @@ def _compile(tx: Tx, agency: str, sop: str, version: str) -> Compiled:
 
 
 def _newest_calendar(tx: Tx, agency: str, name: str) -> AgencyCalendar:
-    stored = {each.calendar: each for each in tx.calendars.of(agency)}  # oldest first: the newest stays
+    stored = {
+        calendar.calendar: calendar for calendar in tx.calendars.of(agency)
+    }  # oldest first: the newest stays
     if name not in stored:
         known = ", ".join(sorted(stored)) or "-"
         raise NotFound(

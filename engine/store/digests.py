@@ -42,7 +42,10 @@ class DigestStore:
     def add(self, entries: Sequence[DigestEntry]) -> None:
         """Keep lines for later digests; a line that is there already stays."""
         if entries:
-            rows = [{name: getattr(each, name) for name in DigestEntry.__slots__} for each in entries]
+            rows = [
+                {name: getattr(digest_entry, name) for name in DigestEntry.__slots__}
+                for digest_entry in entries
+            ]
             write_all(self.connection, [Write(INSERT_ENTRY, rows)])
 
     def accounts(self, now: datetime) -> list[str]:

@@ -44,7 +44,7 @@ class OfficeLookup:
         if self._task is not None:
             sheet = self._task.form
             named = files_in(sheet.fields, data, sheet.carried)
-            self._tx.uploads.named([each for each in named if FILE_ID.fullmatch(each)])
+            self._tx.uploads.named([name for name in named if FILE_ID.fullmatch(name)])
 
     def file(self, id: str, /) -> str | None:
         """A file that this person uploaded, or that belongs to this case."""

@@ -28,5 +28,5 @@ class NoticeStore:
 
     def put(self, notices: Sequence[Notice]) -> None:
         """Write notices that no act on a case has caused."""
-        rows = [{spec.name: getattr(each, spec.name) for spec in fields(Notice)} for each in notices]
+        rows = [{spec.name: getattr(notice, spec.name) for spec in fields(Notice)} for notice in notices]
         self.connection.execute(insert(NOTICE), [{**row, "read_at": None} for row in rows])

@@ -169,10 +169,13 @@ class ScheduleStore:
         """Note to which dates confirmed ones moved; False when somebody was quicker."""
         stream = schedule_stream(agency, sop)
         self.audit.lock(stream)
-        known = {each.period: each for each in self._confirmed(agency, sop)}
-        if any(known.get(each.period) != each for each, _ in moved):
+        known = {confirmed.period: confirmed for confirmed in self._confirmed(agency, sop)}
+        if any(known.get(confirmed.period) != confirmed for confirmed, _ in moved):
             return False
-        entries = [Entry("start", each.period, False, _fields(each.told, dates), {}) for each, dates in moved]
+        entries = [
+            Entry("start", confirmed.period, False, _fields(confirmed.told, dates), {})
+            for confirmed, dates in moved
+        ]
         with self.audit.window(stream, act, entries):
             for each, dates in moved:
                 back = dates == each.dates

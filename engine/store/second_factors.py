@@ -51,7 +51,7 @@ class SecondFactorStore:
     def put_recovery_codes(self, account: str, hashes: Iterable[str]) -> None:
         """New codes in place of all earlier ones."""
         self.connection.execute(delete(RECOVERY_CODE).where(RECOVERY_CODE.c.account == account))
-        rows = [{"account": account, "hash": each, "used_at": None} for each in hashes]
+        rows = [{"account": account, "hash": hashe, "used_at": None} for hashe in hashes]
         self.connection.execute(insert(RECOVERY_CODE), rows)
 
     def use_recovery_code(self, account: str, code_hash: str, now: datetime) -> bool:

@@ -217,7 +217,7 @@ def timers_written(changes: TimerChanges) -> list[Write]:
     """What an act writes to the timers of its case."""
     writes: list[Write] = []
     if changes.voids:
-        writes.append(Write(VOID, [{"of": each.subject, "below": each.below} for each in changes.voids]))
+        writes.append(Write(VOID, [{"of": void.subject, "below": void.below} for void in changes.voids]))
     if changes.moves:
         writes.append(Write(MOVE, [_moved(move) for move in changes.moves]))
     if changes.fresh:

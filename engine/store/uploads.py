@@ -57,9 +57,9 @@ class UploadStore:
 
     def attached(self, file_ids: Sequence[str], *, case_id: str, task_id: str) -> list[Write]:
         """What binds uploads to the task that hands them in; one that is bound already stays where it is."""
-        for each in file_ids:
-            self._read.pop(each, None)
-        rows = [{"the_id": each, "new_case": case_id, "new_task": task_id} for each in file_ids]
+        for name in file_ids:
+            self._read.pop(name, None)
+        rows = [{"the_id": name, "new_case": case_id, "new_task": task_id} for name in file_ids]
         return [Write(ATTACH_FILE, rows)] if rows else []
 
     def unbound(self, file_ids: Sequence[str]) -> list[FileRecord]:
@@ -71,10 +71,10 @@ class UploadStore:
 
     def named(self, file_ids: Sequence[str]) -> Mapping[str, FileRecord]:
         """Uploads by their ids, each read once in a transaction; ids of none are left out."""
-        unread = list(dict.fromkeys(each for each in file_ids if each not in self._read))
+        unread = list(dict.fromkeys(name for name in file_ids if name not in self._read))
         for start in range(0, len(unread), MOST):
             some = unread[start : start + MOST]
             found = READ_FILES.rows(self.connection, each_of(some))
             self._read |= dict.fromkeys(some)
             self._read |= {row[0]: FileRecord(**dict(zip(FILE_FIELDS, row, strict=True))) for row in found}
-        return {each: file for each in file_ids if (file := self._read[each]) is not None}
+        return {name: file for name in file_ids if (file := self._read[name]) is not None}

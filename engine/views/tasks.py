@@ -278,7 +278,10 @@ def _kind_of_holder(context: DecisionContext, position: str | None) -> ActingKin
     organisation, day = context.organisation, context.local_day
     holders = organisation.holders(position, day, context.definition.id) if position else ()
     if len(holders) > 1:
-        holders = tuple(each for each in holders if not organisation.is_absent(each.account, day)) or holders
+        holders = (
+            tuple(holding for holding in holders if not organisation.is_absent(holding.account, day))
+            or holders
+        )
     return holders[0].kind if holders else None
 
 

@@ -76,9 +76,9 @@ def list_(agency: Agency = None, as_json: AsJson = False) -> None:
 
 def _show(found: ForeseenAbsence) -> None:
     typer.echo(f"{found['label']}: tidak hadir {found['valid_from']} – {found['valid_to'] or 'belum tentu'}.")
-    for each in found["covers"]:
-        who = ", ".join(each["in_charge"]) or "tidak ada yang menggantikan; tunjuk Plh."
-        typer.echo(f"  {each['label']}, {each['from']} – {each['to'] or '…'}: {who}")
+    for cover in found["covers"]:
+        who = ", ".join(cover["in_charge"]) or "tidak ada yang menggantikan; tunjuk Plh."
+        typer.echo(f"  {cover['label']}, {cover['from']} – {cover['to'] or '…'}: {who}")
     for stop in found["conflicts"]:
         typer.echo(f"  Perhatian: {stop['message_id']}")
     typer.echo(f"  Tugas terbuka yang menunggu di sana: {found['open_tasks']}.")

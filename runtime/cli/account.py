@@ -24,13 +24,13 @@ def show(agency: Agency = None) -> None:
         found = read(lambda connection: Tx(connection).accounts.profiles(home, None, None, 100_000))
     rows = [
         (
-            each.username,
-            each.label,
-            ", ".join(each.system_roles),
-            "nonaktif" if each.disabled else "aktif" if each.has_password else "tanpa kata sandi",
-            "ya" if each.second_factor else "tidak",
+            profile.username,
+            profile.label,
+            ", ".join(profile.system_roles),
+            "nonaktif" if profile.disabled else "aktif" if profile.has_password else "tanpa kata sandi",
+            "ya" if profile.second_factor else "tidak",
         )
-        for each in found
+        for profile in found
     ]
     table(("Akun", "Nama", "Peran sistem", "Keadaan", "Dua langkah"), rows)
 

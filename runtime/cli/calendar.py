@@ -137,8 +137,14 @@ def _print(found: Explanation, missing: list[int]) -> None:
     typer.echo(f"Selesai  {day_and_time(found.end)}")
     typer.echo(f"Kalender {found.calendar}, versi {found.version}\n")
     rows = [
-        [day_and_time(each.from_), day_and_time(each.to), each.minutes or None, _hours(each), each.note]
-        for each in found.segments
+        [
+            day_and_time(segment.from_),
+            day_and_time(segment.to),
+            segment.minutes or None,
+            _hours(segment),
+            segment.note,
+        ]
+        for segment in found.segments
     ]
     table(("Dari", "Sampai", "Menit", "Jam kerja", "Keterangan"), rows, (2,))
     typer.echo(f"\nJumlah {number(found.minutes)} menit kerja.")
@@ -159,7 +165,7 @@ def _as_json(found: Explanation, missing: list[int]) -> dict[str, Any]:
         "calendar": found.calendar,
         "calendar_version": found.version,
         "years_without_list": missing,
-        "segments": [each.plain() for each in found.segments],
+        "segments": [segment.plain() for segment in found.segments],
     }
 
 

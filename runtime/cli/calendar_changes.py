@@ -27,20 +27,23 @@ def show_moved(moved: Sequence[MovedDeadline], zone: ZoneInfo) -> None:
         return
     rows = [
         [
-            each.case_number,
-            each.label,
-            each.branch,
-            day_and_time(each.old.astimezone(zone)) if each.old else None,
-            day_and_time(each.new.astimezone(zone)) if each.new else None,
+            deadline.case_number,
+            deadline.label,
+            deadline.branch,
+            day_and_time(deadline.old.astimezone(zone)) if deadline.old else None,
+            day_and_time(deadline.new.astimezone(zone)) if deadline.new else None,
         ]
-        for each in moved
+        for deadline in moved
     ]
     table(("Berkas", "Langkah", "Cabang", "Tenggat semula", "Menjadi"), rows)
-    for each in dict.fromkeys(one for deadline in moved for one in deadline.because):
-        days = f"{each.first}" if each.first == each.last else f"{each.first} – {each.last}"
-        typer.echo(
-            f"  {days}: {KINDS_OF_CHANGE[each.kind]} {each.name}{f' ({each.decree})' if each.decree else ''}"
+    for difference in dict.fromkeys(one for deadline in moved for one in deadline.because):
+        days = (
+            f"{difference.first}"
+            if difference.first == difference.last
+            else f"{difference.first} – {difference.last}"
         )
+        decree = f" ({difference.decree})" if difference.decree else ""
+        typer.echo(f"  {days}: {KINDS_OF_CHANGE[difference.kind]} {difference.name}{decree}")
 
 
 def recount(
@@ -65,9 +68,9 @@ def suggest(year: Annotated[int, typer.Argument(metavar="TAHUN", min=2000, max=2
         f"- year: {year}\n  decree: {{number: null, date: null, issuer: null, title: null}}"
         "   # isi; tanpa nomor dan tanggal belum resmi\n  days:"
     )
-    for each in days:
-        typer.echo(f'    - {{date: "{each["date"]}", name: "{each["name"]}", kind: {each["kind"]}}}')
-    if not any(each["kind"] == "cuti_bersama" for each in days):
+    for holiday in days:
+        typer.echo(f'    - {{date: "{holiday["date"]}", name: "{holiday["name"]}", kind: {holiday["kind"]}}}')
+    if not any(holiday["kind"] == "cuti_bersama" for holiday in days):
         typer.echo(f"# Cuti bersama {year} belum dikenal pustaka itu.")
 
 
@@ -103,8 +106,8 @@ def _year_list(file: Path) -> YearList:
     faults = Faults()
     years = [found] if isinstance(found, dict) else found
     read = read_holidays({"schema": "holidays/v1", "table": "usulan", "years": years}, faults)
-    for each in faults.found:
-        typer.echo(f"{file}: {each.path.removeprefix('hari_libur.')}: {each.message.indonesian}", err=True)
+    for fault in faults.found:
+        typer.echo(f"{file}: {fault.path.removeprefix('hari_libur.')}: {fault.message.indonesian}", err=True)
     if faults.found or len(years) != 1:
         unusable(f"{file}: tulis satu tahun seperti pada `alur calendar suggest`.")
     (listed,) = years

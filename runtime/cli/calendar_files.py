@@ -26,19 +26,19 @@ def show(
     found = _stored(agency)
     if as_json:
         files = ("agency", "holidays")
-        kept = [{name: value for name, value in each.items() if name not in files} for each in found]
+        kept = [{name: value for name, value in calendar.items() if name not in files} for calendar in found]
         typer.echo(json.dumps(kept, ensure_ascii=False))
         return
-    for each in found:
-        typer.echo(f"{each['id']}, zona waktu {each['timezone']}\n")
-        zone = ZoneInfo(each["timezone"])
+    for calendar in found:
+        typer.echo(f"{calendar['id']}, zona waktu {calendar['timezone']}\n")
+        zone = ZoneInfo(calendar["timezone"])
         versions = [
             [one["version"], day_and_time_of(one["stored_at"], zone), *_decree(one["decree"])]
-            for one in each["versions"]
+            for one in calendar["versions"]
         ]
         table(("Versi", "Disimpan", "Nomor keputusan", "Tanggal"), versions)
         typer.echo("")
-        years = [[one["year"], one["days"], *_decree(one["decree"])] for one in each["years"]]
+        years = [[one["year"], one["days"], *_decree(one["decree"])] for one in calendar["years"]]
         table(("Tahun", "Hari", "Nomor keputusan", "Tanggal"), years, (0, 1))
         typer.echo("")
 
@@ -52,7 +52,7 @@ def export(
     Berkas yang sudah ada tidak ditimpa.
     """
     found = _stored(agency)
-    newest = max(found, key=lambda each: str(each["stored_at"]))
+    newest = max(found, key=lambda calendar: str(calendar["stored_at"]))
     if there := [name for name in FILES if (folder / name).exists()]:
         unusable(f"{folder}: {', '.join(there)} sudah ada. Pilih folder lain.")
     folder.mkdir(parents=True, exist_ok=True)

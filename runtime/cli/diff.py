@@ -12,12 +12,12 @@ def show_changes(found: Changed, title: str) -> None:
         typer.echo(f"Tidak ada yang berubah (versi {found['version']}).")
     elif found["changes"][0]["kind"] == "agency" and found["changes"][0]["what"] == "added":
         # Everything is new: what there is says more than the list of it.
-        accounts = sum(each["kind"] == "account" for each in found["changes"])
+        accounts = sum(difference["kind"] == "account" for difference in found["changes"])
         typer.echo(f"{found['changes'][0]['message_id']} Versi {found['version']}, {accounts} akun.")
     else:
         typer.echo(f"{title}: {len(found['changes'])} hal (versi {found['version']}).")
-        for each in found["changes"]:
-            typer.echo(f"  {each['message_id']}")
+        for difference in found["changes"]:
+            typer.echo(f"  {difference['message_id']}")
     if found["stranded"]:
         typer.echo("Tugas terbuka yang tidak lagi memiliki pelaksana:")
         table(

@@ -42,8 +42,8 @@ def doctor(
         typer.echo(json.dumps({"ok": not broken, "checks": shown, **more}, ensure_ascii=False))
     else:
         _show(findings)
-        for each in walks:
-            _show_walk(each)
+        for walked in walks:
+            _show_walk(walked)
     if broken:
         raise typer.Exit(1)
 

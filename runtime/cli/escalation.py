@@ -39,12 +39,12 @@ def preview(
         zone = office_zone(system)
     rows = [
         [
-            day_and_time_of(each["at"], zone),
-            each["stage"],
-            each["message_id"],
-            ", ".join(each["labels"]),
+            day_and_time_of(foreseen["at"], zone),
+            foreseen["stage"],
+            foreseen["message_id"],
+            ", ".join(foreseen["labels"]),
         ]
-        for each in found
+        for foreseen in found
     ]
     if found or as_json:
         _show(found, ("Saat", "Tahap", "Bila belum selesai", "Penerima"), rows, as_json)
@@ -97,7 +97,13 @@ def broken(
             system.engine.retry.all_timers()
         zone = office_zone(system)
     rows = [
-        [each["case_id"], each["stage"], day_and_time_of(each["at"], zone), each["error"]] for each in found
+        [
+            timer["case_id"],
+            timer["stage"],
+            day_and_time_of(timer["at"], zone),
+            timer["error"],
+        ]
+        for timer in found
     ]
     _show(found, ("Berkas", "Tahap", "Saat", "Sebab"), rows, as_json)
 
@@ -110,13 +116,13 @@ def dates(
         found = system.engine.queries.schedules.upcoming(agency_of(system, agency), sop)
     rows = [
         [
-            each["period"],
-            each["opens_at"][:16].replace("T", " "),
-            each["due_at"][:16].replace("T", " "),
-            CONFIRMED[each["state"]],
-            "sementara: belum ada daftar hari libur resmi" if each["provisional"] else "",
+            occurrence["period"],
+            occurrence["opens_at"][:16].replace("T", " "),
+            occurrence["due_at"][:16].replace("T", " "),
+            CONFIRMED[occurrence["state"]],
+            "sementara: belum ada daftar hari libur resmi" if occurrence["provisional"] else "",
         ]
-        for each in found
+        for occurrence in found
     ]
     _show(found, ("Periode", "Dibuka", "Tenggat jendela", "Konfirmasi", ""), rows, as_json)
 
@@ -131,10 +137,17 @@ def confirm(
     Yang berhak sama dengan yang memulai menyusul: penanggung jawab kegiatan dan yang boleh memulai SOP-nya.
     """
     with opened() as system:
-        found = [each for each in system.engine.queries.schedules.shown(Actor(account)) if each["sop"] == sop]
+        found = [
+            schedule
+            for schedule in system.engine.queries.schedules.shown(Actor(account))
+            if schedule["sop"] == sop
+        ]
         if not found:
             unusable(f'SOP "{sop}" tidak terjadwal, atau tidak menyangkut akun {account}.')
-        shown = [(each["period"], each["opens_at"], each["due_at"]) for each in found[0]["dates"]]
+        shown = [
+            (occurrence["period"], occurrence["opens_at"], occurrence["due_at"])
+            for occurrence in found[0]["dates"]
+        ]
         table(("Periode", "Dibuka", "Tenggat jendela"), [[_minute(text) for text in each] for each in shown])
         if not yes:
             unusable("Belum ada yang dikonfirmasi. Setujui dengan --yes.")
@@ -161,13 +174,13 @@ def starts(agency: Agency = None, as_json: AsJson = False) -> None:
         zone = office_zone(system)
     rows = [
         [
-            each["sop"],
-            each["period"],
-            each["state"],
-            day_and_time_of(each["opens_at"], zone),
-            each["error"]["message_id"] if each["error"] else None,
+            past_start["sop"],
+            past_start["period"],
+            past_start["state"],
+            day_and_time_of(past_start["opens_at"], zone),
+            past_start["error"]["message_id"] if past_start["error"] else None,
         ]
-        for each in found
+        for past_start in found
     ]
     _show(found, ("SOP", "Periode", "Keadaan", "Jadwal", "Sebab"), rows, as_json)
 
@@ -209,17 +222,23 @@ def dead(as_json: AsJson = False) -> None:
         zone = office_zone(system)
     found = [
         {
-            "id": each.id,
-            "channel": each.channel,
-            "account": each.account,
-            "created_at": each.created_at.isoformat(),
-            "error": each.error,
+            "id": message.id,
+            "channel": message.channel,
+            "account": message.account,
+            "created_at": message.created_at.isoformat(),
+            "error": message.error,
         }
-        for each in messages
+        for message in messages
     ]
     rows = [
-        [each.id, each.channel, each.account, day_and_time(each.created_at.astimezone(zone)), each.error]
-        for each in messages
+        [
+            message.id,
+            message.channel,
+            message.account,
+            day_and_time(message.created_at.astimezone(zone)),
+            message.error,
+        ]
+        for message in messages
     ]
     _show(found, ("Id", "Saluran", "Akun", "Dibuat", "Sebab"), rows, as_json)
 

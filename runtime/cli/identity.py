@@ -22,7 +22,7 @@ def show(account: Account) -> None:
     if not links:
         typer.echo(f"{account} belum tertaut.", err=True)
         return
-    rows = [(each.issuer, each.subject, day_and_time(each.linked_at)) for each in links]
+    rows = [(link.issuer, link.subject, day_and_time(link.linked_at)) for link in links]
     table(("Penyedia", "Subjek", "Sejak"), rows)
 
 

@@ -203,7 +203,7 @@ def holders(
     """Menampilkan pejabat dan mandat dengan id, tanggal, dan suratnya."""
     with opened() as system:
         found = system.engine.queries.organisation.of(agency_of(system, agency))["holdings"]
-    shown = [each for each in found if position_id in (None, each["position"])]
+    shown = [holding for holding in found if position_id in (None, holding["position"])]
     if as_json:
         typer.echo(json.dumps(shown, ensure_ascii=False))
         return
@@ -211,17 +211,17 @@ def holders(
         ("Id", "Jabatan", "Pejabat", "Jenis", "Mulai", "Sampai", "Surat", "Urutan", "Sekarang"),
         [
             (
-                each["id"],
-                each["position_label"],
-                each["label"],
-                KINDS[each["kind"]],
-                each["valid_from"],
-                each["valid_to"],
-                each["order_number"],
-                each["rank"] if each["kind"] != "definitive" else None,
-                "ya" if each["in_charge"] else "tidak",
+                holding["id"],
+                holding["position_label"],
+                holding["label"],
+                KINDS[holding["kind"]],
+                holding["valid_from"],
+                holding["valid_to"],
+                holding["order_number"],
+                holding["rank"] if holding["kind"] != "definitive" else None,
+                "ya" if holding["in_charge"] else "tidak",
             )
-            for each in shown
+            for holding in shown
         ],
     )
 

@@ -98,7 +98,7 @@ def _is_said(fault: FieldError, sentence: str) -> bool:
 
 def _settings(error: ValidationError) -> str:
     # The values are left out: one of them may hold a password.
-    told = [_setting(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
+    told = [_setting(".".join(map(str, detail["loc"])), detail["msg"]) for detail in error.errors()]
     return re.sub(r"\s+", " ", "; ".join(told))
 
 

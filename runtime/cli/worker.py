@@ -48,8 +48,8 @@ def worker(
     def stop(_signal: int, _frame: FrameType | None) -> None:
         stopped.set()
 
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, stop)
+    for signals in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signals, stop)
     with opened() as system:
         typer.echo(f"Berjalan, setiap {seconds:g} detik. Hentikan dengan Ctrl-C.")
         work_until(system, stopped, seconds)

@@ -75,7 +75,7 @@ def show(settings: Settings, now: datetime) -> str:
         office = replace(system.engine.context, password_fits=lambda *_: True)
         stage = Stage(Engine(office), clock, calendar.timezone)
         whole = _scenario(PERBAIKAN, 0)
-        moved = [(_moved(each, calendar, now), each.sop) for each in CASES]
+        moved = [(_moved(shown, calendar, now), shown.sop) for shown in CASES]
         past = _Past(clock, Sweep(office), calendar.timezone)
         play_together(stage, [(whole, PERBAIKAN), *moved], past.pass_until)
         past.pass_until(now)

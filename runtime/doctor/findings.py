@@ -45,7 +45,9 @@ GRAVITY: tuple[Status, ...] = ("error", "warning", "ok")
 
 def by_gravity(findings: Iterable[Finding]) -> list[Finding]:
     """What is broken first, then what stops work, then what may wait; else in the order of the checks."""
-    return sorted(findings, key=lambda each: (GRAVITY.index(each.status), each.check not in STOPS_WORK))
+    return sorted(
+        findings, key=lambda finding: (GRAVITY.index(finding.status), finding.check not in STOPS_WORK)
+    )
 
 
 def reading(office: Context, check: str, ask: Callable[[Connection], list[Finding]]) -> Findings:

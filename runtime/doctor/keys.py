@@ -45,10 +45,10 @@ def sleeping_roles(system: System) -> Findings:
 
     def without(tx: Tx) -> list[str]:
         return [
-            each.username
+            profile.username
             for agency in tx.organisations.agencies()
-            for each in tx.accounts.profiles(agency, None, None, 100_000)
-            if not each.disabled and not each.second_factor and wanted & set(each.system_roles)
+            for profile in tx.accounts.profiles(agency, None, None, 100_000)
+            if not profile.disabled and not profile.second_factor and wanted & set(profile.system_roles)
         ]
 
     names = system.engine.context.store.ask(without)

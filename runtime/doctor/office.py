@@ -109,19 +109,21 @@ def _dates(office: Context, agency: str, connection: Connection) -> list[Finding
             "dates",
             "warning",
             Text(
-                f"{agency}: {each['unconfirmed']} tanggal terjadwal {each['title']} belum dikonfirmasi"
-                f"{_moved(each['dates'], 'bergeser')}. Lihat `alur schedule dates {each['sop']}`.",
-                f"{agency}: {each['unconfirmed']} scheduled dates of {each['title']} are not confirmed"
-                f"{_moved(each['dates'], 'moved')}; see `alur schedule dates {each['sop']}`",
+                f"{agency}: {schedule['unconfirmed']} tanggal terjadwal {schedule['title']}"
+                f" belum dikonfirmasi{_moved(schedule['dates'], 'bergeser')}."
+                f" Lihat `alur schedule dates {schedule['sop']}`.",
+                f"{agency}: {schedule['unconfirmed']} scheduled dates of {schedule['title']}"
+                f" are not confirmed{_moved(schedule['dates'], 'moved')};"
+                f" see `alur schedule dates {schedule['sop']}`",
             ),
         )
-        for each in ScheduleQueries(office).standing(Tx(connection), agency)
-        if each["unconfirmed"]
+        for schedule in ScheduleQueries(office).standing(Tx(connection), agency)
+        if schedule["unconfirmed"]
     ]
 
 
 def _moved(dates: list[Occurrence], word: str) -> str:
-    moved = [each["period"] for each in dates if each["state"] == "moved"]
+    moved = [occurrence["period"] for occurrence in dates if occurrence["state"] == "moved"]
     return f" ({word}: {', '.join(moved)})" if moved else ""
 
 
@@ -140,8 +142,8 @@ def _years(calendar: Calendar, now: datetime) -> Findings:
             ),
         )
     seasons = calendar.schedule.seasons
-    for year in (this, this + 1) if any(each.regime.id == RAMADAN for each in seasons) else ():
-        if not any(each.regime.id == RAMADAN and each.first.year == year for each in seasons):
+    for year in (this, this + 1) if any(season.regime.id == RAMADAN for season in seasons) else ():
+        if not any(season.regime.id == RAMADAN and season.first.year == year for season in seasons):
             yield Finding(
                 "ramadan",
                 "warning",

@@ -31,8 +31,8 @@ class WebhookSettings(BaseModel):
     @field_validator("secrets")
     @classmethod
     def _are_keys(cls, secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        for each in secrets:
-            key_of(each.get_secret_value())
+        for secret in secrets:
+            key_of(secret.get_secret_value())
         return secrets
 
     @field_validator("kinds")
@@ -47,12 +47,12 @@ class WebhookSettings(BaseModel):
     def _are_narrow(
         cls, networks: tuple[IPv4Network | IPv6Network, ...]
     ) -> tuple[IPv4Network | IPv6Network, ...]:
-        if any(each.prefixlen == 0 for each in networks):
+        if any(network.prefixlen == 0 for network in networks):
             raise ValueError("setiap alamat diizinkan; sebut jaringan yang dimaksud saja")
         return networks
 
     def endpoint(self) -> Endpoint:
-        secrets = tuple(each.get_secret_value() for each in self.secrets)
+        secrets = tuple(secret.get_secret_value() for secret in self.secrets)
         return Endpoint(
             name=self.name, url=self.url, secrets=secrets, kinds=self.kinds, networks=self.networks
         )
@@ -113,9 +113,9 @@ class OutwardSettings(BaseSettings):
             raise ValueError(
                 "kata sandi surel tidak dikirim tanpa TLS; pakai mail_security starttls atau tls"
             )
-        for each in self.webhooks:
-            require_allowed(each.url, self.webhook_hosts.split(","))
-        if len({each.name for each in self.webhooks}) < len(self.webhooks):
+        for webhook in self.webhooks:
+            require_allowed(webhook.url, self.webhook_hosts.split(","))
+        if len({webhook.name for webhook in self.webhooks}) < len(self.webhooks):
             raise ValueError("nama dua webhook sama")
         return self
 
@@ -134,8 +134,8 @@ def channels_from(settings: OutwardSettings, clock: Clock) -> Mapping[str, Chann
             password=password.get_secret_value() if password else None,
         )
         found[Mail.name] = Mail(server, settings.public_url)
-    for each in settings.webhooks:
-        webhook = Webhook(each.endpoint(), clock)
+    for named in settings.webhooks:
+        webhook = Webhook(named.endpoint(), clock)
         found[webhook.name] = webhook
     if settings.apprise_url is not None:
         found[Relay.name] = Relay(settings.apprise_url.get_secret_value(), settings.public_url)

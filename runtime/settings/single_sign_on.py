@@ -113,7 +113,7 @@ class SingleSignOnSettings(OutwardSettings):
 
     @property
     def ldap_urls(self) -> tuple[str, ...]:
-        return tuple(each.strip() for each in (self.ldap_url or "").split(",") if each.strip())
+        return tuple(name.strip() for name in (self.ldap_url or "").split(",") if name.strip())
 
 
 def provider_from(settings: SingleSignOnSettings, clock: Clock) -> "Provider | None":
@@ -129,7 +129,7 @@ def provider_from(settings: SingleSignOnSettings, clock: Clock) -> "Provider | N
         client_secret=secret.get_secret_value() if secret else None,
         office_url=settings.public_url,
         label=settings.oidc_label,
-        second_factors=frozenset(each.strip() for each in ways if each.strip()),
+        second_factors=frozenset(way.strip() for way in ways if way.strip()),
         ca_file=settings.oidc_ca_file,
     )
     return Provider(registration, clock)
@@ -175,7 +175,7 @@ def judged_by(directory: "Directory") -> PasswordVerifier:
 
 
 def _require_installed(setting: str, extra: str, libraries: Sequence[str]) -> None:
-    if any(find_spec(each) is None for each in libraries):
+    if any(find_spec(library) is None for library in libraries):
         raise ValueError(
             f"{setting} diisi, tetapi pustakanya tidak terpasang. Pasang dengan"
             f' `pip install "alur[{extra}]"`, atau kosongkan pengaturan itu'

@@ -129,17 +129,17 @@ class Reader:
         return kept
 
     def _list(self, name: str) -> list[str]:
-        found = [each for each in self._posted.getlist(name) if isinstance(each, str)]
-        return [each.strip() for text in found for each in text.splitlines() if each.strip()]
+        found = [value for value in self._posted.getlist(name) if isinstance(value, str)]
+        return [line.strip() for text in found for line in text.splitlines() if line.strip()]
 
     def _text(self, name: str) -> str:
         value = self._posted.get(name, "")
         return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
 
     def _uploads(self, name: str) -> Iterator[UploadFile]:
-        for each in self._posted.getlist(name):
-            if isinstance(each, UploadFile) and each.filename:
-                yield each
+        for value in self._posted.getlist(name):
+            if isinstance(value, UploadFile) and value.filename:
+                yield value
 
     def _numbers(self, name: str) -> list[int]:
         """The row numbers that were posted under a name, in their order."""

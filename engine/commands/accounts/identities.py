@@ -82,7 +82,10 @@ class Identities:
         def work(tx: Tx) -> None:
             kept(tx, by, account)
             taken = tx.identities.get(issuer, subject)
-            there = next((each for each in tx.identities.of(account) if each.issuer == issuer), None)
+            there = next(
+                (link for link in tx.identities.of(account) if link.issuer == issuer),
+                None,
+            )
             if taken is not None or there is not None:
                 raise Conflict(
                     Text(
@@ -138,7 +141,7 @@ class Identities:
 def _account_of_mail(tx: Tx, issuer: str, verified_mail: str | None) -> str:
     found = tx.identities.accounts_of_mail(verified_mail) if verified_mail else []
     # Two accounts with one address: whoever typed it first must not win.
-    if len(found) != 1 or any(each.issuer == issuer for each in tx.identities.of(found[0])):
+    if len(found) != 1 or any(link.issuer == issuer for link in tx.identities.of(found[0])):
         raise _not_registered()
     return found[0]
 

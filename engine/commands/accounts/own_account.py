@@ -29,17 +29,17 @@ class OwnAccount:
         found = self.context.store.ask(lambda tx: tx.credentials.sessions_of(person.account))
         return [
             {
-                "id": each.id,
-                "current": each.id == person.session,
-                "way": each.way_in,
-                "second_factor": each.second_factor,
-                "agent": each.agent,
-                "address": each.address,
-                "started_at": each.started_at.isoformat(),
-                "seen_at": each.seen_at.isoformat(),
+                "id": stored_session.id,
+                "current": stored_session.id == person.session,
+                "way": stored_session.way_in,
+                "second_factor": stored_session.second_factor,
+                "agent": stored_session.agent,
+                "address": stored_session.address,
+                "started_at": stored_session.started_at.isoformat(),
+                "seen_at": stored_session.seen_at.isoformat(),
             }
-            for each in found
-            if self.sign_in.is_timely(each) and each.stage == "full"
+            for stored_session in found
+            if self.sign_in.is_timely(stored_session) and stored_session.stage == "full"
         ]
 
     def end_session(self, person: Person, session_id: str, *, key: IdempotencyKey | None = None) -> None:

@@ -100,7 +100,7 @@ class Profiles:
         def query(tx: Tx) -> bool:
             organisation = self.context.catalog.organisation(tx, person.agency)
             named = f" {visible_part(label)} "
-            titles = [visible_part(each.label) for each in organisation.positions]
+            titles = [visible_part(position.label) for position in organisation.positions]
             return any(f" {title} " in named for title in titles if " " in title or title == named.strip())
 
         if visible_part(label) != visible_part(person.label) and self.context.store.ask(query):

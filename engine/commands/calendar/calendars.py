@@ -149,7 +149,7 @@ class Calendars:
                 stored = self.context.catalog.calendar_versions(tx, agency)
                 if not stored or self._settled.get(agency) == self._versions(tx, agency):
                     continue
-                if now - max(each.stored_at for each in stored) >= STILL_COUNTING:
+                if now - max(calendar.stored_at for calendar in stored) >= STILL_COUNTING:
                     found.append((agency, *self._outdated(tx, agency)))
         return found
 
@@ -167,9 +167,13 @@ class Calendars:
         return versions, tx.calendars.cases_counted_otherwise(agency, versions)
 
     def _versions(self, tx: Tx, agency: str) -> frozenset[str]:
-        newest = {each.calendar: each for each in self.context.catalog.calendar_versions(tx, agency)}
-        calendars = [self.context.catalog.stored_calendar(each).calendar for each in newest.values()]
-        return frozenset(version.version for each in calendars for version in (each, *each.units.values()))
+        newest = {
+            calendar.calendar: calendar for calendar in self.context.catalog.calendar_versions(tx, agency)
+        }
+        calendars = [self.context.catalog.stored_calendar(calendar).calendar for calendar in newest.values()]
+        return frozenset(
+            version.version for calendar in calendars for version in (calendar, *calendar.units.values())
+        )
 
     # --- what changes ---
 
@@ -194,7 +198,7 @@ class Calendars:
         while states := tx.case_batch.open(agency, after):
             found += [moved for state in states for moved in self._moved(tx, state, change, now)]
             after = states[-1].case.id
-        return sorted(found, key=lambda each: each.case_number)
+        return sorted(found, key=lambda deadline: deadline.case_number)
 
     def _moved(self, tx: Tx, state: CaseState, change: _Change, now: datetime) -> Iterator[MovedDeadline]:
         old = self.context.catalog.case_context(tx, state, now)
@@ -242,7 +246,7 @@ class Calendars:
         if transition.state.tasks == before.tasks:
             return False
         stored = self.context.catalog.calendar_versions(tx, before.case.agency)
-        decree = [each.decree for each in stored if each.calendar == case.calendar.id][-1]
+        decree = [calendar.decree for calendar in stored if calendar.calendar == case.calendar.id][-1]
         act = Act(
             name="calendar.recount",
             at=case.now,
@@ -252,7 +256,7 @@ class Calendars:
                 "calendar": case.calendar.id,
                 "version": case.calendar.version,
                 "decree": decree.plain() if decree else None,
-                "because": [each.plain() for each in dict.fromkeys(because)],
+                "because": [difference.plain() for difference in dict.fromkeys(because)],
             },
         )
         record(self.context, tx, transition, before, act)
@@ -300,7 +304,10 @@ def _not_confirmed(moved: list[MovedDeadline]) -> NotConfirmed:
             f"{len(moved)} tenggat terbuka akan bergeser. Periksa, lalu kirim lagi dengan confirm.",
             f"{len(moved)} open deadlines would move; look at them and confirm",
         ),
-        current={"moved": [moved_view(each) for each in moved[:SHOWN_AT_ONCE]], "number": len(moved)},
+        current={
+            "moved": [moved_view(deadline) for deadline in moved[:SHOWN_AT_ONCE]],
+            "number": len(moved),
+        },
     )
 
 

@@ -75,11 +75,17 @@ class ScheduleDates:
             if not is_scheduled(context.definition):
                 raise NotFound(Text(f'SOP "{sop}" tidak punya jadwal.', f"SOP {sop!r} has no schedule"))
             _require_current(context, seen)
-            known = {each.period: each for each in tx.schedules.confirmed(person.agency) if each.sop == sop}
+            known = {
+                confirmed.period: confirmed
+                for confirmed in tx.schedules.confirmed(person.agency)
+                if confirmed.sop == sop
+            }
             new = [
-                each
-                for each in (_confirmed(context, actor.account, period, at) for period, at in seen.items())
-                if not _stands(known.get(each.period), each)
+                confirmed
+                for confirmed in (
+                    _confirmed(context, actor.account, period, at) for period, at in seen.items()
+                )
+                if not _stands(known.get(confirmed.period), confirmed)
             ]
             if new:
                 by, facts = actor.account, _on(context)
@@ -131,19 +137,19 @@ class ScheduleDates:
         if context is None:
             return False
         stored = [
-            each
-            for each in self.context.catalog.calendar_versions(tx, moved.agency)
-            if each.calendar == context.calendar.id
+            calendar
+            for calendar in self.context.catalog.calendar_versions(tx, moved.agency)
+            if calendar.calendar == context.calendar.id
         ]
         decree = stored[-1].decree
         facts = {**_on(context), "decree": decree.plain() if decree else None}
         act = Act(name="schedule.moved", at=now, account=None, subject=moved.sop, facts=facts)
         if not tx.schedules.ask_again(moved.agency, moved.sop, moved.dates, act):
             return False
-        open_ = [(each, dates) for each, dates in moved.dates if dates != each.dates]
+        open_ = [(confirmed, dates) for confirmed, dates in moved.dates if dates != confirmed.dates]
         text = dates_moved(
             context.definition.identity.title,
-            [(each.period, each.told, dates) for each, dates in open_],
+            [(confirmed.period, confirmed.told, dates) for confirmed, dates in open_],
             context.calendar.timezone,
         )
         notices = [
@@ -196,7 +202,7 @@ def _instant(given: object, path: str) -> datetime:
 def _require_current(context: DecisionContext, seen: Mapping[str, Dates]) -> None:
     """Only dates that are among the next ones, and as they are now."""
     coming = upcoming(context.definition, context.calendar, context.week_of_month, context.now)
-    current = {each.period: (each.opens_at, each.due_at) for each in coming}
+    current = {occurrence.period: (occurrence.opens_at, occurrence.due_at) for occurrence in coming}
     other = [period for period, dates in seen.items() if current.get(period) != dates]
     if other:
         named = ", ".join(other)

@@ -129,9 +129,16 @@ class Schedules:
             context = self.context.catalog.decision_context(tx, agency, compiled, now)
         except NotFound:
             return []  # the agency has no calendar for it: nothing opens there
-        opened = {(each.sop, each.period): each for each in reversed(list(self._opened(tx, context, now)))}
-        known = {(each.sop, each.period) for each in tx.schedules.starts(agency, sop)}
-        return [_Due(agency, compiled, each) for key, each in reversed(opened.items()) if key not in known]
+        opened = {
+            (occurrence.sop, occurrence.period): occurrence
+            for occurrence in reversed(list(self._opened(tx, context, now)))
+        }
+        known = {(start.sop, start.period) for start in tx.schedules.starts(agency, sop)}
+        return [
+            _Due(agency, compiled, occurrence)
+            for key, occurrence in reversed(opened.items())
+            if key not in known
+        ]
 
     def _opened(self, tx: Tx, context: DecisionContext, now: datetime) -> Iterator[Occurrence]:
         """What opened while a version with a schedule was in force; before that it was nobody's to start."""
@@ -216,8 +223,8 @@ def _why(error: SopError, definition: Definition) -> Text:
         label = label_of(definition, path)
         return said if label in said else f"{label}: {said}"
 
-    told = " ".join(named(each.path, each.message.indonesian) for each in error.errors)
-    english = " ".join(named(each.path, each.message.english) for each in error.errors)
+    told = " ".join(named(fault.path, fault.message.indonesian) for fault in error.errors)
+    english = " ".join(named(fault.path, fault.message.english) for fault in error.errors)
     return Text(f"Isian awalnya belum lengkap. {told}", f"Its start form is not complete. {english}")
 
 

@@ -28,7 +28,7 @@ class YearList:
     def within(self, before: Sequence[Mapping[str, Any]]) -> CalendarFile:
         """The list as the file writes it, in place of these days."""
         own = {each["date"]: {"decree": each["decree"]} for each in before if "decree" in each}
-        days = [{**own.get(each.get("date"), {}), **each} for each in self.days]
+        days = [{**own.get(day.get("date"), {}), **day} for day in self.days]
         return {"year": self.year, "decree": self.decree.plain(), "days": days}
 
 
@@ -73,8 +73,8 @@ class YearLists:
                     f"agency {agency!r} has no calendar yet; load the agency file first",
                 )
             )
-        data = sorted(stored, key=lambda each: each.stored_at)[-1].data  # of one instant the last
-        known = {int(each["year"]): each for each in data["holidays"]["years"]}
+        data = sorted(stored, key=lambda calendar: calendar.stored_at)[-1].data  # of one instant the last
+        known = {int(year["year"]): year for year in data["holidays"]["years"]}
         known[listed.year] = listed.within(known.get(listed.year, {}).get("days", ()))
         years = [each for _, each in sorted(known.items())]
         return data["agency"], {**data["holidays"], "years": years}

@@ -74,8 +74,8 @@ class Children:
 
         Where a child was cancelled, or ended as the step does not accept, the step is asked for once more.
         """
-        waited = [each for each in tx.cases.children_of(task_id) if each.waited]
-        if any(each.state not in ENDED for each in waited):
+        waited = [case for case in tx.cases.children_of(task_id) if case.waited]
+        if any(case.state not in ENDED for case in waited):
             return
         parent = tx.cases.for_update(case_id)
         if parent is None or parent.case.state is not CaseStatus.RUNNING:
@@ -83,10 +83,10 @@ class Children:
         task = parent.tasks[task_id]
         if task.pending_next is None:  # its branch was dropped in the meantime
             return
-        child = max(waited, key=lambda each: each.completed_at or each.started_at)
+        child = max(waited, key=lambda case: case.completed_at or case.started_at)
         context = self.context.catalog.case_context(tx, parent, now)
         transition = Transition(context)
-        not_done = [each for each in waited if not counts_as_done(context, task, each)]
+        not_done = [case for case in waited if not counts_as_done(context, task, case)]
         if not_done:
             transition.again(task)
         else:
@@ -99,7 +99,7 @@ class Children:
             facts={
                 "child": child.id,
                 "child_result": child.result,
-                **({"not_done": [each.id for each in not_done]} if not_done else {}),
+                **({"not_done": [case.id for case in not_done]} if not_done else {}),
                 **transition.facts,
             },
         )
@@ -158,7 +158,7 @@ class Children:
 
 def _cannot_start(sop: str, error: InvalidInput) -> ConditionNotMet:
     """Whoever ends the parent's step cannot mend what it passes on: that stands in the definition."""
-    told = [(each.path, each.message.indonesian, each.message.english) for each in error.errors]
+    told = [(fault.path, fault.message.indonesian, fault.message.english) for fault in error.errors]
     return ConditionNotMet(
         Text(
             f'Langkah ini memulai SOP "{sop}", yang belum dapat dimulai: '

@@ -50,7 +50,7 @@ class Confirmation:
         def query(tx: Tx) -> Confirmability:
             account = tx.accounts.get(person.account)
             has_password = account is not None and account.password_hash is not None
-            linked = any(each.issuer == issuer for each in tx.identities.of(person.account))
+            linked = any(link.issuer == issuer for link in tx.identities.of(person.account))
             found = tx.confirmations.get(person.session, task_id) if person.session else None
             password = has_password or self.sign_in.password_verifier is not None
             if found is None or found.version != version:
@@ -75,7 +75,7 @@ class Confirmation:
         def work(tx: Tx) -> None:
             task_transaction = self.task_commands.open(tx, person.actor, task_id)
             outcome_rules = task_transaction.permissions.outcome_rules(task_transaction.task).values()
-            signed = [each for each in outcome_rules if each.sign is not None and each.sign.via == "internal"]
+            signed = [rule for rule in outcome_rules if rule.sign is not None and rule.sign.via == "internal"]
             if not signed:
                 raise InvalidInput(
                     Text(
@@ -84,8 +84,8 @@ class Confirmation:
                     )
                 )
             refusals = [
-                task_transaction.permissions.refusal(Verb.COMPLETE, task_transaction.task, each)
-                for each in signed
+                task_transaction.permissions.refusal(Verb.COMPLETE, task_transaction.task, rule)
+                for rule in signed
             ]
             if all(refusals) and refusals[0] is not None:
                 refusals[0].throw()

@@ -34,7 +34,9 @@ class SubstituteTask:
         def act(task_transaction: TaskTransaction) -> TaskItem:
             before = task_transaction.task
             ways = task_transaction.permissions.ways_instead(before)
-            holding = next(each.holding for each in ways if each.refusal is None and each.holding)
+            holding = next(
+                capacity.holding for capacity in ways if capacity.refusal is None and capacity.holding
+            )
             acting = Acting(holding.position, holding.kind)
             hand_on(
                 task_transaction.transition,

@@ -216,7 +216,7 @@ class Tasks:
             unfit = target.unfit(task_transaction.task)
             if unfit is not None:
                 unfit.throw()
-            first = next(each.holding for each in ways if each.refusal is None)
+            first = next(capacity.holding for capacity in ways if capacity.refusal is None)
             position = first.position if first is not None else None
             hand_on(
                 task_transaction.transition,

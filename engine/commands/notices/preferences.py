@@ -17,7 +17,7 @@ from engine.views import notices as views
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 PACES = ("at_once", "digest")
-CHOICES = frozenset(each.name for each in fields(Preference)) - {"account"}
+CHOICES = frozenset(field.name for field in fields(Preference)) - {"account"}
 ADDRESSES = {
     "mail": re.compile(
         r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?"

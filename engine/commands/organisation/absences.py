@@ -169,7 +169,7 @@ class Absences:
             absence=absence,
             covers=found,
             conflicts=list(dict.fromkeys(conflicts)),
-            open_tasks=len({each.task_id for each in waiting}),
+            open_tasks=len({waiting_task.task_id for waiting_task in waiting}),
         )
 
     def _conflicts(self, tx: Tx, organisation: Organisation, account: str, day: date) -> Iterator[DeadEnd]:
@@ -177,7 +177,8 @@ class Absences:
         agency = organisation.agency
         noon = datetime.combine(day, NOON, ZoneInfo(agency.timezone))
         others = replace(
-            organisation, absences=tuple(each for each in organisation.absences if each.account != account)
+            organisation,
+            absences=tuple(absence for absence in organisation.absences if absence.account != account),
         )
         for stored in tx.definitions.of(agency.id):
             if stored.status != "effective":

@@ -29,10 +29,10 @@ def told_to_auditors(
     if not given:
         return
     said = _said(new, given, account_of(by))
-    for each in new.accounts:
-        if AUDITOR in each.system_roles and not each.disabled:
+    for account in new.accounts:
+        if AUDITOR in account.system_roles and not account.disabled:
             yield notice_of(
-                each.username, "mandate", said.to(context.catalog.language_of(tx, each.username)), now
+                account.username, "mandate", said.to(context.catalog.language_of(tx, account.username)), now
             )
 
 

@@ -71,7 +71,7 @@ class OrganisationCommands:
             found = differences(old, become.organisation, today)
             if found:
                 given = appointed(old, become.organisation, actor)
-                facts = {"appointed": [each.id for each in given]} if given else {}
+                facts = {"appointed": [holding.id for holding in given]} if given else {}
                 event = Act(name=act, at=now, account=account_of(actor), subject=subject, facts=facts)
                 version = tx.organisations.put(become.organisation, event)
                 auditors = told_to_auditors(self.context, tx, become.organisation, given, actor, now)
@@ -80,15 +80,18 @@ class OrganisationCommands:
                 version = old.version
             return {
                 "version": version,
-                "changes": [difference_view(each) for each in found],
-                "stranded": [waiting_view(each) for each in stranded(tx, old, become.organisation, today)],
+                "changes": [difference_view(difference) for difference in found],
+                "stranded": [
+                    waiting_view(waiting_task)
+                    for waiting_task in stranded(tx, old, become.organisation, today)
+                ],
                 "warnings": [
                     {
-                        "path": each.path,
-                        "message_id": each.message.indonesian,
-                        "message_en": each.message.english,
+                        "path": fault.path,
+                        "message_id": fault.message.indonesian,
+                        "message_en": fault.message.english,
                     }
-                    for each in become.warnings
+                    for fault in become.warnings
                 ],
             }
 
@@ -111,23 +114,23 @@ def require_administrator(desk: OrganisationChange) -> None:
 def require_sound(errors: Iterable[FieldError]) -> None:
     found = list(errors)
     if found:
-        said = " ".join(each.message.indonesian for each in found)
-        english = " ".join(each.message.english for each in found)
+        said = " ".join(fault.message.indonesian for fault in found)
+        english = " ".join(fault.message.english for fault in found)
         raise InvalidInput(Text(said, english), errors=found)
 
 
 def stranded(tx: Tx, old: Organisation, new: Organisation, day: date) -> list[WaitingTask]:
     """Open tasks that somebody could do until now and nobody can from now on."""
-    seats = {each.id for each in (*old.positions, *new.positions)}
+    seats = {position.id for position in (*old.positions, *new.positions)}
     empty = sorted(seat for seat in seats if old.accounts_of(seat, day) and not new.accounts_of(seat, day))
-    gone = sorted(each.username for each in old.accounts if _leaves(each.username, old, new, day))
+    gone = sorted(account.username for account in old.accounts if _leaves(account.username, old, new, day))
     found = tx.open_tasks.waiting_for(
         old.agency.id, seats=[*empty, *(person_seat(name) for name in gone)], accounts=gone
     )
     return [
-        each
-        for each in found
-        if each.assignee in gone or not any(new.accounts_of(seat, day) for seat in each.seats)
+        waiting_task
+        for waiting_task in found
+        if waiting_task.assignee in gone or not any(new.accounts_of(seat, day) for seat in waiting_task.seats)
     ]
 
 

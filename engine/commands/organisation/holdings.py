@@ -229,23 +229,23 @@ class Holdings(OrganisationCommands):
 
 
 def _holding(organisation: Organisation, holding_id: str) -> Holding:
-    found = next((each for each in organisation.holdings if each.id == holding_id), None)
+    found = next((holding for holding in organisation.holdings if holding.id == holding_id), None)
     if found is None:
         raise NotFound(Text("Pejabat atau mandat ini tidak ada.", f"no holding {holding_id!r}"))
     return found
 
 
 def _with(organisation: Organisation, old: Holding, new: Holding | None) -> Organisation:
-    swapped = (new if each is old else each for each in organisation.holdings)
-    return replace(organisation, holdings=tuple(each for each in swapped if each is not None))
+    swapped = (new if holding is old else holding for holding in organisation.holdings)
+    return replace(organisation, holdings=tuple(holding for holding in swapped if holding is not None))
 
 
 def _shared(organisation: Organisation, new: Holding) -> Iterator[FieldError]:
     begin = new.valid_from or date.min
-    for each in organisation.holdings:
-        same = each.position == new.position and not each.is_acting and each.account != new.account
-        if same and (each.valid_to is None or each.valid_to >= begin):
-            label = organisation.person_label(each.account)
+    for holding in organisation.holdings:
+        same = holding.position == new.position and not holding.is_acting and holding.account != new.account
+        if same and (holding.valid_to is None or holding.valid_to >= begin):
+            label = organisation.person_label(holding.account)
             yield FieldError(
                 "position",
                 Text(
@@ -265,14 +265,14 @@ def _doubts(organisation: Organisation, new: Holding) -> Iterator[FieldError]:
         yield FieldError(
             "valid_to", Text("Mandat ini tidak memiliki batas waktu.", "This mandate has no end.")
         )
-    for each in organisation.holdings:
-        if (each.position, each.rank, each.is_acting) != (new.position, new.rank, True):
+    for holding in organisation.holdings:
+        if (holding.position, holding.rank, holding.is_acting) != (new.position, new.rank, True):
             continue
-        overlaps = (each.valid_to is None or new.valid_from is None or new.valid_from <= each.valid_to) and (
-            new.valid_to is None or each.valid_from is None or each.valid_from <= new.valid_to
-        )
-        if overlaps and (not each.sops or not new.sops or set(each.sops) & set(new.sops)):
-            label = organisation.person_label(each.account)
+        overlaps = (
+            holding.valid_to is None or new.valid_from is None or new.valid_from <= holding.valid_to
+        ) and (new.valid_to is None or holding.valid_from is None or holding.valid_from <= new.valid_to)
+        if overlaps and (not holding.sops or not new.sops or set(holding.sops) & set(new.sops)):
+            label = organisation.person_label(holding.account)
             yield FieldError(
                 "rank",
                 Text(
@@ -290,4 +290,4 @@ def _days(mandate: Holding) -> Text:
         return Text("selama jabatan itu kosong", "as long as the position is vacant")
     spans = [Text("mulai ", "from ") + day_text(first)] if first else []
     spans += [Text("sampai ", "until ") + day_text(last)] if last else []
-    return Text(" ".join(each.indonesian for each in spans), " ".join(each.english for each in spans))
+    return Text(" ".join(text.indonesian for text in spans), " ".join(text.english for text in spans))

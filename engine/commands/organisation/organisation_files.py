@@ -79,7 +79,7 @@ class OrganisationFiles:
             agency = found.organisation.agency.id
             stored = found.version
             if found.differences:
-                facts = {"appointed": [each.id for each in found.given]} if found.given else {}
+                facts = {"appointed": [holding.id for holding in found.given]} if found.given else {}
                 by = account_of(actor)
                 act = Act(name="organisation.store", at=now, account=by, subject=agency, facts=facts)
                 stored = store_organisation(tx, found.organisation, act)
@@ -126,11 +126,15 @@ class OrganisationFiles:
 def foreseen_view(found: Foreseen) -> Changed:
     return {
         "version": found.version,
-        "changes": [difference_view(each) for each in found.differences],
-        "stranded": [waiting_view(each) for each in found.stranded],
+        "changes": [difference_view(difference) for difference in found.differences],
+        "stranded": [waiting_view(waiting_task) for waiting_task in found.stranded],
         "warnings": [
-            {"path": each.path, "message_id": each.message.indonesian, "message_en": each.message.english}
-            for each in found.warnings
+            {
+                "path": problem.path,
+                "message_id": problem.message.indonesian,
+                "message_en": problem.message.english,
+            }
+            for problem in found.warnings
         ],
     }
 

@@ -51,7 +51,8 @@ class _Case:
     def items(self) -> list[views.Finding]:
         steps = self.context.definition
         return [
-            each.shape(self.context.state, steps.step(each.task.step_id).number) for each in self.findings
+            finding.shape(self.context.state, steps.step(finding.task.step_id).number)
+            for finding in self.findings
         ]
 
 

@@ -80,4 +80,4 @@ def store_organisation(tx: Tx, organisation: Organisation, act: Act) -> int:
 def _system_roles(tx: Tx, agency: str) -> dict[str, frozenset[str]]:
     if agency not in tx.organisations.agencies():
         return {}
-    return {each.username: each.system_roles for each in tx.organisations.get(agency).accounts}
+    return {account.username: account.system_roles for account in tx.organisations.get(agency).accounts}

@@ -170,7 +170,7 @@ class Structure(OrganisationCommands):
                 replace(
                     old,
                     positions=_replaced(old.positions, position, ended(position, end)),
-                    holdings=tuple(each for each in held if each is not None),
+                    holdings=tuple(holding for holding in held if holding is not None),
                 )
             )
 
@@ -219,7 +219,7 @@ def _put(things: tuple[Part, ...], thing: Part) -> tuple[Part, ...]:
 
 
 def _replaced(things: tuple[Part, ...], old: Part, new: Part | None) -> tuple[Part, ...]:
-    swapped = (new if each is old else each for each in things)
+    swapped = (new if thing is old else thing for thing in things)
     return tuple(each for each in swapped if each is not None)
 
 

@@ -81,7 +81,7 @@ class FireTimers:
                 contexts[key].of_case(state), subject, timers[subject], consequences
             )
         tx.case_batch.record(consequences.recordings)
-        notices = [notice for each in consequences.recordings for notice in each.notices]
+        notices = [notice for case_act in consequences.recordings for notice in case_act.notices]
         tx.outbox.deliver(notices, self.context.channels)
         tx.digests.add(consequences.entries)
         if not tx.timers.settle(consequences.settled):
@@ -94,8 +94,8 @@ class FireTimers:
         about = _subject(case, subject)
         decision = decide(case.policy, about.calendar, timers, about.stages, case.now)
         later = decision.postpone or {}
-        come.settled += [Settled(each, TimerState.PENDING, at.astimezone(UTC)) for each, at in later.items()]
-        come.settled += [Settled(each.id, TimerState.VOID) for each in decision.void]
+        come.settled += [Settled(name, TimerState.PENDING, at.astimezone(UTC)) for name, at in later.items()]
+        come.settled += [Settled(timer.id, TimerState.VOID) for timer in decision.void]
         if decision.fire is not None:
             _tell(case, about, decision, come)
         return Fired(int(decision.fire is not None), len(decision.collapse), len(later))
@@ -138,11 +138,11 @@ def _subject(case: CaseContext, name: str) -> _Subject:
     if task is not None:
         context = TaskContext(case, task)
         stages = current_stages(context) if running and task.is_open else []
-        return _Subject(name, context, context.calendar, {each.stage.id: each for each in stages})
+        return _Subject(name, context, context.calendar, {stage.stage.id: stage for stage in stages})
     for milestone, due in milestones_due(case).items():
         if running and milestone_subject(case.state.case.id, milestone) == name:
             stages = milestone_stages(case, case.state.case.started_at, due)
-            return _Subject(name, None, case.calendar, {each.stage.id: each for each in stages}, due)
+            return _Subject(name, None, case.calendar, {stage.stage.id: stage for stage in stages}, due)
     return _Subject(name, None, case.calendar, {})
 
 

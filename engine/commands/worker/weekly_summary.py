@@ -107,7 +107,7 @@ class WeeklySummaries:
             return False
         zone = ZoneInfo(organisation.agency.timezone)
         languages = {account: self.context.catalog.language_of(tx, account) for account in accounts}
-        outages = [each for each in tx.heartbeats.outages(due.at) if each[0] <= due.at < each[1]]
+        outages = [outage for outage in tx.heartbeats.outages(due.at) if outage[0] <= due.at < outage[1]]
         late = bool(outages)
         texts = {
             language: digest_text([line.to(language) for line in lines], late, outages, zone, language)

@@ -27,7 +27,7 @@ class AccountQueries:
             agency = administrator(tx, actor).agency
             found = tx.accounts.profiles(agency, q, after, size + 1)
             last = found[size - 1].username if len(found) > size else None
-            return page([each.shown() for each in found[:size]], [last] if last is not None else None)
+            return page([profile.shown() for profile in found[:size]], [last] if last is not None else None)
 
         return self.context.store.ask(query)
 

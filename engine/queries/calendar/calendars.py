@@ -25,9 +25,10 @@ class CalendarQueries:
         def query(tx: Tx) -> list[CalendarItem]:
             person = active(tx, actor)
             newest = {
-                each.calendar: each for each in self.context.catalog.calendar_versions(tx, person.agency)
+                calendar.calendar: calendar
+                for calendar in self.context.catalog.calendar_versions(tx, person.agency)
             }
-            return [self._brief(each) for each in newest.values()]
+            return [self._brief(calendar) for calendar in newest.values()]
 
         return self.context.store.ask(query)
 
@@ -45,8 +46,10 @@ class CalendarQueries:
 
         def query(tx: Tx) -> list[Calendar]:
             known = self.context.catalog.calendar_versions(tx, agency)
-            names = dict.fromkeys(each.calendar for each in known)
-            return [self._whole([each for each in known if each.calendar == name]) for name in names]
+            names = dict.fromkeys(calendar.calendar for calendar in known)
+            return [
+                self._whole([calendar for calendar in known if calendar.calendar == name]) for name in names
+            ]
 
         return self.context.store.ask(query)
 
@@ -91,11 +94,11 @@ class CalendarQueries:
             **self._brief(versions[-1]),
             "versions": [
                 {
-                    "version": each.version,
-                    "decree": decree_view(each.decree),
-                    "stored_at": each.stored_at.isoformat(),
+                    "version": calendar.version,
+                    "decree": decree_view(calendar.decree),
+                    "stored_at": calendar.stored_at.isoformat(),
                 }
-                for each in versions
+                for calendar in versions
             ],
             "agency": versions[-1].data["agency"],
             "holidays": versions[-1].data["holidays"],
@@ -120,15 +123,15 @@ class CalendarQueries:
                     "decree": decree_view(listed.decrees.get(year)),
                     "days": len(listed.of_year(year)),
                 }
-                for year in sorted({*listed.decrees, *(each.day.year for each in listed.days)})
+                for year in sorted({*listed.decrees, *(free_day.day.year for free_day in listed.days)})
             ],
             "seasons": [
                 {
-                    "regime": each.regime.id,
-                    "from": each.first.isoformat(),
-                    "to": each.last.isoformat() if each.last else None,
-                    "decree": decree_view(each.decree),
+                    "regime": season.regime.id,
+                    "from": season.first.isoformat(),
+                    "to": season.last.isoformat() if season.last else None,
+                    "decree": decree_view(season.decree),
                 }
-                for each in calendar.schedule.seasons
+                for season in calendar.schedule.seasons
             ],
         }

@@ -61,19 +61,26 @@ class ScheduleQueries:
         def query(tx: Tx) -> Page[Start]:
             concerning = {context.definition.id: context for context in self._concerning(tx, actor)}
             found = [
-                each
-                for each in tx.schedules.starts(active(tx, actor).agency)
-                if each.sop in concerning
-                and state in (None, each.state)
-                and (after is None or _key(each) > [str(part) for part in after])
+                start
+                for start in tx.schedules.starts(active(tx, actor).agency)
+                if start.sop in concerning
+                and state in (None, start.state)
+                and (after is None or _key(start) > [str(part) for part in after])
             ]
             lacks = {
                 (sop, period): missing(concerning[sop], OfficeLookup(tx, concerning[sop], None, None), period)
-                for sop, period in {(each.sop, each.period) for each in found[:size] if each.state in LATE}
+                for sop, period in {
+                    (start.sop, start.period) for start in found[:size] if start.state in LATE
+                }
             }
             items = [
-                _start(concerning[each.sop], actor.account, each, lacks.get((each.sop, each.period), []))
-                for each in found[:size]
+                _start(
+                    concerning[start.sop],
+                    actor.account,
+                    start,
+                    lacks.get((start.sop, start.period), []),
+                )
+                for start in found[:size]
             ]
             return page(items, _key(found[size - 1]) if len(found) > size else None)
 
@@ -125,7 +132,7 @@ class ScheduleQueries:
     def past(self, agency: str, sop: str | None = None) -> list[PastStart]:
         """What became of every start whose time has come."""
         found = self.context.store.ask(lambda tx: tx.schedules.starts(agency, sop))
-        return [_past(each) for each in found]
+        return [_past(start) for start in found]
 
 
 def _of(context: DecisionContext, confirmed: Sequence[Confirmed]) -> dict[str, Confirmed]:
@@ -145,7 +152,7 @@ def _schedule(context: DecisionContext, confirmed: Sequence[Confirmed], account:
         "may_start": keeps,
         "may_confirm": keeps,
         "dates": dates,
-        "unconfirmed": sum(each["state"] != "confirmed" for each in dates),
+        "unconfirmed": sum(occurrence["state"] != "confirmed" for occurrence in dates),
         "gone": [{"period": each.period, **_instants(context, each)} for each in gone],
     }
 
@@ -154,7 +161,7 @@ def _dates(
     context: DecisionContext, after: datetime, number: int, known: Mapping[str, Confirmed]
 ) -> list[Occurrence]:
     coming = upcoming(context.definition, context.calendar, context.week_of_month, after, number)
-    return [_occurrence(context, each, known.get(each.period)) for each in coming]
+    return [_occurrence(context, occurrence, known.get(occurrence.period)) for occurrence in coming]
 
 
 def _occurrence(context: DecisionContext, start: schedule.Occurrence, known: Confirmed | None) -> Occurrence:
@@ -197,8 +204,8 @@ def _start(
         "title": context.definition.identity.title,
         **_past(start),
         "missing": [
-            {"path": each.path, "label": label_of(context.definition, each.path)}
-            for each in (lacks if late else ())
+            {"path": fault.path, "label": label_of(context.definition, fault.path)}
+            for fault in (lacks if late else ())
         ],
         "may_start": late and keeps_schedule(context, account),
     }

@@ -39,8 +39,8 @@ class FileQueries:
         """Whether it is the order of a mandate that concerns this person."""
         organisation = self.context.catalog.organisation(tx, person.agency)
         day = self.context.day_in(organisation)
-        orders = (each for each in organisation.holdings if each.order_file == file.id)
-        return any(reads_order(organisation, actor, each, day) for each in orders)
+        orders = (holding for holding in organisation.holdings if holding.order_file == file.id)
+        return any(reads_order(organisation, actor, holding, day) for holding in orders)
 
     def _sees_work(self, tx: Tx, actor: Actor, file: FileRecord) -> bool:
         if file.case_id is None:

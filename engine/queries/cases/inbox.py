@@ -172,7 +172,7 @@ def pattern_of(q: str) -> str:
 def contains(q: str) -> ColumnElement[bool]:
     """Cases whose number or title contains a text."""
     texts = (func.lower(SOP_CASE.c.number), func.lower(SOP_CASE.c.title))
-    return or_(*(each.like(pattern_of(q), escape="\\") for each in texts))
+    return or_(*(function.like(pattern_of(q), escape="\\") for function in texts))
 
 
 def _without_deadline(position: tuple[datetime, str] | None) -> worklist.Position | None:

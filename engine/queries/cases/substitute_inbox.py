@@ -41,7 +41,7 @@ def waiting_for(
     """The open tasks of positions that this person, standing in for them, may claim or take over now."""
     if not positions:
         return
-    named = {f"position_{n}": each for n, each in enumerate(positions)}
+    named = {f"position_{n}": position for n, position in enumerate(positions)}
     given: dict[str, Any] = {"agency": agency, **named}
     done: dict[str, list[Task]] = defaultdict(list)
     wanted = _open(len(positions), tuple(sorted(filters)))

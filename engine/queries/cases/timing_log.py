@@ -88,7 +88,7 @@ class TimingLog:
             last = tx.connection.execute(select(*order).where(SOP_CASE.c.id == after[0])).first()
             if last is None:
                 raise unknown_cursor()
-            chosen = chosen.where(tuple_(*order) >= tuple_(*last, types=[each.type for each in order]))
+            chosen = chosen.where(tuple_(*order) >= tuple_(*last, types=[column.type for column in order]))
         now = self.context.clock.now()
         for state in tx.case_batch.in_turn(tx.connection.execute(chosen).scalars().all()):
             case = self.context.catalog.case_context(tx, state, now)

@@ -51,11 +51,11 @@ class Worklist:
     reach: SopScope = EVERYWHERE
 
     def values(self) -> dict[str, object]:
-        named: dict[str, object] = {f"position_{n}": each for n, each in enumerate(self.positions)}
-        named |= {f"seat_{n}": each for n, each in enumerate(self.waiting)}
+        named: dict[str, object] = {f"position_{n}": position for n, position in enumerate(self.positions)}
+        named |= {f"seat_{n}": name for n, name in enumerate(self.waiting)}
         if named:
             named["agency"] = self.agency
-        named |= {f"sop_{n}": each for n, each in enumerate(sorted(self.reach.sops))}
+        named |= {f"sop_{n}": sop for n, sop in enumerate(sorted(self.reach.sops))}
         return named if self.assignee is None else {**named, "assignee": self.assignee}
 
     def shape(self) -> Shape:
@@ -225,7 +225,7 @@ def filtered(query: Select[Any], task_id: ColumnElement[str], filters: Sequence[
     if "q" in filters:
         like = bindparam("q", type_=Text)
         texts = (func.lower(SOP_CASE.c.number), func.lower(SOP_CASE.c.title))
-        query = query.where(or_(*(each.like(like, escape="\\") for each in texts)))
+        query = query.where(or_(*(function.like(like, escape="\\") for function in texts)))
     return query
 
 

@@ -40,7 +40,7 @@ class DefinitionQueries:
             found = [tuple(row) for row in tx.connection.execute(keys)]
             after = [key for key in found if position is None or key > position]
             stored = [tx.definitions.get(agency, *key) for key in after[:size]]
-            items = [self._brief(tx, actor.account, each) for each in stored if each]
+            items = [self._brief(tx, actor.account, definition) for definition in stored if definition]
             return page(items, after[size - 1] if len(after) > size else None)
 
         return self.context.store.ask(query)
@@ -52,12 +52,16 @@ class DefinitionQueries:
             versions = tx.definitions.of(active(tx, actor).agency, sop)
             if not versions:
                 raise NotFound(Text(f'SOP "{sop}" tidak ada.', f"no SOP {sop!r}"))
-            effective = [each for each in versions if each.status == "effective"]
+            effective = [definition for definition in versions if definition.status == "effective"]
             return {
                 **self._whole(tx, actor.account, (effective or versions)[-1]),
                 "versions": [
-                    {"version": each.version, "status": each.status, "content_hash": each.content_hash}
-                    for each in versions
+                    {
+                        "version": definition.version,
+                        "status": definition.status,
+                        "content_hash": definition.content_hash,
+                    }
+                    for definition in versions
                 ],
             }
 

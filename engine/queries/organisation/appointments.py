@@ -81,8 +81,8 @@ def _accounts_made(tx: Tx, agency: str) -> dict[str, str | None]:
 def _item(
     organisation: Organisation, seq: int, said: Mapping[str, Any], made: Mapping[str, str | None]
 ) -> Appointment:
-    known = {each.id: each for each in organisation.holdings}
-    given = [(each, known.get(each)) for each in said["facts"].get("appointed", ())]
+    known = {holding.id: holding for holding in organisation.holdings}
+    given = [(fact, known.get(fact)) for fact in said["facts"].get("appointed", ())]
     return {
         "seq": seq,
         "at": said["at"],
@@ -90,8 +90,8 @@ def _item(
         "act": said["act"],
         "subject": said["subject"] if said["act"] in CREDENTIALS else None,
         "given": [
-            {"id": id, "holding": _shape(each), "own_account": _own(each, said["account"], made)}
-            for id, each in given
+            {"id": id, "holding": _shape(holding), "own_account": _own(holding, said["account"], made)}
+            for id, holding in given
         ],
     }
 

@@ -26,7 +26,7 @@ class Coverage:
         def query(tx: Tx) -> list[views.Absence]:
             organisation = self.context.organisation_of(tx, actor)
             today = self.context.day_in(organisation)
-            return [absence_view(organisation, each) for each in _coming(organisation, actor, today)]
+            return [absence_view(organisation, absence) for absence in _coming(organisation, actor, today)]
 
         return self.context.store.ask(query)
 
@@ -36,7 +36,7 @@ class Coverage:
         def query(tx: Tx) -> list[views.Absence]:
             organisation = tx.organisations.get(agency)
             today = self.context.day_in(organisation)
-            return [absence_view(organisation, each) for each in _coming(organisation, None, today)]
+            return [absence_view(organisation, absence) for absence in _coming(organisation, None, today)]
 
         return self.context.store.ask(query)
 
@@ -46,37 +46,37 @@ class Coverage:
         def query(tx: Tx) -> AbsenceDesk:
             organisation = self.context.organisation_of(tx, actor)
             today = self.context.day_in(organisation)
-            working = [each for each in organisation.accounts if each.takes_part]
+            working = [account for account in organisation.accounts if account.takes_part]
             people: list[PersonName] = [
-                {"account": each.username, "label": each.label}
-                for each in sorted(working, key=lambda one: (one.username != actor.account, one.label))
-                if may_enter(organisation, actor, each.username, today)
+                {"account": account.username, "label": account.label}
+                for account in sorted(working, key=lambda one: (one.username != actor.account, one.label))
+                if may_enter(organisation, actor, account.username, today)
             ]
             now = organisation.as_of(today)
             return {
                 "today": today.isoformat(),
                 "people": people,
                 "positions": [
-                    {"id": each.id, "label": each.label}
-                    for each in organisation.positions
-                    if now.stands(each) and may_give(organisation, actor, each.id, today)
+                    {"id": position.id, "label": position.label}
+                    for position in organisation.positions
+                    if now.stands(position) and may_give(organisation, actor, position.id, today)
                 ],
                 "substitutes": [
                     {
-                        "account": each.username,
-                        "label": each.label,
-                        **presence(organisation, each.username, today),
+                        "account": account.username,
+                        "label": account.label,
+                        **presence(organisation, account.username, today),
                     }
-                    for each in working
+                    for account in working
                 ],
                 "sops": self._sops(tx, organisation.agency.id),
                 "absences": [
                     {
-                        **absence_view(organisation, each),
-                        "begun": each.valid_from <= today,
-                        "covers": [cover_view(organisation, one) for one in covers(organisation, each)],
+                        **absence_view(organisation, absence),
+                        "begun": absence.valid_from <= today,
+                        "covers": [cover_view(organisation, one) for one in covers(organisation, absence)],
                     }
-                    for each in _coming(organisation, actor, today)
+                    for absence in _coming(organisation, actor, today)
                 ],
                 "mandates": _mandates(organisation, actor, today),
             }
@@ -95,36 +95,36 @@ class Coverage:
 def _coming(organisation: Organisation, actor: Actor | None, today: date) -> list[Absence]:
     """Absences that are not over and were not taken back, the next first."""
     found = (
-        each
-        for each in organisation.absences
-        if each.valid_to is None or each.valid_to >= max(today, each.valid_from)
+        absence
+        for absence in organisation.absences
+        if absence.valid_to is None or absence.valid_to >= max(today, absence.valid_from)
     )
-    allowed = (each for each in found if may_enter(organisation, actor, each.account, today))
-    return sorted(allowed, key=lambda each: (each.valid_from, each.id))
+    allowed = (absence for absence in found if may_enter(organisation, actor, absence.account, today))
+    return sorted(allowed, key=lambda absence: (absence.valid_from, absence.id))
 
 
 def _when(organisation: Organisation, mandate: Holding, today: date) -> Moment:
     """``acting``, ``next`` in the line, ``waiting`` for an absence or vacancy, or ``coming`` later."""
     if mandate.valid_from is not None and mandate.valid_from > today:
         return "coming"
-    if any(each.id == mandate.id for each in organisation.holders(mandate.position, today)):
+    if any(holding.id == mandate.id for holding in organisation.holders(mandate.position, today)):
         return "acting"
-    in_line = any(each.id == mandate.id for each in organisation.line(mandate.position, today))
+    in_line = any(holding.id == mandate.id for holding in organisation.line(mandate.position, today))
     return "next" if in_line else "waiting"
 
 
 def _mandates(organisation: Organisation, actor: Actor, today: date) -> list[Mandate]:
     """Mandates that are not over: those this person has, and those that he may end."""
     found: list[Mandate] = []
-    for each in organisation.holdings:
-        gives = may_give(organisation, actor, each.position, today)
-        over = each.valid_to is not None and each.valid_to < today
-        if each.is_acting and not over and (gives or each.account == actor.account):
+    for holding in organisation.holdings:
+        gives = may_give(organisation, actor, holding.position, today)
+        over = holding.valid_to is not None and holding.valid_to < today
+        if holding.is_acting and not over and (gives or holding.account == actor.account):
             found.append(
                 {
-                    **holding_view(organisation, each, actor, today),
-                    "may_end": gives and each.account != actor.account,
-                    "when": _when(organisation, each, today),
+                    **holding_view(organisation, holding, actor, today),
+                    "may_end": gives and holding.account != actor.account,
+                    "when": _when(organisation, holding, today),
                 }
             )
     return found

@@ -69,7 +69,7 @@ def organisation_view(organisation: Organisation, reader: Actor | None, day: dat
         },
         "units": [_unit(unit) for unit in organisation.units],
         "positions": [_position(position) for position in organisation.positions],
-        "holdings": [holding_view(organisation, each, reader, day) for each in organisation.holdings],
+        "holdings": [holding_view(organisation, holding, reader, day) for holding in organisation.holdings],
         "teams": [
             {
                 "id": team.id,
@@ -82,14 +82,14 @@ def organisation_view(organisation: Organisation, reader: Actor | None, day: dat
             }
             for team in organisation.teams
         ],
-        "accounts": [_person(organisation, each, day) for each in organisation.accounts],
+        "accounts": [_person(organisation, account, day) for account in organisation.accounts],
     }
 
 
 def holding_view(
     organisation: Organisation, holding: Holding, reader: Actor | None, day: date
 ) -> views.Holding:
-    charged = any(each.id == holding.id for each in organisation.holders(holding.position, day))
+    charged = any(holder.id == holding.id for holder in organisation.holders(holding.position, day))
     shows_order = reader is not None and reads_order(organisation, reader, holding, day)
     return {
         "id": holding.id,

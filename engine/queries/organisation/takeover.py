@@ -51,11 +51,11 @@ class TakeoverQueries:
             day = self.context.day_in(organisation)
             led = organisation.leads(actor.account, day, NO_SOP)
             gone = dict.fromkeys(
-                each.account
-                for each in organisation.holdings
-                if each.position in led
-                and each.account != actor.account
-                and organisation.is_absent(each.account, day)
+                holding.account
+                for holding in organisation.holdings
+                if holding.position in led
+                and holding.account != actor.account
+                and organisation.is_absent(holding.account, day)
             )
             return [{"account": name, "label": organisation.person_label(name)} for name in gone]
 

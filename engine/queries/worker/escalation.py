@@ -34,11 +34,11 @@ class EscalationQueries:
             for sop, version in sorted(tx.schedules.effective_versions(agency)):
                 definition = self.context.catalog.compiled(tx, agency, sop, version).definition
                 steps: list[Named] = [
-                    {"id": each.id, "label": each.label or each.activity} for each in definition.steps
+                    {"id": step.id, "label": step.label or step.activity} for step in definition.steps
                 ]
                 sops.append({"id": sop, "title": definition.identity.title or sop, "steps": steps})
             organisation = self.context.catalog.organisation(tx, agency)
-            return {"sops": sops, "units": {each.id: each.label for each in organisation.units}}
+            return {"sops": sops, "units": {unit.id: unit.label for unit in organisation.units}}
 
         return self.context.store.ask(query)
 
@@ -65,15 +65,15 @@ class EscalationQueries:
             organisation = context.organisation
             return [
                 {
-                    "stage": each.stage,
-                    "kind": each.kind,
-                    "message_id": each.about.indonesian,
-                    "message_en": each.about.english,
-                    "at": each.at.astimezone(context.calendar.timezone).isoformat(),
-                    "recipients": list(each.recipients),
-                    "labels": [organisation.person_label(account) for account in each.recipients],
+                    "stage": announced.stage,
+                    "kind": announced.kind,
+                    "message_id": announced.about.indonesian,
+                    "message_en": announced.about.english,
+                    "at": announced.at.astimezone(context.calendar.timezone).isoformat(),
+                    "recipients": list(announced.recipients),
+                    "labels": [organisation.person_label(account) for account in announced.recipients],
                 }
-                for each in foreseen(context, step_id, unit, at)
+                for announced in foreseen(context, step_id, unit, at)
             ]
 
         return self.context.store.ask(query)
