@@ -9,32 +9,37 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# File -> "module:function" that returns its content, text or anything JSON can hold.
+# File -> "module:function" that returns its content: bytes, text or anything JSON can hold.
 GENERATED = {
     "docs/sop.schema.json": "engine.sop.schema:json_schema",
     "docs/settings.md": "runtime.settings:as_markdown",
     "docs/authority.md": "authority:as_markdown",
     "alur_client/shapes.py": "client_shapes:as_python",
+    "web/locale/en/LC_MESSAGES/pages.po": "catalogue:as_po",
+    "web/locale/en/LC_MESSAGES/pages.mo": "catalogue:as_mo",
 }
 
 
-def content(source: str) -> str:
-    """The text that the file should have."""
+def content(source: str) -> bytes:
+    """The bytes that the file should have."""
     module, function = source.split(":")
     made = getattr(importlib.import_module(module), function)()
-    return made if isinstance(made, str) else json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+    if isinstance(made, bytes):
+        return made
+    text = made if isinstance(made, str) else json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+    return text.encode()
 
 
 def main() -> int:
     stale = []
     for name, source in GENERATED.items():
-        path, text = ROOT / name, content(source)
-        if path.exists() and path.read_text(encoding="utf-8") == text:
+        path, made = ROOT / name, content(source)
+        if path.exists() and path.read_bytes() == made:
             continue
         if "--check" in sys.argv[1:]:
             stale.append(f"{name} is not what {source} makes now; `make docs` writes it again.")
         else:
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(made)
             print(f"{name} written")
     print("\n".join(stale) or "Generated documents are up to date.", file=sys.stderr)
     return 1 if stale else 0

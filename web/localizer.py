@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from gettext import translation
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine.audit.act import Json
@@ -16,8 +18,9 @@ from engine.text.dates import day_text, instant_text, month_text, short_text, sp
 from engine.text.durations import working_time
 from engine.text.numbers import number_text
 from engine.text.states import ACTS, DIFFERENCES
-from web.english import ENGLISH
 
+LOCALE = Path(__file__).parent / "locale"
+ENGLISH = translation("pages", LOCALE, languages=["en"])
 LOGGED_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 LOGGED_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
@@ -35,7 +38,7 @@ class Localizer:
 
     def say(self, text: str, /, **given: object) -> str:
         """A sentence of the pages in the page's language; ``given`` fills its braces."""
-        said = ENGLISH.get(text, text) if self.english else text
+        said = ENGLISH.gettext(text) if self.english else text
         return said.format(**given) if given else said
 
     def either(self, said: Mapping[str, Json]) -> str:

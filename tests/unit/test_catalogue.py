@@ -1,0 +1,31 @@
+"""The catalogue of the pages has every sentence in English; `make docs` keeps it to just these."""
+
+import re
+from zoneinfo import ZoneInfo
+
+from babel.messages.pofile import read_po
+
+from web.localizer import LOCALE, Localizer
+
+PO = LOCALE / "en/LC_MESSAGES/pages.po"
+BRACES = re.compile(r"{\w*}")
+
+
+def test_every_sentence_is_there_in_english_and_none_is_left_over_or_doubtful() -> None:
+    catalogue = read_po(PO.open("rb"), abort_invalid=True)
+    told = {str(message.id): message for message in catalogue if message.id}
+    assert len(told) > 500
+    assert [sentence for sentence, message in told.items() if not message.string or message.fuzzy] == []
+    assert dict(catalogue.obsolete) == {}
+
+
+def test_the_english_names_the_same_things_as_the_indonesian() -> None:
+    told = {str(message.id): str(message.string) for message in read_po(PO.open("rb")) if message.id}
+    differ = [text for text, said in told.items() if {*BRACES.findall(text)} != {*BRACES.findall(said)}]
+    assert differ == []
+
+
+def test_a_sentence_that_the_catalogue_lacks_is_said_as_it_is_written() -> None:
+    english = Localizer(english=True, zone=ZoneInfo("Asia/Makassar"))
+    assert english.say("Kotak Masuk") == "Inbox"
+    assert english.say("Tidak ada dalam katalog") == "Tidak ada dalam katalog"
