@@ -16,6 +16,7 @@ from engine.sop.exits import Outcome as Outcome
 from engine.sop.exits import Sign as Sign
 from engine.sop.exits import StartSop as StartSop
 from engine.sop.identity import Identity as Identity
+from engine.sop.register_use import RowsFrom
 from engine.sop.vocabulary import Assign, Basis, ClockKind, Expression, FieldType, PeriodType, Ref, Setting
 from engine.sop.vocabulary import Date as Date
 from engine.sop.vocabulary import Mark as Mark
@@ -50,16 +51,6 @@ class Document:
     versioned: bool = False
     evidence: bool = False
     allow_url: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowsFrom:
-    """Where a table takes its rows: ``<step>.<table>``, or a register (not supported yet)."""
-
-    SHORT: ClassVar[str] = "from_"
-    from_: Ref | None = None
-    register: Slug | None = None
-    where: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

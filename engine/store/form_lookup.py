@@ -11,6 +11,7 @@ from engine.cases.documents import documents_of, files_in
 from engine.cases.task_context import TaskContext
 from engine.organisation.coverage import away_until
 from engine.permissions.rules import Permissions
+from engine.sop.registers.reader import NO_REGISTERS, RegisterReader
 from engine.store import Tx
 
 FILE_ID = re.compile(r"[0-9a-f-]{36}")
@@ -26,6 +27,10 @@ class OfficeLookup:
         self._context = context
         self._task = task
         self._account = account
+
+    @property
+    def registers(self) -> RegisterReader:
+        return NO_REGISTERS
 
     def unit(self, id: str, /) -> str | None:
         found = self._context.organisation.unit(id)

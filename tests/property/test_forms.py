@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from engine.errors import InvalidInput
 from engine.sop.forms import FormDefinition, checked_draft, form_schema, initial_data, validated
 from engine.sop.model import Document, Field, FormRule, RowsFrom
+from engine.sop.registers.reader import NO_REGISTERS
 
 
 def field(id: str, type: Any = "text", **rest: Any) -> Field:
@@ -19,6 +20,8 @@ def field(id: str, type: Any = "text", **rest: Any) -> Field:
 
 class EverythingExists:
     """A directory in which every id of one letter exists."""
+
+    registers = NO_REGISTERS
 
     def unit(self, id: str, /) -> str | None:
         return id if len(id) == 1 else None

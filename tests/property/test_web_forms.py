@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 
 from engine.sop.forms import FormDefinition, form_schema
 from engine.sop.model import Document, Field
+from engine.sop.registers.reader import NO_REGISTERS
 from tests.e2e.web.visiting import Html
 from web.forms import Drawing, Reader, controls_of
 from web.localizer import Localizer
@@ -31,6 +32,8 @@ ITEMS = ('Lengkap & "benar"', "Disertai <bukti>", "Sesuai 'rincian'")
 
 
 class OneOffice:
+    registers = NO_REGISTERS
+
     def unit(self, id: str, /) -> str | None:
         return dict(OFFICE["units"]).get(id)
 

@@ -2,7 +2,7 @@
 
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol, cast
 
@@ -12,6 +12,7 @@ from engine.sop.expressions.values import instant_of
 from engine.sop.field_types import LIMITED_BY_FROM, LISTS
 from engine.sop.forms.definition import FormDefinition
 from engine.sop.model import Field
+from engine.sop.registers.reader import RegisterReader
 from engine.text.bilingual import Text
 from engine.text.paths import at_path
 from engine.text.visible import is_blank
@@ -22,8 +23,12 @@ MAX_FAULTS = 100
 class Lookup(Protocol):
     """Labels of what exists: None for an unknown id. Mappings go from id to label.
 
-    ``away`` tells whether somebody is away today, and the last day as far as it is known.
+    ``away`` tells whether somebody is away today, and the last day as far as it is known; ``registers`` are
+    those of the agency.
     """
+
+    @property
+    def registers(self) -> RegisterReader: ...
 
     def unit(self, id: str, /) -> str | None: ...
     def position(self, id: str, /) -> str | None: ...
@@ -41,6 +46,10 @@ class FormContext:
     sheet: FormDefinition
     values: Mapping[str, Any]
     directory: Lookup
+
+    def of_row(self, register: str, row: str) -> "FormContext":
+        """The same for one row of a register, whose id bears the register's own name."""
+        return replace(self, values=within(self.values, {register: row}))
 
     def choices(self, one: Field) -> Mapping[str, str] | None:
         """The values that a field is limited to, with their labels; None when it is not limited to a list."""

@@ -36,7 +36,7 @@ def validated(
     outcome: str | None = None,
 ) -> dict[str, Any]:
     """The data to store: every field with its value. Raises `InvalidInput` with one error per fault."""
-    return _Validation(sheet, within(values, {"outcome": outcome}), directory).run(data)
+    return FormValidation(sheet, within(values, {"outcome": outcome}), directory).run(data)
 
 
 def checked_draft(
@@ -79,7 +79,9 @@ def _raise_if_any(faults: Faults) -> None:
         )
 
 
-class _Validation:
+class FormValidation:
+    """One run over the data of a form; collects every fault."""
+
     def __init__(self, sheet: FormDefinition, values: Mapping[str, Any], directory: Lookup) -> None:
         self.desk = FormContext(sheet, values, directory)
         self.faults = Faults()
@@ -93,7 +95,7 @@ class _Validation:
             self._check(data, given, record)
         if readable:
             self._check_work_times(record)
-            self._check_rules(record)
+            self.check_rules(record)
         _raise_if_any(self.faults)
         return record
 
@@ -108,9 +110,9 @@ class _Validation:
             if one.type == "table":
                 sent = isinstance(data.get(one.id), list)
                 self._check_table(one, given.get(one.id, ()), record[one.id], around, sent=sent)
-            self._check_value(one, record[one.id], around, path)
+            self.check_value(one, record[one.id], around, path)
 
-    def _check_value(self, one: Field, value: Any, around: Mapping[str, Any], path: str) -> None:
+    def check_value(self, one: Field, value: Any, around: Mapping[str, Any], path: str) -> None:
         if is_empty(value):
             if one.type == "table" and not may_add_rows(one):
                 return
@@ -179,7 +181,7 @@ class _Validation:
                 untouched = partial(self._untouched_cell, table.id, row.id, column.id)
                 self._check_given(column.id, row.sent, record, here, untouched)
             else:
-                self._check_value(column, record[column.id], seen, here)
+                self.check_value(column, record[column.id], seen, here)
 
     def _check_given(
         self,
@@ -225,7 +227,7 @@ class _Validation:
                 ),
             )
 
-    def _check_rules(self, record: Mapping[str, Any]) -> None:
+    def check_rules(self, record: Mapping[str, Any]) -> None:
         around = within(self.desk.values, seen_by_expressions(self.desk.sheet.fields, record))
         for rule in self.desk.sheet.rules:
             if not holds(rule.when, around):

@@ -9,6 +9,7 @@ import pytest
 from engine.errors import InvalidInput
 from engine.sop.forms import FormDefinition, checked_draft, initial_data, seen_by_expressions, validated
 from engine.sop.model import Document, Field, FormRule, RowsFrom
+from engine.sop.registers.reader import NO_REGISTERS
 
 
 def field(id: str, type: Any = "text", **rest: Any) -> Field:
@@ -19,6 +20,7 @@ class OneOffice:
     """A directory with two units, two positions, three accounts and two files."""
 
     units = {"bid-pdn": "Bidang PDN", "bid-pkm": "Bidang PKM"}  # noqa: RUF012 - never changed
+    registers = NO_REGISTERS
 
     def unit(self, id: str, /) -> str | None:
         return {**self.units, "sekretariat": "Sekretariat"}.get(id)

@@ -8,6 +8,7 @@ import pytest
 
 from engine.sop.forms import FormDefinition, form_schema
 from engine.sop.model import Document, Field, FormRule, RowsFrom
+from engine.sop.registers.reader import NO_REGISTERS
 
 
 def field(id: str, type: Any = "text", **rest: Any) -> Field:
@@ -16,6 +17,8 @@ def field(id: str, type: Any = "text", **rest: Any) -> Field:
 
 class TwoUnits:
     """A directory with two units of type bidang and one participant."""
+
+    registers = NO_REGISTERS
 
     def unit(self, id: str, /) -> str | None:
         return self.units_of_type("bidang").get(id)

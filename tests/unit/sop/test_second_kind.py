@@ -27,8 +27,6 @@ NOT_SEEN = {
     ("Deviations", "enabled"),
     ("Field", "register"),
     ("Field", "to"),
-    ("RowsFrom", "register"),
-    ("RowsFrom", "where"),
 }
 
 

@@ -1,0 +1,63 @@
+"""What forms ask of the registers of an agency; the store answers it, and a plain mapping for scenarios."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from engine.sop.registers.definition import RegisterDefinition
+from engine.sop.registers.row import RegisterRow, is_same
+
+
+class RegisterReader(Protocol):
+    """The registers of one agency, as of now."""
+
+    def definition(self, register: str, /) -> RegisterDefinition | None: ...
+
+    def revision(self, register: str, /) -> int:
+        """How many acts have changed the register; 0 for one that is empty or unknown."""
+        ...
+
+    def rows(self, register: str, equal: Mapping[str, Any], /) -> Sequence[RegisterRow]:
+        """The rows that are not retired and hold these values in these stored columns, by their ids."""
+        ...
+
+    def row(self, register: str, id: str, /) -> RegisterRow | None:
+        """One row, also a retired one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRegisters:
+    """Registers that live in memory only: for scenarios and tests."""
+
+    definitions: Mapping[str, RegisterDefinition] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, RegisterRow]] = field(default_factory=dict)
+    revisions: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, definitions: Iterable[RegisterDefinition], rows: Mapping[str, Sequence[RegisterRow]]
+    ) -> "PlainRegisters":
+        return cls(
+            {definition.id: definition for definition in definitions},
+            {register: {row.id: row for row in listed} for register, listed in rows.items()},
+        )
+
+    def definition(self, register: str, /) -> RegisterDefinition | None:
+        return self.definitions.get(register)
+
+    def revision(self, register: str, /) -> int:
+        return self.revisions.get(register, 1 if self.tables.get(register) else 0)
+
+    def rows(self, register: str, equal: Mapping[str, Any], /) -> Sequence[RegisterRow]:
+        return [
+            row
+            for _, row in sorted(self.tables.get(register, {}).items())
+            if not row.retired and all(is_same(row.values.get(name), value) for name, value in equal.items())
+        ]
+
+    def row(self, register: str, id: str, /) -> RegisterRow | None:
+        return self.tables.get(register, {}).get(id)
+
+
+NO_REGISTERS = PlainRegisters()
