@@ -36,7 +36,7 @@ def read_policies(data: Any, path: str, faults: Faults) -> dict[str, Mapping[str
         for n, verb in enumerate(faults.sequence(policy.get("never", ()), f"{where}.never")):
             faults.choice(verb, f"{where}.never[{n}]", _NEVER)
         if "digest" in policy:
-            _digest(policy["digest"], f"{where}.digest", faults)
+            _weekly_summary(policy["digest"], f"{where}.digest", faults)
     return dict(policies)
 
 
@@ -95,15 +95,15 @@ def _recipients(value: Any, path: str, faults: Faults) -> None:
         faults.text(recipient, f"{path}[{n}]")
 
 
-def _digest(value: Any, path: str, faults: Faults) -> None:
-    digest = faults.mapping(value, path)
-    faults.keys(digest, path, ("weekly", "at", "to"), ("weekly", "at", "to"))
-    if "weekly" in digest:
-        faults.choice(digest["weekly"], f"{path}.weekly", WEEKDAYS)
-    if "at" in digest and not (isinstance(digest["at"], str) and _TIME.fullmatch(digest["at"])):
+def _weekly_summary(value: Any, path: str, faults: Faults) -> None:
+    summary = faults.mapping(value, path)
+    faults.keys(summary, path, ("weekly", "at", "to"), ("weekly", "at", "to"))
+    if "weekly" in summary:
+        faults.choice(summary["weekly"], f"{path}.weekly", WEEKDAYS)
+    if "at" in summary and not (isinstance(summary["at"], str) and _TIME.fullmatch(summary["at"])):
         faults.add(
             f"{path}.at",
-            Text(f'{digest["at"]!r} bukan jam. Tulis "08:00".', f"{digest['at']!r} is no time of day."),
+            Text(f'{summary["at"]!r} bukan jam. Tulis "08:00".', f"{summary['at']!r} is no time of day."),
         )
-    if "to" in digest:
-        _recipients(digest["to"], f"{path}.to", faults)
+    if "to" in summary:
+        _recipients(summary["to"], f"{path}.to", faults)

@@ -246,7 +246,7 @@ class Notice:
     id: str
     account: str
     kind: str  # task_new, task_returned, task_reassigned, case_finished, …
-    case_id: str | None  # None for a digest over several cases
+    case_id: str | None  # None for a summary over several cases
     task_id: str | None
     at: datetime
     text: str

@@ -38,9 +38,9 @@ REMEDIES = {
         "Kalender instansi {name} tidak dapat dipakai. Simpan kalender yang memuat tahun berjalan.",
         "The calendar of the agency {name} cannot be used. Store one that covers the current year.",
     ),
-    "digest": Text(
+    "catch_up": Text(
         "Ringkasan untuk akun {name} tidak dapat dikirim. Periksa akun dan instansinya.",
-        "The digest for the account {name} cannot be sent. Check the account and its agency.",
+        "The summary for the account {name} cannot be sent. Check the account and its agency.",
     ),
     "case": Text(
         "Berkas {name} tidak dapat dihitung oleh pekerja waktu. Jalankan `alur doctor`.",

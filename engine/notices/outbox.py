@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 MAIL, WEBHOOK, APPRISE = "mail", "webhook", "apprise"
@@ -14,7 +14,8 @@ LEASE = timedelta(minutes=5)
 """How long a message belongs to the worker that sends it; after that another one sends it again."""
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600, 3600, 7200, 21600, 86400))
 """How long to wait after each failure, about a day and a half in all; the next failure ends the attempts."""
-
+DAILY_MAIL: Final = "digest"
+"""The pace of who wants one mail a day, as it is stored."""
 Pace = Literal["at_once", "digest"]
 Channel = Literal["mail", "apprise"]
 """A channel of one's choice; notices in Alur itself always come."""
@@ -56,9 +57,9 @@ class Preference:
         return self.channels is None or channel in self.channels
 
     def not_before(self, now: datetime, since: datetime, zone: ZoneInfo) -> datetime:
-        """When what has waited since an instant may go out: at the digest's time, after quiet hours."""
+        """When what has waited since an instant may go out: with the daily mail, after quiet hours."""
         at = now
-        if self.pace == "digest":
+        if self.pace == DAILY_MAIL:
             at = max(now, _next(since, self.digest_at, zone))
         if self.quiet_from and self.quiet_to and self._is_quiet(at, zone):
             at = _next(at, self.quiet_to, zone)

@@ -12,7 +12,7 @@ from engine.reminders.timers import Timer
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of the due timers of one subject; ``late`` asks for a digest instead of a message."""
+    """What becomes of the due timers of one subject; ``late`` asks for a catch-up instead of a message."""
 
     fire: Timer | None = None
     collapse: tuple[Timer, ...] = ()

@@ -201,7 +201,7 @@ class TimerStore:
         return [_timer(row) for row in found]
 
     def next_due(self) -> datetime | None:
-        """When the first pending timer or unsent line of a digest is due."""
+        """When the first pending timer or unsent line of a catch-up is due."""
         timers = select(func.min(TIMER.c.next_try_at)).where(IS_PENDING)
         lines = select(func.min(DIGEST_ENTRY.c.send_at)).where(DIGEST_ENTRY.c.notice_id.is_(None))
         found = (self.connection.execute(query).scalar() for query in (timers, lines))

@@ -6,10 +6,10 @@ from engine.store.accounts import AccountStore
 from engine.store.batch import CaseBatch
 from engine.store.calendars import CalendarStore
 from engine.store.cases import CaseStore
+from engine.store.catch_ups import CatchUpStore
 from engine.store.confirmations import ConfirmationStore
 from engine.store.credentials import CredentialStore
 from engine.store.definitions import DefinitionStore
-from engine.store.digests import DigestStore
 from engine.store.heartbeat import HeartbeatStore
 from engine.store.identities import IdentityStore
 from engine.store.invitations import InvitationStore
@@ -79,8 +79,8 @@ class Tx(Transaction):
         return NoticeStore(self)
 
     @cached_property
-    def digests(self) -> DigestStore:
-        return DigestStore(self, self.notices)
+    def catch_ups(self) -> CatchUpStore:
+        return CatchUpStore(self, self.notices)
 
     @cached_property
     def outbox(self) -> OutboxStore:

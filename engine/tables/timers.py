@@ -1,4 +1,4 @@
-"""Timers of tasks and milestones, what waits for a digest, and the life signs of the workers that sweep."""
+"""Timers of tasks and milestones, what waits for a catch-up, and the life signs of the workers that sweep."""
 
 from datetime import datetime
 
@@ -40,7 +40,7 @@ class TimerRow(SQLModel, table=True):
 
 
 class DigestEntryRow(SQLModel, table=True):
-    """One line of a digest that one person will get; ``notice_id`` says in which it was sent."""
+    """One line of a catch-up that one person will get; ``notice_id`` says in which it was sent."""
 
     __tablename__ = "digest_entry"
     __table_args__ = (partial("ix_digest_entry_unsent", "send_at", "account", where="notice_id IS NULL"),)

@@ -122,7 +122,7 @@ def test_a_suspension_silences_a_task_and_moves_its_stages(run: WorkedRun) -> No
     ]
 
 
-def test_after_an_outage_the_highest_stage_alone_is_told_in_one_digest(run: WorkedRun) -> None:
+def test_after_an_outage_the_highest_stage_alone_is_told_in_one_catch_up(run: WorkedRun) -> None:
     task = run.step_8()
     run.tick_at("2026-01-14 10:00")
     states = run.states(task.id)
@@ -134,22 +134,22 @@ def test_after_an_outage_the_highest_stage_alone_is_told_in_one_digest(run: Work
         "ambil2",
     }
     assert run.told(task.id) == []
-    digests = run.digests()
-    assert sorted(account for account, _ in digests) == ["kadis", "sekdis"]
-    for _, text in digests:
+    summaries = run.summaries()
+    assert sorted(account for account, _ in summaries) == ["kadis", "sekdis"]
+    for _, text in summaries:
         assert "terlambat" in text
         assert "Senin, 12 Januari 2026 pukul 09.00 WITA sampai Rabu, 14 Januari 2026 pukul 10.00 WITA" in text
     assert run.outages() == [("2026-01-12 09:00", "2026-01-14 10:00", 960)]
     run.sweep.tick()
-    assert run.digests() == digests
+    assert run.summaries() == summaries
 
 
 def test_a_weekly_summary_that_an_outage_held_up_says_why_it_is_late(run: WorkedRun) -> None:
     for moment in ("2026-01-15 09:30", "2026-01-21 09:20", "2026-01-21 09:30"):
         run.tick_at(moment)
-    before = run.digests()
+    before = run.summaries()
     run.tick_at("2026-01-28 10:00")
-    heard = [each for each in run.digests() if each not in before]
+    heard = [each for each in run.summaries() if each not in before]
     assert [account for account, _ in heard] == ["kadis", "sekdis"]
     assert heard[0][1].startswith(
         "Ringkasan 1 pemberitahuan. Pemberitahuan ini terlambat karena sistem tidak berjalan:"

@@ -135,11 +135,11 @@ def test_an_end_in_quiet_hours_is_told_at_the_next_opening(run: WorkedRun) -> No
     assert [each[0] for each in run.told(task.id)] == ["2026-01-13 07:30"]
 
 
-def test_after_an_outage_one_digest_tells_the_superior_alone(run: WorkedRun) -> None:
+def test_after_an_outage_one_catch_up_tells_the_superior_alone(run: WorkedRun) -> None:
     task = run.step_8()
     run.tick_at("2026-01-15 14:00")
     assert run.told(task.id) == []
-    assert [account for account, _ in run.digests()] == ["kadis"]
+    assert [account for account, _ in run.summaries()] == ["kadis"]
     assert [each[3] for each in listed(run)] == ["collapsed", "fired"]
 
 

@@ -1,4 +1,4 @@
-"""Who chose English is told in English: in Alur, in digests and by mail; everybody else in Indonesian."""
+"""Who chose English is told in English: in Alur, in summaries and by mail; everybody else in Indonesian."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_new_tasks_returns_and_the_end_are_told_in_the_language_of_each(english:
     assert all(INDONESIAN.search(text) for _, text in returned)
 
 
-def test_stages_and_digests_are_told_in_the_language_of_each(english: DemoOffice) -> None:
+def test_stages_and_summaries_are_told_in_the_language_of_each(english: DemoOffice) -> None:
     english.start()
     english.system.sweep()
     english.clock.set("2026-01-06T09:00+08:00")

@@ -74,7 +74,7 @@ def test_one_broken_thing_of_each_kind_stops_no_timer_and_is_told_once(
     plant(sweep.schedule_dates, "_moved", failing(sweep.schedule_dates._moved))
     plant(sweep.calendars, "_versions", failing(sweep.calendars._versions, AGENCY))
     plant(sweep.summaries, "_lines_of", failing(sweep.summaries._lines_of, number))
-    plant(sweep.digests, "_send", failing(sweep.digests._send, "kadis"))
+    plant(sweep.catch_ups, "_send", failing(sweep.catch_ups._send, "kadis"))
     plant(sweep.tidying, "tick", failing(sweep.tidying.tick))
     ticks = days(office, 10)
     assert len(fired(office)) >= 2

@@ -1,4 +1,4 @@
-"""What holds for every sweep: nothing early, nothing twice, nothing lost; one digest after an outage."""
+"""What holds for every sweep: nothing early, nothing twice, nothing lost; one catch-up after an outage."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def states(office: DemoOffice) -> Counter[str]:
     return Counter(str(timer["state"]) for timer in timers(office.engine.context.store))
 
 
-def digests(office: DemoOffice) -> Counter[str]:
+def summaries(office: DemoOffice) -> Counter[str]:
     return Counter(
         row.account for row in rows(office, select(NOTICE.c.account).where(NOTICE.c.kind == "digest"))
     )
@@ -61,7 +61,7 @@ def outage_of(office: DemoOffice, cases: int) -> None:
     tasks = copies(office, cases)
     office.clock.set(AFTER_72_HOURS)
     office.system.sweep()
-    assert set(digests(office).values()) == {1}
+    assert set(summaries(office).values()) == {1}
     assert set(fires(office).values()) == {1}
     assert len(fires(office)) == len(tasks) + 1
     assert states(office)["fired"] == len(tasks) + 1
@@ -70,7 +70,7 @@ def outage_of(office: DemoOffice, cases: int) -> None:
     assert told == []
     for _ in range(3):
         office.system.sweep()
-    assert set(digests(office).values()) == {1}
+    assert set(summaries(office).values()) == {1}
     assert office.engine.context.store.read(verify_log).ok
 
 
@@ -102,12 +102,12 @@ def killed_sweeps(office: DemoOffice, tasks: int, kills: int) -> None:
     assert office.engine.context.store.read(verify_log).ok
 
 
-def test_after_72_hours_everybody_gets_at_most_one_digest(office: DemoOffice) -> None:
+def test_after_72_hours_everybody_gets_at_most_one_catch_up(office: DemoOffice) -> None:
     outage_of(office, 60)
 
 
 @pytest.mark.soak
-def test_after_72_hours_with_500_cases_everybody_gets_at_most_one_digest(office: DemoOffice) -> None:
+def test_after_72_hours_with_500_cases_everybody_gets_at_most_one_catch_up(office: DemoOffice) -> None:
     outage_of(office, 500)
 
 

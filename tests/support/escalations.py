@@ -69,8 +69,8 @@ class WorkedRun:
         rows = self.store.read(lambda connection: connection.execute(query.order_by(NOTICE.c.at)).all())
         return [(local(self.stage, row.at), row.stage, row.kind, row.account) for row in rows]
 
-    def digests(self) -> list[tuple[str, str]]:
-        """(account, text) of every digest, by account."""
+    def summaries(self) -> list[tuple[str, str]]:
+        """(account, text) of every summary, by account."""
         query = select(NOTICE.c.account, NOTICE.c.text).where(NOTICE.c.kind == "digest")
         rows = self.store.read(lambda connection: connection.execute(query).all())
         return sorted((row.account, row.text) for row in rows)

@@ -12,15 +12,15 @@ from engine.cases.model import CaseStatus, Notice
 from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.reminders.decision import Decision, decide
-from engine.reminders.digests import next_summary
 from engine.reminders.plan import milestone_subject, milestones_due
 from engine.reminders.recipients import owners_of, recipients_of
 from engine.reminders.stages import Due, current_stages, milestone_stages
+from engine.reminders.summaries import next_summary
 from engine.reminders.timers import Timer, TimerState
 from engine.reminders.wording import about_milestone, about_task
 from engine.store import Tx
 from engine.store.batch import CaseAct
-from engine.store.digests import DigestEntry
+from engine.store.catch_ups import CatchUpLine
 from engine.store.timers import Settled
 
 
@@ -49,7 +49,7 @@ class _Consequences:
     """What the subjects of one transaction come to, before any of it is written."""
 
     recordings: list[CaseAct] = field(default_factory=list)
-    entries: list[DigestEntry] = field(default_factory=list)
+    waiting: list[CatchUpLine] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
 
 
@@ -83,7 +83,7 @@ class FireTimers:
         tx.case_batch.record(consequences.recordings)
         notices = [notice for case_act in consequences.recordings for notice in case_act.notices]
         tx.outbox.deliver(notices, self.context.channels)
-        tx.digests.add(consequences.entries)
+        tx.catch_ups.add(consequences.waiting)
         if not tx.timers.settle(consequences.settled):
             raise RuntimeError("a timer was settled by another worker under the lock of its case")
         return fired
@@ -112,8 +112,8 @@ def _tell(case: CaseContext, about: _Subject, decision: Decision, come: _Consequ
     notices = []
     if decision.late or stage.in_summary:
         send_at = now if not stage.in_summary else next_summary(case, now)
-        come.entries += [
-            DigestEntry(
+        come.waiting += [
+            CatchUpLine(
                 timer_id=timer.id,
                 account=account,
                 late=decision.late,

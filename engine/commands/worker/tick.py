@@ -14,7 +14,7 @@ from engine.commands.calendar.calendars import Calendars
 from engine.commands.calendar.schedule_dates import ScheduleDates
 from engine.commands.calendar.schedules import Schedules
 from engine.commands.set_aside import Fault, SetAside
-from engine.commands.worker.catch_up import CatchUpDigests
+from engine.commands.worker.catch_up import CatchUps
 from engine.commands.worker.cleanup import Cleanup
 from engine.commands.worker.fire_timers import Fired, FireTimers
 from engine.commands.worker.heartbeat import Heartbeats
@@ -57,7 +57,7 @@ class Sweep:
         self.worker = worker or new_id()
         self.calendars = Calendars(context)
         self.firing = FireTimers(context)
-        self.digests = CatchUpDigests(context)
+        self.catch_ups = CatchUps(context)
         self.life_signs = Heartbeats(context)
         self.schedules = Schedules(context)
         self.schedule_dates = ScheduleDates(context)
@@ -67,7 +67,7 @@ class Sweep:
         self._watch: ClockWatch | None = None
 
     def tick(self) -> Swept:
-        """Give a life sign, start what is scheduled, fire what is due, send the digests that are complete."""
+        """Give a life sign, start what is scheduled, fire what is due, send catch-ups that are complete."""
         clock = self.context.clock
         if self._watch is None:
             self._watch = ClockWatch(self.life_signs.last_stand())
@@ -88,8 +88,8 @@ class Sweep:
             self.schedule_dates.tick(now, aside)
         with aside.unless("stage", "timers"):
             self._fire_due(now, swept)
-        with aside.unless("stage", "digests"):
-            swept.digests += self.digests.send(now, aside)
+        with aside.unless("stage", "catch-ups"):
+            swept.digests += self.catch_ups.send(now, aside)
         with aside.unless("stage", "summaries"):
             swept.digests += self.summaries.tick(now, aside)
         with aside.unless("stage", "cleanup"):
@@ -99,7 +99,7 @@ class Sweep:
         return swept
 
     def next_due(self) -> datetime | None:
-        """When the first of the timers and digests that are planned by now is due."""
+        """When the first of the timers and catch-ups that are planned by now is due."""
         return self.context.store.ask(lambda tx: tx.timers.next_due())
 
     def _fire_due(self, now: datetime, swept: Swept) -> None:

@@ -16,7 +16,7 @@ from engine.commands.set_aside import SetAside
 from engine.context import Context
 from engine.errors import NotFound
 from engine.organisation import NO_SOP
-from engine.reminders.digests import digest_text, summary_before
+from engine.reminders.summaries import summary_before, summary_text
 from engine.store import Tx
 from engine.text.bilingual import Text
 from engine.text.dates import instant_text
@@ -110,7 +110,7 @@ class WeeklySummaries:
         outages = [outage for outage in tx.heartbeats.outages(due.at) if outage[0] <= due.at < outage[1]]
         late = bool(outages)
         texts = {
-            language: digest_text([line.to(language) for line in lines], late, outages, zone, language)
+            language: summary_text([line.to(language) for line in lines], late, outages, zone, language)
             for language in set(languages.values())
         }
         notices = [

@@ -214,10 +214,10 @@ def test_waits_grow_and_the_last_failure_ends_a_message() -> None:
     assert timedelta(hours=24) < sum(WAITS, timedelta()) < timedelta(hours=48)
 
 
-def test_a_digest_waits_for_its_time_and_quiet_hours_past_midnight_end_in_the_morning() -> None:
+def test_a_daily_mail_waits_for_its_time_and_quiet_hours_past_midnight_end_in_the_morning() -> None:
     eight = NOW.replace(hour=0, minute=0)  # 08:00 local
-    digest = Preference(account="a", pace="digest", digest_at="07:30")
-    assert digest.not_before(eight, eight, ZONE) == datetime(2026, 1, 14, 7, 30, tzinfo=ZONE)
+    daily = Preference(account="a", pace="digest", digest_at="07:30")
+    assert daily.not_before(eight, eight, ZONE) == datetime(2026, 1, 14, 7, 30, tzinfo=ZONE)
     night = Preference(account="a", quiet_from="21:00", quiet_to="06:00")
     assert night.not_before(eight, eight, ZONE) == eight
     late = datetime(2026, 1, 13, 23, 0, tzinfo=ZONE)

@@ -14,8 +14,8 @@ from engine.calendar.policies import BUILT_IN, Stage
 from engine.cases.model import TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.organisation import Absence, Organisation
-from engine.reminders.digests import digest_text
 from engine.reminders.recipients import owners_of, recipients_of
+from engine.reminders.summaries import summary_text
 from engine.reminders.wording import about_task
 from engine.text.bilingual import Text
 from engine.text.dates import instant_text
@@ -188,4 +188,4 @@ def test_dates_are_written_out() -> None:
 
 @pytest.mark.parametrize(("number", "words"), [(1, "A summary of 1 notice."), (2, "A summary of 2 notices.")])
 def test_a_summary_counts_its_notices_in_proper_english(number: int, words: str) -> None:
-    assert digest_text(["x"] * number, False, (), ZoneInfo("UTC"), "en").partition("\n")[0] == words
+    assert summary_text(["x"] * number, False, (), ZoneInfo("UTC"), "en").partition("\n")[0] == words

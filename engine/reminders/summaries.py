@@ -1,4 +1,4 @@
-"""When summaries go out and what a digest says. Pure."""
+"""When weekly summaries go out, and what a message says that stands for many. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -37,10 +37,10 @@ def summary_before(weekly: Weekly, calendar: Calendar, now: datetime) -> datetim
     return calendar.next_opening(at)
 
 
-def digest_text(
+def summary_text(
     lines: Sequence[str], late: bool, outages: Sequence[Stretch], zone: ZoneInfo, language: str = "id"
 ) -> str:
-    """The text of one digest: how many tasks, why it comes late where it does, then a line per task."""
+    """One text for many notices: how many, why it comes late where it does, then a line for each."""
     head = Text(
         f"Ringkasan {len(lines)} pemberitahuan.",
         f"A summary of {len(lines)} {'notice' if len(lines) == 1 else 'notices'}.",

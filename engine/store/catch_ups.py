@@ -1,4 +1,4 @@
-"""Lines that wait for somebody's next digest, and the digests that carry them."""
+"""Lines that wait for somebody's next catch-up, and the notices that carry them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from engine.store.statements import Statement, Write, write_all
 from engine.store.transaction import Transaction
 from engine.tables import DIGEST_ENTRY, Instant
 
-INSERT_ENTRY = Statement(
+INSERT_LINE = Statement(
     text(
         "INSERT INTO digest_entry (timer_id, account, late, at, send_at, text, notice_id)"
         " VALUES (:timer_id, :account, :late, :at, :send_at, :text, NULL) ON CONFLICT DO NOTHING"
@@ -21,8 +21,8 @@ INSERT_ENTRY = Statement(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DigestEntry:
-    """One line of somebody's next digest; ``late`` says that it should have been a message of its own."""
+class CatchUpLine:
+    """One line of somebody's next catch-up; ``late`` says that it should have been a message of its own."""
 
     timer_id: str
     account: str
@@ -32,24 +32,21 @@ class DigestEntry:
     text: str
 
 
-class DigestStore:
-    """Statements on digests within one transaction."""
+class CatchUpStore:
+    """Statements on catch-ups within one transaction."""
 
     def __init__(self, transaction: Transaction, notices: NoticeStore) -> None:
         self.connection = transaction.connection
         self.notices = notices
 
-    def add(self, entries: Sequence[DigestEntry]) -> None:
-        """Keep lines for later digests; a line that is there already stays."""
-        if entries:
-            rows = [
-                {name: getattr(digest_entry, name) for name in DigestEntry.__slots__}
-                for digest_entry in entries
-            ]
-            write_all(self.connection, [Write(INSERT_ENTRY, rows)])
+    def add(self, lines: Sequence[CatchUpLine]) -> None:
+        """Keep lines for later; a line that is there already stays."""
+        if lines:
+            rows = [{name: getattr(line, name) for name in CatchUpLine.__slots__} for line in lines]
+            write_all(self.connection, [Write(INSERT_LINE, rows)])
 
     def accounts(self, now: datetime) -> list[str]:
-        """Who has digest lines whose time has come."""
+        """Who has lines whose time has come."""
         return list(
             self.connection.execute(
                 select(DIGEST_ENTRY.c.account)
@@ -59,9 +56,9 @@ class DigestStore:
             ).scalars()
         )
 
-    def lines(self, account: str, now: datetime) -> list[DigestEntry]:
+    def lines(self, account: str, now: datetime) -> list[CatchUpLine]:
         """The unsent lines of one person, locked, oldest first; none while another worker sends them."""
-        columns = [DIGEST_ENTRY.c[name] for name in DigestEntry.__slots__]
+        columns = [DIGEST_ENTRY.c[name] for name in CatchUpLine.__slots__]
         found = self.connection.execute(
             select(*columns)
             .where(
@@ -72,10 +69,10 @@ class DigestStore:
             .order_by(DIGEST_ENTRY.c.at, DIGEST_ENTRY.c.text, DIGEST_ENTRY.c.timer_id)
             .with_for_update(skip_locked=True)
         )
-        return [DigestEntry(**row._mapping) for row in found]
+        return [CatchUpLine(**row._mapping) for row in found]
 
-    def send(self, notice: Notice, lines: Sequence[DigestEntry]) -> None:
-        """Write a digest and mark the lines that it holds."""
+    def send(self, notice: Notice, lines: Sequence[CatchUpLine]) -> None:
+        """Write a catch-up and mark the lines that it holds."""
         self.notices.put([notice])
         marked = self.connection.execute(
             update(DIGEST_ENTRY)
@@ -88,4 +85,4 @@ class DigestStore:
             [{"the_timer": line.timer_id} for line in lines],
         )
         if marked.rowcount != len(lines):
-            raise RuntimeError(f"{len(lines)} digest lines of {notice.account!r}, {marked.rowcount} marked")
+            raise RuntimeError(f"{len(lines)} catch-up lines of {notice.account!r}, {marked.rowcount} marked")
