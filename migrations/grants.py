@@ -8,7 +8,9 @@ from engine.errors import NotFound
 from engine.tables import METADATA
 from engine.text.bilingual import Text
 
-NEVER_UPDATED = frozenset({"audit_event", "calendar_version", "candidate", "case_member"})
+NEVER_UPDATED = frozenset(
+    {"audit_event", "calendar_version", "candidate", "case_member", "register_cell", "register_file"}
+)
 REMOVABLE = frozenset(
     {
         "candidate",
@@ -22,6 +24,8 @@ REMOVABLE = frozenset(
         "kept_form",
         "position",
         "recovery_code",
+        "register_cell",
+        "register_import",
         "second_factor",
         "session",
         "sign_in_failure",
@@ -37,6 +41,7 @@ AUDITED = frozenset(
         *("sop_case", "branch", "task", "candidate", "case_member", "file", "counter"),
         *("audit_event", "audit_detail", "audit_head"),
         *("agency", "unit", "position", "holding", "absence", "team"),
+        *("register_file", "register_row", "register_row_version", "register_cell"),
         *("definition", "calendar_version", "scheduled_start", "confirmed_start", "summary"),
         *("notice", "timer", "digest_entry", "heartbeat", "outage", "delivery", "message"),
         ALEMBIC,

@@ -23,6 +23,8 @@ def public_changes(event: Mapping[str, Any]) -> Changes:
             return [_version(event, change, _definition) for change in event["changes"]]
         case "calendar":
             return [_version(event, change, _calendar) for change in event["changes"]]
+        case "register":
+            return [made for change in event["changes"] for made in _of_register(event, change)]
     return []
 
 
@@ -38,6 +40,8 @@ def private_changes(event: Mapping[str, Any], detail: Mapping[str, Any]) -> Chan
             ]
         case "organisation":
             return [_of_agency(change) for change in detail["changes"] if change["kind"] != "organisation"]
+        case "register":
+            return list(detail["changes"])
     return []
 
 
@@ -57,6 +61,17 @@ def _new(kind: str, thing: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
 def _of_agency(change: Mapping[str, Any]) -> Mapping[str, Any]:
     fields = {name: pair for name, pair in change["fields"].items() if name not in UNCOMPARED}
     return {**change, "fields": fields}
+
+
+def _of_register(event: Mapping[str, Any], change: Mapping[str, Any]) -> Changes:
+    """A version of the file; or a row, with what the act made of it as a thing of its own."""
+    version = change["fields"]["version"][1]
+    if change["kind"] == "register":
+        return [_new("register", str(version), {"sha256": change["fields"]["sha256"][1]})]
+    told = {name: pair for name, pair in change["fields"].items() if name != "columns"}
+    by = {"revision": event["seq"], "at": event["at"], "account": event["account"]}
+    by |= {"position": event["position"], "case_id": event["facts"].get("case_id")}
+    return [{**change, "fields": told}, _new("row_version", f"{change['id']} {version}", by)]
 
 
 def _version(event: Mapping[str, Any], change: Mapping[str, Any], told: Any) -> Mapping[str, Any]:

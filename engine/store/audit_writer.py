@@ -42,19 +42,27 @@ class AuditWriter:
         with self.window(stream, act, [entry] if public or private else []):
             pass
 
-    def erase_details(self, stream: str, details: Mapping[str, Sequence[int]], act: Act) -> int:
+    @contextmanager
+    def erasure(
+        self,
+        stream: str,
+        details: Mapping[str, Sequence[int]],
+        act: Act,
+        changes: Sequence[Change | Entry] = (),
+    ) -> Iterator[int]:
         """Erase what stands beside events (stream → numbers), which stay provable; how many there were.
 
-        The event that tells it goes on a stream of its own choice and names every one of them.
+        The event that tells it goes on a stream of its own choice and names every one of them; what it
+        changes in guarded rows is changed within.
         """
         told = replace(act, name=ERASURE, facts={**act.facts, "details": details})
         erased = 0
-        with self.window(stream, told, []):
+        with self.window(stream, told, changes):
             for name, numbers in details.items():
                 beside = (AUDIT_DETAIL.c.stream == name) & AUDIT_DETAIL.c.seq.in_(numbers)
                 there = update(AUDIT_DETAIL).where(beside, AUDIT_DETAIL.c.body.is_not(None))
                 erased += self.connection.execute(there.values(salt=None, body=None)).rowcount
-        return erased
+            yield erased
 
     def lock(self, stream: str) -> Head | None:
         """Where a stream ends, locked until the end of the transaction; None before its first event.

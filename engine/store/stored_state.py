@@ -8,7 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from engine.audit.canonical import canonical, plain
-from engine.audit.events import calendar_stream, case_stream, definition_stream, organisation_stream
+from engine.audit.events import (
+    calendar_stream,
+    case_stream,
+    definition_stream,
+    organisation_stream,
+    register_stream,
+)
 from engine.audit.replay import Shape, State, Stored
 from engine.cases.model import CLAIMABLE, PRIVATE, Branch, Case, CaseState, Notice, Task
 from engine.organisation import Absence, Account, AgencyInfo, Holding, Position, Team, Unit
@@ -25,6 +31,9 @@ from engine.tables import (
     HOLDING,
     NOTICE,
     POSITION,
+    REGISTER_FILE,
+    REGISTER_ROW,
+    REGISTER_ROW_VERSION,
     SOP_CASE,
     TASK,
     TEAM,
@@ -85,6 +94,9 @@ def owned_streams(connection: Connection) -> Iterator[str]:
     versions = select(CALENDAR_VERSION.c.agency, CALENDAR_VERSION.c.calendar).distinct()
     for agency, calendar in connection.execute(versions):
         yield calendar_stream(agency, calendar)
+    files = select(REGISTER_FILE.c.agency, REGISTER_FILE.c.register_id).distinct()
+    for agency, register in connection.execute(files):
+        yield register_stream(agency, register)
 
 
 def public_state(state: CaseState) -> State:
@@ -177,6 +189,34 @@ def _read_versions(connection: Connection, stream: str, found: dict[str, Stored]
         rows = select(CALENDAR_VERSION).where(table.agency == agency, table.calendar == name)
         for row in connection.execute(rows).mappings():
             _put(found.setdefault(stream, Stored()).public, kind, row["version"], _calendar(row))
+    elif kind == "register":
+        _read_register(connection, stream, (agency, name), found)
+
+
+def _read_register(
+    connection: Connection, stream: str, place: tuple[str, str], found: dict[str, Stored]
+) -> None:
+    public, private = _of(found, stream)
+    for table, read in ((REGISTER_FILE, _file), (REGISTER_ROW, _row), (REGISTER_ROW_VERSION, _row_version)):
+        mine = (table.c.agency == place[0]) & (table.c.register_id == place[1])
+        for row in connection.execute(select(table).where(mine)).mappings():
+            _put(public, *read(row))
+            if table is REGISTER_ROW:
+                _put(private, "row", row["id"], row["content"])
+
+
+def _file(row: Mapping[Any, Any]) -> tuple[str, str, dict[str, Any]]:
+    digest = hashlib.sha256(row["text"].encode()).hexdigest()
+    return "register", str(row["version"]), {"sha256": digest}
+
+
+def _row(row: Mapping[Any, Any]) -> tuple[str, str, dict[str, Any]]:
+    return "row", row["id"], {"version": row["version"], "retired": row["retired"]}
+
+
+def _row_version(row: Mapping[Any, Any]) -> tuple[str, str, dict[str, Any]]:
+    names = ("revision", "at", "account", "position", "case_id")
+    return "row_version", f"{row['row_id']} {row['version']}", {name: row[name] for name in names}
 
 
 def _definition(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from engine.tables import (
     identities,
     organisation,
     outbox,
+    registers,
     requests,
     schedules,
     sessions,
@@ -63,6 +64,11 @@ RECOVERY_CODE = table("recovery_code")
 SIGN_IN_FAILURE = table("sign_in_failure")
 CONFIRMATION = table("confirmation")
 KEPT_FORM = table("kept_form")
+REGISTER_FILE = table("register_file")
+REGISTER_ROW = table("register_row")
+REGISTER_ROW_VERSION = table("register_row_version")
+REGISTER_CELL = table("register_cell")
+REGISTER_IMPORT = table("register_import")
 
 __all__ = [
     "ABSENCE",
@@ -96,6 +102,11 @@ __all__ = [
     "POSITION",
     "PREFERENCE",
     "RECOVERY_CODE",
+    "REGISTER_CELL",
+    "REGISTER_FILE",
+    "REGISTER_IMPORT",
+    "REGISTER_ROW",
+    "REGISTER_ROW_VERSION",
     "SCHEDULED_START",
     "SECOND_FACTOR",
     "SESSION",
@@ -120,6 +131,7 @@ __all__ = [
     "identities",
     "organisation",
     "outbox",
+    "registers",
     "requests",
     "schedules",
     "sessions",

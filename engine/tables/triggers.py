@@ -71,9 +71,16 @@ NEVER_DELETED = (
     "confirmed_start",
     "file",
     "notice",
+    "register_file",
+    "register_row",
+    "register_row_version",
     "timer",
 )
 
+ERASURE_TOLD = (
+    f"EXISTS (SELECT 1 FROM audit_event e WHERE e.act = '{ERASURE}' AND e.seq >"
+    " COALESCE((SELECT h.seq FROM audit_head h WHERE h.stream = e.stream), 0))"
+)
 _STREAM_OF_ACCOUNT = "'organisation:' || (SELECT a.agency FROM account a WHERE a.username = {row}.account)"
 OF_AN_AGENCY = ("unit", "position", "holding", "team")
 
@@ -102,6 +109,7 @@ def guards() -> Iterator[Guard]:
     )
     yield Guard("calendar_version", "UPDATE", "1 = 0", f"{REFUSED} a calendar version never changes")
     yield from _of_cases()
+    yield from _registers()
     for table in NEVER_DELETED:
         yield Guard(table, "DELETE", "1 = 0", f"{REFUSED} rows of {table} are never deleted")
 
@@ -120,13 +128,9 @@ def _log() -> Iterator[Guard]:
         " AND NOT EXISTS (SELECT 1 FROM audit_detail d WHERE d.stream = NEW.stream AND d.seq = NEW.seq)"
     )
     yield Guard("audit_detail", "INSERT", beside, f"{REFUSED} a detail stands beside one event")
-    told = (
-        f"EXISTS (SELECT 1 FROM audit_event e WHERE e.act = '{ERASURE}' AND e.seq >"
-        " COALESCE((SELECT h.seq FROM audit_head h WHERE h.stream = e.stream), 0))"
-    )
     erased = (
         "NEW.stream = OLD.stream AND NEW.seq = OLD.seq AND (NEW.body IS NULL AND NEW.salt IS NULL"
-        f" AND OLD.erasable AND {told} OR NEW.body = OLD.body AND NEW.salt = OLD.salt)"
+        f" AND OLD.erasable AND {ERASURE_TOLD} OR NEW.body = OLD.body AND NEW.salt = OLD.salt)"
     )
     message = f"{REFUSED} a detail may only be erased, by an event that names it"
     yield Guard("audit_detail", "UPDATE", erased, message)
@@ -192,6 +196,21 @@ def _of_cases() -> Iterator[Guard]:
     told = _kept("id", "account", "kind", "at", "text", nullable=("case_id", "task_id", "stage"))
     yield Guard("notice", "INSERT", _new("notice"), message)
     yield Guard("notice", "UPDATE", told, f"{REFUSED} a notice is read, it never changes")
+
+
+def _registers() -> Iterator[Guard]:
+    stream = "'register:' || {row}.agency || ':' || {row}.register_id"
+    yield from _windowed("register_file", stream, ("INSERT",))
+    yield Guard("register_file", "UPDATE", "1 = 0", f"{REFUSED} a version of a register never changes")
+    same = _kept("agency", "register_id", "id") + " AND NEW.version = OLD.version + 1 AND "
+    yield from _windowed("register_row", stream, ("INSERT", "UPDATE"), same)
+    yield from _windowed("register_row_version", stream, ("INSERT",))
+    key = ("agency", "register_id", "row_id", "version", "revision", "at", "act", "retired")
+    blanked = f"{_kept(*key, nullable=('account', 'case_id'))} AND {ERASURE_TOLD}"
+    message = f"{REFUSED} what a row was is only ever blanked, by an event that says so"
+    yield Guard("register_row_version", "UPDATE", blanked, message)
+    yield from _windowed("register_cell", stream, ("INSERT", "DELETE"))
+    yield Guard("register_cell", "UPDATE", "1 = 0", f"{REFUSED} a word is written anew, it never changes")
 
 
 def _written(case_id: str) -> str:

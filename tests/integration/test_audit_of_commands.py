@@ -15,7 +15,7 @@ from engine.store.audit_reader import read_events, verify_log
 from engine.store.stored_state import public_state
 from engine.tables import AUDIT_EVENT
 from tests.support.offices import SOP, DemoOffice
-from tests.support.stored_cases import details_of
+from tests.support.stored_cases import details_of, erased
 
 
 def events(office: DemoOffice, stream: str) -> list[dict[str, Any]]:
@@ -111,7 +111,7 @@ def test_an_erased_detail_breaks_no_proof(office: DemoOffice, case_id: str) -> N
     act = Act(name="data.erase", at=office.clock.now(), account=None, subject=case_id)
     of_agency = "organisation:disdag-banggai"
     beside = {stream: [saved]}
-    assert office.engine.context.store.execute(lambda tx: tx.audit.erase_details(of_agency, beside, act)) == 1
+    assert office.engine.context.store.execute(lambda tx: erased(tx, of_agency, beside, act)) == 1
     assert office.engine.context.store.read(verify_log).ok
 
 

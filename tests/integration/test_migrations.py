@@ -154,6 +154,7 @@ def open_cases(connection: Connection) -> list[str]:
 
 def test_a_table_that_guards_name_can_be_rebuilt(database: DatabaseUrls) -> None:
     load(RELEASES[-1], database)
+    migrated(database)
     with connected(database.migration_url) as connection:
         drop_guards(connection)
         recreate = "always" if connection.dialect.name == "sqlite" else "never"

@@ -28,12 +28,14 @@ from engine.tables.triggers import NEVER_DELETED
 from migrations import migrate
 from tests.integration.conftest import OpenStore
 from tests.support.postgres import DatabaseUrls
+from tests.support.registers import A_REGISTER, a_row_of_it
 from tests.support.stored_cases import (
     a_branch,
     a_notice,
     a_started_case,
     an_act,
     an_organisation,
+    erased,
     migrated,
 )
 
@@ -60,6 +62,10 @@ COLUMNS = {
     "notice": "text = 'x'",
     "definition": "text = 'x'",
     "calendar_version": "data = '{}'",
+    "register_file": "text = 'x'",
+    "register_row": "content = '{}'",
+    "register_row_version": "content = '{}'",
+    "register_cell": "word = 'x'",
 }
 ATTACKS = [
     *(f"UPDATE {table} SET {change}" for table, change in COLUMNS.items()),
@@ -93,6 +99,8 @@ ATTACKS = [
     f"INSERT INTO audit_event (stream, seq, prev, hash, body, at, act)"
     f" SELECT stream, 1, '{GENESIS}', hash, body, at, act FROM audit_event",
     "INSERT INTO audit_head (stream, seq, hash) VALUES ('definition:x:x', 1, 'x')",
+    "UPDATE register_row SET content = '{}', version = version + 1",
+    "INSERT INTO register_cell SELECT agency, register_id, field, 'x', row_id FROM register_cell",
     "INSERT INTO definition (agency, id, version, status, content_hash, text, stored_at)"
     " SELECT agency, id, '9', status, content_hash, text, stored_at FROM definition",
 ]
@@ -145,6 +153,7 @@ def fill(store: Store) -> CaseState:
     store.execute(lambda tx: tx.schedules.confirm("disdag", "sop", [confirmed], an_act("schedule.confirm")))
     calendar = {"agency": "disdag", "calendar": "asn", "version": "v1", "data": {"a": 1}, "decree": None}
     store.execute(lambda tx: tx.calendars.put(**calendar, act=act))  # type: ignore[arg-type]
+    store.execute(lambda tx: tx.registers.put("disdag", A_REGISTER, "text", [a_row_of_it()], act))
     state = store.execute(lambda tx: tx.cases.record(None, state, an_act("case.start")))
     about = {"case_id": state.case.id, "task_id": next(iter(state.tasks))}
     file = FileRecord(
@@ -235,8 +244,8 @@ def test_a_detail_can_be_erased_by_an_event_that_names_it_and_the_log_stays_soun
     state = fill(store)
     beside = {f"case:{state.case.id}": [1]}
     act = an_act("data.erase")
-    assert store.execute(lambda tx: tx.audit.erase_details("organisation:disdag", beside, act)) == 1
-    assert store.execute(lambda tx: tx.audit.erase_details("organisation:disdag", beside, act)) == 0
+    assert store.execute(lambda tx: erased(tx, "organisation:disdag", beside, act)) == 1
+    assert store.execute(lambda tx: erased(tx, "organisation:disdag", beside, act)) == 0
     assert store.read(verify_log).ok
 
 

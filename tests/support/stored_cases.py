@@ -24,6 +24,7 @@ from engine.organisation import (
     Team,
     Unit,
 )
+from engine.store import Tx
 from engine.store.audit_reader import read_log
 from migrations import migrate
 from tests.support.postgres import DatabaseUrls
@@ -141,3 +142,9 @@ def an_organisation(**given: Any) -> Organisation:
         ),
     }
     return Organisation(**values | given)
+
+
+def erased(tx: Tx, stream: str, details: dict[str, list[int]], act: Act) -> int:
+    """Erase details by an event that changes nothing else; how many there were."""
+    with tx.audit.erasure(stream, details, act) as gone:
+        return gone

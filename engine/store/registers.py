@@ -1,0 +1,257 @@
+"""Registers: versions of their files, their rows, and one event for every act that changes them."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Table, and_, func, insert, select, update
+
+from engine.audit.act import Act
+from engine.audit.events import Entry, register_stream
+from engine.errors import StaleVersion
+from engine.sop.registers.definition import RegisterDefinition
+from engine.sop.registers.row import RegisterRow, Values
+from engine.store.register_writes import RowWrite, WriteOfAct
+from engine.store.statements import write_all
+from engine.store.transaction import Transaction
+from engine.tables import AUDIT_HEAD, REGISTER_CELL, REGISTER_FILE, REGISTER_ROW, REGISTER_ROW_VERSION
+from engine.text.bilingual import Text
+
+AT_ONCE = 400
+"""How many ids one statement is asked for at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRegister:
+    """One version of the file of a register."""
+
+    agency: str
+    register_id: str
+    version: int
+    sha256: str
+    text: str
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowVersion:
+    """What one act made of a row, and who did it."""
+
+    row_id: str
+    version: int
+    revision: int
+    at: datetime
+    act: str
+    account: str | None
+    position: str | None
+    case_id: str | None
+    task_id: str | None
+    reason: str | None
+    content: Values
+    retired: bool
+
+
+class RegisterStore:
+    """Statements on registers within one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.connection = transaction.connection
+        self.audit = transaction.audit
+
+    # --- files ---
+
+    def latest(self, agency: str, register: str) -> StoredRegister | None:
+        """The file of a register that counts, None where there is no such register."""
+        mine = and_(REGISTER_FILE.c.agency == agency, REGISTER_FILE.c.register_id == register)
+        query = select(REGISTER_FILE).where(mine).order_by(REGISTER_FILE.c.version.desc()).limit(1)
+        found = self.connection.execute(query).first()
+        return StoredRegister(**found._mapping) if found else None
+
+    def version(self, agency: str, register: str) -> int | None:
+        """The number of the version that counts."""
+        mine = and_(REGISTER_FILE.c.agency == agency, REGISTER_FILE.c.register_id == register)
+        query = select(func.max(REGISTER_FILE.c.version)).where(mine)
+        return self.connection.execute(query).scalar()
+
+    def ids(self, agency: str) -> list[str]:
+        """The registers of an agency."""
+        query = select(REGISTER_FILE.c.register_id).where(REGISTER_FILE.c.agency == agency).distinct()
+        return sorted(self.connection.execute(query).scalars())
+
+    # --- revisions ---
+
+    def lock(self, agency: str, register: str) -> int:
+        """The revision of a register, which nobody else moves until the end of the transaction.
+
+        Whoever locks several takes them in the order of their ids, after every case.
+        """
+        head = self.audit.lock(register_stream(agency, register))
+        return head.seq if head else 0
+
+    def revision(self, agency: str, register: str) -> int:
+        """The number of acts that have changed the register."""
+        return self.revisions(agency, [register]).get(register, 0)
+
+    def revisions(self, agency: str, registers: Collection[str]) -> dict[str, int]:
+        """The revision of each of these registers that there are."""
+        streams = {register_stream(agency, register): register for register in registers}
+        query = select(AUDIT_HEAD.c.stream, AUDIT_HEAD.c.seq).where(AUDIT_HEAD.c.stream.in_(streams))
+        return {streams[stream]: seq for stream, seq in self.connection.execute(query)}
+
+    # --- rows ---
+
+    def row(self, agency: str, register: str, id: str) -> RegisterRow | None:
+        """One row, also a retired one."""
+        return self.rows(agency, register, [id]).get(id)
+
+    def rows(self, agency: str, register: str, ids: Collection[str]) -> dict[str, RegisterRow]:
+        """The rows of these ids that there are, retired ones too."""
+        found: dict[str, RegisterRow] = {}
+        wanted = sorted(set(ids))
+        for start in range(0, len(wanted), AT_ONCE):
+            mine = REGISTER_ROW.c.id.in_(wanted[start : start + AT_ONCE])
+            query = ROWS.where(is_of(REGISTER_ROW, agency, register), mine)
+            found |= {row.id: stored_row(row) for row in self.connection.execute(query)}
+        return found
+
+    def matching(
+        self, agency: str, register: str, equal: Mapping[str, str], *, limit: int | None = None
+    ) -> list[RegisterRow]:
+        """The rows that are not retired and have these words in columns found by word, by their ids."""
+        query = ROWS.where(is_of(REGISTER_ROW, agency, register), ~REGISTER_ROW.c.retired)
+        for name, word in equal.items():
+            query = query.where(has_word(agency, register, name, [word]))
+        found = self.connection.execute(query.order_by(REGISTER_ROW.c.id).limit(limit))
+        return [stored_row(row) for row in found]
+
+    def counts(self, agency: str) -> dict[str, int]:
+        """How many rows that are not retired each register has."""
+        query = select(REGISTER_ROW.c.register_id, func.count()).where(
+            REGISTER_ROW.c.agency == agency, ~REGISTER_ROW.c.retired
+        )
+        return dict(self.connection.execute(query.group_by(REGISTER_ROW.c.register_id)).all())
+
+    def is_empty(self, agency: str, register: str) -> bool:
+        """Whether a register has no row, not even a retired one."""
+        query = select(REGISTER_ROW.c.id).where(is_of(REGISTER_ROW, agency, register)).limit(1)
+        return self.connection.execute(query).first() is None
+
+    def history(self, agency: str, register: str, row: str) -> list[RowVersion]:
+        """Everything that a row was, oldest first."""
+        mine = is_of(REGISTER_ROW_VERSION, agency, register) & (REGISTER_ROW_VERSION.c.row_id == row)
+        query = select(*VERSIONS).where(mine).order_by(REGISTER_ROW_VERSION.c.version)
+        return [RowVersion(**found._mapping) for found in self.connection.execute(query)]
+
+    # --- writing ---
+
+    def put(
+        self, agency: str, register: RegisterDefinition, text: str, rows: Sequence[RowWrite], act: Act
+    ) -> int:
+        """Store a version of the file with the initial rows that are missing, as one act; its revision."""
+        known = self.version(agency, register.id)
+        version, digest = (known or 0) + 1, hashlib.sha256(text.encode()).hexdigest()
+        public = {"version": (known, version), "sha256": (None, digest)}
+        entry = Entry("register", register.id, known is None, public, {})
+        file = {
+            "agency": agency,
+            "register_id": register.id,
+            "version": version,
+            "sha256": digest,
+            "text": text,
+            "stored_at": act.at,
+        }
+
+        return self._write(agency, register, rows, act, [entry], file)
+
+    def write(
+        self, agency: str, register: RegisterDefinition, rows: Iterable[RowWrite], act: Act
+    ) -> int | None:
+        """Change rows by one act and one event; the new revision, None where nothing differs.
+
+        ``case_id`` and ``task_id`` of the act's facts say which work wrote them. `StaleVersion` where a row
+        is not as ``old`` says.
+        """
+        made = [row for row in rows if not row.is_nothing]
+        return self._write(agency, register, made, act) if made else None
+
+    def erase(
+        self,
+        agency: str,
+        register: RegisterDefinition,
+        row: RegisterRow,
+        columns: Collection[str],
+        act: Act,
+    ) -> int:
+        """Blank columns of a row in it, in what it was and beside the events that wrote it; the revision."""
+        stream = register_stream(agency, register.id)
+        history = self.history(agency, register.id, row.id)
+        values = {name: value for name, value in row.values.items() if name not in columns}
+        blank = RowWrite(row.id, row, values, row.retired)
+        revision = self.lock(agency, register.id) + 1
+        self._require_unmoved(agency, register, [blank])
+        details = {stream: [version.revision for version in history]}
+        with self.audit.erasure(stream, details, act, [blank.entry(told=False)]):
+            self._run(agency, register, [blank], act, revision)
+            for version in history:
+                kept = {name: value for name, value in version.content.items() if name not in columns}
+                mine = is_of(REGISTER_ROW_VERSION, agency, register.id)
+                mine &= REGISTER_ROW_VERSION.c.row_id == row.id
+                mine &= REGISTER_ROW_VERSION.c.version == version.version
+                self.connection.execute(update(REGISTER_ROW_VERSION).where(mine).values(content=kept))
+        return revision
+
+    def _write(
+        self,
+        agency: str,
+        register: RegisterDefinition,
+        rows: Sequence[RowWrite],
+        act: Act,
+        more: Sequence[Entry] = (),
+        file: Mapping[str, Any] | None = None,
+    ) -> int:
+        revision = self.lock(agency, register.id) + 1
+        self._require_unmoved(agency, register, rows)
+        entries = [*more, *(row.entry() for row in rows)]
+        with self.audit.window(register_stream(agency, register.id), act, entries):
+            if file is not None:
+                self.connection.execute(insert(REGISTER_FILE), file)
+            self._run(agency, register, rows, act, revision)
+        return revision
+
+    def _run(
+        self, agency: str, register: RegisterDefinition, rows: Sequence[RowWrite], act: Act, revision: int
+    ) -> None:
+        write_all(self.connection, WriteOfAct(agency, register, act, revision).statements(rows))
+
+    def _require_unmoved(self, agency: str, register: RegisterDefinition, rows: Sequence[RowWrite]) -> None:
+        """`StaleVersion` where a row is not as the write takes it to be."""
+        there = self.rows(agency, register.id, [row.id for row in rows])
+        versions = {id: row.version for id, row in there.items()}
+        if any(versions.get(row.id) != (row.old.version if row.old else None) for row in rows):
+            raise StaleVersion(
+                Text(
+                    f"Register {register.label} baru saja diubah orang lain. Muat ulang, lalu ulangi.",
+                    f"rows of register {register.id!r} have moved on",
+                )
+            )
+
+
+ROWS = select(REGISTER_ROW)
+VERSIONS = tuple(REGISTER_ROW_VERSION.c[name] for name in RowVersion.__dataclass_fields__)
+
+
+def is_of(table: Table, agency: str, register: str) -> ColumnElement[bool]:
+    return and_(table.c.agency == agency, table.c.register_id == register)
+
+
+def has_word(agency: str, register: str, column: str, words: Collection[str]) -> ColumnElement[bool]:
+    """Whether a row has one of these words in a column."""
+    cell = REGISTER_CELL
+    mine = and_(is_of(cell, agency, register), cell.c.field == column, cell.c.word.in_(words))
+    return REGISTER_ROW.c.id.in_(select(cell.c.row_id).where(mine))
+
+
+def stored_row(row: Row[Any]) -> RegisterRow:
+    return RegisterRow(row.id, row.content, row.version, row.retired)
