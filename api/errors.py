@@ -117,19 +117,19 @@ STATUS: Mapping[type[SopError], int] = {
     Unavailable: 503,
     StorageFull: 507,
 }
-TITLES: Mapping[int, tuple[str, str]] = {
-    401: ("Belum masuk", "Not signed in"),
-    403: ("Tidak diizinkan", "Not allowed"),
-    404: ("Tidak ditemukan", "Not found"),
-    405: ("Metode tidak dikenal di sini", "Method not allowed here"),
-    408: ("Terlalu lambat", "Too slow"),
-    409: ("Keadaan sudah berubah", "The world moved on"),
-    413: ("Terlalu besar", "Too large"),
-    422: ("Isian belum benar", "Invalid input"),
-    429: ("Terlalu cepat", "Too many requests"),
-    500: ("Kesalahan program", "A fault of the program"),
-    503: ("Sedang tidak tersedia", "Unavailable"),
-    507: ("Penyimpanan penuh", "Storage full"),
+TITLES: Mapping[int, Text] = {
+    401: Text("Belum masuk", "Not signed in"),
+    403: Text("Tidak diizinkan", "Not allowed"),
+    404: Text("Tidak ditemukan", "Not found"),
+    405: Text("Metode tidak dikenal di sini", "Method not allowed here"),
+    408: Text("Terlalu lambat", "Too slow"),
+    409: Text("Keadaan sudah berubah", "The world moved on"),
+    413: Text("Terlalu besar", "Too large"),
+    422: Text("Isian belum benar", "Invalid input"),
+    429: Text("Terlalu cepat", "Too many requests"),
+    500: Text("Kesalahan program", "A fault of the program"),
+    503: Text("Sedang tidak tersedia", "Unavailable"),
+    507: Text("Penyimpanan penuh", "Storage full"),
 }
 
 
@@ -185,7 +185,7 @@ def plain_problem(status: int, headers: Mapping[str, str] | None, request: HTTPC
     english = prefers_english(request)
     known = status if status in TITLES else 422
     code = {404: "not_found", 405: "method_not_allowed"}.get(known, "invalid_input")
-    content = _content(known, code, TITLES[known][english], english)
+    content = _content(known, code, TITLES[known].to("en" if english else "id"), english)
     return _answer({**content, "errors": []}, dict(headers or {}))
 
 
@@ -234,9 +234,10 @@ def _field_error(found: object) -> FieldError:
 
 
 def _content(status: int, code: str, detail: str, english: bool) -> dict[str, Any]:
+    phrase = HTTPStatus(status).phrase
     return {
         "type": f"urn:alur:problem:{code}",
-        "title": TITLES.get(status, (HTTPStatus(status).phrase,) * 2)[english],
+        "title": TITLES.get(status, Text(phrase, phrase)).to("en" if english else "id"),
         "status": status,
         "code": code,
         "detail": detail,

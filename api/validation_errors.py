@@ -51,8 +51,9 @@ def _fault(found: Mapping[str, Any]) -> FieldError:
         return FieldError(path, Text(f"Harus salah satu dari: {said}.", f"Must be one of: {expected}."))
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = found["ctx"].get("ge", found["ctx"].get("le"))
-        word = ("Paling sedikit", "At least") if "ge" in found["ctx"] else ("Paling banyak", "At most")
-        return FieldError(path, Text(f"{word[0]} {bound}.", f"{word[1]} {bound}."))
+        least = "ge" in found["ctx"]
+        side = Text("Paling sedikit", "At least") if least else Text("Paling banyak", "At most")
+        return FieldError(path, side + Text(f" {bound}.", f" {bound}."))
     return FieldError(path, Text("Nilainya tidak sesuai.", str(found["msg"])))
 
 

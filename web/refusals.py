@@ -55,7 +55,7 @@ def _words(visit: PageRequest, fault: FieldError) -> str:
 def error_page(visit: PageRequest, error: SopError) -> Response:
     """A page of its own, for refusals that belong to no form."""
     status = status_of(error)
-    title = TITLES.get(status, TITLES[500])[visit.english]
+    title = visit.words.text(TITLES.get(status, TITLES[500]))
     response = visit.page(
         "error.html",
         status,
@@ -72,7 +72,7 @@ def error_page(visit: PageRequest, error: SopError) -> Response:
 def handed_back(visit: PageRequest, error: SopError, kept: Kept) -> Response:
     """The refusal of a page that this person had filled in, with every text of it handed back."""
     texts = [value for name, value in kept.form.multi_items() if _is_typed(name, value)]
-    title = TITLES[404][visit.english]
+    title = visit.words.text(TITLES[404])
     return visit.page(
         "handed_back.html", status_of(error), title=title, sentence=said(visit, error), texts=texts
     )

@@ -38,7 +38,7 @@ class Problem(Shape):
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The responses of these statuses for the description of a call."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": TITLES[status][1], "content": content} for status in statuses}
+    return {status: {"description": TITLES[status].english, "content": content} for status in statuses}
 
 
 # Signed-in calls may all answer these.

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from engine.errors import FieldError
-from engine.text.bilingual import Text
+from engine.text.bilingual import NOTHING, Text
 
 
 class Faults:
@@ -64,15 +64,13 @@ class Faults:
         if isinstance(value, str) and value in words:
             return True
         close = difflib.get_close_matches(str(value)[:80], words, n=1)
-        hint_id, hint_en = (
-            (f' Maksud Anda "{close[0]}"?', f' Did you mean "{close[0]}"?') if close else ("", "")
-        )
+        hint = Text(f' Maksud Anda "{close[0]}"?', f' Did you mean "{close[0]}"?') if close else NOTHING
         shown, listed = repr(value)[:60], ", ".join(words)
         self.add(
             path,
             Text(
-                f"{shown} tidak dikenal.{hint_id} Yang ada: {listed}.",
-                f"{shown} is not known.{hint_en} There are: {listed}.",
+                f"{shown} tidak dikenal.{hint.indonesian} Yang ada: {listed}.",
+                f"{shown} is not known.{hint.english} There are: {listed}.",
             ),
         )
         return False

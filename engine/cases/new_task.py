@@ -180,18 +180,17 @@ def seats_for(case: CaseContext, role: str, step: Step, branch: Branch | None) -
         return seats
     label = step.label or step.activity
     if found.gap:
-        why_id, why_en = found.gap.message.indonesian, found.gap.message.english
+        why = found.gap.message
     elif not _anyone_in(case, named):
         vacant = ", ".join(case.organisation.label_of(seat) for seat in named)
-        why_id = f"{vacant} tidak dipangku siapa pun pada {case.today}; tetapkan pejabat, Plt., atau Plh."
-        why_en = f"nobody holds {vacant} on {case.today}; name a holder"
+        why = Text(
+            f"{vacant} tidak dipangku siapa pun pada {case.today}; tetapkan pejabat, Plt., atau Plh.",
+            f"nobody holds {vacant} on {case.today}; name a holder",
+        )
     else:
-        why_id, why_en = "semua calon berasal dari unit yang sama.", "every candidate is of the branch's unit"
+        why = Text("semua calon berasal dari unit yang sama.", "every candidate is of the branch's unit")
     raise CannotBeStaffed(
-        Text(
-            f'Langkah "{label}" belum dapat dimulai: {why_id}',
-            f"step {step.id!r} cannot be staffed: {why_en}",
-        ),
+        Text(f'Langkah "{label}" belum dapat dimulai: ', f"step {step.id!r} cannot be staffed: ") + why,
         current={"step_id": step.id, "role": role, "branch": branch.key if branch else None},
     )
 

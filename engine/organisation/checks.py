@@ -21,10 +21,10 @@ from engine.text.bilingual import Text
 
 HIGHEST_RANK = 99
 
-UNIT = ("unit", "unit")
-POSITION = ("jabatan", "position")
-ACCOUNT = ("akun", "account")
-SYSTEM_ROLE = ("peran sistem", "system role")
+UNIT = Text("unit", "unit")
+POSITION = Text("jabatan", "position")
+ACCOUNT = Text("akun", "account")
+SYSTEM_ROLE = Text("peran sistem", "system role")
 
 Item = TypeVar("Item")
 
@@ -106,20 +106,13 @@ class Checks:
             Text(f'"{name}" sudah dipakai; id harus unik.', f'"{name}" is used already; ids are unique.'),
         )
 
-    def _known(
-        self, path: Path, name: str | None, known: set[str], kind: tuple[str, str]
-    ) -> Iterator[Problem]:
+    def _known(self, path: Path, name: str | None, known: set[str], kind: Text) -> Iterator[Problem]:
         if name is None or name in known:
             return
-        hint_id, hint_en = did_you_mean(name, (each for each in known if each is not None))
-        yield self.source.problem(
-            path,
-            "unknown_name",
-            Text(
-                f'{kind[0].capitalize()} "{name}" tidak ada.{hint_id}',
-                f'There is no {kind[1]} "{name}".{hint_en}',
-            ),
+        unknown = Text(
+            f'{kind.indonesian.capitalize()} "{name}" tidak ada.', f'There is no {kind.english} "{name}".'
         )
+        yield self.source.problem(path, "unknown_name", unknown + did_you_mean(name, known))
 
     def _circles(self, key: str, links: Sequence[tuple[Path, str, str | None]]) -> Iterator[Problem]:
         above: dict[str, tuple[Path, str | None]] = {}
@@ -222,7 +215,7 @@ class Checks:
             )
 
     def _outlasting(
-        self, path: Path, dated: FileUnit | FilePosition, kind: tuple[str, str], above: str | None
+        self, path: Path, dated: FileUnit | FilePosition, kind: Text, above: str | None
     ) -> Iterator[Problem]:
         """A warning only: offices of earlier versions may have such dates, and load what they export."""
         last = self.last_days.get((kind, above or ""))
@@ -296,16 +289,12 @@ class Checks:
     def _named_sop(self, path: Path, sop: str | None) -> Iterator[Problem]:
         if sop is None or self.sops is None or sop in self.sops:
             return
-        hint_id, hint_en = did_you_mean(sop, self.sops)
-        yield self.source.problem(
-            path,
-            "unknown_sop",
-            Text(
-                f'SOP "{sop}" belum tersimpan; mandat ini belum menjangkau apa pun.{hint_id}',
-                f'No SOP "{sop}" is stored yet; the mandate reaches nothing by it.{hint_en}',
-            ),
-            warning=True,
+        unknown = Text(
+            f'SOP "{sop}" belum tersimpan; mandat ini belum menjangkau apa pun.',
+            f'No SOP "{sop}" is stored yet; the mandate reaches nothing by it.',
         )
+        hint = did_you_mean(sop, self.sops)
+        yield self.source.problem(path, "unknown_sop", unknown + hint, warning=True)
 
     def shared_positions(self) -> Iterator[Problem]:
         """Two definitive holders of one position on the same days."""

@@ -8,26 +8,26 @@ from typing import Any, Literal, TypeVar
 
 from engine.organisation.model import Account, Decree, Holding, Position, Unit
 from engine.organisation.snapshot import Organisation
-from engine.text.bilingual import Text
+from engine.text.bilingual import NOTHING, Text
 
 ObjectKind = Literal["agency", "unit", "position", "holding", "team", "account"]
 What = Literal["added", "changed", "ended", "removed"]
 Part = TypeVar("Part", Unit, Position)
 Dated = TypeVar("Dated", Unit, Position, Holding)
 
-NOUNS: Mapping[str, tuple[str, str]] = {
-    "agency": ("Instansi", "agency"),
-    "unit": ("Unit", "unit"),
-    "position": ("Jabatan", "position"),
-    "holding": ("Pejabat", "holder"),
-    "team": ("Tim", "team"),
-    "account": ("Akun", "account"),
+NOUNS: Mapping[str, Text] = {
+    "agency": Text("Instansi", "agency"),
+    "unit": Text("Unit", "unit"),
+    "position": Text("Jabatan", "position"),
+    "holding": Text("Pejabat", "holder"),
+    "team": Text("Tim", "team"),
+    "account": Text("Akun", "account"),
 }
-WORDS: Mapping[What, tuple[str, str]] = {
-    "added": ("baru", "new"),
-    "changed": ("berubah", "changed"),
-    "ended": ("berakhir", "ended"),
-    "removed": ("dihapus, belum pernah berlaku", "removed, it never began"),
+WORDS: Mapping[What, Text] = {
+    "added": Text("baru", "new"),
+    "changed": Text("berubah", "changed"),
+    "ended": Text("berakhir", "ended"),
+    "removed": Text("dihapus, belum pernah berlaku", "removed, it never began"),
 }
 FIELDS: Mapping[str, str] = {
     "label": "nama",
@@ -211,19 +211,19 @@ def _told(
         over = changed == ["valid_to"] and new.valid_to is not None and new.valid_to <= today
         if over or (changed == ["disabled"] and new.disabled):
             what = "ended"
-    noun, english = NOUNS[kind]
+    noun, verb, more = NOUNS[kind], WORDS[what], NOTHING
     named = _named(new if new is not None else old, organisation)
-    said, in_english = WORDS[what]
-    if what == "ended" and not isinstance(new, Account):
-        more_id = more_en = f" ({new.valid_to.isoformat()})"
-    else:
-        more_id = _pairs(old, new, changed, lambda name: FIELDS.get(name, name)) if what == "changed" else ""
-        more_en = _pairs(old, new, changed, lambda name: name) if what == "changed" else ""
     if what == "ended" and isinstance(new, Account):
-        said, in_english, more_id, more_en = "dinonaktifkan", "disabled", "", ""
-    return Difference(
-        kind, id, what, Text(f"{noun} {said}: {named}{more_id}.", f"{in_english} {english}: {named}{more_en}")
-    )
+        verb = Text("dinonaktifkan", "disabled")
+    elif what == "ended":
+        more = Text(f" ({new.valid_to.isoformat()})", f" ({new.valid_to.isoformat()})")
+    elif what == "changed":
+        more = Text(
+            _pairs(old, new, changed, lambda name: FIELDS.get(name, name)),
+            _pairs(old, new, changed, lambda name: name),
+        )
+    told = Text(f"{noun.indonesian} {verb.indonesian}: {named}", f"{verb.english} {noun.english}: {named}")
+    return Difference(kind, id, what, told + more + Text(".", ""))
 
 
 def _named(thing: Any, organisation: Organisation) -> str:

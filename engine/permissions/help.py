@@ -16,6 +16,7 @@ from engine.permissions.refusals import Refusal
 from engine.permissions.separation_of_duties import did
 from engine.permissions.verbs import Verb
 from engine.permissions.visibility import Visibility
+from engine.text.bilingual import Text
 
 
 def waits_for_helper(task: Task, account: str, organisation: Organisation) -> Refusal | None:
@@ -36,26 +37,26 @@ def cannot_resolve(task: Task, account: str, organisation: Organisation, *, lead
     return refusals.not_yours(Verb.RESOLVE, task, organisation)
 
 
-def unfit_helper(context: TaskContext, by: str, to: str) -> tuple[str, str] | None:
-    """Why this person cannot ask that one to help, in both languages; None when nothing is against it."""
+def unfit_helper(context: TaskContext, by: str, to: str) -> Text | None:
+    """Why this person cannot ask that one to help; None when nothing is against it."""
     person = context.case.organisation.account(to)
     if person is None:
-        return f'"{to}" bukan pegawai instansi ini.', f"{to!r} is nobody of this agency"
+        return Text(f'"{to}" bukan pegawai instansi ini.', f"{to!r} is nobody of this agency")
     if to == context.task.assignee:
-        return "Tugas ini sudah Anda pegang sendiri.", "the holder cannot be asked to help"
+        return Text("Tugas ini sudah Anda pegang sendiri.", "the holder cannot be asked to help")
     if person.disabled:
-        return f'Akun "{to}" tidak aktif.', f"the account {to!r} is disabled"
+        return Text(f'Akun "{to}" tidak aktif.', f"the account {to!r} is disabled")
     if not person.takes_part:
-        return (
+        return Text(
             f'"{to}" adalah auditor atau administrator, sehingga tidak mengerjakan tugas.',
             f"{to!r} is an auditor or administrator, who do no tasks",
         )
     if not any(context.case.organisation.held_by(to, context.case.local_day)):
-        return f'"{to}" tidak memangku jabatan apa pun hari ini.', f"{to!r} holds no position today"
+        return Text(f'"{to}" tidak memangku jabatan apa pun hari ini.', f"{to!r} holds no position today")
     if context.case.organisation.is_absent(to, context.case.local_day):
-        return f'"{to}" sedang tidak di tempat hari ini.', f"{to!r} is away today"
+        return Text(f'"{to}" sedang tidak di tempat hari ini.', f"{to!r} is away today")
     if not _is_near(context, to) and not _leads(context.case, by, to):
-        return (
+        return Text(
             f'"{to}" tidak sebidang dengan pemegang tugas, bukan atasan atau bawahannya, dan tidak ikut '
             "dalam berkas ini. Hanya atasan keduanya yang dapat menunjuknya.",
             f"{to!r} is of another division, not in the holder's line and no participant of the case; "
@@ -63,13 +64,13 @@ def unfit_helper(context: TaskContext, by: str, to: str) -> tuple[str, str] | No
         )
     checked = next(_checked(context, to), None)
     if checked is not None:
-        return (
+        return Text(
             f'"{to}" sudah memeriksa langkah ini pada langkah {checked}.',
             f"{to!r} has already checked this step in {checked!r}",
         )
     alone = _needed_alone(context, to)
     if alone is not None:
-        return (
+        return Text(
             f'Hanya "{to}" yang dapat melakukan langkah {alone}, dan langkah itu tidak boleh dilakukan oleh'
             " orang yang ikut mengerjakan langkah ini.",
             f"{to!r} is the only one who can do {alone!r}, which has to be somebody else's than this step",

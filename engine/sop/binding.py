@@ -15,7 +15,7 @@ from engine.sop.locations import Path, shown
 from engine.sop.scalars import BROKEN, SCALARS, SLUG, TEXTS, Reader, Reading, one_of, read_text, read_time
 from engine.sop.source import Source
 from engine.sop.vocabulary import Mark
-from engine.text.bilingual import Text
+from engine.text.bilingual import NOTHING, Text
 
 T = TypeVar("T")
 
@@ -86,9 +86,9 @@ def _read_object(cls: Any, reading: Reading, value: Any, path: Path) -> Any:
     if not isinstance(value, dict):
         if short is None or isinstance(value, list) or value is None:
             words = getattr(cls, "EXAMPLE", None) or ", ".join(list(keys)[:6])
-            text_id, text_en = ("", "") if short is None else ("teks atau ", "a text or ")
+            written = NOTHING if short is None else Text("teks atau ", "a text or ")
             reading.wrong(
-                path, value, f"{text_id}kunci-kunci seperti {words}", f"{text_en}keys such as {words}"
+                path, value, written + Text(f"kunci-kunci seperti {words}", f"keys such as {words}")
             )
             return _empty(cls)
         found = keys[short.rstrip("_")].reader(reading, value, path)
@@ -149,8 +149,8 @@ def _check_missing(cls: Any, reading: Reading, value: dict[str, Any], path: Path
                         (*path, word),
                         "missing_key",
                         Text(
-                            f"Kunci {shown(word)} wajib ada.{_TIME_ID if word == 'time' else ''}",
-                            f"The key {shown(word)} is required.{_TIME_EN if word == 'time' else ''}",
+                            f"Kunci {shown(word)} wajib ada.{_TIME.indonesian if word == 'time' else ''}",
+                            f"The key {shown(word)} is required.{_TIME.english if word == 'time' else ''}",
                         ),
                     ),
                     line=line,
@@ -162,34 +162,31 @@ def _check_missing(cls: Any, reading: Reading, value: dict[str, Any], path: Path
                 (*path, word),
                 "missing_value",
                 Text(
-                    f"Nilai {shown(word)} harus diisi.{_TIME_ID if word == 'time' else ''}",
-                    f"The value of {shown(word)} must be written.{_TIME_EN if word == 'time' else ''}",
+                    f"Nilai {shown(word)} harus diisi.{_TIME.indonesian if word == 'time' else ''}",
+                    f"The value of {shown(word)} must be written.{_TIME.english if word == 'time' else ''}",
                 ),
             )
 
 
-_TIME_ID = ' Tulis "none" bila SOP tidak menetapkan waktu.'
-_TIME_EN = ' Write "none" where the SOP sets no time.'
+_TIME = Text(' Tulis "none" bila SOP tidak menetapkan waktu.', ' Write "none" where the SOP sets no time.')
 
 
 def _unknown_key(reading: Reading, here: Path, value: Any, keys: dict[str, Key]) -> None:
     word = str(here[-1])
-    hint_id, hint_en = did_you_mean(word, keys)
+    hint = did_you_mean(word, keys)
     meant = key_meant(word, keys)
     if meant is not None:
-        hint_id, hint_en = f' Maksud Anda "{meant}"?', f' Did you mean "{meant}"?'
-    if not hint_id:
+        hint = Text(f' Maksud Anda "{meant}"?', f' Did you mean "{meant}"?')
+    if hint == NOTHING:
         known = ", ".join(keys)
-        hint_id, hint_en = f" Yang ada: {known}.", f" There are: {known}."
+        hint = Text(f" Yang ada: {known}.", f" There are: {known}.")
     if value is None and not SLUG.fullmatch(word):
-        hint_id = " Koma mengakhiri nilai di dalam { }; beri tanda kutip pada teks yang memuat koma."
-        hint_en = " A comma ends a value inside { }; quote a text that holds a comma."
-    reading.refuse(
-        here,
-        "unknown_key",
-        Text(f"Kunci {shown(word)} tidak dikenal.{hint_id}", f"The key {shown(word)} is not known.{hint_en}"),
-        key=True,
-    )
+        hint = Text(
+            " Koma mengakhiri nilai di dalam { }; beri tanda kutip pada teks yang memuat koma.",
+            " A comma ends a value inside { }; quote a text that holds a comma.",
+        )
+    unknown = Text(f"Kunci {shown(word)} tidak dikenal.", f"The key {shown(word)} is not known.")
+    reading.refuse(here, "unknown_key", unknown + hint, key=True)
 
 
 @lru_cache(maxsize=512)
@@ -230,7 +227,9 @@ def _sequence(items: tuple[Any, ...], *, one_or_many: bool) -> Reader:
     def fixed(reading: Reading, value: Any, path: Path) -> Any:
         if not isinstance(value, list) or len(value) != len(readers):
             count = len(readers)
-            return reading.wrong(path, value, f"daftar berisi {count} nilai", f"a list of {count} values")
+            return reading.wrong(
+                path, value, Text(f"daftar berisi {count} nilai", f"a list of {count} values")
+            )
         found = [
             reader(reading, item, (*path, i))
             for i, (reader, item) in enumerate(zip(readers, value, strict=True))
@@ -246,7 +245,7 @@ def _list_of(item: Any, one_or_many: bool) -> Reader:
     def listed(reading: Reading, value: Any, path: Path) -> Any:
         if not isinstance(value, list):
             if not one_or_many:
-                return reading.wrong(path, value, "daftar", "a list")
+                return reading.wrong(path, value, Text("daftar", "a list"))
             found = reader(reading, value, path)
             return BROKEN if found is BROKEN else (found,)
         # A broken item keeps its seat, so that positions stay those of the file.
@@ -270,7 +269,7 @@ def _map(key_hint: Any, value_hint: Any) -> Reader:
 
     def mapped(reading: Reading, value: Any, path: Path) -> Any:
         if not isinstance(value, dict):
-            return reading.wrong(path, value, "kumpulan kunci: nilai", "a mapping of keys to values")
+            return reading.wrong(path, value, Text("kumpulan kunci: nilai", "a mapping of keys to values"))
         found = {}
         for word, inner in value.items():
             here = (*path, word)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from engine.text.bilingual import Text
+from engine.text.bilingual import NOTHING, Text
 
 Severity = Literal["error", "warning"]
 
@@ -31,9 +31,15 @@ class Problem:
         return f"{where}: {mark}{self.message.indonesian} / {self.message.english}"
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> tuple[str, str]:
-    """The closest known name as a phrase in Indonesian and English; empty when nothing is close."""
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like this one; None when nothing is close."""
     close = difflib.get_close_matches(name[:80], list(islice(known, MAX_NAMES)), n=1, cutoff=0.6)
-    if not close:
-        return "", ""
-    return f' Maksud Anda "{close[0]}"?', f' Did you mean "{close[0]}"?'
+    return close[0] if close else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> Text:
+    """The closest known name as a phrase; empty when nothing is close."""
+    close = closest(name, known)
+    if close is None:
+        return NOTHING
+    return Text(f' Maksud Anda "{close}"?', f' Did you mean "{close}"?')

@@ -46,30 +46,31 @@ class Reading:
         self.problems.append(self.source.problem(path, code, message, key=key))
         return BROKEN
 
-    def wrong(self, path: Path, value: Any, wanted_id: str, wanted_en: str) -> _Broken:
-        found_id, found_en = _kind_of(value, self.source.raw.get(path))
+    def wrong(self, path: Path, value: Any, wanted: Text) -> _Broken:
+        kind = _kind_of(value, self.source.raw.get(path))
         return self.refuse(
             path,
             "wrong_type",
             Text(
-                f"Diharapkan {wanted_id}, ditemukan {found_id}.", f"Expected {wanted_en}, found {found_en}."
+                f"Diharapkan {wanted.indonesian}, ditemukan {kind.indonesian}.",
+                f"Expected {wanted.english}, found {kind.english}.",
             ),
         )
 
 
-def _kind_of(value: Any, raw: str | None) -> tuple[str, str]:
+def _kind_of(value: Any, raw: str | None) -> Text:
     if isinstance(value, dict):
-        return "kumpulan kunci", "keys"
+        return Text("kumpulan kunci", "keys")
     if isinstance(value, list):
-        return "daftar", "a list"
+        return Text("daftar", "a list")
     if value is None:
-        return "nilai kosong", "nothing"
+        return Text("nilai kosong", "nothing")
     written = shown(raw if raw is not None else str(value))
     if isinstance(value, bool):
-        return written, written
+        return Text(written, written)
     if isinstance(value, int | float):
-        return f"bilangan {written[1:-1]}", f"the number {written[1:-1]}"
-    return f"teks {written}", f"the text {written}"
+        return Text(f"bilangan {written[1:-1]}", f"the number {written[1:-1]}")
+    return Text(f"teks {written}", f"the text {written}")
 
 
 def read_text(reading: Reading, value: Any, path: Path) -> Any:
@@ -97,7 +98,7 @@ def read_text(reading: Reading, value: Any, path: Path) -> Any:
             "quote_text",
             Text(f"Diharapkan teks; beri tanda kutip: {written}", f"Expected text; quote it: {written}"),
         )
-    return reading.wrong(path, value, "teks", "text")
+    return reading.wrong(path, value, Text("teks", "text"))
 
 
 def _pattern(
@@ -197,7 +198,7 @@ def _duration(reading: Reading, value: Any, path: Path) -> Any:
                     f"A duration needs a unit: {raw}m, {raw}h, {raw}wd or {raw}cd.",
                 ),
             )
-        return reading.wrong(path, value, "waktu seperti 30m atau 1wd", "a duration such as 30m or 1wd")
+        return reading.wrong(path, value, Text("waktu seperti 30m atau 1wd", "a duration such as 30m or 1wd"))
     try:
         return Duration.parse(value)
     except (SopError, ValueError) as error:
@@ -215,19 +216,19 @@ def read_time(reading: Reading, value: Any, path: Path) -> Any:
 def _boolean(reading: Reading, value: Any, path: Path) -> Any:
     if isinstance(value, bool):
         return value
-    return reading.wrong(path, value, "true atau false", "true or false")
+    return reading.wrong(path, value, Text("true atau false", "true or false"))
 
 
 def _integer(reading: Reading, value: Any, path: Path) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    return reading.wrong(path, value, "bilangan bulat", "a whole number")
+    return reading.wrong(path, value, Text("bilangan bulat", "a whole number"))
 
 
 def _number(reading: Reading, value: Any, path: Path) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    return reading.wrong(path, value, "bilangan", "a number")
+    return reading.wrong(path, value, Text("bilangan", "a number"))
 
 
 def _anything(_reading: Reading, value: Any, _path: Path) -> Any:
@@ -251,15 +252,15 @@ def one_of(words: tuple[str, ...]) -> Reader:
         if isinstance(value, str) and value in words:
             return value
         if isinstance(value, dict | list):
-            return reading.wrong(path, value, f"salah satu dari {listed}", f"one of {listed}")
+            return reading.wrong(path, value, Text(f"salah satu dari {listed}", f"one of {listed}"))
         written = value if isinstance(value, str) else reading.source.raw.get(path, "")
-        hint_id, hint_en = did_you_mean(written, words)
+        hint = did_you_mean(written, words)
         return reading.refuse(
             path,
             "unknown_word",
             Text(
-                f"{shown(written)} tidak dikenal.{hint_id} Yang ada: {listed}.",
-                f"{shown(written)} is not known.{hint_en} There are: {listed}.",
+                f"{shown(written)} tidak dikenal.{hint.indonesian} Yang ada: {listed}.",
+                f"{shown(written)} is not known.{hint.english} There are: {listed}.",
             ),
         )
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, bindparam, insert, select, text, update
 
 from engine.audit.act import Act
 from engine.audit.events import Entry, definition_stream, schedule_stream
 from engine.sop.schedule import Confirmed, Dates
 from engine.store.transaction import Transaction
 from engine.tables import AUDIT_EVENT, CONFIRMED_START, DEFINITION, SCHEDULED_START, SUMMARY, Instant
+from engine.text.bilingual import Text
 from engine.views.schedules import StartState
 
 NOTE = text(
@@ -32,7 +33,7 @@ NOTE_SUMMARY = text(
 class ScheduledStart:
     """``state``: started, present (somebody had started it by hand), missed, or failed.
 
-    The messages say why it failed.
+    ``why`` says why it failed.
     """
 
     agency: str
@@ -43,8 +44,7 @@ class ScheduledStart:
     due_at: datetime
     noted_at: datetime
     case_id: str | None = None
-    message_id: str | None = None
-    message_en: str | None = None
+    why: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,9 @@ class ScheduleStore:
 
     def note_start(self, start: ScheduledStart) -> bool:
         """Note a start; False when it is noted already, by this worker or another."""
-        values = {spec.name: getattr(start, spec.name) for spec in fields(start)}
+        values = {spec.name: getattr(start, spec.name) for spec in fields(start) if spec.name != "why"}
+        values["message_id"] = start.why.indonesian if start.why else None
+        values["message_en"] = start.why.english if start.why else None
         return self.connection.execute(NOTE, values).rowcount == 1
 
     def change_start(self, agency: str, sop: str, period: str, state: str, case_id: str | None) -> None:
@@ -123,7 +125,7 @@ class ScheduleStore:
             )
             .with_for_update()
         ).first()
-        return None if row is None else ScheduledStart(**row._mapping)
+        return None if row is None else _start_of(row)
 
     def starts(self, agency: str, sop: str | None = None) -> list[ScheduledStart]:
         """Every start that was noted, oldest first."""
@@ -131,7 +133,7 @@ class ScheduleStore:
         if sop is not None:
             query = query.where(SCHEDULED_START.c.sop == sop)
         rows = self.connection.execute(query.order_by(SCHEDULED_START.c.opens_at, SCHEDULED_START.c.sop))
-        return [ScheduledStart(**row._mapping) for row in rows]
+        return [_start_of(row) for row in rows]
 
     # --- confirmed dates ---
 
@@ -212,3 +214,9 @@ def _fields(before: Dates | None, after: Dates | None) -> dict[str, tuple[Any, A
     """How the dates of a period change; nothing where there is no such period."""
     old, new = before or (None, None), after or (None, None)
     return {"opens_at": (old[0], new[0]), "due_at": (old[1], new[1])}
+
+
+def _start_of(row: Row[Any]) -> ScheduledStart:
+    values = dict(row._mapping)
+    indonesian, english = values.pop("message_id"), values.pop("message_en")
+    return ScheduledStart(**values, why=None if indonesian is None else Text(indonesian, english or ""))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from engine.cases.model import Notice
-from engine.commands.notices.notice import notice_of
+from engine.commands.notices.notice import doer, notice_of
 from engine.context import Context
 from engine.organisation.model import AUDITOR
 from engine.store import Tx
@@ -32,16 +32,15 @@ def told_of_credential(
     if by == username:
         return
     organisation = context.catalog.organisation(tx, agency)
-    who = organisation.person_label(by) if by is not None else "Peladen Alur"
-    who_en = organisation.person_label(by) if by is not None else "The host"
+    who = doer(organisation, by)
     whose, did = organisation.person_label(username), WORDS[act]
     mine = Text(
-        f"{who} {did.indonesian} akun Anda. Bila Anda tidak memintanya, segera beri tahu auditor.",
-        f"{who_en} {did.english} your account. If you did not ask for it, tell an auditor at once.",
+        f"{who.indonesian} {did.indonesian} akun Anda. Bila Anda tidak memintanya, segera beri tahu auditor.",
+        f"{who.english} {did.english} your account. If you did not ask for it, tell an auditor at once.",
     )
     others = Text(
-        f"{who} {did.indonesian} akun {whose}. Lihat Jalannya waktu.",
-        f"{who_en} {did.english} the account {whose}. See How time works.",
+        f"{who.indonesian} {did.indonesian} akun {whose}. Lihat Jalannya waktu.",
+        f"{who.english} {did.english} the account {whose}. See How time works.",
     )
     auditors = [each.username for each in organisation.accounts if AUDITOR in each.system_roles]
     for account, text in {**dict.fromkeys(auditors, others), username: mine}.items():

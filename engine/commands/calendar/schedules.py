@@ -237,6 +237,5 @@ def _start_of(due: _Due, now: datetime, state: StartState, why: Text | None = No
         opens_at=due.occurrence.opens_at.astimezone(UTC),
         due_at=due.occurrence.due_at.astimezone(UTC),
         noted_at=now,
-        message_id=why.indonesian if why else None,
-        message_en=why.english if why else None,
+        why=why,
     )

@@ -38,10 +38,8 @@ class Help:
         def act(task_transaction: TaskTransaction) -> TaskItem:
             unfit = unfit_helper(task_transaction.context, actor.account, to)
             if unfit is not None:
-                why, english = unfit
                 raise InvalidInput(
-                    Text(f"Bantuan tidak dapat diminta: {why}", english),
-                    errors=[FieldError("to", Text(why, english))],
+                    Text("Bantuan tidak dapat diminta: ", "") + unfit, errors=[FieldError("to", unfit)]
                 )
             asked = task_transaction.transition.change(task_transaction.task, helper=to)
             told = asked_to_help(TaskContext(task_transaction.transition.case, asked), actor.account, said)

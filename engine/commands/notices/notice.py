@@ -5,7 +5,9 @@ from datetime import datetime
 
 from engine.cases.model import Notice
 from engine.context import Context, new_id
+from engine.organisation.snapshot import Organisation
 from engine.store import Tx
+from engine.text.bilingual import Text
 
 
 def tell(context: Context, tx: Tx, notices: Sequence[Notice]) -> None:
@@ -13,6 +15,14 @@ def tell(context: Context, tx: Tx, notices: Sequence[Notice]) -> None:
     if notices:
         tx.notices.put(notices)
         tx.outbox.deliver(notices, context.channels)
+
+
+def doer(organisation: Organisation, account: str | None) -> Text:
+    """Who has done something to others, as a notice names them; without an account it was the host."""
+    if account is None:
+        return Text("Peladen Alur", "The host")
+    name = organisation.person_label(account)
+    return Text(name, name)
 
 
 def notice_of(account: str, kind: str, text: str, now: datetime) -> Notice:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from engine.access.actor import Actor, account_of
 from engine.cases.model import Notice
-from engine.commands.notices.notice import notice_of
+from engine.commands.notices.notice import doer, notice_of
 from engine.context import Context
 from engine.organisation import Holding, Organisation
 from engine.organisation.mandate_rules import appointments
@@ -37,19 +37,20 @@ def told_to_auditors(
 
 
 def _said(organisation: Organisation, given: Sequence[Holding], by: str | None) -> Text:
-    who = organisation.person_label(by) if by is not None else "Peladen Alur"
-    who_en = organisation.person_label(by) if by is not None else "The host"
+    who = doer(organisation, by)
     see = Text(" Lihat Jalannya waktu.", " See How time works.")
     if len(given) > 1:
         what = Text(
-            f"{who} menunjuk {len(given)} pemangku jabatan sekaligus.",
-            f"{who_en} has appointed {len(given)} holders at once.",
+            f"{who.indonesian} menunjuk {len(given)} pemangku jabatan sekaligus.",
+            f"{who.english} has appointed {len(given)} holders at once.",
         )
         return what + see
     [one] = given
     name = organisation.person_label(one.account)
     place = f"{TITLES.get(one.kind, '')} {organisation.label_of(one.position)}".strip()
-    what = Text(f"{who} menunjuk {name} sebagai {place}", f"{who_en} has appointed {name} as {place}")
+    what = Text(
+        f"{who.indonesian} menunjuk {name} sebagai {place}", f"{who.english} has appointed {name} as {place}"
+    )
     if one.order_number:
         what += Text(f", nomor surat {one.order_number}.", f", order number {one.order_number}.")
     else:

@@ -213,8 +213,8 @@ def _start(
 
 def _past(start: ScheduledStart) -> PastStart:
     error: Refused | None = None
-    if start.message_id is not None:
-        error = {"message_id": start.message_id, "message_en": start.message_en or ""}
+    if start.why is not None:
+        error = {"message_id": start.why.indonesian, "message_en": start.why.english}
     return {
         "sop": start.sop,
         "period": start.period,

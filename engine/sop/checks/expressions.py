@@ -53,13 +53,11 @@ class _Compiler:
 
     def refuse(self, path: Path, text: str, error: ExpressionError) -> None:
         near = shown(text[error.offset : error.offset + 20])
-        where_id = f" (karakter ke-{error.offset + 1}, {near})" if 0 < error.offset < len(text) else ""
-        where_en = f" (character {error.offset + 1}, {near})" if 0 < error.offset < len(text) else ""
-        self.report.error(
-            path,
-            "expression",
-            Text(f"{error.message.indonesian}{where_id}", f"{error.message.english}{where_en}"),
-        )
+        message = error.message
+        if 0 < error.offset < len(text):
+            n = error.offset + 1
+            message += Text(f" (karakter ke-{n}, {near})", f" (character {n}, {near})")
+        self.report.error(path, "expression", message)
 
     def setting(self, path: Path, value: object, step_id: str | None, place: Place) -> None:
         if not isinstance(value, str):

@@ -3,7 +3,7 @@
 from engine.sop.checks.flow import targets
 from engine.sop.checks.report import Report
 from engine.sop.defaults import lines_of
-from engine.sop.diagnostics import did_you_mean
+from engine.sop.diagnostics import closest
 from engine.sop.locations import Path, shown
 from engine.text.bilingual import Text
 
@@ -73,8 +73,7 @@ def _meant(report: Report, home: str | None, target: str | None, known: list[str
     """What a faulty target probably means, so that one slip does not make half the steps unreachable."""
     steps, flow = report.written.steps, report.flow
     if target not in known:
-        close = did_you_mean(target or "", known)[1]
-        target = close.split('"')[1] if close else None
+        target = closest(target or "", known)
         if index < len(steps) and target == steps[index].id:
             target = None
     if target is None or (target == "join" and home is None):

@@ -11,7 +11,7 @@ from engine.sop.expressions.scope import DATE, Kind, Place, Scope, scope_for
 from engine.sop.locations import Path, shown
 from engine.sop.model import Definition
 from engine.sop.source import Source
-from engine.text.bilingual import Text
+from engine.text.bilingual import NOTHING, Text
 
 MAX_PROBLEMS = 300
 
@@ -119,21 +119,17 @@ class Report:
     def unknown(self, path: Path, name: str, known: Iterable[str], noun: Noun, *, key: bool = False) -> None:
         names = [str(one) for one in known]
         meant = id_meant(self.source.data, name, path)
-        hint_id, hint_en = did_you_mean(name, names)
-        if meant.indonesian.startswith(" Maksud") or not hint_id:
-            hint_id, hint_en = meant.indonesian, meant.english
-        if not hint_id and names:
+        hint = did_you_mean(name, names)
+        if meant.indonesian.startswith(" Maksud") or hint == NOTHING:
+            hint = meant
+        if hint == NOTHING and names:
             some = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
-            hint_id, hint_en = f" Yang ada: {some}.", f" There are: {some}."
-        self.error(
-            path,
-            noun.code,
-            Text(
-                f"{noun.indonesian} {shown(name)} tidak dikenal.{hint_id}",
-                f"The {noun.english} {shown(name)} is not known.{hint_en}",
-            ),
-            key=key,
+            hint = Text(f" Yang ada: {some}.", f" There are: {some}.")
+        unknown = Text(
+            f"{noun.indonesian} {shown(name)} tidak dikenal.",
+            f"The {noun.english} {shown(name)} is not known.",
         )
+        self.error(path, noun.code, unknown + hint, key=key)
 
     def roles(self, path: Path, names: Iterable[str]) -> None:
         """Every name of a list (or the one it stands for) is a role, and stands there once."""

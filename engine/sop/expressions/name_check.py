@@ -74,13 +74,9 @@ def _check_call(call: Call) -> None:
                     f'"{call.name}" is written behind the name of a list: table.{call.name}(r, …).',
                 ),
             )
-        hint_id, hint_en = did_you_mean(call.name, (*known, *(MACROS if call.method else ())))
-        raise ExpressionError(
-            offset=call.offset,
-            message=Text(
-                f'Fungsi "{call.name}" tidak dikenal.{hint_id}', f'Unknown function "{call.name}".{hint_en}'
-            ),
-        )
+        unknown = Text(f'Fungsi "{call.name}" tidak dikenal.', f'Unknown function "{call.name}".')
+        hint = did_you_mean(call.name, (*known, *(MACROS if call.method else ())))
+        raise ExpressionError(offset=call.offset, message=unknown + hint)
     least, most = known[call.name]
     if not least <= len(call.args) <= most:
         taken = len(call.args) - call.method
@@ -123,7 +119,7 @@ def _row_of(node: Node, scope: Scope) -> Kind:
 
 def _check_member(name: str, offset: int, row: Kind) -> None:
     if row.name == "map" and name not in row.members:
-        raise _unknown(name, offset, f"kolom {name}", f"column {name}", row.members)
+        raise _unknown(name, offset, Text(f"kolom {name}", f"column {name}"), row.members)
 
 
 def _check_path(node: Node, path: tuple[str, ...], scope: Scope) -> None:
@@ -158,14 +154,9 @@ def _wrong_part(path: tuple[str, ...], offset: int, scope: Scope) -> ExpressionE
                 f'"{".".join(path[:-1])}" has no part "{path[-1]}".',
             ),
         )
-    return _unknown(path[-1], offset, f'"{written}"', f'"{written}"', scope.known_at(path[:-1]))
+    return _unknown(path[-1], offset, Text(f'"{written}"', f'"{written}"'), scope.known_at(path[:-1]))
 
 
-def _unknown(name: str, offset: int, what_id: str, what_en: str, known: Iterable[str]) -> ExpressionError:
-    hint_id, hint_en = did_you_mean(name, known)
-    return ExpressionError(
-        offset=offset,
-        message=Text(
-            f"Nama {what_id} tidak dikenal di sini.{hint_id}", f"Unknown name {what_en} here.{hint_en}"
-        ),
-    )
+def _unknown(name: str, offset: int, what: Text, known: Iterable[str]) -> ExpressionError:
+    unknown = Text(f"Nama {what.indonesian} tidak dikenal di sini.", f"Unknown name {what.english} here.")
+    return ExpressionError(offset=offset, message=unknown + did_you_mean(name, known))

@@ -73,6 +73,13 @@ def _fault(offset: int, message: Text) -> ExpressionError:
     return ExpressionError(offset=offset, message=message)
 
 
+def _met(token: _Token) -> Text:
+    """What stands where something else was expected."""
+    if token.kind == "end":
+        return Text("akhir ekspresi", "the end of the expression")
+    return Text(f'"{token.text}"', f'"{token.text}"')
+
+
 def _tokens(text: str) -> list[_Token]:
     tokens = []
     broken = re.search("[\x00\ud800-\udfff]", text)
@@ -181,24 +188,30 @@ class _Parser:
                     f'"{token.text}" is not an operator; write "{right}".',
                 ),
             )
-        found_id = "akhir ekspresi" if token.kind == "end" else f'"{token.text}"'
-        found_en = "the end of the expression" if token.kind == "end" else f'"{token.text}"'
+        met = _met(token)
         if wanted is None:
             return _fault(
                 token.offset,
-                Text(f"Diharapkan nilai, ditemukan {found_id}.", f"Expected a value, found {found_en}."),
+                Text(
+                    f"Diharapkan nilai, ditemukan {met.indonesian}.",
+                    f"Expected a value, found {met.english}.",
+                ),
             )
         if wanted == _END:
             return _fault(
                 token.offset,
                 Text(
-                    f"{found_id} tidak dapat mengikuti bagian sebelumnya; teks ditulis dalam tanda kutip.",
-                    f"{found_en} cannot follow what stands before it; a text is written in quotes.",
+                    f"{met.indonesian} tidak dapat mengikuti bagian sebelumnya;"
+                    " teks ditulis dalam tanda kutip.",
+                    f"{met.english} cannot follow what stands before it; a text is written in quotes.",
                 ),
             )
         return _fault(
             token.offset,
-            Text(f'Diharapkan "{wanted}", ditemukan {found_id}.', f'Expected "{wanted}", found {found_en}.'),
+            Text(
+                f'Diharapkan "{wanted}", ditemukan {met.indonesian}.',
+                f'Expected "{wanted}", found {met.english}.',
+            ),
         )
 
     def deeper(self) -> None:
@@ -307,11 +320,12 @@ class _Parser:
     def name(self) -> _Token:
         token = self.token
         if token.kind != "name" or token.text in _WORDS or token.text == "in":
-            found = "akhir ekspresi" if token.kind == "end" else f'"{token.text}"'
-            found_en = "the end of the expression" if token.kind == "end" else f'"{token.text}"'
+            met = _met(token)
             raise _fault(
                 token.offset,
-                Text(f"Diharapkan nama, ditemukan {found}.", f"Expected a name, found {found_en}."),
+                Text(
+                    f"Diharapkan nama, ditemukan {met.indonesian}.", f"Expected a name, found {met.english}."
+                ),
             )
         return self.advance()
 

@@ -147,6 +147,13 @@ def _choice(one: Field, value: Any, desk: FormContext) -> str:
     return chosen
 
 
+_KINDS = {
+    "user": Text("Akun", "account"),
+    "position": Text("Jabatan", "position"),
+    "unit": Text("Unit", "unit"),
+}
+
+
 def _known_id(one: Field, value: Any, desk: FormContext) -> str:
     """An id of a person, position or unit that exists, and is one of those that the field is limited to."""
     id = text(value, MAX_TEXT["text"])
@@ -155,21 +162,22 @@ def _known_id(one: Field, value: Any, desk: FormContext) -> str:
     if label is None or (choices is not None and id not in choices):
         if choices is not None:
             raise _not_among(id, choices)
-        kind_id = {"user": "Akun", "position": "Jabatan", "unit": "Unit"}[one.type.removesuffix("s")]
-        kind_en = {"user": "account", "position": "position", "unit": "unit"}[one.type.removesuffix("s")]
-        raise Unfit(Text(f'{kind_id} "{id[:60]}" tidak ditemukan.', f'There is no {kind_en} "{id[:60]}".'))
+        kind = _KINDS[one.type.removesuffix("s")]
+        raise Unfit(
+            Text(
+                f'{kind.indonesian} "{id[:60]}" tidak ditemukan.', f'There is no {kind.english} "{id[:60]}".'
+            )
+        )
     return id
 
 
 def _not_among(value: str, choices: Mapping[str, str]) -> Unfit:
-    hint_id, hint_en = did_you_mean(value, choices)
     some = ", ".join(list(choices)[:10]) or "–"
-    return Unfit(
-        Text(
-            f'"{value[:60]}" bukan pilihan di sini; pilihan: {some}.{hint_id}',
-            f'"{value[:60]}" is not a choice here; choices: {some}.{hint_en}',
-        )
+    told = Text(
+        f'"{value[:60]}" bukan pilihan di sini; pilihan: {some}.',
+        f'"{value[:60]}" is not a choice here; choices: {some}.',
     )
+    return Unfit(told + did_you_mean(value, choices))
 
 
 def _file(one: Field, value: Any, desk: FormContext) -> str:

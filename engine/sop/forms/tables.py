@@ -151,9 +151,11 @@ def read_record(
         if faults.are_enough:
             break
         if name not in names:
-            hint_id, hint_en = did_you_mean(str(name), names)
             shown = str(name)[:60].encode("utf-8", "replace").decode()
-            faults.add(f"{path}.{shown}", Text(f"Isian tidak dikenal.{hint_id}", f"Unknown field.{hint_en}"))
+            faults.add(
+                f"{path}.{shown}",
+                Text("Isian tidak dikenal.", "Unknown field.") + did_you_mean(str(name), names),
+            )
     given: dict[str, Any] = {}
     for column in columns:
         if column.id not in sent or is_given_by_server(column) or column.type == "table":

@@ -139,14 +139,13 @@ class FormValidation:
             return  # a bound that does not suit its field limits nothing
         if wrong:
             shown = f"{limit:g}" if isinstance(limit, int | float) else str(limit)
-            what_id = "Jumlahnya" if counted else "Nilainya"
-            what_en = "The number of items or characters" if counted else "The value"
-            least_id, least_en = (
-                ("paling sedikit", "at least") if symbol == "min" else ("paling banyak", "at most")
+            what = (
+                Text("Jumlahnya ", "The number of items or characters must be ")
+                if counted
+                else Text("Nilainya ", "The value must be ")
             )
-            self.faults.add(
-                path, Text(f"{what_id} {least_id} {shown}.", f"{what_en} must be {least_en} {shown}.")
-            )
+            side = Text("paling sedikit", "at least") if symbol == "min" else Text("paling banyak", "at most")
+            self.faults.add(path, what + side + Text(f" {shown}.", f" {shown}."))
 
     def _check_table(
         self,
@@ -235,10 +234,10 @@ class FormValidation:
             try:
                 if expression(rule.require).is_true(around):
                     continue
-                why_id, why_en = f"Syarat belum terpenuhi: {rule.require}", f"Rule not met: {rule.require}"
+                why = Text(f"Syarat belum terpenuhi: {rule.require}", f"Rule not met: {rule.require}")
             except EvaluationError as error:
-                why_id, why_en = error.message.indonesian, str(error)
-            self.faults.add("data", Text(rule.message or why_id, rule.message or why_en))
+                why = Text(error.message.indonesian, str(error))
+            self.faults.add("data", Text(rule.message, rule.message) if rule.message else why)
 
 
 def _same(sent: Any, given: Any) -> bool:

@@ -100,7 +100,7 @@ def test_colleagues_are_of_the_division_in_the_line_or_in_the_case_and_a_superio
     if unfit is None:
         assert helper in near or below
     elif helper in near or below:
-        assert "superior of both" not in unfit[1]
+        assert "superior of both" not in unfit.english
 
 
 def test_who_is_asked_to_help_sees_that_task_alone_and_only_while_helping() -> None:
