@@ -53,6 +53,7 @@ CONTENDERS = (
     Contender("decision and definition", PARTS, "none", 1, "bench.parts.decision"),
     Contender("calendar", PARTS, "none", 1, "bench.parts.calendar"),
     Contender("audit log", PARTS, "none", 1, "bench.parts.audit"),
+    Contender("a step, SQLite", PARTS, "sqlite", 20, "bench.parts.step", once=True),
     Contender("inbox, SQLite", PARTS, "sqlite", 2, "bench.parts.inbox", once=True),
     Contender("inbox, PostgreSQL", PARTS, "postgresql", 2, "bench.parts.inbox", once=True),
     Contender("start and memory", PARTS, "sqlite", 1_000, "bench.parts.start", once=True),

@@ -23,16 +23,27 @@ class Rounds:
 
     def values(self, key: tuple[str, str], name: str) -> list[float]:
         found = [outcome.get(key) for outcome in self.outcomes]
-        return [float(each[name]) for each in found if isinstance(each, dict) and name in each]
+        return [float(each[name]) for each in found if isinstance(each, dict) and _is_figure(each.get(name))]
 
     def ratios(self, key: tuple[str, str], to: tuple[str, str], name: str) -> list[float]:
         """``key`` against ``to``, both of the same round."""
         ratios = []
         for outcome in self.outcomes:
             mine, other = outcome.get(key), outcome.get(to)
-            if isinstance(mine, dict) and isinstance(other, dict):
+            if (
+                isinstance(mine, dict)
+                and isinstance(other, dict)
+                and _is_figure(mine.get(name))
+                and _is_figure(other.get(name))
+            ):
                 ratios.append(float(mine[name]) / float(other[name]))
         return ratios
+
+    def said(self, key: tuple[str, str], name: str) -> str | None:
+        """Why something was not measured, where that is what an outcome says of it."""
+        found = [outcome.get(key) for outcome in self.outcomes]
+        words = [each.get(name) for each in found if isinstance(each, dict)]
+        return next((word for word in words if isinstance(word, str)), None)
 
     def failure(self, key: tuple[str, str]) -> str | None:
         said = [outcome[key] for outcome in self.outcomes if key in outcome]
@@ -105,4 +116,9 @@ def _short(outcome: Outcome) -> str:
         return outcome
     if "per_second" in outcome:
         return f"{outcome['per_second']:,.0f} steps/s, longest wait {outcome['longest_ms']:.1f} ms"
-    return ", ".join(f"{name} {number(value)}" for name, value in outcome.items())
+    figures = {name: number(value) if _is_figure(value) else value for name, value in outcome.items()}
+    return ", ".join(f"{name} {figure}" for name, figure in figures.items())
+
+
+def _is_figure(value: object) -> bool:
+    return isinstance(value, int | float)

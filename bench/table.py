@@ -43,20 +43,23 @@ def markdown(rounds: Rounds, contenders: list[Contender], about: dict[str, str])
 
 def _steps(rounds: Rounds, group: str, entrants: list[Contender]) -> list[str]:
     lines = [
-        f"| {group} | steps/s | Alur (1 client) against it | of the limit | wait p99 ms | longest wait ms |",
-        "|---|---|---|---|---|---|",
+        f"| {group} | steps/s | Alur (1 client) against it | of the limit | processor ms a step"
+        " | against the limit's | wait p99 ms | longest wait ms |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     ours, limit = (group, OURS), (group, LIMITS[group])
     for entrant in entrants:
         key = (group, entrant.name)
         failure = rounds.failure(key)
         if failure is not None:
-            lines.append(f"| {entrant.name} | {failure} | | | | |")
+            lines.append(f"| {entrant.name} | {failure} | | | | | | |")
             continue
         cells = [
             spread(rounds.values(key, "per_second")),
             spread(rounds.ratios(ours, key, "per_second")),
             spread(rounds.ratios(key, limit, "per_second")),
+            spread(rounds.values(key, "processor_ms")),
+            spread(rounds.ratios(key, limit, "processor_ms")),
             spread(rounds.values(key, "p99_ms")),
             spread(rounds.values(key, "longest_ms")),
         ]
@@ -75,7 +78,9 @@ def _parts(rounds: Rounds, parts: list[Contender]) -> list[str]:
         names = dict.fromkeys(
             name for outcome in rounds.outcomes for name in (outcome.get(key) or {}) if key in outcome
         )
-        lines += [f"| {part.name} | {name} | {spread(rounds.values(key, name))} |" for name in names]
+        for name in names:
+            figure = rounds.said(key, name) or spread(rounds.values(key, name))
+            lines.append(f"| {part.name} | {name} | {figure} |")
     return [*lines, ""]
 
 

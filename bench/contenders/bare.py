@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import office
-from bench.contenders import options_of, result
+from bench.contenders import options_of, processor_seconds, result
 from bench.contenders.ours import acts_on, walk_all
 from bench.databases import Plain, plain
 from bench.seeding import SEEDED, seed, without_guards
@@ -180,15 +180,15 @@ def main(arguments: list[str]) -> dict[str, Any]:
             write(database, list(each.first()))
         work = [[list(each.event(i)) for i in range(1, len(each.pattern.events))] for each in made]
         waits: list[float] = []
-        before = time.perf_counter()
+        used, before = processor_seconds(), time.perf_counter()
         for acts in work:
             for act in acts:
                 since = time.perf_counter()
                 write(database, act, together=options.together)
                 waits.append(time.perf_counter() - since)
-        took = time.perf_counter() - before
+        took, used = time.perf_counter() - before, processor_seconds() - used
         found = checked(database, made)
-    return result(steps_of(options.cases), took, waits, found)
+    return result(steps_of(options.cases), took, waits, found, used)
 
 
 def write(database: Plain, statements: list[tuple[str, list[Any]]], *, together: bool = False) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bench import office
-from bench.contenders import options_of, result
+from bench.contenders import options_of, processor_seconds, result
 from bench.databases import durability, plain, require_durable
 from bench.seeding import SEEDED, seed
 from bench.walk import FILE, Visit, filled, steps_of, visits_of
@@ -155,11 +155,13 @@ def main(arguments: list[str]) -> dict[str, Any]:
         warm, warm_files = office.start_cases(engine, 2 * options.clients)
         walk_all(lambda: acts_on(engine), options.database, passwords, warm, warm_files, options.clients)
         cases, given = office.start_cases(engine, options.cases)
+        used = processor_seconds()
         took, waits = walk_all(
             lambda: acts_on(engine), options.database, passwords, cases, given, options.clients
         )
+        used = processor_seconds() - used
         found = checked(engine, cases)
-    return result(steps_of(options.cases), took, waits, found)
+    return result(steps_of(options.cases), took, waits, found, used)
 
 
 if __name__ == "__main__":
