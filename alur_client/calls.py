@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from alur_client.asking import Asking
 from alur_client.shapes import Case, Reassessed, Reassessment, StoredFile, TakeOver, Task, TaskItem, TimingRow
+from alur_client.transport import Transport
 
 
-class Work(Asking):
+class Work(Transport):
     """What people do, done by a program on behalf of the owner of its token."""
 
     def start(

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from alur_client.asking import Asking
 from alur_client.shapes import (
     Calendar,
     CalendarItem,
@@ -22,6 +21,7 @@ from alur_client.shapes import (
     Schedule,
     Start,
 )
+from alur_client.transport import Transport
 
 Files = Mapping[str, Any] | str
 """A calendar file as data, or its YAML as text."""
@@ -38,7 +38,7 @@ class Choices(TypedDict, total=False):
     addresses: Mapping[str, str] | None
 
 
-class Times(Asking):
+class Times(Transport):
     """What the office's time brings, for whoever the token belongs to."""
 
     # --- notices and how they come ---

@@ -4,7 +4,7 @@ import re
 from importlib import import_module
 from typing import Any
 
-from engine.queries.worker.outgoing import OutgoingMessage
+from engine.queries.worker.messages import OutgoingMessage
 from notifications.channels import DeliveryFailed
 from notifications.mail_texts import letter
 
@@ -27,12 +27,12 @@ class Relay:
         self._public_url = public_url
         self._apprise: Any = import_module("apprise")
 
-    def deliver(self, parcel: OutgoingMessage) -> None:
-        if not ADDRESS.fullmatch(parcel.address or ""):
+    def deliver(self, outgoing: OutgoingMessage) -> None:
+        if not ADDRESS.fullmatch(outgoing.address or ""):
             raise DeliveryFailed("the address has characters that no address needs", permanent=True)
-        words = letter(parcel, self._public_url)
+        words = letter(outgoing, self._public_url)
         service = self._apprise.Apprise()
-        if not service.add(self._url.replace(PLACE, parcel.address or "")):
+        if not service.add(self._url.replace(PLACE, outgoing.address or "")):
             raise DeliveryFailed("Apprise does not know this kind of address")
         if not service.notify(title=words.subject, body=words.text):
             raise DeliveryFailed("Apprise could not deliver")

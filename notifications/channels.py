@@ -1,8 +1,8 @@
-"""What a channel is: something that takes a parcel and either delivers it or says why not."""
+"""What a channel is: something that takes an outgoing message and either delivers it or says why not."""
 
 from typing import Protocol
 
-from engine.queries.worker.outgoing import OutgoingMessage
+from engine.queries.worker.messages import OutgoingMessage
 
 
 class DeliveryFailed(Exception):
@@ -21,8 +21,8 @@ class Channel(Protocol):
     needs_address: bool
     kinds: frozenset[str] | None  # of notices that it is told of; None for all
 
-    def deliver(self, parcel: OutgoingMessage) -> None:
-        """Deliver a parcel, however often it was tried before. Raises `DeliveryFailed`."""
+    def deliver(self, outgoing: OutgoingMessage) -> None:
+        """Deliver a message, however often it was tried before. Raises `DeliveryFailed`."""
         ...
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from engine.context import new_id
 from engine.engine import Engine
 from engine.notices.outbox import LEASE, Message, MessageState, failed
-from engine.queries.worker.outgoing import Outgoing
+from engine.queries.worker.messages import OutgoingMessages
 from engine.store import Tx
 from notifications.channels import Channel, DeliveryFailed
 
@@ -65,7 +65,7 @@ class Delivery:
     def __init__(self, engine: Engine, channels: Mapping[str, Channel]) -> None:
         self._office = engine.context
         self._channels = channels
-        self._outgoing = Outgoing(engine.context)
+        self._outgoing = OutgoingMessages(engine.context)
 
     @property
     def jobs(self) -> list[Callable[[], Delivered]]:
@@ -189,12 +189,12 @@ class Delivery:
 
     def _tried(self, message: Message, now: datetime) -> Message:
         channel = self._channels.get(message.channel)
-        parcel = self._outgoing.parcel(message) if channel else None
-        if channel is None or parcel is None or (channel.needs_address and parcel.address is None):
+        outgoing = self._outgoing.of(message) if channel else None
+        if channel is None or outgoing is None or (channel.needs_address and outgoing.address is None):
             return replace(message, state=MessageState.UNWANTED, error="no channel, recipient or address")
-        if not parcel.items:
+        if not outgoing.items:
             return replace(
                 message, state=MessageState.UNWANTED, error="everything in it was settled meanwhile"
             )
-        channel.deliver(parcel)
+        channel.deliver(outgoing)
         return replace(message, state=MessageState.SENT, sent_at=now, error=None)

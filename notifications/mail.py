@@ -17,7 +17,7 @@ from email.utils import format_datetime, formataddr, localtime, make_msgid
 from functools import cached_property
 from typing import Literal
 
-from engine.queries.worker.outgoing import OutgoingMessage
+from engine.queries.worker.messages import OutgoingMessage
 from notifications.channels import DeliveryFailed
 from notifications.mail_texts import letter
 
@@ -63,9 +63,9 @@ class Mail:
         self._public_url = public_url
         self._free: deque[_Line] = deque()
 
-    def deliver(self, parcel: OutgoingMessage) -> None:
-        content = composed(parcel, self._server.sender, self._public_url)
-        address = parcel.address or ""
+    def deliver(self, outgoing: OutgoingMessage) -> None:
+        content = composed(outgoing, self._server.sender, self._public_url)
+        address = outgoing.address or ""
         line: _Line | None = None
         try:
             line = self._line()
@@ -145,19 +145,19 @@ class Mail:
         return ssl.create_default_context()
 
 
-def composed(parcel: OutgoingMessage, sender: str, public_url: str | None) -> bytes:
+def composed(outgoing: OutgoingMessage, sender: str, public_url: str | None) -> bytes:
     """The whole message as it is sent; made again it is the same to the byte, so repeats are recognised."""
-    words = letter(parcel, public_url)
-    from_, to = (f"Alur — {parcel.agency}", sender), (parcel.recipient, parcel.address or "")
+    words = letter(outgoing, public_url)
+    from_, to = (f"Alur — {outgoing.agency}", sender), (outgoing.recipient, outgoing.address or "")
     # A random boundary would make each repetition differ.
-    message = MIMEMultipart("alternative", f"alur-{parcel.message.id}")
+    message = MIMEMultipart("alternative", f"alur-{outgoing.message.id}")
     try:
         domain = Address(addr_spec=sender).domain
         Address(addr_spec=to[1])
         message["From"], message["To"] = formataddr(from_, UTF_8), formataddr(to, UTF_8)
         message["Subject"] = Header(words.subject, None if words.subject.isascii() else UTF_8).encode()
-        message["Date"] = format_datetime(parcel.message.created_at)
-        message["Message-ID"] = f"<{parcel.message.id}@{domain}>"
+        message["Date"] = format_datetime(outgoing.message.created_at)
+        message["Message-ID"] = f"<{outgoing.message.id}@{domain}>"
         message["Auto-Submitted"] = "auto-generated"
         for text, kind in ((words.text, "plain"), (words.html, "html")):
             part = MIMENonMultipart("text", kind, charset="utf-8")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from engine.queries.worker.outgoing import Item, OutgoingMessage
-from engine.reminders.wording import about_stretch
+from engine.queries.worker.messages import Item, OutgoingMessage
 from engine.text.dates import instant_text, span_text
+from engine.text.stretches import stretch_text
 
 MOST_EXPLAINED = 3
 MOST_ITEMS = 100
@@ -71,27 +71,27 @@ class MailBody:
     html: str
 
 
-def letter(parcel: OutgoingMessage, public_url: str | None = None) -> MailBody:
-    """The letter of a parcel; made again it is the same, word for word."""
-    words = parcel.language if parcel.language in SUBJECTS else "id"
-    blocks = [list(_lines(item, parcel, words)) for item in parcel.items[:MOST_ITEMS]]
-    if len(parcel.items) > MOST_ITEMS:
-        blocks.append([MORE[words].format(n=len(parcel.items) - MOST_ITEMS)])
-    links = [_link(item, public_url) for item in parcel.items[:MOST_ITEMS]]
+def letter(outgoing: OutgoingMessage, public_url: str | None = None) -> MailBody:
+    """The letter of a message; made again it is the same, word for word."""
+    words = outgoing.language if outgoing.language in SUBJECTS else "id"
+    blocks = [list(_lines(item, outgoing, words)) for item in outgoing.items[:MOST_ITEMS]]
+    if len(outgoing.items) > MOST_ITEMS:
+        blocks.append([MORE[words].format(n=len(outgoing.items) - MOST_ITEMS)])
+    links = [_link(item, public_url) for item in outgoing.items[:MOST_ITEMS]]
     links += [None] * (len(blocks) - len(links))
-    greeting = GREETING[words].format(name=parcel.recipient)
+    greeting = GREETING[words].format(name=outgoing.recipient)
     return MailBody(
-        _subject(parcel, words),
-        _text(greeting, blocks, links, words, parcel.agency),
-        _html(greeting, blocks, links, words, parcel.agency),
+        _subject(outgoing, words),
+        _text(greeting, blocks, links, words, outgoing.agency),
+        _html(greeting, blocks, links, words, outgoing.agency),
     )
 
 
-def _subject(parcel: OutgoingMessage, words: str) -> str:
-    if len(parcel.items) != 1:
-        told = MANY[words].format(n=len(parcel.items))
+def _subject(outgoing: OutgoingMessage, words: str) -> str:
+    if len(outgoing.items) != 1:
+        told = MANY[words].format(n=len(outgoing.items))
     else:
-        (item,) = parcel.items
+        (item,) = outgoing.items
         told = SUBJECTS[words].get(item.notice.kind, SUBJECTS[words]["digest"])
         if item.notice.case_id is None:  # what is of no case is a scheduled start
             told = SCHEDULED[words].get(item.notice.kind, told)
@@ -99,19 +99,19 @@ def _subject(parcel: OutgoingMessage, words: str) -> str:
     return " ".join(f"[Alur] {told}".split())
 
 
-def _lines(item: Item, parcel: OutgoingMessage, words: str) -> Iterator[str]:
+def _lines(item: Item, outgoing: OutgoingMessage, words: str) -> Iterator[str]:
     yield from item.notice.text.split("\n")
     if item.due_at is not None:
-        yield DUE[words].format(due=instant_text(item.due_at, parcel.zone).to(words))
-    if item.due and len(parcel.items) <= MOST_EXPLAINED:
+        yield DUE[words].format(due=instant_text(item.due_at, outgoing.zone).to(words))
+    if item.due and len(outgoing.items) <= MOST_EXPLAINED:
         held = HELD[words].format(n=item.due["hold_minutes"]) if item.due["hold_minutes"] else ""
         yield HOW[words].format(minutes=item.due["minutes"], held=held)
         for segment in item.due["segments"]:
             if segment["minutes"] or segment["kind"] in ("free", "break"):
                 from_, to = datetime.fromisoformat(segment["from"]), datetime.fromisoformat(segment["to"])
                 worked = WORKED[words].format(n=segment["minutes"]) if segment["minutes"] else ""
-                told = about_stretch(segment["kind"], segment["regime"], segment["note"])
-                yield f"  {span_text(from_, to, parcel.zone).to(words)}: {worked}{told.to(words)}"
+                told = stretch_text(segment["kind"], segment["regime"], segment["note"])
+                yield f"  {span_text(from_, to, outgoing.zone).to(words)}: {worked}{told.to(words)}"
         if years := item.due["years_without_list"]:
             yield PROVISIONAL[words].format(years=", ".join(map(str, years)))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine.clock import Clock
 from engine.notices.outbox import WEBHOOK
-from engine.queries.worker.outgoing import OutgoingMessage
+from engine.queries.worker.messages import OutgoingMessage
 from notifications.channels import DeliveryFailed
 from notifications.safe_http import Network, Poster
 
@@ -44,13 +44,13 @@ class Webhook:
         self._clock = clock
         self._post = post or Poster(endpoint.networks)
 
-    def deliver(self, parcel: OutgoingMessage) -> None:
-        body = payload(parcel)
+    def deliver(self, outgoing: OutgoingMessage) -> None:
+        body = payload(outgoing)
         stamp = str(int(self._clock.now().timestamp()))
-        signatures = [signature(key, parcel.message.id, stamp, body) for key in self._keys]
+        signatures = [signature(key, outgoing.message.id, stamp, body) for key in self._keys]
         headers = {
             "content-type": "application/json",
-            "webhook-id": parcel.message.id,
+            "webhook-id": outgoing.message.id,
             "webhook-timestamp": stamp,
             "webhook-signature": " ".join(signatures),
         }
@@ -62,9 +62,9 @@ class Webhook:
         """Every delivery has a connection of its own."""
 
 
-def payload(parcel: OutgoingMessage) -> bytes:
+def payload(outgoing: OutgoingMessage) -> bytes:
     """Ids and kinds only: whoever may know more asks for it with a token."""
-    (item,) = parcel.items
+    (item,) = outgoing.items
     notice = item.notice
     body = {
         "type": f"notice.{notice.kind}",

@@ -12,12 +12,20 @@ from engine.audit.act import Json
 from engine.calendar.periods import Period
 from engine.errors import WorktimeError
 from engine.permissions import verbs
-from engine.reminders.wording import about_stretch
 from engine.text.bilingual import Text
-from engine.text.dates import day_text, instant_text, month_text, short_text, span_text, zone_text
+from engine.text.dates import (
+    day_text,
+    figures_text,
+    instant_text,
+    month_text,
+    short_text,
+    span_text,
+    zone_text,
+)
 from engine.text.durations import working_time
 from engine.text.numbers import number_text
 from engine.text.states import ACTS, DIFFERENCES
+from engine.text.stretches import stretch_text
 
 LOCALE = Path(__file__).parent / "locale"
 ENGLISH = translation("pages", LOCALE, languages=["en"])
@@ -87,7 +95,7 @@ class Localizer:
 
     def stretch(self, segment: Mapping[str, Json]) -> str:
         """What a stretch of time is: ``Jam kerja (Ramadan)``."""
-        said = about_stretch(segment["kind"], segment["regime"], segment["note"]).to(self.language)
+        said = stretch_text(segment["kind"], segment["regime"], segment["note"]).to(self.language)
         return said[:1].upper() + said[1:]
 
     def logged(self, value: Json) -> str:
@@ -127,9 +135,7 @@ class Localizer:
     def figures(self, instant: Json) -> str:
         """The same among figures: ``05/01/2026 08.00``; the zone stands beside the table."""
         at = self.local(instant)
-        if at is None:
-            return "–"
-        return f"{at:%d/%m/%Y %H:%M}" if self.english else f"{at:%d/%m/%Y %H.%M}"
+        return figures_text(at, self.zone).to(self.language) if at else "–"
 
     def day(self, text: Json) -> str:
         """``5 Januari 2026`` for an ISO date."""

@@ -18,7 +18,7 @@ from bench import office
 from bench.contenders import options_of, processor_seconds, result
 from bench.contenders.ours import acts_on, walk_all
 from bench.databases import Plain, plain
-from bench.seeding import SEEDED, seed, without_guards
+from bench.open_tasks import SEEDED, seed, without_guards
 from bench.walk import steps_of
 
 Values = dict[str, Any]

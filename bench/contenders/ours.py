@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from bench import office
 from bench.contenders import options_of, processor_seconds, result
 from bench.databases import durability, plain, require_durable
-from bench.seeding import SEEDED, seed
+from bench.open_tasks import SEEDED, seed
 from bench.walk import FILE, Visit, filled, steps_of, visits_of
 from engine.audit.events import case_stream
 from engine.commands.cases.completion import Completion

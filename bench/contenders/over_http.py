@@ -15,7 +15,7 @@ from api.auth import CSRF_HEADER, LOOPBACK_COOKIE, csrf_token
 from bench import office
 from bench.contenders import options_of, result
 from bench.contenders.ours import Act, checked, walk_all
-from bench.seeding import SEEDED, seed
+from bench.open_tasks import SEEDED, seed
 from bench.walk import RETURNED, Visit, steps_of
 
 PATIENCE_SECONDS = 20

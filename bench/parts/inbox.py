@@ -9,7 +9,7 @@ from typing import Any
 
 from bench import office
 from bench.contenders import options_of
-from bench.seeding import seed
+from bench.open_tasks import seed
 from engine.queries.cases.inbox import Inbox
 
 SIZES = (100_000, 1_000_000)

@@ -8,24 +8,12 @@ from zoneinfo import ZoneInfo
 
 from engine.calendar.decree import Decree
 from engine.calendar.schedule import FreeDay, Schedule
+from engine.text.stretches import HOLIDAYS, STRETCHES
 
 Kind = Literal["work", "break", "closed", "weekend", "free"]
 
 LONGEST_BREAK = 180
 """Minutes; a longer gap between two windows of a day lies between two shifts."""
-
-_NOTES: dict[Kind, str] = {
-    "work": "jam kerja",
-    "break": "istirahat",
-    "closed": "di luar jam kerja",
-    "weekend": "akhir pekan",
-}
-_KINDS = {
-    "nasional": "libur nasional",
-    "cuti_bersama": "cuti bersama",
-    "daerah": "libur daerah",
-    "unit": "libur unit",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +100,9 @@ def _part(
         free = schedule.free_days[day]
         return Segment(begins, stops, 0, kind, regime, _free_note(free), free.decree)
     season = schedule.season_on(day) if kind == "work" else None
-    return Segment(begins, stops, 0, kind, regime, _NOTES[kind], season.decree if season else None)
+    return Segment(
+        begins, stops, 0, kind, regime, STRETCHES[kind].indonesian, season.decree if season else None
+    )
 
 
 def _free_kind(schedule: Schedule, day: date) -> Kind:
@@ -121,4 +111,4 @@ def _free_kind(schedule: Schedule, day: date) -> Kind:
 
 def _free_note(free: FreeDay) -> str:
     decree = f" ({free.decree})" if free.decree else ""
-    return f"{_KINDS.get(free.kind, free.kind)}: {free.name}{decree}"
+    return f"{HOLIDAYS.get(free.kind, free.kind)}: {free.name}{decree}"

@@ -1,6 +1,7 @@
 """One agency's units, positions, holders, superiors and teams, and the seats that SOP roles mean there."""
 
 from engine.organisation.binding import organisation_from, read_organisation
+from engine.organisation.gaps import staffing_gaps
 from engine.organisation.model import (
     NO_SOP,
     SYSTEM_ROLES,
@@ -19,7 +20,6 @@ from engine.organisation.model import (
 )
 from engine.organisation.roles import Resolution, resolve
 from engine.organisation.snapshot import FormerLabels, Organisation
-from engine.organisation.staffing import staffing_gaps
 from engine.organisation.validation import Gap
 
 __all__ = [

@@ -20,9 +20,9 @@ from engine.queries.organisation.people import People
 from engine.queries.organisation.takeover import TakeoverQueries
 from engine.queries.worker.escalation import EscalationQueries
 from engine.queries.worker.health import WorkerHealth
+from engine.queries.worker.messages import OutgoingMessages
 from engine.queries.worker.operation import OperationQueries
 from engine.queries.worker.outages import Outages
-from engine.queries.worker.outgoing import Outgoing
 
 __all__ = ["Queries"]
 
@@ -41,7 +41,7 @@ class Queries:
         self.definitions = DefinitionQueries(context)
         self.files = FileQueries(context)
         self.notices = NoticeQueries(context)
-        self.outgoing = Outgoing(context)
+        self.outgoing = OutgoingMessages(context)
         self.operation = OperationQueries(context)
         self.worker_health = WorkerHealth(context)
         self.outages = Outages(context)

@@ -9,10 +9,10 @@ from engine.cases.model import Branch, Case, CaseState, CaseStatus
 from engine.cases.new_task import TaskCause, new_tasks
 from engine.cases.task_context import TaskContext
 from engine.errors import FieldError, InvalidInput
+from engine.reminders.messages import about_stage
 from engine.reminders.recipients import recipients_of
 from engine.reminders.stages import hold_stage, sendable_from, stages_of
 from engine.reminders.timers import Timer, TimerState
-from engine.reminders.wording import about_stage
 from engine.text.bilingual import NOTHING, Text
 
 

@@ -11,7 +11,7 @@ from engine.organisation.coverage import Cover
 from engine.organisation.model import TITLES
 from engine.staffing.report import DeadEnd
 from engine.text.bilingual import Text
-from engine.text.dates import day_text
+from engine.text.dates import day_text, days_text
 from engine.views import absences as views
 from engine.views.absences import ForeseenAbsence
 
@@ -34,12 +34,12 @@ def told_of(organisation: Organisation, found: Foreseen, account: str | None) ->
     absence = found.absence
     name, spell = (
         organisation.person_label(absence.account),
-        said_days(absence.valid_from, absence.valid_to),
+        days_text(absence.valid_from, absence.valid_to),
     )
     away = Text(f"{name} tidak hadir {spell.indonesian}.", f"{name} is away {spell.english}.")
     texts: dict[str, Text] = {}
     for cover in found.covers:
-        label, when = organisation.label_of(cover.position), said_days(cover.first, cover.last)
+        label, when = organisation.label_of(cover.position), days_text(cover.first, cover.last)
         kind = TITLES.get(cover.kind or "")
         named = f"{kind} {label}" if kind else label
         acting = Text(
@@ -61,7 +61,7 @@ def told_of_end(organisation: Organisation, before: Absence, after: Absence) -> 
     """What those who were told of the absence hear when it is shortened or taken back."""
     name = organisation.person_label(before.account)
     if after.valid_to is None or after.valid_to < after.valid_from:
-        spell = said_days(before.valid_from, before.valid_to)
+        spell = days_text(before.valid_from, before.valid_to)
         return Text(
             f"{name} tidak jadi tidak hadir {spell.indonesian}.",
             f"{name} is not away {spell.english} after all.",
@@ -109,17 +109,6 @@ def absence_view(organisation: Organisation, absence: Absence) -> views.Absence:
     }
 
 
-def said_days(first: date, last: date | None) -> Text:
-    """``19 Januari 2026 sampai 23 Januari 2026``."""
-    start = day_text(first)
-    if first == last:
-        return Text(start.indonesian, f"on {start.english}")
-    if last is None:
-        return Text(f"mulai {start.indonesian}", f"from {start.english}")
-    end = day_text(last)
-    return Text(f"{start.indonesian} sampai {end.indonesian}", f"from {start.english} to {end.english}")
-
-
 def faults_of(organisation: Organisation, absence: Absence) -> Iterable[FieldError]:
     if absence.kind not in KINDS:
         known = ", ".join(KINDS)
@@ -133,7 +122,7 @@ def faults_of(organisation: Organisation, absence: Absence) -> Iterable[FieldErr
         starts_in_time = each.valid_to is None or absence.valid_from <= each.valid_to
         ends_late = absence.valid_to is None or absence.valid_to >= each.valid_from
         if real and starts_in_time and ends_late:
-            when = said_days(each.valid_from, each.valid_to)
+            when = days_text(each.valid_from, each.valid_to)
             yield FieldError(
                 "valid_from",
                 Text(

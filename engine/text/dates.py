@@ -55,6 +55,29 @@ def short_text(instant: datetime, zone: ZoneInfo) -> Text:
     return day + Text(f" {at:%H.%M} {letters}", f" {at:%H:%M} {letters}")
 
 
+def days_text(first: date, last: date | None) -> Text:
+    """``19 Januari 2026 sampai 23 Januari 2026``; without an end ``mulai 19 Januari 2026``."""
+    start = day_text(first)
+    if first == last:
+        return Text(start.indonesian, f"on {start.english}")
+    if last is None:
+        return Text(f"mulai {start.indonesian}", f"from {start.english}")
+    end = day_text(last)
+    return Text(f"{start.indonesian} sampai {end.indonesian}", f"from {start.english} to {end.english}")
+
+
+def figures_text(instant: datetime, zone: ZoneInfo) -> Text:
+    """``05/01/2026 08.00``: an instant among figures; the zone stands beside the table."""
+    at = instant.astimezone(zone)
+    return Text(f"{at:%d/%m/%Y %H.%M}", f"{at:%d/%m/%Y %H:%M}")
+
+
+def console_text(at: datetime) -> str:
+    """``Senin 12/01/2026 15:30 WITA``: an instant on a terminal, in its own zone; seconds if any."""
+    clock = "%H:%M:%S" if at.second else "%H:%M"
+    return f"{DAYS[at.weekday()]} {at.strftime(f'%d/%m/%Y {clock}')} {at.tzname()}"
+
+
 def span_text(from_: datetime, to: datetime, zone: ZoneInfo) -> Text:
     """``Sen, 5 Jan 2026 07.30–12.00 WITA``, with both days where they differ; whole days without hours."""
     begins, ends = from_.astimezone(zone), to.astimezone(zone)

@@ -13,12 +13,13 @@ from engine.calendar.decree import Decree
 from engine.calendar.explanation import Explanation, Segment
 from engine.errors import DefinitionError, NotFound
 from engine.text.bilingual import Text
+from engine.text.dates import console_text
 from runtime.cli.calendar_changes import confirm, recount, show_moved, suggest
 from runtime.cli.calendar_files import export, show
 from runtime.cli.office import agency_of, local_instant, office_zone, opened
 from runtime.cli.office_changes import a_day
 from runtime.cli.outcome import readable, refuse, unusable
-from runtime.cli.terminal import day_and_time, number, table
+from runtime.cli.terminal import number, table
 from runtime.database_probe import database_exists
 from runtime.settings import Settings
 from runtime.shipped import HOLIDAYS, plain_data, shipped_calendars
@@ -133,13 +134,13 @@ def _data(file: Path) -> Any:
 
 
 def _print(found: Explanation, missing: list[int]) -> None:
-    typer.echo(f"Mulai    {day_and_time(found.start)}")
-    typer.echo(f"Selesai  {day_and_time(found.end)}")
+    typer.echo(f"Mulai    {console_text(found.start)}")
+    typer.echo(f"Selesai  {console_text(found.end)}")
     typer.echo(f"Kalender {found.calendar}, versi {found.version}\n")
     rows = [
         [
-            day_and_time(segment.from_),
-            day_and_time(segment.to),
+            console_text(segment.from_),
+            console_text(segment.to),
             segment.minutes or None,
             _hours(segment),
             segment.note,

@@ -13,9 +13,10 @@ from engine.calendar.holidays import read_holidays
 from engine.commands.calendar.calendars import MovedDeadline
 from engine.commands.calendar.year_lists import YearList
 from engine.errors import DefinitionError
+from engine.text.dates import console_text
 from runtime.cli.office import agency_of, office_zone, opened
 from runtime.cli.outcome import readable, refuse, unusable
-from runtime.cli.terminal import day_and_time, table
+from runtime.cli.terminal import table
 from runtime.shipped import plain_data
 
 KINDS_OF_CHANGE = {"free": "libur,", "working": "bukan libur lagi,", "hours": "jam kerja"}
@@ -30,8 +31,8 @@ def show_moved(moved: Sequence[MovedDeadline], zone: ZoneInfo) -> None:
             deadline.case_number,
             deadline.label,
             deadline.branch,
-            day_and_time(deadline.old.astimezone(zone)) if deadline.old else None,
-            day_and_time(deadline.new.astimezone(zone)) if deadline.new else None,
+            console_text(deadline.old.astimezone(zone)) if deadline.old else None,
+            console_text(deadline.new.astimezone(zone)) if deadline.new else None,
         ]
         for deadline in moved
     ]

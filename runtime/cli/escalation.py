@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from engine.access.actor import Actor
+from engine.text.dates import console_text
 from runtime.cli.office import agency_of, local_instant, office_zone, opened
 from runtime.cli.outcome import unusable
-from runtime.cli.terminal import day_and_time, day_and_time_of, table
+from runtime.cli.terminal import day_and_time_of, table
 
 CONFIRMED = {"confirmed": "dikonfirmasi", "moved": "bergeser, konfirmasi lagi", "unconfirmed": "belum"}
 AsJson = Annotated[bool, typer.Option("--json", help="Tulis hasilnya sebagai JSON.")]
@@ -235,7 +236,7 @@ def dead(as_json: AsJson = False) -> None:
             message.id,
             message.channel,
             message.account,
-            day_and_time(message.created_at.astimezone(zone)),
+            console_text(message.created_at.astimezone(zone)),
             message.error,
         ]
         for message in messages

@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
+from engine.text.dates import console_text
 from runtime.cli.office import opened
 from runtime.cli.outcome import unusable
-from runtime.cli.terminal import day_and_time, table
+from runtime.cli.terminal import table
 
 Account = Annotated[str, typer.Argument(metavar="AKUN", help="Akunnya.")]
 Accounts = Annotated[list[str], typer.Argument(metavar="AKUN", help="Akun-akunnya.")]
@@ -22,7 +23,7 @@ def show(account: Account) -> None:
     if not links:
         typer.echo(f"{account} belum tertaut.", err=True)
         return
-    rows = [(link.issuer, link.subject, day_and_time(link.linked_at)) for link in links]
+    rows = [(link.issuer, link.subject, console_text(link.linked_at)) for link in links]
     table(("Penyedia", "Subjek", "Sejak"), rows)
 
 

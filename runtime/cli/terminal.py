@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import Progress
 
-from engine.text.dates import DAYS
+from engine.text.dates import console_text
 from engine.text.numbers import number_text
 
 Advance = Callable[[int, int], None]
@@ -40,15 +40,9 @@ def table(heading: Sequence[str], rows: Sequence[Sequence[object]], right: Seque
             typer.echo(GAP.join("─" * width for width in widths))
 
 
-def day_and_time(instant: datetime) -> str:
-    """``Senin 12/01/2026 15:30 WITA``; seconds where there are any."""
-    clock = "%H:%M:%S" if instant.second else "%H:%M"
-    return f"{DAYS[instant.weekday()]} {instant.strftime(f'%d/%m/%Y {clock}')} {instant.tzname()}"
-
-
 def day_and_time_of(text: str, zone: ZoneInfo) -> str:
-    """The same for an instant as the interface writes it, in a zone."""
-    return day_and_time(datetime.fromisoformat(text).astimezone(zone))
+    """``Senin 12/01/2026 15:30 WITA`` for an instant as the interface writes it, in a zone."""
+    return console_text(datetime.fromisoformat(text).astimezone(zone))
 
 
 def number(value: int) -> str:

@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from engine.queries.worker.outgoing import OutgoingMessage
+from engine.queries.worker.messages import OutgoingMessage
 from engine.tables import NOTICE
 from notifications.delivery import Delivery
 from notifications.mail_texts import letter
@@ -65,8 +65,8 @@ def test_a_letter_is_in_one_language_from_its_subject_to_its_end(english: DemoOf
         name, gathers, needs_address = "mail", True, True
         kinds: frozenset[str] | None = None
 
-        def deliver(self, parcel: OutgoingMessage) -> None:
-            found.append(parcel)
+        def deliver(self, outgoing: OutgoingMessage) -> None:
+            found.append(outgoing)
 
         def close(self) -> None:
             pass
@@ -74,8 +74,8 @@ def test_a_letter_is_in_one_language_from_its_subject_to_its_end(english: DemoOf
     object.__setattr__(english.engine.context, "channels", {"mail": None})
     english.start()
     Delivery(english.engine, {"mail": Box()}).run()
-    (parcel,) = [each for each in found if each.message.account == "kadis"]
-    written = letter(parcel)
+    (outgoing,) = [each for each in found if each.message.account == "kadis"]
+    written = letter(outgoing)
     assert written.subject.startswith("[Alur] New task")
     assert not INDONESIAN.search(SUBJECT.sub("", written.text)), written.text
 

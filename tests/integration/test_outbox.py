@@ -17,7 +17,7 @@ from engine.audit.events import OPERATION
 from engine.cases.model import Notice
 from engine.errors import InvalidInput
 from engine.notices.outbox import WAITS, Message, Preference
-from engine.queries.worker.outgoing import Outgoing, OutgoingMessage
+from engine.queries.worker.messages import OutgoingMessage, OutgoingMessages
 from engine.store.audit_reader import all_streams, read_events, verify_log
 from notifications.channels import Channel, DeliveryFailed
 from notifications.delivery import Delivered, Delivery
@@ -36,13 +36,13 @@ class Letterbox:
 
     def __init__(self, name: str = "mail") -> None:
         self.name = name
-        self.parcels: list[OutgoingMessage] = []
+        self.messages: list[OutgoingMessage] = []
         self.faults: list[Exception] = []
 
-    def deliver(self, parcel: OutgoingMessage) -> None:
+    def deliver(self, outgoing: OutgoingMessage) -> None:
         if self.faults:
             raise self.faults.pop(0)
-        self.parcels.append(parcel)
+        self.messages.append(outgoing)
 
     def close(self) -> None:
         pass
@@ -91,9 +91,9 @@ def tell(
 def test_thirty_late_tasks_make_one_mail_with_thirty_lines(office: DemoOffice, box: Letterbox) -> None:
     tell(office, number=30)
     assert deliver(office, box) == Delivered(sent=1)
-    (parcel,) = box.parcels
-    assert (parcel.address, len(parcel.items)) == ("kadis@disdag.example", 30)
-    texts = [each.notice.text for each in parcel.items]
+    (outgoing,) = box.messages
+    assert (outgoing.address, len(outgoing.items)) == ("kadis@disdag.example", 30)
+    texts = [each.notice.text for each in outgoing.items]
     assert texts == sorted(texts)
     assert deliver(office, box) == Delivered()
 
@@ -106,7 +106,7 @@ def test_a_failure_is_tried_again_later_with_the_same_message(office: DemoOffice
         assert deliver(office, box) == Delivered()
         office.clock.advance(hours=1)
     assert deliver(office, box) == Delivered(sent=1)
-    assert len(box.parcels) == 1
+    assert len(box.messages) == 1
 
 
 def test_after_the_last_attempt_a_message_is_dead_visible_and_can_be_sent_again(
@@ -118,7 +118,7 @@ def test_after_the_last_attempt_a_message_is_dead_visible_and_can_be_sent_again(
     while not ended.dead:
         ended = deliver(office, box)
         office.clock.advance(hours=12)
-    (dead,) = Outgoing(office.engine.context).dead()
+    (dead,) = OutgoingMessages(office.engine.context).dead()
     assert (dead.account, dead.error) == ("kadis", "no route")
     assert deliver(office, box) == Delivered()
     assert office.engine.retry.messages(dead.id) == 1
@@ -126,7 +126,7 @@ def test_after_the_last_attempt_a_message_is_dead_visible_and_can_be_sent_again(
     stored = office.engine.context.store.read(lambda c: list(read_events(c, [OPERATION])))
     assert [(each.act, each.account) for each in stored] == [("operation.resend", None)]
     assert deliver(office, box) == Delivered(sent=1)
-    assert box.parcels[0].message.id == dead.id
+    assert box.messages[0].message.id == dead.id
 
 
 def test_a_channel_that_fails_holds_no_other_channel_up(office: DemoOffice, box: Letterbox) -> None:
@@ -148,12 +148,12 @@ class Waiting(Letterbox):
         self._account = account
         self.reached, self.may_go_on = Event(), Event()
 
-    def deliver(self, parcel: OutgoingMessage) -> None:
-        if parcel.message.account == self._account:
+    def deliver(self, outgoing: OutgoingMessage) -> None:
+        if outgoing.message.account == self._account:
             self.reached.set()
             assert self.may_go_on.wait(30)
-        super().deliver(parcel)
-        if len(self.parcels) == 9:
+        super().deliver(outgoing)
+        if len(self.messages) == 9:
             self.may_go_on.set()
 
 
@@ -163,7 +163,7 @@ def test_one_letter_that_hangs_holds_no_other_letter_up(office: DemoOffice) -> N
         tell(office, account)
     slow = Waiting(accounts[0])
     assert deliver(office, slow) == Delivered(sent=10)
-    assert slow.parcels[-1].message.account == accounts[0]
+    assert slow.messages[-1].message.account == accounts[0]
 
 
 def test_a_channel_that_hangs_holds_no_other_channel_up(office: DemoOffice) -> None:
@@ -185,9 +185,9 @@ def test_what_a_slow_round_has_not_begun_in_time_is_left_to_others(office: DemoO
         tell(office, account)
 
     class Slow(Letterbox):
-        def deliver(self, parcel: OutgoingMessage) -> None:
+        def deliver(self, outgoing: OutgoingMessage) -> None:
             office.clock.advance(minutes=3)
-            super().deliver(parcel)
+            super().deliver(outgoing)
 
     slow, box = Slow(), Letterbox()
     sent = deliver(office, slow).sent
@@ -215,7 +215,7 @@ def test_who_wants_a_digest_gets_one_mail_in_the_morning(office: DemoOffice, box
         assert deliver(office, box) == Delivered()
     office.clock.set("2026-01-06T07:45+08:00")
     assert deliver(office, box) == Delivered(sent=1)
-    assert len(box.parcels[0].items) == 3
+    assert len(box.messages[0].items) == 3
 
 
 def test_quiet_hours_of_a_person_hold_mail_back_until_their_end(office: DemoOffice, box: Letterbox) -> None:
@@ -233,7 +233,7 @@ def test_who_wants_no_mail_gets_none_and_sees_the_notice_all_the_same(
     office.engine.preferences.choose("kadis", channels=())
     tell(office)
     deliver(office, box)
-    assert box.parcels == []
+    assert box.messages == []
     assert office.engine.queries.notices.unread("kadis") == 1
 
 
@@ -383,4 +383,4 @@ def test_a_letter_that_waited_asks_for_nothing_that_was_settled_meanwhile(
     office.engine.cases.cancel("kadis", case_id, reason="Salah periode")
     office.clock.advance(hours=1)
     assert deliver(office, box) == Delivered(unwanted=1)
-    assert box.parcels == []
+    assert box.messages == []

@@ -11,9 +11,9 @@ import typer
 
 from engine.audit import replay, verifier
 from engine.calendar.durations import Duration
+from engine.text.dates import console_text
 from runtime.cli.errors import in_indonesian as in_indonesian_usage
 from runtime.cli.office import local_instant
-from runtime.cli.terminal import day_and_time
 from runtime.inspection import spelt
 from runtime.verdicts import in_indonesian
 
@@ -89,8 +89,8 @@ def test_what_is_no_time_ends_with_2_and_an_example(text: str, capsys: pytest.Ca
 
 
 def test_an_instant_is_shown_with_its_day_and_its_zone() -> None:
-    assert day_and_time(datetime(2026, 1, 12, 15, 30, tzinfo=WITA)) == "Senin 12/01/2026 15:30 WITA"
-    assert day_and_time(datetime(2026, 1, 12, 15, 30, 5, tzinfo=WITA)) == "Senin 12/01/2026 15:30:05 WITA"
+    assert console_text(datetime(2026, 1, 12, 15, 30, tzinfo=WITA)) == "Senin 12/01/2026 15:30 WITA"
+    assert console_text(datetime(2026, 1, 12, 15, 30, 5, tzinfo=WITA)) == "Senin 12/01/2026 15:30:05 WITA"
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from engine.calendar.explanation import Kind
 from engine.cases.model import BranchStatus, CaseStatus, TaskStatus
 from engine.commands.cases.tasks import HOLD_CLASSES
 from engine.organisation.checks import SYSTEM_ROLES
-from engine.reminders.wording import STRETCHES
 from engine.text import states
+from engine.text.stretches import STRETCHES
 from web.forms.binding import instant_of, number_of
 from web.forms.controls import Drawing, controls_of
 from web.localizer import Localizer

@@ -21,7 +21,7 @@ from notifications.webhook import Endpoint, Webhook
 from runtime.settings import Settings
 from runtime.settings.messages import channels_from
 from tests.support.webhook_receiver import Received, Receiver, open_receiver
-from tests.unit.reminders.test_messages import NOW, a_parcel
+from tests.unit.reminders.test_messages import NOW, a_message
 
 HERE = ip_network("127.0.0.0/8")
 URL = "https://hook.example/alur?x=1"
@@ -38,7 +38,7 @@ def endpoint(url: str = URL, *secrets: str, **given: Any) -> Endpoint:
 def deliver_to(receiver: Receiver, *secrets: str, **given: Any) -> None:
     poster = Poster(given.pop("networks", [HERE]), receiver.trust)
     at = endpoint(f"{receiver.url}/alur?x=1", *secrets, **given)
-    Webhook(at, SystemClock(), poster).deliver(a_parcel())
+    Webhook(at, SystemClock(), poster).deliver(a_message())
 
 
 def is_signed(got: Received, key: str) -> bool:
@@ -143,7 +143,7 @@ def test_a_host_with_one_private_address_among_public_ones_is_not_reached(
 def test_a_receiver_that_does_not_take_a_webhook_has_not_got_it(status: int, permanent: bool) -> None:
     hook = Webhook(endpoint(), FakeClock(NOW), lambda *_: status)
     with pytest.raises(DeliveryFailed) as refused:
-        hook.deliver(a_parcel())
+        hook.deliver(a_message())
     assert refused.value.permanent is permanent
 
 

@@ -18,8 +18,8 @@ from engine.errors import (
     NotAllowed,
     NotFound,
 )
+from engine.reminders.messages import dates_moved
 from engine.reminders.recipients import keeps_schedule, owners_of
-from engine.reminders.wording import dates_moved
 from engine.sop.schedule import Confirmed, Dates, is_scheduled, of_periods, upcoming
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active

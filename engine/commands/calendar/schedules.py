@@ -26,8 +26,8 @@ from engine.errors import (
     StorageFull,
     Unavailable,
 )
+from engine.reminders.messages import not_started
 from engine.reminders.recipients import keeps_schedule, owners_of
-from engine.reminders.wording import not_started
 from engine.sop.model import Definition
 from engine.sop.schedule import Occurrence, is_scheduled, opened_between
 from engine.store import IdempotencyKey, Tx

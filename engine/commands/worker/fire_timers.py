@@ -12,12 +12,12 @@ from engine.cases.model import CaseStatus, Notice
 from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.reminders.decision import Decision, decide
+from engine.reminders.messages import about_milestone, about_task
 from engine.reminders.plan import milestone_subject, milestones_due
 from engine.reminders.recipients import owners_of, recipients_of
 from engine.reminders.stages import Due, current_stages, milestone_stages
 from engine.reminders.summaries import next_summary
 from engine.reminders.timers import Timer, TimerState
-from engine.reminders.wording import about_milestone, about_task
 from engine.store import Tx
 from engine.store.batch import CaseAct
 from engine.store.catch_ups import CatchUpLine

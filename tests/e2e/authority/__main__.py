@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.e2e.authority.asking import routes
 from tests.e2e.authority.ground import built
 from tests.e2e.authority.matrix import observed, written
+from tests.e2e.authority.requests import routes
 from tests.support.postgres import DatabaseUrls
 from tests.support.two_agencies import twins_on, with_two_agencies
 

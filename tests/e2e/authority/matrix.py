@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from tests.e2e.authority.asking import ask, states
 from tests.e2e.authority.ground import ACTORS, Ground
+from tests.e2e.authority.requests import ask, states
 
 FILE = Path(__file__).resolve().parents[3] / "docs" / "authority.yaml"
 Matrix = dict[str, dict[str, dict[str, int]]]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from tests.e2e.authority.asking import ask, routes, states
 from tests.e2e.authority.ground import Ground
+from tests.e2e.authority.requests import ask, routes, states
 
 # Who keeps the office reads there which assignments no longer fit it: places and ids, no words of a case.
 REASSESSMENT = "GET /api/v1/organisation/reassessment"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.authority.asking import ANY, routes, states
 from tests.e2e.authority.ground import ACTORS, PEOPLE, Ground
 from tests.e2e.authority.matrix import answered, written
+from tests.e2e.authority.requests import ANY, routes, states
 
 MATRIX = written()
 VERBS = (

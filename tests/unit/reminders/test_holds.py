@@ -11,11 +11,11 @@ import pytest
 from engine.calendar.policies import HOLD_STAGES
 from engine.cases.model import CaseState, CaseStatus, TaskStatus
 from engine.cases.task_context import TaskContext
+from engine.reminders.messages import about_task
 from engine.reminders.plan import plan, timers_of
 from engine.reminders.recipients import recipients_of
 from engine.reminders.stages import hold_stage
 from engine.reminders.timers import PICKUP_BELOW, TimerChanges, Void
-from engine.reminders.wording import about_task
 from engine.text.bilingual import Text
 from tests.support.contexts import Play, shipped_definition
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from engine.cases.model import Notice
 from engine.notices.outbox import WAITS, Message, MessageState, Preference, failed
-from engine.queries.worker.outgoing import Item, OutgoingMessage
+from engine.queries.worker.messages import Item, OutgoingMessage
 from notifications.channels import DeliveryFailed
 from notifications.mail import composed
 from notifications.mail_texts import letter
@@ -68,7 +68,7 @@ def an_item(**given: Any) -> Item:
     return Item(**values | given)
 
 
-def a_parcel(*items: Item, **given: Any) -> OutgoingMessage:
+def a_message(*items: Item, **given: Any) -> OutgoingMessage:
     message = Message(id="m1", channel="mail", account="sekdis", created_at=NOW, next_try_at=NOW)
     values: dict[str, Any] = {
         "message": message,
@@ -83,7 +83,7 @@ def a_parcel(*items: Item, **given: Any) -> OutgoingMessage:
 
 
 def test_a_letter_is_polite_and_tells_deadline_its_counting_and_where_to_go() -> None:
-    written = letter(a_parcel(), "https://alur.example/")
+    written = letter(a_message(), "https://alur.example/")
     assert written.subject == "[Alur] Tugas melewati tenggat: PDK-2026-0001"
     for text in (
         "Yth. Sekretaris Dinas,",
@@ -101,7 +101,7 @@ def test_a_letter_is_polite_and_tells_deadline_its_counting_and_where_to_go() ->
 
 
 def test_a_letter_in_english_says_the_same_in_english() -> None:
-    written = letter(a_parcel(language="en"))
+    written = letter(a_message(language="en"))
     assert written.subject == "[Alur] Task past its deadline: PDK-2026-0001"
     assert "Dear Sekretaris Dinas," in written.text
     assert "Due: Tuesday, 13 January 2026, 09:30 WITA" in written.text
@@ -120,7 +120,7 @@ def test_a_letter_in_english_says_the_same_in_english() -> None:
 def test_a_hold_in_a_deadline_is_told(language: str, told: str) -> None:
     item = an_item()
     held = replace(item, due={**item.due, "hold_minutes": 90})
-    assert told in letter(a_parcel(held, language=language)).text
+    assert told in letter(a_message(held, language=language)).text
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,8 @@ def test_a_deadline_in_a_year_without_a_list_of_holidays_is_told_as_provisional(
 ) -> None:
     item = an_item()
     provisional = replace(item, due={**item.due, "years_without_list": [2027]})
-    assert told in letter(a_parcel(provisional, language=language)).text
-    assert told not in letter(a_parcel(item, language=language)).text
+    assert told in letter(a_message(provisional, language=language)).text
+    assert told not in letter(a_message(item, language=language)).text
 
 
 @pytest.mark.parametrize(
@@ -146,30 +146,30 @@ def test_a_deadline_in_a_year_without_a_list_of_holidays_is_told_as_provisional(
 def test_what_nobody_took_up_and_is_no_task_is_a_scheduled_start(language: str, subject: str) -> None:
     notice = replace(an_item().notice, kind="not_picked_up", case_id=None, task_id=None)
     item = Item(notice=notice)
-    assert letter(a_parcel(item, language=language)).subject == f"[Alur] {subject}"
+    assert letter(a_message(item, language=language)).subject == f"[Alur] {subject}"
 
 
 def test_many_notices_are_one_letter_without_the_counting() -> None:
-    written = letter(a_parcel(*[an_item()] * 30))
+    written = letter(a_message(*[an_item()] * 30))
     assert written.subject == "[Alur] 30 pemberitahuan"
     assert written.text.count("mohon segera diselesaikan") == 30
     assert "480" not in written.text
 
 
 def test_a_letter_made_again_is_the_same_to_the_byte() -> None:
-    first, again = (composed(a_parcel(), "alur@disdag.example", None) for _ in range(2))
+    first, again = (composed(a_message(), "alur@disdag.example", None) for _ in range(2))
     assert first == again
     assert b"Message-ID: <m1@disdag.example>" in first
 
 
 def test_a_letter_says_in_both_its_forms_what_was_written_and_its_lines_are_short() -> None:
-    parcel = a_parcel()
-    sent = composed(parcel, "alur@disdag.example", None)
-    read, written = message_from_bytes(sent, policy=default), letter(parcel)
+    outgoing = a_message()
+    sent = composed(outgoing, "alur@disdag.example", None)
+    read, written = message_from_bytes(sent, policy=default), letter(outgoing)
     texts = [part.get_content().replace("\r\n", "\n").rstrip() for part in read.iter_parts()]
     assert texts == [written.text.rstrip(), written.html.rstrip()]
     assert read["Subject"] == written.subject
-    assert read["From"].addresses[0].display_name == f"Alur — {parcel.agency}"
+    assert read["From"].addresses[0].display_name == f"Alur — {outgoing.agency}"
     assert sent.isascii()
     assert max(map(len, sent.split(b"\r\n"))) <= 78
 
@@ -177,14 +177,14 @@ def test_a_letter_says_in_both_its_forms_what_was_written_and_its_lines_are_shor
 @pytest.mark.parametrize("line", ["Dinas\r\nBcc: c@d.example", "Dinas\nX: y"])
 def test_a_name_cannot_add_a_header(line: str) -> None:
     with pytest.raises(DeliveryFailed) as refused:
-        composed(a_parcel(recipient=line), "alur@disdag.example", None)
+        composed(a_message(recipient=line), "alur@disdag.example", None)
     assert refused.value.permanent
 
 
 @pytest.mark.parametrize("address", ["no address", "a@b\r\nBcc: c@d.example", ""])
 def test_an_address_that_is_none_is_never_tried_again(address: str) -> None:
     with pytest.raises(DeliveryFailed) as refused:
-        composed(a_parcel(address=address), "alur@disdag.example", None)
+        composed(a_message(address=address), "alur@disdag.example", None)
     assert refused.value.permanent
 
 

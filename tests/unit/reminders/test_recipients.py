@@ -14,9 +14,9 @@ from engine.calendar.policies import BUILT_IN, Stage
 from engine.cases.model import TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.organisation import Absence, Organisation
+from engine.reminders.messages import about_task
 from engine.reminders.recipients import owners_of, recipients_of
 from engine.reminders.summaries import summary_text
-from engine.reminders.wording import about_task
 from engine.text.bilingual import Text
 from engine.text.dates import instant_text
 from engine.text.durations import working_time

@@ -16,27 +16,6 @@ from engine.text.dates import instant_text
 from engine.text.durations import length_text, working_time
 from engine.views.tasks import capacity_of, task_label
 
-STRETCHES = {
-    "work": Text("jam kerja", "working hours"),
-    "break": Text("istirahat", "break"),
-    "closed": Text("di luar jam kerja", "outside working hours"),
-    "weekend": Text("akhir pekan", "weekend"),
-}
-REGIMES = {"normal": Text("biasa", "normal"), "ramadan": Text("Ramadan", "Ramadan")}
-
-
-def about_stretch(kind: str, regime: str | None, note: str | None) -> Text:
-    """What a stretch on the way to a deadline is: ``jam kerja (Ramadan)``; a holiday with its decree."""
-    if kind == "free":
-        name = (note or "").partition(": ")[2]  # it keeps the name that its decree gives it
-        return Text(note or "hari libur", f"holiday: {name}" if name else "holiday")
-    said = STRETCHES.get(kind, Text(kind, kind))
-    if kind != "work" or not regime:
-        return said
-    named = REGIMES.get(regime, Text(regime, regime))
-    return said + Text(f" ({named.indonesian})", f" ({named.english})")
-
-
 BEFORE_AFTER = {
     "before_due": Text("sebelum tenggat", "before the deadline"),
     "after_due": Text("setelah tenggat", "after the deadline"),

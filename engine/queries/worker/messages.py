@@ -41,15 +41,15 @@ class OutgoingMessage:
     items: tuple[Item, ...]
 
 
-class Outgoing:
+class OutgoingMessages:
     """Read by the workers that deliver, on nobody's behalf."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def parcel(self, message: Message) -> OutgoingMessage | None:
+    def of(self, message: Message) -> OutgoingMessage | None:
         """Everything about a message; None when its recipient is no longer there."""
-        return self.context.store.ask(lambda tx: self._parcel(tx, message))
+        return self.context.store.ask(lambda tx: self._outgoing(tx, message))
 
     def dead(self, limit: int = 100) -> list[Message]:
         """The messages that were given up, oldest first."""
@@ -58,7 +58,7 @@ class Outgoing:
     def preference(self, account: str) -> Preference:
         return self.context.store.ask(lambda tx: tx.preferences.of(account))
 
-    def _parcel(self, tx: Tx, message: Message) -> OutgoingMessage | None:
+    def _outgoing(self, tx: Tx, message: Message) -> OutgoingMessage | None:
         person = tx.accounts.get(message.account)
         if person is None or person.disabled:
             return None

@@ -22,7 +22,7 @@ class Problem(Exception):
         self.current: dict[str, Any] = dict(said.get("current", {}))
 
 
-class Asking:
+class Transport:
     """One server, asked as the owner of a token."""
 
     def __init__(self, address: str, token: str, *, http: httpx2.Client | None = None) -> None:
