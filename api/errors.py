@@ -171,7 +171,9 @@ def problem(error: SopError, request: HTTPConnection) -> Response:
     if isinstance(error, Conflict):
         content["current"] = error.current
     if isinstance(error, DefinitionError):
-        content["problems"] = [diagnostic(each, english) for each in error.problems if is_placed(each)]
+        content["problems"] = [
+            diagnostic(problem, english) for problem in error.problems if is_placed(problem)
+        ]
     return _answer(content, headers_of(error))
 
 
@@ -221,7 +223,7 @@ def _field_errors(error: SopError) -> list[FieldError]:
     if isinstance(error, InvalidInput):
         return list(error.errors)
     if isinstance(error, DefinitionError):
-        return [_field_error(each) for each in error.problems]
+        return [_field_error(problem) for problem in error.problems]
     return []
 
 

@@ -83,10 +83,10 @@ def _check(value: Any, *, escapes: bool) -> None:
                 if escapes and any(_unsayable(name) for name in found):
                     raise _character(path)
                 waiting += [
-                    (each, f"{path}.{name}" if path else name, depth + 1) for name, each in found.items()
+                    (item, f"{path}.{name}" if path else name, depth + 1) for name, item in found.items()
                 ]
             case list():
-                waiting += [(each, f"{path}[{index}]", depth + 1) for index, each in enumerate(found)]
+                waiting += [(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(found)]
             case str() if escapes and _unsayable(found):
                 raise _character(path)
 

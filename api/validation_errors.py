@@ -30,7 +30,7 @@ PLACES = frozenset({"body", "query", "path", "header", "cookie"})
 
 def as_invalid_input(error: RequestValidationError) -> InvalidInput:
     """Every fault at its path; what was sent is not repeated."""
-    found = [_fault(each) for each in error.errors()]
+    found = [_fault(fault) for fault in error.errors()]
     return InvalidInput(
         Text(
             _sentence("Permintaan belum benar", [(fault.path, fault.message.indonesian) for fault in found]),

@@ -109,7 +109,7 @@ class Directory:
                 raise LDAPException(f"the directory refuses {search.bind_dn!r}")
             wanted = search.filter.replace(PLACE, escaped(username))
             connection.search(search.base, wanted, SUBTREE, attributes=["1.1"], size_limit=2)
-            entries = [each for each in connection.response or [] if each.get("type") == "searchResEntry"]
+            entries = [entry for entry in connection.response or [] if entry.get("type") == "searchResEntry"]
             if not entries and connection.result["result"] not in NOT_FOUND:
                 raise LDAPException(f"search: {connection.result['description']}")
         if len(entries) > 1:
@@ -165,7 +165,7 @@ class _Verified(Tls):  # type: ignore[misc]
 def escaped(name: str) -> str:
     """A name that means itself in a DN (RFC 4514) and in a filter (RFC 4515): hex but for the plainest."""
     return "".join(
-        each if each.isascii() and (each.isalnum() or each in "._@-") else _in_hex(each) for each in name
+        part if part.isascii() and (part.isalnum() or part in "._@-") else _in_hex(part) for part in name
     )
 
 

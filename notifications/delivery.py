@@ -77,8 +77,8 @@ class Delivery:
         delivered = Delivered()
         if self._channels:
             with ThreadPoolExecutor(len(self._channels), "alur-channel") as threads:
-                for each in threads.map(self.run_channel, self._channels):
-                    delivered.add(each)
+                for channel_sent in threads.map(self.run_channel, self._channels):
+                    delivered.add(channel_sent)
         return delivered
 
     def run_channel(self, name: str, most: int = 1000) -> Delivered:
@@ -88,8 +88,8 @@ class Delivery:
         round_ = _Round(most)
         try:
             with ThreadPoolExecutor(SENDERS, f"alur-{name}") as threads:
-                for each in threads.map(lambda _: self._send_some(name, round_), range(SENDERS)):
-                    delivered.add(each)
+                for sent in threads.map(lambda _: self._send_some(name, round_), range(SENDERS)):
+                    delivered.add(sent)
         finally:
             self._channels[name].close()
         return delivered

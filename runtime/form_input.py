@@ -46,7 +46,7 @@ def _value(one: Field | None, value: Any, upload: Upload) -> Json:
         return upload(value)
     if one is not None and one.type == "evidence" and isinstance(value, list):
         return [
-            {"url": each} if str(each).startswith("https://") else {"file": upload(str(each))}
-            for each in value
+            {"url": part} if str(part).startswith("https://") else {"file": upload(str(part))}
+            for part in value
         ]
     return value

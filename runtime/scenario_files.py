@@ -38,7 +38,7 @@ def played(file: Path, loaded: Loaded | None, beside: Neighbours) -> tuple[int, 
     if problems:
         return 0, problems
     others = [load_definition(first_bytes(_of(name, file.parent, beside))) for name in scenarios.with_sops]
-    texts = [_effective(each.as_written) for each in (loaded, *others)]
+    texts = [_effective(file.as_written) for file in (loaded, *others)]
     for index in range(len(scenarios.scenarios)):
         problems += _play_one(scenarios, index, source, file.parent, texts)
     return len(scenarios.scenarios), problems

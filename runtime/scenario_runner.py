@@ -119,7 +119,7 @@ def play_together(
     ``before`` hears of each instant before the clock stands there.
     """
     players = [_Player(stage, scenario, sop) for scenario, sop in scenarios]
-    for at, act in sorted((each for player in players for each in player.acts()), key=lambda each: each[0]):
+    for at, act in sorted((act for player in players for act in player.acts()), key=lambda each: each[0]):
         instant = stage.instant(at)
         before(instant)
         stage.clock.set(instant)
@@ -180,7 +180,7 @@ class _Player:
             words = " ".join(
                 [
                     error.message.indonesian,
-                    *(each.message.indonesian for each in getattr(error, "errors", ())),
+                    *(fault.message.indonesian for fault in getattr(error, "errors", ())),
                 ]
             )
             if error.code != refused:

@@ -131,7 +131,7 @@ class Pages:
         self.otherwise = app.router.default
         self.routes: list[Mount | _Page] = [
             Mount("/static", _Static(directory=STATIC)),
-            *(_Page(each[0], self._endpoint(each), _methods(each)) for each in PAGES),
+            *(_Page(page[0], self._endpoint(page), _methods(page)) for page in PAGES),
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

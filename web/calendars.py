@@ -151,7 +151,7 @@ def _stored(visit: PageRequest, wanted: int) -> tuple[views.Decree | None, Seque
     if current is None:
         return None, []
     files = queries.get(visit.actor, str(current["id"]))
-    days = [each["days"] for each in files["holidays"]["years"] if str(each["year"]) == str(wanted)]
+    days = [year["days"] for year in files["holidays"]["years"] if str(year["year"]) == str(wanted)]
     decrees = [year["decree"] for year in files["years"] if year["year"] == wanted]
     return (decrees[0] if decrees else None), [dict(day) for listed in days for day in listed]
 

@@ -36,7 +36,7 @@ class Showing:
         if isinstance(value, bool):
             return self.words.say("Ya") if value else self.words.say("Tidak")
         if isinstance(value, list):
-            return ", ".join(self.text(kind, each) for each in value)
+            return ", ".join(self.text(kind, part) for part in value)
         if isinstance(value, Mapping):
             return str(value.get("url") or self.file_name(str(value.get("file"))) or "–")
         match acts_like(kind):  # type: ignore[arg-type]
@@ -83,11 +83,11 @@ class Showing:
             rows = tuple(self.facts(one["columns"], row, more) for row in value)
             return Fact(label, rows=rows)
         if kind == "summary" and isinstance(value, list):
-            return Fact(label, ", ".join(f"{each['label'] or '–'}: {each['count']}" for each in value))
+            return Fact(label, ", ".join(f"{part['label'] or '–'}: {part['count']}" for part in value))
         if kind == "file":
             return Fact(label, links=((f"/files/{value}", self.text(kind, value)),))
         if kind == "evidence" and isinstance(value, list):
-            return Fact(label, links=tuple(self._link(each) for each in value))
+            return Fact(label, links=tuple(self._link(part) for part in value))
         return Fact(label, self.text(kind, value))
 
     def _link(self, evidence: Mapping[str, Json]) -> tuple[str, str]:
@@ -108,6 +108,6 @@ def columns_of(definition: DefinitionNames) -> dict[str, FieldNames]:
     found: dict[str, FieldNames] = {}
     for step in definition["steps"].values():
         for one in step["fields"]:
-            for each in (one, *one["columns"]):
-                found.setdefault(each["id"], each)
+            for column in (one, *one["columns"]):
+                found.setdefault(column["id"], column)
     return found

@@ -116,7 +116,7 @@ class Localizer:
             return self.decree(value)
         if value.get("kind") in DIFFERENCES:
             return self.difference(value)
-        return ", ".join(self.logged(each) for each in value.values() if each is not None) or "–"
+        return ", ".join(self.logged(part) for part in value.values() if part is not None) or "–"
 
     def decree(self, decree: Mapping[str, Json] | None) -> str:
         """``SKB Nomor 1497 Tahun 2025, 19 September 2025``."""

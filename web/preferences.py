@@ -27,8 +27,8 @@ def choose(visit: PageRequest) -> Response:
 
 
 def _posted(visit: PageRequest) -> dict[str, Any]:
-    channels = [each for each in PERSONAL if each in visit.posted.getlist("channels")]
-    addresses = {each: visit.text(f"addresses.{each}").strip() for each in PERSONAL}
+    channels = [channel for channel in PERSONAL if channel in visit.posted.getlist("channels")]
+    addresses = {channel: visit.text(f"addresses.{channel}").strip() for channel in PERSONAL}
     return {
         "pace": visit.text("pace") or None,
         "digest_at": visit.text("digest_at") or None,

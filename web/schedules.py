@@ -23,7 +23,7 @@ def show(visit: PageRequest, error: SopError | None = None) -> Response:
         "schedules.html",
         status_of(error) if error else 200,
         schedules=visit.engine.queries.schedules.shown(visit.actor),
-        late=[each for state in LATE for each in _starts(visit, state)],
+        late=[start for state in LATE for start in _starts(visit, state)],
         error=said(visit, error) if error else None,
     )
 
@@ -69,9 +69,9 @@ def _late(visit: PageRequest) -> Start:
     """The start that the path names, while it waits to be made late by this person."""
     sop, period = (str(visit.request.path_params[name]) for name in ("sop", "period"))
     for state in LATE:
-        for each in _starts(visit, state):
-            if (each["sop"], each["period"]) == (sop, period) and each["may_start"]:
-                return each
+        for start in _starts(visit, state):
+            if (start["sop"], start["period"]) == (sop, period) and start["may_start"]:
+                return start
     raise NotFound(
         Text(
             "Mulai terjadwal ini tidak sedang menunggu Anda. Mungkin sudah dimulai.",

@@ -200,7 +200,7 @@ class TaskPage:
 
     def buttons(self) -> list[dict[str, Any]]:
         """The ways out that may be taken; for whoever holds the task also the others, and why not."""
-        outcomes = {each["id"]: each for each in self.task["outcomes"]}
+        outcomes = {outcome["id"]: outcome for outcome in self.task["outcomes"]}
         step = self.definition["steps"][self.task["step_id"]]
         buttons = []
         for action in self.task["actions"]:

@@ -66,7 +66,7 @@ def _save(visit: PageRequest, page: TaskPage, entries: Entries, part: str = "") 
 
 
 def _complete(visit: PageRequest, page: TaskPage, entries: Entries, outcome: str | None) -> Response:
-    button = next((each for each in page.buttons() if each["outcome"] == outcome), None)
+    button = next((button for button in page.buttons() if button["outcome"] == outcome), None)
     handed_in = Completion(
         outcome=outcome,
         data=entries.data,

@@ -58,7 +58,7 @@ def accepts_names(commands: type[Commands]) -> type[Commands]:
     for name, method in list(vars(commands).items()):
         if inspect.isfunction(method) and (name == "__call__" or not name.startswith("_")):
             names = list(inspect.signature(method).parameters)
-            slot = next((each for each in PARAMETERS if each in names), None)
+            slot = next((parameter for parameter in PARAMETERS if parameter in names), None)
             if slot is not None:
                 setattr(commands, name, _by_name(method, slot, names.index(slot)))
     return commands

@@ -76,7 +76,7 @@ def _policy(name: str, entry: Mapping[str, Any]) -> Policy:
     return Policy(
         id=name,
         stages=tuple(_stage(stage) for stage in entry["stages"]),
-        pickup_stages=tuple(_stage(each) for each in entry.get("pickup_stages", ())),
+        pickup_stages=tuple(_stage(stage) for stage in entry.get("pickup_stages", ())),
         quiet=entry.get("quiet_outside_work_hours", True),
         notify_deputy=entry.get("top_position_rule", "notify_deputy") == "notify_deputy",
         weekly=_weekly(entry.get("digest")),

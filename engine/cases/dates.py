@@ -64,11 +64,16 @@ class Dates:
     def _window_end(self) -> datetime | None:
         period = at_path(self.values, "case.period")
         for trigger in self.definition.triggers:
-            for each in trigger.windows:
-                if period and is_of(each, Period.parse(str(period))):
-                    year = Period.parse(str(period)).year + years_after(each)
+            for deadline in trigger.windows:
+                if period and is_of(deadline, Period.parse(str(period))):
+                    year = Period.parse(str(period)).year + years_after(deadline)
                     return window(
-                        year, each.month, each.week, self.week_of_month, self.calendar, trigger.empty_window
+                        year,
+                        deadline.month,
+                        deadline.week,
+                        self.week_of_month,
+                        self.calendar,
+                        trigger.empty_window,
                     ).due
         return None
 

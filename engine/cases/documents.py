@@ -28,7 +28,7 @@ def file_ids(value: object) -> list[str]:
     if isinstance(value, Mapping):
         return file_ids(value.get("file"))
     if isinstance(value, list):
-        return [found for each in value if isinstance(each, Mapping) for found in file_ids(each)]
+        return [file_id for part in value if isinstance(part, Mapping) for file_id in file_ids(part)]
     return []
 
 

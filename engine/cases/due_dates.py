@@ -53,7 +53,9 @@ def times_at_opening(context: TaskContext) -> Times:
     visits = context.state.visits_of(step.id, task.branch)
     earlier = [visit for visit in visits if visit.visit < task.visit]
     past = CaseState(
-        context.state.case, context.state.branches, {each.id: each for each in _before(context.state, task)}
+        context.state.case,
+        context.state.branches,
+        {earlier.id: earlier for earlier in _before(context.state, task)},
     )
     _, first = _row(context.case.of_case(past), step, branch, returned=returned)
     if first is not None:  # the acts of one row share the times of the first
@@ -63,10 +65,10 @@ def times_at_opening(context: TaskContext) -> Times:
 
 def _before(state: CaseState, task: Task) -> Iterator[Task]:
     """The tasks that stood when this one opened."""
-    for each in state.tasks.values():
-        if each.id == task.id:
+    for other in state.tasks.values():
+        if other.id == task.id:
             return
-        yield each
+        yield other
 
 
 def times_of_visit(
@@ -134,7 +136,7 @@ def _row(case: CaseContext, step: Step, branch: Branch | None, *, returned: bool
     """
     if step.row is None:
         return step, None
-    acts = [each for each in case.definition.steps if each.row == step.row]
+    acts = [act for act in case.definition.steps if act.row == step.row]
     before = {act.id for act in acts[: acts.index(step)] if act.clock == step.clock}
     spans = _spans_branches(case.definition, acts)
     key = branch.key if branch else None
@@ -172,7 +174,7 @@ def _side_by_side(state: CaseState, task: Task, branch: Branch | None) -> bool:
 
 def _comes_before_us(definition: Definition, step: Step) -> bool:
     """Whether an outside party begins a row that somebody here goes on with."""
-    acts = [each for each in definition.steps if each.row is not None and each.row == step.row]
+    acts = [act for act in definition.steps if act.row is not None and act.row == step.row]
     return step.clock == "external" and any(act.clock != "external" for act in acts)
 
 

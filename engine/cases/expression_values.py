@@ -70,7 +70,8 @@ class ExpressionValues(Mapping[str, Any]):
             return self._milestones()
         if name == "documents":
             return {
-                each: files[-1] for each, files in documents_of(self._definition, self._case.state).items()
+                document: files[-1]
+                for document, files in documents_of(self._definition, self._case.state).items()
             }
         for step in self._definition.steps:
             if step.id == name:
@@ -107,12 +108,12 @@ def _task_values(state: CaseState, task: Task | None) -> dict[str, Any]:
     """Who does a task: the person, the position, and the positions that are asked together."""
     if task is None:
         return {"holder": None, "position": None, "group": []}
-    group = (each for each in state.tasks.values() if each.group_id == task.group_id)
+    group = (other for other in state.tasks.values() if other.group_id == task.group_id)
     together = list(group) if task.group_id else [task]
     return {
         "holder": task.assignee,
         "position": _position_of(task),
-        "group": [found for each in together if (found := _position_of(each))],
+        "group": [found for other in together if (found := _position_of(other))],
     }
 
 
@@ -168,10 +169,10 @@ def _of_all_branches(
     """A step of a block seen from outside: tables are the rows of all branches, the rest the last visit."""
     latest: list[tuple[Branch, Task, dict[str, Json]]] = []
     units: dict[str, Branch] = {b.key: b for b in state.branches.values() if b.block == block}
-    for key, each in units.items():
+    for key, unit_values in units.items():
         done = _done(state.visits_of(step.id, key))
         if done:
-            latest.append((each, done[-1], _handed_in(done, fields)))
+            latest.append((unit_values, done[-1], _handed_in(done, fields)))
     tasks = sorted((task for _, task, _ in latest), key=lambda task: task.ended_at)
     values = dict((tasks[-1].data or {}) if tasks else {})
     for field in fields:

@@ -224,11 +224,11 @@ class CaseState:
 
     def handed_in_before(self, task: Task) -> list[Task]:
         """The other visits that are completed in a task's branch and on the main line, oldest first."""
-        done = (each for each in self.tasks.values() if each.state is TaskStatus.COMPLETED)
+        done = (other for other in self.tasks.values() if other.state is TaskStatus.COMPLETED)
         near = [
-            each
-            for each in done
-            if each.id != task.id and (task.branch is None or each.branch in (None, task.branch))
+            first
+            for first in done
+            if first.id != task.id and (task.branch is None or first.branch in (None, task.branch))
         ]
         return sorted(near, key=lambda each: each.ready_at)
 

@@ -43,10 +43,14 @@ def visits_again(context: TaskContext, why: TaskCause) -> list[Task]:
     step, branch = context.step, context.branch
     blank = _blank(context.case, step, branch, why, context.state.visits_of(task.step_id, task.branch))
     group = [
-        each for each in context.state.tasks.values() if each.group_id == task.group_id and each.id != task.id
+        other
+        for other in context.state.tasks.values()
+        if other.group_id == task.group_id and other.id != task.id
     ]
-    heard = {each.seats for each in group if each.state is not TaskStatus.CANCELLED}
-    cut_off = {each.seats for each in group if _anyone_in(context.case, each.seats)} - heard - {task.seats}
+    heard = {member.seats for member in group if member.state is not TaskStatus.CANCELLED}
+    cut_off = (
+        {holder.seats for holder in group if _anyone_in(context.case, holder.seats)} - heard - {task.seats}
+    )
     return [
         _addressed(
             context.case, replace(blank, id=context.case.new_id(), group_id=task.group_id, seats=seats), []

@@ -9,8 +9,8 @@ from engine.sop.machine import APPROVE, REJECT
 def followers_of(state: CaseState, task: Task) -> Iterator[Task]:
     """The tasks that the end of a task opened; an approval opens what was asked for."""
     source = source_of(state, task)
-    opened = (each for each in state.tasks.values() if each.origin_id == source.id)
-    return (each for each in opened if source.id == task.id or each.approval_of is None)
+    opened = (other for other in state.tasks.values() if other.origin_id == source.id)
+    return (following for following in opened if source.id == task.id or following.approval_of is None)
 
 
 def source_of(state: CaseState, task: Task) -> Task:
@@ -24,9 +24,9 @@ def waits_for_join(state: CaseState, task: Task) -> bool:
     if branch is None or branch.state is not BranchStatus.DONE:
         return False
     this_round = state.current_round(branch.block)
-    if branch not in this_round or all(each.state is not BranchStatus.ACTIVE for each in this_round):
+    if branch not in this_round or all(other.state is not BranchStatus.ACTIVE for other in this_round):
         return False
-    last = [each for each in state.tasks.values() if each.branch_id == branch.id][-1]
+    last = [other for other in state.tasks.values() if other.branch_id == branch.id][-1]
     return last.id == task.id
 
 
@@ -34,10 +34,10 @@ def counts(state: CaseState, task: Task) -> bool:
     """Whether what a visit came to stands: it was done, nobody took it back, and no approver refused it."""
     if task.state is not TaskStatus.COMPLETED or task.approval_of is not None:
         return False
-    approvals = [each for each in state.tasks.values() if each.origin_id == task.id and each.approval_of]
+    approvals = [other for other in state.tasks.values() if other.origin_id == task.id and other.approval_of]
     if approvals and approvals[-1].outcome == REJECT:
         return False
-    return not any(_repeats(each, task) for each in state.tasks.values())
+    return not any(_repeats(other, task) for other in state.tasks.values())
 
 
 def _repeats(other: Task, task: Task) -> bool:

@@ -67,8 +67,12 @@ class TaskContext:
     def tick_faults(self, ticks: Sequence[str], data: Mapping[str, Json]) -> tuple[list[str], list[str]]:
         """The labels of what these data ask for and is not ticked; the ticks that this step does not know."""
         wanted, known = self._choices(data), self._choices(None)
-        missing = [" / ".join(each.values()) for each in wanted if not any(name in ticks for name in each)]
-        names = {name for each in known for name in each}
+        missing = [
+            " / ".join(requirement.values())
+            for requirement in wanted
+            if not any(name in ticks for name in requirement)
+        ]
+        names = {name for requirement in known for name in requirement}
         return missing, [name for name in ticks if name not in names]
 
     def _choices(self, data: Mapping[str, Json] | None) -> list[dict[str, str]]:

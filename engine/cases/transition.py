@@ -315,15 +315,15 @@ class Transition:
         self.state.put(
             replace(self.state.branches[branch.id], state=BranchStatus.DONE, done_at=self.case.now)
         )
-        if any(each.state is BranchStatus.ACTIVE for each in self.state.current_round(branch.block)):
+        if any(sibling.state is BranchStatus.ACTIVE for sibling in self.state.current_round(branch.block)):
             return
         self._follow(self.case.definition.blocks[branch.block].next or END, None, task)
 
     def _drop_round(self, branch: Branch | None) -> None:
         """Leave a block for good: its open branches and their tasks are cancelled."""
-        for each in self.state.current_round(branch.block) if branch else ():
-            if each.state is BranchStatus.ACTIVE:
-                self.drop_branch(each)
+        for sibling in self.state.current_round(branch.block) if branch else ():
+            if sibling.state is BranchStatus.ACTIVE:
+                self.drop_branch(sibling)
 
     def _branch_of(self, task: Task) -> Branch | None:
         return self.state.branches.get(task.branch_id) if task.branch_id else None
@@ -331,7 +331,9 @@ class Transition:
     def _decision(self, task: Task, rule: OutcomeRule, target: str) -> tuple[OutcomeRule, str] | None:
         """Which way ``each_holder`` goes on, None while others may speak; a return decides at once."""
         others = [
-            each for each in self.state.open_tasks() if each.group_id == task.group_id and each.id != task.id
+            other
+            for other in self.state.open_tasks()
+            if other.group_id == task.group_id and other.id != task.id
         ]
         decide = self.case.definition.step(task.step_id).decide
         if not (rule.returns or rule.deviation):

@@ -56,7 +56,7 @@ def text_as_it_is(value: object, path: str) -> str | None:
 
 def texts(value: object, path: str) -> tuple[str, ...]:
     """A list of texts."""
-    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         raise _invalid(path, Text("Harus berupa daftar teks.", "Must be a list of texts."))
     return tuple(value)
 

@@ -42,7 +42,7 @@ def covers(organisation: Organisation, absence: Absence) -> list[Cover]:
 
 
 def with_absence(organisation: Organisation, absence: Absence) -> Organisation:
-    others = tuple(each for each in organisation.absences if each.id != absence.id)
+    others = tuple(other for other in organisation.absences if other.id != absence.id)
     return replace(organisation, absences=(*others, absence))
 
 

@@ -82,24 +82,28 @@ def succeeding(old: Organisation, new: Organisation, today: date) -> Organisatio
     kept = {holding.id for holding in holdings}
     return replace(
         new,
-        units=(*new.units, *(_closed(each, today) for each in old.units if each.id not in units)),
+        units=(*new.units, *(_closed(unit, today) for unit in old.units if unit.id not in units)),
         positions=(
             *new.positions,
-            *(_closed(each, today) for each in old.positions if each.id not in positions),
+            *(_closed(position, today) for position in old.positions if position.id not in positions),
         ),
-        holdings=(*holdings, *_ended((each for each in old.holdings if each.id not in kept), today)),
+        holdings=(*holdings, *_ended((holding for holding in old.holdings if holding.id not in kept), today)),
         # A team has no dates: without members nobody is reached by it.
         teams=(
             *new.teams,
             *(
-                replace(each, chair=None, members=(), accounts=())
-                for each in old.teams
-                if each.id not in teams
+                replace(team, chair=None, members=(), accounts=())
+                for team in old.teams
+                if team.id not in teams
             ),
         ),
         accounts=(
             *new.accounts,
-            *(replace(each, disabled=True) for each in old.accounts if each.username not in usernames),
+            *(
+                replace(account, disabled=True)
+                for account in old.accounts
+                if account.username not in usernames
+            ),
         ),
     )
 
@@ -150,20 +154,20 @@ def _ended(things: Iterable[Dated], today: date) -> Iterator[Dated]:
 def _with_known_ids(old: Sequence[Holding], new: Sequence[Holding]) -> tuple[Holding, ...]:
     """The new holdings, each with the id of the old one that it is: the same person, position and begin."""
     known: dict[tuple[Any, ...], list[Holding]] = defaultdict(list)
-    for each in old:
-        known[_sameness(each)].append(each)
+    for item in old:
+        known[_sameness(item)].append(item)
     named: list[Holding | None] = []
-    for each in new:
-        same = known[_sameness(each)]
-        exact = next((one for one in same if replace(each, id=one.id) == one), None)
+    for given in new:
+        same = known[_sameness(given)]
+        exact = next((one for one in same if replace(given, id=one.id) == one), None)
         chosen = exact or (same[0] if same else None)
         if chosen is not None:
             same.remove(chosen)
-        named.append(replace(each, id=chosen.id) if chosen is not None else None)
+        named.append(replace(given, id=chosen.id) if chosen is not None else None)
     taken = [*old, *(holding for holding in named if holding is not None)]
     found = []
-    for each, known_as in zip(new, named, strict=True):
-        found.append(known_as or replace(each, id=next(_free_ids(taken, each.account))))
+    for given, known_as in zip(new, named, strict=True):
+        found.append(known_as or replace(given, id=next(_free_ids(taken, given.account))))
         taken.append(found[-1])
     return tuple(found)
 

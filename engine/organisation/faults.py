@@ -30,7 +30,7 @@ def unit_faults(organisation: Organisation, unit: Unit) -> Iterator[FieldError]:
             "parent", Text("Unit tidak dapat berada di bawah dirinya.", "A unit is not below itself.")
         )
     yield from _days(unit)
-    inside = [each for each in organisation.units if each.parent == unit.id]
+    inside = [other for other in organisation.units if other.parent == unit.id]
     yield from _left_behind(unit, [*inside, *(p for p in organisation.positions if p.unit == unit.id)])
 
 
@@ -70,13 +70,13 @@ def holding_faults(
     position = organisation.position(holding.position)
     if position is not None and position.valid_to is not None and _begins_after(holding, position):
         yield FieldError("position", Text("Jabatan ini sudah berakhir.", "This position has ended."))
-    others = [each for each in organisation.holdings if each.id != holding.id and _meets(each, holding)]
+    others = [other for other in organisation.holdings if other.id != holding.id and _meets(other, holding)]
     same = [other for other in others if other.account == holding.account]
     if not holding.is_acting:
-        if any(not each.is_acting for each in same):
+        if any(not other.is_acting for other in same):
             yield FieldError("account", Text("Sudah memangku jabatan ini.", "Holds this position already."))
         return
-    if any(not each.is_acting for each in same):
+    if any(not other.is_acting for other in same):
         yield FieldError(
             "account",
             Text("Sudah memangku jabatan ini secara definitif.", "Holds this position definitively."),

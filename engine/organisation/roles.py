@@ -136,7 +136,7 @@ def names_at(values: Mapping[str, Any], path: str) -> tuple[str, ...]:
     """The names that a dotted path leads to, in order; a list or a table's column gives several."""
     value = at_path(values, path)
     named = value if isinstance(value, list | tuple) else (value,)
-    found = (each for entry in named for each in (entry if isinstance(entry, list) else (entry,)))
+    found = (role for entry in named for role in (entry if isinstance(entry, list) else (entry,)))
     return tuple(dict.fromkeys(name for name in found if isinstance(name, str) and name))
 
 

@@ -171,7 +171,7 @@ class Visibility:
         found: list[Capacity] = []
         if person_seat(self.account) in task.seats and person_seat(self.account) in self.seats:
             found.append(Capacity(None, self._unfit(task, None)))
-        holdings = [each for each in (*self._held, *self._reserve) if each.position in task.seats]
+        holdings = [holding for holding in (*self._held, *self._reserve) if holding.position in task.seats]
         for holding in sorted(holdings, key=lambda each: KIND_ORDER[each.kind]):
             if holding.is_acting:
                 found += self._way_down_the_line(task, holding)

@@ -71,7 +71,7 @@ def _supervisors(context: TaskContext) -> Iterator[str]:
     for seat in below:
         superiors = [_behind(context.case, [superior]) for superior in organisation.superiors(seat)]
         above = [accounts for accounts in superiors if accounts and doing.isdisjoint(accounts)]
-        there = (each for each in above if not all(_is_away(context.case, account) for account in each))
+        there = (accounts for accounts in above if not all(_is_away(context.case, one) for one in accounts))
         if above:
             yield from next(there, above[0])
         elif context.case.policy.notify_deputy and (deputy := organisation.deputy()) is not None:

@@ -71,7 +71,7 @@ def hold_stage(id: str) -> Stage | None:
 def milestone_stages(context: DecisionContext, start: datetime, due: datetime) -> list[Due]:
     """The stages of a milestone: reminders and the deadline itself, to whoever answers for the activity."""
     found = _until(context.calendar, context.policy.stages, start, due, PICKUP_BELOW)
-    return [each for each in found if each.stage.kind in ("reminder", "overdue")]
+    return [timer for timer in found if timer.stage.kind in ("reminder", "overdue")]
 
 
 def waits_for_pickup(task: Task) -> bool:

@@ -124,13 +124,13 @@ def _of_year(
         if trigger.type != "schedule":
             continue
         before = trigger.open.working_days_before_window if trigger.open else 0
-        for each in trigger.windows:
+        for deadline in trigger.windows:
             try:
-                found = window(year, each.month, each.week, weeks, calendar, trigger.empty_window)
+                found = window(year, deadline.month, deadline.week, weeks, calendar, trigger.empty_window)
                 opens = window_opens(found, before, calendar)
             except BeyondHorizon:
                 continue
-            yield Occurrence(definition.id, period_of(each, year), opens, found.due)
+            yield Occurrence(definition.id, period_of(deadline, year), opens, found.due)
 
 
 def period_of(each: Window, year: int) -> str:

@@ -117,17 +117,17 @@ def faults_of(organisation: Organisation, absence: Absence) -> Iterable[FieldErr
         yield FieldError("valid_to", Text("Berakhir sebelum mulai.", "It ends before it begins."))
     elif absence.valid_to is not None and absence.valid_to - absence.valid_from > LONGEST:
         yield FieldError("valid_to", Text("Lebih dari tiga tahun.", "More than three years."))
-    for each in organisation.absences_of(absence.account):
-        real = each.valid_to is None or each.valid_to >= each.valid_from
-        starts_in_time = each.valid_to is None or absence.valid_from <= each.valid_to
-        ends_late = absence.valid_to is None or absence.valid_to >= each.valid_from
+    for other in organisation.absences_of(absence.account):
+        real = other.valid_to is None or other.valid_to >= other.valid_from
+        starts_in_time = other.valid_to is None or absence.valid_from <= other.valid_to
+        ends_late = absence.valid_to is None or absence.valid_to >= other.valid_from
         if real and starts_in_time and ends_late:
-            when = days_text(each.valid_from, each.valid_to)
+            when = days_text(other.valid_from, other.valid_to)
             yield FieldError(
                 "valid_from",
                 Text(
                     f"Sudah tercatat tidak hadir {when.indonesian}; akhiri atau sesuaikan yang itu.",
-                    f"An absence is written down from {each.valid_from} already; end or change that one.",
+                    f"An absence is written down from {other.valid_from} already; end or change that one.",
                 ),
             )
             return

@@ -129,5 +129,5 @@ def _able(tasks: Sequence[TaskContext]) -> Iterator[str]:
 
 
 def _told(context: TaskContext) -> Iterator[Told]:
-    for each in sorted(stages_of(context), key=lambda due: (due.at, due.rank)):
-        yield Told(each.stage.id, each.stage.kind, recipients_of(context, each.stage))
+    for due in sorted(stages_of(context), key=lambda due: (due.at, due.rank)):
+        yield Told(due.stage.id, due.stage.kind, recipients_of(context, due.stage))

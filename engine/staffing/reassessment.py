@@ -114,7 +114,10 @@ def _seats_in_group(context: TaskContext, seats: tuple[str, ...]) -> tuple[str, 
     if set(task.seats) <= set(seats):
         return task.seats
     taken = {
-        seat for each in context.state.tasks.values() if each.group_id == task.group_id for seat in each.seats
+        seat
+        for other in context.state.tasks.values()
+        if other.group_id == task.group_id
+        for seat in other.seats
     }
     free = (seat for seat in seats if seat not in taken)
     return tuple(seat for seat in free if context.case.organisation.accounts_of(seat, context.case.local_day))

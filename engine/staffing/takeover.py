@@ -177,8 +177,8 @@ def _as_superior(permissions: Permissions, task: Task) -> Move | Refusal:
     """The superior's own position joins the seats of the task: so he may claim and complete it."""
     organisation, below = permissions.organisation, {task.position} if task.position else set(task.seats)
     held = organisation.held_by(permissions.account, permissions.day, permissions.sop)
-    above = [each for each in held if not below.isdisjoint(organisation.subordinates(each.position))]
-    above += [each for each in held if each.position == organisation.head()]
+    above = [task for task in held if not below.isdisjoint(organisation.subordinates(task.position))]
+    above += [task for task in held if task.position == organisation.head()]
     against = refusals.not_a_candidate(task, organisation)
     for holding in above:
         kept = separation_of_duties.unfit(

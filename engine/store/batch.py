@@ -128,15 +128,15 @@ class CaseBatch:
         ]
         writes = [
             write
-            for phase in zip(*(each.phases for each in planned), strict=True)
+            for phase in zip(*(commit.phases for commit in planned), strict=True)
             for write in _together(write for part in phase for write in part)
         ]
-        moves = {each.move.statement for each in planned}
+        moves = {commit.move.statement for commit in planned}
         for write, touched in zip(writes, write_all(self.connection, writes), strict=True):
             if write.statement in moves and touched != len(write.rows):
                 raise head_moved(f"one of {len(planned)} cases")
-        for each in planned:
-            self.cases.settled(each)
+        for commit in planned:
+            self.cases.settled(commit)
 
 
 def _together(writes: Iterable[Write]) -> Iterator[Write]:

@@ -152,16 +152,18 @@ class ScheduleStore:
         """Keep what somebody confirmed, in place of what was confirmed of these periods before."""
         stream = schedule_stream(agency, sop)
         self.audit.lock(stream)
-        before = {each.period: each for each in self._confirmed(agency, sop)}
+        before = {dates.period: dates for dates in self._confirmed(agency, sop)}
         entries = [
-            Entry("start", each.period, each.period not in before, _moved(before.get(each.period), each), {})
-            for each in confirmed
+            Entry(
+                "start", dates.period, dates.period not in before, _moved(before.get(dates.period), dates), {}
+            )
+            for dates in confirmed
         ]
         with self.audit.window(stream, act, entries):
-            for each in confirmed:
-                values = {field.name: getattr(each, field.name) for field in fields(each)}
-                if each.period in before:
-                    self.connection.execute(update(CONFIRMED_START).where(*_is(agency, each)).values(values))
+            for dated in confirmed:
+                values = {field.name: getattr(dated, field.name) for field in fields(dated)}
+                if dated.period in before:
+                    self.connection.execute(update(CONFIRMED_START).where(*_is(agency, dated)).values(values))
                 else:
                     self.connection.execute(insert(CONFIRMED_START).values(agency=agency, **values))
 
@@ -179,12 +181,12 @@ class ScheduleStore:
             for confirmed, dates in moved
         ]
         with self.audit.window(stream, act, entries):
-            for each, dates in moved:
-                back = dates == each.dates
+            for was, dates in moved:
+                back = dates == was.dates
                 opens_at, due_at = dates if dates is not None and not back else (None, None)
                 self.connection.execute(
                     update(CONFIRMED_START)
-                    .where(*_is(agency, each))
+                    .where(*_is(agency, was))
                     .values(asked_at=None if back else act.at, asked_opens_at=opens_at, asked_due_at=due_at)
                 )
         return True

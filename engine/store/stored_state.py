@@ -76,8 +76,8 @@ def read_stored(connection: Connection, streams: Sequence[str]) -> dict[str, Sto
         kind, _, rest = stream.partition(":")
         ids.setdefault(kind, []).append(rest)
     for of, kinds in (("case", OF_CASE), ("organisation", OF_AGENCY)):
-        for each in kinds if of in ids else ():
-            _read(connection, of, each, ids[of], found)
+        for name in kinds if of in ids else ():
+            _read(connection, of, name, ids[of], found)
     if "case" in ids:
         _read_beside_cases(connection, ids["case"], found)
     for stream in streams:
@@ -127,7 +127,7 @@ def _read(
     name, cls, table, owner = kind
     names = _names(name, cls)
     key = "username" if table is ACCOUNT else "id"
-    columns = [table.c[each] for each in names]
+    columns = [table.c[name] for name in names]
     rows = connection.execute(
         select(*columns, table.c[owner].label("its_owner")).where(table.c[owner].in_(owners))
     )
@@ -135,9 +135,9 @@ def _read(
     skipped = KEYS if stream_kind == "organisation" else frozenset[str]()
     for row in rows.mappings():
         public, private = _of(found, f"{stream_kind}:{row['its_owner']}")
-        values = {each: row[each] for each in names if each not in skipped}
-        _put(public, name, row[key], {each: value for each, value in values.items() if each not in hidden})
-        _put(private, name, row[key], {each: values[each] for each in hidden})
+        values = {name: row[name] for name in names if name not in skipped}
+        _put(public, name, row[key], {name: value for name, value in values.items() if name not in hidden})
+        _put(private, name, row[key], {name: values[name] for name in hidden})
 
 
 def _put(state: State, kind: str, thing: str, values: Mapping[str, Any]) -> None:

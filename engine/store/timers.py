@@ -138,15 +138,15 @@ class TimerStore:
     def settle(self, settled: Sequence[Settled]) -> bool:
         """Write what became of pending timers; False when one of them was not pending any more."""
         kinds: dict[Statement, list[dict[str, Any]]] = {FIRE: [], END: [], POSTPONE: []}
-        for each in settled:
-            match each.state:
+        for timer in settled:
+            match timer.state:
                 case TimerState.FIRED:
-                    values = {"new_fired_at": each.at, "new_recipients": each.recipients}
-                    kinds[FIRE].append({"the_id": each.timer_id, **values})
+                    values = {"new_fired_at": timer.at, "new_recipients": timer.recipients}
+                    kinds[FIRE].append({"the_id": timer.timer_id, **values})
                 case TimerState.PENDING:
-                    kinds[POSTPONE].append({"the_id": each.timer_id, "new_next_try_at": each.at})
+                    kinds[POSTPONE].append({"the_id": timer.timer_id, "new_next_try_at": timer.at})
                 case _:
-                    kinds[END].append({"the_id": each.timer_id, "new_state": each.state})
+                    kinds[END].append({"the_id": timer.timer_id, "new_state": timer.state})
         writes = [Write(statement, rows) for statement, rows in kinds.items() if rows]
         return sum(write_all(self.connection, writes)) == len(settled) if writes else True
 
@@ -205,7 +205,7 @@ class TimerStore:
         timers = select(func.min(TIMER.c.next_try_at)).where(IS_PENDING)
         lines = select(func.min(DIGEST_ENTRY.c.send_at)).where(DIGEST_ENTRY.c.notice_id.is_(None))
         found = (self.connection.execute(query).scalar() for query in (timers, lines))
-        return min((each for each in found if each is not None), default=None)
+        return min((timer for timer in found if timer is not None), default=None)
 
     def are_due(self, now: datetime) -> bool:
         """Whether a pending timer's time has come."""

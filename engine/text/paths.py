@@ -16,8 +16,8 @@ def at_path(values: Mapping[str, Any], path: str) -> Any:
             return None
     if isinstance(value, list) and value and not isinstance(value[0], Mapping):
         distinct: list[Any] = []
-        for each in value:
-            for one in each if isinstance(each, list) else [each]:
+        for item in value:
+            for one in item if isinstance(item, list) else [item]:
                 if one is not None and one not in distinct:
                     distinct.append(one)
         return distinct

@@ -29,7 +29,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Mencatat ketidakhadiran, dan memperlihatkan siapa yang menggantikan dan apa yang akan terhenti."""
-    known = next((each for each in KINDS if each == kind), None)
+    known = next((name for name in KINDS if name == kind), None)
     begin, end = a_day(first, "--from"), a_day(last, "--to")
     if known is None or begin is None:
         unusable(f'"{kind[:20]}" bukan jenis ketidakhadiran; tulis {", ".join(KINDS)}.')

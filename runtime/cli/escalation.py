@@ -61,8 +61,12 @@ def outages(days: Annotated[int, typer.Option("--days", min=1)] = 366, as_json: 
         found = list(takewhile(lambda each: each["to"] >= since, all_of_them))
         zone = office_zone(system)
     rows = [
-        [day_and_time_of(each["from"], zone), day_and_time_of(each["to"], zone), each["working_minutes"]]
-        for each in found
+        [
+            day_and_time_of(outage["from"], zone),
+            day_and_time_of(outage["to"], zone),
+            outage["working_minutes"],
+        ]
+        for outage in found
     ]
     _show(found, ("Dari", "Sampai", "Menit kerja"), rows, as_json)
 
@@ -73,7 +77,7 @@ def clock_jumps(as_json: AsJson = False) -> None:
         found = list(_all(system.engine.queries.outages.clock_jumps))
         zone = office_zone(system)
     names = ("at", "expected", "shown")
-    rows = [[*(day_and_time_of(each[name], zone) for name in names), each["seconds"]] for each in found]
+    rows = [[*(day_and_time_of(outage[name], zone) for name in names), outage["seconds"]] for outage in found]
     _show(found, ("Dicatat", "Seharusnya", "Menunjukkan", "Detik"), rows, as_json)
 
 
@@ -149,7 +153,7 @@ def confirm(
             (occurrence["period"], occurrence["opens_at"], occurrence["due_at"])
             for occurrence in found[0]["dates"]
         ]
-        table(("Periode", "Dibuka", "Tenggat jendela"), [[_minute(text) for text in each] for each in shown])
+        table(("Periode", "Dibuka", "Tenggat jendela"), [[_minute(text) for text in row] for row in shown])
         if not yes:
             unusable("Belum ada yang dikonfirmasi. Setujui dengan --yes.")
         seen = [

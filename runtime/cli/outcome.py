@@ -52,7 +52,7 @@ def refuse(error: SopError, file: str | None = None) -> NoReturn:
     _say(error.message.indonesian)
     faults = error.problems if isinstance(error, DefinitionError) else ()
     if isinstance(error, InvalidInput):
-        faults = tuple(each for each in error.errors if not _is_said(each, error.message.indonesian))
+        faults = tuple(fault for fault in error.errors if not _is_said(fault, error.message.indonesian))
     for fault in faults:
         _say(fault_line(fault, file))
     raise typer.Exit(REFUSED)

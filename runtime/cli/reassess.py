@@ -63,7 +63,7 @@ def _pages(system: System, agency: str) -> Iterator[tuple[str | None, Reassessme
 def _line(item: Mapping[str, Any]) -> str:
     place = f"{item['case_number']} langkah {item['step_number'] or item['step_id']}"
     branch = f" ({item['branch']})" if item["branch"] else ""
-    why = ", ".join(WHY[each] for each in item["why"])
+    why = ", ".join(WHY[reason] for reason in item["why"])
     to = f": {_held(item['before'])} → {_held(item['after'])}" if item["changes"] else ""
     return f"{place}{branch}: {why}{to}"
 

@@ -185,9 +185,9 @@ class _Move:
     def data(self, value: Any) -> Any:
         """Form data with every date, time and period in it moved along."""
         if isinstance(value, dict):
-            return {key: self.data(each) for key, each in value.items()}
+            return {key: self.data(part) for key, part in value.items()}
         if isinstance(value, list):
-            return [self.data(each) for each in value]
+            return [self.data(part) for part in value]
         return self._word(value) if isinstance(value, str) else value
 
     def _word(self, text: str) -> str:

@@ -47,7 +47,7 @@ def every_walk(office: Context) -> list[Walked]:
     """The walks of all agencies."""
 
     def ask(tx: Tx) -> list[Walked]:
-        return [each for agency in tx.organisations.agencies() for each in walked(office, tx, agency)]
+        return [sop for agency in tx.organisations.agencies() for sop in walked(office, tx, agency)]
 
     return office.store.ask(ask)
 
@@ -58,18 +58,18 @@ def ends(office: Context, tx: Tx, agency: str) -> Findings:
     day = office.day_in(organisation)
     walks = walked(office, tx, agency)
     found = [*report.of_organisation(organisation, day)]
-    for each in walks:
-        unstaffed = bool(staffing_gaps(each.context.definition, each.organisation, day))
+    for sop in walks:
+        unstaffed = bool(staffing_gaps(sop.context.definition, sop.organisation, day))
         found += [
             end
-            for end in report.of_walk(each.context, each.stops)
+            for end in report.of_walk(sop.context, sop.stops)
             if not (unstaffed and end.kind == "no_holder")
         ]
     told = list(dict.fromkeys(found))
     for end in told:
         yield _finding(agency, end)
     if not told:
-        stops = sum(len(each.stops) for each in walks)
+        stops = sum(len(sop.stops) for sop in walks)
         yield Finding(
             "walk",
             "ok",
@@ -82,10 +82,10 @@ def ends(office: Context, tx: Tx, agency: str) -> Findings:
 
 def rows(walks: list[Walked]) -> Iterator[dict[str, Json]]:
     """Every step as plain data: who gets it, who if they are away, who at each stage."""
-    for each in walks:
-        for stop in each.stops:
+    for sop in walks:
+        for stop in sop.stops:
             yield {
-                "agency": each.organisation.agency.id,
+                "agency": sop.organisation.agency.id,
                 "sop": stop.sop,
                 "version": stop.version,
                 "title": stop.title,

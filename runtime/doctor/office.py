@@ -201,7 +201,7 @@ def _policy(office: Context, tx: Tx, definition: Definition, organisation: Organ
     except NotFound:
         return  # said by the check of calendars
     policy = chosen(known, wanted)
-    told = {each for stage in (*policy.stages, *policy.pickup_stages) for each in stage.to}
+    told = {recipient for stage in (*policy.stages, *policy.pickup_stages) for recipient in stage.to}
     for role in sorted(told.union(policy.weekly.to) - {*RELATIONS, *definition.roles}):
         if not organisation.positions_with(role):
             yield Finding(

@@ -144,7 +144,7 @@ def _plain(schema: Schema, kind: str, value: Json, drawing: Drawing, about: dict
         known = drawing.office["accounts" if source == "users" else source]
         choices = sorted(known.items(), key=lambda each: each[1])
     if kind in CHOSEN_SEVERAL:
-        chosen = frozenset(str(each) for each in value) if isinstance(value, list) else frozenset()
+        chosen = frozenset(str(part) for part in value) if isinstance(value, list) else frozenset()
         shape = "checks" if choices is not None else "lines"
         listed = "\n".join(sorted(chosen))
         return Control(**about, shape=shape, values=chosen, value=listed, choices=tuple(choices or ()))
@@ -231,21 +231,21 @@ def _facts(
 
 def _evidence(value: Json, drawing: Drawing, name: str) -> tuple[Part, ...]:
     parts = []
-    for number, each in enumerate(value if isinstance(value, list) else []):
-        if not isinstance(each, Mapping):
+    for number, row in enumerate(value if isinstance(value, list) else []):
+        if not isinstance(row, Mapping):
             continue
-        file = _text(each.get("file"))
+        file = _text(row.get("file"))
         known = drawing.file_name(file) if file else None
         if file and known is None:
             continue
         parts.append(
             Part(
                 name=f"{name}.{number}",
-                title=known or _text(each.get("url")),
+                title=known or _text(row.get("url")),
                 file=file or None,
                 file_name=known,
-                url=_text(each.get("url")) or None,
-                kind=_text(each.get("kind")) or None,
+                url=_text(row.get("url")) or None,
+                kind=_text(row.get("kind")) or None,
             )
         )
     return tuple(parts)

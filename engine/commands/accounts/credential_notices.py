@@ -42,7 +42,7 @@ def told_of_credential(
         f"{who.indonesian} {did.indonesian} akun {whose}. Lihat Jalannya waktu.",
         f"{who.english} {did.english} the account {whose}. See How time works.",
     )
-    auditors = [each.username for each in organisation.accounts if AUDITOR in each.system_roles]
+    auditors = [person.username for person in organisation.accounts if AUDITOR in person.system_roles]
     for account, text in {**dict.fromkeys(auditors, others), username: mine}.items():
         found = organisation.account(account)
         if found is not None and not found.disabled:

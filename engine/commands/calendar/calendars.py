@@ -139,7 +139,7 @@ class Calendars:
         It looks once at every version of a calendar, so a tick without a change costs next to nothing.
         """
         stopped = self.context.store.ask(lambda tx: self._stopped(tx, now, aside))
-        return sum(self._finish(*each, aside) for each in stopped)
+        return sum(self._finish(*agency, aside) for agency in stopped)
 
     def _stopped(self, tx: Tx, now: datetime, aside: SetAside) -> list[tuple[str, frozenset[str], list[str]]]:
         """Agency, current versions, and the cases that are on others."""
@@ -180,14 +180,14 @@ class Calendars:
     def _change(self, tx: Tx, agency: str, read: Agency) -> _Change:
         calendars = read.calendars()
         stored: dict[str, list[StoredCalendar]] = {}
-        for each in tx.calendars.of(agency):
-            stored.setdefault(each.calendar, []).append(each)
+        for version in tx.calendars.of(agency):
+            stored.setdefault(version.calendar, []).append(version)
         versions = {}
         for name, calendar in calendars.items():
             known = stored.get(name, [])
             if known and _fingerprint(read, calendar) == _stored_fingerprint(known[-1]):
                 continue
-            taken = any(each.version == calendar.version for each in known)
+            taken = any(version.version == calendar.version for version in known)
             versions[name] = f"{calendar.version}-{len(known) + 1}" if taken else calendar.version
         return _Change(read, calendars, versions)
 
@@ -313,7 +313,7 @@ def _not_confirmed(moved: list[MovedDeadline]) -> NotConfirmed:
 
 def _fingerprint(read: Agency, calendar: Calendar) -> tuple[Any, ...]:
     """Everything that a stored calendar decides: hours and holidays, units, weeks, policies."""
-    units = tuple(sorted((unit, each.version) for unit, each in calendar.units.items()))
+    units = tuple(sorted((unit, unit_calendar.version) for unit, unit_calendar in calendar.units.items()))
     return (calendar.version, units, dict(read.week_of_month), read.escalation_policies)
 
 

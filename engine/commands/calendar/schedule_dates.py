@@ -109,8 +109,8 @@ class ScheduleDates:
         found = []
         for agency in tx.organisations.agencies():
             by_sop: dict[str, list[Confirmed]] = {}
-            for each in tx.schedules.confirmed(agency):
-                by_sop.setdefault(each.sop, []).append(each)
+            for dated in tx.schedules.confirmed(agency):
+                by_sop.setdefault(dated.sop, []).append(dated)
             versions = dict(tx.schedules.effective_versions(agency)) if by_sop else {}
             for sop, confirmed in by_sop.items():
                 with aside.unless("schedule", sop, agency):
@@ -164,9 +164,9 @@ def moved_dates(
     context: DecisionContext, confirmed: Sequence[Confirmed]
 ) -> list[tuple[Confirmed, Dates | None]]:
     """The confirmed dates that are not those people know of, with what they are now."""
-    periods = {each.period for each in confirmed}
+    periods = {dates.period for dates in confirmed}
     now = of_periods(context.definition, context.calendar, context.week_of_month, periods)
-    return [(each, now.get(each.period)) for each in confirmed if now.get(each.period) != each.told]
+    return [(dates, now.get(dates.period)) for dates in confirmed if now.get(dates.period) != dates.told]
 
 
 def _on(context: DecisionContext) -> dict[str, Json]:

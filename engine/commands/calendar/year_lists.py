@@ -27,7 +27,7 @@ class YearList:
 
     def within(self, before: Sequence[Mapping[str, Any]]) -> CalendarFile:
         """The list as the file writes it, in place of these days."""
-        own = {each["date"]: {"decree": each["decree"]} for each in before if "decree" in each}
+        own = {year["date"]: {"decree": year["decree"]} for year in before if "decree" in year}
         days = [{**own.get(day.get("date"), {}), **day} for day in self.days]
         return {"year": self.year, "decree": self.decree.plain(), "days": days}
 
@@ -76,5 +76,5 @@ class YearLists:
         data = sorted(stored, key=lambda calendar: calendar.stored_at)[-1].data  # of one instant the last
         known = {int(year["year"]): year for year in data["holidays"]["years"]}
         known[listed.year] = listed.within(known.get(listed.year, {}).get("days", ()))
-        years = [each for _, each in sorted(known.items())]
+        years = [year_list for _, year_list in sorted(known.items())]
         return data["agency"], {**data["holidays"], "years": years}

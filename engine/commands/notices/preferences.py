@@ -100,7 +100,7 @@ def _require_sound(chosen: Mapping[str, Any]) -> None:
         for name in ("digest_at", "quiet_from", "quiet_to")
         if name in given and not (isinstance(given[name], str) and CLOCK.fullmatch(given[name]))
     ]
-    if any(each not in PERSONAL for each in given.get("channels", ())):
+    if any(channel not in PERSONAL for channel in given.get("channels", ())):
         errors.append(_one_of("channels", PERSONAL))
     for channel, address in given.get("addresses", {}).items():
         pattern = ADDRESSES.get(channel)

@@ -103,7 +103,7 @@ class Absences:
         def work(tx: Tx) -> views.Absence:
             organisation = tx.organisations.for_update(home_of(tx, actor, agency))
             today = self.context.day_in(organisation, now)
-            absence = next((each for each in organisation.absences if each.id == absence_id), None)
+            absence = next((absence for absence in organisation.absences if absence.id == absence_id), None)
             if absence is None or not may_enter(organisation, actor, absence.account, today):
                 raise NotFound(Text("Ketidakhadiran ini tidak ditemukan.", f"no absence {absence_id!r}"))
             if absence.valid_to is not None and absence.valid_to < today:

@@ -117,7 +117,7 @@ class Reassessment:
         def work(tx: Tx) -> views.Reassessed:
             organisation = self._organisation(tx, actor, agency, now)
             concerned = {
-                each.context.state.case.id for each in self._page(tx, organisation, after, now).cases
+                case.context.state.case.id for case in self._page(tx, organisation, after, now).cases
             }
             page = self._page(tx, organisation, after, now, lock=concerned)
             now_is = page.digest()

@@ -153,9 +153,9 @@ class Structure(OrganisationCommands):
                 raise _unknown("Jabatan", "position", position_id)
             end = _last(last, desk.today, position.valid_from)
             below = [
-                each.label
-                for each in old.positions
-                if each.reports_to == position_id and is_valid(each, end + timedelta(days=1))
+                position.label
+                for position in old.positions
+                if position.reports_to == position_id and is_valid(position, end + timedelta(days=1))
             ]
             if below:
                 raise Conflict(
@@ -213,14 +213,14 @@ class Structure(OrganisationCommands):
 
 def _put(things: tuple[Part, ...], thing: Part) -> tuple[Part, ...]:
     """The things with one in the place of the one of its id, else at the end."""
-    if all(each.id != thing.id for each in things):
+    if all(other.id != thing.id for other in things):
         return things + (thing,)  # noqa: RUF005 - keeps the type of the parts
-    return tuple(thing if each.id == thing.id else each for each in things)
+    return tuple(thing if other.id == thing.id else other for other in things)
 
 
 def _replaced(things: tuple[Part, ...], old: Part, new: Part | None) -> tuple[Part, ...]:
     swapped = (new if thing is old else thing for thing in things)
-    return tuple(each for each in swapped if each is not None)
+    return tuple(pair for pair in swapped if pair is not None)
 
 
 def _last(given: date | None, today: date, begins: date | None) -> date:

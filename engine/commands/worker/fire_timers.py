@@ -124,11 +124,11 @@ def _tell(case: CaseContext, about: _Subject, decision: Decision, come: _Consequ
             for account, text in told.items()
         ]
     else:
-        notices = [_notice(case, about, stage, *each) for each in told.items()]
+        notices = [_notice(case, about, stage, *pair) for pair in told.items()]
     act = _act(case, about, decision, tuple(told))
     come.recordings.append(CaseAct(case.state, after, act, notices))
     come.settled.append(Settled(timer.id, TimerState.FIRED, now, tuple(told)))
-    come.settled += [Settled(each.id, TimerState.COLLAPSED) for each in decision.collapse]
+    come.settled += [Settled(timer.id, TimerState.COLLAPSED) for timer in decision.collapse]
 
 
 def _subject(case: CaseContext, name: str) -> _Subject:
@@ -175,7 +175,7 @@ def _act(case: CaseContext, about: _Subject, decision: Decision, recipients: tup
             "kind": about.stages[timer.stage].stage.kind,
             "due": timer.at,
             "recipients": list(recipients),
-            "collapsed": [each.stage for each in decision.collapse],
+            "collapsed": [timer.stage for timer in decision.collapse],
             "caught_up": decision.late,
         },
     )

@@ -117,7 +117,7 @@ class Sweep:
     def _transactions(self, page: list[Waiting]) -> Iterator[list[dict[str, str]]]:
         """What may run side by side: every case once, with one of its subjects (case → subject)."""
         subjects: dict[str, list[str]] = {}
-        for case_id, subject in dict.fromkeys((each.case_id, each.subject) for each in page):
+        for case_id, subject in dict.fromkeys((timer.case_id, timer.subject) for timer in page):
             subjects.setdefault(case_id, []).append(subject)
         while subjects:
             first = [(case_id, waiting.pop(0)) for case_id, waiting in subjects.items()]
@@ -136,7 +136,7 @@ class Sweep:
         except Exception as error:
             if len(subjects) > 1:  # nothing of them is stored: each alone finds out whose fault it was
                 alone = [self._fire({case_id: subject}, now) for case_id, subject in subjects.items()]
-                return {subject: fired for each in alone for subject, fired in each.items()}
+                return {subject: fired for outcome in alone for subject, fired in outcome.items()}
             [subject] = subjects.values()
             LOG.exception("the timers of %s failed", subject)
             text = error.message.english if isinstance(error, SopError) else str(error)
@@ -151,7 +151,7 @@ class Sweep:
         def work(tx: Tx) -> list[Fault]:
             failed = tx.timers.fail(subject, now, again, error, breaks=breaks)
             broken = [timer for timer in failed if timer.state is TimerState.BROKEN]
-            return [Fault("timer", *tx.timers.case_of(each.id), Text(error, error)) for each in broken]
+            return [Fault("timer", *tx.timers.case_of(subject.id), Text(error, error)) for subject in broken]
 
         for fault in self.context.store.execute(work):
             self.aside.note(fault)

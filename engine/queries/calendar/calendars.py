@@ -77,9 +77,9 @@ class CalendarQueries:
 
     def _versions(self, tx: Tx, agency: str, calendar: str) -> list[StoredCalendar]:
         known = self.context.catalog.calendar_versions(tx, agency)
-        found = [each for each in known if each.calendar == calendar]
+        found = [version for version in known if version.calendar == calendar]
         if not found:
-            there = ", ".join(dict.fromkeys(each.calendar for each in known)) or "-"
+            there = ", ".join(dict.fromkeys(version.calendar for version in known)) or "-"
             raise NotFound(
                 Text(
                     f'Kalender kerja "{calendar}" tidak ada. Yang ada: {there}.',

@@ -136,7 +136,7 @@ class ScheduleQueries:
 
 
 def _of(context: DecisionContext, confirmed: Sequence[Confirmed]) -> dict[str, Confirmed]:
-    return {each.period: each for each in confirmed if each.sop == context.definition.id}
+    return {dates.period: dates for dates in confirmed if dates.sop == context.definition.id}
 
 
 def _schedule(context: DecisionContext, confirmed: Sequence[Confirmed], account: str | None) -> Schedule:
@@ -145,7 +145,7 @@ def _schedule(context: DecisionContext, confirmed: Sequence[Confirmed], account:
     known = _of(context, confirmed)
     dates = _dates(context, context.now, SHOWN, known)
     there = of_periods(context.definition, context.calendar, context.week_of_month, known.keys())
-    gone = [each for each in known.values() if each.period not in there and each.opens_at > context.now]
+    gone = [dates for dates in known.values() if dates.period not in there and dates.opens_at > context.now]
     return {
         "sop": context.definition.id,
         "title": context.definition.identity.title,
@@ -153,7 +153,7 @@ def _schedule(context: DecisionContext, confirmed: Sequence[Confirmed], account:
         "may_confirm": keeps,
         "dates": dates,
         "unconfirmed": sum(occurrence["state"] != "confirmed" for occurrence in dates),
-        "gone": [{"period": each.period, **_instants(context, each)} for each in gone],
+        "gone": [{"period": dates.period, **_instants(context, dates)} for dates in gone],
     }
 
 

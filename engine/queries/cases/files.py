@@ -56,7 +56,7 @@ class FileQueries:
         permissions = self._authority(tx, actor, state)
         return permissions.sees_content() or any(
             file.id in _documents(permissions)
-            or file.task_id in {task.id, *(each.id for each in state.handed_in_before(task))}
+            or file.task_id in {task.id, *(earlier.id for earlier in state.handed_in_before(task))}
             for task in permissions.helps_with()
         )
 

@@ -111,7 +111,7 @@ class Inbox:
         lists = self._worklists(view, organisation, actor.account)
         if view == "done":
             return worklist.done(tx.connection, lists[0], filters, after, count)
-        parts = [worklist.first(tx.connection, each, filters, after, count) for each in lists]
+        parts = [worklist.first(tx.connection, group, filters, after, count) for group in lists]
         if view == "mine":
             doubtful = self._standing_in(tx, lists[0], organisation, actor, filters)
             parts.append([(task.due_at, task.id) for task in doubtful])

@@ -54,7 +54,7 @@ def waiting_for(
         key = (case.sop, case.sop_version)
         if key not in contexts:
             contexts[key] = context_of(tx, case)
-        state = CaseState(case, {}, {each.id: each for each in (*done[case.id], task)})
+        state = CaseState(case, {}, {earlier.id: earlier for earlier in (*done[case.id], task)})
         permissions = Permissions(contexts[key].of_case(state), actor)
         if any(permissions.refusal(verb, task) is None for verb in (Verb.CLAIM, Verb.SUBSTITUTE)):
             yield case, task

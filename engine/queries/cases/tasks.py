@@ -103,13 +103,13 @@ class TaskQueries:
         timers = seen.tx.timers.of(task.id)
         return [
             {
-                "stage": each.stage,
-                "kind": each.kind,
-                "at": zone.text(each.at),
-                "state": STAGE_STATES[each.state],
-                "recipients": list(each.recipients),
+                "stage": notice.stage,
+                "kind": notice.kind,
+                "at": zone.text(notice.at),
+                "state": STAGE_STATES[notice.state],
+                "recipients": list(notice.recipients),
             }
-            for each in announced(TaskContext(seen.case, task), timers)
+            for notice in announced(TaskContext(seen.case, task), timers)
         ]
 
     def _documents(self, seen: Seen) -> list[TaskDocument]:
@@ -125,7 +125,7 @@ class TaskQueries:
             }
 
         return [
-            {"id": name, "label": documents[name].label, "versions": [version(each) for each in ids]}
+            {"id": name, "label": documents[name].label, "versions": [version(task_id) for task_id in ids]}
             for name, ids in held.items()
             if name in documents
         ]

@@ -75,7 +75,7 @@ def _accounts_made(tx: Tx, agency: str) -> dict[str, str | None]:
     said = AUDIT_EVENT.c
     query = select(said.body).where(said.stream == organisation_stream(agency), said.act == "account.create")
     bodies = (json.loads(body) for body in tx.connection.execute(query).scalars())
-    return {each["subject"]: each["account"] for each in bodies}
+    return {body["subject"]: body["account"] for body in bodies}
 
 
 def _item(

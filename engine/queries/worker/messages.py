@@ -81,7 +81,7 @@ class OutgoingMessages:
 
     def _items(self, tx: Tx, message: Message) -> Iterator[Item]:
         notices, now = tx.outbox.notices_of(message.id), self.context.clock.now()
-        named = list(dict.fromkeys(each.case_id for each in notices if each.case_id is not None))
+        named = list(dict.fromkeys(notice.case_id for notice in notices if notice.case_id is not None))
         states = {state.case.id: state for state in tx.case_batch.in_turn(named)}
         for notice in notices:
             state = states.get(notice.case_id or "")

@@ -120,7 +120,7 @@ def as_data(value: Any) -> Any:
 
 def within(values: Mapping[str, Any], *nearer: Mapping[str, Any]) -> Mapping[str, Any]:
     """The values with nearer names before them, the last ones nearest."""
-    maps = [dict(each) for each in reversed(nearer)]
+    maps = [dict(field) for field in reversed(nearer)]
     return ChainMap(*maps, cast("dict[str, Any]", values))  # only ever read
 
 

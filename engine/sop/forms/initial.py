@@ -37,11 +37,11 @@ def _rows(table: Field, saved: Any, desk: FormContext) -> list[Row]:
     editable = {column.id for column in table.columns if not is_given_by_server(column)}
     carried = {column.id for column in desk.sheet.carried.get(table.id, ())}
     fresh = fresh_ids(set(rows), desk)
-    for each in saved if isinstance(saved, list) else []:
-        known = rows.get(each.get("row"))
+    for kept in saved if isinstance(saved, list) else []:
+        known = rows.get(kept.get("row"))
         if known is not None:
-            known.given = {name: each[name] for name in editable & set(each)}
+            known.given = {name: kept[name] for name in editable & set(kept)}
         elif may_add_rows(table):
-            id = each.get("row") or next(fresh)
-            rows[id] = Row(id, given={name: each[name] for name in (editable | carried) & set(each)})
+            id = kept.get("row") or next(fresh)
+            rows[id] = Row(id, given={name: kept[name] for name in (editable | carried) & set(kept)})
     return list(rows.values())

@@ -98,8 +98,8 @@ def read_rows(table: Field, value: Any, path: str, desk: FormContext, faults: Fa
         sent = []
     known: dict[str, Row] = {id: Row(id, row) for id, row in base.items()}
     added: list[Row] = []
-    for index, each in enumerate(sent):
-        row = _read_row(table, each, index, f"{path}[{index}]", known, desk, faults)
+    for index, item in enumerate(sent):
+        row = _read_row(table, item, index, f"{path}[{index}]", known, desk, faults)
         if row is not None and row.id not in known:
             added.append(row)
     _refuse_additions(table, added, path, faults)
