@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 
 from engine.errors import FieldError, InvalidInput
 from engine.text.bilingual import Text
@@ -14,6 +15,7 @@ SAID: Mapping[str, Text] = {
     "string_type": Text("Harus berupa teks.", "Must be text."),
     "int_type": Text("Harus bilangan bulat.", "Must be a whole number."),
     "int_parsing": Text("Harus bilangan bulat.", "Must be a whole number."),
+    "bool_parsing": Text("Harus true atau false.", "Must be true or false."),
     "bool_type": Text("Harus true atau false.", "Must be true or false."),
     "list_type": Text("Harus berupa daftar.", "Must be a list."),
     "dict_type": Text("Harus berupa objek.", "Must be an object."),
@@ -28,7 +30,7 @@ SAID: Mapping[str, Text] = {
 PLACES = frozenset({"body", "query", "path", "header", "cookie"})
 
 
-def as_invalid_input(error: RequestValidationError) -> InvalidInput:
+def as_invalid_input(error: RequestValidationError | ValidationError) -> InvalidInput:
     """Every fault at its path; what was sent is not repeated."""
     found = [_fault(fault) for fault in error.errors()]
     return InvalidInput(

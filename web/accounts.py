@@ -5,6 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from api.schemas.accounts import AccountsQuery
 from engine.errors import SopError
 from engine.organisation import SYSTEM_ROLES
 from engine.views.accounts import Purpose
@@ -105,16 +106,15 @@ def _username(visit: PageRequest) -> str:
 
 
 def _list(visit: PageRequest, error: SopError | None = None) -> Response:
-    found = visit.engine.queries.accounts.list(
-        visit.actor, q=visit.query("q"), cursor=visit.query("cursor"), limit=50
-    )
+    query = visit.asked(AccountsQuery)
+    found = visit.engine.queries.accounts.list(visit.actor, q=query.q, cursor=query.cursor, limit=50)
     return form_page(
         visit,
         "accounts.html",
         error,
         found=found,
-        q=visit.query("q") or "",
-        **visit.turning("/accounts", found["next"], {"q": visit.query("q")}),
+        q=query.q or "",
+        **visit.turning("/accounts", found["next"], {"q": query.q}),
         roles=SYSTEM_ROLES,
         typed={name: visit.text(name) for name in TYPED},
         ticked=visit.posted.getlist("system_roles"),

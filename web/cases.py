@@ -5,6 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from api.schemas.cases import CasesQuery
 from engine.text.states import APPROVALS, CASE_STATES
 from engine.views.cases import TimelineEntry
 from engine.views.screens import DefinitionNames
@@ -17,10 +18,10 @@ STATES = ("running", "suspended", "completed", "cancelled")
 
 
 def index(visit: PageRequest) -> Response:
-    state, sop, q = visit.query("state"), visit.query("sop"), visit.query("q")
-    state = state if state in STATES else None
+    query = visit.asked(CasesQuery)
+    state, sop, q = query.state, query.sop, query.q
     found = visit.engine.queries.cases.list(
-        visit.actor, state=state, sop=sop, q=q, cursor=visit.query("cursor")
+        visit.actor, state=state, sop=sop, q=q, cursor=query.cursor, limit=query.limit
     )
     return visit.page(
         "cases.html",

@@ -2,7 +2,8 @@
 
 from starlette.responses import Response
 
-from engine.queries.cases.inbox import VIEWS
+from api.inbox import wanted_tasks
+from api.schemas.tasks import InboxQuery
 from engine.text.bilingual import Text
 from engine.text.states import TASK_STATES
 from web.page_request import PageRequest
@@ -16,25 +17,19 @@ OPEN_STATES = ("ready", "assigned", "in_progress", "on_hold")
 
 
 def show(visit: PageRequest) -> Response:
-    view = visit.query("view") or "mine"
-    view = view if view in VIEWS else "mine"
-    state = visit.query("state")
-    state = state if state in OPEN_STATES and view != "done" else None
-    sop, q = visit.query("sop"), visit.query("q")
-    found = visit.engine.queries.inbox(
-        visit.actor, view, state=state, sop=sop, q=q, cursor=visit.query("cursor")
-    )
+    query = visit.asked(InboxQuery)
+    view, filters = query.view, wanted_tasks(visit.words.zone, query)
+    found = visit.engine.queries.inbox(visit.actor, view, cursor=query.cursor, limit=query.limit, **filters)
+    asked = {name: visit.query(name) for name in filters}
     return visit.page(
         "inbox.html",
         tabs=TABS,
         view=view,
-        state=state,
-        sop=sop,
-        q=q,
+        asked=asked,
         items=found["items"],
         now=visit.engine.context.clock.now(),
-        **visit.turning("/inbox", found["next"], {"view": view, "state": state, "sop": sop, "q": q}),
-        filtered=bool(state or sop or q),
+        **visit.turning("/inbox", found["next"], {"view": view, **asked}),
+        filtered=any(asked.values()),
         states={state: TASK_STATES[state] for state in OPEN_STATES},
         sops=sop_titles(visit),
         absent=visit.engine.queries.takeover.away(visit.actor) if view == "unit" else (),

@@ -2,15 +2,17 @@
 
 from starlette.responses import Response
 
+from api.schemas.people import NoticesQuery
 from web.page_request import PageRequest, own_path
 
 MOST_OF_A_PAGE = 100
 
 
 def show(visit: PageRequest) -> Response:
-    only_unread = visit.query("state") == "unread"
+    query = visit.asked(NoticesQuery)
+    only_unread = query.state == "unread"
     found = visit.engine.queries.notices.list(
-        visit.actor, state="unread" if only_unread else None, cursor=visit.query("cursor")
+        visit.actor, state=query.state, cursor=query.cursor, limit=query.limit
     )
     return visit.page(
         "notices.html",

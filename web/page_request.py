@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -17,6 +18,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api import auth, cookies
 from api.auth import Caller
 from api.dependencies import make_key
+from api.schemas.parts import Shape
+from api.validation_errors import as_invalid_input
 from engine.access.actor import Actor
 from engine.audit.act import Json
 from engine.commands.accounts.sessions import derived
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from identity.oidc import Provider
     from web.kept import Kept
 
+Query = TypeVar("Query", bound=Shape)
 CHUNK = 64 * 1024
 LONGEST_QUERY = 1_000
 LANGUAGE_COOKIE = "alur_language"
@@ -91,6 +95,14 @@ class PageRequest:
                 errors=[FieldError(name, Text(said, english))],
             )
         return text or None
+
+    def asked(self, kind: type[Query]) -> Query:
+        """What a list is asked for, as the interface of programs takes it; InvalidInput for anything else."""
+        given = {name: text for name in self.request.query_params if (text := self.query(name))}
+        try:
+            return kind.model_validate(given)
+        except ValidationError as error:
+            raise as_invalid_input(error) from error
 
     def text(self, name: str) -> str:
         """A posted text field; empty when it is missing or a file."""

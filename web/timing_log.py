@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from api.schemas.cases import TimingLogQuery
 from api.timing_log import as_file, wanted_rows
 from engine.queries.cases.timing_log import LogFilter
 from web.inbox import sop_titles
@@ -11,6 +12,7 @@ from web.page_request import PageRequest
 
 
 def show(visit: PageRequest) -> Response:
+    visit.asked(TimingLogQuery)
     given = {name: visit.query(name) or "" for name in ("sop", "from", "to")}
     found = visit.engine.queries.timing_log.page(
         visit.actor, _wanted(visit), cursor=visit.query("cursor"), limit=50

@@ -6,17 +6,35 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.parts import Data, Name, Paging, Reason, Shape, Text, Version, When
+from engine.calendar.deadlines import SlaState
 from engine.permissions.verbs import Verb
 from engine.views.tasks import TaskState
 
 HoldClass = Literal["menunggu_pihak_luar", "menunggu_data", "dinas_luar", "gangguan_sistem", "lainnya"]
 
 
+Asked = Annotated[str, StringConstraints(max_length=200)]
+
+
 class InboxQuery(Paging):
     view: Literal["mine", "unit", "done"] = "mine"
     state: TaskState | None = None
-    sop: Annotated[str, StringConstraints(max_length=200)] | None = None
-    q: Annotated[str, StringConstraints(max_length=200)] | None = None
+    sop: Asked | None = None
+    q: Asked | None = None
+    sla: SlaState | None = None
+    due_after: Annotated[
+        Asked | None,
+        Field(description="Due from then on: a date, or an RFC 3339 instant.", examples=["2026-01-05"]),
+    ] = None
+    due_before: Annotated[
+        Asked | None, Field(description="Due earlier than then, likewise.", examples=["2026-01-09"])
+    ] = None
+    assignee: Annotated[Asked | None, Field(description="The account that holds the task.")] = None
+    unit: Annotated[
+        Asked | None, Field(description="A unit, with those below it, of the position it waits at.")
+    ] = None
+    period: Annotated[Asked | None, Field(description="The period of the case.", examples=["2026-Q1"])] = None
+    returned: Annotated[bool | None, Field(description="Whether a later step sent it back.")] = None
 
 
 class Versioned(Shape):

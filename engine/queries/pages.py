@@ -52,6 +52,17 @@ def instant_and_id(cursor: str | None) -> tuple[datetime, str] | None:
         raise unknown_cursor() from None
 
 
+def instant_number_and_id(cursor: str | None) -> tuple[datetime, str, str] | None:
+    """The position of a list that is ordered by an instant, the number of a case and an id."""
+    position = decode(cursor, 3)
+    if position is None:
+        return None
+    try:
+        return instant(str(position[0])), _plain(position[1]), _plain(position[2])
+    except (WorktimeError, OverflowError):
+        raise unknown_cursor() from None
+
+
 def sop_and_version(cursor: str | None) -> tuple[str, str] | None:
     """The position of a list of definitions."""
     position = decode(cursor, 2)

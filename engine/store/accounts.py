@@ -1,11 +1,12 @@
 """Accounts one by one: made, changed and listed; whole agencies are stored in ``organisations``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
 from engine.audit.act import Act
 from engine.audit.events import Entry, organisation_stream
@@ -14,6 +15,7 @@ from engine.store.statements import Statement
 from engine.store.transaction import Transaction
 from engine.tables import ACCOUNT, SECOND_FACTOR
 from engine.text.bilingual import Text
+from engine.text.visible import search_text, visible_part
 from engine.views.accounts import Account, Locale, SystemRole
 
 # What tells who a person is stays out of events, beside them where it can be erased.
@@ -129,18 +131,20 @@ class AccountStore:
 
     def profiles(self, agency: str, search: str | None, after: str | None, limit: int) -> list[Profile]:
         """The accounts of an agency by name, those whose name or label has these letters."""
-        wanted = LISTED.where(ACCOUNT.c.agency == agency)
-        if search:
-            part = search.lower()
-            wanted = wanted.where(
-                or_(
-                    func.lower(ACCOUNT.c.username).contains(part, autoescape=True),
-                    func.lower(ACCOUNT.c.label).contains(part, autoescape=True),
-                )
-            )
+        inside = [ACCOUNT.c.agency == agency]
         if after is not None:
-            wanted = wanted.where(ACCOUNT.c.username > after)
-        return [_profile(row) for row in self.connection.execute(wanted.limit(limit)).mappings()]
+            inside.append(ACCOUNT.c.username > after)
+        if search:
+            inside.append(ACCOUNT.c.username.in_(self._found_by(search, inside, limit)))
+        wanted = LISTED.where(*inside).limit(limit)
+        return [_profile(row) for row in self.connection.execute(wanted).mappings()]
+
+    def _found_by(self, search: str, inside: Sequence[ColumnElement[bool]], limit: int) -> list[str]:
+        """The first of these accounts whose name or label has the letters of a search."""
+        part = visible_part(search)
+        names = select(ACCOUNT.c.username, ACCOUNT.c.label).where(*inside).order_by(ACCOUNT.c.username)
+        found = (name for name, label in self.connection.execute(names) if part in search_text(name, label))
+        return list(islice(found, limit))
 
     def put(self, agency: str, username: str, values: Mapping[str, Any], act: Act) -> None:
         """A new account at the end of its agency. `Conflict` where the name is taken, in whatever agency."""

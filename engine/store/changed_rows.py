@@ -12,16 +12,17 @@ from engine.audit.chain import GENESIS, Head
 from engine.cases.model import CLAIMABLE, Branch, Case, CaseState, Notice, Task
 from engine.store.statements import Statement, Write, insert_into
 from engine.tables import BRANCH, CANDIDATE, CASE_MEMBER, NOTICE, SOP_CASE, TASK
+from engine.text.visible import search_text
 
 CASE_FIELDS = tuple(spec.name for spec in fields(Case))
 BRANCH_FIELDS = tuple(spec.name for spec in fields(Branch))
 TASK_FIELDS = tuple(spec.name for spec in fields(Task))
-INSERT_CASE = insert_into(SOP_CASE, (*CASE_FIELDS, "audit_seq", "audit_head"))
+INSERT_CASE = insert_into(SOP_CASE, (*CASE_FIELDS, "search_text", "audit_seq", "audit_head"))
 INSERT_PART = {
     BRANCH: insert_into(BRANCH, (*BRANCH_FIELDS, "ordinal", "audit_seq")),
-    TASK: insert_into(TASK, (*TASK_FIELDS, "ordinal", "audit_seq", "agency")),
+    TASK: insert_into(TASK, (*TASK_FIELDS, "ordinal", "audit_seq", "agency", "case_number")),
 }
-INSERT_CANDIDATE = insert_into(CANDIDATE, ("task_id", "seat", "due_at", "agency"))
+INSERT_CANDIDATE = insert_into(CANDIDATE, ("task_id", "seat", "due_at", "agency", "case_number"))
 INSERT_NOTICE = insert_into(NOTICE, (*(spec.name for spec in fields(Notice)), "read_at"))
 DELETE_CANDIDATES = Statement(delete(CANDIDATE).where(CANDIDATE.c.task_id == bindparam("gone")))
 DELETE_MEMBER = Statement(
@@ -41,13 +42,17 @@ def insert_case(case: Case) -> Write:
     """The row of a new case, as it stands before the head of its chain has moved."""
     # Behind its own first event: that keeps the window open for the branches and tasks that follow.
     values = {name: getattr(case, name) for name in CASE_FIELDS}
-    return Write(INSERT_CASE, [{**values, "audit_seq": 0, "audit_head": GENESIS}])
+    found_by = search_text(case.number, case.title)
+    return Write(INSERT_CASE, [{**values, "search_text": found_by, "audit_seq": 0, "audit_head": GENESIS}])
 
 
 def move_case(case: Case, stood: tuple[int, int], head: Head, change: Change | None) -> Write:
     """The case's own row, moved from the version and place in its chain where it stood; written last."""
     names = (*change.public, *change.private) if change else ()
     values: dict[str, Any] = {f"new_{name}": getattr(case, name) for name in names}
+    if "title" in names:
+        names = (*names, "search_text")
+        values["new_search_text"] = search_text(case.number, case.title)
     values |= {"new_audit_seq": head.seq, "new_audit_head": head.hash}
     values |= {"the_id": case.id, "the_version": stood[0], "the_seq": stood[1]}
     return Write(_update_case(tuple(sorted(names))), [values])
@@ -59,7 +64,9 @@ def parts_of(table: Table, state: CaseState, changes: Sequence[Change], seq: int
         return
     parts: dict[str, Any] = {**(state.branches if table is BRANCH else state.tasks)}
     names = BRANCH_FIELDS if table is BRANCH else TASK_FIELDS
-    beside = {"audit_seq": seq} if table is BRANCH else {"audit_seq": seq, "agency": state.case.agency}
+    beside: dict[str, Any] = {"audit_seq": seq}
+    if table is TASK:
+        beside |= {"agency": state.case.agency, "case_number": state.case.number}
     places = {part_id: ordinal for ordinal, part_id in enumerate(parts, start=1)}
     created = [
         {name: getattr(parts[change.id], name) for name in names} | {"ordinal": places[change.id], **beside}
@@ -79,7 +86,7 @@ def parts_of(table: Table, state: CaseState, changes: Sequence[Change], seq: int
 def candidates(before: CaseState | None, after: CaseState, changes: Iterable[Change]) -> Iterator[Write]:
     gone: list[dict[str, Any]] = []
     fresh: list[dict[str, Any]] = []
-    agency = after.case.agency
+    of_case = {"agency": after.case.agency, "case_number": after.case.number}
     for change in changes:
         if change.kind != "task":
             continue
@@ -91,7 +98,7 @@ def candidates(before: CaseState | None, after: CaseState, changes: Iterable[Cha
         if old:
             gone.append({"gone": task.id})
         fresh += [
-            {"task_id": task.id, "seat": seat, "due_at": due, "agency": agency}
+            {"task_id": task.id, "seat": seat, "due_at": due, **of_case}
             for seat, due in sorted(new, key=_seat)
         ]
     if gone:

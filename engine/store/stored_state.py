@@ -39,6 +39,7 @@ from engine.tables import (
     TEAM,
     UNIT,
 )
+from engine.text.visible import search_text
 
 Kind = tuple[str, type, Table, str]  # name, class, table, the column of the stream
 OF_CASE: tuple[Kind, ...] = (
@@ -127,7 +128,7 @@ def _read(
     name, cls, table, owner = kind
     names = _names(name, cls)
     key = "username" if table is ACCOUNT else "id"
-    columns = [table.c[name] for name in names]
+    columns = [table.c[column] for column in (*names, *(["search_text"] if table is SOP_CASE else []))]
     rows = connection.execute(
         select(*columns, table.c[owner].label("its_owner")).where(table.c[owner].in_(owners))
     )
@@ -135,6 +136,8 @@ def _read(
     skipped = KEYS if stream_kind == "organisation" else frozenset[str]()
     for row in rows.mappings():
         public, private = _of(found, f"{stream_kind}:{row['its_owner']}")
+        if table is SOP_CASE and row["search_text"] != search_text(row["number"], row["title"]):
+            _put(public, "search text", row[key], {"text": row["search_text"]})  # no event says so
         values = {name: row[name] for name in names if name not in skipped}
         _put(public, name, row[key], {name: value for name, value in values.items() if name not in hidden})
         _put(private, name, row[key], {name: values[name] for name in hidden})

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstrain
 from sqlmodel import Field, SQLModel
 
 from engine.cases.model import BranchStatus, CaseStatus, TaskStatus
-from engine.tables.columns import EMPTY, Instant, Names, OneOf, StoredJson, one_of
+from engine.tables.columns import EMPTY, IN_ORDER, Instant, Names, OneOf, StoredJson, one_of
 from engine.tables.conditions import OPEN_CASE, OPEN_TASK, partial
 
 ACTING_KINDS = ("definitive", "plt", "plh")
@@ -66,6 +66,9 @@ class CaseRow(SQLModel, table=True):
     sop_version: str = Field(sa_type=Text)
     definition_hash: str = Field(sa_type=Text)
     title: str = Field(sa_type=Text)
+    search_text: str = Field(
+        sa_type=Text, sa_column_kwargs={"server_default": ""}
+    )  # number and title, folded
     period: str | None = Field(sa_type=Text)
     state: CaseStatus = Field(sa_type=CaseState)
     result: str | None = Field(sa_type=Text)
@@ -131,6 +134,7 @@ class TaskRow(SQLModel, table=True):
             "ix_task_mine",
             "assignee",
             "due_at",
+            "case_number",
             "id",
             where=f"assignee IS NOT NULL AND {OPEN_TASK}",
         ),
@@ -139,6 +143,7 @@ class TaskRow(SQLModel, table=True):
             "agency",
             "position",
             "due_at",
+            "case_number",
             "id",
             where=f"position IS NOT NULL AND {OPEN_TASK}",
         ),
@@ -146,11 +151,14 @@ class TaskRow(SQLModel, table=True):
             "ix_task_helped",
             "helper",
             "due_at",
+            "case_number",
             "id",
             where=f"helper IS NOT NULL AND {OPEN_TASK}",
         ),
         partial("ix_task_open", "case_id", where=OPEN_TASK),
-        partial("ix_task_done", "assignee", "finished_at", "id", where="finished_at IS NOT NULL"),
+        partial(
+            "ix_task_done", "assignee", "finished_at", "case_number", "id", where="finished_at IS NOT NULL"
+        ),
     )
 
     id: str = Field(primary_key=True, sa_type=Text)
@@ -203,6 +211,7 @@ class TaskRow(SQLModel, table=True):
     ordinal: int
     audit_seq: int = Field(sa_type=BigInteger)
     agency: str | None = Field(sa_type=Text)  # its case's, never empty: the guard sees to it
+    case_number: str = Field(sa_type=IN_ORDER, sa_column_kwargs={"server_default": ""})
 
 
 class CandidateRow(SQLModel, table=True):
@@ -212,12 +221,13 @@ class CandidateRow(SQLModel, table=True):
     """
 
     __tablename__ = "candidate"
-    __table_args__ = (Index("ix_candidate_seat", "agency", "seat", "due_at", "task_id"),)
+    __table_args__ = (Index("ix_candidate_seat", "agency", "seat", "due_at", "case_number", "task_id"),)
 
     task_id: str = Field(primary_key=True, foreign_key="task.id", sa_type=Text)
     seat: str = Field(primary_key=True, sa_type=Text)
     due_at: datetime | None = Field(sa_type=Instant)
     agency: str = Field(sa_type=Text)
+    case_number: str = Field(sa_type=IN_ORDER, sa_column_kwargs={"server_default": ""})
 
 
 class CaseMemberRow(SQLModel, table=True):

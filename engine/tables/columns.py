@@ -8,6 +8,7 @@ from enum import Enum, StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import TIMESTAMP, CheckConstraint, Dialect, Table, Text
+from sqlalchemy.dialects.postgresql import TEXT as PgText
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
@@ -49,6 +50,10 @@ class Instant(TypeDecorator[datetime]):
         if dialect.name == "postgresql":
             return value.astimezone(UTC)  # type: ignore[no-any-return]
         return datetime.fromisoformat(value)
+
+
+IN_ORDER = Text().with_variant(PgText(collation="C"), "postgresql")
+"""Text that sorts as it does in Python, whatever language the database was made in."""
 
 
 class StoredJson(TypeDecorator[Any]):

@@ -31,8 +31,13 @@ def is_turned(text: str) -> bool:
 
 def visible_part(text: str) -> str:
     """A text as it is seen, spelt alike where it looks alike: without case, width and what does not show."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return " ".join("".join(letter for letter in folded if letter.isspace() or _shows(letter)).split())
+
+
+def search_text(*texts: str) -> str:
+    """What a search looks in: the visible parts of these texts, apart by what no visible part contains."""
+    return "\n".join(map(visible_part, texts))
 
 
 def _shows(letter: str) -> bool:

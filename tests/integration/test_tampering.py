@@ -27,6 +27,7 @@ AGENCY = "disdag-banggai"
 OF_TASK = "WHERE id = :task"
 EDITS = {
     "title": f"UPDATE sop_case SET title = 'Lain' {OF_CASE}",
+    "what a case is found by": f"UPDATE sop_case SET search_text = 'lain' {OF_CASE}",
     "start fields": f"UPDATE sop_case SET fields = '{{\"x\": 1}}' {OF_CASE}",
     "parties": f'UPDATE sop_case SET parties = \'{{"pemohon": "lain"}}\' {OF_CASE}',
     "values": f'UPDATE sop_case SET "values" = \'{{"x": 1}}\' {OF_CASE}',

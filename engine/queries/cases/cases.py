@@ -12,7 +12,7 @@ from engine.organisation import Organisation
 from engine.permissions.sop_scope import EVERYWHERE, SopScope, mandated, reaches
 from engine.permissions.visibility import READERS
 from engine.queries.cases.access import seen_case
-from engine.queries.cases.inbox import contains
+from engine.queries.cases.search import contains_q, pattern_of
 from engine.queries.cases.substitute_inbox import waiting_for
 from engine.queries.pages import decode, instant_and_id, number, page, page_size
 from engine.store import Tx
@@ -150,5 +150,5 @@ def _filters(state: str | None, sop: str | None, q: str | None) -> list[Any]:
     if sop is not None:
         conditions.append(SOP_CASE.c.sop == sop)
     if q is not None:
-        conditions.append(contains(q))
+        conditions.append(contains_q().params(q=pattern_of(q)))
     return conditions

@@ -1,11 +1,11 @@
 """The inbox: what I hold or may claim, what my units have open, what I have done; most urgent first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, select
 
 from engine.access.actor import Actor, accepts_names
 from engine.cases.context import DecisionContext
@@ -16,9 +16,10 @@ from engine.errors import FieldError, InvalidInput
 from engine.organisation import Organisation
 from engine.permissions.sop_scope import mandated, reaches
 from engine.queries.cases import worklist
+from engine.queries.cases.inbox_filters import InboxFilters, keeps, parameters
 from engine.queries.cases.substitute_inbox import waiting_for
 from engine.queries.cases.worklist import Worklist
-from engine.queries.pages import LARGEST_PAGE, instant_and_id, page, page_size
+from engine.queries.pages import LARGEST_PAGE, instant_number_and_id, page, page_size
 from engine.store import Tx
 from engine.store.statements import Statement
 from engine.tables import BRANCH, SOP_CASE, TASK
@@ -28,6 +29,8 @@ from engine.views.tasks import TaskItem, task_item
 
 View = Literal["mine", "unit", "done"]
 VIEWS: tuple[View, ...] = ("mine", "unit", "done")
+Look = Callable[[worklist.Position | None], list[worklist.Position]]
+MOST_LOOKS = 10
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 
 # As much of a task, its case and its branch as a line of the inbox shows.
@@ -58,11 +61,9 @@ class Inbox:
         actor: Actor,
         view: str = "mine",
         *,
-        state: str | None = None,
-        sop: str | None = None,
-        q: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
+        **filters: Unpack[InboxFilters],
     ) -> Page[TaskItem]:
         """One page of task items and the cursor of the next one."""
         if view not in VIEWS:
@@ -71,21 +72,35 @@ class Inbox:
                 errors=[FieldError("view", Text("mine, unit, atau done.", "mine, unit or done."))],
             )
         size = page_size(limit)
-        position = instant_and_id(cursor)
-        filters = {"state": state, "sop": sop, "q": None if q is None else pattern_of(q)}
-        given = {name: value for name, value in filters.items() if value is not None}
+        start = _without_deadline(instant_number_and_id(cursor))
 
         def query(tx: Tx) -> Page[TaskItem]:
             organisation = self.context.organisation_of(tx, actor)
-            after = _without_deadline(position)
-            found = self._found(tx, view, organisation, actor, given, after, size + 1)
-            items = self._items(tx, [task_id for _, task_id in found[:size]])
-            if len(found) <= size:
-                return page(items, None)
-            due, task_id = found[size - 1]
-            return page(items, [(due or NO_DEADLINE).isoformat(), task_id])
+            given = parameters(filters, organisation, self.context.clock.now())
+
+            def look(after: worklist.Position | None) -> list[worklist.Position]:
+                return self._found(tx, view, organisation, actor, given, after, size + 1)
+
+            return self._page(tx, look, filters, start, size)
 
         return self.context.store.ask(query)
+
+    def _page(
+        self, tx: Tx, look: Look, filters: InboxFilters, after: worklist.Position | None, size: int
+    ) -> Page[TaskItem]:
+        """What the filters keep of one look or several; after many the page ends early."""
+        items: list[TaskItem] = []
+        for _ in range(MOST_LOOKS):
+            found = look(after)
+            shown = self._items(tx, [place[-1] for place in found[:size]])
+            for after, item in zip(found, shown, strict=False):
+                if keeps(filters, item):
+                    items.append(item)
+                if len(items) == size:
+                    return page(items, _place(after) if after != found[-1] else None)
+            if len(found) <= size:
+                return page(items, None)
+        return page(items, _place(after) if after is not None else None)
 
     def count(self, actor: Actor) -> int:
         """How many tasks this person holds or may claim."""
@@ -104,7 +119,7 @@ class Inbox:
         view: str,
         organisation: Organisation,
         actor: Actor,
-        filters: Mapping[str, str],
+        filters: worklist.Filters,
         after: worklist.Position | None,
         count: int,
     ) -> list[worklist.Position]:
@@ -114,7 +129,7 @@ class Inbox:
         parts = [worklist.first(tx.connection, group, filters, after, count) for group in lists]
         if view == "mine":
             doubtful = self._standing_in(tx, lists[0], organisation, actor, filters)
-            parts.append([(task.due_at, task.id) for task in doubtful])
+            parts.append([(task.due_at, case.number, task.id) for case, task in doubtful])
         return parts[0] if len(parts) == 1 else worklist.merged(parts, after, count)
 
     def _worklists(self, view: str, organisation: Organisation, account: str) -> list[Worklist]:
@@ -137,16 +152,16 @@ class Inbox:
         own: Worklist,
         organisation: Organisation,
         actor: Actor,
-        filters: Mapping[str, str],
-    ) -> Iterator[Task]:
+        filters: worklist.Filters,
+    ) -> Iterator[tuple[Case, Task]]:
         """What waits for this person in the place of others, and for no seat of the own."""
         day, now = self.context.day_in(organisation), self.context.clock.now()
         positions = sorted(mandated(organisation, actor.account, day))
         context_of = partial(self.context.catalog.context_of, now=now)
         found = waiting_for(tx, context_of, actor, organisation.agency.id, positions, filters)
-        for _, task in found:
+        for case, task in found:
             if actor.account not in (task.assignee, task.helper) and set(own.waiting).isdisjoint(task.seats):
-                yield task
+                yield case, task
 
     def _items(self, tx: Tx, ids: Sequence[str]) -> list[TaskItem]:
         """Task items in the order of the ids; only what an item shows is fetched."""
@@ -164,21 +179,16 @@ class Inbox:
         return [items[task_id] for task_id in ids]
 
 
-def pattern_of(q: str) -> str:
-    """What `LIKE` matches where a text contains another; its wildcards mean themselves."""
-    return "%" + q.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+def _place(after: worklist.Position) -> Sequence[str]:
+    """Where a page ended, as its cursor says it."""
+    due, *rest = after
+    return [(due or NO_DEADLINE).isoformat(), *rest]
 
 
-def contains(q: str) -> ColumnElement[bool]:
-    """Cases whose number or title contains a text."""
-    texts = (func.lower(SOP_CASE.c.number), func.lower(SOP_CASE.c.title))
-    return or_(*(function.like(pattern_of(q), escape="\\") for function in texts))
-
-
-def _without_deadline(position: tuple[datetime, str] | None) -> worklist.Position | None:
+def _without_deadline(position: worklist.Position | None) -> worklist.Position | None:
     if position is None or position[0] != NO_DEADLINE:
         return position
-    return None, position[1]
+    return None, *position[1:]
 
 
 @lru_cache(maxsize=LARGEST_PAGE)

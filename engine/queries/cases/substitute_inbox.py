@@ -1,7 +1,7 @@
 """The tasks that wait for somebody who stands in: few, so each is looked at as claiming it would."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +12,8 @@ from engine.cases.context import DecisionContext
 from engine.cases.model import Case, CaseState, Task, fetched
 from engine.permissions.rules import Permissions
 from engine.permissions.verbs import Verb
-from engine.queries.cases.worklist import OPEN, filtered
+from engine.queries.cases.inbox_filters import asks_of_case, filtered
+from engine.queries.cases.worklist import OPEN, Filters
 from engine.store import Tx
 from engine.store.statements import Statement
 from engine.tables import CANDIDATE, SOP_CASE, TASK
@@ -36,7 +37,7 @@ def waiting_for(
     actor: Actor,
     agency: str,
     positions: Sequence[str],
-    filters: Mapping[str, str],
+    filters: Filters,
 ) -> Iterator[tuple[Case, Task]]:
     """The open tasks of positions that this person, standing in for them, may claim or take over now."""
     if not positions:
@@ -64,7 +65,7 @@ def waiting_for(
 def _open(count: int, filters: tuple[str, ...]) -> Statement:
     columns = (*(TASK.c[name] for name in TASK_JUDGED), *(SOP_CASE.c[name] for name in CASE_JUDGED))
     query: Select[Any] = select(*columns).where(TASK.c.id.in_(_ids(count)))
-    if not {"sop", "q"} & set(filters):
+    if not asks_of_case(filters):
         query = query.join(SOP_CASE, SOP_CASE.c.id == TASK.c.case_id)
     return Statement(filtered(query, TASK.c.id, filters))
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
+    Table,
     Text,
     and_,
     bindparam,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 )
 
 from engine.permissions.sop_scope import EVERYWHERE, SopScope
+from engine.queries.cases.inbox_filters import filtered
 from engine.store.statements import Statement
 from engine.tables import CANDIDATE, SOP_CASE, TASK, Instant
 from engine.tables.conditions import OPEN_TASK, meets
@@ -36,8 +38,10 @@ from engine.tables.conditions import OPEN_TASK, meets
 OPEN = meets(TASK, OPEN_TASK)
 KEPT_STATEMENTS = 512
 Shape = tuple[bool, int, int]
-Position = tuple[datetime | None, str]
-"""Where a page ended: the deadline and the id of its last task."""
+Position = tuple[datetime | None, str, str]
+"""Where a page ended: the deadline of its last task, the number of its case, and its id."""
+Filters = Mapping[str, object]
+"""The names of conditions with what each compares to, of `InboxFilters`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +73,11 @@ class Worklist:
 def first(
     connection: Connection,
     worklist: Worklist,
-    filters: Mapping[str, str],
+    filters: Filters,
     after: Position | None,
     count: int,
 ) -> list[Position]:
-    """The most urgent tasks behind a position; those without a deadline come last.
-
-    ``filters`` may name a ``state``, an ``sop`` and a ``q``, a pattern for `LIKE` on number and title.
-    """
+    """The most urgent tasks behind a position; those without a deadline come last."""
     names, values = tuple(sorted(filters)), {**worklist.values(), **filters}
     found: list[Position] = []
     if not any(worklist.shape()):
@@ -87,9 +88,10 @@ def first(
         behind = after is not None and (after[0] is not None) == dated
         given = dict(values)
         if behind and after is not None:
-            given |= {"after_due": after[0], "after_id": after[1]} if dated else {"after_id": after[1]}
+            given |= {"after_due": after[0]} if dated else {}
+            given |= {"after_number": after[1], "after_id": after[2]}
         statement = _page(worklist.shape(), worklist.within(), names, count, dated=dated, behind=behind)
-        found += [(due, task_id) for task_id, due in statement.rows(connection, given)]
+        found += [(due, number, task_id) for task_id, number, due in statement.rows(connection, given)]
     return found[:count]
 
 
@@ -100,15 +102,15 @@ def merged(parts: Sequence[Sequence[Position]], after: Position | None, count: i
     return sorted(everything, key=_order)[:count]
 
 
-def _order(place: Position) -> tuple[bool, float, str]:
-    due, task_id = place
-    return due is None, due.timestamp() if due is not None else 0, task_id
+def _order(place: Position) -> tuple[bool, float, str, str]:
+    due, number, task_id = place
+    return due is None, due.timestamp() if due is not None else 0, number, task_id
 
 
 def done(
     connection: Connection,
     worklist: Worklist,
-    filters: Mapping[str, str],
+    filters: Filters,
     after: Position | None,
     count: int,
 ) -> list[Position]:
@@ -117,9 +119,9 @@ def done(
         return []
     values: dict[str, Any] = {"assignee": worklist.assignee, **filters}
     if after is not None:
-        values |= {"after_at": after[0], "after_id": after[1]}
+        values |= {"after_at": after[0], "after_number": after[1], "after_id": after[2]}
     statement = _done(tuple(sorted(filters)), count, behind=after is not None)
-    return [(at, task_id) for task_id, at in statement.rows(connection, values)]
+    return [(at, number, task_id) for task_id, number, at in statement.rows(connection, values)]
 
 
 def count(connection: Connection, worklist: Worklist) -> int:
@@ -137,43 +139,45 @@ def _page(
     # The length stands in the text: a planner that does not know it sorts everything instead of reading on.
     length = literal_column(str(count), Integer)
     parts: list[Select[Any]] = []
-    for task_id, due, mine in _parts(shape):
-        query = select(task_id.label("id"), due.label("due")).where(
+    for table, mine in _parts(shape):
+        due, task_id = table.c.due_at, _task_id(table)
+        query = select(task_id.label("id"), table.c.case_number.label("number"), due.label("due")).where(
             mine, due.is_not(None) if dated else due.is_(None)
         )
         if behind:
-            query = query.where(_behind(task_id, due, dated=dated))
+            query = query.where(_behind(table, dated=dated))
         query = _reached(filtered(query, task_id, filters), task_id, within)
-        order = (due, task_id) if dated else (task_id,)
-        part = query.order_by(*order).limit(length).subquery()
-        parts.append(select(part.c.id, part.c.due))
+        part = query.order_by(*_urgency(table)[not dated :]).limit(length).subquery()
+        parts.append(select(part.c.id, part.c.number, part.c.due))
     if len(parts) == 1:
-        only: Select[Any] = parts[0]
-        return Statement(only.order_by(only.selected_columns.due, only.selected_columns.id))
+        return Statement(_in_order(parts[0]))
     all_of_them = union(*parts).subquery()
-    page = select(all_of_them.c.id, all_of_them.c.due).order_by(all_of_them.c.due, all_of_them.c.id)
-    return Statement(page.limit(length))
+    return Statement(_in_order(select(*all_of_them.c)).limit(length))
+
+
+def _in_order(page: Select[Any]) -> Select[Any]:
+    columns = page.selected_columns
+    return page.order_by(columns.due, columns.number, columns.id)
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def _done(filters: tuple[str, ...], count: int, *, behind: bool) -> Statement:
-    at = TASK.c.finished_at
-    query: Select[Any] = select(TASK.c.id, at).where(
+    at, number = TASK.c.finished_at, TASK.c.case_number
+    query: Select[Any] = select(TASK.c.id, number, at).where(
         TASK.c.assignee == bindparam("assignee", type_=Text),
         at.is_not(None),
         literal_column("task.state = 'completed'"),
     )
     if behind:
         last = bindparam("after_at", type_=Instant)
-        same = and_(at == last, TASK.c.id > bindparam("after_id", type_=Text))
-        query = query.where(or_(at < last, same))
+        query = query.where(or_(at < last, and_(at == last, _behind(TASK, dated=False))))
     query = filtered(query, TASK.c.id, filters)
-    return Statement(query.order_by(at.desc(), TASK.c.id).limit(literal_column(str(count), Integer)))
+    order = (at.desc(), number, TASK.c.id)
+    return Statement(query.order_by(*order).limit(literal_column(str(count), Integer)))
 
 
-def _parts(
-    shape: Shape,
-) -> list[tuple[ColumnElement[str], ColumnElement[Any], ColumnElement[bool]]]:
+def _parts(shape: Shape) -> list[tuple[Table, ColumnElement[bool]]]:
+    """The parts of a list: the table that each is read from, and which of its rows."""
     held, positions, seats = shape
     who = bindparam("assignee", type_=Text)
     keys: list[ColumnElement[bool]] = [TASK.c.assignee == who, TASK.c.helper == who] if held else []
@@ -182,20 +186,29 @@ def _parts(
         and_(TASK.c.agency == agency, TASK.c.position == bindparam(f"position_{n}", type_=Text))
         for n in range(positions)
     ]
-    of_tasks = [(TASK.c.id, TASK.c.due_at, and_(key, OPEN)) for key in keys]
+    of_tasks = [(TASK, and_(key, OPEN)) for key in keys]
     waiting = [and_(CANDIDATE.c.agency == agency, seat) for seat in _seats(seats)]
-    return [*of_tasks, *((CANDIDATE.c.task_id, CANDIDATE.c.due_at, key) for key in waiting)]
+    return [*of_tasks, *((CANDIDATE, key) for key in waiting)]
 
 
 def _seats(count: int) -> list[ColumnElement[bool]]:
     return [CANDIDATE.c.seat == bindparam(f"seat_{n}", type_=Text) for n in range(count)]
 
 
-def _behind(task_id: ColumnElement[str], due: ColumnElement[Any], *, dated: bool) -> ColumnElement[bool]:
-    last = bindparam("after_id", type_=Text)
+def _task_id(table: Table) -> ColumnElement[str]:
+    return table.c.task_id if table is CANDIDATE else table.c.id
+
+
+def _urgency(table: Table) -> tuple[ColumnElement[Any], ...]:
+    """What tasks come in the order of."""
+    return table.c.due_at, table.c.case_number, _task_id(table)
+
+
+def _behind(table: Table, *, dated: bool) -> ColumnElement[bool]:
+    last = (bindparam("after_number", type_=Text), bindparam("after_id", type_=Text))
     if not dated:
-        return task_id > last
-    return tuple_(due, task_id) > tuple_(bindparam("after_due", type_=Instant), last)
+        return tuple_(*_urgency(table)[1:]) > tuple_(*last)
+    return tuple_(*_urgency(table)) > tuple_(bindparam("after_due", type_=Instant), *last)
 
 
 def _reached(query: Select[Any], task_id: ColumnElement[str], within: tuple[int, bool]) -> Select[Any]:
@@ -210,30 +223,11 @@ def _reached(query: Select[Any], task_id: ColumnElement[str], within: tuple[int,
     return query.where(inside.exists())
 
 
-def filtered(query: Select[Any], task_id: ColumnElement[str], filters: Sequence[str]) -> Select[Any]:
-    """The query with its conditions on the state of the task, its SOP, and the text of its case."""
-    if not filters:
-        return query
-    if task_id is not TASK.c.id:
-        query = query.join(TASK, TASK.c.id == task_id)
-    if "state" in filters:
-        query = query.where(TASK.c.state == bindparam("state", type_=Text))
-    if "sop" in filters or "q" in filters:
-        query = query.join(SOP_CASE, SOP_CASE.c.id == TASK.c.case_id)
-    if "sop" in filters:
-        query = query.where(SOP_CASE.c.sop == bindparam("sop", type_=Text))
-    if "q" in filters:
-        like = bindparam("q", type_=Text)
-        texts = (func.lower(SOP_CASE.c.number), func.lower(SOP_CASE.c.title))
-        query = query.where(or_(*(function.like(like, escape="\\") for function in texts)))
-    return query
-
-
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def _count(shape: Shape) -> Statement:
     held, _, seats = shape
     # One count per index; nobody helps with what they hold themselves.
-    mine = [key for _, _, key in _parts((held, 0, 0))]
+    mine = [key for _, key in _parts((held, 0, 0))]
     counts = [select(func.count()).select_from(TASK).where(key).scalar_subquery() for key in mine]
     of_tasks = reduce(add, counts)
     if not seats:

@@ -96,8 +96,32 @@ def test_what_is_searched_for_is_as_long_as_a_page_makes_it(office: DemoOffice, 
     assert "Paling panjang 1000 huruf" in shown.text
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("/inbox?state=overdue", "state: Harus salah satu dari"),
+        ("/inbox?sla=late", "sla: Harus salah satu dari"),
+        ("/inbox?due=2026-01-05", "due: Tidak dikenal"),
+        ("/inbox?due_before=besok", "Tulis tanggal"),
+        ("/cases?state=open", "state: Harus salah satu dari"),
+        ("/cases?sla=overdue", "sla: Tidak dikenal"),
+        ("/notices?state=new", "state: Harus salah satu dari"),
+        ("/timing-log?unit=bid-psr", "unit: Tidak dikenal"),
+        ("/inbox?view=unit&sla=overdue&due_before=2026-01-09&assignee=kadis&unit=bid-psr&returned=true", ""),
+    ],
+)
+def test_a_list_says_what_it_cannot_be_asked_for_on_pages_as_in_the_interface(
+    office: DemoOffice, asked: str, said: str
+) -> None:
+    visitor = Visitor(office, "kadis")
+    page = visitor.get(asked)
+    answer = visitor.client.get(f"/api/v1{asked.replace('notices', 'notifications')}")
+    assert page.status_code == answer.status_code == (422 if said else 200)
+    assert said in page.text
+
+
 def test_a_sentence_that_no_page_says_is_not_said(office: DemoOffice) -> None:
-    assert Visitor(office, "kadis").get("/inbox?said=" + "x" * 5_000).status_code == 200
+    assert Visitor(office, "kadis").get("/account?said=" + "x" * 5_000).status_code == 200
 
 
 def test_no_page_but_a_door_answers_whoever_is_not_signed_in(office: DemoOffice) -> None:

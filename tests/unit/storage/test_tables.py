@@ -13,14 +13,15 @@ from engine.cases.model import Branch, Case, Notice, Task
 from engine.tables import BRANCH, METADATA, NOTICE, SOP_CASE, TASK
 
 CHAIN = {
-    "case": {"audit_seq", "audit_head"},
-    "part": {"ordinal", "audit_seq", "agency"},
+    "case": {"audit_seq", "audit_head", "search_text"},
+    "branch": {"ordinal", "audit_seq"},
+    "task": {"ordinal", "audit_seq", "agency", "case_number"},
     "notice": {"read_at"},
 }
 PAIRS = [
     (Case, SOP_CASE, CHAIN["case"]),
-    (Branch, BRANCH, CHAIN["part"]),
-    (Task, TASK, CHAIN["part"]),
+    (Branch, BRANCH, CHAIN["branch"]),
+    (Task, TASK, CHAIN["task"]),
     (Notice, NOTICE, CHAIN["notice"]),
 ]
 
