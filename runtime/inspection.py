@@ -14,9 +14,11 @@ from engine.calendar.holidays import read_holidays
 from engine.clock import SystemClock
 from engine.errors import DefinitionError, FieldError
 from engine.organisation import Organisation, organisation_from, staffing_gaps
-from engine.sop.checks import Loaded, load_definition, total_time
-from engine.sop.checks.report import Surroundings
+from engine.sop.checks import Loaded, load_definition, load_register, total_time
+from engine.sop.checks.findings import Surroundings
 from engine.sop.diagnostics import Problem
+from engine.sop.model import Definition
+from engine.sop.registers.definition import RegisterDefinition
 from engine.sop.source import Source, read_source
 from engine.text.bilingual import Text
 from engine.text.durations import total_text
@@ -58,6 +60,8 @@ class Inspector:
     def __init__(self, organisation: Path | None = None) -> None:
         self.organisation = organisation
         self.neighbours = cache(Neighbours.of)
+        self.registers = cache(self._registers)
+        self.definitions = cache(self._definitions)
         self.scenarios_done: set[Path] = set()
 
     def inspect(self, path: Path) -> Inspected:
@@ -74,6 +78,8 @@ class Inspector:
                 self._holidays(found, source)
             case "scenarios/v1":
                 self._scenarios_alone(found, source)
+            case "register/v1":
+                self._register(found, content)
             case _:
                 self._definition(found, content)
         return found
@@ -96,12 +102,23 @@ class Inspector:
             if name and beside.is_file():
                 self._scenarios(found, beside, loaded)
 
+    def _register(self, found: Inspected, content: bytes) -> None:
+        around, _ = self._surroundings(found)
+        loaded = load_register(content, file=found.file.name, **around)
+        found.tell(loaded.problems)
+        found.title = loaded.register.label or loaded.register.id
+        if loaded.source.readable:
+            columns, rows = loaded.register.columns, loaded.register.rows
+            found.facts.append(f"{len(columns)} kolom, {len(rows)} baris awal")
+
     def _surroundings(self, found: Inspected) -> tuple[Surroundings, Organisation | None]:
         beside = self.neighbours(found.file.parent)
         own = beside.id_of(found.file)
         around: Surroundings = {
             "known_sops": tuple(beside.definitions),
             "known_prefixes": {prefix: id for id, prefix in beside.prefixes.items() if id != own},
+            "registers": self.registers(found.file.parent),
+            "children": self.definitions(found.file.parent),
         }
         if beside.agency is not None:
             data = read_source(first_bytes(beside.agency)).data
@@ -113,6 +130,18 @@ class Inspector:
             roles = (role for position in organisation.positions for role in position.roles)
             around["organisation_roles"] = frozenset(roles)
         return around, organisation
+
+    def _registers(self, folder: Path) -> dict[str, RegisterDefinition]:
+        """The registers of a folder, as far as their files can be read."""
+        files = self.neighbours(folder).registers.values()
+        loaded = (load_register(first_bytes(file), file=file.name) for file in files)
+        return {each.register.id: each.register for each in loaded}
+
+    def _definitions(self, folder: Path) -> dict[str, Definition]:
+        """The SOPs of a folder, as far as their files can be read."""
+        files = self.neighbours(folder).definitions.values()
+        loaded = (load_definition(first_bytes(file), file=file.name) for file in files)
+        return {each.definition.id: each.definition for each in loaded}
 
     def _read_organisation(self, found: Inspected, file: Path) -> Organisation | None:
         problems: list[Problem] = []

@@ -17,9 +17,10 @@ _LOOK = 1_048_576
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The YAML files of one folder by kind; definitions by their id."""
+    """The YAML files of one folder by kind; definitions and registers by their id."""
 
     definitions: Mapping[str, Path] = field(default_factory=dict)
+    registers: Mapping[str, Path] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)  # of case numbers, by the id of the definition
     organisations: tuple[Path, ...] = ()
     agencies: tuple[Path, ...] = ()
@@ -27,6 +28,7 @@ class Neighbours:
     @classmethod
     def of(cls, folder: Path) -> Self:
         definitions: dict[str, Path] = {}
+        registers: dict[str, Path] = {}
         prefixes: dict[str, str] = {}
         others: dict[str, list[Path]] = {"org/v1": [], "agency/v1": []}
         for path in sorted({*folder.glob("*.yaml"), *folder.glob("*.yml")}):
@@ -39,9 +41,11 @@ class Neighbours:
                 definitions.setdefault(name[1], path)
                 prefix = _PREFIX.search(text)
                 prefixes.setdefault(name[1], prefix[1] if prefix else initials(name[1]))
+            elif kind[1] == "register/v1" and name is not None:
+                registers.setdefault(name[1], path)
             elif kind[1] in others:
                 others[kind[1]].append(path)
-        return cls(definitions, prefixes, tuple(others["org/v1"]), tuple(others["agency/v1"]))
+        return cls(definitions, registers, prefixes, tuple(others["org/v1"]), tuple(others["agency/v1"]))
 
     def id_of(self, file: Path) -> str | None:
         """The id of the definition in this file."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
+from engine.sop.register_use import Write
 from engine.sop.vocabulary import Expression, Mark, ReasonRule, Ref, Setting, Slug
 
 
@@ -22,6 +23,7 @@ class Sign:
 class StartSop:
     sop: Slug
     when: Expression | None = None
+    for_each: Ref | None = None  # a table: one case for each of its rows
     wait: bool = False
     pass_: dict[str, Ref] = field(default_factory=dict)
     returns: dict[Ref, Ref] = field(default_factory=dict)
@@ -49,6 +51,7 @@ class Outcome:
     sign: Sign | None = None
     start_sop: Annotated[tuple[StartSop, ...], Mark.ONE_OR_MANY] = ()
     set: dict[Ref, Setting] = field(default_factory=dict)
+    write: Annotated[tuple[Write, ...], Mark.ONE_OR_MANY] = ()
     notify: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
     result: Slug | None = None
     branches: Expression | None = None
@@ -83,6 +86,7 @@ class Deviation:
     result: Slug | None = None
     reason: ReasonRule = "required"
     set: dict[Ref, Setting] = field(default_factory=dict)
+    write: Annotated[tuple[Write, ...], Mark.ONE_OR_MANY] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

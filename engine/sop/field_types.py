@@ -59,7 +59,7 @@ FIELD_TYPES: Mapping[FieldType, FieldKind] = {
     "evidence": FieldKind(holds="list", keys=("kinds", "document")),
     "table": FieldKind(holds="rows", keys=_TABLE, needs=("columns", "rows_from")),
     "summary": FieldKind(holds="rows", keys=("group_by",), needs=("from",), limited_by_from=True),
-    "reference": FieldKind(holds="text", keys=("register",), like="text"),
+    "reference": FieldKind(holds="text", chosen="one", keys=("register", "where"), needs=("register",)),
 }
 
 NUMBERS = frozenset(name for name, kind in FIELD_TYPES.items() if kind.holds == "number")

@@ -16,7 +16,7 @@ from engine.sop.exits import Outcome as Outcome
 from engine.sop.exits import Sign as Sign
 from engine.sop.exits import StartSop as StartSop
 from engine.sop.identity import Identity as Identity
-from engine.sop.register_use import RowsFrom
+from engine.sop.register_use import RegisterLookup, RowsFrom, Write
 from engine.sop.vocabulary import Assign, Basis, ClockKind, Expression, FieldType, PeriodType, Ref, Setting
 from engine.sop.vocabulary import Date as Date
 from engine.sop.vocabulary import Mark as Mark
@@ -86,6 +86,8 @@ class Field:
     role: Literal["work_start", "work_end", "received", "done_at"] | None = None
     creates: Literal["action_items"] | None = None
     register: Slug | None = None
+    where: Expression | None = None
+    lookup: RegisterLookup | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +273,7 @@ class Step:
     sign: Sign | None = None
     notify: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
     set: dict[Ref, Setting] = field(default_factory=dict)
+    write: Annotated[tuple[Write, ...], Mark.ONE_OR_MANY] = ()
     numbering: Numbering | None = None
     result: Slug | None = None
     clock: ClockKind | None = None

@@ -24,7 +24,15 @@ _REF = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z][A-Za-z0-9_-]*){0,7}")
 _SEMVER = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})(-[0-9A-Za-z.-]{1,32})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,11}")
-PATTERNS = {Mark.SLUG: SLUG, Mark.PREFIX: _PREFIX, Mark.REF: _REF, Mark.SEMVER: _SEMVER, Mark.DATE: _DATE}
+_SPAN = re.compile(r"([1-9][0-9]{0,2}y)?([1-9][0-9]{0,4}cd)?(?<=[yd])")
+PATTERNS = {
+    Mark.SLUG: SLUG,
+    Mark.PREFIX: _PREFIX,
+    Mark.REF: _REF,
+    Mark.SEMVER: _SEMVER,
+    Mark.SPAN: _SPAN,
+    Mark.DATE: _DATE,
+}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -180,6 +188,12 @@ TEXTS: dict[Any, Reader] = {
         _PREFIX,
         "awalan nomor berkas: huruf besar dan angka, paling banyak 12, seperti LKJIP",
         "a prefix of case numbers: capital letters and digits, at most 12, such as LKJIP",
+    ),
+    Mark.SPAN: _pattern(
+        "bad_span",
+        _SPAN,
+        "lama penyimpanan seperti 10y (tahun) atau 90cd (hari kalender)",
+        "a span such as 10y (years) or 90cd (calendar days)",
     ),
     Mark.DATE: _date,
     Mark.CEL: _expression,

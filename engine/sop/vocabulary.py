@@ -14,6 +14,7 @@ class Mark(Enum):
     CEL = "cel"  # an expression, at most 500 characters
     LITERAL_OR_CEL = "literal_or_cel"  # a plain word is itself, an expression is computed
     REF = "ref"  # a dotted path such as s3.bidang_terdampak
+    SPAN = "span"  # years and calendar days: 10y, 90cd
     TIME = "time"  # a duration, or the word none
     ONE_OR_MANY = "one_or_many"  # a scalar or map stands for a list of one
     ANY = "any"  # any plain value

@@ -1,6 +1,7 @@
 """Checks of steps that several holders decide together: the author says how, and for every split of votes."""
 
-from engine.sop.checks.report import Noun, Report
+from engine.sop.checks.findings import Noun
+from engine.sop.checks.report import Report
 from engine.sop.locations import Path, shown
 from engine.sop.model import Decide, Step
 from engine.text.bilingual import Text

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from engine.sop.checks.findings import Findings
 from engine.sop.checks.report import Report
 from engine.sop.expressions.expression import compile_expression, expression, setting
 from engine.sop.expressions.scope import Place
@@ -49,15 +50,7 @@ class _Compiler:
         try:
             compile_expression(text, self.report.scope(step_id, place))
         except ExpressionError as error:
-            self.refuse(path, text, error)
-
-    def refuse(self, path: Path, text: str, error: ExpressionError) -> None:
-        near = shown(text[error.offset : error.offset + 20])
-        message = error.message
-        if 0 < error.offset < len(text):
-            n = error.offset + 1
-            message += Text(f" (karakter ke-{n}, {near})", f" (character {n}, {near})")
-        self.report.error(path, "expression", message)
+            refuse(self.report, path, text, error)
 
     def setting(self, path: Path, value: object, step_id: str | None, place: Place) -> None:
         if not isinstance(value, str):
@@ -65,7 +58,7 @@ class _Compiler:
         try:
             setting(value, self.report.scope(step_id, place))
         except ExpressionError as error:
-            self.refuse(path, value, error)
+            refuse(self.report, path, value, error)
 
     def settings(self, path: Path, settings: Mapping[str, object], step_id: str | None) -> None:
         for target, value in settings.items():
@@ -123,4 +116,14 @@ class _Compiler:
                     try:
                         expression(text)
                     except ExpressionError as error:
-                        self.refuse((*path, "rules", index, key), text, error)
+                        refuse(self.report, (*path, "rules", index, key), text, error)
+
+
+def refuse(report: Findings, path: Path, text: str, error: ExpressionError) -> None:
+    """Tell what is wrong with an expression, and at which of its characters."""
+    near = shown(text[error.offset : error.offset + 20])
+    message = error.message
+    if 0 < error.offset < len(text):
+        n = error.offset + 1
+        message += Text(f" (karakter ke-{n}, {near})", f" (character {n}, {near})")
+    report.error(path, "expression", message)

@@ -1,6 +1,7 @@
 """Checks of where steps lead: targets exist, blocks are entered and left properly, returns go back."""
 
-from engine.sop.checks.report import Noun, Report
+from engine.sop.checks.findings import Noun
+from engine.sop.checks.report import Report
 from engine.sop.locations import Path, shown
 from engine.sop.model import Outcome, Step
 from engine.text.bilingual import Text

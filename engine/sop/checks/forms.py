@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from engine.sop.checks.findings import Noun
 from engine.sop.checks.lookup import table_column
-from engine.sop.checks.report import DOCUMENT, Noun, Report
+from engine.sop.checks.report import DOCUMENT, Report
 from engine.sop.field_types import FIELD_TYPES, NUMBERS, types_with
 from engine.sop.locations import Path, shown
 from engine.sop.model import Field
@@ -113,8 +114,6 @@ def _check_needs(report: Report, here: Path, field: Field, inside: Field | None)
         )
     if field.options and isinstance(field.default, str) and field.type == "choice":
         _check_option(report, (*here, "default"), field.default, field)
-    if field.type == "reference" or field.register:
-        _later(report, (*here, "register") if field.register else (*here, "type"))
     if field.creates is not None:
         report.warn(
             (*here, "creates"),
@@ -130,18 +129,6 @@ def _check_option(report: Report, path: Path, word: str, field: Field) -> None:
     plain = all(c.isalnum() or c in "_- " for c in word) and word not in ("today", "now")
     if plain and word not in field.options:
         report.unknown(path, word, field.options, OPTION)
-
-
-def _later(report: Report, path: Path) -> None:
-    report.error(
-        path,
-        "later_release",
-        Text(
-            "Register baru tersedia pada rilis berikut; pakai rows, rows_from: <langkah>.<tabel>,"
-            " atau options.",
-            "Registers come with a later release; use rows, rows_from: <step>.<table>, or options.",
-        ),
-    )
 
 
 def _check_limits(report: Report, here: Path, field: Field) -> None:
@@ -176,8 +163,15 @@ def _check_origins(report: Report, here: Path, field: Field, step_id: str | None
             _leads(report, (*here, key), reference, step_id)
     rows_from = field.rows_from
     if rows_from is not None:
-        if rows_from.register is not None or report.source.has((*here, "rows_from", "register")):
-            _later(report, (*here, "rows_from", "register"))
+        if (rows_from.from_ is None) == (rows_from.register is None):
+            report.error(
+                (*here, "rows_from"),
+                "rows_twice",
+                Text(
+                    "rows_from memerlukan tepat satu dari <langkah>.<tabel> dan register.",
+                    "rows_from needs exactly one of <step>.<table> and register.",
+                ),
+            )
         elif rows_from.from_ is not None:
             _check_table(report, (*here, "rows_from", "from"), rows_from.from_, step_id)
     if field.from_ is not None:

@@ -10,14 +10,17 @@ from engine.sop.binding import blank, read
 from engine.sop.checks.blocks import check_blocks
 from engine.sop.checks.deviations import check_deviations
 from engine.sop.checks.expressions import check_expressions
+from engine.sop.checks.findings import Enough, Surroundings
 from engine.sop.checks.flow import check_flow
 from engine.sop.checks.forms import check_forms
 from engine.sop.checks.reachability import check_ways
-from engine.sop.checks.report import Enough, Report, Surroundings
+from engine.sop.checks.register_use import check_register_use
+from engine.sop.checks.report import Report
 from engine.sop.checks.roles import check_identity, check_roles
 from engine.sop.checks.steps import check_steps
 from engine.sop.checks.triggers import check_case, check_sla, check_triggers
 from engine.sop.checks.warnings import check_advice
+from engine.sop.checks.writes import check_writes
 from engine.sop.diagnostics import Problem
 from engine.sop.model import Definition
 from engine.sop.serialise import canonical
@@ -39,6 +42,8 @@ _CHECKS = (
     check_deviations,
     check_ways,
     check_expressions,
+    check_register_use,
+    check_writes,
     check_advice,
 )
 

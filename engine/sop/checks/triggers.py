@@ -5,8 +5,9 @@ import re
 from engine.calendar.durations import Duration
 from engine.errors import SopError
 from engine.sop.checks.due import check_due
+from engine.sop.checks.findings import Noun
 from engine.sop.checks.forms import check_fields
-from engine.sop.checks.report import CALENDAR, POLICY, ROLE, STEP, Noun, Report
+from engine.sop.checks.report import CALENDAR, POLICY, ROLE, STEP, Report
 from engine.sop.locations import Path, shown
 from engine.sop.model import Trigger
 from engine.sop.schedule import WHOLE_YEAR

@@ -96,7 +96,7 @@ def check_names(node: Node, scope: Scope) -> None:
         case Macro():
             check_names(node.of, scope)
             row = _row_of(node.of, scope)
-            check_names(node.body, Scope({**scope.names, node.variable: row}))
+            check_names(node.body, Scope({**scope.names, node.variable: row}, scope.open))
             return
         case Name() | Member() if path := path_of(node):
             _check_path(node, path, scope)
@@ -114,11 +114,11 @@ def check_names(node: Node, scope: Scope) -> None:
 def _row_of(node: Node, scope: Scope) -> Kind:
     path = path_of(node)
     kind = scope.resolve(path) if path else None
-    return Kind("map", kind.members) if kind and kind.name == "rows" else ANY
+    return Kind("map", kind.members, kind.open) if kind and kind.name == "rows" else ANY
 
 
 def _check_member(name: str, offset: int, row: Kind) -> None:
-    if row.name == "map" and name not in row.members:
+    if row.name == "map" and not row.open and name not in row.members:
         raise _unknown(name, offset, Text(f"kolom {name}", f"column {name}"), row.members)
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 from engine.sop.defaults import form_fields, is_recorded
 from engine.sop.field_types import FIELD_TYPES
 from engine.sop.model import Block, Definition, Field, Step
+from engine.sop.table_sources import register_behind
 
 KindName = Literal["number", "text", "boolean", "date", "instant", "list", "rows", "map", "any"]
 Where = Literal["form", "column", "row", "outcome", "step", "branches", "start", "party", "case"]
@@ -18,10 +19,14 @@ Where = Literal["form", "column", "row", "outcome", "step", "branches", "start",
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a name holds; ``members`` are the columns of rows or the names inside a map."""
+    """What a name holds; ``members`` are the columns of rows or the names inside a map.
+
+    ``open``: there are more members than are known here, those of a register that lies elsewhere.
+    """
 
     name: KindName
     members: "Mapping[str, Kind]" = field(default_factory=lambda: MappingProxyType({}))
+    open: bool = False
 
 
 NUMBER, TEXT, BOOLEAN = Kind("number"), Kind("text"), Kind("boolean")
@@ -49,19 +54,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A tree of names."""
+    """A tree of names; an open one may have more than are known."""
 
     names: Mapping[str, Kind]
+    open: bool = False
 
     def resolve(self, path: Sequence[str]) -> Kind | None:
         """The kind that a path leads to; None when a part of it does not exist. Rows are not entered."""
-        kind = Kind("map", self.names)
+        kind = Kind("map", self.names, self.open)
         for name in path:
             if kind.name == "any":
                 return ANY
             found = kind.members.get(name) if kind.name == "map" else None
             if found is None:
-                return None
+                return ANY if kind.open and kind.name == "map" else None
             kind = found
         return kind
 
@@ -71,21 +77,35 @@ class Scope:
         return tuple(kind.members) if kind else ()
 
 
-def scope_for(definition: Definition, step_id: str | None, place: Place) -> Scope:
-    """The names in scope at a place of a step (None: of the definition as a whole)."""
-    return Scope(MappingProxyType(_Names(definition).at(step_id, place)))
+Registers = Mapping[str, Kind]
+"""Registers by their id: what a row of each holds."""
 
 
-def kind_of(definition: Definition, form_field: Field, step_id: str | None) -> Kind:
+def scope_for(
+    definition: Definition, step_id: str | None, place: Place, registers: Registers | None = None
+) -> Scope:
+    """The names in scope at a place of a step (None: of the definition as a whole).
+
+    Without ``registers`` what their columns are called is not known, and every name may be one.
+    """
+    names = _Names(definition, registers)
+    found = names.at(step_id, place)
+    return Scope(MappingProxyType(found), names.is_open(step_id, place))
+
+
+def kind_of(
+    definition: Definition, form_field: Field, step_id: str | None, registers: Registers | None = None
+) -> Kind:
     """The kind of a field, a table with the columns that it carries on from earlier steps."""
-    return _Names(definition).kind(form_field, step_id)
+    return _Names(definition, registers).kind(form_field, step_id)
 
 
 class _Names:
     """Builds the tree; every table is followed through ``rows_from`` at most once around."""
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, registers: Registers | None = None) -> None:
         self.definition = definition
+        self.registers = registers
         self.steps = {step.id: step for step in definition.steps}
         self.following: set[tuple[str | None, str]] = set()
 
@@ -108,8 +128,20 @@ class _Names:
             names |= self.columns(table, step_id)
         if table is not None and place.where == "row":
             carried = self.carried(table, step_id)
-            names["row"] = Kind("map", carried or self.columns(table, step_id))
+            members = carried or self.columns(table, step_id)
+            names["row"] = Kind("map", members, self.has_more(table))
         return names
+
+    def is_open(self, step_id: str | None, place: Place) -> bool:
+        """Whether the plain names may be columns of a register that is not known here."""
+        step = self.steps.get(step_id or "")
+        tables = [one for one in self.own(step, place) if one.id == place.name]
+        return place.where == "column" and any(self.has_more(table) for table in tables)
+
+    def has_more(self, table: Field) -> bool:
+        """Whether the rows of a table come from a register that is not known here."""
+        source = register_behind(self.definition, table)
+        return source is not None and source.register not in (self.registers or {})
 
     def own(self, step: Step | None, place: Place) -> tuple[Field, ...]:
         """The fields that stand by their plain names."""
@@ -148,13 +180,16 @@ class _Names:
         each = block.for_each if block else None
         if each is None or not each.rows:
             return {"branch": Kind("map", known)}
-        item = Kind("map", self.item(each.rows))
+        item = self.item(each.rows)
         names = {"branch": Kind("map", known | {"item": item}), "item": item}
         return names | {each.as_: item} if each.as_ else names
 
-    def item(self, rows: str) -> dict[str, Kind]:
+    def item(self, rows: str) -> Kind:
         """The columns of a rows block's table, plus those that some ``set`` writes."""
-        return dict.fromkeys(self.written("item"), ANY) | self.source(rows.split("."))
+        path = rows.split(".")
+        table = self.table(path)
+        known = dict.fromkeys(self.written("item"), ANY) | self.source(path)
+        return Kind("map", known, table is not None and self.has_more(table))
 
     def block_of(self, step_id: str | None) -> str | None:
         return self.definition.block_of(step_id) if step_id else None
@@ -184,7 +219,7 @@ class _Names:
 
     def kind(self, one: Field, step_id: str | None) -> Kind:
         if one.type == "table":
-            return Kind("rows", self.columns(one, step_id))
+            return Kind("rows", self.columns(one, step_id), self.has_more(one))
         if one.type == "summary":
             return _SUMMARY
         known = FIELD_TYPES.get(one.type)
@@ -204,25 +239,30 @@ class _Names:
         return columns | {column.id: self.kind(column, step_id) for column in table.columns}
 
     def carried(self, table: Field, step_id: str | None) -> dict[str, Kind]:
-        """The columns that the rows bring along from the table they come from."""
-        source = table.rows_from.from_ if table.rows_from else None
+        """The columns that the rows bring along from the table or register they come from."""
+        source = table.rows_from
+        if source is not None and source.register is not None:
+            register = (self.registers or {}).get(source.register)
+            return {"row": TEXT, source.register: TEXT, **(register.members if register else {})}
         key = (step_id, table.id)
-        if not source or key in self.following:
+        if source is None or not source.from_ or key in self.following:
             return {}
         self.following.add(key)
         try:
-            return self.source(source.split("."))
+            return self.source(source.from_.split("."))
         finally:
             self.following.discard(key)
 
     def source(self, path: list[str]) -> dict[str, Kind]:
+        table = self.table(path)
+        return self.columns(table, None if path[0] == "case" else path[0]) if table else {}
+
+    def table(self, path: list[str]) -> Field | None:
+        """The table that a path leads to."""
         if path[:2] == ["case", "fields"] and len(path) == 3:
-            fields, step_id = self.definition.case.fields, None
+            fields = self.definition.case.fields
         elif len(path) == 2 and path[0] in self.steps:
-            fields, step_id = self.fields(self.steps[path[0]]), path[0]
+            fields = self.fields(self.steps[path[0]])
         else:
-            return {}
-        table = next(
-            (one for one in fields if one.id == path[1 if step_id else 2] and one.type == "table"), None
-        )
-        return self.columns(table, step_id) if table else {}
+            return None
+        return next((one for one in fields if one.id == path[-1] and one.type == "table"), None)

@@ -171,6 +171,19 @@ def _known_id(one: Field, value: Any, desk: FormContext) -> str:
     return id
 
 
+def _reference(one: Field, value: Any, desk: FormContext) -> str:
+    """The id of a row of the register that is not retired and for which ``where`` holds."""
+    id = text(value, MAX_TEXT["text"])
+    if not desk.may_refer_to(one, id):
+        raise Unfit(
+            Text(
+                f'Baris "{id[:60]}" tidak dapat dipilih dari register {one.register}.',
+                f'The row "{id[:60]}" cannot be chosen from the register {one.register}.',
+            )
+        )
+    return id
+
+
 def _not_among(value: str, choices: Mapping[str, str]) -> Unfit:
     some = ", ".join(list(choices)[:10]) or "–"
     told = Text(
@@ -281,6 +294,7 @@ _READERS: dict[str, Callable[[Field, Any, FormContext], Any]] = {
     "datetime": _datetime,
     "period": _period,
     "choice": _choice,
+    "reference": _reference,
     "checklist": _many(_choice),
     "file": _file,
     "evidence": _many(_evidence),

@@ -12,12 +12,16 @@ from engine.sop.expressions.values import instant_of
 from engine.sop.field_types import LIMITED_BY_FROM, LISTS
 from engine.sop.forms.definition import FormDefinition
 from engine.sop.model import Field
+from engine.sop.registers.definition import RegisterDefinition
 from engine.sop.registers.reader import RegisterReader
+from engine.sop.registers.row import row_title
+from engine.sop.registers.selection import selected, with_row
 from engine.text.bilingual import Text
 from engine.text.paths import at_path
 from engine.text.visible import is_blank
 
 MAX_FAULTS = 100
+MAX_LISTED = 1_000
 
 
 class Lookup(Protocol):
@@ -51,12 +55,29 @@ class FormContext:
         """The same for one row of a register, whose id bears the register's own name."""
         return replace(self, values=within(self.values, {register: row}))
 
+    @property
+    def registers(self) -> RegisterReader:
+        return self.directory.registers
+
+    def carried(self, table: str) -> tuple[Field, ...]:
+        """The columns that the rows of a table bring along, from a register first."""
+        source = self.sheet.registers.get(table)
+        if source is None:
+            return self.sheet.carried.get(table, ())
+        register = self.registers.definition(source.register or "")
+        nearer = {column.id: column for column in self.sheet.carried.get(table, ())}
+        farther = {column.id: column for column in register_columns(register)}
+        own = {column.id for one in self.sheet.fields if one.id == table for column in one.columns}
+        return tuple(column for name, column in (farther | nearer).items() if name not in own)
+
     def choices(self, one: Field) -> Mapping[str, str] | None:
         """The values that a field is limited to, with their labels; None when it is not limited to a list."""
         if one.type == "choice":
             if one.options_from:
                 return {str(value): str(value) for value in listed(at_path(self.values, one.options_from))}
             return {option: option for option in one.options} or None
+        if one.type == "reference":
+            return self.referred(one)
         if one.type == "checklist":
             return {item: item for item in one.items} or None
         if one.type in ("user", "users") and one.from_ == "participants":
@@ -68,6 +89,29 @@ class FormContext:
             return self.directory.units_of_type(one.unit_type)
         return None
 
+    def may_refer_to(self, one: Field, id: str) -> bool:
+        """Whether a reference may name this row of its register."""
+        register = self.registers.definition(one.register or "")
+        row = self.registers.row(one.register or "", id)
+        if row is None or row.retired:
+            return False
+        return (
+            one.where is None
+            or register is None
+            or expression(one.where).is_true(with_row(self.registers, register, row, self.values))
+        )
+
+    def referred(self, one: Field) -> Mapping[str, str] | None:
+        """The rows that a reference may name, id and title; None where there are too many to list."""
+        register = self.registers.definition(one.register or "")
+        if register is None:
+            return {}
+        try:
+            rows = selected(self.registers, register.id, one.where, self.values)
+        except EvaluationError:
+            return {}
+        return {row.id: row_title(register, row.values) for row in rows} if len(rows) <= MAX_LISTED else None
+
     def label(self, one: Field, id: str) -> str | None:
         """What an id of this field's type is called; None when it does not exist."""
         find = {
@@ -76,6 +120,14 @@ class FormContext:
             "unit": self.directory.unit,
         }
         return find[one.type.removesuffix("s")](id)
+
+
+def register_columns(register: RegisterDefinition | None) -> tuple[Field, ...]:
+    """The columns that a row of a register brings along: its own, and its id under the register's name."""
+    if register is None:
+        return ()
+    id = Field(id=register.id, type="text", label=register.label)
+    return (*(() if register.id in register.by_id else (id,)), *register.fields)
 
 
 def listed(value: Any) -> list[Any]:
@@ -95,8 +147,8 @@ def is_empty(value: Any) -> bool:
 
 
 def is_given_by_server(one: Field) -> bool:
-    """Whether nobody fills this field in: it is computed, read-only or a summary."""
-    return one.compute is not None or one.readonly or one.type == "summary"
+    """Whether nobody fills this field in: it is computed, looked up, read-only or a summary."""
+    return one.compute is not None or one.lookup is not None or one.readonly or one.type == "summary"
 
 
 def seen_by_expressions(fields: tuple[Field, ...], record: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,16 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.sop.model import Definition, Document, Field, FormRule
+from engine.sop.register_use import RowsFrom
+from engine.sop.table_sources import register_behind, tables_behind
 
 
 @dataclass(frozen=True, slots=True)
 class FormDefinition:
-    """``carried`` holds, per table, the columns that ``rows_from`` brings along from earlier forms."""
+    """``carried`` holds, per table, the columns that ``rows_from`` brings along from earlier forms.
+
+    ``registers`` says of a table from which register its rows come in the end.
+    """
 
     fields: tuple[Field, ...]
     rules: tuple[FormRule, ...] = ()
     carried: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
+    registers: Mapping[str, RowsFrom] = field(default_factory=dict)
 
 
 def sheet_for(definition: Definition, step_id: str) -> FormDefinition:
@@ -35,31 +41,14 @@ def party_sheet(definition: Definition, role: str) -> FormDefinition:
 def _sheet(definition: Definition, fields: tuple[Field, ...], rules: tuple[FormRule, ...]) -> FormDefinition:
     tables = [one for one in fields if one.type == "table" and one.rows_from]
     carried = {table.id: carried_columns(definition, table) for table in tables}
-    return FormDefinition(fields, rules, carried, definition.documents)
+    sources = {table.id: source for table in tables if (source := register_behind(definition, table))}
+    return FormDefinition(fields, rules, carried, definition.documents, sources)
 
 
 def carried_columns(definition: Definition, table: Field) -> tuple[Field, ...]:
     """The columns that a table's rows bring along, the earliest first; its own columns are not among them."""
     found: dict[str, Field] = {}
     own = {column.id for column in table.columns}
-    seen: set[str] = set()
-    path = table.rows_from.from_ if table.rows_from else None
-    while path and path not in seen:
-        seen.add(path)
-        source = _table_at(definition, path)
-        if source is None:
-            break
+    for source in tables_behind(definition, table):
         found = {column.id: column for column in source.columns} | found
-        path = source.rows_from.from_ if source.rows_from else None
     return tuple(column for column in found.values() if column.id not in own)
-
-
-def _table_at(definition: Definition, path: str) -> Field | None:
-    *root, name = path.split(".")
-    if root == ["case", "fields"]:
-        fields = definition.case.fields
-    else:
-        step = next((step for step in definition.steps if [step.id] == root), None)
-        form = definition.forms.get(step.form or "") if step else None
-        fields = form.fields if form else ()
-    return next((one for one in fields if one.id == name and one.type == "table"), None)

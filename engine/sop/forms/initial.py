@@ -33,9 +33,9 @@ def initial_data(
 
 
 def _rows(table: Field, saved: Any, desk: FormContext) -> list[Row]:
-    rows = {row["row"]: Row(row["row"], row) for row in base_rows(table, desk)}
+    rows = {row.id or "": row for row in base_rows(table, desk)}
     editable = {column.id for column in table.columns if not is_given_by_server(column)}
-    carried = {column.id for column in desk.sheet.carried.get(table.id, ())}
+    carried = {column.id for column in desk.carried(table.id)}
     fresh = fresh_ids(set(rows), desk)
     for kept in saved if isinstance(saved, list) else []:
         known = rows.get(kept.get("row"))

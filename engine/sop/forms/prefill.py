@@ -1,6 +1,7 @@
 """A form filled in as far as the server can: defaults, what earlier steps give, computed values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from engine.sop.expressions.expression import EvaluationError, expression
@@ -19,6 +20,7 @@ from engine.sop.forms.context import (
 from engine.sop.forms.summary import summary
 from engine.sop.forms.tables import Row
 from engine.sop.model import Field
+from engine.sop.registers.selection import figure
 from engine.text.bilingual import Text
 from engine.text.paths import at_path
 
@@ -49,12 +51,15 @@ def filled_row(
     table: Field, row: Row, around: Mapping[str, Any], desk: FormContext, faults: Faults, path: str
 ) -> dict[str, Any]:
     """A row with its id, its carried columns and its own, the own ones filled as `filled` says."""
-    carried = desk.sheet.carried.get(table.id, ())
+    carried = desk.carried(table.id)
     record: dict[str, Any] = {"row": row.id, **row.base}
     for column in carried:
         record.setdefault(column.id, row.given.get(column.id, empty_of(column)))
     for column in table.columns:
         seen = seen_by_expressions((*carried, *table.columns), {**row.given, **record})
+        if column.id in row.start and (column.readonly or column.id not in row.given):
+            record[column.id] = row.start[column.id]
+            continue
         record[column.id] = _value(
             column, row.given, within(around, seen), desk, faults, f"{path}.{column.id}"
         )
@@ -72,7 +77,9 @@ def _value(
     if one.type == "summary":
         return summary(one, desk)
     if one.compute is not None:
-        return _computed(one, one.compute, around, desk, faults, path)
+        return _computed(one, expression(one.compute).evaluate, around, desk, faults, path)
+    if one.lookup is not None:
+        return _computed(one, partial(figure, desk.registers, one.lookup), around, desk, faults, path)
     if not is_given_by_server(one) and one.id in given:
         value = given[one.id]
         if not (one.required and is_empty(value)):
@@ -81,10 +88,15 @@ def _value(
 
 
 def _computed(
-    one: Field, compute: str, around: Mapping[str, Any], desk: FormContext, faults: Faults, path: str
+    one: Field,
+    compute: Callable[[Mapping[str, Any]], Any],
+    around: Mapping[str, Any],
+    desk: FormContext,
+    faults: Faults,
+    path: str,
 ) -> Any:
     try:
-        value = computed(one, expression(compute).evaluate(around), desk)
+        value = computed(one, compute(around), desk)
     except (EvaluationError, Unfit) as error:
         faults.add(
             path,

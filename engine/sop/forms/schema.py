@@ -52,6 +52,7 @@ def _field(one: Field, desk: FormContext) -> dict[str, Any]:
         **{
             "x-alur-required-if": one.required_if,
             "x-alur-compute": one.compute,
+            "x-alur-register": one.register,
             "x-alur-default": one.default,
             "x-alur-default-from": one.default_from,
             "x-alur-document": one.document,
@@ -101,9 +102,9 @@ def _shape(one: Field, desk: FormContext) -> dict[str, Any]:
             return _table(one, desk)
         case "summary":
             return {"type": "array", "items": {"type": "object"}}
-        case "choice" | "user" | "position" | "unit" | "file":
+        case "choice" | "user" | "position" | "unit" | "file" | "reference":
             return _one_of(one, desk)
-        case "text" | "textarea" | "reference":
+        case "text" | "textarea":
             longest = {"maxLength": MAX_TEXT.get(one.type, MAX_TEXT["text"])}
             return {"type": "string", **longest, **_bounds(one, "minLength", "maxLength", desk)}
 
@@ -167,13 +168,13 @@ def _evidence(one: Field, desk: FormContext) -> dict[str, Any]:
 
 
 def _table(one: Field, desk: FormContext) -> dict[str, Any]:
-    carried = {column.id: _carried(column, desk) for column in desk.sheet.carried.get(one.id, ())}
+    carried = {column.id: _carried(column, desk) for column in desk.carried(one.id)}
     surroundings: dict[str, Any] = {"row": {"type": "string", "maxLength": MAX_ROW_ID}}
     if one.rows:
         surroundings["label"] = {"type": ["string", "null"], "readOnly": True}
     if one.rows_from:
         surroundings |= {
-            name: {"readOnly": True} for row in base_rows(one, desk) for name in row if name != "row"
+            name: {"readOnly": True} for row in base_rows(one, desk) for name in row.base if name != "row"
         }
     return {
         "type": "array",

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.sop.diagnostics import did_you_mean
-from engine.sop.expressions.expression import value_at
+from engine.sop.expressions.expression import EvaluationError, value_at
 from engine.sop.forms.binding import MAX_ITEMS, Unfit, read, text
 from engine.sop.forms.context import Faults, FormContext, as_data, holds, is_given_by_server, within
 from engine.sop.model import Field
+from engine.sop.register_use import RowsFrom
+from engine.sop.registers.selection import ordered, selected, values_of
 from engine.text.bilingual import Text
 
 MAX_ROW_ID = 200
@@ -18,8 +20,9 @@ MAX_ROW_ID = 200
 class Row:
     """One row while a form is filled in.
 
-    ``base`` is what the server knows of it (empty for an added row), ``sent`` what the client sent, ``given``
-    what of that is the client's to give, read; ``index`` its place in the client's list.
+    ``base`` is what the server knows of it (empty for an added row), ``start`` what its own columns start
+    with, ``sent`` what the client sent, ``given`` what of that is the client's to give, read; ``index`` its
+    place in the client's list.
     """
 
     id: str | None
@@ -27,6 +30,7 @@ class Row:
     index: int | None = None
     sent: Mapping[str, Any] = field(default_factory=dict)
     given: dict[str, Any] = field(default_factory=dict)
+    start: Mapping[str, Any] = field(default_factory=dict)
 
     def place(self, otherwise: int) -> int:
         """Where a client finds this row: in its own list if it sent the row."""
@@ -37,18 +41,40 @@ def may_add_rows(table: Field) -> bool:
     return table.add_rows or not (table.rows or table.rows_from)
 
 
-def base_rows(table: Field, desk: FormContext) -> list[dict[str, Any]]:
-    """The rows that stand before anyone fills in: fixed ones, or those of the earlier table."""
+def base_rows(table: Field, desk: FormContext) -> list[Row]:
+    """The rows that stand before anyone fills in: fixed ones, those of a register or of an earlier table."""
     if table.rows:
-        return [{"row": f"r{n}", "label": label} for n, label in enumerate(table.rows, start=1)]
+        return [Row(f"r{n}", {"row": f"r{n}", "label": label}) for n, label in enumerate(table.rows, start=1)]
     source = table.rows_from
-    if source is None or source.from_ is None:
+    if source is None:
         return []
-    found = value_at(desk.values, source.from_.split("."))
+    if source.register is not None:
+        return _register_rows(table, source, desk)
+    found = value_at(desk.values, (source.from_ or "").split("."))
     rows = [dict(row) for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
     wanted = [row for row in rows if _is_wanted(table, row, desk)]
     own = {column.id for column in table.columns}
-    return _named([{name: as_data(row[name]) for name in row if name not in own} for row in wanted])
+    named = _named([{name: as_data(row[name]) for name in row if name not in own} for row in wanted])
+    return [Row(row["row"], row) for row in named]
+
+
+def _register_rows(table: Field, source: RowsFrom, desk: FormContext) -> list[Row]:
+    """The rows of a register as of now; those for which ``where`` cannot be judged are none of them."""
+    register = desk.registers.definition(source.register or "")
+    if register is None:
+        return []
+    try:
+        found = selected(desk.registers, register.id, source.where, desk.values)
+    except EvaluationError:
+        return []
+    own = {column.id for column in table.columns}
+    rows = []
+    for row in ordered(found, source.order)[:MAX_ITEMS]:
+        known = values_of(desk.registers, register, row)
+        if table.rows_where is None or holds(table.rows_where, within(desk.values, {"row": known})):
+            base = {"row": row.id, **{name: value for name, value in known.items() if name not in own}}
+            rows.append(Row(row.id, base, start={name: known[name] for name in own & set(known)}))
+    return rows
 
 
 def _is_wanted(table: Field, row: Mapping[str, Any], desk: FormContext) -> bool:
@@ -88,15 +114,14 @@ def fresh_ids(taken: set[str], desk: FormContext) -> Iterator[str]:
 
 def read_rows(table: Field, value: Any, path: str, desk: FormContext, faults: Faults) -> list[Row]:
     """The rows that must be there, with what the client sent for each, and behind them those it added."""
-    base = {row["row"]: row for row in base_rows(table, desk)}
     if value is not None and not isinstance(value, list):
         faults.add(path, Text("Harus berupa daftar baris.", "Must be a list of rows."))
         value = None
     sent = value or []
-    if len(sent) > max(MAX_ITEMS, len(base)):
+    known = {row.id or "": row for row in base_rows(table, desk)}
+    if len(sent) > max(MAX_ITEMS, len(known)):
         faults.add(path, Text(f"Paling banyak {MAX_ITEMS} baris.", f"At most {MAX_ITEMS} rows."))
         sent = []
-    known: dict[str, Row] = {id: Row(id, row) for id, row in base.items()}
     added: list[Row] = []
     for index, item in enumerate(sent):
         row = _read_row(table, item, index, f"{path}[{index}]", known, desk, faults)
@@ -125,7 +150,7 @@ def _read_row(
         faults.add(f"{path}.row", Text(f'Baris "{id}" ada dua kali.', f'Row "{id}" is there twice.'))
         return None
     row.index, row.sent = index, sent
-    carried = desk.sheet.carried.get(table.id, ())
+    carried = desk.carried(table.id)
     columns = table.columns if row.base else (*carried, *table.columns)
     known_names = {"row", "label", "branch", *row.base, *(column.id for column in carried)}
     row.given = read_record(columns, sent, path, desk, faults, known_names)

@@ -169,7 +169,7 @@ class FormValidation:
     def _check_row(
         self, table: Field, row: Row, record: dict[str, Any], around: Mapping[str, Any], path: str
     ) -> None:
-        carried = self.desk.sheet.carried.get(table.id, ())
+        carried = self.desk.carried(table.id)
         seen = within(around, seen_by_expressions((*carried, *table.columns), record))
         if row.base:
             for name in dict.fromkeys((*row.base, *(column.id for column in carried))):

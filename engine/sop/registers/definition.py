@@ -1,11 +1,12 @@
 """A register as its file writes it (``register/v1``): one frozen class per noun, keys named as in YAML."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from engine.calendar.durations import Duration
 from engine.sop.model import Field, FormRule
 from engine.sop.register_use import RegisterLookup
 from engine.sop.vocabulary import Expression, FieldType, Mark, Setting, Slug
@@ -89,7 +90,7 @@ class RegisterDefinition:
     rules: tuple[FormRule, ...] = ()
     rows: tuple[dict[Slug, Any], ...] = ()
     imports: dict[Slug, ImportProfile] = field(default_factory=dict)
-    retention: Duration | None = None
+    retention: Annotated[str | None, Mark.SPAN] = None  # after a row was retired: 10y, 90cd
 
     @cached_property
     def by_id(self) -> Mapping[str, Column]:
@@ -104,6 +105,19 @@ class RegisterDefinition:
     def stored(self) -> tuple[str, ...]:
         """The columns whose values are kept; what is looked up in other rows is computed when it is read."""
         return tuple(column.id for column in self.columns if column.lookup is None)
+
+    def retained_until(self, retired: date) -> date | None:
+        """The day up to which a row that was retired on a day is kept; None: without end."""
+        if self.retention is None:
+            return None
+        found = retired
+        for count, unit in re.findall(r"([0-9]+)(y|cd)", self.retention):
+            if unit == "cd":
+                found += timedelta(days=int(count))
+            else:
+                day = 28 if (found.month, found.day) == (2, 29) else found.day
+                found = found.replace(year=found.year + int(count), day=day)
+        return found
 
     def writers_of(self, column: str) -> tuple[str, ...]:
         """The SOPs that may write a column: its own list, else that of the register."""

@@ -151,7 +151,6 @@ FAULTS = [
         "key_not_for_type",
     ),
     ("min: 1, max: 20", "min: 30, max: ¦20", "out_of_range"),
-    ("rows: [Kebersihan, Keamanan]", "rows_from: {register: ¦indikator}", "later_release"),
     # expressions
     ("when: case.fields.jumlah_lokasi >= 3", "when: ¦case.fields.jumlah >= 3", "expression"),
     ("when: case.fields.jumlah_lokasi >= 3", "when: ¦case.fields.jumlah_lokasi >=", "expression"),
