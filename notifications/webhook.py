@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.clock import Clock
-from engine.notices.outbox import WEBHOOK
+from engine.notices.channels import WEBHOOK
 from engine.queries.worker.messages import OutgoingMessage
 from notifications.channels import DeliveryFailed
 from notifications.safe_http import Network, Poster

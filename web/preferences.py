@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from engine.audit.act import Json
 from engine.errors import SopError
-from engine.notices.outbox import PERSONAL
+from engine.notices.channels import CHANNELS, PERSONAL
 from web.page_request import PageRequest
 from web.refusals import form_page
 
@@ -45,7 +45,7 @@ def _page(visit: PageRequest, chosen: Mapping[str, Json], error: SopError | None
         "preferences.html",
         error,
         chosen=chosen,
-        channels=PERSONAL,
+        channels=CHANNELS,
         set_up=[name for name in PERSONAL if name in visit.engine.context.channels],
         wanted=PERSONAL if chosen["channels"] is None else chosen["channels"],
     )

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.parts import Name, Paging, Shape
-from engine.notices.outbox import Channel, Pace
+from engine.notices.channels import CHANNELS, ChannelName
+from engine.notices.outbox import Pace
 
 
 class SignInBody(Shape):
@@ -48,10 +49,10 @@ class PreferencesBody(Shape):
 
     pace: Pace | None = None
     digest_at: Clock | None = None
-    channels: Annotated[list[Channel] | None, Field(max_length=2)] = None
+    channels: Annotated[list[ChannelName] | None, Field(max_length=len(CHANNELS))] = None
     quiet_from: Clock | None = None
     quiet_to: Clock | None = None
     addresses: Annotated[
-        dict[Channel, Annotated[str, StringConstraints(max_length=320)]] | None,
+        dict[ChannelName, Annotated[str, StringConstraints(max_length=320)]] | None,
         Field(description="Where each channel reaches you; mail goes to the office's address without one."),
     ] = None

@@ -7,9 +7,8 @@ from enum import StrEnum
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-MAIL, WEBHOOK, APPRISE = "mail", "webhook", "apprise"
-PERSONAL = (MAIL, APPRISE)
-"""The channels that go to a person, who may choose among them; a webhook goes to a program."""
+from engine.notices.channels import ChannelName
+
 LEASE = timedelta(minutes=5)
 """How long a message belongs to the worker that sends it; after that another one sends it again."""
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600, 3600, 7200, 21600, 86400))
@@ -17,8 +16,6 @@ WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600,
 DAILY_MAIL: Final = "digest"
 """The pace of who wants one mail a day, as it is stored."""
 Pace = Literal["at_once", "digest"]
-Channel = Literal["mail", "apprise"]
-"""A channel of one's choice; notices in Alur itself always come."""
 
 
 class MessageState(StrEnum):
@@ -48,7 +45,7 @@ class Preference:
     account: str
     pace: Pace = "at_once"
     digest_at: str = "07:30"
-    channels: tuple[Channel, ...] | None = None
+    channels: tuple[ChannelName, ...] | None = None
     quiet_from: str | None = None
     quiet_to: str | None = None
     addresses: Mapping[str, str] = field(default_factory=dict)

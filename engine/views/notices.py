@@ -1,6 +1,7 @@
 """Notices, and how they come. Pure."""
 
-from engine.notices.outbox import Channel, Pace
+from engine.notices.channels import ChannelName
+from engine.notices.outbox import Pace
 from engine.views.parts import Instant, Shape
 
 
@@ -29,7 +30,7 @@ class Preferences(Shape):
 
     pace: Pace
     digest_at: str
-    channels: list[Channel] | None
+    channels: list[ChannelName] | None
     quiet_from: str | None
     quiet_to: str | None
     addresses: dict[str, str]

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from engine.clock import Clock
+from engine.notices.channels import PERSONAL, ChannelName
 from engine.tables.cases import NOTICE_KINDS
 from notifications.apprise_channel import Relay
 from notifications.channels import Channel
@@ -122,21 +123,33 @@ class OutwardSettings(BaseSettings):
 
 def channels_from(settings: OutwardSettings, clock: Clock) -> Mapping[str, Channel]:
     """The channels that are set up, by name."""
-    found: dict[str, Channel] = {}
-    if settings.mail_host is not None and settings.mail_from is not None:
-        password = settings.mail_password
-        server = MailServer(
-            host=settings.mail_host,
-            port=settings.mail_port,
-            security=settings.mail_security,
-            sender=settings.mail_from,
-            user=settings.mail_user,
-            password=password.get_secret_value() if password else None,
-        )
-        found[Mail.name] = Mail(server, settings.public_url)
-    for named in settings.webhooks:
-        webhook = Webhook(named.endpoint(), clock)
-        found[webhook.name] = webhook
-    if settings.apprise_url is not None:
-        found[Relay.name] = Relay(settings.apprise_url.get_secret_value(), settings.public_url)
-    return found
+    personal = (_personal(name, settings) for name in PERSONAL)
+    webhooks = (Webhook(named.endpoint(), clock) for named in settings.webhooks)
+    return {channel.name: channel for channel in (*personal, *webhooks) if channel is not None}
+
+
+def _personal(name: ChannelName, settings: OutwardSettings) -> Channel | None:
+    """A channel to people; None where it is not set up."""
+    match name:
+        case "mail":
+            return _mail(settings)
+        case "apprise":
+            url = settings.apprise_url
+            return Relay(url.get_secret_value(), settings.public_url) if url is not None else None
+        case _:
+            assert_never(name)
+
+
+def _mail(settings: OutwardSettings) -> Mail | None:
+    if settings.mail_host is None or settings.mail_from is None:
+        return None
+    password = settings.mail_password
+    server = MailServer(
+        host=settings.mail_host,
+        port=settings.mail_port,
+        security=settings.mail_security,
+        sender=settings.mail_from,
+        user=settings.mail_user,
+        password=password.get_secret_value() if password else None,
+    )
+    return Mail(server, settings.public_url)

@@ -16,9 +16,9 @@ from engine.commands.accounts.sessions import Person, own_session
 from engine.commands.accounts.sign_in import SignIn
 from engine.commands.inputs import optional_text, required_text
 from engine.commands.notices.notice import tell
-from engine.commands.notices.preferences import ADDRESSES
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput, NotAllowed
+from engine.notices.channels import CHANNELS
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, kept
 from engine.tables.organisation import LOCALES
@@ -198,7 +198,7 @@ def sound_profile(given: Mapping[str, Any]) -> dict[str, str | None]:
             errors.append(FieldError("nip", Text("NIP terdiri atas 18 angka.", "A NIP has 18 digits.")))
     if locale is not None and locale not in LOCALES:
         errors.append(FieldError("locale", Text("Pilih id atau en.", "Choose id or en.")))
-    if contact is not None and not ADDRESSES["mail"].fullmatch(contact):
+    if contact is not None and not CHANNELS["mail"].address.fullmatch(contact):
         errors.append(FieldError("contact", Text("Bukan alamat surel.", "No mail address.")))
     if errors:
         raise InvalidInput(Text("Data akun belum benar.", "the profile is not sound"), errors=errors)

@@ -9,7 +9,8 @@ from engine.access.actor import Actor, accepts_names
 from engine.audit.act import Act
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
-from engine.notices.outbox import PERSONAL, Preference
+from engine.notices.channels import CHANNELS, PERSONAL
+from engine.notices.outbox import Preference
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active
 from engine.text.bilingual import Text
@@ -18,12 +19,6 @@ from engine.views import notices as views
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 PACES = ("at_once", "digest")
 CHOICES = frozenset(field.name for field in fields(Preference)) - {"account"}
-ADDRESSES = {
-    "mail": re.compile(
-        r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?"
-    ),
-    "apprise": re.compile(r"[A-Za-z0-9@+._-]{1,64}"),
-}
 
 
 @accepts_names
@@ -103,10 +98,10 @@ def _require_sound(chosen: Mapping[str, Any]) -> None:
     if any(channel not in PERSONAL for channel in given.get("channels", ())):
         errors.append(_one_of("channels", PERSONAL))
     for channel, address in given.get("addresses", {}).items():
-        pattern = ADDRESSES.get(channel)
-        if pattern is None:
-            errors.append(_one_of(f"addresses.{channel}", tuple(ADDRESSES)))
-        elif not isinstance(address, str) or not pattern.fullmatch(address):
+        known = CHANNELS.get(channel)
+        if known is None:
+            errors.append(_one_of(f"addresses.{channel}", PERSONAL))
+        elif not isinstance(address, str) or not known.address.fullmatch(address):
             errors.append(FieldError(f"addresses.{channel}", Text("Bukan alamat.", "No address.")))
     _raise_if_any(errors)
 

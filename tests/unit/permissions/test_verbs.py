@@ -120,9 +120,3 @@ def test_every_verb_can_be_used_on_the_pages() -> None:
 def test_the_authority_matrix_asks_for_every_verb() -> None:
     routes = yaml.safe_load((ROOT / "docs/authority.yaml").read_text("utf-8"))["routes"]
     assert {f"POST /api/v1/tasks/{{task_id}}/{verb}" for verb in Verb} <= set(routes)
-
-
-def test_the_patterns_name_every_verb() -> None:
-    patterns = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("### A verb of a task")[2]
-    listed = patterns.partition("###")[0]
-    assert [verb for verb in Verb if f"`{verb}`" not in listed] == []
