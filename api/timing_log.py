@@ -1,19 +1,20 @@
 """The timing log over many cases, for auditors and superiors."""
 
+from itertools import chain
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from api.dependencies import Reading
 from api.instants import instant_of
-from api.responses import answer
+from api.responses import answer, unhurried
 from api.schemas.cases import TimingLogQuery
 from api.schemas.problems import ALWAYS
 from engine.access.actor import Actor
 from engine.engine import Engine
-from engine.queries.cases.timing_log import LogFilter
+from engine.queries.cases.logged_visits import LogFilter
 from engine.views.parts import Page
 from engine.views.timing_log import TimingRow
 from reports.timing_log import timing_log
@@ -51,7 +52,8 @@ def wanted_rows(zone: ZoneInfo, sop: str | None, from_: str | None, to: str | No
 
 
 def as_file(engine: Engine, actor: Actor, wanted: LogFilter, format: Literal["csv", "xlsx"]) -> Response:
-    """All of these rows as one file to save."""
-    rows = engine.queries.timing_log.timing(actor, wanted)
+    """All of these rows as one file to save, sent while it is written."""
+    pieces = timing_log(unhurried(engine.queries.timing_log.slices(actor, wanted)), format)
     headers = {"Content-Disposition": f'attachment; filename="log-waktu.{format}"'}
-    return Response(timing_log(rows, format), 200, headers, MEDIA_TYPES[format])
+    # The first piece is made here: who may not read, or asks for too much, is told so instead of a file.
+    return StreamingResponse(chain([next(pieces)], pieces), 200, headers, MEDIA_TYPES[format])

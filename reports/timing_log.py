@@ -2,9 +2,11 @@
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
-from io import BytesIO, StringIO
-from typing import Any, Literal, get_args, get_type_hints
+from collections.abc import Iterable, Iterator, Mapping
+from io import StringIO
+from itertools import chain
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any, BinaryIO, Literal, get_args, get_type_hints
 
 import xlsxwriter
 
@@ -14,7 +16,9 @@ from engine.text.visible import is_blank
 from engine.views.parts import Instant
 from engine.views.timing_log import TIMING_COLUMNS, TimingRow
 
-Rows = Sequence[Mapping[str, object]]
+Rows = Iterable[Mapping[str, object]]
+Slices = Iterable[Rows]
+"""All rows, some at a time: a file is as long as they are, what stands in memory is not."""
 Format = Literal["csv", "json", "xlsx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
@@ -23,47 +27,59 @@ NUMBERS = frozenset(name for name, kind in COLUMNS.items() if kind in (int, int 
 # What a spreadsheet takes for the beginning of a formula, in the width of East Asian keyboards too.
 DANGEROUS = frozenset("=+-@＝＋－＠﹢﹣﹦﹫\t\r\n")
 SHEET_ROWS = 1_048_576
+PIECE = 64 * 1024
 # Texts are as long as people write them; every other width follows from what a column holds.
 WIDTHS = {"activity": 60, "reason": 40} | {
     name: 26 for name, kind in COLUMNS.items() if kind in (Instant, Instant | None)
 }
 
 
-def timing_log(rows: Rows, format: Format) -> bytes:
-    """The rows as one file. `InvalidInput` when there are more of them than a sheet can hold."""
+def timing_log(slices: Slices, format: Format) -> Iterator[bytes]:
+    """The rows as one file, piece by piece. `InvalidInput` when a sheet cannot hold so many of them."""
     match format:
         case "csv":
-            return as_csv(rows).encode()
+            yield from as_csv(slices)
         case "json":
-            return as_json(rows).encode()
+            yield from as_json(slices)
         case "xlsx":
-            return as_xlsx(rows)
+            with TemporaryFile() as file:
+                as_xlsx(slices, file)
+                file.seek(0)
+                while piece := file.read(PIECE):
+                    yield piece
 
 
-def as_csv(rows: Rows) -> str:
+def as_csv(slices: Slices) -> Iterator[bytes]:
     """Comma-separated, as RFC 4180 says, the first line names the columns; nothing stands for null."""
     out = StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(TIMING_COLUMNS)
-    writer.writerows([_csv_cell(column, row[column]) for column in TIMING_COLUMNS] for row in rows)
-    return out.getvalue()
+    for rows in chain(slices, [[]]):
+        writer.writerows([_csv_cell(column, row[column]) for column in TIMING_COLUMNS] for row in rows)
+        if out.tell():
+            yield out.getvalue().encode()
+        out.seek(0)
+        out.truncate()
 
 
-def as_json(rows: Rows) -> str:
+def as_json(slices: Slices) -> Iterator[bytes]:
     """``{"rows": [...]}``, one line per row."""
-    lines = [
-        json.dumps({column: row[column] for column in TIMING_COLUMNS}, ensure_ascii=False) for row in rows
-    ]
-    return '{"rows": [' + ",\n".join(lines) + "]}\n"
+    before = '{"rows": ['
+    for rows in slices:
+        lines = [
+            json.dumps({column: row[column] for column in TIMING_COLUMNS}, ensure_ascii=False) for row in rows
+        ]
+        if lines:
+            yield (before + ",\n".join(lines)).encode()
+            before = ",\n"
+    yield b"]}\n" if before == ",\n" else f"{before}]}}\n".encode()
 
 
-def as_xlsx(rows: Rows) -> bytes:
+def as_xlsx(slices: Slices, out: BinaryIO) -> None:
     """One sheet with its heading frozen; texts stay texts, whatever they begin with."""
-    if len(rows) >= SHEET_ROWS:
-        raise _too_many(len(rows))
-    out = BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with TemporaryDirectory() as folder:
+        book = xlsxwriter.Workbook(out, options | {"tmpdir": folder})
         sheet = book.add_worksheet("Log waktu")
         sheet.freeze_panes(1, 0)
         bold = book.add_format({"bold": True})
@@ -71,10 +87,12 @@ def as_xlsx(rows: Rows) -> bytes:
             sheet.set_column(index, index, WIDTHS.get(column, max(10, len(column) + 1)))
         for index, column in enumerate(TIMING_COLUMNS):
             sheet.write_string(0, index, column, bold)
-        for number, row in enumerate(rows, start=1):
+        for number, row in enumerate(chain.from_iterable(slices), start=1):
+            if number >= SHEET_ROWS:
+                raise _too_many()
             for index, column in enumerate(TIMING_COLUMNS):
                 _write(sheet, number, index, row[column])
-    return out.getvalue()
+        book.close()
 
 
 def _csv_cell(column: str, value: object) -> object:
@@ -102,10 +120,10 @@ def _write(sheet: Any, row: int, column: int, value: object) -> None:
         sheet.write_string(row, column, str(value))
 
 
-def _too_many(count: int) -> InvalidInput:
+def _too_many() -> InvalidInput:
     return InvalidInput(
         Text(
-            f"{count} baris; lembar XLSX memuat {SHEET_ROWS - 1}. Pilih csv atau persempit.",
-            f"{count} rows do not fit a sheet of {SHEET_ROWS - 1}; choose csv, or a shorter time",
+            f"Lebih dari {SHEET_ROWS - 1} baris tidak muat di lembar XLSX. Pilih csv atau persempit.",
+            f"more rows than the {SHEET_ROWS - 1} that fit a sheet; choose csv, or a shorter time",
         )
     )

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from api.schemas.cases import TimingLogQuery
 from api.timing_log import as_file, wanted_rows
-from engine.queries.cases.timing_log import LogFilter
+from engine.queries.cases.logged_visits import LogFilter
 from web.inbox import sop_titles
 from web.page_request import PageRequest
 

@@ -15,6 +15,7 @@ from engine.organisation.model import AUDITOR, KIND_ORDER
 from engine.permissions import separation_of_duties, substitution
 from engine.permissions.refusals import Refusal
 from engine.sop.machine import APPROVE, REJECT, OutcomeRule
+from engine.sop.model import Definition
 
 READERS = frozenset({AUDITOR, "report_reader"})
 APPROVAL_RULES: dict[str | None, OutcomeRule] = {
@@ -29,6 +30,16 @@ class Capacity:
 
     holding: Holding | None
     refusal: Refusal | None
+
+
+def owners(definition: Definition, organisation: Organisation) -> set[str]:
+    """The seats that answer for an SOP: its activity owner, who approves it, and the head of the agency."""
+    identity = definition.identity
+    roles = [role for role in (identity.activity_owner, identity.approved_by) if role]
+    head = organisation.head()
+    return {seat for role in roles for seat in organisation.positions_with(role)} | (
+        {head} if head else set()
+    )
 
 
 class Visibility:
@@ -121,15 +132,12 @@ class Visibility:
 
     def is_owner(self) -> bool:
         """Whether this person answers for the activity or heads the agency."""
-        identity = self.case.definition.identity
-        roles = [role for role in (identity.activity_owner, identity.approved_by) if role]
-        owners = {seat for role in roles for seat in self.organisation.positions_with(role)}
-        return not self.seats.isdisjoint(owners | self._head())
+        return not self.seats.isdisjoint(owners(self.case.definition, self.organisation))
 
     def is_head(self) -> bool:
         approver = self.case.definition.identity.approved_by
-        owners = set(self.organisation.positions_with(approver)) if approver else set()
-        return not self.seats.isdisjoint(owners | self._head())
+        approving = set(self.organisation.positions_with(approver)) if approver else set()
+        return not self.seats.isdisjoint(approving | self._head())
 
     def is_definitive_head(self) -> bool:
         """Whether this person is the head of the agency himself, not as Plt. or Plh."""

@@ -46,10 +46,7 @@ def instant_and_id(cursor: str | None) -> tuple[datetime, str] | None:
     position = decode(cursor, 2)
     if position is None:
         return None
-    try:
-        return instant(str(position[0])), _plain(position[1])
-    except (WorktimeError, OverflowError):
-        raise unknown_cursor() from None
+    return _instant(position[0]), _plain(position[1])
 
 
 def instant_number_and_id(cursor: str | None) -> tuple[datetime, str, str] | None:
@@ -69,10 +66,12 @@ def sop_and_version(cursor: str | None) -> tuple[str, str] | None:
     return None if position is None else (_plain(position[0]), _plain(position[1]))
 
 
-def name_and_number(cursor: str | None) -> tuple[str, int] | None:
-    """The position of a list that is ordered by a name and a number in it."""
-    position = decode(cursor, 2)
-    return None if position is None else (_plain(position[0]), number(position[1]))
+def instant_name_and_number(cursor: str | None) -> tuple[datetime, str, int] | None:
+    """The position of a list that is ordered by an instant, a name and a number."""
+    position = decode(cursor, 3)
+    if position is None:
+        return None
+    return _instant(position[0]), _plain(position[1]), number(position[2])
 
 
 def name_only(cursor: str | None) -> str | None:
@@ -86,6 +85,13 @@ def number(value: Any) -> int:
     if type(value) is not int or not 0 <= value < 2**63:
         raise unknown_cursor()
     return value
+
+
+def _instant(value: Any) -> datetime:
+    try:
+        return instant(str(value))
+    except (WorktimeError, OverflowError):
+        raise unknown_cursor() from None
 
 
 def _plain(value: Any) -> str:

@@ -81,7 +81,7 @@ class Catalog:
         stamp = (tx.revisions.of(agency)[0],)
         return self._kept_or_built(tx, ("organisation", agency), stamp, lambda: _remembered(tx, agency))
 
-    def _on_day(self, tx: Tx, agency: str, now: datetime) -> Organisation:
+    def organisation_at(self, tx: Tx, agency: str, now: datetime) -> Organisation:
         """The organisation as it is where the agency is at that instant."""
         whole = self.organisation(tx, agency)
         day = now.astimezone(ZoneInfo(whole.agency.timezone)).date()
@@ -104,7 +104,7 @@ class Catalog:
 
     def decision_context(self, tx: Tx, agency: str, compiled: Compiled, now: datetime) -> DecisionContext:
         """What a decision on a case of this agency may look at."""
-        organisation = self._on_day(tx, agency, now)
+        organisation = self.organisation_at(tx, agency, now)
         name = compiled.definition.sla.calendar or organisation.agency.calendar
         calendar = self.calendar(tx, agency, name)
         return DecisionContext(

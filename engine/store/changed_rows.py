@@ -11,7 +11,7 @@ from engine.audit.act import Change
 from engine.audit.chain import GENESIS, Head
 from engine.cases.model import CLAIMABLE, Branch, Case, CaseState, Notice, Task
 from engine.store.statements import Statement, Write, insert_into
-from engine.tables import BRANCH, CANDIDATE, CASE_MEMBER, NOTICE, SOP_CASE, TASK
+from engine.tables import BRANCH, CANDIDATE, CASE_MEMBER, NOTICE, SOP_CASE, TASK, Instant
 from engine.text.visible import search_text
 
 CASE_FIELDS = tuple(spec.name for spec in fields(Case))
@@ -20,7 +20,7 @@ TASK_FIELDS = tuple(spec.name for spec in fields(Task))
 INSERT_CASE = insert_into(SOP_CASE, (*CASE_FIELDS, "search_text", "audit_seq", "audit_head"))
 INSERT_PART = {
     BRANCH: insert_into(BRANCH, (*BRANCH_FIELDS, "ordinal", "audit_seq")),
-    TASK: insert_into(TASK, (*TASK_FIELDS, "ordinal", "audit_seq", "agency", "case_number")),
+    TASK: insert_into(TASK, (*TASK_FIELDS, "ordinal", "audit_seq", "agency", "sop", "case_number")),
 }
 INSERT_CANDIDATE = insert_into(CANDIDATE, ("task_id", "seat", "due_at", "agency", "case_number"))
 INSERT_NOTICE = insert_into(NOTICE, (*(spec.name for spec in fields(Notice)), "read_at"))
@@ -32,9 +32,9 @@ DELETE_MEMBER = Statement(
 )
 INSERT_MEMBER = Statement(
     text(
-        "INSERT INTO case_member (case_id, seat, agency) VALUES (:case_id, :seat, :agency)"
-        " ON CONFLICT DO NOTHING"
-    )
+        "INSERT INTO case_member (case_id, seat, agency, started_at)"
+        " VALUES (:case_id, :seat, :agency, :started_at) ON CONFLICT DO NOTHING"
+    ).bindparams(bindparam("started_at", type_=Instant))
 )
 
 
@@ -66,7 +66,8 @@ def parts_of(table: Table, state: CaseState, changes: Sequence[Change], seq: int
     names = BRANCH_FIELDS if table is BRANCH else TASK_FIELDS
     beside: dict[str, Any] = {"audit_seq": seq}
     if table is TASK:
-        beside |= {"agency": state.case.agency, "case_number": state.case.number}
+        case = state.case
+        beside |= {"agency": case.agency, "sop": case.sop, "case_number": case.number}
     places = {part_id: ordinal for ordinal, part_id in enumerate(parts, start=1)}
     created = [
         {name: getattr(parts[change.id], name) for name in names} | {"ordinal": places[change.id], **beside}
@@ -113,7 +114,7 @@ def members(before: CaseState | None, after: CaseState) -> Iterator[Write]:
     if gone:
         yield Write(DELETE_MEMBER, [{"the_case": after.case.id, "gone": seat} for seat in gone])
     if fresh:
-        case = {"case_id": after.case.id, "agency": after.case.agency}
+        case = {"case_id": after.case.id, "agency": after.case.agency, "started_at": after.case.started_at}
         yield Write(INSERT_MEMBER, [{**case, "seat": seat} for seat in fresh])
 
 

@@ -15,6 +15,8 @@ from engine.tables.columns import EMPTY, IN_ORDER, Instant, Names, OneOf, Stored
 from engine.tables.conditions import OPEN_CASE, OPEN_TASK, partial
 
 ACTING_KINDS = ("definitive", "plt", "plh")
+IN_THE_LOG = ("ready_at", "case_id", "ordinal")
+"""The order of the timing log; a visit has its place there for ever."""
 NOTICE_KINDS = (
     "task_new",
     "task_returned",
@@ -53,6 +55,7 @@ class CaseRow(SQLModel, table=True):
         CheckConstraint("audit_seq >= 0", name="audit_seq"),
         UniqueConstraint("agency", "number"),
         Index("ix_sop_case_list", "agency", "started_at", "id"),
+        Index("ix_sop_case_sop", "agency", "sop", "started_at", "id"),
         Index("ix_sop_case_parent", "parent_task_id"),
         partial("ix_sop_case_child", "parent_id", where="parent_id IS NOT NULL"),
         partial("ix_sop_case_open", "agency", "id", where=OPEN_CASE),
@@ -159,6 +162,9 @@ class TaskRow(SQLModel, table=True):
         partial(
             "ix_task_done", "assignee", "finished_at", "case_number", "id", where="finished_at IS NOT NULL"
         ),
+        Index("ix_task_log", "agency", *IN_THE_LOG),
+        Index("ix_task_log_sop", "agency", "sop", *IN_THE_LOG),
+        Index("ix_task_log_position", "agency", "position", *IN_THE_LOG),
     )
 
     id: str = Field(primary_key=True, sa_type=Text)
@@ -210,7 +216,8 @@ class TaskRow(SQLModel, table=True):
     replaced: dict[str, Any] | None = Field(sa_type=StoredJson)
     ordinal: int
     audit_seq: int = Field(sa_type=BigInteger)
-    agency: str | None = Field(sa_type=Text)  # its case's, never empty: the guard sees to it
+    agency: str | None = Field(sa_type=Text)  # its case's, as the SOP: never empty, the guard sees to it
+    sop: str | None = Field(sa_type=Text)
     case_number: str = Field(sa_type=IN_ORDER, sa_column_kwargs={"server_default": ""})
 
 
@@ -234,11 +241,12 @@ class CaseMemberRow(SQLModel, table=True):
     """A seat that has or had a part in a case, for lists: exactly whom the case itself shows it to."""
 
     __tablename__ = "case_member"
-    __table_args__ = (Index("ix_case_member_seat", "agency", "seat", "case_id"),)
+    __table_args__ = (Index("ix_case_member_seat", "agency", "seat", "started_at", "case_id"),)
 
     case_id: str = Field(primary_key=True, foreign_key="sop_case.id", sa_type=Text)
     seat: str = Field(primary_key=True, sa_type=Text)
     agency: str = Field(sa_type=Text)
+    started_at: datetime | None = Field(sa_type=Instant)  # its case's, never empty: the guard sees to it
 
 
 class NoticeRow(SQLModel, table=True):

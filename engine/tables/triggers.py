@@ -167,11 +167,13 @@ def _cases() -> Iterator[Guard]:
         new = f"NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = NEW.id) AND {window}"
         same = f"NEW.id = OLD.id AND NEW.case_id = OLD.case_id AND {window}"
         if table == "task":
-            new += " AND NEW.agency = (SELECT c.agency FROM sop_case c WHERE c.id = NEW.case_id)"
-            same += " AND NEW.agency = OLD.agency"
+            of_case = "(SELECT c.agency, c.sop FROM sop_case c WHERE c.id = NEW.case_id)"
+            new += f" AND (NEW.agency, NEW.sop) = {of_case}"
+            same += " AND NEW.agency = OLD.agency AND NEW.sop = OLD.sop"
         yield Guard(table, "INSERT", new, message)
         yield Guard(table, "UPDATE", same, message)
-    yield Guard("case_member", "INSERT", _written("NEW.case_id"), message)
+    begun = "NEW.started_at = (SELECT c.started_at FROM sop_case c WHERE c.id = NEW.case_id)"
+    yield Guard("case_member", "INSERT", f"{_written('NEW.case_id')} AND {begun}", message)
     yield Guard("case_member", "UPDATE", "1 = 0", message)
     yield Guard("case_member", "DELETE", _written("OLD.case_id"), message)
 

@@ -3,16 +3,18 @@
 import os
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from engine.queries.cases.timing_log import LogFilter
+from engine.queries.cases.logged_visits import LogFilter
+from engine.views.timing_log import TimingRow
 from reports.timing_log import FORMATS, Format, timing_log
 from runtime.cli.office import local_instant, office_zone, opened
 from runtime.cli.outcome import LOG, unusable
-from runtime.cli.terminal import progress
+from runtime.cli.terminal import number, progress
 
 
 def export_timing_log(
@@ -41,13 +43,14 @@ def export_timing_log(
             to=local_instant(to, zone, "--to", end_of_day=True) if to else None,
         )
         with progress("Membaca log waktu"):
-            rows = system.engine.queries.timing_log.timing(None, wanted)
-            content = timing_log(rows, chosen)
-    if output is None:
-        typer.echo(content, nl=False)
-    else:
-        _write(output, content)
-        typer.echo(f"{output}: {len(rows)} baris.", err=True)
+            slices = Counted(system.engine.queries.timing_log.slices(None, wanted))
+            pieces = timing_log(slices, chosen)
+            if output is None:
+                for piece in pieces:
+                    typer.echo(piece, nl=False)
+            else:
+                _write(output, pieces)
+                typer.echo(f"{output}: {number(slices.rows)} baris.", err=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -60,13 +63,26 @@ def _by_suffix(output: Path | None) -> Format:
     return next((format for format in FORMATS if format == suffix), "csv")
 
 
-def _write(target: Path, content: bytes) -> None:
+class Counted:
+    """Slices of rows that count what passes."""
+
+    def __init__(self, slices: Iterable[Sequence[TimingRow]]) -> None:
+        self.slices = slices
+        self.rows = 0
+
+    def __iter__(self) -> Iterator[Sequence[TimingRow]]:
+        for rows in self.slices:
+            self.rows += len(rows)
+            yield rows
+
+
+def _write(target: Path, pieces: Iterable[bytes]) -> None:
     """All of it or nothing: a full disk leaves the file that was there before."""
     try:
         handle, name = tempfile.mkstemp(prefix=".alur-", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                file.writelines(pieces)
             Path(name).replace(target)
         except BaseException:
             Path(name).unlink(missing_ok=True)

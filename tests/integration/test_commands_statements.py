@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from engine.queries.cases.timing_log import LogFilter
+from engine.queries.cases.logged_visits import LogFilter
 from engine.store import audit_writer, cases, catalog, outbox, timers
 from engine.store.statements import Write, write_all
 from tests.support.offices import HOLDERS, DemoOffice

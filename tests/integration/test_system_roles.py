@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.errors import NotAllowed, NotFound, SopError
-from engine.queries.cases.timing_log import LogFilter
+from engine.queries.cases.logged_visits import LogFilter
 from engine.tables import FILE
 from tests.support.offices import DemoOffice
 
@@ -77,7 +77,7 @@ def test_a_reader_of_the_log_reads_heads_and_times_but_nothing_that_was_handed_i
     assert queries.cases.get(who, case_id)["id"] == case_id
     assert queries.cases.timeline(who, case_id)
     assert queries.cases.timing(who, case_id)["items"]
-    assert queries.timing_log.timing(who, LogFilter())
+    assert queries.timing_log.page(who, LogFilter())["items"]
     for task in office.state(case_id).tasks.values():
         with pytest.raises(NotFound):
             queries.tasks.get(who, task.id)

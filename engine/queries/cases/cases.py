@@ -4,21 +4,19 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, literal, not_, or_, select
-
 from engine.access.actor import Actor, accepts_names
 from engine.context import Context
-from engine.organisation import Organisation
-from engine.permissions.sop_scope import EVERYWHERE, SopScope, mandated, reaches
+from engine.permissions.sop_scope import mandated, reaches
 from engine.permissions.visibility import READERS
+from engine.queries.cases import listed_cases
 from engine.queries.cases.access import seen_case
+from engine.queries.cases.listed_cases import Range, among, of_seats
 from engine.queries.cases.search import contains_q, pattern_of
 from engine.queries.cases.substitute_inbox import waiting_for
 from engine.queries.pages import decode, instant_and_id, number, page, page_size
 from engine.store import Tx
 from engine.store.account_guards import active
-from engine.store.cases import SELECT_CASE, case_of
-from engine.tables import CASE_MEMBER, SOP_CASE
+from engine.tables import SOP_CASE
 from engine.views.cases import Case, CaseItem, Moment, TimelineEntry, case_item, case_view, timeline_entry
 from engine.views.parts import Page
 from engine.views.timing_log import CaseTiming, timing_rows, timing_totals
@@ -68,24 +66,23 @@ class CaseQueries:
 
         return self.context.store.ask(query)
 
-    def _mine(self, tx: Tx, organisation: Organisation, actor: Actor, day: date) -> list[ColumnElement[bool]]:
+    def _ranges(self, tx: Tx, actor: Actor) -> list[Range]:
         """Which cases concern a person: by the seats that ever had to do with them, or by standing in now."""
-        agency = organisation.agency.id
+        person = active(tx, actor)
+        if person.system_roles & READERS:
+            return [Range(person.agency)]
+        organisation = self.context.catalog.organisation(tx, person.agency)
+        day, agency = self.context.day_in(organisation), person.agency
 
         def seats(account: str, on: date, sop: str) -> frozenset[str]:
             return organisation.seats_of(account, on, sop) | organisation.leads(account, on, sop)
 
-        found: list[ColumnElement[bool]] = []
-        for reach, named in reaches(organisation, actor.account, day, seats).items():
-            mine = select(CASE_MEMBER.c.case_id).where(
-                CASE_MEMBER.c.agency == agency, CASE_MEMBER.c.seat.in_(sorted(named))
-            )
-            inside = SOP_CASE.c.id.in_(mine)
-            found.append(inside if reach == EVERYWHERE else and_(inside, _within(reach)))
+        reached = reaches(organisation, actor.account, day, seats).items()
+        found = [part for reach, named in reached for part in of_seats(agency, named, reach)]
         context_of = partial(self.context.catalog.context_of, now=self.context.clock.now())
         positions = sorted(mandated(organisation, actor.account, day))
         waiting = {case.id for case, _ in waiting_for(tx, context_of, actor, agency, positions, {})}
-        return [*found, SOP_CASE.c.id.in_(sorted(waiting))] if waiting else found or [false()]
+        return [*found, among(agency, waiting)] if waiting else found
 
     def timeline_page(
         self, actor: Actor, case_id: str, *, cursor: str | None = None, limit: int | None = None
@@ -113,34 +110,14 @@ class CaseQueries:
         position = instant_and_id(cursor)
 
         def query(tx: Tx) -> Page[CaseItem]:
-            person = active(tx, actor)
-            chosen = SELECT_CASE.where(SOP_CASE.c.agency == person.agency, *_filters(state, sop, q))
-            if not person.system_roles & READERS:
-                organisation = self.context.catalog.organisation(tx, person.agency)
-                day = self.context.day_in(organisation)
-                chosen = chosen.where(or_(*self._mine(tx, organisation, actor, day)))
-            if position is not None:
-                started = literal(position[0], SOP_CASE.c.started_at.type)
-                chosen = chosen.where(
-                    or_(
-                        SOP_CASE.c.started_at < started,
-                        and_(SOP_CASE.c.started_at == started, SOP_CASE.c.id > position[1]),
-                    )
-                )
-            found = tx.connection.execute(
-                chosen.order_by(SOP_CASE.c.started_at.desc(), SOP_CASE.c.id).limit(size + 1)
-            ).all()
-            cases = [case_of(row) for row in found]
-            items = [case_item(case) for case in cases[:size]]
-            last = cases[size - 1] if len(cases) > size else None
+            ranges = self._ranges(tx, actor)
+            filters = _filters(state, sop, q)
+            found = listed_cases.first(tx.connection, ranges, filters, position, size + 1) if ranges else []
+            last = found[size - 1] if len(found) > size else None
+            items = [case_item(case) for case in found[:size]]
             return page(items, [last.started_at.isoformat(), last.id] if last else None)
 
         return self.context.store.ask(query)
-
-
-def _within(reach: SopScope) -> ColumnElement[bool]:
-    named = SOP_CASE.c.sop.in_(sorted(reach.sops))
-    return not_(named) if reach.all_but else named
 
 
 def _filters(state: str | None, sop: str | None, q: str | None) -> list[Any]:

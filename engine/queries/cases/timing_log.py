@@ -1,37 +1,43 @@
 """The timing log over many cases, for auditors and superiors."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 
 from engine.access.actor import Actor, accepts_names, require_role
-from engine.cases.model import TaskStatus
+from engine.cases.context import DecisionContext
+from engine.cases.model import Branch, Case, CaseState, Task, fetched
 from engine.cases.task_context import TaskContext
 from engine.context import Context
-from engine.permissions.rules import Permissions
-from engine.permissions.visibility import READERS
-from engine.queries.pages import name_and_number, page, page_size, unknown_cursor
+from engine.organisation import Organisation
+from engine.permissions.sop_scope import EVERYWHERE, reaches
+from engine.permissions.visibility import READERS, owners
+from engine.queries.cases import logged_visits
+from engine.queries.cases.logged_visits import (
+    BRANCH_SHOWN,
+    CASE_SHOWN,
+    TASK_SHOWN,
+    LogFilter,
+    Place,
+    Range,
+    of_agency,
+    of_positions,
+    of_version,
+)
+from engine.queries.pages import instant_name_and_number, page, page_size
 from engine.store import Tx
 from engine.store.account_guards import active
-from engine.tables import SOP_CASE
+from engine.tables import DEFINITION
 from engine.text.bilingual import Text
 from engine.views.parts import Page
 from engine.views.timing_log import TimingRow, timing_row
 
-Place = tuple[str, int]
-"""A case and the place of a visit in it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogFilter:
-    """Which rows: cases of an SOP, visits that became ready in [from, to)."""
-
-    sop: str | None = None
-    from_: datetime | None = None
-    to: datetime | None = None
+SLICE = 250
+# Where in a row of the log the case and the branch begin; each begins with its id.
+_CASE = len(TASK_SHOWN)
+_BRANCH = _CASE + len(CASE_SHOWN)
 
 
 @accepts_names
@@ -39,66 +45,91 @@ class TimingLog:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def timing(self, actor: Actor | None, wanted: LogFilter) -> list[TimingRow]:
-        """Timing rows, case by case in the order of starting; None is the host's own command line.
+    def slices(self, actor: Actor | None, wanted: LogFilter) -> Iterator[list[TimingRow]]:
+        """All rows, some at a time, in the order in which visits became ready; None is the host itself.
 
-        Readers of the log see their agency, everybody else the cases and tasks they lead.
+        Readers of the log see their agency, everybody else the cases and tasks they lead. Every slice has a
+        snapshot of its own, so that a slow reader holds nothing; a visit never changes its place.
         """
-
-        def query(tx: Tx) -> list[TimingRow]:
-            return [row for _, row in self._rows(tx, actor, wanted)]
-
-        return self.context.store.ask(query)
+        after: Place | None = None
+        while True:
+            rows, after = self._slice(actor, wanted, after, SLICE)
+            yield rows
+            if after is None:
+                return
 
     def page(
         self, actor: Actor, wanted: LogFilter, *, cursor: str | None = None, limit: int | None = None
     ) -> Page[TimingRow]:
         """The same rows, one page at a time."""
-        size = page_size(limit)
-        after = name_and_number(cursor)
+        rows, following = self._slice(actor, wanted, instant_name_and_number(cursor), page_size(limit))
+        return page(rows, (following[0].isoformat(), *following[1:]) if following else None)
 
-        def query(tx: Tx) -> Page[TimingRow]:
-            rows = list(islice(self._rows(tx, actor, wanted, after), size + 1))
-            items = [row for _, row in rows[:size]]
-            return page(items, rows[size - 1][0] if len(rows) > size else None)
+    def _slice(
+        self, actor: Actor | None, wanted: LogFilter, after: Place | None, size: int
+    ) -> tuple[list[TimingRow], Place | None]:
+        """The rows after a place, and the place of the last one if there are more."""
+
+        def query(tx: Tx) -> tuple[list[TimingRow], Place | None]:
+            ranges = self._ranges(tx, actor, wanted.sop)
+            found = logged_visits.first(tx.connection, ranges, wanted, after, size + 1) if ranges else []
+            rows = self._rows(tx, found[:size])
+            if len(found) <= size:
+                return rows, None
+            last = fetched(Task, TASK_SHOWN, found[size - 1][:_CASE])
+            return rows, (last.ready_at, last.case_id, found[size - 1][-1])
 
         return self.context.store.ask(query)
 
-    def _rows(
-        self, tx: Tx, actor: Actor | None, wanted: LogFilter, after: Place | None = None
-    ) -> Iterator[tuple[Place, TimingRow]]:
-        """The rows after a place, each with its own."""
-        person = active(tx, actor) if actor is not None else None
-        reads_all = person is None or bool(person.system_roles & READERS)
-        if actor is not None and person is not None and not reads_all:
-            organisation = self.context.catalog.organisation(tx, person.agency)
-            if not organisation.leads(person.username, self.context.day_in(organisation)):
-                refusal = Text(
-                    "Log waktu hanya untuk auditor dan atasan.",
-                    "the timing log is for auditors and superiors",
-                )
-                require_role(actor, person.system_roles, READERS, refusal)
-        chosen = select(SOP_CASE.c.id).order_by(SOP_CASE.c.started_at, SOP_CASE.c.number)
-        if person is not None:
-            chosen = chosen.where(SOP_CASE.c.agency == person.agency)
-        if wanted.sop is not None:
-            chosen = chosen.where(SOP_CASE.c.sop == wanted.sop)
-        if after is not None:
-            order = (SOP_CASE.c.started_at, SOP_CASE.c.number)
-            last = tx.connection.execute(select(*order).where(SOP_CASE.c.id == after[0])).first()
-            if last is None:
-                raise unknown_cursor()
-            chosen = chosen.where(tuple_(*order) >= tuple_(*last, types=[column.type for column in order]))
+    def _ranges(self, tx: Tx, actor: Actor | None, sop: str | None) -> list[Range]:
+        """What this person may read of the log."""
+        if actor is None:
+            return [of_agency(agency, sop) for agency in tx.organisations.agencies()]
+        person = active(tx, actor)
+        if person.system_roles & READERS:
+            return [of_agency(person.agency, sop)]
+        organisation = self.context.catalog.organisation_at(tx, person.agency, self.context.clock.now())
+        day = self.context.day_in(organisation)
+        if not organisation.leads(person.username, day):
+            refusal = Text(
+                "Log waktu hanya untuk auditor dan atasan.",
+                "the timing log is for auditors and superiors",
+            )
+            require_role(actor, person.system_roles, READERS, refusal)
+        everywhere = reaches(organisation, person.username, day, organisation.seats_of).get(EVERYWHERE, ())
+        if organisation.head() in everywhere:
+            return [of_agency(person.agency, sop)]
+        ranges = self._owned(tx, organisation, person.username, day, sop)
+        for reach, positions in reaches(organisation, person.username, day, organisation.leads).items():
+            ranges += of_positions(person.agency, positions, reach)
+        return ranges
+
+    def _owned(
+        self, tx: Tx, organisation: Organisation, account: str, day: date, wanted: str | None
+    ) -> list[Range]:
+        """The versions of each SOP for which this person answers today, as its owner or as the head."""
+        agency = organisation.agency.id
+        stored = select(DEFINITION.c.id, DEFINITION.c.version).where(DEFINITION.c.agency == agency)
+        owned: dict[str, list[str]] = {}
+        for sop, version in tx.connection.execute(stored):
+            if wanted in (None, sop):
+                definition = self.context.catalog.compiled(tx, agency, sop, version).definition
+                seats = organisation.seats_of(account, day, sop)
+                if not seats.isdisjoint(owners(definition, organisation)):
+                    owned.setdefault(sop, []).append(version)
+        return [of_version(agency, sop, versions) for sop, versions in owned.items()]
+
+    def _rows(self, tx: Tx, found: Sequence[Sequence[Any]]) -> list[TimingRow]:
         now = self.context.clock.now()
-        for state in tx.case_batch.in_turn(tx.connection.execute(chosen).scalars().all()):
-            case = self.context.catalog.case_context(tx, state, now)
-            permissions = Permissions(case, actor or Actor(""))
-            for place, task in enumerate(state.tasks.values()):
-                if after is not None and state.case.id == after[0] and place <= after[1]:
-                    continue
-                mine = reads_all or permissions.leads(task) or permissions.is_owner()
-                inside = (wanted.from_ is None or task.ready_at >= wanted.from_) and (
-                    wanted.to is None or task.ready_at < wanted.to
-                )
-                if mine and inside and task.state is not TaskStatus.CANCELLED:
-                    yield (state.case.id, place), timing_row(TaskContext(case, task))
+        contexts: dict[tuple[str, str, str], DecisionContext] = {}
+        rows = []
+        for row in found:
+            state = CaseState(fetched(Case, CASE_SHOWN, row[_CASE:_BRANCH]))
+            if row[_BRANCH] is not None:
+                state.put(fetched(Branch, BRANCH_SHOWN, row[_BRANCH:-1]))
+            key = (state.case.agency, state.case.sop, state.case.sop_version)
+            if key not in contexts:
+                contexts[key] = self.context.catalog.context_of(tx, state.case, now)
+            task = fetched(Task, TASK_SHOWN, row[:_CASE])
+            rows.append(timing_row(TaskContext(contexts[key].of_case(state), task)))
+        return rows

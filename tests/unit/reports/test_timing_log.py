@@ -12,7 +12,7 @@ import pytest
 from engine.errors import InvalidInput
 from engine.views.timing_log import TIMING_COLUMNS
 from reports import timing_log as module
-from reports.timing_log import NUMBERS, as_csv, as_json, as_xlsx, timing_log
+from reports.timing_log import NUMBERS, Format, timing_log
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -33,6 +33,11 @@ def a_row(**given: Any) -> dict[str, Any]:
     return values | given
 
 
+def written(rows: list[dict[str, Any]], format: Format) -> bytes:
+    """The whole file of rows that come one at a time."""
+    return b"".join(timing_log(([row] for row in rows), format))
+
+
 def xlsx_cells(content: bytes) -> list[list[tuple[str | None, str]]]:
     """Every row as (type, text) per cell; a cell that is not written is left out."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -41,42 +46,46 @@ def xlsx_cells(content: bytes) -> list[list[tuple[str | None, str]]]:
 
 
 def test_the_csv_has_the_columns_of_the_log_in_their_order() -> None:
-    lines = list(csv.reader(io.StringIO(as_csv([a_row()]), newline="")))
+    lines = list(csv.reader(io.StringIO(written([a_row()], "csv").decode(), newline="")))
     assert lines[0] == list(TIMING_COLUMNS)
     assert len(lines) == 2
 
 
 def test_the_csv_keeps_quotes_commas_and_line_breaks_in_one_cell() -> None:
-    row = next(csv.DictReader(io.StringIO(as_csv([a_row()]), newline="")))
+    row = next(csv.DictReader(io.StringIO(written([a_row()], "csv").decode(), newline="")))
     assert row["activity"] == a_row()["activity"]
 
 
 def test_the_csv_begins_with_its_first_column_and_no_byte_order_mark() -> None:
-    assert timing_log([], "csv").startswith(b"case_number,sop,")
+    assert written([], "csv").startswith(b"case_number,sop,")
 
 
 @pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r"])
 def test_a_text_that_looks_like_a_formula_gets_a_quote_in_csv(beginning: str) -> None:
-    row = next(csv.DictReader(io.StringIO(as_csv([a_row(reason=f"{beginning}1+1")]), newline="")))
+    row = next(
+        csv.DictReader(io.StringIO(written([a_row(reason=f"{beginning}1+1")], "csv").decode(), newline=""))
+    )
     assert row["reason"] == f"'{beginning}1+1"
 
 
 def test_a_negative_number_gets_no_quote() -> None:
-    row = next(csv.DictReader(io.StringIO(as_csv([a_row()]), newline="")))
+    row = next(csv.DictReader(io.StringIO(written([a_row()], "csv").decode(), newline="")))
     assert row["difference_minutes"] == "-60"
     assert row["late_minutes"] == "0"
     assert row["hold_minutes"] == ""
 
 
 def test_the_json_holds_the_rows_unchanged_and_in_the_order_of_the_columns() -> None:
-    read = json.loads(as_json([a_row(), a_row(reason="=1+1")]))
+    read = json.loads(written([a_row(), a_row(reason="=1+1")], "json"))
     assert read == {"rows": [a_row(), a_row(reason="=1+1")]}
     assert list(read["rows"][0]) == list(TIMING_COLUMNS)
-    assert json.loads(as_json([])) == {"rows": []}
+    assert json.loads(written([], "json")) == {"rows": []}
 
 
 def test_the_sheet_writes_texts_as_texts_and_numbers_as_numbers() -> None:
-    heading, row = xlsx_cells(as_xlsx([a_row(reason="=HYPERLINK(1)", period="https://contoh.example")]))
+    heading, row = xlsx_cells(
+        written([a_row(reason="=HYPERLINK(1)", period="https://contoh.example")], "xlsx")
+    )
     assert [text for _, text in heading] == list(TIMING_COLUMNS)
     texts = {text: kind for kind, text in row}
     assert texts["=HYPERLINK(1)"] == "inlineStr"
@@ -85,7 +94,7 @@ def test_the_sheet_writes_texts_as_texts_and_numbers_as_numbers() -> None:
 
 
 def test_the_sheet_has_no_formula_and_no_link() -> None:
-    content = as_xlsx([a_row(reason="=1+1", activity="https://contoh.example")])
+    content = written([a_row(reason="=1+1", activity="https://contoh.example")], "xlsx")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
         assert not any("rels" in name and "sheet" in name for name in archive.namelist())
@@ -102,6 +111,6 @@ def test_more_rows_than_a_sheet_holds_are_refused_with_what_would_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "SHEET_ROWS", 3)
-    assert len(xlsx_cells(as_xlsx([a_row()] * 2))) == 3
+    assert len(xlsx_cells(written([a_row()] * 2, "xlsx"))) == 3
     with pytest.raises(InvalidInput, match="choose csv"):
-        as_xlsx([a_row()] * 3)
+        written([a_row()] * 3, "xlsx")

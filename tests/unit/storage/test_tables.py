@@ -15,7 +15,7 @@ from engine.tables import BRANCH, METADATA, NOTICE, SOP_CASE, TASK
 CHAIN = {
     "case": {"audit_seq", "audit_head", "search_text"},
     "branch": {"ordinal", "audit_seq"},
-    "task": {"ordinal", "audit_seq", "agency", "case_number"},
+    "task": {"ordinal", "audit_seq", "agency", "sop", "case_number"},
     "notice": {"read_at"},
 }
 PAIRS = [

@@ -1,0 +1,123 @@
+"""Which visits come first in the timing log: read from indexes alone, however many there have been.
+
+What a person may read is one range of an index, or several: of the agency, of an SOP, of a position. Each is
+in the order of the log already; together they give a page.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Text,
+    and_,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    union,
+)
+
+from engine.permissions.sop_scope import EVERYWHERE, SopScope
+from engine.tables import BRANCH, SOP_CASE, TASK
+
+Place = tuple[datetime, str, int]
+"""Where a visit stands in the log: when it became ready, its case, and the how manieth of the case it is."""
+Range = ColumnElement[bool]
+MOST_RANGES = 32
+
+# As much of a task, its case and its branch as a row shows.
+TASK_SHOWN = (
+    *("id", "case_id", "branch_id", "branch", "step_id", "visit", "state", "assignee", "position"),
+    *("acting_kind", "ready_at", "claimed_at", "finished_at", "waiting_minutes", "working_minutes"),
+    *("hold_minutes", "standard_minutes", "due_at", "late_minutes", "outcome", "reason", "deviation"),
+    *("escalation_stage", "calendar_version"),
+)
+CASE_SHOWN = ("id", "number", "agency", "sop", "sop_version", "period")
+BRANCH_SHOWN = ("id", "case_id", "block", "round", "key", "unit")
+ORDER = (TASK.c.ready_at, TASK.c.case_id, TASK.c.ordinal)
+_COLUMNS = (
+    *(TASK.c[name] for name in TASK_SHOWN),
+    *(SOP_CASE.c[name] for name in CASE_SHOWN),
+    *(BRANCH.c[name] for name in BRANCH_SHOWN),
+    TASK.c.ordinal,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFilter:
+    """Which rows: visits of an SOP, those that became ready in [from, to)."""
+
+    sop: str | None = None
+    from_: datetime | None = None
+    to: datetime | None = None
+
+
+def of_agency(agency: str, sop: str | None) -> Range:
+    """Every visit of an agency, or of one of its SOPs."""
+    whole = TASK.c.agency == agency
+    return whole if sop is None else and_(whole, TASK.c.sop == sop)
+
+
+def of_version(agency: str, sop: str, versions: Collection[str]) -> Range:
+    """Every visit of these versions of a SOP."""
+    of_case = select(SOP_CASE.c.id).where(
+        SOP_CASE.c.id == TASK.c.case_id, SOP_CASE.c.sop_version.in_(sorted(versions))
+    )
+    return and_(of_agency(agency, sop), of_case.exists())
+
+
+def of_positions(agency: str, positions: Iterable[str], reach: SopScope) -> list[Range]:
+    """The visits that positions hold or held, and those that nobody has taken by a position and they may."""
+    named = sorted(positions)
+    inside = [TASK.c.agency == agency]
+    if reach != EVERYWHERE:
+        sops = sorted(reach.sops)
+        inside.append(TASK.c.sop.not_in(sops) if reach.all_but else TASK.c.sop.in_(sops))
+    # Who leads many finds his rows close together in the log of the agency.
+    held = [and_(TASK.c.position == position, *inside) for position in named]
+    if len(named) > MOST_RANGES:
+        held = [and_(TASK.c.position.in_(named), *inside)]
+    for_one = (type_coerce(TASK.c.seats, Text).contains(f'"{name}"', autoescape=True) for name in named)
+    return [*held, and_(TASK.c.position.is_(None), *inside, or_(*for_one))]
+
+
+def first(
+    connection: Connection, ranges: Sequence[Range], wanted: LogFilter, after: Place | None, count: int
+) -> Sequence[Row[Any]]:
+    """The next rows behind a place, oldest first: the columns of task, case and branch, then the ordinal."""
+    # The length stands in the text: a planner that does not know it sorts everything instead of reading on.
+    length = literal_column(str(count), Integer)
+    conditions = [TASK.c.state != "cancelled"]
+    if wanted.sop is not None:
+        conditions.append(TASK.c.sop == wanted.sop)
+    if wanted.from_ is not None:
+        conditions.append(TASK.c.ready_at >= wanted.from_)
+    if wanted.to is not None:
+        conditions.append(TASK.c.ready_at < wanted.to)
+    if after is not None:
+        place = (literal(value, column.type) for value, column in zip(after, ORDER, strict=True))
+        conditions.append(tuple_(*ORDER) > tuple_(*place))
+    parts = [
+        select(
+            *select(TASK.c.id, *ORDER).where(part, *conditions).order_by(*ORDER).limit(length).subquery().c
+        )
+        for part in ranges
+    ]
+    everything = (union(*parts) if len(parts) > 1 else parts[0]).subquery()
+    found = select(everything.c.id).order_by(*list(everything.c)[1:]).limit(length).subquery()
+    query = (
+        select(*_COLUMNS)
+        .join_from(found, TASK, TASK.c.id == found.c.id)
+        .join(SOP_CASE, SOP_CASE.c.id == TASK.c.case_id)
+        .outerjoin(BRANCH, BRANCH.c.id == TASK.c.branch_id)
+        .order_by(*ORDER)
+    )
+    return connection.execute(query).all()

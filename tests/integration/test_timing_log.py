@@ -1,0 +1,106 @@
+"""The timing log over many cases: whose rows one reads, in which order, and how they come in pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.access.actor import Actor
+from engine.cases.model import TaskStatus
+from engine.errors import InvalidInput, NotAllowed
+from engine.permissions.rules import Permissions
+from engine.queries.cases import logged_visits
+from engine.queries.cases.logged_visits import LogFilter
+from engine.views.timing_log import TimingRow
+from tests.support.offices import DemoOffice
+
+Visit = tuple[str, str, str | None, int]
+
+
+def visits(rows: list[TimingRow]) -> list[Visit]:
+    return [(row["case_number"], row["step_id"], row["branch"], row["visit"]) for row in rows]
+
+
+def logged(office: DemoOffice, who: str, wanted: LogFilter | None = None) -> list[TimingRow]:
+    slices = office.engine.queries.timing_log.slices(who, wanted or LogFilter())
+    return [row for rows in slices for row in rows]
+
+
+def allowed(office: DemoOffice, who: str, case_ids: list[str]) -> set[Visit]:
+    """What the rules say, task by task."""
+    context, found = office.engine.context, set()
+    for case_id in case_ids:
+        state = office.state(case_id)
+        case = office.read(lambda tx, s=state: context.catalog.case_context(tx, s, context.clock.now()))
+        permissions = Permissions(case, Actor(who))
+        found |= {
+            (state.case.number, task.step_id, task.branch, task.visit)
+            for task in state.tasks.values()
+            if task.state is not TaskStatus.CANCELLED and (permissions.leads(task) or permissions.is_owner())
+        }
+    return found
+
+
+@pytest.fixture
+def case_ids(office: DemoOffice) -> list[str]:
+    """Two cases an hour apart, whose later visits take turns."""
+    first = office.with_branches(("bid-psr", "bid-pkm"))
+    office.clock.advance(hours=1)
+    second = office.start(period="2026-Q1")
+    office.do("kabid.psr", first, "s4", "bid-psr")
+    office.clock.advance(hours=1)
+    office.do("kadis", second, "s1")
+    return [first, second]
+
+
+@pytest.mark.parametrize("most_ranges", [0, 32])
+def test_everybody_reads_the_rows_of_what_the_rules_say_he_leads_or_owns(
+    office: DemoOffice, case_ids: list[str], monkeypatch: pytest.MonkeyPatch, most_ranges: int
+) -> None:
+    monkeypatch.setattr(logged_visits, "MOST_RANGES", most_ranges)
+    read = 0
+    for account in office.organisation().accounts:
+        if account.disabled or not account.takes_part or account.system_roles:
+            continue
+        try:
+            rows = logged(office, account.username)
+        except NotAllowed:
+            continue
+        assert set(visits(rows)) == allowed(office, account.username, case_ids), account.username
+        read += bool(rows)
+    assert read >= 3
+
+
+def test_rows_stand_in_the_order_in_which_visits_became_ready_and_pages_go_on_where_the_last_ended(
+    office: DemoOffice, case_ids: list[str]
+) -> None:
+    everything = logged(office, "auditor")
+    assert [row["ready_at"] for row in everything] == sorted(row["ready_at"] for row in everything)
+    assert len({row["case_number"] for row in everything}) == len(case_ids)
+    queries, paged, cursor = office.engine.queries.timing_log, [], None
+    while True:
+        found = queries.page("auditor", LogFilter(), cursor=cursor, limit=1)
+        paged += found["items"]
+        cursor = found["next"]
+        if cursor is None:
+            break
+    assert paged == everything
+    with pytest.raises(InvalidInput):
+        queries.page("auditor", LogFilter(), cursor="e30")
+
+
+def test_dates_and_the_sop_choose_rows_by_the_moment_a_visit_came_in(
+    office: DemoOffice, case_ids: list[str]
+) -> None:
+    assert case_ids
+    everything = logged(office, "auditor")
+    begun = office.clock.now() - timedelta(hours=1)
+    late = logged(office, "auditor", LogFilter(from_=begun))
+    early = logged(office, "auditor", LogFilter(to=begun))
+    assert early
+    assert late
+    assert early + late == everything
+    assert logged(office, "auditor", LogFilter(sop="perbaikan-data-kinerja")) == everything
+    for who in ("auditor", "kadis", "kabid.psr"):
+        assert logged(office, who, LogFilter(sop="tidak-ada")) == []
