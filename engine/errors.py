@@ -12,6 +12,8 @@
     │   ├── KeyReused                the idempotency key belongs to another request
     │   ├── TooLarge                 the upload is over the limit
     │   ├── UnsupportedMediaType     the kind of file is not on the list
+    │   ├── NotPrintable             the SOP does not fit on the paper
+    │   │   └── TooManyColumns           more executors than the paper has room for
     │   └── WorktimeError            working time refuses; a ValueError as well
     │       ├── BadDuration              no duration
     │       ├── BadMinutes               no working minutes
@@ -132,6 +134,18 @@ class TooLarge(InvalidInput):
     """The upload is over the limit."""
 
     code = "too_large"
+
+
+class NotPrintable(InvalidInput):
+    """The SOP does not fit on the paper, or has a letter that the typeface lacks."""
+
+    code = "not_printable"
+
+
+class TooManyColumns(NotPrintable):
+    """More executors than the paper has room for."""
+
+    code = "too_many_columns"
 
 
 class UnsupportedMediaType(InvalidInput):
