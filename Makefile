@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 SERVER := $(VENV)/.server
-SHIPPED = $(wildcard engine api web notifications reports identity runtime migrations alur_client)
+SHIPPED = $(wildcard engine api web notifications reports documents identity runtime migrations alur_client)
 
 # uv never fetches a Python of its own and trusts what the system trusts.
 export UV_PYTHON_DOWNLOADS := never

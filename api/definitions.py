@@ -12,6 +12,7 @@ from api.responses import answer, done
 from api.schemas import definitions as shapes
 from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
+from documents.document import MEDIA_TYPES, document, file_name
 from engine.errors import FieldError, InvalidInput
 from engine.sop.checks import Loaded, load_definition, total_time
 from engine.text.bilingual import Text
@@ -84,6 +85,22 @@ def get(asked: Reading, sop: str) -> Response:
 def version(asked: Reading, sop: str, version: str) -> Response:
     """One version with its text."""
     return answer(asked.engine.queries.definitions.version(asked.actor, sop, version))
+
+
+@router.get(
+    "/{sop}/versions/{version}/document",
+    response_class=Response,
+    responses={**ALWAYS, 200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}},
+)
+def official_document(
+    asked: Reading, sop: str, version: str, query: Annotated[shapes.DocumentQuery, Query()]
+) -> Response:
+    """The signed table with its flowchart; the PDF carries the YAML that it was made of."""
+    text = asked.engine.queries.definitions.version(asked.actor, sop, version)["text"].encode()
+    definition = load_definition(text, file=f"{sop}.yaml").definition
+    content = document(definition, text, query.format, query.paper)
+    headers = {"Content-Disposition": f'inline; filename="{file_name(definition, query.format)}"'}
+    return Response(content, 200, headers, MEDIA_TYPES[query.format])
 
 
 @router.post("/{sop}/versions/{version}/{verb}", response_model=MovedVersion, responses=CHANGING)

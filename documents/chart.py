@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from string import ascii_uppercase
 
-from documents.content import END, Act, Content
+from documents.content import END, Act, Content, Way
 from documents.drawing import LABEL, Arrow, Join, Page, Paper, Point, Shape
 from documents.face import line_height, width, wrap
 from documents.procedure import STRIP, SYMBOL, Jump, Placed, Procedure
@@ -17,6 +17,7 @@ TRACKS = (2, 3, 4)
 BORDER = 0.75
 NEAR = 0.9
 ROUNDS = 8
+CONNECTOR = "connector"
 
 
 def drawn(content: Content, paper: Paper) -> tuple[Page, ...]:
@@ -31,6 +32,16 @@ def drawn(content: Content, paper: Paper) -> tuple[Page, ...]:
     return pages
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What an arrow says, and the ways that go along it: several share the one to a pentagon."""
+
+    source: str
+    target: str
+    label: str
+    ways: list[Jump]
+
+
 @dataclass
 class _Sheet:
     """What stands on one page while its arrows are being found."""
@@ -38,18 +49,20 @@ class _Sheet:
     shapes: list[Shape] = field(default_factory=list)
     joins: list[Join] = field(default_factory=list)
     legs: list[Leg] = field(default_factory=list)
-    ways: list[tuple[str, str, str]] = field(default_factory=list)  # source, target, label of each leg
+    lines: list[_Line] = field(default_factory=list)  # of each leg
     at: dict[str, int] = field(default_factory=dict)  # the shape of each step's first executor
 
     def add(self, shape: Shape) -> int:
         self.shapes.append(shape)
         return len(self.shapes) - 1
 
-    def connect(self, source: int, target: int, way: tuple[str, str, str], *, back: bool) -> None:
-        leg = Leg(source, target, back)
-        if leg not in self.legs:
-            self.legs.append(leg)
-            self.ways.append(way)
+    def connect(self, source: str, target: str, line: _Line, *, back: bool) -> None:
+        leg = Leg(self.at[source], self.at[target], back)
+        if leg in self.legs:
+            self.lines[self.legs.index(leg)].ways.extend(line.ways)
+            return
+        self.legs.append(leg)
+        self.lines.append(line)
 
 
 class _Charts:
@@ -66,7 +79,7 @@ class _Charts:
             for placed in rows:
                 self._place(self._sheets[number], placed)
         for way in self.content.ways:
-            self._connect(way.source, way.target, way.label, back=way.back)
+            self._connect(way)
         blocked: set[Jump] = set()
         for number, sheet in enumerate(self._sheets):
             arrows: list[Arrow] = []
@@ -75,17 +88,15 @@ class _Charts:
                 found = router.routed(sheet.legs)
                 if all(found):
                     break
-            for points, (source, target, label) in zip(found, sheet.ways, strict=True):
+            for points, line in zip(found, sheet.lines, strict=True):
                 if points is None:
-                    blocked.add(Jump(source, target))
+                    blocked.update(line.ways)
                 else:
-                    arrows.append(_arrow(points, source, target, label, self._lanes))
+                    arrows.append(_arrow(points, line, self._lanes))
             page = self.procedure.tables(number)
             shapes = tuple(_noted(shape, arrows) for shape in sheet.shapes)
             yield replace(page, shapes=shapes, joins=tuple(sheet.joins), arrows=tuple(arrows))
-        self.blocked = frozenset(
-            jump for jump in blocked if {jump.source, jump.target} <= set(self.content.acts)
-        )
+        self.blocked = frozenset(jump for jump in blocked if jump.target != END)
 
     @property
     def _lanes(self) -> tuple[float, float]:
@@ -139,7 +150,7 @@ class _Charts:
         act = self.content.acts[jump.source if is_leaving else jump.target]
         other = self.content.acts[jump.target if is_leaving else jump.source]
         x, y = self.procedure.columns.lane_centre(act.lane), placed.slot_centre(slot)
-        place = sheet.add(self._pentagon(x, y, jump, act.step, act.lane, other.number, is_leaving=is_leaving))
+        place = sheet.add(self._pentagon(x, y, jump, act, other.number, is_leaving=is_leaving))
         sheet.at[f"{'to' if is_leaving else 'from'} {jump.source} {jump.target}"] = place
 
     def _words(self, act: Act, role: str, index: int) -> str:
@@ -160,71 +171,53 @@ class _Charts:
 
     # --- ways ---
 
-    def _connect(self, source: str, target: str, label: str, *, back: bool) -> None:
+    def _connect(self, way: Way) -> None:
+        source, target = way.source, way.target
         here = self._page_of[source]
-        sheet = self._sheets[here]
-        jump = Jump(source, target)
+        sheet, jump = self._sheets[here], Jump(source, target)
         if jump in self.procedure.jumps:
             leaving, coming = f"to {source} {target}", f"from {source} {target}"
-            sheet.connect(sheet.at[source], sheet.at[leaving], (source, "connector", label), back=False)
+            sheet.connect(source, leaving, _Line(source, CONNECTOR, way.label, [jump]), back=False)
             there = self._sheets[self._page_of[target]]
-            there.connect(there.at[coming], there.at[target], ("connector", target, ""), back=False)
+            there.connect(coming, target, _Line(CONNECTOR, target, "", [jump]), back=False)
         elif target == END:
-            sheet.connect(sheet.at[source], sheet.at[f"{END} {source}"], (source, END, label), back=False)
+            sheet.connect(source, f"{END} {source}", _Line(source, END, way.label, [jump]), back=False)
         elif self._page_of[target] == here:
-            sheet.connect(sheet.at[source], sheet.at[target], (source, target, label), back=back)
+            sheet.connect(source, target, _Line(source, target, way.label, [jump]), back=way.back)
         else:
-            self._over_the_break(source, target, label, back=back)
+            self._over_the_break(way, here, self._page_of[target])
 
-    def _over_the_break(self, source: str, target: str, label: str, *, back: bool) -> None:
-        here, there = self._page_of[source], self._page_of[target]
-        key = (target, here, there)
-        act, name = self.content.acts[target], f"{target} {here} {there}"
-        out, into = self._sheets[here], self._sheets[there]
+    def _over_the_break(self, way: Way, here: int, there: int) -> None:
+        """To a pentagon at the edge of this page, and on from its twin at the edge of the other."""
+        key, name = (way.target, here, there), f"{way.target} {here} {there}"
+        out, into, jump = self._sheets[here], self._sheets[there], Jump(way.source, way.target)
         if key not in self._letters:
+            act = self.content.acts[way.target]
             sources = [
-                self.content.acts[way.source].number
-                for way in self.content.ways
-                if way.target == target and self._page_of[way.source] == here
+                self.content.acts[other.source].number
+                for other in self.content.ways
+                if other.target == way.target
+                and self._page_of[other.source] == here
+                and Jump(other.source, other.target) not in self.procedure.jumps
             ]
-            out.at[f"to {name}"] = out.add(
-                self._pentagon(
-                    *self._free(out, here, act.lane, below=there > here),
-                    key,
-                    target,
-                    act.lane,
-                    act.number,
-                    is_leaving=True,
-                )
-            )
-            into.at[f"from {name}"] = into.add(
-                self._pentagon(
-                    *self._free(into, there, act.lane, below=there < here),
-                    key,
-                    target,
-                    act.lane,
-                    ", ".join(sources),
-                    is_leaving=False,
-                )
-            )
-            into.connect(into.at[f"from {name}"], into.at[target], ("connector", target, ""), back=back)
-        out.connect(out.at[source], out.at[f"to {name}"], (source, "connector", label), back=back)
+            for sheet, number, below, told in (
+                (out, here, there > here, act.number),
+                (into, there, there < here, ", ".join(sources)),
+            ):
+                x, y = self._free(sheet, number, act.lane, below=below)
+                is_leaving = sheet is out
+                place = sheet.add(self._pentagon(x, y, key, act, told, is_leaving=is_leaving))
+                sheet.at[f"{'to' if is_leaving else 'from'} {name}"] = place
+        into.connect(f"from {name}", way.target, _Line(CONNECTOR, way.target, "", [jump]), back=way.back)
+        out.connect(way.source, f"to {name}", _Line(way.source, CONNECTOR, way.label, [jump]), back=way.back)
 
     def _pentagon(
-        self,
-        x: float,
-        y: float,
-        key: tuple[str, int, int] | Jump,
-        step: str,
-        role: str,
-        number: str,
-        *,
-        is_leaving: bool,
+        self, x: float, y: float, key: tuple[str, int, int] | Jump, act: Act, number: str, *, is_leaving: bool
     ) -> Shape:
         letter = self._letters.setdefault(key, _letter(len(self._letters)))
         note = f"ke {number}" if is_leaving else f"dari {number}"
         words = f"Sambungan {letter}, {note}"
-        return self._shape("pentagon", x, y, step, role, words, letter=letter, note=note)
+        return self._shape("pentagon", x, y, act.step, act.lane, words, letter=letter, note=note)
 
     def _free(self, sheet: _Sheet, number: int, role: str, *, below: bool) -> Point:
         """The lane nearest to a role's whose place in the strip is not taken, and the height of the strip."""
@@ -255,7 +248,9 @@ class _Charts:
 
     def _ys(self, number: int, sheet: _Sheet, tracks: int) -> list[float]:
         rows = self.procedure.pages[number]
+        above, below = self.procedure.strips(number)
         borders = [rows[0].top, *(row.top + row.plan.height for row in rows)]
+        borders += [borders[0] - above, borders[-1] + below]
         fixed = sorted({shape.centre[1] for shape in sheet.shapes})
         beside = {2: (3.0,), 3: (1.8, 3.2), 4: (1.4, 2.5, 3.6)}[tracks]
         wanted = [
@@ -287,16 +282,14 @@ def _noted(shape: Shape, arrows: list[Arrow]) -> Shape:
     return replace(shape, note_at="left") if is_taken else shape
 
 
-def _arrow(
-    points: tuple[Point, ...], source: str, target: str, label: str, lanes: tuple[float, float]
-) -> Arrow:
+def _arrow(points: tuple[Point, ...], line: _Line, lanes: tuple[float, float]) -> Arrow:
     """An arrow with its words beside its beginning, within the lanes."""
-    if not label:
-        return Arrow(points, source, target)
+    if not line.label:
+        return Arrow(points, line.source, line.target)
     (x, y), (x2, y2) = points[0], points[1]
     room = LONG_LABEL_ROOM if abs(x - x2) < 1e-6 else LABEL_ROOM
-    lines = wrap(label, min(room, lanes[1] - lanes[0]), LABEL)
-    high, longest = line_height(LABEL), max(width(line, LABEL) for line in lines)
+    lines = wrap(line.label, min(room, lanes[1] - lanes[0]), LABEL)
+    high, longest = line_height(LABEL), max(width(words, LABEL) for words in lines)
     if abs(x - x2) < 1e-6:  # up or down: beside the line
         left = x + 0.7
         top = y + high * 0.9 if y2 > y else y - high * len(lines) + high * 0.6
@@ -305,4 +298,4 @@ def _arrow(
         top = y - 0.7 - high * (len(lines) - 1)
     if left + longest > lanes[1]:
         left = x - 0.7 - longest
-    return Arrow(points, source, target, lines, (max(left, lanes[0] + 0.3), top))
+    return Arrow(points, line.source, line.target, lines, (max(left, lanes[0] + 0.3), top))

@@ -1,26 +1,55 @@
 """The official document of one definition, page by page."""
 
+from datetime import date
+from typing import Literal, get_args
+
 from documents.chart import drawn
 from documents.content import Content
+from documents.docx import as_docx
 from documents.drawing import PAPERS, Page
 from documents.face import missing
 from documents.front import front_pages
-from engine.errors import FieldError, InvalidInput, NotPrintable
+from documents.pdf import as_pdf
+from documents.svg import as_svg
+from engine.errors import NotPrintable
 from engine.sop.model import Definition
 from engine.text.bilingual import Text
 
-DEFAULT_PAPER = "f4"
+PaperName = Literal["f4", "a4", "legal", "a3"]
+Format = Literal["pdf", "docx", "svg"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+MEDIA_TYPES: dict[Format, str] = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "svg": "image/svg+xml",
+}
 
 
-def document_pages(definition: Definition, paper: str = DEFAULT_PAPER) -> tuple[Page, ...]:
-    """Identity block, worksheet and table. Raises `NotPrintable`, and `InvalidInput` for an unknown paper."""
-    sheet = PAPERS.get(paper)
-    if sheet is None:
-        known = ", ".join(PAPERS)
-        fault = Text(
-            f'Kertas "{paper}" tidak dikenal; pakai {known}.', f"paper {paper!r} is unknown; use {known}"
-        )
-        raise InvalidInput(fault, errors=[FieldError("paper", fault)])
+def document(definition: Definition, text: bytes, format: Format, paper: PaperName = "f4") -> bytes:
+    """The document of a definition with every default filled in; ``text`` is its file, byte for byte.
+
+    Raises `NotPrintable` for what does not fit on the paper and for letters that the typeface lacks.
+    """
+    pages = document_pages(definition, paper)
+    title = f"SOP {definition.identity.title}"
+    if format == "svg":
+        return as_svg(pages, title).encode()
+    if format == "docx":
+        return as_docx(pages, title=title)
+    identity = definition.identity
+    day = identity.revised_on or identity.effective_on or identity.created_on
+    name = f"{definition.id}.yaml"
+    return as_pdf(pages, title=title, day=date.fromisoformat(day) if day else None, name=name, text=text)
+
+
+def file_name(definition: Definition, format: Format) -> str:
+    """What the document is saved as."""
+    return f"{definition.id}-{definition.version}.{format}"
+
+
+def document_pages(definition: Definition, paper: PaperName = "f4") -> tuple[Page, ...]:
+    """Identity block, worksheet and table."""
+    sheet = PAPERS[paper]
     content = Content(definition)
     pages = (*front_pages(content, sheet), *drawn(content, sheet))
     strange = sorted(missing("".join(_words(pages))))

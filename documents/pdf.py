@@ -1,8 +1,7 @@
 """The pages as PDF/A-3a and PDF/UA-1 at once, with the YAML inside; the same pages give the same bytes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any, Literal
 
 import typst
 
@@ -10,7 +9,7 @@ from documents.drawing import LABEL, SMALL, Arrow, Cell, Heading, Join, Page, Po
 from documents.face import FAMILY, FOLDER
 from documents.svg import head, outline
 
-STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
+STANDARDS = ["a-3a", "ua-1"]
 NO_DAY = date(2000, 1, 1)  # the standards ask for a date; a document without one carries this
 LINE = "0.25mm"
 PREAMBLE = f"""
@@ -40,15 +39,15 @@ def as_pdf(pages: Sequence[Page], *, title: str, day: date | None, name: str, te
             "#pagebreak(weak: true)\n".join("\n".join(_page(page)) + "\n" for page in pages),
         ]
     )
-    files: Any = {"main.typ": source.encode(), name: text}
-    made: bytes = typst.compile(
+    files = {"main.typ": source.encode(), name: text}
+    compiled: Callable[..., bytes] = typst.compile  # its types know one kind of input at a time
+    return compiled(
         files,
         font_paths=[str(FOLDER)],
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=STANDARDS,
     )
-    return made
 
 
 def _page(page: Page) -> Iterator[str]:

@@ -4,10 +4,16 @@ from typing import Any
 
 from api.schemas.parts import Paging, Shape, Text
 from api.schemas.problems import Diagnostic
+from documents.document import Format, PaperName
 
 
 class DefinitionsQuery(Paging):
     pass
+
+
+class DocumentQuery(Shape):
+    format: Format = "pdf"
+    paper: PaperName = "f4"
 
 
 class MoveBody(Shape):

@@ -16,6 +16,7 @@ from runtime.cli import (
     definition,
     demo,
     doctor,
+    document,
     escalation,
     identity,
     init,
@@ -39,7 +40,7 @@ app = typer.Typer(
 )
 for module in (init, serve, worker, backup, demo, check, timing_log, doctor):
     module.add_to(app)
-for module in (account, audit, calendar, identity, escalation, organisation, definition):
+for module in (account, audit, calendar, identity, escalation, organisation, definition, document):
     module.add_to(app)
 
 

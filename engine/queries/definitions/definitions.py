@@ -1,5 +1,7 @@
 """Stored SOP versions, as every person of their agency may read them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from engine.access.actor import Actor, accepts_names
@@ -51,10 +53,9 @@ class DefinitionQueries:
         def query(tx: Tx) -> Definition:
             versions = tx.definitions.of(active(tx, actor).agency, sop)
             if not versions:
-                raise NotFound(Text(f'SOP "{sop}" tidak ada.', f"no SOP {sop!r}"))
-            effective = [definition for definition in versions if definition.status == "effective"]
+                raise _unknown(sop)
             return {
-                **self._whole(tx, actor.account, (effective or versions)[-1]),
+                **self._whole(tx, actor.account, _in_force(versions)),
                 "versions": [
                     {
                         "version": definition.version,
@@ -73,6 +74,19 @@ class DefinitionQueries:
         def query(tx: Tx) -> DefinitionVersion:
             stored = tx.definitions.require(active(tx, actor).agency, sop, version)
             return {**self._whole(tx, actor.account, stored), "text": stored.text}
+
+        return self.context.store.ask(query)
+
+    def text(self, agency: str, sop: str, version: str | None = None) -> str:
+        """The file of a version, for the host: the one in force, else the last, where none is named."""
+
+        def query(tx: Tx) -> str:
+            if version is not None:
+                return tx.definitions.require(agency, sop, version).text
+            versions = tx.definitions.of(agency, sop)
+            if not versions:
+                raise _unknown(sop)
+            return _in_force(versions).text
 
         return self.context.store.ask(query)
 
@@ -145,3 +159,13 @@ class DefinitionQueries:
             )
         except NotFound:
             return None
+
+
+def _in_force(versions: Sequence[StoredDefinition]) -> StoredDefinition:
+    """The effective version, else the last."""
+    effective = [definition for definition in versions if definition.status == "effective"]
+    return (effective or versions)[-1]
+
+
+def _unknown(sop: str) -> NotFound:
+    return NotFound(Text(f'SOP "{sop}" tidak ada.', f"no SOP {sop!r}"))

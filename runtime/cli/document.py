@@ -1,0 +1,74 @@
+"""``alur document``."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from documents.document import FORMATS, Format, PaperName, document, file_name
+from engine.errors import DefinitionError
+from engine.sop.checks import require_definition
+from runtime.cli.office import agency_of, opened
+from runtime.cli.outcome import readable, refuse, unusable
+
+
+def write_document(
+    source: Annotated[
+        str, typer.Argument(metavar="FILE|ID", help="Berkas sop/v1, atau id SOP yang tersimpan.")
+    ],
+    version: Annotated[
+        str | None,
+        typer.Option("--version", help="Versi yang tersimpan; bawaan: yang berlaku, atau terakhir."),
+    ] = None,
+    format: Annotated[
+        Format | None, typer.Option("--format", help="Bawaan: menurut akhiran --output, selain itu pdf.")
+    ] = None,
+    paper: Annotated[PaperName, typer.Option("--paper", help="Ukuran kertas, memanjang.")] = "f4",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", help="Berkas tujuan; bawaan: <id>-<versi>.<format>, `-`: stdout."),
+    ] = None,
+    agency: Annotated[
+        str | None, typer.Option("--agency", help="Id instansi pemiliknya; wajib bila ada beberapa.")
+    ] = None,
+) -> None:
+    """Mencetak dokumen SOP resmi: blok identitas, lembar kerja, dan tabel dengan bagan alirnya.
+
+    PDF-nya membawa berkas YAML yang sama; versi yang sama selalu menghasilkan berkas yang sama.
+    """
+    text = _stored(source, version, agency) if _is_id(source) else readable(Path(source))
+    try:
+        definition = require_definition(text, file=source).definition
+    except DefinitionError as error:
+        refuse(error, source)
+    chosen = format or _by_suffix(output)
+    content = document(definition, text, chosen, paper)
+    if str(output) == "-":
+        sys.stdout.buffer.write(content)
+        return
+    target = output or Path(file_name(definition, chosen))
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        unusable(f"{target} tidak dapat ditulis: {error.strerror}.")
+    typer.echo(str(target))
+
+
+def add_to(app: typer.Typer) -> None:
+    epilog = "Contoh: alur document sop_definitions/perbaikan-data-kinerja.yaml --format pdf"
+    app.command("document", epilog=epilog)(write_document)
+
+
+def _is_id(source: str) -> bool:
+    return not source.endswith((".yaml", ".yml")) and not Path(source).exists()
+
+
+def _stored(sop: str, version: str | None, agency: str | None) -> bytes:
+    with opened() as system:
+        return system.engine.queries.definitions.text(agency_of(system, agency), sop, version).encode()
+
+
+def _by_suffix(output: Path | None) -> Format:
+    suffix = output.suffix.lower().removeprefix(".") if output else ""
+    return next((format for format in FORMATS if format == suffix), "pdf")

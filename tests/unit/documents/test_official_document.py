@@ -1,0 +1,223 @@
+"""The official document: what the table says, where symbols and arrows stand, what each output carries."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+from itertools import combinations, pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from documents.chart import drawn
+from documents.content import Content, Way
+from documents.document import document, document_pages
+from documents.drawing import PAPERS, Arrow, Page, Point, Shape
+from documents.face import missing, width, wrap
+from engine.errors import NotPrintable, TooManyColumns
+from engine.sop.checks import load_definition
+from engine.sop.model import Definition, Role
+from tests.support.random_procedures import random_procedure
+
+FOLDER = Path(__file__).parents[3] / "sop_definitions"
+NINE_STEPS = (FOLDER / "perbaikan-data-kinerja.yaml").read_bytes()
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def definition(text: bytes = NINE_STEPS) -> Definition:
+    return load_definition(text, file="sop.yaml").definition
+
+
+def changed(*swaps: tuple[str, str]) -> Definition:
+    text = NINE_STEPS.decode()
+    for old, new in swaps:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return definition(text.encode())
+
+
+# --- what the table says ---
+
+
+def test_first_and_last_are_capsules_decisions_diamonds_and_all_else_boxes() -> None:
+    kinds = {act.step: act.kind for act in Content(definition()).acts.values()}
+    assert [step for step, kind in kinds.items() if kind == "capsule"] == ["s1", "s9"]
+    assert [step for step, kind in kinds.items() if kind == "diamond"] == ["s6", "s8"]
+
+
+def test_a_decision_says_yes_and_no_and_where_each_leads() -> None:
+    content = Content(definition())
+    assert Way("s6", "s7", "Ya") in content.ways
+    assert Way("s6", "s5", "Tidak", back=True) in content.ways
+    assert content.words("s6") == "Keputusan langkah 6; Ya: ke 7; Tidak: kembali ke 5"
+
+
+def test_only_roles_that_do_or_take_part_have_a_column() -> None:
+    extra = changed(
+        ("roles: ", "roles: "), ("  kepala_dinas: ", "  tamu: {label: Tamu, per: agency}\n  kepala_dinas: ")
+    )
+    assert "tamu" in extra.roles
+    assert "tamu" not in Content(extra).lanes
+    assert Content(extra).lanes == Content(definition()).lanes
+
+
+def test_an_outcome_in_the_words_of_the_paper_where_yes_and_no_say_too_little() -> None:
+    ways = {(way.source, way.target): way.label for way in Content(random_procedure(3)).ways if way.label}
+    for way in Content(definition()).ways:
+        assert way.label in ("", "Ya", "Tidak")
+    for label in ways.values():
+        assert " — " not in label
+
+
+def test_time_is_printed_as_the_paper_has_it() -> None:
+    said = changed(("time: 120m", "time: 120m\n    time_text: 1-3 Hari"))
+    assert Content(said).rows[0].time == "1-3 Hari"
+    assert Content(definition()).rows[0].time == "120 menit"
+
+
+# --- where things stand ---
+
+
+def through(arrow: Arrow, shape: Shape) -> bool:
+    """Whether an arrow crosses the inside of a symbol."""
+    for (x1, y1), (x2, y2) in pairwise(arrow.points):
+        left, right, top, bottom = min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)
+        (x, y), w, h = shape.centre, shape.width / 2 - 0.05, shape.height / 2 - 0.05
+        if left < x + w and right > x - w and top < y + h and bottom > y - h:
+            return True
+    return False
+
+
+def stretches(arrow: Arrow) -> list[tuple[Point, Point]]:
+    return [(min(pair), max(pair)) for pair in pairwise(arrow.points)]
+
+
+def overlap(one: tuple[Point, Point], two: tuple[Point, Point]) -> bool:
+    (a1, b1), (a2, b2) = one
+    (c1, d1), (c2, d2) = two
+    if abs(a1 - a2) < 1e-6 and abs(c1 - c2) < 1e-6 and abs(a1 - c1) < 1e-6:
+        return min(b2, d2) - max(b1, d1) > 0.01
+    if abs(b1 - b2) < 1e-6 and abs(d1 - d2) < 1e-6 and abs(b1 - d1) < 1e-6:
+        return min(a2, c2) - max(a1, c1) > 0.01
+    return False
+
+
+def faults(page: Page) -> list[str]:
+    found = [
+        f"{arrow.source}->{arrow.target} through {shape.step} {shape.kind}"
+        for arrow in page.arrows
+        for shape in page.shapes
+        if through(arrow, shape)
+    ]
+    for one, two in combinations(page.arrows, 2):
+        kin = one.source == two.source or one.target == two.target
+        if not kin and any(overlap(a, b) for a in stretches(one) for b in stretches(two)):
+            found.append(f"{one.source}->{one.target} runs along {two.source}->{two.target}")
+    table = page.tables[0]
+    borders = [table.y + sum(table.rows[: index + 1]) for index in range(len(table.rows))]
+    for arrow in page.arrows:
+        for (_, y1), (_, y2) in stretches(arrow):
+            if abs(y1 - y2) < 1e-6 and any(abs(y1 - border) < 0.5 for border in borders):
+                found.append(f"{arrow.source}->{arrow.target} along a border")
+        for (x1, y1), (x2, y2) in pairwise(arrow.points):
+            if abs(x1 - x2) > 1e-6 and abs(y1 - y2) > 1e-6:
+                found.append(f"{arrow.source}->{arrow.target} is not right-angled")
+    return found
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**9), st.sampled_from(sorted(PAPERS)))
+def test_every_way_is_drawn_and_none_through_a_symbol_on_a_border_or_along_a_stranger(
+    seed: int, paper: str
+) -> None:
+    content = Content(random_procedure(seed))
+    pages = drawn(content, PAPERS[paper])
+    assert [fault for page in pages for fault in faults(page)] == []
+    symbols = {shape.step for page in pages for shape in page.shapes if shape.kind != "pentagon"} - {"end"}
+    assert symbols == set(content.acts)
+    arrows = {(arrow.source, arrow.target) for page in pages for arrow in page.arrows}
+    for way in content.ways:
+        in_two_parts = {(way.source, "connector"), ("connector", way.target)}
+        assert (way.source, way.target) in arrows or in_two_parts <= arrows, way
+
+
+def test_a_way_over_a_page_break_ends_in_a_pentagon_and_goes_on_from_one() -> None:
+    long = random_procedure(11)
+    pages = drawn(Content(long), PAPERS["a4"])
+    assert len(pages) > 1
+    letters = [shape.letter for page in pages for shape in page.shapes if shape.kind == "pentagon"]
+    assert letters
+    assert all(letters.count(letter) == 2 for letter in letters)
+
+
+def test_words_fill_their_column_and_no_more() -> None:
+    text = "Kepala Dinas meneliti data kinerja seluruh Pegawai " * 5
+    lines = wrap(text, 40.0, 8.0)
+    assert " ".join(lines).split() == text.split()
+    assert all(width(line, 8.0) <= 40.0 for line in lines)
+    assert all(width(line, 8.0) <= 10.0 for line in wrap("Pertanggungjawabannya", 10.0, 8.0))
+
+
+def test_more_actors_than_the_paper_has_room_for_are_told() -> None:
+    nine = definition()
+    roles = {f"r{n}": Role(label=f"Jabatan {n}", per="agency") for n in range(60)}
+    step = nine.steps[3]
+    many = replace(
+        nine,
+        roles={**nine.roles, **roles},
+        steps=(*nine.steps[:3], replace(step, participants=tuple(roles)), *nine.steps[4:]),
+    )
+    with pytest.raises(TooManyColumns):
+        document_pages(many, "a4")
+
+
+def test_a_letter_that_the_face_lacks_is_named() -> None:
+    assert missing("Kepala Dinas — é ≥") == frozenset()
+    with pytest.raises(NotPrintable, match="漢"):
+        document_pages(changed(("title: Mekanisme", "title: 漢 Mekanisme")))
+
+
+# --- the outputs ---
+
+
+def test_the_svg_names_every_symbol_and_arrow_and_runs_nothing() -> None:
+    root = ElementTree.fromstring(document(definition(), NINE_STEPS, "svg"))
+    groups = [group for group in root.iter(f"{SVG}g") if group.get("data-kind")]
+    kinds = [group.get("data-kind") for group in groups]
+    assert (kinds.count("capsule"), kinds.count("diamond")) == (2, 2)
+    assert {group.get("data-role") for group in groups if group.get("data-step") == "s4"} == {
+        "kepala_bidang",
+        "kepala_seksi",
+        "jabatan_pelaksana",
+    }
+    arrows = {(path.get("data-from"), path.get("data-to")) for path in root.iter(f"{SVG}path")} - {
+        (None, None)
+    }
+    assert arrows == {(way.source, way.target) for way in Content(definition()).ways}
+    assert not list(root.iter(f"{SVG}script"))
+    assert all(text.get("textLength") for text in root.iter(f"{SVG}text"))
+
+
+def test_the_pdf_is_the_same_bytes_each_time_and_carries_the_yaml() -> None:
+    made = document(definition(), NINE_STEPS, "pdf")
+    assert made == document(definition(), NINE_STEPS, "pdf")
+    assert made.startswith(b"%PDF-")
+    assert b"pdfaid" in made or b"PDF/A" in made or b"/AFRelationship" in made
+
+
+def test_the_word_document_is_whole_and_the_same_bytes_each_time() -> None:
+    made = document(definition(), NINE_STEPS, "docx", "a4")
+    assert made == document(definition(), NINE_STEPS, "docx", "a4")
+    with zipfile.ZipFile(BytesIO(made)) as archive:
+        text = archive.read("word/document.xml").decode()
+        for name in archive.namelist():
+            ElementTree.fromstring(archive.read(name))
+    assert text.count('prst="flowChartDecision"') == 2
+    assert "Keputusan langkah 6; Ya: ke 7; Tidak: kembali ke 5" in text
+    words = "".join(re.findall(r"<w:t[^>]*>([^<]*)</w:t>", text))
+    assert "langsung memerintahkan" in words
