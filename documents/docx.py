@@ -112,12 +112,13 @@ def _table(table: Table) -> str:
         for row in range(cell.row, cell.row + cell.rows)
         for column in range(cell.column, cell.column + cell.columns)
     }
+    padding = "".join(f'<w:{side} w:w="{_twips(1)}" w:type="dxa"/>' for side in ("top", "left", "right"))
     rows = "".join(_row(table, index, covering) for index in range(len(table.rows)))
     return (
         f'<w:tbl><w:tblPr><w:tblpPr w:horzAnchor="page" w:vertAnchor="page" w:tblpX="{_twips(table.x)}"'
         f' w:tblpY="{_twips(table.y)}"/><w:tblW w:w="{_twips(table.width)}" w:type="dxa"/>'
         f'<w:tblBorders>{sides}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
-        f'<w:left w:w="{_twips(1)}" w:type="dxa"/><w:right w:w="{_twips(1)}" w:type="dxa"/></w:tblCellMar>'
+        f"{padding}</w:tblCellMar>"
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
     )
 
