@@ -84,6 +84,8 @@ class Engine:
                 return self.tasks.release
             case Verb.SAVE:
                 return self.tasks.save
+            case Verb.PROGRESS:
+                return self.tasks.progress
             case Verb.HOLD:
                 return self.tasks.hold
             case Verb.RESUME:

@@ -295,9 +295,10 @@ class _Player:
                 tasks.view(Actor(act.who), task.id)
             case "claim":
                 tasks.claim(Actor(act.who), task.id, acting_as=act.acting_as)
-            case "save":
+            case "save" | "progress":
                 shown = self.engine.queries.tasks.get(Actor(act.who), task.id)
-                tasks.save(Actor(act.who), task.id, data=self._entered(act, shown))
+                keep = tasks.save if act.verb == "save" else tasks.progress
+                keep(Actor(act.who), task.id, data=self._entered(act, shown))
             case "release":
                 tasks.release(Actor(act.who), task.id, reason=reason)
             case "hold":

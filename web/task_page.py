@@ -168,6 +168,7 @@ class TaskPage:
             step=self.definition["steps"][task["step_id"]],
             definition=self.definition,
             is_mine=self.is_mine,
+            takes_progress=self._may(Verb.PROGRESS),
             controls=self.controls(data, told(visit, error)) if self.fills_form else (),
             filled=self._filled(),
             ticks=ticks,

@@ -41,6 +41,11 @@ def hand_in(visit: PageRequest) -> Response:
     if verb == "save":
         _save(visit, page, entries)
         return visit.redirect(page.path, said=Verb.SAVE)
+    if verb == "progress":
+        visit.engine.tasks.progress(
+            visit.actor, page.task_id, data=entries.data, version=visit.version(), key=visit.key()
+        )
+        return visit.redirect(page.path, said=Verb.PROGRESS)
     if verb == "confirm":
         return confirmation.begin(visit, page, entries)
     return _complete(visit, page, entries, what or None)

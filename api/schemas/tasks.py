@@ -62,6 +62,14 @@ class SaveBody(Versioned):
     requirements: Annotated[list[Name], Field(max_length=500)] | None = None
 
 
+class ProgressBody(Versioned):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"data": {"capaian": "Sudah 60 persen"}, "version": 2}]}
+    )
+
+    data: Data
+
+
 class HoldBody(Versioned):
     model_config = ConfigDict(
         json_schema_extra={
@@ -144,6 +152,7 @@ BODIES: Mapping[Verb, type[Versioned]] = {
     Verb.CLAIM: ClaimBody,
     Verb.RELEASE: ReleaseBody,
     Verb.SAVE: SaveBody,
+    Verb.PROGRESS: ProgressBody,
     Verb.HOLD: HoldBody,
     Verb.RESUME: Versioned,
     Verb.REASSIGN: ReassignBody,

@@ -116,6 +116,16 @@ def wrong_state(verb: Verb, task: Task) -> Refusal:
     )
 
 
+def takes_no_progress(label: str) -> Refusal:
+    return Refusal(
+        ActionNotAvailable,
+        Text(
+            f'Langkah "{label}" tidak menerima laporan kemajuan; simpan draf, lalu selesaikan.',
+            f"step {label!r} takes no reports of progress (allow_progress); save a draft, then complete it",
+        ),
+    )
+
+
 def already_claimed(task: Task, organisation: Organisation) -> Refusal:
     holder = organisation.person_label(task.assignee)
     return Refusal(

@@ -130,6 +130,8 @@ class Permissions(Visibility):
                 return self._last_doer(verb, task)
             case Rule.EXECUTOR:
                 return self._executor(verb, task, rule)
+            case Rule.REPORTER:
+                return self._executor(verb, task, None) or self._no_report(task)
             case missing:
                 assert_never(missing)
 
@@ -211,6 +213,12 @@ class Permissions(Visibility):
         if rule and self.account != task.assignee and self._speaks_as_starter(rule):
             return None  # whoever takes his own request back judges nobody's work
         return self._unfit(task, kind)
+
+    def _no_report(self, task: Task) -> Refusal | None:
+        """Why a step takes no reports of progress; the approval of a deviation never does."""
+        step = self.case.definition.step(task.step_id)
+        taken = step.allow_progress and task.approval_of is None
+        return None if taken else refusals.takes_no_progress(step.label or step.id)
 
     def _speaks_as_starter(self, rule: OutcomeRule) -> bool:
         """Whether a way out is for whoever started the case, and this is that person."""

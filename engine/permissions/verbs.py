@@ -19,6 +19,7 @@ class Verb(StrEnum):
     SUBSTITUTE = "substitute"
     RELEASE = "release"
     SAVE = "save"
+    PROGRESS = "progress"
     DELEGATE = "delegate"
     RESOLVE = "resolve"
     HOLD = "hold"
@@ -41,6 +42,7 @@ class Rule(StrEnum):
     HEAD = "the head of the agency himself"
     LAST_DOER = "who did it, while nobody has opened what follows"
     EXECUTOR = "the holder, or the role that a deviation names"
+    REPORTER = "who may complete, where the step takes reports of progress"
 
 
 class Choice(StrEnum):
@@ -149,6 +151,17 @@ TASK_VERBS: Mapping[Verb, TaskVerb] = {
             VerbField(name="data", kind="form", label=Text("Isian", "Form")),
             VerbField(name="requirements", kind="form", label=Text("Kelengkapan", "Requirements")),
         ),
+    ),
+    Verb.PROGRESS: TaskVerb(
+        states=_IN_PROGRESS,
+        who=Rule.REPORTER,
+        about="Report how far the work is without ending it, where the step says so (`allow_progress`).",
+        offered=Text("Laporkan kemajuan", "Report progress"),
+        refused="dilaporkan kemajuannya",
+        done=Text("Kemajuan dilaporkan", "Progress reported"),
+        told=Text("Kemajuan sudah dilaporkan.", "The progress has been reported."),
+        fields=(VerbField(name="data", kind="form", label=Text("Isian", "Form")),),
+        quiet=True,
     ),
     Verb.HOLD: TaskVerb(
         states=_IN_PROGRESS,
@@ -317,5 +330,7 @@ TASK_VERBS: Mapping[Verb, TaskVerb] = {
 }
 """In the order of the reference. What completing takes is ``Completion``: it depends on the way out."""
 
-BESIDE_THE_FORM = tuple(verb for verb in Verb if verb not in (Verb.CLAIM, Verb.SAVE, Verb.COMPLETE))
+OF_THE_FORM = (Verb.SAVE, Verb.PROGRESS, Verb.COMPLETE)
+"""The verbs that take the form of the task with them."""
+BESIDE_THE_FORM = tuple(verb for verb in Verb if verb not in (Verb.CLAIM, *OF_THE_FORM))
 """The verbs that a page offers beside the form of the task."""

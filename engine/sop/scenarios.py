@@ -79,6 +79,7 @@ class Act:
         "view",
         "claim",
         "save",
+        "progress",
         "release",
         "hold",
         "resume",

@@ -120,10 +120,7 @@ class Tasks:
 
         def act(task_transaction: TaskTransaction) -> TaskItem:
             context = task_transaction.context
-            directory = OfficeLookup(task_transaction.tx, task_transaction.case, context, actor.account)
-            entered = an_object(data, "data")
-            directory.read_files(entered)
-            draft = forms.checked_draft(context.form, entered, context.values(entered), directory)
+            draft = _checked_draft(task_transaction, data)
             ticks = (
                 task_transaction.task.ticks if requirements is None else texts(requirements, "requirements")
             )
@@ -133,6 +130,25 @@ class Tasks:
             return self.task_commands.record(task_transaction, "task.save", files=files)
 
         return self.task_commands.run(actor, task_id, Verb.SAVE, version, act, key)
+
+    def progress(
+        self,
+        actor: Actor,
+        task_id: str,
+        *,
+        data: Mapping[str, Json],
+        version: int | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> TaskItem:
+        """Report how far the work is: what is given is checked and kept as the draft, with its files."""
+
+        def act(task_transaction: TaskTransaction) -> TaskItem:
+            draft = _checked_draft(task_transaction, data)
+            task_transaction.transition.change(task_transaction.task, draft=draft)
+            files = drafted_files(task_transaction)
+            return self.task_commands.record(task_transaction, "task.progress", files=files)
+
+        return self.task_commands.run(actor, task_id, Verb.PROGRESS, version, act, key)
 
     def hold(
         self,
@@ -283,3 +299,12 @@ def _unclaimed(task: Task) -> TaskStatus:
 def _single(task: Task) -> str | None:
     only = task.seats[0] if len(task.seats) == 1 else None
     return None if only is None or only.startswith("@") else only
+
+
+def _checked_draft(task_transaction: TaskTransaction, data: Mapping[str, Json]) -> dict[str, Json]:
+    """What was filled in so far, checked for its types. Raises `InvalidInput`."""
+    context = task_transaction.context
+    directory = OfficeLookup(task_transaction.tx, task_transaction.case, context, task_transaction.account)
+    entered = an_object(data, "data")
+    directory.read_files(entered)
+    return forms.checked_draft(context.form, entered, context.values(entered), directory)

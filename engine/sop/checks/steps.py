@@ -240,6 +240,7 @@ def _check_kind(report: Report, path: Path, step: Step) -> None:
         )
     if kind == "meeting":
         _check_meeting(report, path, step)
+    _check_progress(report, path, step)
     _check_external(report, path, step, kind)
 
 
@@ -262,6 +263,19 @@ def _check_auto(report: Report, path: Path, step: Step) -> None:
                 Text(f"Langkah auto tidak memakai {key}; hapus.", f"An auto step has no {key}; remove it."),
                 key=True,
             )
+
+
+def _check_progress(report: Report, path: Path, step: Step) -> None:
+    if step.allow_progress and step.form is None:
+        report.error(
+            (*path, "allow_progress"),
+            "progress_form",
+            Text(
+                "allow_progress memerlukan form: kemajuan dilaporkan dalam isiannya.",
+                "allow_progress needs a form: progress is reported in its fields.",
+            ),
+            key=True,
+        )
 
 
 def _check_meeting(report: Report, path: Path, step: Step) -> None:

@@ -192,6 +192,7 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     ),
     f"POST {API}/tasks/{{task_id}}/claim": _on_task(),
     f"POST {API}/tasks/{{task_id}}/save": _on_task(data={}),
+    f"POST {API}/tasks/{{task_id}}/progress": _on_task(data={}),
     f"POST {API}/tasks/{{task_id}}/hold": _on_task(**HOLD),
     f"POST {API}/tasks/{{task_id}}/delegate": _on_task(**DELEGATE),
     f"POST {API}/tasks/{{task_id}}/waive": _on_task(account=APART, reason="Tidak ada orang lain"),

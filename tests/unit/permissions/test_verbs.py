@@ -18,7 +18,7 @@ from engine.commands.cases.substitution import SubstituteTask
 from engine.commands.cases.tasks import Tasks
 from engine.engine import Engine
 from engine.permissions.rules import Permissions
-from engine.permissions.verbs import TASK_VERBS, Rule, Verb
+from engine.permissions.verbs import OF_THE_FORM, TASK_VERBS, Rule, Verb
 from tests.support.contexts import Play, shipped_definition
 from tests.unit.cases.test_transition import in_branches
 from web.tasks import PAGES
@@ -32,6 +32,7 @@ MAY: dict[Verb, dict[str, set[str]]] = {
     Verb.CLAIM: {"ready": {HOLDER, HELPER}},
     Verb.RELEASE: {state: {HOLDER, *SUPERIORS} for state in ("in_progress", "helped")},
     Verb.SAVE: {"in_progress": {HOLDER}, "helped": {HELPER}},
+    Verb.PROGRESS: {},  # step 5 takes no reports
     Verb.DELEGATE: {"in_progress": {HOLDER, *SUPERIORS}},
     Verb.RESOLVE: {"helped": {HOLDER, HELPER, *SUPERIORS}},
     Verb.HOLD: {state: {HOLDER, *SUPERIORS} for state in ("in_progress", "helped")},
@@ -113,7 +114,7 @@ def test_every_verb_but_completing_has_a_body_with_its_fields() -> None:
 
 def test_every_verb_can_be_used_on_the_pages() -> None:
     posts = {path for path, _, post in PAGES if post is not None}
-    beside = set(Verb) - {Verb.SAVE, Verb.COMPLETE}  # these are buttons of the form itself
+    beside = set(Verb) - set(OF_THE_FORM)  # these are buttons of the form itself
     assert posts == {"/tasks/{task_id}", *(f"/tasks/{{task_id}}/{verb}" for verb in beside)}
 
 

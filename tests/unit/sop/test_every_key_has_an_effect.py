@@ -25,7 +25,7 @@ PRINTED_ONLY = {
 # What says again what another key decides.
 SAID_TWICE = {"Definition": "schema", "Step": "milestone"}
 # Accepted without any effect so far; nothing may join them.
-OWED = {"Sla": "case_target", "Step": "allow_progress"}
+OWED = {"Sla": "case_target"}
 
 CLASSES = [
     cls
