@@ -56,8 +56,10 @@ class DecisionContext:
 
     def of_case(self, state: CaseState) -> "CaseContext":
         """The same with a case as it stands."""
-        parts = {part.name: getattr(self, part.name) for part in fields(DecisionContext)}
-        return CaseContext(**parts, state=state)
+        return CaseContext(**{name: getattr(self, name) for name in _SHARED}, state=state)
+
+
+_SHARED = tuple(part.name for part in fields(DecisionContext))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from engine.text.paths import at_path
 class ExpressionValues(Mapping[str, Any]):
     """Every name that an expression at one place may use, computed when it is read; empty is None."""
 
-    __slots__ = ("_branch", "_cache", "_case", "_definition")
+    __slots__ = ("_branch", "_cache", "_case", "_data", "_definition", "_form", "_step")
 
     def __init__(
         self,
@@ -37,17 +37,18 @@ class ExpressionValues(Mapping[str, Any]):
         self._case = case
         self._definition = case.definition
         self._branch = branch
+        self._step = step
+        self._data = data or {}
+        self._form: dict[str, Any] | None = None
         item = dict(branch.item) if branch and branch.item is not None else None
         key = branch.key if branch else None
         self._cache: dict[str, Any] = {
-            **seen_by_expressions(_fields(case.definition, step), data or {}),
             "branch": {"id": key, "unit": branch.unit if branch else None, "item": item},
             "item": item,
             "outcome": outcome,
             "visits": len({visit.visit for visit in case.state.visits_of(step.id, key)}) if step else 0,
             "task": _task_values(case.state, task),
             "now": case.now,
-            "today": case.today,
             "@calendar": case.calendar,
         }
         block = self._definition.blocks.get(branch.block) if branch else None
@@ -59,7 +60,18 @@ class ExpressionValues(Mapping[str, Any]):
             self._cache[name] = self._computed(name)
         return self._cache[name]
 
+    @property
+    def _handed_in(self) -> dict[str, Any]:
+        """The fields of the step's own form; most expressions and titles never ask for them."""
+        if self._form is None:
+            self._form = seen_by_expressions(_fields(self._definition, self._step), self._data)
+        return self._form
+
     def _computed(self, name: str) -> Any:
+        if name == "today":
+            return self._case.today
+        if name in self._handed_in:
+            return self._handed_in[name]
         if name == "case":
             return _case_values(self._definition, self._case.state)
         if name == "block":
@@ -83,9 +95,8 @@ class ExpressionValues(Mapping[str, Any]):
         return {name: dates.due(milestone.due) for name, milestone in self._definition.sla.milestones.items()}
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._cache
-        known = ["case", "block", "milestone", "documents", *(step.id for step in self._definition.steps)]
-        yield from (name for name in known if name not in self._cache)
+        own = ("today", *self._handed_in, "case", "block", "milestone", "documents")
+        yield from {**self._cache, **dict.fromkeys((*own, *(step.id for step in self._definition.steps)))}
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

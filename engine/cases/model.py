@@ -5,14 +5,14 @@ beside it in an erasable detail row. Everything here is pure.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
 from engine.audit.act import ActingKind, Change, Json
 
-Row = TypeVar("Row", "Case", "Branch", "Task")
+Row = TypeVar("Row", bound="Case | Branch | Task")
 
 
 class CaseStatus(StrEnum):
@@ -42,7 +42,7 @@ OPEN_TASK = frozenset({TaskStatus.READY, TaskStatus.ASSIGNED, TaskStatus.IN_PROG
 CLAIMABLE = frozenset({TaskStatus.READY, TaskStatus.ASSIGNED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One run of an SOP; ``version`` grows by one with every act on the case or its tasks."""
 
@@ -75,7 +75,7 @@ class Case:
     deviated: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Branch:
     """One unit's, row's or path's part of one round of a block; ``key`` is the same in every round."""
 
@@ -91,7 +91,7 @@ class Branch:
     done_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Task:
     """One visit of one step in one branch; ``seats`` (positions or ``@account``) may claim it."""
 
@@ -166,7 +166,7 @@ class Task:
         """The task with its holder alone again; who has helped is kept for duties that are kept apart."""
         if self.helper is None:
             return self
-        return replace(self, helper=None, helped_by=tuple(dict.fromkeys((*self.helped_by, self.helper))))
+        return changed(self, helper=None, helped_by=tuple(dict.fromkeys((*self.helped_by, self.helper))))
 
     @property
     def ended_at(self) -> datetime:
@@ -181,14 +181,27 @@ PRIVATE: Mapping[str, frozenset[str]] = {
 }
 """Form values, free text and names: they stand beside the event, never in it."""
 FIELDS = {kind: tuple(spec.name for spec in fields(kind)) for kind in (Case, Branch, Task)}
+for _kind, _names in FIELDS.items():
+    for _name in _names:
+        if _name in vars(_kind):
+            delattr(_kind, _name)  # a default of the class would stand in for a field that was not fetched
 
 
 def fetched(kind: type[Row], names: Sequence[str], values: Iterable[Any]) -> Row:
     """As much of a row as was fetched: whoever reads another field fails, and takes no default for it."""
     row = object.__new__(kind)
-    for name, value in zip(names, values, strict=True):
-        object.__setattr__(row, name, value)
+    row.__dict__.update(zip(names, values, strict=True))
     return row
+
+
+def changed(row: Row, **fields: Any) -> Row:
+    """The same row with these fields: `dataclasses.replace`, in a tenth of its time for fifty fields."""
+    values = row.__dict__
+    if not fields.keys() <= values.keys():
+        raise TypeError(f"{type(row).__name__} has no {sorted(fields.keys() - values.keys())}")
+    new = object.__new__(type(row))
+    new.__dict__.update(values | fields)
+    return new
 
 
 @dataclass(slots=True)
@@ -276,10 +289,11 @@ def _change(
 ) -> Change:
     public: dict[str, tuple[Json, Json]] = {}
     private: dict[str, tuple[Json, Json]] = {}
-    for name in FIELDS[type(new)]:
-        value = getattr(new, name)
-        previous = getattr(old, name) if old is not None else None
+    hidden = PRIVATE[kind]
+    was = old.__dict__ if old is not None else {}
+    for name, value in new.__dict__.items():
+        previous = was.get(name)
         if old is None or (value is not previous and value != previous):
-            side = private if name in PRIVATE[kind] else public
+            side = private if name in hidden else public
             side[name] = (previous, value)
     return Change(kind, new.id, old is None, public, private)

@@ -15,7 +15,7 @@ from engine.cases.child_cases import ChildStart, child_starts
 from engine.cases.context import CaseContext
 from engine.cases.decision import group_outcome, outcome_of, result_of
 from engine.cases.expression_values import ExpressionValues, title_of
-from engine.cases.model import Branch, BranchStatus, CaseState, CaseStatus, Task, TaskStatus
+from engine.cases.model import Branch, BranchStatus, CaseState, CaseStatus, Task, TaskStatus, changed
 from engine.cases.new_task import (
     TaskCause,
     approval_task,
@@ -64,7 +64,7 @@ class Transition:
     def leave(self, task: Task, rule: OutcomeRule, target: str) -> None:
         """Everything that follows when a task, already completed, has been left through an exit."""
         if rule.deviation:
-            self.state.put(replace(self.state.case, deviated=True))
+            self.state.put(changed(self.state.case, deviated=True))
         if task.group_id:
             decision = self._decision(task, rule, target)
             if decision is None:
@@ -80,7 +80,7 @@ class Transition:
 
     def ask_approval(self, task: Task, rule: OutcomeRule) -> None:
         """Open the task that approves or refuses the deviation by which ``task`` was left."""
-        self.state.put(replace(self.state.case, deviated=True))
+        self.state.put(changed(self.state.case, deviated=True))
         definition, branch = self.case.definition, self._branch_of(task)
         block = rule.to if rule.to in definition.blocks else definition.block_of(rule.to)
         if block and task.scope:  # whoever approves should not find out that it cannot be
@@ -123,13 +123,13 @@ class Transition:
     def change(self, task: Task, **fields: Any) -> Task:
         """Put a changed task; its version grows by one. Help ends with what takes it from its holder."""
         before = self.state.tasks[task.id]
-        changed = replace(before, version=before.version + 1, **fields)
-        if changed.helper and not changed.keeps_help(before):
-            changed = changed.without_help()
+        new = changed(before, version=before.version + 1, **fields)
+        if new.helper and not new.keeps_help(before):
+            new = new.without_help()
             self.help_ended.append(before)
             self.facts.setdefault("help_ended", []).append({"task": task.id, "helper": before.helper})
-        self.state.put(changed)
-        return changed
+        self.state.put(new)
+        return new
 
     def close(self, status: CaseStatus, result: str | None = None) -> None:
         """End the case: nothing of it is open any more, and it waits for nobody."""
@@ -138,11 +138,11 @@ class Transition:
                 self.drop_branch(branch)
         self._stop(list(self.state.tasks.values()))
         self.state.put(
-            replace(self.state.case, state=status, result=result, completed_at=self.case.now),
+            changed(self.state.case, state=status, result=result, completed_at=self.case.now),
         )
 
     def drop_branch(self, branch: Branch) -> None:
-        self.state.put(replace(branch, state=BranchStatus.CANCELLED, done_at=self.case.now))
+        self.state.put(changed(branch, state=BranchStatus.CANCELLED, done_at=self.case.now))
         self._stop([task for task in self.state.tasks.values() if task.branch_id == branch.id])
 
     def cancel_task(self, task: Task) -> None:
@@ -160,7 +160,7 @@ class Transition:
         """The state to record: the case's title and version follow from everything else."""
         values = ExpressionValues(self.case)
         title = title_of(self.case.definition, values)
-        self.state.put(replace(self.state.case, title=title))
+        self.state.put(changed(self.state.case, title=title))
         return self.state
 
     # --- moving on ---
@@ -313,7 +313,7 @@ class Transition:
                 )
             )
         self.state.put(
-            replace(self.state.branches[branch.id], state=BranchStatus.DONE, done_at=self.case.now)
+            changed(self.state.branches[branch.id], state=BranchStatus.DONE, done_at=self.case.now)
         )
         if any(sibling.state is BranchStatus.ACTIVE for sibling in self.state.current_round(branch.block)):
             return
@@ -355,7 +355,7 @@ class Transition:
         if settings:
             place = self._seen_from(task, branch)
             before = {path: self._value_at(path, branch) for path in settings}
-            self.state.put(replace(self.state.tasks[task.id], replaced=before))
+            self.state.put(changed(self.state.tasks[task.id], replaced=before))
             for path, value in settings.items():
                 self._put_value(path, written(self.case, task.step_id, value, place, self.facts), branch)
 
@@ -364,7 +364,7 @@ class Transition:
         ended = source_of(self.state, task)
         for path, value in (ended.replaced or {}).items():
             self._put_value(path, value, self._branch_of(ended))
-        self.state.put(replace(ended, replaced=None))
+        self.state.put(changed(ended, replaced=None))
 
     def _value_at(self, path: str, branch: Branch | None) -> Json:
         root, _, name = path.rpartition(".")
@@ -376,10 +376,10 @@ class Transition:
         root, _, name = path.rpartition(".")
         if root == "case" or branch is None:
             case = self.state.case
-            self.state.put(replace(case, values={**case.values, name: value}))
+            self.state.put(changed(case, values={**case.values, name: value}))
         else:
             current = self.state.branches[branch.id]
-            self.state.put(replace(current, item={**(current.item or {}), name: value}))
+            self.state.put(changed(current, item={**(current.item or {}), name: value}))
 
     def _start_children(self, starts: Sequence[StartSop], task: Task, branch: Branch | None) -> bool:
         """Note the child cases to start; True when one of them has to end before the case goes on."""

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, case, func, select
 
 from engine.audit.act import Act
 from engine.audit.chain import Head
-from engine.cases.model import Branch, CaseState, Notice, Task
+from engine.cases.model import Branch, CaseState, Notice, Task, fetched
 from engine.store.audit_writer import head_moved
 from engine.store.cases import PLACE, SELECT_CASE, CaseStore, Place, case_of
 from engine.store.changed_rows import BRANCH_FIELDS, TASK_FIELDS
@@ -89,10 +89,10 @@ class CaseBatch:
         rows = READ_CASES.rows(self.connection, ids)
         states = {case.id: CaseState(case) for case in map(case_of, rows)}
         for values in READ_BRANCHES.rows(self.connection, ids):
-            branch = Branch(**dict(zip(BRANCH_FIELDS, values, strict=True)))
+            branch = fetched(Branch, BRANCH_FIELDS, values)
             states[branch.case_id].put(branch)
         for values in READ_TASKS.rows(self.connection, ids):
-            task = Task(**dict(zip(TASK_FIELDS, values, strict=True)))
+            task = fetched(Task, TASK_FIELDS, values)
             states[task.case_id].put(task)
         return list(states.values())
 

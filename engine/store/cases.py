@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, text
 from engine.audit.act import Act, Change
 from engine.audit.chain import Head
 from engine.audit.events import case_stream
-from engine.cases.model import Branch, Case, CaseState, Notice, Task, changes_between
+from engine.cases.model import Branch, Case, CaseState, Notice, Task, changed, changes_between, fetched
 from engine.errors import NotFound, StaleVersion
 from engine.store.audit_writer import head_moved
 from engine.store.changed_rows import (
@@ -153,9 +153,9 @@ class CaseStore:
         of_case = {"case_id": state.case.id}
         self.places[state.case.id] = Place(state.case.version, Head(row[-2], row[-1]))
         for values in SELECT_BRANCHES.rows(self.connection, of_case):
-            state.put(Branch(**dict(zip(BRANCH_FIELDS, values, strict=True))))
+            state.put(fetched(Branch, BRANCH_FIELDS, values))
         for values in SELECT_TASKS.rows(self.connection, of_case):
-            state.put(Task(**dict(zip(TASK_FIELDS, values, strict=True))))
+            state.put(fetched(Task, TASK_FIELDS, values))
         return state
 
     def children_of(self, task_id: str) -> list[Case]:
@@ -209,10 +209,10 @@ class CaseStore:
         """What one act has to write, without writing it yet."""
         recorded = after.copy()
         if before is None:
-            recorded.case = replace(after.case, version=1)
+            recorded.case = changed(after.case, version=1)
             place = Place(1, Head())
         else:
-            recorded.case = replace(after.case, version=before.case.version + 1)
+            recorded.case = changed(after.case, version=before.case.version + 1)
             place = self._place(before.case)
         changes = [c for c in changes_between(before, recorded) if c.created or c.public or c.private]
         stream = case_stream(recorded.case.id)
@@ -250,8 +250,8 @@ class CaseStore:
     def _as_read(self, known: CaseState, state: CaseState, changes: Iterable[Change]) -> CaseState:
         """The known case with these changes, as reading it back would give it."""
         for change in changes:
-            new = _changed(state, change)
-            old = new if change.created else _changed(known, change)
+            new = _thing(state, change)
+            old = new if change.created else _thing(known, change)
             names = {*change.public, *change.private}
             known.put(as_read(OF_KIND[change.kind], old, new, names, self.connection.dialect))
         return known
@@ -276,10 +276,10 @@ class CaseStore:
 
 
 def case_of(row: Sequence[Any]) -> Case:
-    return Case(**dict(zip(CASE_FIELDS, row, strict=False)))
+    return fetched(Case, CASE_FIELDS, row[: len(CASE_FIELDS)])
 
 
-def _changed(state: CaseState, change: Change) -> Case | Branch | Task:
+def _thing(state: CaseState, change: Change) -> Case | Branch | Task:
     if change.kind == "case":
         return state.case
     return state.branches[change.id] if change.kind == "branch" else state.tasks[change.id]

@@ -3,12 +3,13 @@
 SQLAlchemy writes the SQL and converts the values; what is left out is its work around every single execution.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     Connection,
@@ -25,11 +26,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from engine.audit.canonical import instant_text
-from engine.tables.columns import Instant, OneOf
+from engine.cases.model import Row, changed
+from engine.tables.columns import Instant, Names, OneOf, StoredJson, json_text
 
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None
-Row = TypeVar("Row", bound=Any)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +105,15 @@ def write_all(connection: Connection, writes: Sequence[Write]) -> list[int]:
     """Run writes in their order; how many rows each touched. One round trip where the engine knows how."""
     if not writes:
         return []
-    dialect, driver = connection.dialect, connection.connection.driver_connection
+    dialect, driver = connection.dialect, _driver(connection)
     cursors = []
     try:
-        with driver.pipeline() if dialect.name == "postgresql" else nullcontext():  # type: ignore[union-attr]
+        with driver.pipeline() if dialect.name == "postgresql" else nullcontext():
             for write in writes:
                 compiled = write.statement.compiled(dialect)
                 many = len(write.rows) > 1
                 given = [compiled.given(row) for row in write.rows]
-                cursors.append(_execute(connection, compiled, given if many else given[0], many=many))
+                cursors.append(_execute(connection, compiled.sql, given if many else given[0], many=many))
         return [cursor.rowcount for cursor in cursors]
     except _driver_error(dialect) as error:
         raise _told(connection, error) from error
@@ -131,8 +132,12 @@ def as_read(table: Table, old: Row, new: Row, names: Iterable[str], dialect: Dia
         _TURNS[key] = dict(_there_and_back(table, dialect))
     turns = _TURNS[key]
     values = {name: getattr(new, name) for name in names}
-    return replace(
-        old, **{name: turns[name](value) if name in turns else value for name, value in values.items()}
+    return changed(
+        old,
+        **{
+            name: turns[name](value) if value is not None and name in turns else value
+            for name, value in values.items()
+        },
     )
 
 
@@ -141,41 +146,58 @@ _TURNS: dict[tuple[str, str], dict[str, Callable[[Any], Any]]] = {}
 
 def _there_and_back(table: Table, dialect: Dialect) -> Iterator[tuple[str, Callable[[Any], Any]]]:
     for column in table.columns:
-        inward, outward = _inward(column.type, dialect), _outward(column.type, dialect)
-        turns = [turn for turn in (inward, outward) if turn is not None]
-        if turns:
-            yield (
-                column.name,
-                partial(_both, turns[0], turns[1]) if len(turns) > 1 else partial(_one, turns[0]),
-            )
+        kind = column.type
+        if isinstance(kind, Instant):
+            yield column.name, _in_utc
+        elif isinstance(kind, Names):
+            yield column.name, tuple
+        elif isinstance(kind, OneOf):
+            yield column.name, kind.kind
+        else:
+            turns = [turn for turn in (_inward(kind, dialect), _outward(kind, dialect)) if turn is not None]
+            if turns:
+                yield column.name, partial(_in_turn, turns)
 
 
-def _one(turn: Callable[[Any], Any], value: Any) -> Any:
-    return None if value is None else turn(value)
+def _in_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
 
 
-def _both(first: Callable[[Any], Any], second: Callable[[Any], Any], value: Any) -> Any:
-    return None if value is None else second(first(value))
+def _in_turn(turns: Sequence[Callable[[Any], Any]], value: Any) -> Any:
+    for turn in turns:
+        value = turn(value)
+    return value
 
 
-def _run(connection: Connection, compiled: _Compiled, given: Any) -> Any:
+def run_text(connection: Connection, sql: str) -> None:
+    """A statement without values, such as COMMIT."""
     try:
-        return _execute(connection, compiled, given)
+        _execute(connection, sql, ())
     except _driver_error(connection.dialect) as error:
         raise _told(connection, error) from error
 
 
-def _execute(connection: Connection, compiled: _Compiled, given: Any, *, many: bool = False) -> Any:
-    driver: Any = connection.connection.driver_connection
-    cursor = driver.cursor()
+def _run(connection: Connection, compiled: _Compiled, given: Any) -> Any:
+    try:
+        return _execute(connection, compiled.sql, given)
+    except _driver_error(connection.dialect) as error:
+        raise _told(connection, error) from error
+
+
+def _execute(connection: Connection, sql: str, given: Any, *, many: bool = False) -> Any:
+    cursor = _driver(connection).cursor()
     # Whoever watches what the engine sends (tests, tracing) sees these statements too.
     for operator in connection.engine.dispatch.before_cursor_execute:
-        operator(connection, cursor, compiled.sql, given, None, many)
+        operator(connection, cursor, sql, given, None, many)
     if many:
-        cursor.executemany(compiled.sql, given)
+        cursor.executemany(sql, given)
     else:
-        cursor.execute(compiled.sql, given)
+        cursor.execute(sql, given)
     return cursor
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
 
 
 def _driver_error(dialect: Dialect) -> type[Exception]:
@@ -209,10 +231,19 @@ def _compile(core: Any, dialect: Dialect) -> _Compiled:
 
 
 def _inward(kind: Any, dialect: Dialect) -> Convert:
+    # What its own processor comes down to, without the calls in between.
     if isinstance(kind, Instant) and dialect.name == "sqlite":
-        return instant_text  # what its own processor comes down to, without the calls in between
+        return instant_text
+    if isinstance(kind, StoredJson):
+        return json_text
+    if isinstance(kind, Names):
+        return _names_text
     turn: Convert = kind.dialect_impl(dialect).bind_processor(dialect)
     return turn
+
+
+def _names_text(value: Sequence[str]) -> str:
+    return json_text(list(value))
 
 
 def _outward(kind: Any, dialect: Dialect) -> Convert:
@@ -221,6 +252,8 @@ def _outward(kind: Any, dialect: Dialect) -> Convert:
         turn = datetime.fromisoformat
     elif isinstance(kind, OneOf):
         turn = kind.kind
+    elif isinstance(kind, StoredJson):
+        turn = json.loads
     else:
         turn = kind.dialect_impl(dialect).result_processor(dialect, None)
     return turn

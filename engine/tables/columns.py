@@ -98,14 +98,7 @@ class OneOf(TypeDecorator[Any]):
 
 def json_text(value: Any) -> str:
     """JSON with sorted keys; NaN, infinity and unknown types raise `ValueError`."""
-    return json.dumps(
-        value,
-        ensure_ascii=False,
-        allow_nan=False,
-        sort_keys=True,
-        separators=(",", ":"),
-        default=_plain,
-    )
+    return _ENCODER.encode(value)
 
 
 def _plain(value: Any) -> Any:
@@ -122,6 +115,12 @@ def _plain(value: Any) -> Any:
         case Enum():
             return value.value
     raise ValueError(f"{type(value).__name__} cannot be stored as JSON")
+
+
+# Made once: ``json.dumps`` with options makes an encoder for every value.
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), default=_plain
+)
 
 
 def one_of(column: str, values: type[StrEnum] | tuple[str, ...]) -> CheckConstraint:
