@@ -86,6 +86,10 @@ def closed() -> Unavailable:
     return _away("the store has been closed")
 
 
+def interrupted() -> Unavailable:
+    return _away("the program was interrupted while it wrote for several")
+
+
 def _of_sqlite(error: sqlite3.Error) -> SopError | None:
     # The low byte is the primary code; the rest tells its kind.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF

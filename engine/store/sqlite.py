@@ -1,11 +1,10 @@
-"""SQLite: one writer thread with group commit, readers on connections of their own."""
+"""SQLite: one writes at a time, for all that wait, in one commit; readers have connections of their own."""
 
-import queue
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -14,7 +13,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
 from engine.store.case_cache import CaseCache
-from engine.store.errors import closed, translate, translated
+from engine.store.errors import closed, interrupted, translate, translated
+from engine.store.statements import run_text
 from engine.store.tx import Tx
 from engine.store.unit_of_work import IdempotencyKey, Store, run
 from engine.tables import METADATA
@@ -26,25 +26,39 @@ BATCH = 64
 READERS = 16
 BUSY_SECONDS = 5.0
 PAUSE_SECONDS = 0.01
+NOBODY_YET = -1
+"""In place of a thread: the lead is handed to one that has not woken up yet."""
 
 
-@dataclass(slots=True)
+def _asleep() -> threading.Lock:
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
+@dataclass(slots=True, eq=False)
 class _Unit:
-    """Something for the writer thread to do in a savepoint of its own."""
+    """Something to do in a savepoint of its own; who asked sleeps until it is done or has to lead."""
 
     work: Callable[[Connection], Any]
     reads: bool = False
-    done: Future[Any] = field(default_factory=Future)
+    leads: bool = False
+    alarm: threading.Lock = field(default_factory=_asleep)
+    result: Any = None
+    error: BaseException | None = None
 
     def settle(self, result: Any = None, error: BaseException | None = None) -> None:
-        if error is None:
-            self.done.set_result(result)
-        else:
-            self.done.set_exception(error)
+        self.result, self.error = result, error
+        if not self.leads:
+            self.alarm.release()
 
 
 class SqliteStore(Store):
-    """One file, or memory for tests. ``commits`` counts the flushes of this process."""
+    """One file, or memory for tests. ``commits`` counts the flushes of this process.
+
+    Whoever comes while nobody writes leads: does all that waits in one transaction, its own first, and hands
+    the lead to who has come meanwhile.
+    """
 
     def __init__(self, url: str | URL, *, batch: int = BATCH, busy_seconds: float = BUSY_SECONDS) -> None:
         self._url = make_url(url)
@@ -53,14 +67,13 @@ class SqliteStore(Store):
         self._busy_seconds = busy_seconds
         self.commits = 0
         self._known = CaseCache()
-        self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
-        self._closing = threading.Lock()
+        self._waiting: deque[_Unit] = deque()
+        self._leader: int | None = None  # the thread that leads, or is about to
+        self._turn = threading.Condition()  # guards these two, and tells when nobody leads
         self._closed = False
         self._writer_engine = self._engine(StaticPool if self._in_memory else NullPool)
         self._reader_engine = None if self._in_memory else self._engine(QueuePool, readers=True)
         self._connection: Connection | None = None
-        self._thread = threading.Thread(target=self._write, name="alur-writer", daemon=True)
-        self._thread.start()
 
     def execute(self, work: Callable[[Tx], T], *, key: IdempotencyKey | None = None) -> T:
         after: list[Callable[[], None]] = []
@@ -76,7 +89,7 @@ class SqliteStore(Store):
         if self._closed:
             raise closed()
         with translated(), self._reader_engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
+            run_text(connection, "BEGIN")
             try:
                 return query(connection)
             finally:
@@ -84,54 +97,71 @@ class SqliteStore(Store):
 
     @property
     def waiting(self) -> int:
-        return self._queue.qsize()
+        return len(self._waiting)
 
     def close(self) -> None:
-        with self._closing:
+        with self._turn:
             if self._closed:
                 return
             self._closed = True
-            self._queue.put(None)
-        self._thread.join()
+            self._turn.wait_for(lambda: self._leader is None)
+        self._disconnect()
+        self._writer_engine.dispose()
         if self._reader_engine is not None:
             self._reader_engine.dispose()
 
     def _ask(self, unit: _Unit) -> Any:
-        if threading.current_thread() is self._thread:
-            # It would wait for itself, for ever.
-            raise RuntimeError(
-                "a unit of work asks the store again; it has to use the connection it was given"
-            )
-        with self._closing:
+        me = threading.get_ident()
+        with self._turn:
+            if self._leader == me:
+                # It would wait for itself, for ever.
+                raise RuntimeError(
+                    "a unit of work asks the store again; it has to use the connection it was given"
+                )
             if self._closed:
                 raise closed()
-            self._queue.put(unit)
-        return unit.done.result()
-
-    # --- the writer thread ---
-
-    def _write(self) -> None:
-        going = True
-        while going:
-            units: list[_Unit] = []
-            going = self._collect(units)
-            if units:
-                self._run_batch(units)
-        self._disconnect()
-        self._writer_engine.dispose()
-
-    def _collect(self, units: list[_Unit]) -> bool:
-        """Wait for one unit, then take what has come in meanwhile; False when the store closes."""
-        item = self._queue.get()
-        while item is not None:
-            units.append(item)
-            if len(units) >= self._batch:
-                return True
+            self._waiting.append(unit)
+            if self._leader is None:
+                self._leader, unit.leads = me, True
+        if not unit.leads:
+            self._sleep(unit)
+        if unit.leads:
+            self._leader = me
             try:
-                item = self._queue.get_nowait()
-            except queue.Empty:
-                return True
-        return False
+                self._run_batch(self._collect())
+            finally:
+                self._hand_on()
+        if unit.error is not None:
+            raise unit.error
+        return unit.result
+
+    # --- who leads ---
+
+    def _sleep(self, unit: _Unit) -> None:
+        try:
+            unit.alarm.acquire()
+        except BaseException:  # an interrupt; the others must not wait for who is gone
+            with self._turn:
+                if unit in self._waiting:
+                    self._waiting.remove(unit)
+            if unit.leads:
+                self._hand_on()
+            raise
+
+    def _collect(self) -> list[_Unit]:
+        """Whoever waits, the leader first."""
+        with self._turn:
+            return [self._waiting.popleft() for _ in range(min(self._batch, len(self._waiting)))]
+
+    def _hand_on(self) -> None:
+        with self._turn:
+            if self._waiting:
+                heir = self._waiting[0]
+                self._leader, heir.leads = NOBODY_YET, True
+                heir.alarm.release()
+            else:
+                self._leader = None
+                self._turn.notify_all()
 
     def _run_batch(self, units: list[_Unit]) -> None:
         """All units in one transaction: each alone can fail, all share the one COMMIT."""
@@ -140,13 +170,14 @@ class SqliteStore(Store):
             one = self._run_one if len(units) > 1 else self._run_alone
             outcomes = [(unit, *one(connection, unit)) for unit in units]
             if _in_transaction(connection):
-                connection.exec_driver_sql("COMMIT")
+                run_text(connection, "COMMIT")
                 self.commits += 1
         except BaseException as error:
             known = translate(error) or error
             self._disconnect()
             for unit in units:
-                unit.settle(error=known)
+                # What interrupts the leader is not the others' error; nothing of theirs is stored.
+                unit.settle(error=known if unit.leads or isinstance(known, Exception) else interrupted())
             return
         for unit, result, failure in outcomes:
             unit.settle(result, failure)
@@ -158,26 +189,27 @@ class SqliteStore(Store):
         except BaseException as error:
             if not _in_transaction(connection):
                 raise
-            connection.exec_driver_sql("ROLLBACK")
+            run_text(connection, "ROLLBACK")
             return None, _known(error)
         if unit.reads:
-            connection.exec_driver_sql("ROLLBACK")
+            run_text(connection, "ROLLBACK")
         return result, None
 
     def _run_one(self, connection: Connection, unit: _Unit) -> tuple[Any, BaseException | None]:
-        connection.exec_driver_sql("SAVEPOINT unit")
+        run_text(connection, "SAVEPOINT unit")
         try:
             result = unit.work(connection)
         except BaseException as error:
-            # A full disk or an I/O error undoes the whole transaction, the neighbours' work with it.
-            if not _in_transaction(connection):
+            # A full disk or an I/O error undoes the whole transaction, the neighbours' work with it; so does
+            # an interrupt, which is meant for the leader and not for the neighbour whose work it does.
+            if not _in_transaction(connection) or not isinstance(error, Exception):
                 raise
-            connection.exec_driver_sql("ROLLBACK TO unit")
-            connection.exec_driver_sql("RELEASE unit")
+            run_text(connection, "ROLLBACK TO unit")
+            run_text(connection, "RELEASE unit")
             return None, _known(error)
-        connection.exec_driver_sql("ROLLBACK TO unit" if unit.reads else "RELEASE unit")
+        run_text(connection, "ROLLBACK TO unit" if unit.reads else "RELEASE unit")
         if unit.reads:
-            connection.exec_driver_sql("RELEASE unit")
+            run_text(connection, "RELEASE unit")
         return result, None
 
     def _begin(self) -> Connection:
@@ -185,7 +217,7 @@ class SqliteStore(Store):
             self._connection = self._writer_engine.connect()
             if self._in_memory:
                 _create_schema(self._connection)
-        self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+        run_text(self._connection, "BEGIN IMMEDIATE")
         return self._connection
 
     def _disconnect(self) -> None:
@@ -260,4 +292,4 @@ def _in_transaction(connection: Connection) -> bool:
 
 def _roll_back(connection: Connection) -> None:
     if _in_transaction(connection):
-        connection.exec_driver_sql("ROLLBACK")
+        run_text(connection, "ROLLBACK")

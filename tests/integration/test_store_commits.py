@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from engine.cases.model import CaseState
 from engine.errors import InvalidInput, NotFound, StaleVersion, Unavailable
 from engine.store import IdempotencyKey, Store, Tx, open_store
 from engine.store.audit_reader import verify_log
-from engine.store.sqlite import SqliteStore
+from engine.store.sqlite import SqliteStore, _Unit
 from engine.tables import COUNTER
 from tests.integration.conftest import OpenStore
 from tests.support.killed_process import append, started
@@ -43,9 +44,9 @@ class Batch:
         busy.wait(30)
 
     def add(self, work: Callable[[Tx], object]) -> Future[object]:
-        waiting = self.store._queue.qsize()
+        waiting = self.store.waiting
         future = self.pool.submit(self.store.execute, work)
-        while self.store._queue.qsize() == waiting:
+        while self.store.waiting == waiting:
             threading.Event().wait(0.001)
         return future
 
@@ -53,6 +54,13 @@ class Batch:
         self.go.set()
         self.first.result(30)
         self.pool.shutdown()
+
+
+class _NoSleep:
+    """The alarm of a unit whose thread is interrupted instead of woken."""
+
+    def acquire(self) -> None:
+        raise KeyboardInterrupt
 
 
 @pytest.fixture
@@ -73,6 +81,53 @@ def test_what_64_threads_ask_at_once_is_one_flush(sqlite_store: SqliteStore) -> 
     batch.release()
     assert sorted(future.result() for future in futures) == list(range(1, 65))  # type: ignore[type-var]
     assert sqlite_store.commits - before == 2  # the unit that kept the writer busy, and all the others
+
+
+@only_sqlite
+def test_a_group_writes_its_pages_to_the_log_and_nothing_beside_it(sqlite_store: SqliteStore) -> None:
+    def scatter(tx: Tx) -> None:
+        rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)"
+        tx.connection.exec_driver_sql(
+            f"{rows} INSERT INTO counter SELECT 'disdag', hex(randomblob(16)), 2026, i FROM n"
+        )
+
+    def written() -> int:
+        return int(Path("/proc/self/io").read_text().partition("wchar: ")[2].split()[0])
+
+    batch = Batch(sqlite_store)
+    futures = [batch.add(scatter) for _ in range(64)]
+    log = Path(f"{sqlite_store._url.database}-wal")
+    before, stood = written(), log.stat().st_size
+    batch.release()
+    assert [future.exception() for future in futures] == [None] * 64
+    assert written() - before < 2 * (log.stat().st_size - stood)
+
+
+@only_sqlite
+def test_an_interrupt_undoes_the_group_and_the_next_one_works(sqlite_store: SqliteStore) -> None:
+    """Whoever leads does the work of others in its own thread, where the interrupt arrives."""
+
+    def interrupted(tx: Tx) -> None:
+        raise KeyboardInterrupt
+
+    batch = Batch(sqlite_store)
+    futures = [batch.add(work) for work in (numbered("a"), interrupted, numbered("a"))]
+    batch.release()
+    assert isinstance(futures[0].exception(), KeyboardInterrupt)
+    assert all(isinstance(future.exception(), Unavailable) for future in futures[1:])
+    assert sqlite_store.execute(numbered("a")) == 1
+
+
+@only_sqlite
+def test_whoever_is_interrupted_while_waiting_keeps_nobody_else_waiting(sqlite_store: SqliteStore) -> None:
+    batch = Batch(sqlite_store)
+    gone = _Unit(lambda _: None)
+    gone.alarm = _NoSleep()  # type: ignore[assignment]
+    with pytest.raises(KeyboardInterrupt):
+        sqlite_store._ask(gone)
+    last = batch.add(numbered("a"))
+    batch.release()
+    assert last.result(30) == 1
 
 
 @only_sqlite
