@@ -812,6 +812,123 @@ class Reassessed(TypedDict):
     next: str | None
 
 
+class RegisterItem(TypedDict):
+    id: str
+    label: str
+    revision: int
+    count: int
+    may: list[str]
+
+
+class StoredRegisterFile(TypedDict):
+    id: str
+    label: str
+    version: int
+    revision: int
+    rows_added: int
+    stored: bool
+    warnings: list[str]
+
+
+class RegisterColumn(TypedDict):
+    """``given`` says that nobody writes it: it is computed or looked up."""
+
+    id: str
+    type: str
+    label: str
+    help: str | None
+    required: bool
+    min: Any
+    max: Any
+    options: list[str]
+    items: list[str]
+    unit_type: str | None
+    register: str | None
+    given: bool
+    written_by: list[str]
+    personal: bool
+    retired: bool
+
+
+class ImportProfileItem(TypedDict):
+    id: str
+    ask: list[str]
+
+
+class Register(RegisterItem):
+    version: int
+    title: str
+    key: list[str]
+    unit: str | None
+    columns: list[RegisterColumn]
+    profiles: list[ImportProfileItem]
+    retention: str | None
+
+
+class RowWork(TypedDict):
+    """The open task of the case that wrote a row last."""
+
+    case_id: str
+    case_number: str
+    task_id: str
+    state: str
+    assignee: str | None
+    due_at: str | None
+    sla: str
+
+
+class RegisterRow(TypedDict):
+    """``case`` is the id of the case that wrote it last; null where a person did."""
+
+    row: str
+    title: str
+    version: int
+    values: dict[str, Any]
+    retired: bool
+    changed_at: str
+    changed_by: str | None
+    case: str | None
+    work: NotRequired[RowWork]
+
+
+class WrittenRow(RegisterRow):
+    revision: int
+
+
+class RowRevision(TypedDict):
+    """What one act made of a row: column → what it was and what it is since."""
+
+    revision: int
+    version: int
+    at: str
+    account: str | None
+    position: str | None
+    act: str
+    case_number: str | None
+    reason: str | None
+    retired: bool
+    changes: dict[str, list[Any]]
+
+
+class RowHistory(TypedDict):
+    items: list[RowRevision]
+    next: str | None
+
+
+class RowGroup(TypedDict):
+    """``filled`` says how many values stand behind a total and an average."""
+
+    group: dict[str, Any]
+    count: int
+    totals: dict[str, Any]
+    averages: dict[str, Any]
+    filled: dict[str, int]
+
+
+class RegisterSummary(TypedDict):
+    groups: list[RowGroup]
+
+
 class Dates(TypedDict):
     opens_at: str
     due_at: str

@@ -32,6 +32,8 @@ from engine.commands.organisation.reassessment import Reassessment
 from engine.commands.organisation.registry import Registry
 from engine.commands.organisation.structure import Structure
 from engine.commands.organisation.takeover import Takeover
+from engine.commands.registers.files import RegisterFiles
+from engine.commands.registers.rows import RegisterRows
 from engine.commands.worker.retry import Retry
 from engine.context import Context
 from engine.permissions.verbs import Verb
@@ -70,6 +72,8 @@ class Engine:
         self.mark_read = MarkRead(context)
         self.preferences = Preferences(context)
         self.retry = Retry(context)
+        self.register_files = RegisterFiles(context)
+        self.register_rows = RegisterRows(context)
         self.schedules = Schedules(context)
         self.schedule_dates = ScheduleDates(context)
         self.identities = Identities(context)

@@ -26,6 +26,7 @@
     │   ├── ConditionNotMet          the verb fits, but a guard says no
     │   ├── AlreadyClaimed           somebody else holds the task
     │   ├── StaleVersion             the caller saw an older version
+    │   ├── KeyTaken                 a row of a register has this key already
     │   ├── CannotBeStaffed          an executor role has no holder
     │   ├── NotConfirmed             open deadlines would move, and nobody has agreed
     │   └── DatesMoved               the dates to confirm are those of the schedule no more
@@ -283,6 +284,10 @@ class AlreadyClaimed(Conflict):
 
 class StaleVersion(Conflict):
     code = "stale_version"
+
+
+class KeyTaken(Conflict):
+    code = "key_taken"
 
 
 class CannotBeStaffed(Conflict):

@@ -18,6 +18,8 @@ from engine.queries.organisation.coverage import Coverage
 from engine.queries.organisation.organisation import OrganisationQueries
 from engine.queries.organisation.people import People
 from engine.queries.organisation.takeover import TakeoverQueries
+from engine.queries.registers.registers import RegisterQueries
+from engine.queries.registers.rows import RowQueries
 from engine.queries.worker.escalation import EscalationQueries
 from engine.queries.worker.health import WorkerHealth
 from engine.queries.worker.messages import OutgoingMessages
@@ -52,4 +54,6 @@ class Queries:
         self.coverage = Coverage(context)
         self.organisation = OrganisationQueries(context)
         self.audit = AuditQueries(context)
+        self.registers = RegisterQueries(context)
+        self.register_rows = RowQueries(context)
         self.screens = Screens(context)

@@ -18,10 +18,13 @@ from engine.cases.model import Case, CaseState
 from engine.errors import NotFound
 from engine.organisation import Organisation
 from engine.sop.checks import require_definition
+from engine.sop.checks.register_file import require_register
 from engine.sop.machine import SopMachine
 from engine.sop.model import Definition
+from engine.sop.registers.definition import RegisterDefinition
 from engine.store import StoredCalendar, Tx
 from engine.store.former_labels import former_labels
+from engine.store.register_reader import StoredRegisters
 from engine.tables import DEFINITION
 from engine.text.bilingual import NOTHING, Text
 
@@ -86,6 +89,18 @@ class Catalog:
         whole = self.organisation(tx, agency)
         day = now.astimezone(ZoneInfo(whole.agency.timezone)).date()
         return self._kept_or_built(tx, ("day", agency), (whole.version, day), lambda: whole.as_of(day))
+
+    def register(self, tx: Tx, agency: str, name: str) -> RegisterDefinition | None:
+        """A register of an agency as its last file says; None where there is none."""
+        version = tx.registers.version(agency, name)
+        if version is None:
+            return None
+        key = ("register", agency, name)
+        return self._kept_or_built(tx, key, (version,), lambda: _compile_register(tx, agency, name))
+
+    def registers(self, tx: Tx, agency: str) -> StoredRegisters:
+        """The registers of an agency, as this transaction sees them."""
+        return StoredRegisters(tx, agency, lambda name: self.register(tx, agency, name))
 
     def calendar(self, tx: Tx, agency: str, name: str) -> AgencyCalendar:
         """The current version of an agency's calendar; NotFound names the calendars that it has."""
@@ -176,6 +191,11 @@ def _compile(tx: Tx, agency: str, sop: str, version: str) -> Compiled:
     stored = tx.definitions.require(agency, sop, version)
     definition = require_definition(stored.text, file=f"{sop}.yaml").definition
     return Compiled(definition, SopMachine(definition), stored.content_hash)
+
+
+def _compile_register(tx: Tx, agency: str, name: str) -> RegisterDefinition | None:
+    stored = tx.registers.latest(agency, name)
+    return require_register(stored.text, file=f"{name}.yaml").register if stored else None
 
 
 def _newest_calendar(tx: Tx, agency: str, name: str) -> AgencyCalendar:

@@ -15,7 +15,9 @@ from engine.sop.registers.row import RegisterRow, Values, is_same, row_title
 from engine.store.statements import Statement, Write, insert_into
 from engine.tables import REGISTER_CELL, REGISTER_ROW, REGISTER_ROW_VERSION
 
-FOUND_BY_WORD = frozenset({"choice", "unit", "position", "user", "year", "period", "reference", "boolean"})
+FOUND_BY_WORD = frozenset(
+    {"choice", "unit", "position", "user", "year", "period", "reference", "boolean", "file"}
+)
 """The types of columns, besides those of the key, whose equal values are found by index."""
 SEARCHED = frozenset({"text", "textarea", "choice"})
 LONGEST_WORD = 200
@@ -142,23 +144,19 @@ class WriteOfAct:
     def _cells(self, rows: Iterable[RowWrite]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         gone, come = [], []
         for row in rows:
-            before = words(self.register, row.old.values) if row.old else {}
+            before = words(self.register, row.old.values) if row.old else frozenset()
             after = words(self.register, row.values)
-            for name in before.keys() | after.keys():
-                if before.get(name) == after.get(name):
-                    continue
-                place = {**self._place(), "field": name, "row_id": row.id}
-                if name in before:
-                    cell = {**place, "word": before[name]}
-                    gone.append({f"the_{key}": value for key, value in cell.items()})
-                if name in after:
-                    come.append({**place, "word": after[name]})
+            place = {**self._place(), "row_id": row.id}
+            for name, word in sorted(before - after):
+                cell = {**place, "field": name, "word": word}
+                gone.append({f"the_{key}": value for key, value in cell.items()})
+            come += [{**place, "field": name, "word": word} for name, word in sorted(after - before)]
         return gone, come
 
 
 def stored_values(values: Values) -> dict[str, Any]:
-    """The values without those that are null."""
-    return {name: value for name, value in values.items() if value is not None}
+    """The values without those that hold nothing."""
+    return {name: value for name, value in values.items() if not is_same(value, None)}
 
 
 def found_by_word(register: RegisterDefinition) -> Iterator[str]:
@@ -168,10 +166,13 @@ def found_by_word(register: RegisterDefinition) -> Iterator[str]:
             yield column.id
 
 
-def words(register: RegisterDefinition, values: Mapping[str, Any]) -> dict[str, str]:
-    """What a row is found by: column → its value as a word."""
-    given = {name: values.get(name) for name in found_by_word(register)}
-    return {name: word_of(value) for name, value in given.items() if value is not None}
+def words(register: RegisterDefinition, values: Values) -> frozenset[tuple[str, str]]:
+    """What a row is found by: a column and its value as a word; of evidence each file."""
+    given = ((name, values.get(name)) for name in found_by_word(register))
+    found = {(name, word_of(value)) for name, value in given if not is_same(value, None)}
+    proofs = (column.id for column in register.columns if column.type == "evidence")
+    files = ((name, proof["file"]) for name in proofs for proof in values.get(name) or () if "file" in proof)
+    return frozenset({*found, *files})
 
 
 def word_of(value: Any) -> str:

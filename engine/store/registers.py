@@ -1,12 +1,12 @@
 """Registers: versions of their files, their rows, and one event for every act that changes them."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Table, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, func, insert, select, tuple_, update
 
 from engine.audit.act import Act
 from engine.audit.events import Entry, register_stream
@@ -16,11 +16,19 @@ from engine.sop.registers.row import RegisterRow, Values
 from engine.store.register_writes import RowWrite, WriteOfAct
 from engine.store.statements import write_all
 from engine.store.transaction import Transaction
-from engine.tables import AUDIT_HEAD, REGISTER_CELL, REGISTER_FILE, REGISTER_ROW, REGISTER_ROW_VERSION
+from engine.tables import (
+    AUDIT_HEAD,
+    REGISTER_CELL,
+    REGISTER_FILE,
+    REGISTER_ROW,
+    REGISTER_ROW_VERSION,
+    SOP_CASE,
+)
 from engine.text.bilingual import Text
 
 AT_ONCE = 400
 """How many ids one statement is asked for at once."""
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,18 +117,25 @@ class RegisterStore:
     def rows(self, agency: str, register: str, ids: Collection[str]) -> dict[str, RegisterRow]:
         """The rows of these ids that there are, retired ones too."""
         found: dict[str, RegisterRow] = {}
-        wanted = sorted(set(ids))
-        for start in range(0, len(wanted), AT_ONCE):
-            mine = REGISTER_ROW.c.id.in_(wanted[start : start + AT_ONCE])
+        for some in _some(sorted(set(ids))):
+            mine = REGISTER_ROW.c.id.in_(some)
             query = ROWS.where(is_of(REGISTER_ROW, agency, register), mine)
             found |= {row.id: stored_row(row) for row in self.connection.execute(query)}
         return found
 
     def matching(
-        self, agency: str, register: str, equal: Mapping[str, str], *, limit: int | None = None
+        self,
+        agency: str,
+        register: str,
+        equal: Mapping[str, str],
+        *,
+        limit: int | None = None,
+        retired_too: bool = False,
     ) -> list[RegisterRow]:
-        """The rows that are not retired and have these words in columns found by word, by their ids."""
-        query = ROWS.where(is_of(REGISTER_ROW, agency, register), ~REGISTER_ROW.c.retired)
+        """The rows in use that have these words in columns found by word, by their ids."""
+        query = ROWS.where(is_of(REGISTER_ROW, agency, register))
+        if not retired_too:
+            query = query.where(~REGISTER_ROW.c.retired)
         for name, word in equal.items():
             query = query.where(has_word(agency, register, name, [word]))
         found = self.connection.execute(query.order_by(REGISTER_ROW.c.id).limit(limit))
@@ -143,6 +158,27 @@ class RegisterStore:
         mine = is_of(REGISTER_ROW_VERSION, agency, register) & (REGISTER_ROW_VERSION.c.row_id == row)
         query = select(*VERSIONS).where(mine).order_by(REGISTER_ROW_VERSION.c.version)
         return [RowVersion(**found._mapping) for found in self.connection.execute(query)]
+
+    def last_acts(self, agency: str, register: str, rows: Iterable[RegisterRow]) -> dict[str, RowVersion]:
+        """What made each of these rows what it is."""
+        wanted = {(row.id, row.version) for row in rows}
+        table, found = REGISTER_ROW_VERSION, {}
+        for some in _some(sorted(wanted)):
+            mine = is_of(table, agency, register) & tuple_(table.c.row_id, table.c.version).in_(some)
+            for row in self.connection.execute(select(*VERSIONS).where(mine)):
+                found[row.row_id] = RowVersion(**row._mapping)
+        return found
+
+    def case_numbers(self, cases: Collection[str]) -> dict[str, str]:
+        """The numbers of cases that wrote rows."""
+        query = select(SOP_CASE.c.id, SOP_CASE.c.number).where(SOP_CASE.c.id.in_(cases))
+        return dict(self.connection.execute(query).all()) if cases else {}
+
+    def revision_at(self, agency: str, register: str, at: datetime) -> int:
+        """The revision that a register had at an instant."""
+        table = REGISTER_ROW_VERSION
+        query = select(func.max(table.c.revision)).where(is_of(table, agency, register), table.c.at <= at)
+        return self.connection.execute(query).scalar() or 0
 
     # --- writing ---
 
@@ -255,3 +291,8 @@ def has_word(agency: str, register: str, column: str, words: Collection[str]) ->
 
 def stored_row(row: Row[Any]) -> RegisterRow:
     return RegisterRow(row.id, row.content, row.version, row.retired)
+
+
+def _some(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), AT_ONCE):
+        yield items[start : start + AT_ONCE]

@@ -19,6 +19,7 @@ from engine.store.open_tasks import OpenTaskStore
 from engine.store.organisations import OrganisationStore
 from engine.store.outbox import OutboxStore
 from engine.store.preferences import PreferenceStore
+from engine.store.register_imports import RegisterImportStore
 from engine.store.registers import RegisterStore
 from engine.store.schedules import ScheduleStore
 from engine.store.second_factors import SecondFactorStore
@@ -66,6 +67,10 @@ class Tx(Transaction):
     @cached_property
     def registers(self) -> RegisterStore:
         return RegisterStore(self)
+
+    @cached_property
+    def register_imports(self) -> RegisterImportStore:
+        return RegisterImportStore(self)
 
     @cached_property
     def schedules(self) -> ScheduleStore:

@@ -29,11 +29,13 @@ def told_to_auditors(
     if not given:
         return
     said = _said(new, given, account_of(by))
-    for account in new.accounts:
-        if AUDITOR in account.system_roles and not account.disabled:
-            yield notice_of(
-                account.username, "mandate", said.to(context.catalog.language_of(tx, account.username)), now
-            )
+    for auditor in auditors_of(new):
+        yield notice_of(auditor, "mandate", said.to(context.catalog.language_of(tx, auditor)), now)
+
+
+def auditors_of(organisation: Organisation) -> list[str]:
+    """The accounts of those who check the office."""
+    return [a.username for a in organisation.accounts if AUDITOR in a.system_roles and not a.disabled]
 
 
 def _said(organisation: Organisation, given: Sequence[Holding], by: str | None) -> Text:

@@ -8,6 +8,7 @@ from engine.errors import NotFound
 from engine.organisation.mandate_rules import reads_order
 from engine.permissions.rules import Permissions
 from engine.store import FileRecord, StoredAccount, Tx
+from engine.store.register_access import found
 from engine.text.bilingual import Text
 
 
@@ -33,7 +34,26 @@ class FileQueries:
         return self.context.store.ask(query)
 
     def _sees(self, tx: Tx, actor: Actor, person: StoredAccount, file: FileRecord) -> bool:
-        return self._is_own_order(tx, actor, person, file) or self._sees_work(tx, actor, file)
+        return (
+            self._is_own_order(tx, actor, person, file)
+            or self._sees_work(tx, actor, file)
+            or self._stands_in_a_row(tx, actor, person, file)
+        )
+
+    def _stands_in_a_row(self, tx: Tx, actor: Actor, person: StoredAccount, file: FileRecord) -> bool:
+        """Whether a row of a register that this person may see holds it."""
+        now = self.context.clock.now()
+        for register in tx.registers.ids(person.agency):
+            access = found(tx, self.context.catalog, actor, register, now)
+            if access is None or not access.rights.sees_rows:
+                continue
+            for column in access.register.columns:
+                if column.type in ("file", "evidence"):
+                    named = {column.id: file.id}
+                    rows = tx.registers.matching(person.agency, register, named, retired_too=True)
+                    if any(access.rights.sees(row.values) for row in rows):
+                        return True
+        return False
 
     def _is_own_order(self, tx: Tx, actor: Actor, person: StoredAccount, file: FileRecord) -> bool:
         """Whether it is the order of a mandate that concerns this person."""

@@ -23,6 +23,7 @@ from runtime.bootstrap import System
 from runtime.shipped import FOLDER
 from runtime.testing import ADDRESS, client_for
 from tests.support.offices import SOP, DemoOffice, findings
+from tests.support.registers import NOTES
 from tests.support.two_agencies import PREFIX
 
 T = TypeVar("T")
@@ -141,6 +142,7 @@ def built(office: DemoOffice) -> Ground:
     office.start(by=f"{PREFIX}kadis")
     _changed(office)
     office.clock.set("2026-03-02T09:00+08:00")
+    ids |= _registers(office)
     ids["secret"] = {"valid": _invitation(office), "unknown": "tidak-ada"}
     _begin_second_factors(office)
     store = UndoingStore(office.engine.context.store)
@@ -193,6 +195,12 @@ def _invitation(office: DemoOffice) -> str:
     accounts.create("diundang", "Diundang", by=None, agency=office.organisation().agency.id)
     link = accounts.link("diundang", "invite", by=None)
     return str(link["url"]).rpartition("/")[2]
+
+
+def _registers(office: DemoOffice) -> dict[str, dict[str, str]]:
+    """A register whose rows are for the people of their unit, with a row in use."""
+    stored = office.engine.register_files.store(None, NOTES, agency=office.organisation().agency.id)
+    return {"register": {"stored": stored["id"]}, "row": {"live": "2026:c-1"}}
 
 
 def _begin_second_factors(office: DemoOffice) -> None:

@@ -15,10 +15,12 @@ from engine.errors import StorageFull
 from engine.text.bilingual import Text
 from tests.e2e.authority.ground import AUTHENTICATOR, HOLDER, PASSWORD, Ground, draft_of
 from tests.support.form_filling import PDF
+from tests.support.registers import NOTES
 from web.app import PAGES
 
 Sent = dict[str, Any]
 ANY = "-"
+AS_YAML = {"Content-Type": "text/yaml"}
 OF_CASES = ("suspend", "resume", "cancel")
 # What fills a path besides the ids of the ground.
 NAMED = {
@@ -35,12 +37,15 @@ NAMED = {
     "username": HOLDER,
     "start_id": "perbaikan-data-kinerja:2026-Q1",
     "timer_id": "00000000-0000-4000-8000-000000000001",
+    "register_id": "catatan",
+    "move": "retire",
     "message_id": "00000000-0000-4000-8000-000000000002",
 }
 NOUNS = {f"{noun}_id": noun for noun in ("task", "case", "file", "notice", "token", "session", "absence")}
 # What is moved through its lifecycle is a version on which exactly this verb works.
 NOUNS["verb"] = "verb"
 NOUNS["secret"] = "secret"
+NOUNS |= {"row_id": "row", "register_id": "register"}
 # The inbox that is taken over is that of somebody who is away.
 ABSENT = "sekdis"
 # It never ends by itself, and stands outside the description of the API.
@@ -128,7 +133,7 @@ def _case_version(ground: Ground, state: str) -> dict[str, Any]:
     return {"version": ground.office.state(ground.ids["case"][state]).case.version}
 
 
-VERSIONS = {"task": _version, "case": _case_version}
+VERSIONS = {"task": _version, "case": _case_version, "row": lambda _ground, _state: {"version": 1}}
 
 
 def _on_task(**given: Any) -> Callable[[Ground, str], Sent]:
@@ -206,6 +211,8 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     f"POST {API}/session": _always(json={"username": "kadis", "password": "salah sekali ini"}),
     f"POST {API}/files": _always(files={"file": ("bukti.pdf", PDF, "application/pdf")}),
     f"POST {API}/definitions": _always(content=DRAFT, headers={"Content-Type": "text/yaml"}),
+    f"POST {API}/registers": _always(content=NOTES + "retention: null\n", headers=AS_YAML),
+    f"POST {API}/registers/check": _always(content=NOTES, headers=AS_YAML),
     f"POST {API}/definitions/check": _always(content=DRAFT, headers={"Content-Type": "text/yaml"}),
     f"GET {API}/take-overs/preview": _always(params={"account": ABSENT}),
     f"POST {API}/take-overs": _always(json={"account": ABSENT, "reason": "Cuti sakit"}),

@@ -30,7 +30,7 @@ OWN = (
     "/absence",
 )
 # They answer a question, or keep a file that belongs to no case yet.
-HARMLESS = ("/definitions/check", "/calendars/effect", "/files")
+HARMLESS = ("/definitions/check", "/registers/check", "/calendars/effect", "/files")
 GONE = ("anonymous", "disabled", "expired")
 
 

@@ -1,0 +1,1 @@
+"""The verbs of registers: storing their files, changing their rows, importing."""

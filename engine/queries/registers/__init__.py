@@ -1,0 +1,1 @@
+"""Reads of registers and their rows."""

@@ -1,0 +1,183 @@
+"""Rows of a register for one person: pages by filters, one row, what it was, figures of groups."""
+
+import builtins
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.access.actor import Actor, accepts_names
+from engine.context import Context
+from engine.errors import InvalidInput
+from engine.queries.pages import decode, page, page_size, unknown_cursor
+from engine.queries.registers.filters import Filters, wanted_rows
+from engine.queries.registers.work import work_of
+from engine.sop.registers.row import RegisterRow, is_same
+from engine.store import Tx
+from engine.store.register_access import RegisterAccess, opened
+from engine.store.register_page import FoundRow, Position, RegisterPage, Wanted
+from engine.store.register_view import row_view
+from engine.store.registers import RowVersion
+from engine.text.bilingual import Text
+from engine.views import registers as shapes
+from engine.views.parts import Page
+
+MOST_EXPORTED = 100_000
+
+
+@accepts_names
+class RowQueries:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def list(
+        self,
+        actor: Actor,
+        register: str,
+        filters: Filters | None = None,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[shapes.RegisterRow]:
+        """One page of the rows that fit and that this person may see."""
+        size, after = page_size(limit), _position(cursor)
+
+        def query(tx: Tx) -> Page[shapes.RegisterRow]:
+            access = self._opened(tx, actor, register)
+            wanted = wanted_rows(access, filters or Filters())
+            found = RegisterPage(tx, access.agency, access.register, wanted).rows(after, size + 1)
+            items = self._views(access, actor, [one.row for one in found[:size]], wanted)
+            return page(items, _place(found[size - 1]) if len(found) > size else None)
+
+        return self.context.store.ask(query)
+
+    def get(self, actor: Actor, register: str, row: str) -> shapes.RegisterRow:
+        """One row as it stands."""
+
+        def query(tx: Tx) -> shapes.RegisterRow:
+            access = self._opened(tx, actor, register)
+            return self._views(access, actor, [access.require_row(row)], Wanted())[0]
+
+        return self.context.store.ask(query)
+
+    def history(
+        self, actor: Actor, register: str, row: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> shapes.RowHistory:
+        """What every act made of a row, newest first."""
+        size, after = page_size(limit), decode(cursor, 1)
+        if after is not None and type(after[0]) is not int:
+            raise unknown_cursor()
+
+        def query(tx: Tx) -> shapes.RowHistory:
+            access = self._opened(tx, actor, register)
+            there = access.require_row(row)
+            versions = tx.registers.history(access.agency, access.register.id, there.id)
+            numbers = tx.registers.case_numbers({one.case_id for one in versions if one.case_id})
+            before = [None, *versions]
+            items = [
+                _revision(access, was, now, numbers)
+                for was, now in zip(before, versions, strict=False)
+                if after is None or now.version < after[0]  # type: ignore[operator]
+            ]
+            items.reverse()
+            further = page(items[:size], [items[size - 1]["version"]] if len(items) > size else None)
+            return {"items": further["items"], "next": further["next"]}
+
+        return self.context.store.ask(query)
+
+    def every(
+        self, actor: Actor, register: str, filters: Filters | None = None
+    ) -> tuple[Any, Sequence[RegisterRow]]:
+        """The definition and all rows that fit and that this person may see, to save them as a file."""
+
+        def query(tx: Tx) -> tuple[Any, Sequence[RegisterRow]]:
+            access = self._opened(tx, actor, register)
+            wanted = wanted_rows(access, filters or Filters())
+            found = RegisterPage(tx, access.agency, access.register, wanted).rows(None, MOST_EXPORTED + 1)
+            if len(found) > MOST_EXPORTED:
+                raise InvalidInput(
+                    Text(
+                        f"Lebih dari {MOST_EXPORTED} baris. Persempit dengan saringan.",
+                        f"more than {MOST_EXPORTED} rows; filter them",
+                    )
+                )
+            return access.register, [one.row for one in found]
+
+        return self.context.store.ask(query)
+
+    def revision_on(self, actor: Actor, register: str, day: date) -> int:
+        """The revision that a register had at the end of a day where the agency is."""
+
+        def query(tx: Tx) -> int:
+            access = self._opened(tx, actor, register)
+            zone = ZoneInfo(access.organisation.agency.timezone)
+            end = datetime.combine(day, time(), zone) + timedelta(days=1) - timedelta(microseconds=1)
+            return tx.registers.revision_at(access.agency, access.register.id, end)
+
+        return self.context.store.ask(query)
+
+    # --- inside ---
+
+    def _opened(self, tx: Tx, actor: Actor, register: str) -> RegisterAccess:
+        access = opened(tx, self.context.catalog, actor, register, self.context.clock.now())
+        access.require_rows()
+        return access
+
+    def _views(
+        self, access: RegisterAccess, actor: Actor, rows: Sequence[RegisterRow], wanted: Wanted
+    ) -> builtins.list[shapes.RegisterRow]:
+        acts = access.tx.registers.last_acts(access.agency, access.register.id, rows)
+        cases = {act.case_id for act in acts.values() if act.case_id}
+        work = work_of(self.context, access.tx, actor, cases) if wanted.revision is None else {}
+        return list(_with_work(access, rows, acts, work))
+
+
+def _with_work(
+    access: RegisterAccess,
+    rows: Sequence[RegisterRow],
+    acts: Mapping[str, RowVersion],
+    work: Mapping[str, shapes.RowWork],
+) -> Iterator[shapes.RegisterRow]:
+    for row in rows:
+        act = acts[row.id]
+        view = row_view(access, row, act)
+        if act.case_id is not None and act.case_id in work:
+            view["work"] = work[act.case_id]
+        yield view
+
+
+def _revision(
+    access: RegisterAccess, was: RowVersion | None, now: RowVersion, numbers: Mapping[str, str]
+) -> shapes.RowRevision:
+    before = was.content if was else {}
+    changed = [
+        name for name in access.register.stored if not is_same(before.get(name), now.content.get(name))
+    ]
+    return {
+        "revision": now.revision,
+        "version": now.version,
+        "at": now.at.astimezone(ZoneInfo(access.organisation.agency.timezone)).isoformat(),
+        "account": now.account,
+        "position": now.position,
+        "act": now.act,
+        "case_number": numbers.get(now.case_id) if now.case_id else None,
+        "reason": now.reason,
+        "retired": now.retired,
+        "changes": {name: [before.get(name), now.content.get(name)] for name in changed},
+    }
+
+
+def _position(cursor: str | None) -> Position | None:
+    found = decode(cursor, 2)
+    if found is None:
+        return None
+    place, id = found
+    if not isinstance(id, str) or not (place is None or isinstance(place, str | int | float)):
+        raise unknown_cursor()
+    if any(isinstance(part, str) and ("\x00" in part or not part.isprintable()) for part in found):
+        raise unknown_cursor()
+    return place, id
+
+
+def _place(found: FoundRow) -> Sequence[Any]:
+    return [found.place, found.row.id]
