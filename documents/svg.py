@@ -9,10 +9,11 @@ from documents.face import FAMILY, MM_A_POINT, line_height, width
 LINE = 0.25
 ASCENT = 0.78  # of the line height: where letters stand
 HEAD = 1.6
+MARK = "#c00000"
 
 
-def as_svg(pages: Sequence[Page], title: str) -> str:
-    """All pages under each other, in millimetres."""
+def as_svg(pages: Sequence[Page], title: str, *, marked: frozenset[str] = frozenset()) -> str:
+    """All pages under each other, in millimetres; ``marked`` steps have a red symbol."""
     wide, high = pages[0].paper.width, pages[0].paper.height * len(pages)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(wide)}mm" height="{_n(high)}mm"'
@@ -26,13 +27,13 @@ def as_svg(pages: Sequence[Page], title: str) -> str:
             f'<g data-page="{number + 1}" transform="translate(0 {_n(number * page.paper.height)})">'
         )
         parts += [f'<rect width="{_n(wide)}" height="{_n(page.paper.height)}" fill="#fff" stroke="none"/>']
-        parts += _page(page)
+        parts += _page(page, marked)
         parts.append("</g>")
     parts.append("</svg>")
     return "\n".join(parts) + "\n"
 
 
-def _page(page: Page) -> Iterator[str]:
+def _page(page: Page, marked: frozenset[str]) -> Iterator[str]:
     for heading in page.headings:
         x = (
             page.paper.width / 2 - width(heading.text, heading.points, True) / 2
@@ -45,12 +46,12 @@ def _page(page: Page) -> Iterator[str]:
     for arrow in page.arrows:
         yield from _label(arrow)
     for join in page.joins:
-        dash = ' stroke-dasharray="1 0.8"' if join.is_dashed else ""
-        yield f'<path data-kind="join" d="{_path((join.start, join.end))}"{dash}/>'
+        look = ' stroke-dasharray="1 0.8"' if join.is_dashed else ""
+        yield f'<path data-kind="join" d="{_path((join.start, join.end))}"{look}/>'
     for arrow in page.arrows:
         yield from _arrow(arrow)
     for shape in page.shapes:
-        yield from _shape(shape)
+        yield from _shape(shape, is_marked=shape.step in marked)
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -161,23 +162,24 @@ def outline(shape: Shape) -> tuple[Point, ...]:
     return (x - w, y - h), (x + w, y - h), (x + w, y + h), (x - w, y + h)
 
 
-def _shape(shape: Shape) -> Iterator[str]:
+def _shape(shape: Shape, *, is_marked: bool) -> Iterator[str]:
     connector = f" data-connector={quoteattr(shape.letter)}" if shape.kind == "pentagon" else ""
     yield (
         f"<g data-kind={quoteattr(shape.kind)} data-step={quoteattr(shape.step)}"
         f' data-role={quoteattr(shape.role)}{connector} role="img" aria-label={quoteattr(shape.words)}>'
         f"<title>{escape(shape.words)}</title>"
     )
-    dash = ' stroke-dasharray="1 0.8"' if shape.is_dashed else ""
+    look = ' stroke-dasharray="1 0.8"' if shape.is_dashed else ""
+    look += f' stroke="{MARK}" stroke-width="0.7"' if is_marked else ""
     if shape.kind in ("capsule", "box"):
         (x, y), _, _, _ = outline(shape)
         round_ = f' rx="{_n(shape.height / 2)}"' if shape.kind == "capsule" else ""
         yield (
             f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(shape.width)}" height="{_n(shape.height)}"{round_}'
-            f' fill="#fff"{dash}/>'
+            f' fill="#fff"{look}/>'
         )
     else:
-        yield f'<path d="{_path(outline(shape))}Z" fill="#fff"{dash}/>'
+        yield f'<path d="{_path(outline(shape))}Z" fill="#fff"{look}/>'
     if shape.letter:
         x, y = shape.centre
         yield _text(shape.letter, x - width(shape.letter, SMALL, True) / 2, y + 0.6, SMALL, bold=True)

@@ -1,14 +1,19 @@
 """``alur definition``: storing SOP versions and moving them through their lifecycle."""
 
+import json
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from documents.document import document_pages
+from documents.svg import as_svg
 from engine.access.actor import Actor
 from engine.errors import DefinitionError
 from engine.sop.checks import require_definition
+from engine.sop.diff import DefinitionDiff, definition_diff
 from engine.sop.yaml_text import decoded
+from runtime.cli.document import file_or_stored
 from runtime.cli.office import opened
 from runtime.cli.outcome import readable, refuse
 
@@ -50,10 +55,60 @@ def move(
     typer.echo(f"{moved['id']} {moved['version']}: {moved['status']}.")
 
 
+def diff(
+    old: Annotated[str, typer.Argument(metavar="A", help="Berkas sop/v1, id SOP, atau id@versi.")],
+    new: Annotated[str, typer.Argument(metavar="B", help="Yang dibandingkan dengannya.")],
+    format: Annotated[
+        Literal["text", "json", "svg"], typer.Option("--format", help="Bentuk hasilnya.")
+    ] = "text",
+    agency: Annotated[
+        str | None, typer.Option("--agency", help="Id instansi pemiliknya; wajib bila ada beberapa.")
+    ] = None,
+) -> None:
+    """Membandingkan dua versi SOP: yang ditambah, yang dihapus, dan yang berubah. Keluar 1 bila berbeda.
+
+    SVG adalah dokumen B dengan langkah yang berubah ditandai.
+    """
+    before, after = (file_or_stored(*_named(source), agency)[1] for source in (old, new))
+    found = definition_diff(before.as_written, after.as_written)
+    if format == "json":
+        typer.echo(json.dumps(found.shape(), ensure_ascii=False, indent=2))
+    elif format == "svg":
+        pages = document_pages(after.definition)
+        typer.echo(as_svg(pages, after.definition.identity.title, marked=found.steps()), nl=False)
+    else:
+        _tell(found)
+    if not found.is_empty:
+        raise typer.Exit(1)
+
+
 def add_to(app: typer.Typer) -> None:
     group = typer.Typer(help="Definisi SOP.", rich_markup_mode=None, no_args_is_help=True)
     example = "Contoh: alur definition store sop_definitions/perbaikan-data-kinerja.yaml"
     group.command("store", epilog=example)(store)
     example = "Contoh: alur definition move perbaikan-data-kinerja 1.0.0 submit --account admin"
     group.command("move", epilog=example)(move)
+    example = "Contoh: alur definition diff perbaikan-data-kinerja@1.0.0 perbaikan-data-kinerja.yaml"
+    group.command("diff", epilog=example)(diff)
     app.add_typer(group, name="definition", epilog=example)
+
+
+def _named(source: str) -> tuple[str, str | None]:
+    """``id@version`` apart; a file's name stays whole."""
+    name, at, version = source.rpartition("@")
+    return (name, version) if at and not Path(source).exists() else (source, None)
+
+
+def _tell(found: DefinitionDiff) -> None:
+    if found.is_empty:
+        typer.echo("Tidak ada yang berubah.")
+    for path in found.added:
+        typer.echo(f"+ {path}")
+    for path in found.removed:
+        typer.echo(f"- {path}")
+    for change in found.changed:
+        typer.echo(f"~ {change['path']}: {_short(change['old'])} → {_short(change['new'])}")
+
+
+def _short(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -8,7 +8,7 @@ import typer
 
 from documents.document import FORMATS, Format, PaperName, document, file_name
 from engine.errors import DefinitionError
-from engine.sop.checks import require_definition
+from engine.sop.checks import Loaded, require_definition
 from runtime.cli.office import agency_of, opened
 from runtime.cli.outcome import readable, refuse, unusable
 
@@ -37,11 +37,8 @@ def write_document(
 
     PDF-nya membawa berkas YAML yang sama; versi yang sama selalu menghasilkan berkas yang sama.
     """
-    text = _stored(source, version, agency) if _is_id(source) else readable(Path(source))
-    try:
-        definition = require_definition(text, file=source).definition
-    except DefinitionError as error:
-        refuse(error, source)
+    text, loaded = file_or_stored(source, version, agency)
+    definition = loaded.definition
     chosen = format or _by_suffix(output)
     content = document(definition, text, chosen, paper)
     if str(output) == "-":
@@ -53,6 +50,15 @@ def write_document(
     except OSError as error:
         unusable(f"{target} tidak dapat ditulis: {error.strerror}.")
     typer.echo(str(target))
+
+
+def file_or_stored(source: str, version: str | None, agency: str | None) -> tuple[bytes, Loaded]:
+    """A definition in a file, or the stored version of an id; ends where there is none or it has errors."""
+    text = _stored(source, version, agency) if _is_id(source) else readable(Path(source))
+    try:
+        return text, require_definition(text, file=source)
+    except DefinitionError as error:
+        refuse(error, source)
 
 
 def add_to(app: typer.Typer) -> None:
