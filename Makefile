@@ -33,7 +33,7 @@ quick: install ## The tests of the pure core, without a database, in under a min
 	@$(BIN)/pytest -q -n auto tests/unit $(ARGS)
 
 test: install ## Install, then run every test on all cores and name the slowest twenty
-	@$(BIN)/pytest -n auto --durations=20 $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal --durations=20 $(ARGS)
 
 check: install ## Style, types, dependency directions, generated documents
 	@$(BIN)/ruff check .

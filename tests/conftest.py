@@ -9,13 +9,48 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
+from runtime import passwords
 from tests.support.postgres import DatabaseFactory, DatabaseUrls, Migrate, PostgresServer, running_server
+from tests.support.run_folder import RunFolder
 
 # The same commit gives the same verdict everywhere; `make soak` looks where nobody has looked yet.
 settings.register_profile("repeatable", deadline=None, print_blob=True, derandomize=True, database=None)
 settings.register_profile("exploring", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("ALUR_EXAMPLES", "repeatable"))
+
+RUN = pytest.StashKey[RunFolder]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:  # the workers of a run share its folder
+        run = config.stash[RUN] = RunFolder()
+        config.option.basetemp = config.option.basetemp or run.path / "pytest"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Whatever process a test left running is ended, and the run fails."""
+    if RUN in session.config.stash and (left := session.config.stash[RUN].end_processes()):
+        print("\nTests left these processes running:", *left, sep="\n  ")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if RUN in config.stash:
+        config.stash[RUN].remove()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash as always, at a thousandth of the cost: most tests prove who they are many times."""
+    cheap = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_TODAY", cheap)
+        patch.setattr(passwords, "_HASHER", PasswordHash((cheap,)))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -31,9 +66,23 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer) -> DatabaseUrls:
+def postgres_factory(postgres_server: PostgresServer) -> Iterator[Callable[..., DatabaseUrls]]:
+    """As `database_factory`, on PostgreSQL only; the databases go when the test ends."""
+    made: list[DatabaseUrls] = []
+
+    def create(migrate: Migrate | None = None) -> DatabaseUrls:
+        made.append(postgres_server.create_database(migrate))
+        return made[-1]
+
+    yield create
+    for urls in made:
+        postgres_server.drop_database(urls)
+
+
+@pytest.fixture
+def postgres_url(postgres_factory: Callable[..., DatabaseUrls]) -> DatabaseUrls:
     """An empty PostgreSQL database of its own."""
-    return postgres_server.create_database()
+    return postgres_factory()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -66,27 +115,33 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Migra
 
 
 @pytest.fixture
-def database_factory(
-    database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> DatabaseFactory:
+def database_factory(database_kind: str, request: pytest.FixtureRequest) -> DatabaseFactory:
     """`database_factory(migrate)` gives one migrated database after the other, on both engines.
 
     Pass a module-level function: it runs once per session, every database is a copy of its result.
     It must close the connections it opened.
     """
-    if database_kind == "postgres":
-        server: PostgresServer = request.getfixturevalue("postgres_server")
-        return server.create_database
-    template: Callable[[Migrate], Path] = request.getfixturevalue("sqlite_template")
+    found: DatabaseFactory = request.getfixturevalue(f"{database_kind}_factory")
+    return found
+
+
+@pytest.fixture
+def sqlite_factory(
+    sqlite_template: Callable[[Migrate], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DatabaseFactory]:
+    """As `database_factory`, on SQLite only; the databases go when the test ends."""
+    folders: list[Path] = []
 
     def create(migrate: Migrate) -> DatabaseUrls:
-        folder = tmp_path_factory.mktemp("database")
+        folders.append(tmp_path_factory.mktemp("database"))
         # The log beside the file holds what is not yet in it.
-        for part in template(migrate).parent.glob("alur.db*"):
-            shutil.copy(part, folder)
-        return _sqlite_urls(folder / "alur.db")
+        for part in sqlite_template(migrate).parent.glob("alur.db*"):
+            shutil.copy(part, folders[-1])
+        return _sqlite_urls(folders[-1] / "alur.db")
 
-    return create
+    yield create
+    for folder in folders:
+        shutil.rmtree(folder)
 
 
 def _sqlite_urls(path: Path) -> DatabaseUrls:

@@ -36,6 +36,8 @@ listen_addresses = ''
 unix_socket_directories = '{folder}'
 max_connections = 200
 shared_buffers = 32MB
+max_wal_size = 128MB
+dynamic_shared_memory_type = mmap
 """
 
 
@@ -81,12 +83,17 @@ class PostgresServer:
                 password=sql.Literal(PASSWORD),
             )
 
+    def drop_database(self, urls: DatabaseUrls) -> None:
+        """Remove a database, connections or not."""
+        name = make_url(urls.database_url).database
+        assert name is not None
+        self._execute("DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=sql.Identifier(name))
+        self._databases.remove(name)
+
     def drop_databases(self) -> None:
-        """Remove every database created here, connections or not."""
-        while self._databases:
-            self._execute(
-                "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=sql.Identifier(self._databases.pop())
-            )
+        """Remove every database created here."""
+        for name in list(self._databases):
+            self.drop_database(self._urls(name))
         self._templates.clear()
 
     def _template(self, migrate: Migrate) -> str:
