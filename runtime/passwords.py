@@ -9,8 +9,8 @@ from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-COST = {"time_cost": 2, "memory_cost": 19_456, "parallelism": 1}
-_TODAY = Argon2Hasher(**COST)
+PASSES, KIBIBYTES, LANES = 2, 19_456, 1
+_TODAY = Argon2Hasher(time_cost=PASSES, memory_cost=KIBIBYTES, parallelism=LANES)
 _HASHER = PasswordHash((_TODAY,))
 THREADS = 4
 _HASHING = ThreadPoolExecutor(THREADS, "alur-hash")
