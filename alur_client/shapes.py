@@ -812,6 +812,46 @@ class Reassessed(TypedDict):
     next: str | None
 
 
+class ImportMessage(TypedDict):
+    column: str
+    message: str
+
+
+class ImportItem(TypedDict):
+    """One line of the file, by its number there, and what would become of it."""
+
+    line: int
+    verdict: str
+    row: str | None
+    changes: dict[str, list[Any]]
+    messages: list[ImportMessage]
+
+
+class ImportReport(TypedDict):
+    """What a file would do; nothing is stored yet. ``items`` is one page."""
+
+    id: str
+    register: str
+    revision: int
+    rows: int
+    added: int
+    changed: int
+    unchanged: int
+    errors: int
+    items: list[ImportItem]
+    next: str | None
+
+
+class ConfirmedImport(TypedDict):
+    id: str
+    register: str
+    revision: int
+    added: int
+    changed: int
+    unchanged: int
+    errors: int
+
+
 class RegisterItem(TypedDict):
     id: str
     label: str

@@ -24,6 +24,7 @@ from api.role_permissions import require_right
 from engine.access.rate_limit import RateLimit
 from engine.commands.accounts.sign_in import SignIn
 from engine.errors import FieldError, InvalidInput, NotFound, SopError, Unavailable
+from engine.sop.registers.sheet import MOST_BYTES as LARGEST_IMPORT
 from engine.store.files import LIMIT as LARGEST_FILE
 from engine.text.bilingual import Text
 
@@ -44,6 +45,7 @@ FREE = PROBES | UNATTENDED
 LARGEST_BODY = 1024 * 1024
 LARGEST_DEFINITION = 256 * 1024
 MULTIPART_MARGIN = 64 * 1024
+REGISTER_IMPORT = re.compile(r"/api/v1/registers/[^/]+/imports")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 LOOPBACK = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?", re.I)
 
@@ -227,6 +229,8 @@ class _Answering:
 def _limit_of(path: str) -> int:
     if path == f"{PREFIX}files":
         return LARGEST_FILE + MULTIPART_MARGIN
+    if REGISTER_IMPORT.fullmatch(path):
+        return LARGEST_IMPORT + MULTIPART_MARGIN
     if path.startswith(PREFIX):
         return LARGEST_DEFINITION if path.startswith(f"{PREFIX}definitions") else LARGEST_BODY
     # Pages send their forms with the files in them.

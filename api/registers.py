@@ -15,6 +15,8 @@ from api.responses import answer, done
 from api.schemas import registers as shapes
 from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
+from engine.access.actor import Actor
+from engine.engine import Engine
 from engine.queries.registers.filters import Filters
 from engine.sop.checks.register_file import LoadedRegister
 from engine.views.parts import Page
@@ -27,6 +29,7 @@ from engine.views.registers import (
     StoredRegisterFile,
     WrittenRow,
 )
+from reports.registers import Format, register_file
 
 AS_YAML: dict[str, Any] = {
     "requestBody": {
@@ -49,6 +52,12 @@ AS_YAML: dict[str, Any] = {
             }
         },
     }
+}
+
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
 }
 
 router = APIRouter(prefix="/registers", tags=["registers"], route_class=StrictRoute)
@@ -174,6 +183,25 @@ def summary(
         average=query.average,
     )
     return answer(found)
+
+
+@router.get(
+    "/{register_id}/export",
+    responses={**ALWAYS, 200: {"content": {kind.partition(";")[0]: {} for kind in MEDIA_TYPES.values()}}},
+)
+def export(
+    asked: Reading, request: Request, register_id: str, query: Annotated[shapes.ExportQuery, Query()]
+) -> Response:
+    """The rows that fit as one file, which can be imported again."""
+    filters = filters_of(request, query, ("format",))
+    return as_file(asked.engine, asked.actor, register_id, filters, query.format)
+
+
+def as_file(engine: Engine, actor: Actor, register: str, filters: Filters, format: Format) -> Response:
+    """The rows that fit as one file to save."""
+    definition, rows = engine.queries.register_rows.every(actor, register, filters)
+    headers = {"Content-Disposition": f'attachment; filename="{definition.id}.{format}"'}
+    return Response(register_file(definition, rows, format), 200, headers, MEDIA_TYPES[format])
 
 
 def filters_of(request: Request, query: shapes.RowsQuery, more: Sequence[str] = ()) -> Filters:

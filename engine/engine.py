@@ -33,6 +33,7 @@ from engine.commands.organisation.registry import Registry
 from engine.commands.organisation.structure import Structure
 from engine.commands.organisation.takeover import Takeover
 from engine.commands.registers.files import RegisterFiles
+from engine.commands.registers.imports import RegisterImports
 from engine.commands.registers.rows import RegisterRows
 from engine.commands.worker.retry import Retry
 from engine.context import Context
@@ -74,6 +75,7 @@ class Engine:
         self.retry = Retry(context)
         self.register_files = RegisterFiles(context)
         self.register_rows = RegisterRows(context)
+        self.register_imports = RegisterImports(context)
         self.schedules = Schedules(context)
         self.schedule_dates = ScheduleDates(context)
         self.identities = Identities(context)

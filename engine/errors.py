@@ -27,6 +27,7 @@
     │   ├── AlreadyClaimed           somebody else holds the task
     │   ├── StaleVersion             the caller saw an older version
     │   ├── KeyTaken                 a row of a register has this key already
+    │   ├── RegisterChanged          a register is not as it was when it was read
     │   ├── CannotBeStaffed          an executor role has no holder
     │   ├── NotConfirmed             open deadlines would move, and nobody has agreed
     │   └── DatesMoved               the dates to confirm are those of the schedule no more
@@ -288,6 +289,10 @@ class StaleVersion(Conflict):
 
 class KeyTaken(Conflict):
     code = "key_taken"
+
+
+class RegisterChanged(Conflict):
+    code = "register_changed"
 
 
 class CannotBeStaffed(Conflict):

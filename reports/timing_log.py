@@ -98,12 +98,12 @@ def as_xlsx(slices: Slices, out: BinaryIO) -> None:
 def _csv_cell(column: str, value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if column in NUMBERS or not isinstance(value, str) or not _begins_formula(value):
+    if column in NUMBERS or not isinstance(value, str) or not begins_formula(value):
         return value
     return f"'{value}"
 
 
-def _begins_formula(text: str) -> bool:
+def begins_formula(text: str) -> bool:
     # A spreadsheet may look behind what does not show.
     begins = next((letter for letter in text if not is_blank(letter)), "")
     return not DANGEROUS.isdisjoint((text[:1], begins))

@@ -91,3 +91,9 @@ class CheckedRegister(Shape):
 
     problems: list[Diagnostic]
     summary: dict[str, Any]
+
+
+class ConfirmBody(Shape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"skip_errors": True}]})
+
+    skip_errors: bool = False

@@ -18,6 +18,7 @@ from engine.queries.organisation.coverage import Coverage
 from engine.queries.organisation.organisation import OrganisationQueries
 from engine.queries.organisation.people import People
 from engine.queries.organisation.takeover import TakeoverQueries
+from engine.queries.registers.imports import ImportQueries
 from engine.queries.registers.registers import RegisterQueries
 from engine.queries.registers.rows import RowQueries
 from engine.queries.worker.escalation import EscalationQueries
@@ -56,4 +57,5 @@ class Queries:
         self.audit = AuditQueries(context)
         self.registers = RegisterQueries(context)
         self.register_rows = RowQueries(context)
+        self.register_imports = ImportQueries(context)
         self.screens = Screens(context)

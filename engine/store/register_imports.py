@@ -7,9 +7,12 @@ from typing import Any
 
 from sqlalchemy import and_, delete, insert, select
 
+from engine.errors import NotFound
 from engine.store.registers import is_of
 from engine.store.transaction import Transaction
 from engine.tables import REGISTER_IMPORT
+from engine.text.bilingual import Text
+from engine.views.registers import ImportReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +59,43 @@ class RegisterImportStore:
     def drop_old(self, before: datetime) -> None:
         """Forget reports that nobody confirmed."""
         self.connection.execute(delete(REGISTER_IMPORT).where(REGISTER_IMPORT.c.read_at < before))
+
+    def require(self, id: str, agency: str, register: str, account: str | None) -> StoredImport:
+        """The same, or `NotFound`."""
+        found = self.get(id, agency, register, account)
+        if found is None:
+            raise NotFound(Text("Laporan impor ini tidak ada.", f"no import {id!r} of this account"))
+        return found
+
+
+def report_of(
+    found: StoredImport, register: str, *, after: int = 0, limit: int = 50, english: bool = False
+) -> ImportReport:
+    """One page of a report, behind so many lines."""
+    items = found.content["items"][after : after + limit]
+    counts = found.content["counts"]
+    further = after + limit < len(found.content["items"])
+    return {
+        "id": found.id,
+        "register": register,
+        "revision": found.revision,
+        "rows": counts["rows"],
+        "added": counts["added"],
+        "changed": counts["changed"],
+        "unchanged": counts["unchanged"],
+        "errors": counts["errors"],
+        "items": [
+            {
+                "line": item["line"],
+                "verdict": item["verdict"],
+                "row": item["row"],
+                "changes": item["changes"],
+                "messages": [
+                    {"column": column, "message": said_en if english else said}
+                    for column, said, said_en in item["messages"]
+                ],
+            }
+            for item in items
+        ],
+        "next": str(after + limit) if further else None,
+    }

@@ -120,3 +120,43 @@ class RowGroup(Shape):
 
 class RegisterSummary(Shape):
     groups: list[RowGroup]
+
+
+class ImportMessage(Shape):
+    column: str
+    message: str
+
+
+class ImportItem(Shape):
+    """One line of the file, by its number there, and what would become of it."""
+
+    line: int
+    verdict: str
+    row: str | None
+    changes: dict[str, list[Any]]
+    messages: list[ImportMessage]
+
+
+class ImportReport(Shape):
+    """What a file would do; nothing is stored yet. ``items`` is one page."""
+
+    id: str
+    register: str
+    revision: int
+    rows: int
+    added: int
+    changed: int
+    unchanged: int
+    errors: int
+    items: list[ImportItem]
+    next: str | None
+
+
+class ConfirmedImport(Shape):
+    id: str
+    register: str
+    revision: int
+    added: int
+    changed: int
+    unchanged: int
+    errors: int

@@ -55,3 +55,7 @@ rows:
   - {tahun: 2026, kode: c-1, isi: Catatan pertama, unit: bid-pdn, petugas: Ibu Sari}
   - {tahun: 2026, kode: c-2, isi: Catatan bidang lain, unit: bid-eks, nilai: 4}
 """
+
+ROWS_OF_NOTES = (
+    b"tahun,kode,isi,unit,nilai\n2026,c-20,Catatan dari berkas,bid-pdn,2.5\n2026,c-1,Diganti,bid-pdn,\n"
+)

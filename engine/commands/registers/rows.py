@@ -147,7 +147,10 @@ class RegisterRows:
             edit = self._edit(tx, actor, register)
             old, _ = edit.row(row, version)
             _require_not_retired(old)
-            refuse_written_by_sops(edit.access.register, given, old.values)
+            faults = written_by_sops(edit.access.register, given, old.values)
+            if faults:
+                said = Text("Sebagian kolom hanya diubah oleh SOP.", "some columns are changed by SOPs only")
+                raise InvalidInput(said, errors=faults)
             stored = checked_row(edit.access.register, given, old, edit.access.lookup)
             acting = edit.require_editor(stored)
             return edit.write("change", RowWrite(row, old, stored), acting, why)
@@ -251,8 +254,8 @@ def require_id(register: RegisterDefinition, values: Values) -> str:
     return id
 
 
-def refuse_written_by_sops(register: RegisterDefinition, given: Values, before: Values) -> None:
-    """`InvalidInput` at every column that only SOPs change in a row that is there."""
+def written_by_sops(register: RegisterDefinition, given: Values, before: Values) -> list[FieldError]:
+    """A fault at every column that only SOPs change in a row that is there."""
     faults = []
     for name, value in given.items():
         column = register.by_id.get(name)
@@ -261,20 +264,11 @@ def refuse_written_by_sops(register: RegisterDefinition, given: Values, before: 
         writers = register.writers_of(name)
         if writers and not column.is_given:
             sops = ", ".join(writers)
-            faults.append(
-                FieldError(
-                    f"values.{name}",
-                    Text(
-                        f"{column.label} hanya diubah oleh SOP {sops}.",
-                        f"Only the SOP {sops} changes {name}.",
-                    ),
-                )
+            told = Text(
+                f"{column.label} hanya diubah oleh SOP {sops}.", f"Only the SOP {sops} changes {name}."
             )
-    if faults:
-        raise InvalidInput(
-            Text("Sebagian kolom hanya diubah oleh SOP.", "some columns are changed by SOPs only"),
-            errors=faults,
-        )
+            faults.append(FieldError(f"values.{name}", told))
+    return faults
 
 
 def _require_not_retired(row: RegisterRow) -> None:

@@ -10,6 +10,8 @@ KEYS_KEPT = timedelta(days=8)
 """Seven days are promised for a key; one more spares whoever counts from another clock."""
 SHOWN_AFTER_THE_END = timedelta(days=30)
 """How long people still see that a token of theirs ran out."""
+REPORTS_KEPT = timedelta(days=1)
+"""How long a report of an import waits to be confirmed."""
 UNUSED = timedelta(hours=1)
 """No attempt to confirm at the provider lasts as long."""
 
@@ -30,5 +32,6 @@ class Cleanup:
         store.forget_keys(now - KEYS_KEPT)
         store.execute(lambda tx: tx.credentials.drop_ended(now - SHOWN_AFTER_THE_END))
         store.execute(lambda tx: tx.kept_forms.drop_old(now - KEPT))
+        store.execute(lambda tx: tx.register_imports.drop_old(now - REPORTS_KEPT))
         unused = self.context.machine_clock.now() - UNUSED
         store.execute(lambda tx: tx.confirmations.drop_old(unused))

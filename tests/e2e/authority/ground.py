@@ -23,7 +23,7 @@ from runtime.bootstrap import System
 from runtime.shipped import FOLDER
 from runtime.testing import ADDRESS, client_for
 from tests.support.offices import SOP, DemoOffice, findings
-from tests.support.registers import NOTES
+from tests.support.registers import NOTES, ROWS_OF_NOTES
 from tests.support.two_agencies import PREFIX
 
 T = TypeVar("T")
@@ -200,7 +200,12 @@ def _invitation(office: DemoOffice) -> str:
 def _registers(office: DemoOffice) -> dict[str, dict[str, str]]:
     """A register whose rows are for the people of their unit, with a row in use."""
     stored = office.engine.register_files.store(None, NOTES, agency=office.organisation().agency.id)
-    return {"register": {"stored": stored["id"]}, "row": {"live": "2026:c-1"}}
+    report = office.engine.register_imports.read(SUPERIOR, stored["id"], ROWS_OF_NOTES)
+    return {
+        "register": {"stored": stored["id"]},
+        "row": {"live": "2026:c-1"},
+        "import": {"read": report["id"]},
+    }
 
 
 def _begin_second_factors(office: DemoOffice) -> None:

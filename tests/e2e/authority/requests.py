@@ -15,7 +15,7 @@ from engine.errors import StorageFull
 from engine.text.bilingual import Text
 from tests.e2e.authority.ground import AUTHENTICATOR, HOLDER, PASSWORD, Ground, draft_of
 from tests.support.form_filling import PDF
-from tests.support.registers import NOTES
+from tests.support.registers import NOTES, ROWS_OF_NOTES
 from web.app import PAGES
 
 Sent = dict[str, Any]
@@ -45,7 +45,7 @@ NOUNS = {f"{noun}_id": noun for noun in ("task", "case", "file", "notice", "toke
 # What is moved through its lifecycle is a version on which exactly this verb works.
 NOUNS["verb"] = "verb"
 NOUNS["secret"] = "secret"
-NOUNS |= {"row_id": "row", "register_id": "register"}
+NOUNS |= {"row_id": "row", "import_id": "import", "register_id": "register"}
 # The inbox that is taken over is that of somebody who is away.
 ABSENT = "sekdis"
 # It never ends by itself, and stands outside the description of the API.
@@ -212,6 +212,9 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     f"POST {API}/files": _always(files={"file": ("bukti.pdf", PDF, "application/pdf")}),
     f"POST {API}/definitions": _always(content=DRAFT, headers={"Content-Type": "text/yaml"}),
     f"POST {API}/registers": _always(content=NOTES + "retention: null\n", headers=AS_YAML),
+    f"POST {API}/registers/{{register_id}}/imports": _always(
+        files={"file": ("catatan.csv", ROWS_OF_NOTES, "text/csv")}
+    ),
     f"POST {API}/registers/check": _always(content=NOTES, headers=AS_YAML),
     f"POST {API}/definitions/check": _always(content=DRAFT, headers={"Content-Type": "text/yaml"}),
     f"GET {API}/take-overs/preview": _always(params={"account": ABSENT}),

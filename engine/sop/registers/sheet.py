@@ -1,0 +1,110 @@
+"""A file of rows as people send it, CSV or XLSX: its headings, and its lines by the numbers of the file."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import StringIO
+
+from engine.errors import InvalidInput, TooLarge, UnsupportedMediaType
+from engine.sop.registers.workbook import Cell, cells_of_workbook
+from engine.text.bilingual import Text
+from engine.text.visible import is_blank
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_ROWS = 10_000
+MOST_COLUMNS = 64
+LONGEST_CELL = 32_767
+ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The headings of a file, and every line that is not blank with its number."""
+
+    headings: tuple[str, ...]
+    lines: tuple[tuple[int, tuple[Cell, ...]], ...]
+
+
+def read_sheet(content: bytes) -> Sheet:
+    """Read a CSV or XLSX file. `InvalidInput` at ``file`` says what is wrong with it as a whole."""
+    if len(content) > MOST_BYTES:
+        size = MOST_BYTES // 1024 // 1024
+        raise TooLarge.at("file", Text(f"Berkas lebih dari {size} MiB.", f"The file is over {size} MiB."))
+    found = cells_of_workbook(content) if content.startswith(ZIP) else _cells_of_csv(content)
+    lines = ((number, cells) for number, cells in found if any(not _is_empty(cell) for cell in cells))
+    first = next(lines, None)
+    if first is None:
+        raise _unfit(Text("Berkas ini kosong.", "The file is empty."))
+    headings = tuple("" if cell is None else str(cell).strip() for cell in first[1])
+    while headings and not headings[-1]:
+        headings = headings[:-1]
+    _check_headings(headings)
+    kept: list[tuple[int, tuple[Cell, ...]]] = []
+    for number, cells in lines:
+        if len(kept) == MOST_ROWS:
+            raise _unfit(Text(f"Lebih dari {MOST_ROWS} baris.", f"More than {MOST_ROWS} rows."))
+        kept.append((number, _fitted(number, cells, len(headings))))
+    return Sheet(headings, tuple(kept))
+
+
+def _check_headings(headings: Sequence[str]) -> None:
+    if len(headings) > MOST_COLUMNS:
+        raise _unfit(Text(f"Lebih dari {MOST_COLUMNS} kolom.", f"More than {MOST_COLUMNS} columns."))
+    blank = [place for place, heading in enumerate(headings, start=1) if not heading]
+    if blank:
+        raise _unfit(Text(f"Kolom ke-{blank[0]} tanpa judul.", f"Column {blank[0]} has no heading."))
+    twice = [heading for place, heading in enumerate(headings) if heading in headings[:place]]
+    if twice:
+        raise _unfit(
+            Text(f'Judul kolom "{twice[0]}" ada dua kali.', f"The heading {twice[0]!r} occurs twice.")
+        )
+
+
+def _fitted(number: int, cells: Sequence[Cell], width: int) -> tuple[Cell, ...]:
+    if any(not _is_empty(cell) for cell in cells[width:]):
+        raise _unfit(
+            Text(
+                f"Baris {number} memuat lebih banyak sel daripada judulnya.",
+                f"Line {number} has more cells than there are headings.",
+            )
+        )
+    some = tuple(None if _is_empty(cell) else cell for cell in cells[:width])
+    return some + (None,) * (width - len(some))
+
+
+def _is_empty(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and is_blank(cell))
+
+
+def _cells_of_csv(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        said = "Simpan berkas sebagai CSV UTF-8 atau XLSX."
+        raise UnsupportedMediaType.at(
+            "file", Text(said, "Save the file as CSV in UTF-8, or as XLSX.")
+        ) from None
+    if "\x00" in text:
+        raise UnsupportedMediaType.at("file", Text("Bukan berkas CSV atau XLSX.", "Neither CSV nor XLSX."))
+    head = text.partition("\n")[0]
+    reader = csv.reader(
+        StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",", strict=True
+    )
+    number = 1
+    try:
+        for cells in reader:
+            yield number, tuple(_text(cell) for cell in cells)
+            number = reader.line_num + 1
+    except csv.Error as error:
+        raise _unfit(
+            Text(f"Baris {number} tidak dapat dibaca sebagai CSV.", f"Line {number} is no CSV: {error}.")
+        ) from error
+
+
+def _text(cell: str) -> str:
+    """A cell as it was before it was kept from being taken for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t") else cell
+
+
+def _unfit(message: Text) -> InvalidInput:
+    return InvalidInput.at("file", message)

@@ -1,0 +1,139 @@
+"""The first sheet of an XLSX workbook as lines of cells; macros, outside entities and bombs are refused."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from xml.etree import ElementTree
+from zipfile import BadZipFile, ZipFile
+
+from engine.errors import UnsupportedMediaType
+from engine.text.bilingual import Text
+
+MOST_UNPACKED = 100 * 1024 * 1024
+MOST_COLUMNS = 1_024
+NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+MALFORMED = (
+    BadZipFile,
+    ElementTree.ParseError,
+    KeyError,
+    ValueError,
+    IndexError,
+    OSError,
+    EOFError,
+    RuntimeError,
+)
+"""What reading a broken archive may raise, its checksums and encryption included."""
+
+
+class Formula:
+    """A cell that holds a formula, whose value nobody here has computed."""
+
+
+Cell = str | float | bool | Formula | None
+
+
+def cells_of_workbook(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    """Every line of the first sheet, by its number."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            _check(archive)
+            shared = _shared(archive)
+            yield from _lines(_parsed(archive, _first_sheet(archive)), shared)
+    except MALFORMED as error:
+        raise _refused(
+            Text("Berkas XLSX ini tidak dapat dibaca.", f"This XLSX file cannot be read: {error}.")
+        ) from error
+
+
+def _check(archive: ZipFile) -> None:
+    entries = archive.infolist()
+    if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+        raise _refused(Text("Isi berkas XLSX ini terlalu besar.", "What this XLSX file holds is too large."))
+    if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
+        raise _refused(
+            Text(
+                "Berkas ini memuat makro. Simpan sebagai XLSX biasa.",
+                "The file has macros; save it as plain XLSX.",
+            )
+        )
+
+
+def _parsed(archive: ZipFile, name: str) -> ElementTree.Element:
+    text = archive.read(name)
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        raise ValueError("a document type")
+    return ElementTree.fromstring(text)  # noqa: S314 - see above
+
+
+def _first_sheet(archive: ZipFile) -> str:
+    book = _parsed(archive, "xl/workbook.xml")
+    relations = _parsed(archive, "xl/_rels/workbook.xml.rels")
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    sheet = next(iter(book.iter(f"{NAMESPACE}sheet")))
+    target = targets[sheet.get(RELATION)]
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _shared(archive: ZipFile) -> list[str]:
+    if "xl/sharedStrings.xml" not in archive.namelist():
+        return []
+    strings = _parsed(archive, "xl/sharedStrings.xml")
+    return [_text_in(item) for item in strings.iter(f"{NAMESPACE}si")]
+
+
+def _text_in(node: ElementTree.Element) -> str:
+    """The text of an item; what is said of its pronunciation is not it."""
+    runs = [part for part in node if part.tag in (f"{NAMESPACE}t", f"{NAMESPACE}r")]
+    texts = (text for run in runs for text in run.iter(f"{NAMESPACE}t"))
+    return "".join(text.text or "" for text in texts)
+
+
+def _lines(sheet: ElementTree.Element, shared: list[str]) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    last = 0
+    for row in sheet.iter(f"{NAMESPACE}row"):
+        last = int(row.get("r") or last + 1)
+        cells: list[Cell] = []
+        for cell in row.iter(f"{NAMESPACE}c"):
+            place = _place(cell.get("r")) if cell.get("r") else len(cells)
+            if place >= MOST_COLUMNS:
+                raise ValueError("too many columns")
+            cells += [None] * (place + 1 - len(cells))
+            cells[place] = _value(cell, shared)
+        yield last, tuple(cells)
+
+
+def _place(reference: str | None) -> int:
+    """The column of a reference such as ``AB12``, from 0."""
+    number = 0
+    for letter in reference or "":
+        if not letter.isalpha():
+            break
+        number = number * 26 + ord(letter.upper()) - ord("A") + 1
+        if number > MOST_COLUMNS:
+            raise ValueError("too many columns")
+    return number - 1
+
+
+def _value(cell: ElementTree.Element, shared: list[str]) -> Cell:
+    if cell.find(f"{NAMESPACE}f") is not None:
+        return Formula()
+    kind: Any = cell.get("t", "n")
+    if kind == "inlineStr":
+        inline = cell.find(f"{NAMESPACE}is")
+        return _text_in(inline) if inline is not None else None
+    written = cell.findtext(f"{NAMESPACE}v")
+    if written is None:
+        return None
+    match kind:
+        case "s":
+            return shared[int(written)]
+        case "b":
+            return written == "1"
+        case "n":
+            return float(written)
+    return written
+
+
+def _refused(message: Text) -> UnsupportedMediaType:
+    return UnsupportedMediaType.at("file", message)

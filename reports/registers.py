@@ -1,0 +1,102 @@
+"""Rows of a register as CSV, JSON and XLSX, as they can be imported again."""
+
+import csv
+import json
+from collections.abc import Sequence
+from io import BytesIO, StringIO
+from typing import Any, Literal
+
+import xlsxwriter
+
+from engine.sop.field_types import NUMBERS
+from engine.sop.registers.definition import Column, RegisterDefinition
+from engine.sop.registers.lines import BETWEEN, number_text
+from engine.sop.registers.row import RegisterRow
+from reports.timing_log import begins_formula
+
+Format = Literal["csv", "json", "xlsx"]
+
+
+def register_file(register: RegisterDefinition, rows: Sequence[RegisterRow], format: Format) -> bytes:
+    """The rows as one file; its headings are the ids of columns."""
+    columns = [column for column in register.columns if column.lookup is None]
+    match format:
+        case "csv":
+            return _as_csv(columns, rows).encode()
+        case "json":
+            return _as_json(columns, rows).encode()
+        case "xlsx":
+            return _as_xlsx(columns, rows)
+
+
+def _as_csv(columns: Sequence[Column], rows: Sequence[RegisterRow]) -> str:
+    out = StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([column.id for column in columns])
+    for row in rows:
+        writer.writerow([_safe(column, _text(row.values.get(column.id))) for column in columns])
+    return out.getvalue()
+
+
+def _as_json(columns: Sequence[Column], rows: Sequence[RegisterRow]) -> str:
+    lines = [
+        json.dumps(
+            {
+                "row": row.id,
+                "version": row.version,
+                "retired": row.retired,
+                "values": {column.id: row.values.get(column.id) for column in columns},
+            },
+            ensure_ascii=False,
+        )
+        for row in rows
+    ]
+    return '{"rows": [' + ",\n".join(lines) + "]}\n"
+
+
+def _as_xlsx(columns: Sequence[Column], rows: Sequence[RegisterRow]) -> bytes:
+    out = BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        sheet = book.add_worksheet("Register")
+        sheet.freeze_panes(1, 0)
+        bold = book.add_format({"bold": True})
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, max(12, min(60, len(column.label) + 2)))
+            sheet.write_string(0, place, column.id, bold)
+        for number, row in enumerate(rows, start=1):
+            for place, column in enumerate(columns):
+                _write(sheet, number, place, row.values.get(column.id))
+    return out.getvalue()
+
+
+def _write(sheet: Any, row: int, column: int, value: object) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value)
+    else:
+        sheet.write_string(row, column, _text(value))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return number_text(value)
+    if isinstance(value, list):
+        return f"{BETWEEN} ".join(_item(item) for item in value)
+    return str(value)
+
+
+def _item(item: Any) -> str:
+    return str(item.get("file") or item.get("url")) if isinstance(item, dict) else str(item)
+
+
+def _safe(column: Column, text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if column.type not in NUMBERS and begins_formula(text) else text
