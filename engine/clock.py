@@ -43,6 +43,11 @@ class SystemClock:
             return None
 
 
+def milliseconds() -> int:
+    """What the machine's clock says now, since 1970; for the order of ids only."""
+    return time.time_ns() // 1_000_000
+
+
 class FakeClock:
     """A clock that moves only when it is told to; for tests, the demonstration and simulation."""
 

@@ -1,14 +1,15 @@
 """What every command and query works with: the store, the catalog, the clock, files and passwords."""
 
+import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from uuid import uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from engine.access.actor import Actor
 from engine.access.keyring import Keyring
-from engine.clock import Clock, SystemClock
+from engine.clock import Clock, SystemClock, milliseconds
 from engine.errors import FieldError
 from engine.organisation import Organisation
 from engine.store import Store, Tx
@@ -21,7 +22,13 @@ VerifyPassword = Callable[[str, str], bool]
 
 
 def new_id() -> str:
-    return str(uuid4())
+    """A UUID of version 7: what is made one after another stands together in every index.
+
+    It tells when it was made, and opens nothing to whoever knows it.
+    """
+    at, random = milliseconds(), secrets.randbits(74)
+    version, variant = 0x7 << 76, 0b10 << 62
+    return str(UUID(int=at << 80 | version | (random >> 62) << 64 | variant | random & (2**62 - 1)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
