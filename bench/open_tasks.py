@@ -51,7 +51,8 @@ def seed(
         }
         source = f"FROM {_numbers(database, first, tasks)} n, task p WHERE p.case_id = ? AND p.ordinal = 1"
         _copy(database, TASK, task, source, case_id)
-        waiting = {"task_id": "'seed-' || n.i", "seat": seat, "due_at": due}
+        number = f"'SEED-' || (n.i / {TASKS_PER_CASE})"
+        waiting = {"task_id": "'seed-' || n.i", "seat": seat, "due_at": due, "case_number": number}
         source = f"FROM {_numbers(database, first, tasks)} n, sop_case p WHERE NOT ({claimed}) AND p.id = ?"
         _copy(database, CANDIDATE, waiting, source, case_id)
         database.run("COMMIT")

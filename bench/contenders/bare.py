@@ -139,7 +139,8 @@ class Writer:
         if opened:
             for seat in json.loads(task["seats"]):
                 waiting = {"task_id": task["id"], "seat": seat, "due_at": task["due_at"]}
-                yield self.insert("candidate", waiting | {"agency": task["agency"]})
+                waiting |= {"agency": task["agency"], "case_number": f"BARE-{self.number}"}
+                yield self.insert("candidate", waiting)
                 yield from self.member(seat)
             for table, column in (("notice", "task_id"), ("timer", "subject")):
                 for row in self.pattern.of_task(table, task["id"], column):
@@ -158,7 +159,7 @@ class Writer:
             self.members.add(seat)
             case = self.pattern.row("sop_case", self.pattern.case_id)
             member = {"case_id": self.pattern.case_id, "seat": seat, "agency": case["agency"]}
-            yield self.insert("case_member", member)
+            yield self.insert("case_member", member | {"started_at": case["started_at"]})
 
 
 def main(arguments: list[str]) -> dict[str, Any]:

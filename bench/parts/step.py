@@ -22,7 +22,7 @@ from bench import office
 from bench.contenders import options_of
 from bench.contenders.ours import acts_on, walk_all
 from bench.databases import plain
-from bench.seeding import SEEDED, seed
+from bench.open_tasks import SEEDED, seed
 from bench.walk import steps_of
 from engine.engine import Engine
 
