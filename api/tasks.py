@@ -18,9 +18,14 @@ router = APIRouter(prefix="/tasks/{task_id}", tags=["tasks"], route_class=Strict
 @router.get("", response_model=Task, responses=ALWAYS)
 def get(asked: Reading, task_id: str) -> Response:
     """The task with its form, documents, earlier data, and every verb that you may use now or why not."""
-    found = asked.engine.queries.tasks.get(asked.actor, task_id)
-    if asked.caller.person.scope != "read":  # who may only read leaves no trace on the case
-        asked.engine.tasks.view(asked.actor, task_id)
+
+    def look() -> Task:
+        found = asked.engine.queries.tasks.get(asked.actor, task_id)
+        if asked.caller.person.scope != "read":  # who may only read leaves no trace on the case
+            asked.engine.tasks.view(asked.actor, task_id)
+        return found
+
+    found = asked.engine.context.store.look(look)
     return answer({"escalation": [], **found})
 
 

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -94,6 +95,9 @@ PAGES: tuple[Page, ...] = (
 # Pages that draw what was typed again: what is refused there is kept, and the browser goes back to the page.
 KEEPING: tuple[Page, ...] = (*case_start.PAGES, *cases.PAGES, *tasks.PAGES, schedules.PAGES[-1])
 
+# Files to save are sent while they are read: they hold no snapshot.
+TO_SAVE: tuple[Page, ...] = (*files.PAGES, *timing_log.PAGES[1:])
+
 
 def add_pages(app: FastAPI, engine: Engine, provider: "Provider | None" = None) -> None:
     """Let the pages answer every path that no route of the application has.
@@ -165,7 +169,7 @@ class Pages:
             return shown.redirect("/sign-in", next=own_path(back), said=None if reading else "ended")
         visit = _visit(Request(connection.scope), self.engine, FormData())
         try:
-            return error_page(visit, error)
+            return self.engine.context.store.look(partial(error_page, visit, error))
         except SopError:  # such as a database that is away: nothing of the person can be shown
             return error_page(replace(visit, caller=None), error)
 
@@ -230,7 +234,12 @@ class Pages:
         return readable
 
     def _shown(self, page: Page, request: Request) -> Response:
-        """A page as it is read, with what is kept for it."""
+        """A page as it is read, all of it in one snapshot."""
+        drawn = partial(self._drawn, page, request)
+        return drawn() if page in TO_SAVE else self.engine.context.store.look(drawn)
+
+    def _drawn(self, page: Page, request: Request) -> Response:
+        """A page with what is kept for it."""
         visit, show = _visit(request, self.engine, FormData()), page[1]
         assert show is not None  # noqa: S101 - the route lists GET
         if page not in KEEPING or visit.caller is None:

@@ -9,7 +9,6 @@ from api.schemas.cases import CasesQuery
 from engine.text.states import APPROVALS, CASE_STATES
 from engine.views.cases import TimelineEntry
 from engine.views.screens import DefinitionNames
-from web.inbox import sop_titles
 from web.localizer import Localizer
 from web.page_request import PageRequest
 from web.refusals import form_page
@@ -32,7 +31,7 @@ def index(visit: PageRequest) -> Response:
         q=q,
         filtered=bool(state or sop or q),
         states={state: CASE_STATES[state] for state in STATES},
-        sops=sop_titles(visit),
+        sops=visit.engine.queries.screens.sop_titles(visit.actor),
     )
 
 

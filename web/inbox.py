@@ -31,21 +31,9 @@ def show(visit: PageRequest) -> Response:
         **visit.turning("/inbox", found["next"], {"view": view, **asked}),
         filtered=any(asked.values()),
         states={state: TASK_STATES[state] for state in OPEN_STATES},
-        sops=sop_titles(visit),
+        sops=visit.engine.queries.screens.sop_titles(visit.actor),
         absent=visit.engine.queries.takeover.away(visit.actor) if view == "unit" else (),
     )
-
-
-def sop_titles(visit: PageRequest) -> dict[str, str]:
-    """Every SOP of the office by its id."""
-    titles: dict[str, str] = {}
-    cursor = None
-    while True:
-        found = visit.engine.queries.definitions.list(visit.actor, cursor=cursor, limit=100)
-        titles |= {definition_item["id"]: definition_item["title"] for definition_item in found["items"]}
-        cursor = found["next"]
-        if cursor is None:
-            return titles
 
 
 PAGES = (("/inbox", show, None),)

@@ -7,7 +7,6 @@ from starlette.responses import Response
 from api.schemas.cases import TimingLogQuery
 from api.timing_log import as_file, wanted_rows
 from engine.queries.cases.logged_visits import LogFilter
-from web.inbox import sop_titles
 from web.page_request import PageRequest
 
 
@@ -23,7 +22,7 @@ def show(visit: PageRequest) -> Response:
         given=given,
         query=urlencode({name: value for name, value in given.items() if value}),
         **visit.turning("/timing-log", found["next"], given),
-        sops=sop_titles(visit),
+        sops=visit.engine.queries.screens.sop_titles(visit.actor),
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from engine.audit.act import Act
 from engine.audit.events import Entry, organisation_stream
 from engine.errors import Conflict, NotFound
+from engine.store.revisions import revision
 from engine.store.statements import Statement
 from engine.store.transaction import Transaction
 from engine.tables import ACCOUNT, SECOND_FACTOR
@@ -71,7 +72,9 @@ class StoredAccount:
 
 ACCOUNT_FIELDS = tuple(StoredAccount.__slots__)
 READ_ACCOUNT = Statement(
-    select(*(ACCOUNT.c[name] for name in ACCOUNT_FIELDS)).where(ACCOUNT.c.username == bindparam("the_name"))
+    select(*(ACCOUNT.c[name] for name in ACCOUNT_FIELDS), *revision(ACCOUNT.c.agency)).where(
+        ACCOUNT.c.username == bindparam("the_name")
+    )
 )
 LISTED = (
     select(
@@ -104,12 +107,17 @@ class AccountStore:
         self.connection = transaction.connection
         self.audit = transaction.audit
         self.revisions = transaction.revisions
+        self.remembered = transaction.remembered
 
     def get(self, username: str) -> StoredAccount | None:
+        return self.remembered(("account", username), lambda: self._read(username))
+
+    def _read(self, username: str) -> StoredAccount | None:
         row = READ_ACCOUNT.first(self.connection, {"the_name": username})
         if row is None:
             return None
-        values = dict(zip(ACCOUNT_FIELDS, row, strict=True))
+        values = dict(zip(ACCOUNT_FIELDS, row, strict=False))
+        self.revisions.learn(values["agency"], row[-2], row[-1])
         return StoredAccount(**values | {"system_roles": frozenset(values["system_roles"])})
 
     def set_password(self, username: str, password_hash: str | None, act: Act) -> None:

@@ -33,11 +33,12 @@ from engine.text.bilingual import Text
 OF_KIND = {"case": SOP_CASE, "branch": BRANCH, "task": TASK}
 
 SELECT_CASE = select(*(SOP_CASE.c[name] for name in CASE_FIELDS), SOP_CASE.c.audit_seq, SOP_CASE.c.audit_head)
-READ_CASE = Statement(SELECT_CASE.where(SOP_CASE.c.id == bindparam("case_id")))
+SELECT_WITH_REVISION = SELECT_CASE.add_columns(*revision(SOP_CASE.c.agency))
+READ_CASE = Statement(SELECT_WITH_REVISION.where(SOP_CASE.c.id == bindparam("case_id")))
 CASE_OF_TASK = SOP_CASE.c.id == (
     select(TASK.c.case_id).where(TASK.c.id == bindparam("task_id")).scalar_subquery()
 )
-READ_CASE_OF_TASK = Statement(SELECT_CASE.where(CASE_OF_TASK))
+READ_CASE_OF_TASK = Statement(SELECT_WITH_REVISION.where(CASE_OF_TASK))
 
 
 PLACE = select(
@@ -115,6 +116,7 @@ class CaseStore:
         self.audit = transaction.audit
         self.revisions = transaction.revisions
         self.known = transaction.known
+        self.remembered = transaction.remembered
         self.places: dict[str, Place] = {}  # of the cases this transaction holds locked
 
     def for_update(self, case_id: str) -> CaseState | None:
@@ -127,11 +129,20 @@ class CaseStore:
 
     def get(self, case_id: str) -> CaseState | None:
         """The whole case as it stands, for reading only."""
-        return self._whole(READ_CASE.first(self.connection, {"case_id": case_id}))
+
+        def read() -> CaseState | None:
+            return self._whole(READ_CASE.first(self.connection, {"case_id": case_id}))
+
+        return self.remembered(("case", case_id), read)
 
     def of_task(self, task_id: str) -> CaseState | None:
         """The whole case that a task belongs to, for reading only."""
-        return self._whole(READ_CASE_OF_TASK.first(self.connection, {"task_id": task_id}))
+
+        def read() -> CaseState | None:
+            state = self._whole(READ_CASE_OF_TASK.first(self.connection, {"task_id": task_id}))
+            return self.remembered(("case", state.case.id), lambda: state) if state is not None else None
+
+        return self.remembered(("case of task", task_id), read)
 
     def _locked(self, row: Sequence[Any] | None) -> CaseState | None:
         if row is None:
@@ -151,7 +162,9 @@ class CaseStore:
             return None
         state = CaseState(case_of(row))
         of_case = {"case_id": state.case.id}
-        self.places[state.case.id] = Place(state.case.version, Head(row[-2], row[-1]))
+        seq, head, organisation, calendars = row[-4:]
+        self.places[state.case.id] = Place(state.case.version, Head(seq, head))
+        self.revisions.learn(state.case.agency, organisation, calendars)
         for values in SELECT_BRANCHES.rows(self.connection, of_case):
             state.put(fetched(Branch, BRANCH_FIELDS, values))
         for values in SELECT_TASKS.rows(self.connection, of_case):

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, select
 
-from engine.cases.model import OPEN_TASK as OPEN_STATES
 from engine.store.transaction import Transaction
 from engine.tables import CANDIDATE, SOP_CASE, TASK
 from engine.tables.conditions import OPEN_TASK, meets
@@ -31,7 +30,6 @@ WAITING = (
     .limit(bindparam("most"))
 )
 NAMED = select(TASK.c.case_id, TASK.c.id).where(TASK.c.id.in_(bindparam("ids", expanding=True)))
-SELECT_SEEN = select(TASK.c.viewed_at, TASK.c.state).where(TASK.c.id == bindparam("task_id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +50,6 @@ class OpenTaskStore:
 
     def __init__(self, transaction: Transaction) -> None:
         self.connection = transaction.connection
-
-    def is_unseen(self, task_id: str) -> bool:
-        """Whether a task is open and no candidate has looked at it yet; asked before taking the lock."""
-        row = self.connection.execute(SELECT_SEEN, {"task_id": task_id}).first()
-        return row is not None and row.viewed_at is None and row.state in OPEN_STATES
 
     def of(
         self, agency: str, account: str, seats: Sequence[str], most: int

@@ -2,7 +2,8 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, event
@@ -28,6 +29,7 @@ class PostgresStore(Store):
     """One database behind a pool."""
 
     def __init__(self, url: str | URL, *, pool_size: int = POOL_SIZE) -> None:
+        super().__init__()
         self._closed = False
         self._known = CaseCache()
         self._engine = create_engine(
@@ -45,17 +47,28 @@ class PostgresStore(Store):
         )
 
     def execute(self, work: Callable[[Tx], T], *, key: IdempotencyKey | None = None) -> T:
+        self._look_again()
         with translated():
             return self._repeat(lambda: self._once(work, key))
 
-    def read(self, query: Callable[[Connection], T]) -> T:
+    def look(self, work: Callable[[], T]) -> T:
+        once = super().look
+        with translated():
+            return self._repeat(lambda: once(work))
+
+    def _read(self, query: Callable[[Connection], T]) -> T:
         def once() -> T:
-            # Ends with a COMMIT: after a ROLLBACK the driver forgets every statement that it had prepared.
-            with self._snapshots.connect() as connection, connection.begin():
+            with self._snapshot() as connection:
                 return query(connection)
 
         with translated():
             return self._repeat(once)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        # Ends with a COMMIT: after a ROLLBACK the driver forgets every statement that it had prepared.
+        with self._snapshots.connect() as connection, connection.begin():
+            yield connection
 
     @property
     def waiting(self) -> int:

@@ -40,6 +40,11 @@ class Revisions:
         """Keep what was read together with a case."""
         self._known[agency] = (organisation or 0, calendars)
 
+    def learn(self, agency: str, organisation: int | None, calendars: int) -> None:
+        """Keep what was read with something else, unless the transaction knows its own already."""
+        if agency not in self._known:
+            self.note(agency, organisation, calendars)
+
     def forget(self, agency: str) -> None:
         """Read them again: this transaction has changed one of them."""
         self._known.pop(agency, None)

@@ -4,7 +4,8 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -61,6 +62,7 @@ class SqliteStore(Store):
     """
 
     def __init__(self, url: str | URL, *, batch: int = BATCH, busy_seconds: float = BUSY_SECONDS) -> None:
+        super().__init__()
         self._url = make_url(url)
         self._in_memory = not self._url.database or self._url.database == ":memory:"
         self._batch = batch
@@ -76,22 +78,32 @@ class SqliteStore(Store):
         self._connection: Connection | None = None
 
     def execute(self, work: Callable[[Tx], T], *, key: IdempotencyKey | None = None) -> T:
+        self._look_again()
         after: list[Callable[[], None]] = []
         result: T = self._ask(_Unit(lambda connection: run(work, connection, key, self._known, after)))
         for do in after:
             do()
         return result
 
-    def read(self, query: Callable[[Connection], T]) -> T:
-        if self._reader_engine is None:
+    def look(self, work: Callable[[], T]) -> T:
+        # The one connection of a database in memory is the writer's: there every question is asked alone.
+        return work() if self._in_memory else super().look(work)
+
+    def _read(self, query: Callable[[Connection], T]) -> T:
+        if self._in_memory:
             result: T = self._ask(_Unit(query, reads=True))
             return result
-        if self._closed:
+        with self._snapshot() as connection:
+            return query(connection)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        if self._closed or self._reader_engine is None:
             raise closed()
         with translated(), self._reader_engine.connect() as connection:
             run_text(connection, "BEGIN")
             try:
-                return query(connection)
+                yield connection
             finally:
                 _roll_back(connection)
 

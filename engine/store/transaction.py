@@ -1,13 +1,15 @@
 """One transaction: its connection, its audit log, and what is known within it; stores stand on it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from engine.store.audit_writer import AuditWriter
 from engine.store.case_cache import CaseCache
 from engine.store.revisions import Revisions
+
+Read = TypeVar("Read")
 
 
 class Transaction:
@@ -18,13 +20,26 @@ class Transaction:
         connection: Connection,
         known: CaseCache | None = None,
         after: list[Callable[[], None]] | None = None,
+        *,
+        snapshot: bool = False,
     ) -> None:
         self.connection = connection
         self.audit = AuditWriter(connection)
         self.revisions = Revisions(connection)
         self.known = known or CaseCache()
         self.built: dict[Any, Any] = {}  # what the catalog has made of rows that this transaction sees
+        self._snapshot = snapshot
+        self._seen: dict[Any, Any] = {}
         self._after = after
+
+    def remembered(self, key: Any, read: Callable[[], Read]) -> Read:
+        """What ``read`` gives; a snapshot, which never changes, reads it once."""
+        if not self._snapshot:
+            return read()
+        if key not in self._seen:
+            self._seen[key] = read()
+        found: Read = self._seen[key]
+        return found
 
     def once_committed(self, do: Callable[[], None]) -> None:
         """Do something when the transaction is committed; a snapshot shows what is committed already."""

@@ -2,8 +2,10 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from threading import get_ident
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, bindparam, delete, select, text, tuple_, update
@@ -33,8 +35,29 @@ class IdempotencyKey:
     at: datetime
 
 
+class Look:
+    """One snapshot for several questions, opened by the first of them."""
+
+    def __init__(self, stack: ExitStack, snapshot: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._stack = stack
+        self._snapshot = snapshot
+        self._tx: Tx | None = None
+
+    def tx(self) -> Tx:
+        if self._tx is None:
+            self._tx = Tx(self._stack.enter_context(self._snapshot()), snapshot=True)
+        return self._tx
+
+    def end(self) -> None:
+        self._tx = None
+        self._stack.close()
+
+
 class Store(ABC):
     """One database. Safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._looks: dict[int, Look] = {}  # of the threads that look at one snapshot now
 
     @abstractmethod
     def execute(self, work: Callable[[Tx], T], *, key: IdempotencyKey | None = None) -> T:
@@ -45,13 +68,46 @@ class Store(ABC):
         body raises `KeyReused`. Raises `Unavailable`, `StorageFull`, `StaleVersion`; then nothing is stored.
         """
 
-    @abstractmethod
     def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query on one snapshot, without the right to write; it may not ask the store again."""
+        look = self._looks.get(get_ident())
+        return self._read(query) if look is None else query(look.tx().connection)
 
     def ask(self, query: Callable[[Tx], T]) -> T:
         """Run a query on one snapshot with the statements that read, as `read` does with a connection."""
-        return self.read(lambda connection: query(Tx(connection)))
+        look = self._looks.get(get_ident())
+        if look is None:
+            return self._read(lambda connection: query(Tx(connection, snapshot=True)))
+        return query(look.tx())
+
+    def look(self, work: Callable[[], T]) -> T:
+        """Answer everything that this thread asks within ``work`` from one snapshot.
+
+        What it executes is in none, so the next question begins another. ``work`` may run more than once.
+        """
+        me = get_ident()
+        if me in self._looks:
+            return work()
+        with ExitStack() as stack:
+            self._looks[me] = Look(stack, self._snapshot)
+            try:
+                return work()
+            finally:
+                del self._looks[me]
+
+    def _look_again(self) -> None:
+        """End the snapshot of this thread: what is executed now would not be in it."""
+        look = self._looks.get(get_ident())
+        if look is not None:
+            look.end()
+
+    @abstractmethod
+    def _read(self, query: Callable[[Connection], T]) -> T:
+        """Run a query on a snapshot of its own."""
+
+    @abstractmethod
+    def _snapshot(self) -> AbstractContextManager[Connection]:
+        """A connection that reads one snapshot until the block ends."""
 
     @property
     @abstractmethod

@@ -36,6 +36,9 @@ class FileRecord:
 
 FILE_FIELDS = tuple(FileRecord.__slots__)
 READ_FILES = Statement(select(*(FILE.c[name] for name in FILE_FIELDS)).where(among(FILE.c.id)))
+READ_FILES_OF_CASE = Statement(
+    select(*(FILE.c[name] for name in FILE_FIELDS)).where(FILE.c.case_id == bindparam("of_case"))
+)
 ATTACH_FILE = Statement(
     update(FILE)
     .where(FILE.c.id == bindparam("the_id"), FILE.c.case_id.is_(None))
@@ -61,6 +64,11 @@ class UploadStore:
             self._read.pop(name, None)
         rows = [{"the_id": name, "new_case": case_id, "new_task": task_id} for name in file_ids]
         return [Write(ATTACH_FILE, rows)] if rows else []
+
+    def read_of_case(self, case_id: str) -> None:
+        """Look up in one question every upload that a task of a case has handed in."""
+        rows = READ_FILES_OF_CASE.rows(self.connection, {"of_case": case_id})
+        self._read |= {row[0]: FileRecord(**dict(zip(FILE_FIELDS, row, strict=True))) for row in rows}
 
     def unbound(self, file_ids: Sequence[str]) -> list[FileRecord]:
         """The uploads among these that no task has handed in yet."""

@@ -42,7 +42,7 @@ class Tasks:
 
     def view(self, actor: Actor, task_id: str) -> None:
         """Note the first time that a candidate opens a task; the version stays, nothing else changes."""
-        if not self.context.store.ask(lambda tx: tx.open_tasks.is_unseen(task_id)):
+        if not self.context.store.ask(lambda tx: self._is_first_look(tx, actor, task_id)):
             return
 
         def work(tx: Tx) -> None:
@@ -54,6 +54,14 @@ class Tasks:
             self.task_commands.record(task_transaction, "task.view")
 
         self.context.store.execute(work)
+
+    def _is_first_look(self, tx: Tx, actor: Actor, task_id: str) -> bool:
+        """Whether a candidate looks at a task that none has looked at yet; asked before taking the lock."""
+        state = tx.cases.of_task(task_id)
+        if state is None or state.tasks[task_id].viewed_at or not state.tasks[task_id].is_open:
+            return False
+        case = self.context.catalog.case_context(tx, state, self.context.clock.now())
+        return Permissions(case, actor).is_candidate(state.tasks[task_id])
 
     def claim(
         self,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine.access.actor import Actor, accepts_names
 from engine.audit.act import ActingKind
@@ -21,7 +21,7 @@ from engine.sop.defaults import number_on_paper
 from engine.sop.machine import outcome_rules_of
 from engine.sop.model import Definition, Field
 from engine.store import Tx
-from engine.tables import TOKEN
+from engine.tables import DEFINITION, TOKEN
 from engine.views.accounts import OwnToken
 from engine.views.cases import branches_view
 from engine.views.organisation import OfferedPerson, presence
@@ -64,6 +64,18 @@ class Screens:
             return acting_title(organisation, who, position, kind, when.astimezone(zone).date())
 
         return in_capacity
+
+    def sop_titles(self, actor: Actor) -> dict[str, str]:
+        """Every SOP of the agency by its id, as its last version calls it."""
+        versions = select(DEFINITION.c.id, func.max(DEFINITION.c.version)).group_by(DEFINITION.c.id)
+
+        def query(tx: Tx) -> dict[str, str]:
+            agency = self.context.organisation_of(tx, actor).agency.id
+            newest = tx.connection.execute(versions.where(DEFINITION.c.agency == agency).order_by("id"))
+            compiled = ((sop, self.context.catalog.compiled(tx, agency, sop, last)) for sop, last in newest)
+            return {sop: version.definition.identity.title for sop, version in compiled}
+
+        return self.context.store.ask(query)
 
     def definition(self, actor: Actor, sop: str, version: str) -> DefinitionNames:
         """What one version calls its steps, their ways out and their fields; its documents and results."""

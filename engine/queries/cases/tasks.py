@@ -53,6 +53,7 @@ class TaskQueries:
 
         def query(tx: Tx) -> views.Task:
             seen, task = seen_task(self.context, tx, actor, task_id)
+            tx.uploads.read_of_case(seen.state.case.id)
             return self._view(seen, task, actor.account)
 
         return self.context.store.ask(query)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Table, func, select
 
 from engine.context import Context
 from engine.tables import HEARTBEAT, MESSAGE, SCHEDULED_START, TIMER
@@ -38,22 +38,25 @@ class OperationQueries:
         """How the workers are doing now."""
         now = self.context.clock.now()
 
-        def query(connection: Connection) -> Pulse:
-            last = connection.execute(select(func.max(HEARTBEAT.c.ticked_at))).scalar()
-            waiting = meets(TIMER, PENDING) & (TIMER.c.next_try_at <= now - OVERDUE_AFTER)
-            overdue = _count(connection, TIMER, waiting)
-            late = SCHEDULED_START.c.state.in_(("missed", "failed"))
-            return Pulse(
-                last_tick=last,
-                ticking=last is not None and now - last <= SILENT_AFTER,
-                punctual=overdue == 0,
-                overdue_timers=overdue,
-                broken_timers=_count(connection, TIMER, meets(TIMER, BROKEN)),
-                dead_messages=_count(connection, MESSAGE, meets(MESSAGE, DEAD)),
-                missed_starts=_count(connection, SCHEDULED_START, late),
-            )
-
-        return self.context.store.read(query)
+        counts = select(
+            select(func.max(HEARTBEAT.c.ticked_at)).scalar_subquery(),
+            _count(TIMER, meets(TIMER, PENDING) & (TIMER.c.next_try_at <= now - OVERDUE_AFTER)),
+            _count(TIMER, meets(TIMER, BROKEN)),
+            _count(MESSAGE, meets(MESSAGE, DEAD)),
+            _count(SCHEDULED_START, SCHEDULED_START.c.state.in_(("missed", "failed"))),
+        )
+        last, overdue, broken, dead, missed = self.context.store.read(
+            lambda connection: connection.execute(counts).one()
+        )
+        return Pulse(
+            last_tick=last,
+            ticking=last is not None and now - last <= SILENT_AFTER,
+            punctual=overdue == 0,
+            overdue_timers=overdue,
+            broken_timers=broken,
+            dead_messages=dead,
+            missed_starts=missed,
+        )
 
     def broken_timers(self) -> list[HostBrokenTimer]:
         """The timers that were set aside, with what went wrong."""
@@ -72,5 +75,5 @@ class OperationQueries:
         ]
 
 
-def _count(connection: Connection, table: Table, condition: ColumnElement[bool]) -> int:
-    return connection.execute(select(func.count()).select_from(table).where(condition)).scalar_one()
+def _count(table: Table, condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(table).where(condition).scalar_subquery()

@@ -5,6 +5,7 @@ one object in every state. Nothing that is tried here stays: each request is ans
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -60,10 +61,13 @@ class UndoingStore(Store):
     """Answers as the store beneath it does, but keeps nothing; ``acts`` is what the log would have said."""
 
     def __init__(self, beneath: Store) -> None:
+        super().__init__()
         self.beneath = beneath
         self.acts: list[str] = []
 
     def execute(self, work: Callable[[Tx], T], *, key: IdempotencyKey | None = None) -> T:
+        self._look_again()
+
         def undone(tx: Tx) -> T:
             newest = select(func.coalesce(func.max(AUDIT_EVENT.c.entry), 0)).scalar_subquery()
             before: int = tx.connection.execute(select(newest)).scalar_one()
@@ -78,8 +82,11 @@ class UndoingStore(Store):
             result: T = stopped.result
             return result
 
-    def read(self, query: Callable[[Connection], T]) -> T:
+    def _read(self, query: Callable[[Connection], T]) -> T:
         return self.beneath.read(query)
+
+    def _snapshot(self) -> AbstractContextManager[Connection]:
+        return self.beneath._snapshot()
 
     @property
     def waiting(self) -> int:
