@@ -107,6 +107,8 @@ def _shape(one: Field, desk: FormContext) -> dict[str, Any]:
         case "text" | "textarea":
             longest = {"maxLength": MAX_TEXT.get(one.type, MAX_TEXT["text"])}
             return {"type": "string", **longest, **_bounds(one, "minLength", "maxLength", desk)}
+        case shapeless:
+            raise NotImplementedError(f"a field of the type {shapeless} has no JSON Schema")
 
 
 def _bounds(one: Field, least: str, most: str, desk: FormContext) -> dict[str, Any]:
