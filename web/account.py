@@ -1,12 +1,10 @@
 """One's own account: who one is in the agency, the profile, the password, and where one is signed in."""
 
-from collections.abc import Mapping
-
 from starlette.responses import Response
 
 from api import auth
 from api.auth import Caller, not_signed_in
-from engine.errors import FieldError, InvalidInput, SopError
+from engine.errors import FieldError, InvalidInput
 from engine.text.bilingual import Text
 from web.browsers import browser_of
 from web.page_request import PageRequest
@@ -16,37 +14,37 @@ TYPED = ("label", "nip", "contact")
 
 
 def show(visit: PageRequest) -> Response:
-    return _page(visit, visit.engine.queries.accounts.own(visit.actor))
+    """The profile as it is stored, with what was typed over it and refused."""
+    typed = {name: visit.text(name) for name in TYPED if name in visit.posted}
+    return form_page(
+        visit,
+        "account.html",
+        profile={**visit.engine.queries.accounts.own(visit.actor), **typed},
+        factor=visit.engine.own_account.second_factor(caller_of(visit).person),
+    )
 
 
 def change_profile(visit: PageRequest) -> Response:
     """Name, NIP and address, as typed; what is empty is taken away. Another address asks for the password."""
     given = {name: visit.text(name).strip() for name in TYPED}
-    try:
-        caller, password = caller_of(visit), visit.text("password") or None
-        visit.engine.profiles.change(
-            caller.person, given, session=caller.session, password=password, key=visit.key()
-        )
-    except SopError as error:
-        return _page(visit, {**visit.engine.queries.accounts.own(visit.actor), **given}, error)
+    caller, password = caller_of(visit), visit.text("password") or None
+    visit.engine.profiles.change(
+        caller.person, given, session=caller.session, password=password, key=visit.key()
+    )
     return visit.redirect("/account", said="profile_changed")
 
 
 def show_password(visit: PageRequest) -> Response:
-    caller_of(visit)
-    return _password_page(visit)
+    return form_page(visit, "account_password.html")
 
 
 def change_password(visit: PageRequest) -> Response:
     """A new password, typed twice; this browser stays signed in, every other one does not."""
     caller = caller_of(visit)
-    try:
-        require_same(visit)
-        secret = visit.engine.passwords.change(
-            caller.person, caller.session, visit.text("old_password"), visit.text("password")
-        )
-    except SopError as error:
-        return _password_page(visit, error)
+    require_same(visit)
+    secret = visit.engine.passwords.change(
+        caller.person, caller.session, visit.text("old_password"), visit.text("password")
+    )
     response = visit.redirect("/account", said="password_changed")
     auth.set_session_cookie(response, visit.request, secret)
     return response
@@ -54,7 +52,7 @@ def change_password(visit: PageRequest) -> Response:
 
 def show_sessions(visit: PageRequest) -> Response:
     sessions = visit.engine.own_account.sessions(caller_of(visit).person)
-    return visit.page("account_sessions.html", sessions=sessions, browser_of=browser_of)
+    return form_page(visit, "account_sessions.html", sessions=sessions, browser_of=browser_of)
 
 
 def end_session(visit: PageRequest) -> Response:
@@ -80,15 +78,6 @@ def require_same(visit: PageRequest) -> None:
     if visit.text("password") != visit.text("again"):
         said, english = "Keduanya tidak sama.", "The two are not the same."
         raise InvalidInput(Text(said, english), errors=[FieldError("again", Text(said, english))])
-
-
-def _page(visit: PageRequest, profile: Mapping[str, object], error: SopError | None = None) -> Response:
-    factor = visit.engine.own_account.second_factor(caller_of(visit).person)
-    return form_page(visit, "account.html", error, profile=profile, factor=factor)
-
-
-def _password_page(visit: PageRequest, error: SopError | None = None) -> Response:
-    return form_page(visit, "account_password.html", error)
 
 
 PAGES = (

@@ -6,7 +6,6 @@ from typing import Any
 from starlette.responses import Response
 
 from api.schemas.accounts import AccountsQuery
-from engine.errors import SopError
 from engine.organisation import SYSTEM_ROLES
 from engine.views.accounts import Purpose
 from web.account import caller_of
@@ -17,24 +16,32 @@ TYPED = ("username", "label", "nip", "contact")
 
 
 def show(visit: PageRequest) -> Response:
-    return _list(visit)
+    query = visit.asked(AccountsQuery)
+    found = visit.engine.queries.accounts.list(visit.actor, q=query.q, cursor=query.cursor, limit=50)
+    return form_page(
+        visit,
+        "accounts.html",
+        found=found,
+        q=query.q or "",
+        **visit.turning("/accounts", found["next"], {"q": query.q}),
+        roles=SYSTEM_ROLES,
+        typed={name: visit.text(name) for name in TYPED},
+        ticked=visit.posted.getlist("system_roles"),
+    )
 
 
 def create(visit: PageRequest) -> Response:
     """A new account; then its page, where the invitation is made."""
     username = visit.text("username").strip()
-    try:
-        visit.engine.accounts.create(
-            username,
-            visit.text("label"),
-            by=visit.actor,
-            nip=visit.text("nip") or None,
-            contact=visit.text("contact") or None,
-            system_roles=[name for name in SYSTEM_ROLES if name in visit.posted.getlist("system_roles")],
-            key=visit.key(),
-        )
-    except SopError as error:
-        return _list(visit, error)
+    visit.engine.accounts.create(
+        username,
+        visit.text("label"),
+        by=visit.actor,
+        nip=visit.text("nip") or None,
+        contact=visit.text("contact") or None,
+        system_roles=[name for name in SYSTEM_ROLES if name in visit.posted.getlist("system_roles")],
+        key=visit.key(),
+    )
     return visit.redirect(f"/accounts/{username}", said="account_made")
 
 
@@ -49,12 +56,18 @@ def change_contact(visit: PageRequest) -> Response:
     return _done(visit, command, "account_contact")
 
 
-def invite(visit: PageRequest) -> Response:
-    return _linked(visit, "invite")
-
-
-def reset(visit: PageRequest) -> Response:
-    return _linked(visit, "reset")
+def link(visit: PageRequest) -> Response:
+    """The link, on the answer itself: it cannot be fetched again."""
+    purpose: Purpose = "reset" if visit.text("do") == "reset" else "invite"
+    caller = caller_of(visit)
+    made = visit.engine.accounts.link(
+        _username(visit), purpose, by=caller.person, session=caller.session, key=visit.key()
+    )
+    # Without a public address it is the one that this page was opened at.
+    if (made["url"] or "").startswith("/"):
+        base = visit.request.base_url
+        made = {**made, "url": f"{base.scheme}://{base.netloc}{made['url']}"}
+    return _one(visit, link=made)
 
 
 def disable(visit: PageRequest) -> Response:
@@ -78,61 +91,24 @@ def drop_second_factor(visit: PageRequest) -> Response:
 
 
 def _done(visit: PageRequest, command: Callable[..., Any], sentence: str) -> Response:
-    try:
-        command(_username(visit), by=visit.actor, key=visit.key())
-    except SopError as error:
-        return _one(visit, error)
+    command(_username(visit), by=visit.actor, key=visit.key())
     return visit.redirect(f"/accounts/{_username(visit)}", said=sentence)
-
-
-def _linked(visit: PageRequest, purpose: Purpose) -> Response:
-    """The link, on the answer itself: it cannot be fetched again."""
-    caller = caller_of(visit)
-    try:
-        link = visit.engine.accounts.link(
-            _username(visit), purpose, by=caller.person, session=caller.session, key=visit.key()
-        )
-    except SopError as error:
-        return _one(visit, error)
-    # Without a public address it is the one that this page was opened at.
-    if (link["url"] or "").startswith("/"):
-        base = visit.request.base_url
-        link = {**link, "url": f"{base.scheme}://{base.netloc}{link['url']}"}
-    return _one(visit, link=link)
 
 
 def _username(visit: PageRequest) -> str:
     return str(visit.request.path_params["username"])
 
 
-def _list(visit: PageRequest, error: SopError | None = None) -> Response:
-    query = visit.asked(AccountsQuery)
-    found = visit.engine.queries.accounts.list(visit.actor, q=query.q, cursor=query.cursor, limit=50)
-    return form_page(
-        visit,
-        "accounts.html",
-        error,
-        found=found,
-        q=query.q or "",
-        **visit.turning("/accounts", found["next"], {"q": query.q}),
-        roles=SYSTEM_ROLES,
-        typed={name: visit.text(name) for name in TYPED},
-        ticked=visit.posted.getlist("system_roles"),
-    )
-
-
-def _one(visit: PageRequest, error: SopError | None = None, *, link: Any = None) -> Response:
+def _one(visit: PageRequest, *, link: Any = None) -> Response:
     one = visit.engine.queries.accounts.one(visit.actor, _username(visit))
-    typed = visit.text("contact") if error is not None and "contact" in visit.posted else None
-    return form_page(visit, "account_of.html", error, one=one, link=link, typed_contact=typed)
+    typed = visit.text("contact") if "contact" in visit.posted else None
+    return form_page(visit, "account_of.html", one=one, link=link, typed_contact=typed)
 
 
 PAGES = (
     ("/accounts", show, create),
-    ("/accounts/{username}", one, None),
+    ("/accounts/{username}", one, link),
     ("/accounts/{username}/contact", None, change_contact),
-    ("/accounts/{username}/invite", None, invite),
-    ("/accounts/{username}/reset", None, reset),
     ("/accounts/{username}/disable", None, disable),
     ("/accounts/{username}/enable", None, enable),
     ("/accounts/{username}/unlock", None, unlock),

@@ -12,12 +12,13 @@ from engine.audit.act import Json
 from engine.calendar.decree import Decree
 from engine.commands.calendar.calendars import MovedDeadline, moved_view
 from engine.commands.calendar.year_lists import YearList
-from engine.errors import DefinitionError, FieldError, InvalidInput, NotConfirmed, NotFound, SopError
+from engine.errors import FieldError, InvalidInput, NotFound, SopError
 from engine.organisation.model import ADMIN
 from engine.text.bilingual import Text
 from engine.views import parts as views
+from web.kept import KeptRedirect, keep
 from web.page_request import PageRequest
-from web.refusals import said
+from web.refusals import form_page, said
 
 KINDS = ("nasional", "cuti_bersama", "daerah")
 YEARS = (2000, 2100)
@@ -69,68 +70,55 @@ def _explained(visit: PageRequest) -> Json:
 
 
 def year(visit: PageRequest) -> Response:
-    """The list of a year as it is stored, else as the unofficial library suggests it."""
-    wanted = _year(visit)
-    visit.engine.calendars.agency_kept_by(visit.actor)
-    decree, days = _stored(visit, wanted)
-    source = "stored" if days else "none"
-    if not days:
-        with suppress(NotFound):  # the library is not installed: the list is typed in
-            days, source = suggested_days(wanted), "suggested"
-    stored: Mapping[str, object] = decree or {}
-    entered = {name: str(stored.get(name) or "") for name in FIELDS}
-    return _year_page(visit, wanted, {**entered, "days": _lines(days)}, source)
-
-
-def confirm_year(visit: PageRequest) -> Response:
-    """Show what the entered list would move; with the yes of the page, store it under its decree."""
+    """The list of a year as it was typed last and what it would move, as it is stored, or as suggested."""
     wanted = _year(visit)
     agency = visit.engine.calendars.agency_kept_by(visit.actor)
-    entered = {name: visit.text(name).strip() for name in (*FIELDS, "days")}
-    lists = visit.engine.year_lists
     moved: list[MovedDeadline] | None = None
-    try:
-        listed = _entered(wanted, entered)
-        moved = lists.effect(agency, listed)
-        if visit.text("do") != "confirm":
-            return _year_page(visit, wanted, entered, "entered", moved=moved)
-        lists.store(
-            agency,
-            listed,
-            actor=visit.actor,
-            confirmed=visit.text("seen") == str(len(moved)),
-            key=visit.key(),
-        )
-    except NotConfirmed:
-        return _year_page(visit, wanted, entered, "entered", moved=moved)
-    except SopError as error:
-        return _year_page(visit, wanted, entered, "entered", error=error)
-    return visit.redirect("/calendars", said="year_confirmed")
-
-
-def _year_page(
-    visit: PageRequest,
-    wanted: int,
-    entered: dict[str, str],
-    source: str,
-    *,
-    moved: list[MovedDeadline] | None = None,
-    error: SopError | None = None,
-) -> Response:
-    problems = error.problems if isinstance(error, DefinitionError) else ()
-    told = [problem.message.english if visit.english else problem.message.indonesian for problem in problems]
-    return visit.page(
+    if visit.kept is not None:
+        source, entered = "entered", _posted(visit)
+        with suppress(SopError):  # what is wrong with the list is told by its refusal
+            moved = visit.engine.year_lists.effect(agency, _entered(wanted, entered))
+    else:
+        source, entered = _known(visit, wanted)
+    return form_page(
+        visit,
         "calendar_year.html",
-        status_of(error) if error else 200,
         year=wanted,
         entered=entered,
         source=source,
         moved=None if moved is None else [moved_view(deadline) for deadline in moved],
         because=[] if moved is None else _days_of(moved),
         kinds=KINDS,
-        error=said(visit, error) if error else None,
-        faults=[(None, None, words) for words in told],
     )
+
+
+def _known(visit: PageRequest, wanted: int) -> tuple[str, dict[str, str]]:
+    """The list of a year as it is stored, else as the unofficial library suggests it, and which of them."""
+    decree, days = _stored(visit, wanted)
+    source = "stored" if days else "none"
+    if not days:
+        with suppress(NotFound):  # the library is not installed: the list is typed in
+            days, source = suggested_days(wanted), "suggested"
+    stored: Mapping[str, object] = decree or {}
+    return source, {**{name: str(stored.get(name) or "") for name in FIELDS}, "days": _lines(days)}
+
+
+def _posted(visit: PageRequest) -> dict[str, str]:
+    return {name: visit.text(name).strip() for name in (*FIELDS, "days")}
+
+
+def confirm_year(visit: PageRequest) -> Response:
+    """Show what the entered list would move; with the yes of the page, store it under its decree."""
+    wanted = _year(visit)
+    agency = visit.engine.calendars.agency_kept_by(visit.actor)
+    listed, lists = _entered(wanted, _posted(visit)), visit.engine.year_lists
+    moved = lists.effect(agency, listed)
+    if visit.text("do") != "confirm":
+        keep(visit, visit.request.url.path, "unsent")
+        return KeptRedirect(visit.request.url.path)
+    seen = visit.text("seen") == str(len(moved))
+    lists.store(agency, listed, actor=visit.actor, confirmed=seen, key=visit.key())
+    return visit.redirect("/calendars", said="year_confirmed")
 
 
 def _days_of(moved: list[MovedDeadline]) -> list[dict[str, object]]:

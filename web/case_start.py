@@ -16,7 +16,7 @@ from web.files import file_name, keep
 from web.forms import Control, Drawing, Reader, controls_of, no_file
 from web.forms.schemas import Schema
 from web.page_request import PageRequest
-from web.refusals import faults, form_page, told
+from web.refusals import form_page, told
 from web.task_entries import laid_over
 
 PERIODS = {"quarter": ("Q", 4), "semester": ("H", 2), "month": ("", 12), "year": ("", 0)}
@@ -54,8 +54,6 @@ def begun(visit: PageRequest, begin: Callable[..., Json]) -> Response:
     ``begin`` is given what the SOP asks, and what was entered.
     """
     verb, _, place = visit.text("do").partition(":")
-    if verb == "discard":
-        return visit.redirect(visit.request.url.path)
     if verb in rows.VERBS:
         return rows.change(visit, visit.request.url.path, verb, place)
     asked = _asked(visit, str(visit.request.path_params["sop"]))
@@ -106,7 +104,6 @@ def page(visit: PageRequest, *, late: Mapping[str, Json] | None = None) -> Respo
         late=late,
         period=asked["period"] if late is None else None,
         typed=visit.posted,
-        kept=visit.kept,
         work_form=True,
         asked_to_drop=visit.posted.get(rows.ASKED_TO_DROP),
         this_year=now.year,
@@ -117,7 +114,6 @@ def page(visit: PageRequest, *, late: Mapping[str, Json] | None = None) -> Respo
             for role, form in asked["parties"].items()
         },
         names=visit.engine.queries.screens.definition(visit.actor, sop, about["version"])["parties"],
-        faults=[words for _, words in faults(visit, error)] if error else [],
     )
 
 

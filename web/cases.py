@@ -37,10 +37,23 @@ def index(visit: PageRequest) -> Response:
 
 def show(visit: PageRequest) -> Response:
     case_id = str(visit.request.path_params["case_id"])
-    shown = _page(visit)
-    if visit.kept is not None and not visit.text("reason"):
-        visit.engine.kept_forms.forget(visit.actor, f"/cases/{case_id}")
-    return shown
+    queries = visit.engine.queries
+    case = queries.cases.get(visit.actor, case_id)
+    definition = queries.screens.definition(visit.actor, case["sop"], case["sop_version"])
+    timing = queries.cases.timing(visit.actor, case_id)
+    return form_page(
+        visit,
+        "case.html",
+        case=case,
+        definition=definition,
+        timeline=_visits(visit.words, definition, queries.cases.timeline(visit.actor, case_id)),
+        rows=timing["items"],
+        totals=timing["totals"],
+        actions=queries.screens.case_actions(visit.actor, case_id),
+        readable=queries.screens.readable_tasks(visit.actor, case_id),
+        verb=visit.kept.sent_to.rpartition("/")[2] if visit.kept else None,
+        reason=visit.text("reason"),
+    )
 
 
 def suspend(visit: PageRequest) -> Response:
@@ -76,28 +89,6 @@ def _act(visit: PageRequest, verb: str, done: str) -> Response:
     act = getattr(visit.engine.cases, verb)
     act(visit.actor, case_id, reason=visit.text("reason"), version=visit.version(), key=visit.key())
     return visit.redirect(f"/cases/{case_id}", said=done)
-
-
-def _page(visit: PageRequest) -> Response:
-    case_id = str(visit.request.path_params["case_id"])
-    queries = visit.engine.queries
-    case = queries.cases.get(visit.actor, case_id)
-    definition = queries.screens.definition(visit.actor, case["sop"], case["sop_version"])
-    timing = queries.cases.timing(visit.actor, case_id)
-    return form_page(
-        visit,
-        "case.html",
-        visit.kept.refusal if visit.kept else None,
-        case=case,
-        definition=definition,
-        timeline=_visits(visit.words, definition, queries.cases.timeline(visit.actor, case_id)),
-        rows=timing["items"],
-        totals=timing["totals"],
-        actions=queries.screens.case_actions(visit.actor, case_id),
-        readable=queries.screens.readable_tasks(visit.actor, case_id),
-        verb=visit.kept.sent_to.rpartition("/")[2] if visit.kept else None,
-        reason=visit.text("reason"),
-    )
 
 
 def _visits(

@@ -10,18 +10,35 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from starlette.datastructures import FormData, UploadFile
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 
 from engine.access.actor import Actor
 from engine.commands.accounts.kept_forms import KeptForm, Refusal
-from engine.errors import FieldError, InvalidInput, SopError
+from engine.errors import DefinitionError, FieldError, InvalidInput, SopError
 from engine.store import KeyReused
 from engine.text.bilingual import Text
 from web.files import keep as keep_file
-from web.page_request import CSRF_FIELD, KEY_FIELD, PageRequest
+from web.page_request import CSRF_FIELD, KEY_FIELD, PageRequest, own_path
 
 MARK_FIELD = "mark"
-SECRETS = frozenset({CSRF_FIELD, KEY_FIELD, MARK_FIELD, "password"})
+SECRETS = frozenset({CSRF_FIELD, KEY_FIELD, MARK_FIELD, "password", "old_password", "again", "code"})
+CARRIED = SECRETS | {
+    "next",
+    "version",
+    "do",
+    "draft",
+    "language",
+    "timer",
+    "sop",
+    "date",
+    "digest",
+    "cursor",
+    "notice",
+    "task",
+    "case",
+    "seen",
+}
+"""What a form carries without anybody having typed or chosen it."""
 Why = Literal["refused", "ended", "unsent"]
 """``ended``: its session had ended; ``unsent``: something else was done with the page."""
 
@@ -72,6 +89,18 @@ def kept(visit: PageRequest, address: str) -> Kept | None:
     return Kept(form, cast(Why, found["why"]), _restored(found["refusal"]), found["sent_to"])
 
 
+def is_typed(form: FormData) -> bool:
+    """Whether anything was typed or chosen in a form."""
+    return any(value and name not in CARRIED for name, value in form.multi_items())
+
+
+def discard(visit: PageRequest) -> Response:
+    """Let go of what is kept for a page, and go back to it."""
+    address = own_path(visit.text("next"))
+    visit.engine.kept_forms.forget(visit.actor, address)
+    return visit.redirect(address)
+
+
 def fields_of(visit: PageRequest, actor: Actor) -> list[tuple[str, str]]:
     """The posted fields without secrets; an upload is the id of the file that was taken in."""
     fields: list[tuple[str, str]] = []
@@ -117,10 +146,12 @@ def _stored(error: SopError) -> Refusal:
                 "This page was sent before. Look at how things stand now, and repeat if it is still needed.",
             )
         )
-    faults = error.errors if isinstance(error, InvalidInput) else ()
+    faults = [(one.path, one.message) for one in error.errors] if isinstance(error, InvalidInput) else []
+    if isinstance(error, DefinitionError):
+        faults = [("", problem.message) for problem in error.problems]
     return {
         "said": (error.message.indonesian, error.message.english),
-        "faults": [(one.path, one.message.indonesian, one.message.english) for one in faults],
+        "faults": [(path, said.indonesian, said.english) for path, said in faults],
     }
 
 
@@ -129,3 +160,6 @@ def _restored(refusal: Refusal | None) -> InvalidInput | None:
         return None
     faults = [FieldError(path, Text(said, english)) for path, said, english in refusal["faults"]]
     return InvalidInput(Text(*refusal["said"]), errors=faults)
+
+
+PAGES = (("/discard", None, discard),)

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from api.schemas.people import NoticesQuery
 from web.page_request import PageRequest, own_path
+from web.refusals import form_page
 
 MOST_OF_A_PAGE = 100
 
@@ -14,7 +15,8 @@ def show(visit: PageRequest) -> Response:
     found = visit.engine.queries.notices.list(
         visit.actor, state=query.state, cursor=query.cursor, limit=query.limit
     )
-    return visit.page(
+    return form_page(
+        visit,
         "notices.html",
         items=found["items"],
         only_unread=only_unread,

@@ -16,7 +16,7 @@ from engine.errors import FieldError, InvalidInput, SopError
 from engine.text.bilingual import Text
 from engine.views.parts import Item, Page
 from web.page_request import PageRequest
-from web.refusals import said
+from web.refusals import form_page, said
 
 SHOWN = 20
 
@@ -31,7 +31,8 @@ def show(visit: PageRequest) -> Response:
     ]
     interruptions = queries.outages
     titles = {schedule["sop"]: schedule["title"] for schedule in queries.schedules.shown(visit.actor)}
-    return visit.page(
+    return form_page(
+        visit,
         "operation.html",
         pulse=pulse,
         starts=starts,

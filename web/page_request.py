@@ -40,6 +40,7 @@ Query = TypeVar("Query", bound=Shape)
 CHUNK = 64 * 1024
 LONGEST_QUERY = 1_000
 LANGUAGE_COOKIE = "alur_language"
+VISITOR_COOKIE = "alur_visitor"
 SAID_COOKIE = "alur_said"
 CSRF_FIELD, KEY_FIELD, VERSION_FIELD = "csrf", "key", "version"
 KEY = re.compile(r"[!-~]{1,100}")
@@ -183,6 +184,8 @@ class PageRequest:
             "about": self.said[1],
             "mark": self.engine.kept_forms.mark(self.actor) if self.caller else "",
             "me": None,
+            "fault_list": (),
+            "kept": None,
             "provider": self.provider.registration.label if self.provider else None,
             "alarm": None,
             "dormant": self.caller.person.dormant if self.caller else (),
@@ -199,6 +202,19 @@ class PageRequest:
                 "unread": queries.notices.unread(self.actor),
             }
         return around
+
+
+def visit_of(request: Request, engine: Engine, posted: FormData | None = None) -> PageRequest:
+    """A request as its page sees it."""
+    caller: Caller | None = request.scope.get("state", {}).get("caller")
+    if caller is not None and caller.session is None:
+        caller = None  # a token is for programs
+    # Indonesian until somebody chooses: many office browsers are set to English by whoever installed them.
+    english = cookies.read(request, LANGUAGE_COOKIE) == "en"
+    secret = caller.session if caller else cookies.read(request, VISITOR_COOKIE)
+    return PageRequest(
+        request, engine, caller, english, secret or secrets.token_urlsafe(32), posted or FormData()
+    )
 
 
 def own_path(text: str | None) -> str:

@@ -1,28 +1,29 @@
 """How one wants copies of notices: at once or once a day, by which channels, and when not."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import Response
 
-from engine.audit.act import Json
-from engine.errors import SopError
 from engine.notices.channels import CHANNELS, PERSONAL
 from web.page_request import PageRequest
 from web.refusals import form_page
 
 
 def show(visit: PageRequest) -> Response:
-    return _page(visit, visit.engine.preferences.of(visit.actor))
+    chosen = {**visit.engine.preferences.of(visit.actor), **(_posted(visit) if visit.kept else {})}
+    return form_page(
+        visit,
+        "preferences.html",
+        chosen=chosen,
+        channels=CHANNELS,
+        set_up=[name for name in PERSONAL if name in visit.engine.context.channels],
+        wanted=PERSONAL if chosen["channels"] is None else chosen["channels"],
+    )
 
 
 def choose(visit: PageRequest) -> Response:
     """Keep the choices of the page; what is ticked everywhere counts for channels to come as well."""
-    chosen = _posted(visit)
-    try:
-        visit.engine.preferences.choose(visit.actor, key=visit.key(), **chosen)
-    except SopError as error:
-        return _page(visit, {**visit.engine.preferences.of(visit.actor), **chosen}, error)
+    visit.engine.preferences.choose(visit.actor, key=visit.key(), **_posted(visit))
     return visit.redirect("/account/notifications", said="chosen")
 
 
@@ -37,18 +38,6 @@ def _posted(visit: PageRequest) -> dict[str, Any]:
         "quiet_to": visit.text("quiet_to") or None,
         "addresses": {name: address for name, address in addresses.items() if address},
     }
-
-
-def _page(visit: PageRequest, chosen: Mapping[str, Json], error: SopError | None = None) -> Response:
-    return form_page(
-        visit,
-        "preferences.html",
-        error,
-        chosen=chosen,
-        channels=CHANNELS,
-        set_up=[name for name in PERSONAL if name in visit.engine.context.channels],
-        wanted=PERSONAL if chosen["channels"] is None else chosen["channels"],
-    )
 
 
 PAGES = (("/account/notifications", show, choose),)

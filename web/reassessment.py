@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from engine.errors import StaleVersion
 from engine.text.states import UNFIT
 from engine.views.reassessment import Reassessment
 from web.page_request import PageRequest
@@ -15,27 +14,11 @@ PASSED = 20
 
 
 def show(visit: PageRequest) -> Response:
-    return _page(visit, visit.query("cursor"))
-
-
-def apply(visit: PageRequest) -> Response:
-    """Apply the part that was shown; where the world has moved on, say so and show it again."""
-    cursor = visit.text("cursor") or None
-    try:
-        applied = visit.engine.reassessment.apply(
-            visit.actor, visit.text("digest"), cursor=cursor, key=visit.key()
-        )
-    except StaleVersion as error:
-        return _page(visit, cursor, error)
-    return visit.redirect("/reassessment", cursor=applied["next"], said="reassessed")
-
-
-def _page(visit: PageRequest, cursor: str | None, error: StaleVersion | None = None) -> Response:
+    cursor = visit.text("cursor") or visit.query("cursor")
     at, found = _first_findings(visit, cursor)
     return form_page(
         visit,
         "reassessment.html",
-        error,
         found=found,
         cursor=at,
         changing=sum(finding["changes"] for finding in found["items"]),
@@ -43,6 +26,15 @@ def _page(visit: PageRequest, cursor: str | None, error: StaleVersion | None = N
         next=f"/reassessment?{urlencode({'cursor': found['next']})}" if found["next"] else None,
         first="/reassessment" if cursor else None,
     )
+
+
+def apply(visit: PageRequest) -> Response:
+    """Apply the part that was shown; where the world has moved on, it is shown again."""
+    cursor = visit.text("cursor") or None
+    applied = visit.engine.reassessment.apply(
+        visit.actor, visit.text("digest"), cursor=cursor, key=visit.key()
+    )
+    return visit.redirect("/reassessment", cursor=applied["next"], said="reassessed")
 
 
 def _first_findings(visit: PageRequest, cursor: str | None) -> tuple[str | None, Reassessment]:

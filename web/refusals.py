@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from api.errors import TITLES, headers_of, status_of
 from engine.errors import FieldError, InvalidInput, SopError
-from web.kept import Kept
+from web.kept import CARRIED, Kept
 from web.page_request import PageRequest
 
 
@@ -40,8 +40,17 @@ def form_page(
     visit: PageRequest, template: str, error: SopError | None = None, /, **context: Any
 ) -> Response:
     """A page with a form; where what was sent is refused, with its sentence (`error`) and faults (`told`)."""
-    around = {"error": said(visit, error) if error else None, "told": told(visit, error), **context}
-    if error is None or visit.kept is not None:
+    kept_error = visit.kept.refusal if visit.kept else None
+    error = error or kept_error
+    found = faults(visit, error) if error else []
+    around = {
+        "error": said(visit, error) if error else None,
+        "told": told(visit, error),
+        "fault_list": [(path, "", words) for path, words in found] if len(found) > 1 else [],
+        "kept": visit.kept,
+        **context,
+    }
+    if error is None or error is kept_error:
         return visit.page(template, **around)
     response = visit.page(template, status_of(error), **around)
     response.headers.update(headers_of(error))
@@ -79,7 +88,7 @@ def handed_back(visit: PageRequest, error: SopError, kept: Kept) -> Response:
 
 
 def _is_typed(name: str, value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and name.startswith(("f.", "p.", "reason"))
+    return isinstance(value, str) and bool(value.strip()) and name not in CARRIED
 
 
 def back_of(visit: PageRequest, status: int) -> str:

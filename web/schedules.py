@@ -6,35 +6,30 @@ from typing import Any
 
 from starlette.responses import Response
 
-from api.errors import status_of
 from engine.audit.act import Json
-from engine.errors import NotFound, SopError
+from engine.errors import NotFound
 from engine.text.bilingual import Text
 from engine.views.schedules import Start, StartState
 from web import case_start
 from web.page_request import PageRequest
-from web.refusals import said
+from web.refusals import form_page
 
 LATE: tuple[StartState, ...] = ("missed", "failed")
 
 
-def show(visit: PageRequest, error: SopError | None = None) -> Response:
-    return visit.page(
+def show(visit: PageRequest) -> Response:
+    return form_page(
+        visit,
         "schedules.html",
-        status_of(error) if error else 200,
         schedules=visit.engine.queries.schedules.shown(visit.actor),
         late=[start for state in LATE for start in _starts(visit, state)],
-        error=said(visit, error) if error else None,
     )
 
 
 def confirm(visit: PageRequest) -> Response:
     """Confirm the dates that the page showed, whatever they are by now."""
-    try:
-        dates = [_seen(str(value)) for value in visit.posted.getlist("date")]
-        visit.engine.schedule_dates.confirm(visit.actor, visit.text("sop"), dates, key=visit.key())
-    except SopError as error:
-        return show(visit, error)
+    dates = [_seen(str(value)) for value in visit.posted.getlist("date")]
+    visit.engine.schedule_dates.confirm(visit.actor, visit.text("sop"), dates, key=visit.key())
     return visit.redirect("/schedules", said="dates_confirmed")
 
 

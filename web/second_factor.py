@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from api import auth
 from api.auth import Caller
-from engine.errors import SopError
 from web.account import caller_of
 from web.page_request import PageRequest
 from web.refusals import form_page
@@ -23,12 +22,9 @@ def show(visit: PageRequest) -> Response:
 def begin(visit: PageRequest) -> Response:
     """The QR code, on the answer itself: the secret cannot be fetched again."""
     caller = caller_of(visit)
-    try:
-        begun = visit.engine.own_account.begin_second_factor(
-            caller.person, caller.session, visit.text("password") or None
-        )
-    except SopError as error:
-        return _page(visit, error)
+    begun = visit.engine.own_account.begin_second_factor(
+        caller.person, caller.session, visit.text("password") or None
+    )
     picture = segno.make(begun["uri"], error="m").svg_data_uri(scale=5, border=4)
     return _page(visit, begun=begun, picture=picture)
 
@@ -36,12 +32,9 @@ def begin(visit: PageRequest) -> Response:
 def confirm(visit: PageRequest) -> Response:
     """The recovery codes, on the answer itself; the session has another name from now on."""
     caller = caller_of(visit)
-    try:
-        codes, secret = visit.engine.own_account.confirm_second_factor(
-            caller.person, caller.session, visit.text("code").strip()
-        )
-    except SopError as error:
-        return _page(visit, error, enrolling=True)
+    codes, secret = visit.engine.own_account.confirm_second_factor(
+        caller.person, caller.session, visit.text("code").strip()
+    )
     renamed = replace(visit, caller=Caller(caller.person, secret), secret=secret)
     response = renamed.page("recovery_codes.html", codes=codes)
     auth.set_session_cookie(response, visit.request, secret)
@@ -50,12 +43,9 @@ def confirm(visit: PageRequest) -> Response:
 
 def leave(visit: PageRequest) -> Response:
     caller = caller_of(visit)
-    try:
-        secret = visit.engine.own_account.drop_second_factor(
-            caller.person, caller.session, visit.text("password") or None
-        )
-    except SopError as error:
-        return _page(visit, error)
+    secret = visit.engine.own_account.drop_second_factor(
+        caller.person, caller.session, visit.text("password") or None
+    )
     response = visit.redirect("/account", said="factor_dropped")
     auth.set_session_cookie(response, visit.request, secret)
     return response
@@ -63,19 +53,17 @@ def leave(visit: PageRequest) -> Response:
 
 def new_codes(visit: PageRequest) -> Response:
     caller = caller_of(visit)
-    try:
-        codes = visit.engine.own_account.new_recovery_codes(
-            caller.person, caller.session, visit.text("password") or None
-        )
-    except SopError as error:
-        return _page(visit, error)
+    codes = visit.engine.own_account.new_recovery_codes(
+        caller.person, caller.session, visit.text("password") or None
+    )
     return visit.page("recovery_codes.html", codes=codes)
 
 
-def _page(visit: PageRequest, error: SopError | None = None, **context: Any) -> Response:
+def _page(visit: PageRequest, **context: Any) -> Response:
     factor = visit.engine.own_account.second_factor(caller_of(visit).person)
-    around = {"begun": None, "picture": None, "enrolling": False, **context}
-    return form_page(visit, "second_factor.html", error, factor=factor, **around)
+    enrolling = visit.kept is not None and visit.kept.sent_to == f"{PATH}/confirm"
+    around = {"begun": None, "picture": None, "enrolling": enrolling, **context}
+    return form_page(visit, "second_factor.html", factor=factor, **around)
 
 
 PAGES = (

@@ -8,7 +8,7 @@ from api import auth, cookies
 from api.session import place_of
 from engine.errors import SignInEnded, SopError
 from web import single_sign_on
-from web.kept import MARK_FIELD, keep
+from web.kept import is_typed, keep
 from web.page_request import LANGUAGE_COOKIE, PageRequest, own_path
 from web.refusals import form_page
 
@@ -77,7 +77,7 @@ def language(visit: PageRequest) -> Response:
     if visit.caller is not None:
         visit.engine.profiles.change(visit.caller.person, {"locale": chosen})
     going_to = visit.text("next")
-    if visit.caller is not None and visit.text(MARK_FIELD):  # the button was pressed in the middle of a form
+    if visit.caller is not None and is_typed(visit.posted):  # the button was pressed in the middle of a form
         keep(visit, own_path(going_to), "unsent")
     response = visit.redirect(going_to if going_to == "/sign-in" else own_path(going_to))
     cookies.put(response, visit.request, LANGUAGE_COOKIE, chosen, seconds=A_YEAR)

@@ -2,38 +2,23 @@
 
 from starlette.responses import Response
 
-from engine.errors import InvalidInput
 from engine.text.states import MOVES
 from web.page_request import PageRequest
 from web.refusals import form_page
 
 
 def show(visit: PageRequest) -> Response:
-    return _page(visit, visit.query("to"))
+    to = visit.text("to") if "to" in visit.posted else visit.query("to")
+    found = visit.engine.queries.takeover.preview(
+        visit.actor, _absent(visit), to=to if to in visit.office["accounts"] else None
+    )
+    return form_page(visit, "take_over.html", found=found, to=to, how=MOVES, typed=visit.text("reason"))
 
 
 def take_over(visit: PageRequest) -> Response:
     absent, to = _absent(visit), visit.text("to") or None
-    try:
-        visit.engine.takeover.take_over(
-            visit.actor, absent, reason=visit.text("reason"), to=to, key=visit.key()
-        )
-    except InvalidInput as error:
-        return _page(visit, to if to in visit.office["accounts"] else None, error)
+    visit.engine.takeover.take_over(visit.actor, absent, reason=visit.text("reason"), to=to, key=visit.key())
     return visit.redirect(f"/take-over/{absent}", said="taken_over")
-
-
-def _page(visit: PageRequest, to: str | None, error: InvalidInput | None = None) -> Response:
-    found = visit.engine.queries.takeover.preview(visit.actor, _absent(visit), to=to)
-    return form_page(
-        visit,
-        "take_over.html",
-        error,
-        found=found,
-        to=to,
-        how=MOVES,
-        typed=visit.text("reason"),
-    )
 
 
 def _absent(visit: PageRequest) -> str:

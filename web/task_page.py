@@ -175,7 +175,6 @@ class TaskPage:
             typed=entries
             or Entries({}, reason=entered.get("reason", ""), branches=entered.get("branches", ())),
             comparison=self._comparison(entries),
-            kept=visit.kept,
             work_form=self.is_mine,
             asked_to_drop=visit.posted.get(rows.ASKED_TO_DROP),
             buttons=self.buttons(),
@@ -186,7 +185,7 @@ class TaskPage:
             history=self._history(),
             remaining=_remaining(task["due"], now),
             now=now,
-            faults=[self._labelled(*fault) for fault in faults(visit, error)] if error else [],
+            fault_list=[self._labelled(*fault) for fault in faults(visit, error)] if error else [],
         )
 
     # --- the parts of the page ---

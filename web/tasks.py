@@ -33,8 +33,6 @@ def hand_in(visit: PageRequest) -> Response:
     """The main form: keep a draft, add or drop rows and files, confirm at the provider, or complete."""
     page = _page(visit)
     verb, _, what = (visit.text("do") or "save").partition(":")
-    if verb == "discard":
-        return visit.redirect(page.path)
     if verb in rows.VERBS:
         return rows.change(visit, page.path, verb, what)
     entries = _entries(visit, page)

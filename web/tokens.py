@@ -4,7 +4,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.errors import SopError
 from engine.views.accounts import Scope
 from web.account import caller_of
 from web.page_request import PageRequest
@@ -22,17 +21,14 @@ def make(visit: PageRequest) -> Response:
     caller = caller_of(visit)
     scope: Scope = "write" if visit.text("scope") == "write" else "read"
     days = visit.text("days")
-    try:
-        made = visit.engine.tokens.make(
-            caller.person,
-            caller.session,
-            name=visit.text("name"),
-            scope=scope,
-            expires_in_days=int(days) if days.isdecimal() and len(days) < 6 else 0,
-            key=visit.key(),
-        )
-    except SopError as error:
-        return _page(visit, error=error)
+    made = visit.engine.tokens.make(
+        caller.person,
+        caller.session,
+        name=visit.text("name"),
+        scope=scope,
+        expires_in_days=int(days) if days.isdecimal() and len(days) < 6 else 0,
+        key=visit.key(),
+    )
     return _page(visit, made=made)
 
 
@@ -42,15 +38,14 @@ def drop(visit: PageRequest) -> Response:
     return visit.redirect("/account/tokens", said="token_dropped")
 
 
-def _page(visit: PageRequest, *, made: Any = None, error: SopError | None = None) -> Response:
+def _page(visit: PageRequest, *, made: Any = None) -> Response:
     return form_page(
         visit,
         "account_tokens.html",
-        error,
         tokens=visit.engine.queries.screens.tokens(visit.actor),
         made=made,
         days=DAYS,
-        typed=visit.text("name"),
+        typed={} if made else {name: visit.text(name) for name in ("name", "scope", "days")},
     )
 
 

@@ -91,7 +91,7 @@ def ask(ground: Ground, client: TestClient, route: str, state: str) -> Any:
     if method == "POST" and not path.startswith("/api/"):
         sent = _as_form(client, sent)
     full = StorageFull(Text("Penyimpanan penuh.", "the disk is full"))
-    with patch("api.events.LOOKS", 1), patch("web.app.keep", side_effect=full):
+    with patch("api.events.LOOKS", 1), patch("web.page_endpoint.keep", side_effect=full):
         return client.request(method, path, follow_redirects=False, **sent)
 
 

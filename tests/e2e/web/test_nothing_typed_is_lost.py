@@ -190,7 +190,7 @@ def test_what_is_kept_can_be_let_go_of(office: DemoOffice, first_task: str) -> N
     visitor = Visitor(office, "kadis")
     visitor.send(visitor.form(first_task), do="complete", f__perintah=TEXT)
     assert visitor.form(first_task).value("f.perintah") == TEXT
-    visitor.send(visitor.form(first_task), do="discard")
+    visitor.send(visitor.form(first_task, "/discard"))
     assert visitor.form(first_task).value("f.perintah") == ""
 
 

@@ -25,6 +25,7 @@ class Form:
     action: str
     fields: list[tuple[str, str]] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    posted: bool = True
 
     def value(self, name: str) -> str | None:
         return next((value for each, value in self.fields if each == name), None)
@@ -68,6 +69,7 @@ class Html(HTMLParser):
         if tag == "form":
             form = self._form_called(found.get("id"))
             form.action = str(found.get("action") or "")
+            form.posted = found.get("method") == "post"
             self.forms.append(form)
         elif tag == "label" and found.get("for"):
             self.labelled.add(str(found["for"]))
