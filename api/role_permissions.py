@@ -15,7 +15,7 @@ from engine.text.bilingual import Text
 OWN = (
     *("/api/v1/session", "/api/v1/me", "/api/v1/tokens", "/api/v1/preferences"),
     *("/api/v1/notifications", "/api/v1/invitations"),
-    *("/account", "/invitation", "/notices", "/sign-in", "/sign-out", "/language"),
+    *("/account", "/invitation", "/notices", "/sign-in", "/sign-out", "/language", "/discard"),
 )
 # They take a body, answer a question and change nothing.
 ASKING = ("/api/v1/definitions/check", "/api/v1/registers/check", "/api/v1/calendars/effect")
