@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 NOT_PAGES = ("/api/", "/healthz", "/readyz", "/metrics")
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
 

@@ -43,10 +43,11 @@ def form_page(
     kept_error = visit.kept.refusal if visit.kept else None
     error = error or kept_error
     found = faults(visit, error) if error else []
+    sentence = said(visit, error) if error else None
     around = {
-        "error": said(visit, error) if error else None,
+        "error": sentence,
         "told": told(visit, error),
-        "fault_list": [(path, "", words) for path, words in found] if len(found) > 1 else [],
+        "fault_list": [(path, "", words) for path, words in found if words != sentence],
         "kept": visit.kept,
         **context,
     }

@@ -59,7 +59,7 @@ def test_faults_stand_beside_their_fields_and_what_was_typed_stays(office: DemoO
     assert 'id="valid_to.fault"' in told
     assert 'value="2026-01-19"' in told
     for field, value in (("rank", "x"), ("substitute", ""), ("mandate_to", "2020-01-01")):
-        given = {**MANDATE, "mandate_from": "2026-01-19", field: value}
+        given = {**MANDATE, "rank": "1", "mandate_from": "2026-01-19", field: value}
         shown = head.refused(head.send(head.form("/absence", "/absence/mandates"), **given))
         assert f'id="{field}.fault"' in shown.text, field
         assert ("Pilih orangnya." in shown.text) == (field == "substitute")

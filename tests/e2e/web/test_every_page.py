@@ -34,8 +34,10 @@ FAULTS = """() => {
     if (document.documentElement.scrollWidth > innerWidth) found.push("wider than the window");
     if (all("h1").length !== 1) found.push(`${all("h1").length} first headings`);
     if (!all("main a[href], header a[aria-current], main .door").length) found.push("no way on or back");
-    const ground = getComputedStyle(document.documentElement).getPropertyValue("--pico-background-color");
-    if (ground.trim() !== "#fff") found.push("dark");
+    const ground = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number);
+    if (Math.max(...ground) > 40) found.push("light on a dark screen");
+    const order = [...document.querySelectorAll(".columns > *")].map(each => each.getBoundingClientRect());
+    if (order.some((each, n) => n && each.top < order[n - 1].top)) found.push("read in another order than the focus goes");
     return [...found, ...nameless.map(each => `no label: ${each.name}`),
         ...small.map(each => `too small: ${each.textContent}`)];
 }"""

@@ -121,7 +121,7 @@ def test_every_page_has_one_heading_a_title_and_a_language(office: DemoOffice, p
         if shown.status_code == 200 and "timing-log." not in path:
             tags = Html(shown.text).tags
             assert [name for name, _ in tags].count("h1") == 1, path
-            assert ("html", {"lang": "id", "data-theme": "light"}) in tags
+            assert ("html", {"lang": "id"}) in tags
             assert re.search(r"<title>.+ · Alur</title>", shown.text)
 
 
