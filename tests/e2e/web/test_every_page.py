@@ -37,7 +37,7 @@ FAULTS = """() => {
     const ground = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number);
     if (Math.max(...ground) > 40) found.push("light on a dark screen");
     const order = [...document.querySelectorAll(".columns > *")].map(each => each.getBoundingClientRect());
-    if (order.some((each, n) => n && each.top < order[n - 1].top)) found.push("read in another order than the focus goes");
+    if (order.some((each, n) => n && each.top < order[n - 1].top)) found.push("focus goes another way");
     return [...found, ...nameless.map(each => `no label: ${each.name}`),
         ...small.map(each => `too small: ${each.textContent}`)];
 }"""
