@@ -28,6 +28,7 @@ OWN = (
     "/sign-",
     "/language",
     "/absence",
+    "/discard",
 )
 # They answer a question, or keep a file that belongs to no case yet.
 HARMLESS = ("/definitions/check", "/registers/check", "/calendars/effect", "/files")
