@@ -16,7 +16,7 @@ from engine.access.actor import Actor
 from engine.engine import Engine
 from engine.errors import NotAllowed, NotFound, SopError
 from engine.text.bilingual import Text
-from web.kept import MARK_FIELD, Kept, KeptRedirect, is_typed, keep, kept
+from web.kept import MARK_FIELD, KeptRedirect, is_typed, keep, kept
 from web.page_request import CSRF_FIELD, VISITOR_COOKIE, PageRequest, own_path, visit_of
 from web.refusals import handed_back
 
@@ -45,29 +45,26 @@ class PageEndpoint:
             return await run_in_threadpool(self._done, request, form)
 
     def _shown(self, request: Request) -> Response:
-        """A page as it is read, all of it in one snapshot; nothing is kept on that was not typed."""
-        visit = visit_of(request, self.engine)
-        found = kept(visit, request.url.path) if visit.caller and not self.is_door else None
-        drawn = partial(self._drawn, visit, found)
-        response = drawn() if self.is_to_save else self.engine.context.store.look(drawn)
-        if found is not None and not is_typed(found.form):
-            self.engine.kept_forms.forget(visit.actor, request.url.path)
-        return response
+        """A page as it is read, all of it in one snapshot."""
+        drawn = partial(self._drawn, request)
+        return drawn() if self.is_to_save else self.engine.context.store.look(drawn)
 
-    def _drawn(self, visit: PageRequest, found: Kept | None) -> Response:
+    def _drawn(self, request: Request) -> Response:
         """A page with what is kept for it."""
-        show = self.page[1]
+        visit, show = visit_of(request, self.engine), self.page[1]
         assert show is not None  # noqa: S101 - the route lists GET
         if self.is_door:
             return _known(visit, show(visit))
-        if visit.caller is None:
-            raise auth.not_signed_in()
+        found = kept(visit, request.url.path)
         if found is None:
             return show(visit)
         try:
-            return show(replace(visit, kept=found, posted=found.form))
+            response = show(replace(visit, kept=found, posted=found.form))
         except (NotFound, NotAllowed) as error:
             return handed_back(visit, error, found)
+        if not is_typed(found.form):
+            self.engine.kept_forms.forget(visit.actor, request.url.path)
+        return response
 
     def _done(self, request: Request, posted: FormData) -> Response:
         """What a posted form does; what is refused is kept, and shown by the page that it belongs to."""
