@@ -15,6 +15,7 @@ from engine.audit.replay import Replay, Shape, Stored
 
 MALFORMED = (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError)
 NOTHING_KNOWN = Shape()
+_decoded = json.JSONDecoder().decode  # ``json.loads`` looks for the encoding of every body
 REPEATED = ("stream", "seq", "prev", "act", "at", "account")
 
 
@@ -180,7 +181,7 @@ def _check_event(row: AuditEvent, expected: int, prev: str) -> tuple[str | None,
 
 def _parsed(body: bytes) -> dict[str, Any] | None:
     try:
-        event = json.loads(body)
+        event = _decoded(body.decode())
     except (ValueError, RecursionError):
         return None
     whole = isinstance(event, dict) and {*REPEATED, "changes", "details_digest"} <= event.keys()
@@ -198,4 +199,4 @@ def _check_detail(digest: str | None, detail: AuditDetail | None) -> tuple[str |
         return None, None
     if not (isinstance(salt, bytes) and isinstance(body, bytes)) or detail_digest(salt, body) != digest:
         return "its detail was edited", None
-    return None, json.loads(body)
+    return None, _decoded(body.decode())

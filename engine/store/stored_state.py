@@ -18,6 +18,7 @@ from engine.audit.events import (
 from engine.audit.replay import Shape, State, Stored
 from engine.cases.model import CLAIMABLE, PRIVATE, Branch, Case, CaseState, Notice, Task
 from engine.organisation import Absence, Account, AgencyInfo, Holding, Position, Team, Unit
+from engine.store.stored_values import Turn, as_stored, turn_of
 from engine.tables import (
     ABSENCE,
     ACCOUNT,
@@ -63,7 +64,8 @@ HIDDEN: Mapping[str, frozenset[str]] = {
     "absence": frozenset({"kind"}),
 }
 WORDS = ("account", "kind", "case_id", "task_id", "at", "text", "stage")
-NOTICES = select(*(NOTICE.c[spec.name] for spec in fields(Notice)))
+NOTICES = select(NOTICE.c.id, *(as_stored(NOTICE.c[name]) for name in WORDS))
+SAID = range(1, 1 + len(WORDS))
 FILE_BYTES = ("sha256", "case_id", "task_id")
 FILE_WORDS = ("name", "size", "media_type", "uploaded_by", "uploaded_at")
 KEYS = frozenset({"id", "username", "ordinal"})
@@ -130,17 +132,33 @@ def _read(
     key = "username" if table is ACCOUNT else "id"
     columns = [table.c[column] for column in (*names, *(["search_text"] if table is SOP_CASE else []))]
     rows = connection.execute(
-        select(*columns, table.c[owner].label("its_owner")).where(table.c[owner].in_(owners))
+        select(*map(as_stored, columns), table.c[owner].label("its_owner")).where(table.c[owner].in_(owners))
     )
     hidden = HIDDEN.get(name, frozenset())
     skipped = KEYS if stream_kind == "organisation" else frozenset[str]()
-    for row in rows.mappings():
-        public, private = _of(found, f"{stream_kind}:{row['its_owner']}")
-        if table is SOP_CASE and row["search_text"] != search_text(row["number"], row["title"]):
-            _put(public, "search text", row[key], {"text": row["search_text"]})  # no event says so
-        values = {name: row[name] for name in names if name not in skipped}
-        _put(public, name, row[key], {name: value for name, value in values.items() if name not in hidden})
-        _put(private, name, row[key], {name: values[name] for name in hidden})
+    told = [
+        (place, column, turn_of(table.c[column]))
+        for place, column in enumerate(names)
+        if column not in skipped
+    ]
+    shown = [each for each in told if each[1] not in hidden]
+    kept = [each for each in told if each[1] in hidden]
+    of_key = names.index(key)
+    for row in rows:
+        thing = row[of_key]
+        public, private = _of(found, f"{stream_kind}:{row[-1]}")
+        if table is SOP_CASE and row.search_text != search_text(row.number, row.title):
+            _put(public, "search text", thing, {"text": row.search_text})  # no event says so
+        public.setdefault(name, {})[thing] = _canonical(row, shown)
+        private.setdefault(name, {})[thing] = _canonical(row, kept)
+
+
+def _canonical(row: Sequence[Any], columns: Iterable[tuple[int, str, Turn]]) -> dict[str, Any]:
+    return {
+        name: value if turn is None else turn(value)
+        for place, name, turn in columns
+        if (value := row[place]) is not None
+    }
 
 
 def _put(state: State, kind: str, thing: str, values: Mapping[str, Any]) -> None:
@@ -152,7 +170,7 @@ def _read_beside_cases(connection: Connection, cases: Sequence[str], found: dict
     for case_id, seat in connection.execute(members):
         _put(_of(found, case_stream(case_id))[0], "member", seat, {"seat": seat})
     waiting = (
-        select(TASK.c.case_id, CANDIDATE.c.task_id, CANDIDATE.c.seat, CANDIDATE.c.due_at)
+        select(TASK.c.case_id, CANDIDATE.c.task_id, CANDIDATE.c.seat, as_stored(CANDIDATE.c.due_at))
         .join(TASK, TASK.c.id == CANDIDATE.c.task_id)
         .where(TASK.c.case_id.in_(cases))
     )
@@ -166,18 +184,23 @@ def _read_beside_cases(connection: Connection, cases: Sequence[str], found: dict
         _put(private, "file", row["id"], {name: row[name] for name in FILE_WORDS})
     for told in connection.execute(NOTICES.where(NOTICE.c.case_id.in_(cases))):
         private = _of(found, case_stream(told.case_id))[1]
-        _put(private, "notice", told.id, {"words": notice_digest(Notice(**told._mapping))})
+        private.setdefault("notice", {})[told.id] = {"words": _digest([told[place] for place in SAID])}
 
 
 def notice_digest(notice: Notice) -> str:
     """The hash by which the act that told somebody something names what it said."""
-    return hashlib.sha256(canonical([getattr(notice, name) for name in WORDS])).hexdigest()
+    return _digest([getattr(notice, name) for name in WORDS])
+
+
+def _digest(words: Sequence[Any]) -> str:
+    return hashlib.sha256(canonical(words)).hexdigest()
 
 
 def _of(found: dict[str, Stored], stream: str) -> tuple[State, State]:
-    public, private = State(), State()
-    stored = found.setdefault(stream, Stored(public, private))
-    return stored.public, private if stored.private is None else stored.private
+    stored = found.get(stream)
+    if stored is None:
+        stored = found[stream] = Stored({}, {})
+    return stored.public, {} if stored.private is None else stored.private
 
 
 def _read_versions(connection: Connection, stream: str, found: dict[str, Stored]) -> None:
