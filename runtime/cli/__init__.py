@@ -21,6 +21,7 @@ from runtime.cli import (
     identity,
     init,
     organisation,
+    register,
     serve,
     timing_log,
     worker,
@@ -40,7 +41,7 @@ app = typer.Typer(
 )
 for module in (init, serve, worker, backup, demo, check, timing_log, doctor):
     module.add_to(app)
-for module in (account, audit, calendar, identity, escalation, organisation, definition, document):
+for module in (account, audit, calendar, identity, escalation, organisation, definition, document, register):
     module.add_to(app)
 
 

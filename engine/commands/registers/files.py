@@ -38,12 +38,13 @@ class RegisterFiles:
         *,
         agency: str | None = None,
         dry_run: bool = False,
+        as_demonstration: bool = False,
         key: IdempotencyKey | None = None,
     ) -> StoredRegisterFile:
         """Store a version and add its initial rows whose key is missing; with ``dry_run`` only say so.
 
-        The host, which is no account, names the agency, unless there is only one. DefinitionError carries
-        every problem of the text; InvalidInput what the new version may not take away from stored rows.
+        The host, which is no account, names the agency, unless there is only one; a demonstration is told to
+        nobody. DefinitionError carries every problem of the text, InvalidInput what rows do not allow.
         """
         now = self.context.clock.now()
 
@@ -69,7 +70,8 @@ class RegisterFiles:
                     facts={"version": version},
                 )
                 revision = tx.registers.put(home, register, written, rows, act)
-                self._tell(tx, home, register, actor, now)
+                if not as_demonstration:
+                    self._tell(tx, home, register, actor, now)
             return {
                 "id": register.id,
                 "label": register.label,

@@ -12,7 +12,7 @@ from engine.sop.field_types import NUMBERS
 from engine.sop.registers.definition import Column, RegisterDefinition
 from engine.sop.registers.row import RegisterRow
 from engine.store import Tx
-from engine.store.account_guards import active
+from engine.store.account_guards import active, agency_named
 from engine.store.register_access import RegisterAccess, found, opened
 from engine.store.register_page import RegisterPage, Wanted
 from engine.text.bilingual import Text
@@ -27,25 +27,26 @@ class RegisterQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def list(self, actor: Actor) -> Page[shapes.RegisterItem]:
+    def list(self, actor: Actor | None, *, agency: str | None = None) -> Page[shapes.RegisterItem]:
         """The registers that this person may see, by their labels."""
 
         def query(tx: Tx) -> Page[shapes.RegisterItem]:
-            agency, now = active(tx, actor).agency, self.context.clock.now()
+            home = active(tx, actor).agency if actor else agency_named(tx, agency)
+            now = self.context.clock.now()
             items = []
-            for register in tx.registers.ids(agency):
-                access = found(tx, self.context.catalog, actor, register, now)
+            for register in tx.registers.ids(home):
+                access = found(tx, self.context.catalog, actor, register, now, home)
                 if access is not None and access.rights.is_shown:
                     items.append(_item(access))
             return {"items": sorted(items, key=lambda item: item["label"].casefold()), "next": None}
 
         return self.context.store.ask(query)
 
-    def get(self, actor: Actor, register: str) -> shapes.Register:
+    def get(self, actor: Actor | None, register: str, *, agency: str | None = None) -> shapes.Register:
         """One register with its columns."""
 
         def query(tx: Tx) -> shapes.Register:
-            access = opened(tx, self.context.catalog, actor, register, self.context.clock.now())
+            access = opened(tx, self.context.catalog, actor, register, self.context.clock.now(), agency)
             definition = access.register
             return {
                 **_item(access),

@@ -32,10 +32,11 @@ class RowQueries:
 
     def list(
         self,
-        actor: Actor,
+        actor: Actor | None,
         register: str,
         filters: Filters | None = None,
         *,
+        agency: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
     ) -> Page[shapes.RegisterRow]:
@@ -43,7 +44,7 @@ class RowQueries:
         size, after = page_size(limit), _position(cursor)
 
         def query(tx: Tx) -> Page[shapes.RegisterRow]:
-            access = self._opened(tx, actor, register)
+            access = self._opened(tx, actor, register, agency)
             wanted = wanted_rows(access, filters or Filters())
             found = RegisterPage(tx, access.agency, access.register, wanted).rows(after, size + 1)
             items = self._views(access, actor, [one.row for one in found[:size]], wanted)
@@ -61,7 +62,14 @@ class RowQueries:
         return self.context.store.ask(query)
 
     def history(
-        self, actor: Actor, register: str, row: str, *, cursor: str | None = None, limit: int | None = None
+        self,
+        actor: Actor | None,
+        register: str,
+        row: str,
+        *,
+        agency: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
     ) -> shapes.RowHistory:
         """What every act made of a row, newest first."""
         size, after = page_size(limit), decode(cursor, 1)
@@ -69,7 +77,7 @@ class RowQueries:
             raise unknown_cursor()
 
         def query(tx: Tx) -> shapes.RowHistory:
-            access = self._opened(tx, actor, register)
+            access = self._opened(tx, actor, register, agency)
             there = access.require_row(row)
             versions = tx.registers.history(access.agency, access.register.id, there.id)
             numbers = tx.registers.case_numbers({one.case_id for one in versions if one.case_id})
@@ -86,12 +94,17 @@ class RowQueries:
         return self.context.store.ask(query)
 
     def every(
-        self, actor: Actor, register: str, filters: Filters | None = None
+        self,
+        actor: Actor | None,
+        register: str,
+        filters: Filters | None = None,
+        *,
+        agency: str | None = None,
     ) -> tuple[Any, Sequence[RegisterRow]]:
         """The definition and all rows that fit and that this person may see, to save them as a file."""
 
         def query(tx: Tx) -> tuple[Any, Sequence[RegisterRow]]:
-            access = self._opened(tx, actor, register)
+            access = self._opened(tx, actor, register, agency)
             wanted = wanted_rows(access, filters or Filters())
             found = RegisterPage(tx, access.agency, access.register, wanted).rows(None, MOST_EXPORTED + 1)
             if len(found) > MOST_EXPORTED:
@@ -118,17 +131,19 @@ class RowQueries:
 
     # --- inside ---
 
-    def _opened(self, tx: Tx, actor: Actor, register: str) -> RegisterAccess:
-        access = opened(tx, self.context.catalog, actor, register, self.context.clock.now())
+    def _opened(
+        self, tx: Tx, actor: Actor | None, register: str, agency: str | None = None
+    ) -> RegisterAccess:
+        access = opened(tx, self.context.catalog, actor, register, self.context.clock.now(), agency)
         access.require_rows()
         return access
 
     def _views(
-        self, access: RegisterAccess, actor: Actor, rows: Sequence[RegisterRow], wanted: Wanted
+        self, access: RegisterAccess, actor: Actor | None, rows: Sequence[RegisterRow], wanted: Wanted
     ) -> builtins.list[shapes.RegisterRow]:
         acts = access.tx.registers.last_acts(access.agency, access.register.id, rows)
         cases = {act.case_id for act in acts.values() if act.case_id}
-        work = work_of(self.context, access.tx, actor, cases) if wanted.revision is None else {}
+        work = work_of(self.context, access.tx, actor, cases) if actor and wanted.revision is None else {}
         return list(_with_work(access, rows, acts, work))
 
 
