@@ -18,8 +18,6 @@ from engine.sop.locations import Path
 from engine.sop.serialise import to_yaml
 from engine.sop.source import read_source
 
-MUTANTS = 10_000
-
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 TEXTS = [
     path.read_text(encoding="utf-8")
@@ -150,13 +148,22 @@ def mutant(text: str, chance: random.Random) -> str:
 
 
 def test_no_mutated_file_crashes_the_loader() -> None:
+    load_mutants(2_000)
+
+
+@pytest.mark.soak
+def test_none_of_10000_mutated_files_crashes_the_loader() -> None:
+    load_mutants(10_000)
+
+
+def load_mutants(count: int) -> None:
     chance = random.Random(20260105)
     refused = 0
-    for number in range(MUTANTS):
+    for number in range(count):
         loaded = load_definition(mutant(TEXTS[number % len(TEXTS)], chance))
         assert all(problem.line >= 1 and problem.column >= 1 for problem in loaded.problems)
         refused += bool(loaded.errors)
-    assert refused > MUTANTS // 2  # the mutants are mutants
+    assert refused > count // 2  # the mutants are mutants
 
 
 def test_a_file_with_errors_is_refused_with_all_of_them() -> None:

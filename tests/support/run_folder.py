@@ -13,6 +13,10 @@ from pathlib import Path
 MEMORY = Path("/dev/shm")
 ROOM = 4 << 30  # bytes; a run on two cores takes less than a quarter of it
 PATIENCE = 5.0
+HELPERS = (
+    "from multiprocessing.forkserver",
+    "from multiprocessing.resource_tracker",
+)  # they end with their process
 
 
 class RunFolder:
@@ -21,7 +25,7 @@ class RunFolder:
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix="alur-run-", dir=MEMORY if _has_room(MEMORY) else None))
         self.path.chmod(0o711)  # PostgreSQL runs under an account of its own
-        # The pipe closes even after kill -9.
+        # The pipe closes when this process has ended, even after kill -9.
         self._keeper = subprocess.Popen(
             ["sh", "-c", 'cat >/dev/null; rm -rf "$1"', "keeper", str(self.path)],
             stdin=subprocess.PIPE,
@@ -39,9 +43,6 @@ class RunFolder:
             os.kill(pid, signal.SIGKILL)
         return sorted(left.values())
 
-    def remove(self) -> None:
-        self._keeper.communicate()
-
     def _processes(self) -> dict[int, str]:
         mark = f"TMPDIR={self.path}".encode()
         found: dict[int, str] = {}
@@ -49,10 +50,10 @@ class RunFolder:
             try:
                 if mark in (process / "environ").read_bytes().split(b"\0"):
                     command = (process / "cmdline").read_bytes().replace(b"\0", b" ")
-                    found[int(process.name)] = command.decode(errors="replace")
+                    found[int(process.name)] = command.decode(errors="replace").strip()
             except OSError:  # gone, or somebody else's
                 continue
-        return found
+        return {pid: command for pid, command in found.items() if not any(map(command.__contains__, HELPERS))}
 
 
 def _has_room(folder: Path) -> bool:
