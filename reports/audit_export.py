@@ -6,44 +6,48 @@ an event proves them by their digest.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
-from typing import Any, TextIO
+from typing import Any
 
 from sqlalchemy import Connection
 
 from engine.audit.chain import AuditDetail, AuditEvent, Head
 from engine.audit.verifier import Fault, Logged, VerifyReport, verify
 from engine.errors import InvalidInput
-from engine.store.audit_reader import CHUNK, all_streams, read_events, read_heads
+from engine.store.audit_reader import read_events, read_heads
 from engine.store.stored_state import SHAPE
 from engine.text.bilingual import Text
 
 SCHEMA = "audit/v1"
+AT_ONCE = 20
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is to do."""
+Read = Callable[[Callable[[Connection], str]], str]
 
 
-def export_log(
-    connection: Connection, out: TextIO, progress: Progress, streams: Sequence[str] | None = None
-) -> int:
-    """Write these streams, or every stream of a database; returns the number of events."""
-    names = all_streams(connection) if streams is None else streams
-    count = 0
-    _write(out, {"schema": SCHEMA, "streams": len(names)})
-    for start in range(0, len(names), CHUNK):
-        chunk = names[start : start + CHUNK]
-        heads = read_heads(connection, chunk)
-        events = groupby(read_events(connection, chunk), key=lambda event: event.stream)
-        for stream, group in events:
-            for event in group:
-                count += 1
-                _write(out, _event_line(event))
-            if stream in heads:
-                _write(out, _head_line(stream, heads.pop(stream)))
-        for stream, head in heads.items():  # of a stream whose events are gone
-            _write(out, _head_line(stream, head))
-        progress(min(start + CHUNK, len(names)), len(names))
-    return count
+def exported(read: Read, streams: Sequence[str], told: Progress = lambda *_: None) -> Iterator[str]:
+    """The lines of these streams, some streams at a time, each time asked anew: ``read`` runs a query.
+
+    Events and the head after them are asked for together: nobody who writes meanwhile tears them apart.
+    """
+    yield _line({"schema": SCHEMA, "streams": len(streams)})
+    for start in range(0, len(streams), AT_ONCE):
+        yield read(partial(_written, streams[start : start + AT_ONCE]))
+        told(min(start + AT_ONCE, len(streams)), len(streams))
+
+
+def _written(streams: Sequence[str], connection: Connection) -> str:
+    return "".join(_lines(connection, streams))
+
+
+def _lines(connection: Connection, streams: Sequence[str]) -> Iterator[str]:
+    heads = read_heads(connection, streams)
+    for stream, group in groupby(read_events(connection, streams), key=lambda event: event.stream):
+        yield from (_line(_event_line(event)) for event in group)
+        if stream in heads:
+            yield _line(_head_line(stream, heads.pop(stream)))
+    yield from (_line(_head_line(stream, head)) for stream, head in heads.items())  # their events are gone
 
 
 def verify_export(lines: Iterable[str]) -> VerifyReport:
@@ -87,8 +91,8 @@ def _head_line(stream: str, head: Head) -> dict[str, Any]:
     return {"stream": stream, "head": {"seq": head.seq, "hash": head.hash}}
 
 
-def _write(out: TextIO, line: dict[str, Any]) -> None:
-    out.write(json.dumps(line) + "\n")
+def _line(said: dict[str, Any]) -> str:
+    return json.dumps(said) + "\n"
 
 
 def _header(first: tuple[int, str]) -> int:

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from engine.audit.verifier import Fault, VerifyReport
-from engine.store.audit_reader import verify_log
-from reports.audit_export import export_log, verify_export
+from engine.store.audit_reader import all_streams, verify_log
+from reports.audit_export import exported, verify_export
 from runtime.cli.office import opened
 from runtime.cli.outcome import LOG, unreadable, unusable
 from runtime.cli.terminal import number, progress
@@ -51,16 +51,18 @@ def export(
     """
     with opened() as system, progress("Mengekspor log audit") as advance:
         store = system.engine.context.store
+        streams = store.read(all_streams)
+        lines = exported(store.read, streams, advance)
         if output is None:
-            store.read(lambda connection: export_log(connection, sys.stdout, advance))
+            sys.stdout.writelines(lines)
             return
         try:
             with output.open("w", encoding="utf-8", newline="\n") as out:
-                count = store.read(lambda connection: export_log(connection, out, advance))
+                out.writelines(lines)
         except OSError as error:
             LOG.info("%s cannot be written: %s", output, error)
             unusable(f"{output} tidak dapat ditulis ({error.strerror}).")
-    typer.echo(f"{output}: {number(count)} peristiwa.", err=True)
+    typer.echo(f"{output}: {number(len(streams))} aliran.", err=True)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 
 import pytest
 
@@ -10,9 +11,10 @@ from engine.access.actor import Actor
 from engine.cases.model import TaskStatus
 from engine.errors import InvalidInput, NotAllowed
 from engine.permissions.rules import Permissions
-from engine.queries.cases import logged_visits
+from engine.queries.cases import logged_visits, timing_log
 from engine.queries.cases.logged_visits import LogFilter
 from engine.views.timing_log import TimingRow
+from reports import audit_export
 from tests.support.offices import DemoOffice
 
 Visit = tuple[str, str, str | None, int]
@@ -88,6 +90,22 @@ def test_rows_stand_in_the_order_in_which_visits_became_ready_and_pages_go_on_wh
     assert paged == everything
     with pytest.raises(InvalidInput):
         queries.page("auditor", LogFilter(), cursor="e30")
+
+
+def test_a_file_asks_for_some_rows_at_a_time(
+    office: DemoOffice, case_ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = logged(office, "auditor")
+    monkeypatch.setattr(timing_log, "SLICE", 2)
+    slices = list(office.engine.queries.timing_log.slices("auditor", LogFilter()))
+    assert [row for rows in slices for row in rows] == everything
+    assert {len(rows) for rows in slices[:-1]} == {2}
+    streams = office.engine.queries.audit.streams("auditor")
+    monkeypatch.setattr(audit_export, "AT_ONCE", 2)
+    pieces = list(audit_export.exported(office.engine.context.store.read, streams))
+    assert len(pieces) == 1 + ceil(len(streams) / 2)
+    assert audit_export.verify_export("".join(pieces).splitlines()).streams == len(streams)
+    assert case_ids
 
 
 def test_dates_and_the_sop_choose_rows_by_the_moment_a_visit_came_in(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from engine.errors import NotAllowed, NotFound, SopError
 from engine.organisation.binding import read_organisation
 from engine.queries.cases.logged_visits import LogFilter
 from engine.views.timing_log import TimingRow
-from reports.audit_export import export_log, verify_export
+from reports.audit_export import exported, verify_export
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data
 from tests.support.offices import SOP, DemoOffice
 
@@ -207,9 +206,8 @@ def test_an_auditor_exports_the_log_of_the_own_agency_alone(neighbour: DemoOffic
     theirs = neighbour.engine.queries.audit.streams("pengawas")
     assert f"case:{case_id}" in ours
     assert not {stream for stream in theirs if stream.startswith(("case:", "organisation:disdag-banggai"))}
-    lines = io.StringIO()
-    neighbour.engine.context.store.read(lambda c: export_log(c, lines, lambda _, __: None, ours))
-    assert verify_export(lines.getvalue().splitlines()).ok
+    lines = "".join(exported(neighbour.engine.context.store.read, ours))
+    assert verify_export(lines.splitlines()).ok
     with pytest.raises(NotAllowed):
         neighbour.engine.queries.audit.streams("kadis")
 

@@ -19,7 +19,7 @@ from engine.queries.cases.access import seen_case
 from engine.queries.pages import decode, number, page, page_size
 from engine.store import StoredAccount, Tx
 from engine.store.account_guards import active
-from engine.tables import ACCOUNT, AUDIT_DETAIL, AUDIT_EVENT, DEFINITION, SOP_CASE
+from engine.tables import ACCOUNT, AUDIT_DETAIL, AUDIT_EVENT, AUDIT_HEAD, DEFINITION, SOP_CASE
 from engine.text.bilingual import Text
 from engine.views.audit import AuditEvent
 from engine.views.parts import Page
@@ -81,8 +81,12 @@ class AuditQueries:
 
         def query(tx: Tx) -> list[str]:
             person = self._auditor(tx, actor)
-            found = select(AUDIT_EVENT.c.stream).where(_of_agency(person.agency)).distinct()
-            return sorted(tx.connection.execute(found).scalars())
+            # A case is a stream; of all others the head is kept, and there are few.
+            cases = select(SOP_CASE.c.id).where(SOP_CASE.c.agency == person.agency)
+            same = (AUDIT_EVENT.c.stream == AUDIT_HEAD.c.stream) & (AUDIT_EVENT.c.seq == AUDIT_HEAD.c.seq)
+            others = select(AUDIT_EVENT.c.stream).join(AUDIT_HEAD, same).where(_of_agency(person.agency))
+            named = [*map(case_stream, tx.connection.execute(cases).scalars())]
+            return sorted([*named, *tx.connection.execute(others).scalars()])
 
         return self.context.store.ask(query)
 

@@ -127,5 +127,5 @@ def _filters(state: str | None, sop: str | None, q: str | None) -> list[Any]:
     if sop is not None:
         conditions.append(SOP_CASE.c.sop == sop)
     if q is not None:
-        conditions.append(contains_q().params(q=pattern_of(q)))
+        conditions.append(contains_q(pattern_of(q)))
     return conditions

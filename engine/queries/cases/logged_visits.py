@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     Row,
+    Select,
     Text,
     and_,
     literal,
@@ -30,7 +31,6 @@ from engine.tables import BRANCH, SOP_CASE, TASK
 
 Place = tuple[datetime, str, int]
 """Where a visit stands in the log: when it became ready, its case, and the how manieth of the case it is."""
-Range = ColumnElement[bool]
 MOST_RANGES = 32
 
 # As much of a task, its case and its branch as a row shows.
@@ -60,10 +60,23 @@ class LogFilter:
     to: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Some visits in the order of an index."""
+
+    which: ColumnElement[bool]
+    without_position: bool = False
+
+    def page(self, conditions: Sequence[ColumnElement[bool]], length: Any) -> Select[Any]:
+        """Its first visits under some conditions."""
+        # PostgreSQL does not see that of rows without a position none comes before another by it.
+        order = (TASK.c.position, *ORDER) if self.without_position else ORDER
+        return select(TASK.c.id, *ORDER).where(self.which, *conditions).order_by(*order).limit(length)
+
+
 def of_agency(agency: str, sop: str | None) -> Range:
     """Every visit of an agency, or of one of its SOPs."""
-    whole = TASK.c.agency == agency
-    return whole if sop is None else and_(whole, TASK.c.sop == sop)
+    return Range(_of_agency(agency, sop))
 
 
 def of_version(agency: str, sop: str, versions: Collection[str]) -> Range:
@@ -71,7 +84,7 @@ def of_version(agency: str, sop: str, versions: Collection[str]) -> Range:
     of_case = select(SOP_CASE.c.id).where(
         SOP_CASE.c.id == TASK.c.case_id, SOP_CASE.c.sop_version.in_(sorted(versions))
     )
-    return and_(of_agency(agency, sop), of_case.exists())
+    return Range(and_(_of_agency(agency, sop), of_case.exists()))
 
 
 def of_positions(agency: str, positions: Iterable[str], reach: SopScope) -> list[Range]:
@@ -86,7 +99,8 @@ def of_positions(agency: str, positions: Iterable[str], reach: SopScope) -> list
     if len(named) > MOST_RANGES:
         held = [and_(TASK.c.position.in_(named), *inside)]
     for_one = (type_coerce(TASK.c.seats, Text).contains(f'"{name}"', autoescape=True) for name in named)
-    return [*held, and_(TASK.c.position.is_(None), *inside, or_(*for_one))]
+    waiting = and_(TASK.c.position.is_(None), *inside, or_(*for_one))
+    return [*map(Range, held), Range(waiting, without_position=True)]
 
 
 def first(
@@ -105,12 +119,7 @@ def first(
     if after is not None:
         place = (literal(value, column.type) for value, column in zip(after, ORDER, strict=True))
         conditions.append(tuple_(*ORDER) > tuple_(*place))
-    parts = [
-        select(
-            *select(TASK.c.id, *ORDER).where(part, *conditions).order_by(*ORDER).limit(length).subquery().c
-        )
-        for part in ranges
-    ]
+    parts = [select(*part.page(conditions, length).subquery().c) for part in ranges]
     everything = (union(*parts) if len(parts) > 1 else parts[0]).subquery()
     found = select(everything.c.id).order_by(*list(everything.c)[1:]).limit(length).subquery()
     query = (
@@ -121,3 +130,8 @@ def first(
         .order_by(*ORDER)
     )
     return connection.execute(query).all()
+
+
+def _of_agency(agency: str, sop: str | None) -> ColumnElement[bool]:
+    whole = TASK.c.agency == agency
+    return whole if sop is None else and_(whole, TASK.c.sop == sop)

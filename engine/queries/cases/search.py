@@ -1,6 +1,6 @@
 """Looking for cases by a text of theirs, whatever its case, width and accents are spelt with."""
 
-from sqlalchemy import ColumnElement, Text, bindparam
+from sqlalchemy import ColumnElement, Text, bindparam, literal
 
 from engine.tables import SOP_CASE
 from engine.text.visible import visible_part
@@ -11,6 +11,7 @@ def pattern_of(q: str) -> str:
     return "%" + visible_part(q).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
-def contains_q() -> ColumnElement[bool]:
-    """Cases whose number or title contains the text of the parameter ``q``, a pattern."""
-    return SOP_CASE.c.search_text.like(bindparam("q", type_=Text), escape="\\")
+def contains_q(pattern: str | None = None) -> ColumnElement[bool]:
+    """Cases whose number or title contains the text of a pattern, by default that of the parameter ``q``."""
+    wanted = bindparam("q", type_=Text) if pattern is None else literal(pattern, Text)
+    return SOP_CASE.c.search_text.like(wanted, escape="\\")

@@ -147,7 +147,7 @@ def _page(
         if behind:
             query = query.where(_behind(table, dated=dated))
         query = _reached(filtered(query, task_id, filters), task_id, within)
-        part = query.order_by(*_urgency(table)[not dated :]).limit(length).subquery()
+        part = query.order_by(*_urgency(table)).limit(length).subquery()
         parts.append(select(part.c.id, part.c.number, part.c.due))
     if len(parts) == 1:
         return Statement(_in_order(parts[0]))
@@ -170,7 +170,8 @@ def _done(filters: tuple[str, ...], count: int, *, behind: bool) -> Statement:
     )
     if behind:
         last = bindparam("after_at", type_=Instant)
-        query = query.where(or_(at < last, and_(at == last, _behind(TASK, dated=False))))
+        # Said twice: only the first of them is a range of the index.
+        query = query.where(at <= last, or_(at < last, and_(at == last, _behind(TASK, dated=False))))
     query = filtered(query, TASK.c.id, filters)
     order = (at.desc(), number, TASK.c.id)
     return Statement(query.order_by(*order).limit(literal_column(str(count), Integer)))

@@ -54,7 +54,8 @@ class NoticeQueries:
             if position is not None:
                 at = literal(position[0], NOTICE.c.at.type)
                 chosen = chosen.where(
-                    or_(NOTICE.c.at < at, and_(NOTICE.c.at == at, NOTICE.c.id > position[1]))
+                    NOTICE.c.at <= at,  # the range of the index that begins there
+                    or_(NOTICE.c.at < at, and_(NOTICE.c.at == at, NOTICE.c.id > position[1])),
                 )
             ordered = chosen.order_by(NOTICE.c.at.desc(), NOTICE.c.id).limit(size + 1)
             rows = tx.connection.execute(ordered).all()

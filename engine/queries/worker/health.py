@@ -57,7 +57,7 @@ class WorkerHealth:
             if position is not None:
                 at = literal(position[0], MESSAGE.c.created_at.type)
                 later = and_(MESSAGE.c.created_at == at, MESSAGE.c.id > position[1])
-                chosen = chosen.where(or_(MESSAGE.c.created_at > at, later))
+                chosen = chosen.where(MESSAGE.c.created_at >= at, or_(MESSAGE.c.created_at > at, later))
             ordered = chosen.order_by(MESSAGE.c.created_at, MESSAGE.c.id).limit(size + 1)
             rows = tx.connection.execute(ordered).all()
             last = rows[size - 1] if len(rows) > size else None
