@@ -56,6 +56,8 @@ CONTENDERS = (
     Contender("a step, SQLite", PARTS, "sqlite", 20, "bench.parts.step", once=True),
     Contender("inbox, SQLite", PARTS, "sqlite", 2, "bench.parts.inbox", once=True),
     Contender("inbox, PostgreSQL", PARTS, "postgresql", 2, "bench.parts.inbox", once=True),
+    Contender("history, SQLite", PARTS, "sqlite", 1, "bench.parts.history", once=True),
+    Contender("history, PostgreSQL", PARTS, "postgresql", 1, "bench.parts.history", once=True),
     Contender("start and memory", PARTS, "sqlite", 1_000, "bench.parts.start", once=True),
 )
 

@@ -27,8 +27,8 @@ def seed(
     """
     with plain(migration_url) as database, without_guards(database):
         database.run("BEGIN")
-        numbers = _numbers(database, first // TASKS_PER_CASE, tasks // TASKS_PER_CASE)
-        pattern = f"FROM {numbers} n, sop_case p WHERE p.id = ?"
+        counted = numbers(database, first // TASKS_PER_CASE, tasks // TASKS_PER_CASE)
+        pattern = f"FROM {counted} n, sop_case p WHERE p.id = ?"
         cases = {"id": "'seed-' || n.i", "number": "'SEED-' || n.i", "title": "p.title || ' ' || n.i"}
         _copy(database, SOP_CASE, cases, pattern, case_id)
         due = (
@@ -49,11 +49,11 @@ def seed(
             "state": f"CASE WHEN {claimed} THEN 'in_progress' ELSE 'assigned' END",
             "due_at": due,
         }
-        source = f"FROM {_numbers(database, first, tasks)} n, task p WHERE p.case_id = ? AND p.ordinal = 1"
+        source = f"FROM {numbers(database, first, tasks)} n, task p WHERE p.case_id = ? AND p.ordinal = 1"
         _copy(database, TASK, task, source, case_id)
         number = f"'SEED-' || (n.i / {TASKS_PER_CASE})"
         waiting = {"task_id": "'seed-' || n.i", "seat": seat, "due_at": due, "case_number": number}
-        source = f"FROM {_numbers(database, first, tasks)} n, sop_case p WHERE NOT ({claimed}) AND p.id = ?"
+        source = f"FROM {numbers(database, first, tasks)} n, sop_case p WHERE NOT ({claimed}) AND p.id = ?"
         _copy(database, CANDIDATE, waiting, source, case_id)
         database.run("COMMIT")
         # Only what was seeded: statistics of a table that is still empty make planners scan it for ever.
@@ -68,7 +68,8 @@ def _copy(database: Plain, table: Table, own: Mapping[str, str], source: str, ca
     database.run(f"INSERT INTO {table.name} ({quoted}) SELECT {values} {source}", [case_id])
 
 
-def _numbers(database: Plain, first: int, count: int) -> str:
+def numbers(database: Plain, first: int, count: int) -> str:
+    """So many numbers as a table with the column ``i``."""
     last = first + count - 1
     if database.postgres:
         return f"(SELECT i FROM generate_series({first}, {last}) AS g(i))"
