@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
+from engine.store.statements import Statement
 from engine.store.transaction import Transaction
 from engine.tables import ACCOUNT, INVITATION, SESSION, TOKEN
 from engine.views.accounts import WayIn
@@ -21,11 +22,29 @@ OF_SESSION = (
     .join(ACCOUNT, ACCOUNT.c.username == SESSION.c.account)
     .where(SESSION.c.secret_hash == bindparam("secret_hash"))
 )
+READ_SESSION = Statement(OF_SESSION)  # every request asks it
 OF_TOKEN = (
     select(*PERSON, *(TOKEN.c[n] for n in ("scope", "expires_at", "last_used_at", "second_factor")))
     .join(ACCOUNT, ACCOUNT.c.username == TOKEN.c.account)
     .where(TOKEN.c.secret_hash == bindparam("secret_hash"))
 )
+
+
+class SessionOfPerson(NamedTuple):
+    """A session with its account, in the columns of `OF_SESSION`."""
+
+    username: str
+    label: str
+    agency: str
+    system_roles: tuple[str, ...]
+    disabled: bool
+    id: str
+    stage: str
+    way_in: WayIn
+    second_factor: bool
+    started_at: datetime
+    seen_at: datetime
+    id_token: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +91,10 @@ class CredentialStore:
         values = {name: getattr(session, name) for name in StoredSession.__slots__}
         self.connection.execute(insert(SESSION), values)
 
-    def session(self, secret_hash: str) -> Any:
+    def session(self, secret_hash: str) -> SessionOfPerson | None:
         """The row of a session with its account; None when there is none."""
-        return self.connection.execute(OF_SESSION, {"secret_hash": secret_hash}).first()
+        row = READ_SESSION.first(self.connection, {"secret_hash": secret_hash})
+        return None if row is None else SessionOfPerson(*row)
 
     def sessions_of(self, account: str) -> list[StoredSession]:
         """The sessions of an account, the last used first; some may have ended by their age."""

@@ -167,10 +167,10 @@ class SignIn(Sessions):
                 return
             raise WrongCredentials(Text("Kata sandi salah.", "wrong password"))
         found = self.context.store.ask(lambda tx: tx.credentials.session(hashed(session)))
-        by_others = found is not None and found.way_in == "oidc"
-        if by_others and self.context.clock.now() < found.started_at + FRESH:
+        judged_at = found.started_at if found is not None and found.way_in == "oidc" else None
+        if judged_at is not None and self.context.clock.now() < judged_at + FRESH:
             return
-        if by_others:
+        if judged_at is not None:
             raise NotAllowed(
                 Text(
                     "Masuk lagi dahulu; ini hanya dapat dilakukan dalam 10 menit setelah masuk.",
