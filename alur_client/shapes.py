@@ -311,6 +311,7 @@ class Case(TypedDict):
     parent: str | None
     children: list[str]
     corrects: str | None
+    target_at: str | None
 
 
 class CaseItem(TypedDict):

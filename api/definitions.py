@@ -14,7 +14,8 @@ from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
 from documents.document import MEDIA_TYPES, document, file_name
 from engine.errors import FieldError, InvalidInput
-from engine.sop.checks import Loaded, load_definition, total_time
+from engine.sop.checks import Loaded, load_definition
+from engine.sop.defaults import total_time
 from engine.text.bilingual import Text
 from engine.views.definitions import Definition, DefinitionItem, DefinitionVersion, MovedVersion, Stored
 from engine.views.parts import Page

@@ -14,8 +14,9 @@ from engine.calendar.holidays import read_holidays
 from engine.clock import SystemClock
 from engine.errors import DefinitionError, FieldError
 from engine.organisation import Organisation, organisation_from, staffing_gaps
-from engine.sop.checks import Loaded, load_definition, load_register, total_time
+from engine.sop.checks import Loaded, load_definition, load_register
 from engine.sop.checks.findings import Surroundings
+from engine.sop.defaults import total_time
 from engine.sop.diagnostics import Problem
 from engine.sop.model import Definition
 from engine.sop.registers.definition import RegisterDefinition

@@ -83,13 +83,12 @@ def _version(event: Mapping[str, Any], change: Mapping[str, Any], told: Any) -> 
 
 def _definition(event: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     fields = {name: pair for name, pair in change["fields"].items() if name != "version"}
-    return fields | _digest(event, "text_sha256")
+    digest = event["facts"].get("text_sha256")
+    return fields | ({} if digest is None else {"text_sha256": [None, digest]})
 
 
 def _calendar(event: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     version = [None, change["fields"]["version"][1]]
-    return {**change["fields"], "version": version} | _digest(event, "data_sha256")
-
-
-def _digest(event: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {name: [None, event["facts"][name]]} if name in event["facts"] else {}
+    digest = event["facts"].get("sha256", event["facts"].get("data_sha256"))  # as release 0.2.0 named it
+    told = {} if digest is None else {"data_sha256": [None, digest]}
+    return {**change["fields"], "version": version} | told

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from engine.calendar.agency import WeekOfMonth
 from engine.calendar.calendar import Calendar
+from engine.calendar.deadlines import due_after
+from engine.calendar.durations import Duration
 from engine.calendar.policies import BUILT_IN, Policy
 from engine.cases.model import Branch, CaseState
 from engine.organisation import Organisation
@@ -67,3 +69,11 @@ class CaseContext(DecisionContext):
     """One case as it stands, and everything that a decision on it may look at."""
 
     state: CaseState
+
+    @property
+    def target_at(self) -> datetime | None:
+        """Until when the case is to end, counted from when its request came in; None where it is not said."""
+        target = self.definition.sla.case_target
+        if target == "auto":
+            return None
+        return due_after(self.calendar, self.state.case.received_at, Duration.parse(target))

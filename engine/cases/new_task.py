@@ -170,11 +170,13 @@ def seats_of_step(case: CaseContext, step: Step, branch: Branch | None) -> tuple
 def seats_for(case: CaseContext, role: str, step: Step, branch: Branch | None) -> tuple[str, ...]:
     """The seats that may perform a role here and now; CannotBeStaffed with the reason when there are none."""
     found = candidates(case, role, branch)
-    named = found.seats
+    named, fallback = found.seats, case.definition.roles[role].fallback
+    behind = candidates(case, fallback, branch).seats if fallback and named else ()
     if is_dynamic(case, role) and not _anyone_in(case, named):
         # Nobody asked at the start whether a position chosen in a form has a holder.
-        fallback = case.definition.roles[role].fallback
-        seats = candidates(case, fallback, branch).seats if fallback and named else ()
+        seats = behind
+    elif behind and not _anyone_there(case, named):
+        seats = tuple(dict.fromkeys((*named, *behind)))  # who is away keeps the position and may act
     else:
         seats = named
     if step.not_same_unit_as_branch and branch and branch.unit:
@@ -206,6 +208,13 @@ def is_dynamic(context: DecisionContext, role: str) -> bool:
         asked.add(found.supervisor_of)
         found = context.definition.roles[found.supervisor_of]
     return found.from_ is not None
+
+
+def _anyone_there(context: DecisionContext, seats: Sequence[str]) -> bool:
+    """Whether somebody who is not away today is behind any of these seats, or stands in for it."""
+    day, organisation = context.local_day, context.organisation
+    people = organisation.people_of(seats, day, context.definition.id)
+    return any(not organisation.is_absent(account, day) for account in people)
 
 
 def _anyone_in(context: DecisionContext, seats: Sequence[str]) -> bool:

@@ -24,7 +24,8 @@ def resolved(definition: Definition) -> Definition:
     done and for the proof (see ``form_fields``).
     """
     flow = Flow(definition)
-    pickup = definition.sla.pickup or PICKUP
+    at_once = Duration() if definition.identity.kind == "service" else PICKUP
+    pickup = definition.sla.pickup or at_once
     sla = replace(
         definition.sla,
         pickup=pickup,
@@ -43,6 +44,15 @@ def resolved(definition: Definition) -> Definition:
         blocks={block_id: _block(flow, block_id, block) for block_id, block in definition.blocks.items()},
         steps=tuple(_step(flow, index, step, pickup) for index, step in enumerate(definition.steps)),
     )
+
+
+def total_time(definition: Definition) -> Duration:
+    """The sum of the standard times: a shared row once, a block once, however many branches it has."""
+    total = Duration()
+    for step in definition.steps:
+        if step.time is not None and row_leader(definition, step) is step:
+            total = total + step.time
+    return total
 
 
 def row_leader(definition: Definition, step: Step) -> Step:

@@ -63,6 +63,7 @@ class Field:
     help: str | None = None
     required: bool = False
     required_if: Expression | None = None
+    unique: bool = False  # of a column: no two rows have the same
     readonly: bool = False
     default: Setting = None
     default_from: Ref | None = None

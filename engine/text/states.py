@@ -35,6 +35,7 @@ SLA: Mapping[str, Text] = {
 FLAGS: Mapping[str, Text] = {
     "deviation": Text("Penyimpangan", "Deviation"),
     "late": Text("Ada langkah terlambat", "A step is late"),
+    "over_target": Text("Melewati target berkas", "Over the case's target"),
     "waiting_for_child": Text("Menunggu berkas turunan", "Waits for a child case"),
 }
 HOLD_REASONS: Mapping[str, Text] = {

@@ -1,7 +1,9 @@
 """Cases as people and programs read them. Pure."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from engine.audit.act import ActingKind
 from engine.cases import model
@@ -60,6 +62,9 @@ class Case(Shape):
     parent: str | None
     children: list[str]
     corrects: str | None
+    target_at: Annotated[
+        Instant | None, Field(description="Until when the case is to end: `sla.case_target`, null for auto.")
+    ]
 
 
 class TimelineEntry(Shape):
@@ -86,7 +91,9 @@ def case_view(case: CaseContext, children: list[str]) -> Case:
     late = any(
         sla_of(TaskContext(case, task)) in ("overdue", "done_late") for task in case.state.tasks.values()
     )
-    flags = {"deviation": row.deviated, "late": late, "waiting_for_child": waiting}
+    target = case.target_at
+    over = target is not None and (row.completed_at or case.now) > target
+    flags = {"deviation": row.deviated, "late": late, "over_target": over, "waiting_for_child": waiting}
     return {
         "id": row.id,
         "number": row.number,
@@ -108,6 +115,7 @@ def case_view(case: CaseContext, children: list[str]) -> Case:
         "parent": row.parent_id,
         "children": children,
         "corrects": row.corrects_id,
+        "target_at": zone.text(target),
     }
 
 

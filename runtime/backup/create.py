@@ -1,7 +1,6 @@
 """Making a backup: first the database, then the uploads, which are on disk before any row names them."""
 
 import hashlib
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from engine.text.bilingual import Text
 from migrations import current_revision
 from runtime.backup.archive import SHA256, Manifest, Told, kind_of, write
 from runtime.backup.database_copy import copy_postgres, copy_sqlite
+from runtime.backup.staging import staging
 from runtime.bootstrap import System
 
 
@@ -43,8 +43,8 @@ def back_up(system: System, target: Path, told: Told = lambda *_: None) -> Made:
                 "the database has no schema yet; there is nothing to back up",
             )
         )
-    with tempfile.TemporaryDirectory(prefix=".alur-backup-", dir=target.absolute().parent) as staging:
-        database = Path(staging) / "database"
+    with staging(target.absolute().parent, "backup") as folder:
+        database = folder / "database"
         _copy(system, database)
         # Asked before the folder is walked: the bytes of an upload are there before its row.
         named = system.engine.context.store.read(_named)
@@ -61,7 +61,7 @@ def back_up(system: System, target: Path, told: Told = lambda *_: None) -> Made:
             files={name: path.stat().st_size for name, path in whole.items()},
             damaged=damaged,
         )
-        unfinished = Path(staging) / "archive"
+        unfinished = folder / "archive"
         write(unfinished, manifest, database, whole.__getitem__, told)
         unfinished.replace(target)
         flush_folder(target.absolute().parent)

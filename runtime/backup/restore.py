@@ -1,7 +1,6 @@
 """Putting a backup back: into an empty place only, with every hash and the whole log verified."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from engine.text.bilingual import Text
 from migrations import migrate, require_known
 from runtime.backup.archive import FILES, Manifest, Told, reading, unpack
 from runtime.backup.database_copy import postgres_is_empty, put_postgres
+from runtime.backup.staging import staging
 from runtime.settings import Settings
 
 
@@ -104,8 +104,8 @@ def _staging(settings: Settings, manifest: Manifest) -> Iterator[Path]:
                 f"{needed >> 20} MiB are needed in {beside}, {free >> 20} MiB are free",
             )
         )
-    with tempfile.TemporaryDirectory(prefix=".alur-restore-", dir=beside) as folder:
-        yield Path(folder)
+    with staging(beside, "restore") as folder:
+        yield folder
 
 
 def _arrange(folder: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.organisation import Organisation, read_organisation, staffing_gaps
-from engine.sop.checks import Loaded, load_definition, total_time
+from engine.sop.checks import Loaded, load_definition
+from engine.sop.defaults import total_time
 
 FOLDER = Path(__file__).parents[2] / "sop_definitions"
 NAMES = ("perbaikan-data-kinerja", "tindak-lanjut-evaluasi")

@@ -2,7 +2,6 @@
 
 from engine.sop.checks.load import Loaded, check, load_definition, require_definition
 from engine.sop.checks.register_file import LoadedRegister, load_register, require_register
-from engine.sop.checks.warnings import total_time
 
 __all__ = [
     "Loaded",
@@ -12,5 +11,4 @@ __all__ = [
     "load_register",
     "require_definition",
     "require_register",
-    "total_time",
 ]

@@ -100,6 +100,16 @@ def _check_needs(report: Report, here: Path, field: Field, inside: Field | None)
             "column_type",
             Text(f"Kolom tidak dapat berjenis {field.type}.", f"A column cannot be of type {field.type}."),
         )
+    if field.unique and inside is None:
+        report.error(
+            (*here, "unique"),
+            "unique_field",
+            Text(
+                "unique hanya untuk kolom tabel: tidak ada dua baris yang sama isinya.",
+                "unique is for the columns of a table: no two rows have the same there.",
+            ),
+            key=True,
+        )
     if field.rows and field.rows_from:
         report.error(
             (*here, "rows"),

@@ -5,7 +5,7 @@ import re
 from engine.calendar.durations import Duration
 from engine.sop.checks.report import Report
 from engine.sop.checks.triggers import check_sop
-from engine.sop.defaults import prefix_of, row_leader
+from engine.sop.defaults import prefix_of, total_time
 from engine.sop.locations import shown
 from engine.sop.model import Definition, Step
 from engine.text.bilingual import Text
@@ -49,15 +49,6 @@ def _prefix(report: Report) -> None:
                 f"The case numbers {prefix}-… are also those of {shown(other)}; write another case.prefix.",
             ),
         )
-
-
-def total_time(definition: Definition) -> Duration:
-    """The sum of the standard times: a shared row once, a block once, however many branches it has."""
-    total = Duration()
-    for step in definition.steps:
-        if step.time is not None and row_leader(definition, step) is step:
-            total = total + step.time
-    return total
 
 
 def _blank_identity(report: Report) -> None:

@@ -51,6 +51,7 @@ def _field(one: Field, desk: FormContext) -> dict[str, Any]:
     return schema | _written(
         **{
             "x-alur-required-if": one.required_if,
+            "x-alur-unique": one.unique or None,
             "x-alur-compute": one.compute,
             "x-alur-register": one.register,
             "x-alur-default": one.default,

@@ -1,5 +1,6 @@
 """The data of a form as a client sends it: refused with every fault at once, or complete and fit to store."""
 
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -8,7 +9,7 @@ from typing import Any
 from engine.errors import InvalidInput
 from engine.sop.expressions.expression import EvaluationError, expression
 from engine.sop.expressions.operators import is_less
-from engine.sop.expressions.values import Unsuitable, instant_of
+from engine.sop.expressions.values import Unsuitable, decimal_of, instant_of
 from engine.sop.forms.context import (
     Faults,
     FormContext,
@@ -26,6 +27,7 @@ from engine.sop.forms.prefill import filled
 from engine.sop.forms.tables import Row, may_add_rows, read_record, read_rows
 from engine.sop.model import Field
 from engine.text.bilingual import Text
+from engine.text.visible import visible_part
 
 
 def validated(
@@ -165,6 +167,27 @@ class FormValidation:
                 )
             else:
                 self._check_row(table, row, record, around, f"{path}[{row.place(place)}]")
+        for column in table.columns:
+            if column.unique:
+                self._check_distinct(column, rows, records, path)
+
+    def _check_distinct(
+        self, column: Field, rows: Sequence[Row], records: Sequence[dict[str, Any]], path: str
+    ) -> None:
+        first: dict[str, int] = {}
+        for place, (row, record) in enumerate(zip(rows, records, strict=True)):
+            value = record[column.id]
+            if is_empty(value):
+                continue
+            earlier = first.setdefault(_alike(value), place)
+            if earlier != place:
+                self.faults.add(
+                    f"{path}[{row.place(place)}].{column.id}",
+                    Text(
+                        f"{column.label} sama dengan baris ke-{earlier + 1}; setiap baris harus berbeda.",
+                        f"{column.label} is the same as in row {earlier + 1}; each row must differ.",
+                    ),
+                )
 
     def _check_row(
         self, table: Field, row: Row, record: dict[str, Any], around: Mapping[str, Any], path: str
@@ -238,6 +261,15 @@ class FormValidation:
             except EvaluationError as error:
                 why = Text(error.message.indonesian, str(error))
             self.faults.add("data", Text(rule.message, rule.message) if rule.message else why)
+
+
+def _alike(value: Any) -> str:
+    """A text that is the same for values that people take for the same."""
+    if isinstance(value, str):
+        return visible_part(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(decimal_of(value).normalize())
+    return json.dumps(value, sort_keys=True)
 
 
 def _same(sent: Any, given: Any) -> bool:

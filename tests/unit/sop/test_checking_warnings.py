@@ -3,7 +3,8 @@
 import pytest
 
 from engine.calendar.durations import Duration
-from engine.sop.checks import require_definition, total_time
+from engine.sop.checks import require_definition
+from engine.sop.defaults import total_time
 from engine.sop.model import Definition
 from tests.unit.sop.planting import BASE, place_of_mark, planted, problems, told
 

@@ -196,3 +196,11 @@ def test_only_outside_parties_have_a_time_that_was_recorded() -> None:
     wrong = OUTSIDE.replace("l1.done_at, 1wd", "l2.catatan, 1wd").replace("l4.done_at == null", "l3.done_at")
     places = [problem.path for problem in load_definition(wrong).errors]
     assert places == ["steps[2].due.after[0]", "steps[3].when"]
+
+
+def test_a_service_begins_at_once_unless_its_author_allows_for_a_start() -> None:
+    service = SHORT.replace("{title: Pendek}", "{title: Pendek, kind: service}")
+    allowing = service.replace("documents:", "sla: {pickup: 2h}\ndocuments:")
+    found = [resolved(load_definition(text).as_written) for text in (SHORT, service, allowing)]
+    assert [str(definition.sla.pickup) for definition in found] == ["1wd", "0m", "2h"]
+    assert {str(step.pickup) for step in found[1].steps} == {"0m", "2h"}  # one says so itself

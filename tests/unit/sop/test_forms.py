@@ -528,3 +528,13 @@ def test_a_list_of_a_hundred_thousand_rows_is_refused() -> None:
     assert faults_of(FormDefinition((table,)), {"t": [{"a": "x"}] * 100_000}) == {
         "data.t": "At most 1000 rows."
     }
+
+
+def test_a_unique_column_has_no_value_twice_however_it_is_spelt() -> None:
+    columns = (field("nama", unique=True), field("nilai", "number", unique=True))
+    sheet = FormDefinition((field("daftar", "table", add_rows=True, columns=columns),))
+    rows = [{"nama": "Peñaranda", "nilai": 1}, {"nama": " PEÑARANDA ", "nilai": 1.0}, {}, {}]
+    with pytest.raises(InvalidInput) as refusal:
+        validated(sheet, {"daftar": rows}, VALUES, OFFICE)
+    assert [error.path for error in refusal.value.errors] == ["data.daftar[1].nama", "data.daftar[1].nilai"]
+    assert "row 1" in refusal.value.errors[0].message.english
