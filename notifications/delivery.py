@@ -10,6 +10,7 @@ from functools import partial
 from threading import Lock
 from zoneinfo import ZoneInfo
 
+from engine.commands.set_aside import SetAside
 from engine.context import new_id
 from engine.engine import Engine
 from engine.notices.outbox import LEASE, Message, MessageState, failed
@@ -66,6 +67,7 @@ class Delivery:
         self._office = engine.context
         self._channels = channels
         self._outgoing = OutgoingMessages(engine.context)
+        self._set_aside = {name: SetAside(engine.context) for name in channels}
 
     @property
     def jobs(self) -> list[Callable[[], Delivered]]:
@@ -83,28 +85,37 @@ class Delivery:
 
     def run_channel(self, name: str, most: int = 1000) -> Delivered:
         """Gather what waits and send what is due by one channel, by several senders at once."""
-        self._gather(self._office.clock.now())
-        delivered = Delivered()
-        round_ = _Round(most)
-        try:
-            with ThreadPoolExecutor(SENDERS, f"alur-{name}") as threads:
-                for sent in threads.map(lambda _: self._send_some(name, round_), range(SENDERS)):
-                    delivered.add(sent)
-        finally:
-            self._channels[name].close()
+        set_aside, delivered, round_ = self._set_aside[name], Delivered(), _Round(most)
+        set_aside.begin()
+        self._gather(self._office.clock.now(), set_aside)
+        with set_aside.unless("channel", name):
+            try:
+                with ThreadPoolExecutor(SENDERS, f"alur-{name}") as threads:
+                    for sent in threads.map(lambda _: self._send_some(name, round_), range(SENDERS)):
+                        delivered.add(sent)
+            finally:
+                self._channels[name].close()
+        set_aside.tell(self._office.clock.now())
         return delivered
 
     # --- gathering ---
 
-    def _gather(self, now: datetime) -> None:
+    def _gather(self, now: datetime, set_aside: SetAside) -> None:
         store = self._office.store
         while found := store.ask(lambda tx: tx.outbox.recipients(now, RECIPIENTS)):
-            moved = [self._gather_one(account, channel, now) for account, channel in found]
+            moved = [self._gather_one(account, channel, now, set_aside) for account, channel in found]
             if not any(moved):
-                return  # the rest is in other hands
+                return  # the rest is in other hands, or set aside
 
-    def _gather_one(self, account: str, channel: str, now: datetime) -> bool:
-        return self._office.store.execute(lambda tx: self._gathered(tx, account, channel, now))
+    def _gather_one(self, account: str, channel: str, now: datetime, set_aside: SetAside) -> bool:
+        moved = False
+        with set_aside.unless("recipient", account, partial(self._agency_of, account)):
+            moved = self._office.store.execute(lambda tx: self._gathered(tx, account, channel, now))
+        return moved
+
+    def _agency_of(self, account: str) -> str | None:
+        person = self._office.store.ask(lambda tx: tx.accounts.get(account))
+        return person.agency if person is not None else None
 
     def _gathered(self, tx: Tx, account: str, channel: str, now: datetime) -> bool:
         """Put what waits for one person into a message, or make it wait for the time that suits them."""

@@ -4,7 +4,7 @@ Administrators are told once, with the remedy; what works again and fails anew i
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,6 +51,14 @@ REMEDIES = {
         " lagi di sana.",
         "A reminder of the case {name} is not tried any more. See How time works, mend the cause, try again.",
     ),
+    "channel": Text(
+        "Saluran {name} tidak dapat dipakai; surat menunggu. Periksa pengaturannya dan jaringan ke sana.",
+        "The channel {name} cannot be used; letters wait. Check its settings and the network to it.",
+    ),
+    "recipient": Text(
+        "Surat untuk akun {name} tidak dapat disusun. Periksa akun dan pilihan pemberitahuannya.",
+        "The letter to the account {name} cannot be made. Check the account and how it wants its notices.",
+    ),
     "stage": Text(
         "Bagian {name} dari pekerja waktu gagal; bagian lain berjalan terus. Jalankan `alur doctor`.",
         "The part {name} of the worker failed, the others go on. Run `alur doctor`.",
@@ -90,20 +98,23 @@ class SetAside:
         self._before, self.faults = self.faults, {}
 
     @contextmanager
-    def unless(self, kind: str, name: str, agency: str | None = None) -> Iterator[None]:
-        """Run the block for one thing; where it fails, that thing alone is left out.
+    def unless(
+        self, kind: str, name: str, agency: str | Callable[[], str | None] | None = None
+    ) -> Iterator[None]:
+        """Run the block for one thing of an agency, or of the one found; where it fails, it is left out.
 
         What is nobody's fault but the database's stops the tick, which comes again.
         """
-        key = (kind, name, agency)
         try:
             yield
         except (Unavailable, StorageFull):
             raise
         except Exception as error:
+            owner = agency() if callable(agency) else agency
+            key = (kind, name, owner)
             if key not in self._before and key not in self.faults:
                 LOG.exception("the %s %s is set aside", kind, name)
-            self.note(Fault(kind, name, agency, _why(error)))
+            self.note(Fault(kind, name, owner, _why(error)))
 
     def note(self, fault: Fault) -> None:
         """Keep something that was set aside, to be told unless it was before."""

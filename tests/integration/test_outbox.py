@@ -98,6 +98,30 @@ def test_thirty_late_tasks_make_one_mail_with_thirty_lines(office: DemoOffice, b
     assert deliver(office, box) == Delivered()
 
 
+def test_a_broken_recipient_or_channel_stops_no_other_and_is_told_once_to_administrators(
+    office: DemoOffice, box: Letterbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Letterbox("chat")
+    monkeypatch.setattr(broken, "close", lambda: 1 / 0)
+    delivery = Delivery(office.engine, {"mail": box, "chat": broken})
+    gathered = delivery._gathered
+
+    def failing(tx: Any, account: str, channel: str, now: Any) -> bool:
+        if account == "kadis":
+            raise ArithmeticError("planted")
+        return gathered(tx, account, channel, now)
+
+    monkeypatch.setattr(delivery, "_gathered", failing)
+    tell(office, "kadis")
+    tell(office, "sekdis")
+    for job in (*delivery.jobs, *delivery.jobs):
+        job()
+    assert [outgoing.address for outgoing in box.messages] == ["sekdis@disdag.example"]
+    told = [item["text"] for item in office.engine.queries.notices.list("admin")["items"]]
+    for name in ("akun kadis", "Saluran chat"):
+        assert sum(name in text for text in told) == 1, told
+
+
 def test_a_failure_is_tried_again_later_with_the_same_message(office: DemoOffice, box: Letterbox) -> None:
     box.faults = [DeliveryFailed("busy"), RuntimeError("a bug of the channel")]
     tell(office)
