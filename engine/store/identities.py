@@ -65,6 +65,8 @@ class IdentityStore:
         Not those that only an administrator links: an address that was changed says little of a person.
         Where people want their notices is no sign of who they are: anybody may write anything there.
         """
+        if not address.isascii():
+            return []  # a letter that only folds to another one is not that letter
         wanted = address.lower()
         found = []
         for username, contact, domain in self.connection.execute(ADDRESSES):

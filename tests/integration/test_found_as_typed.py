@@ -78,3 +78,13 @@ def test_accounts_are_found_by_their_label_page_by_page(store: Store) -> None:
         return [profile.username for profile in profiles]
 
     assert (found(None), found("a"), found("c")) == (["a"], ["c"], [])
+
+
+def test_an_address_is_not_found_by_letters_that_only_fold_to_its_own(store: Store) -> None:
+    store.execute(lambda tx: tx.organisations.put(an_organisation(), an_act("organisation.put")))
+
+    def found(address: str) -> list[str]:
+        return store.ask(lambda tx: tx.identities.accounts_of_mail(address))
+
+    kelvin = "\u212aadis@disdag.example"  # KELVIN SIGN, whose small letter is k
+    assert (found("KADIS@disdag.example"), found(kelvin)) == (["kadis"], [])
