@@ -58,6 +58,7 @@ def complete(asked: Changing, task_id: str, body: shapes.CompleteBody) -> Respon
         password=body.password,
         session=asked.caller.person.session,
         branches=tuple(body.branches or ()),
+        registers=body.registers,
         acting_as=body.acting_as,
     )
     finished = asked.engine.completion.complete(

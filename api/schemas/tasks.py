@@ -37,6 +37,15 @@ class InboxQuery(Paging):
     returned: Annotated[bool | None, Field(description="Whether a later step sent it back.")] = None
 
 
+Revisions = Annotated[
+    dict[Annotated[str, StringConstraints(max_length=64)], Annotated[int, Field(strict=True, ge=0)]],
+    Field(
+        max_length=100,
+        description="The revisions of registers that the caller saw; 409 where rows differ since.",
+    ),
+]
+
+
 class Versioned(Shape):
     model_config = ConfigDict(json_schema_extra={"examples": [{"version": 2}]})
 
@@ -60,6 +69,7 @@ class SaveBody(Versioned):
 
     data: Data
     requirements: Annotated[list[Name], Field(max_length=500)] | None = None
+    registers: Revisions | None = None
 
 
 class ProgressBody(Versioned):
@@ -146,6 +156,7 @@ class CompleteBody(Versioned):
         description="For a paraf or signature; not where this session has just confirmed it at the provider.",
     )
     branches: Annotated[list[Name], Field(max_length=500)] | None = None
+    registers: Revisions | None = None
 
 
 BODIES: Mapping[Verb, type[Versioned]] = {

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from engine.audit.act import Json
 from engine.cases.context import CaseContext
 from engine.cases.decision import outcome_of
 from engine.cases.expression_values import ExpressionValues, holds
 from engine.cases.model import Case, CaseStatus, Task
+from engine.sop.forms.context import as_data, within
 from engine.sop.model import Definition, StartSop
 from engine.text.paths import at_path
 
@@ -20,6 +22,7 @@ class ChildStart:
     task_id: str
     wait: bool
     passes: Mapping[str, Json]
+    row: str | None = None  # of the table for each of whose rows a case is started
 
 
 def child_starts(
@@ -31,11 +34,26 @@ def child_starts(
             sop=start.sop,
             task_id=task.id,
             wait=start.wait,
-            passes={name: at_path(values, _passed(definition, path)) for name, path in start.pass_.items()},
+            passes={
+                name: as_data(at_path(seen, _passed(definition, path))) for name, path in start.pass_.items()
+            },
+            row=row,
         )
         for start in starts
         if start.when is None or holds(start.when, values)
+        for row, seen in _places(start, values)
     ]
+
+
+def _places(start: StartSop, values: ExpressionValues) -> Iterator[tuple[str | None, Mapping[str, Any]]]:
+    """What a case is started for: once, or once for each row of a table, with the row under ``row``."""
+    if start.for_each is None:
+        yield None, values
+        return
+    rows = at_path(values, start.for_each)
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, Mapping):
+            yield str(row.get("row")), within(values, {"row": row})
 
 
 def passed(case: CaseContext, name: str, task_id: str) -> Json:

@@ -1,6 +1,6 @@
 """Everything a decision may look at, without a case and with one; made anew for every command."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
@@ -13,10 +13,15 @@ from engine.cases.model import Branch, CaseState
 from engine.organisation import Organisation
 from engine.sop.machine import SopMachine
 from engine.sop.model import Definition
+from engine.sop.registers.reader import NO_REGISTERS, RegisterReader
 
 
 def _indonesian(_account: str) -> str:
     return "id"
+
+
+def _nothing_started(_case: str, _step: str) -> Collection[tuple[str, str]]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,8 @@ class DecisionContext:
     now: datetime
     new_id: Callable[[], str]
     next_number: Callable[[str, int], int]  # series, year → the next number of the series
+    registers: RegisterReader = NO_REGISTERS
+    started: Callable[[str, str], Collection[tuple[str, str]]] = _nothing_started  # case, step → (SOP, row)
     policy: Policy = BUILT_IN
     language_of: Callable[[str], str] = _indonesian  # account → the language it is told in
 

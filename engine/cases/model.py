@@ -70,6 +70,7 @@ class Case:
     )  # document → file that a parent case passed on
     parent_id: str | None = None
     parent_task_id: str | None = None
+    parent_row: str | None = None  # of the table for each of whose rows the parent started a case
     waited: bool = False  # the parent's step goes on only when this case has ended
     corrects_id: str | None = None
     deviated: bool = False

@@ -25,6 +25,7 @@ from engine.cases.new_task import (
     visits_again,
 )
 from engine.cases.recall import source_of
+from engine.cases.register_writes import REGISTERS, PlannedWrite, planned
 from engine.cases.task_context import TaskContext
 from engine.errors import ConditionNotMet
 from engine.sop.expressions.expression import EvaluationError, expression
@@ -41,6 +42,10 @@ class Transition:
         self.opened: list[Task] = []
         self.told: list[tuple[str, Task]] = []  # (role, task) that an exit notifies
         self.children: list[ChildStart] = []
+        self.writes: list[PlannedWrite] = []  # to registers, in their order
+        self.taken_back: Mapping[str, int] = {}  # of registers the revisions whose writes are undone
+        self.read: Mapping[str, int] = {}  # of registers the revisions that a form has read
+        self.seen: Mapping[str, int] = {}  # of registers the revisions on which somebody decided
         self.help_ended: list[Task] = []  # as they stood while somebody helped
         self.facts: dict[str, Any] = {}  # what the event records beside the changes
         self._passed: set[tuple[str, str | None]] = set()
@@ -72,6 +77,8 @@ class Transition:
             rule, target = decision
         branch = self._branch_of(task)
         self._write(rule.set or {}, task, branch)
+        if rule.write:
+            self.writes += planned(rule.write, self._seen_from(task, branch), "complete")
         self.told += [(role, task) for role in rule.notify]
         if self._start_children(rule.start_sop, task, branch):
             self.change(task, pending_next=target)
@@ -362,7 +369,9 @@ class Transition:
     def put_back(self, task: Task) -> None:
         """Write again what the end of a task has written over."""
         ended = source_of(self.state, task)
-        for path, value in (ended.replaced or {}).items():
+        replaced = dict(ended.replaced or {})
+        self.taken_back = replaced.pop(REGISTERS, {})
+        for path, value in replaced.items():
             self._put_value(path, value, self._branch_of(ended))
         self.state.put(changed(ended, replaced=None))
 
@@ -383,7 +392,15 @@ class Transition:
 
     def _start_children(self, starts: Sequence[StartSop], task: Task, branch: Branch | None) -> bool:
         """Note the child cases to start; True when one of them has to end before the case goes on."""
-        started = child_starts(self.case.definition, starts, task, self._seen_from(task, branch))
+        if not starts:
+            return False
+        known = self.case.started(self.state.case.id, task.step_id)
+        seen = self._seen_from(task, branch)
+        started = [
+            child
+            for child in child_starts(self.case.definition, starts, task, seen)
+            if child.row is None or (child.sop, child.row) not in known
+        ]
         self.children += started
         return any(child_start.wait for child_start in started)
 

@@ -150,6 +150,7 @@ TASK_VERBS: Mapping[Verb, TaskVerb] = {
         fields=(
             VerbField(name="data", kind="form", label=Text("Isian", "Form")),
             VerbField(name="requirements", kind="form", label=Text("Kelengkapan", "Requirements")),
+            VerbField(name="registers", kind="form", label=Text("Revisi register", "Revisions of registers")),
         ),
     ),
     Verb.PROGRESS: TaskVerb(

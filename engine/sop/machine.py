@@ -12,6 +12,7 @@ from transitions import EventData, Machine, MachineError
 
 from engine.errors import ActionNotAvailable, ConditionNotMet
 from engine.sop.model import Definition, Deviation, Outcome, ReasonRule, Sign, StartSop, Step
+from engine.sop.register_use import Write
 from engine.text.bilingual import Text
 
 JOIN = "join"
@@ -36,6 +37,7 @@ class OutcomeRule:
     sign: Sign | None = None
     start_sop: tuple[StartSop, ...] = ()
     set: Mapping[str, Any] | None = None
+    write: tuple[Write, ...] = ()
     notify: tuple[str, ...] = ()
     result: str | None = None
     branches: str | None = None
@@ -128,6 +130,7 @@ def outcome_rules_of(definition: Definition, step: Step) -> dict[str | None, Out
             sign=step.sign,
             start_sop=step.start_sop,
             set=step.set,
+            write=step.write,
             notify=step.notify,
             result=step.result,
         )
@@ -149,6 +152,7 @@ def _of_outcome(step: Step, name: str, outcome: Outcome) -> OutcomeRule:
         sign=outcome.sign,
         start_sop=outcome.start_sop,
         set=outcome.set,
+        write=outcome.write,
         notify=outcome.notify,
         result=outcome.result,
         branches=outcome.branches,
@@ -161,6 +165,7 @@ def _of_outcome(step: Step, name: str, outcome: Outcome) -> OutcomeRule:
         sign=own.sign or step.sign,
         start_sop=own.start_sop + step.start_sop,
         set={**step.set, **outcome.set},
+        write=step.write + own.write,
         notify=own.notify + step.notify,
         result=own.result or step.result,
     )
@@ -173,6 +178,7 @@ def _of_deviation(path: Deviation) -> OutcomeRule:
         to=path.to,
         reason=path.reason,
         set=path.set,
+        write=path.write,
         result=path.result,
         last_executor=True,
         deviation=True,

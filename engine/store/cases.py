@@ -61,6 +61,15 @@ SELECT_TASKS = Statement(
     .where(TASK.c.case_id == bindparam("case_id"))
     .order_by(TASK.c.ordinal)
 )
+SELECT_STARTED = (
+    select(SOP_CASE.c.sop, SOP_CASE.c.parent_row)
+    .join(TASK, TASK.c.id == SOP_CASE.c.parent_task_id)
+    .where(
+        SOP_CASE.c.parent_id == bindparam("case_id"),
+        TASK.c.step_id == bindparam("step_id"),
+        SOP_CASE.c.parent_row.is_not(None),
+    )
+)
 SELECT_CHILDREN = SELECT_CASE.where(SOP_CASE.c.parent_task_id == bindparam("task_id")).order_by(
     SOP_CASE.c.started_at, SOP_CASE.c.number
 )
@@ -174,6 +183,11 @@ class CaseStore:
     def children_of(self, task_id: str) -> list[Case]:
         """The cases that this task started, oldest first."""
         return [case_of(row) for row in self.connection.execute(SELECT_CHILDREN, {"task_id": task_id})]
+
+    def started(self, case_id: str, step_id: str) -> set[tuple[str, str]]:
+        """For which rows the visits of a step have started cases: the SOP and the row of each."""
+        found = self.connection.execute(SELECT_STARTED, {"case_id": case_id, "step_id": step_id})
+        return {(sop, row) for sop, row in found}
 
     def child_ids(self, case_id: str) -> list[str]:
         """The cases that any task of this case started, oldest first."""

@@ -132,6 +132,8 @@ class Catalog:
             now=now,
             new_id=self._new_id,
             next_number=lambda series, year: tx.cases.next_number(agency, series, year),
+            registers=self.registers(tx, agency),
+            started=tx.cases.started,
             policy=chosen(calendar.policies, compiled.definition.escalation),
             language_of=self._languages(tx, agency),
         )

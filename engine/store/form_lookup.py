@@ -11,7 +11,7 @@ from engine.cases.documents import documents_of, files_in
 from engine.cases.task_context import TaskContext
 from engine.organisation.coverage import away_until
 from engine.permissions.rules import Permissions
-from engine.sop.registers.reader import NO_REGISTERS, RegisterReader
+from engine.sop.registers.reader import RegisterReader
 from engine.store import Tx
 
 FILE_ID = re.compile(r"[0-9a-f-]{36}")
@@ -30,7 +30,7 @@ class OfficeLookup:
 
     @property
     def registers(self) -> RegisterReader:
-        return NO_REGISTERS
+        return self._context.registers
 
     def unit(self, id: str, /) -> str | None:
         found = self._context.organisation.unit(id)

@@ -87,6 +87,7 @@ class CaseRow(SQLModel, table=True):
     documents: dict[str, Any] = Field(sa_type=StoredJson)
     parent_id: str | None = Field(foreign_key="sop_case.id", sa_type=Text)
     parent_task_id: str | None = Field(sa_type=Text)
+    parent_row: str | None = Field(sa_type=Text)
     waited: bool
     corrects_id: str | None = Field(foreign_key="sop_case.id", sa_type=Text)
     deviated: bool

@@ -180,6 +180,9 @@ class Task(TaskItem):
     requirements: list[Requirement]
     documents: list[TaskDocument]
     form: Form
+    registers: Annotated[
+        dict[str, int], Field(description="The registers that the task reads or writes, by revision.")
+    ]
     outcomes: list[Outcome]
     sign: Annotated[str | None, Field(description="What the plain end asks for besides the data.")]
     actions: list[Action]

@@ -1,10 +1,12 @@
 """Writing an act with all its consequences: its event, what people are told, and the timers it leaves."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.audit.act import Act
 from engine.cases.model import CaseState, Notice
 from engine.cases.transition import Transition
+from engine.commands.cases.register_writes import prepared
 from engine.context import Context
 from engine.reminders.act_notices import notices_of
 from engine.reminders.plan import plan
@@ -27,8 +29,15 @@ def record(
 
     The state as recorded.
     """
+    changes = prepared(tx, transition, act)
+    if transition.read or changes.written:
+        used = {"read": dict(transition.read), "written": changes.revisions}
+        act = replace(act, facts={**act.facts, "registers": used})
     after = transition.settled()
     messages = [*notices_of(transition, before, act), *notices]
     timers = timers_written(plan(transition.case, before))
     deliveries = deliveries_written(messages, context.channels)
-    return tx.cases.record(before, after, act, messages, [*beside, *timers, *deliveries])
+    recorded = tx.cases.record(before, after, act, messages, [*beside, *timers, *deliveries])
+    task_id = act.subject if act.subject in after.tasks else None
+    changes.write(tx, after.case.agency, act, after.case.id, task_id)
+    return recorded

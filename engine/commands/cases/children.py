@@ -125,6 +125,7 @@ class Children:
                 documents=_only(passes, set(compiled.definition.documents)),
                 parent=parent,
                 parent_task_id=child.task_id,
+                parent_row=child.row,
                 waited=child.wait,
             )
         except InvalidInput as error:

@@ -9,10 +9,12 @@ from engine.audit.act import Json
 from engine.cases.documents import documents_of, file_ids, files_in
 from engine.cases.expression_values import holds
 from engine.cases.model import TaskStatus
+from engine.cases.register_reads import revisions_read
 from engine.cases.time_spent import done_at, measured
 from engine.commands.accounts.sign_in import SignIn
 from engine.commands.cases.children import Children
 from engine.commands.cases.confirmation import Confirmation
+from engine.commands.cases.register_seen import readable_revisions, require_seen
 from engine.commands.cases.task_transaction import TaskCommands, TaskTransaction, require_version
 from engine.commands.inputs import Faults, an_object, optional_text, text_as_it_is, texts
 from engine.context import Context
@@ -36,6 +38,8 @@ Proof = WayIn | Literal["wrong"] | None
 class Completion:
     """What a person hands in; ``requirements`` None means those ticked in the draft.
 
+    ``registers`` are the revisions on which the person decided; without them nobody asks.
+
     ``session`` is the id of the session that asks: what it has confirmed at the provider needs no password.
     """
 
@@ -47,6 +51,7 @@ class Completion:
     session: str | None = None
     branches: Sequence[str] = ()
     acting_as: str | None = None
+    registers: Mapping[str, int] | None = None
 
 
 @accepts_names
@@ -102,6 +107,7 @@ class CompleteTask:
             return self._decide_approval(task_transaction, rule, reason)
         with faults.noted():
             _require_branches(rule, handed_in.branches)
+        require_seen(task_transaction, handed_in.registers or {}, handed_in.data, rule.outcome)
         guard = task_transaction.context.values(handed_in.data, rule.outcome)
         _, target = case.machine.step(task.step_id, rule.outcome, lambda text: holds(text, guard))
         data: Mapping[str, Json] = handed_in.data
@@ -220,6 +226,7 @@ class CompleteTask:
         directory.read_files(data)
         sheet = forms.for_deviation(context.form) if rule.deviation else context.form
         checked = forms.validated(sheet, data, values, directory, rule.outcome)
+        task_transaction.transition.read = revisions_read(context)
         done = done_at(task_transaction.case, context.step, checked)
         if done is not None and done > task_transaction.now:
             name = next(field.id for field in context.form.fields if field.role == "done_at")
@@ -339,6 +346,7 @@ def _readable(handed_in: Completion) -> Completion:
         requirements=None if ticks is None else texts(ticks, "requirements"),
         password=text_as_it_is(handed_in.password, "password"),
         branches=texts(handed_in.branches, "branches"),
+        registers=readable_revisions(handed_in.registers),
         acting_as=text_as_it_is(handed_in.acting_as, "acting_as"),
     )
 

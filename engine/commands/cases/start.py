@@ -29,6 +29,7 @@ def new_case(
     documents: Mapping[str, Json] | None = None,
     parent: Case | None = None,
     parent_task_id: str | None = None,
+    parent_row: str | None = None,
     waited: bool = False,
     corrects_id: str | None = None,
 ) -> Transition:
@@ -71,6 +72,7 @@ def new_case(
         documents=dict(documents or {}),
         parent_id=parent.id if parent else None,
         parent_task_id=parent_task_id,
+        parent_row=parent_row,
         waited=waited,
         corrects_id=corrects_id,
     )

@@ -11,6 +11,7 @@ from engine.cases.holds import hand_on, resume
 from engine.cases.model import BranchStatus, Task, TaskStatus
 from engine.cases.recall import followers_of
 from engine.commands.cases.help import drafted_files
+from engine.commands.cases.register_seen import readable_revisions, require_seen
 from engine.commands.cases.task_transaction import (
     TaskCommands,
     TaskTransaction,
@@ -121,13 +122,16 @@ class Tasks:
         *,
         data: Mapping[str, Json],
         requirements: tuple[str, ...] | None = None,
+        registers: Mapping[str, int] | None = None,
         version: int | None = None,
         key: IdempotencyKey | None = None,
     ) -> TaskItem:
         """Keep draft data; checked for its types, not for completeness."""
+        seen = readable_revisions(registers)
 
         def act(task_transaction: TaskTransaction) -> TaskItem:
             context = task_transaction.context
+            require_seen(task_transaction, seen, an_object(data, "data"), None)
             draft = _checked_draft(task_transaction, data)
             ticks = (
                 task_transaction.task.ticks if requirements is None else texts(requirements, "requirements")

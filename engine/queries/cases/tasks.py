@@ -6,6 +6,7 @@ from engine.access.actor import Actor, accepts_names
 from engine.cases.documents import documents_of
 from engine.cases.fees import fee_text
 from engine.cases.model import Task, TaskStatus
+from engine.cases.register_reads import revisions_of
 from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.queries.cases.access import Seen, seen_task
@@ -79,6 +80,7 @@ class TaskQueries:
                 if task.state is TaskStatus.COMPLETED
                 else forms.initial_data(context.form, values, directory, task.draft, context.previous()),
             },
+            "registers": revisions_of(context) if task.is_open else {},
             "outcomes": outcomes(seen.permissions, task),
             "sign": self._sign(seen, task),
             "actions": actions(seen.permissions, task),

@@ -50,14 +50,39 @@ class PlainRegisters:
         return self.revisions.get(register, 1 if self.tables.get(register) else 0)
 
     def rows(self, register: str, equal: Mapping[str, Any], /) -> Sequence[RegisterRow]:
-        return [
-            row
-            for _, row in sorted(self.tables.get(register, {}).items())
-            if not row.retired and all(is_same(row.values.get(name), value) for name, value in equal.items())
-        ]
+        return [row for _, row in sorted(self.tables.get(register, {}).items()) if fits(row, equal)]
 
     def row(self, register: str, id: str, /) -> RegisterRow | None:
         return self.tables.get(register, {}).get(id)
 
 
+def fits(row: RegisterRow, equal: Mapping[str, Any]) -> bool:
+    """Whether a row is in use and holds these values."""
+    return not row.retired and all(is_same(row.values.get(name), value) for name, value in equal.items())
+
+
 NO_REGISTERS = PlainRegisters()
+
+
+@dataclass(frozen=True, slots=True)
+class PastRegisters:
+    """Registers as they were: some rows are others than now, or were not there."""
+
+    now: RegisterReader
+    past: Mapping[str, Mapping[str, RegisterRow | None]]
+
+    def definition(self, register: str, /) -> RegisterDefinition | None:
+        return self.now.definition(register)
+
+    def revision(self, register: str, /) -> int:
+        return self.now.revision(register)
+
+    def rows(self, register: str, equal: Mapping[str, Any], /) -> Sequence[RegisterRow]:
+        past = self.past.get(register, {})
+        same = {row.id: row for row in self.now.rows(register, equal) if row.id not in past}
+        then = {row.id: row for row in past.values() if row is not None and fits(row, equal)}
+        return [row for _, row in sorted((same | then).items())]
+
+    def row(self, register: str, id: str, /) -> RegisterRow | None:
+        past = self.past.get(register, {})
+        return past[id] if id in past else self.now.row(register, id)
