@@ -29,7 +29,7 @@ def made_by(tx: Tx, agency: str, register: str, revision: int) -> dict[str, tupl
     """The rows that the act of a revision has made or changed: their version then, and what was before."""
     mine = is_of(REGISTER_ROW_VERSION, agency, register)
     own = select(VERSION.row_id, VERSION.version).where(mine, VERSION.revision == revision).subquery()
-    made = dict(tx.connection.execute(select(own)).all())
+    made: dict[str, int] = dict(tx.connection.execute(select(own)).all())
     before = (VERSION.row_id == own.c.row_id) & (VERSION.version == own.c.version - 1)
     were = _rows(tx, select(REGISTER_ROW_VERSION).join(own, before).where(mine))
     return {id: (version, were.get(id)) for id, version in made.items()}

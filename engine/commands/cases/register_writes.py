@@ -155,7 +155,7 @@ def _judged(
     for name in row.cells:
         own_key = name in register.key and row.old is not None
         differs = not is_same(values.get(name), before.get(name))
-        if differs and not own_key and case.definition.id not in _writers(register, name):
+        if differs and not own_key and case.definition.id not in register.writers_of(name):
             raise at_data(
                 register.id,
                 id,
@@ -166,11 +166,6 @@ def _judged(
             )
     change = RowWrite(id, row.old, values)
     return None if change.is_nothing else change
-
-
-def _writers(register: RegisterDefinition, column: str) -> tuple[str, ...]:
-    """Who may write a column; of a new row's key everybody who may write the register."""
-    return register.written_by if column in register.key else register.writers_of(column)
 
 
 def _taken_back(tx: Tx, agency: str, register: RegisterDefinition, revision: int) -> Iterator[RowWrite]:

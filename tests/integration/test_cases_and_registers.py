@@ -1,0 +1,262 @@
+"""Cases read registers in their forms and write them when steps end; recalls write back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.errors import ConditionNotMet, Conflict, InvalidInput, RegisterChanged
+from tests.support.small_office import SmallOffice, sop
+
+REGISTER = """
+schema: register/v1
+id: usaha
+label: Usaha
+title: "{kode} {nama}"
+key: [tahun, kode]
+edit: [sekretaris]
+columns:
+  - {id: tahun, type: year, label: Tahun, required: true, written_by: uji}
+  - {id: kode, type: text, label: Kode, required: true, written_by: uji}
+  - {id: nama, type: text, label: Nama, written_by: uji}
+  - {id: alamat, type: text, label: Alamat}
+  - {id: tenaga, type: number, label: Tenaga kerja, default: 0, min: 0, written_by: uji}
+  - {id: target, type: number, label: Target}
+  - {id: capaian, type: percent, label: Capaian, compute: 'achievement(tenaga, target)'}
+  - {id: luar, type: text, label: Bukan untuk SOP ini, written_by: [lain]}
+rules:
+  - {when: 'old.tenaga != null', require: 'tenaga >= old.tenaga', message: Tenaga kerja tidak berkurang}
+rows:
+  - {tahun: 2026, kode: b-1, nama: Bengkel, tenaga: 3, target: 4}
+  - {tahun: 2026, kode: a-1, nama: Warung, target: 4}
+  - {tahun: 2025, kode: a-1, nama: Warung, tenaga: 2, target: 4}
+"""
+BODY = """
+case: {period: {type: year, required: true}}
+steps:
+  - {id: data, activity: Mendata, executor: sekretaris, time: 60m, form: daftar,
+     write: {register: usaha, rows: data.daftar, row: row.usaha, take: [tenaga]}}
+  - id: periksa
+    activity: Memeriksa
+    executor: kepala
+    time: 60m
+    form: pilih
+    outcomes:
+      baik: {label: Baik, to: end, write: [
+        {register: usaha, rows: data.daftar, where: row.tenaga > 5, row: row.usaha, set: {nama: '"Besar"'}},
+        {register: usaha, set: {tahun: year_of(case.period), kode: '"baru"', nama: case.number, tenaga: 1}}]}
+      kembali: {label: Kembali, to: data, return: true, reason: required}
+forms:
+  daftar:
+    fields:
+      - id: daftar
+        type: table
+        label: Daftar
+        rows_from: {register: usaha, where: 'row.tahun == year_of(case.period)', order: [nama]}
+        columns: [
+          {id: tenaga, type: number, label: Tenaga kerja},
+          {id: lalu, type: number, label: Tahun lalu,
+             lookup: {register: usaha, where: 'row.kode == kode && row.tahun == tahun - 1', column: tenaga}},
+          {id: naik, type: number, label: Naik, compute: tenaga - lalu}]
+      - {id: banyak, type: number, label: Banyaknya,
+         lookup: {register: usaha, where: 'row.tahun == year_of(case.period)', count: true}}
+  pilih:
+    fields:
+      - {id: contoh, type: reference, label: Contoh, register: usaha, where: row.tahun == 2026}
+"""
+SOME = {"row": "2026:a-1", "tenaga": 6}
+ALL = {"daftar": [{"row": "2026:b-1"}, SOME]}
+
+
+@pytest.fixture
+def office() -> SmallOffice:
+    found = SmallOffice.with_sops()
+    found.engine.register_files.store(None, REGISTER)
+    found.engine.definitions.store(None, sop(BODY), as_demonstration=True)
+    return found.start(period="2026")
+
+
+def cells(office: SmallOffice, row: str) -> dict[str, Any]:
+    found = office.engine.queries.register_rows.get("sekre.1", "usaha", row)
+    return {name: value for name, value in found["values"].items() if value is not None}
+
+
+def edited(office: SmallOffice, row: str, **values: Any) -> None:
+    version = office.engine.queries.register_rows.get("sekre.1", "usaha", row)["version"]
+    office.engine.register_rows.change(
+        "sekre.1", "usaha", row, values=values, version=version, reason="Koreksi"
+    )
+
+
+def opened(office: SmallOffice, step: str, who: str) -> Any:
+    return office.engine.queries.tasks.get(who, office.task(step, who).id)
+
+
+def test_a_form_shows_the_rows_of_now_in_their_order_with_what_it_looks_up(office: SmallOffice) -> None:
+    task = opened(office, "data", "sekre.1")
+    assert task["registers"] == {"usaha": 1}
+    first, second = task["form"]["initial"]["daftar"]
+    assert (first["row"], first["usaha"], first["nama"], first["tenaga"]) == (
+        "2026:b-1",
+        "2026:b-1",
+        "Bengkel",
+        3,
+    )
+    assert (second["lalu"], second["naik"], second["capaian"]) == (2, -2, 0)
+    assert task["form"]["initial"]["banyak"] == 2
+    edited(office, "2026:a-1", alamat="Jalan A")
+    assert opened(office, "data", "sekre.1")["form"]["initial"]["daftar"][1]["alamat"] == "Jalan A"
+
+
+def test_completing_writes_the_rows_in_the_same_act(office: SmallOffice) -> None:
+    office.finish("data", "sekre.1", data=ALL)
+    assert cells(office, "2026:a-1")["tenaga"] == 6
+    assert cells(office, "2026:a-1")["capaian"] == 150
+    history = office.engine.queries.register_rows.history("sekre.1", "usaha", "2026:a-1")["items"]
+    assert history[0]["changes"] == {"tenaga": [0, 6], "capaian": [0, 150]}
+    assert history[0]["case_number"] == office.state.case.number
+    assert len(office.engine.queries.register_rows.history("sekre.1", "usaha", "2026:b-1")["items"]) == 1
+
+
+def test_an_event_says_which_revisions_were_read_and_written(office: SmallOffice) -> None:
+    office.finish("data", "sekre.1", data=ALL)
+
+    task = next(task for task in office.state.tasks.values() if task.step_id == "data")
+    assert task.replaced == {"@registers": {"usaha": 2}}
+
+
+def test_an_outcome_changes_rows_that_are_there_and_adds_new_ones(
+    office: SmallOffice,
+) -> None:
+    office.finish("data", "sekre.1", data=ALL).finish(
+        "periksa", "kepala.1", "baik", data={"contoh": "2026:b-1"}
+    )
+    assert cells(office, "2026:a-1")["nama"] == "Besar"
+    assert cells(office, "2026:b-1")["nama"] == "Bengkel"
+    assert cells(office, "2026:baru") == {
+        "tahun": 2026,
+        "kode": "baru",
+        "nama": office.state.case.number,
+        "tenaga": 1,
+    }
+
+
+def test_a_fault_of_a_register_refuses_the_whole_act_at_data(office: SmallOffice) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        office.finish("data", "sekre.1", data={"daftar": [{"row": "2026:b-1", "tenaga": 1}, SOME]})
+    assert [fault.path for fault in refused.value.errors] == ["data"]
+    assert "usaha" in refused.value.message.indonesian
+    assert "2026:b-1" in refused.value.message.indonesian
+    assert cells(office, "2026:a-1")["tenaga"] == 0
+    assert office.open() == ["data"]
+
+
+def test_a_reference_names_a_row_that_its_condition_allows(office: SmallOffice) -> None:
+    office.finish("data", "sekre.1", data=ALL)
+    schema = opened(office, "periksa", "kepala.1")["form"]["schema"]["properties"]["contoh"]
+    assert schema["x-alur-labels"] == {"2026:a-1": "a-1 Warung", "2026:b-1": "b-1 Bengkel"}
+    with pytest.raises(InvalidInput) as refused:
+        office.finish("periksa", "kepala.1", "baik", data={"contoh": "2025:a-1"})
+    assert [fault.path for fault in refused.value.errors] == ["data.contoh"]
+
+
+def test_whoever_sends_the_revision_that_was_seen_is_told_what_has_changed_since(office: SmallOffice) -> None:
+    task = office.task("data", "sekre.1")
+    office.engine.tasks.claim("sekre.1", task.id)
+    edited(office, "2026:a-1", alamat="Jalan B")
+    with pytest.raises(RegisterChanged) as refused:
+        office.complete("sekre.1", task.id, data=ALL, registers={"usaha": 1})
+    assert refused.value.current == {
+        "register": "usaha",
+        "revision": 2,
+        "rows": [{"row": "2026:a-1", "column": "alamat", "was": None, "now": "Jalan B"}],
+    }
+    with pytest.raises(RegisterChanged):
+        office.engine.tasks.save("sekre.1", task.id, data=ALL, registers={"usaha": 1})
+    office.complete("sekre.1", task.id, data=ALL, registers={"usaha": 2})
+
+
+def test_a_change_that_the_form_does_not_read_is_nobodys_concern(office: SmallOffice) -> None:
+    task = office.task("data", "sekre.1")
+    office.engine.tasks.claim("sekre.1", task.id)
+    office.engine.register_rows.add("sekre.1", "usaha", values={"tahun": 2024, "kode": "z-1"})
+    office.complete("sekre.1", task.id, data=ALL, registers={"usaha": 1})
+
+
+def test_without_a_revision_nobody_asks(office: SmallOffice) -> None:
+    edited(office, "2026:a-1", alamat="Jalan B")
+    office.finish("data", "sekre.1", data=ALL)
+
+
+def test_a_recall_writes_back_what_was_written(office: SmallOffice) -> None:
+    task = office.task("data", "sekre.1")
+    office.finish("data", "sekre.1", data=ALL)
+    office.engine.tasks.recall("sekre.1", task.id)
+    assert cells(office, "2026:a-1")["tenaga"] == 0
+    assert len(office.engine.queries.register_rows.history("sekre.1", "usaha", "2026:a-1")["items"]) == 3
+
+
+def test_a_recall_is_refused_where_the_row_has_changed_since(office: SmallOffice) -> None:
+    task = office.task("data", "sekre.1")
+    office.finish("data", "sekre.1", data=ALL)
+    edited(office, "2026:a-1", alamat="Jalan B")
+    with pytest.raises(ConditionNotMet):
+        office.engine.tasks.recall("sekre.1", task.id)
+    assert cells(office, "2026:a-1")["tenaga"] == 6
+
+
+def test_a_retired_row_is_not_written(office: SmallOffice) -> None:
+    office.finish("data", "sekre.1", data=ALL)
+    version = office.engine.queries.register_rows.get("sekre.1", "usaha", "2026:a-1")["version"]
+    office.engine.register_rows.retire("sekre.1", "usaha", "2026:a-1", version=version, reason="Tutup")
+    with pytest.raises(Conflict):
+        office.finish("periksa", "kepala.1", "baik")
+
+
+def test_a_row_that_was_retired_while_a_form_was_open_is_not_asked_for_any_more(office: SmallOffice) -> None:
+    office.engine.register_rows.retire("sekre.1", "usaha", "2026:b-1", version=1, reason="Tutup")
+    office.finish("data", "sekre.1", data={"daftar": [SOME]})
+    assert cells(office, "2026:a-1")["tenaga"] == 6
+
+
+def test_a_case_is_started_for_each_row_and_never_twice() -> None:
+    child = sop(
+        "case: {fields: [{id: nama, type: text, label: Nama}]}\n"
+        "steps: [{id: a, activity: A, executor: sekretaris, time: 60m}]",
+        id="anak",
+        by="sekretaris",
+    )
+    parent = sop(
+        """
+steps:
+  - id: isi
+    activity: Mengisi
+    executor: sekretaris
+    time: 60m
+    form: isi
+    start_sop: {sop: anak, for_each: isi.butir, pass: {nama: row.nama}}
+  - id: periksa
+    activity: Memeriksa
+    executor: kepala
+    time: 60m
+    outcomes:
+      baik: {label: Baik, to: end}
+      kembali: {label: Kembali, to: isi, return: true, reason: required}
+forms:
+  isi: {fields: [{id: butir, type: table, label: Butir, columns: [{id: nama, type: text, label: Nama}]}]}
+"""
+    )
+    office = SmallOffice.with_sops(child, parent).start()
+
+    def children() -> list[str]:
+        ids = office.engine.context.store.ask(lambda tx: tx.cases.child_ids(office.case_id))
+        states = [office.engine.context.store.ask(lambda tx, id=id: tx.cases.get(id)) for id in ids]
+        return [state.case.fields["nama"] for state in states if state]
+
+    office.finish("isi", "sekre.1", data={"butir": [{"row": "1", "nama": "A"}, {"row": "2", "nama": "B"}]})
+    assert children() == ["A", "B"]
+    office.finish("periksa", "kepala.1", "kembali", reason="Kurang")
+    rows = [{"row": "1", "nama": "A"}, {"row": "2", "nama": "B"}, {"row": "3", "nama": "C"}]
+    office.finish("isi", "sekre.1", data={"butir": rows})
+    assert children() == ["A", "B", "C"]
