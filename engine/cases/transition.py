@@ -122,6 +122,14 @@ class Transition:
         waited = self.change(task, pending_next=None)
         self.reopen(waited, origin=waited, returned=False)
 
+    def report(self, task: Task, draft: Mapping[str, Json]) -> None:
+        """Keep a report of progress as the draft, and write what the step writes then."""
+        reported = self.change(task, draft=draft)
+        step = self.case.definition.step(task.step_id)
+        if step.write:
+            values = TaskContext(self.case, reported).values(draft)
+            self.writes += planned(step.write, values, "progress")
+
     def bring_back(self, values: Mapping[str, Json]) -> None:
         """Write what a child case gives back."""
         for path, value in values.items():

@@ -36,7 +36,9 @@ BODY = """
 case: {period: {type: year, required: true}}
 steps:
   - {id: data, activity: Mendata, executor: sekretaris, time: 60m, form: daftar,
-     write: {register: usaha, rows: data.daftar, row: row.usaha, take: [tenaga]}}
+     allow_progress: true, write: [
+       {on: progress, register: usaha, row: '"2026:b-1"', take: [tenaga]},
+       {register: usaha, rows: data.daftar, row: row.usaha, take: [tenaga]}]}
   - id: periksa
     activity: Memeriksa
     executor: kepala
@@ -61,6 +63,7 @@ forms:
           {id: naik, type: number, label: Naik, compute: tenaga - lalu}]
       - {id: banyak, type: number, label: Banyaknya,
          lookup: {register: usaha, where: 'row.tahun == year_of(case.period)', count: true}}
+      - {id: tenaga, type: number, label: Tenaga kerja sementara}
   pilih:
     fields:
       - {id: contoh, type: reference, label: Contoh, register: usaha, where: row.tahun == 2026}
@@ -119,9 +122,8 @@ def test_completing_writes_the_rows_in_the_same_act(office: SmallOffice) -> None
     assert len(office.engine.queries.register_rows.history("sekre.1", "usaha", "2026:b-1")["items"]) == 1
 
 
-def test_an_event_says_which_revisions_were_read_and_written(office: SmallOffice) -> None:
+def test_a_task_keeps_which_revisions_its_end_has_made(office: SmallOffice) -> None:
     office.finish("data", "sekre.1", data=ALL)
-
     task = next(task for task in office.state.tasks.values() if task.step_id == "data")
     assert task.replaced == {"@registers": {"usaha": 2}}
 
@@ -203,6 +205,15 @@ def test_a_recall_is_refused_where_the_row_has_changed_since(office: SmallOffice
     edited(office, "2026:a-1", alamat="Jalan B")
     with pytest.raises(ConditionNotMet):
         office.engine.tasks.recall("sekre.1", task.id)
+    assert cells(office, "2026:a-1")["tenaga"] == 6
+
+
+def test_a_report_of_progress_writes_what_the_step_writes_then(office: SmallOffice) -> None:
+    task = office.task("data", "sekre.1")
+    office.engine.tasks.claim("sekre.1", task.id)
+    office.engine.tasks.progress("sekre.1", task.id, data={"tenaga": 5})
+    assert cells(office, "2026:b-1")["tenaga"] == 5
+    office.complete("sekre.1", task.id, data={**ALL, "tenaga": 5})
     assert cells(office, "2026:a-1")["tenaga"] == 6
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.audit.act import Act, Json
 from engine.cases.context import CaseContext
-from engine.cases.model import Task
+from engine.cases.model import Task, TaskStatus
 from engine.cases.recall import source_of
 from engine.cases.register_writes import REGISTERS, PlannedWrite, at_data
 from engine.cases.task_context import TaskContext
@@ -79,7 +79,7 @@ def prepared(tx: Tx, transition: Transition, act: Act) -> RegisterChanges:
             _require_seen(tx, transition, task, name, revision, changes)
             written[name] = register, revision + 1, changes
     found = RegisterChanges(written)
-    if task is not None and written:
+    if task is not None and task.state is TaskStatus.COMPLETED and written:
         ended = source_of(transition.state, task)
         replaced = {**(ended.replaced or {}), REGISTERS: found.revisions}
         transition.state.put(replace(transition.state.tasks[ended.id], replaced=replaced))

@@ -152,11 +152,11 @@ class Tasks:
         version: int | None = None,
         key: IdempotencyKey | None = None,
     ) -> TaskItem:
-        """Report how far the work is: what is given is checked and kept as the draft, with its files."""
+        """Report how far the work is: it is checked, kept as the draft, and written where the step says."""
 
         def act(task_transaction: TaskTransaction) -> TaskItem:
             draft = _checked_draft(task_transaction, data)
-            task_transaction.transition.change(task_transaction.task, draft=draft)
+            task_transaction.transition.report(task_transaction.task, draft)
             files = drafted_files(task_transaction)
             return self.task_commands.record(task_transaction, "task.progress", files=files)
 
