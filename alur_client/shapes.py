@@ -1195,6 +1195,7 @@ class Task(TaskItem):
     requirements: list[Requirement]
     documents: list[TaskDocument]
     form: Form
+    registers: dict[str, int]
     outcomes: list[Outcome]
     sign: str | None
     actions: list[Action]
