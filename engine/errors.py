@@ -28,9 +28,6 @@
     │   ├── StaleVersion             the caller saw an older version
     │   ├── KeyTaken                 a row of a register has this key already
     │   ├── RegisterChanged          a register is not as it was when it was read
-
-
-    │   ├── RegisterChanged          rows that a task reads have changed since they were seen
     │   ├── CannotBeStaffed          an executor role has no holder
     │   ├── NotConfirmed             open deadlines would move, and nobody has agreed
     │   └── DatesMoved               the dates to confirm are those of the schedule no more
@@ -295,7 +292,7 @@ class KeyTaken(Conflict):
 
 
 class RegisterChanged(Conflict):
-    """Rows of a register that the task reads or writes are others than those on which somebody decided."""
+    """Rows of a register are others than those on which somebody decided."""
 
     code = "register_changed"
 
