@@ -1,6 +1,6 @@
 """Cases of other SOPs that a step starts: what they are given, what they give back. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,9 +26,16 @@ class ChildStart:
 
 
 def child_starts(
-    definition: Definition, starts: Sequence[StartSop], task: Task, values: ExpressionValues
+    definition: Definition,
+    starts: Sequence[StartSop],
+    task: Task,
+    values: ExpressionValues,
+    known: Collection[tuple[str, str]],
 ) -> list[ChildStart]:
-    """The child cases that the end of a task starts, of those that its way out names."""
+    """The child cases that the end of a task starts, of those that its way out names.
+
+    ``known``: the SOP and row of those that an earlier visit of its step has started.
+    """
     return [
         ChildStart(
             sop=start.sop,
@@ -42,6 +49,7 @@ def child_starts(
         for start in starts
         if start.when is None or holds(start.when, values)
         for row, seen in _places(start, values)
+        if row is None or (start.sop, row) not in known
     ]
 
 

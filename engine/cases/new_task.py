@@ -278,3 +278,26 @@ def _addressed(context: DecisionContext, task: Task, visits: list[Task]) -> Task
     seat = task.seats[0]
     person = person_of(seat)
     return replace(task, state=TaskStatus.ASSIGNED, assignee=person, position=None if person else seat)
+
+
+def task_of_system(case: CaseContext, step: Step, branch: Branch | None, why: TaskCause) -> Task:
+    """The visit of a step that the system does itself: opened and done at once."""
+    now = case.now
+    key = branch.key if branch else None
+    return Task(
+        id=case.new_id(),
+        case_id=case.state.case.id,
+        branch_id=branch.id if branch else None,
+        branch=key,
+        step_id=step.id,
+        visit=len(case.state.visits_of(step.id, key)) + 1,
+        state=TaskStatus.COMPLETED,
+        origin_id=why.origin.id if why.origin else None,
+        ready_at=now,
+        claimed_at=now,
+        finished_at=now,
+        waiting_minutes=0,
+        working_minutes=0,
+        late_minutes=0,
+        calendar_version=case.calendar.version,
+    )

@@ -1,7 +1,7 @@
 """What the end of a step writes to registers: which cells of which rows. Pure; judged under the lock."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from engine.audit.act import Json
@@ -24,6 +24,20 @@ class PlannedWrite:
     row: str | None
     named: bool
     cells: Mapping[str, Json]
+
+
+@dataclass(slots=True)
+class RegisterUse:
+    """What one act has to do with registers; the maps hold a revision for each register.
+
+    ``writes`` in their order; ``taken_back``: whose writes are undone; ``read``: by a form; ``seen``: on
+    which somebody decided.
+    """
+
+    writes: list[PlannedWrite] = field(default_factory=list)
+    taken_back: Mapping[str, int] = field(default_factory=dict)
+    read: Mapping[str, int] = field(default_factory=dict)
+    seen: Mapping[str, int] = field(default_factory=dict)
 
 
 def planned(

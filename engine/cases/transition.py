@@ -22,10 +22,11 @@ from engine.cases.new_task import (
     new_tasks,
     seats_for,
     seats_to_approve,
+    task_of_system,
     visits_again,
 )
 from engine.cases.recall import source_of
-from engine.cases.register_writes import REGISTERS, PlannedWrite, planned
+from engine.cases.register_writes import REGISTERS, RegisterUse, planned
 from engine.cases.task_context import TaskContext
 from engine.errors import ConditionNotMet
 from engine.sop.expressions.expression import EvaluationError, expression
@@ -42,10 +43,7 @@ class Transition:
         self.opened: list[Task] = []
         self.told: list[tuple[str, Task]] = []  # (role, task) that an exit notifies
         self.children: list[ChildStart] = []
-        self.writes: list[PlannedWrite] = []  # to registers, in their order
-        self.taken_back: Mapping[str, int] = {}  # of registers the revisions whose writes are undone
-        self.read: Mapping[str, int] = {}  # of registers the revisions that a form has read
-        self.seen: Mapping[str, int] = {}  # of registers the revisions on which somebody decided
+        self.registers = RegisterUse()
         self.help_ended: list[Task] = []  # as they stood while somebody helped
         self.facts: dict[str, Any] = {}  # what the event records beside the changes
         self._passed: set[tuple[str, str | None]] = set()
@@ -78,7 +76,7 @@ class Transition:
         branch = self._branch_of(task)
         self._write(rule.set or {}, task, branch)
         if rule.write:
-            self.writes += planned(rule.write, self._seen_from(task, branch), "complete")
+            self.registers.writes += planned(rule.write, self._seen_from(task, branch), "complete")
         self.told += [(role, task) for role in rule.notify]
         if self._start_children(rule.start_sop, task, branch):
             self.change(task, pending_next=target)
@@ -121,14 +119,6 @@ class Transition:
         """Ask once more for a step whose child case was cancelled or ended in vain."""
         waited = self.change(task, pending_next=None)
         self.reopen(waited, origin=waited, returned=False)
-
-    def report(self, task: Task, draft: Mapping[str, Json]) -> None:
-        """Keep a report of progress as the draft, and write what the step writes then."""
-        reported = self.change(task, draft=draft)
-        step = self.case.definition.step(task.step_id)
-        if step.write:
-            values = TaskContext(self.case, reported).values(draft)
-            self.writes += planned(step.write, values, "progress")
 
     def bring_back(self, values: Mapping[str, Json]) -> None:
         """Write what a child case gives back."""
@@ -257,25 +247,7 @@ class Transition:
         self.opened += tasks
 
     def _done_by_system(self, step: Step, branch: Branch | None, why: TaskCause) -> Task:
-        now = self.case.now
-        key = branch.key if branch else None
-        task = Task(
-            id=self.case.new_id(),
-            case_id=self.state.case.id,
-            branch_id=branch.id if branch else None,
-            branch=key,
-            step_id=step.id,
-            visit=len(self.state.visits_of(step.id, key)) + 1,
-            state=TaskStatus.COMPLETED,
-            origin_id=why.origin.id if why.origin else None,
-            ready_at=now,
-            claimed_at=now,
-            finished_at=now,
-            waiting_minutes=0,
-            working_minutes=0,
-            late_minutes=0,
-            calendar_version=self.case.calendar.version,
-        )
+        task = task_of_system(self.case, step, branch, why)
         self.state.put(task)
         self.told += [(role, task) for role in (*step.participants, *step.informed)]
         if step.numbering:
@@ -378,7 +350,7 @@ class Transition:
         """Write again what the end of a task has written over."""
         ended = source_of(self.state, task)
         replaced = dict(ended.replaced or {})
-        self.taken_back = replaced.pop(REGISTERS, {})
+        self.registers.taken_back = replaced.pop(REGISTERS, {})
         for path, value in replaced.items():
             self._put_value(path, value, self._branch_of(ended))
         self.state.put(changed(ended, replaced=None))
@@ -400,15 +372,9 @@ class Transition:
 
     def _start_children(self, starts: Sequence[StartSop], task: Task, branch: Branch | None) -> bool:
         """Note the child cases to start; True when one of them has to end before the case goes on."""
-        if not starts:
-            return False
-        known = self.case.started(self.state.case.id, task.step_id)
+        known = self.case.started(self.state.case.id, task.step_id) if starts else ()
         seen = self._seen_from(task, branch)
-        started = [
-            child
-            for child in child_starts(self.case.definition, starts, task, seen)
-            if child.row is None or (child.sop, child.row) not in known
-        ]
+        started = child_starts(self.case.definition, starts, task, seen, known)
         self.children += started
         return any(child_start.wait for child_start in started)
 

@@ -30,8 +30,8 @@ def record(
     The state as recorded.
     """
     changes = prepared(tx, transition, act)
-    if transition.read or changes.written:
-        used = {"read": dict(transition.read), "written": changes.revisions}
+    if transition.registers.read or changes.written:
+        used = {"read": dict(transition.registers.read), "written": changes.revisions}
         act = replace(act, facts={**act.facts, "registers": used})
     after = transition.settled()
     messages = [*notices_of(transition, before, act), *notices]

@@ -226,7 +226,7 @@ class CompleteTask:
         directory.read_files(data)
         sheet = forms.for_deviation(context.form) if rule.deviation else context.form
         checked = forms.validated(sheet, data, values, directory, rule.outcome)
-        task_transaction.transition.read = revisions_read(context)
+        task_transaction.transition.registers.read = revisions_read(context)
         done = done_at(task_transaction.case, context.step, checked)
         if done is not None and done > task_transaction.now:
             name = next(field.id for field in context.form.fields if field.role == "done_at")

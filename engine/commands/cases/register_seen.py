@@ -42,7 +42,7 @@ def require_seen(
         then = replace(context, case=replace(context.case, registers=before))
         if _shown(task_transaction, then, data, outcome) != _shown(task_transaction, context, data, outcome):
             raise changed(context, register, now, past)
-    task_transaction.transition.seen = dict(told)
+    task_transaction.transition.registers.seen = dict(told)
 
 
 def _shown(

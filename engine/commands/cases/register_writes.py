@@ -57,14 +57,14 @@ def prepared(tx: Tx, transition: Transition, act: Act) -> RegisterChanges:
     """Lock what the transition writes to, in the order of ids, and judge it. Raises `InvalidInput`."""
     case, agency = transition.case, transition.state.case.agency
     by_register: dict[str, list[PlannedWrite]] = {}
-    for write in transition.writes:
+    for write in transition.registers.writes:
         by_register.setdefault(write.register, []).append(write)
     if by_register and transition.state.case.parent_id:
         tx.cases.for_update(transition.state.case.parent_id)  # cases are locked before registers
     task = transition.state.tasks.get(act.subject or "")
     directory = OfficeLookup(tx, case, TaskContext(case, task) if task else None, act.account)
     written = {}
-    for name in sorted({*by_register, *transition.taken_back}):
+    for name in sorted({*by_register, *transition.registers.taken_back}):
         register = case.registers.definition(name)
         if register is None:
             raise at_data(name, None, Text("register belum disimpan.", "the register is not stored."))
@@ -73,8 +73,8 @@ def prepared(tx: Tx, transition: Transition, act: Act) -> RegisterChanges:
         changes = [
             change for id, row in rows.items() if (change := _judged(case, register, id, row, directory))
         ]
-        if name in transition.taken_back:
-            changes += _taken_back(tx, agency, register, transition.taken_back[name])
+        if name in transition.registers.taken_back:
+            changes += _taken_back(tx, agency, register, transition.registers.taken_back[name])
         if changes:
             _require_seen(tx, transition, task, name, revision, changes)
             written[name] = register, revision + 1, changes
@@ -95,7 +95,7 @@ def _require_seen(
     changes: Sequence[RowWrite],
 ) -> None:
     """`RegisterChanged` where a cell that is overwritten has changed since the revision that was seen."""
-    seen = transition.seen.get(register)
+    seen = transition.registers.seen.get(register)
     if seen is None or seen == revision or task is None:
         return
     past = rows_at(tx, transition.state.case.agency, register, seen)

@@ -9,6 +9,7 @@ from engine.audit.act import Json
 from engine.cases.due_dates import LONGEST_OWN_HOLD
 from engine.cases.holds import hand_on, resume
 from engine.cases.model import BranchStatus, Task, TaskStatus
+from engine.cases.progress import report
 from engine.cases.recall import followers_of
 from engine.commands.cases.help import drafted_files
 from engine.commands.cases.register_seen import readable_revisions, require_seen
@@ -156,7 +157,7 @@ class Tasks:
 
         def act(task_transaction: TaskTransaction) -> TaskItem:
             draft = _checked_draft(task_transaction, data)
-            task_transaction.transition.report(task_transaction.task, draft)
+            report(task_transaction.transition, task_transaction.task, draft)
             files = drafted_files(task_transaction)
             return self.task_commands.record(task_transaction, "task.progress", files=files)
 
