@@ -20,11 +20,11 @@ ROUNDS = 8
 CONNECTOR = "connector"
 
 
-def drawn(content: Content, paper: Paper) -> tuple[Page, ...]:
+def drawn(content: Content, paper: Paper, *, is_titled: bool = True) -> tuple[Page, ...]:
     """The pages of the table with symbols and arrows; a way without room becomes a lettered jump."""
     jumps: frozenset[Jump] = frozenset()
     for _ in range(ROUNDS):
-        charts = _Charts(Procedure(content, paper, jumps))
+        charts = _Charts(Procedure(content, paper, jumps, is_titled))
         pages = tuple(charts.pages())
         if not charts.blocked:
             return pages

@@ -1,12 +1,13 @@
 """The official document of one definition, page by page."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Literal, get_args
 
 from documents.chart import drawn
 from documents.content import Content
 from documents.docx import as_docx
-from documents.drawing import PAPERS, Page
+from documents.drawing import PAPERS, Page, Paper
 from documents.face import missing
 from documents.front import front_pages
 from documents.pdf import as_pdf
@@ -40,6 +41,13 @@ def document(definition: Definition, text: bytes, format: Format, paper: PaperNa
     day = identity.revised_on or identity.effective_on or identity.created_on
     name = f"{definition.id}.yaml"
     return as_pdf(pages, title=title, day=date.fromisoformat(day) if day else None, name=name, text=text)
+
+
+def map_page(definition: Definition) -> Page:
+    """The table alone on one sheet as high as it needs, for screens."""
+    (page,) = drawn(Content(definition), Paper(300.0, 100_000.0, margin=2.0), is_titled=False)
+    high = page.tables[0].y + page.tables[0].height + page.paper.margin
+    return replace(page, paper=replace(page.paper, height=high))
 
 
 def file_name(definition: Definition, format: Format) -> str:

@@ -58,6 +58,7 @@ class Procedure:
     content: Content
     paper: Paper
     jumps: frozenset[Jump] = frozenset()
+    is_titled: bool = True
 
     @cached_property
     def columns(self) -> Columns:
@@ -96,6 +97,10 @@ class Procedure:
                 pages[-1].insert(0, pages[-2].pop())
         return tuple(self._placed(plans, STRIP if number else 0.0) for number, plans in enumerate(pages))
 
+    @property
+    def _table_top(self) -> float:
+        return self.paper.margin + (TITLE_ROOM if self.is_titled else 0.0)
+
     def strips(self, number: int) -> tuple[float, float]:
         """The heights of the free strips above and below the rows of a page, where pentagons stand."""
         return STRIP if number else 0.0, STRIP if number < len(self.pages) - 1 else 0.0
@@ -103,7 +108,7 @@ class Procedure:
     @property
     def top(self) -> float:
         """Where the rows begin, below the head of the table."""
-        return self.paper.margin + TITLE_ROOM + sum(self.columns.head)
+        return self._table_top + sum(self.columns.head)
 
     def page_of(self) -> dict[str, int]:
         """The page of each step."""
@@ -139,7 +144,7 @@ class Procedure:
             cells += self._total(len(heights) - 1, total)
         table = Table(
             self.paper.margin,
-            self.paper.margin + TITLE_ROOM,
+            self._table_top,
             self.columns.widths,
             tuple(heights),
             tuple(cells),
@@ -148,7 +153,7 @@ class Procedure:
         if len(self.pages) > 1:
             title += f" ({number + 1}/{len(self.pages)})"
         heading = Heading(self.paper.margin, self.paper.margin + 4.5, title, centred=True)
-        return Page(self.paper, headings=(heading,), tables=(table,))
+        return Page(self.paper, headings=(heading,) if self.is_titled else (), tables=(table,))
 
     def _total(self, row: int, text: str) -> Iterator[Cell]:
         time = 2 + len(self.content.lanes) + [c.of for c in self.columns.after].index("time")

@@ -1,6 +1,7 @@
 """The pages as one SVG: standalone, without script, a group for each symbol and a path for each arrow."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from documents.drawing import LABEL, SMALL, Align, Arrow, Cell, Page, Point, Shape, Table
@@ -9,11 +10,18 @@ from documents.face import FAMILY, MM_A_POINT, line_height, width
 LINE = 0.25
 ASCENT = 0.78  # of the line height: where letters stand
 HEAD = 1.6
-MARK = "#c00000"
+State = Literal["done", "current", "late", "changed"]
+COLOURS: Mapping[State | None, tuple[str, str]] = {  # of the ground and of the line
+    None: ("#fff", "currentColor"),
+    "done": ("#dcefdc", "#2b6b2b"),
+    "current": ("#ffe9a8", "#8a6100"),
+    "late": ("#f9d2d2", "#b00020"),
+    "changed": ("#fff", "#b00020"),
+}
 
 
-def as_svg(pages: Sequence[Page], title: str, *, marked: frozenset[str] = frozenset()) -> str:
-    """All pages under each other, in millimetres; ``marked`` steps have a red symbol."""
+def as_svg(pages: Sequence[Page], title: str, *, states: Mapping[str, State] | None = None) -> str:
+    """All pages under each other, in millimetres; ``states`` of steps colour their symbols."""
     wide, high = pages[0].paper.width, pages[0].paper.height * len(pages)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(wide)}mm" height="{_n(high)}mm"'
@@ -27,13 +35,13 @@ def as_svg(pages: Sequence[Page], title: str, *, marked: frozenset[str] = frozen
             f'<g data-page="{number + 1}" transform="translate(0 {_n(number * page.paper.height)})">'
         )
         parts += [f'<rect width="{_n(wide)}" height="{_n(page.paper.height)}" fill="#fff" stroke="none"/>']
-        parts += _page(page, marked)
+        parts += _page(page, states or {})
         parts.append("</g>")
     parts.append("</svg>")
     return "\n".join(parts) + "\n"
 
 
-def _page(page: Page, marked: frozenset[str]) -> Iterator[str]:
+def _page(page: Page, states: Mapping[str, State]) -> Iterator[str]:
     for heading in page.headings:
         x = (
             page.paper.width / 2 - width(heading.text, heading.points, True) / 2
@@ -51,7 +59,7 @@ def _page(page: Page, marked: frozenset[str]) -> Iterator[str]:
     for arrow in page.arrows:
         yield from _arrow(arrow)
     for shape in page.shapes:
-        yield from _shape(shape, is_marked=shape.step in marked)
+        yield from _shape(shape, None if shape.kind == "pentagon" else states.get(shape.step))
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -162,24 +170,26 @@ def outline(shape: Shape) -> tuple[Point, ...]:
     return (x - w, y - h), (x + w, y - h), (x + w, y + h), (x - w, y + h)
 
 
-def _shape(shape: Shape, *, is_marked: bool) -> Iterator[str]:
+def _shape(shape: Shape, state: State | None) -> Iterator[str]:
     connector = f" data-connector={quoteattr(shape.letter)}" if shape.kind == "pentagon" else ""
+    live = f' data-state="{state}"' if state else ""
     yield (
         f"<g data-kind={quoteattr(shape.kind)} data-step={quoteattr(shape.step)}"
-        f' data-role={quoteattr(shape.role)}{connector} role="img" aria-label={quoteattr(shape.words)}>'
+        f' data-role={quoteattr(shape.role)}{connector}{live} role="img" aria-label={quoteattr(shape.words)}>'
         f"<title>{escape(shape.words)}</title>"
     )
     look = ' stroke-dasharray="1 0.8"' if shape.is_dashed else ""
-    look += f' stroke="{MARK}" stroke-width="0.7"' if is_marked else ""
+    ground, line = COLOURS[state]
+    look += f' fill="{ground}" stroke="{line}"' + (' stroke-width="0.6"' if state else "")
     if shape.kind in ("capsule", "box"):
         (x, y), _, _, _ = outline(shape)
         round_ = f' rx="{_n(shape.height / 2)}"' if shape.kind == "capsule" else ""
         yield (
             f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(shape.width)}" height="{_n(shape.height)}"{round_}'
-            f' fill="#fff"{look}/>'
+            f"{look}/>"
         )
     else:
-        yield f'<path d="{_path(outline(shape))}Z" fill="#fff"{look}/>'
+        yield f'<path d="{_path(outline(shape))}Z"{look}/>'
     if shape.letter:
         x, y = shape.centre
         yield _text(shape.letter, x - width(shape.letter, SMALL, True) / 2, y + 0.6, SMALL, bold=True)

@@ -19,6 +19,14 @@ CASE_STATES: Mapping[str, Text] = {
     "completed": Text("Selesai", "Completed"),
     "cancelled": Text("Dibatalkan", "Cancelled"),
 }
+DEFINITION_STATES: Mapping[str, Text] = {
+    "draft": Text("Rancangan", "Draft"),
+    "in_review": Text("Ditelaah", "In review"),
+    "approved": Text("Disahkan", "Approved"),
+    "effective": Text("Berlaku", "In force"),
+    "superseded": Text("Diganti", "Superseded"),
+    "revoked": Text("Dicabut", "Revoked"),
+}
 BRANCH_STATES: Mapping[str, Text] = {
     "active": Text("Berjalan", "Running"),
     "done": Text("Selesai", "Completed"),

@@ -75,7 +75,10 @@ def diff(
         typer.echo(json.dumps(found.shape(), ensure_ascii=False, indent=2))
     elif format == "svg":
         pages = document_pages(after.definition)
-        typer.echo(as_svg(pages, after.definition.identity.title, marked=found.steps()), nl=False)
+        typer.echo(
+            as_svg(pages, after.definition.identity.title, states=dict.fromkeys(found.steps(), "changed")),
+            nl=False,
+        )
     else:
         _tell(found)
     if not found.is_empty:

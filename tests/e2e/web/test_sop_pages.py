@@ -1,0 +1,46 @@
+"""Every SOP as its signed table, its document to save, and the same table as the map of a case."""
+
+from __future__ import annotations
+
+import re
+
+from tests.e2e.web.visiting import Visitor
+from tests.support.offices import SOP, DemoOffice
+
+
+def test_the_list_leads_to_the_table_of_an_sop_and_to_its_documents(office: DemoOffice) -> None:
+    visitor = Visitor(office, "kadis")
+    listed = visitor.get("/sops").text
+    assert f'href="/sops/{SOP}/1.0.0"' in listed
+    page = visitor.get(f"/sops/{SOP}/1.0.0").text
+    assert page.count('data-kind="diamond"') == 2
+    assert "Keputusan langkah 6; Ya: ke 7; Tidak: kembali ke 5" in page
+    for format, kind, first in (
+        ("pdf", "application/pdf", b"%PDF-"),
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK"),
+        ("svg", "image/svg+xml", b"<svg"),
+    ):
+        saved = visitor.get(f"/sops/{SOP}/1.0.0/document?format={format}")
+        assert (saved.status_code, saved.headers["content-type"].partition(";")[0]) == (200, kind)
+        assert saved.content.startswith(first)
+        assert f"{SOP}-1.0.0.{format}" in saved.headers["content-disposition"]
+
+
+def test_a_version_that_is_not_there_and_a_paper_that_is_unknown_are_told(office: DemoOffice) -> None:
+    visitor = Visitor(office, "kadis")
+    assert visitor.get(f"/sops/{SOP}/9.9.9").status_code == 404
+    assert visitor.get(f"/sops/{SOP}/1.0.0/document?paper=b7").status_code == 422
+
+
+def test_the_map_of_a_case_shows_what_is_done_and_where_it_stands(office: DemoOffice) -> None:
+    case_id = office.at_paraf()
+    page = Visitor(office, "kadis").get(f"/cases/{case_id}/map").text
+    states = dict(re.findall(r'data-step="(s\d)"[^>]*data-state="(\w+)"', page))
+    assert {states[step] for step in ("s1", "s2", "s3", "s4", "s5", "s6", "s7")} == {"done"}
+    assert states["s8"] in ("current", "late")
+    assert "s9" not in states
+
+
+def test_whoever_may_not_see_a_case_has_no_map_of_it(office: DemoOffice) -> None:
+    case_id = office.at_paraf()
+    assert Visitor(office, "jp.eks.1").get(f"/cases/{case_id}/map").status_code == 404

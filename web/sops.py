@@ -1,0 +1,72 @@
+"""The SOPs of the agency: the list, one version as its signed table, and that table as the map of a case."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from api.schemas.definitions import DefinitionsQuery, DocumentQuery
+from documents.document import MEDIA_TYPES, document, file_name, map_page
+from documents.drawing import Page
+from documents.svg import State, as_svg
+from engine.sop.checks import load_definition
+from engine.views.definitions import DefinitionVersion
+from web.page_request import PageRequest
+
+
+def index(visit: PageRequest) -> Response:
+    query = visit.asked(DefinitionsQuery)
+    found = visit.engine.queries.definitions.list(visit.actor, cursor=query.cursor, limit=query.limit)
+    return visit.page("sops.html", items=found["items"], **visit.turning("/sops", found["next"], {}))
+
+
+def show(visit: PageRequest) -> Response:
+    sop = _version(visit)
+    return visit.page("sop.html", sop=sop, map=_drawn(sop))
+
+
+def save(visit: PageRequest) -> Response:
+    """The document of a version as a file."""
+    query, sop = visit.asked(DocumentQuery), _version(visit)
+    definition = load_definition(sop["text"], file=sop["id"]).definition
+    content = document(definition, sop["text"].encode(), query.format, query.paper)
+    headers = {"Content-Disposition": f'inline; filename="{file_name(definition, query.format)}"'}
+    return Response(content, 200, headers, MEDIA_TYPES[query.format])
+
+
+def case_map(visit: PageRequest) -> Response:
+    """The table of a case's version with what is done, where the case stands, and what is late."""
+    case_id = str(visit.request.path_params["case_id"])
+    case = visit.engine.queries.cases.get(visit.actor, case_id)
+    timeline = visit.engine.queries.cases.timeline(visit.actor, case_id)
+    states: dict[str, State] = {
+        entry["step_id"]: "done" for entry in timeline if entry["event"] == "finished"
+    }
+    for task in case["open_tasks"]:
+        states[task["step_id"]] = "late" if task["sla"] == "overdue" else "current"
+    sop = visit.engine.queries.definitions.version(visit.actor, case["sop"], case["sop_version"])
+    return visit.page("case_map.html", case=case, sop=sop, map=_drawn(sop, states))
+
+
+def _version(visit: PageRequest) -> DefinitionVersion:
+    path = visit.request.path_params
+    return visit.engine.queries.definitions.version(visit.actor, path["sop"], path["version"])
+
+
+def _drawn(sop: DefinitionVersion, states: Mapping[str, State] | None = None) -> Markup:
+    return Markup(as_svg([_map(sop["text"])], sop["title"], states=states))  # noqa: S704 - its texts are escaped
+
+
+@lru_cache(maxsize=64)
+def _map(text: str) -> Page:
+    """A version never changes, so its table is laid out once."""
+    return map_page(load_definition(text, file="sop.yaml").definition)
+
+
+PAGES = (
+    ("/sops", index, None),
+    ("/sops/{sop}/{version}", show, None),
+    ("/sops/{sop}/{version}/document", save, None),
+    ("/cases/{case_id}/map", case_map, None),
+)
