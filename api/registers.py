@@ -1,7 +1,7 @@
 """Registers: their files, their rows, what rows were, figures of groups."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query
@@ -154,19 +154,22 @@ def erase(asked: Changing, register_id: str, row_id: str, body: shapes.EraseBody
     return done(erased)
 
 
-@router.post("/{register_id}/rows/{row_id}/{move}", response_model=WrittenRow, responses=CHANGING)
-def move(
-    asked: Changing,
-    register_id: str,
-    row_id: str,
-    move: Literal["retire", "restore"],
-    body: shapes.RetireBody,
-) -> Response:
-    """Take a row out of use, or bring it back."""
-    commands = asked.engine.register_rows
-    act = commands.retire if move == "retire" else commands.restore
-    moved = act(asked.actor, register_id, row_id, version=body.version, reason=body.reason, key=asked.key)
-    return done(moved)
+@router.post("/{register_id}/rows/{row_id}/retire", response_model=WrittenRow, responses=CHANGING)
+def retire(asked: Changing, register_id: str, row_id: str, body: shapes.RetireBody) -> Response:
+    """Take a row out of use; it stays, with its history."""
+    retired = asked.engine.register_rows.retire(
+        asked.actor, register_id, row_id, version=body.version, reason=body.reason, key=asked.key
+    )
+    return done(retired)
+
+
+@router.post("/{register_id}/rows/{row_id}/restore", response_model=WrittenRow, responses=CHANGING)
+def restore(asked: Changing, register_id: str, row_id: str, body: shapes.RetireBody) -> Response:
+    """Bring a retired row back into use."""
+    restored = asked.engine.register_rows.restore(
+        asked.actor, register_id, row_id, version=body.version, reason=body.reason, key=asked.key
+    )
+    return done(restored)
 
 
 @router.get("/{register_id}/summary", response_model=RegisterSummary, responses=ALWAYS)
