@@ -75,7 +75,10 @@ def check(asked: Reading, request: Request, text: Yaml) -> Response:
     loaded = asked.engine.register_files.check(asked.actor, text)
     english = prefers_english(request)
     return answer(
-        {"problems": [diagnostic(each, english) for each in loaded.problems], "summary": _summary(loaded)}
+        {
+            "problems": [diagnostic(problem, english) for problem in loaded.problems],
+            "summary": _summary(loaded),
+        }
     )
 
 

@@ -136,13 +136,13 @@ class Inspector:
         """The registers of a folder, as far as their files can be read."""
         files = self.neighbours(folder).registers.values()
         loaded = (load_register(first_bytes(file), file=file.name) for file in files)
-        return {each.register.id: each.register for each in loaded}
+        return {file.register.id: file.register for file in loaded}
 
     def _definitions(self, folder: Path) -> dict[str, Definition]:
         """The SOPs of a folder, as far as their files can be read."""
         files = self.neighbours(folder).definitions.values()
         loaded = (load_definition(first_bytes(file), file=file.name) for file in files)
-        return {each.definition.id: each.definition for each in loaded}
+        return {file.definition.id: file.definition for file in loaded}
 
     def _read_organisation(self, found: Inspected, file: Path) -> Organisation | None:
         problems: list[Problem] = []

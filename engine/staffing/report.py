@@ -97,6 +97,11 @@ def _at(context: DecisionContext, stop: Stop) -> Iterator[DeadEnd]:
                 f"{place}: {named} is away and nobody stands in; name an acting official (Plh.)",
             ),
         )
+    yield from _unheard(stop, where, place)
+
+
+def _unheard(stop: Stop, where: str, place: str) -> Iterator[DeadEnd]:
+    """Stages of escalation that reach nobody but a deputy."""
     unheard = [
         f'"{stage.stage}"'
         for stage in stop.told

@@ -101,15 +101,7 @@ class Accounts:
 
         def work(tx: Tx) -> _StoredLink:
             target = kept(tx, actor, username)
-            if target.disabled:
-                raise _is_disabled(username)
-            if purpose == "invite" and target.password_hash is not None:
-                raise Conflict(
-                    Text(
-                        "Akun ini sudah memiliki kata sandi. Pakai atur ulang kata sandi.",
-                        "this account has a password already; reset it instead",
-                    )
-                )
+            _require_linkable(target, purpose)
             invitation = Invitation(
                 secret_hash=hashed(secret),
                 account=username,
@@ -279,6 +271,18 @@ def _profile_of(tx: Tx, username: str) -> Profile:
     if found is None:
         raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))
     return found
+
+
+def _require_linkable(target: StoredAccount, purpose: Purpose) -> None:
+    if target.disabled:
+        raise _is_disabled(target.username)
+    if purpose == "invite" and target.password_hash is not None:
+        raise Conflict(
+            Text(
+                "Akun ini sudah memiliki kata sandi. Pakai atur ulang kata sandi.",
+                "this account has a password already; reset it instead",
+            )
+        )
 
 
 def _is_disabled(username: str) -> Conflict:

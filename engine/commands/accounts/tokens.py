@@ -52,12 +52,7 @@ class Tokens:
                 )
             )
         label = required_text(name, "name")
-        if not 1 <= expires_in_days <= LONGEST_DAYS:
-            said = f"Antara 1 dan {LONGEST_DAYS} hari."
-            raise InvalidInput(
-                Text(said, f"between 1 and {LONGEST_DAYS} days"),
-                errors=[FieldError("expires_in_days", Text(said, f"Between 1 and {LONGEST_DAYS} days."))],
-            )
+        _require_bounded(expires_in_days)
         # With a key the same session gets the same secret again, although nobody has kept it.
         drawn = derived(session, f"token:{key.key}") if key else secrets.token_urlsafe(SECRET_BYTES)
         secret = f"alur_{drawn}"
@@ -114,3 +109,12 @@ class Tokens:
         now = self.context.clock.now()
         act = Act(name=name, at=now, account=person.account, subject=person.account, facts=facts)
         tx.audit.record(organisation_stream(person.agency), act, {})
+
+
+def _require_bounded(days: int) -> None:
+    if not 1 <= days <= LONGEST_DAYS:
+        said = Text(f"Antara 1 dan {LONGEST_DAYS} hari.", f"Between 1 and {LONGEST_DAYS} days.")
+        raise InvalidInput(
+            Text(said.indonesian, f"between 1 and {LONGEST_DAYS} days"),
+            errors=[FieldError("expires_in_days", said)],
+        )
