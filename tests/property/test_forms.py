@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from engine.errors import InvalidInput
 from engine.sop.forms import FormDefinition, checked_draft, form_schema, initial_data, validated
 from engine.sop.model import Document, Field, FormRule, RowsFrom
-from engine.sop.registers.reader import NO_REGISTERS
+from engine.sop.registers.reader import PlainRegisters
+from engine.sop.registers.row import RegisterRow
 
 
 def field(id: str, type: Any = "text", **rest: Any) -> Field:
@@ -21,7 +22,7 @@ def field(id: str, type: Any = "text", **rest: Any) -> Field:
 class EverythingExists:
     """A directory in which every id of one letter exists."""
 
-    registers = NO_REGISTERS
+    registers = PlainRegisters(tables={"acuan": {"acuan": RegisterRow("acuan", {})}})
 
     def unit(self, id: str, /) -> str | None:
         return id if len(id) == 1 else None
@@ -74,6 +75,7 @@ MORE: dict[str, dict[str, Any]] = {
     "users": {"from_": "participants"},
     "unit": {"unit_type": "bidang"},
     "evidence": {"document": "bukti"},
+    "reference": {"register": "acuan"},
 }
 COLUMNS = tuple(field(f"c_{type}", type, **MORE.get(type, {})) for type in GOOD)
 SHEET = FormDefinition(
