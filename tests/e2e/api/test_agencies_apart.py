@@ -21,11 +21,13 @@ from runtime.shipped import AGENCY, HOLIDAYS, plain_data
 from runtime.testing import client_for
 from tests.support.offices import SOP, DemoOffice
 from tests.support.postgres import DatabaseFactory
+from tests.support.registers import NOTES, ROWS_OF_NOTES
 from tests.support.two_agencies import PREFIX, TWIN, twins_on, with_two_agencies
 from web.app import PAGES
 
 OURS = ("kadis", "sekdis", "jp.psr.1", "auditor", "bappelitbangda", "admin")
 SECRET_SOP = "rahasia-kembar"
+SECRET_REGISTER = "register_kembar"
 PDF = b"%PDF-1.4\nKEMBAR\n%%EOF\n"
 ADMINISTRATION = ("/api/v1/accounts/", "/accounts/")
 # Pages that show nothing of an agency, or sign somebody in.
@@ -40,6 +42,7 @@ class Theirs:
     task_id: str
     file_id: str
     notice_id: str
+    import_id: str
     ids: frozenset[str]
 
     def places(self) -> Mapping[str, str]:
@@ -54,6 +57,9 @@ class Theirs:
             "period": "2025-Q4",
             "calendar_id": "kalender-kembar",
             "username": f"{PREFIX}jp.psr.1",
+            "register_id": SECRET_REGISTER,
+            "row_id": "2026:c-1",
+            "import_id": self.import_id,
         }
 
 
@@ -82,6 +88,9 @@ def theirs(office: DemoOffice, project: Path) -> Theirs:
     file_id = office.upload(f"{PREFIX}sekdis", PDF, "KEMBAR.pdf")
     office.engine.cases.suspend(f"{PREFIX}kadis", case_id, reason="KEMBAR")
     office.engine.cases.resume(f"{PREFIX}kadis", case_id, reason="KEMBAR")
+    register = NOTES.replace("id: catatan", f"id: {SECRET_REGISTER}", 1).replace("Catatan", "Catatan kembar")
+    office.engine.register_files.store(f"{PREFIX}admin", register)
+    report = office.engine.register_imports.read(f"{PREFIX}kabid.pdn", SECRET_REGISTER, ROWS_OF_NOTES)
 
     def found(connection: Any) -> tuple[frozenset[str], str]:
         cases = select(SOP_CASE.c.id).where(SOP_CASE.c.agency == TWIN)
@@ -95,7 +104,7 @@ def theirs(office: DemoOffice, project: Path) -> Theirs:
         return frozenset(ids), str(connection.execute(notice).scalar_one())
 
     ids, notice_id = office.engine.context.store.read(found)
-    return Theirs(case_id, task.id, file_id, notice_id, ids)
+    return Theirs(case_id, task.id, file_id, notice_id, report["id"], ids)
 
 
 def said(answer: Response) -> str:
@@ -188,7 +197,7 @@ def shape(answer: Response, asked: str) -> tuple[str, list[str]]:
     text = answer.text
     for piece in (*asked.split("/"), answer.headers.get("X-Request-ID", "-")):
         text = text.replace(piece, "…") if len(piece) > 3 else text
-    return re.sub(r'name="(csrf|key)" value="[^"]*"', "", text), sorted(answer.headers.keys())
+    return re.sub(r'name="(csrf|key|mark)" value="[^"]*"', "", text), sorted(answer.headers.keys())
 
 
 def test_every_verb_on_a_task_of_the_other_agency_meets_nothing(office: DemoOffice, theirs: Theirs) -> None:
