@@ -1,8 +1,9 @@
 """SOP versions: reading, checking a text, storing it, moving it through its lifecycle."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Body, Depends, Query
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -34,6 +35,17 @@ AS_YAML: dict[str, Any] = {
         },
     }
 }
+
+Verb = Literal["submit", "approve", "make-effective", "revoke", "reinstate"]
+
+
+class _LifecycleVerb(StringConvertor):
+    """Takes the verbs alone, so that every other address below a version keeps its own methods."""
+
+    regex = "|".join(get_args(Verb))
+
+
+register_url_convertor("lifecycle_verb", _LifecycleVerb())
 
 router = APIRouter(prefix="/definitions", tags=["definitions"], route_class=StrictRoute)
 
@@ -104,12 +116,14 @@ def official_document(
     return Response(content, 200, headers, MEDIA_TYPES[query.format])
 
 
-@router.post("/{sop}/versions/{version}/{verb}", response_model=MovedVersion, responses=CHANGING)
+@router.post(
+    "/{sop}/versions/{version}/{verb:lifecycle_verb}", response_model=MovedVersion, responses=CHANGING
+)
 def move(
     asked: Changing,
     sop: str,
     version: str,
-    verb: Literal["submit", "approve", "make-effective", "revoke", "reinstate"],
+    verb: Verb,
     body: Annotated[shapes.MoveBody | None, Body(openapi_examples=REASON)] = None,
 ) -> Response:
     """Submit, approve, make effective or revoke a version, or reinstate one that another replaced."""
