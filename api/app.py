@@ -155,12 +155,17 @@ def _methods_of(app: FastAPI, path: str) -> list[str]:
     return []
 
 
+_DESCRIPTIONS: dict[
+    str, dict[str, Any]
+] = {}  # by version: every application of a program has the same routes
+
+
 def _describe(app: FastAPI) -> None:
     """Add to the description what routes cannot say: problems, ways to sign in."""
     written = app.openapi
 
     def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
+        if app.version not in _DESCRIPTIONS:
             schema = written()
             parts = schema.setdefault("components", {})
             shapes = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -170,7 +175,7 @@ def _describe(app: FastAPI) -> None:
                     shape["title"] = re.sub(r"_(\w+)_$", r"[\1]", name)
             parts["securitySchemes"] = SECURITY
             schema["security"] = [{"session": []}, {"token": []}]
-            app.openapi_schema = schema
-        return app.openapi_schema
+            _DESCRIPTIONS[app.version] = schema
+        return _DESCRIPTIONS[app.version]
 
     app.openapi = openapi  # type: ignore[method-assign]
