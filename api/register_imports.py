@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any, Literal, cast
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from engine.errors import InvalidInput
 from engine.text.bilingual import Text
 from engine.views.registers import ConfirmedImport, ImportReport
 
+SKIPPING: dict[str, Any] = {"skip": {"value": {"skip_errors": True}}}
 FIELDS = ("file", "profile", "set", "decimal")
 AS_FORM: dict[str, Any] = {
     "requestBody": {
@@ -115,7 +116,7 @@ def confirm(
     request: Request,
     register_id: str,
     import_id: str,
-    body: shapes.ConfirmBody | None = None,
+    body: Annotated[shapes.ConfirmImportBody | None, Body(openapi_examples=SKIPPING)] = None,
 ) -> Response:
     """Write what the report says, as one act; 409 carries a fresh report where the register has moved."""
     confirmed = asked.engine.register_imports.confirm(

@@ -93,7 +93,7 @@ class CheckedRegister(Shape):
     summary: dict[str, Any]
 
 
-class ConfirmBody(Shape):
+class ConfirmImportBody(Shape):
     model_config = ConfigDict(json_schema_extra={"examples": [{"skip_errors": True}]})
 
     skip_errors: bool = False

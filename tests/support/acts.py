@@ -177,6 +177,8 @@ class Hands:
                 return tasks.resume(who, task.id)
             case "reassign":
                 return self._reassign(who, task)
+            case "progress":
+                return tasks.progress(who, task.id, data={})
             case "recall":
                 return tasks.recall(who, task.id, reason="alasan")
             case _:
