@@ -10,7 +10,7 @@ from engine.text.bilingual import Text
 
 OVERLAP = timedelta(minutes=10)
 """Longer than a notice is on its way: from the instant that it bears until others can read it."""
-NAME = 8
+NAME = 8  # the end of an id, which is random: ids that were made together begin alike
 MOST_NAMES = 200
 
 
@@ -27,7 +27,7 @@ class Heard:
         return self.until - OVERLAP
 
     def knows(self, notice_id: str) -> bool:
-        return notice_id[:NAME] in self.names
+        return notice_id[-NAME:] in self.names
 
     def after(self, seen: Sequence[tuple[datetime, str]], now: datetime) -> "Heard":
         """How it stands once these notices, all since ``since``, were told; oldest first.
@@ -35,7 +35,7 @@ class Heard:
         One from a clock that runs ahead does not carry ``until`` along, or what comes next would be lost.
         """
         until = max([self.until, *(min(at, now) for at, _ in seen)])
-        kept = tuple(notice_id[:NAME] for at, notice_id in seen if at >= until - OVERLAP)
+        kept = tuple(notice_id[-NAME:] for at, notice_id in seen if at >= until - OVERLAP)
         return Heard(until, kept)
 
     def __str__(self) -> str:

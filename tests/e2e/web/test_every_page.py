@@ -15,12 +15,18 @@ from web.app import PAGES
 from web.page_request import LANGUAGE_COOKIE
 
 # Files to download, and the way to a provider that this office does not have.
-NO_PAGES = {"/timing-log.csv", "/timing-log.xlsx", "/sign-in/oidc", "/sign-in/oidc/callback"}
+NO_PAGES = {
+    "/sops/{sop}/{version}/document",
+    "/timing-log.csv",
+    "/timing-log.xlsx",
+    "/sign-in/oidc",
+    "/sign-in/oidc/callback",
+}
 OF_ADMINISTRATORS = ("/accounts", "/accounts/{username}", "/operation", "/operation/preview")
 PREVIEW = f"/operation/preview?step={SOP}:s8"
 CALENDARS = ("/calendars?calendar=asn-5hk&from=2026-03-17T14:00&minutes=480#explain", "/calendars/years/2027")
 NOBODY = ""
-NAMES = {"SOP", "NIP", "CSV", "XLSX", "Alur"}
+NAMES = {"PDF", "SOP", "NIP", "CSV", "XLSX", "Alur"}
 
 # Faults of the page that is open: how wide, how many headings, what has no name, whether it leads anywhere.
 FAULTS = """() => {
@@ -57,6 +63,8 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
         "/cases/new/{sop}": f"/cases/new/{SOP}",
         "/cases/{case_id}": f"/cases/{case_id}",
         "/cases/{case_id}/audit": f"/cases/{case_id}/audit",
+        "/cases/{case_id}/map": f"/cases/{case_id}/map",
+        "/sops/{sop}/{version}": f"/sops/{SOP}/1.0.0",
         "/take-over/{username}": "/take-over/kabid.pkm",
         "/tasks/{task_id}": f"/tasks/{tasks[-1]}",
     }
