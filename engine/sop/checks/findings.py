@@ -1,9 +1,10 @@
 """What the check of every kind of file shares: its source, what lies around it, and the problems so far."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
+from engine.errors import DefinitionError
 from engine.sop.advice import id_meant
 from engine.sop.diagnostics import Problem, did_you_mean
 from engine.sop.locations import Path, shown
@@ -111,3 +112,15 @@ class Findings:
                 )
             else:
                 first[name] = path
+
+
+def require_no_errors(file: str, errors: Sequence[Problem], problems: Sequence[Problem]) -> None:
+    """`DefinitionError` that says how many errors a file has and which comes first."""
+    if errors:
+        raise DefinitionError(
+            Text(
+                f"{file}: {len(errors)} kesalahan; yang pertama: {errors[0].message.indonesian}",
+                f"{file}: {len(errors)} errors; the first: {errors[0].message.english}",
+            ),
+            problems=problems,
+        )

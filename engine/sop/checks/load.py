@@ -5,12 +5,11 @@ import json
 from dataclasses import dataclass, replace
 from typing import Unpack
 
-from engine.errors import DefinitionError
 from engine.sop.binding import blank, read
 from engine.sop.checks.blocks import check_blocks
 from engine.sop.checks.deviations import check_deviations
 from engine.sop.checks.expressions import check_expressions
-from engine.sop.checks.findings import Enough, Surroundings
+from engine.sop.checks.findings import Enough, Surroundings, require_no_errors
 from engine.sop.checks.flow import check_flow
 from engine.sop.checks.forms import check_forms
 from engine.sop.checks.reachability import check_ways
@@ -137,15 +136,7 @@ def _is_another_kind(source: Source) -> bool:
 def require_definition(text: str | bytes, *, file: str = "-", **around: Unpack[Surroundings]) -> Loaded:
     """Like ``load_definition``, for a file that must be free of errors. Raises `DefinitionError`."""
     loaded = load_definition(text, file=file, **around)
-    if loaded.errors:
-        count = len(loaded.errors)
-        raise DefinitionError(
-            Text(
-                f"{file}: {count} kesalahan; yang pertama: {loaded.errors[0].message.indonesian}",
-                f"{file}: {count} errors; the first: {loaded.errors[0].message.english}",
-            ),
-            problems=loaded.problems,
-        )
+    require_no_errors(file, loaded.errors, loaded.problems)
     return loaded
 
 

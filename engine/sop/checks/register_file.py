@@ -6,9 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Unpack
 
-from engine.errors import DefinitionError
 from engine.sop.binding import blank, read
-from engine.sop.checks.findings import Enough, Findings, Noun, Surroundings
+from engine.sop.checks.findings import Enough, Findings, Noun, Surroundings, require_no_errors
 from engine.sop.checks.forms import COLUMN
 from engine.sop.checks.register_columns import check_columns
 from engine.sop.checks.register_expressions import check_expressions
@@ -69,15 +68,7 @@ def load_register(text: str | bytes, *, file: str = "-", **around: Unpack[Surrou
 def require_register(text: str | bytes, *, file: str = "-", **around: Unpack[Surroundings]) -> LoadedRegister:
     """Like ``load_register``, for a file that must be free of errors. Raises `DefinitionError`."""
     loaded = load_register(text, file=file, **around)
-    if loaded.errors:
-        count = len(loaded.errors)
-        raise DefinitionError(
-            Text(
-                f"{file}: {count} kesalahan; yang pertama: {loaded.errors[0].message.indonesian}",
-                f"{file}: {count} errors; the first: {loaded.errors[0].message.english}",
-            ),
-            problems=loaded.problems,
-        )
+    require_no_errors(file, loaded.errors, loaded.problems)
     return loaded
 
 
