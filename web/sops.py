@@ -1,6 +1,7 @@
 """The SOPs of the agency: the list, one version as its signed table, and that table as the map of a case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from documents.document import MEDIA_TYPES, document, file_name, map_page
 from documents.drawing import Page
 from documents.svg import State, as_svg
 from engine.sop.checks import load_definition
+from engine.views.cases import Case, TimelineEntry
 from engine.views.definitions import DefinitionVersion
 from web.page_request import PageRequest
 
@@ -40,13 +42,26 @@ def case_map(visit: PageRequest) -> Response:
     case_id = str(visit.request.path_params["case_id"])
     case = visit.engine.queries.cases.get(visit.actor, case_id)
     timeline = visit.engine.queries.cases.timeline(visit.actor, case_id)
-    states: dict[str, State] = {
-        entry["step_id"]: "done" for entry in timeline if entry["event"] == "finished"
-    }
+    sop = visit.engine.queries.definitions.version(visit.actor, case["sop"], case["sop_version"])
+    states = _done(sop, case, timeline)
     for task in case["open_tasks"]:
         states[task["step_id"]] = "late" if task["sla"] == "overdue" else "current"
-    sop = visit.engine.queries.definitions.version(visit.actor, case["sop"], case["sop_version"])
     return visit.page("case_map.html", case=case, sop=sop, map=_drawn(sop, states))
+
+
+def _done(sop: DefinitionVersion, case: Case, timeline: Sequence[TimelineEntry]) -> dict[str, State]:
+    """The steps that are done; what a return has sent the case back before is to be done again."""
+    order = {step["id"]: index for index, step in enumerate(sop["steps"])}
+    states: dict[str, State] = {}
+    for entry in timeline:
+        step, at = entry["step_id"], datetime.fromisoformat(entry["at"])
+        undone = any(
+            order[task["step_id"]] < order[step] and datetime.fromisoformat(task["ready_at"]) >= at
+            for task in case["open_tasks"]
+        )
+        if entry["event"] == "finished" and not undone:
+            states[step] = "done"
+    return states
 
 
 def _version(visit: PageRequest) -> DefinitionVersion:

@@ -41,6 +41,17 @@ def test_the_map_of_a_case_shows_what_is_done_and_where_it_stands(office: DemoOf
     assert "s9" not in states
 
 
+def test_what_a_return_has_sent_the_case_back_before_is_not_done_any_more(office: DemoOffice) -> None:
+    case_id = office.at_paraf()
+    task = office.open_task(case_id, "s8")
+    office.complete("sekdis", task.id, outcome="belum_sesuai", reason="Periksa lagi")
+    page = Visitor(office, "kadis").get(f"/cases/{case_id}/map").text
+    states = dict(re.findall(r'data-step="(s\d)"[^>]*data-state="(\w+)"', page))
+    assert states["s6"] == "done"
+    assert states["s7"] in ("current", "late")
+    assert "s8" not in states
+
+
 def test_whoever_may_not_see_a_case_has_no_map_of_it(office: DemoOffice) -> None:
     case_id = office.at_paraf()
     assert Visitor(office, "jp.eks.1").get(f"/cases/{case_id}/map").status_code == 404
