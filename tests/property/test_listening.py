@@ -28,7 +28,7 @@ def test_each_notice_is_told_once_at_the_first_look_after_it_can_be_read(
     written: list[tuple[int, int, int]], at: list[tuple[int, bool]]
 ) -> None:
     notices = [
-        (START + timedelta(seconds=second + ahead), START + timedelta(seconds=second + delay), f"{n:08x}-x")
+        (START + timedelta(seconds=second + ahead), START + timedelta(seconds=second + delay), f"x-{n:08x}")
         for n, (second, delay, ahead) in enumerate(written)
     ]
     heard, told = Heard(START), []
@@ -45,7 +45,7 @@ def test_each_notice_is_told_once_at_the_first_look_after_it_can_be_read(
 
 
 def test_of_very_many_at_once_the_oldest_may_be_told_twice_but_none_is_left_out() -> None:
-    seen = [(START, f"{n:08x}-x") for n in range(MOST_NAMES + 5)]
+    seen = [(START, f"x-{n:08x}") for n in range(MOST_NAMES + 5)]
     again = Heard.read(str(Heard(START).after(seen, START)))
     assert [name for _, name in seen if not again.knows(name)] == [name for _, name in seen[:5]]
 
