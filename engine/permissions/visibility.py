@@ -58,14 +58,15 @@ class Visibility:
     # --- seeing ---
 
     def sees_case(self) -> bool:
-        """Whoever sees what is in the case, and readers of the log."""
-        return self.reads_all() or self.sees_content()
+        """Whoever sees what is in the case, readers of the log, and who is informed of one of its steps."""
+        return self.reads_all() or self.sees_content() or bool(self.informed_of())
 
     def sees_content(self) -> bool:
         """Everybody who has, had or leads a part in the case, its owner, the head, and auditors.
 
         To them belong its files and its audit events; a reader of the log sees neither. Whoever helps with
-        a task has no part in the case: he sees that task (``sees_task``) for as long as he helps.
+        a task has no part in the case: he sees that task (``sees_task``) for as long as he helps. Whoever is
+        informed of a step sees that one, and the files that were handed in there.
         """
         if self._audits():
             return True
@@ -74,7 +75,16 @@ class Visibility:
         if self.state.case.started_by == self.account or self.is_owner():
             return True
         tasks = self.state.tasks.values()
-        return any(self._has_part_in(task) for task in tasks) or any(self._concerned(task) for task in tasks)
+        return any(map(self._has_part_in, tasks)) or any(map(self._works_beside, tasks))
+
+    def informed_of(self) -> list[Task]:
+        """The tasks whose steps this person is informed of."""
+        told = not self._is_restricted and self._takes_part()
+        return [task for task in self.state.tasks.values() if told and self._is_informed(task)]
+
+    def _is_informed(self, task: Task) -> bool:
+        step = self.case.definition.step(task.step_id)
+        return bool(step.informed) and not self.seats.isdisjoint(self._seats_of(step.informed, task))
 
     def reads_all(self) -> bool:
         """Whether this person reads every case of the agency: auditors and readers of the log."""
@@ -96,10 +106,15 @@ class Visibility:
 
     def _concerned(self, task: Task) -> bool:
         """Whether a task concerns this person in the case itself, not for being asked to help."""
-        beside = not self._is_restricted and (
-            self.leads(task) or not self.seats.isdisjoint(self.involved(task))
-        )
-        return self._has_part_in(task) or beside or self._may_leave(task)
+        informed = not self._is_restricted and self._is_informed(task)
+        return self._has_part_in(task) or informed or self._works_beside(task)
+
+    def _works_beside(self, task: Task) -> bool:
+        """Whether this person leads it, does it together with its executor, or may end it in some way."""
+        step = self.case.definition.step(task.step_id)
+        together = self._seats_of((*step.companions, *step.participants), task)
+        beside = self.leads(task) or not self.seats.isdisjoint(together)
+        return (beside and not self._is_restricted) or self._may_leave(task)
 
     def _may_leave(self, task: Task) -> bool:
         """Whether some way out of an open task is for this person."""

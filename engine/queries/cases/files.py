@@ -72,9 +72,11 @@ class FileQueries:
         return any(self._passed_on(tx, actor, child, file) for child in children)
 
     def _reads(self, tx: Tx, actor: Actor, state: CaseState, file: FileRecord) -> bool:
-        """Whether this person sees what is in the file's case, or helps with a task that shows the file."""
+        """Whether this person sees what is in the file's case, or the one task that shows the file."""
         permissions = self._authority(tx, actor, state)
-        return permissions.sees_content() or any(
+        if permissions.sees_content() or file.task_id in {task.id for task in permissions.informed_of()}:
+            return True
+        return any(
             file.id in _documents(permissions)
             or file.task_id in {task.id, *(earlier.id for earlier in state.handed_in_before(task))}
             for task in permissions.helps_with()

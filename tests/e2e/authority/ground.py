@@ -333,7 +333,7 @@ def _versions(office: DemoOffice) -> dict[str, str]:
 
 
 def _file_of(office: DemoOffice, task_id: str) -> str:
-    here = select(FILE.c.id).where(FILE.c.case_id == office.task(task_id).case_id)
+    here = select(FILE.c.id).where(FILE.c.task_id == task_id)
     found: str = office.read(lambda tx: tx.connection.execute(here).scalars().first())
     return found
 
