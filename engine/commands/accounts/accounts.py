@@ -14,12 +14,12 @@ from engine.audit.events import organisation_stream
 from engine.commands.accounts.credential_notices import Credential, told_of_credential
 from engine.commands.accounts.login_throttle import LoginThrottle
 from engine.commands.accounts.profiles import sound_profile
-from engine.commands.accounts.sessions import Person, derived, hashed
+from engine.commands.accounts.sessions import Person, derived, hashed, require_same_secret
 from engine.commands.notices.notice import tell
 from engine.context import Context
 from engine.errors import Conflict, FieldError, InvalidInput, NotFound
 from engine.organisation.model import SYSTEM_ROLES, USERNAME
-from engine.store import IdempotencyKey, KeyReused, StoredAccount, Tx
+from engine.store import IdempotencyKey, StoredAccount, Tx
 from engine.store.account_guards import administrator, kept
 from engine.store.accounts import Profile
 from engine.store.invitations import Invitation
@@ -126,13 +126,7 @@ class Accounts:
             }
 
         made = self.context.store.execute(work, key=key)
-        if made["secret_hash"] != hashed(secret):
-            raise KeyReused(
-                Text(
-                    "Kunci ini dipakai pada sesi lain; tautannya tidak dapat ditampilkan lagi.",
-                    "the idempotency key was used in another session; its link is not shown again",
-                )
-            )
+        require_same_secret(made["secret_hash"], secret, Text("tautannya", "its link"))
         url = f"{self.context.public_url or ''}/invitation/{secret}"
         mailed = self._mailed(username, url, send=made["attempt"] == attempt)
         return {

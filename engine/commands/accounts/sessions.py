@@ -17,7 +17,7 @@ from engine.audit.act import Act, Json
 from engine.audit.events import organisation_stream
 from engine.commands.accounts.place import Place
 from engine.context import Context
-from engine.errors import KeyMissing, NotAllowed, NotFound, SignInEnded
+from engine.errors import KeyMissing, KeyReused, NotAllowed, NotFound, SignInEnded
 from engine.store import Tx
 from engine.store.credentials import StoredSession
 from engine.text.bilingual import Text
@@ -280,6 +280,17 @@ def hashed(secret: str) -> str:
 def derived(secret: str, purpose: str) -> str:
     """Another secret that whoever knows the first can find again, and nobody else."""
     return hmac.new(secret.encode("utf-8", "surrogatepass"), purpose.encode(), hashlib.sha256).hexdigest()
+
+
+def require_same_secret(stored_hash: str, secret: str, thing: Text) -> None:
+    """`KeyReused` where a repeated request got its thing with another secret, which is kept nowhere."""
+    if stored_hash != hashed(secret):
+        raise KeyReused(
+            Text(
+                f"Kunci ini dipakai pada sesi lain; {thing.indonesian} tidak dapat ditampilkan lagi.",
+                f"the idempotency key was used in another session; {thing.english} is not shown again",
+            )
+        )
 
 
 def _printable(text: str, longest: int) -> str:

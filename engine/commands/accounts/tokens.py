@@ -6,11 +6,11 @@ from typing import TypedDict
 
 from engine.audit.act import Act, Json
 from engine.audit.events import organisation_stream
-from engine.commands.accounts.sessions import Person, derived, hashed
+from engine.commands.accounts.sessions import Person, derived, hashed, require_same_secret
 from engine.commands.inputs import required_text
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput, NotAllowed, NotFound
-from engine.store import IdempotencyKey, KeyReused, Tx
+from engine.store import IdempotencyKey, Tx
 from engine.store.credentials import StoredToken
 from engine.text.bilingual import Text
 from engine.views.accounts import Scope, Token
@@ -80,13 +80,7 @@ class Tokens:
             }
 
         made = self.context.store.execute(work, key=key)
-        if made["secret_hash"] != token.secret_hash:
-            raise KeyReused(
-                Text(
-                    "Kunci ini dipakai pada sesi lain; tokennya tidak dapat ditampilkan lagi.",
-                    "the idempotency key was used in another session; its token is not shown again",
-                )
-            )
+        require_same_secret(made["secret_hash"], secret, Text("tokennya", "its token"))
         return {
             "id": made["id"],
             "name": made["name"],

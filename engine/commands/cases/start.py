@@ -42,16 +42,7 @@ def new_case(
     _require_staff(context)
     checked_period = _checked_period(definition, period)
     agency = context.organisation.agency.id
-    if checked_period and definition.case.period and definition.case.period.unique:
-        taken = tx.cases.of_period(agency, definition.id, checked_period)
-        if taken is not None:
-            raise Conflict(
-                Text(
-                    f"{definition.identity.title} periode {checked_period} sudah ada: {taken}.",
-                    f"period {checked_period} of {definition.id!r} already has case {taken}",
-                ),
-                current={"case_number": taken},
-            )
+    _require_free_period(tx, definition, agency, checked_period)
     directory = OfficeLookup(tx, context, None, started_by)
     told = entered(context, directory, fields, parties or {}, period=checked_period, started_by=started_by)
     case = Case(
@@ -118,6 +109,20 @@ def _checked_period(definition: Definition, text: str | None) -> str | None:
             ),
         )
     return str(period)
+
+
+def _require_free_period(tx: Tx, definition: Definition, agency: str, period: str | None) -> None:
+    if period is None or definition.case.period is None or not definition.case.period.unique:
+        return
+    taken = tx.cases.of_period(agency, definition.id, period)
+    if taken is not None:
+        raise Conflict(
+            Text(
+                f"{definition.identity.title} periode {period} sudah ada: {taken}.",
+                f"period {period} of {definition.id!r} already has case {taken}",
+            ),
+            current={"case_number": taken},
+        )
 
 
 def _received(definition: Definition, fields: Mapping[str, Json], context: DecisionContext) -> datetime:
