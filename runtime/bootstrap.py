@@ -20,15 +20,17 @@ from engine.store.catalog import Catalog
 from engine.store.files import FileStore
 from engine.text.bilingual import Text
 from migrations import migrate
+from notifications.channels import Channel
 from notifications.delivery import Delivered, Delivery
 from notifications.mail import Mail
 from runtime import passwords
 from runtime.demo.load import load_demonstration
 from runtime.password_policy import judge
 from runtime.settings import Settings
-from runtime.settings.messages import channels_from
+from runtime.settings.messages import personal_channels
 from runtime.settings.sign_in import keyring_of, make_key
 from runtime.settings.single_sign_on import directory_from, judged_by, provider_from
+from runtime.settings.webhooks import webhooks_from
 from runtime.shipped import shipped_calendars
 
 if TYPE_CHECKING:
@@ -114,7 +116,10 @@ def bootstrap(
     """
     chosen = settings or Settings()
     told_by = clock or SystemClock()
-    channels = channels_from(chosen, told_by)
+    channels: dict[str, Channel] = {
+        channel.name: channel
+        for channel in (*personal_channels(chosen, chosen.public_url), *webhooks_from(chosen, told_by))
+    }
     office = Context(
         store=open_store(chosen.database_url),
         catalog=Catalog(new_id),
@@ -141,5 +146,5 @@ def bootstrap(
         engine=engine,
         sweeping=Sweep(office, f"{gethostname()}:{getpid()}"),
         delivery=Delivery(engine, channels),
-        provider=provider_from(chosen, office.machine_clock),
+        provider=provider_from(chosen, chosen.public_url, office.machine_clock),
     )

@@ -14,8 +14,8 @@ from engine.access.keyring import KEY_BYTES, Keyring
 from engine.errors import KeyMissing
 from engine.store.files import flush_folder
 from engine.text.bilingual import Text
+from engine.views.accounts import SystemRole
 
-SystemRole = Literal["admin", "auditor", "author", "report_reader"]
 OTHERS = 0o077
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.clock import Clock
 from engine.commands.accounts.password_check import PasswordVerifier
 from engine.store import StoredAccount
-from runtime.settings.messages import OutwardSettings
 
 if TYPE_CHECKING:
     from identity.ldap import Directory
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 NAME = "{username}"
 
 
-class SingleSignOnSettings(OutwardSettings):
+class SingleSignOnSettings(BaseSettings):
     """Without any of them people sign in with a password of Alur alone."""
+
+    model_config = SettingsConfigDict(use_attribute_docstrings=True)
 
     oidc_issuer: str | None = None
     """The OpenID provider that people may sign in at, exactly as it calls itself; needs the extra `sso`."""
@@ -75,11 +77,6 @@ class SingleSignOnSettings(OutwardSettings):
         if not self.oidc_client_id:
             raise ValueError("oidc_issuer memerlukan oidc_client_id")
         _require_trusted_address("oidc_issuer", self.oidc_issuer)
-        if self.public_url is None:
-            raise ValueError("oidc_issuer memerlukan public_url, alamat Alur yang dikenal penyedia akun")
-        parts = _require_trusted_address("public_url", self.public_url)
-        if parts.path.strip("/"):
-            raise ValueError("public_url tidak boleh berisi jalur bila oidc_issuer diisi")
         _require_certificates("oidc_ca_file", self.oidc_ca_file)
         return self
 
@@ -116,9 +113,17 @@ class SingleSignOnSettings(OutwardSettings):
         return tuple(name.strip() for name in (self.ldap_url or "").split(",") if name.strip())
 
 
-def provider_from(settings: SingleSignOnSettings, clock: Clock) -> "Provider | None":
+def require_way_back(public_url: str | None) -> None:
+    """Refuse an address of this office that a provider of accounts cannot send people back to."""
+    if public_url is None:
+        raise ValueError("oidc_issuer memerlukan public_url, alamat Alur yang dikenal penyedia akun")
+    if _require_trusted_address("public_url", public_url).path.strip("/"):
+        raise ValueError("public_url tidak boleh berisi jalur bila oidc_issuer diisi")
+
+
+def provider_from(settings: SingleSignOnSettings, public_url: str | None, clock: Clock) -> "Provider | None":
     """The OpenID provider that is set up; its library is imported only then."""
-    if settings.oidc_issuer is None or settings.oidc_client_id is None or settings.public_url is None:
+    if settings.oidc_issuer is None or settings.oidc_client_id is None or public_url is None:
         return None
     from identity.oidc import Provider, Registration
 
@@ -127,7 +132,7 @@ def provider_from(settings: SingleSignOnSettings, clock: Clock) -> "Provider | N
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,
         client_secret=secret.get_secret_value() if secret else None,
-        office_url=settings.public_url,
+        office_url=public_url,
         label=settings.oidc_label,
         second_factors=frozenset(way.strip() for way in ways if way.strip()),
         ca_file=settings.oidc_ca_file,

@@ -29,13 +29,16 @@ SEARCH: dict[str, Any] = {
 
 def test_both_doors_are_closed_by_default() -> None:
     settings = Settings()
-    assert provider_from(settings, SystemClock()) is None
+    assert provider_from(settings, settings.public_url, SystemClock()) is None
     assert directory_from(settings) is None
 
 
 def test_what_is_set_is_what_they_are_made_of() -> None:
     settings = Settings(**PROVIDER, **SEARCH, oidc_second_factors="mfa, gold ,", oidc_label="Akun Banggai")
-    provider, directory = provider_from(settings, SystemClock()), directory_from(settings)
+    provider, directory = (
+        provider_from(settings, settings.public_url, SystemClock()),
+        directory_from(settings),
+    )
     assert provider is not None
     assert directory is not None
     assert provider.callback_url == "https://alur.example/sign-in/oidc/callback"
@@ -70,7 +73,8 @@ def test_an_unsafe_provider_is_refused(changes: dict[str, Any], reason: str) -> 
     "changes", [{"oidc_issuer": "http://127.0.0.1:9400"}, {"public_url": "http://localhost:8000/"}], ids=str
 )
 def test_plain_http_is_for_this_machine(changes: dict[str, Any]) -> None:
-    assert provider_from(Settings(**PROVIDER | changes), SystemClock()) is not None
+    settings = Settings(**PROVIDER | changes)
+    assert provider_from(settings, settings.public_url, SystemClock()) is not None
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from notifications.channels import DeliveryFailed
 from notifications.safe_http import Poster, allowed_addresses
 from notifications.webhook import Endpoint, Webhook
 from runtime.settings import Settings
-from runtime.settings.messages import channels_from
+from runtime.settings.webhooks import webhooks_from
 from tests.support.webhook_receiver import Received, Receiver, open_receiver
 from tests.unit.reminders.test_messages import NOW, a_message
 
@@ -155,8 +155,8 @@ def test_every_endpoint_is_a_channel_with_its_own_kinds() -> None:
         {"name": "arsip", "url": URL, "secrets": [secret("a")]},
         {"name": "dasbor", "url": URL, "secrets": [secret("b"), secret("c")], "kinds": ["overdue"]},
     )
-    found = channels_from(given, FakeClock(NOW))
-    assert {name: channel.kinds for name, channel in found.items()} == {
+    found = webhooks_from(given, FakeClock(NOW))
+    assert {webhook.name: webhook.kinds for webhook in found} == {
         "webhook:arsip": None,
         "webhook:dasbor": frozenset({"overdue"}),
     }
