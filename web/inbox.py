@@ -4,8 +4,11 @@ from starlette.responses import Response
 
 from api.inbox import wanted_tasks
 from api.schemas.tasks import InboxQuery
+from engine.errors import NotAllowed, NotFound
+from engine.permissions.verbs import Verb
 from engine.text.bilingual import Text
 from engine.text.states import TASK_STATES
+from engine.views.cases import Case
 from web.page_request import PageRequest
 
 TABS = {
@@ -32,8 +35,21 @@ def show(visit: PageRequest) -> Response:
         filtered=any(asked.values()),
         states={state: TASK_STATES[state] for state in OPEN_STATES},
         sops=visit.engine.queries.screens.sop_titles(visit.actor),
+        handed_on=_handed_on(visit),
         absent=visit.engine.queries.takeover.away(visit.actor) if view == "unit" else (),
     )
+
+
+def _handed_on(visit: PageRequest) -> Case | None:
+    """The case of the step that was completed just now, for whoever may read it: who has it now."""
+    said, task_id = visit.said
+    if said not in (Verb.COMPLETE, "returned"):
+        return None
+    queries = visit.engine.queries
+    try:
+        return queries.cases.get(visit.actor, queries.screens.case_of(visit.actor, task_id)["id"])
+    except (NotFound, NotAllowed):
+        return None
 
 
 PAGES = (("/inbox", show, None),)

@@ -82,7 +82,8 @@ def _complete(visit: PageRequest, page: TaskPage, entries: Entries, outcome: str
     visit.engine.completion.complete(
         visit.actor, page.task_id, handed_in, version=visit.version(), key=visit.key()
     )
-    return visit.redirect("/inbox", said=Verb.COMPLETE, about=page.task_id)
+    returns = button is not None and button["return"]
+    return visit.redirect("/inbox", said="returned" if returns else Verb.COMPLETE, about=page.task_id)
 
 
 # --- the small forms beside it ---

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.e2e.web.visiting import Html, Visitor, landed
 from tests.support.offices import SOP, DemoOffice
 
@@ -124,3 +126,16 @@ def test_the_start_form_begins_with_the_quarter_of_today(office: DemoOffice) -> 
     visitor = Visitor(office, "kadis")
     form = next(each for each in visitor.html(START).forms if each.value("period_year"))
     assert (form.value("period_n"), form.value("period_year")) == ("4", "2026")
+
+
+def test_after_a_step_the_inbox_says_who_has_the_case_now_and_until_when(office: DemoOffice) -> None:
+    case_id = office.at_last_step_of_each_branch()
+    task = office.open_task(case_id, "s6", "bid-psr")
+    visitor, path = Visitor(office, "kabid.psr"), f"/tasks/{task.id}"
+    given = {"f.periksa.0.sesuai": "false", "f.periksa.0.catatan": "Kurang", "reason": "Lampirannya kurang"}
+    visitor.send(visitor.form(path), do="complete:tidak_sesuai", **given)
+    shown = visitor.get("/inbox").text
+    assert "berkas dikembalikan dengan alasan Anda" in shown
+    assert re.search(r"sekarang pada langkah 5,[^<]+<strong>\s*JP 1 Bidang", shown)
+    assert re.search(r"</strong>, tenggat \w+, \d+ \w+ 2026", shown)
+    assert "sekarang pada langkah" not in visitor.get("/inbox").text
