@@ -10,7 +10,7 @@ import xlsxwriter
 
 from engine.sop.field_types import NUMBERS
 from engine.sop.registers.definition import Column, RegisterDefinition
-from engine.sop.registers.lines import BETWEEN, number_text
+from engine.sop.registers.lines import cell_text
 from engine.sop.registers.row import RegisterRow
 from reports.timing_log import begins_formula
 
@@ -34,7 +34,7 @@ def _as_csv(columns: Sequence[Column], rows: Sequence[RegisterRow]) -> str:
     writer = csv.writer(out)
     writer.writerow([column.id for column in columns])
     for row in rows:
-        writer.writerow([_safe(column, _text(row.values.get(column.id))) for column in columns])
+        writer.writerow([_safe(column, cell_text(row.values.get(column.id))) for column in columns])
     return out.getvalue()
 
 
@@ -78,23 +78,7 @@ def _write(sheet: Any, row: int, column: int, value: object) -> None:
     elif isinstance(value, int | float):
         sheet.write_number(row, column, value)
     else:
-        sheet.write_string(row, column, _text(value))
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return number_text(value)
-    if isinstance(value, list):
-        return f"{BETWEEN} ".join(_item(item) for item in value)
-    return str(value)
-
-
-def _item(item: Any) -> str:
-    return str(item.get("file") or item.get("url")) if isinstance(item, dict) else str(item)
+        sheet.write_string(row, column, cell_text(value))
 
 
 def _safe(column: Column, text: str) -> str:

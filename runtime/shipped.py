@@ -8,6 +8,7 @@ from engine.calendar.calendar import Calendar
 from engine.errors import DefinitionError
 from engine.organisation import Organisation
 from engine.organisation.binding import read_organisation
+from engine.sop.checks.register_file import load_register
 from engine.sop.source import read_source
 from engine.text.bilingual import Text
 
@@ -29,9 +30,32 @@ def plain_data(path: Path) -> Any:
 
 
 def definition_files(folder: Path = FOLDER) -> list[Path]:
-    """The definitions of a folder: files that say ``schema: sop/v1``."""
+    """The definitions of a folder."""
+    return _of_schema(folder, "sop/v1")
+
+
+def register_files(folder: Path = FOLDER) -> list[Path]:
+    """The registers of a folder, each behind those whose rows it names."""
+    texts = {path: path.read_text(encoding="utf-8") for path in _of_schema(folder, "register/v1")}
+    waiting = {path: load_register(text, file=path.name).register for path, text in texts.items()}
+    ordered: list[Path] = []
+    while waiting:
+        ids = {register.id for register in waiting.values()}
+        ready = [
+            path
+            for path, register in waiting.items()
+            if not ({column.register for column in register.columns} - {register.id}) & ids
+        ]
+        for path in ready or [*waiting]:
+            ordered.append(path)
+            del waiting[path]
+    return ordered
+
+
+def _of_schema(folder: Path, schema: str) -> list[Path]:
+    """The files of a folder that say which schema they have."""
     files = sorted(folder.glob("*.yaml"))
-    return [path for path in files if "\nschema: sop/v1" in f"\n{path.read_text(encoding='utf-8')}"]
+    return [path for path in files if f"\nschema: {schema}" in f"\n{path.read_text(encoding='utf-8')}"]
 
 
 def demonstration_organisation() -> Organisation:

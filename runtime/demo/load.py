@@ -3,7 +3,14 @@
 import secrets
 
 from engine.engine import Engine
-from runtime.shipped import AGENCY, HOLIDAYS, definition_files, demonstration_organisation, plain_data
+from runtime.shipped import (
+    AGENCY,
+    HOLIDAYS,
+    definition_files,
+    demonstration_organisation,
+    plain_data,
+    register_files,
+)
 
 PASSWORD_BYTES = 12
 
@@ -13,6 +20,9 @@ def load_demonstration(engine: Engine, password: str | None = None) -> dict[str,
     organisation = demonstration_organisation()
     engine.registry.put_organisation(organisation)
     engine.registry.put_calendars(organisation.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS))
+    for path in register_files():
+        text = path.read_text(encoding="utf-8")
+        engine.register_files.store(None, text, agency=organisation.agency.id, as_demonstration=True)
     for path in definition_files():
         text = path.read_text(encoding="utf-8")
         engine.definitions.store(None, text, agency=organisation.agency.id, as_demonstration=True)

@@ -221,6 +221,23 @@ def number_text(value: float) -> str:
     return f"{text}0" if ambiguous else text
 
 
+def cell_text(value: Any) -> str:
+    """A value as the text that is read as it again."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return number_text(value)
+    if isinstance(value, list):
+        return f"{BETWEEN} ".join(_item(item) for item in value)
+    return str(value)
+
+
+def _item(item: Any) -> str:
+    return str(item.get("file") or item.get("url")) if isinstance(item, dict) else str(item)
+
+
 def _number_in(text: str) -> int | float | None:
     if _POINT.fullmatch(text):
         number = float(text)
