@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Generic
 
 from engine.calendar.agency import WeekOfMonth
 from engine.calendar.calendar import Calendar
 from engine.calendar.deadlines import due_after
 from engine.calendar.durations import Duration
 from engine.calendar.policies import BUILT_IN, Policy
-from engine.cases.model import Branch, CaseState
+from engine.cases.model import Branch, CaseState, CaseSummary, CaseT, TaskSummary, TaskT
 from engine.organisation import Organisation
 from engine.sop.machine import SopMachine
 from engine.sop.model import Definition
@@ -63,7 +64,7 @@ class DecisionContext:
             unit = found.parent if found else None
         return self.calendar
 
-    def of_case(self, state: CaseState) -> "CaseContext":
+    def of_case(self, state: CaseState[CaseT, TaskT]) -> "CaseContext[CaseT, TaskT]":
         """The same with a case as it stands."""
         return CaseContext(**{name: getattr(self, name) for name in _SHARED}, state=state)
 
@@ -72,15 +73,19 @@ _SHARED = tuple(part.name for part in fields(DecisionContext))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseContext(DecisionContext):
+class CaseContext(DecisionContext, Generic[CaseT, TaskT]):
     """One case as it stands, and everything that a decision on it may look at."""
 
-    state: CaseState
+    state: CaseState[CaseT, TaskT]
 
     @property
-    def target_at(self) -> datetime | None:
+    def target_at(self: "CaseContext") -> datetime | None:
         """Until when the case is to end, counted from when its request came in; None where it is not said."""
         target = self.definition.sla.case_target
         if target == "auto":
             return None
         return due_after(self.calendar, self.state.case.received_at, Duration.parse(target))
+
+
+SummaryContext = CaseContext[CaseSummary, TaskSummary]
+"""The same for a case in a list of many, of which only summaries were fetched."""

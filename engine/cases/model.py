@@ -4,15 +4,19 @@ The stored columns carry these field names. ``PRIVATE`` fields never enter an au
 beside it in an erasable detail row. Everything here is pure.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal, TypeVar
+from typing import Any, Generic, Literal
+
+from typing_extensions import TypeVar
 
 from engine.audit.act import ActingKind, Change, Json
 
-Row = TypeVar("Row", bound="Case | Branch | Task")
+Row = TypeVar("Row", bound="CaseSummary | Branch | Visit")
+CaseT = TypeVar("CaseT", bound="CaseSummary", covariant=True, default="Case")
+TaskT = TypeVar("TaskT", bound="Visit", covariant=True, default="Task")
 
 
 class CaseStatus(StrEnum):
@@ -43,21 +47,27 @@ CLAIMABLE = frozenset({TaskStatus.READY, TaskStatus.ASSIGNED})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
-    """One run of an SOP; ``version`` grows by one with every act on the case or its tasks."""
+class CaseSummary:
+    """As much of a case as lists of many cases fetch: rules and shapes for them may look at nothing else."""
 
     id: str
     number: str
     agency: str
     sop: str
     sop_version: str
-    definition_hash: str
     title: str
     period: str | None
     state: CaseStatus
-    result: str | None = None
     version: int = 1
     started_by: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case(CaseSummary):
+    """One run of an SOP; ``version`` grows by one with every act on the case or its tasks."""
+
+    definition_hash: str
+    result: str | None = None
     started_at: datetime
     received_at: datetime
     completed_at: datetime | None = None
@@ -93,8 +103,8 @@ class Branch:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
-    """One visit of one step in one branch; ``seats`` (positions or ``@account``) may claim it."""
+class Visit:
+    """As much of a task as every list fetches: what was visited, by whom and when."""
 
     id: str
     case_id: str
@@ -103,50 +113,49 @@ class Task:
     step_id: str
     visit: int
     state: TaskStatus
-    version: int = 1
-    group_id: str | None = None  # the tasks of one visit of an each_holder step
-    approval_of: str | None = None  # the deviation that this task approves or refuses
-    seats: tuple[str, ...] = ()
     position: str | None = None
     acting_kind: ActingKind | None = None
     assignee: str | None = None
+    ready_at: datetime
+    due_at: datetime | None = None
+    claimed_at: datetime | None = None
+    finished_at: datetime | None = None
+    reason: str | None = None
+    calendar_version: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_TASK
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoggedVisit(Visit):
+    """As much of a task as a row of the timing log shows."""
+
+    standard_minutes: int | None = None
+    hold_minutes: int = 0
+    waiting_minutes: int | None = None
+    working_minutes: int | None = None
+    late_minutes: int | None = None
+    outcome: str | None = None
+    deviation: bool = False
+    escalation_stage: str | None = None  # the highest stage that people were told of
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskSummary(Visit):
+    """As much of a task as the inbox shows, and as who may take it depends on."""
+
+    version: int = 1
+    approval_of: str | None = None  # the deviation that this task approves or refuses
+    seats: tuple[str, ...] = ()
     helper: str | None = None  # the colleague whom the holder has asked for help
     helped_by: tuple[str, ...] = ()  # everybody who has helped with this visit
     waived: tuple[str, ...] = ()  # for whom the head has let go of duties kept apart
     origin_id: str | None = None  # the task whose end opened this one
     returned_by: str | None = None  # the reviewing task, when this visit is a return
-    ready_at: datetime
     not_before: datetime | None = None
-    pickup_due_at: datetime | None = None
-    due_at: datetime | None = None
-    standard_minutes: int | None = None
-    viewed_at: datetime | None = None
-    claimed_at: datetime | None = None
-    held_at: datetime | None = None
-    held_class: str | None = None
     held_until: datetime | None = None
-    resume_to: TaskStatus | None = None  # what a held task goes back to
-    finished_at: datetime | None = None
-    worked_minutes: int = 0  # between claim and release, before somebody else claimed
-    hold_minutes: int = 0
-    waiting_minutes: int | None = None
-    working_minutes: int | None = None
-    late_minutes: int | None = None
-    calendar_version: str
-    outcome: str | None = None
-    deviation: bool = False
-    scope: tuple[str, ...] = ()  # the branches chosen for a filtered return or a deviation
-    pending_next: str | None = None  # where the case goes when the waited children have ended
-    escalation_stage: str | None = None  # the highest stage that people were told of
-    reason: str | None = None
-    ticks: tuple[str, ...] = ()
-    draft: Mapping[str, Json] | None = None
-    data: Mapping[str, Json] | None = None
-    replaced: Mapping[str, Json] | None = None  # what `set` has written over at its end: path → value before
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN_TASK
 
     @property
     def starts_at(self) -> datetime:
@@ -158,6 +167,25 @@ class Task:
         """Everybody who has done something of this visit: its holder, and who helped."""
         named = (self.assignee, self.helper, *self.helped_by)
         return frozenset(name for name in named if name is not None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task(TaskSummary, LoggedVisit):
+    """One visit of one step in one branch; ``seats`` (positions or ``@account``) may claim it."""
+
+    group_id: str | None = None  # the tasks of one visit of an each_holder step
+    pickup_due_at: datetime | None = None
+    viewed_at: datetime | None = None
+    held_at: datetime | None = None
+    held_class: str | None = None
+    resume_to: TaskStatus | None = None  # what a held task goes back to
+    worked_minutes: int = 0  # between claim and release, before somebody else claimed
+    scope: tuple[str, ...] = ()  # the branches chosen for a filtered return or a deviation
+    pending_next: str | None = None  # where the case goes when the waited children have ended
+    ticks: tuple[str, ...] = ()
+    draft: Mapping[str, Json] | None = None
+    data: Mapping[str, Json] | None = None
+    replaced: Mapping[str, Json] | None = None  # what `set` has written over at its end: path → value before
 
     def keeps_help(self, before: "Task") -> bool:
         """Whether help goes on through a change: only while the same person holds the task in progress."""
@@ -181,17 +209,19 @@ PRIVATE: Mapping[str, frozenset[str]] = {
     "task": frozenset({"reason", "draft", "data", "replaced"}),
 }
 """Form values, free text and names: they stand beside the event, never in it."""
-FIELDS = {kind: tuple(spec.name for spec in fields(kind)) for kind in (Case, Branch, Task)}
+ROWS = (CaseSummary, Case, Branch, Visit, LoggedVisit, TaskSummary, Task)
+FIELDS: Mapping[type, tuple[str, ...]] = {kind: tuple(spec.name for spec in fields(kind)) for kind in ROWS}
+"""The columns of each kind of row, in the order in which ``fetched`` takes their values."""
 for _kind, _names in FIELDS.items():
     for _name in _names:
         if _name in vars(_kind):
             delattr(_kind, _name)  # a default of the class would stand in for a field that was not fetched
 
 
-def fetched(kind: type[Row], names: Sequence[str], values: Iterable[Any]) -> Row:
-    """As much of a row as was fetched: whoever reads another field fails, and takes no default for it."""
+def fetched(kind: type[Row], values: Iterable[Any]) -> Row:
+    """A row as it was fetched: it has the fields of its kind, and no default for any other."""
     row = object.__new__(kind)
-    row.__dict__.update(zip(names, values, strict=True))
+    row.__dict__.update(zip(FIELDS[kind], values, strict=True))
     return row
 
 
@@ -206,17 +236,20 @@ def changed(row: Row, **fields: Any) -> Row:
 
 
 @dataclass(slots=True)
-class CaseState:
-    """One case with its branches and tasks in the order they came about; ``put`` replaces by id."""
+class CaseState(Generic[CaseT, TaskT]):
+    """One case with its branches and tasks in the order they came about; ``put`` replaces by id.
 
-    case: Case
+    Rows are whole unless their kind is named: ``CaseState[CaseSummary, TaskSummary]`` is one in a list.
+    """
+
+    case: CaseT
     branches: dict[str, Branch] = field(default_factory=dict)
-    tasks: dict[str, Task] = field(default_factory=dict)
+    tasks: dict[str, TaskT] = field(default_factory=dict)
 
-    def copy(self) -> "CaseState":
+    def copy(self) -> "CaseState[CaseT, TaskT]":
         return CaseState(self.case, dict(self.branches), dict(self.tasks))
 
-    def put(self, thing: Case | Branch | Task) -> None:
+    def put(self: "CaseState", thing: Case | Branch | Task) -> None:
         match thing:
             case Case():
                 self.case = thing
@@ -225,10 +258,10 @@ class CaseState:
             case Task():
                 self.tasks[thing.id] = thing
 
-    def open_tasks(self) -> list[Task]:
+    def open_tasks(self) -> list[TaskT]:
         return [task for task in self.tasks.values() if task.is_open]
 
-    def visits_of(self, step_id: str, branch: str | None) -> list[Task]:
+    def visits_of(self: "CaseState", step_id: str, branch: str | None) -> list[Task]:
         """The visits of a step in one branch (None: the main line), oldest first, approvals left out."""
         return [
             task
@@ -236,7 +269,7 @@ class CaseState:
             if task.step_id == step_id and task.branch == branch and task.approval_of is None
         ]
 
-    def handed_in_before(self, task: Task) -> list[Task]:
+    def handed_in_before(self: "CaseState", task: Task) -> list[Task]:
         """The other visits that are completed in a task's branch and on the main line, oldest first."""
         done = (other for other in self.tasks.values() if other.state is TaskStatus.COMPLETED)
         near = [

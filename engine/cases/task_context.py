@@ -2,25 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic
 
 from engine.audit.act import Json
 from engine.calendar.calendar import Calendar
 from engine.cases.context import CaseContext
 from engine.cases.expression_values import ExpressionValues, holds
-from engine.cases.model import Branch, CaseState, Task
+from engine.cases.model import Branch, CaseState, CaseSummary, CaseT, TaskSummary, TaskT
 from engine.sop.forms import FormDefinition, sheet_for
 from engine.sop.model import Requirement, Step
 
 
 @dataclass(frozen=True, slots=True)
-class TaskContext:
+class TaskContext(Generic[CaseT, TaskT]):
     """What a decision on one task may look at."""
 
-    case: CaseContext
-    task: Task
+    case: CaseContext[CaseT, TaskT]
+    task: TaskT
 
     @property
-    def state(self) -> CaseState:
+    def state(self) -> CaseState[CaseT, TaskT]:
         return self.case.state
 
     @property
@@ -41,13 +42,15 @@ class TaskContext:
     def form(self) -> FormDefinition:
         return sheet_for(self.case.definition, self.task.step_id)
 
-    def values(self, data: Mapping[str, Json] | None = None, outcome: str | None = None) -> ExpressionValues:
+    def values(
+        self: "TaskContext", data: Mapping[str, Json] | None = None, outcome: str | None = None
+    ) -> ExpressionValues:
         """What expressions see at the task with this data and this way out."""
         return ExpressionValues(
             self.case, branch=self.branch, step=self.step, task=self.task, outcome=outcome, data=data
         )
 
-    def previous(self) -> Mapping[str, Json] | None:
+    def previous(self: "TaskContext") -> Mapping[str, Json] | None:
         """The data of the visit before, which a returned or recalled visit starts from."""
         visits = [
             visit
@@ -56,7 +59,7 @@ class TaskContext:
         ]
         return max(visits, key=lambda visit: visit.visit).data if visits else None
 
-    def requirements(self) -> list[tuple[str, str]]:
+    def requirements(self: "TaskContext") -> list[tuple[str, str]]:
         """The things that must be at hand, id and label; of an ``any_of`` one is enough."""
         return [
             named
@@ -64,7 +67,9 @@ class TaskContext:
             for named in choices.items()
         ]
 
-    def tick_faults(self, ticks: Sequence[str], data: Mapping[str, Json]) -> tuple[list[str], list[str]]:
+    def tick_faults(
+        self: "TaskContext", ticks: Sequence[str], data: Mapping[str, Json]
+    ) -> tuple[list[str], list[str]]:
         """The labels of what these data ask for and is not ticked; the ticks that this step does not know."""
         wanted, known = self._choices(data), self._choices(None)
         missing = [
@@ -75,7 +80,7 @@ class TaskContext:
         names = {name for requirement in known for name in requirement}
         return missing, [name for name in ticks if name not in names]
 
-    def _choices(self, data: Mapping[str, Json] | None) -> list[dict[str, str]]:
+    def _choices(self: "TaskContext", data: Mapping[str, Json] | None) -> list[dict[str, str]]:
         """What is to be at hand with these data in the form; None: whatever they are."""
         values = self.values(data)
         return [
@@ -91,6 +96,10 @@ class TaskContext:
         names = [requirement.doc] if requirement.doc else requirement.any_of
         several = " / ".join(documents[name].label for name in names) if len(names) > 1 else None
         return {name: requirement_label(requirement, documents[name].label, several) for name in names}
+
+
+TaskSummaryContext = TaskContext[CaseSummary, TaskSummary]
+"""The same for a task in a list of many."""
 
 
 def requirement_label(requirement: Requirement, label: str, one_of: str | None = None) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
-from engine.cases.model import Case, Task
+from engine.cases.model import CaseSummary, TaskSummary
 from engine.errors import (
     ActionNotAvailable,
     AlreadyClaimed,
@@ -41,7 +41,7 @@ def _seats(organisation: Organisation, seats: Iterable[str]) -> str:
     return ", ".join(organisation.label_of(seat) for seat in seats)
 
 
-def _now(task: Task) -> dict[str, Any]:
+def _now(task: TaskSummary) -> dict[str, Any]:
     return {
         "task_id": task.id,
         "state": task.state.value,
@@ -63,7 +63,7 @@ def takes_no_part(system_roles: Collection[str]) -> Refusal:
     )
 
 
-def case_not_running(case: Case) -> Refusal:
+def case_not_running(case: CaseSummary) -> Refusal:
     state = CASE_STATES[case.state].indonesian.lower()
     return Refusal(
         ActionNotAvailable,
@@ -75,7 +75,7 @@ def case_not_running(case: Case) -> Refusal:
     )
 
 
-def wrong_case_state(verb: str, case: Case) -> Refusal:
+def wrong_case_state(verb: str, case: CaseSummary) -> Refusal:
     return Refusal(
         ActionNotAvailable,
         Text(
@@ -104,7 +104,7 @@ def not_for_whole_case(verb: str) -> Refusal:
     )
 
 
-def wrong_state(verb: Verb, task: Task) -> Refusal:
+def wrong_state(verb: Verb, task: TaskSummary) -> Refusal:
     state = TASK_STATES[task.state].indonesian.lower()
     return Refusal(
         ActionNotAvailable,
@@ -126,7 +126,7 @@ def takes_no_progress(label: str) -> Refusal:
     )
 
 
-def already_claimed(task: Task, organisation: Organisation) -> Refusal:
+def already_claimed(task: TaskSummary, organisation: Organisation) -> Refusal:
     holder = organisation.person_label(task.assignee)
     return Refusal(
         AlreadyClaimed,
@@ -135,7 +135,7 @@ def already_claimed(task: Task, organisation: Organisation) -> Refusal:
     )
 
 
-def assigned_to_others(task: Task, organisation: Organisation) -> Refusal:
+def assigned_to_others(task: TaskSummary, organisation: Organisation) -> Refusal:
     seats = (task.position,) if task.position else task.seats
     whose = organisation.person_label(task.assignee) if task.assignee else _seats(organisation, seats)
     return Refusal(
@@ -145,7 +145,7 @@ def assigned_to_others(task: Task, organisation: Organisation) -> Refusal:
     )
 
 
-def not_a_candidate(task: Task, organisation: Organisation) -> Refusal:
+def not_a_candidate(task: TaskSummary, organisation: Organisation) -> Refusal:
     seats = _seats(organisation, task.seats)
     return Refusal(
         NotAllowed,
@@ -156,7 +156,7 @@ def not_a_candidate(task: Task, organisation: Organisation) -> Refusal:
     )
 
 
-def not_yours(verb: Verb, task: Task, organisation: Organisation) -> Refusal:
+def not_yours(verb: Verb, task: TaskSummary, organisation: Organisation) -> Refusal:
     holder = f" ({organisation.person_label(task.assignee)})" if task.assignee else ""
     return Refusal(
         NotAllowed,
@@ -167,7 +167,7 @@ def not_yours(verb: Verb, task: Task, organisation: Organisation) -> Refusal:
     )
 
 
-def being_helped(task: Task, organisation: Organisation) -> Refusal:
+def being_helped(task: TaskSummary, organisation: Organisation) -> Refusal:
     helper = organisation.person_label(task.helper)
     return Refusal(
         ActionNotAvailable,
@@ -179,7 +179,7 @@ def being_helped(task: Task, organisation: Organisation) -> Refusal:
     )
 
 
-def nobody_helps(task: Task) -> Refusal:
+def nobody_helps(task: TaskSummary) -> Refusal:
     return Refusal(
         ActionNotAvailable,
         Text("Tidak ada yang sedang membantu tugas ini.", "nobody is helping with this task"),
@@ -274,7 +274,7 @@ def strategic(step: Step) -> Refusal:
     )
 
 
-def no_longer_holds(task: Task, position: str) -> Refusal:
+def no_longer_holds(task: TaskSummary, position: str) -> Refusal:
     return Refusal(
         NotAllowed,
         Text(
@@ -286,7 +286,7 @@ def no_longer_holds(task: Task, position: str) -> Refusal:
     )
 
 
-def held_in_person(task: Task) -> Refusal:
+def held_in_person(task: TaskSummary) -> Refusal:
     return Refusal(
         ActionNotAvailable,
         Text(
@@ -297,7 +297,7 @@ def held_in_person(task: Task) -> Refusal:
     )
 
 
-def still_there(task: Task, organisation: Organisation) -> Refusal:
+def still_there(task: TaskSummary, organisation: Organisation) -> Refusal:
     holder = organisation.person_label(task.assignee)
     return Refusal(
         ActionNotAvailable,
@@ -329,7 +329,7 @@ def head_only() -> Refusal:
     )
 
 
-def nobody_kept_apart(task: Task) -> Refusal:
+def nobody_kept_apart(task: TaskSummary) -> Refusal:
     return Refusal(
         ActionNotAvailable,
         Text(
@@ -350,7 +350,7 @@ def not_for_role(rule: OutcomeRule) -> Refusal:
     )
 
 
-def too_early(task: Task, zone: ZoneInfo) -> Refusal:
+def too_early(task: TaskSummary, zone: ZoneInfo) -> Refusal:
     until = task.not_before.astimezone(zone).isoformat() if task.not_before else ""
     return Refusal(
         ConditionNotMet,

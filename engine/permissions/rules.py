@@ -1,6 +1,6 @@
 """Who may see a case and do what to its tasks, and why not. Pure; queries list it, commands obey it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -14,7 +14,7 @@ from engine.organisation.model import KIND_ORDER
 from engine.permissions import help, refusals, substitution
 from engine.permissions.refusals import Refusal
 from engine.permissions.verbs import TASK_VERBS, Rule, Verb
-from engine.permissions.visibility import Capacity, Visibility
+from engine.permissions.visibility import Visibility
 from engine.sop.machine import OutcomeRule
 from engine.sop.model import STARTER
 from engine.text.bilingual import Text
@@ -106,16 +106,12 @@ class Permissions(Visibility):
 
     def refusal(self, verb: Verb, task: Task, rule: OutcomeRule | None = None) -> Refusal | None:
         """None when the verb is allowed now; else the first reason against it."""
-        person = self.organisation.account(self.account)
-        if person is not None and not person.takes_part:
-            return refusals.takes_no_part(person.system_roles)
-        if self.state.case.state is not CaseStatus.RUNNING:
-            return refusals.case_not_running(self.state.case)
+        against_all = self.refusal_of_all()
+        if against_all is not None:
+            return against_all
         match TASK_VERBS[verb].who:
-            case Rule.CANDIDATE:
-                return self._candidate(verb, task)
-            case Rule.STAND_IN:
-                return self._stand_in(verb, task)
+            case Rule.CANDIDATE | Rule.STAND_IN:
+                return self.refusal_to_take(verb, task)
             case Rule.FORM_FILLER:
                 return self._form_filler(verb, task)
             case Rule.HOLDER_OR_SUPERIOR:
@@ -166,28 +162,6 @@ class Permissions(Visibility):
             return None
         return refusals.not_yours(verb, task, self.organisation)
 
-    def _candidate(self, verb: Verb, task: Task) -> Refusal | None:
-        ways = self.ways(task)
-        if task.is_open and not self._has_part_in(task):
-            # Who sees a task that is assigned elsewhere is told whose it is: the world moved on.
-            taken = task.state is TaskStatus.ASSIGNED
-            return (
-                refusals.assigned_to_others(task, self.organisation)
-                if taken
-                else refusals.not_a_candidate(task, self.organisation)
-            )
-        if task.state in (TaskStatus.IN_PROGRESS, TaskStatus.ON_HOLD) and task.assignee != self.account:
-            return refusals.already_claimed(task, self.organisation)
-        if task.state not in TASK_VERBS[verb].states:
-            return refusals.wrong_state(verb, task)
-        if task.assignee is not None and task.assignee != self.account:
-            return refusals.already_claimed(task, self.organisation)
-        return _first_refusal(ways) if ways else refusals.not_a_candidate(task, self.organisation)
-
-    def unfit(self, task: Task) -> Refusal | None:
-        """Why a candidate may not take this task after all: duties kept apart, or a strategic step."""
-        return _first_refusal(self.ways(task))
-
     def _executor(self, verb: Verb, task: Task, rule: OutcomeRule | None) -> Refusal | None:
         kind: ActingKind | None
         if rule and rule.by:
@@ -233,33 +207,6 @@ class Permissions(Visibility):
         holding = substitution.holds(self.case, self.account, task.position)
         return Acting(holding.position, holding.kind) if holding else None
 
-    def _stand_in(self, verb: Verb, task: Task) -> Refusal | None:
-        if task.state not in TASK_VERBS[verb].states or task.assignee is None:
-            return refusals.wrong_state(verb, task)
-        if task.position is None:
-            return refusals.held_in_person(task)
-        held = substitution.holds(self.case, task.assignee, task.position)
-        if held is not None and not self.organisation.is_absent(task.assignee, self.day):
-            return refusals.still_there(task, self.organisation)
-        ways = self.ways_instead(task)
-        if not ways or task.assignee == self.account:
-            return refusals.not_in_charge(self.organisation.label_of(task.position))
-        return _first_refusal(ways)
-
-    def ways_instead(self, task: Task) -> list[Capacity]:
-        """In which capacities this person may take the place of the task's holder.
-
-        While the holder still holds the position that is for acting officials alone.
-        """
-        position, assignee = task.position or "", task.assignee or ""
-        gone = substitution.holds(self.case, assignee, position) is None
-        ways = (
-            capacity
-            for capacity in self.ways(task)
-            if capacity.holding and capacity.holding.position == position
-        )
-        return [capacity for capacity in ways if gone or (capacity.holding and capacity.holding.is_acting)]
-
     def _head_himself(self, verb: Verb, task: Task) -> Refusal | None:
         if task.state not in TASK_VERBS[verb].states:
             return refusals.wrong_state(verb, task)
@@ -299,9 +246,3 @@ class Permissions(Visibility):
         if any(follower.viewed_at or follower.state not in CLAIMABLE for follower in followers):
             return refusals.already_opened()
         return None if followers or waits_for_join(self.state, task) else refusals.nothing_to_recall()
-
-
-def _first_refusal(ways: Sequence[Capacity]) -> Refusal | None:
-    """What is against every way; None where one is free."""
-    against = [capacity.refusal for capacity in ways if capacity.refusal is not None]
-    return against[0] if against and len(against) == len(ways) else None

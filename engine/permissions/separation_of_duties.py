@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from engine.audit.act import ActingKind
-from engine.cases.model import CaseState, Task, TaskStatus
-from engine.cases.task_context import TaskContext
+from engine.cases.model import CaseState, CaseSummary, TaskStatus, TaskSummary
+from engine.cases.task_context import TaskSummaryContext
 from engine.organisation.model import is_acting
 from engine.permissions import refusals
 from engine.permissions.refusals import Refusal
@@ -14,7 +14,7 @@ CHECKS = frozenset({"decision", "sign"})
 """Kinds of steps that judge what was done before."""
 
 
-def unfit(context: TaskContext, account: str, kind: ActingKind | None) -> Refusal | None:
+def unfit(context: TaskSummaryContext, account: str, kind: ActingKind | None) -> Refusal | None:
     """Why a person who holds the position may not do this task after all; ``kind`` None is in person."""
     step = context.step
     kept_apart = apart(context, account, kind)
@@ -23,7 +23,7 @@ def unfit(context: TaskContext, account: str, kind: ActingKind | None) -> Refusa
     return kept_apart
 
 
-def apart(context: TaskContext, account: str, kind: ActingKind | None) -> Refusal | None:
+def apart(context: TaskSummaryContext, account: str, kind: ActingKind | None) -> Refusal | None:
     """Which of this person's own acts the task would check; None where the head has waived it.
 
     Besides what the SOP keeps apart, nobody decides or signs in the place of another what he himself has
@@ -46,20 +46,22 @@ def apart(context: TaskContext, account: str, kind: ActingKind | None) -> Refusa
     return refusals.own_work(step, origin.step_id, who) if did(origin, account) else None
 
 
-def _is_starter(context: TaskContext, kept_apart: Sequence[str], account: str) -> bool:
+def _is_starter(context: TaskSummaryContext, kept_apart: Sequence[str], account: str) -> bool:
     """Whether a step is kept apart from whoever started the case, and this is that person."""
     roles = (context.case.definition.roles.get(name) for name in kept_apart)
     named = any(role is not None and role.from_ == STARTER for role in roles)
     return named and context.state.case.started_by == account
 
 
-def did(task: Task, account: str) -> bool:
+def did(task: TaskSummary, account: str) -> bool:
     """Whether this person did this work or helped with it; to approve a deviation of it is neither."""
     done = task.state is TaskStatus.COMPLETED and task.approval_of is None
     return done and account in task.doers
 
 
-def _done_before(steps: Sequence[str], state: CaseState, task: Task, account: str) -> str | None:
+def _done_before(
+    steps: Sequence[str], state: CaseState[CaseSummary, TaskSummary], task: TaskSummary, account: str
+) -> str | None:
     """The first of these steps that this person did where the task stands, or on the main line."""
     if not steps:
         return None

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.audit.act import ActingKind, Json
-from engine.cases.context import CaseContext, DecisionContext
-from engine.cases.task_context import TaskContext
+from engine.cases.context import DecisionContext, SummaryContext
+from engine.cases.task_context import TaskSummaryContext
 from engine.organisation import Holding, person_of
 from engine.permissions import refusals, separation_of_duties
 from engine.permissions.refusals import Refusal
@@ -44,7 +44,7 @@ class Substitute:
         return STANDINGS[self.standing]
 
 
-def line_of(context: TaskContext, position: str) -> tuple[Substitute, ...]:
+def line_of(context: TaskSummaryContext, position: str) -> tuple[Substitute, ...]:
     """Everybody with a mandate for the position in this SOP today, in the order of standing in.
 
     The first who is there and whose duties allow it is in charge, with all of the same rank; a strategic
@@ -67,7 +67,7 @@ def line_of(context: TaskContext, position: str) -> tuple[Substitute, ...]:
     return tuple(found)
 
 
-def in_charge(context: TaskContext, position: str) -> tuple[Holding, ...]:
+def in_charge(context: TaskSummaryContext, position: str) -> tuple[Holding, ...]:
     """The holdings that count for the position on this task: definitive ones, and who is in charge."""
     own = context.case.organisation.definitive(position, context.case.local_day)
     line = line_of(context, position)
@@ -94,7 +94,7 @@ def skipped_before(line: tuple[Substitute, ...], account: str) -> list[Json]:
     return passed
 
 
-def addressed(context: TaskContext) -> tuple[str, ...]:
+def addressed(context: TaskSummaryContext) -> tuple[str, ...]:
     """The accounts that an open task calls on today: its holder, or who may take it for each seat.
 
     For whoever is away it calls on those who stand in, and on him only where nobody does.
@@ -106,7 +106,7 @@ def addressed(context: TaskContext) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def behind(context: TaskContext, seat: str) -> tuple[str, ...]:
+def behind(context: TaskSummaryContext, seat: str) -> tuple[str, ...]:
     """The persons who may take a task for one of its seats, each once; those there before those away."""
     username = person_of(seat)
     if username is not None:
@@ -121,7 +121,7 @@ def behind(context: TaskContext, seat: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(substitute.account for substitute in line if substitute.standing in BARRED))
 
 
-def kept_apart(context: TaskContext) -> dict[str, Refusal]:
+def kept_apart(context: TaskSummaryContext) -> dict[str, Refusal]:
     """Every candidate of a task whom the separation of duties alone keeps from it, and why."""
     organisation, day, sop = context.case.organisation, context.case.local_day, context.state.case.sop
     found: dict[str, Refusal] = {}
@@ -138,7 +138,7 @@ def kept_apart(context: TaskContext) -> dict[str, Refusal]:
     return found
 
 
-def holds(case: CaseContext, account: str, position: str) -> Holding | None:
+def holds(case: SummaryContext, account: str, position: str) -> Holding | None:
     """By which holding a person may go on acting as a position today, the strongest; None for none.
 
     A mandate in force is enough, also where somebody before him in the line is back.
@@ -158,7 +158,7 @@ def absent(context: DecisionContext, position: str) -> Iterator[str]:
             yield holding.account
 
 
-def _instead_of(context: TaskContext) -> tuple[str, ...]:
+def _instead_of(context: TaskSummaryContext) -> tuple[str, ...]:
     """Who may take the place of a holder who is away."""
     task = context.task
     if task.position is None or not context.case.organisation.is_absent(

@@ -1,19 +1,14 @@
-"""Whom a case and its tasks concern: who sees them, and in which capacities one could take a task. Pure."""
+"""Whom a case and its tasks concern: who sees them. Pure."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
 
-from engine.access.actor import Actor
-from engine.audit.act import ActingKind
 from engine.cases.context import CaseContext
-from engine.cases.model import Task
+from engine.cases.model import CaseState, Task
 from engine.cases.new_task import candidates
-from engine.cases.task_context import TaskContext
-from engine.organisation import Holding, Organisation, person_seat
-from engine.organisation.model import AUDITOR, KIND_ORDER
-from engine.permissions import separation_of_duties, substitution
-from engine.permissions.refusals import Refusal
+from engine.organisation import Organisation
+from engine.organisation.model import AUDITOR
+from engine.permissions.eligibility import Eligibility
 from engine.sop.machine import APPROVE, REJECT, OutcomeRule
 from engine.sop.model import Definition
 
@@ -22,14 +17,6 @@ APPROVAL_RULES: dict[str | None, OutcomeRule] = {
     APPROVE: OutcomeRule(outcome=APPROVE, label="Setujui", to="", reason="optional"),
     REJECT: OutcomeRule(outcome=REJECT, label="Tolak", to="", reason="required", returns=True),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Capacity:
-    """A capacity in which somebody could take a task (in person: None), and what is against it."""
-
-    holding: Holding | None
-    refusal: Refusal | None
 
 
 def owners(definition: Definition, organisation: Organisation) -> set[str]:
@@ -42,18 +29,11 @@ def owners(definition: Definition, organisation: Organisation) -> set[str]:
     )
 
 
-class Visibility:
+class Visibility(Eligibility):
     """What one person sees of one case now."""
 
-    def __init__(self, case: CaseContext, actor: Actor) -> None:
-        self.case = case
-        self.state = case.state
-        self.actor = actor
-        self.account = actor.account
-        self.organisation: Organisation = case.organisation
-        self.day = case.local_day
-        self.sop = case.state.case.sop
-        self.seats = self.organisation.seats_of(actor.account, self.day, self.sop)
+    case: CaseContext
+    state: CaseState
 
     # --- seeing ---
 
@@ -129,9 +109,6 @@ class Visibility:
         """The tasks of the case with which this person is helping now."""
         return [task for task in self.state.tasks.values() if task.helper == self.account]
 
-    def _has_part_in(self, task: Task) -> bool:
-        return self.account == task.assignee or self.is_candidate(task)
-
     def involved(self, task: Task) -> frozenset[str]:
         """The seats of those who take part in or are informed of a task without doing it."""
         step = self.case.definition.step(task.step_id)
@@ -162,15 +139,6 @@ class Visibility:
         head = self.organisation.head()
         return {head} if head else set()
 
-    @cached_property
-    def _held(self) -> tuple[Holding, ...]:
-        return self.organisation.held_by(self.account, self.day, self.sop)
-
-    @cached_property
-    def _reserve(self) -> tuple[Holding, ...]:
-        """The mandates by which this person comes after whoever is in charge."""
-        return self.organisation.reserve_of(self.account, self.day, self.sop)
-
     def _may_take(self, rule: OutcomeRule, task: Task) -> bool:
         """Whether a deviation is for this person: as the executor, or in another role that it names."""
         doers = self.case.definition.step(task.step_id).doers
@@ -183,43 +151,6 @@ class Visibility:
     def _seats_of(self, roles: Sequence[str], task: Task) -> set[str]:
         branch = self.state.branches.get(task.branch_id or "")
         return {seat for role in roles for seat in candidates(self.case, role, branch).seats}
-
-    # --- taking ---
-
-    def ways(self, task: Task) -> list[Capacity]:
-        """In which capacities this person could take the task, the strongest first, and what is against each.
-
-        Down the line of substitutes: one before him who is fit and there leaves him no way.
-        """
-        found: list[Capacity] = []
-        if person_seat(self.account) in task.seats and person_seat(self.account) in self.seats:
-            found.append(Capacity(None, self._unfit(task, None)))
-        holdings = [holding for holding in (*self._held, *self._reserve) if holding.position in task.seats]
-        for holding in sorted(holdings, key=lambda each: KIND_ORDER[each.kind]):
-            if holding.is_acting:
-                found += self._way_down_the_line(task, holding)
-            else:
-                found.append(Capacity(holding, self._unfit(task, holding.kind)))
-        return found
-
-    def _way_down_the_line(self, task: Task, holding: Holding) -> Iterator[Capacity]:
-        line = substitution.line_of(TaskContext(self.case, task), holding.position)
-        for substitute in line:
-            if substitute.holding == holding and substitute.standing not in ("away", "next"):
-                yield Capacity(holding, substitution.refusal_of(self.case, line, substitute))
-
-    def is_candidate(self, task: Task) -> bool:
-        """Whether the task waits for this person among others."""
-        return not self.seats.isdisjoint(task.seats) or bool(self.ways(task))
-
-    def capacities(self, task: Task) -> list[Holding]:
-        """The holdings by which this person is a candidate of the task, the strongest first."""
-        return [
-            capacity.holding for capacity in self.ways(task) if capacity.holding and capacity.refusal is None
-        ]
-
-    def _unfit(self, task: Task, kind: ActingKind | None) -> Refusal | None:
-        return separation_of_duties.unfit(TaskContext(self.case, task), self.account, kind)
 
     def outcome_rules(self, task: Task) -> dict[str | None, OutcomeRule]:
         return APPROVAL_RULES if task.approval_of else self.case.machine.outcome_rules[task.step_id]

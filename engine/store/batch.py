@@ -8,10 +8,9 @@ from sqlalchemy import ColumnElement, bindparam, case, func, select
 
 from engine.audit.act import Act
 from engine.audit.chain import Head
-from engine.cases.model import Branch, CaseState, Notice, Task, fetched
+from engine.cases.model import FIELDS, Branch, CaseState, Notice, Task, fetched
 from engine.store.audit_writer import head_moved
 from engine.store.cases import PLACE, SELECT_CASE, CaseStore, Place, case_of
-from engine.store.changed_rows import BRANCH_FIELDS, TASK_FIELDS
 from engine.store.statements import Statement, Write, write_all
 from engine.store.transaction import Transaction
 from engine.tables import BRANCH, SOP_CASE, TASK
@@ -37,12 +36,12 @@ def each_of(ids: Sequence[str]) -> dict[str, str]:
 LOCK_FREE = Statement(PLACE.where(among(SOP_CASE.c.id)).with_for_update(of=SOP_CASE, skip_locked=True))
 READ_CASES = Statement(SELECT_CASE.where(among(SOP_CASE.c.id)))
 READ_BRANCHES = Statement(
-    select(*(BRANCH.c[name] for name in BRANCH_FIELDS))
+    select(*(BRANCH.c[name] for name in FIELDS[Branch]))
     .where(among(BRANCH.c.case_id))
     .order_by(BRANCH.c.case_id, BRANCH.c.ordinal)
 )
 READ_TASKS = Statement(
-    select(*(TASK.c[name] for name in TASK_FIELDS))
+    select(*(TASK.c[name] for name in FIELDS[Task]))
     .where(among(TASK.c.case_id))
     .order_by(TASK.c.case_id, TASK.c.ordinal)
 )
@@ -89,10 +88,10 @@ class CaseBatch:
         rows = READ_CASES.rows(self.connection, ids)
         states = {case.id: CaseState(case) for case in map(case_of, rows)}
         for values in READ_BRANCHES.rows(self.connection, ids):
-            branch = fetched(Branch, BRANCH_FIELDS, values)
+            branch = fetched(Branch, values)
             states[branch.case_id].put(branch)
         for values in READ_TASKS.rows(self.connection, ids):
-            task = fetched(Task, TASK_FIELDS, values)
+            task = fetched(Task, values)
             states[task.case_id].put(task)
         return list(states.values())
 

@@ -9,13 +9,20 @@ from sqlalchemy import bindparam, select, text
 from engine.audit.act import Act, Change
 from engine.audit.chain import Head
 from engine.audit.events import case_stream
-from engine.cases.model import Branch, Case, CaseState, Notice, Task, changed, changes_between, fetched
+from engine.cases.model import (
+    FIELDS,
+    Branch,
+    Case,
+    CaseState,
+    Notice,
+    Task,
+    changed,
+    changes_between,
+    fetched,
+)
 from engine.errors import NotFound, StaleVersion
 from engine.store.audit_writer import head_moved
 from engine.store.changed_rows import (
-    BRANCH_FIELDS,
-    CASE_FIELDS,
-    TASK_FIELDS,
     candidates,
     insert_case,
     members,
@@ -32,7 +39,9 @@ from engine.text.bilingual import Text
 
 OF_KIND = {"case": SOP_CASE, "branch": BRANCH, "task": TASK}
 
-SELECT_CASE = select(*(SOP_CASE.c[name] for name in CASE_FIELDS), SOP_CASE.c.audit_seq, SOP_CASE.c.audit_head)
+SELECT_CASE = select(
+    *(SOP_CASE.c[name] for name in FIELDS[Case]), SOP_CASE.c.audit_seq, SOP_CASE.c.audit_head
+)
 SELECT_WITH_REVISION = SELECT_CASE.add_columns(*revision(SOP_CASE.c.agency))
 READ_CASE = Statement(SELECT_WITH_REVISION.where(SOP_CASE.c.id == bindparam("case_id")))
 CASE_OF_TASK = SOP_CASE.c.id == (
@@ -52,12 +61,12 @@ PLACE = select(
 LOCK_CASE = Statement(PLACE.where(SOP_CASE.c.id == bindparam("case_id")))
 LOCK_CASE_OF_TASK = Statement(PLACE.where(CASE_OF_TASK))
 SELECT_BRANCHES = Statement(
-    select(*(BRANCH.c[name] for name in BRANCH_FIELDS))
+    select(*(BRANCH.c[name] for name in FIELDS[Branch]))
     .where(BRANCH.c.case_id == bindparam("case_id"))
     .order_by(BRANCH.c.ordinal)
 )
 SELECT_TASKS = Statement(
-    select(*(TASK.c[name] for name in TASK_FIELDS))
+    select(*(TASK.c[name] for name in FIELDS[Task]))
     .where(TASK.c.case_id == bindparam("case_id"))
     .order_by(TASK.c.ordinal)
 )
@@ -175,9 +184,9 @@ class CaseStore:
         self.places[state.case.id] = Place(state.case.version, Head(seq, head))
         self.revisions.learn(state.case.agency, organisation, calendars)
         for values in SELECT_BRANCHES.rows(self.connection, of_case):
-            state.put(fetched(Branch, BRANCH_FIELDS, values))
+            state.put(fetched(Branch, values))
         for values in SELECT_TASKS.rows(self.connection, of_case):
-            state.put(fetched(Task, TASK_FIELDS, values))
+            state.put(fetched(Task, values))
         return state
 
     def children_of(self, task_id: str) -> list[Case]:
@@ -303,7 +312,7 @@ class CaseStore:
 
 
 def case_of(row: Sequence[Any]) -> Case:
-    return fetched(Case, CASE_FIELDS, row[: len(CASE_FIELDS)])
+    return fetched(Case, row[: len(FIELDS[Case])])
 
 
 def _thing(state: CaseState, change: Change) -> Case | Branch | Task:

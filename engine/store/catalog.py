@@ -14,7 +14,7 @@ from engine.calendar.calendar import Calendar
 from engine.calendar.holidays import HolidayTable
 from engine.calendar.policies import Policy, chosen, policies_of
 from engine.cases.context import CaseContext, DecisionContext
-from engine.cases.model import Case, CaseState
+from engine.cases.model import CaseState, CaseSummary
 from engine.errors import NotFound
 from engine.organisation import Organisation
 from engine.sop.checks import require_definition
@@ -147,7 +147,7 @@ class Catalog:
         """What a decision on this case, as it stands, may look at."""
         return self.context_of(tx, state.case, now).of_case(state)
 
-    def context_of(self, tx: Tx, case: Case, now: datetime) -> DecisionContext:
+    def context_of(self, tx: Tx, case: CaseSummary, now: datetime) -> DecisionContext:
         """The same for several cases of one version, of which each has a state of its own."""
         compiled = self.compiled(tx, case.agency, case.sop, case.sop_version)
         return self.decision_context(tx, case.agency, compiled, now)

@@ -9,18 +9,15 @@ from sqlalchemy import Table, bindparam, delete, text, update
 
 from engine.audit.act import Change
 from engine.audit.chain import GENESIS, Head
-from engine.cases.model import CLAIMABLE, Branch, Case, CaseState, Notice, Task
+from engine.cases.model import CLAIMABLE, FIELDS, Branch, Case, CaseState, Notice, Task
 from engine.store.statements import Statement, Write, insert_into
 from engine.tables import BRANCH, CANDIDATE, CASE_MEMBER, NOTICE, SOP_CASE, TASK, Instant
 from engine.text.visible import search_text
 
-CASE_FIELDS = tuple(spec.name for spec in fields(Case))
-BRANCH_FIELDS = tuple(spec.name for spec in fields(Branch))
-TASK_FIELDS = tuple(spec.name for spec in fields(Task))
-INSERT_CASE = insert_into(SOP_CASE, (*CASE_FIELDS, "search_text", "audit_seq", "audit_head"))
+INSERT_CASE = insert_into(SOP_CASE, (*FIELDS[Case], "search_text", "audit_seq", "audit_head"))
 INSERT_PART = {
-    BRANCH: insert_into(BRANCH, (*BRANCH_FIELDS, "ordinal", "audit_seq")),
-    TASK: insert_into(TASK, (*TASK_FIELDS, "ordinal", "audit_seq", "agency", "sop", "case_number")),
+    BRANCH: insert_into(BRANCH, (*FIELDS[Branch], "ordinal", "audit_seq")),
+    TASK: insert_into(TASK, (*FIELDS[Task], "ordinal", "audit_seq", "agency", "sop", "case_number")),
 }
 INSERT_CANDIDATE = insert_into(CANDIDATE, ("task_id", "seat", "due_at", "agency", "case_number"))
 INSERT_NOTICE = insert_into(NOTICE, (*(spec.name for spec in fields(Notice)), "read_at"))
@@ -41,7 +38,7 @@ INSERT_MEMBER = Statement(
 def insert_case(case: Case) -> Write:
     """The row of a new case, as it stands before the head of its chain has moved."""
     # Behind its own first event: that keeps the window open for the branches and tasks that follow.
-    values = {name: getattr(case, name) for name in CASE_FIELDS}
+    values = {name: getattr(case, name) for name in FIELDS[Case]}
     found_by = search_text(case.number, case.title)
     return Write(INSERT_CASE, [{**values, "search_text": found_by, "audit_seq": 0, "audit_head": GENESIS}])
 
@@ -63,7 +60,7 @@ def parts_of(table: Table, state: CaseState, changes: Sequence[Change], seq: int
     if not changes:
         return
     parts: dict[str, Any] = {**(state.branches if table is BRANCH else state.tasks)}
-    names = BRANCH_FIELDS if table is BRANCH else TASK_FIELDS
+    names = FIELDS[Branch] if table is BRANCH else FIELDS[Task]
     beside: dict[str, Any] = {"audit_seq": seq}
     if table is TASK:
         case = state.case

@@ -13,7 +13,7 @@ from engine.cases.task_context import TaskContext
 from engine.organisation import Organisation
 from engine.views.deadlines import sla_of
 from engine.views.parts import Instant, Shape, Zone
-from engine.views.tasks import TaskItem, capacity_of, task_item
+from engine.views.tasks import TaskItem, capacity_of, task_item_of
 
 CaseState = Literal["draft", "running", "suspended", "completed", "cancelled"]
 Moment = Literal["opened", "claimed", "finished", "cancelled"]
@@ -109,7 +109,7 @@ def case_view(case: CaseContext, children: list[str]) -> Case:
         "started_by": row.started_by,
         "started_at": zone.text(row.started_at),
         "completed_at": zone.text(row.completed_at),
-        "open_tasks": [task_item(TaskContext(case, task)) for task in case.state.open_tasks()],
+        "open_tasks": [task_item_of(TaskContext(case, task)) for task in case.state.open_tasks()],
         "branches": branches_view(case),
         "flags": [name for name, on in flags.items() if on],
         "parent": row.parent_id,

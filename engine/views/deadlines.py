@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from engine.calendar.deadlines import SlaState, sla_state
 from engine.calendar.explanation import Segment as Stretch
 from engine.cases.model import TaskStatus
-from engine.cases.task_context import TaskContext
+from engine.cases.task_context import TaskContext, TaskSummaryContext
 from engine.views.parts import Decree, Instant, Shape, Zone, decree_view
 
 _Segment = TypedDict(
@@ -71,7 +71,7 @@ def due_of(context: TaskContext) -> Due | None:
     }
 
 
-def sla_of(context: TaskContext) -> SlaState:
+def sla_of(context: TaskSummaryContext) -> SlaState:
     """The SLA state, computed from stored instants and now; time outside the agency is never late."""
     task = context.task
     step = context.step

@@ -9,8 +9,8 @@ from engine.audit.act import ActingKind
 from engine.calendar.deadlines import SlaState
 from engine.cases import model
 from engine.cases.context import DecisionContext
-from engine.cases.model import CaseState, TaskStatus
-from engine.cases.task_context import TaskContext
+from engine.cases.model import TaskStatus
+from engine.cases.task_context import TaskContext, TaskSummaryContext
 from engine.permissions import substitution
 from engine.permissions.acting_title import acting_title
 from engine.permissions.refusals import Refusal
@@ -192,8 +192,8 @@ class Task(TaskItem):
     history: list[Earlier]
 
 
-def task_item(context: TaskContext) -> TaskItem:
-    """A task as a line of the inbox."""
+def task_item(context: TaskSummaryContext, returner: model.Visit | None) -> TaskItem:
+    """A task as a line of the inbox; ``returner`` is the task that returned it."""
     task = context.task
     zone = Zone(context.case)
     step = context.step
@@ -223,9 +223,14 @@ def task_item(context: TaskContext) -> TaskItem:
         "not_before": zone.text(task.not_before),
         "held_until": zone.text(task.held_until) if task.state is TaskStatus.ON_HOLD else None,
         "sla": sla_of(context),
-        "returned_by": _returned_by(context.state, task),
+        "returned_by": _returned_by(returner),
         "approval_of": task.approval_of,
     }
+
+
+def task_item_of(context: TaskContext) -> TaskItem:
+    """The same, where the whole case is at hand."""
+    return task_item(context, context.state.tasks.get(context.task.returned_by or ""))
 
 
 def actions(permissions: Permissions, task: model.Task) -> list[Action]:
@@ -253,7 +258,7 @@ def outcomes(permissions: Permissions, task: model.Task) -> list[Outcome]:
     ]
 
 
-def capacity_of(context: DecisionContext, task: model.Task) -> str | None:
+def capacity_of(context: DecisionContext, task: model.Visit) -> str | None:
     """In which capacity a task is held or was done, in words; None before somebody has claimed it."""
     if task.acting_kind is None:
         return None
@@ -262,7 +267,7 @@ def capacity_of(context: DecisionContext, task: model.Task) -> str | None:
     return acting_title(context.organisation, task.assignee, task.position, task.acting_kind, day)
 
 
-def task_label(context: DecisionContext, task: model.Task) -> str:
+def task_label(context: DecisionContext, task: model.TaskSummary) -> str:
     """What a task is called; an approval names the deviation that it decides."""
     step = context.definition.step(task.step_id)
     label = step.label or step.activity
@@ -272,7 +277,7 @@ def task_label(context: DecisionContext, task: model.Task) -> str:
     return f"Persetujuan: {rule.label if rule else task.approval_of} — {label}"
 
 
-def _only_position(task: model.Task) -> str | None:
+def _only_position(task: model.TaskSummary) -> str | None:
     return task.seats[0] if len(task.seats) == 1 and not task.seats[0].startswith("@") else None
 
 
@@ -288,11 +293,10 @@ def _kind_of_holder(context: DecisionContext, position: str | None) -> ActingKin
     return holders[0].kind if holders else None
 
 
-def _returned_by(state: CaseState, task: model.Task) -> ReturnedBy | None:
-    by = state.tasks.get(task.returned_by or "")
-    if by is None:
+def _returned_by(returner: model.Visit | None) -> ReturnedBy | None:
+    if returner is None:
         return None
-    return {"step_id": by.step_id, "account": by.assignee, "reason": by.reason}
+    return {"step_id": returner.step_id, "account": returner.assignee, "reason": returner.reason}
 
 
 def _action(verb: Verb, refusal: Refusal | None) -> Action:

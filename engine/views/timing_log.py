@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from engine.audit.act import ActingKind
 from engine.calendar.deadlines import late_minutes
 from engine.cases.context import CaseContext
-from engine.cases.model import Task, TaskStatus
+from engine.cases.model import CaseSummary, LoggedVisit, TaskStatus
 from engine.cases.task_context import TaskContext
 from engine.sop.model import Step
 from engine.views.parts import Instant, Shape, Zone
+
+LoggedVisitContext = TaskContext[CaseSummary, LoggedVisit]
+"""A visit in its case, as much of both as the log fetches."""
 
 
 class TimingRow(Shape):
@@ -87,7 +90,7 @@ def timing_totals(case: CaseContext, rows: Sequence[TimingRow]) -> TimingTotals:
     }
 
 
-def timing_row(context: TaskContext) -> TimingRow:
+def timing_row(context: LoggedVisitContext) -> TimingRow:
     task = context.task
     zone = Zone(context.case)
     step = context.step
@@ -122,7 +125,7 @@ def timing_row(context: TaskContext) -> TimingRow:
     }
 
 
-def _late(context: TaskContext, step: Step) -> int:
+def _late(context: LoggedVisitContext, step: Step) -> int:
     task = context.task
     if task.late_minutes is not None:
         return task.late_minutes
@@ -132,7 +135,7 @@ def _late(context: TaskContext, step: Step) -> int:
     return late_minutes(calendar, task.due_at, context.case.now)
 
 
-def _difference(task: Task) -> int | None:
+def _difference(task: LoggedVisit) -> int | None:
     if task.working_minutes is None or task.standard_minutes is None:
         return None
     return task.working_minutes - task.standard_minutes

@@ -22,7 +22,7 @@ from engine.permissions.verbs import Verb
 from engine.store import IdempotencyKey, Tx
 from engine.text.bilingual import Text
 from engine.views.audit import Facts
-from engine.views.tasks import TaskItem, task_item
+from engine.views.tasks import TaskItem, task_item_of
 
 
 @dataclass(slots=True)
@@ -137,7 +137,7 @@ class TaskCommands:
         recorded = record(
             self.context, task_transaction.tx, transition, task_transaction.before, act, notices, bound
         )
-        return task_item(
+        return task_item_of(
             TaskContext(transition.case.of_case(recorded), recorded.tasks[task_transaction.task.id])
         )
 
@@ -146,7 +146,7 @@ class TaskCommands:
         state = (
             task_transaction.tx.cases.for_update(task_transaction.before.case.id) or task_transaction.before
         )
-        return task_item(
+        return task_item_of(
             TaskContext(
                 task_transaction.transition.case.of_case(state), state.tasks[task_transaction.task.id]
             )

@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, select
 
 from engine.access.actor import Actor, accepts_names
 from engine.cases.context import DecisionContext
-from engine.cases.model import Branch, Case, CaseState, Task, fetched
+from engine.cases.model import FIELDS, Branch, CaseState, CaseSummary, TaskSummary, Visit, fetched
 from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
@@ -33,22 +33,10 @@ Look = Callable[[worklist.Position | None], list[worklist.Position]]
 MOST_LOOKS = 10
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 
-# As much of a task, its case and its branch as a line of the inbox shows.
-TASK_SHOWN = (
-    *("id", "case_id", "branch_id", "branch", "step_id", "visit", "state", "version", "approval_of"),
-    *("seats", "position", "acting_kind", "assignee", "helper", "returned_by", "ready_at", "not_before"),
-    *("due_at", "claimed_at", "held_until", "finished_at", "calendar_version"),
-)
-CASE_SHOWN = (
-    *("id", "number", "agency", "sop", "sop_version", "definition_hash", "title", "period", "state"),
-    *("started_by", "started_at", "received_at"),
-)
-BRANCH_SHOWN = ("id", "case_id", "block", "round", "key", "unit", "state", "opened_at")
-RETURNER_SHOWN = ("id", "case_id", "branch_id", "branch", "step_id", "visit", "state", "assignee", "reason")
-# Where in such a row the case, the branch and the returner begin; each begins with its id.
-_CASE = len(TASK_SHOWN)
-_BRANCH = _CASE + len(CASE_SHOWN)
-_RETURNER = _BRANCH + len(BRANCH_SHOWN)
+# Where in a row of the list the case, the branch and the returner begin; each begins with its id.
+_CASE = len(FIELDS[TaskSummary])
+_BRANCH = _CASE + len(FIELDS[CaseSummary])
+_RETURNER = _BRANCH + len(FIELDS[Branch])
 
 
 @accepts_names
@@ -153,7 +141,7 @@ class Inbox:
         organisation: Organisation,
         actor: Actor,
         filters: worklist.Filters,
-    ) -> Iterator[tuple[Case, Task]]:
+    ) -> Iterator[tuple[CaseSummary, TaskSummary]]:
         """What waits for this person in the place of others, and for no seat of the own."""
         day, now = self.context.day_in(organisation), self.context.clock.now()
         positions = sorted(mandated(organisation, actor.account, day))
@@ -170,12 +158,12 @@ class Inbox:
         items: dict[str, TaskItem] = {}
         named = {f"id_{n}": task_id for n, task_id in enumerate(ids)}
         for row in _shown(len(ids)).rows(tx.connection, named) if ids else ():
-            task, state = _read(row)
+            task, state, returner = _read(row)
             case = state.case
             key = (case.agency, case.sop, case.sop_version)
             if key not in contexts:
                 contexts[key] = self.context.catalog.context_of(tx, case, now)
-            items[task.id] = task_item(TaskContext(contexts[key].of_case(state), task))
+            items[task.id] = task_item(TaskContext(contexts[key].of_case(state), task), returner)
         return [items[task_id] for task_id in ids]
 
 
@@ -197,10 +185,10 @@ def _shown(count: int) -> Statement:
     returner = TASK.alias("returner")
     query: Select[Any] = (
         select(
-            *(TASK.c[name] for name in TASK_SHOWN),
-            *(SOP_CASE.c[name] for name in CASE_SHOWN),
-            *(BRANCH.c[name] for name in BRANCH_SHOWN),
-            *(returner.c[name] for name in RETURNER_SHOWN),
+            *(TASK.c[name] for name in FIELDS[TaskSummary]),
+            *(SOP_CASE.c[name] for name in FIELDS[CaseSummary]),
+            *(BRANCH.c[name] for name in FIELDS[Branch]),
+            *(returner.c[name] for name in FIELDS[Visit]),
         )
         .join(SOP_CASE, SOP_CASE.c.id == TASK.c.case_id)
         .outerjoin(BRANCH, BRANCH.c.id == TASK.c.branch_id)
@@ -210,12 +198,10 @@ def _shown(count: int) -> Statement:
     return Statement(query.where(TASK.c.id.in_(ids)))
 
 
-def _read(row: Sequence[Any]) -> tuple[Task, CaseState]:
-    task = fetched(Task, TASK_SHOWN, row[:_CASE])
-    state = CaseState(fetched(Case, CASE_SHOWN, row[_CASE:_BRANCH]))
-    if row[_BRANCH] is not None:
-        state.put(fetched(Branch, BRANCH_SHOWN, row[_BRANCH:_RETURNER]))
-    if row[_RETURNER] is not None:
-        state.put(fetched(Task, RETURNER_SHOWN, row[_RETURNER:]))
-    state.put(task)
-    return task, state
+def _read(row: Sequence[Any]) -> tuple[TaskSummary, CaseState[CaseSummary, TaskSummary], Visit | None]:
+    """A task, as much of its case as was fetched, and the task that returned it."""
+    branch = fetched(Branch, row[_BRANCH:_RETURNER]) if row[_BRANCH] is not None else None
+    branches = {branch.id: branch} if branch is not None else {}
+    state: CaseState[CaseSummary, TaskSummary] = CaseState(fetched(CaseSummary, row[_CASE:_BRANCH]), branches)
+    returner = fetched(Visit, row[_RETURNER:]) if row[_RETURNER] is not None else None
+    return fetched(TaskSummary, row[:_CASE]), state, returner

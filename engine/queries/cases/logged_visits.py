@@ -26,6 +26,7 @@ from sqlalchemy import (
     union,
 )
 
+from engine.cases.model import FIELDS, Branch, CaseSummary, LoggedVisit
 from engine.permissions.sop_scope import EVERYWHERE, SopScope
 from engine.tables import BRANCH, SOP_CASE, TASK
 
@@ -33,20 +34,11 @@ Place = tuple[datetime, str, int]
 """Where a visit stands in the log: when it became ready, its case, and the how manieth of the case it is."""
 MOST_RANGES = 32
 
-# As much of a task, its case and its branch as a row shows.
-TASK_SHOWN = (
-    *("id", "case_id", "branch_id", "branch", "step_id", "visit", "state", "assignee", "position"),
-    *("acting_kind", "ready_at", "claimed_at", "finished_at", "waiting_minutes", "working_minutes"),
-    *("hold_minutes", "standard_minutes", "due_at", "late_minutes", "outcome", "reason", "deviation"),
-    *("escalation_stage", "calendar_version"),
-)
-CASE_SHOWN = ("id", "number", "agency", "sop", "sop_version", "period")
-BRANCH_SHOWN = ("id", "case_id", "block", "round", "key", "unit")
 ORDER = (TASK.c.ready_at, TASK.c.case_id, TASK.c.ordinal)
 _COLUMNS = (
-    *(TASK.c[name] for name in TASK_SHOWN),
-    *(SOP_CASE.c[name] for name in CASE_SHOWN),
-    *(BRANCH.c[name] for name in BRANCH_SHOWN),
+    *(TASK.c[name] for name in FIELDS[LoggedVisit]),
+    *(SOP_CASE.c[name] for name in FIELDS[CaseSummary]),
+    *(BRANCH.c[name] for name in FIELDS[Branch]),
     TASK.c.ordinal,
 )
 

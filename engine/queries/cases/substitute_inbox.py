@@ -9,8 +9,8 @@ from sqlalchemy import Select, Text, bindparam, select, union
 
 from engine.access.actor import Actor
 from engine.cases.context import DecisionContext
-from engine.cases.model import Case, CaseState, Task, fetched
-from engine.permissions.rules import Permissions
+from engine.cases.model import FIELDS, CaseState, CaseSummary, TaskSummary, fetched
+from engine.permissions.eligibility import Eligibility
 from engine.permissions.verbs import Verb
 from engine.queries.cases.inbox_filters import asks_of_case, filtered
 from engine.queries.cases.worklist import OPEN, Filters
@@ -18,17 +18,7 @@ from engine.store import Tx
 from engine.store.statements import Statement
 from engine.tables import CANDIDATE, SOP_CASE, TASK
 
-# As much of tasks and cases as authority over an open task looks at.
-TASK_JUDGED = (
-    *("id", "case_id", "branch_id", "branch", "step_id", "visit", "state", "approval_of", "seats"),
-    *("position", "acting_kind", "assignee", "helper", "helped_by", "waived", "origin_id", "returned_by"),
-    *("ready_at", "claimed_at", "due_at", "calendar_version", "version"),
-)
-CASE_JUDGED = (
-    *("id", "number", "agency", "sop", "sop_version", "definition_hash", "title", "period", "state"),
-    *("started_by", "started_at", "received_at", "version"),
-)
-ContextOf = Callable[[Tx, Case], DecisionContext]
+ContextOf = Callable[[Tx, CaseSummary], DecisionContext]
 
 
 def waiting_for(
@@ -38,17 +28,17 @@ def waiting_for(
     agency: str,
     positions: Sequence[str],
     filters: Filters,
-) -> Iterator[tuple[Case, Task]]:
+) -> Iterator[tuple[CaseSummary, TaskSummary]]:
     """The open tasks of positions that this person, standing in for them, may claim or take over now."""
     if not positions:
         return
     named = {f"position_{n}": position for n, position in enumerate(positions)}
     given: dict[str, Any] = {"agency": agency, **named}
-    done: dict[str, list[Task]] = defaultdict(list)
+    done: dict[str, list[TaskSummary]] = defaultdict(list)
     wanted = _open(len(positions), tuple(sorted(filters)))
     found = [_read(row) for row in wanted.rows(tx.connection, {**given, **filters})]
     for row in _done(len(positions)).rows(tx.connection, given) if found else ():
-        task = _task(row)
+        task = fetched(TaskSummary, row)
         done[task.case_id].append(task)
     contexts: dict[tuple[str, str], DecisionContext] = {}
     for case, task in found:
@@ -56,14 +46,15 @@ def waiting_for(
         if key not in contexts:
             contexts[key] = context_of(tx, case)
         state = CaseState(case, {}, {earlier.id: earlier for earlier in (*done[case.id], task)})
-        permissions = Permissions(contexts[key].of_case(state), actor)
-        if any(permissions.refusal(verb, task) is None for verb in (Verb.CLAIM, Verb.SUBSTITUTE)):
+        eligibility = Eligibility(contexts[key].of_case(state), actor)
+        if any(eligibility.refusal_to_take(verb, task) is None for verb in (Verb.CLAIM, Verb.SUBSTITUTE)):
             yield case, task
 
 
 @lru_cache(maxsize=64)
 def _open(count: int, filters: tuple[str, ...]) -> Statement:
-    columns = (*(TASK.c[name] for name in TASK_JUDGED), *(SOP_CASE.c[name] for name in CASE_JUDGED))
+    of_case = (SOP_CASE.c[name] for name in FIELDS[CaseSummary])
+    columns = (*(TASK.c[name] for name in FIELDS[TaskSummary]), *of_case)
     query: Select[Any] = select(*columns).where(TASK.c.id.in_(_ids(count)))
     if not asks_of_case(filters):
         query = query.join(SOP_CASE, SOP_CASE.c.id == TASK.c.case_id)
@@ -74,7 +65,7 @@ def _open(count: int, filters: tuple[str, ...]) -> Statement:
 def _done(count: int) -> Statement:
     """What has been done in the cases of those tasks: by whom, for duties that are kept apart."""
     cases = select(TASK.c.case_id).where(TASK.c.id.in_(_ids(count)))
-    columns = [TASK.c[name] for name in TASK_JUDGED]
+    columns = [TASK.c[name] for name in FIELDS[TaskSummary]]
     return Statement(select(*columns).where(TASK.c.case_id.in_(cases), TASK.c.state == "completed"))
 
 
@@ -92,9 +83,6 @@ def _ids(count: int) -> Any:
     return union(waiting, held)
 
 
-def _read(row: Sequence[Any]) -> tuple[Case, Task]:
-    return fetched(Case, CASE_JUDGED, row[len(TASK_JUDGED) :]), _task(row[: len(TASK_JUDGED)])
-
-
-def _task(row: Sequence[Any]) -> Task:
-    return fetched(Task, TASK_JUDGED, row)
+def _read(row: Sequence[Any]) -> tuple[CaseSummary, TaskSummary]:
+    end = len(FIELDS[TaskSummary])
+    return fetched(CaseSummary, row[end:]), fetched(TaskSummary, row[:end])

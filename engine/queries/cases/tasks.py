@@ -31,7 +31,7 @@ from engine.views.tasks import (
     outcomes,
     requirements,
     substitution_view,
-    task_item,
+    task_item_of,
 )
 
 # One that failed still waits: for somebody who looks after the server.
@@ -65,7 +65,7 @@ class TaskQueries:
         directory = OfficeLookup(seen.tx, case, context, account)
         values = context.values(task.draft)
         return {
-            **task_item(context),
+            **task_item_of(context),
             "activity": step.activity,
             "warning": case.definition.identity.warning,
             "remarks": step.remarks.text if step.remarks else None,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from engine.access.actor import Actor, accepts_names, require_role
 from engine.cases.context import DecisionContext
-from engine.cases.model import Branch, Case, CaseState, Task, fetched
+from engine.cases.model import FIELDS, Branch, CaseState, CaseSummary, LoggedVisit, fetched
 from engine.cases.task_context import TaskContext
 from engine.context import Context
 from engine.organisation import Organisation
@@ -16,9 +16,6 @@ from engine.permissions.sop_scope import EVERYWHERE, reaches
 from engine.permissions.visibility import READERS, owners
 from engine.queries.cases import logged_visits
 from engine.queries.cases.logged_visits import (
-    BRANCH_SHOWN,
-    CASE_SHOWN,
-    TASK_SHOWN,
     LogFilter,
     Place,
     Range,
@@ -36,8 +33,8 @@ from engine.views.timing_log import TimingRow, timing_row
 
 SLICE = 250
 # Where in a row of the log the case and the branch begin; each begins with its id.
-_CASE = len(TASK_SHOWN)
-_BRANCH = _CASE + len(CASE_SHOWN)
+_CASE = len(FIELDS[LoggedVisit])
+_BRANCH = _CASE + len(FIELDS[CaseSummary])
 
 
 @accepts_names
@@ -76,7 +73,7 @@ class TimingLog:
             rows = self._rows(tx, found[:size])
             if len(found) <= size:
                 return rows, None
-            last = fetched(Task, TASK_SHOWN, found[size - 1][:_CASE])
+            last = fetched(LoggedVisit, found[size - 1][:_CASE])
             return rows, (last.ready_at, last.case_id, found[size - 1][-1])
 
         return self.context.store.ask(query)
@@ -124,12 +121,16 @@ class TimingLog:
         contexts: dict[tuple[str, str, str], DecisionContext] = {}
         rows = []
         for row in found:
-            state = CaseState(fetched(Case, CASE_SHOWN, row[_CASE:_BRANCH]))
-            if row[_BRANCH] is not None:
-                state.put(fetched(Branch, BRANCH_SHOWN, row[_BRANCH:-1]))
+            state = _state(row)
             key = (state.case.agency, state.case.sop, state.case.sop_version)
             if key not in contexts:
                 contexts[key] = self.context.catalog.context_of(tx, state.case, now)
-            task = fetched(Task, TASK_SHOWN, row[:_CASE])
+            task = fetched(LoggedVisit, row[:_CASE])
             rows.append(timing_row(TaskContext(contexts[key].of_case(state), task)))
         return rows
+
+
+def _state(row: Sequence[Any]) -> CaseState[CaseSummary, LoggedVisit]:
+    branch = fetched(Branch, row[_BRANCH:-1]) if row[_BRANCH] is not None else None
+    branches = {branch.id: branch} if branch is not None else {}
+    return CaseState(fetched(CaseSummary, row[_CASE:_BRANCH]), branches)

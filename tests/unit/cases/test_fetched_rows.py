@@ -1,23 +1,78 @@
-"""A row of which some columns were fetched has no other fields: no rule judges by a default."""
+"""A list fetches narrower rows: they have no other fields, and mypy refuses a rule one that is not there."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
-from engine.cases.model import Task, TaskStatus, fetched
+from engine.cases.model import (
+    FIELDS,
+    Case,
+    CaseSummary,
+    LoggedVisit,
+    Task,
+    TaskStatus,
+    TaskSummary,
+    Visit,
+    fetched,
+)
+
+ROOT = Path(__file__).parents[3]
+LOOKS_AT_MORE = """
+from engine.cases.model import CaseState, CaseSummary, LoggedVisit, TaskSummary
+from engine.cases.task_context import TaskSummaryContext
+
+def of_task(task: TaskSummary) -> object:
+    return task.draft
+
+def of_log(visit: LoggedVisit) -> object:
+    return visit.waived
+
+def of_context(context: TaskSummaryContext) -> object:
+    return context.state.case.fields, context.values()
+"""
 
 
-def test_a_row_has_the_fields_that_were_fetched() -> None:
-    task = fetched(Task, ("id", "state", "assignee"), ("t", TaskStatus.READY, None))
-    assert (task.id, task.is_open, task.assignee) == ("t", True, None)
+def test_a_row_has_the_fields_of_its_kind() -> None:
+    values = dict.fromkeys(FIELDS[Visit]) | {"id": "t", "state": TaskStatus.READY}
+    visit = fetched(Visit, values.values())
+    assert (visit.id, visit.is_open, visit.assignee) == ("t", True, None)
 
 
-def test_a_field_that_was_not_fetched_has_no_default() -> None:
-    task = fetched(Task, ("id",), ("t",))
+def test_a_field_of_another_kind_has_no_default() -> None:
+    visit = fetched(Visit, [None for _ in FIELDS[Visit]])
     with pytest.raises(AttributeError, match="waived"):
-        print(task.waived)
+        print(visit.waived)  # type: ignore[attr-defined]
 
 
 def test_columns_and_values_are_of_one_length() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        fetched(Task, ("id", "state"), ("t",))
+        fetched(Visit, ("t",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "whole"), [(CaseSummary, Case), (Visit, Task), (LoggedVisit, Task), (TaskSummary, Task)]
+)
+def test_a_narrower_kind_is_a_part_of_the_whole(kind: type, whole: type) -> None:
+    assert set(FIELDS[kind]) < {field.name for field in fields(whole)}
+
+
+def test_mypy_names_a_column_that_was_not_fetched(tmp_path: Path) -> None:
+    rule = tmp_path / "rule.py"
+    rule.write_text(LOOKS_AT_MORE)
+    cache = ROOT / ".mypy_cache"
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", f"--cache-dir={cache}", rule],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert '"TaskSummary" has no attribute "draft"' in checked.stdout
+    assert '"LoggedVisit" has no attribute "waived"' in checked.stdout
+    assert '"CaseSummary" has no attribute "fields"' in checked.stdout
+    assert 'to attribute function "values"' in checked.stdout
