@@ -177,7 +177,7 @@ class Inspector:
         if file.resolve() in self.scenarios_done:
             return
         self.scenarios_done.add(file.resolve())
-        count, problems = played(file, loaded, self.neighbours(file.parent))
+        count, problems = played(file, loaded, self.neighbours(file.parent), self.registers(file.parent))
         found.tell(problems, file)
         if count:
             found.facts.append(f"{count} skenario dimainkan: {'berbeda' if problems else 'sesuai'}")

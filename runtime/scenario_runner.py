@@ -1,8 +1,7 @@
 """Playing scenarios: real commands, a throw-away database, a simulated clock; then the comparison."""
 
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -22,7 +21,7 @@ from engine.errors import InvalidInput, NotFound, SopError
 from engine.organisation.binding import read_organisation
 from engine.sop.model import Definition
 from engine.sop.scenarios import Act, Scenario, ScenarioFile, Visit, moment
-from engine.store import Store, Tx, open_store
+from engine.store import Store, Tx
 from engine.store.catalog import Catalog
 from engine.store.files import FileStore
 from engine.tables import SOP_CASE
@@ -31,6 +30,7 @@ from engine.views.timing_log import TimingRow, TimingTotals
 from runtime import scenario_diff
 from runtime.form_input import entered
 from runtime.scenario_diff import place
+from runtime.scenario_registers import ScenarioRegisters
 from runtime.shipped import FOLDER, plain_data
 
 Found = TypeVar("Found")
@@ -58,12 +58,22 @@ class Stage:
     engine: Engine
     clock: FakeClock
     zone: ZoneInfo
+    folder: Path = FOLDER
 
     @classmethod
     def built(
-        cls, store: Store, files: Path, scenarios: ScenarioFile, folder: Path, texts: list[str]
+        cls,
+        store: Store,
+        files: Path,
+        scenarios: ScenarioFile,
+        folder: Path,
+        texts: Sequence[str],
+        registers: Sequence[str] = (),
     ) -> "Stage":
-        """Load what the scenario file names into an empty, migrated store."""
+        """Load what the scenario file names into an empty, migrated store.
+
+        ``texts`` are definitions; ``registers`` stand behind those whose rows they name.
+        """
         clock = FakeClock("2026-01-01T00:00Z")
         office = Context(
             store=store,
@@ -86,24 +96,22 @@ class Stage:
         )
         for text in texts:
             engine.definitions.store(None, text, as_demonstration=True)
+        for text in registers:
+            engine.register_files.store(None, text, as_demonstration=True)
         engine.registry.set_passwords({account.username: PASSWORD for account in organisation.accounts})
-        return cls(engine, clock, ZoneInfo(organisation.agency.timezone))
+        who = scenarios.scenarios[0].start.by if scenarios.scenarios else ""
+        ScenarioRegisters(engine, folder, who).fill(scenarios.registers)
+        return cls(engine, clock, ZoneInfo(organisation.agency.timezone), folder)
+
+    def copied(self, store: Store) -> "Stage":
+        """The same office on a copy of its store, at an hour of its own."""
+        here, clock = self.engine.context, FakeClock(self.clock.now())
+        office = replace(here, store=store, catalog=here.catalog.copied(), clock=clock)
+        return Stage(Engine(office), clock, self.zone, self.folder)
 
     def instant(self, text: str) -> datetime:
         """The local time that a scenario writes, as an instant."""
         return moment(text).replace(tzinfo=self.zone)
-
-
-def rehearse(scenarios: ScenarioFile, folder: Path, texts: list[str]) -> Iterator[Rehearsed]:
-    """Play every scenario of a file, each on a database of its own in memory."""
-    for scenario in scenarios.scenarios:
-        with tempfile.TemporaryDirectory() as files:
-            store = open_store("sqlite://")
-            try:
-                stage = Stage.built(store, Path(files), scenarios, folder, texts)
-                yield play(stage, scenario, scenarios.sop)
-            finally:
-                store.close()
 
 
 def play(stage: Stage, scenario: Scenario, sop: str) -> Rehearsed:
@@ -132,6 +140,7 @@ class _Player:
         self.engine = stage.engine
         self.scenario = scenario
         self.sop = sop
+        self.registers = ScenarioRegisters(stage.engine, stage.folder, scenario.start.by)
         self.out = Rehearsed(scenario.name)
         self.tasks: dict[int, str] = {}  # index of a visit → the task it turned out to be
 
@@ -150,6 +159,7 @@ class _Player:
         return [first, *sorted(self._acts(), key=lambda each: each[0])]
 
     def _start(self) -> None:
+        self.registers.fill(self.scenario.registers)
         started = self._start_by(self.scenario.start.by)
         self.out.case_id = started["id"]
 
@@ -325,6 +335,7 @@ class _Player:
         self._note(
             "expect", self._read(lambda tx: list(scenario_diff.of_traces(expect, state, tx.connection)))
         )
+        self._note("expect", self.registers.differences(expect.registers))
         for index, visit in enumerate(self.scenario.visits):
             row = self._row(visit, self.tasks[index])
             where = f"{place(visit.step, visit.branch)} kunjungan {row['visit']}"

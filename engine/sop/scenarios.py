@@ -1,19 +1,22 @@
 """Scenario files: named runs of a definition and what must come out of them. Pure; played elsewhere."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from engine.errors import DefinitionError
 from engine.sop.binding import read
+from engine.sop.checks.scenario_registers import check_scenario_registers
 from engine.sop.diagnostics import Problem
 from engine.sop.model import Definition, Mark, Slug
+from engine.sop.registers.definition import RegisterDefinition
 from engine.sop.source import Source, read_source
 from engine.text.bilingual import Text
 
 Value = Annotated[Any, Mark.ANY]
+Cells = Annotated[Any | None, Mark.ANY]
 Moment = str
 """Local time of the agency, ``2026-01-05 08:00``."""
 
@@ -113,7 +116,8 @@ class Expect:
     """What must be true when everything has been played; ``path`` lists ``step`` or ``step@branch``.
 
     ``skipped`` are the steps that were not applicable, ``values`` what was written into the case, ``items``
-    into the rows of branches (by branch), ``told`` who was told without a task.
+    into the rows of branches (by branch), ``told`` who was told without a task; ``registers`` has cells by
+    register and row, and nothing for a row that must not be there.
     """
 
     state: Literal["running", "suspended", "completed", "cancelled"] | None = None
@@ -133,11 +137,13 @@ class Expect:
     values: Value = None
     items: Value = None
     told: tuple[str, ...] | None = None
+    registers: dict[Slug, dict[str, Cells]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     name: str
+    registers: dict[Slug, Value] = field(default_factory=dict)
     start: Start
     visits: tuple[Visit, ...] = ()
     acts: tuple[Act, ...] = ()
@@ -146,7 +152,10 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioFile:
-    """The files named here stand beside the scenario file; ``with_sops`` are definitions that it starts."""
+    """The files named here stand beside the scenario file; ``with_sops`` are definitions that it starts.
+
+    ``registers`` are rows that are there when a scenario starts, those of all first: a list, or a file.
+    """
 
     schema: Literal["scenarios/v1"]
     sop: Slug
@@ -154,13 +163,21 @@ class ScenarioFile:
     agency: str = "instansi.yaml"
     holidays: str = "hari_libur.yaml"
     with_sops: tuple[str, ...] = ()
+    registers: dict[Slug, Value] = field(default_factory=dict)
     scenarios: tuple[Scenario, ...]
 
 
 def load_scenarios(
-    text: str | bytes, definition: Definition | None, *, file: str
+    text: str | bytes,
+    definition: Definition | None,
+    *,
+    file: str,
+    registers: Mapping[str, RegisterDefinition] | None = None,
 ) -> tuple[ScenarioFile | None, list[Problem]]:
-    """The scenarios of a text with every problem found in it; None when they cannot be played."""
+    """The scenarios of a text with every problem found in it; None when they cannot be played.
+
+    ``registers`` are those of the folder; None: they are not known here, and rows are not checked.
+    """
     source = read_source(text, file=file)
     problems = list(source.problems)
     if not source.readable:
@@ -168,6 +185,7 @@ def load_scenarios(
     found = read(ScenarioFile, source, problems)
     if not problems:
         problems += _disagreements(found, source, definition)
+        problems += check_scenario_registers(source, registers)
     return (None if problems else found), sorted(problems)
 
 

@@ -59,6 +59,12 @@ class Catalog:
         self._new_id = new_id
         self._kept: dict[Key, tuple[Stamp, Any]] = {}
 
+    def copied(self) -> "Catalog":
+        """The catalog of a copy of the same database."""
+        copy = Catalog(self._new_id)
+        copy._kept = dict(self._kept)
+        return copy
+
     def effective(self, tx: Tx, agency: str, sop: str, version: str | None = None) -> Compiled:
         """An agency's effective version of an SOP, or the one asked for if it is effective; else NotFound."""
         query = select(DEFINITION.c.version).where(

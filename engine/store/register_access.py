@@ -33,6 +33,19 @@ class RegisterAccess:
     def agency(self) -> str:
         return self.organisation.agency.id
 
+    @property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """The ids of units and positions by their labels; a label that two share names neither."""
+        found: dict[str, dict[str, str]] = {}
+        for kind, things in (("unit", self.organisation.units), ("position", self.organisation.positions)):
+            labels = [thing.label.casefold() for thing in things]
+            found[kind] = {
+                thing.label.casefold(): thing.id
+                for thing in things
+                if labels.count(thing.label.casefold()) == 1
+            }
+        return found
+
     def require_rows(self) -> None:
         """`NotAllowed` for whom rows do not concern."""
         if not self.rights.sees_rows:

@@ -61,6 +61,10 @@ class StoredRegisters:
             self._rows[key] = self._tx.registers.row(self._agency, register, id)
         return self._rows[key]
 
+    def remember(self, register: str, row: RegisterRow) -> None:
+        """A row that the act under way writes: rows behind it may name it."""
+        self._rows[register, row.id] = row
+
     def _with_words(self, register: str, words: Mapping[str, str]) -> Sequence[RegisterRow]:
         self._asked[register] += 1
         whole = self._all(register) if self._asked[register] > ASKED_OFTEN else None

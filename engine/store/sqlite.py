@@ -122,6 +122,15 @@ class SqliteStore(Store):
         if self._reader_engine is not None:
             self._reader_engine.dispose()
 
+    def copied(self) -> "SqliteStore":
+        """Another database, in memory, with what this one in memory holds; nobody works on it meanwhile."""
+        copy = SqliteStore("sqlite://")
+        here, there = self._begin(), copy._writer_engine.connect()
+        self._disconnect()
+        _raw(here).backup(_raw(there))
+        copy._connection = there
+        return copy
+
     def _ask(self, unit: _Unit) -> Any:
         me = threading.get_ident()
         with self._turn:
@@ -280,6 +289,11 @@ def _writer_pragmas(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA recursive_triggers = ON")
     # The pages before each savepoint: in a file of their own they were most of what a group of 64 wrote.
     connection.execute("PRAGMA temp_store = MEMORY")
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    found: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    return found
 
 
 def _reader_pragmas(connection: sqlite3.Connection, _: object) -> None:

@@ -211,3 +211,35 @@ def test_no_file_at_all_is_a_usage_error(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert "FILE" in done.stderr
+
+
+def test_scenarios_say_which_rows_a_register_begins_with_and_holds_afterwards(tmp_path: Path) -> None:
+    folder = tmp_path / "sop"
+    shutil.copytree(PROJECT / "tests" / "fixtures" / "definitions" / "second-kind", folder)
+    scenarios = folder / "pendataan-usaha.scenarios.yaml"
+    assert "2 skenario dimainkan: sesuai" in said("check", folder / "pendataan-usaha.yaml").stdout
+    change(scenarios, "capaian: 125", "capaian: 120")
+    change(scenarios, '"2026:d-1": null', '"2026:b-1": null')
+    change(scenarios, '"2026:b-1": {tenaga: 3, capaian: 75, status: diperiksa}', '"2026:e-1": {tenaga: 3}')
+    result = said("check", folder / "pendataan-usaha.yaml")
+    assert result.exit_code == 1
+    for told in (
+        "registers.usaha.2026:a-1.capaian tertulis 120.0, hasilnya 125.0",
+        "registers.usaha.2026:b-1 tertulis -, hasilnya ada",
+        "registers.usaha.2026:e-1 tertulis ada, hasilnya -",
+    ):
+        assert told in result.stdout
+
+
+def test_rows_of_a_scenario_that_the_register_refuses_are_told_with_their_line(tmp_path: Path) -> None:
+    folder = tmp_path / "sop"
+    shutil.copytree(PROJECT / "tests" / "fixtures" / "definitions" / "second-kind", folder)
+    (folder / "usaha-lama.csv").write_text("no,nama_usaha,tenaga\na-1,,2\n")
+    result = said("check", folder / "pendataan-usaha.yaml")
+    assert result.exit_code == 1
+    assert "Usaha, baris 2: Nama" in result.stdout
+    (folder / "usaha-lama.csv").unlink()
+    result = said("check", folder / "pendataan-usaha.yaml")
+    assert re.search(
+        r"scenarios\.yaml:7:\d+: registers\.usaha: Berkas .*usaha-lama\.csv tidak ada", result.stdout
+    )

@@ -13,7 +13,7 @@ from engine.sop.checks.findings import Surroundings
 from engine.sop.checks.register_file import LoadedRegister, load_register, require_register
 from engine.sop.forms.register_row import judged_row
 from engine.sop.registers.definition import RegisterDefinition
-from engine.sop.registers.row import row_id
+from engine.sop.registers.row import RegisterRow, row_id
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, agency_named
 from engine.store.register_reader import RowLookup, StoredRegisters
@@ -132,6 +132,7 @@ class RegisterFiles:
             id = row_id(register, values)
             if id is not None:
                 found[id] = RowWrite(id, None, values)
+                registers.remember(register.id, RegisterRow(id, values))
         if faults:
             count = len(faults)
             raise InvalidInput(

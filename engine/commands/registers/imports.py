@@ -47,7 +47,7 @@ class RegisterImports:
 
         def work(tx: Tx) -> ImportReport:
             access = self._editable(tx, actor, register, agency)
-            reading = Reading(access.register, profile, set_beside, decimal, _labels(access))
+            reading = Reading(access.register, profile, set_beside, decimal, access.labels)
             found = self._report(access, new_id(), reading.lines(sheet))
             tx.register_imports.put(found, access.agency, register, account_of(actor), now)
             return report_of(found, register, english=english)
@@ -180,18 +180,6 @@ def _lines(report: StoredImport) -> list[Line]:
     ]
 
 
-def _labels(access: RegisterAccess) -> dict[str, dict[str, str]]:
-    """The ids of units and positions by their labels; a label that two share names neither."""
-    found: dict[str, dict[str, str]] = {}
-    organisation = access.organisation
-    for kind, things in (("unit", organisation.units), ("position", organisation.positions)):
-        labels = [thing.label.casefold() for thing in things]
-        found[kind] = {
-            thing.label.casefold(): thing.id for thing in things if labels.count(thing.label.casefold()) == 1
-        }
-    return found
-
-
 def _judged(access: RegisterAccess, lines: Sequence[Line]) -> Iterator[Mapping[str, Any]]:
     """The verdict of every line, in the order of the file."""
     register = access.register
@@ -233,6 +221,8 @@ def _one(
         if not is_same(before.get(name), values.get(name))
     }
     right = id is not None and not faults
+    if id is not None and right:
+        access.registers.remember(register.id, RegisterRow(id, values))
     verdict = "error" if not right else "add" if old is None else "change" if changes else "same"
     return {
         "line": line.number,

@@ -1,7 +1,8 @@
 """The initial rows of a register, held against its types, its rules and its key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from engine.sop.checks.findings import Findings
 from engine.sop.forms.register_row import judged_row
@@ -13,16 +14,23 @@ from engine.text.bilingual import Text
 
 
 def check_rows(findings: Findings, register: RegisterDefinition) -> None:
+    check_given_rows(findings, register, register.rows, ("rows",))
+
+
+def check_given_rows(
+    findings: Findings, register: RegisterDefinition, rows: Sequence[Mapping[str, Any]], at: Path
+) -> None:
+    """Rows that a file writes at a path."""
     seen: dict[str, int] = {}
-    for index, cells in enumerate(register.rows):
-        path: Path = ("rows", index)
+    for index, cells in enumerate(rows):
+        path: Path = (*at, index)
         values, faults = judged_row(register, cells, None, _Anything())
         for fault in faults:
             name = fault.path.removeprefix("values").removeprefix(".").split("[")[0]
             findings.error((*path, name) if name else path, "initial_row", fault.message)
         id = row_id(register, values)
         if id is not None and id in seen:
-            line, _ = findings.source.place(("rows", seen[id]))
+            line, _ = findings.source.place((*at, seen[id]))
             findings.error(
                 path,
                 "duplicate_row",
