@@ -57,8 +57,8 @@ if TYPE_CHECKING:
 
 NOT_PAGES = ("/api/", "/healthz", "/readyz", "/metrics")
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; font-src 'self';"
+    " img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 log = logging.getLogger("alur.pages")

@@ -1,4 +1,4 @@
-"""What was sent and could not be done yet: kept for its account, shown on its page, sent again or dropped.
+"""What was typed and is not done yet: kept for its account, shown on its page, sent again or dropped.
 
 No refused form stays at its own address: the browser goes on (303) to the page, which draws what is kept.
 """
@@ -10,18 +10,22 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from starlette.datastructures import FormData, UploadFile
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from api.errors import status_of
 from engine.access.actor import Actor
-from engine.commands.accounts.kept_forms import KeptForm, Refusal
-from engine.errors import DefinitionError, FieldError, InvalidInput, SopError
+from engine.audit.act import Json
+from engine.commands.accounts.kept_forms import KeptForm, Refusal, revision_of
+from engine.errors import DefinitionError, FieldError, InvalidInput, SopError, StaleVersion
 from engine.store import KeyReused
 from engine.text.bilingual import Text
 from web.files import keep as keep_file
-from web.page_request import CSRF_FIELD, KEY_FIELD, PageRequest, own_path
+from web.page_request import CSRF_FIELD, KEY_FIELD, REVISION_FIELD, PageRequest, own_path
 
 MARK_FIELD = "mark"
-SECRETS = frozenset({CSRF_FIELD, KEY_FIELD, MARK_FIELD, "password", "old_password", "again", "code"})
+SECRETS = frozenset(
+    {CSRF_FIELD, KEY_FIELD, MARK_FIELD, REVISION_FIELD, "password", "old_password", "again", "code"}
+)
 CARRIED = SECRETS | {
     "next",
     "version",
@@ -39,18 +43,24 @@ CARRIED = SECRETS | {
     "seen",
 }
 """What a form carries without anybody having typed or chosen it."""
+Fields = list[tuple[str, str | UploadFile]]
 Why = Literal["refused", "ended", "unsent"]
 """``ended``: its session had ended; ``unsent``: something else was done with the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A form that is kept: its fields, why it is, what was refused, and where it had been sent."""
+    """What is kept of a page: the fields of its forms, and of the last why, what was refused, and where to.
+
+    ``empty`` names the forms of it in which nothing was typed.
+    """
 
     form: FormData
     why: Why
     refusal: InvalidInput | None
     sent_to: str
+    revision: str
+    empty: tuple[str, ...] = ()
 
 
 class KeptRedirect(RedirectResponse):
@@ -68,6 +78,7 @@ def keep(
     *,
     fields: Iterable[tuple[str, str]] | None = None,
     owner: Actor | None = None,
+    revision: str | None = None,
 ) -> None:
     """Keep the posted form, or these fields of it, for whoever it is from; files become uploads."""
     actor = owner or visit.actor
@@ -77,16 +88,54 @@ def keep(
         "sent_to": visit.request.url.path,
         "refusal": _stored(error) if error else None,
     }
-    visit.engine.kept_forms.keep(actor, address, content)
+    visit.engine.kept_forms.keep(actor, address, form_name(visit, address), content, revision=revision)
+
+
+def form_name(visit: PageRequest, address: str) -> str:
+    """Which form of its page was posted; those that carry its draft are one, whatever their button."""
+    path = visit.request.url.path
+    beside = path.startswith(f"{address}/") and not visit.text("draft")
+    return path.removeprefix(f"{address}/") if beside else ""
 
 
 def kept(visit: PageRequest, address: str) -> Kept | None:
-    """What is kept for a page of this person."""
+    """What is kept for a page of this person; of what two forms name alike the last one stands."""
     found = visit.engine.kept_forms.kept(visit.actor, address)
-    if found is None:
+    if not found:
         return None
-    form = FormData([(name, value) for name, value in found["fields"]])
-    return Kept(form, cast(Why, found["why"]), _restored(found["refusal"]), found["sent_to"])
+    forms: dict[str, Fields] = {
+        name: [(field, text) for field, text in one["fields"]] for name, one in found.items()
+    }
+    fields: Fields = []
+    for pairs in forms.values():
+        there = {name for name, _ in fields}
+        fields += [(name, text) for name, text in pairs if name not in there]
+    last = next(iter(found.values()))
+    return Kept(
+        FormData(fields),
+        cast(Why, last["why"]),
+        _restored(last["refusal"]),
+        last["sent_to"],
+        revision_of(found),
+        tuple(name for name, pairs in forms.items() if not is_typed(FormData(pairs))),
+    )
+
+
+def autosave(visit: PageRequest, address: str) -> Response:
+    """Keep a form as it is being typed; where another window kept another text, both windows' are known."""
+    fields = [pair for pair in fields_of(visit, visit.actor) if pair[0] != "do"]
+    status, said = 200, ""
+    try:
+        keep(visit, address, "unsent", fields=fields, revision=visit.text(REVISION_FIELD))
+        now = visit.engine.context.clock.now()
+        said = visit.words.say("Isian tersimpan pukul {jam}.", jam=visit.words.clock(now))
+    except StaleVersion as error:
+        status, said = status_of(error), visit.words.text(error.message)
+    there = visit.engine.kept_forms.kept(visit.actor, address)
+    answer: dict[str, Json] = {"said": said, "kept": revision_of(there)}
+    if status != 200:
+        answer["fields"] = there[form_name(visit, address)]["fields"]
+    return JSONResponse(answer, status)
 
 
 def is_typed(form: FormData) -> bool:

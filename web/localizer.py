@@ -88,6 +88,10 @@ class Localizer:
         at = self.local(instant)
         return short_text(at, self.zone).to(self.language) if at else "–"
 
+    def clock(self, at: datetime) -> str:
+        """Only the time of a day: ``20.31``."""
+        return f"{at.astimezone(self.zone):{'%H:%M' if self.english else '%H.%M'}}"
+
     def span(self, from_: Json, to: Json) -> str:
         """From one instant to another: ``Sen, 5 Jan 2026 07.30–12.00 WITA``."""
         begins, ends = self.local(from_), self.local(to)

@@ -16,10 +16,11 @@ from engine.access.actor import Actor
 from engine.engine import Engine
 from engine.errors import NotAllowed, NotFound, SopError
 from engine.text.bilingual import Text
-from web.kept import MARK_FIELD, KeptRedirect, is_typed, keep, kept
+from web.kept import MARK_FIELD, KeptRedirect, autosave, form_name, keep, kept
 from web.page_request import CSRF_FIELD, VISITOR_COOKIE, PageRequest, own_path, visit_of
 from web.refusals import handed_back
 
+AUTOSAVE = "autosave"
 MOST_FIELDS, MOST_FILES = 20_000, 200
 Handler = Callable[[PageRequest], Response]
 Page = tuple[str, Handler | None, Handler | None]
@@ -62,8 +63,8 @@ class PageEndpoint:
             response = show(replace(visit, kept=found, posted=found.form))
         except (NotFound, NotAllowed) as error:
             return handed_back(visit, error, found)
-        if not is_typed(found.form):
-            self.engine.kept_forms.forget(visit.actor, request.url.path)
+        for form in found.empty:
+            self.engine.kept_forms.forget(visit.actor, request.url.path, form)
         return response
 
     def _done(self, request: Request, posted: FormData) -> Response:
@@ -77,7 +78,7 @@ class PageEndpoint:
             if visit.caller is None:
                 raise auth.not_signed_in()
             _require_own_form(visit)
-            response = do(visit)
+            response = autosave(visit, address) if visit.text("do") == AUTOSAVE else do(visit)
         except SopError as error:
             return self._refused(visit, address, error)
         except Exception:
@@ -123,9 +124,9 @@ class PageEndpoint:
 
     def _forget(self, visit: PageRequest, address: str) -> None:
         """Let go of what was kept, once the same form was done: others of its page stay."""
-        found = kept(visit, address)
-        if found is not None and (found.sent_to == visit.request.url.path or visit.text("draft")):
-            self.engine.kept_forms.forget(visit.actor, address)
+        kept_forms, form = self.engine.kept_forms, form_name(visit, address)
+        if form in kept_forms.kept(visit.actor, address):
+            kept_forms.forget(visit.actor, address, form)
 
 
 def _known(visit: PageRequest, response: Response) -> Response:

@@ -42,7 +42,7 @@ LONGEST_QUERY = 1_000
 LANGUAGE_COOKIE = "alur_language"
 VISITOR_COOKIE = "alur_visitor"
 SAID_COOKIE = "alur_said"
-CSRF_FIELD, KEY_FIELD, VERSION_FIELD = "csrf", "key", "version"
+CSRF_FIELD, KEY_FIELD, VERSION_FIELD, REVISION_FIELD = "csrf", "key", "version", "kept"
 KEY = re.compile(r"[!-~]{1,100}")
 OUTSIDE = ZoneInfo("Asia/Makassar")
 # A path of our own: no scheme, no host, nothing that a browser would read as one.
@@ -186,6 +186,7 @@ class PageRequest:
             "me": None,
             "fault_list": (),
             "kept": None,
+            "revision": self.kept.revision if self.kept else "",
             "provider": self.provider.registration.label if self.provider else None,
             "alarm": None,
             "dormant": self.caller.person.dormant if self.caller else (),
@@ -226,6 +227,8 @@ def own_path(text: str | None) -> str:
 
 def _pieces(posted: FormData) -> Iterator[bytes]:
     for name, value in posted.multi_items():
+        if name == REVISION_FIELD:  # it moves on while somebody types
+            continue
         yield name.encode("utf-8", "replace")
         if isinstance(value, UploadFile):
             yield (value.filename or "").encode("utf-8", "replace")

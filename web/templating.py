@@ -32,6 +32,7 @@ TEMPLATES.globals["pico_css"] = static_path("pico-2.1.1.min.css")
 TEMPLATES.globals["face"] = "/static/public-sans-5.3.0.woff2"
 TEMPLATES.globals["icon"] = static_path("alur.svg")
 TEMPLATES.globals["alur_css"] = static_path("alur.css")
+TEMPLATES.globals["alur_js"] = static_path("alur.js")
 TEMPLATES.globals["TASK_VERBS"] = TASK_VERBS
 TEMPLATES.globals |= {
     name: getattr(states, name)

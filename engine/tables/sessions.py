@@ -84,7 +84,7 @@ class TokenRow(SQLModel, table=True):
 
 
 class KeptFormRow(SQLModel, table=True):
-    """What somebody sent with a page and could not be done yet: one for each account and address.
+    """What somebody typed on a page and is not done yet: one for each account, address and form of it.
 
     ``content`` is the form without its secrets, and why it was kept.
     """

@@ -1,15 +1,17 @@
-"""Forms that were sent and could not be done yet: kept for their account, given back, and let go of.
+"""Forms that are not done yet: kept for their account as they are typed or refused, given back, let go of.
 
 They are drafts of the page, not acts: nobody else reads them and no event tells of them.
 """
 
+import hashlib
 import json
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from engine.access.actor import Actor, accepts_names
 from engine.context import Context
-from engine.errors import KeyMissing, NotFound, TooLarge
+from engine.errors import KeyMissing, NotFound, StaleVersion, TooLarge
 from engine.store import Tx
 from engine.store.account_guards import active
 from engine.text.bilingual import Text
@@ -28,40 +30,75 @@ class Refusal(TypedDict):
 
 
 class KeptForm(TypedDict):
-    """A form as it was sent to an address, without its secrets, and why it is kept."""
+    """A form as it was sent to an address, without its secrets, and why it is kept.
+
+    ``turn`` counts what was kept for its page, so that the last is known within a second.
+    """
 
     fields: list[tuple[str, str]]
     why: str
     sent_to: str
     refusal: Refusal | None
+    turn: NotRequired[int]
+
+
+OTHER_WINDOW = StaleVersion(
+    Text(
+        "Isian halaman ini sudah disimpan dari jendela lain, dan keduanya berbeda.",
+        "what was typed on this page was kept from another window, and the two differ",
+    )
+)
+
+
+def revision_of(kept: Mapping[str, object]) -> str:
+    """By what a window knows whether what is kept for its page is what it knew; empty for nothing."""
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16] if kept else ""
+
+
+def turn_of(form: KeptForm) -> int:
+    return form.get("turn", 0)
 
 
 @accepts_names
 class KeptForms:
-    """What was sent with a page, by account and by the address of the page."""
+    """What was typed on a page, by account, by the address of the page and by the name of its form."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def keep(self, actor: Actor, address: str, content: KeptForm) -> None:
-        """Keep a form in place of an earlier one of the same page; TooLarge for one that no page makes."""
+    def keep(
+        self, actor: Actor, address: str, form: str, content: KeptForm, *, revision: str | None = None
+    ) -> None:
+        """Keep a form in place of an earlier one of the same name; TooLarge for one that no page makes.
+
+        ``revision`` is the one that the page knew: StaleVersion where another window kept something since.
+        """
         if len(json.dumps(content)) > MOST_CHARACTERS:
             raise TooLarge(Text("Isian ini terlalu besar untuk disimpan.", "this form is too large to keep"))
 
         def work(tx: Tx) -> None:
             active(tx, actor)
-            tx.kept_forms.put(actor.account, address, content, self.context.clock.now())
+            now = self.context.clock.now()
+            there = self._of(tx, actor, address)
+            if revision is not None and form in there and revision != revision_of(there):
+                raise OTHER_WINDOW
+            turn = 1 + max((turn_of(one) for one in there.values()), default=0)
+            tx.kept_forms.put(actor.account, address, form, {**content, "turn": turn}, now)
 
         self.context.store.execute(work)
 
-    def kept(self, actor: Actor, address: str) -> KeptForm | None:
-        """The form that is kept for a page; None for none."""
-        since = self.context.clock.now() - KEPT
-        found = self.context.store.ask(lambda tx: tx.kept_forms.get(actor.account, address, since))
-        return cast(KeptForm | None, found)
+    def kept(self, actor: Actor, address: str) -> dict[str, KeptForm]:
+        """The forms that are kept for a page by their names, the newest first."""
+        return self.context.store.ask(lambda tx: self._of(tx, actor, address))
 
-    def forget(self, actor: Actor, address: str) -> None:
-        self.context.store.execute(lambda tx: tx.kept_forms.drop(actor.account, address))
+    def _of(self, tx: Tx, actor: Actor, address: str) -> dict[str, KeptForm]:
+        found = tx.kept_forms.get(actor.account, address, self.context.clock.now() - KEPT)
+        forms = cast(dict[str, KeptForm], found)
+        return dict(sorted(forms.items(), key=lambda one: -turn_of(one[1])))
+
+    def forget(self, actor: Actor, address: str, form: str | None = None) -> None:
+        """Let go of one form of a page, or (None) of all."""
+        self.context.store.execute(lambda tx: tx.kept_forms.drop(actor.account, address, form))
 
     # --- whose form it was, where the session that it was made in has ended ---
 
