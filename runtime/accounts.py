@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from engine.access.actor import HOST
 from engine.errors import Conflict, NotFound
 from engine.organisation import Account, AgencyInfo, Organisation
 from engine.store import Tx
@@ -34,10 +35,10 @@ def set_up(system: System, organisation: Organisation | None) -> tuple[str, str]
             accounts=(Account(ADMIN, "Administrator", frozenset({ADMIN})),),
         )
     if organisation is not None:
-        registry.put_organisation(organisation)
+        registry.put_organisation(organisation, actor=HOST)
     for agency, calendar in _agencies(system).items():
         if calendar in shipped_calendars() and not _has_calendars(system, agency):
-            registry.put_calendars(agency, plain_data(AGENCY), plain_data(HOLIDAYS))
+            registry.put_calendars(agency, plain_data(AGENCY), plain_data(HOLIDAYS), actor=HOST)
     names = [username for username, roles in _accounts(system).items() if ADMIN in roles]
     if not names:
         raise NotFound(
@@ -59,7 +60,7 @@ def new_passwords(system: System, usernames: Sequence[str]) -> dict[str, str]:
             Text(f"Akun tidak dikenal: {', '.join(unknown)}.", f"no such account: {', '.join(unknown)}")
         )
     passwords = {name: secrets.token_urlsafe(PASSWORD_BYTES) for name in usernames}
-    system.engine.registry.set_passwords(passwords)
+    system.engine.registry.set_passwords(passwords, actor=HOST)
     return passwords
 
 

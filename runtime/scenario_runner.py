@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from engine.access.actor import Actor
+from engine.access.actor import HOST, Actor
 from engine.audit.act import Json
 from engine.cases.model import CaseState, Task, TaskStatus
 from engine.clock import FakeClock
@@ -88,17 +88,20 @@ class Stage:
         organisation = read_organisation(
             (folder / scenarios.organisation).read_bytes(), file=scenarios.organisation
         )
-        engine.registry.put_organisation(organisation)
+        engine.registry.put_organisation(organisation, actor=HOST)
         engine.registry.put_calendars(
             organisation.agency.id,
             plain_data(_beside(folder, scenarios.agency)),
             plain_data(_beside(folder, scenarios.holidays)),
+            actor=HOST,
         )
         for text in texts:
-            engine.definitions.store(None, text, as_demonstration=True)
+            engine.definitions.store(HOST, text, as_demonstration=True)
         for text in registers:
-            engine.register_files.store(None, text, as_demonstration=True)
-        engine.registry.set_passwords({account.username: PASSWORD for account in organisation.accounts})
+            engine.register_files.store(HOST, text, as_demonstration=True)
+        engine.registry.set_passwords(
+            {account.username: PASSWORD for account in organisation.accounts}, actor=HOST
+        )
         who = scenarios.scenarios[0].start.by if scenarios.scenarios else ""
         ScenarioRegisters(engine, folder, who).fill(scenarios.registers)
         return cls(engine, clock, ZoneInfo(organisation.agency.timezone), folder)

@@ -7,8 +7,9 @@ work as before. A door makes the actor; whoever judges rights is handed it.
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from engine.errors import NotAllowed, SecondFactorNeeded
 from engine.text.bilingual import Text
@@ -20,7 +21,7 @@ Commands = TypeVar("Commands")
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """An account that acts; where no actor is given, whoever runs the host acts."""
+    """An account that acts."""
 
     account: str
     asleep: frozenset[str] = frozenset()
@@ -30,9 +31,21 @@ class Actor:
         return roles - self.asleep
 
 
-def account_of(actor: Actor | None) -> str | None:
-    """The name of who acts; None for the host."""
-    return actor.account if actor is not None else None
+class SystemActor(Enum):
+    """What acts without an account: no rule of an office binds it, and an event of it names nobody."""
+
+    HOST = "host"  # whoever runs the command line on the host
+    WORKER = "worker"  # timers, schedules and what follows from them
+
+
+HOST: Final = SystemActor.HOST
+WORKER: Final = SystemActor.WORKER
+AnyActor = Actor | SystemActor
+
+
+def account_of(actor: AnyActor) -> str | None:
+    """The account that an event names; None where the system itself has acted."""
+    return actor.account if isinstance(actor, Actor) else None
 
 
 def require_role(actor: Actor, awake: frozenset[str], wanted: frozenset[str], refusal: Text) -> None:
@@ -74,5 +87,5 @@ def _by_name(method: Callable[..., Any], slot: str, place: int) -> Callable[...,
     return named
 
 
-def _actor(who: Actor | str | None) -> Actor | None:
+def _actor(who: AnyActor | str) -> AnyActor:
     return Actor(who) if isinstance(who, str) else who

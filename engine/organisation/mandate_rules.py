@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from engine.access.actor import Actor
+from engine.access.actor import Actor, AnyActor, SystemActor
 from engine.organisation.model import ADMIN, APART, NO_SOP, Holding
 from engine.organisation.snapshot import Organisation
 
@@ -27,9 +27,9 @@ def may_give(organisation: Organisation, actor: Actor, position: str, day: date)
     return may or answers_for(organisation, actor.account, position, day)
 
 
-def may_enter(organisation: Organisation, actor: Actor | None, person: str, day: date) -> bool:
+def may_enter(organisation: Organisation, actor: AnyActor, person: str, day: date) -> bool:
     """Whether somebody may enter and end absences of a person; None is whoever runs the host."""
-    if actor is None or actor.account == person or ADMIN in organisation.roles_of(actor):
+    if isinstance(actor, SystemActor) or actor.account == person or ADMIN in organisation.roles_of(actor):
         return True
     return answers_for_person(organisation, actor.account, person, day)
 

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from engine.access.actor import Actor
+from engine.access.actor import Actor, AnyActor, SystemActor
 from engine.organisation import NO_SOP, Holding, Organisation
 from engine.organisation.model import ADMIN, AUDITOR
 from engine.permissions.rules import Acting
@@ -23,7 +23,7 @@ class RegisterRights:
 
     register: RegisterDefinition
     organisation: Organisation
-    actor: Actor | None  # None: whoever runs the host
+    actor: AnyActor
     day: date
 
     @property
@@ -39,7 +39,7 @@ class RegisterRights:
     @cached_property
     def units(self) -> frozenset[str] | None:
         """The units whose rows this person sees; None for every row, of a unit or of none."""
-        if self.actor is None:
+        if isinstance(self.actor, SystemActor):
             return None
         account = self.organisation.account(self.actor.account)
         if account is None or not account.takes_part:
@@ -56,11 +56,11 @@ class RegisterRights:
     @property
     def may(self) -> list[May]:
         """What this person may do to rows by hand."""
-        return list(EVERYTHING) if self.actor is None or self._editors else []
+        return list(EVERYTHING) if isinstance(self.actor, SystemActor) or self._editors else []
 
     def edits_as(self, values: Values) -> Acting | None:
         """In which capacity this person may add or change a row with these values; None in none."""
-        if self.actor is None:
+        if isinstance(self.actor, SystemActor):
             return Acting(None, None)
         for holding in self._editors:
             if not self.register.edit_own or self._unit_of(values) in self._below(holding):
@@ -71,7 +71,7 @@ class RegisterRights:
 
     @property
     def _keeps_files(self) -> bool:
-        return self.actor is not None and ADMIN in self.organisation.roles_of(self.actor)
+        return isinstance(self.actor, Actor) and ADMIN in self.organisation.roles_of(self.actor)
 
     @property
     def _edits_all(self) -> bool:
@@ -79,7 +79,7 @@ class RegisterRights:
 
     @cached_property
     def _held(self) -> tuple[Holding, ...]:
-        if self.actor is None:
+        if isinstance(self.actor, SystemActor):
             return ()
         return self.organisation.held_by(self.actor.account, self.day, NO_SOP)
 

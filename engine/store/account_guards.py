@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from engine.access.actor import Actor, require_role
+from engine.access.actor import Actor, AnyActor, require_role
 from engine.errors import FieldError, InvalidInput, NotFound
 from engine.organisation.model import ADMIN, APART
 from engine.store import StoredAccount, Tx
@@ -27,9 +27,9 @@ def administrator(tx: Tx, actor: Actor) -> StoredAccount:
     return person
 
 
-def kept(tx: Tx, by: Actor | None, username: str) -> StoredAccount:
-    """The account that an administrator looks after (None: the host); `NotFound` for another agency's."""
-    agency = administrator(tx, by).agency if by is not None else None
+def kept(tx: Tx, by: AnyActor, username: str) -> StoredAccount:
+    """The account that an administrator, or the host, looks after; `NotFound` for another agency's."""
+    agency = administrator(tx, by).agency if isinstance(by, Actor) else None
     found = tx.accounts.get(username)
     if found is None or (agency is not None and found.agency != agency):
         raise NotFound(Text("Akun tidak dikenal.", f"no account {username!r}"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from engine.access.actor import Actor
+from engine.access.actor import Actor, AnyActor, SystemActor
 from engine.errors import NotAllowed, NotFound
 from engine.organisation import Organisation
 from engine.permissions.registers import RegisterRights
@@ -73,7 +73,7 @@ class RegisterAccess:
 def found(
     tx: Tx,
     catalog: Catalog,
-    actor: Actor | None,
+    actor: AnyActor,
     register: str,
     now: datetime,
     agency: str | None = None,
@@ -82,7 +82,7 @@ def found(
 
     The host, which is no account, names the agency, unless there is only one.
     """
-    home = agency_named(tx, agency) if actor is None else active(tx, actor).agency
+    home = agency_named(tx, agency) if isinstance(actor, SystemActor) else active(tx, actor).agency
     organisation = catalog.organisation(tx, home)
     registers = catalog.registers(tx, home)
     definition = registers.definition(register)
@@ -90,14 +90,14 @@ def found(
         return None
     day = now.astimezone(ZoneInfo(organisation.agency.timezone)).date()
     rights = RegisterRights(definition, organisation, actor, day)
-    lookup = RowLookup(tx, organisation, registers, actor.account if actor else None, day)
+    lookup = RowLookup(tx, organisation, registers, actor.account if isinstance(actor, Actor) else None, day)
     return RegisterAccess(tx, definition, organisation, rights, registers, lookup, day)
 
 
 def opened(
     tx: Tx,
     catalog: Catalog,
-    actor: Actor | None,
+    actor: AnyActor,
     register: str,
     now: datetime,
     agency: str | None = None,

@@ -5,6 +5,7 @@ from typing import Annotated, get_args
 
 import typer
 
+from engine.access.actor import HOST
 from engine.organisation import AbsenceKind
 from engine.views.absences import ForeseenAbsence
 from runtime.cli.office import agency_of, opened
@@ -37,11 +38,11 @@ def add(
         absences, home = system.engine.absences, agency_of(system, agency)
         if check:
             found = absences.foresee(
-                None, person=person, kind=known, valid_from=begin, valid_to=end, agency=home
+                HOST, person=person, kind=known, valid_from=begin, valid_to=end, agency=home
             )
         else:
             found = absences.enter(
-                None, person=person, kind=known, valid_from=begin, valid_to=end, agency=home
+                HOST, person=person, kind=known, valid_from=begin, valid_to=end, agency=home
             )
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
@@ -57,7 +58,7 @@ def end(
     """Mengakhiri ketidakhadiran lebih cepat; yang belum mulai ditarik kembali."""
     day = a_day(last, "--last")
     with opened() as system:
-        found = system.engine.absences.end(None, absence_id, last=day, agency=agency_of(system, agency))
+        found = system.engine.absences.end(HOST, absence_id, last=day, agency=agency_of(system, agency))
     typer.echo(f"{found['label']}: tidak hadir sampai {found['valid_to']}.")
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from engine.access.actor import HOST
 from engine.store import Tx
 from engine.views.accounts import Purpose
 from runtime.accounts import new_passwords, without_password
@@ -47,7 +48,7 @@ def create(
         system.engine.accounts.create(
             account,
             label,
-            by=None,
+            by=HOST,
             agency=agency_of(system, agency),
             contact=contact,
             system_roles=role or (),
@@ -61,7 +62,7 @@ def contact(
 ) -> None:
     """Mengganti alamat surel akun; alamat lama diberi tahu, dan tautan yang dikirim ke sana berakhir."""
     with opened() as system:
-        changed = system.engine.profiles.change_contact(account, address, by=None)
+        changed = system.engine.profiles.change_contact(account, address, by=HOST)
     typer.echo(f"{account}: {changed['contact'] or 'tanpa alamat surel'}.")
     if changed["told"]:
         typer.echo("Alamat lamanya sudah diberi tahu.", err=True)
@@ -80,35 +81,35 @@ def reset(account: Account) -> None:
 def disable(account: Account) -> None:
     """Menonaktifkan akun; sesi, token, dan tautannya berakhir seketika."""
     with opened() as system:
-        system.engine.accounts.disable(account, by=None)
+        system.engine.accounts.disable(account, by=HOST)
     typer.echo(f"{account} nonaktif.")
 
 
 def enable(account: Account) -> None:
     """Mengaktifkan kembali akun, dengan kata sandi yang dimilikinya."""
     with opened() as system:
-        system.engine.accounts.enable(account, by=None)
+        system.engine.accounts.enable(account, by=HOST)
     typer.echo(f"{account} aktif.")
 
 
 def unlock(account: Account) -> None:
     """Melupakan percobaan masuk yang gagal, sehingga pemilik akun tidak perlu menunggu."""
     with opened() as system:
-        system.engine.accounts.unlock(account, by=None)
+        system.engine.accounts.unlock(account, by=HOST)
     typer.echo(f"{account} dapat mencoba masuk lagi.")
 
 
 def end_sessions(account: Account) -> None:
     """Mengakhiri semua sesi dan token akun."""
     with opened() as system:
-        system.engine.accounts.end_sessions(account, by=None)
+        system.engine.accounts.end_sessions(account, by=HOST)
     typer.echo(f"Semua sesi dan token {account} berakhir.")
 
 
 def drop_second_factor(account: Account) -> None:
     """Mematikan verifikasi dua langkah orang yang kehilangan perangkat dan kode pemulihannya."""
     with opened() as system:
-        system.engine.accounts.drop_second_factor(account, by=None)
+        system.engine.accounts.drop_second_factor(account, by=HOST)
     typer.echo(f"{account} masuk tanpa kode sampai mendaftar lagi.")
 
 
@@ -130,7 +131,7 @@ def password(
 
 def _link(account: str, purpose: Purpose) -> None:
     with opened() as system:
-        made = system.engine.accounts.link(account, purpose, by=None)
+        made = system.engine.accounts.link(account, purpose, by=HOST)
     typer.echo(made["url"])
     sent = " Juga dikirim ke surelnya." if made["mailed"] else ""
     typer.echo(f"Berlaku sampai {made['expires_at']}, satu kali, dan hanya ditampilkan kini.{sent}", err=True)

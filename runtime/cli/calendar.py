@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.access.actor import HOST
 from engine.calendar.agency import read_agency
 from engine.calendar.calendar import Calendar
 from engine.calendar.decree import Decree
@@ -77,7 +78,7 @@ def load(
                 return
             if moved and not yes:
                 unusable(f"{len(moved)} tenggat terbuka akan bergeser. Setujui dengan --yes.")
-            changed = calendars.store(owner, agency_data, holiday_data, decree=by)
+            changed = calendars.store(owner, agency_data, holiday_data, decree=by, actor=HOST)
         except DefinitionError as error:
             refuse(error, str(agency_file))
     typer.echo(f"Kalender baru atau berubah: {', '.join(changed)}." if changed else "Tidak ada yang berubah.")

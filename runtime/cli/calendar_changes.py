@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from api.suggestions import suggested_days
+from engine.access.actor import HOST
 from engine.calendar.faults import Faults
 from engine.calendar.holidays import read_holidays
 from engine.commands.calendar.calendars import MovedDeadline
@@ -52,7 +53,7 @@ def recount(
 ) -> None:
     """Menghitung ulang tenggat terbuka menurut kalender yang berlaku; menuntaskan yang terhenti."""
     with opened() as system:
-        number = system.engine.calendars.recount(agency_of(system, agency))
+        number = system.engine.calendars.recount(agency_of(system, agency), actor=HOST)
     typer.echo(f"{number} berkas dihitung ulang.")
 
 
@@ -91,7 +92,7 @@ def confirm(
             show_moved(lists.effect(owner, listed), office_zone(system))
             if not yes:
                 unusable(f"Daftar {listed.year} belum disahkan. Setujui dengan --yes.")
-            changed = lists.store(owner, listed)
+            changed = lists.store(owner, listed, actor=HOST)
         except DefinitionError as error:
             refuse(error, str(file))
     typer.echo(f"Daftar {listed.year} sah: {', '.join(changed)}." if changed else "Tidak ada yang berubah.")

@@ -8,7 +8,7 @@ import typer
 
 from documents.document import document_pages
 from documents.svg import as_svg
-from engine.access.actor import Actor
+from engine.access.actor import HOST, Actor
 from engine.errors import DefinitionError
 from engine.sop.checks import require_definition
 from engine.sop.diff import DefinitionDiff, definition_diff
@@ -38,7 +38,7 @@ def store(
         refuse(error, str(file))
     with opened() as system:
         store = system.engine.definitions.store
-        stored = store(None, decoded(content), agency=agency, as_demonstration=demonstration)
+        stored = store(HOST, decoded(content), agency=agency, as_demonstration=demonstration)
     typer.echo(f"{stored['id']} {stored['version']}: {stored['status']}.")
 
 

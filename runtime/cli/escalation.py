@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.access.actor import Actor
+from engine.access.actor import HOST, Actor
 from engine.text.dates import console_text
 from runtime.cli.office import agency_of, local_instant, office_zone, opened
 from runtime.cli.outcome import unusable
@@ -85,7 +85,7 @@ def _all(page_of: Callable[..., Any]) -> Iterator[Any]:
     """Every item of a paged list, as the host sees it."""
     cursor = None
     while True:
-        page = page_of(None, cursor=cursor, limit=100)
+        page = page_of(HOST, cursor=cursor, limit=100)
         yield from page["items"]
         cursor = page["next"]
         if cursor is None:

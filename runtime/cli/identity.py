@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from engine.access.actor import HOST
 from engine.text.dates import console_text
 from runtime.cli.office import opened
 from runtime.cli.outcome import unusable
@@ -19,7 +20,7 @@ Subject = Annotated[
 def show(account: Account) -> None:
     """Menampilkan tautan sebuah akun ke penyedia akun."""
     with opened() as system:
-        links = system.engine.identities.links(account, by=None)
+        links = system.engine.identities.links(account, by=HOST)
     if not links:
         typer.echo(f"{account} belum tertaut.", err=True)
         return
@@ -33,14 +34,14 @@ def link(account: Account, subject: Subject) -> None:
         issuer = system.settings.oidc_issuer
         if issuer is None:
             unusable("Isi dahulu ALUR_OIDC_ISSUER: tautan selalu pada satu penyedia akun.")
-        system.engine.identities.link(account, issuer, subject, by=None)
+        system.engine.identities.link(account, issuer, subject, by=HOST)
     typer.echo(f"{account} tertaut.")
 
 
 def unlink(account: Account) -> None:
     """Melepaskan tautan akun, dan mengakhiri sesi serta tokennya."""
     with opened() as system:
-        taken = system.engine.identities.unlink(account, by=None)
+        taken = system.engine.identities.unlink(account, by=HOST)
     typer.echo(f"{account}: {taken} tautan dilepas.")
 
 
@@ -50,7 +51,7 @@ def leave_password(accounts: Accounts) -> None:
         if system.settings.oidc_issuer is None and system.settings.ldap_url is None:
             unusable("Isi dahulu ALUR_LDAP_URL atau ALUR_OIDC_ISSUER; tanpa itu akun ini tidak dapat masuk.")
         for account in accounts:
-            system.engine.identities.leave_password(account, by=None)
+            system.engine.identities.leave_password(account, by=HOST)
     typer.echo(f"{len(accounts)} akun tanpa kata sandi Alur.")
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from engine.access.actor import HOST
 from engine.engine import Engine
 from engine.views.organisation import Changed
 from runtime.cli.diff import show_changes
@@ -41,7 +42,7 @@ def unit(
     _act(
         agency,
         lambda engine, home: engine.structure.put_unit(
-            None, unit_id, type=type, label=label, parent=parent, agency=home, valid_from=begin, valid_to=end
+            HOST, unit_id, type=type, label=label, parent=parent, agency=home, valid_from=begin, valid_to=end
         ),
     )
 
@@ -49,7 +50,7 @@ def unit(
 def end_unit(unit_id: Id, last: Last = None, agency: Agency = None) -> None:
     """Mengakhiri unit yang sudah tidak berisi jabatan."""
     day = a_day(last, "--last")
-    _act(agency, lambda engine, home: engine.structure.end_unit(None, unit_id, last=day, agency=home))
+    _act(agency, lambda engine, home: engine.structure.end_unit(HOST, unit_id, last=day, agency=home))
 
 
 def position(
@@ -68,7 +69,7 @@ def position(
     _act(
         agency,
         lambda engine, home: engine.structure.put_position(
-            None,
+            HOST,
             position_id,
             label=label,
             unit=unit,
@@ -85,7 +86,7 @@ def position(
 def end_position(position_id: Id, last: Last = None, agency: Agency = None) -> None:
     """Mengakhiri jabatan beserta pejabat dan mandatnya."""
     day = a_day(last, "--last")
-    _act(agency, lambda engine, home: engine.structure.end_position(None, position_id, last=day, agency=home))
+    _act(agency, lambda engine, home: engine.structure.end_position(HOST, position_id, last=day, agency=home))
 
 
 def team(
@@ -103,7 +104,7 @@ def team(
     _act(
         agency,
         lambda engine, home: engine.structure.put_team(
-            None,
+            HOST,
             team_id,
             label=label,
             decree_number=decree,
@@ -129,7 +130,7 @@ def appoint(
     _act(
         agency,
         lambda engine, home: engine.holdings.appoint(
-            None,
+            HOST,
             holder=holder,
             position=position_id,
             order_number=order,
@@ -162,7 +163,7 @@ def mandate(
     _act(
         agency,
         lambda engine, home: engine.holdings.give_mandate(
-            None,
+            HOST,
             substitute=substitute,
             position=position_id,
             kind=chosen,
@@ -185,14 +186,14 @@ def order(
     """Melengkapi nomor surat sebuah mandat."""
     _act(
         agency,
-        lambda engine, home: engine.holdings.put_order(None, holding_id, order_number=number, agency=home),
+        lambda engine, home: engine.holdings.put_order(HOST, holding_id, order_number=number, agency=home),
     )
 
 
 def end_holding(holding_id: HoldingId, last: Last = None, agency: Agency = None) -> None:
     """Mengakhiri pejabat atau mandat; yang belum mulai ditarik kembali."""
     day = a_day(last, "--last")
-    _act(agency, lambda engine, home: engine.holdings.end(None, holding_id, last=day, agency=home))
+    _act(agency, lambda engine, home: engine.holdings.end(HOST, holding_id, last=day, agency=home))
 
 
 def holders(

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from engine.access.actor import HOST
 from engine.commands.organisation.organisation_files import foreseen_view
 from engine.errors import DefinitionError
 from migrations import current_revision
@@ -77,9 +78,9 @@ def load(
         files = system.engine.organisation_files
         try:
             if check:
-                found = foreseen_view(files.foresee(None, text, file=str(file)))
+                found = foreseen_view(files.foresee(HOST, text, file=str(file)))
             else:
-                found = files.load(None, text, version=version, file=str(file))
+                found = files.load(HOST, text, version=version, file=str(file))
         except DefinitionError as error:
             refuse(error, str(file))
     if as_json:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.access.actor import HOST
 from engine.views.reassessment import Reassessment
 from runtime.bootstrap import System
 from runtime.cli.office import agency_of, opened
@@ -43,7 +44,7 @@ def reassess(
             with progress("Menerapkan") as advance:
                 for number, (cursor, page) in enumerate(pages, start=1):
                     if any(item["changes"] for item in page["items"]):
-                        applied += engine.apply(None, page["digest"], agency=of, cursor=cursor)["applied"]
+                        applied += engine.apply(HOST, page["digest"], agency=of, cursor=cursor)["applied"]
                     advance(number, len(pages))
         finally:
             # Also where the rest has changed since it was shown: what was applied stays.
@@ -53,7 +54,7 @@ def reassess(
 def _pages(system: System, agency: str) -> Iterator[tuple[str | None, Reassessment]]:
     cursor: str | None = None
     while True:
-        page = system.engine.reassessment.foreseen(None, agency=agency, cursor=cursor)
+        page = system.engine.reassessment.foreseen(HOST, agency=agency, cursor=cursor)
         yield cursor, page
         cursor = page["next"]
         if cursor is None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from engine.access.actor import HOST
 from engine.errors import DefinitionError
 from engine.queries.registers.filters import Filters
 from engine.sop.checks.register_file import require_register
@@ -29,7 +30,7 @@ MOST = 100
 def list_(agency: Agency = None, as_json: AsJson = False) -> None:
     """Register sebuah instansi, revisi dan jumlah barisnya."""
     with opened() as system:
-        found = system.engine.queries.registers.list(None, agency=agency)["items"]
+        found = system.engine.queries.registers.list(HOST, agency=agency)["items"]
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -40,7 +41,7 @@ def list_(agency: Agency = None, as_json: AsJson = False) -> None:
 def show(register: Name, agency: Agency = None, as_json: AsJson = False) -> None:
     """Kolom, kunci dan profil impor sebuah register."""
     with opened() as system:
-        found = system.engine.queries.registers.get(None, register, agency=agency)
+        found = system.engine.queries.registers.get(HOST, register, agency=agency)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -70,7 +71,7 @@ def rows(
     """Baris sebuah register, paling banyak seratus."""
     filters = Filters(columns=_columns(where), q=q, sort=sort, revision=revision)
     with opened() as system:
-        found = system.engine.queries.register_rows.list(None, register, filters, agency=agency, limit=MOST)
+        found = system.engine.queries.register_rows.list(HOST, register, filters, agency=agency, limit=MOST)
     if as_json:
         typer.echo(json.dumps(found["items"], ensure_ascii=False))
         return
@@ -89,7 +90,7 @@ def history(
     """Riwayat satu baris, yang terbaru lebih dulu."""
     with opened() as system:
         zone = ZoneInfo(_timezone(system, agency))
-        found = system.engine.queries.register_rows.history(None, register, row, agency=agency)["items"]
+        found = system.engine.queries.register_rows.history(HOST, register, row, agency=agency)["items"]
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -128,13 +129,13 @@ def import_(
     with opened() as system:
         imports = system.engine.register_imports
         report = imports.read(
-            None, register, content, profile=profile, given=_pairs(given), decimal=decimal, agency=agency
+            HOST, register, content, profile=profile, given=_pairs(given), decimal=decimal, agency=agency
         )
         stored = confirm and (skip_errors or not report["errors"])
         if stored:
-            imports.confirm(None, register, report["id"], skip_errors=skip_errors, agency=agency)
+            imports.confirm(HOST, register, report["id"], skip_errors=skip_errors, agency=agency)
         else:
-            imports.drop(None, register, report["id"], agency=agency)
+            imports.drop(HOST, register, report["id"], agency=agency)
     if as_json:
         typer.echo(json.dumps({**report, "stored": stored}, ensure_ascii=False))
     else:
@@ -156,7 +157,7 @@ def export(
         unusable(f"{output}: pakai akhiran .csv, .xlsx atau .json.")
     filters = Filters(columns=_columns(where), revision=revision)
     with opened() as system:
-        definition, found = system.engine.queries.register_rows.every(None, register, filters, agency=agency)
+        definition, found = system.engine.queries.register_rows.every(HOST, register, filters, agency=agency)
     output.write_bytes(register_file(definition, found, format))  # type: ignore[arg-type]
     typer.echo(f"{output}: {number(len(found))} baris.")
 
@@ -173,7 +174,7 @@ def store(
     except DefinitionError as error:
         refuse(error, str(file))
     with opened() as system:
-        stored = system.engine.register_files.store(None, decoded(content), agency=agency, dry_run=dry_run)
+        stored = system.engine.register_files.store(HOST, decoded(content), agency=agency, dry_run=dry_run)
     what = "disimpan" if stored["stored"] else "tidak ada yang disimpan"
     typer.echo(f"{stored['id']} versi {stored['version']}: {what}, {stored['rows_added']} baris awal.")
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from engine.access.actor import HOST
 from engine.queries.cases.logged_visits import LogFilter
 from engine.views.timing_log import TimingRow
 from reports.timing_log import FORMATS, Format, timing_log
@@ -43,7 +44,7 @@ def export_timing_log(
             to=local_instant(to, zone, "--to", end_of_day=True) if to else None,
         )
         with progress("Membaca log waktu"):
-            slices = Counted(system.engine.queries.timing_log.slices(None, wanted))
+            slices = Counted(system.engine.queries.timing_log.slices(HOST, wanted))
             pieces = timing_log(slices, chosen)
             if output is None:
                 for piece in pieces:

@@ -2,6 +2,7 @@
 
 import secrets
 
+from engine.access.actor import HOST
 from engine.engine import Engine
 from runtime.shipped import (
     AGENCY,
@@ -18,16 +19,18 @@ PASSWORD_BYTES = 12
 def load_demonstration(engine: Engine, password: str | None = None) -> dict[str, str]:
     """Store the shipped files and give each account a password, random or this; {username: password}."""
     organisation = demonstration_organisation()
-    engine.registry.put_organisation(organisation)
-    engine.registry.put_calendars(organisation.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS))
+    engine.registry.put_organisation(organisation, actor=HOST)
+    engine.registry.put_calendars(
+        organisation.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS), actor=HOST
+    )
     for path in register_files():
         text = path.read_text(encoding="utf-8")
-        engine.register_files.store(None, text, agency=organisation.agency.id, as_demonstration=True)
+        engine.register_files.store(HOST, text, agency=organisation.agency.id, as_demonstration=True)
     for path in definition_files():
         text = path.read_text(encoding="utf-8")
-        engine.definitions.store(None, text, agency=organisation.agency.id, as_demonstration=True)
+        engine.definitions.store(HOST, text, agency=organisation.agency.id, as_demonstration=True)
     passwords = {account.username: password or random_password() for account in organisation.accounts}
-    engine.registry.set_passwords(passwords)
+    engine.registry.set_passwords(passwords, actor=HOST)
     return passwords
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.access.actor import HOST
 from engine.calendar.calendar import Calendar
 from engine.clock import FakeClock
 from engine.commands.worker.tick import Sweep
@@ -98,8 +99,8 @@ def catch_up(settings: Settings, since: datetime, now: datetime) -> None:
 def _add_author(engine: Engine, password: str) -> None:
     """Add who writes SOPs; the organisation file has nobody for that."""
     agency = demonstration_organisation().agency.id
-    engine.accounts.create(AUTHOR, AUTHOR_LABEL, by=None, agency=agency, system_roles=("author",))
-    engine.registry.set_passwords({AUTHOR: password})
+    engine.accounts.create(AUTHOR, AUTHOR_LABEL, by=HOST, agency=agency, system_roles=("author",))
+    engine.registry.set_passwords({AUTHOR: password}, actor=HOST)
 
 
 @dataclass(frozen=True, slots=True)

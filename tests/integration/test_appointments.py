@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from engine.access.actor import HOST
 from engine.errors import NotAllowed
 from tests.e2e.web.visiting import Visitor
 from tests.support.offices import DemoOffice
@@ -91,7 +92,7 @@ def test_what_the_office_gives_itself_is_no_appointment_by_an_administrator(offi
 
 def test_the_host_and_a_file_are_told_too(office: DemoOffice) -> None:
     office.engine.holdings.appoint(
-        None, holder="jp.umum", position="kabid-eks", agency="disdag-banggai", order_number="800/1"
+        HOST, holder="jp.umum", position="kabid-eks", agency="disdag-banggai", order_number="800/1"
     )
     assert "Peladen Alur menunjuk" in told(office)[0]
     file = yaml.safe_load(office.engine.queries.organisation.file_of("disdag-banggai"))

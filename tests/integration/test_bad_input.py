@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.errors import (
     ActionNotAvailable,
     DefinitionError,
@@ -324,7 +325,7 @@ DEFINITIONS: list[tuple[Any, ...]] = [
 
 @pytest.mark.parametrize("text", named(DEFINITIONS))
 def test_a_definition_is_not_stored(scene: Scene, text: str) -> None:
-    said = scene.refused(lambda: scene.office.engine.definitions.store(None, text), DefinitionError)
+    said = scene.refused(lambda: scene.office.engine.definitions.store(HOST, text), DefinitionError)
     assert said.problems
 
 

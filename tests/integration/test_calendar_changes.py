@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.calendar.agency import read_agency
 from engine.calendar.decree import Decree
 from engine.commands.calendar.calendars import Calendars
@@ -64,7 +65,9 @@ def test_a_holiday_moves_open_deadlines_and_the_log_tells_from_when_to_when_by_w
     assert (moved.case_id, local_text(moved.new)) == (case_id, "2026-01-07 10:00")
     assert due(office, case_id) == "2026-01-06 10:00"
     office.clock.advance(minutes=5)
-    assert office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"), decree=DECREE) == ["asn-5hk"]
+    assert office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"), decree=DECREE, actor=HOST) == [
+        "asn-5hk"
+    ]
     assert due(office, case_id) == "2026-01-07 10:00"
     assert stages(office, case_id)["atasan"] == "2026-01-08 10:00"
     (event,) = recounts(office, case_id)
@@ -84,13 +87,13 @@ def test_the_effect_names_the_days_that_move_a_deadline(office: DemoOffice) -> N
     assert [(str(each.first), each.kind, each.name) for each in moved.because] == [
         ("2026-01-06", "free", "Hari libur daerah")
     ]
-    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"))
+    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"), actor=HOST)
     (back,) = office.engine.calendars.effect(DISDAG, *shipped_files())
     assert [each.kind for each in back.because] == ["working"]
 
 
 def test_a_version_keeps_its_decree_with_number_date_issuer_and_title(office: DemoOffice) -> None:
-    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"), decree=DECREE)
+    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"), decree=DECREE, actor=HOST)
     told = office.engine.queries.calendars.get("kadis", "asn-5hk")
     assert told["decree"] == DECREE.plain() == {
         "number": "SKB Nomor 1 Tahun 2026", "date": "2026-01-02", "issuer": "Menteri Agama",
@@ -103,14 +106,14 @@ def test_a_version_keeps_its_decree_with_number_date_issuer_and_title(office: De
 def test_a_decree_is_refused_without_a_date_that_can_be(office: DemoOffice, signed: date | None) -> None:
     with pytest.raises(InvalidInput) as refused:
         office.engine.calendars.store(
-            DISDAG, *with_holiday("2026-01-06"), decree=replace(DECREE, signed_on=signed)
+            DISDAG, *with_holiday("2026-01-06"), decree=replace(DECREE, signed_on=signed), actor=HOST
         )
     assert [each.path for each in refused.value.errors] == ["decree.date"]
 
 
 def test_storing_the_same_files_again_changes_nothing(office: DemoOffice) -> None:
     case_id = office.start()
-    assert office.engine.calendars.store(DISDAG, *shipped_files()) == []
+    assert office.engine.calendars.store(DISDAG, *shipped_files(), actor=HOST) == []
     assert office.engine.calendars.effect(DISDAG, *shipped_files()) == []
     assert recounts(office, case_id) == []
 
@@ -122,7 +125,7 @@ def test_a_change_that_is_taken_back_moves_deadlines_back(office: DemoOffice) ->
         (shipped_files(), "2026-01-06 10:00"),
         (with_holiday("2026-01-06"), "2026-01-07 10:00"),
     ):
-        assert office.engine.calendars.store(DISDAG, *given) == ["asn-5hk"]
+        assert office.engine.calendars.store(DISDAG, *given, actor=HOST) == ["asn-5hk"]
         assert due(office, case_id) == wanted
     assert len(recounts(office, case_id)) == 3
 
@@ -131,7 +134,7 @@ def test_finished_tasks_keep_the_calendar_they_were_measured_with(office: DemoOf
     case_id = office.start()
     finished = office.do("kadis", case_id, "s1")
     before = office.task(finished)
-    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"))
+    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"), actor=HOST)
     assert office.task(finished) == before
     (task,) = office.state(case_id).open_tasks()
     changed = read_agency(*with_holiday("2026-01-06")).calendars()["asn-5hk"]
@@ -146,14 +149,14 @@ def test_a_hold_stays_in_a_deadline_that_a_calendar_moves(office: DemoOffice) ->
     office.clock.advance(hours=1)
     office.engine.cases.resume("kadis", case_id, reason="Selesai")
     assert due(office, case_id) == "2026-01-06 11:00"
-    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"))
+    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"), actor=HOST)
     assert due(office, case_id) == "2026-01-07 11:00"
 
 
 def test_what_people_saw_of_a_task_stays_good_after_its_deadline_moved(office: DemoOffice) -> None:
     case_id = office.start()
     seen = office.open_task(case_id, "s1").version
-    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"))
+    office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"), actor=HOST)
     office.engine.tasks.claim("kadis", office.open_task(case_id, "s1").id, version=seen)
 
 
@@ -162,7 +165,7 @@ def test_a_policy_alone_is_a_change_and_counts_for_what_opens_next(office: DemoO
     agency["escalation_policies"]["standar"]["stages"] = [
         {"id": "besok", "when": {"after_due": "1wd"}, "to": ["supervisor"]}
     ]
-    assert office.engine.calendars.store(DISDAG, agency, holidays) == ["asn-5hk"]
+    assert office.engine.calendars.store(DISDAG, agency, holidays, actor=HOST) == ["asn-5hk"]
     case_id = office.start()
     assert set(stages(office, case_id)) == {"besok", "ambil1", "ambil2"}
 
@@ -180,16 +183,16 @@ def stopped_recount(office: DemoOffice) -> list[str]:
 
     calendars._recount_case = stopping  # type: ignore[method-assign]
     with pytest.raises(KeyboardInterrupt):
-        calendars.store(DISDAG, *with_holiday("2026-01-06"), decree=DECREE)
+        calendars.store(DISDAG, *with_holiday("2026-01-06"), decree=DECREE, actor=HOST)
     del calendars._recount_case  # type: ignore[attr-defined]
     return sorted(cases, key=lambda case_id: due(office, case_id), reverse=True)
 
 
 def test_a_recount_that_was_stopped_is_finished_by_the_next(office: DemoOffice) -> None:
     cases, calendars = stopped_recount(office), office.engine.calendars
-    assert calendars.recount(DISDAG) == 2
+    assert calendars.recount(DISDAG, actor=HOST) == 2
     assert {due(office, case_id) for case_id in cases} == {"2026-01-07 10:00"}
-    assert calendars.recount(DISDAG) == 0
+    assert calendars.recount(DISDAG, actor=HOST) == 0
 
 
 def test_a_recount_that_was_stopped_is_finished_by_a_worker_that_first_leaves_it_a_minute(

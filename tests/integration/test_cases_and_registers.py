@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.errors import ConditionNotMet, Conflict, InvalidInput, RegisterChanged
 from tests.support.small_office import SmallOffice, sop
 
@@ -75,8 +76,8 @@ ALL = {"daftar": [{"row": "2026:b-1"}, SOME]}
 @pytest.fixture
 def office() -> SmallOffice:
     found = SmallOffice.with_sops()
-    found.engine.register_files.store(None, REGISTER)
-    found.engine.definitions.store(None, sop(BODY), as_demonstration=True)
+    found.engine.register_files.store(HOST, REGISTER)
+    found.engine.definitions.store(HOST, sop(BODY), as_demonstration=True)
     return found.start(period="2026")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.calendar.decree import Decree
 from tests.support.calendar_files import with_holiday
 from tests.support.cli import PROJECT, said, settings_of
@@ -67,7 +68,7 @@ def test_a_decree_without_its_date_is_loaded_with_a_warning(
 def test_the_next_dates_are_confirmed_by_whoever_keeps_the_schedule(
     office: DemoOffice, env: dict[str, str]
 ) -> None:
-    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    office.engine.definitions.store(HOST, scheduled_definition(), as_demonstration=True)
     confirm = ("schedule", "confirm", SCHEDULED_SOP, "--as")
     assert said(*confirm, "kasubbag.perencanaan", env=env).exit_code == 2
     assert said(*confirm, "jp.psr.1", "--yes", env=env).exit_code == 2
@@ -81,7 +82,7 @@ def test_what_is_stored_is_shown_with_its_decrees_and_its_files_load_again_uncha
     office: DemoOffice, env: dict[str, str], tmp_path: Path
 ) -> None:
     by = Decree("Perbup Nomor 9 Tahun 2025", date(2025, 12, 30))
-    office.engine.calendars.store("disdag-banggai", *with_holiday("2026-07-08"), decree=by)
+    office.engine.calendars.store("disdag-banggai", *with_holiday("2026-07-08"), decree=by, actor=HOST)
     shown = said("calendar", "show", env=env).output
     assert "Perbup Nomor 9 Tahun 2025" in shown
     assert "2025-09-19" in shown

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from sqlalchemy import update
 
+from engine.access.actor import HOST
 from engine.clock import SystemClock
 from engine.organisation import Holding
 from engine.store import Tx
@@ -101,7 +102,7 @@ def test_an_auditor_or_administrator_with_a_position_is_a_warning(
         accounts=tuple(
             replace(one, system_roles=frozenset({"admin"})) if one.username == "jp.umum" else one
             for one in office.organisation().accounts
-        )
+        ),
     )
     code, found = examined(env)
     assert code == 0
@@ -147,13 +148,13 @@ def test_a_year_whose_ramadan_is_not_entered_is_a_warning(office: DemoOffice, en
     assert f"masa Ramadan {this + 1} belum diisi" in told[-1]["message_id"]
     listed = {int(str(each["from"])[:4]) for each in periods}
     periods += [{"from": f"{year}-02-08", "to": f"{year}-03-09"} for year in {this, this + 1} - listed]
-    office.engine.calendars.store("disdag-banggai", agency, holidays)
+    office.engine.calendars.store("disdag-banggai", agency, holidays, actor=HOST)
     assert "ramadan" not in examined(env)[1]
 
 
 def test_scheduled_dates_that_nobody_confirmed_are_a_warning(office: DemoOffice, env: dict[str, str]) -> None:
     assert "dates" not in examined(env)[1]
-    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    office.engine.definitions.store(HOST, scheduled_definition(), as_demonstration=True)
     code, found = examined(env)
     assert code == 0
     (finding,) = found["dates"]
@@ -165,7 +166,7 @@ def test_a_policy_that_the_agency_lacks_is_a_warning(office: DemoOffice, env: di
     assert "policy" not in examined(env)[1]
     text = DEFINITION.read_text(encoding="utf-8").replace("escalation: standar ", "escalation: cepat ")
     text = text.replace("id: perbaikan-data-kinerja\n", "id: lain\n", 1)
-    office.engine.definitions.store(None, text, as_demonstration=True)
+    office.engine.definitions.store(HOST, text, as_demonstration=True)
     (finding,) = examined(env)[1]["policy"]
     assert finding["status"] == "warning"
     assert "cepat" in finding["message_id"]
@@ -180,7 +181,7 @@ def test_a_policy_that_tells_a_role_which_no_position_has_is_a_warning(
         for name in ("instansi.yaml", "hari_libur.yaml")
     )
     agency["escalation_policies"]["standar"]["stages"][3]["to"] = ["supervisor", "sekertaris"]
-    office.engine.calendars.store("disdag-banggai", agency, holidays)
+    office.engine.calendars.store("disdag-banggai", agency, holidays, actor=HOST)
     (finding,) = examined(env)[1]["policy"]
     assert finding["status"] == "warning"
     assert "sekertaris" in finding["message_id"]
@@ -266,7 +267,7 @@ def test_people_read_what_needs_them_first_and_the_rest_in_one_line(
     office: DemoOffice, env: dict[str, str], tmp_path: Path
 ) -> None:
     office.put_organisation(
-        holdings=tuple(each for each in office.organisation().holdings if each.position != "kabid-psr")
+        holdings=tuple(each for each in office.organisation().holdings if each.position != "kabid-psr"),
     )
     blocked = tmp_path / "blocked"
     blocked.write_text("not a folder")

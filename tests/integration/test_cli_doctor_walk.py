@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.organisation import Holding
 from tests.support.cli import said, settings_of
 from tests.support.offices import DemoOffice
@@ -55,11 +56,11 @@ def test_the_walk_lists_every_step_in_every_unit(env: dict[str, str]) -> None:
 def test_a_gap_that_a_change_leaves_is_found(office: DemoOffice, env: dict[str, str]) -> None:
     engine = office.engine
     engine.holdings.give_mandate(
-        None, substitute="sekdis", position="kepala-dinas", kind="plh", standing=True, agency=AGENCY
+        HOST, substitute="sekdis", position="kepala-dinas", kind="plh", standing=True, agency=AGENCY
     )
     assert found(examined(env), "mandate_without_order")[0]["status"] == "warning"
     engine.structure.put_position(
-        None, "kabid-psr", label="Kabid Pasar", unit="bid-psr", roles=["kepala_bidang"], agency=AGENCY
+        HOST, "kabid-psr", label="Kabid Pasar", unit="bid-psr", roles=["kepala_bidang"], agency=AGENCY
     )
     shown = examined(env)
     assert "Kabid Pasar tidak memiliki atasan" in found(shown, "no_superior")[0]["message_id"]
@@ -82,7 +83,7 @@ def test_every_kind_of_dead_end_of_an_office_is_told_with_its_sop_and_unit(
     for who in ("kadis", "jp.pdn.1", "jp.pdn.2"):
         office.away(who, today, "2030-12-31")
     office.engine.holdings.give_mandate(
-        None,
+        HOST,
         substitute="sekdis",
         position="kepala-dinas",
         kind="plh",

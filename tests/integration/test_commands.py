@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.cases.model import BranchStatus, CaseStatus, TaskStatus
 from engine.errors import (
     ActionNotAvailable,
@@ -130,7 +131,7 @@ def test_a_strategic_step_refuses_who_only_stands_in(office: DemoOffice, project
     strategic = text.replace(f"id: {SOP}", "id: uji-strategis", 1).replace(
         first, f"{first}    strategic: true\n", 1
     )
-    office.engine.definitions.store(None, strategic, as_demonstration=True)
+    office.engine.definitions.store(HOST, strategic, as_demonstration=True)
     sit(office, holding("kabid.eks", "kepala-dinas", kind))
     case_id = office.start(sop="uji-strategis")
     task = office.open_task(case_id, "s1")

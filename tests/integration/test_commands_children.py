@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.errors import ConditionNotMet
 from tests.support.offices import SOP, DemoOffice, findings
 
@@ -16,7 +17,7 @@ def starting(office: DemoOffice, project: Path, start_sop: str) -> str:
     first = "    form: temuan_kesalahan\n"
     assert text.count(first) == 1
     text = text.replace(first, f"{first}    start_sop: {start_sop}\n").replace(f"id: {SOP}", "id: induk", 1)
-    office.engine.definitions.store(None, text, as_demonstration=True)
+    office.engine.definitions.store(HOST, text, as_demonstration=True)
     case_id = office.start(sop="induk")
     office.engine.tasks.claim("kadis", office.open_task(case_id, "s1").id)
     return case_id

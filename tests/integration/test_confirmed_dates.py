@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from engine.access.actor import HOST
 from engine.commands.worker.tick import Sweep
 from engine.errors import DatesMoved, InvalidInput, NotAllowed, NotFound
 from engine.store.audit_reader import read_events, verify_log
@@ -30,7 +31,7 @@ MOVING = "2026-04-07"  # the last day of the first window of 2026
 @pytest.fixture
 def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOffice]:
     office = DemoOffice.on(database_factory(with_demonstration), tmp_path / "files")
-    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    office.engine.definitions.store(HOST, scheduled_definition(), as_demonstration=True)
     yield office
     office.system.close()
 
@@ -120,7 +121,7 @@ def test_a_changed_calendar_asks_again_and_says_which_date_moved_from_when_to_wh
     office: DemoOffice,
 ) -> None:
     confirm(office)
-    office.engine.calendars.store(AGENCY, *with_holiday(MOVING))
+    office.engine.calendars.store(AGENCY, *with_holiday(MOVING), actor=HOST)
     assert states(office) == ["moved"] + ["confirmed"] * 7
     moved = shown(office)["dates"][0]
     assert (moved["was"]["due_at"][:10], moved["due_at"][:10]) == ("2026-04-07", "2026-04-06")
@@ -144,9 +145,9 @@ def test_a_changed_calendar_asks_again_and_says_which_date_moved_from_when_to_wh
 
 def test_a_date_that_moves_back_is_confirmed_as_it_was_and_nobody_is_asked(office: DemoOffice) -> None:
     confirm(office)
-    office.engine.calendars.store(AGENCY, *with_holiday(MOVING))
+    office.engine.calendars.store(AGENCY, *with_holiday(MOVING), actor=HOST)
     office.system.sweep()
-    office.engine.calendars.store(AGENCY, *shipped_files())
+    office.engine.calendars.store(AGENCY, *shipped_files(), actor=HOST)
     office.system.sweep()
     assert states(office) == ["confirmed"] * 8
     assert [each["act"] for each in events(office)] == [
@@ -159,7 +160,7 @@ def test_a_date_that_moves_back_is_confirmed_as_it_was_and_nobody_is_asked(offic
 
 def test_workers_that_look_at_the_same_time_ask_once(office: DemoOffice) -> None:
     confirm(office)
-    office.engine.calendars.store(AGENCY, *with_holiday(MOVING))
+    office.engine.calendars.store(AGENCY, *with_holiday(MOVING), actor=HOST)
     workers = [Sweep(office.engine.context) for _ in range(4)]
     with ThreadPoolExecutor(4) as threads:
         for ticked in [threads.submit(worker.tick) for worker in workers]:
@@ -183,7 +184,7 @@ def test_a_changed_definition_that_has_a_period_no_more_asks_again(office: DemoO
 
 def test_dates_that_nobody_confirmed_start_their_case_all_the_same(office: DemoOffice) -> None:
     confirm(office)
-    office.engine.calendars.store(AGENCY, *with_holiday(MOVING))
+    office.engine.calendars.store(AGENCY, *with_holiday(MOVING), actor=HOST)
     for quarter in (0, 0):
         office.clock.set(shown(office)["dates"][quarter]["opens_at"])
         office.system.sweep()

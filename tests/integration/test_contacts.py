@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from engine.access.actor import HOST
 from engine.commands.accounts.accounts import Accounts
 from engine.commands.accounts.identities import Identities
 from engine.commands.accounts.profiles import Profiles
@@ -101,7 +102,7 @@ def test_a_changed_address_links_nobody_any_more_but_the_administrator_does(
     demo: DemoOffice, office: Any
 ) -> None:
     identities = Identities(office)
-    Profiles(office, demo.engine.sign_in).change_contact("baru", NEW, by=None)
+    Profiles(office, demo.engine.sign_in).change_contact("baru", NEW, by=HOST)
     for address in (NEW, OLD, "baru@disdag.example"):
         with pytest.raises(NotRegistered):
             identities.account_of(ISSUER, "s-9", address)
@@ -166,7 +167,7 @@ def test_without_a_provider_a_person_changes_it_and_the_earlier_address_is_told(
     demo: DemoOffice, office: Any, sent: Sent
 ) -> None:
     alone = Profiles(replace(office, known_by_mail=False), demo.engine.sign_in)
-    link = Accounts(office).link("baru", "invite", by=None)
+    link = Accounts(office).link("baru", "invite", by=HOST)
     demo.engine.passwords.redeem(link["url"].rpartition("/")[2], GOOD)
     sent.clear()
     given: dict[str, Any] = {"session": demo.engine.sign_in.sign_in("baru", GOOD)}

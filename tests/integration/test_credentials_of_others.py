@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.commands.accounts.accounts import Accounts
 from engine.commands.accounts.sessions import Person
 from engine.errors import InvalidInput
@@ -45,7 +46,7 @@ def test_a_reset_is_told_to_auditors_and_to_the_person_and_is_listed(office: Dem
 
 
 def test_what_the_host_does_is_told_alike(office: DemoOffice) -> None:
-    office.engine.accounts.link("kadis", "reset", by=None)
+    office.engine.accounts.link("kadis", "reset", by=HOST)
     assert "Peladen Alur mengatur ulang kata sandi akun" in told(office, "auditor")[0]
     assert listed(office) == [(None, "account.reset", "kadis")]
 

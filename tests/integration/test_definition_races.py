@@ -8,6 +8,7 @@ from time import sleep
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.audit.events import definition_stream
 from engine.errors import ActionNotAvailable, ConditionNotMet, NotAllowed, NotFound
 from engine.store import Tx
@@ -78,7 +79,7 @@ def test_a_demonstration_that_brings_a_newer_version_into_force_leaves_one_in_fo
     newer = text.replace("version: 1.0.0", "version: 2.0.0", 1).replace(
         "status: draft", "status: effective", 1
     )
-    office.engine.definitions.store(None, newer, agency=AGENCY, as_demonstration=True)
+    office.engine.definitions.store(HOST, newer, agency=AGENCY, as_demonstration=True)
     assert statuses(office) == {"1.0.0": "superseded", "2.0.0": "effective"}
 
 

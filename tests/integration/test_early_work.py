@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.cases.model import Task
 from runtime.demo.worked_run import DEFINITION
 from tests.support.offices import DemoOffice, findings
@@ -18,7 +19,7 @@ def case_id(office: DemoOffice) -> str:
     first, found, rest = text.partition("  - id: s1\n")
     assert found
     text = f"{first}{found}    not_before: {{after: [case.started, 3wd]}}\n{rest}"
-    office.engine.definitions.store(None, text, as_demonstration=True)
+    office.engine.definitions.store(HOST, text, as_demonstration=True)
     return office.start(sop=SOP)
 
 

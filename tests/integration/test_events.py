@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from engine.access.actor import HOST
 from tests.support.cli import settings_of
 from tests.support.event_stream import PATH, Listener
 from tests.support.offices import SOP, DemoOffice, findings, with_demonstration
@@ -133,7 +134,7 @@ def test_a_stream_leaves_whoever_may_not_listen_any_more_and_nobody_else(
         assert leaving.delete("/session").status_code == 204
         assert elsewhere.delete(f"/me/sessions/{session['id']}").status_code == 204
         assert kadis.delete(f"/tokens/{token['id']}").status_code == 204
-        office.engine.accounts.disable(gone.username, by=None)
+        office.engine.accounts.disable(gone.username, by=HOST)
         assert all(each.ended.wait(SOON) for each in (left, ended, dark, screen))
         assert not other.ended.is_set()
     for who in (leaving, revoked, gone):

@@ -12,7 +12,7 @@ BEFORE, AFTER = "Sekretaris Dinas", "Kepala Bagian Tata Usaha"
 def renamed(office: DemoOffice, position: str, label: str) -> None:
     positions = office.organisation().positions
     office.put_organisation(
-        positions=tuple(replace(each, label=label) if each.id == position else each for each in positions)
+        positions=tuple(replace(each, label=label) if each.id == position else each for each in positions),
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.cases.model import TaskStatus
 from engine.commands.worker.tick import Sweep
 from engine.store import Store
@@ -156,7 +157,7 @@ def test_three_workers_at_the_same_time_tell_the_end_of_a_hold_once(run: WorkedR
 
 def test_a_new_holiday_moves_the_end_that_nobody_named_and_what_is_told_of_it(run: WorkedRun) -> None:
     task = run.step_8()
-    run.engine.calendars.store("disdag-banggai", *with_holiday("2026-01-14"))
+    run.engine.calendars.store("disdag-banggai", *with_holiday("2026-01-14"), actor=HOST)
     assert local(run.stage, run.step_8().held_until) == "2026-01-15 10:00"
     for day in ("14", "15", "16", "19"):
         run.tick_at(f"2026-01-{day} 10:00")
@@ -169,5 +170,5 @@ def test_a_new_holiday_moves_the_end_that_nobody_named_and_what_is_told_of_it(ru
 def test_an_end_that_somebody_named_stays_where_it_is(run: WorkedRun) -> None:
     run.engine.tasks.resume("sekdis", run.step_8().id)
     hold(run, "2026-01-13 14:00")
-    run.engine.calendars.store("disdag-banggai", *with_holiday("2026-01-13"))
+    run.engine.calendars.store("disdag-banggai", *with_holiday("2026-01-13"), actor=HOST)
     assert local(run.stage, run.step_8().held_until) == "2026-01-13 14:00"

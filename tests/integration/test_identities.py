@@ -9,6 +9,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
+from engine.access.actor import HOST
 from engine.errors import Conflict, NotAllowed, NotFound, NotRegistered
 from engine.tables import AUDIT_EVENT
 from tests.support.offices import DemoOffice
@@ -24,7 +25,7 @@ def keeper(office: DemoOffice) -> str:
 
 
 def subjects_of_links(office: DemoOffice, account: str) -> list[str]:
-    return [each.subject for each in office.engine.identities.links(account, by=None)]
+    return [each.subject for each in office.engine.identities.links(account, by=HOST)]
 
 
 def events(office: DemoOffice, act: str) -> list[tuple[str | None, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from engine.access.actor import HOST
 from engine.tables import NOTICE
 from runtime.demo.worked_run import DEFINITION
 from tests.support.escalations import local_text, timers
@@ -23,7 +24,7 @@ def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOf
     office = DemoOffice.on(database_factory(with_demonstration), tmp_path / "files")
     text = DEFINITION.read_text(encoding="utf-8").replace("id: perbaikan-data-kinerja\n", f"id: {SOP}\n", 1)
     milestone = "sla:\n  milestones:\n    telaah: {at: s2, due: {after: [case.received, 3wd]}}\n"
-    office.engine.definitions.store(None, text.replace("sla:\n", milestone, 1), as_demonstration=True)
+    office.engine.definitions.store(HOST, text.replace("sla:\n", milestone, 1), as_demonstration=True)
     yield office
     office.system.close()
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
+from engine.access.actor import HOST
 from tests.integration.test_definition_races import approved
 from tests.support.offices import SOP, DemoOffice
 
@@ -18,9 +19,9 @@ COMMANDS: dict[str, Callable[[DemoOffice], object]] = {
         "admin", substitute="sekdis", position="kepala-dinas", kind="plh", **WEEK
     ),
     "make effective": lambda office: office.engine.definitions.move("kadis", SOP, "2.0.0", "make-effective"),
-    "make a link": lambda office: office.engine.accounts.link("kadis", "reset", by=None),
+    "make a link": lambda office: office.engine.accounts.link("kadis", "reset", by=HOST),
     "reassess": lambda office: office.engine.reassessment.apply(
-        None, office.engine.reassessment.foreseen(None)["digest"]
+        HOST, office.engine.reassessment.foreseen(HOST)["digest"]
     ),
     "take over": lambda office: office.engine.takeover.take_over("kadis", "sekdis", reason="Cuti"),
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.errors import InvalidInput, NotAllowed, NotFound, RegisterChanged, UnsupportedMediaType
 from engine.store.audit_reader import verify_log
 from reports.registers import register_file
@@ -28,7 +29,7 @@ x;c 33;Baik;bid-pdn;banyak;
 
 @pytest.fixture
 def noted(office: DemoOffice) -> DemoOffice:
-    office.engine.register_files.store(None, NOTES, agency=office.organisation().agency.id)
+    office.engine.register_files.store(HOST, NOTES, agency=office.organisation().agency.id)
     return office
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.errors import (
     Conflict,
     InvalidInput,
@@ -26,7 +27,7 @@ EDITOR, STAFF, OTHERS = "kabid.pdn", "jp.pdn.1", "jp.eks.1"
 
 @pytest.fixture
 def noted(office: DemoOffice) -> DemoOffice:
-    office.engine.register_files.store(None, NOTES, agency=office.organisation().agency.id)
+    office.engine.register_files.store(HOST, NOTES, agency=office.organisation().agency.id)
     return office
 
 
@@ -174,7 +175,7 @@ def test_a_new_version_of_the_file_takes_nothing_away_from_stored_rows(noted: De
         NOTES.replace("isi, type: textarea", "isi, type: number").replace(", isi: ", ", hasil: "),
     ):
         with pytest.raises((InvalidInput, Conflict)):
-            store(None, text, agency=home)
+            store(HOST, text, agency=home)
     with pytest.raises(NotAllowed):
         store("kadis", NOTES)
     more = NOTES + "  - {tahun: 2026, kode: c-7, unit: bid-pdn}\n"

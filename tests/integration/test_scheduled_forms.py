@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from engine.access.actor import HOST
 from engine.errors import InvalidInput, NotAllowed
 from engine.tables import NOTICE
 from tests.support.escalations import SCHEDULED_SOP as SOP
@@ -95,7 +96,7 @@ def test_an_agency_without_a_calendar_of_its_own_stops_no_tick(office: DemoOffic
     here = office.organisation()
     empty: Any = {"units": (), "positions": (), "holdings": (), "teams": (), "accounts": ()}
     elsewhere = replace(here, agency=replace(here.agency, id="dinas-lain"), **empty)
-    office.engine.registry.put_organisation(elsewhere)
-    office.engine.definitions.store(None, scheduled_definition(), agency="dinas-lain", as_demonstration=True)
+    office.engine.registry.put_organisation(elsewhere, actor=HOST)
+    office.engine.definitions.store(HOST, scheduled_definition(), agency="dinas-lain", as_demonstration=True)
     opened(office, scheduled_definition())
     assert [each["state"] for each in starts(office)] == ["started"]

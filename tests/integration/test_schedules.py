@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from engine.access.actor import HOST
 from engine.commands.worker.tick import Sweep
 from engine.errors import ActionNotAvailable, NotAllowed
 from engine.tables import NOTICE, SOP_CASE
@@ -25,7 +26,7 @@ AGENCY, SOP = "disdag-banggai", SCHEDULED_SOP
 @pytest.fixture
 def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOffice]:
     office = DemoOffice.on(database_factory(with_demonstration), tmp_path / "files")
-    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    office.engine.definitions.store(HOST, scheduled_definition(), as_demonstration=True)
     yield office
     office.system.close()
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from engine.access.actor import HOST
 from engine.commands.worker.tick import TRIES, Swept
 from engine.tables import NOTICE, TIMER
 from tests.support.escalations import SCHEDULED_SOP, scheduled_definition
@@ -22,7 +23,7 @@ AGENCY = "disdag-banggai"
 @pytest.fixture
 def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOffice]:
     office = DemoOffice.on(database_factory(with_demonstration), tmp_path / "files")
-    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    office.engine.definitions.store(HOST, scheduled_definition(), as_demonstration=True)
     yield office
     office.system.close()
 

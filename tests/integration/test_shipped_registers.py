@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.organisation.binding import read_organisation
 from engine.queries.registers.filters import Filters
 from runtime.shipped import FOLDER, register_files
@@ -37,14 +38,14 @@ def test_a_file_of_the_sources_is_imported_whole(
     office: DemoOffice, file: str, register: str, profile: str, given: dict[str, object], rows: int
 ) -> None:
     owners = read_organisation(OWNERS.read_bytes(), file=OWNERS.name)
-    office.engine.registry.put_organisation(owners)
+    office.engine.registry.put_organisation(owners, actor=HOST)
     home = owners.agency.id
     for path in register_files():
-        office.engine.register_files.store(None, path.read_bytes(), agency=home, as_demonstration=True)
+        office.engine.register_files.store(HOST, path.read_bytes(), agency=home, as_demonstration=True)
     imports, content = office.engine.register_imports, (FOLDER / "data" / file).read_bytes()
-    report = imports.read(None, register, content, profile=profile, given=given, agency=home)
+    report = imports.read(HOST, register, content, profile=profile, given=given, agency=home)
     assert (report["rows"], report["added"], report["errors"]) == (rows, rows, 0)
-    assert imports.confirm(None, register, report["id"], agency=home)["added"] == rows
+    assert imports.confirm(HOST, register, report["id"], agency=home)["added"] == rows
     if register == "indikator":
         reader = next(account.username for account in owners.accounts if account.takes_part)
         summary = office.engine.queries.registers.summary

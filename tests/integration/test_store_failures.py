@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from engine.access.actor import HOST
 from engine.cases.model import CaseState
 from engine.errors import InvalidInput, StaleVersion, StorageFull, Unavailable
 from engine.store import Store, Tx, open_store
@@ -156,5 +157,5 @@ def test_a_name_that_another_agency_has_taken_in_the_same_instant_is_a_conflict(
 ) -> None:
     monkeypatch.setattr(AccountStore, "profile", lambda *_: None)  # as it looked a moment ago
     with pytest.raises(StaleVersion):
-        office.engine.accounts.create("kadis", "Kepala", by=None, agency="disdag-banggai")
+        office.engine.accounts.create("kadis", "Kepala", by=HOST, agency="disdag-banggai")
     assert office.engine.context.store.read(verify_log).ok

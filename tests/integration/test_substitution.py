@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.audit.act import Act
 from engine.cases.model import CaseStatus, Task, TaskStatus
 from engine.errors import ActionNotAvailable, InvalidInput, NotAllowed, NotFound
@@ -299,7 +300,7 @@ def test_a_strategic_step_waits_for_the_definitive_holder(office: DemoOffice, st
         "  - id: s9\n", "  - id: s9\n    strategic: true\n"
     )
     office.clock.advance(minutes=1)
-    office.engine.definitions.store(None, changed, as_demonstration=True)
+    office.engine.definitions.store(HOST, changed, as_demonstration=True)
     case_id = office.at_paraf()
     office.clock.set("2026-01-19T09:00+08:00")
     staff(*CHAIN)

@@ -20,7 +20,7 @@ def give(office: DemoOffice, who: str, *roles: str) -> None:
         accounts=tuple(
             replace(each, system_roles=frozenset(roles)) if each.username == who else each
             for each in accounts
-        )
+        ),
     )
 
 

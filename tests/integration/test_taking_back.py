@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.cases.model import BranchStatus, CaseStatus, Task
 from engine.errors import ActionNotAvailable, NotAllowed
 from engine.organisation import Holding
@@ -89,7 +90,7 @@ steps: [{id: telaah, activity: Menelaah, executor: sekretaris, time: 60m}]
 def started(office: DemoOffice, *texts: str) -> str:
     """A case of the last of these SOPs with its first step done."""
     for text in texts:
-        office.engine.definitions.store(None, text, as_demonstration=True)
+        office.engine.definitions.store(HOST, text, as_demonstration=True)
     sop, first = {TOGETHER: ("bersama", "konsep"), APART: ("cabang", "buka")}[texts[-1]]
     case_id = office.start("kasubbag.perencanaan", sop, None)
     office.do("kasubbag.perencanaan", case_id, first)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from engine.access.actor import HOST
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.tables import NOTICE
 from tests.support.offices import SOP, DemoOffice
@@ -85,7 +86,7 @@ def test_an_organisation_that_names_an_account_of_another_agency_is_refused_whol
     twin = twins.organisation(TWIN)
     with pytest.raises(Conflict) as refused:
         twins.engine.registry.put_organisation(
-            replace(twin, units=twin.units[:-1], accounts=(*twin.accounts, foreign))
+            replace(twin, units=twin.units[:-1], accounts=(*twin.accounts, foreign)), actor=HOST
         )
     assert refused.value.current == {"taken": [foreign.username]}
     assert twins.rows() == before

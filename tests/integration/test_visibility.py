@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.errors import NotAllowed, NotFound, SopError
 from engine.organisation.binding import read_organisation
 from engine.queries.cases.logged_visits import LogFilter
@@ -185,10 +186,12 @@ def neighbour(office: DemoOffice, project: Path) -> DemoOffice:
     """The same office with a second agency beside the first."""
     text = (project / "tests/fixtures/definitions/second-kind/org.yaml").read_bytes()
     second = read_organisation(text, file="org.yaml")
-    office.engine.registry.put_organisation(second)
-    office.engine.registry.put_calendars(second.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS))
+    office.engine.registry.put_organisation(second, actor=HOST)
+    office.engine.registry.put_calendars(
+        second.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS), actor=HOST
+    )
     sop = (project / f"sop_definitions/{SOP}.yaml").read_text(encoding="utf-8")
-    office.engine.definitions.store(None, sop, agency=second.agency.id, as_demonstration=True)
+    office.engine.definitions.store(HOST, sop, agency=second.agency.id, as_demonstration=True)
     return office
 
 

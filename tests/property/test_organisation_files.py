@@ -10,6 +10,7 @@ from unicodedata import normalize
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.access.actor import HOST
 from engine.clock import FakeClock
 from engine.commands.organisation.organisation_files import OrganisationFiles
 from engine.context import Context, new_id
@@ -177,9 +178,9 @@ def test_a_file_comes_back_from_the_store_as_it_went_in(first: Organisation, sec
     try:
         files = OrganisationFiles(office_of(store))
         for organisation in (first, second):
-            files.load(None, organisation_yaml(organisation), version=None)
+            files.load(HOST, organisation_yaml(organisation), version=None)
             kept = store.ask(lambda tx: tx.organisations.get("office"))
-            again = files.foresee(None, organisation_yaml(kept))
+            again = files.foresee(HOST, organisation_yaml(kept))
             assert list(again.differences) == []
             if organisation is first:
                 assert organisation_yaml(kept) == organisation_yaml(first)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 
+from engine.access.actor import HOST
 from engine.audit.act import Act
 from engine.cases.model import CaseState, Task, TaskStatus
 from engine.organisation import Absence, Holding
@@ -42,7 +43,7 @@ def staffed() -> Ground:
         for rank, account in enumerate(line, start=1)
     ]
     organisation = replace(fresh.organisation, holdings=(*fresh.organisation.holdings, *mandates))
-    fresh.engine.registry.put_organisation(organisation)
+    fresh.engine.registry.put_organisation(organisation, actor=HOST)
     return replace(fresh, organisation=organisation)
 
 

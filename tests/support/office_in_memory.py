@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from engine.access.actor import HOST
 from engine.clock import FakeClock
 from engine.context import Context, new_id
 from engine.engine import Engine
@@ -64,13 +65,17 @@ def ground(folder: Path, organisation_file: str) -> Ground:
     )
     engine = Engine(office)
     organisation = read_organisation((folder / organisation_file).read_bytes(), file=organisation_file)
-    engine.registry.put_organisation(organisation)
-    engine.registry.put_calendars(organisation.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS))
+    engine.registry.put_organisation(organisation, actor=HOST)
+    engine.registry.put_calendars(
+        organisation.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS), actor=HOST
+    )
     for name, (of_folder, _) in DEFINITIONS.items():
         if of_folder == folder:
             text = (folder / f"{name}.yaml").read_text(encoding="utf-8")
-            engine.definitions.store(None, _effective(text), as_demonstration=True)
-    engine.registry.set_passwords({account.username: PASSWORD for account in organisation.accounts})
+            engine.definitions.store(HOST, _effective(text), as_demonstration=True)
+    engine.registry.set_passwords(
+        {account.username: PASSWORD for account in organisation.accounts}, actor=HOST
+    )
     return Ground(engine, clock, organisation)
 
 

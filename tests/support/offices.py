@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
+from engine.access.actor import HOST
 from engine.audit.act import Act
 from engine.calendar.clock_watch import Stand
 from engine.cases.model import CaseState, Task
@@ -132,7 +133,7 @@ class DemoOffice:
     def put_organisation(self, **changes: Any) -> None:
         """Store the agency again with some of it replaced."""
         changed = replace(self.organisation(), **changes)
-        self.engine.registry.put_organisation(changed)
+        self.engine.registry.put_organisation(changed, actor=HOST)
 
     def away(self, who: str, first: str, last: str) -> None:
         """Note that somebody is not there from one day to another."""

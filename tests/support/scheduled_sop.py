@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.access.actor import HOST
 from tests.support.escalations import SCHEDULED_SOP as SOP
 from tests.support.escalations import scheduled_definition
 from tests.support.offices import DemoOffice
@@ -26,7 +27,7 @@ def asking(fields: str = FIELDS) -> str:
 
 def opened(office: DemoOffice, definition: str, *, late: bool = False) -> None:
     """The first quarter's start has come, or was missed in an outage."""
-    office.engine.definitions.store(None, definition, agency=AGENCY, as_demonstration=True)
+    office.engine.definitions.store(HOST, definition, agency=AGENCY, as_demonstration=True)
     opens = office.engine.queries.schedules.upcoming(AGENCY, SOP)[0]["opens_at"]
     office.clock.set(str(opens))
     if late:

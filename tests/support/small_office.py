@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from engine.access.actor import HOST
 from engine.cases.model import CaseState, Task, TaskStatus
 from engine.clock import FakeClock
 from engine.commands.cases.completion import Completion
@@ -97,11 +98,13 @@ class SmallOffice:
             )
         )
         organisation = read_organisation(ORGANISATION.encode(), file="org.yaml")
-        engine.registry.put_organisation(organisation)
-        engine.registry.put_calendars("kantor", plain_data(AGENCY), plain_data(HOLIDAYS))
+        engine.registry.put_organisation(organisation, actor=HOST)
+        engine.registry.put_calendars("kantor", plain_data(AGENCY), plain_data(HOLIDAYS), actor=HOST)
         for text in texts:
-            engine.definitions.store(None, text, as_demonstration=True)
-        engine.registry.set_passwords({account.username: PASSWORD for account in organisation.accounts})
+            engine.definitions.store(HOST, text, as_demonstration=True)
+        engine.registry.set_passwords(
+            {account.username: PASSWORD for account in organisation.accounts}, actor=HOST
+        )
         return cls(engine, clock)
 
     def start(self, who: str = "sekre.1", sop: str = "uji", **given: Any) -> SmallOffice:

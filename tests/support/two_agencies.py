@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from engine.access.actor import HOST
 from engine.clock import FakeClock
 from engine.organisation import Organisation
 from runtime.shipped import AGENCY, HOLIDAYS, definition_files, demonstration_organisation, plain_data
@@ -56,13 +57,15 @@ def with_two_agencies(urls: DatabaseUrls) -> None:
     try:
         known = system.load_demo()
         twin = twin_of(demonstration_organisation())
-        system.engine.registry.put_organisation(twin)
-        system.engine.registry.put_calendars(twin.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS))
+        system.engine.registry.put_organisation(twin, actor=HOST)
+        system.engine.registry.put_calendars(
+            twin.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS), actor=HOST
+        )
         for path in definition_files():
             text = path.read_text(encoding="utf-8")
-            system.engine.definitions.store(None, text, agency=TWIN, as_demonstration=True)
+            system.engine.definitions.store(HOST, text, agency=TWIN, as_demonstration=True)
         theirs = {f"{PREFIX}{name}": password for name, password in known.items()}
-        system.engine.registry.set_passwords(theirs)
+        system.engine.registry.set_passwords(theirs, actor=HOST)
     finally:
         system.close()
     _passwords[urls.database_url.partition(":")[0]] = known | theirs

@@ -1,6 +1,6 @@
 """Accounts as the administrator keeps them: made, invited, disabled, unlocked, given a new start.
 
-Without ``by`` it is the host's command line; else an administrator, of the own agency alone.
+``by`` is the host, or an administrator of the own agency alone.
 """
 
 import secrets
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypedDict, cast
 
-from engine.access.actor import Actor, accepts_names, account_of
+from engine.access.actor import Actor, AnyActor, SystemActor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.audit.events import organisation_stream
 from engine.commands.accounts.credential_notices import Credential, told_of_credential
@@ -51,7 +51,7 @@ class Accounts:
         username: str,
         label: str,
         *,
-        by: Actor | None,
+        by: AnyActor,
         agency: str | None = None,
         nip: str | None = None,
         locale: str | None = None,
@@ -72,7 +72,7 @@ class Accounts:
         act = self._act("account.create", by, username)
 
         def work(tx: Tx) -> Account:
-            home = administrator(tx, by).agency if by is not None else agency
+            home = administrator(tx, by).agency if isinstance(by, Actor) else agency
             if home not in tx.organisations.agencies():
                 raise NotFound(Text(f"Instansi {home} tidak ada.", f"no agency {home!r}"))
             tx.accounts.put(home, username, values, act)
@@ -85,7 +85,7 @@ class Accounts:
         username: str,
         purpose: Purpose,
         *,
-        by: Person | None,
+        by: Person | SystemActor,
         session: str | None = None,
         key: IdempotencyKey | None = None,
     ) -> Link:
@@ -95,7 +95,7 @@ class Accounts:
         mailed where the office can send mail and the person's address is known.
         """
         secret = derived(session, f"link:{key.key}") if key and session else secrets.token_urlsafe(LINK_BYTES)
-        actor = by.actor if by is not None else None
+        actor = by.actor if isinstance(by, Person) else by
         attempt = secrets.token_hex(8)
         now = self.context.clock.now()
 
@@ -134,11 +134,11 @@ class Accounts:
             "purpose": made["purpose"],
             "expires_at": made["expires_at"],
             # Who can mail it to the person needs not see what opens the account; the host may see everything.
-            "url": None if mailed and by is not None else url,
+            "url": None if mailed and isinstance(by, Person) else url,
             "mailed": mailed,
         }
 
-    def disable(self, username: str, *, by: Actor | None, key: IdempotencyKey | None = None) -> Account:
+    def disable(self, username: str, *, by: AnyActor, key: IdempotencyKey | None = None) -> Account:
         """Nobody signs in with it any more; its sessions, tokens and links end at once."""
 
         def work(tx: Tx) -> Account:
@@ -157,7 +157,7 @@ class Accounts:
 
         return self.context.store.execute(work, key=key)
 
-    def enable(self, username: str, *, by: Actor | None, key: IdempotencyKey | None = None) -> Account:
+    def enable(self, username: str, *, by: AnyActor, key: IdempotencyKey | None = None) -> Account:
         """Let the account sign in again, with the password that it had."""
 
         def work(tx: Tx) -> Account:
@@ -167,7 +167,7 @@ class Accounts:
 
         return self.context.store.execute(work, key=key)
 
-    def unlock(self, username: str, *, by: Actor | None, key: IdempotencyKey | None = None) -> None:
+    def unlock(self, username: str, *, by: AnyActor, key: IdempotencyKey | None = None) -> None:
         """Forget the failures of this name, so that nobody has to wait."""
 
         def work(tx: Tx) -> None:
@@ -177,7 +177,7 @@ class Accounts:
 
         self.context.store.execute(work, key=key)
 
-    def end_sessions(self, username: str, *, by: Actor | None, key: IdempotencyKey | None = None) -> None:
+    def end_sessions(self, username: str, *, by: AnyActor, key: IdempotencyKey | None = None) -> None:
         """Sign the person out everywhere, and take the tokens back."""
 
         def work(tx: Tx) -> None:
@@ -187,9 +187,7 @@ class Accounts:
 
         self.context.store.execute(work, key=key)
 
-    def drop_second_factor(
-        self, username: str, *, by: Actor | None, key: IdempotencyKey | None = None
-    ) -> None:
+    def drop_second_factor(self, username: str, *, by: AnyActor, key: IdempotencyKey | None = None) -> None:
         """For whoever lost the authenticator and the recovery codes; signs the person out everywhere."""
 
         def work(tx: Tx) -> None:
@@ -234,10 +232,10 @@ class Accounts:
         )
         tell(self.context, tx, list(given))
 
-    def _act(self, name: str, by: Actor | None, username: str) -> Act:
+    def _act(self, name: str, by: AnyActor, username: str) -> Act:
         return Act(name=name, at=self.context.clock.now(), account=account_of(by), subject=username)
 
-    def _record(self, tx: Tx, target: StoredAccount, name: str, by: Actor | None) -> Act:
+    def _record(self, tx: Tx, target: StoredAccount, name: str, by: AnyActor) -> Act:
         act = self._act(name, by, target.username)
         tx.audit.record(organisation_stream(target.agency), act, {})
         return act

@@ -1,6 +1,6 @@
 """Which account belongs to a person whom an identity provider has recognised. Nothing is created here."""
 
-from engine.access.actor import Actor, accepts_names, account_of
+from engine.access.actor import Actor, AnyActor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.context import Context
 from engine.errors import (
@@ -63,8 +63,8 @@ class Identities:
                 raise
             return found
 
-    def links(self, account: str, *, by: Actor | None) -> list[IdentityLink]:
-        """The links of an account; ``by`` is an administrator of its agency, None on the host itself."""
+    def links(self, account: str, *, by: AnyActor) -> list[IdentityLink]:
+        """The links of an account; ``by`` is an administrator of its agency, or the host."""
 
         def query(tx: Tx) -> list[IdentityLink]:
             kept(tx, by, account)
@@ -73,7 +73,7 @@ class Identities:
         return self.context.store.ask(query)
 
     def link(
-        self, account: str, issuer: str, subject: str, *, by: Actor | None, key: IdempotencyKey | None = None
+        self, account: str, issuer: str, subject: str, *, by: AnyActor, key: IdempotencyKey | None = None
     ) -> None:
         """Link by hand, where no address fits; asked as `links` is."""
         require_sayable(issuer, subject)
@@ -100,7 +100,7 @@ class Identities:
 
         self.context.store.execute(work, key=key)
 
-    def unlink(self, account: str, *, by: Actor | None, key: IdempotencyKey | None = None) -> int:
+    def unlink(self, account: str, *, by: AnyActor, key: IdempotencyKey | None = None) -> int:
         """Take the links of an account back, and end its sessions and tokens; how many there were.
 
         From then on no address links it, only an administrator.
@@ -125,7 +125,7 @@ class Identities:
 
         return self.context.store.execute(work, key=key)
 
-    def leave_password(self, account: str, *, by: Actor | None) -> None:
+    def leave_password(self, account: str, *, by: AnyActor) -> None:
         """Take the password of Alur's own away: only the directory or the provider vouches from now on."""
         now = self.context.clock.now()
 

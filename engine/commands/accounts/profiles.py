@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from engine.access.actor import Actor, accepts_names, account_of
+from engine.access.actor import Actor, AnyActor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.commands.accounts.credential_notices import told_of_credential
 from engine.commands.accounts.sessions import Person, own_session
@@ -82,9 +82,9 @@ class Profiles:
         return changed
 
     def change_contact(
-        self, username: str, contact: str | None, *, by: Actor | None, key: IdempotencyKey | None = None
+        self, username: str, contact: str | None, *, by: AnyActor, key: IdempotencyKey | None = None
     ) -> ContactChanged:
-        """Another address for an account of the own agency (``by`` None: the host); empty takes it away.
+        """Another address for an account of the own agency (for the host, of any); empty takes it away.
 
         The account as it is now, and whether the earlier address was ``told``.
         """
@@ -128,7 +128,7 @@ class Profiles:
         username: str,
         values: Mapping[str, Any],
         *,
-        by: Actor | None,
+        by: AnyActor,
         act: str,
         key: IdempotencyKey | None,
     ) -> tuple[Account, bool]:

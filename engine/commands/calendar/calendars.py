@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.access.actor import Actor, accepts_names, account_of
+from engine.access.actor import Actor, AnyActor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.calendar.agency import Agency, read_agency
 from engine.calendar.calendar import Calendar
@@ -93,7 +93,7 @@ class Calendars:
         holiday_data: Mapping[str, Any],
         *,
         decree: Decree | None = None,
-        actor: Actor | None = None,
+        actor: AnyActor,
         confirmed: bool = True,
         key: IdempotencyKey | None = None,
     ) -> list[str]:
@@ -110,7 +110,7 @@ class Calendars:
         act = Act(name="calendar.store", at=now, account=account_of(actor), subject=agency)
 
         def work(tx: Tx) -> list[str]:
-            if actor is not None:
+            if isinstance(actor, Actor):
                 require_administrator(tx, actor, agency)
             change = self._change(tx, agency, read)
             if not confirmed and (moved := self._all_moved(tx, agency, change)):
@@ -128,7 +128,7 @@ class Calendars:
             self.recount(agency, actor=actor)
         return changed
 
-    def recount(self, agency: str, *, actor: Actor | None = None) -> int:
+    def recount(self, agency: str, *, actor: AnyActor) -> int:
         """Bring every open task to the current calendars, one case at a time; how many cases changed."""
         cases = self.context.store.ask(lambda tx: self._outdated(tx, agency)[1])
         return sum(self._recount_case(case_id, account_of(actor)) for case_id in cases)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from engine.access.actor import Actor, accepts_names
+from engine.access.actor import WORKER, Actor, accepts_names, account_of
 from engine.audit.act import Act, Json
 from engine.cases.context import DecisionContext
 from engine.commands.inputs import an_object
@@ -143,7 +143,7 @@ class ScheduleDates:
         ]
         decree = stored[-1].decree
         facts = {**_on(context), "decree": decree.plain() if decree else None}
-        act = Act(name="schedule.moved", at=now, account=None, subject=moved.sop, facts=facts)
+        act = Act(name="schedule.moved", at=now, account=account_of(WORKER), subject=moved.sop, facts=facts)
         if not tx.schedules.ask_again(moved.agency, moved.sop, moved.dates, act):
             return False
         open_ = [(confirmed, dates) for confirmed, dates in moved.dates if dates != confirmed.dates]

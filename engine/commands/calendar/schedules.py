@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from engine.access.actor import Actor, accepts_names
+from engine.access.actor import WORKER, Actor, accepts_names, account_of
 from engine.audit.act import Act, Json
 from engine.audit.events import schedule_stream
 from engine.calendar.durations import Duration
@@ -208,7 +208,9 @@ class Schedules:
             for account in owners_of(context)
         ]
         facts = {"sop": occurrence.sop, "period": occurrence.period, "opens": occurrence.opens_at}
-        act = Act(name=f"schedule.{state}", at=now, account=None, subject=occurrence.sop, facts=facts)
+        act = Act(
+            name=f"schedule.{state}", at=now, account=account_of(WORKER), subject=occurrence.sop, facts=facts
+        )
         tx.audit.record(schedule_stream(due.agency, occurrence.sop), act, {})
         tell(self.context, tx, notices)
         return True

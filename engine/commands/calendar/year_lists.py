@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.access.actor import Actor, accepts_names
+from engine.access.actor import AnyActor, accepts_names
 from engine.calendar.decree import Decree
 from engine.commands.calendar.calendars import Calendars, MovedDeadline
 from engine.context import Context
@@ -49,7 +49,7 @@ class YearLists:
         agency: str,
         listed: YearList,
         *,
-        actor: Actor | None = None,
+        actor: AnyActor,
         confirmed: bool = True,
         key: IdempotencyKey | None = None,
     ) -> list[str]:

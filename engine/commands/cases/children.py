@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from engine.access.actor import WORKER, account_of
 from engine.audit.act import Act, Json
 from engine.cases.child_cases import ChildStart, brought_back, counts_as_done, passed
 from engine.cases.model import CaseState, CaseStatus
@@ -57,7 +58,7 @@ class Children:
         act = Act(
             name="case.child_ended",
             at=context.now,
-            account=None,
+            account=account_of(WORKER),
             subject=parent.case.id,
             facts={"child": case.id, "child_result": case.result, "returned": sorted(brought)},
         )
@@ -94,7 +95,7 @@ class Children:
         act = Act(
             name="case.continue",
             at=context.now,
-            account=None,
+            account=account_of(WORKER),
             subject=parent.case.id,
             facts={
                 "child": child.id,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from engine.access.actor import Actor, accepts_names, account_of, require_role
+from engine.access.actor import Actor, AnyActor, SystemActor, accepts_names, account_of, require_role
 from engine.audit.act import Act
 from engine.commands.inputs import optional_text
 from engine.context import Context
@@ -43,7 +43,7 @@ class Definitions:
 
     def store(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         text: str | bytes,
         *,
         agency: str | None = None,
@@ -61,7 +61,7 @@ class Definitions:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> Stored:
-            if actor is None:
+            if isinstance(actor, SystemActor):
                 home = agency_named(tx, agency)
             else:
                 home = active(tx, actor).agency

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.access.actor import Actor, accepts_names, account_of
+from engine.access.actor import AnyActor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.commands.notices.notice import notice_of, tell
 from engine.commands.organisation.change import home_of, require_sound
@@ -31,19 +31,19 @@ from engine.text.dates import day_text
 from engine.views import absences as views
 
 NOON = time(12)
-HOST = "-"
+NOBODY = "-"
 
 
 @accepts_names
 class Absences:
-    """Entered by the person, by a superior, or by an administrator; without an actor by the host."""
+    """Entered by the person, by a superior, or by an administrator, or by the host."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def foresee(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         *,
         person: str | None = None,
         kind: AbsenceKind = "dinas_luar",
@@ -64,7 +64,7 @@ class Absences:
 
     def enter(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         *,
         person: str | None = None,
         kind: AbsenceKind,
@@ -89,7 +89,7 @@ class Absences:
 
     def end(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         absence_id: str,
         *,
         last: date | None = None,
@@ -128,7 +128,7 @@ class Absences:
         self,
         organisation: Organisation,
         now: datetime,
-        actor: Actor | None,
+        actor: AnyActor,
         absence_id: str,
         person: str | None,
         kind: AbsenceKind,
@@ -148,7 +148,7 @@ class Absences:
                     f"{account_of(actor)!r} may not enter absences of {who!r}",
                 )
             )
-        absence = Absence(absence_id, who, kind, valid_from, valid_to, account_of(actor) or HOST)
+        absence = Absence(absence_id, who, kind, valid_from, valid_to, account_of(actor) or NOBODY)
         require_sound(faults_of(organisation, absence))
         return absence
 

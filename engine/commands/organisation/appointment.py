@@ -6,7 +6,7 @@ Who answers for a position may give mandates himself; that is the office's own b
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from engine.access.actor import Actor, account_of
+from engine.access.actor import AnyActor, SystemActor, account_of
 from engine.cases.model import Notice
 from engine.commands.notices.notice import doer, notice_of
 from engine.context import Context
@@ -17,13 +17,13 @@ from engine.store import Tx
 from engine.text.bilingual import Text
 
 
-def appointed(old: Organisation, new: Organisation, by: Actor | None) -> tuple[Holding, ...]:
-    """What an administrator (None: the host) gives by this change; nothing when anybody else makes it."""
-    return appointments(old, new) if by is None or ADMIN in old.roles_of(by) else ()
+def appointed(old: Organisation, new: Organisation, by: AnyActor) -> tuple[Holding, ...]:
+    """What an administrator or the host gives by this change; nothing when anybody else makes it."""
+    return appointments(old, new) if isinstance(by, SystemActor) or ADMIN in old.roles_of(by) else ()
 
 
 def told_to_auditors(
-    context: Context, tx: Tx, new: Organisation, given: Sequence[Holding], by: Actor | None, now: datetime
+    context: Context, tx: Tx, new: Organisation, given: Sequence[Holding], by: AnyActor, now: datetime
 ) -> Iterator[Notice]:
     """One notice for each auditor of the agency, however many positions are given."""
     if not given:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.access.actor import Actor, account_of
+from engine.access.actor import Actor, AnyActor, account_of
 from engine.audit.act import Act
 from engine.cases.model import Notice
 from engine.commands.notices.notice import tell
 from engine.commands.organisation.appointment import appointed, told_to_auditors
 from engine.context import Context
-from engine.errors import FieldError, InvalidInput
+from engine.errors import FieldError, InvalidInput, NotFound
 from engine.organisation import Organisation, person_seat
 from engine.organisation.diff import Difference, differences
 from engine.store import IdempotencyKey, Tx, WaitingTask
@@ -21,11 +21,11 @@ from engine.views.organisation import Changed, OrganisationDifference, Stranded
 
 @dataclass(frozen=True, slots=True)
 class OrganisationChange:
-    """The agency as it stands, and who changes it (None: whoever runs the host)."""
+    """The agency as it stands, and who changes it."""
 
     tx: Tx
     organisation: Organisation
-    actor: Actor | None
+    actor: AnyActor
     now: datetime
     today: date
 
@@ -50,14 +50,14 @@ class OrganisationCommands:
 
     def _changed(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         agency: str | None,
         act: str,
         subject: str,
         work: Work,
         key: IdempotencyKey | None,
     ) -> Changed:
-        """Change the agency of a person, or without an actor the one named; the answer says what changed.
+        """Change the agency of a person, or for the host the one named; the answer says what changed.
 
         ``work`` decides who may and refuses what is wrong. Nothing is written where nothing differs.
         """
@@ -98,16 +98,18 @@ class OrganisationCommands:
         return self.context.store.execute(transact, key=key)
 
 
-def home_of(tx: Tx, actor: Actor | None, agency: str | None) -> str:
+def home_of(tx: Tx, actor: AnyActor, agency: str | None) -> str:
     """The agency that is meant: the person's own, or on the host the one that is named."""
-    if actor is None and agency is not None:
-        return agency
-    return active(tx, actor or Actor("")).agency
+    if isinstance(actor, Actor):
+        return active(tx, actor).agency
+    if agency is None:
+        raise NotFound(Text("Sebutkan instansinya.", "name the agency"))
+    return agency
 
 
 def require_administrator(desk: OrganisationChange) -> None:
     """Whoever changes the office itself is its administrator, or runs the host."""
-    if desk.actor is not None:
+    if isinstance(desk.actor, Actor):
         administrator(desk.tx, desk.actor)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from engine.access.actor import Actor, accepts_names, account_of
+from engine.access.actor import AnyActor, SystemActor, accepts_names, account_of
 from engine.cases.model import Notice
 from engine.commands.inputs import optional_text, text_as_it_is
 from engine.commands.notices.notice import notice_of
@@ -34,7 +34,7 @@ class Holdings(OrganisationCommands):
 
     def appoint(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         *,
         holder: str,
         position: str,
@@ -66,7 +66,7 @@ class Holdings(OrganisationCommands):
 
     def give_mandate(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         *,
         substitute: str,
         position: str,
@@ -115,7 +115,7 @@ class Holdings(OrganisationCommands):
 
     def put_order(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         holding_id: str,
         *,
         order_number: str | None = None,
@@ -140,7 +140,7 @@ class Holdings(OrganisationCommands):
 
     def end(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         holding_id: str,
         *,
         last: date | None = None,
@@ -175,7 +175,7 @@ class Holdings(OrganisationCommands):
     ) -> None:
         """Administrator; for a mandate also who answers for the position. Never the receiver."""
         actor, organisation = desk.actor, desk.organisation
-        if actor is None:
+        if isinstance(actor, SystemActor):
             return
         keeper = ADMIN in organisation.roles_of(actor)
         gives = may_give(organisation, actor, position, desk.today) if acting else keeper

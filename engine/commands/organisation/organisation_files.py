@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.access.actor import Actor, accepts_names, account_of
+from engine.access.actor import Actor, AnyActor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.commands.notices.notice import tell
 from engine.commands.organisation.appointment import appointed, told_to_auditors
@@ -36,12 +36,12 @@ class Foreseen:
 
 @accepts_names
 class OrganisationFiles:
-    """An administrator's, for the own agency; without an actor the host's, for the one in the file."""
+    """An administrator's, for the own agency; the host's, for the one in the file."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def foresee(self, actor: Actor | None, text: str | bytes, *, file: str = "organisation.yaml") -> Foreseen:
+    def foresee(self, actor: AnyActor, text: str | bytes, *, file: str = "organisation.yaml") -> Foreseen:
         """What would change; nothing is stored. DefinitionError carries every fault of the file."""
         source = read_source(text, file=file)
         now = self.context.clock.now()
@@ -49,7 +49,7 @@ class OrganisationFiles:
 
     def load(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         text: str | bytes,
         *,
         version: int | None,
@@ -62,7 +62,7 @@ class OrganisationFiles:
         """
         source = read_source(text, file=file)
         now = self.context.clock.now()
-        if version is None and actor is not None:
+        if version is None and isinstance(actor, Actor):
             said, english = "Sebutkan versi yang diperlihatkan.", "Name the version that was shown."
             raise InvalidInput.at("version", Text(said, english))
 
@@ -90,11 +90,11 @@ class OrganisationFiles:
         return self.context.store.execute(work, key=key)
 
     def _foreseen(
-        self, tx: Tx, actor: Actor | None, source: Source, now: datetime, *, locked: bool = False
+        self, tx: Tx, actor: AnyActor, source: Source, now: datetime, *, locked: bool = False
     ) -> Foreseen:
         problems: list[Problem] = []
         home = None
-        if actor is not None:
+        if isinstance(actor, Actor):
             administrator(tx, actor)
             home = home_of(tx, actor, None)
         known = {stored.id for stored in tx.definitions.of(home)} if home is not None else set()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from engine.access.actor import Actor, accepts_names, account_of, require_role
+from engine.access.actor import AnyActor, SystemActor, accepts_names, account_of, require_role
 from engine.audit.act import Act
 from engine.audit.canonical import canonical
 from engine.cases.context import CaseContext
@@ -74,13 +74,13 @@ class _Page:
 
 @accepts_names
 class Reassessment:
-    """For administrators and the head of an agency; without an actor whoever runs the host."""
+    """For administrators and the head of an agency, and the host."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def foreseen(
-        self, actor: Actor | None, *, agency: str | None = None, cursor: str | None = None
+        self, actor: AnyActor, *, agency: str | None = None, cursor: str | None = None
     ) -> views.Reassessment:
         """One page of the open tasks that would be different today, and the digest by which to apply it.
 
@@ -104,7 +104,7 @@ class Reassessment:
 
     def apply(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         digest: str,
         *,
         agency: str | None = None,
@@ -137,8 +137,8 @@ class Reassessment:
 
         return self.context.store.execute(work, key=key)
 
-    def _organisation(self, tx: Tx, actor: Actor | None, agency: str | None, now: datetime) -> Organisation:
-        if actor is None:
+    def _organisation(self, tx: Tx, actor: AnyActor, agency: str | None, now: datetime) -> Organisation:
+        if isinstance(actor, SystemActor):
             return self.context.catalog.organisation(tx, agency_named(tx, agency))
         person = active(tx, actor)
         organisation = self.context.catalog.organisation(tx, person.agency)
@@ -179,7 +179,7 @@ class _Applying:
     context: Context
     tx: Tx
     organisation: Organisation
-    actor: Actor | None
+    actor: AnyActor
     done: int = 0
     gained: dict[str, list[TaskContext]] = field(default_factory=dict)
     lost: dict[str, list[TaskContext]] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.access.actor import Actor, accepts_names, account_of
+from engine.access.actor import Actor, AnyActor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.commands.calendar.calendars import Calendars
 from engine.context import Context
@@ -14,12 +14,12 @@ from engine.store.account_guards import require_administrator
 
 @accepts_names
 class Registry:
-    """The administrator's desk: without an actor it is the host's, else that of an administrator."""
+    """What the host sets up, and an administrator of the agency may."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def put_organisation(self, organisation: Organisation, *, actor: Actor | None = None) -> int:
+    def put_organisation(self, organisation: Organisation, *, actor: AnyActor) -> int:
         """Make the stored agency equal to this one; returns its new version.
 
         An administrator keeps the own agency alone (`NotFound`); `Conflict` for an account of another one.
@@ -27,7 +27,7 @@ class Registry:
         act = self._act("organisation.store", account_of(actor), organisation.agency.id)
 
         def work(tx: Tx) -> int:
-            if actor is not None:
+            if isinstance(actor, Actor):
                 require_administrator(tx, actor, organisation.agency.id)
             version = store_organisation(tx, organisation, act)
             return version
@@ -40,12 +40,12 @@ class Registry:
         agency_data: Mapping[str, Any],
         holiday_data: Mapping[str, Any],
         *,
-        actor: Actor | None = None,
+        actor: AnyActor,
     ) -> list[str]:
         """Store the calendars of an agency file as `Calendars.store` does."""
         return Calendars(self.context).store(agency, agency_data, holiday_data, actor=actor)
 
-    def set_passwords(self, passwords: Mapping[str, str], *, actor: Actor | None = None) -> None:
+    def set_passwords(self, passwords: Mapping[str, str], *, actor: AnyActor) -> None:
         """Set the passwords of these accounts and sign them out; hashed before the transaction."""
         hashed = {username: self.context.hash_password(text) for username, text in passwords.items()}
         now = self.context.clock.now()

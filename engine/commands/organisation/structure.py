@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
-from engine.access.actor import Actor, accepts_names
+from engine.access.actor import AnyActor, accepts_names
 from engine.commands.inputs import optional_text, required_text
 from engine.commands.organisation.change import (
     Become,
@@ -28,14 +28,14 @@ Part = TypeVar("Part", Unit, Position, Team)
 
 @accepts_names
 class Structure(OrganisationCommands):
-    """An administrator's verbs; without an actor the host's, on the agency that is named.
+    """An administrator's verbs, and the host's on the agency that is named.
 
     Each answers what changed, and which open tasks nobody can do any more (``stranded``).
     """
 
     def put_unit(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         unit_id: str,
         *,
         type: str,
@@ -67,7 +67,7 @@ class Structure(OrganisationCommands):
 
     def end_unit(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         unit_id: str,
         *,
         last: date | None = None,
@@ -100,7 +100,7 @@ class Structure(OrganisationCommands):
 
     def put_position(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         position_id: str,
         *,
         label: str,
@@ -136,7 +136,7 @@ class Structure(OrganisationCommands):
 
     def end_position(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         position_id: str,
         *,
         last: date | None = None,
@@ -178,7 +178,7 @@ class Structure(OrganisationCommands):
 
     def put_team(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         team_id: str,
         *,
         label: str,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from engine.access.actor import Actor, accepts_names, account_of, require_role
+from engine.access.actor import Actor, AnyActor, SystemActor, accepts_names, account_of, require_role
 from engine.audit.act import Act
 from engine.commands.notices.notice import notice_of, tell
 from engine.commands.organisation.appointment import auditors_of
@@ -33,7 +33,7 @@ class RegisterFiles:
 
     def store(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         text: str | bytes,
         *,
         agency: str | None = None,
@@ -49,7 +49,7 @@ class RegisterFiles:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> StoredRegisterFile:
-            home = agency_named(tx, agency) if actor is None else self._keeper(tx, actor)
+            home = agency_named(tx, agency) if isinstance(actor, SystemActor) else self._keeper(tx, actor)
             loaded = require_register(text, file="register.yaml", **self._around(tx, home))
             register = loaded.register
             written = text if isinstance(text, str) else text.decode("utf-8")
@@ -145,11 +145,11 @@ class RegisterFiles:
         return new if name == new.id else self.context.catalog.register(tx, agency, name)
 
     def _tell(
-        self, tx: Tx, agency: str, register: RegisterDefinition, actor: Actor | None, now: datetime
+        self, tx: Tx, agency: str, register: RegisterDefinition, actor: AnyActor, now: datetime
     ) -> None:
         organisation = self.context.catalog.organisation(tx, agency)
-        who = organisation.person_label(actor.account) if actor else "Peladen Alur"
-        who_en = organisation.person_label(actor.account) if actor else "The host"
+        who = organisation.person_label(actor.account) if isinstance(actor, Actor) else "Peladen Alur"
+        who_en = organisation.person_label(actor.account) if isinstance(actor, Actor) else "The host"
         said = Text(
             f"{who} menyimpan versi baru register {register.label}. Lihat Jalannya waktu.",
             f"{who_en} has stored a new version of register {register.label}. See How time works.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.access.actor import Actor, accepts_names, account_of
+from engine.access.actor import AnyActor, accepts_names, account_of
 from engine.audit.act import Act, Json
 from engine.commands.inputs import an_object
 from engine.commands.registers.rows import written_by_sops
@@ -30,7 +30,7 @@ class RegisterImports:
 
     def read(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         register: str,
         content: bytes,
         *,
@@ -56,7 +56,7 @@ class RegisterImports:
 
     def confirm(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         register: str,
         import_id: str,
         *,
@@ -111,7 +111,7 @@ class RegisterImports:
             current=dict(fresh),
         )
 
-    def drop(self, actor: Actor | None, register: str, import_id: str, *, agency: str | None = None) -> None:
+    def drop(self, actor: AnyActor, register: str, import_id: str, *, agency: str | None = None) -> None:
         """Forget a report."""
 
         def work(tx: Tx) -> None:
@@ -122,7 +122,7 @@ class RegisterImports:
         self.context.store.execute(work)
 
     def _again(
-        self, actor: Actor | None, register: str, import_id: str, agency: str | None, english: bool
+        self, actor: AnyActor, register: str, import_id: str, agency: str | None, english: bool
     ) -> ImportReport:
         """The report of the same lines on the register as it is now."""
         now = self.context.clock.now()
@@ -136,7 +136,7 @@ class RegisterImports:
 
         return self.context.store.execute(work)
 
-    def _editable(self, tx: Tx, actor: Actor | None, register: str, agency: str | None) -> RegisterAccess:
+    def _editable(self, tx: Tx, actor: AnyActor, register: str, agency: str | None) -> RegisterAccess:
         access = opened(tx, self.context.catalog, actor, register, self.context.clock.now(), agency)
         access.require_rows()
         if "import" not in access.rights.may:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from engine.access.actor import WORKER, account_of
 from engine.audit.act import Act
 from engine.calendar.calendar import Calendar
 from engine.calendar.policies import Stage
@@ -167,7 +168,7 @@ def _act(case: CaseContext, about: _Subject, decision: Decision, recipients: tup
     return Act(
         name="timer.fire",
         at=case.now,
-        account=None,
+        account=account_of(WORKER),
         subject=task.id if task else case.state.case.id,
         facts={
             **place,

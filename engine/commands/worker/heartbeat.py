@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from engine.access.actor import WORKER, account_of
 from engine.audit.act import Act
 from engine.audit.events import OPERATION
 from engine.calendar.clock_watch import Jump, Stand, minutes_away
@@ -55,4 +56,4 @@ class Heartbeats:
         return None
 
     def _act(self, name: str, worker: str, now: datetime, facts: dict[str, object]) -> Act:
-        return Act(name=name, at=now, account=None, subject=worker, facts=facts)
+        return Act(name=name, at=now, account=account_of(WORKER), subject=worker, facts=facts)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from engine.access.actor import Actor, accepts_names
+from engine.access.actor import WORKER, Actor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.audit.events import OPERATION
 from engine.context import Context
@@ -73,7 +73,7 @@ class Retry:
 
 def _noted(tx: Tx, name: str, now: datetime, what: str, number: int) -> int:
     if number:
-        act = Act(name=name, at=now, account=None, subject=what, facts={what: number})
+        act = Act(name=name, at=now, account=account_of(WORKER), subject=what, facts={what: number})
         tx.audit.record(OPERATION, act, {})
     return number
 

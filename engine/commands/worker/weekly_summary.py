@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
+from engine.access.actor import WORKER, account_of
 from engine.audit.act import Act
 from engine.calendar.policies import Policy
 from engine.cases.context import CaseContext, DecisionContext
@@ -119,7 +120,7 @@ class WeeklySummaries:
         act = Act(
             name="digest.send",
             at=now,
-            account=None,
+            account=account_of(WORKER),
             subject=due.policy.id,
             facts={"due": due.at, "recipients": list(accounts), "lines": len(lines)},
         )

@@ -140,7 +140,7 @@ def _of(context: DecisionContext, confirmed: Sequence[Confirmed]) -> dict[str, C
 
 
 def _schedule(context: DecisionContext, confirmed: Sequence[Confirmed], account: str | None) -> Schedule:
-    """A schedule as this person may use it; None is the host, who neither starts nor confirms."""
+    """A schedule as this account may use it; without one nobody starts or confirms."""
     keeps = account is not None and keeps_schedule(context, account)
     known = _of(context, confirmed)
     dates = _dates(context, context.now, SHOWN, known)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.access.actor import Actor, accepts_names, require_role
+from engine.access.actor import Actor, AnyActor, SystemActor, accepts_names, require_role
 from engine.cases.context import DecisionContext
 from engine.cases.model import FIELDS, Branch, CaseState, CaseSummary, LoggedVisit, fetched
 from engine.cases.task_context import TaskContext
@@ -42,8 +42,8 @@ class TimingLog:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def slices(self, actor: Actor | None, wanted: LogFilter) -> Iterator[list[TimingRow]]:
-        """All rows, some at a time, in the order in which visits became ready; None is the host itself.
+    def slices(self, actor: AnyActor, wanted: LogFilter) -> Iterator[list[TimingRow]]:
+        """All rows, some at a time, in the order in which visits became ready.
 
         Readers of the log see their agency, everybody else the cases and tasks they lead. Every slice has a
         snapshot of its own, so that a slow reader holds nothing; a visit never changes its place.
@@ -63,7 +63,7 @@ class TimingLog:
         return page(rows, (following[0].isoformat(), *following[1:]) if following else None)
 
     def _slice(
-        self, actor: Actor | None, wanted: LogFilter, after: Place | None, size: int
+        self, actor: AnyActor, wanted: LogFilter, after: Place | None, size: int
     ) -> tuple[list[TimingRow], Place | None]:
         """The rows after a place, and the place of the last one if there are more."""
 
@@ -78,9 +78,9 @@ class TimingLog:
 
         return self.context.store.ask(query)
 
-    def _ranges(self, tx: Tx, actor: Actor | None, sop: str | None) -> list[Range]:
+    def _ranges(self, tx: Tx, actor: AnyActor, sop: str | None) -> list[Range]:
         """What this person may read of the log."""
-        if actor is None:
+        if isinstance(actor, SystemActor):
             return [of_agency(agency, sop) for agency in tx.organisations.agencies()]
         person = active(tx, actor)
         if person.system_roles & READERS:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from engine.access.actor import Actor, accepts_names
+from engine.access.actor import HOST, Actor, AnyActor, accepts_names
 from engine.context import Context
 from engine.organisation import Absence, Holding, Organisation
 from engine.organisation.coverage import covers
@@ -36,7 +36,7 @@ class Coverage:
         def query(tx: Tx) -> list[views.Absence]:
             organisation = tx.organisations.get(agency)
             today = self.context.day_in(organisation)
-            return [absence_view(organisation, absence) for absence in _coming(organisation, None, today)]
+            return [absence_view(organisation, absence) for absence in _coming(organisation, HOST, today)]
 
         return self.context.store.ask(query)
 
@@ -92,7 +92,7 @@ class Coverage:
         return [{"id": sop, "title": title} for sop, title in found.items()]
 
 
-def _coming(organisation: Organisation, actor: Actor | None, today: date) -> list[Absence]:
+def _coming(organisation: Organisation, actor: AnyActor, today: date) -> list[Absence]:
     """Absences that are not over and were not taken back, the next first."""
     found = (
         absence

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from engine.access.actor import Actor, accepts_names
+from engine.access.actor import HOST, Actor, AnyActor, accepts_names
 from engine.context import Context
 from engine.organisation import Account, Holding, Organisation, Position, Unit
 from engine.organisation.mandate_rules import reads_order
@@ -33,7 +33,7 @@ class OrganisationQueries:
 
         def query(tx: Tx) -> views.Organisation:
             organisation = tx.organisations.get(agency)
-            return organisation_view(organisation, None, self.context.day_in(organisation))
+            return organisation_view(organisation, HOST, self.context.day_in(organisation))
 
         return self.context.store.ask(query)
 
@@ -55,7 +55,7 @@ class OrganisationQueries:
         return self.context.store.ask(query)
 
 
-def organisation_view(organisation: Organisation, reader: Actor | None, day: date) -> views.Organisation:
+def organisation_view(organisation: Organisation, reader: AnyActor, day: date) -> views.Organisation:
     agency = organisation.agency
     return {
         "version": organisation.version,
@@ -86,11 +86,9 @@ def organisation_view(organisation: Organisation, reader: Actor | None, day: dat
     }
 
 
-def holding_view(
-    organisation: Organisation, holding: Holding, reader: Actor | None, day: date
-) -> views.Holding:
+def holding_view(organisation: Organisation, holding: Holding, reader: AnyActor, day: date) -> views.Holding:
     charged = any(holder.id == holding.id for holder in organisation.holders(holding.position, day))
-    shows_order = reader is not None and reads_order(organisation, reader, holding, day)
+    shows_order = isinstance(reader, Actor) and reads_order(organisation, reader, holding, day)
     return {
         "id": holding.id,
         "account": holding.account,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from engine.access.actor import Actor, accepts_names
+from engine.access.actor import Actor, AnyActor, accepts_names
 from engine.context import Context
 from engine.errors import FieldError, InvalidInput
 from engine.queries.registers.filters import Filters, wanted_rows
@@ -27,11 +27,11 @@ class RegisterQueries:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def list(self, actor: Actor | None, *, agency: str | None = None) -> Page[shapes.RegisterItem]:
+    def list(self, actor: AnyActor, *, agency: str | None = None) -> Page[shapes.RegisterItem]:
         """The registers that this person may see, by their labels."""
 
         def query(tx: Tx) -> Page[shapes.RegisterItem]:
-            home = active(tx, actor).agency if actor else agency_named(tx, agency)
+            home = active(tx, actor).agency if isinstance(actor, Actor) else agency_named(tx, agency)
             now = self.context.clock.now()
             items = []
             for register in tx.registers.ids(home):
@@ -42,7 +42,7 @@ class RegisterQueries:
 
         return self.context.store.ask(query)
 
-    def get(self, actor: Actor | None, register: str, *, agency: str | None = None) -> shapes.Register:
+    def get(self, actor: AnyActor, register: str, *, agency: str | None = None) -> shapes.Register:
         """One register with its columns."""
 
         def query(tx: Tx) -> shapes.Register:

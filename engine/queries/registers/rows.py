@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.access.actor import Actor, accepts_names
+from engine.access.actor import Actor, AnyActor, accepts_names
 from engine.context import Context
 from engine.errors import InvalidInput
 from engine.queries.pages import decode, page, page_size, unknown_cursor
@@ -32,7 +32,7 @@ class RowQueries:
 
     def list(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         register: str,
         filters: Filters | None = None,
         *,
@@ -63,7 +63,7 @@ class RowQueries:
 
     def history(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         register: str,
         row: str,
         *,
@@ -95,7 +95,7 @@ class RowQueries:
 
     def every(
         self,
-        actor: Actor | None,
+        actor: AnyActor,
         register: str,
         filters: Filters | None = None,
         *,
@@ -131,19 +131,21 @@ class RowQueries:
 
     # --- inside ---
 
-    def _opened(
-        self, tx: Tx, actor: Actor | None, register: str, agency: str | None = None
-    ) -> RegisterAccess:
+    def _opened(self, tx: Tx, actor: AnyActor, register: str, agency: str | None = None) -> RegisterAccess:
         access = opened(tx, self.context.catalog, actor, register, self.context.clock.now(), agency)
         access.require_rows()
         return access
 
     def _views(
-        self, access: RegisterAccess, actor: Actor | None, rows: Sequence[RegisterRow], wanted: Wanted
+        self, access: RegisterAccess, actor: AnyActor, rows: Sequence[RegisterRow], wanted: Wanted
     ) -> builtins.list[shapes.RegisterRow]:
         acts = access.tx.registers.last_acts(access.agency, access.register.id, rows)
         cases = {act.case_id for act in acts.values() if act.case_id}
-        work = work_of(self.context, access.tx, actor, cases) if actor and wanted.revision is None else {}
+        work = (
+            work_of(self.context, access.tx, actor, cases)
+            if isinstance(actor, Actor) and wanted.revision is None
+            else {}
+        )
         return list(_with_work(access, rows, acts, work))
 
 

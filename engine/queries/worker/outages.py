@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import literal, select
 
-from engine.access.actor import Actor, accepts_names
+from engine.access.actor import Actor, AnyActor, accepts_names
 from engine.audit.events import OPERATION
 from engine.clock import instant
 from engine.context import Context
@@ -21,19 +21,19 @@ from engine.views.parts import Page
 
 @accepts_names
 class Outages:
-    """Lists of the whole installation; for administrators, auditors and the host (no account)."""
+    """Lists of the whole installation; for administrators, auditors and the host."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def outages(
-        self, actor: Actor | None, *, cursor: str | None = None, limit: int | None = None
+        self, actor: AnyActor, *, cursor: str | None = None, limit: int | None = None
     ) -> Page[Outage]:
         """One page of the stretches of working time without a tick."""
         size, before = page_size(limit), _instant(cursor)
 
         def query(tx: Tx) -> Page[Outage]:
-            if actor is not None:
+            if isinstance(actor, Actor):
                 operator(tx, actor)
             chosen = select(OUTAGE).order_by(OUTAGE.c.from_at.desc()).limit(size + 1)
             if before is not None:
@@ -45,14 +45,14 @@ class Outages:
         return self.context.store.ask(query)
 
     def clock_jumps(
-        self, actor: Actor | None, *, cursor: str | None = None, limit: int | None = None
+        self, actor: AnyActor, *, cursor: str | None = None, limit: int | None = None
     ) -> Page[ClockJump]:
         """One page of the times at which a clock was set, as the log tells them."""
         size, position = page_size(limit), decode(cursor, 1)
         before = number(position[0]) if position else None
 
         def query(tx: Tx) -> Page[ClockJump]:
-            if actor is not None:
+            if isinstance(actor, Actor):
                 operator(tx, actor)
             said = AUDIT_EVENT.c
             chosen = select(said.seq, said.at, said.body).where(

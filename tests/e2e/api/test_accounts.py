@@ -11,6 +11,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from api.auth import CSRF_HEADER, SECURE_COOKIE
+from engine.access.actor import HOST
 from engine.tables import AUDIT_EVENT, IDEMPOTENCY
 from runtime.testing import ADDRESS
 from tests.e2e.api.conftest import SignedIn
@@ -199,7 +200,7 @@ def test_a_profile_is_checked_and_kept_when_the_organisation_is_loaded_again(off
     assert browser.call("GET", "/me/profile", None, 200)["nip"] is None
     told["password"] = office.passwords["kadis"]
     assert browser.call("PATCH", "/me/profile", told, 200)["nip"] == NIP
-    office.engine.registry.put_organisation(office.organisation())
+    office.engine.registry.put_organisation(office.organisation(), actor=HOST)
     kept = browser.call("GET", "/me/profile", None, 200)
     assert (kept["nip"], kept["locale"], kept["contact"]) == (NIP, "en", "kadis@dinas.example")
     assert browser.call("PATCH", "/me/profile", {"nip": ""}, 200)["nip"] is None

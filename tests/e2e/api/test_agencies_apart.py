@@ -16,6 +16,7 @@ from httpx2 import Response
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from engine.access.actor import HOST
 from engine.tables import BRANCH, FILE, MESSAGE, NOTICE, SOP_CASE, TASK, TIMER
 from runtime.shipped import AGENCY, HOLIDAYS, plain_data
 from runtime.testing import client_for
@@ -79,7 +80,7 @@ def theirs(office: DemoOffice, project: Path) -> Theirs:
     office.engine.definitions.store(f"{PREFIX}admin", secret)
     calendars = plain_data(AGENCY)
     calendars["calendars"]["kalender-kembar"] = calendars["calendars"]["asn-5hk"]
-    office.engine.registry.put_calendars(TWIN, calendars, plain_data(HOLIDAYS))
+    office.engine.registry.put_calendars(TWIN, calendars, plain_data(HOLIDAYS), actor=HOST)
     case_id = office.start(by=f"{PREFIX}kadis", period="2025-Q3")
     office.start(by=f"{PREFIX}kadis", period="2025-Q2")
     office.do(f"{PREFIX}kadis", case_id, "s1")

@@ -29,7 +29,7 @@ def test_every_mutating_route_and_page_refuses_an_auditor_who_is_everything_else
     roles = frozenset({"auditor", "admin", "author"})
     accounts = office.organisation().accounts
     office.put_organisation(
-        accounts=tuple(replace(one, system_roles=roles) if one.username == WHO else one for one in accounts)
+        accounts=tuple(replace(one, system_roles=roles) if one.username == WHO else one for one in accounts),
     )
     client, before, refused = client_for(office.system, WHO), office.rows(), 0
     for method, path in mutating(office):

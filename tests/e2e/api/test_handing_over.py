@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.cases.model import Task
 from tests.e2e.api.conftest import SignedIn
 from tests.support.offices import DemoOffice
@@ -83,7 +84,7 @@ def test_a_reassessment_is_applied_as_it_was_shown(
 
 
 def test_another_agency_is_not_there(office: DemoOffice, signed_in: SignedIn, task: Task) -> None:
-    office.engine.registry.put_organisation(twin_of(office.organisation()))
+    office.engine.registry.put_organisation(twin_of(office.organisation()), actor=HOST)
     theirs = f"{PREFIX}{HELPER}"
     asked = {"to": theirs, "version": task.version}
     answer = signed_in(HOLDER).post(f"{V1}/tasks/{task.id}/delegate", json=asked)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from engine.access.actor import HOST
 from engine.commands.accounts.password_check import PasswordCheck
 from engine.store import StoredAccount
 from runtime.testing import ADDRESS
@@ -33,7 +34,7 @@ def slapd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDirectory
 
 def at_directory(office: DemoOffice, **settings: Any) -> DemoOffice:
     """The same office with a directory; Kepala Dinas has no password of Alur's own any more."""
-    office.engine.identities.leave_password("kadis", by=None)
+    office.engine.identities.leave_password("kadis", by=HOST)
     return DemoOffice.on(office.urls, office.files, office.passwords, **settings)
 
 
@@ -93,7 +94,7 @@ def test_every_wrong_name_and_password_costs_one_hash_and_one_question_to_the_di
 
 def test_a_paraf_takes_the_password_of_the_directory(office: DemoOffice, slapd: RunningDirectory) -> None:
     case_id = office.at_paraf()
-    office.engine.identities.leave_password("sekdis", by=None)
+    office.engine.identities.leave_password("sekdis", by=HOST)
     settings: dict[str, Any] = {
         "ldap_url": slapd.ldaps,
         "ldap_ca_file": slapd.ca_file,

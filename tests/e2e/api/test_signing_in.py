@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.auth import CSRF_HEADER, LOOPBACK_COOKIE, SECURE_COOKIE
+from engine.access.actor import HOST
 from engine.tables import SESSION
 from runtime.testing import ADDRESS
 from tests.e2e.api.conftest import SignedIn
@@ -150,7 +151,7 @@ def test_a_new_password_signs_out_everywhere(office: DemoOffice, stranger: TestC
     made = stranger.post("/api/v1/tokens", json={"name": "laporan"}, headers={CSRF_HEADER: token}).json()[
         "token"
     ]
-    office.engine.registry.set_passwords({"kadis": "kata sandi yang baru"})
+    office.engine.registry.set_passwords({"kadis": "kata sandi yang baru"}, actor=HOST)
     assert not is_signed_in(stranger)
     program = TestClient(office.system.app, base_url=ADDRESS, headers={"Authorization": f"Bearer {made}"})
     assert not is_signed_in(program)

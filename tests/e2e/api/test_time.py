@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import func, select, update
 from starlette.testclient import TestClient
 
+from engine.access.actor import HOST
 from engine.organisation import Account
 from engine.store.audit_reader import read_events
 from engine.tables import MESSAGE, TIMER
@@ -42,7 +43,7 @@ WATCHERS_ONLY = (
 @pytest.fixture
 def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOffice]:
     office = DemoOffice.on(database_factory(with_demonstration), tmp_path / "files")
-    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    office.engine.definitions.store(HOST, scheduled_definition(), as_demonstration=True)
     yield office
     office.system.close()
 
@@ -151,7 +152,7 @@ def test_an_administrator_of_another_agency_sees_and_mends_nothing_here(
         teams=(),
         accounts=(Account("admin.lain", "Administrator lain", frozenset({"admin"})),),
     )
-    office.engine.registry.put_organisation(elsewhere)
+    office.engine.registry.put_organisation(elsewhere, actor=HOST)
     timer_id = broken_timer(office)
     dead_message(office)
     other = signed_in("admin.lain")

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from starlette.testclient import TestClient
 
 from api.auth import SECURE_COOKIE
+from engine.access.actor import HOST
 from engine.commands.accounts.second_factor import PURPOSE
 from engine.engine import Engine
 from engine.organisation import Account, Holding, Position, Unit
@@ -192,21 +193,21 @@ def _people(office: DemoOffice) -> None:
     )
     # One password for all, so that a request which asks for it is the same for everybody.
     known = dict.fromkeys((*PEOPLE.values(), "bekas"), PASSWORD)
-    office.engine.registry.set_passwords(known)
+    office.engine.registry.set_passwords(known, actor=HOST)
     office.passwords = {**office.passwords, **known}
 
 
 def _invitation(office: DemoOffice) -> str:
     """The secret of a one-time link that nobody has used."""
     accounts = office.engine.accounts
-    accounts.create("diundang", "Diundang", by=None, agency=office.organisation().agency.id)
-    link = accounts.link("diundang", "invite", by=None)
+    accounts.create("diundang", "Diundang", by=HOST, agency=office.organisation().agency.id)
+    link = accounts.link("diundang", "invite", by=HOST)
     return str(link["url"]).rpartition("/")[2]
 
 
 def _registers(office: DemoOffice) -> dict[str, dict[str, str]]:
     """A register whose rows are for the people of their unit, with a row in use."""
-    stored = office.engine.register_files.store(None, NOTES, agency=office.organisation().agency.id)
+    stored = office.engine.register_files.store(HOST, NOTES, agency=office.organisation().agency.id)
     report = office.engine.register_imports.read(SUPERIOR, stored["id"], ROWS_OF_NOTES)
     return {
         "register": {"stored": stored["id"]},

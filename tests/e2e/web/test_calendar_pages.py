@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.access.actor import HOST
 from tests.e2e.web.visiting import Visitor, landed
 from tests.support.calendar_files import with_holiday
 from tests.support.offices import DemoOffice
@@ -91,7 +92,7 @@ def test_a_list_that_moves_open_deadlines_shows_them_before_it_is_confirmed(offi
 
 
 def test_a_day_with_a_decree_of_its_own_keeps_it_when_its_year_is_confirmed(office: DemoOffice) -> None:
-    office.engine.calendars.store("disdag-banggai", *with_holiday("2026-12-28"))
+    office.engine.calendars.store("disdag-banggai", *with_holiday("2026-12-28"), actor=HOST)
     admin, path = Visitor(office, "admin"), "/calendars/years/2026"
     shown = admin.form(path)
     days = f"{shown.value('days')}\n2026-12-30 daerah Hari jadi"

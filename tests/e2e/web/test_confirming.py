@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
+from engine.access.actor import HOST
 from engine.clock import FakeClock
 from engine.store.audit_reader import read_events
 from tests.e2e.web.at_provider import COOKIE, back_from, state_of, way_back
@@ -67,7 +68,7 @@ class Desk:
 @pytest.fixture
 def desk(linked: DemoOffice, running: RunningProvider) -> Desk:
     case_id = linked.at_paraf()
-    linked.engine.identities.leave_password(SEKDIS, by=None)
+    linked.engine.identities.leave_password(SEKDIS, by=HOST)
     running.put_person(SUBJECT, email="sekdis@disdag.example", email_verified=True)
     return Desk(linked, running, signed_in(linked, running), linked.open_task(case_id, "s8").id)
 
@@ -142,8 +143,8 @@ def test_another_person_of_the_provider_confirms_nothing_and_is_linked_to_nobody
         assert "masuk sebagai orang lain" in refused.text
     desk.sign()
     assert not is_signed(desk)
-    assert len(desk.office.engine.identities.links(SEKDIS, by=None)) == 1
-    assert desk.office.engine.identities.links("kadis", by=None) == []
+    assert len(desk.office.engine.identities.links(SEKDIS, by=HOST)) == 1
+    assert desk.office.engine.identities.links("kadis", by=HOST) == []
 
 
 def test_an_answer_counts_once_and_in_the_session_that_asked(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from engine.access.actor import HOST
 from engine.calendar.decree import Decree
 from runtime.shipped import FOLDER
 from tests.e2e.web.visiting import Visitor
@@ -69,7 +70,7 @@ def test_the_log_of_a_case_shows_from_when_to_when_a_deadline_moved_and_by_which
     (year,) = (each for each in holidays["years"] if each["year"] == 2026)
     by = Decree("Perbup 9", date(2025, 12, 30))
     year["days"].append({"date": "2026-01-06", "kind": "daerah", "name": "Hari jadi", "decree": by.plain()})
-    office.engine.calendars.store("disdag-banggai", agency, holidays, decree=by)
+    office.engine.calendars.store("disdag-banggai", agency, holidays, decree=by, actor=HOST)
     text = Visitor(office, "auditor").get(f"/cases/{case_id}/audit").text
     assert '<dt>decree</dt><dd class="typed">Perbup 9, 30 Desember 2025</dd>' in text
     assert "6 Januari 2026: libur, Hari jadi (Perbup 9, 30 Desember 2025)" in text

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import func, select, update
 
+from engine.access.actor import HOST
 from engine.tables import TIMER
 from tests.e2e.web.browsing import served
 from tests.e2e.web.test_layout import signed_in
@@ -20,7 +21,7 @@ BEHIND = "Pemeriksaan tenggat tertinggal"
 
 def missed_and_broken(office: DemoOffice) -> str:
     """A start missed in an outage, and a timer that was set aside; gives the timer's id."""
-    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    office.engine.definitions.store(HOST, scheduled_definition(), as_demonstration=True)
     opens = office.engine.queries.schedules.upcoming("disdag-banggai", SCHEDULED_SOP)[0]["opens_at"]
     office.clock.set(str(opens))
     office.clock.advance(days=14)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
+from engine.access.actor import HOST
 from tests.e2e.web.browsing import served
 from tests.e2e.web.test_layout import signed_in
 from tests.e2e.web.visiting import Visitor, landed
@@ -19,7 +20,7 @@ LATE = f"/schedules/{SCHEDULED_SOP}/2026-Q1"
 
 
 def test_the_next_eight_dates_are_there_to_be_checked(office: DemoOffice) -> None:
-    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    office.engine.definitions.store(HOST, scheduled_definition(), as_demonstration=True)
     text = Visitor(office, OWNER).get("/schedules").text
     assert text.count('<tr><td class="words">') == 8
     assert "Triwulan I 2026" in text
@@ -29,7 +30,7 @@ def test_the_next_eight_dates_are_there_to_be_checked(office: DemoOffice) -> Non
 
 
 def test_the_dates_are_confirmed_as_they_were_shown(office: DemoOffice) -> None:
-    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    office.engine.definitions.store(HOST, scheduled_definition(), as_demonstration=True)
     owner = Visitor(office, OWNER)
     assert owner.get("/schedules").text.count("<small>belum dikonfirmasi") == 8
     assert "Konfirmasi tanggal" not in Visitor(office, "auditor").get("/schedules").text
@@ -38,7 +39,7 @@ def test_the_dates_are_confirmed_as_they_were_shown(office: DemoOffice) -> None:
     text = owner.get("/schedules").text
     assert text.count("<small>dikonfirmasi ") == 8
     assert "Konfirmasi tanggal" not in text
-    office.engine.calendars.store("disdag-banggai", *with_holiday("2026-04-07"))
+    office.engine.calendars.store("disdag-banggai", *with_holiday("2026-04-07"), actor=HOST)
     moved = owner.get("/schedules").text
     assert "Triwulan I 2026 bergeser sesudah dikonfirmasi" in moved
     assert "Tenggat 07/04/2026 16.00 → 06/04/2026 16.00." in moved
@@ -49,7 +50,7 @@ def test_the_dates_are_confirmed_as_they_were_shown(office: DemoOffice) -> None:
 
 
 def test_who_has_no_part_in_a_schedule_is_told_so_with_a_way_back(office: DemoOffice) -> None:
-    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    office.engine.definitions.store(HOST, scheduled_definition(), as_demonstration=True)
     shown = Visitor(office, "jp.psr.1").html("/schedules")
     assert ("a", {"href": "/cases/new"}) in shown.tags
     assert "Tidak ada SOP terjadwal" in Visitor(office, "jp.psr.1").get("/schedules").text
@@ -124,7 +125,7 @@ def test_the_pages_do_not_run_off_their_side(office: DemoOffice, browser: Browse
 
 
 def test_the_dates_need_no_scrolling_on_a_phone(office: DemoOffice, browser: Browser) -> None:
-    office.engine.definitions.store(None, scheduled_definition(), as_demonstration=True)
+    office.engine.definitions.store(HOST, scheduled_definition(), as_demonstration=True)
     with served(office) as address:
         page = signed_in(browser, address, office, OWNER, 390)
         page.goto("/schedules")

@@ -9,6 +9,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser
 
+from engine.access.actor import HOST
 from engine.clock import FakeClock
 from runtime.testing import client_for
 from tests.e2e.web.at_provider import COOKIE, MAIL, at_provider, state_of, way_back, who
@@ -176,7 +177,7 @@ def test_an_account_that_is_linked_no_more_or_disabled_stays_outside(
     visitor = Visitor(linked)
     visitor.get(way_back(visitor, running))
     running.put_person("s-1")
-    linked.engine.identities.unlink("kadis", by=None)
+    linked.engine.identities.unlink("kadis", by=HOST)
     assert who(visitor) is None
     assert visitor.get(way_back(visitor, running)).status_code == 403
 

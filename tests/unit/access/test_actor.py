@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.access.actor import Actor, accepts_names, require_role
+from engine.access.actor import HOST, WORKER, Actor, AnyActor, accepts_names, account_of, require_role
 from engine.errors import NotAllowed, SecondFactorNeeded
 from engine.organisation import Account
 from engine.text.bilingual import Text
@@ -80,7 +80,7 @@ def test_a_program_names_an_account_where_a_door_hands_over_an_actor() -> None:
         def claim(self, actor: Actor, task: str) -> tuple[Actor, str]:
             return actor, task
 
-        def store(self, text: str, *, by: Actor | None = None) -> tuple[str, Actor | None]:
+        def store(self, text: str, *, by: AnyActor) -> tuple[str, AnyActor]:
             return text, by
 
         def __call__(self, actor: Actor) -> Actor:
@@ -89,13 +89,23 @@ def test_a_program_names_an_account_where_a_door_hands_over_an_actor() -> None:
     verbs = Verbs()
     assert verbs.claim("kadis", "t") == (Actor("kadis"), "t")  # type: ignore[arg-type]
     assert verbs.claim(SLEEPY, task="t") == (SLEEPY, "t")
-    assert verbs.store("x") == ("x", None)
+    assert verbs.store("x", by=HOST) == ("x", HOST)
     assert verbs.store("x", by="admin") == ("x", Actor("admin"))  # type: ignore[arg-type]
     assert verbs("kadis") == Actor("kadis")  # type: ignore[arg-type]
 
 
+def test_the_system_acts_by_name_and_an_event_of_it_names_nobody() -> None:
+    assert [account_of(actor) for actor in (HOST, WORKER, SLEEPY)] == [None, None, "kadis"]
+    unnamed = [
+        f"{path.relative_to(PROJECT)}"
+        for path in sorted((PROJECT / "engine").rglob("*.py"))
+        if re.search(r"\b(actor|by): Actor \| None|\bAct\([^)]*account=None", path.read_text("utf-8"))
+    ]
+    assert unnamed == []
+
+
 def test_a_command_and_a_query_that_take_an_actor_accept_a_name() -> None:
-    taking = re.compile(r"^    def (?!_(?!_call__))\w+\(\s*self,[^)]*\b(actor|by): Actor\b", re.M)
+    taking = re.compile(r"^    def (?!_(?!_call__))\w+\(\s*self,[^)]*\b(actor|by): (Any)?Actor\b", re.M)
     classes = re.compile(r"^(@accepts_names\n)?class (\w+)", re.M)
     found = []
     rooms = (PROJECT / "engine/commands", PROJECT / "engine/queries")
