@@ -143,9 +143,11 @@ def _same(stored: Any, told: Any) -> bool:
 def _carry(
     thing: dict[str, Any], change: Mapping[str, Any], created: bool = False, blurred: bool = False
 ) -> str | None:
+    if created:
+        thing.update((name, new) for name, (_, new) in change["fields"].items() if new is not None)
+        return None
     for name, (old, new) in change["fields"].items():
-        known = not created and not (blurred and name not in thing)
-        if known and thing.get(name) != old:
+        if thing.get(name) != old and not (blurred and name not in thing):
             return f"{change['kind']} {change['id']}: {name} was not {old!r} before"
         if new is None:
             thing.pop(name, None)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from engine.audit.chain import GENESIS, AuditDetail, AuditEvent, Head, detail_digest, event_hash
@@ -17,6 +18,9 @@ MALFORMED = (TypeError, ValueError, KeyError, IndexError, AttributeError, Recurs
 NOTHING_KNOWN = Shape()
 _decoded = json.JSONDecoder().decode  # ``json.loads`` looks for the encoding of every body
 REPEATED = ("stream", "seq", "prev", "act", "at", "account")
+WHOLE = frozenset({*REPEATED, "changes", "details_digest"})
+_repeated_in = itemgetter(*REPEATED)
+_columns_of = attrgetter(*REPEATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +175,9 @@ def _check_event(row: AuditEvent, expected: int, prev: str) -> tuple[str | None,
     event = _parsed(row.body)
     if event is None:
         return "its bytes are not an event", {}
-    for name in REPEATED:
-        if event[name] != getattr(row, name):
-            return f"the column {name} says {getattr(row, name)!r}, the event itself {event[name]!r}", {}
+    if _repeated_in(event) != _columns_of(row):
+        name = next(name for name in REPEATED if event[name] != getattr(row, name))
+        return f"the column {name} says {getattr(row, name)!r}, the event itself {event[name]!r}", {}
     if row.prev != prev:
         return "it does not follow the event before it", {}
     return None, event
@@ -184,8 +188,7 @@ def _parsed(body: bytes) -> dict[str, Any] | None:
         event = _decoded(body.decode())
     except (ValueError, RecursionError):
         return None
-    whole = isinstance(event, dict) and {*REPEATED, "changes", "details_digest"} <= event.keys()
-    return event if whole else None
+    return event if isinstance(event, dict) and event.keys() >= WHOLE else None
 
 
 def _check_detail(digest: str | None, detail: AuditDetail | None) -> tuple[str | None, dict[str, Any] | None]:

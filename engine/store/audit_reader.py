@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text
@@ -83,8 +84,10 @@ def read_events(connection: Connection, streams: Sequence[str]) -> Iterator[Audi
 def read_log(connection: Connection, streams: Sequence[str]) -> Iterator[Logged]:
     """The same with what stands beside each, some at a time."""
     sqlite = connection.dialect.name == "sqlite"
-    rows = connection.execute(READ_LOG, {"streams": streams}, execution_options={"yield_per": AT_ONCE})
-    for stream, seq, prev, digest, body, at, act, account, beside, salt, detail in rows:
+    found = connection.execute(READ_LOG, {"streams": streams}, execution_options={"yield_per": AT_ONCE})
+    # In lists: a row at a time asks the driver for each.
+    for row in chain.from_iterable(found.partitions(AT_ONCE)):
+        stream, seq, prev, digest, body, at, act, account, beside, salt, detail = row
         yield (
             AuditEvent(
                 stream=stream,

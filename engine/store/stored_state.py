@@ -18,7 +18,7 @@ from engine.audit.events import (
 from engine.audit.replay import Shape, State, Stored
 from engine.cases.model import CLAIMABLE, PRIVATE, Branch, Case, CaseState, Notice, Task
 from engine.organisation import Absence, Account, AgencyInfo, Holding, Position, Team, Unit
-from engine.store.stored_values import Turn, as_stored, turn_of
+from engine.store.stored_values import as_stored, turn_of
 from engine.tables import (
     ABSENCE,
     ACCOUNT,
@@ -64,10 +64,10 @@ HIDDEN: Mapping[str, frozenset[str]] = {
     "absence": frozenset({"kind"}),
 }
 WORDS = ("account", "kind", "case_id", "task_id", "at", "text", "stage")
-NOTICES = select(NOTICE.c.id, *(as_stored(NOTICE.c[name]) for name in WORDS))
-SAID = range(1, 1 + len(WORDS))
+NOTICES = select(NOTICE.c.case_id.label("of"), NOTICE.c.id, *(as_stored(NOTICE.c[name]) for name in WORDS))
 FILE_BYTES = ("sha256", "case_id", "task_id")
 FILE_WORDS = ("name", "size", "media_type", "uploaded_by", "uploaded_at")
+SEARCHED = ("search_text", "number", "title")
 KEYS = frozenset({"id", "username", "ordinal"})
 
 
@@ -128,37 +128,42 @@ def _read(
     connection: Connection, stream_kind: str, kind: Kind, owners: Sequence[str], found: dict[str, Stored]
 ) -> None:
     name, cls, table, owner = kind
-    names = _names(name, cls)
     key = "username" if table is ACCOUNT else "id"
-    columns = [table.c[column] for column in (*names, *(["search_text"] if table is SOP_CASE else []))]
-    rows = connection.execute(
-        select(*map(as_stored, columns), table.c[owner].label("its_owner")).where(table.c[owner].in_(owners))
-    )
-    hidden = HIDDEN.get(name, frozenset())
     skipped = KEYS if stream_kind == "organisation" else frozenset[str]()
-    told = [
-        (place, column, turn_of(table.c[column]))
-        for place, column in enumerate(names)
-        if column not in skipped
-    ]
-    shown = [each for each in told if each[1] not in hidden]
-    kept = [each for each in told if each[1] in hidden]
-    of_key = names.index(key)
-    for row in rows:
-        thing = row[of_key]
-        public, private = _of(found, f"{stream_kind}:{row[-1]}")
-        if table is SOP_CASE and row.search_text != search_text(row.number, row.title):
-            _put(public, "search text", thing, {"text": row.search_text})  # no event says so
-        public.setdefault(name, {})[thing] = _canonical(row, shown)
-        private.setdefault(name, {})[thing] = _canonical(row, kept)
+    hidden = HIDDEN.get(name, frozenset())
+    told = [column for column in _names(name, cls) if column not in skipped]
+    shown = _Part(table, [column for column in told if column not in hidden])
+    kept = _Part(table, [column for column in told if column in hidden])
+    columns = [table.c[column] for part in (shown, kept) for column in part.names]
+    beside = [table.c[name] for name in (owner, key, *(SEARCHED if table is SOP_CASE else ()))]
+    labelled = [column.label(f"its_{column.key}") for column in beside]
+    found_rows = connection.execute(
+        select(*map(as_stored, columns), *labelled).where(table.c[owner].in_(owners))
+    )
+    of_owner, of_key = len(columns), len(columns) + 1
+    for row in found_rows.all():
+        values, thing = tuple(row), row[of_key]
+        public, private = _of(found, f"{stream_kind}:{row[of_owner]}")
+        public.setdefault(name, {})[thing] = shown.canonical(values)
+        private.setdefault(name, {})[thing] = kept.canonical(values[len(shown.names) : of_owner])
+        if table is SOP_CASE and row.its_search_text != search_text(row.its_number, row.its_title):
+            _put(public, "search text", thing, {"text": row.its_search_text})  # no event says so
 
 
-def _canonical(row: Sequence[Any], columns: Iterable[tuple[int, str, Turn]]) -> dict[str, Any]:
-    return {
-        name: value if turn is None else turn(value)
-        for place, name, turn in columns
-        if (value := row[place]) is not None
-    }
+class _Part:
+    """Some columns of a table, read into the form that events have."""
+
+    def __init__(self, table: Table, names: Sequence[str]) -> None:
+        self.names = names
+        turns = {name: turn_of(table.c[name]) for name in names}
+        self._turns = [(name, turn) for name, turn in turns.items() if turn is not None]
+
+    def canonical(self, row: Iterable[Any]) -> dict[str, Any]:
+        values = {name: value for name, value in zip(self.names, row, strict=False) if value is not None}
+        for name, turn in self._turns:
+            if name in values:
+                values[name] = turn(values[name])
+        return values
 
 
 def _put(state: State, kind: str, thing: str, values: Mapping[str, Any]) -> None:
@@ -167,24 +172,25 @@ def _put(state: State, kind: str, thing: str, values: Mapping[str, Any]) -> None
 
 def _read_beside_cases(connection: Connection, cases: Sequence[str], found: dict[str, Stored]) -> None:
     members = select(CASE_MEMBER.c.case_id, CASE_MEMBER.c.seat).where(CASE_MEMBER.c.case_id.in_(cases))
-    for case_id, seat in connection.execute(members):
-        _put(_of(found, case_stream(case_id))[0], "member", seat, {"seat": seat})
+    for case_id, seat in connection.execute(members).all():
+        public, _ = _of(found, case_stream(case_id))
+        public.setdefault("member", {})[seat] = {"seat": seat}
     waiting = (
         select(TASK.c.case_id, CANDIDATE.c.task_id, CANDIDATE.c.seat, as_stored(CANDIDATE.c.due_at))
         .join(TASK, TASK.c.id == CANDIDATE.c.task_id)
         .where(TASK.c.case_id.in_(cases))
     )
-    for case_id, task_id, seat, due_at in connection.execute(waiting):
+    for case_id, task_id, seat, due_at in connection.execute(waiting).all():
         thing = {"seat": seat, "due_at": due_at}
         _put(_of(found, case_stream(case_id))[0], "candidate", f"{task_id} {seat}", thing)
     files = select(FILE.c.id, *(FILE.c[name] for name in (*FILE_BYTES, *FILE_WORDS)))
-    for row in connection.execute(files.where(FILE.c.case_id.in_(cases))).mappings():
+    for row in connection.execute(files.where(FILE.c.case_id.in_(cases))).mappings().all():
         public, private = _of(found, case_stream(row["case_id"]))
         _put(public, "file", row["id"], {name: row[name] for name in FILE_BYTES})
         _put(private, "file", row["id"], {name: row[name] for name in FILE_WORDS})
-    for told in connection.execute(NOTICES.where(NOTICE.c.case_id.in_(cases))):
-        private = _of(found, case_stream(told.case_id))[1]
-        private.setdefault("notice", {})[told.id] = {"words": _digest([told[place] for place in SAID])}
+    for case_id, notice, *said in connection.execute(NOTICES.where(NOTICE.c.case_id.in_(cases))).all():
+        private = _of(found, case_stream(case_id))[1]
+        private.setdefault("notice", {})[notice] = {"words": _digest(said)}
 
 
 def notice_digest(notice: Notice) -> str:

@@ -7,9 +7,10 @@ datetime of it and a text of that again was a quarter of the whole time.
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, type_coerce
+from sqlalchemy import Boolean, ColumnElement, Integer, Text, type_coerce
 
 from engine.audit.canonical import decimal_text, instant_text, plain
 from engine.tables.columns import Instant, Names, OneOf, StoredJson
@@ -33,14 +34,20 @@ def turn_of(column: ColumnElement[Any]) -> Turn:
         case StoredJson():
             return _json
         case Names():
-            return json.loads
-        case OneOf() | Text():
+            return _names
+        case OneOf() | Text() | Integer() | Boolean():
             return None
     return plain
 
 
 def _instant(value: Any) -> Any:
     return instant_text(value) if isinstance(value, datetime) else value
+
+
+@lru_cache(maxsize=1024)
+def _names(text: str) -> Any:
+    # Few lists of seats and papers stand in most rows; nobody changes what was read.
+    return json.loads(text)
 
 
 def _fraction(text: str) -> str:

@@ -32,7 +32,9 @@ def is_turned(text: str) -> bool:
 def visible_part(text: str) -> str:
     """A text as it is seen, spelt alike where it looks alike: without case, width and what does not show."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join("".join(letter for letter in folded if letter.isspace() or _shows(letter)).split())
+    if not (folded.isascii() and folded.isprintable()):  # most texts show every letter
+        folded = "".join(letter for letter in folded if letter.isspace() or _shows(letter))
+    return " ".join(folded.split())
 
 
 def search_text(*texts: str) -> str:
