@@ -399,6 +399,7 @@ class DefinitionItem(TypedDict):
     title: str
     number: str | None
     status: str
+    begins_on: str | None
     content_hash: str
     stored_at: str
     may_start: bool
@@ -463,6 +464,7 @@ class MovedVersion(TypedDict):
     id: str
     version: str
     status: str
+    begins_on: str | None
 
 
 class StoredFile(TypedDict):

@@ -30,6 +30,11 @@ REMEDIES = {
         " dengan tangan.",
         "The schedule of the SOP {name} cannot be run. Check its dates and its calendar, or start by hand.",
     ),
+    "definition": Text(
+        "Versi baru SOP {name} tidak dapat diberlakukan pada tanggalnya. Periksa versi itu, lalu berlakukan"
+        " dengan tangan.",
+        "The new version of the SOP {name} cannot begin on its date. Check it, then make it effective.",
+    ),
     "policy": Text(
         "Ringkasan mingguan SOP {name} tidak dapat disusun. Periksa kebijakan pengingat dan kalendernya.",
         "The weekly summary of the SOP {name} cannot be made. Check its reminder policy and its calendar.",

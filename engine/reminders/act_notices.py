@@ -1,6 +1,7 @@
 """The messages that one act causes, one per recipient; polite, short, in the recipient's language. Pure."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from engine.audit.act import Act
 from engine.cases.context import CaseContext, DecisionContext
@@ -124,6 +125,15 @@ ASKS = frozenset({"task_new", "task_returned", "task_reassigned"})
 URGES = frozenset({"reminder", "overdue", "not_picked_up", "escalation"})
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The notices of some kinds that one person has of one task, which ask for nothing any more."""
+
+    account: str
+    task_id: str
+    kinds: frozenset[str]
+
+
 def is_settled(context: TaskContext, notice: Notice) -> bool:
     """Whether what a notice asks for is no longer asked: its task has ended, or somebody else took it."""
     task = context.task
@@ -136,6 +146,24 @@ def is_settled(context: TaskContext, notice: Notice) -> bool:
     if notice.account not in could:
         return False  # for information only
     return not task.is_open or (notice.kind == "task_new" and task.assignee not in (None, notice.account))
+
+
+def settled(case: CaseContext, before: CaseState | None) -> Iterator[Settled]:
+    """Whose unread notices ask for nothing any more: of tasks that this act ended or gave to somebody."""
+    for old in before.open_tasks() if before else ():
+        task = case.state.tasks[old.id]
+        asked = case.organisation.people_of(old.seats, case.local_day, case.definition.id)
+        had = {old.assignee} if old.assignee else set()
+        if not task.is_open:
+            people, kinds = {*asked, *had}, ASKS | URGES
+        elif task.assignee == old.assignee:
+            continue
+        elif had:
+            people, kinds = had, ASKS | URGES
+        else:
+            people, kinds = set(asked), frozenset({"task_new"})
+        for account in sorted(people - ({task.assignee} if task.is_open else set())):
+            yield Settled(account, old.id, kinds)
 
 
 def handed_on(context: TaskContext, holder: str | None, by: str, reason: str) -> Notice | None:
@@ -195,7 +223,6 @@ def _notices(transition: Transition, before: CaseState | None, act: Act) -> Iter
                 f"Your help is no longer needed: {subject}.",
             )
             yield _notice(case, task, task.helper, "task_reassigned", text)
-    yield from _no_longer_needed(case, before, actor)
     for role, task in transition.told:
         yield from _informed(TaskContext(case, task), [role])
     starter = state.case.started_by
@@ -219,7 +246,7 @@ def _ended(case: CaseContext, state: CaseState) -> Text:
 
 
 def _stopped(transition: Transition, before: CaseState | None, act: Act) -> Iterator[Notice]:
-    """To whoever has or may take a task that is cancelled, and to holders of what is suspended or goes on."""
+    """To whoever has or may take a task that others end, and to holders of what is suspended or goes on."""
     if before is None:
         return
     case, was, now = transition.case, before.case.state, transition.state.case.state
@@ -237,6 +264,12 @@ def _stopped(transition: Transition, before: CaseState | None, act: Act) -> Iter
                     f"Tugas ini tidak perlu dikerjakan lagi: {subject}.",
                     f"This task need not be done any more: {subject}.",
                 )
+            elif act.account is not None and old.assignee != act.account:
+                kind, who = "case_finished", case.organisation.person_label(act.account)
+                text = Text(
+                    f"Tugas ini telah diakhiri oleh {who}: {subject}.",
+                    f"{who} has ended this task: {subject}.",
+                )
         elif (was, now) == (CaseStatus.RUNNING, CaseStatus.SUSPENDED):
             text = Text(
                 f"Berkas ditangguhkan, tugas Anda berhenti sementara: {subject}.",
@@ -251,20 +284,6 @@ def _stopped(transition: Transition, before: CaseState | None, act: Act) -> Iter
             for account in people:
                 if account != act.account:
                     yield _notice(case, task, account, kind, text + _because(act))
-
-
-def _no_longer_needed(case: CaseContext, before: CaseState | None, actor: str | None) -> Iterator[Notice]:
-    """Whoever had a task, or was asked for it, is told that the act of somebody else has ended it."""
-    for was in before.open_tasks() if before else ():
-        task = case.state.tasks[was.id]
-        if task.state is not TaskStatus.CANCELLED:
-            continue
-        subject = _subject(TaskContext(case, task))
-        text = Text(f"Tugas tidak diperlukan lagi: {subject}.", f"Task no longer needed: {subject}.")
-        asked = [was.assignee] if was.assignee else substitution.addressed(TaskContext(case, was))
-        for account in asked:
-            if account != actor:
-                yield _notice(case, task, account, "task_reassigned", text)
 
 
 def _informed(context: TaskContext, roles: Iterable[str]) -> Iterator[Notice]:

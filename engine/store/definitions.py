@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, insert, select, update
 
@@ -23,6 +23,7 @@ class StoredDefinition:
     content_hash: str
     text: str
     stored_at: datetime
+    begins_on: date | None = None
 
 
 class DefinitionStore:
@@ -89,14 +90,31 @@ class DefinitionStore:
             query = query.where(DEFINITION.c.id == id)
         return [StoredDefinition(**row._mapping) for row in self.connection.execute(query)]
 
-    def set_status(self, agency: str, id: str, version: str, status: str, act: Act) -> None:
-        """Change the status of a version; its text stays. Raises `NotFound`."""
+    def set_status(
+        self, agency: str, id: str, version: str, status: str, act: Act, *, begins_on: date | None = None
+    ) -> None:
+        """Change the status of a version, or the day on which it begins. Raises `NotFound`."""
         stored = self.require(agency, id, version, locked=True)
-        entry = Entry(
-            "definition", id, False, {"version": (version, version), "status": (stored.status, status)}, {}
-        )
+        told: dict[str, tuple[object, object]] = {
+            "version": (version, version),
+            "status": (stored.status, status),
+        }
+        if begins_on != stored.begins_on:
+            told["begins_on"] = (_day(stored.begins_on), _day(begins_on))
+        entry = Entry("definition", id, False, told, {})
+        values = {"status": status, "begins_on": begins_on}
         with self.audit.window(definition_stream(agency, id), act, [entry], stored.content_hash):
-            self.connection.execute(update(DEFINITION).where(*_is(agency, id, version)).values(status=status))
+            self.connection.execute(update(DEFINITION).where(*_is(agency, id, version)).values(values))
+
+    def to_begin(self) -> list[StoredDefinition]:
+        """The versions of every agency that come into force by themselves, the earliest first."""
+        order = (DEFINITION.c.begins_on, DEFINITION.c.stored_at, DEFINITION.c.agency, DEFINITION.c.version)
+        query = select(DEFINITION).where(DEFINITION.c.begins_on.is_not(None)).order_by(*order)
+        return [StoredDefinition(**row._mapping) for row in self.connection.execute(query)]
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _is(agency: str, id: str, version: str) -> tuple[ColumnElement[bool], ...]:

@@ -1,12 +1,16 @@
 """Notices that were read, and those that no act on a case has caused: the others are written with it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, literal_column, select, update
 
 from engine.cases.model import Notice
+from engine.reminders.act_notices import Settled
+from engine.store.statements import Statement, Write
 from engine.store.transaction import Transaction
 from engine.tables import NOTICE
 
@@ -30,3 +34,23 @@ class NoticeStore:
         """Write notices that no act on a case has caused."""
         rows = [{spec.name: getattr(notice, spec.name) for spec in fields(Notice)} for notice in notices]
         self.connection.execute(insert(NOTICE), [{**row, "read_at": None} for row in rows])
+
+
+def settled_written(settled: Iterable[Settled], told: Sequence[Notice], now: datetime) -> Iterator[Write]:
+    """What asks for nothing any more counts as read, but for what the same act tells."""
+    new = {(notice.account, notice.task_id): notice.id for notice in told}
+    rows: defaultdict[frozenset[str], list[dict[str, object]]] = defaultdict(list)
+    for one in settled:
+        values = {"new_read_at": now, "the_account": one.account, "the_task": one.task_id}
+        rows[one.kinds].append({**values, "the_new": new.get((one.account, one.task_id), "")})
+    for kinds, of_kinds in rows.items():
+        yield Write(_read(tuple(sorted(kinds))), of_kinds)
+
+
+@cache
+def _read(kinds: Sequence[str]) -> Statement:
+    told = NOTICE.c.kind.in_([literal_column(f"'{kind}'") for kind in kinds])
+    mine = (NOTICE.c.account == bindparam("the_account")) & NOTICE.c.read_at.is_(None)
+    of_task = (NOTICE.c.task_id == bindparam("the_task")) & (NOTICE.c.id != bindparam("the_new"))
+    when = bindparam("new_read_at", type_=NOTICE.c.read_at.type)
+    return Statement(update(NOTICE).where(mine & of_task & told).values(read_at=when))

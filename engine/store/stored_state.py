@@ -256,6 +256,7 @@ def _definition(row: Mapping[Any, Any]) -> dict[str, Any]:
         "status": row["status"],
         "content_hash": row["content_hash"],
         "text_sha256": hashlib.sha256(row["text"].encode()).hexdigest(),
+        "begins_on": row["begins_on"].isoformat() if row["begins_on"] else None,
     }
 
 

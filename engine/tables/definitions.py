@@ -1,9 +1,9 @@
 """Versions of definitions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import get_args
 
-from sqlalchemy import Text
+from sqlalchemy import Date, Text
 from sqlmodel import Field, SQLModel
 
 from engine.sop.model import Status
@@ -23,3 +23,4 @@ class DefinitionRow(SQLModel, table=True):
     content_hash: str = Field(sa_type=Text)
     text: str = Field(sa_type=Text)
     stored_at: datetime = Field(sa_type=Instant)
+    begins_on: date | None = Field(sa_type=Date)  # the day on which it comes into force by itself

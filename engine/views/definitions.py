@@ -10,6 +10,7 @@ class DefinitionItem(Shape):
     title: str
     number: str | None
     status: str
+    begins_on: str | None
     content_hash: str
     stored_at: Instant
     may_start: bool
@@ -67,3 +68,4 @@ class MovedVersion(Shape):
     id: str
     version: str
     status: str
+    begins_on: str | None

@@ -39,7 +39,8 @@ def test_a_reviewer_in_a_block_refuses_and_the_case_ends_with_its_other_branches
     assert (case.state, case.result, case.deviated) == (CaseStatus.COMPLETED, "ditolak", False)
     assert {branch.state for branch in office.state.branches.values()} == {BranchStatus.CANCELLED}
     assert any(
-        "Telaah teknis" in text and "tidak diperlukan lagi" in text for text in office.notices("staf.a1")
+        "Telaah teknis" in text and "tidak perlu dikerjakan lagi" in text
+        for text in office.notices("staf.a1")
     )
 
 
@@ -48,7 +49,7 @@ def test_a_reviewer_in_a_block_returns_to_the_requester_and_a_new_round_opens() 
     office.finish("k1", "kabid.a", "kembali", reason="Lampirkan RAB")
     assert office.open() == ["s1"]
     assert office.state.case.deviated is False
-    assert any("tidak diperlukan lagi" in text for text in office.notices("staf.b1"))
+    assert any("tidak perlu dikerjakan lagi" in text for text in office.notices("staf.b1"))
     office.finish("s1", "sekre.1")
     assert office.open() == ["k1@k1", "k2@k2"]
     office.finish("k1", "kabid.a", "ok").finish("k2", "staf.b1").finish("s9", "kepala.1")

@@ -10,7 +10,8 @@ import pytest
 
 from engine.access.actor import HOST
 from engine.audit.events import definition_stream
-from engine.errors import ActionNotAvailable, ConditionNotMet, NotAllowed, NotFound
+from engine.commands.worker.tick import Sweep
+from engine.errors import ActionNotAvailable, NotAllowed, NotFound
 from engine.store import Tx
 from engine.store.audit_reader import verify_log
 from tests.support.offices import SOP, DemoOffice
@@ -90,15 +91,29 @@ def test_a_version_begins_on_its_date_and_the_one_in_force_goes_on_until_then(of
     office.engine.definitions.store("admin", text.replace("version: 1.0.0", "version: 2.0.0", 1))
     office.engine.definitions.move("admin", SOP, "2.0.0", "submit")
     office.engine.definitions.move("kadis", SOP, "2.0.0", "approve")
-    with pytest.raises(ConditionNotMet, match="begins on 2026-01-07"):
-        office.engine.definitions.move("kadis", SOP, "2.0.0", "make-effective")
-    assert statuses(office) == {"1.0.0": "effective", "2.0.0": "approved"}
+    moved = office.engine.definitions.move("kadis", SOP, "2.0.0", "make-effective")
+    assert (moved["status"], moved["begins_on"]) == ("approved", "2026-01-07")
     office.clock.set("2026-01-06T23:59+08:00")
-    with pytest.raises(ConditionNotMet):
-        office.engine.definitions.move("kadis", SOP, "2.0.0", "make-effective")
+    Sweep(office.engine.context).settle(office.clock.now())
+    assert statuses(office) == {"1.0.0": "effective", "2.0.0": "approved"}
     office.clock.set("2026-01-07T00:00+08:00")
-    office.engine.definitions.move("kadis", SOP, "2.0.0", "make-effective")
+    Sweep(office.engine.context).settle(office.clock.now())
+    Sweep(office.engine.context).settle(office.clock.now())
     assert statuses(office) == {"1.0.0": "superseded", "2.0.0": "effective"}
+    assert office.read(lambda tx: verify_log(tx.connection)).ok
+
+
+def test_a_version_that_is_revoked_before_its_date_never_begins(office: DemoOffice) -> None:
+    text = office.read(lambda tx: tx.definitions.get(AGENCY, SOP, "1.0.0")).text
+    for name, value in (("number", "12"), ("created_on", "2026-01-05"), ("effective_on", "2026-01-07")):
+        text = text.replace(f"  {name}: null", f'  {name}: "{value}"', 1)
+    office.engine.definitions.store("admin", text.replace("version: 1.0.0", "version: 2.0.0", 1))
+    for who, verb in (("admin", "submit"), ("kadis", "approve"), ("kadis", "make-effective")):
+        office.engine.definitions.move(who, SOP, "2.0.0", verb)
+    office.engine.definitions.move("kadis", SOP, "2.0.0", "revoke")
+    office.clock.set("2026-01-08T08:00+08:00")
+    Sweep(office.engine.context).settle(office.clock.now())
+    assert statuses(office) == {"1.0.0": "effective", "2.0.0": "revoked"}
 
 
 def test_a_version_that_a_wrong_one_replaced_is_reinstated_by_its_approver(office: DemoOffice) -> None:

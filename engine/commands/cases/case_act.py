@@ -8,9 +8,10 @@ from engine.cases.model import CaseState, Notice
 from engine.cases.transition import Transition
 from engine.commands.cases.register_writes import prepared
 from engine.context import Context
-from engine.reminders.act_notices import notices_of
+from engine.reminders.act_notices import notices_of, settled
 from engine.reminders.plan import plan
 from engine.store import Tx
+from engine.store.notices import settled_written
 from engine.store.outbox import deliveries_written
 from engine.store.statements import Write
 from engine.store.timers import timers_written
@@ -37,7 +38,8 @@ def record(
     messages = [*notices_of(transition, before, act), *notices]
     timers = timers_written(plan(transition.case, before))
     deliveries = deliveries_written(messages, context.channels)
-    recorded = tx.cases.record(before, after, act, messages, [*beside, *timers, *deliveries])
+    read = settled_written(settled(transition.case, before), messages, act.at)
+    recorded = tx.cases.record(before, after, act, messages, [*beside, *timers, *deliveries, *read])
     task_id = act.subject if act.subject in after.tasks else None
     changes.write(tx, after.case.agency, act, after.case.id, task_id)
     return recorded

@@ -8,7 +8,6 @@ from engine.commands.inputs import optional_text
 from engine.context import Context
 from engine.errors import (
     ActionNotAvailable,
-    ConditionNotMet,
     DefinitionError,
     FieldError,
     InvalidInput,
@@ -20,7 +19,6 @@ from engine.sop.model import Definition
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, agency_named
 from engine.text.bilingual import Text
-from engine.text.dates import day_text
 from engine.views.definitions import MovedVersion, Stored
 
 # verb → the statuses it starts from, and the one it leads to
@@ -69,8 +67,8 @@ class Definitions:
             known = tx.definitions.get(home, definition.id, definition.version)
             status = definition.status if as_demonstration else "draft"
             if known is None and status == "effective":
-                _supersede(tx, home, definition.id, account_of(actor), now)
-            act = _act("definition.store", now, account_of(actor), definition.id, definition.version)
+                supersede(tx, home, definition.id, account_of(actor), now)
+            act = act_on("definition.store", now, account_of(actor), definition.id, definition.version)
             tx.definitions.put(
                 agency=home,
                 id=definition.id,
@@ -96,7 +94,8 @@ class Definitions:
     ) -> MovedVersion:
         """Submit, approve, make effective or revoke a version, or reinstate one that another replaced.
 
-        A version begins on its date: until then it stays approved, and the one in force goes on.
+        A version begins on its date: made effective before it, it stays approved and comes into force by
+        itself on that day, and until then the one in force goes on.
         """
         if verb not in MOVES:
             known_verbs = ", ".join(MOVES)
@@ -126,14 +125,17 @@ class Definitions:
                     ),
                     current={"status": stored.status},
                 )
+            begins, status = None, target
             if verb == "make-effective":
                 _require_complete(definition)
-                _require_begun(definition, self.context.day_in(organisation, now))
-            if target == "effective":
-                _supersede(tx, agency, sop, actor.account, now)
-            act = _act(f"definition.{verb}", now, actor.account, sop, version, text)
-            tx.definitions.set_status(agency, sop, version, target, act)
-            return {"id": sop, "version": version, "status": target}
+                begins = _still_to_begin(definition, self.context.day_in(organisation, now))
+                status = stored.status if begins else target
+            if status == "effective":
+                supersede(tx, agency, sop, actor.account, now)
+            act = act_on(f"definition.{verb}", now, actor.account, sop, version, text)
+            tx.definitions.set_status(agency, sop, version, status, act, begins_on=begins)
+            day = begins.isoformat() if begins else None
+            return {"id": sop, "version": version, "status": status, "begins_on": day}
 
         return self.context.store.execute(work, key=key)
 
@@ -141,7 +143,7 @@ class Definitions:
 AUTHORS = frozenset({"author", "admin"})
 
 
-def _act(
+def act_on(
     name: str, now: datetime, account: str | None, sop: str, version: str, reason: str | None = None
 ) -> Act:
     return Act(
@@ -154,10 +156,11 @@ def _act(
     )
 
 
-def _supersede(tx: Tx, agency: str, sop: str, account: str | None, now: datetime) -> None:
+def supersede(tx: Tx, agency: str, sop: str, account: str | None, now: datetime) -> None:
+    """Let the version in force make way for another."""
     for other in tx.definitions.of(agency, sop):
         if other.status == "effective":
-            act = _act("definition.supersede", now, account, sop, other.version)
+            act = act_on("definition.supersede", now, account, sop, other.version)
             tx.definitions.set_status(agency, sop, other.version, "superseded", act)
 
 
@@ -197,17 +200,10 @@ def _require_complete(definition: Definition) -> None:
         )
 
 
-def _require_begun(definition: Definition, day: date) -> None:
-    begins = date.fromisoformat(definition.identity.effective_on or str(day))
-    if begins > day:
-        raise ConditionNotMet(
-            Text(
-                f"SOP ini berlaku mulai {day_text(begins).indonesian}. Berlakukan pada hari itu;"
-                " sampai saat itu versi sebelumnya tetap berlaku.",
-                f"this version begins on {begins}; until then the version before it stays in force",
-            ),
-            current={"effective_on": begins.isoformat()},
-        )
+def _still_to_begin(definition: Definition, today: date) -> date | None:
+    """The day on which a version begins, where that is still to come."""
+    begins = definition.identity.effective_on
+    return date.fromisoformat(begins) if begins and date.fromisoformat(begins) > today else None
 
 
 def _view(definition: Definition, loaded: Loaded, status: str) -> Stored:

@@ -13,6 +13,7 @@ from engine.calendar.clock_watch import ClockWatch
 from engine.commands.calendar.calendars import Calendars
 from engine.commands.calendar.schedule_dates import ScheduleDates
 from engine.commands.calendar.schedules import Schedules
+from engine.commands.definitions.beginnings import Beginnings
 from engine.commands.set_aside import Fault, SetAside
 from engine.commands.worker.catch_up import CatchUps
 from engine.commands.worker.cleanup import Cleanup
@@ -59,6 +60,7 @@ class Sweep:
         self.firing = FireTimers(context)
         self.catch_ups = CatchUps(context)
         self.life_signs = Heartbeats(context)
+        self.beginnings = Beginnings(context)
         self.schedules = Schedules(context)
         self.schedule_dates = ScheduleDates(context)
         self.summaries = WeeklySummaries(context)
@@ -82,6 +84,8 @@ class Sweep:
         aside.begin()
         with aside.unless("stage", "calendars"):
             self.calendars.finish(now, aside)
+        with aside.unless("stage", "versions"):
+            self.beginnings.tick(now, aside)
         with aside.unless("stage", "schedules"):
             swept.started = self.schedules.tick(now, aside)
         with aside.unless("stage", "schedule dates"):

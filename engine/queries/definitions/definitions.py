@@ -98,6 +98,7 @@ class DefinitionQueries:
             "title": definition.identity.title,
             "number": definition.identity.number,
             "status": stored.status,
+            "begins_on": stored.begins_on.isoformat() if stored.begins_on else None,
             "content_hash": stored.content_hash,
             "stored_at": stored.stored_at.isoformat(),
             "may_start": stored.status == "effective" and self._may_start(tx, account, stored),

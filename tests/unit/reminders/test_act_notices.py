@@ -105,6 +105,28 @@ def test_the_old_holder_hears_who_has_the_task_now_unless_he_gave_it_away_himsel
     assert handed_on(context, None, "kabid.psr", "Beban kerja") is None
 
 
+def test_whoever_has_a_task_hears_that_somebody_else_ended_it() -> None:
+    play = at_step_5("bid-psr")
+    play.claim("s5@bid-psr", "jp.psr.1")
+    before = play.state
+    play.finish("s5@bid-psr", "jp.psr.1")
+    act = Act(name="x", at=play.clock.now(), account="sekdis", subject="case", details={"reason": "Ditarik"})
+    told = [notice for notice in notices_of(play.last, before, act) if notice.account == "jp.psr.1"]
+    assert ["Ditarik" in notice.text for notice in told] == [True]
+    by_himself = notices_of(play.last, before, replace(act, account="jp.psr.1"))
+    assert not any("diakhiri" in notice.text for notice in by_himself)
+
+
+def test_one_notice_says_that_a_task_need_not_be_done_any_more() -> None:
+    play = at_step_5("bid-psr")
+    play.claim("s5@bid-psr", "jp.psr.1")
+    before = play.state
+    play.act(lambda moved: moved.close(CaseStatus.CANCELLED))
+    act = Act(name="x", at=play.clock.now(), account="kadis", subject="case")
+    told = [notice.account for notice in notices_of(play.last, before, act)]
+    assert told.count("jp.psr.1") == 1
+
+
 def asking(play: Play, account: str, kind: str) -> bool:
     task = next(iter(play.state.tasks.values()))
     notice = Notice(
