@@ -1,7 +1,7 @@
 """What the signed table says: its rows, who is marked in them, and which way the work goes. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -65,11 +65,20 @@ class Content:
 
     @cached_property
     def lanes(self) -> tuple[str, ...]:
-        """The roles that perform or take part, in the order of the file."""
+        """The roles that perform or take part, in the order of the file; of those called alike the first."""
         named = {
             role for row in self.rows for act in row.acts for role in (*act.executors, *act.participants)
         }
         return tuple(role for role in self.definition.roles if role in named)
+
+    @cached_property
+    def _columns(self) -> dict[str, str]:
+        """The column of each role: roles that the paper calls alike share the first one's."""
+        first: dict[str, str] = {}
+        return {role: first.setdefault(found.label, role) for role, found in self.definition.roles.items()}
+
+    def _in_columns(self, roles: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._columns[role] for role in roles))
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -135,17 +144,14 @@ class Content:
         )
 
     def _act(self, step: Step) -> Act:
-        executors = step.executor or self._lane_of_nobody()
+        executors = self._in_columns(step.doers or step.executor or self._lane_of_nobody())
+        beside = self._in_columns((*step.companions, *step.participants))
         return Act(
             step=step.id,
             number=number_on_paper(step),
             kind=self._kind(step),
-            executors=step.doers or executors,
-            participants=tuple(
-                dict.fromkeys(
-                    role for role in (*step.companions, *step.participants) if role not in step.doers
-                )
-            ),
+            executors=executors,
+            participants=tuple(role for role in beside if role not in executors),
         )
 
     def _lane_of_nobody(self) -> tuple[str, ...]:
@@ -229,9 +235,9 @@ def _time_text(step: Step) -> str:
     if step.time is None:
         return ""
     time = step.time
-    if time.minutes and not time.working_days and not time.calendar_days:
+    if time.minutes and not (time.working_days or time.calendar_days or time.seconds):
         return f"{number_text(time.minutes).indonesian} menit"
-    return length_text(time.minutes, time.working_days, time.calendar_days).indonesian
+    return length_text(time.minutes, time.working_days, time.calendar_days, time.seconds).indonesian
 
 
 def _amount(amount: float | str | None) -> str:

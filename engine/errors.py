@@ -174,12 +174,13 @@ class BadDuration(WorktimeError):
             Text(
                 (
                     f"{shown} bukan lama waktu. Tulis menit kerja (30m), jam kerja (2h), hari kerja (1wd), "
-                    "hari kalender (7cd) atau jumlahnya (1wd4h), tanpa spasi, bilangan bulat sampai 99999."
+                    "hari kalender (7cd), detik (30s) atau jumlahnya (1wd4h), tanpa spasi, "
+                    "bilangan bulat sampai 99999."
                 ),
                 (
                     f"{shown} is not a duration. Write working minutes (30m), working hours (2h), "
-                    "working days (1wd), calendar days (7cd) or a sum (1wd4h), without spaces, "
-                    "whole numbers up to 99999."
+                    "working days (1wd), calendar days (7cd), seconds (30s) or a sum (1wd4h), "
+                    "without spaces, whole numbers up to 99999."
                 ),
             )
         )

@@ -259,4 +259,4 @@ def _dotted(path: tuple[str | int, ...]) -> str:
 def spelt(total: Duration) -> str:
     """``1.110 menit = 18 jam 30 menit``, with days beside it."""
     days = total.working_days, total.calendar_days
-    return total_text(total.minutes, *days, hours=" = {}").indonesian
+    return total_text(total.minutes, *days, total.seconds, hours=" = {}").indonesian

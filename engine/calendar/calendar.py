@@ -96,27 +96,27 @@ class Calendar:
 
     # --- minutes ---
 
-    def add(self, t: datetime, minutes: int) -> datetime:
-        """The earliest instant at which `minutes` working minutes have passed since t; t itself for 0."""
+    def add(self, t: datetime, minutes: int, seconds: int = 0) -> datetime:
+        """The earliest instant at which so much working time has passed since t; t itself for 0."""
         if type(minutes) is not int or minutes < 0:
             raise BadMinutes(minutes=minutes)
-        start = self._covered(t)
-        if not minutes:
+        start, worked = self._covered(t), minutes * 60 + seconds
+        if not worked:
             return self._instant(start)
-        target = self._worked(start) + minutes * 60
+        target = self._worked(start) + worked
         i = bisect_left(self._after, target)
         if i == len(self._after):
             raise self._beyond(f"{t.isoformat()} + {minutes}m")
         return self._instant(self._ends[i] - (self._after[i] - target))
 
-    def subtract(self, t: datetime, minutes: int) -> datetime:
-        """The latest instant from which `minutes` working minutes pass until t; t itself for 0."""
+    def subtract(self, t: datetime, minutes: int, seconds: int = 0) -> datetime:
+        """The latest instant from which so much working time passes until t; t itself for 0."""
         if type(minutes) is not int or minutes < 0:
             raise BadMinutes(minutes=minutes)
-        end = self._covered(t)
-        if not minutes:
+        end, worked = self._covered(t), minutes * 60 + seconds
+        if not worked:
             return self._instant(end)
-        target = self._worked(end) - minutes * 60
+        target = self._worked(end) - worked
         if target < 0:
             raise self._beyond(f"{t.isoformat()} - {minutes}m")
         i = bisect_right(self._after, target)
@@ -134,7 +134,7 @@ class Calendar:
     # --- durations ---
 
     def add_duration(self, t: datetime, length: Duration) -> datetime:
-        """Calendar days first, then working days, then minutes.
+        """Calendar days first, then working days, then working time.
 
         `n wd` are the working minutes of n consecutive working days, the first being the day it starts on,
         or the next working day. `n cd` is the same local time n days later; where nothing follows and that
@@ -142,13 +142,15 @@ class Calendar:
         (A deadline of calendar days has all of the next working day: `deadlines.due_after`.)
         """
         if not length.calendar_days:
-            return self.add(t, length.minutes + self._minutes_of_days(t, length.working_days))
+            return self.add(t, length.minutes + self._minutes_of_days(t, length.working_days), length.seconds)
         landing = self._days_later(t, length.calendar_days)
         rest = length.minutes + self._minutes_of_days(landing, length.working_days)
-        return self.add(landing, rest) if rest else self.next_opening(landing)
+        if not rest and not length.seconds:
+            return self.next_opening(landing)
+        return self.add(landing, rest, length.seconds)
 
     def minutes_of(self, t: datetime, length: Duration) -> int:
-        """The working minutes that a duration stands for when it starts at t."""
+        """The whole working minutes that a duration stands for when it starts at t."""
         if not length.calendar_days:
             return length.minutes + self._minutes_of_days(t, length.working_days)
         landing = self._days_later(t, length.calendar_days)

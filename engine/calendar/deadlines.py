@@ -82,9 +82,9 @@ def due_after(calendar: Calendar, anchor: date, length: Duration) -> datetime:
     """
     if not isinstance(anchor, datetime):
         day = _days_after(calendar, anchor, length)
-        return calendar.add(calendar.closing(day), length.minutes)
+        return calendar.add(calendar.closing(day), length.minutes, length.seconds)
     due = calendar.add_duration(anchor, length)
-    if length.calendar_days and not length.working_days and not length.minutes:
+    if length.calendar_days and not (length.working_days or length.minutes or length.seconds):
         landing = _shifted(anchor.astimezone(calendar.timezone).date(), length.calendar_days)
         return due if calendar.is_working_day(landing) else calendar.closing(landing)
     return due
@@ -98,7 +98,7 @@ def open_after(calendar: Calendar, anchor: date, length: Duration) -> datetime:
     if not isinstance(anchor, datetime):
         day = _days_after(calendar, anchor, length)
         opening = calendar.next_opening(_midnight(calendar, day + timedelta(days=1)))
-        return calendar.next_opening(calendar.add(opening, length.minutes))
+        return calendar.next_opening(calendar.add(opening, length.minutes, length.seconds))
     return calendar.next_opening(calendar.add_duration(anchor, length))
 
 
@@ -110,15 +110,15 @@ def due_before(calendar: Calendar, anchor: date, length: Duration) -> datetime:
     """
     day, clock = _days_before(calendar, anchor, length)
     if clock is None:
-        return calendar.subtract(calendar.closing(day), length.minutes)
-    return calendar.subtract(datetime.combine(day, clock, calendar.timezone), length.minutes)
+        return calendar.subtract(calendar.closing(day), length.minutes, length.seconds)
+    return calendar.subtract(datetime.combine(day, clock, calendar.timezone), length.minutes, length.seconds)
 
 
 def open_before(calendar: Calendar, anchor: date, length: Duration) -> datetime:
     """The earliest start a duration before the anchor: as `due_before`, a date by its opening."""
     day, clock = _days_before(calendar, anchor, length)
     at = datetime.combine(day, clock or time(), calendar.timezone)
-    return calendar.subtract(calendar.next_opening(at), length.minutes)
+    return calendar.subtract(calendar.next_opening(at), length.minutes, length.seconds)
 
 
 def _midnight(calendar: Calendar, day: date) -> datetime:

@@ -38,7 +38,12 @@ def about_stage(stage: Stage) -> Text:
         said = AT_ONCE[stage.moment]
     else:
         length, side = (
-            length_text(stage.length.minutes, stage.length.working_days, stage.length.calendar_days),
+            length_text(
+                stage.length.minutes,
+                stage.length.working_days,
+                stage.length.calendar_days,
+                stage.length.seconds,
+            ),
             BEFORE_AFTER[stage.moment],
         )
         said = Text(f"{length.indonesian} {side.indonesian}", f"{length.english} {side.english}")

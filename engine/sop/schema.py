@@ -18,7 +18,7 @@ from engine.sop.vocabulary import Mark
 
 Schema = dict[str, Any]
 
-_DURATION: Schema = {"type": "string", "pattern": "^([0-9]{1,5}(cd|wd|h|m)){1,4}$"}
+_DURATION: Schema = {"type": "string", "pattern": "^([0-9]{1,5}(cd|wd|h|m|s)){1,5}$"}
 _SCALARS: dict[Any, Schema] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},

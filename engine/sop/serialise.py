@@ -12,7 +12,7 @@ from engine.sop.model import Definition
 from engine.sop.vocabulary import Mark
 from engine.sop.yaml_text import resolved_scalar
 
-_DURATION = re.compile(r"([0-9]+(cd|wd|h|m))+")
+_DURATION = re.compile(r"([0-9]+(cd|wd|h|m|s))+")
 _PLAIN = re.compile(r"[^\W\d_]([\w ./()%,;+&'-]*[\w./()%])?")
 _YAML_1_1_WORDS = frozenset({"y", "n", "yes", "no", "on", "off"})
 

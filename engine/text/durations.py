@@ -16,33 +16,41 @@ def working_time(minutes: int) -> Text:
     return _parts((days, "hari", "day"), (hours, "jam", "hour"), (left, "menit", "minute"))
 
 
-def length_text(minutes: int, working_days: int, calendar_days: int) -> Text:
+def length_text(minutes: int, working_days: int, calendar_days: int, seconds: int = 0) -> Text:
     """``1 hari kerja 4 jam kerja``, as a file writes the length."""
     return _parts(
         (working_days, "hari kerja", "working day"),
         (calendar_days, "hari", "day"),
         (minutes // 60, "jam kerja", "working hour"),
-        (minutes % 60, "menit kerja", "working minute"),
+        *_minutes_and_seconds(minutes % 60, seconds),
     )
 
 
-def total_text(minutes: int, working_days: int, calendar_days: int, *, hours: str = " ({})") -> Text:
+def total_text(
+    minutes: int, working_days: int, calendar_days: int, seconds: int = 0, *, hours: str = " ({})"
+) -> Text:
     """``1.110 menit (18 jam 30 menit) + 2 hari kerja``; ``hours`` frames what the minutes are in hours."""
     total = NOTHING
-    if minutes or not (working_days or calendar_days):
+    if minutes or not (working_days or calendar_days or seconds):
         shown, clock = number_text(minutes), _clock(minutes)
         framed = (
             Text(hours.format(clock.indonesian), hours.format(clock.english)) if minutes >= 60 else NOTHING
         )
         total = shown + Text(" menit", " minutes") + framed
-    for days, said, english in (
+    for count, said, english in (
+        (seconds, "detik", "seconds"),
         (working_days, "hari kerja", "working days"),
         (calendar_days, "hari kalender", "calendar days"),
     ):
-        if days:
+        if count:
             before = " + " if total != NOTHING else ""
-            total += Text(f"{before}{days} {said}", f"{before}{days} {english}")
+            total += Text(f"{before}{count} {said}", f"{before}{count} {english}")
     return total
+
+
+def _minutes_and_seconds(minutes: int, seconds: int) -> tuple[Part, ...]:
+    parts: tuple[Part, ...] = ((minutes, "menit kerja", "working minute"),)
+    return (*parts, (seconds, "detik", "second")) if seconds else parts
 
 
 def _clock(minutes: int) -> Text:

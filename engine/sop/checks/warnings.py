@@ -142,7 +142,7 @@ def _long_step(report: Report, index: int, step: Step) -> None:
     if time is None:
         return
     days = time.working_days + time.calendar_days
-    if time.minutes > MINUTES_OF_A_DAY or days > 1 or (days == 1 and time.minutes > 0):
+    if time.minutes > MINUTES_OF_A_DAY or days > 1 or (days == 1 and time.minutes + time.seconds > 0):
         report.warn(
             ("steps", index, "time"),
             "long_step",
@@ -190,7 +190,7 @@ def _total(report: Report) -> None:
     total = total_time(report.written)
     path = ("identity", "total_time_text")
     text = report.written.identity.total_time_text
-    told = total_text(total.minutes, total.working_days, total.calendar_days)
+    told = total_text(total.minutes, total.working_days, total.calendar_days, total.seconds)
     report.warn(
         path if text else ("steps",),
         "total_time",

@@ -16,6 +16,8 @@ from engine.errors import BadDuration, InvalidInput
         ("1h30m", Duration(minutes=90)),
         ("0m", Duration()),
         ("99999m", Duration(minutes=99999)),
+        ("30s", Duration(seconds=30)),
+        ("1m90s", Duration(minutes=2, seconds=30)),
     ],
 )
 def test_text_is_read_as_an_official_means_it(text: str, expected: Duration) -> None:
@@ -27,10 +29,10 @@ def test_text_is_written_again_as_its_author_wrote_it(text: str) -> None:
     assert str(Duration.parse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["0m", "90m", "2h", "1wd", "7cd", "1wd4h", "1cd1wd30m"])
+@pytest.mark.parametrize("text", ["0m", "90m", "2h", "1wd", "7cd", "1wd4h", "1cd1wd30m", "1m30s"])
 def test_canonical_text_comes_back_from_the_numbers_alone(text: str) -> None:
     read = Duration.parse(text)
-    assert str(Duration(read.minutes, read.working_days, read.calendar_days)) == text
+    assert str(Duration(read.minutes, read.working_days, read.calendar_days, read.seconds)) == text
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,8 @@ def test_times_multiplies_every_part_and_refuses_odd_counts() -> None:
     assert Duration.parse("1cd1wd4h").times(3) == Duration.parse("3cd3wd12h")
     assert str(Duration.parse("45m").times(2)) == "90m"
     assert Duration.parse("1wd").times(0).is_zero
+    assert Duration.parse("45s").times(4) == Duration.parse("3m")
+    assert Duration.parse("45s") + Duration.parse("30s") == Duration.parse("1m15s")
     for odd in (-1, 1.5, True):
         with pytest.raises(BadDuration):
             Duration.parse("1wd").times(odd)  # type: ignore[arg-type]

@@ -66,6 +66,23 @@ def test_only_roles_that_do_or_take_part_have_a_column() -> None:
     assert Content(extra).lanes == Content(definition()).lanes
 
 
+def test_roles_that_the_paper_calls_alike_share_a_column() -> None:
+    office = Content(definition())
+    first, second = office.lanes[:2]
+    label = office.definition.roles[first].label
+    roles = {
+        role: replace(found, label=label) if role == second else found
+        for role, found in office.definition.roles.items()
+    }
+    shared = Content(replace(office.definition, roles=roles))
+    assert shared.lanes == tuple(role for role in office.lanes if role != second)
+    marks = {act.step: act.executors for act in office.acts.values()}
+    assert {act.step: act.executors for act in shared.acts.values()} == {
+        step: tuple(first if role == second else role for role in executors)
+        for step, executors in marks.items()
+    }
+
+
 def test_an_outcome_in_the_words_of_the_paper_where_yes_and_no_say_too_little() -> None:
     ways = {(way.source, way.target): way.label for way in Content(random_procedure(3)).ways if way.label}
     for way in Content(definition()).ways:
