@@ -3,7 +3,9 @@
 from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Body, Depends, Query
+from starlette.concurrency import run_in_threadpool
 from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +16,7 @@ from api.schemas import definitions as shapes
 from api.schemas.problems import ALWAYS, CHANGING
 from api.strict_json import StrictRoute
 from documents.document import MEDIA_TYPES, document, file_name
+from documents.intake.draft import imported
 from engine.errors import FieldError, InvalidInput
 from engine.sop.checks import Loaded, load_definition
 from engine.sop.defaults import total_time
@@ -24,6 +27,25 @@ from engine.views.parts import Page
 YAML = ("text/yaml", "application/yaml", "text/x-yaml", "application/x-yaml", "text/plain")
 EXAMPLE = {"schema": "sop/v1", "id": "contoh", "version": "1.0.0", "identity": {"title": "Contoh SOP"}}
 REASON: dict[str, Any] = {"reason": {"value": {"reason": "Sesuai hasil penelaahan"}}}
+AS_FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+                        "sheet": {"type": "string", "description": "The sheet of a workbook; else all."},
+                    },
+                    "required": ["file"],
+                    "additionalProperties": False,
+                },
+                "examples": {"docx": {"value": {"file": "PK…"}}},
+            }
+        },
+    }
+}
 AS_YAML: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -86,6 +108,25 @@ def store(asked: Changing, text: Yaml) -> Response:
     stored = asked.engine.definitions.store(asked.actor, text, key=asked.key)
     place = f"/api/v1/definitions/{stored['id']}/versions/{stored['version']}"
     return done(stored, 201, {"Location": place})
+
+
+@router.post("/import", response_model=shapes.Imported, responses=CHANGING, openapi_extra=AS_FORM)
+async def import_(request: Request, asked: Reading) -> Response:
+    """Make a draft of a Word or Excel table, or take the definition out of our own PDF; stores nothing."""
+    await run_in_threadpool(asked.engine.definitions.require_author, asked.actor)
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise wrong_media_type("multipart/form-data")
+    async with request.form(max_files=1, max_fields=1) as form:
+        wrong = [name for name in form if name not in ("file", "sheet")]
+        if wrong:
+            raise InvalidInput.at(wrong[0], Text("Isian tidak dikenal.", "Unknown field."))
+        file, sheet = form.get("file"), form.get("sheet")
+        if not isinstance(file, UploadFile):
+            said, english = "Kirim berkas .docx, .xlsx, atau PDF dari Alur.", "Send a .docx, .xlsx or PDF."
+            raise InvalidInput.at("file", Text(said, english))
+        content, name = await file.read(), file.filename or "sop"
+        draft = await run_in_threadpool(imported, content, name, str(sheet) if sheet else None)
+    return answer({"yaml": draft.yaml.decode("utf-8", "replace"), "report": draft.report})
 
 
 @router.get("/{sop}", response_model=Definition, responses=ALWAYS)

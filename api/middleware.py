@@ -21,6 +21,7 @@ from api.bodies import ClientGone, whole_body
 from api.errors import InsecureConnection, NotBegun, UnexpectedFault, problem
 from api.limits import UNDER_WAY, AtOnce, too_many
 from api.role_permissions import require_right
+from documents.intake.archive import MOST_BYTES as LARGEST_PAPER
 from engine.access.rate_limit import RateLimit
 from engine.commands.accounts.sign_in import SignIn
 from engine.errors import FieldError, InvalidInput, NotFound, SopError, Unavailable
@@ -231,6 +232,8 @@ def _limit_of(path: str) -> int:
         return LARGEST_FILE + MULTIPART_MARGIN
     if REGISTER_IMPORT.fullmatch(path):
         return LARGEST_IMPORT + MULTIPART_MARGIN
+    if path == f"{PREFIX}definitions/import":
+        return LARGEST_PAPER + MULTIPART_MARGIN
     if path.startswith(PREFIX):
         return LARGEST_DEFINITION if path.startswith(f"{PREFIX}definitions") else LARGEST_BODY
     # Pages send their forms with the files in them.

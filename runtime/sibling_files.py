@@ -61,10 +61,10 @@ class Neighbours:
         return self.agencies[0] if len(self.agencies) == 1 else None
 
 
-def first_bytes(path: Path) -> bytes:
+def first_bytes(path: Path, most: int = _LOOK) -> bytes:
     """The file, or as much of it as shows that it is too large. Raises OSError."""
     with path.open("rb") as file:
-        return file.read(_LOOK)
+        return file.read(most)
 
 
 def _beginning(path: Path) -> str:

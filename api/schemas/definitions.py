@@ -5,6 +5,7 @@ from typing import Any
 from api.schemas.parts import Paging, Shape, Text
 from api.schemas.problems import Diagnostic
 from documents.document import Format, PaperName
+from documents.intake.facts import Confidence
 
 
 class DefinitionsQuery(Paging):
@@ -18,6 +19,31 @@ class DocumentQuery(Shape):
 
 class MoveBody(Shape):
     reason: Text | None = None
+
+
+class Fact(Shape):
+    """One thing that a draft says: how sure it is, why, and where it stands on the paper."""
+
+    path: str
+    value: Any
+    confidence: Confidence
+    why: str
+    at: str
+
+
+class ImportReport(Shape):
+    """``summary`` counts the facts of each confidence."""
+
+    rows: int
+    facts: list[Fact]
+    summary: dict[Confidence, int]
+
+
+class Imported(Shape):
+    """A draft as YAML text, which nobody has stored, and how sure each part of it is."""
+
+    yaml: str
+    report: ImportReport
 
 
 class Checked(Shape):

@@ -19,6 +19,7 @@ from runtime.cli import (
     document,
     escalation,
     identity,
+    import_,
     init,
     organisation,
     register,
@@ -41,7 +42,9 @@ app = typer.Typer(
 )
 for module in (init, serve, worker, backup, demo, check, timing_log, doctor):
     module.add_to(app)
-for module in (account, audit, calendar, identity, escalation, organisation, definition, document, register):
+for module in (account, audit, calendar, identity, escalation, organisation, register):
+    module.add_to(app)
+for module in (definition, document, import_):
     module.add_to(app)
 
 

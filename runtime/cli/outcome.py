@@ -64,10 +64,10 @@ def unusable(sentence: str) -> NoReturn:
     raise typer.Exit(UNUSABLE)
 
 
-def readable(path: Path) -> bytes:
+def readable(path: Path, most: int | None = None) -> bytes:
     """The bytes of a file that was named on the command line; ends with 2 when there are none."""
     try:
-        return first_bytes(path)
+        return first_bytes(path) if most is None else first_bytes(path, most)
     except OSError as error:
         LOG.info("%s cannot be read: %s", path, error)
         unusable(unreadable(path, error))

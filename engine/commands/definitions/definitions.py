@@ -82,6 +82,15 @@ class Definitions:
 
         return self.context.store.execute(work, key=key)
 
+    def require_author(self, actor: Actor) -> None:
+        """NotAllowed for whoever may not write definitions of the own agency."""
+
+        def query(tx: Tx) -> None:
+            home = active(tx, actor).agency
+            _require_author(self.context.catalog.organisation(tx, home), actor)
+
+        self.context.store.ask(query)
+
     def move(
         self,
         actor: Actor,

@@ -15,6 +15,7 @@ from engine.errors import StorageFull
 from engine.text.bilingual import Text
 from tests.e2e.authority.ground import AUTHENTICATOR, HOLDER, PASSWORD, Ground, draft_of
 from tests.support.form_filling import PDF
+from tests.support.paper import DOCX, ROWS, word
 from tests.support.registers import NOTES, ROWS_OF_NOTES
 from web.app import PAGES
 
@@ -215,6 +216,7 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
         files={"file": ("catatan.csv", ROWS_OF_NOTES, "text/csv")}
     ),
     f"POST {API}/registers/check": _always(content=NOTES, headers=AS_YAML),
+    f"POST {API}/definitions/import": _always(files={"file": ("sop.docx", word(ROWS), DOCX)}),
     f"POST {API}/definitions/check": _always(content=DRAFT, headers={"Content-Type": "text/yaml"}),
     f"GET {API}/take-overs/preview": _always(params={"account": ABSENT}),
     f"POST {API}/take-overs": _always(json={"account": ABSENT, "reason": "Cuti sakit"}),

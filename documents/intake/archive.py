@@ -1,0 +1,157 @@
+"""The package of a Word or Excel file: a ZIP of XML, opened within bounds and without outside entities."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import NoReturn
+from xml.etree import ElementTree
+from xml.parsers import expat
+from zipfile import BadZipFile, ZipFile
+from zlib import error as BadDeflate
+
+from engine.errors import SopError, TooLarge, UnsupportedMediaType
+from engine.text.bilingual import Text
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_UNPACKED = 100 * 1024 * 1024
+MOST_PARTS = 10_000
+MOST_ELEMENTS = 600_000
+DEEPEST = 200
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+MALFORMED = (
+    BadZipFile,
+    BadDeflate,
+    ElementTree.ParseError,
+    expat.ExpatError,
+    KeyError,
+    ValueError,
+    IndexError,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    RuntimeError,
+)
+"""What reading a broken package may raise, its checksums and encryption included."""
+
+
+class Archive:
+    """The parts of one package by their names."""
+
+    def __init__(self, zip: ZipFile) -> None:
+        self._zip = zip
+        self._names = {name.lower(): name for name in zip.namelist()}
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._names
+
+    def xml(self, name: str) -> ElementTree.Element:
+        """The root of a part. KeyError where there is none."""
+        text = self._zip.read(self._names[name.lower()])
+        _check(text)
+        return ElementTree.fromstring(text)  # noqa: S314 - see _check
+
+    def relations(self, name: str) -> dict[str, str]:
+        """{id: the part that it names} of a part; what lies outside the package is left out."""
+        folder, _, file = name.rpartition("/")
+        part = f"{folder}/_rels/{file}.rels"
+        if part not in self:
+            return {}
+        return {
+            relation.get("Id", ""): _joined(folder, relation.get("Target", ""))
+            for relation in self.xml(part)
+            if relation.get("TargetMode") != "External"
+        }
+
+
+@contextmanager
+def opened(content: bytes) -> Iterator[Archive]:
+    """The package while it is read; every fault of it is told in one sentence."""
+    if content.startswith(OLD_OFFICE):
+        if ENCRYPTED in content:
+            refuse(
+                "Berkas ini terkunci dengan kata sandi. Buka kuncinya, simpan, lalu impor lagi.",
+                "the file is encrypted; remove its password and import it again",
+            )
+        refuse(
+            "Berkas .doc dan .xls lama tidak dibaca. Simpan sebagai .docx atau .xlsx, lalu impor lagi.",
+            "old .doc and .xls files are not read; save as .docx or .xlsx",
+        )
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            entries = archive.infolist()
+            if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+                raise TooLarge.at(
+                    "file",
+                    Text(
+                        "Isi berkas ini lebih dari 100 MiB setelah dibuka; perkecil gambarnya.",
+                        "the file unpacks to more than 100 MiB",
+                    ),
+                )
+            if any(entry.flag_bits & 1 for entry in entries):
+                refuse(
+                    "Berkas ini terkunci dengan kata sandi. Buka kuncinya, simpan, lalu impor lagi.",
+                    "the file is encrypted; remove its password and import it again",
+                )
+            yield Archive(archive)
+    except SopError:
+        raise
+    except MALFORMED as error:
+        raise UnsupportedMediaType.at(
+            "file",
+            Text(
+                "Berkas ini rusak atau bukan berkas Word/Excel; buka dan simpan ulang, lalu impor lagi.",
+                f"the file is broken or no Word or Excel file: {type(error).__name__}: {error}",
+            ),
+        ) from error
+
+
+def refuse(said: str, english: str) -> NoReturn:
+    raise UnsupportedMediaType.at("file", Text(said, english))
+
+
+def _check(text: bytes) -> None:
+    """Walk the text once without building anything: no document type, not too much, not too deep."""
+    count = depth = 0
+
+    def forbidden(*_: object) -> None:
+        refuse(
+            "Berkas ini memuat entitas XML, yang tidak pernah dibuat Word atau Excel; berkas ditolak.",
+            "the file declares an XML document type",
+        )
+
+    def begun(*_: object) -> None:
+        nonlocal count, depth
+        count += 1
+        depth += 1
+        if count > MOST_ELEMENTS or depth > DEEPEST:
+            raise TooLarge.at(
+                "file",
+                Text(
+                    "Isi berkas ini terlalu banyak untuk satu SOP; simpan tabel SOP-nya saja.",
+                    "the file holds too many elements; keep only the table of the SOP",
+                ),
+            )
+
+    def ended(*_: object) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = forbidden
+    parser.StartElementHandler = begun
+    parser.EndElementHandler = ended
+    parser.Parse(text, True)
+
+
+def _joined(folder: str, target: str) -> str:
+    if target.startswith("/"):
+        return target.lstrip("/")
+    parts = folder.split("/") if folder else []
+    for part in target.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
