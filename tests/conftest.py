@@ -13,6 +13,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from runtime import passwords
+from tests.support.parsed_once import parse_once
 from tests.support.postgres import DatabaseFactory, DatabaseUrls, Migrate, PostgresServer, running_server
 from tests.support.run_folder import RunFolder
 
@@ -44,6 +45,13 @@ def cheap_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_TODAY", cheap)
         patch.setattr(passwords, "_HASHER", PasswordHash((cheap,)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def equal_files_parsed_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        parse_once(patch)
         yield
 
 
@@ -79,7 +87,15 @@ def postgres_url(postgres_factory: Callable[..., DatabaseUrls]) -> DatabaseUrls:
     return postgres_factory()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Unmarked, a test of `tests/e2e` runs on PostgreSQL, which is the stricter, and any other on both."""
+    if "database_kind" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("on")
+        unmarked = ("postgres",) if "e2e" in metafunc.definition.path.parts else ("sqlite", "postgres")
+        metafunc.parametrize("database_kind", marked.args if marked else unmarked, indirect=True)
+
+
+@pytest.fixture
 def database_kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

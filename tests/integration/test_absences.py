@@ -11,6 +11,8 @@ from engine.audit.canonical import canonical
 from engine.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tests.support.offices import DemoOffice
 
+pytestmark = pytest.mark.on("postgres")
+
 MONDAY, WEDNESDAY, FRIDAY = date(2026, 1, 19), date(2026, 1, 21), date(2026, 1, 23)
 WEEK: dict[str, Any] = {"kind": "dinas_luar", "valid_from": MONDAY, "valid_to": FRIDAY}
 

@@ -13,6 +13,8 @@ from engine.errors import NotAllowed
 from tests.e2e.web.visiting import Visitor
 from tests.support.offices import DemoOffice
 
+pytestmark = pytest.mark.on("postgres")
+
 
 def listed(office: DemoOffice, who: str = "auditor") -> list[dict[str, Any]]:
     return [dict(each) for each in office.engine.queries.appointments(who)["items"]]

@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.small_office import SmallOffice, sop
 
+pytestmark = pytest.mark.on("postgres")
+
 CASES = """
 case: {title: "Nota", period: {type: month, required: true}}
 steps:

@@ -17,6 +17,8 @@ from engine.tables import AUDIT_EVENT
 from tests.support.offices import SOP, DemoOffice
 from tests.support.stored_cases import details_of, erased
 
+pytestmark = pytest.mark.on("postgres")
+
 
 def events(office: DemoOffice, stream: str) -> list[dict[str, Any]]:
     stored = office.engine.context.store.read(lambda c: list(read_events(c, [stream])))

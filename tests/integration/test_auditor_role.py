@@ -20,6 +20,8 @@ from runtime.doctor.database import auditor_rights
 from tests.support.postgres import AUDITOR, DatabaseUrls
 from tests.support.stored_cases import a_started_case, an_act, an_organisation
 
+pytestmark = pytest.mark.on("postgres")
+
 SECRETS = (
     "SELECT password_hash FROM account",
     "SELECT * FROM account",

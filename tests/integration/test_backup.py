@@ -250,7 +250,7 @@ def sqlite_backup(office: DemoOffice, archive: Path, database_kind: str) -> Path
     return archive
 
 
-only_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
+only_sqlite = pytest.mark.on("sqlite")
 
 
 @only_sqlite

@@ -16,7 +16,7 @@ from engine.store.sqlite import SqliteStore
 from tests.support.offices import DemoOffice, findings
 from tests.support.postgres import DatabaseUrls
 
-only_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+only_sqlite = pytest.mark.on("sqlite")
 
 
 def pages(office: DemoOffice, most: int) -> None:

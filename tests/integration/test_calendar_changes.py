@@ -23,6 +23,8 @@ from tests.support.escalations import local_text, timers
 from tests.support.offices import DemoOffice, with_demonstration
 from tests.support.postgres import DatabaseFactory
 
+pytestmark = pytest.mark.on("sqlite")
+
 DISDAG = "disdag-banggai"
 DECREE = Decree("SKB Nomor 1 Tahun 2026", date(2026, 1, 2), "Menteri Agama", "Hari libur")
 

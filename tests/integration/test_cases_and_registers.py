@@ -10,6 +10,8 @@ from engine.access.actor import HOST
 from engine.errors import ConditionNotMet, Conflict, InvalidInput, RegisterChanged
 from tests.support.small_office import SmallOffice, sop
 
+pytestmark = pytest.mark.on("postgres")
+
 REGISTER = """
 schema: register/v1
 id: usaha

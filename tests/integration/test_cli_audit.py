@@ -14,6 +14,8 @@ from tests.support.cli import alur, said, settings_of
 from tests.support.offices import DemoOffice
 from tests.support.postgres import DatabaseUrls
 
+pytestmark = pytest.mark.on("sqlite")
+
 Lines = list[str]
 
 

@@ -15,6 +15,8 @@ from tests.support.cli import PROJECT, said, settings_of
 from tests.support.escalations import SCHEDULED_SOP, scheduled_definition
 from tests.support.offices import DemoOffice
 
+pytestmark = pytest.mark.on("sqlite")
+
 BLANK = "{number: null, date: null, issuer: null, title: null}"
 FILLED = '{number: SKB Nomor 7 Tahun 2025, date: "2025-12-30"}'
 

@@ -7,10 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from engine.views.timing_log import TIMING_COLUMNS
 from tests.support.cli import alur, said
 from tests.support.postgres import DatabaseFactory
 from tests.support.stored_cases import migrated
+
+pytestmark = pytest.mark.on("sqlite")
 
 # step, branch, visit, ready, claimed, finished, waiting, working, standard, difference, due, late, outcome
 WORKED_RUN = """

@@ -27,6 +27,8 @@ from tests.support.escalations import scheduled_definition
 from tests.support.offices import DemoOffice
 from tests.support.postgres import DatabaseUrls
 
+pytestmark = pytest.mark.on("sqlite")
+
 
 def examined(env: dict[str, str]) -> tuple[int, dict[str, list[dict[str, Any]]]]:
     """Exit code, and the findings by their check."""

@@ -14,6 +14,8 @@ from engine.organisation import Holding
 from tests.support.cli import said, settings_of
 from tests.support.offices import DemoOffice
 
+pytestmark = pytest.mark.on("sqlite")
+
 AGENCY = "disdag-banggai"
 
 

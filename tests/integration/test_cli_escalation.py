@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.support.cli import said, settings_of
 from tests.support.offices import DemoOffice
+
+pytestmark = pytest.mark.on("sqlite")
 
 
 def test_an_outage_and_a_stored_calendar_are_told_in_the_time_of_the_office(office: DemoOffice) -> None:

@@ -8,6 +8,8 @@ from engine.errors import WrongCredentials
 from tests.support.cli import said, settings_of
 from tests.support.offices import DemoOffice
 
+pytestmark = pytest.mark.on("sqlite")
+
 PROVIDER = {
     "ALUR_OIDC_ISSUER": "https://masuk.example",
     "ALUR_OIDC_CLIENT_ID": "alur",

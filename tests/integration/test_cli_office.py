@@ -15,6 +15,8 @@ from tests.support.cli import PROJECT, alur, said, settings_of
 from tests.support.offices import SOP, DemoOffice
 from tests.support.postgres import DatabaseUrls
 
+pytestmark = pytest.mark.on("sqlite")
+
 SHIPPED = PROJECT / "sop_definitions"
 DECREE = ("--decree", "Perpres Nomor 21 Tahun 2023", "--decree-date", "2023-04-12")
 

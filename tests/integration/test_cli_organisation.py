@@ -10,6 +10,8 @@ import pytest
 from tests.support.cli import said, settings_of
 from tests.support.offices import DemoOffice
 
+pytestmark = pytest.mark.on("sqlite")
+
 
 @pytest.fixture
 def env(office: DemoOffice) -> dict[str, str]:

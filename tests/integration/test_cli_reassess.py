@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.cli import said, settings_of
 from tests.support.offices import DemoOffice
+
+pytestmark = pytest.mark.on("sqlite")
 
 
 def test_it_shows_first_and_applies_only_when_told(office: DemoOffice) -> None:

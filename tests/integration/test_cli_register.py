@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.support.cli import said, settings_of
 from tests.support.offices import DemoOffice
 from tests.support.registers import NOTES, ROWS_OF_NOTES
+
+pytestmark = pytest.mark.on("sqlite")
 
 
 def test_a_register_is_stored_filled_read_and_exported(office: DemoOffice, tmp_path: Path) -> None:

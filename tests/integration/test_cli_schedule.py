@@ -11,6 +11,8 @@ from tests.support.escalations import SCHEDULED_SOP as SOP
 from tests.support.offices import DemoOffice
 from tests.support.scheduled_sop import asking, opened
 
+pytestmark = pytest.mark.on("sqlite")
+
 LATE = ("schedule", "late", SOP, "2026-Q1", "--as", "kasubbag.perencanaan")
 
 

@@ -9,6 +9,8 @@ import pytest
 from engine.errors import NotFound
 from tests.support.offices import DemoOffice
 
+pytestmark = pytest.mark.on("postgres")
+
 
 def asked_by_the_approver(office: DemoOffice) -> str:
     """A case where the Sekretaris, who approves new deadlines, asks for one."""

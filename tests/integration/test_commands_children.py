@@ -10,6 +10,8 @@ from engine.access.actor import HOST
 from engine.errors import ConditionNotMet
 from tests.support.offices import SOP, DemoOffice, findings
 
+pytestmark = pytest.mark.on("sqlite")
+
 
 def starting(office: DemoOffice, project: Path, start_sop: str) -> str:
     """A running case of an SOP whose first step starts another one."""

@@ -11,6 +11,8 @@ from engine.errors import InvalidInput, NotAllowed
 from engine.store.audit_reader import read_events
 from tests.support.offices import DemoOffice
 
+pytestmark = pytest.mark.on("postgres")
+
 
 def last_event(office: DemoOffice, case_id: str) -> dict[str, Any]:
     events = office.engine.context.store.read(lambda c: list(read_events(c, [f"case:{case_id}"])))

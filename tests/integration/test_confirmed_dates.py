@@ -23,6 +23,8 @@ from tests.support.offices import DemoOffice, with_demonstration
 from tests.support.postgres import DatabaseFactory
 from tests.support.scheduled_sop import drafted, into_force
 
+pytestmark = pytest.mark.on("sqlite")
+
 AGENCY, SOP, OWNER = "disdag-banggai", SCHEDULED_SOP, "kasubbag.perencanaan"
 STREAM = f"schedule:{AGENCY}:{SOP}"
 MOVING = "2026-04-07"  # the last day of the first window of 2026

@@ -21,6 +21,8 @@ from engine.tables import AUDIT_DETAIL, AUDIT_EVENT
 from tests.support.offices import DemoOffice, with_demonstration
 from tests.support.postgres import DatabaseFactory
 
+pytestmark = pytest.mark.on("postgres")
+
 ISSUER = "https://masuk.contoh.go.id"
 OLD, NEW = "lama@disdag.example", "baru@disdag.example"
 GOOD = "kuda lumping biru sembilan"

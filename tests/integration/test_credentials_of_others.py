@@ -12,6 +12,8 @@ from engine.commands.accounts.sessions import Person
 from engine.errors import InvalidInput
 from tests.support.offices import DemoOffice
 
+pytestmark = pytest.mark.on("postgres")
+
 GOOD = "kuda-hijau-berlari-pelan-7"
 
 

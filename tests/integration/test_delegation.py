@@ -18,6 +18,8 @@ from engine.store.stored_state import public_state
 from tests.support.offices import DemoOffice
 from tests.support.rivals import Resolve, Save, at_once
 
+pytestmark = pytest.mark.on("postgres")
+
 HOLDER, HELPER = "jp.psr.1", "kasi.psr.2"
 
 

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from engine.store.audit_reader import read_events, verify_log
 from tests.integration.conftest import OpenStore
 from tests.support.killed_process import killed
 from tests.support.postgres import DatabaseUrls
 
-KILLS = 20
-
 
 def test_nothing_acknowledged_is_lost_and_the_chains_stay_whole(
     urls: DatabaseUrls, opened: OpenStore
 ) -> None:
+    survives(5, urls, opened)
+
+
+@pytest.mark.soak
+def test_nothing_acknowledged_before_50_kills_is_lost(urls: DatabaseUrls, opened: OpenStore) -> None:
+    survives(50, urls, opened)
+
+
+def survives(kills: int, urls: DatabaseUrls, opened: OpenStore) -> None:
     chance = random.Random(20260105)
     acknowledged: dict[str, int] = {}
-    for _ in range(KILLS):
+    for _ in range(kills):
         said = killed(
             ["-m", "tests.support.killed_process", "work", urls.database_url],
             after=chance.randint(1, 120),
@@ -35,4 +44,4 @@ def test_nothing_acknowledged_is_lost_and_the_chains_stay_whole(
         assert found.case.version >= version
         events = store.read(lambda c, case_id=case_id: list(read_events(c, [f"case:{case_id}"])))
         assert len(events) == found.case.version
-    assert len(acknowledged) >= KILLS
+    assert len(acknowledged) >= kills

@@ -9,6 +9,8 @@ from engine.cases.model import Task
 from runtime.demo.worked_run import DEFINITION
 from tests.support.offices import DemoOffice, findings
 
+pytestmark = pytest.mark.on("sqlite")
+
 SOP = "berwaktu"
 
 

@@ -13,6 +13,8 @@ from engine.store import Store
 from engine.store.audit_reader import verify_log
 from tests.support.escalations import WorkedRun, at_step_8_again
 
+pytestmark = pytest.mark.on("postgres")
+
 INSTANTS = [
     ("2026-01-12 16:00", "ingat", "reminder", "sekdis"),
     ("2026-01-13 09:00", "ambil1", "not_picked_up", "sekdis"),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.support.offices import DemoOffice
+
+pytestmark = pytest.mark.on("postgres")
 
 BEFORE, AFTER = "Sekretaris Dinas", "Kepala Bagian Tata Usaha"
 

@@ -19,6 +19,8 @@ from runtime.testing import client_for
 from tests.support.offices import MONDAY, SOP, DemoOffice
 from tests.support.postgres import PostgresServer
 
+pytestmark = pytest.mark.on("postgres")
+
 TOKEN = "a-token-long-enough-for-metrics"
 
 

@@ -17,6 +17,8 @@ from engine.store.audit_reader import verify_log
 from tests.support.calendar_files import with_holiday
 from tests.support.escalations import WorkedRun, at_step_8_again, local
 
+pytestmark = pytest.mark.on("sqlite")
+
 HOLDER_TOLD = ("2026-01-14 10:00", "tunda@20260112T020000Z", "reminder", "sekdis")
 SUPERIOR_TOLD = ("2026-01-15 10:00", "tunda-atasan@20260112T020000Z", "escalation", "kadis")
 

@@ -14,6 +14,8 @@ from engine.errors import Conflict, NotAllowed, NotFound, NotRegistered
 from engine.tables import AUDIT_EVENT
 from tests.support.offices import DemoOffice
 
+pytestmark = pytest.mark.on("postgres")
+
 ISSUER, OTHER = "https://masuk.contoh.go.id", "https://lain.contoh.go.id"
 MAIL = "kadis@disdag.example"  # by the rule of the agency
 

@@ -14,6 +14,8 @@ from engine.store import IdempotencyKey
 from tests.support.offices import DemoOffice, with_demonstration
 from tests.support.postgres import DatabaseFactory
 
+pytestmark = pytest.mark.on("sqlite")
+
 Sent = list[tuple[str, str, str]]
 
 

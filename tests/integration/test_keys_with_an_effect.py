@@ -15,6 +15,8 @@ from engine.store.audit_reader import read_events, verify_log
 from engine.store.stored_state import data_digest
 from tests.support.small_office import SmallOffice, sop
 
+pytestmark = pytest.mark.on("sqlite")
+
 STEP = "steps: [{id: s1, activity: Menyetujui, executor: atasan, time: 60m}]\n"
 
 

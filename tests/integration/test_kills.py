@@ -17,10 +17,10 @@ from tests.support.offices import DemoOffice
 from tests.support.rivals import killed_at_work
 
 
-def test_20_kills_of_a_working_process_lose_no_answered_act(
+def test_5_kills_of_a_working_process_lose_no_answered_act(
     office: DemoOffice, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _survives(office, 20, capsys)
+    _survives(office, 5, capsys)
 
 
 @pytest.mark.soak

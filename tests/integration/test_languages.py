@@ -13,6 +13,8 @@ from notifications.delivery import Delivery
 from notifications.mail_texts import letter
 from tests.support.offices import DemoOffice
 
+pytestmark = pytest.mark.on("sqlite")
+
 INDONESIAN = re.compile(r"\b(Tugas|Mohon|Pengingat|Ringkasan|Berkas|tenggat|diselesaikan|diambil|pukul)\b")
 SUBJECT = re.compile(r"(?<=: )[^.]*? — [A-Z]+-\d{4}-\d{4}, [^.:]*|[^•.]*? — [A-Z]+-\d{4}-\d{4}, [^.:]*")
 

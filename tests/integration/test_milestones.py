@@ -15,6 +15,8 @@ from tests.support.escalations import local_text, timers
 from tests.support.offices import DemoOffice, with_demonstration
 from tests.support.postgres import DatabaseFactory
 
+pytestmark = pytest.mark.on("sqlite")
+
 SOP = "perbaikan-bertahap"
 OWNER = "kasubbag.perencanaan"
 

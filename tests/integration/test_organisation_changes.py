@@ -22,6 +22,8 @@ from engine.store import Tx
 from tests.support.form_filling import PDF
 from tests.support.offices import SOP, DemoOffice
 
+pytestmark = pytest.mark.on("postgres")
+
 TODAY = date(2026, 1, 5)
 AGENCY = "disdag-banggai"
 WEEK = {"valid_from": date(2026, 1, 19), "valid_to": date(2026, 1, 23)}

@@ -17,6 +17,8 @@ from notifications.webhook import Endpoint, Webhook
 from tests.support.offices import DemoOffice
 from tests.support.webhook_receiver import Receiver, open_receiver
 
+pytestmark = pytest.mark.on("postgres")
+
 SECRET = "whsec_" + "a" * 44
 
 

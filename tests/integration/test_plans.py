@@ -16,6 +16,8 @@ from engine.queries.worker.backlog import backlog
 from engine.queries.worker.operation import OperationQueries
 from tests.support.offices import SOP, DemoOffice
 
+pytestmark = pytest.mark.on("postgres")
+
 # Tables that only grow, with every case or every message.
 GROWING = {
     *("sop_case", "branch", "task", "candidate", "case_member", "notice", "timer", "delivery", "message"),

@@ -13,6 +13,8 @@ from runtime.scheduler import ticking
 from tests.support.offices import DemoOffice, with_demonstration
 from tests.support.postgres import DatabaseFactory
 
+pytestmark = pytest.mark.on("sqlite")
+
 FINE = {"database": "ok", "schema": "ok"}
 
 

@@ -18,6 +18,8 @@ from engine.store.stored_state import public_state
 from tests.support.offices import DemoOffice
 from tests.support.rivals import Reassess, at_once
 
+pytestmark = pytest.mark.on("postgres")
+
 HOLDER, OTHER = "jp.psr.1", "jp.psr.2"
 
 

@@ -13,6 +13,8 @@ from reports.registers import register_file
 from tests.support.offices import DemoOffice
 from tests.support.registers import NOTES, ROWS_OF_NOTES
 
+pytestmark = pytest.mark.on("postgres")
+
 EDITOR = "kabid.pdn"
 BAD = b"""tahun;kode;isi;unit;nilai;hasil
 2026;c-1;=1+1;Bidang Perdagangan Dalam Negeri;1,5;

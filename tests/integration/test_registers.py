@@ -22,6 +22,8 @@ from engine.store.audit_reader import verify_log
 from tests.support.offices import DemoOffice
 from tests.support.registers import NOTES
 
+pytestmark = pytest.mark.on("postgres")
+
 EDITOR, STAFF, OTHERS = "kabid.pdn", "jp.pdn.1", "jp.eks.1"
 
 

@@ -16,6 +16,8 @@ from tests.support.escalations import scheduled_definition
 from tests.support.offices import DemoOffice
 from tests.support.scheduled_sop import asking, opened
 
+pytestmark = pytest.mark.on("sqlite")
+
 OWNER = "kasubbag.perencanaan"
 
 

@@ -20,6 +20,8 @@ from tests.support.offices import DemoOffice, with_demonstration
 from tests.support.postgres import DatabaseFactory
 from tests.support.scheduled_sop import drafted, into_force
 
+pytestmark = pytest.mark.on("sqlite")
+
 AGENCY, SOP = "disdag-banggai", SCHEDULED_SOP
 
 

@@ -17,6 +17,8 @@ from tests.support.offices import DemoOffice, with_demonstration
 from tests.support.postgres import DatabaseFactory
 from tests.support.two_agencies import PREFIX, TWIN, twins_on, with_two_agencies
 
+pytestmark = pytest.mark.on("sqlite")
+
 AGENCY = "disdag-banggai"
 
 

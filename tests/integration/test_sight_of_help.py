@@ -10,6 +10,8 @@ from engine.cases.model import Task
 from engine.errors import InvalidInput, NotFound
 from tests.support.offices import DemoOffice, findings
 
+pytestmark = pytest.mark.on("postgres")
+
 HOLDER, HELPER, HEAD = "kasubbag.perencanaan", "jp.umum", "kadis"
 
 

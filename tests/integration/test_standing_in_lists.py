@@ -10,6 +10,8 @@ from tests.integration.test_commands_statements import counted
 from tests.integration.test_substitution import Staff, plh, signing, staff
 from tests.support.offices import SOP, DemoOffice, findings
 
+pytestmark = pytest.mark.on("postgres")
+
 __all__ = ["signing", "staff"]
 
 

@@ -69,8 +69,8 @@ def sqlite_store(store: Store) -> SqliteStore:
     return store
 
 
-only_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-only_postgres = pytest.mark.parametrize("database_kind", ["postgres"], indirect=True)
+only_sqlite = pytest.mark.on("sqlite")
+only_postgres = pytest.mark.on("postgres")
 
 
 @only_sqlite

@@ -21,8 +21,8 @@ from tests.support.offices import DemoOffice
 from tests.support.postgres import DatabaseUrls, PostgresServer, running_server
 from tests.support.stored_cases import a_started_case, an_act, migrated
 
-only_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-only_postgres = pytest.mark.parametrize("database_kind", ["postgres"], indirect=True)
+only_sqlite = pytest.mark.on("sqlite")
+only_postgres = pytest.mark.on("postgres")
 
 
 def start(tx: Tx) -> CaseState:

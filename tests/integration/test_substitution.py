@@ -17,6 +17,8 @@ from engine.organisation import Absence, Holding
 from engine.store import Tx
 from tests.support.offices import SOP, DemoOffice
 
+pytestmark = pytest.mark.on("postgres")
+
 MONDAY, FRIDAY = date(2026, 1, 19), date(2026, 1, 23)
 ORDER = "800/12/Sekret/2026"
 Staff = Callable[..., None]

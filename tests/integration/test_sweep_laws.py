@@ -112,7 +112,7 @@ def test_after_72_hours_with_500_cases_everybody_gets_at_most_one_catch_up(offic
 
 
 def test_workers_that_are_killed_lose_nothing_and_repeat_nothing(office: DemoOffice) -> None:
-    killed_sweeps(office, 60, 6)
+    killed_sweeps(office, 40, 4)
 
 
 @pytest.mark.soak

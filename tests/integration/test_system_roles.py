@@ -12,6 +12,8 @@ from engine.queries.cases.logged_visits import LogFilter
 from engine.tables import FILE
 from tests.support.offices import DemoOffice
 
+pytestmark = pytest.mark.on("postgres")
+
 
 def give(office: DemoOffice, who: str, *roles: str) -> None:
     """Give an account system roles beside the positions that it holds."""

@@ -15,6 +15,8 @@ from engine.store.audit_reader import read_events, verify_log
 from tests.support.offices import DemoOffice
 from tests.support.rivals import Claim, TakeOver, at_once
 
+pytestmark = pytest.mark.on("postgres")
+
 GONE, OTHER, SUPERIOR = "jp.psr.1", "jp.psr.2", "kabid.psr"
 
 

@@ -12,6 +12,8 @@ from engine.errors import ActionNotAvailable, NotAllowed
 from engine.organisation import Holding
 from tests.support.offices import DemoOffice
 
+pytestmark = pytest.mark.on("postgres")
+
 BIDANG = ("pdn", "eks", "psr", "pkm")
 TOGETHER = """
 schema: sop/v1

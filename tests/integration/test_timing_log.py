@@ -17,6 +17,8 @@ from engine.views.timing_log import TimingRow
 from reports import audit_export
 from tests.support.offices import DemoOffice
 
+pytestmark = pytest.mark.on("postgres")
+
 Visit = tuple[str, str, str | None, int]
 
 

@@ -16,6 +16,8 @@ from tests.support.offices import SOP, DemoOffice
 from tests.support.postgres import DatabaseFactory
 from tests.support.two_agencies import PREFIX, TWIN, twins_on, with_two_agencies
 
+pytestmark = pytest.mark.on("postgres")
+
 LOOKERS = ("kadis", "sekdis", "kasubbag.perencanaan", "jp.psr.1", "auditor", "admin", "bappelitbangda")
 
 

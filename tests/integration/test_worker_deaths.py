@@ -49,9 +49,15 @@ def opened(urls: DatabaseUrls) -> Iterator[Store]:
 
 
 def test_a_worker_killed_between_any_two_statements_of_a_firing_tells_each_stage_once(
-    database_factory: DatabaseFactory,
+    sqlite_factory: DatabaseFactory,
 ) -> None:
-    assert deaths_of(database_factory, "firing") > 10  # or the statements were not seen
+    assert deaths_of(sqlite_factory, "firing") > 10  # or the statements were not seen
+
+
+def test_a_worker_of_postgresql_killed_in_the_midst_of_a_firing_tells_each_stage_once(
+    postgres_factory: DatabaseFactory,
+) -> None:
+    assert deaths_of(postgres_factory, "firing", every=5) > 10
 
 
 @pytest.mark.soak
@@ -62,11 +68,11 @@ def test_a_worker_killed_between_any_two_statements_of_a_tick_tells_each_stage_o
     assert deaths_of(database_factory, "tick") > 30
 
 
-def deaths_of(database_factory: DatabaseFactory, what: What) -> int:
-    """Play the escalation once for every statement before which a worker can die; how many there are."""
+def deaths_of(database_factory: DatabaseFactory, what: What, every: int = 1) -> int:
+    """Play the escalation once for each (or each n-th) statement before which a worker can die; how many."""
     catalog = Catalog(new_id)
     with workers_to_kill() as workers:
-        for before in count(1):
+        for before in count(1, every):
             urls = database_factory(at_step_8)
             with opened(urls) as store:
                 deaths = 0
@@ -78,7 +84,7 @@ def deaths_of(database_factory: DatabaseFactory, what: What) -> int:
                 assert told(store) == TOLD, f"killed before statement {before}"
                 assert store.read(verify_log).ok
             if not deaths:
-                return before - 1
+                return before - every
     raise AssertionError("unreachable")
 
 

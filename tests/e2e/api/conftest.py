@@ -1,4 +1,4 @@
-"""The demonstration office behind its HTTP door, on both engines."""
+"""The demonstration office behind its HTTP door."""
 
 from __future__ import annotations
 
@@ -17,10 +17,17 @@ SignedIn = Callable[[str], TestClient]
 
 @pytest.fixture
 def office(database_factory: DatabaseFactory, tmp_path: Path) -> Iterator[DemoOffice]:
-    """The demonstration office, on SQLite and on PostgreSQL."""
+    """The demonstration office."""
     office = DemoOffice.on(database_factory(with_demonstration), tmp_path / "files")
     yield office
     office.system.close()
+
+
+@pytest.fixture
+def patient(office: DemoOffice, monkeypatch: pytest.MonkeyPatch) -> DemoOffice:
+    """An office that takes any number of requests."""
+    monkeypatch.setattr(office.system.app.state.rate, "_per_second", 1_000_000)
+    return office
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from tests.e2e.web.visiting import Html, Visitor, landed
 from tests.support.offices import DemoOffice, with_demonstration
 from tests.support.postgres import DatabaseFactory
 
+pytestmark = pytest.mark.on("sqlite")
+
 GOOD = "kuda lumping biru sembilan"
 SECRET = re.compile(r'class="hash">([A-Z2-7]{32})<')
 CODE = re.compile(r'class="hash">((?:[a-z2-9]{4}-){3}[a-z2-9]{4})<')
@@ -32,12 +34,6 @@ def office(database_factory: DatabaseFactory, tmp_path: Path, machine: FakeClock
     office = DemoOffice.on(database_factory(with_demonstration), tmp_path / "files", machine_clock=machine)
     yield office
     office.system.close()
-
-
-@pytest.fixture
-def database_kind() -> str:
-    """Pages ask the engine alone, whose commands run on both databases elsewhere."""
-    return "sqlite"
 
 
 def signed_in(office: DemoOffice, username: str, password: str | None = None) -> Visitor:
