@@ -37,6 +37,8 @@ from web import (
     operation,
     preferences,
     reassessment,
+    register_imports,
+    registers,
     schedules,
     second_factor,
     session,
@@ -87,10 +89,12 @@ PAGES: tuple[Page, ...] = (
     *preferences.PAGES,
     *kept.PAGES,
     *files.PAGES,
+    *registers.PAGES,
+    *register_imports.PAGES,
 )
 
 # Files to save are sent while they are read: they hold no snapshot.
-TO_SAVE: tuple[Page, ...] = (*files.PAGES, *timing_log.PAGES[1:])
+TO_SAVE: tuple[Page, ...] = (*files.PAGES, *timing_log.PAGES[1:], registers.PAGES[2])
 
 
 def add_pages(app: FastAPI, engine: Engine, provider: "Provider | None" = None) -> None:

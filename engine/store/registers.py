@@ -141,6 +141,21 @@ class RegisterStore:
         found = self.connection.execute(query.order_by(REGISTER_ROW.c.id).limit(limit))
         return [stored_row(row) for row in found]
 
+    def retired(self, agency: str, register: str) -> list[tuple[RegisterRow, datetime]]:
+        """Every retired row, with when it was retired last."""
+        versions = REGISTER_ROW_VERSION.c
+        last = (
+            select(versions.row_id, func.max(versions.at).label("at"))
+            .where(is_of(REGISTER_ROW_VERSION, agency, register), versions.act == "retire")
+            .group_by(versions.row_id)
+            .subquery()
+        )
+        query = ROWS.add_columns(last.c.at).join(last, last.c.row_id == REGISTER_ROW.c.id)
+        found = self.connection.execute(
+            query.where(is_of(REGISTER_ROW, agency, register), REGISTER_ROW.c.retired)
+        )
+        return [(stored_row(row), row.at) for row in found]
+
     def counts(self, agency: str) -> dict[str, int]:
         """How many rows that are not retired each register has."""
         query = select(REGISTER_ROW.c.register_id, func.count()).where(

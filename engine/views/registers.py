@@ -84,8 +84,24 @@ class RegisterRow(Shape):
     work: NotRequired[RowWork]
 
 
+class DueRow(Shape):
+    """A retired row that was to be kept until a day that is over."""
+
+    row: str
+    title: str
+    kept_until: str
+
+
 class WrittenRow(RegisterRow):
     revision: int
+
+
+class RowForm(Shape):
+    """What a person fills in of a row, as JSON Schema, what stands there, and whether this person ``may``."""
+
+    may: bool
+    schema: dict[str, Any]
+    values: dict[str, Any]
 
 
 class RowRevision(Shape):

@@ -14,6 +14,7 @@ from runtime.doctor.identity_checks import vouching
 from runtime.doctor.keys import application_key, sleeping_roles
 from runtime.doctor.office import agencies
 from runtime.doctor.operation import operation
+from runtime.doctor.registers import retention
 
 __all__ = ["Finding", "examine"]
 
@@ -45,6 +46,7 @@ def examine(system: System, told: Callable[[int, int], object]) -> list[Finding]
                 lambda: reading(office, "triggers", triggers),
                 lambda: reading(office, "audit_log", partial(audit_log, office.files)),
                 lambda: agencies(office),
+                lambda: reading(office, "retention", partial(retention, office)),
                 lambda: operation(office),
                 lambda: sleeping_roles(system),
             ]

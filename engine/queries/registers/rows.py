@@ -11,7 +11,12 @@ from engine.context import Context
 from engine.errors import InvalidInput
 from engine.queries.pages import decode, page, page_size, unknown_cursor
 from engine.queries.registers.filters import Filters, wanted_rows
+from engine.queries.registers.retention import due_rows
 from engine.queries.registers.work import work_of
+from engine.sop.forms.definition import FormDefinition
+from engine.sop.forms.register_row import judged_row
+from engine.sop.forms.schema import form_schema
+from engine.sop.registers.definition import Column, RegisterDefinition
 from engine.sop.registers.row import RegisterRow, is_same
 from engine.store import Tx
 from engine.store.register_access import RegisterAccess, opened
@@ -58,6 +63,25 @@ class RowQueries:
         def query(tx: Tx) -> shapes.RegisterRow:
             access = self._opened(tx, actor, register)
             return self._views(access, actor, [access.require_row(row)], Wanted())[0]
+
+        return self.context.store.ask(query)
+
+    def form(self, actor: Actor, register: str, row: str | None = None) -> shapes.RowForm:
+        """What this person fills in of a row, a new one or one that is there, and what stands there now."""
+
+        def query(tx: Tx) -> shapes.RowForm:
+            access = self._opened(tx, actor, register)
+            definition = access.register
+            old = access.require_row(row) if row is not None else None
+            columns = [column for column in definition.columns if _is_typed(definition, column, old)]
+            fields = tuple(column.as_field() for column in columns)
+            values, _ = judged_row(definition, {}, old, access.lookup)
+            acting = access.rights.edits_as(old.values) if old else bool(access.rights.may)
+            return {
+                "may": bool(acting),
+                "schema": form_schema(FormDefinition(fields), {}, access.lookup),
+                "values": {one.id: values[one.id] for one in fields},
+            }
 
         return self.context.store.ask(query)
 
@@ -115,6 +139,15 @@ class RowQueries:
                     )
                 )
             return access.register, [one.row for one in found]
+
+        return self.context.store.ask(query)
+
+    def past_retention(self, actor: Actor, register: str) -> builtins.list[shapes.DueRow]:
+        """The retired rows past their retention that this person may see; nothing happens to them."""
+
+        def query(tx: Tx) -> builtins.list[shapes.DueRow]:
+            access = self._opened(tx, actor, register)
+            return due_rows(tx, access.agency, access.register, access.day, access.rights.sees)
 
         return self.context.store.ask(query)
 
@@ -182,6 +215,13 @@ def _revision(
         "retired": now.retired,
         "changes": {name: [before.get(name), now.content.get(name)] for name in changed},
     }
+
+
+def _is_typed(register: RegisterDefinition, column: Column, old: RegisterRow | None) -> bool:
+    """Whether a person gives this column, in a row that is there or in a new one."""
+    if column.is_given or column.retired:
+        return False
+    return old is None or not (column.id in register.key or register.writers_of(column.id))
 
 
 def _position(cursor: str | None) -> Position | None:

@@ -215,6 +215,13 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     f"POST {API}/registers/{{register_id}}/imports": _always(
         files={"file": ("catatan.csv", ROWS_OF_NOTES, "text/csv")}
     ),
+    "POST /registers/{register_id}/add": _always(
+        json={"values.tahun": "2026", "values.kode": "c-9", "values.unit": "bid-pdn"}
+    ),
+    "POST /registers/{register_id}/rows/{row_id}": _always(
+        json={"do": "retire", "version": 1, "reason": "Tidak dipakai"}
+    ),
+    "POST /registers/{register_id}/imports/{import_id}": _always(json={"do": "confirm"}),
     f"POST {API}/registers/check": _always(content=NOTES, headers=AS_YAML),
     f"POST {API}/definitions/import": _always(files={"file": ("sop.docx", word(ROWS), DOCX)}),
     f"POST {API}/definitions/check": _always(content=DRAFT, headers={"Content-Type": "text/yaml"}),

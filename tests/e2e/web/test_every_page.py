@@ -19,6 +19,7 @@ NO_PAGES = {
     "/sops/{sop}/{version}/document",
     "/timing-log.csv",
     "/timing-log.xlsx",
+    "/registers/{register_id}/export",
     "/sign-in/oidc",
     "/sign-in/oidc/callback",
 }
@@ -26,6 +27,8 @@ OF_ADMINISTRATORS = ("/accounts", "/accounts/{username}", "/operation", "/operat
 PREVIEW = f"/operation/preview?step={SOP}:s8"
 CALENDARS = ("/calendars?calendar=asn-5hk&from=2026-03-17T14:00&minutes=480#explain", "/calendars/years/2027")
 NOBODY = ""
+KEEPER = "kasubbag.perencanaan"
+"""Who edits the registers of the demonstration."""
 NAMES = {"PDF", "SOP", "NIP", "CSV", "XLSX", "Alur"}
 
 # Faults of the page that is open: how wide, how many headings, what has no name, whether it leads anywhere.
@@ -57,6 +60,8 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
     office.engine.holdings.give_mandate(
         "kadis", substitute="sekdis", position="kepala-dinas", kind="plh", standing=True
     )
+    lines = b"nomor,nama,sifat\n1,Renstra,tahunan\n9,Dokumen lain,tahunan\nx,Tanpa nomor,bulanan\n"
+    imported = office.engine.register_imports.read(KEEPER, "dokumen_sakip", lines)["id"]
     tasks = [*office.state(case_id).tasks, *office.state(waiting).tasks]
     plain = [path for path, get, _ in PAGES if get and "{" not in path and path not in NO_PAGES]
     known = {
@@ -78,6 +83,13 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
             *(f"/tasks/{task}" for task in tasks),
             *views,
             *refused,
+        ],
+        KEEPER: [
+            "/registers/tindak_lanjut/import",
+            "/registers/dokumen_sakip",
+            "/registers/dokumen_sakip/add",
+            "/registers/dokumen_sakip/rows/1",
+            f"/registers/dokumen_sakip/imports/{imported}",
         ],
         "kabid.eks": ["/inbox", "/cases", "/notices", f"/cases/{case_id}"],
         "admin": ["/inbox", *OF_ADMINISTRATORS[::2], "/accounts/jp.psr.1", "/account", PREVIEW, *CALENDARS],
