@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Table, and_, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Table, and_, func, insert, select, update
 
 from engine.audit.act import Act
 from engine.audit.events import Entry, register_stream
@@ -179,9 +179,14 @@ class RegisterStore:
         wanted = {(row.id, row.version) for row in rows}
         table, found = REGISTER_ROW_VERSION, {}
         for some in _some(sorted(wanted)):
-            mine = is_of(table, agency, register) & tuple_(table.c.row_id, table.c.version).in_(some)
+            # Pairs are found by no index of SQLite; each row at any of the versions is, and few are too many.
+            rows_of, versions = {row for row, _ in some}, {version for _, version in some}
+            mine = (
+                is_of(table, agency, register) & table.c.row_id.in_(rows_of) & table.c.version.in_(versions)
+            )
             for row in self.connection.execute(select(*VERSIONS).where(mine)):
-                found[row.row_id] = RowVersion(**row._mapping)
+                if (row.row_id, row.version) in wanted:
+                    found[row.row_id] = RowVersion(**row._mapping)
         return found
 
     def case_numbers(self, cases: Collection[str]) -> dict[str, str]:

@@ -24,6 +24,9 @@ from engine.sop.registers.selection import figure
 from engine.text.bilingual import Text
 from engine.text.paths import at_path
 
+Seen = Callable[[], Mapping[str, Any]]
+"""What expressions see; it is only made for a field that asks."""
+
 
 def filled(given: Mapping[str, Any], desk: FormContext, faults: Faults) -> dict[str, Any]:
     """Every field of the sheet with its value; ``given`` holds what people gave, tables as lists of `Row`.
@@ -34,16 +37,20 @@ def filled(given: Mapping[str, Any], desk: FormContext, faults: Faults) -> dict[
     fields = desk.sheet.fields
     record: dict[str, Any] = {}
     people = {one.id: given.get(one.id) for one in fields if one.type != "table"}
+
+    def seen() -> Mapping[str, Any]:
+        return within(desk.values, seen_by_expressions(fields, people | record))
+
     for one in fields:
-        around = within(desk.values, seen_by_expressions(fields, people | record))
         if one.type == "table":
             rows: Sequence[Row] = given.get(one.id, ())
+            around = seen()
             record[one.id] = [
                 filled_row(one, row, around, desk, faults, f"data.{one.id}[{row.place(place)}]")
                 for place, row in enumerate(rows)
             ]
         else:
-            record[one.id] = _value(one, given, around, desk, faults, f"data.{one.id}")
+            record[one.id] = _value(one, given, seen, desk, faults, f"data.{one.id}")
     return record
 
 
@@ -55,21 +62,23 @@ def filled_row(
     record: dict[str, Any] = {"row": row.id, **row.base}
     for column in carried:
         record.setdefault(column.id, row.given.get(column.id, empty_of(column)))
+
+    def seen() -> Mapping[str, Any]:
+        there = seen_by_expressions((*carried, *table.columns), {**row.given, **record})
+        return within(around, there)
+
     for column in table.columns:
-        seen = seen_by_expressions((*carried, *table.columns), {**row.given, **record})
         if column.id in row.start and (column.readonly or column.id not in row.given):
             record[column.id] = row.start[column.id]
             continue
-        record[column.id] = _value(
-            column, row.given, within(around, seen), desk, faults, f"{path}.{column.id}"
-        )
+        record[column.id] = _value(column, row.given, seen, desk, faults, f"{path}.{column.id}")
     return record
 
 
 def _value(
     one: Field,
     given: Mapping[str, Any],
-    around: Mapping[str, Any],
+    seen: Seen,
     desk: FormContext,
     faults: Faults,
     path: str,
@@ -77,14 +86,14 @@ def _value(
     if one.type == "summary":
         return summary(one, desk)
     if one.compute is not None:
-        return _computed(one, expression(one.compute).evaluate, around, desk, faults, path)
+        return _computed(one, expression(one.compute).evaluate, seen(), desk, faults, path)
     if one.lookup is not None:
-        return _computed(one, partial(figure, desk.registers, one.lookup), around, desk, faults, path)
+        return _computed(one, partial(figure, desk.registers, one.lookup), seen(), desk, faults, path)
     if not is_given_by_server(one) and one.id in given:
         value = given[one.id]
         if not (one.required and is_empty(value)):
             return empty_of(one) if value is None else value
-    return _default(one, around, desk)
+    return _default(one, seen, desk)
 
 
 def _computed(
@@ -109,11 +118,14 @@ def _computed(
     return empty_of(one) if value is None else value
 
 
-def _default(one: Field, around: Mapping[str, Any], desk: FormContext) -> Any:
+def _default(one: Field, seen: Seen, desk: FormContext) -> Any:
     """The default, else what ``default_from`` leads to; empty where that does not suit the field."""
+    source = one.default_from or (one.from_ if one.type not in LIMITED_BY_FROM else None)
+    if one.default is None and not source:
+        return empty_of(one)
+    around = seen()
     try:
         value = computed(one, evaluated(one.default, around), desk)
-        source = one.default_from or (one.from_ if one.type not in LIMITED_BY_FROM else None)
         if is_empty(value) and source:
             found = at_path(around, source)
             if isinstance(found, list) and not isinstance(empty_of(one), list):

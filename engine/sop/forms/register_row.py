@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import FieldError, InvalidInput
-from engine.sop.forms.context import Faults, Lookup, empty_of, seen_by_expressions, within
+from engine.sop.forms.context import Faults, Lookup, seen_by_expressions, within
 from engine.sop.forms.definition import FormDefinition
 from engine.sop.forms.prefill import filled
 from engine.sop.forms.tables import read_record
@@ -88,7 +88,7 @@ def _check_key(register: RegisterDefinition, record: Values, before: Values | No
                         f"{column.label} is part of the row's key and never changes.",
                     ),
                 )
-        elif value not in (None, empty_of(column.as_field())) and key_part(register, name, value) is None:
+        elif value is not None and key_part(register, name, value) is None:
             faults.add(f"data.{name}", _unfit_key(column.label))
 
 

@@ -81,6 +81,8 @@ def net_change(row: str, before: Values | None, after: Values) -> RowChange | No
 
 def is_same(one: Any, other: Any) -> bool:
     """Whether two cells hold the same; an empty list is nothing, true is no number."""
+    if one is other:
+        return True
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     return bool(_plain(one) == _plain(other))
