@@ -94,9 +94,9 @@ def list_(asked: Reading, query: Annotated[shapes.DefinitionsQuery, Query()]) ->
 
 
 @router.post("/check", response_model=shapes.Checked, responses=CHANGING, openapi_extra=AS_YAML)
-def check(request: Request, text: Yaml) -> Response:
+def check(asked: Reading, request: Request, text: Yaml) -> Response:
     """Check a YAML text; 200 also when it has errors, all of them at their places."""
-    loaded = load_definition(text, file="definition.yaml")
+    loaded = asked.engine.definitions.check(asked.actor, text)
     english = prefers_english(request)
     found = [diagnostic(problem, english) for problem in loaded.problems]
     return answer({"problems": found, "summary": _summary(loaded)})

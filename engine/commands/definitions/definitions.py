@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from engine.access.actor import Actor, AnyActor, SystemActor, accepts_names, account_of, require_role
 from engine.audit.act import Act
+from engine.commands.definitions.surroundings import surroundings
 from engine.commands.inputs import optional_text
 from engine.context import Context
 from engine.errors import (
@@ -14,7 +15,8 @@ from engine.errors import (
     NotAllowed,
 )
 from engine.organisation import Organisation
-from engine.sop.checks import Loaded, require_definition
+from engine.sop.checks import Loaded, load_definition, require_definition
+from engine.sop.checks.findings import Surroundings
 from engine.sop.model import Definition
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, agency_named
@@ -53,16 +55,17 @@ class Definitions:
         The host, which is no account, names the agency, unless there is only one.
         DefinitionError carries every problem of the text.
         """
-        loaded = require_definition(text, file="definition.yaml")
+        around = self.context.store.ask(
+            lambda tx: surroundings(tx, self.context.catalog, _home(tx, actor, agency))
+        )
+        loaded = require_definition(text, file="definition.yaml", **around)
         definition = loaded.definition
         written = text if isinstance(text, str) else text.decode("utf-8")
         now = self.context.clock.now()
 
         def work(tx: Tx) -> Stored:
-            if isinstance(actor, SystemActor):
-                home = agency_named(tx, agency)
-            else:
-                home = active(tx, actor).agency
+            home = _home(tx, actor, agency)
+            if not isinstance(actor, SystemActor):
                 _require_author(self.context.catalog.organisation(tx, home), actor)
             known = tx.definitions.get(home, definition.id, definition.version)
             status = definition.status if as_demonstration else "draft"
@@ -90,6 +93,14 @@ class Definitions:
             _require_author(self.context.catalog.organisation(tx, home), actor)
 
         self.context.store.ask(query)
+
+    def check(self, actor: Actor, text: str | bytes) -> Loaded:
+        """What is wrong with a text, beside the registers and the other SOPs of the person's agency."""
+
+        def query(tx: Tx) -> Surroundings:
+            return surroundings(tx, self.context.catalog, active(tx, actor).agency)
+
+        return load_definition(text, file="definition.yaml", **self.context.store.ask(query))
 
     def move(
         self,
@@ -188,6 +199,11 @@ def _require_right(
                 f"only holders of {approver!r} may {verb} this definition",
             )
         )
+
+
+def _home(tx: Tx, actor: Actor | SystemActor, agency: str | None) -> str:
+    """The person's agency; that which the host names."""
+    return agency_named(tx, agency) if isinstance(actor, SystemActor) else active(tx, actor).agency
 
 
 def _require_author(organisation: Organisation, actor: Actor) -> None:

@@ -1,0 +1,28 @@
+"""What an agency has beside a definition that is checked or stored: its registers, and its other SOPs."""
+
+from engine.sop.checks.findings import Surroundings
+from engine.sop.model import Definition
+from engine.store import Tx
+from engine.store.catalog import Catalog
+
+
+def surroundings(tx: Tx, catalog: Catalog, agency: str) -> Surroundings:
+    """Registers as their last files say, of each SOP the version in force or else the newest.
+
+    An agency without registers is not asked for any: its definitions may come before them.
+    """
+    registers = {name: catalog.register(tx, agency, name) for name in tx.registers.ids(agency)}
+    known = {name: register for name, register in registers.items() if register is not None}
+    return {"registers": known or None, "children": _definitions(tx, catalog, agency)}
+
+
+def _definitions(tx: Tx, catalog: Catalog, agency: str) -> dict[str, Definition]:
+    versions: dict[str, str] = {}
+    effective: set[str] = set()
+    for stored in tx.definitions.of(agency):
+        if stored.id not in effective and stored.status != "revoked":
+            versions[stored.id] = stored.version
+        if stored.status == "effective":
+            effective.add(stored.id)
+            versions[stored.id] = stored.version
+    return {id: catalog.compiled(tx, agency, id, version).definition for id, version in versions.items()}
