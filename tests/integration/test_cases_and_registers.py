@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.access.actor import HOST
-from engine.errors import ConditionNotMet, Conflict, InvalidInput, RegisterChanged
+from engine.errors import ConditionNotMet, Conflict, DefinitionError, InvalidInput, RegisterChanged
 from tests.support.small_office import SmallOffice, sop
 
 pytestmark = pytest.mark.on("postgres")
@@ -274,3 +274,77 @@ forms:
     rows = [{"row": "1", "nama": "A"}, {"row": "2", "nama": "B"}, {"row": "3", "nama": "C"}]
     office.finish("isi", "sekre.1", data={"butir": rows})
     assert children() == ["A", "B", "C"]
+
+
+def test_rows_that_a_form_cannot_hold_are_refused_and_never_left_out(
+    office: SmallOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.sop.forms.tables.MAX_ITEMS", 1)
+    assert len(opened(office, "data", "sekre.1")["form"]["initial"]["daftar"]) == 1
+    with pytest.raises(InvalidInput) as refused:
+        office.finish("data", "sekre.1", data={"daftar": []})
+    assert refused.value.errors[0].path == "data.daftar"
+    assert "lebih dari 1 baris" in refused.value.errors[0].message.indonesian
+
+
+def test_a_definition_is_stored_only_where_its_registers_and_children_have_what_it_names() -> None:
+    office = SmallOffice.with_sops()
+    office.engine.register_files.store(HOST, REGISTER)
+    store = office.engine.definitions.store
+    with pytest.raises(DefinitionError) as refused:
+        store(HOST, sop(BODY.replace("take: [tenaga]", "take: [pegawai]")))
+    assert {problem.code for problem in refused.value.problems if problem.severity == "error"} >= {
+        "unknown_column"
+    }
+    store(HOST, sop(BODY), as_demonstration=True)
+    parent = """
+steps:
+  - id: mulai
+    activity: Memulai
+    executor: sekretaris
+    time: 60m
+    start_sop: {sop: uji, pass: {period: period, wilayah: case.number}}
+"""
+    with pytest.raises(DefinitionError) as refused:
+        store(HOST, sop(parent, id="induk"))
+    assert [problem.path for problem in refused.value.problems if problem.severity == "error"] == [
+        "steps[0].start_sop.pass.wilayah"
+    ]
+
+
+def test_rows_that_a_child_gives_back_are_the_rows_of_a_later_form() -> None:
+    child = sop(
+        """
+steps: [{id: isi, activity: Mengisi, executor: sekretaris, time: 60m, form: isi}]
+forms:
+  isi: {fields: [{id: butir, type: table, label: Butir, columns: [{id: nama, type: text, label: Nama}]}]}
+""",
+        id="anak",
+    )
+    parent = sop(
+        """
+steps:
+  - id: mulai
+    activity: Memulai
+    executor: sekretaris
+    time: 60m
+    start_sop: {sop: anak, wait: true, returns: {case.hasil: isi.butir}}
+  - {id: periksa, activity: Memeriksa, executor: kepala, time: 60m, form: periksa}
+forms:
+  periksa:
+    fields:
+      - {id: daftar, type: table, label: Daftar, rows_from: case.hasil,
+         columns: [{id: baik, type: boolean, label: Baik, required: true}]}
+"""
+    )
+    office = SmallOffice.with_sops(child, parent).start()
+    whole = office.case_id
+    office.finish("mulai", "sekre.1")
+    (office.case_id,) = office.engine.context.store.ask(lambda tx: tx.cases.child_ids(whole))
+    office.finish("isi", "sekre.1", data={"butir": [{"row": "1", "nama": "A"}, {"row": "2", "nama": "B"}]})
+    office.case_id = whole
+    shown = opened(office, "periksa", "kepala.1")["form"]["initial"]["daftar"]
+    assert [(row["row"], row["nama"]) for row in shown] == [("1", "A"), ("2", "B")]
+    verdicts = [{"row": "1", "baik": True}, {"row": "2", "baik": False}]
+    office.finish("periksa", "kepala.1", data={"daftar": verdicts})
+    assert not office.state.open_tasks()

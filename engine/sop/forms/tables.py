@@ -43,6 +43,16 @@ def may_add_rows(table: Field) -> bool:
 
 def base_rows(table: Field, desk: FormContext) -> list[Row]:
     """The rows that stand before anyone fills in: fixed ones, those of a register or of an earlier table."""
+    found = _standing(table, desk)
+    return found[:MAX_ITEMS] if _is_of_register(table) else found
+
+
+def _is_of_register(table: Field) -> bool:
+    return table.rows_from is not None and table.rows_from.register is not None
+
+
+def _standing(table: Field, desk: FormContext) -> list[Row]:
+    """The same, of a register one more than a form holds where there are too many."""
     if table.rows:
         return [Row(f"r{n}", {"row": f"r{n}", "label": label}) for n, label in enumerate(table.rows, start=1)]
     source = table.rows_from
@@ -68,8 +78,10 @@ def _register_rows(table: Field, source: RowsFrom, desk: FormContext) -> list[Ro
     except EvaluationError:
         return []
     own = {column.id for column in table.columns}
-    rows = []
-    for row in ordered(found, source.order)[:MAX_ITEMS]:
+    rows: list[Row] = []
+    for row in ordered(found, source.order):
+        if len(rows) > MAX_ITEMS:
+            break
         known = values_of(desk.registers, register, row)
         if table.rows_where is None or holds(table.rows_where, within(desk.values, {"row": known})):
             base = {"row": row.id, **{name: value for name, value in known.items() if name not in own}}
@@ -118,7 +130,11 @@ def read_rows(table: Field, value: Any, path: str, desk: FormContext, faults: Fa
         faults.add(path, Text("Harus berupa daftar baris.", "Must be a list of rows."))
         value = None
     sent = value or []
-    known = {row.id or "": row for row in base_rows(table, desk)}
+    standing = _standing(table, desk)
+    if _is_of_register(table) and len(standing) > MAX_ITEMS:
+        faults.add(path, _too_many(table))
+        standing = standing[:MAX_ITEMS]
+    known = {row.id or "": row for row in standing}
     if len(sent) > max(MAX_ITEMS, len(known)):
         faults.add(path, Text(f"Paling banyak {MAX_ITEMS} baris.", f"At most {MAX_ITEMS} rows."))
         sent = []
@@ -130,6 +146,16 @@ def read_rows(table: Field, value: Any, path: str, desk: FormContext, faults: Fa
     _refuse_additions(table, added, path, faults)
     _name_added(added, set(known), path, desk, faults)
     return [*known.values(), *added]
+
+
+def _too_many(table: Field) -> Text:
+    register = table.rows_from.register if table.rows_from else None
+    return Text(
+        f"Register {register} memuat lebih dari {MAX_ITEMS} baris untuk tabel ini; sebagian tak terbaca."
+        " Minta penyusun SOP mempersempit syaratnya (where).",
+        f"Register {register} has more than {MAX_ITEMS} rows for this table, and some would be left out;"
+        " have its where narrowed.",
+    )
 
 
 def _read_row(
