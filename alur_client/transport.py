@@ -59,6 +59,7 @@ class Transport:
     def _ask(self, method: str, path: str, **given: Any) -> Any:
         """Ask, and ask again where the server is away or busy: the key makes that safe."""
         headers = self._headers | ({} if method == "GET" else {"Idempotency-Key": str(uuid4())})
+        headers |= given.pop("headers", {})
         for attempt in range(1, ATTEMPTS + 1):
             answer = self._http.request(method, f"/api/v1/{path}", headers=headers, **given)
             if answer.status_code not in (429, 503) or attempt == ATTEMPTS:

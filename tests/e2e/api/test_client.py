@@ -130,3 +130,25 @@ def test_who_would_be_told_is_foreseen(alur: Client) -> None:
     with pytest.raises(Problem) as refused:
         alur("admin").escalation_preview(SOP, "s5")
     assert [each["path"] for each in refused.value.errors] == ["unit"]
+
+
+def test_rows_of_registers_are_read_changed_imported_and_summed(office: DemoOffice, alur: Client) -> None:
+    owner, register = alur(OWNER), "dokumen_sakip"
+    assert register in {item["id"] for item in owner.registers()}
+    assert fits(owner.register(register), shapes.Register)
+    added = owner.add_row(register, {"nomor": 9, "nama": "Peta jabatan", "sifat": "tahunan"})
+    assert fits(added, shapes.WrittenRow)
+    owner.change_row(register, added, {"nama": "Peta jabatan dinas"}, reason="Nama lengkap")
+    with pytest.raises(Problem) as refused:
+        owner.change_row(register, added, {"nama": "Lama"}, reason="Terlambat")
+    assert (refused.value.code, refused.value.current["version"]) == ("stale_version", 2)
+    retired = owner.retire_row(register, owner.row(register, "9"), reason="Dicoba")
+    owner.restore_row(register, retired, reason="Dipakai")
+    assert [act["act"] for act in owner.row_history(register, "9")] == ["restore", "retire", "change", "add"]
+    assert [row["row"] for row in owner.rows(register, sifat="triwulan", sort="-nomor")] == ["7", "6"]
+    report = owner.read_import(register, "rows.csv", b"nomor,nama,sifat\n10,Lain,triwulan\n")
+    assert fits(report, shapes.ImportReport)
+    assert owner.confirm_import(report)["added"] == 1
+    owner.drop_import(owner.read_import(register, "rows.csv", b"nomor,nama,sifat\n11,Lagi,triwulan\n"))
+    counted = owner.register_summary(register, ["sifat"])
+    assert {group["group"]["sifat"]: group["count"] for group in counted} == {"tahunan": 7, "triwulan": 3}
