@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Integer, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from engine.audit.events import ERASURE
@@ -17,7 +17,6 @@ class AuditEventRow(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("seq >= 1", name="seq"),
         UniqueConstraint("stream", "seq"),
-        Index("ix_audit_event_at", "at"),
         partial("ix_audit_event_erasure", "stream", "seq", where=f"act = '{ERASURE}'"),
     )
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import make_url
 
 from engine.queries.cases.logged_visits import LogFilter
 from engine.store import audit_writer, cases, catalog, outbox, timers
@@ -20,6 +23,8 @@ from tests.support.offices import HOLDERS, DemoOffice
 # two for timers. On top comes one for a branch that ends or a person who is new to the case, and two for
 # files, however many are handed in.
 MOST = {"claim": 8, "complete": 14}
+MOST_PAGES = 52  # of SQLite's write-ahead log, for a claim and a complete
+FRAME = 4096 + 24
 TAKEN = {"complete s4": 14, "complete s5": 13, "complete s6": 12, "complete s7": 13}
 CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ")
 
@@ -63,11 +68,22 @@ ROUND = (
 )
 
 
+def write_ahead_log(office: DemoOffice) -> Path | None:
+    """SQLite's log of written pages, emptied; None on PostgreSQL."""
+    url = make_url(office.urls.database_url)
+    if url.get_backend_name() != "sqlite":
+        return None
+    with closing(sqlite3.connect(str(url.database))) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Path(f"{url.database}-wal")
+
+
 def test_a_claim_and_a_complete_take_one_transaction_and_few_statements(
     office: DemoOffice, capsys: pytest.CaptureFixture[str]
 ) -> None:
     case_id = office.with_branches(("bid-psr",))
     figures: dict[str, int] = {}
+    log = write_ahead_log(office)
     for step, branch, who, outcome in ROUND:
         task = office.open_task(case_id, step, branch)
         with counted() as claim:
@@ -80,6 +96,9 @@ def test_a_claim_and_a_complete_take_one_transaction_and_few_statements(
             assert len(seen.statements) <= MOST[verb], seen.statements
             figures[f"{verb} {step}"] = len(seen.statements)
     assert {name: figures[name] for name in TAKEN} == TAKEN
+    if log is not None:
+        figures["pages"] = log.stat().st_size // FRAME // len(ROUND)
+        assert 0 < figures["pages"] <= MOST_PAGES
     with capsys.disabled():
         print("\n", office.urls.database_url.partition(":")[0], figures)
 
