@@ -11,6 +11,7 @@ from runtime.doctor.disk import files_folder, free_space
 from runtime.doctor.exposure import exposure
 from runtime.doctor.findings import Finding, Findings, by_gravity, reading
 from runtime.doctor.identity_checks import vouching
+from runtime.doctor.interpreter import interpreter
 from runtime.doctor.keys import application_key, sleeping_roles
 from runtime.doctor.office import agencies
 from runtime.doctor.operation import operation
@@ -31,6 +32,7 @@ def examine(system: System, told: Callable[[int, int], object]) -> list[Finding]
     checks: list[Callable[[], Findings]] = [
         lambda: free_space(system),
         lambda: files_folder(system),
+        interpreter,
         lambda: exposure(system),
         lambda: application_key(system),
         lambda: vouching(system),

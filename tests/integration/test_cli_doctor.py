@@ -232,7 +232,7 @@ def test_a_server_that_is_away_is_broken() -> None:
     code, found = examined({"ALUR_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"})
     assert code == 1
     assert found["database"][0]["status"] == "error"
-    assert set(found) == {"database", "disk", "files", "exposure", "key_file"}
+    assert set(found) == {"database", "disk", "files", "python", "exposure", "key_file"}
 
 
 def test_an_old_sqlite_is_a_warning_and_a_newer_one_is_not(
