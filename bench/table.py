@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bench.contest import PARTS, POSTGRESQL, PROJECT, SQLITE, Contender
+from bench.goals import goals
 from bench.method import Rounds, spread
 
 OURS = "Alur, 1 client"
@@ -38,6 +39,7 @@ def markdown(rounds: Rounds, contenders: list[Contender], about: dict[str, str])
     parts = [each for each in contenders if each.group == PARTS]
     if parts:
         lines += _parts(rounds, parts)
+    lines += goals(rounds)
     return "\n".join(lines)
 
 

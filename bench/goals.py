@@ -1,0 +1,58 @@
+"""What the figures have to reach: the next gate, and the goal behind it (docs/performance.md)."""
+
+from dataclasses import dataclass
+
+from bench.contest import PARTS, SQLITE
+from bench.method import Rounds, spread
+
+Key = tuple[str, str]
+ONE, MANY, BARE = ((SQLITE, name) for name in ("Alur, 1 client", "Alur, 64 clients", "bare sqlite3"))
+STEP, VERIFIED = (PARTS, "a step, SQLite"), (PARTS, "verification, SQLite")
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A contender's figure, or its ratio ``to`` another one, with the gate that it has to pass next."""
+
+    measure: str
+    of: Key
+    figure: str
+    gate: float
+    goal: float
+    to: Key | None = None
+    more: bool = False  # more of it is better
+
+    def found(self, rounds: Rounds) -> list[float]:
+        if self.to is not None:
+            return rounds.ratios(self.of, self.to, self.figure)
+        return rounds.values(self.of, self.figure)
+
+    def passed(self, value: float) -> str:
+        """The furthest of gate and goal that a value reaches."""
+        bounds = {"goal": self.goal, "gate": self.gate}
+        met = (name for name, bound in bounds.items() if (value >= bound if self.more else value <= bound))
+        return next(met, "-")
+
+
+GOALS = (
+    Goal("M instructions a step", STEP, "M instructions", 9, 5),
+    Goal("KiB of write-ahead log a step", STEP, "WAL KiB", 190, 100),
+    Goal("KB stored a step", STEP, "KB stored", 7, 4),
+    Goal("KiB written a step, 64 clients", STEP, "KiB written, 64 clients", 120, 40),
+    Goal("processor time against bare sqlite3", ONE, "processor_ms", 3.5, 2, to=BARE),
+    Goal("processor time of 64 clients against one", MANY, "processor_ms", 1, 0.8, to=ONE),
+    Goal("p99 of 64 clients, ms", MANY, "p99_ms", 150, 80),
+    Goal("events verified a second", VERIFIED, "events/s", 30_000, 42_000, more=True),
+    Goal("verifying against hashing", VERIFIED, "of hashing and reading JSON", 0.35, 0.5, more=True),
+)
+
+
+def goals(rounds: Rounds) -> list[str]:
+    """The table of goals, for those whose figures were measured."""
+    lines = []
+    for goal in GOALS:
+        values = goal.found(rounds)
+        if values:
+            passed = goal.passed(sorted(values)[len(values) // 2])
+            lines.append(f"| {goal.measure} | {spread(values)} | {goal.gate:g} | {goal.goal:g} | {passed} |")
+    return ["| measure | now | gate | goal | reached |", "|---|---|---|---|---|", *lines, ""] if lines else []
