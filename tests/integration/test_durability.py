@@ -8,7 +8,7 @@ import pytest
 
 from engine.store.audit_reader import read_events, verify_log
 from tests.integration.conftest import OpenStore
-from tests.support.killed_process import killed
+from tests.support.killed_process import killed, main
 from tests.support.postgres import DatabaseUrls
 
 
@@ -28,7 +28,8 @@ def survives(kills: int, urls: DatabaseUrls, opened: OpenStore) -> None:
     acknowledged: dict[str, int] = {}
     for _ in range(kills):
         said = killed(
-            ["-m", "tests.support.killed_process", "work", urls.database_url],
+            main,
+            ["work", urls.database_url],
             after=chance.randint(1, 120),
             chance=chance,
         )

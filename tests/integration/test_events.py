@@ -17,6 +17,8 @@ from tests.support.offices import SOP, DemoOffice, findings, with_demonstration
 from tests.support.postgres import PostgresServer
 from tests.support.served_office import Person, Served, served
 
+pytestmark = pytest.mark.on("postgres")
+
 # A stream that nobody ends lasts for a minute.
 SOON = 20.0
 

@@ -25,8 +25,9 @@ from engine.store.audit_reader import verify_log
 from engine.tables import METADATA, SOP_CASE
 from engine.tables.triggers import NEVER_DELETED, create_guards, drop_guards, guards
 from migrations import current_revision, migrate, newest_revision
+from tests.support.forked import Forked
 from tests.support.frozen_release import NOW, load, traits
-from tests.support.killed_process import started
+from tests.support.killed_process import PROJECT, main
 from tests.support.offices import opened
 from tests.support.postgres import APPLICATION, DatabaseUrls
 from tests.support.stored_cases import a_started_case, an_act, migrated
@@ -225,10 +226,9 @@ def test_threads_that_migrate_an_empty_database_at_once_all_succeed(database: Da
 
 
 def test_processes_that_migrate_an_empty_database_at_once_all_succeed(database: DatabaseUrls) -> None:
-    program = "import sys; from migrations import migrate; migrate(sys.argv[1])"
-    processes = [started(["-c", program, database.migration_url]) for _ in range(2)]
+    processes = [Forked(main, ["migrate", database.migration_url], cwd=PROJECT) for _ in range(2)]
     for process in processes:
-        _, errors = process.communicate(timeout=120)
+        _, errors = process.communicate()
         assert process.returncode == 0, errors
     with connected(database.migration_url) as connection:
         assert set(METADATA.tables) < set(inspect(connection).get_table_names())

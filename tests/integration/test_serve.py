@@ -83,6 +83,7 @@ def test_an_office_is_set_up_from_its_organisation_file(env: dict[str, str]) -> 
     assert said("account", "password", env=env).exit_code == 2
 
 
+@pytest.mark.on("sqlite")
 def test_an_organisation_without_an_administrator_is_told_so(env: dict[str, str], tmp_path: Path) -> None:
     text = (SHIPPED / "org-demo.yaml").read_text(encoding="utf-8")
     file = tmp_path / "org.yaml"
@@ -143,6 +144,7 @@ def test_a_schema_of_another_release_is_not_served(office: DemoOffice) -> None:
     assert "alur migrate" in result.stderr
 
 
+@pytest.mark.on("sqlite")
 def test_an_address_that_is_taken_is_told(office: DemoOffice) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -180,6 +182,7 @@ def test_a_served_office_answers_people_and_stops_in_order(office: DemoOffice, t
     assert all(line["request_id"] for line in told)
 
 
+@pytest.mark.on("sqlite")
 def test_only_a_trusted_proxy_may_say_that_a_request_came_over_https(
     office: DemoOffice, tmp_path: Path
 ) -> None:

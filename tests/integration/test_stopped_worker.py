@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +12,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.support.cli import ENTRY, PROJECT, settings_of
+from runtime.cli import main
+from tests.support.cli import settings_of
+from tests.support.forked import Forked
 from tests.support.offices import DemoOffice
 from tests.support.served_office import Person, Served, served
 
@@ -32,24 +32,18 @@ def env(office: DemoOffice) -> dict[str, str]:
 
 
 @pytest.fixture
-def worker(env: dict[str, str], tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+def worker(env: dict[str, str], tmp_path: Path) -> Iterator[Forked]:
     known = {name: value for name, value in os.environ.items() if not name.startswith("ALUR_")}
-    process = subprocess.Popen(
-        [sys.executable, "-c", ENTRY, "worker", "--every", "1"],
-        cwd=tmp_path,
-        env={**known, "PYTHONPATH": str(PROJECT), **env},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    process = Forked(main, ["worker", "--every", "1"], cwd=tmp_path, env={**known, **env})
     yield process
     process.kill()
-    process.wait()
+    process.communicate()
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(600)
 def test_a_worker_that_stands_still_is_told_after_half_a_minute_until_it_goes_on(
-    office: DemoOffice, env: dict[str, str], worker: subprocess.Popen[bytes], tmp_path: Path
+    office: DemoOffice, env: dict[str, str], worker: Forked, tmp_path: Path
 ) -> None:
     with served(env, cwd=tmp_path) as server:
         admin = Person(server.address, "admin", office.passwords["admin"])

@@ -18,7 +18,8 @@ from engine.store.audit_reader import verify_log
 from engine.store.sqlite import SqliteStore, _Unit
 from engine.tables import COUNTER
 from tests.integration.conftest import OpenStore
-from tests.support.killed_process import append, started
+from tests.support.forked import Forked
+from tests.support.killed_process import PROJECT, append, main
 from tests.support.postgres import DatabaseUrls
 from tests.support.stored_cases import NOW, a_started_case, an_act
 
@@ -209,18 +210,16 @@ def test_one_version_is_won_by_one_of_many_threads(store: Store) -> None:
 
 def test_one_version_is_won_by_one_of_two_processes(store: Store, urls: DatabaseUrls) -> None:
     state = store.execute(lambda tx: tx.cases.record(None, a_started_case(), an_act()))
-    arguments = ["-m", "tests.support.killed_process", "race", urls.database_url, state.case.id, "60"]
-    processes = [started(arguments) for _ in range(2)]
+    arguments = ["race", urls.database_url, state.case.id, "60"]
+    processes = [Forked(main, arguments, cwd=PROJECT) for _ in range(2)]
     for process in processes:
-        assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
     won: list[int] = []
     for process in processes:
-        assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
     for process in processes:
-        said, errors = process.communicate(timeout=120)
+        said, errors = process.communicate()
         assert process.returncode == 0, errors
         won += [int(line) for line in said.split()]
     assert sorted(won) == list(range(2, len(won) + 2))

@@ -18,7 +18,7 @@ from engine.store.audit_reader import verify_log
 from engine.tables import AUDIT_EVENT, DIGEST_ENTRY, NOTICE, TASK, TIMER
 from tests.support.escalations import timers
 from tests.support.killed_process import killed
-from tests.support.many_timers import copies
+from tests.support.many_timers import copies, main
 from tests.support.offices import DemoOffice, with_demonstration
 from tests.support.postgres import DatabaseFactory
 
@@ -79,12 +79,13 @@ def killed_sweeps(office: DemoOffice, tasks: int, kills: int) -> None:
     made = copies(office, tasks)
     chance = random.Random(11)
     url = office.urls.database_url
-    arguments = ["-m", "tests.support.many_timers", url, LATER]
     said: list[str] = []
 
     def workers(number: int) -> None:
         for _ in range(number):
-            said.extend(killed(arguments, after=chance.randint(1, 1 + 2 * len(made) // kills), chance=chance))
+            said.extend(
+                killed(main, [url, LATER], after=chance.randint(1, 1 + 2 * len(made) // kills), chance=chance)
+            )
 
     both = [threading.Thread(target=workers, args=(kills // 2,)) for _ in range(2)]
     for thread in both:

@@ -16,7 +16,7 @@ STEPS = 20
 
 
 @pytest.mark.parametrize("sop", DEFINITIONS)
-@settings(WITHOUT_SHRINKING, max_examples=8)
+@settings(WITHOUT_SHRINKING, max_examples=5)
 @given(seed=SEEDS)
 def test_what_is_offered_works_and_what_is_not_is_refused(sop: str, seed: int) -> None:
     walk = Walk.begun(sop, seed)

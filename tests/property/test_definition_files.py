@@ -5,6 +5,7 @@ import json
 import pathlib
 import random
 import sys
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -148,7 +149,7 @@ def mutant(text: str, chance: random.Random) -> str:
 
 
 def test_no_mutated_file_crashes_the_loader() -> None:
-    load_mutants(2_000)
+    load_mutants(500)
 
 
 @pytest.mark.soak
@@ -204,7 +205,7 @@ def _with(text: str, path: Path, value: object) -> str:
 
 
 @given(st.data())
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_any_value_may_stand_anywhere_without_a_crash(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(TEXTS))
     path = data.draw(st.sampled_from([path for path in read_source(text).places if path]))
@@ -231,12 +232,12 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_name_in_any_text_field_imports_nothing(name: str) -> None:
+def test_a_hostile_name_in_any_text_field_imports_nothing() -> None:
     source = read_source(BASE)
     load_definition(BASE)
     before = set(sys.modules)
+    names = cycle(HOSTILE)
     for path in source.places:
         if isinstance(source.value(path), str):
-            load_definition(_with(BASE, path, name))
+            load_definition(_with(BASE, path, next(names)))
     assert set(sys.modules) == before

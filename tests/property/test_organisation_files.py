@@ -144,7 +144,7 @@ def test_reading_what_was_written_gives_the_same_organisation(organisation: Orga
     assert organisation_yaml(again) == text
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(organisations(), organisations())
 def test_what_has_begun_is_ended_and_never_lost(old: Organisation, new: Organisation) -> None:
     after = succeeding(old, new, TODAY)

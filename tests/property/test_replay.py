@@ -19,7 +19,7 @@ STEPS = 50
 
 
 @pytest.mark.parametrize("sop", DEFINITIONS)
-@settings(WITHOUT_SHRINKING, max_examples=6)
+@settings(WITHOUT_SHRINKING, max_examples=4)
 @given(seed=SEEDS)
 def test_replay_gives_the_stored_state_and_the_rows_add_up(sop: str, seed: int) -> None:
     walk = Walk.begun(sop, seed)

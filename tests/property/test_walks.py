@@ -15,7 +15,7 @@ STEPS = 60
 
 
 @pytest.mark.parametrize("sop", DEFINITIONS)
-@settings(WITHOUT_SHRINKING, max_examples=8)
+@settings(WITHOUT_SHRINKING, max_examples=4)
 @given(seed=SEEDS)
 def test_every_walk_stays_on_declared_edges_and_ends(sop: str, seed: int) -> None:
     walk = Walk.begun(sop, seed)
@@ -65,7 +65,7 @@ def require_ended(walk: Walk) -> None:
         walk.engine.cases.cancel(walk.state.case.started_by or "", walk.case_id, reason="alasan")
 
 
-@settings(WITHOUT_SHRINKING, max_examples=10)
+@settings(WITHOUT_SHRINKING, max_examples=5)
 @given(seed=SEEDS)
 def test_the_block_opens_one_branch_per_bidang_and_joins_once_per_round(seed: int) -> None:
     walk = Walk.begun("perbaikan-data-kinerja", seed)

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
-from runtime.cli import app
+from runtime.cli import app, main
+from tests.support.forked import Forked
 from tests.support.postgres import DatabaseUrls
 
 PROJECT = Path(__file__).resolve().parents[2]
-ENTRY = "from runtime.cli import main; main()"
 
 
 def alur(
     *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """A process of its own: exit codes, streams and folders as on an installed system."""
-    command = [sys.executable, "-c", ENTRY, *map(str, arguments)]
     known = {name: value for name, value in os.environ.items() if not name.startswith("ALUR_")}
-    environment = {**known, "PYTHONPATH": str(PROJECT), **(env or {})}
-    return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120
-    )
+    process = Forked(main, list(map(str, arguments)), cwd=cwd, env={**known, **(env or {})})
+    said, errors = process.communicate()
+    return subprocess.CompletedProcess([], process.wait(), said, errors)
 
 
 def said(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Result:

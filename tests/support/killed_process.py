@@ -1,59 +1,45 @@
 """Processes that work until they are killed with signal 9, and what they acknowledged before.
 
-``python -m tests.support.killed_process work URL`` writes cases; ``… race URL CASE TRIES`` appends to one
-case with others.
+One line on their standard output is one acknowledgement. ``work URL`` writes cases; ``race URL CASE TRIES``
+appends to one case with others, ``migrate URL`` brings the schema.
 """
 
 from __future__ import annotations
 
 import random
 import signal
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from engine.cases.model import CaseState
-from engine.errors import StaleVersion, Unavailable
+from engine.errors import StaleVersion
 from engine.store import Store, open_store
+from migrations import migrate
+from tests.support.forked import Forked
 from tests.support.stored_cases import a_started_case, an_act
 
 PROJECT = Path(__file__).resolve().parents[2]
 THREADS = 4
 
 
-def started(arguments: Sequence[str]) -> subprocess.Popen[str]:
-    """A Python process in the project folder; one line on its standard output is one acknowledgement."""
-    return subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=PROJECT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def killed(arguments: Sequence[str], *, after: int, chance: random.Random) -> list[str]:
+def killed(
+    main: Callable[[], None], arguments: Sequence[str], *, after: int, chance: random.Random
+) -> list[str]:
     """Start a working process, kill it some time after its n-th line; returns every line it had finished."""
-    process = started(arguments)
-    assert process.stdout is not None
-    assert process.stderr is not None
+    process = Forked(main, arguments, cwd=PROJECT)
     lines = []
     for line in process.stdout:
         lines.append(line)
         if len(lines) == after:
             time.sleep(chance.uniform(0, 0.02))
-            process.send_signal(signal.SIGKILL)
-    said = process.stderr.read()
-    code = process.wait()
-    process.stdout.close()
-    process.stderr.close()
+            process.kill()
+    _, said = process.communicate()
     # A worker that ended by itself proves nothing about kills.
-    assert code == -signal.SIGKILL, said
+    assert process.returncode == -signal.SIGKILL, said
     return [line.rstrip("\n") for line in lines if line.endswith("\n")]
 
 
@@ -99,6 +85,9 @@ def say(line: str) -> None:
 
 def main() -> None:
     verb, url, *rest = sys.argv[1:]
+    if verb == "migrate":
+        migrate(url)
+        return
     store = open_store(url)
     if verb == "work":
         work(store)
@@ -107,10 +96,3 @@ def main() -> None:
         sys.stdin.readline()
         race(store, rest[0], int(rest[1]))
         store.close()
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except Unavailable as error:
-        sys.exit(str(error))

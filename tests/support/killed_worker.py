@@ -1,6 +1,6 @@
 """A worker that is killed just before a chosen statement, as often as somebody asks.
 
-``python -m tests.support.killed_worker`` reads lines ``URL NOW WHAT N``. Each makes a worker that ticks at
+Its process reads lines ``URL NOW WHAT N``. Each makes a worker that ticks at
 NOW and is killed with signal 9 before the N-th statement of its ``firing`` or of its whole ``tick``, COMMIT
 included, or right after the last; the answer is ``killed``, or ``lived`` where there are fewer.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +23,8 @@ from engine.store import Store, Tx, open_store
 from engine.store.cases import SELECT_CASE, case_of
 from engine.store.catalog import Catalog
 from engine.store.files import FileStore
-from tests.support.killed_process import started
+from tests.support.cli import PROJECT
+from tests.support.forked import Forked
 from tests.support.scratch import scratch_folder
 
 What = Literal["firing", "tick"]
@@ -33,13 +33,11 @@ What = Literal["firing", "tick"]
 class Workers:
     """The other side of the lines."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: Forked) -> None:
         self._process = process
 
     def dies(self, url: str, now: str, what: What, before: int) -> bool:
         """Whether a worker was killed before its n-th statement; it may have fewer."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
         self._process.stdin.write(f"{url} {now} {what} {before}\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline().strip()
@@ -49,7 +47,7 @@ class Workers:
 
 @contextmanager
 def workers_to_kill() -> Iterator[Workers]:
-    process = started(["-m", "tests.support.killed_worker"])
+    process = Forked(main, [], cwd=PROJECT)
     try:
         yield Workers(process)
     finally:
@@ -122,7 +120,3 @@ def _tick(catalog: Catalog, url: str, now: str, what: str, before: int) -> None:
     fire = worker.firing.fire
     worker.firing.fire = lambda *arguments: watched(fire, *arguments)  # type: ignore[method-assign]
     worker.tick()
-
-
-if __name__ == "__main__":
-    main()

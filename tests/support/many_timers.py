@@ -77,7 +77,3 @@ def main() -> None:
     while True:
         worker.tick()
         say("tick")
-
-
-if __name__ == "__main__":
-    main()

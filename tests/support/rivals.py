@@ -6,7 +6,6 @@ starts at once and opens the database for itself.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import signal
@@ -21,13 +20,12 @@ from typing import Any
 
 from engine.commands.cases.completion import Completion
 from engine.errors import Conflict, SopError
+from tests.support.forked import PROCESSES
 from tests.support.offices import DemoOffice
 from tests.support.postgres import DatabaseUrls
 
 Deed = Callable[[DemoOffice], Any]
 
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.support.rivals"])
 PATIENCE = 120.0
 CLIENTS = 3
 
@@ -129,11 +127,11 @@ class Said:
 
 def at_once(office: DemoOffice, groups: Sequence[Sequence[Deed]]) -> list[Said]:
     """Do every deed at the same instant: one process per group, one thread per deed."""
-    barrier = _PROCESSES.Barrier(len(groups))
+    barrier = PROCESSES.Barrier(len(groups))
     workers = []
     for deeds in groups:
-        ours, theirs = _PROCESSES.Pipe(duplex=False)
-        worker = _PROCESSES.Process(target=_act, args=(Address.of(office), list(deeds), barrier, theirs))
+        ours, theirs = PROCESSES.Pipe(duplex=False)
+        worker = PROCESSES.Process(target=_act, args=(Address.of(office), list(deeds), barrier, theirs))
         worker.start()
         theirs.close()
         workers.append((worker, ours))
@@ -177,8 +175,8 @@ def _said(office: DemoOffice, deed: Deed) -> Said:
 
 def killed_at_work(office: DemoOffice, chance: random.Random) -> list[tuple[str, str]]:
     """A process works on cases until signal 9 hits it; gives what it had acknowledged, as (verb, id)."""
-    ours, theirs = _PROCESSES.Pipe(duplex=False)
-    worker = _PROCESSES.Process(target=_work, args=(Address.of(office), theirs))
+    ours, theirs = PROCESSES.Pipe(duplex=False)
+    worker = PROCESSES.Process(target=_work, args=(Address.of(office), theirs))
     worker.start()
     theirs.close()
     said: list[tuple[str, str]] = []

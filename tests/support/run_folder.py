@@ -45,15 +45,19 @@ class RunFolder:
 
     def _processes(self) -> dict[int, str]:
         mark = f"TMPDIR={self.path}".encode()
-        found: dict[int, str] = {}
+        found: dict[int, tuple[int, str]] = {}
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 if mark in (process / "environ").read_bytes().split(b"\0"):
                     command = (process / "cmdline").read_bytes().replace(b"\0", b" ")
-                    found[int(process.name)] = command.decode(errors="replace").strip()
+                    parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+                    found[int(process.name)] = parent, command.decode(errors="replace").strip()
             except OSError:  # gone, or somebody else's
                 continue
-        return {pid: command for pid, command in found.items() if not any(map(command.__contains__, HELPERS))}
+        helpers = {pid for pid, (_, command) in found.items() if any(map(command.__contains__, HELPERS))}
+        # What a fork server has started bears its command.
+        helpers = {pid for pid in helpers if found[pid][0] not in helpers}
+        return {pid: command for pid, (_, command) in found.items() if pid not in helpers}
 
 
 def _has_room(folder: Path) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +14,9 @@ from typing import Any
 
 import httpx2
 
-from tests.support.cli import ENTRY, PROJECT
+from runtime.cli import main
+from tests.support.cli import PROJECT
+from tests.support.forked import Forked
 
 ADDRESS = re.compile(r"http://[\w.:\[\]]+")
 PATIENCE = 60.0
@@ -28,14 +28,12 @@ class Served:
 
     def __init__(self, env: Mapping[str, str], arguments: Sequence[str] = (), *, cwd: Path) -> None:
         known = {name: value for name, value in os.environ.items() if not name.startswith("ALUR_")}
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", ENTRY, "serve", "--port", "0", *arguments],
+        self.process = Forked(
+            main,
+            ["serve", "--port", "0", *arguments],
             cwd=cwd,
-            env={**known, "PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1", **env},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
+            env={**known, "PYTHONPATH": str(PROJECT), **env},
+            together=True,
         )
         self.lines: list[str] = []
         self.address = ""
@@ -46,7 +44,6 @@ class Served:
         assert self.address, f"it did not start: {self.lines}"
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
         for line in self.process.stdout:
             self.lines.append(line.rstrip("\n"))
             if not self.address and (found := ADDRESS.search(line)):
