@@ -14,6 +14,8 @@ from engine.text.bilingual import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "sop_definitions"
 ORGANISATION = FOLDER / "org-demo.yaml"
+SECOND_ORGANISATION = FOLDER / "instansi-kedua" / "org-demo-dagkop.yaml"
+SOURCES = FOLDER / "data"
 AGENCY = FOLDER / "instansi.yaml"
 HOLIDAYS = FOLDER / "hari_libur.yaml"
 
@@ -59,7 +61,22 @@ def _of_schema(folder: Path, schema: str) -> list[Path]:
 
 
 def demonstration_organisation() -> Organisation:
-    return read_organisation(ORGANISATION.read_bytes(), file=ORGANISATION.name)
+    return _organisation(ORGANISATION)
+
+
+def organisations(folder: Path = FOLDER) -> list[Organisation]:
+    """Every agency of the folder, the demonstration first."""
+    files = sorted(_of_schema(folder, "org/v1"), key=lambda path: path.name != ORGANISATION.name)
+    return [_organisation(path) for path in files]
+
+
+def second_organisation() -> Organisation:
+    """The agency whose units answer for the hundred indicators, for the office to look around in."""
+    return _organisation(SECOND_ORGANISATION)
+
+
+def _organisation(path: Path) -> Organisation:
+    return read_organisation(path.read_bytes(), file=path.name)
 
 
 def shipped_calendars() -> dict[str, Calendar]:

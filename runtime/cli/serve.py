@@ -93,6 +93,10 @@ def _introduce(settings: Settings, address: str, password: str) -> None:
         " lalu sebagai auditor, baca jejak berkas itu."
     )
     typer.echo(
+        "Register: sebagai kasubbag.perencanaan, lihat 25 rekomendasi; sebagai dagkop.kasubag.perencanaan,"
+        " 100 indikator."
+    )
+    typer.echo(
         "Hentikan dengan Ctrl+C; yang dikerjakan di sini lalu dihapus, dan start berikutnya membuka kantor"
         " yang sama dari awal.\nUntuk kantor yang disimpan: `alur init`, lalu `alur serve`."
     )

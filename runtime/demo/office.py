@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,10 +20,16 @@ from engine.engine import Engine
 from engine.sop.checks import require_definition
 from engine.sop.scenarios import Act, Expect, Scenario, Visit, moment, require_scenarios
 from runtime.bootstrap import bootstrap
-from runtime.demo.load import load_demonstration, random_password
+from runtime.demo.load import (
+    RECOMMENDATIONS,
+    indicators,
+    load_demonstration,
+    load_sources,
+    random_password,
+)
 from runtime.scenario_runner import Stage, play_together
 from runtime.settings import Settings
-from runtime.shipped import FOLDER, demonstration_organisation
+from runtime.shipped import FOLDER, demonstration_organisation, second_organisation
 
 CALENDAR = "asn-5hk"
 AUTHOR, AUTHOR_LABEL = "penyusun", "Penyusun SOP"
@@ -69,12 +76,17 @@ def show(settings: Settings, now: datetime) -> str:
     password = random_password()
     try:
         system.migrate()
-        load_demonstration(system.engine, password)
-        _add_author(system.engine, password)
+        here = system.engine.context
+        # The officials of a play sign without their password, which is one for all and hashed once.
+        office = replace(here, password_fits=lambda *_: True, hash_password=cache(here.hash_password))
+        engine = Engine(office)
+        home, second = demonstration_organisation(), second_organisation()
+        load_demonstration(engine, password, [home, second])
+        load_sources(engine, home.agency.id, RECOMMENDATIONS)
+        load_sources(engine, second.agency.id, [indicators(now.year)])
+        _add_author(engine, password)
         calendar = system.calendar(CALENDAR)
-        # The officials of a play sign without their passwords, which are only now being made.
-        office = replace(system.engine.context, password_fits=lambda *_: True)
-        stage = Stage(Engine(office), clock, calendar.timezone)
+        stage = Stage(engine, clock, calendar.timezone)
         whole = _scenario(PERBAIKAN, 0)
         moved = [(_moved(shown, calendar, now), shown.sop) for shown in CASES]
         past = _Past(clock, Sweep(office), calendar.timezone)

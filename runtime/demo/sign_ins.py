@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from engine.access.actor import Actor
 from engine.engine import Engine
+from engine.organisation import Account
 from runtime.demo.office import AUTHOR, AUTHOR_LABEL
-from runtime.shipped import demonstration_organisation
+from runtime.shipped import demonstration_organisation, second_organisation
 
 STAFF, SUPERIOR, HEAD = "staf", "atasan", "pimpinan"
 FIRST = "kabid.pkm"
@@ -22,6 +23,9 @@ KINDS = {
     "bappelitbangda": "pembaca laporan",
     "admin": "administrator",
     AUTHOR: "penyusun SOP",
+    "kasubbag.perencanaan": "pengelola register",
+    "dagkop.kasubag.perencanaan": "pengelola register, instansi kedua",
+    "dagkop.kadis": "pimpinan, instansi kedua",
 }
 
 
@@ -37,7 +41,7 @@ class SignIn:
 
 def sign_ins(engine: Engine) -> list[SignIn]:
     """One account of every kind, who to try first at the top."""
-    labels = {account.username: account.label for account in demonstration_organisation().accounts}
+    labels = {account.username: account.label for account in _accounts()}
     labels[AUTHOR] = AUTHOR_LABEL
     return [
         SignIn(username, kind, labels[username], _waiting(engine, username))
@@ -47,7 +51,12 @@ def sign_ins(engine: Engine) -> list[SignIn]:
 
 def others() -> list[str]:
     """The accounts that are there as well."""
-    return [one.username for one in demonstration_organisation().accounts if one.username not in KINDS]
+    return [one.username for one in _accounts() if one.username not in KINDS]
+
+
+def _accounts() -> list[Account]:
+    offices = (demonstration_organisation(), second_organisation())
+    return [account for office in offices for account in office.accounts]
 
 
 def _waiting(engine: Engine, username: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from runtime.demo.office import AUTHOR, show
 from runtime.demo.sign_ins import others, sign_ins
 from runtime.demo.snapshot import cache_folder, open_office
 from runtime.settings import Settings
-from runtime.shipped import FOLDER, demonstration_organisation
+from runtime.shipped import FOLDER, demonstration_organisation, second_organisation
 
 NOON = FakeClock("2026-03-25T12:00+08:00").now()
 RANDOM = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -217,7 +217,8 @@ def test_the_sign_ins_show_every_kind_of_account_and_everybody_with_a_task(
     shown = {one.username: one for one in sign_ins(system.engine)}
     assert all(system.engine.queries.inbox(username)["items"] == [] for username in others())
     assert next(iter(shown.values())).waiting
-    roles = {account.username: account.system_roles for account in demonstration_organisation().accounts}
+    offices = (demonstration_organisation(), second_organisation())
+    roles = {account.username: account.system_roles for office in offices for account in office.accounts}
     roles[AUTHOR] = frozenset({"author"})
     assert {role for username in shown for role in roles[username]} == set(SYSTEM_ROLES)
     assert {"staf", "atasan", "pimpinan"} <= {one.kind for one in shown.values()}

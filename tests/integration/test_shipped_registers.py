@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from engine.access.actor import HOST
-from engine.organisation.binding import read_organisation
+from engine.engine import Engine
 from engine.queries.registers.filters import Filters
-from runtime.shipped import FOLDER, register_files
-from tests.support.cli import PROJECT
+from runtime import shipped
+from runtime.demo.load import RECOMMENDATIONS, indicators, load_demonstration, load_sources
+from runtime.shipped import demonstration_organisation, register_files, second_organisation
 from tests.support.offices import DemoOffice
+from tests.support.small_office import SmallOffice
 
-OWNERS = PROJECT / "tests" / "fixtures" / "registers" / "org-demo-dagkop.yaml"
-"""The agency whose units answer for the hundred indicators."""
+HOME, SECOND = demonstration_organisation(), second_organisation()
+
+
+@pytest.fixture(scope="module")
+def two() -> Engine:
+    """Both agencies of the demonstration with the files of the sources imported."""
+    engine = SmallOffice.with_sops().engine
+    load_demonstration(engine, "kata sandi", [HOME, SECOND])
+    load_sources(engine, HOME.agency.id, RECOMMENDATIONS)
+    load_sources(engine, SECOND.agency.id, [indicators(2026)])
+    return engine
+
+
+def counts(engine: Engine, who: str, register: str, by: str) -> dict[str, int]:
+    groups = engine.queries.registers.summary(who, register, Filters(), by=[by])["groups"]
+    return {group["group"][by]: group["count"] for group in groups}
 
 
 def test_the_demonstration_has_every_register_with_its_first_rows(office: DemoOffice) -> None:
@@ -26,30 +44,30 @@ def test_the_demonstration_has_every_register_with_its_first_rows(office: DemoOf
     assert len(listed) == len(register_files())
 
 
-@pytest.mark.parametrize(
-    ("file", "register", "profile", "given", "rows"),
-    [
-        ("indicators_002.csv", "indikator", "sumber-002", {"tahun": 2026}, 100),
-        ("recommendations_000.csv", "tindak_lanjut", "sumber-000", {"asal": "LHE-2018", "tahun": 2018}, 14),
-        ("recommendations_001.csv", "tindak_lanjut", "sumber-001", {"asal": "LHE-2023", "tahun": 2023}, 11),
-    ],
-)
-def test_a_file_of_the_sources_is_imported_whole(
-    office: DemoOffice, file: str, register: str, profile: str, given: dict[str, object], rows: int
+def test_the_files_of_the_sources_are_imported_whole(two: Engine) -> None:
+    units = counts(two, "dagkop.kadis", "indikator", "unit")
+    assert sorted(units.values()) == [11, 13, 16, 22, 38]
+    levels = counts(two, "dagkop.kadis", "indikator", "tingkat")
+    assert levels == {"sasaran_strategis": 5, "program": 15, "kegiatan": 25, "subkegiatan": 55}
+    assert counts(two, "kadis", "tindak_lanjut", "asal") == {"LHE-2018": 14, "LHE-2023": 11}
+    assert counts(two, "kadis", "tindak_lanjut", "status") == {
+        "belum_ditindaklanjuti": 16,
+        "dalam_proses": 9,
+    }
+
+
+def test_what_one_agency_holds_is_not_the_others(two: Engine) -> None:
+    assert counts(two, "kadis", "indikator", "unit") == {}
+    assert counts(two, "dagkop.kadis", "tindak_lanjut", "asal") == {}
+
+
+def test_every_further_organisation_of_the_folder_is_loaded_with_its_accounts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    owners = read_organisation(OWNERS.read_bytes(), file=OWNERS.name)
-    office.engine.registry.put_organisation(owners, actor=HOST)
-    home = owners.agency.id
-    for path in register_files():
-        office.engine.register_files.store(HOST, path.read_bytes(), agency=home, as_demonstration=True)
-    imports, content = office.engine.register_imports, (FOLDER / "data" / file).read_bytes()
-    report = imports.read(HOST, register, content, profile=profile, given=given, agency=home)
-    assert (report["rows"], report["added"], report["errors"]) == (rows, rows, 0)
-    assert imports.confirm(HOST, register, report["id"], agency=home)["added"] == rows
-    if register == "indikator":
-        reader = next(account.username for account in owners.accounts if account.takes_part)
-        summary = office.engine.queries.registers.summary
-        by_unit = summary(reader, register, Filters(), by=["unit"])["groups"]
-        assert sorted(group["count"] for group in by_unit) == [11, 13, 16, 22, 38]
-        by_level = summary(reader, register, Filters(), by=["tingkat"])["groups"]
-        assert sorted(group["count"] for group in by_level) == [5, 15, 25, 55]
+    folder = shutil.copytree(shipped.FOLDER, tmp_path / "sop_definitions")
+    shutil.copy(shipped.SECOND_ORGANISATION, folder)
+    monkeypatch.setattr("runtime.demo.load.organisations", lambda: shipped.organisations(folder))
+    engine = SmallOffice.with_sops().engine
+    passwords = load_demonstration(engine)
+    assert {account.username for one in (HOME, SECOND) for account in one.accounts} == set(passwords)
+    assert len(engine.queries.registers.list("dagkop.kadis")["items"]) == len(register_files())
