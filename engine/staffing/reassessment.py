@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from engine.access.actor import Actor
 from engine.cases.context import CaseContext
 from engine.cases.model import CaseState, CaseStatus, Task
-from engine.cases.new_task import seats_for, seats_of_step, seats_to_approve
+from engine.cases.new_task import candidates, seats_for, seats_of_step, seats_to_approve
 from engine.cases.task_context import TaskContext
 from engine.errors import CannotBeStaffed
 from engine.organisation import person_of, person_seat
@@ -67,6 +67,26 @@ def reassessed(case: CaseContext) -> Iterator[Finding]:
             yield found
 
 
+def stood_in(case: CaseContext) -> Iterator[Finding]:
+    """Of these the tasks that nobody has, for which only the fallback of somebody who is away is new."""
+    for finding in reassessed(case):
+        task, context = finding.task, TaskContext(case, finding.task)
+        fallbacks = (case.definition.roles[role].fallback for role in _doers(context))
+        behind = {seat for role in fallbacks if role for seat in candidates(case, role, context.branch).seats}
+        added = set(finding.seats) - set(task.seats)
+        grows = finding.changes and task.assignee is None and set(task.seats) <= set(finding.seats)
+        if grows and added and added <= behind:
+            yield finding
+
+
+def _doers(context: TaskContext) -> tuple[str, ...]:
+    """The roles that a task is for: those of its step, or the one that approves a deviation."""
+    step, approval_of = context.step, context.task.approval_of
+    if approval_of is None:
+        return step.doers
+    return (context.case.machine.outcome_rules[step.id][approval_of].approve_by or "",)
+
+
 def _reassessed(context: TaskContext) -> Finding:
     task = context.task
     today = _seats_today(context)
@@ -96,8 +116,7 @@ def _seats_today(context: TaskContext) -> tuple[str, ...]:
         if task.approval_of is None:
             seats = seats_of_step(context.case, step, branch)
         else:
-            approver = context.case.machine.outcome_rules[step.id][task.approval_of].approve_by or ""
-            seats = seats_for(context.case, approver, step, branch)
+            seats = seats_for(context.case, _doers(context)[0], step, branch)
             seats = seats_to_approve(context.case, seats, context.state.tasks[task.origin_id or ""])
     except CannotBeStaffed:
         return ()

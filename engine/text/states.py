@@ -69,6 +69,7 @@ NOTICES: Mapping[str, Text] = {
 CREDENTIALS: Mapping[str, Text] = {
     "account.reset": Text("kata sandi diatur ulang", "the password was reset"),
     "account.invite": Text("tautan kata sandi dibuat", "a password link was made"),
+    "account.link": Text("orang pada penyedia akun ditautkan", "a provider's person was linked"),
     "account.second_factor_drop": Text("verifikasi dua langkah dimatikan", "the second factor was dropped"),
     "account.contact": Text("alamat surel diganti", "the mail address was changed"),
 }

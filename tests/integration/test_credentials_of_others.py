@@ -59,6 +59,13 @@ def test_another_address_of_a_person_is_told(office: DemoOffice) -> None:
     assert listed(office) == [("admin", "account.contact", "kadis")]
 
 
+def test_a_person_of_the_provider_that_somebody_else_linked_is_told_and_listed(office: DemoOffice) -> None:
+    office.engine.identities.link("kadis", "https://penyedia.example", "subjek-lain", by=ADMIN)
+    for who in ("auditor", "kadis"):
+        assert "menautkan orang pada penyedia akun dengan akun" in told(office, who)[0]
+    assert listed(office) == [("admin", "account.link", "kadis")]
+
+
 def test_the_first_link_of_a_new_account_gives_nothing_away_but_of_a_holder_it_does(
     office: DemoOffice,
 ) -> None:

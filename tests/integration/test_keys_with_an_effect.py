@@ -10,6 +10,7 @@ import pytest
 
 from engine.audit.act import Act
 from engine.audit.events import calendar_stream
+from engine.commands.worker.tick import Sweep
 from engine.organisation import Absence
 from engine.store.audit_reader import read_events, verify_log
 from engine.store.stored_state import data_digest
@@ -40,6 +41,34 @@ def test_a_fallback_stands_in_while_the_holder_is_away_and_nobody_else_does(
     assert (task.seats, task.position) == (seats, seats[-1])
     office.finish("s1", "sekre.1" if len(seats) > 1 else "kepala.1")
     assert office.open() == []
+
+
+def test_a_fallback_stands_in_on_a_task_that_was_open_before_its_holder_went_away() -> None:
+    head = "kepala: {label: Kepala"
+    text = sop(STEP.replace("atasan", "kepala"), by="staf").replace(head, f"{head}, fallback: sekretaris")
+    office = SmallOffice.with_sops(text).start("staf.a1")
+    worker = Sweep(office.engine.context)
+    worker.settle(office.clock.now())
+    away(office, "kepala.1", "2026-01-06", "2026-01-09")
+    worker.settle(office.clock.now())
+    assert office.task("s1").seats == ("kepala",)
+    office.clock.set("2026-01-06T07:45+08:00")
+    worker.settle(office.clock.now())
+    worker.settle(office.clock.now())
+    assert office.task("s1").seats == ("kepala", "sekretaris")
+    assert sum("menunggu Anda" in text for text in office.notices("sekre.1")) == 1
+    office.finish("s1", "sekre.1")
+    assert office.open() == []
+
+
+def test_a_fallback_leaves_a_task_alone_that_the_holder_had_begun() -> None:
+    head = "kepala: {label: Kepala"
+    text = sop(STEP.replace("atasan", "kepala"), by="staf").replace(head, f"{head}, fallback: sekretaris")
+    office = SmallOffice.with_sops(text).start("staf.a1")
+    office.engine.tasks.claim("kepala.1", office.task("s1").id)
+    away(office, "kepala.1", "2026-01-05", "2026-01-09")
+    Sweep(office.engine.context).settle(office.clock.now())
+    assert office.task("s1").seats == ("kepala",)
 
 
 def test_a_case_over_the_target_that_its_sop_sets_is_flagged() -> None:

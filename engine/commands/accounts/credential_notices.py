@@ -14,13 +14,16 @@ from engine.organisation.model import AUDITOR
 from engine.store import Tx
 from engine.text.bilingual import Text
 
-Credential = Literal["account.reset", "account.invite", "account.second_factor_drop", "account.contact"]
+Credential = Literal[
+    "account.reset", "account.invite", "account.second_factor_drop", "account.contact", "account.link"
+]
 WORDS: dict[str, Text] = {
     "account.reset": Text("mengatur ulang kata sandi", "has reset the password of"),
     "account.invite": Text("membuat tautan kata sandi untuk", "has made a password link for"),
     "account.second_factor_drop": Text(
         "mematikan verifikasi dua langkah", "has dropped the second factor of"
     ),
+    "account.link": Text("menautkan orang pada penyedia akun dengan", "has linked a provider's person to"),
     "account.contact": Text("mengganti alamat surel", "has changed the mail address of"),
 }
 

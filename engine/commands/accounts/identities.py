@@ -2,6 +2,8 @@
 
 from engine.access.actor import Actor, AnyActor, accepts_names, account_of
 from engine.audit.act import Act
+from engine.commands.accounts.credential_notices import told_of_credential
+from engine.commands.notices.notice import tell
 from engine.context import Context
 from engine.errors import (
     Conflict,
@@ -80,7 +82,7 @@ class Identities:
         now = self.context.clock.now()
 
         def work(tx: Tx) -> None:
-            kept(tx, by, account)
+            target = kept(tx, by, account)
             taken = tx.identities.get(issuer, subject)
             there = next(
                 (link for link in tx.identities.of(account) if link.issuer == issuer),
@@ -97,6 +99,11 @@ class Identities:
             act = Act(name="account.link", at=now, account=account_of(by), subject=account, facts=facts)
             new = IdentityLink(issuer=issuer, subject=subject, account=account, linked_at=now)
             tx.identities.put(new, act)
+            # Whoever chose the subject may sign in as this person.
+            told = told_of_credential(
+                self.context, tx, target.agency, account, "account.link", act.account, now
+            )
+            tell(self.context, tx, list(told))
 
         self.context.store.execute(work, key=key)
 

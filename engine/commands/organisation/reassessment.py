@@ -42,7 +42,7 @@ SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class CaseFindings:
     """A case in which something is found."""
 
     context: CaseContext
@@ -60,7 +60,7 @@ class _Case:
 class _Page:
     """What one page has found, and after which case the next one begins."""
 
-    cases: list[_Case]
+    cases: list[CaseFindings]
     next: str | None
     last: str  # the last case that was looked at
 
@@ -129,7 +129,7 @@ class Reassessment:
                     ),
                     current={"digest": now_is},
                 )
-            applying = _Applying(self.context, tx, organisation, actor)
+            applying = Applying(self.context, tx, organisation, actor)
             for case in page.cases:
                 applying.one(case)
             tell(self.context, tx, applying.notices())
@@ -156,7 +156,7 @@ class Reassessment:
         self, tx: Tx, organisation: Organisation, after: str, now: datetime, lock: Collection[str] = ()
     ) -> _Page:
         states = tx.case_batch.open(organisation.agency.id, after)
-        cases: list[_Case] = []
+        cases: list[CaseFindings] = []
         shown = 0
         for number, state in enumerate(states, start=1):
             if state.case.id in lock:
@@ -164,7 +164,7 @@ class Reassessment:
             context = self.context.catalog.case_context(tx, state, now)
             findings = tuple(reassessed(context))
             if findings:
-                cases.append(_Case(context, findings))
+                cases.append(CaseFindings(context, findings))
                 shown += len(findings)
             if shown >= SHOWN and number < len(states):
                 return _Page(cases, state.case.id, state.case.id)
@@ -173,7 +173,7 @@ class Reassessment:
 
 
 @dataclass(slots=True)
-class _Applying:
+class Applying:
     """One page under way; who gains and who loses tasks is told once at the end."""
 
     context: Context
@@ -184,7 +184,7 @@ class _Applying:
     gained: dict[str, list[TaskContext]] = field(default_factory=dict)
     lost: dict[str, list[TaskContext]] = field(default_factory=dict)
 
-    def one(self, case: _Case) -> None:
+    def one(self, case: CaseFindings) -> None:
         context = case.context
         for finding in case.findings:
             if finding.changes:

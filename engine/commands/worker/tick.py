@@ -17,6 +17,7 @@ from engine.commands.definitions.beginnings import Beginnings
 from engine.commands.set_aside import Fault, SetAside
 from engine.commands.worker.catch_up import CatchUps
 from engine.commands.worker.cleanup import Cleanup
+from engine.commands.worker.fallbacks import Fallbacks
 from engine.commands.worker.fire_timers import Fired, FireTimers
 from engine.commands.worker.heartbeat import Heartbeats
 from engine.commands.worker.weekly_summary import WeeklySummaries
@@ -63,6 +64,7 @@ class Sweep:
         self.beginnings = Beginnings(context)
         self.schedules = Schedules(context)
         self.schedule_dates = ScheduleDates(context)
+        self.fallbacks = Fallbacks(context)
         self.summaries = WeeklySummaries(context)
         self.tidying = Cleanup(context)
         self.aside = SetAside(context)
@@ -90,6 +92,8 @@ class Sweep:
             swept.started = self.schedules.tick(now, aside)
         with aside.unless("stage", "schedule dates"):
             self.schedule_dates.tick(now, aside)
+        with aside.unless("stage", "fallbacks"):
+            self.fallbacks.tick(now, aside)
         with aside.unless("stage", "timers"):
             self._fire_due(now, swept)
         with aside.unless("stage", "catch-ups"):

@@ -18,7 +18,10 @@ from engine.views.organisation import Appointment, GivenHolding
 from engine.views.parts import Page
 
 APPOINTING = ("holding.put", "mandate.put", "organisation.store")
-CREDENTIALS = ("account.reset", "account.invite", "account.second_factor_drop", "account.contact")
+CREDENTIALS = (
+    *("account.reset", "account.invite", "account.second_factor_drop", "account.contact"),
+    "account.link",
+)
 READ = 100
 
 
