@@ -42,6 +42,7 @@ from api.admission import THREADS, Admission
 from api.auth import CSRF_HEADER, SECURE_COOKIE
 from api.errors import plain_problem, problem
 from api.limits import STREAMS, AtOnce
+from api.listening import SharedLook
 from api.middleware import Gate
 from api.schemas.problems import Problem
 from api.strict_json import BadBody
@@ -78,7 +79,10 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
     app.state.engine = engine
     app.state.rate = RateLimit(requests_per_second)
     app.state.admission = Admission()
-    app.state.listening = AtOnce(STREAMS)
+    app.state.listening = listening = AtOnce(STREAMS)
+    app.state.shared_look = SharedLook(
+        engine.queries.listeners.stands, listening.under_way, events.LOOK_EVERY
+    )
     # Routes are tried one after the other: those that are asked most come first.
     for part in (
         tasks,

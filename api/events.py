@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +12,7 @@ from starlette.responses import StreamingResponse
 from api import auth
 from api.dependencies import Reading
 from api.limits import AtOnce, too_many
+from api.listening import SharedLook
 from engine.access.actor import Actor
 from engine.engine import Engine
 from engine.errors import SopError
@@ -50,7 +51,9 @@ async def _counted(listening: AtOnce, account: str, told: AsyncIterator[str]) ->
 
 async def _told(request: Request, engine: Engine, actor: Actor, heard: Heard | None) -> AsyncIterator[str]:
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
+    shared: SharedLook = request.app.state.shared_look
     counts: dict[str, int] | None = None
+    stood: Hashable = None
     more = True
     for look in range(LOOKS):
         if not more:
@@ -58,6 +61,11 @@ async def _told(request: Request, engine: Engine, actor: Actor, heard: Heard | N
         if await request.is_disconnected():
             return
         try:
+            stands = await shared.of(actor.account)
+            # Seldom without a cause: whose session has ended meanwhile leaves no other sign.
+            if counts is not None and not more and stands == stood and look % BREATH_EVERY:
+                continue
+            stood = stands
             found = await run_in_threadpool(_look, request, engine, actor, heard)
         except SopError:
             return

@@ -12,6 +12,7 @@ from engine.queries.cases.screens import Screens
 from engine.queries.cases.tasks import TaskQueries
 from engine.queries.cases.timing_log import TimingLog
 from engine.queries.definitions.definitions import DefinitionQueries
+from engine.queries.notices.listeners import Listeners
 from engine.queries.notices.notices import NoticeQueries
 from engine.queries.organisation.appointments import Appointments
 from engine.queries.organisation.coverage import Coverage
@@ -44,6 +45,7 @@ class Queries:
         self.definitions = DefinitionQueries(context)
         self.files = FileQueries(context)
         self.notices = NoticeQueries(context)
+        self.listeners = Listeners(context)
         self.outgoing = OutgoingMessages(context)
         self.operation = OperationQueries(context)
         self.worker_health = WorkerHealth(context)
