@@ -36,13 +36,16 @@ class NoticeStore:
         self.connection.execute(insert(NOTICE), [{**row, "read_at": None} for row in rows])
 
 
-def settled_written(settled: Iterable[Settled], told: Sequence[Notice], now: datetime) -> Iterator[Write]:
-    """What asks for nothing any more counts as read, but for what the same act tells."""
+def settled_written(
+    case_id: str, settled: Iterable[Settled], told: Sequence[Notice], now: datetime
+) -> Iterator[Write]:
+    """What asks for nothing any more in a case counts as read, but for what the same act tells."""
     new = {(notice.account, notice.task_id): notice.id for notice in told}
     rows: defaultdict[frozenset[str], list[dict[str, object]]] = defaultdict(list)
     for one in settled:
-        values = {"new_read_at": now, "the_account": one.account, "the_task": one.task_id}
-        rows[one.kinds].append({**values, "the_new": new.get((one.account, one.task_id), "")})
+        about = {"the_case": case_id, "the_task": one.task_id, "the_account": one.account}
+        the_new = new.get((one.account, one.task_id), "")
+        rows[one.kinds].append({**about, "the_new": the_new, "new_read_at": now})
     for kinds, of_kinds in rows.items():
         yield Write(_read(tuple(sorted(kinds))), of_kinds)
 
@@ -51,6 +54,8 @@ def settled_written(settled: Iterable[Settled], told: Sequence[Notice], now: dat
 def _read(kinds: Sequence[str]) -> Statement:
     told = NOTICE.c.kind.in_([literal_column(f"'{kind}'") for kind in kinds])
     mine = (NOTICE.c.account == bindparam("the_account")) & NOTICE.c.read_at.is_(None)
-    of_task = (NOTICE.c.task_id == bindparam("the_task")) & (NOTICE.c.id != bindparam("the_new"))
+    # By the case, which has few: a person may have left thousands unread.
+    of_case = NOTICE.c.case_id == bindparam("the_case")
+    of_task = of_case & (NOTICE.c.task_id == bindparam("the_task")) & (NOTICE.c.id != bindparam("the_new"))
     when = bindparam("new_read_at", type_=NOTICE.c.read_at.type)
     return Statement(update(NOTICE).where(mine & of_task & told).values(read_at=when))

@@ -38,7 +38,7 @@ def record(
     messages = [*notices_of(transition, before, act), *notices]
     timers = timers_written(plan(transition.case, before))
     deliveries = deliveries_written(messages, context.channels)
-    read = settled_written(settled(transition.case, before), messages, act.at)
+    read = settled_written(after.case.id, settled(transition.case, before), messages, act.at)
     recorded = tx.cases.record(before, after, act, messages, [*beside, *timers, *deliveries, *read])
     task_id = act.subject if act.subject in after.tasks else None
     changes.write(tx, after.case.agency, act, after.case.id, task_id)
