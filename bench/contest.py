@@ -59,6 +59,8 @@ CONTENDERS = (
     Contender("inbox, PostgreSQL", PARTS, "postgresql", 2, "bench.parts.inbox", once=True),
     Contender("history, SQLite", PARTS, "sqlite", 1, "bench.parts.history", once=True),
     Contender("history, PostgreSQL", PARTS, "postgresql", 1, "bench.parts.history", once=True),
+    Contender("registers, SQLite", PARTS, "sqlite", 1, "bench.parts.registers", once=True),
+    Contender("registers, PostgreSQL", PARTS, "postgresql", 1, "bench.parts.registers", once=True),
     Contender("start and memory", PARTS, "sqlite", 1_000, "bench.parts.start", once=True),
 )
 
