@@ -7,6 +7,7 @@ from bench.method import Rounds, spread
 
 Key = tuple[str, str]
 ONE, MANY, BARE = ((SQLITE, name) for name in ("Alur, 1 client", "Alur, 64 clients", "bare sqlite3"))
+REGISTERS = tuple((PARTS, f"registers, {database}") for database in ("SQLite", "PostgreSQL"))
 STEP, VERIFIED = (PARTS, "a step, SQLite"), (PARTS, "verification, SQLite")
 
 
@@ -44,6 +45,16 @@ GOALS = (
     Goal("p99 of 64 clients, ms", MANY, "p99_ms", 150, 80),
     Goal("events verified a second", VERIFIED, "events/s", 30_000, 42_000, more=True),
     Goal("verifying against hashing", VERIFIED, "of hashing and reading JSON", 0.35, 0.5, more=True),
+    *(
+        Goal(f"{measure}, {of[1].rpartition(' ')[2]}", of, figure, bound, bound)
+        for of in REGISTERS
+        for measure, figure, bound in (
+            ("10,000 lines imported, s", "import_10k_s", 10.0),
+            ("page of 50 of 100,000 rows, ms", "page_100k_ms", 10.0),
+            ("form of 100 rows with 5 lookups each, ms", "form_100x5_ms", 150.0),
+            ("300 rows written add, ms", "write_300_adds_ms", 30.0),
+        )
+    ),
 )
 
 
