@@ -93,7 +93,7 @@ def row(visit: PageRequest) -> Response:
         may=form["may"],
         personal=[one for one in register["columns"] if one["personal"]],
         reason=visit.text("reason"),
-        sent=visit.text("do"),
+        sent=visit.text("do") or ("change" if visit.kept else ""),
         address=place,
         text=_showing(visit).text,
         **visit.turning(place, history["next"]),
