@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, update
@@ -46,7 +47,7 @@ DELETE_CELL = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RowWrite:
     """What one act makes of one row; ``old`` is None for a new one."""
 
@@ -59,7 +60,7 @@ class RowWrite:
     def version(self) -> int:
         return self.old.version + 1 if self.old else 1
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         """The names of the columns that it changes."""
         before = self.old.values if self.old else {}

@@ -2,7 +2,7 @@
 
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol, cast
 
@@ -50,6 +50,7 @@ class FormContext:
     sheet: FormDefinition
     values: Mapping[str, Any]
     directory: Lookup
+    _carried: dict[str, tuple[Field, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def of_row(self, register: str, row: str) -> "FormContext":
         """The same for one row of a register, whose id bears the register's own name."""
@@ -61,6 +62,11 @@ class FormContext:
 
     def carried(self, table: str) -> tuple[Field, ...]:
         """The columns that the rows of a table bring along, from a register first."""
+        if table not in self._carried:
+            self._carried[table] = self._brought_along(table)
+        return self._carried[table]
+
+    def _brought_along(self, table: str) -> tuple[Field, ...]:
         source = self.sheet.registers.get(table)
         if source is None:
             return self.sheet.carried.get(table, ())
