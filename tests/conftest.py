@@ -13,7 +13,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from runtime import passwords
-from tests.support.parsed_once import parse_once
+from tests.support.made_once import build_routes_once, parse_once
 from tests.support.postgres import DatabaseFactory, DatabaseUrls, Migrate, PostgresServer, running_server
 from tests.support.run_folder import RunFolder
 
@@ -49,9 +49,10 @@ def cheap_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def equal_files_parsed_once() -> Iterator[None]:
+def the_same_made_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         parse_once(patch)
+        build_routes_once(patch)
         yield
 
 

@@ -1,4 +1,7 @@
-"""Equal files are parsed once in a run: most tests open an office of their own, from the same few files."""
+"""Made once in a run and shared, since most tests open an office of their own from the same few files.
+
+What is kept never changes: definitions, calendars, the routes of an application.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
+from fastapi.routing import _EffectiveRouteContext, _IncludedRouter
+from starlette.routing import BaseRoute
 
 from engine.calendar.agency import Agency
 from engine.calendar.calendar import Calendar
@@ -39,3 +44,17 @@ def parse_once(patch: pytest.MonkeyPatch) -> None:
         return {id: of(schedule, agency.units[id]) for id, schedule in agency.schedules.items()}
 
     patch.setattr(Agency, "calendars", built)
+
+
+def build_routes_once(patch: pytest.MonkeyPatch) -> None:
+    """A server builds its routes at its first request; they find their engine by the request alone."""
+    build = _IncludedRouter._build_effective_context
+    kept: dict[tuple[int, str], tuple[BaseRoute, _EffectiveRouteContext | None]] = {}
+
+    def built(self: _IncludedRouter, route: BaseRoute) -> _EffectiveRouteContext | None:
+        key = (id(route), self.include_context.prefix)
+        if key not in kept:
+            kept[key] = route, build(self, route)  # with the route, so that no other gets its id
+        return kept[key][1]
+
+    patch.setattr(_IncludedRouter, "_build_effective_context", built)
