@@ -15,7 +15,7 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header --no
 	--python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help install run quick test check fmt docs bench soak explore lock clean
+.PHONY: help install run quick test check fmt docs bench soak explore mutate lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -58,6 +58,11 @@ soak: install ## The tests that take longer than CI has minutes
 explore: install ## Hold the laws against new random examples, round after round until one breaks
 	@while ALUR_EXAMPLES=exploring $(BIN)/pytest -q -n auto tests/property tests/unit $(ARGS); do :; done
 
+mutate: install ## Change the pure core in one place at a time: does a unit test notice? ARGS="engine.permissions.*" for a part
+	$(call INSTALL,--no-build-isolation -e '.[mutate]')
+	@$(BIN)/mutmut run $(ARGS)
+	@$(BIN)/mutmut results
+
 lock: ## Resolve pyproject.toml again into requirements.lock and its parts for servers and builds (needs uv)
 	@$(COMPILE) --upgrade --extra dev pyproject.toml -o requirements.lock
 	@$(COMPILE) --constraint requirements.lock pyproject.toml -o requirements-server.lock
@@ -65,7 +70,7 @@ lock: ## Resolve pyproject.toml again into requirements.lock and its parts for s
 		| $(COMPILE) --constraint requirements.lock - -o requirements-build.lock
 
 clean: ## Remove the environment and every cache
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov mutants
 
 # $(1) is what to install. An uv that cannot reach the package index (it does not read pip's settings) leaves the work
 # to pip.
