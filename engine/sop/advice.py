@@ -58,6 +58,8 @@ def id_meant(data: Any, text: str, path: Path) -> Text:
         for name, label in _labelled(data, section):
             if label.casefold() == text.strip().casefold():
                 return Text(f' Maksud Anda "{name}" ({label})?', f' Did you mean "{name}" ({label})?')
+    if (number := step_meant(path, text)) is not None:
+        return Text(f" {number.indonesian}", f" {number.english}")
     if any(part in ("requirements", "output") for part in path):
         written = f'{{text: "{shown(text)[1:-1]}"}}'
         return Text(f" Tanpa dokumen tulis {written}.", f" Without a document write {written}.")

@@ -158,6 +158,10 @@ class _Builder:
                 ' Teks yang memuat ": " harus diberi tanda kutip.',
                 ' A text that holds ": " must be quoted.',
             )
+        if line <= len(lines) and lines[line - 1].lstrip(" ").startswith("\t"):
+            return Text(
+                " Menjorok ditulis dengan spasi, bukan tab.", " Lines are indented by spaces, not by tabs."
+            )
         if line <= len(lines) and _EXPRESSION_START.search(lines[line - 1]):
             return Text(
                 " Ungkapan atau teks yang berawal ! & * % @ ` harus diberi tanda kutip.",

@@ -2,6 +2,7 @@
 
 from ipaddress import ip_address, ip_network
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -56,6 +57,13 @@ class HttpSettings(BaseSettings):
             if network.prefixlen == 0:
                 raise ValueError("setiap alamat dipercaya; sebut alamat proxy-nya saja")
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_a_root(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).path.strip("/"):
+            raise ValueError("tidak boleh berisi jalur: halaman Alur ada di akar alamatnya")
+        return value.rstrip("/") if value is not None else None
 
     @field_validator("metrics_token")
     @classmethod

@@ -117,8 +117,7 @@ def require_way_back(public_url: str | None) -> None:
     """Refuse an address of this office that a provider of accounts cannot send people back to."""
     if public_url is None:
         raise ValueError("oidc_issuer memerlukan public_url, alamat Alur yang dikenal penyedia akun")
-    if _require_trusted_address("public_url", public_url).path.strip("/"):
-        raise ValueError("public_url tidak boleh berisi jalur bila oidc_issuer diisi")
+    _require_trusted_address("public_url", public_url)
 
 
 def provider_from(settings: SingleSignOnSettings, public_url: str | None, clock: Clock) -> "Provider | None":

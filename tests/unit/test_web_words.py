@@ -112,6 +112,8 @@ def test_a_period_is_not_said_again_beside_a_title_that_names_it(words: Localize
         ("1.250.000,75", 1250000.75),
         ("0.125", 0.125),
         ("Rp 1.000", 1000),
+        ("Rp 1.500.000,-", 1500000),
+        ("Rp. 1.500,50", 1500.5),
         ("75 %", 75),
         ("−3", -3),
     ],

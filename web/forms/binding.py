@@ -162,7 +162,8 @@ def _is_blank(cells: Mapping[str, Json]) -> bool:
 
 def number_of(text: str) -> Any:
     """A number as people here write it (1.234,5), as programs do (1234.5), or the text itself."""
-    plain = text.replace(" ", "").replace("\N{MINUS SIGN}", "-").removesuffix("%").removeprefix("Rp")
+    plain = text.replace(" ", "").replace("\N{MINUS SIGN}", "-").removesuffix("%").removesuffix(",-")
+    plain = plain.removeprefix("Rp").removeprefix(".") if plain.startswith("Rp") else plain
     if "," in plain:
         plain = plain.replace(".", "").replace(",", ".", 1)
     elif THOUSANDS.fullmatch(plain):

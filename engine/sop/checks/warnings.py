@@ -12,14 +12,16 @@ from engine.text.bilingual import Text
 from engine.text.durations import MINUTES_OF_A_DAY, total_text
 
 _AMOUNT = re.compile(
-    r"([0-9][0-9.]*)\s*(menit|jam|hari|minggu|minutes?|hours?|(?:working\s+|business\s+)?days?|weeks?)\b",
+    r"([0-9][0-9.]*)\s*(detik|menit|jam|hari|minggu"
+    r"|seconds?|minutes?|hours?|(?:working\s+|business\s+)?days?|weeks?)\b",
     re.IGNORECASE,
 )
-_MINUTES_OF = {
-    **dict.fromkeys(("menit", "minute"), 1),
-    **dict.fromkeys(("jam", "hour"), 60),
-    **dict.fromkeys(("hari", "day"), MINUTES_OF_A_DAY),
-    **dict.fromkeys(("minggu", "week"), 5 * MINUTES_OF_A_DAY),
+_SECONDS_OF = {
+    **dict.fromkeys(("detik", "second"), 1),
+    **dict.fromkeys(("menit", "minute"), 60),
+    **dict.fromkeys(("jam", "hour"), 3600),
+    **dict.fromkeys(("hari", "day"), 60 * MINUTES_OF_A_DAY),
+    **dict.fromkeys(("minggu", "week"), 5 * 60 * MINUTES_OF_A_DAY),
 }
 
 
@@ -197,8 +199,19 @@ def _total(report: Report) -> None:
         Text(f"Jumlah waktu baku {told.indonesian}.", f"The standard times sum to {told.english}."),
         key=not text,
     )
-    printed = _printed_minutes(text or "")
-    if printed is not None and printed != _as_minutes(total):
+    if not text:
+        return
+    printed = _printed_seconds(text)
+    if printed is None:
+        report.warn(
+            path,
+            "total_time_not_compared",
+            Text(
+                f"Dokumen mencetak {shown(text)}, yang tidak dibandingkan dengan jumlah itu.",
+                f"The document prints {shown(text)}, which is not compared to that sum.",
+            ),
+        )
+    elif printed != _as_seconds(total):
         report.warn(
             path,
             "total_time_differs",
@@ -209,21 +222,22 @@ def _total(report: Report) -> None:
         )
 
 
-def _as_minutes(duration: Duration) -> int:
-    return duration.minutes + MINUTES_OF_A_DAY * (duration.working_days + duration.calendar_days)
+def _as_seconds(duration: Duration) -> int:
+    days = duration.working_days + duration.calendar_days
+    return 60 * (duration.minutes + MINUTES_OF_A_DAY * days) + duration.seconds
 
 
-def _printed_minutes(text: str) -> int | None:
-    """The minutes of a printed total; None for a range or wording that is no sum."""
+def _printed_seconds(text: str) -> int | None:
+    """The seconds of a printed total; None for a range or wording that is no sum."""
     found = _AMOUNT.findall(text[:200])
     if not found or "-" in text or "–" in text or "/" in text or re.search(r"\d+,\d", text):
         return None
     # "1.110 menit (18 jam 30 menit)" says the same twice: the words outside the parentheses count.
     outside = _AMOUNT.findall(re.sub(r"\(.*?\)", "", text[:200])) or found
-    return sum(int(number.replace(".", "") or 0) * _MINUTES_OF[_unit(unit)] for number, unit in outside)
+    return sum(int(number.replace(".", "") or 0) * _SECONDS_OF[_unit(unit)] for number, unit in outside)
 
 
 def _unit(word: str) -> str:
     """``working days`` as ``day``."""
     last = word.lower().split()[-1]
-    return last if last in _MINUTES_OF else last.removesuffix("s")
+    return last if last in _SECONDS_OF else last.removesuffix("s")

@@ -37,6 +37,7 @@ def test_a_slip_of_the_paper_is_told_with_what_works(was: str, becomes: str, say
     ("more", "says"),
     [
         (", next: 1", "Langkah ditulis dengan id-nya, bukan nomornya: s1, misalnya, bukan 1."),
+        (", next: '1'", "Langkah ditulis dengan id-nya, bukan nomornya: s1, misalnya, bukan 1."),
         (", requirements: [Surat permohonan]", 'Maksud Anda "surat" (Surat permohonan)?'),
         (", requirements: [Kartu keluarga]", 'Tanpa dokumen tulis {text: "Kartu keluarga"}.'),
         (", due: 3wd", "Maksud Anda {after: [case.started, 3wd]}?"),
@@ -55,6 +56,30 @@ def test_a_text_with_a_colon_is_told_to_be_quoted() -> None:
     text = sop("steps:\n  - id: s1\n    activity: Mengarsipkan: surat\n    executor: kepala\n    time: 10m\n")
     [error] = load_definition(text).errors
     assert 'Teks yang memuat ": " harus diberi tanda kutip.' in error.message.indonesian
+
+
+def test_a_tab_is_told_to_be_spaces() -> None:
+    [error] = load_definition(sop("steps:\n\t- {id: s1}\n")).errors
+    assert "spasi, bukan tab" in error.message.indonesian
+
+
+@pytest.mark.parametrize(
+    ("printed", "says"),
+    [
+        ("90 detik", "Dokumen mencetak"),
+        ("1200 seconds", None),
+        ("20 menit", None),
+        ("1,5 jam", "tidak dibandingkan"),
+        ("setengah hari", "tidak dibandingkan"),
+        ("1-3 Hari", "tidak dibandingkan"),
+    ],
+)
+def test_a_printed_total_is_compared_or_said_not_to_be(printed: str, says: str | None) -> None:
+    text = sop(STEPS.format(more="")).replace("{title: Uji,", f'{{title: Uji, total_time_text: "{printed}",')
+    found = [
+        one.message.indonesian for one in load_definition(text).warnings if printed in one.message.english
+    ]
+    assert [says in message for message in found] == [True] if says else found == []
 
 
 def test_of_a_doubled_id_nothing_else_is_told() -> None:
