@@ -1,5 +1,6 @@
 """The composition root: from settings and a clock to a running system."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from os import getpid
@@ -80,10 +81,13 @@ class System:
         migrate(url, app_role=role, auditor_role=self.settings.auditor_role)
         make_key(self.settings.key_path)
 
-    def load_demo(self) -> dict[str, str]:
-        """Migrate an empty database and load the demonstration; returns {username: password}."""
+    def load_demo(self, sops: Collection[str] | None = None) -> dict[str, str]:
+        """Migrate an empty database and load the demonstration; returns {username: password}.
+
+        ``sops`` are the definitions to store; all, where none are named.
+        """
         self.migrate()
-        return load_demonstration(self.engine)
+        return load_demonstration(self.engine, sops=sops)
 
     def calendar(self, name: str) -> Calendar:
         """A working calendar by its id: the stored one, or the shipped one before anything is stored."""

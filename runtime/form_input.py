@@ -17,10 +17,13 @@ def entered(
     data: Mapping[str, Any],
     upload: Upload,
 ) -> dict[str, Json]:
-    """The data to hand in; tables row by row, the name of a file as the file itself."""
+    """The data to hand in; tables row by row, the name of a file as the file itself.
+
+    What is computed or looked up is left to the server: it may be something else by now.
+    """
     form = definition.forms.get(definition.step(step_id).form or "")
     fields = {field.id: field for field in form.fields} if form else {}
-    filled = dict(initial)
+    filled = {name: value for name, value in initial.items() if not _is_found(fields.get(name))}
     for name, value in data.items():
         one = fields.get(name)
         if one is not None and one.type == "table" and isinstance(value, list):
@@ -34,11 +37,16 @@ def _rows(table: Field, initial: list[Json], given: list[Any], upload: Upload) -
     columns = {column.id: column for column in table.columns}
     rows: list[Json] = []
     for index in range(max(len(initial), len(given))):
-        row = dict(initial[index]) if index < len(initial) else {}
+        before = initial[index] if index < len(initial) else {}
+        row = {name: value for name, value in before.items() if not _is_found(columns.get(name))}
         for name, value in (given[index] if index < len(given) else {}).items():
             row[name] = _value(columns.get(name), value, upload)
         rows.append(row)
     return rows
+
+
+def _is_found(one: Field | None) -> bool:
+    return one is not None and (one.compute is not None or one.lookup is not None)
 
 
 def _value(one: Field | None, value: Any, upload: Upload) -> Json:

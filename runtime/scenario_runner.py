@@ -95,10 +95,10 @@ class Stage:
             plain_data(_beside(folder, scenarios.holidays)),
             actor=HOST,
         )
-        for text in texts:
-            engine.definitions.store(HOST, text, as_demonstration=True)
         for text in registers:
             engine.register_files.store(HOST, text, as_demonstration=True)
+        for text in texts:
+            engine.definitions.store(HOST, text, as_demonstration=True)
         engine.registry.set_passwords(
             {account.username: PASSWORD for account in organisation.accounts}, actor=HOST
         )

@@ -1,7 +1,7 @@
 """Filling an empty database with the demonstration: its organisation, calendars, definitions and accounts."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,15 +43,19 @@ def indicators(year: int) -> SourceFile:
 
 
 def load_demonstration(
-    engine: Engine, password: str | None = None, agencies: Sequence[Organisation] | None = None
+    engine: Engine,
+    password: str | None = None,
+    agencies: Sequence[Organisation] | None = None,
+    sops: Collection[str] | None = None,
 ) -> dict[str, str]:
     """Store the shipped files for each agency, by default for every one of the folder.
 
-    Each account gets a password, random or this one; {username: password}.
+    Each account gets a password, random or this one; {username: password}. ``sops`` are the definitions to
+    store; all, where none are named.
     """
     passwords: dict[str, str] = {}
     for organisation in organisations() if agencies is None else agencies:
-        _load_agency(engine, organisation)
+        _load_agency(engine, organisation, sops)
         accounts = (account.username for account in organisation.accounts)
         passwords |= {username: password or random_password() for username in accounts}
     engine.registry.set_passwords(passwords, actor=HOST)
@@ -69,16 +73,22 @@ def load_sources(engine: Engine, agency: str, files: Sequence[SourceFile]) -> No
         imports.confirm(HOST, file.register, report["id"], agency=agency)
 
 
-def _load_agency(engine: Engine, organisation: Organisation) -> None:
+def _load_agency(engine: Engine, organisation: Organisation, sops: Collection[str] | None) -> None:
     home = organisation.agency.id
     engine.registry.put_organisation(organisation, actor=HOST)
     engine.registry.put_calendars(home, plain_data(AGENCY), plain_data(HOLIDAYS), actor=HOST)
     for path in register_files():
         text = path.read_text(encoding="utf-8")
         engine.register_files.store(HOST, text, agency=home, as_demonstration=True)
+    store_definitions(engine, home, [path.stem for path in definition_files()] if sops is None else sops)
+
+
+def store_definitions(engine: Engine, agency: str, sops: Collection[str]) -> None:
+    """Store these of the shipped definitions, as the demonstration has them."""
     for path in definition_files():
-        text = path.read_text(encoding="utf-8")
-        engine.definitions.store(HOST, text, agency=home, as_demonstration=True)
+        if path.stem in sops:
+            text = path.read_text(encoding="utf-8")
+            engine.definitions.store(HOST, text, agency=agency, as_demonstration=True)
 
 
 def random_password() -> str:

@@ -18,7 +18,7 @@ from engine.organisation.binding import read_organisation
 from engine.store import Tx, open_store
 from engine.store.catalog import Catalog, Compiled
 from engine.store.files import FileStore
-from runtime.shipped import AGENCY, FOLDER, HOLIDAYS, plain_data
+from runtime.shipped import AGENCY, FOLDER, HOLIDAYS, plain_data, register_files
 from tests.support.scratch import scratch_folder
 
 SECOND_KIND = Path(__file__).parents[1] / "fixtures" / "definitions" / "second-kind"
@@ -69,6 +69,8 @@ def ground(folder: Path, organisation_file: str) -> Ground:
     engine.registry.put_calendars(
         organisation.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS), actor=HOST
     )
+    for path in register_files(folder):
+        engine.register_files.store(HOST, path.read_text(encoding="utf-8"), as_demonstration=True)
     for name, (of_folder, _) in DEFINITIONS.items():
         if of_folder == folder:
             text = (folder / f"{name}.yaml").read_text(encoding="utf-8")

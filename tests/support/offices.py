@@ -30,6 +30,8 @@ from tests.support.form_filling import PDF, Pen, attempts, filled
 from tests.support.postgres import DatabaseUrls
 
 SOP = "perbaikan-data-kinerja"
+SOPS = (SOP, "tindak-lanjut-evaluasi")
+"""What the office of the tests has: none of them starts by itself while a test lets time go by."""
 MONDAY = "2026-01-05T08:00+08:00"
 TWO_BIDANG = ("bid-psr", "bid-pkm")
 HOLDERS = {"bid-psr": ("kabid.psr", "jp.psr.1"), "bid-pkm": ("kabid.pkm", "jp.pkm.1")}
@@ -42,7 +44,7 @@ def with_demonstration(urls: DatabaseUrls) -> None:
     with TemporaryDirectory() as folder:
         system = opened(urls, Path(folder) / "files", FakeClock(MONDAY))
         try:
-            _passwords[urls.database_url.partition(":")[0]] = system.load_demo()
+            _passwords[urls.database_url.partition(":")[0]] = system.load_demo(SOPS)
         finally:
             system.close()
 

@@ -9,7 +9,7 @@ from engine.access.actor import HOST
 from engine.clock import FakeClock
 from engine.organisation import Organisation
 from runtime.shipped import AGENCY, HOLIDAYS, definition_files, demonstration_organisation, plain_data
-from tests.support.offices import MONDAY, DemoOffice, opened
+from tests.support.offices import MONDAY, SOPS, DemoOffice, opened
 from tests.support.postgres import DatabaseUrls
 from tests.support.scratch import scratch_folder
 
@@ -55,13 +55,13 @@ def with_two_agencies(urls: DatabaseUrls) -> None:
     """For `database_factory`: the demonstration with its twin, once per session and engine."""
     system = opened(urls, scratch_folder(), FakeClock(MONDAY))
     try:
-        known = system.load_demo()
+        known = system.load_demo(SOPS)
         twin = twin_of(demonstration_organisation())
         system.engine.registry.put_organisation(twin, actor=HOST)
         system.engine.registry.put_calendars(
             twin.agency.id, plain_data(AGENCY), plain_data(HOLIDAYS), actor=HOST
         )
-        for path in definition_files():
+        for path in (path for path in definition_files() if path.stem in SOPS):
             text = path.read_text(encoding="utf-8")
             system.engine.definitions.store(HOST, text, agency=TWIN, as_demonstration=True)
         theirs = {f"{PREFIX}{name}": password for name, password in known.items()}

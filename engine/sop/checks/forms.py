@@ -234,6 +234,6 @@ def _check_from(report: Report, path: Path, field: Field, step_id: str | None) -
     kind = report.kind_at(reference, step_id)
     columns = [name for name in (kind.members if kind else ()) if name != "branch"]
     for index, group in enumerate(field.group_by):
-        known = group in ("branch.unit", "branch.id") or kind is None
+        known = group in ("branch.unit", "branch.id") or kind is None or kind.open
         if not known and table_column(report.written, reference, group) is None:
             report.wants((*path[:-1], "group_by", index), group, [*columns, "branch.unit"], COLUMN)

@@ -14,6 +14,7 @@ from engine.sop.diagnostics import Problem
 from engine.sop.locations import Path
 from engine.sop.registers.definition import RegisterDefinition
 from engine.sop.registers.lines import Decimal
+from engine.sop.registers.row import row_id
 from engine.sop.source import Source
 from engine.sop.vocabulary import Mark, Slug
 from engine.text.bilingual import Text
@@ -66,7 +67,9 @@ def _check_given(findings: Findings, path: Path, registers: Mapping[str, Registe
                 for name in row:
                     findings.wants((*path, index, name), name, register.by_id, COLUMN, key=True)
             known = [{name: row[name] for name in row if name in register.by_id} for row in rows]
-            check_given_rows(findings, register, known, path)
+            begun = {row_id(register, row): row for row in register.rows}
+            laid = [{**begun.get(row_id(register, row), {}), **row} for row in known]
+            check_given_rows(findings, register, laid, path)
         return
     problems: list[Problem] = []
     given = read(GivenFile, findings.source, problems, at=path)

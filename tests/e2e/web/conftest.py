@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from engine.clock import FakeClock, SystemClock
 from tests.e2e.web.at_provider import MAIL, OFFICE, at_provider
 from tests.e2e.web.browsing import chromium
-from tests.support.offices import MONDAY, DemoOffice, opened
+from tests.support.offices import MONDAY, SOPS, DemoOffice, opened
 from tests.support.openid_provider import RunningProvider, running_provider
 from tests.support.postgres import DatabaseUrls
 
@@ -31,7 +31,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     folder = tmp_path_factory.mktemp("pages-template")
     system = opened(_urls(folder), folder / "files", FakeClock(MONDAY))
     try:
-        return Template(folder, system.load_demo())
+        return Template(folder, system.load_demo(SOPS))
     finally:
         system.close()
 

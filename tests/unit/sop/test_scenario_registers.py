@@ -62,6 +62,11 @@ def test_what_a_row_may_not_hold_is_told_at_its_cell() -> None:
     }
 
 
+def test_a_row_that_the_register_begins_with_is_given_in_part() -> None:
+    assert problems(given("usaha: [{tahun: 2026, kode: a-1, tenaga: 7}]")) == []
+    assert problems(given("usaha: [{tahun: 2025, kode: a-1, tenaga: 7}]"))[0][2] == "initial_row"
+
+
 def test_two_rows_of_one_key_are_told_at_the_second() -> None:
     rows = "usaha: [{tahun: 2026, kode: a, nama: A}, {tahun: 2026, kode: a, nama: B}]"
     assert problems(given(rows)) == [(5, 44, "duplicate_row", "registers.usaha[1]")]
