@@ -60,7 +60,7 @@ FAULTS = [
     (ROWS, "set: {item.status: sesuai}", "set: {¦item.statuss: sesuai}", "unknown_column"),
     (ROWS, "group_by: status}", "group_by: ¦statuss}", "unknown_column"),
     (ROWS, "default: 'end_of(waktu_pelaksanaan)'", "default: ¦'end_of(waktu_pelaksana)'", "expression"),
-    (ROWS, "compute: 'bobot > 0.0 ?", "compute: ¦'bobott > 0.0 ?", "expression"),
+    (ROWS, "compute: 'round(sum_of(nilai,", "compute: ¦'round(sum_of(nilaii,", "expression"),
     (
         ROWS,
         "    executor: kasubbag_perencanaan\n    requirements: [bukti_tl]",
