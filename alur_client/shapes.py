@@ -558,6 +558,35 @@ class RecoveryCodes(TypedDict):
     csrf_token: str | None
 
 
+class MigratedTask(TypedDict):
+    step_id: str
+    branch: str | None
+    to: str
+    due_before: str | None
+    due_after: str | None
+
+
+class MigratedCase(TypedDict):
+    """``needs_map``: an open step has no counterpart; ``blocked``: the case stays on its version."""
+
+    case_number: str
+    verdict: Literal["ok", "needs_map", "blocked"]
+    why: str | None
+    tasks: list[MigratedTask]
+
+
+class MigrationPlan(TypedDict):
+    """``digest`` is what applies exactly this plan."""
+
+    digest: str
+    cases: list[MigratedCase]
+
+
+class Migrated(TypedDict):
+    applied: int
+    cases: list[MigratedCase]
+
+
 class Notice(TypedDict):
     id: str
     kind: str

@@ -24,6 +24,7 @@ from api import (
     identities,
     inbox,
     me,
+    migrations,
     notifications,
     operation,
     organisation,
@@ -63,6 +64,35 @@ SECURITY = {
     "token": {"type": "http", "scheme": "bearer", "description": "From POST /tokens."},
 }
 
+# Routes are tried one after the other: those that are asked most come first.
+ROUTERS = (
+    tasks.router,
+    inbox.router,
+    cases.router,
+    session.router,
+    files.router,
+    notifications.router,
+    definitions.router,
+    migrations.router,
+    timing_log.router,
+    audit.router,
+    tokens.router,
+    me.router,
+    accounts.router,
+    identities.router,
+    events.router,
+    preferences.router,
+    schedules.router,
+    calendars.router,
+    registers.router,
+    register_imports.router,
+    organisation.router,
+    absences.router,
+    operation.router,
+    take_overs.router,
+    reassessment.router,
+)
+
 
 def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
     """The application of one engine; nothing of it is shared with another."""
@@ -83,34 +113,8 @@ def build(engine: Engine, *, requests_per_second: int) -> FastAPI:
     app.state.shared_look = SharedLook(
         engine.queries.listeners.stands, listening.under_way, events.LOOK_EVERY
     )
-    # Routes are tried one after the other: those that are asked most come first.
-    for part in (
-        tasks,
-        inbox,
-        cases,
-        session,
-        files,
-        notifications,
-        definitions,
-        timing_log,
-        audit,
-        tokens,
-        me,
-        accounts,
-        identities,
-        events,
-        preferences,
-        schedules,
-        calendars,
-        registers,
-        register_imports,
-        organisation,
-        absences,
-        operation,
-        take_overs,
-        reassessment,
-    ):
-        app.include_router(part.router, prefix=PREFIX)
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX)
     app.add_exception_handler(SopError, _sop_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_exception)

@@ -23,6 +23,7 @@ from engine.commands.cases.substitution import SubstituteTask
 from engine.commands.cases.tasks import Tasks
 from engine.commands.cases.uploads import Uploads
 from engine.commands.definitions.definitions import Definitions
+from engine.commands.definitions.migrations import Migrations
 from engine.commands.notices.mark_read import MarkRead
 from engine.commands.notices.preferences import Preferences
 from engine.commands.organisation.absences import Absences
@@ -62,6 +63,7 @@ class Engine:
         self.takeover = Takeover(context)
         self.reassessment = Reassessment(context)
         self.definitions = Definitions(context)
+        self.migrations = Migrations(context)
         self.registry = Registry(context)
         self.structure = Structure(context)
         self.holdings = Holdings(context)

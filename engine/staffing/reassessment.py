@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 
 from engine.access.actor import Actor
 from engine.cases.context import CaseContext
-from engine.cases.model import CaseState, CaseStatus, Task
+from engine.cases.holds import hand_on
+from engine.cases.model import CaseState, CaseStatus, Task, TaskStatus
 from engine.cases.new_task import candidates, seats_for, seats_of_step, seats_to_approve
 from engine.cases.task_context import TaskContext
+from engine.cases.transition import Transition
 from engine.errors import CannotBeStaffed
 from engine.organisation import person_of, person_seat
 from engine.permissions import substitution
@@ -57,6 +59,20 @@ class Finding:
             "why": list(self.why),
             "changes": self.changes,
         }
+
+
+def reseat(transition: Transition, finding: Finding) -> None:
+    """Give an open task the seats and the holder that a finding says; what was worked so far counts."""
+    task = transition.state.tasks[finding.task.id]
+    pooled = finding.assignee is None and len(finding.seats) > 1
+    state = TaskStatus.READY if pooled else TaskStatus.ASSIGNED
+    place = {"assignee": finding.assignee, "position": finding.position}
+    if (finding.assignee, finding.position) == (task.assignee, task.position) and task.assignee:
+        transition.change(task, seats=finding.seats)
+    elif task.assignee is None:
+        transition.change(task, seats=finding.seats, state=state, **place)
+    else:
+        hand_on(transition, task, seats=finding.seats, state=state, **place)
 
 
 def reassessed(case: CaseContext) -> Iterator[Finding]:

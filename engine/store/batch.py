@@ -110,6 +110,21 @@ class CaseBatch:
         ids = self.connection.execute(query.order_by(SOP_CASE.c.id).limit(MOST)).scalars().all()
         return list(self.in_turn(ids))
 
+    def open_of_version(
+        self, agency: str, sop: str, version: str, number: str | None, most: int
+    ) -> list[CaseState]:
+        """The open cases of one version, or the one of this number, oldest first, for reading only."""
+        query = select(SOP_CASE.c.id).where(
+            SOP_CASE.c.agency == agency,
+            SOP_CASE.c.sop == sop,
+            SOP_CASE.c.sop_version == version,
+            meets(SOP_CASE, OPEN_CASE),
+        )
+        if number is not None:
+            query = query.where(SOP_CASE.c.number == number)
+        ids = self.connection.execute(query.order_by(SOP_CASE.c.id).limit(most)).scalars().all()
+        return list(self.in_turn(ids))
+
     def open_counted(self, agency: str, up_to: str) -> tuple[int, int]:
         """How many open cases of an agency `open` gives up to this one, and how many there are."""
         passed = func.count(case((SOP_CASE.c.id <= up_to, 1)))

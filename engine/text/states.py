@@ -123,6 +123,7 @@ ACTS: Mapping[str, Text] = {
     "case.cancel": Text("Berkas dibatalkan", "Case cancelled"),
     "task.view": Text("Tugas dibuka", "Task opened"),
     "task.take_over": Text("Tugas diambil alih", "Task taken over"),
+    "case.migrate": Text("Dipindahkan ke versi SOP lain", "Moved to another version of its SOP"),
     "task.reassess": Text("Pelaksana ditinjau kembali", "Executors looked at again"),
     "timer.fire": Text("Saat yang ditunggu tiba", "A time came"),
     "calendar.recount": Text("Tenggat dihitung ulang", "Deadlines counted again"),

@@ -13,6 +13,7 @@ from engine.errors import DefinitionError
 from engine.sop.checks import require_definition
 from engine.sop.diff import DefinitionDiff, definition_diff
 from engine.sop.yaml_text import decoded
+from runtime.cli import migration
 from runtime.cli.document import file_or_stored
 from runtime.cli.office import opened
 from runtime.cli.outcome import readable, refuse
@@ -93,6 +94,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("move", epilog=example)(move)
     example = "Contoh: alur definition diff perbaikan-data-kinerja@1.0.0 perbaikan-data-kinerja.yaml"
     group.command("diff", epilog=example)(diff)
+    group.command("migrate", epilog=migration.EXAMPLE)(migration.migrate)
     app.add_typer(group, name="definition", epilog=example)
 
 

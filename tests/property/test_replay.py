@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
+from engine.access.actor import HOST
 from engine.audit.replay import difference, replay
+from engine.cases.migration import CLOCKS, Clock
+from engine.commands.definitions.migrations import Wish
 from engine.sop.defaults import is_recorded
 from engine.store.audit_reader import read_events, verify_log
 from engine.store.stored_state import public_state
@@ -16,6 +20,8 @@ from tests.support.office_in_memory import DEFINITIONS
 from tests.support.random_walks import SEEDS, WITHOUT_SHRINKING, Walk
 
 STEPS = 50
+_VERSION = re.compile(r"^version: .*$", re.MULTILINE)
+_LONGER = re.compile(r"(\btime: )30m")
 
 
 @pytest.mark.parametrize("sop", DEFINITIONS)
@@ -73,3 +79,30 @@ def require_row(walk: Walk, row: dict[str, Any]) -> None:
 
 def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+@pytest.mark.parametrize("sop", DEFINITIONS)
+@settings(WITHOUT_SHRINKING, max_examples=3)
+@given(seed=SEEDS)
+def test_replay_gives_the_stored_state_of_a_case_that_has_changed_its_version(sop: str, seed: int) -> None:
+    walk = Walk.begun(sop, seed)
+    for _ in range(walk.chance.randrange(STEPS)):
+        if walk.runs:
+            walk.wait()
+            walk.step()
+    agency, old = walk.state.case.agency, walk.state.case.sop_version
+    new = f"9.{walk.chance.randrange(10_000)}.{walk.chance.randrange(10_000)}"
+    text = walk.ground.read(lambda tx: tx.definitions.require(agency, sop, old).text)
+    text = _VERSION.sub(f'version: "{new}"', text, count=1)
+    walk.engine.definitions.store(HOST, _LONGER.sub(r"\g<1>45m", text), as_demonstration=True)
+    clock: Clock = walk.chance.choice(CLOCKS)
+    wish = Wish(sop=sop, old=old, new=new, clock=clock)
+    plan = walk.engine.migrations.foreseen(HOST, wish)
+    walk.engine.migrations.apply(HOST, wish, plan["digest"])
+    verdicts = {case["case_number"]: case["verdict"] for case in plan["cases"]}
+    moved = verdicts.get(walk.state.case.number) == "ok"
+    assert walk.state.case.sop_version == (new if moved else old)
+    for _ in range(5):
+        if walk.runs:
+            walk.step()
+    require_replayed(walk)

@@ -10,8 +10,7 @@ from engine.access.actor import AnyActor, SystemActor, accepts_names, account_of
 from engine.audit.act import Act
 from engine.audit.canonical import canonical
 from engine.cases.context import CaseContext
-from engine.cases.holds import hand_on
-from engine.cases.model import Notice, TaskStatus
+from engine.cases.model import Notice
 from engine.cases.task_context import TaskContext
 from engine.cases.transition import Transition
 from engine.commands.cases.case_act import record
@@ -22,7 +21,7 @@ from engine.organisation import NO_SOP, Organisation
 from engine.organisation.model import ADMIN
 from engine.permissions import substitution
 from engine.reminders.act_notices import summed_up
-from engine.staffing.reassessment import Finding, reassessed
+from engine.staffing.reassessment import Finding, reassessed, reseat
 from engine.store import IdempotencyKey, Tx
 from engine.store.account_guards import active, agency_named
 from engine.store.batch import MOST
@@ -194,15 +193,7 @@ class Applying:
     def _move(self, case: CaseContext, finding: Finding) -> CaseContext:
         task, transition = case.state.tasks[finding.task.id], Transition(case)
         had = substitution.addressed(TaskContext(case, task))
-        pooled = finding.assignee is None and len(finding.seats) > 1
-        state = TaskStatus.READY if pooled else TaskStatus.ASSIGNED
-        place = {"assignee": finding.assignee, "position": finding.position}
-        if (finding.assignee, finding.position) == (task.assignee, task.position) and task.assignee:
-            transition.change(task, seats=finding.seats)
-        elif task.assignee is None:
-            transition.change(task, seats=finding.seats, state=state, **place)
-        else:
-            hand_on(transition, task, seats=finding.seats, state=state, **place)
+        reseat(transition, finding)
         recorded = case.of_case(
             record(self.context, self.tx, transition, case.state, self._act(transition, finding))
         )

@@ -11,6 +11,7 @@ import pyotp
 from starlette.testclient import TestClient
 
 from api.auth import CSRF_HEADER
+from engine.commands.definitions.migrations import Wish
 from engine.errors import StorageFull
 from engine.text.bilingual import Text
 from tests.e2e.authority.ground import AUTHENTICATOR, HOLDER, PASSWORD, Ground, draft_of
@@ -46,6 +47,8 @@ NOUNS = {f"{noun}_id": noun for noun in ("task", "case", "file", "notice", "toke
 NOUNS["verb"] = "verb"
 NOUNS["secret"] = "secret"
 NOUNS |= {"row_id": "row", "import_id": "import", "register_id": "register"}
+# From a draft, which no case runs on, to the version in force: the plan is empty, and may be applied.
+BETWEEN = {"from": "2.0.0", "to": "1.0.0"}
 # The inbox that is taken over is that of somebody who is away.
 ABSENT = "sekdis"
 # It never ends by itself, and stands outside the description of the API.
@@ -158,6 +161,11 @@ def _code(ground: Ground, _state: str) -> Sent:
     return {"json": {"code": pyotp.TOTP(AUTHENTICATOR).at(now)}}
 
 
+def _planned(ground: Ground) -> dict[str, Any]:
+    wish = Wish(sop="perbaikan-data-kinerja", old=BETWEEN["from"], new=BETWEEN["to"])
+    return {**BETWEEN, "digest": ground.office.engine.migrations.foreseen("admin", wish)["digest"]}
+
+
 def _foreseen(ground: Ground) -> dict[str, Any]:
     return {"digest": ground.office.engine.reassessment.foreseen("admin")["digest"]}
 
@@ -223,6 +231,8 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     ),
     "POST /registers/{register_id}/imports/{import_id}": _always(json={"do": "confirm"}),
     f"POST {API}/registers/check": _always(content=NOTES, headers=AS_YAML),
+    f"GET {API}/definitions/{{sop}}/migration": _always(params=BETWEEN),
+    f"POST {API}/definitions/{{sop}}/migration": lambda ground, _: {"json": _planned(ground)},
     f"POST {API}/definitions/import": _always(files={"file": ("sop.docx", word(ROWS), DOCX)}),
     f"POST {API}/definitions/check": _always(content=DRAFT, headers={"Content-Type": "text/yaml"}),
     f"GET {API}/take-overs/preview": _always(params={"account": ABSENT}),
