@@ -20,7 +20,8 @@ INSERT_PART = {
     TASK: insert_into(TASK, (*FIELDS[Task], "ordinal", "audit_seq", "agency", "sop", "case_number")),
 }
 INSERT_CANDIDATE = insert_into(CANDIDATE, ("task_id", "seat", "due_at", "agency", "case_number"))
-INSERT_NOTICE = insert_into(NOTICE, (*(spec.name for spec in fields(Notice)), "read_at"))
+NOTICE_FIELDS = tuple(spec.name for spec in fields(Notice))
+INSERT_NOTICE = insert_into(NOTICE, (*NOTICE_FIELDS, "read_at"))
 DELETE_CANDIDATES = Statement(delete(CANDIDATE).where(CANDIDATE.c.task_id == bindparam("gone")))
 DELETE_MEMBER = Statement(
     delete(CASE_MEMBER).where(
@@ -139,7 +140,7 @@ def notices_written(notices: Sequence[Notice]) -> Write:
 
 
 def _notice(notice: Notice) -> dict[str, Any]:
-    return {spec.name: getattr(notice, spec.name) for spec in fields(Notice)} | {"read_at": None}
+    return {name: getattr(notice, name) for name in NOTICE_FIELDS} | {"read_at": None}
 
 
 @cache

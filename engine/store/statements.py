@@ -27,7 +27,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.audit.canonical import instant_text
 from engine.cases.model import Row, changed
-from engine.tables.columns import Instant, Names, OneOf, StoredJson, json_text
+from engine.tables.columns import Instant, Names, OneOf, StoredJson, json_text, names_of, names_text
 
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None
@@ -243,7 +243,7 @@ def _inward(kind: Any, dialect: Dialect) -> Convert:
 
 
 def _names_text(value: Sequence[str]) -> str:
-    return json_text(list(value))
+    return names_text(tuple(value))
 
 
 def _outward(kind: Any, dialect: Dialect) -> Convert:
@@ -254,6 +254,8 @@ def _outward(kind: Any, dialect: Dialect) -> Convert:
         turn = kind.kind
     elif isinstance(kind, StoredJson):
         turn = json.loads
+    elif isinstance(kind, Names):
+        turn = names_of
     else:
         turn = kind.dialect_impl(dialect).result_processor(dialect, None)
     return turn

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from sqlalchemy import TIMESTAMP, CheckConstraint, Dialect, Table, Text
@@ -76,10 +77,10 @@ class Names(TypeDecorator[tuple[str, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, _: Dialect) -> str | None:
-        return None if value is None else json_text(list(value))
+        return None if value is None else names_text(tuple(value))
 
     def process_result_value(self, value: Any, _: Dialect) -> tuple[str, ...] | None:
-        return None if value is None else tuple(json.loads(value))
+        return None if value is None else names_of(value)
 
 
 class OneOf(TypeDecorator[Any]):
@@ -99,6 +100,19 @@ class OneOf(TypeDecorator[Any]):
 def json_text(value: Any) -> str:
     """JSON with sorted keys; NaN, infinity and unknown types raise `ValueError`."""
     return _ENCODER.encode(value)
+
+
+# One step writes a dozen lists of names, most of them empty, and an office has few others.
+@lru_cache(maxsize=4096)
+def names_text(names: tuple[str, ...]) -> str:
+    """Names as a JSON list."""
+    return json_text(names)
+
+
+@lru_cache(maxsize=4096)
+def names_of(text: str) -> tuple[str, ...]:
+    """The names of a JSON list."""
+    return tuple(json.loads(text))
 
 
 def _plain(value: Any) -> Any:
