@@ -35,7 +35,7 @@ def options() -> argparse.Namespace:
 
 def main() -> None:
     given = options()
-    chosen = [each for each in CONTENDERS if _is_wanted(each, given.only, quick=given.quick)]
+    chosen = [item for item in CONTENDERS if _is_wanted(item, given.only, quick=given.quick)]
     cache().mkdir(parents=True, exist_ok=True)
     rounds = 1 if given.quick else given.rounds
     with TemporaryDirectory(dir=cache(), prefix="run-") as folder, _server(chosen) as server:
@@ -43,7 +43,7 @@ def main() -> None:
         if not given.now and not given.quick:
             wait_until_quiet(QUIET_SECONDS, _say)
         about = machine() | {"calibration": calibration()}
-        runs = [((each.group, each.name), partial(arena.run, each), each.once) for each in chosen]
+        runs = [((item.group, item.name), partial(arena.run, item), item.once) for item in chosen]
         found = measure(runs, rounds, _say, given.seed)
     print(markdown(found, chosen, about))
     path = given.json or cache() / "figures.json"
@@ -57,7 +57,7 @@ def _is_wanted(contender: Contender, word: str, *, quick: bool) -> bool:
 
 @contextmanager
 def _server(chosen: list[Contender]) -> Iterator[PostgresServer | None]:
-    if not any(each.database == "postgresql" for each in chosen):
+    if not any(item.database == "postgresql" for item in chosen):
         yield None
         return
     try:

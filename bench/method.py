@@ -23,7 +23,7 @@ class Rounds:
 
     def values(self, key: tuple[str, str], name: str) -> list[float]:
         found = [outcome.get(key) for outcome in self.outcomes]
-        return [float(each[name]) for each in found if isinstance(each, dict) and _is_figure(each.get(name))]
+        return [float(item[name]) for item in found if isinstance(item, dict) and _is_figure(item.get(name))]
 
     def ratios(self, key: tuple[str, str], to: tuple[str, str], name: str) -> list[float]:
         """``key`` against ``to``, both of the same round."""
@@ -42,12 +42,12 @@ class Rounds:
     def said(self, key: tuple[str, str], name: str) -> str | None:
         """Why something was not measured, where that is what an outcome says of it."""
         found = [outcome.get(key) for outcome in self.outcomes]
-        words = [each.get(name) for each in found if isinstance(each, dict)]
+        words = [item.get(name) for item in found if isinstance(item, dict)]
         return next((word for word in words if isinstance(word, str)), None)
 
     def failure(self, key: tuple[str, str]) -> str | None:
         said = [outcome[key] for outcome in self.outcomes if key in outcome]
-        return next((each for each in said if isinstance(each, str)), None)
+        return next((item for item in said if isinstance(item, str)), None)
 
 
 def measure(

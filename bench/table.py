@@ -33,10 +33,10 @@ def machine() -> dict[str, str]:
 def markdown(rounds: Rounds, contenders: list[Contender], about: dict[str, str]) -> str:
     lines = [", ".join(f"{name}: {value}" for name, value in about.items()), ""]
     for group in (SQLITE, POSTGRESQL):
-        entrants = [each for each in contenders if each.group == group]
+        entrants = [thread for thread in contenders if thread.group == group]
         if entrants:
             lines += _steps(rounds, group, entrants)
-    parts = [each for each in contenders if each.group == PARTS]
+    parts = [thread for thread in contenders if thread.group == PARTS]
     if parts:
         lines += _parts(rounds, parts)
     lines += goals(rounds)

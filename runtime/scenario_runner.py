@@ -130,7 +130,7 @@ def play_together(
     ``before`` hears of each instant before the clock stands there.
     """
     players = [_Player(stage, scenario, sop) for scenario, sop in scenarios]
-    for at, act in sorted((act for player in players for act in player.acts()), key=lambda each: each[0]):
+    for at, act in sorted((act for player in players for act in player.acts()), key=lambda item: item[0]):
         instant = stage.instant(at)
         before(instant)
         stage.clock.set(instant)
@@ -159,7 +159,7 @@ class _Player:
         """Everything that happens in this scenario, in its order."""
         start = self.scenario.start
         first = (start.at, lambda: self._try("start", start.refused, start.says, self._start))
-        return [first, *sorted(self._acts(), key=lambda each: each[0])]
+        return [first, *sorted(self._acts(), key=lambda _act: _act[0])]
 
     def _start(self) -> None:
         self.registers.fill(self.scenario.registers)

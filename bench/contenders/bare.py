@@ -177,9 +177,9 @@ def main(arguments: list[str]) -> dict[str, Any]:
             database.run("PRAGMA synchronous = FULL")
         patterns = [read_pattern(database, case_id) for case_id in cases]
         made = [Writer(patterns[number % 2], number) for number in range(options.cases)]
-        for each in made:
-            write(database, list(each.first()))
-        work = [[list(each.event(i)) for i in range(1, len(each.pattern.events))] for each in made]
+        for item in made:
+            write(database, list(item.first()))
+        work = [[list(item.event(i)) for i in range(1, len(item.pattern.events))] for item in made]
         waits: list[float] = []
         used, before = processor_seconds(), time.perf_counter()
         for acts in work:
@@ -201,8 +201,8 @@ def write(database: Plain, statements: list[tuple[str, list[Any]]], *, together:
 
 
 def checked(database: Plain, made: list[Writer]) -> dict[str, Any]:
-    expected = sum(len(each.pattern.events) for each in made)
-    streams = [f"case:{each.ids[each.pattern.case_id]}" for each in made]
+    expected = sum(len(item.pattern.events) for item in made)
+    streams = [f"case:{item.ids[item.pattern.case_id]}" for item in made]
     counts = [database.rows("SELECT count(*) FROM audit_event WHERE stream = ?", [s])[0][0] for s in streams]
     if sum(counts) != expected:
         raise RuntimeError(f"{sum(counts)} of {expected} events written")

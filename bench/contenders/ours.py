@@ -109,7 +109,7 @@ def walk_all(
     took = time.perf_counter() - before
     if failures:
         raise failures[0]
-    return took, [wait for each in waits for wait in each]
+    return took, [wait for item in waits for wait in item]
 
 
 @contextmanager

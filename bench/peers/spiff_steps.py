@@ -117,10 +117,12 @@ class Office:
             "UPDATE workflow SET state = ? WHERE id = ?", (self.serializer.serialize_json(restored), workflow)
         )
         self._event(workflow, "complete", who, json.dumps(handed_in))
-        following = [each.task_spec.name for each in restored.get_tasks(state=TaskState.READY, manual=True)]
-        for each in following:
-            visits[each] = visits.get(each, 0) + 1
-            self._open(workflow, each, visits[each])
+        following = [
+            get_task.task_spec.name for get_task in restored.get_tasks(state=TaskState.READY, manual=True)
+        ]
+        for item in following:
+            visits[item] = visits.get(item, 0) + 1
+            self._open(workflow, item, visits[item])
         self.database.execute("COMMIT")
         return restored.is_completed()
 

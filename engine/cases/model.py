@@ -277,7 +277,7 @@ class CaseState(Generic[CaseT, TaskT]):
             for first in done
             if first.id != task.id and (task.branch is None or first.branch in (None, task.branch))
         ]
-        return sorted(near, key=lambda each: each.ready_at)
+        return sorted(near, key=lambda task: task.ready_at)
 
     def current_round(self, block: str) -> list[Branch]:
         """The branches of the latest round of a block; empty when it was never entered."""

@@ -58,7 +58,7 @@ def outages(days: Annotated[int, typer.Option("--days", min=1)] = 366, as_json: 
     with opened() as system:
         since = (system.engine.context.clock.now() - timedelta(days=days)).isoformat()
         all_of_them = _all(system.engine.queries.outages.outages)
-        found = list(takewhile(lambda each: each["to"] >= since, all_of_them))
+        found = list(takewhile(lambda item: item["to"] >= since, all_of_them))
         zone = office_zone(system)
     rows = [
         [

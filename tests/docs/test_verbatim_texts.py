@@ -28,7 +28,7 @@ def definition() -> Definition:
 
 
 def labels(definition: Definition, documents: tuple[Requirement, ...]) -> str:
-    return ", ".join(definition.documents[each.doc or ""].label for each in documents)
+    return ", ".join(definition.documents[document.doc or ""].label for document in documents)
 
 
 def row_of(definition: Definition, step: Step) -> dict[str, Any]:
@@ -64,13 +64,13 @@ def test_the_identity_block_is_that_of_the_document(definition: Definition, key:
 
 
 def test_the_six_legal_bases_are_those_of_the_document(definition: Definition) -> None:
-    assert [each.text for each in definition.identity.legal_basis] == PRINTED["legal_basis"]
+    assert [legal_basi.text for legal_basi in definition.identity.legal_basis] == PRINTED["legal_basis"]
     assert len(PRINTED["legal_basis"]) == 6
 
 
 def test_the_related_sops_are_the_five_printed_and_the_one_in_the_remarks(definition: Definition) -> None:
     remark = next(row["remarks"] for row in PRINTED["rows"] if row["remarks"])
-    assert [each.title for each in definition.identity.related] == [*PRINTED["related"], remark]
+    assert [item.title for item in definition.identity.related] == [*PRINTED["related"], remark]
 
 
 def test_the_blank_fields_of_the_document_stay_blank(definition: Definition) -> None:

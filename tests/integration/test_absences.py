@@ -23,26 +23,26 @@ def plh(office: DemoOffice, who: str = "sekdis", **more: Any) -> None:
 
 
 def covered(found: dict[str, Any]) -> list[tuple[str, str, list[str]]]:
-    return [(each["from"], each["to"], each["in_charge"]) for each in found["covers"]]
+    return [(cover["from"], cover["to"], cover["in_charge"]) for cover in found["covers"]]
 
 
 def told(office: DemoOffice, who: str) -> list[str]:
     items = office.engine.queries.notices.list(who)["items"]
-    return [each["text"] for each in items if each["kind"] == "absence"]
+    return [holding["text"] for holding in items if holding["kind"] == "absence"]
 
 
 def test_the_week_of_the_head_with_a_standing_mandate(office: DemoOffice) -> None:
     plh(office)
     foreseen = office.engine.absences.foresee("kadis", **WEEK)
     assert covered(foreseen) == [("2026-01-19", "2026-01-23", ["sekdis"])]
-    assert {each["kind"] for each in foreseen["conflicts"]} == {"duties_apart"}
+    assert {conflict["kind"] for conflict in foreseen["conflicts"]} == {"duties_apart"}
     assert "Sekretaris Dinas" in foreseen["conflicts"][0]["message_id"]
     before = office.rows()
     office.engine.absences.foresee("kadis", **WEEK)
     assert office.rows() == before
     entered = office.engine.absences.enter("kadis", **WEEK)
     assert {**entered, "id": None} == foreseen
-    acting = [each.account for each in office.organisation().holders("kepala-dinas", WEDNESDAY)]
+    acting = [holding.account for holding in office.organisation().holders("kepala-dinas", WEDNESDAY)]
     assert acting == ["kadis", "sekdis"]
     assert told(office, "sekdis") == [
         "Kepala Dinas tidak hadir 19 Januari 2026 sampai 23 Januari 2026."
@@ -53,7 +53,7 @@ def test_the_week_of_the_head_with_a_standing_mandate(office: DemoOffice) -> Non
 def test_days_without_anybody_are_named_and_the_superior_hears_of_them(office: DemoOffice) -> None:
     found = office.engine.absences.enter("kabid.psr", **WEEK)
     assert covered(found) == [("2026-01-19", "2026-01-23", [])]
-    assert "all_absent" in {each["kind"] for each in found["conflicts"]}
+    assert "all_absent" in {conflict["kind"] for conflict in found["conflicts"]}
     [said] = told(office, "kadis")
     assert "Tidak ada yang menggantikan Kepala Bidang Pengelolaan Pasar" in said
     assert "dinas" not in said.removeprefix("Kepala Bidang").lower()
@@ -126,7 +126,7 @@ def test_an_absence_ends_early_and_its_past_days_stay(office: DemoOffice) -> Non
 def test_why_somebody_is_away_is_told_to_nobody_else(office: DemoOffice) -> None:
     office.engine.absences.enter("jp.psr.1", kind="sakit", valid_from=date(2026, 1, 5))
     shown = office.engine.queries.organisation.get("jp.pdn.1")
-    person = next(each for each in shown["accounts"] if each["username"] == "jp.psr.1")
+    person = next(account for account in shown["accounts"] if account["username"] == "jp.psr.1")
     assert (person["away"], person["away_until"]) == (True, None)
     assert b"sakit" not in canonical(shown)
     [event] = office.engine.queries.audit.events("auditor", act="absence.put")["items"]
@@ -139,6 +139,6 @@ def test_where_somebody_is_offered_a_mark_tells_that_he_is_away(office: DemoOffi
     office.engine.absences.enter(
         "kasubbag.perencanaan", kind="cuti", valid_from=date(2026, 1, 5), valid_to=date(2026, 1, 9)
     )
-    task = next(each for each in office.state(case).open_tasks())
+    task = next(task for task in office.state(case).open_tasks())
     offered = office.engine.queries.screens.candidates("kadis", task.id)
-    assert {each["account"]: each["away_until"] for each in offered} == {"sekdis": None}
+    assert {action["account"]: action["away_until"] for action in offered} == {"sekdis": None}

@@ -17,11 +17,11 @@ pytestmark = pytest.mark.on("postgres")
 
 
 def listed(office: DemoOffice, who: str = "auditor") -> list[dict[str, Any]]:
-    return [dict(each) for each in office.engine.queries.appointments(who)["items"]]
+    return [dict(item) for item in office.engine.queries.appointments(who)["items"]]
 
 
 def told(office: DemoOffice, who: str = "auditor") -> list[str]:
-    return [each["text"] for each in office.engine.queries.notices.list(who)["items"]]
+    return [notice["text"] for notice in office.engine.queries.notices.list(who)["items"]]
 
 
 @pytest.fixture
@@ -46,8 +46,8 @@ def test_an_administrator_who_appoints_an_account_of_his_own_making_is_seen(
     for words in ("Penunjukan oleh administrator", "Kepala Baru", "dibuat atau dipakai", "Tanpa nomor"):
         assert words in page
     acts = [
-        each["act"]
-        for each in office.engine.queries.audit.events("auditor", stream="organisation:disdag-banggai")[
+        event["act"]
+        for event in office.engine.queries.audit.events("auditor", stream="organisation:disdag-banggai")[
             "items"
         ]
     ]
@@ -58,7 +58,7 @@ def test_what_is_taken_back_stays_in_the_list(office: DemoOffice, usurper: str) 
     [given] = listed(office)[0]["given"]
     office.engine.holdings.end("admin", given["id"])
     [entry] = listed(office)
-    assert [each["id"] for each in entry["given"]] == [given["id"]]
+    assert [item["id"] for item in entry["given"]] == [given["id"]]
     assert "Kepala" in Visitor(office, "auditor").get("/operation").text
 
 
@@ -98,13 +98,13 @@ def test_the_host_and_a_file_are_told_too(office: DemoOffice) -> None:
     )
     assert "Peladen Alur menunjuk" in told(office)[0]
     file = yaml.safe_load(office.engine.queries.organisation.file_of("disdag-banggai"))
-    [person] = [each for each in file["accounts"] if each["username"] == "jp.keuangan"]
+    [person] = [account for account in file["accounts"] if account["username"] == "jp.keuangan"]
     person["holds"] = [*person["holds"], "kasubbag-keuangan"]
     load = office.engine.organisation_files.load
     load("admin", yaml.safe_dump(file, sort_keys=False), version=office.organisation().version)
     newest, _ = listed(office)
     assert newest["act"] == "organisation.store"
-    assert [each["holding"]["position"] for each in newest["given"]] == ["kasubbag-keuangan"]
+    assert [capacity["holding"]["position"] for capacity in newest["given"]] == ["kasubbag-keuangan"]
     assert len(told(office)) == 2
 
 
@@ -115,7 +115,7 @@ def test_pages_of_the_list_follow_each_other(office: DemoOffice) -> None:
     cursor = None
     while cursor is not None or not seen:
         page = office.engine.queries.appointments("auditor", cursor=cursor, limit=1)
-        seen += [each["given"][0]["holding"]["position"] for each in page["items"]]
+        seen += [item["given"][0]["holding"]["position"] for item in page["items"]]
         cursor = page["next"]
     assert seen == ["kabid-pkm", "kabid-psr", "kabid-eks"]
 

@@ -58,17 +58,17 @@ class Scene:
 
     def refused_at(self, bad: Callable[[], object], paths: list[str]) -> None:
         said = self.refused(bad, InvalidInput)
-        assert {each.path for each in said.errors} >= set(paths)
+        assert {fault.path for fault in said.errors} >= set(paths)
 
 
 def require_two_languages(error: SopError) -> None:
     assert error.message.indonesian
     assert error.message.english
     assert error.message.indonesian != error.message.english
-    for each in getattr(error, "errors", ()):
-        assert each.path
-        assert each.message.indonesian
-        assert each.message.english
+    for fault in getattr(error, "errors", ()):
+        assert fault.path
+        assert fault.message.indonesian
+        assert fault.message.english
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
@@ -115,7 +115,7 @@ def test_a_case_does_not_start_with(
     scene: Scene, given: dict[str, Any], error: type[SopError], paths: list[str]
 ) -> None:
     said = scene.refused(lambda: scene.office.start(**given), error)
-    assert [each.path for each in getattr(said, "errors", ())] == paths
+    assert [fault.path for fault in getattr(said, "errors", ())] == paths
 
 
 DATA: list[tuple[Any, ...]] = [

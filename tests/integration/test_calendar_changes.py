@@ -54,7 +54,7 @@ def recounts(office: DemoOffice, case_id: str) -> list[dict[str, Any]]:
     events = office.engine.context.store.read(
         lambda connection: list(read_events(connection, [f"case:{case_id}"]))
     )
-    return [json.loads(each.body) for each in events if each.act == "calendar.recount"]
+    return [json.loads(event.body) for event in events if event.act == "calendar.recount"]
 
 
 def test_a_holiday_moves_open_deadlines_and_the_log_tells_from_when_to_when_by_which_decree(
@@ -78,7 +78,7 @@ def test_a_holiday_moves_open_deadlines_and_the_log_tells_from_when_to_when_by_w
         {"from": "2026-01-06", "to": "2026-01-06", "kind": "free", "name": "Hari libur daerah",
          "decree": REGIONAL}
     ]  # fmt: skip
-    (change,) = (each for each in event["changes"] if each["kind"] == "task")
+    (change,) = (change for change in event["changes"] if change["kind"] == "task")
     assert change["fields"]["due_at"] == ["2026-01-06T02:00:00.000000Z", "2026-01-07T02:00:00.000000Z"]
     assert office.engine.context.store.read(verify_log).ok
 
@@ -86,12 +86,12 @@ def test_a_holiday_moves_open_deadlines_and_the_log_tells_from_when_to_when_by_w
 def test_the_effect_names_the_days_that_move_a_deadline(office: DemoOffice) -> None:
     office.start()
     (moved,) = office.engine.calendars.effect(DISDAG, *with_holiday("2026-01-06"))
-    assert [(str(each.first), each.kind, each.name) for each in moved.because] == [
+    assert [(str(holding.first), holding.kind, holding.name) for holding in moved.because] == [
         ("2026-01-06", "free", "Hari libur daerah")
     ]
     office.engine.calendars.store(DISDAG, *with_holiday("2026-01-06"), actor=HOST)
     (back,) = office.engine.calendars.effect(DISDAG, *shipped_files())
-    assert [each.kind for each in back.because] == ["working"]
+    assert [holding.kind for holding in back.because] == ["working"]
 
 
 def test_a_version_keeps_its_decree_with_number_date_issuer_and_title(office: DemoOffice) -> None:
@@ -101,7 +101,7 @@ def test_a_version_keeps_its_decree_with_number_date_issuer_and_title(office: De
         "number": "SKB Nomor 1 Tahun 2026", "date": "2026-01-02", "issuer": "Menteri Agama",
         "title": "Hari libur",
     }  # fmt: skip
-    assert [each["decree"] for each in told["versions"]] == [None, DECREE.plain()]
+    assert [version["decree"] for version in told["versions"]] == [None, DECREE.plain()]
 
 
 @pytest.mark.parametrize("signed", [None, date(1945, 8, 16), date(2026, 1, 6)])
@@ -110,7 +110,7 @@ def test_a_decree_is_refused_without_a_date_that_can_be(office: DemoOffice, sign
         office.engine.calendars.store(
             DISDAG, *with_holiday("2026-01-06"), decree=replace(DECREE, signed_on=signed), actor=HOST
         )
-    assert [each.path for each in refused.value.errors] == ["decree.date"]
+    assert [fault.path for fault in refused.value.errors] == ["decree.date"]
 
 
 def test_storing_the_same_files_again_changes_nothing(office: DemoOffice) -> None:
@@ -202,13 +202,13 @@ def test_a_recount_that_was_stopped_is_finished_by_a_worker_that_first_leaves_it
 ) -> None:
     cases = stopped_recount(office)
     office.system.sweep()
-    assert {due(office, each) for each in cases[1:]} == {"2026-01-06 10:00"}
+    assert {due(office, case) for case in cases[1:]} == {"2026-01-06 10:00"}
     office.clock.advance(minutes=1)
     office.system.sweep()
-    assert {due(office, each) for each in cases} == {"2026-01-07 10:00"}
+    assert {due(office, case) for case in cases} == {"2026-01-07 10:00"}
     assert [event["facts"]["decree"] for event in recounts(office, cases[2])] == [DECREE.plain()]
     office.system.sweep()
-    assert [len(recounts(office, each)) for each in cases] == [1, 1, 1]
+    assert [len(recounts(office, case)) for case in cases] == [1, 1, 1]
 
 
 def test_a_case_that_cannot_be_counted_keeps_no_other_waiting(office: DemoOffice) -> None:

@@ -25,7 +25,7 @@ def absent(office: DemoOffice, tx: Tx, who: str) -> Organisation:
 
 
 def away(organisation: Organisation) -> set[str]:
-    return {each.account for each in organisation.absences}
+    return {absence.account for absence in organisation.absences}
 
 
 def test_what_a_transaction_made_of_rows_that_were_undone_is_nobodys_picture(office: DemoOffice) -> None:

@@ -74,7 +74,7 @@ def test_the_first_bad_event_is_named_in_both_languages(
     assert f"aliran case:{case_id}, peristiwa 2: kolom act" in indonesian
     assert f"stream case:{case_id}, event 2: the column act" in english
     shown = json.loads(said("audit", "verify", "--json", env=env).stdout)
-    assert [(each["stream"], each["seq"]) for each in shown["faults"]] == [(f"case:{case_id}", 2)]
+    assert [(fault["stream"], fault["seq"]) for fault in shown["faults"]] == [(f"case:{case_id}", 2)]
 
 
 def test_an_export_is_verified_without_a_database(exported: Path, tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_the_next_dates_are_confirmed_by_whoever_keeps_the_schedule(
     assert said(*confirm, "auditor", "--yes", env=env).exit_code == 1
     assert "8 tanggal dikonfirmasi" in said(*confirm, "kasubbag.perencanaan", "--yes", env=env).output
     told = json.loads(said("schedule", "dates", SCHEDULED_SOP, "--json", env=env).output)
-    assert {each["state"] for each in told} == {"confirmed"}
+    assert {notice["state"] for notice in told} == {"confirmed"}
 
 
 def test_what_is_stored_is_shown_with_its_decrees_and_its_files_load_again_unchanged(

@@ -69,8 +69,8 @@ def test_each_problem_is_one_line_with_file_line_and_column(folder: Path) -> Non
     result = said("check", file)
     assert result.exit_code == 1
     problems = result.stdout.splitlines()[:-1]
-    assert all(LINE.fullmatch(each) for each in problems)
-    assert any(each.startswith(f"{file}:{line}:") and '"pickup"' in each for each in problems)
+    assert all(LINE.fullmatch(problem) for problem in problems)
+    assert any(problem.startswith(f"{file}:{line}:") and '"pickup"' in problem for problem in problems)
 
 
 def test_the_file_is_named_as_it_was_given(folder: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_scenario_that_comes_out_differently_fails_at_its_place(folder: Path) 
     line = text[: text.index("- name:")].count("\n") + 1
     result = said("check", folder / f"{NAME}.yaml")
     assert result.exit_code == 1
-    told = [each for each in result.stdout.splitlines() if each.startswith(f"{scenarios}:{line}:")]
+    told = [item for item in result.stdout.splitlines() if item.startswith(f"{scenarios}:{line}:")]
     assert len(told) == 1
     assert "2354" in told[0]
     assert "2355" in told[0]

@@ -35,8 +35,8 @@ def examined(env: dict[str, str]) -> tuple[int, dict[str, list[dict[str, Any]]]]
     result = said("doctor", "--json", env=env)
     shown = json.loads(result.stdout)
     found: dict[str, list[dict[str, Any]]] = {}
-    for each in shown["checks"]:
-        found.setdefault(each["check"], []).append(each)
+    for check in shown["checks"]:
+        found.setdefault(check["check"], []).append(check)
     assert shown["ok"] is (result.exit_code == 0)
     return result.exit_code, found
 
@@ -66,24 +66,24 @@ def test_the_demonstration_office_is_in_order(env: dict[str, str]) -> None:
     code, found = examined(env)
     assert code == 0
     for check in ("database", "schema", "disk", "files", "triggers", "audit_log"):
-        assert [each["status"] for each in found[check]] == ["ok"], found[check]
+        assert [item["status"] for item in found[check]] == ["ok"], found[check]
 
 
 def test_a_blank_number_of_an_effective_definition_is_a_warning(env: dict[str, str]) -> None:
     _, found = examined(env)
-    assert {each["status"] for each in found["identity"]} == {"warning"}
+    assert {item["status"] for item in found["identity"]} == {"warning"}
     assert "number, created_on, effective_on" in found["identity"][0]["message_id"]
 
 
 def test_a_role_without_a_holder_is_a_warning(office: DemoOffice, env: dict[str, str]) -> None:
     assert "staffing" not in examined(env)[1]
     kept: tuple[Holding, ...] = tuple(
-        each for each in office.organisation().holdings if each.position != "kasubbag-perencanaan"
+        holding for holding in office.organisation().holdings if holding.position != "kasubbag-perencanaan"
     )
     office.put_organisation(holdings=kept)
     code, found = examined(env)
     assert code == 0
-    assert any("tidak dipangku siapa pun" in each["message_id"] for each in found["staffing"])
+    assert any("tidak dipangku siapa pun" in item["message_id"] for item in found["staffing"])
 
 
 def test_a_calendar_that_the_organisation_names_and_nobody_stored_is_broken(
@@ -93,7 +93,7 @@ def test_a_calendar_that_the_organisation_names_and_nobody_stored_is_broken(
     office.put_organisation(agency=replace(organisation.agency, calendar="enam-hari"))
     code, found = examined(env)
     assert code == 1
-    assert ["enam-hari" in each["message_id"] for each in found["calendar"]] == [True]
+    assert ["enam-hari" in item["message_id"] for item in found["calendar"]] == [True]
 
 
 def test_an_auditor_or_administrator_with_a_position_is_a_warning(
@@ -108,7 +108,7 @@ def test_an_auditor_or_administrator_with_a_position_is_a_warning(
     )
     code, found = examined(env)
     assert code == 0
-    assert [each["status"] for each in found["roles"]] == ["warning"]
+    assert [role["status"] for role in found["roles"]] == ["warning"]
     assert "jp.umum" in found["roles"][0]["message_id"]
 
 
@@ -148,7 +148,7 @@ def test_a_year_whose_ramadan_is_not_entered_is_a_warning(office: DemoOffice, en
     this = SystemClock().now().year  # the doctor looks at the clock of the host
     told = examined(env)[1]["ramadan"]
     assert f"masa Ramadan {this + 1} belum diisi" in told[-1]["message_id"]
-    listed = {int(str(each["from"])[:4]) for each in periods}
+    listed = {int(str(period["from"])[:4]) for period in periods}
     periods += [{"from": f"{year}-02-08", "to": f"{year}-03-09"} for year in {this, this + 1} - listed]
     office.engine.calendars.store("disdag-banggai", agency, holidays, actor=HOST)
     assert "ramadan" not in examined(env)[1]
@@ -269,7 +269,9 @@ def test_people_read_what_needs_them_first_and_the_rest_in_one_line(
     office: DemoOffice, env: dict[str, str], tmp_path: Path
 ) -> None:
     office.put_organisation(
-        holdings=tuple(each for each in office.organisation().holdings if each.position != "kabid-psr"),
+        holdings=tuple(
+            holding for holding in office.organisation().holdings if holding.position != "kabid-psr"
+        ),
     )
     blocked = tmp_path / "blocked"
     blocked.write_text("not a folder")

@@ -30,22 +30,22 @@ def examined(env: dict[str, str], *more: str) -> dict[str, Any]:
 
 
 def found(shown: dict[str, Any], check: str) -> list[dict[str, Any]]:
-    return [each for each in shown["checks"] if each["check"] == check]
+    return [item for item in shown["checks"] if item["check"] == check]
 
 
 def test_the_demonstration_office_is_walked_without_a_dead_end(env: dict[str, str]) -> None:
     shown = examined(env)
-    assert [each["status"] for each in found(shown, "walk")] == ["ok"]
+    assert [item["status"] for item in found(shown, "walk")] == ["ok"]
     assert "walk" not in shown
 
 
 def test_the_walk_lists_every_step_in_every_unit(env: dict[str, str]) -> None:
     walked = examined(env, "--walk")["walk"]
     units = {
-        each["unit"] for each in walked if each["sop"] == "perbaikan-data-kinerja" and each["step"] == "s6"
+        stop["unit"] for stop in walked if stop["sop"] == "perbaikan-data-kinerja" and stop["step"] == "s6"
     }
     assert units == {"bid-pdn", "bid-eks", "bid-psr", "bid-pkm"}
-    last = next(each for each in walked if (each["step"], each["unit"]) == ("s9", None))
+    last = next(stop for stop in walked if (stop["step"], stop["unit"]) == ("s9", None))
     assert (last["executors"], last["if_away"]) == (["kadis"], [])
     assert last["stages"][-1]["recipients"] == ["sekdis", "kadis"]
     shown = said("doctor", "--walk", env=env).stdout
@@ -76,9 +76,10 @@ def test_every_kind_of_dead_end_of_an_office_is_told_with_its_sop_and_unit(
     there = office.organisation()
     second = Holding("kasi.pkm.1/9", "kasi.pkm.1", "kabid-pkm")
     office.put_organisation(
-        holdings=(*(each for each in there.holdings if each.position != "kabid-psr"), second),
+        holdings=(*(holding for holding in there.holdings if holding.position != "kabid-psr"), second),
         positions=tuple(
-            replace(each, reports_to=None) if each.id == "kabid-eks" else each for each in there.positions
+            replace(position, reports_to=None) if position.id == "kabid-eks" else position
+            for position in there.positions
         ),
     )
     today = office.clock.now().date().isoformat()
@@ -102,10 +103,10 @@ def test_every_kind_of_dead_end_of_an_office_is_told_with_its_sop_and_unit(
         ("all_absent", "Bidang Perdagangan Dalam Negeri"),
         ("duties_apart", "Sekretaris Dinas"),
     ):
-        told = [each["message_id"] for each in found(shown, check)]
-        assert any(named in each for each in told), (check, told)
-        assert check.endswith(("_superior", "_superiors")) or all(sop in each for each in told[:1])
-    statuses = [each["status"] for each in shown["checks"]]
+        told = [item["message_id"] for item in found(shown, check)]
+        assert any(named in notice for notice in told), (check, told)
+        assert check.endswith(("_superior", "_superiors")) or all(sop in notice for notice in told[:1])
+    statuses = [check["status"] for check in shown["checks"]]
     assert statuses == sorted(statuses, key=["error", "warning", "ok"].index)
     assert found(shown, "walk") == []
 
@@ -118,13 +119,13 @@ def test_files_that_others_can_read_are_a_warning(
     settings.write_text("ALUR_LOG_LEVEL=info\n", "utf-8")
     settings.chmod(0o644)
     told = found(examined(env), "exposure")
-    assert any("alur.env dapat dibaca akun lain" in each["message_id"] for each in told)
+    assert any("alur.env dapat dibaca akun lain" in notice["message_id"] for notice in told)
     settings.chmod(0o600)
-    assert not any("alur.env" in each["message_id"] for each in found(examined(env), "exposure"))
+    assert not any("alur.env" in item["message_id"] for item in found(examined(env), "exposure"))
 
 
 def test_a_mail_server_elsewhere_without_tls_is_a_warning(env: dict[str, str]) -> None:
     mail = {"ALUR_MAIL_FROM": "alur@disdag.example", "ALUR_MAIL_SECURITY": "none"}
     for host, told in (("surel.example", True), ("127.0.0.1", False)):
         shown = examined({**env, **mail, "ALUR_MAIL_HOST": host})
-        assert any("tanpa TLS" in each["message_id"] for each in found(shown, "exposure")) is told
+        assert any("tanpa TLS" in item["message_id"] for item in found(shown, "exposure")) is told

@@ -23,8 +23,8 @@ def commands() -> Iterator[list[str]]:
         if inner is None:
             yield words
             return
-        for name, each in inner.items():
-            yield from below([*words, name], each)
+        for name, item in inner.items():
+            yield from below([*words, name], item)
 
     yield from below([], get_command(app))
 

@@ -124,7 +124,7 @@ def test_a_stored_calendar_is_explained_with_its_units_and_years(env: dict[str, 
     asked = ("calendar", "explain", "--from", "2026-03-17 14:00", "--minutes", "480")
     shown = json.loads(said(*asked, "--json", env=env).stdout)
     assert (shown["to"], shown["minutes"]) == ("2026-03-25T15:30:00+08:00", 480)
-    assert sum(each["minutes"] for each in shown["segments"]) == 480
+    assert sum(segment["minutes"] for segment in shown["segments"]) == 480
     unknown = said(*asked, "--calendar", "asn-9hk", env=env)
     assert unknown.exit_code == 1
     assert '"asn-9hk" tidak ada' in unknown.stderr

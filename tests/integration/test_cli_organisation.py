@@ -26,7 +26,7 @@ def test_what_was_exported_loads_again_without_a_change(env: dict[str, str], tmp
     assert checked.stdout.startswith("Tidak ada yang berubah")
     file.write_text(exported.stdout.replace("label: Sekretaris Dinas", "label: Sekretaris", 1), "utf-8")
     shown = json.loads(said("org", "load", file, "--check", "--json", env=env).stdout)
-    assert [each["what"] for each in shown["changes"]] == ["changed"]
+    assert [change["what"] for change in shown["changes"]] == ["changed"]
     stale = said("org", "load", file, "--version", str(shown["version"] + 1), env=env)
     assert (stale.exit_code, "sudah berubah" in stale.stderr) == (1, True)
     done = said("org", "load", file, "--version", str(shown["version"]), env=env)

@@ -18,7 +18,7 @@ def test_it_shows_first_and_applies_only_when_told(office: DemoOffice) -> None:
     office.engine.tasks.claim("jp.psr.1", task.id)
     assert said("org", "reassess", env=env).stdout == "0 tugas perlu perhatian, 0 akan berubah.\n"
     holdings = office.organisation().holdings
-    office.put_organisation(holdings=tuple(each for each in holdings if each.account != "jp.psr.1"))
+    office.put_organisation(holdings=tuple(holding for holding in holdings if holding.account != "jp.psr.1"))
 
     shown = said("org", "reassess", env=env)
     assert "pemegang tidak lagi berhak: jp.psr.1" in shown.stdout

@@ -29,7 +29,7 @@ def holding(account: str, position: str, kind: str = "definitive") -> Holding:
 
 def sit(office: DemoOffice, *more: Holding, without: tuple[str, ...] = ()) -> None:
     """Give people further positions, and take away every holding of others."""
-    kept = [each for each in office.organisation().holdings if each.account not in without]
+    kept = [holding for holding in office.organisation().holdings if holding.account not in without]
     office.put_organisation(holdings=(*kept, *more))
 
 
@@ -135,7 +135,9 @@ def test_a_strategic_step_refuses_who_only_stands_in(office: DemoOffice, project
     sit(office, holding("kabid.eks", "kepala-dinas", kind))
     case_id = office.start(sop="uji-strategis")
     task = office.open_task(case_id, "s1")
-    [claim] = [each for each in office.shown("kabid.eks", task.id)["actions"] if each["verb"] == "claim"]
+    [claim] = [
+        action for action in office.shown("kabid.eks", task.id)["actions"] if action["verb"] == "claim"
+    ]
     assert not claim["allowed"]
     with pytest.raises(NotAllowed):
         office.engine.tasks.claim("kabid.eks", task.id)
@@ -273,7 +275,7 @@ def test_a_draft_comes_back_as_it_was_saved_and_counts_as_one_version(office: De
     assert saved["version"] == claimed["version"] + 1
     shown = office.shown("kadis", task.id)
     assert shown["form"]["initial"]["baris_salah"][0]["subjek"] == "Indikator"
-    assert [each["ticked"] for each in shown["requirements"]] == [True]
+    assert [requirement["ticked"] for requirement in shown["requirements"]] == [True]
 
 
 def test_every_verb_grows_the_version_by_one_and_an_old_one_is_refused(office: DemoOffice) -> None:

@@ -39,7 +39,7 @@ def test_a_paraf_needs_the_password_and_names_the_documents_that_it_covers(offic
 
     office.complete("sekdis", task.id, outcome="sesuai")
     event = last_event(office, case_id)
-    [recap] = [each for each in office.state(case_id).tasks.values() if each.step_id == "s7"]
+    [recap] = [task for task in office.state(case_id).tasks.values() if task.step_id == "s7"]
     file = office.read(lambda tx: tx.uploads.get((recap.data or {})["dokumen"]))
     assert event["facts"]["signature"] == {
         "kind": "initial",
@@ -60,4 +60,4 @@ def test_the_return_at_the_paraf_needs_a_reason_but_no_password(office: DemoOffi
     )
     again = office.open_task(case_id, "s7")
     assert (again.visit, again.assignee, again.returned_by) == (2, "kasubbag.perencanaan", task.id)
-    assert {each.step_id for each in office.state(case_id).open_tasks()} == {"s7"}
+    assert {task.step_id for task in office.state(case_id).open_tasks()} == {"s7"}

@@ -146,10 +146,10 @@ def test_files_are_looked_up_together_however_many_are_handed_in(office: DemoOff
     handed_in = office.filled("jp.psr.1", task.id)
     with counted() as seen:
         office.engine.completion.complete("jp.psr.1", task.id, handed_in)
-    assert len([each for each in seen.statements if each.startswith("SELECT file.")]) == 1
+    assert len([statement for statement in seen.statements if statement.startswith("SELECT file.")]) == 1
     with counted() as seen:
         office.engine.queries.tasks.get("kabid.psr", task.id)
-    assert len([each for each in seen.statements if each.startswith("SELECT file.")]) == 1
+    assert len([statement for statement in seen.statements if statement.startswith("SELECT file.")]) == 1
 
 
 def test_nothing_is_read_or_compiled_again_once_it_is_known(

@@ -47,10 +47,10 @@ def seen(office: DemoOffice) -> list[dict[str, Any]]:
     """The next dates as a person sees them."""
     return [
         {
-            "period": each["period"],
-            **{name: datetime.fromisoformat(each[name]) for name in ("opens_at", "due_at")},
+            "period": occurrence["period"],
+            **{name: datetime.fromisoformat(occurrence[name]) for name in ("opens_at", "due_at")},
         }
-        for each in shown(office)["dates"]
+        for occurrence in shown(office)["dates"]
     ]
 
 
@@ -61,7 +61,7 @@ def confirm(office: DemoOffice, account: str = OWNER, dates: list[dict[str, Any]
 
 def events(office: DemoOffice) -> list[dict[str, Any]]:
     read = office.engine.context.store.read
-    return [json.loads(each.body) for each in read(lambda c: list(read_events(c, [STREAM])))]
+    return [json.loads(event.body) for event in read(lambda c: list(read_events(c, [STREAM])))]
 
 
 def asked(office: DemoOffice) -> list[tuple[str, str]]:
@@ -71,7 +71,7 @@ def asked(office: DemoOffice) -> list[tuple[str, str]]:
 
 
 def states(office: DemoOffice) -> list[str]:
-    return [each["state"] for each in shown(office)["dates"]]
+    return [occurrence["state"] for occurrence in shown(office)["dates"]]
 
 
 def test_who_answers_for_the_activity_confirms_the_dates_and_the_log_keeps_what_who_and_on_what(
@@ -152,7 +152,7 @@ def test_a_date_that_moves_back_is_confirmed_as_it_was_and_nobody_is_asked(offic
     office.engine.calendars.store(AGENCY, *shipped_files(), actor=HOST)
     office.system.sweep()
     assert states(office) == ["confirmed"] * 8
-    assert [each["act"] for each in events(office)] == [
+    assert [event["act"] for event in events(office)] == [
         "schedule.confirm",
         "schedule.moved",
         "schedule.moved",
@@ -180,8 +180,8 @@ def test_a_changed_definition_that_has_a_period_no_more_asks_again(office: DemoO
     office.system.sweep()
     ((_, said),) = asked(office)
     assert said.count("tidak lagi terjadwal") == 2  # of this year and the next
-    assert [each["period"] for each in shown(office)["gone"]] == ["2026-Q2", "2027-Q2"]
-    assert {each["period"][5:] for each in shown(office)["dates"]} == {"Q1", "Q3", "Q4"}
+    assert [occurrence["period"] for occurrence in shown(office)["gone"]] == ["2026-Q2", "2027-Q2"]
+    assert {occurrence["period"][5:] for occurrence in shown(office)["dates"]} == {"Q1", "Q3", "Q4"}
 
 
 def test_dates_that_nobody_confirmed_start_their_case_all_the_same(office: DemoOffice) -> None:
@@ -191,7 +191,7 @@ def test_dates_that_nobody_confirmed_start_their_case_all_the_same(office: DemoO
         office.clock.set(shown(office)["dates"][quarter]["opens_at"])
         office.system.sweep()
     found = office.engine.queries.schedules.past(AGENCY)
-    assert [(each["period"], each["state"]) for each in found] == [
+    assert [(occurrence["period"], occurrence["state"]) for occurrence in found] == [
         ("2026-Q1", "started"),
         ("2026-Q2", "started"),
     ]
@@ -202,4 +202,4 @@ def test_no_confirmation_changes_without_an_event(office: DemoOffice) -> None:
     for statement in (CONFIRMED_START.update().values(confirmed_by="admin"), CONFIRMED_START.delete()):
         with pytest.raises(Exception, match=r"alur:|permission denied"):
             office.engine.context.store.execute(lambda tx, s=statement: tx.connection.execute(s))
-    assert {each["confirmed"]["by"] for each in shown(office)["dates"]} == {OWNER}
+    assert {occurrence["confirmed"]["by"] for occurrence in shown(office)["dates"]} == {OWNER}

@@ -31,12 +31,12 @@ ADMIN = person("admin", "admin")
 
 
 def told(office: DemoOffice, who: str) -> list[str]:
-    return [each["text"] for each in office.engine.queries.notices.list(who)["items"]]
+    return [notice["text"] for notice in office.engine.queries.notices.list(who)["items"]]
 
 
 def listed(office: DemoOffice) -> list[tuple[str | None, str, str | None]]:
     found = office.engine.queries.appointments("auditor")["items"]
-    return [(each["account"], each["act"], each["subject"]) for each in found]
+    return [(holding["account"], holding["act"], holding["subject"]) for holding in found]
 
 
 def test_a_reset_is_told_to_auditors_and_to_the_person_and_is_listed(office: DemoOffice) -> None:

@@ -48,15 +48,15 @@ def at_once(office: DemoOffice, *moves: tuple[str, str]) -> list[str]:
     with ThreadPoolExecutor(len(moves) + 1) as threads:
         holding = threads.submit(office.engine.context.store.execute, hold)
         assert held.wait(30)
-        found = [threads.submit(move, *each) for each in moves]
+        found = [threads.submit(move, *item) for item in moves]
         sleep(0.5)  # long enough for both to read what they can read
         let_go.set()
         holding.result(30)
-        return sorted(each.result(30) for each in found)
+        return sorted(item.result(30) for item in found)
 
 
 def statuses(office: DemoOffice) -> dict[str, str]:
-    return {each.version: each.status for each in office.read(lambda tx: tx.definitions.of(AGENCY, SOP))}
+    return {item.version: item.status for item in office.read(lambda tx: tx.definitions.of(AGENCY, SOP))}
 
 
 def test_of_two_versions_made_effective_in_the_same_instant_one_is_in_force(office: DemoOffice) -> None:

@@ -41,11 +41,11 @@ def events(office: DemoOffice, task: Task) -> list[dict[str, Any]]:
 
 
 def allowed(office: DemoOffice, who: str, task: Task) -> set[str]:
-    return {each["verb"] for each in office.shown(who, task.id)["actions"] if each["allowed"]}
+    return {action["verb"] for action in office.shown(who, task.id)["actions"] if action["allowed"]}
 
 
 def notices(office: DemoOffice, who: str) -> str:
-    return "\n".join(each["text"] for each in office.engine.queries.notices.list(who)["items"])
+    return "\n".join(notice["text"] for notice in office.engine.queries.notices.list(who)["items"])
 
 
 def test_the_assignment_does_not_move_with_the_help(office: DemoOffice, asked: Task) -> None:
@@ -60,7 +60,7 @@ def test_the_assignment_does_not_move_with_the_help(office: DemoOffice, asked: T
 
 def test_who_helps_finds_the_task_sees_who_asked_and_fills_it_in(office: DemoOffice, asked: Task) -> None:
     inbox = office.engine.queries.inbox
-    [item] = [each for each in inbox(HELPER)["items"] if each["id"] == asked.id]
+    [item] = [item for item in inbox(HELPER)["items"] if item["id"] == asked.id]
     assert (item["assignee"], item["helper"]) == (HOLDER, HELPER)
     assert inbox.count(HELPER) == len(inbox(HELPER)["items"])
     assert "Mohon isikan barisnya" in notices(office, HELPER)
@@ -135,14 +135,16 @@ def test_some_cannot_be_asked(office: DemoOffice, asked: Task, to: str) -> None:
     office.engine.help.resolve(HOLDER, asked.id)
     with pytest.raises(InvalidInput) as refused:
         office.engine.help.delegate(HOLDER, asked.id, to=to)
-    assert [each.path for each in refused.value.errors] == ["to"]
-    assert to not in [each["account"] for each in office.engine.queries.screens.colleagues(HOLDER, asked.id)]
+    assert [fault.path for fault in refused.value.errors] == ["to"]
+    assert to not in [
+        colleague["account"] for colleague in office.engine.queries.screens.colleagues(HOLDER, asked.id)
+    ]
 
 
 def test_who_is_disabled_cannot_be_asked(office: DemoOffice, asked: Task) -> None:
     office.engine.help.resolve(HOLDER, asked.id)
     accounts = office.organisation().accounts
-    gone = tuple(replace(each, disabled=each.username == HELPER) for each in accounts)
+    gone = tuple(replace(account, disabled=account.username == HELPER) for account in accounts)
     office.put_organisation(accounts=gone)
     with pytest.raises(InvalidInput, match="disabled"):
         office.engine.help.delegate(HOLDER, asked.id, to=HELPER)
@@ -189,7 +191,7 @@ def test_what_takes_the_task_from_its_holder_ends_the_help(
     last = events(office, asked)[-1]
     assert last["facts"]["help_ended"] == [{"task": asked.id, "helper": HELPER}]
     assert "tidak diperlukan lagi" in notices(office, HELPER)
-    assert asked.id not in [each["id"] for each in office.engine.queries.inbox(HELPER)["items"]]
+    assert asked.id not in [item["id"] for item in office.engine.queries.inbox(HELPER)["items"]]
 
 
 def test_the_events_say_who_was_asked_and_keep_the_words_beside(office: DemoOffice, asked: Task) -> None:
@@ -220,13 +222,13 @@ def test_when_both_end_the_help_while_the_helper_saves_one_end_counts(
 
     said = at_once(office, [deeds, deeds])
 
-    resolved = [each for each in events(office, asked) if each["act"] == "task.resolve"]
+    resolved = [event for event in events(office, asked) if event["act"] == "task.resolve"]
     assert len(resolved) == 1
-    assert {each.error for each in said if not each.won} <= {"ActionNotAvailable", "NotAllowed", "NotFound"}
+    assert {item.error for item in said if not item.won} <= {"ActionNotAvailable", "NotAllowed", "NotFound"}
     after = office.task(asked.id)
     assert (after.assignee, after.helper, after.helped_by) == (HOLDER, None, (HELPER,))
-    saves = [each for each in events(office, asked) if each["act"] == "task.save"]
-    assert all(each["account"] == HELPER for each in saves)
+    saves = [event for event in events(office, asked) if event["act"] == "task.save"]
+    assert all(thread["account"] == HELPER for thread in saves)
     assert office.engine.context.store.read(verify_log).ok
 
 

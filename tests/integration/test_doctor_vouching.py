@@ -32,7 +32,7 @@ def asked(tmp_path: Path) -> Asked:
         url = f"sqlite:///{tmp_path / 'alur.db'}"
         system = opened(DatabaseUrls(url, url), tmp_path / "files", FakeClock(MONDAY), **given)
         try:
-            return [(each.check, each.status, each.message.indonesian) for each in vouching(system)]
+            return [(check.check, check.status, check.message.indonesian) for check in vouching(system)]
         finally:
             system.close()
 

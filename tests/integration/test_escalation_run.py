@@ -99,7 +99,7 @@ def test_three_workers_that_tick_at_the_same_time_tell_everybody_once(run: Worke
     task = run.step_8()
     workers = [Sweep(run.engine.context) for _ in range(3)]
     with ThreadPoolExecutor(3) as threads:
-        for moment in [each[0] for each in INSTANTS]:
+        for moment in [item[0] for item in INSTANTS]:
             run.go_to(moment)
             for ticked in [threads.submit(worker.tick) for worker in workers]:
                 ticked.result()
@@ -118,7 +118,7 @@ def test_a_suspension_silences_a_task_and_moves_its_stages(run: WorkedRun) -> No
     # One working day later: 930 minutes from ready to the deadline, of which 697 are three quarters.
     run.tick_at("2026-01-13 14:07")
     run.tick_at("2026-01-14 09:30")
-    assert [each[:2] for each in run.told(task.id)] == [
+    assert [notice[:2] for notice in run.told(task.id)] == [
         ("2026-01-13 14:07", "ingat"),
         ("2026-01-14 09:30", "tenggat"),
     ]
@@ -151,7 +151,7 @@ def test_a_weekly_summary_that_an_outage_held_up_says_why_it_is_late(run: Worked
         run.tick_at(moment)
     before = run.summaries()
     run.tick_at("2026-01-28 10:00")
-    heard = [each for each in run.summaries() if each not in before]
+    heard = [summary for summary in run.summaries() if summary not in before]
     assert [account for account, _ in heard] == ["kadis", "sekdis"]
     assert heard[0][1].startswith(
         "Ringkasan 1 pemberitahuan. Pemberitahuan ini terlambat karena sistem tidak berjalan:"
@@ -163,7 +163,7 @@ def test_a_task_shows_who_was_told_and_who_will_be(run: WorkedRun) -> None:
     task = run.step_8()
     run.tick_at("2026-01-12 16:00")
     shown = run.engine.queries.tasks.get("sekdis", task.id)["escalation"]
-    assert [(each["stage"], each["at"][:16], each["state"], each["recipients"]) for each in shown] == [
+    assert [(stage["stage"], stage["at"][:16], stage["state"], stage["recipients"]) for stage in shown] == [
         ("ingat", "2026-01-12T16:00", "fired", ["sekdis"]),
         ("ambil1", "2026-01-13T09:00", "pending", ["sekdis"]),
         ("tenggat", "2026-01-13T09:30", "pending", ["sekdis"]),

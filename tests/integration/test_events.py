@@ -50,7 +50,7 @@ def assigned(kadis: Person) -> str:
         json={
             "version": claimed["version"],
             "data": findings(),
-            "requirements": [each["id"] for each in shown["requirements"]],
+            "requirements": [requirement["id"] for requirement in shown["requirements"]],
         },
     )
     assert done.status_code == 200, done.text
@@ -72,7 +72,7 @@ def test_a_task_is_told_to_whom_it_is_assigned_and_to_nobody_else(
         hers.until(lambda: hers.counts == {"inbox": 1, "unread": 0})
         assert len(hers.notices) == 1
         assert his.notices == []
-        assert notice["task_id"] not in {each["task_id"] for each in own.notices}
+        assert notice["task_id"] not in {notice["task_id"] for notice in own.notices}
         assert his.counts == {"inbox": 0, "unread": 0}
 
 
@@ -87,13 +87,13 @@ def test_who_comes_back_is_told_exactly_what_came_meanwhile(
         first.until(lambda: bool(first.notices))
     missed = {assigned(kadis), assigned(kadis)}  # of one second, so told in any order
     with Listener(server, sekdis, last_id=first.last_id) as again:
-        assert {each["case_id"] for each in again.notices} == missed
+        assert {notice["case_id"] for notice in again.notices} == missed
         assert again.counts == {"inbox": 4, "unread": 4}
         later = assigned(kadis)
         again.until(lambda: len(again.notices) == 3)
     with Listener(server, sekdis, last_id=again.last_id) as once_more:
         assert once_more.notices == []
-    told = [each["case_id"] for each in (*first.notices, *again.notices)]
+    told = [item["case_id"] for item in (*first.notices, *again.notices)]
     assert sorted(told) == sorted([during, *missed, later])
     assert before not in told
 
@@ -110,8 +110,8 @@ def test_a_server_that_is_killed_costs_nobody_a_notice(office: DemoOffice, tmp_p
         missed = assigned(Person(another.address, "kadis", office.passwords["kadis"]))
         back = Person(another.address, "sekdis", office.passwords["sekdis"])
         with Listener(another, back, last_id=listener.last_id) as again:
-            assert [each["case_id"] for each in again.notices] == [missed]
-    assert [each["case_id"] for each in listener.notices] == [told]
+            assert [notice["case_id"] for notice in again.notices] == [missed]
+    assert [notice["case_id"] for notice in listener.notices] == [told]
 
 
 def test_a_stream_leaves_whoever_may_not_listen_any_more_and_nobody_else(
@@ -120,7 +120,7 @@ def test_a_stream_leaves_whoever_may_not_listen_any_more_and_nobody_else(
     """Signed out, revoked from elsewhere, disabled, or with a token that was taken back."""
     leaving, revoked, gone = person("sekdis"), person("kabid.psr"), person("kabid.pkm")
     elsewhere, kadis = person("kabid.psr"), person("kadis")
-    (session,) = [each for each in elsewhere.get("/me/sessions").json()["items"] if not each["current"]]
+    (session,) = [item for item in elsewhere.get("/me/sessions").json()["items"] if not item["current"]]
     token: dict[str, Any] = kadis.post(
         "/tokens", json={"name": "layar", "scope": "read", "expires_in_days": 1}
     ).json()
@@ -137,7 +137,7 @@ def test_a_stream_leaves_whoever_may_not_listen_any_more_and_nobody_else(
         assert elsewhere.delete(f"/me/sessions/{session['id']}").status_code == 204
         assert kadis.delete(f"/tokens/{token['id']}").status_code == 204
         office.engine.accounts.disable(gone.username, by=HOST)
-        assert all(each.ended.wait(SOON) for each in (left, ended, dark, screen))
+        assert all(item.ended.wait(SOON) for item in (left, ended, dark, screen))
         assert not other.ended.is_set()
     for who in (leaving, revoked, gone):
         cookies, _ = who.credentials
@@ -154,6 +154,6 @@ def test_what_one_process_does_is_told_by_another(postgres_server: PostgresServe
             listener.until(lambda: listener.counts == {"inbox": 1, "unread": 1})
         missed = assigned(kadis)
         with Listener(one, sekdis, last_id=listener.last_id) as elsewhere:
-            assert [each["case_id"] for each in elsewhere.notices] == [missed]
-    assert [each["case_id"] for each in listener.notices] == [told]
+            assert [notice["case_id"] for notice in elsewhere.notices] == [missed]
+    assert [notice["case_id"] for notice in listener.notices] == [told]
     office.system.close()

@@ -16,12 +16,14 @@ BEFORE, AFTER = "Sekretaris Dinas", "Kepala Bagian Tata Usaha"
 def renamed(office: DemoOffice, position: str, label: str) -> None:
     positions = office.organisation().positions
     office.put_organisation(
-        positions=tuple(replace(each, label=label) if each.id == position else each for each in positions),
+        positions=tuple(replace(item, label=label) if item.id == position else item for item in positions),
     )
 
 
 def test_timeline_case_page_and_audit_list_show_the_title_of_the_day_of_the_act(office: DemoOffice) -> None:
-    position = next(each.position for each in office.organisation().holdings if each.account == "sekdis")
+    position = next(
+        holding.position for holding in office.organisation().holdings if holding.account == "sekdis"
+    )
     renamed(office, position, BEFORE)
     case_id = office.start()
     office.do("kadis", case_id, "s1")
@@ -34,9 +36,9 @@ def test_timeline_case_page_and_audit_list_show_the_title_of_the_day_of_the_act(
 
     def titles(case: str) -> set[str | None]:
         audit = queries.audit.events("auditor", stream=f"case:{case}", limit=200)["items"]
-        listed = {each["capacity"] for each in audit if each["account"] == "sekdis"}
+        listed = {holding["capacity"] for holding in audit if holding["account"] == "sekdis"}
         timeline = queries.cases.timeline("kadis", case)
-        told = {each["capacity"] for each in timeline if each["account"] == "sekdis" and each["capacity"]}
+        told = {entry["capacity"] for entry in timeline if entry["account"] == "sekdis" and entry["capacity"]}
         assert listed == told
         return told
 
@@ -58,7 +60,8 @@ def test_who_stands_in_is_named_as_on_the_day_of_the_act(office: DemoOffice) -> 
     )
     assert named.former == {}
     accounts = tuple(
-        replace(each, label="Nama Baru") if each.username == "kadis" else each for each in named.accounts
+        replace(account, label="Nama Baru") if account.username == "kadis" else account
+        for account in named.accounts
     )
     before = named.label_of("@kadis")
     office.put_organisation(accounts=accounts)

@@ -43,9 +43,15 @@ def listed(run: WorkedRun) -> list[tuple[str, str, str, str, list[str]]]:
     """(stage, kind, local time, state, recipients) of the stages of holds, as the task shows them."""
     shown = run.engine.queries.tasks.get("sekdis", run.step_8().id)["escalation"]
     return [
-        (each["stage"], each["kind"], each["at"][:16].replace("T", " "), each["state"], each["recipients"])
-        for each in shown
-        if each["stage"].startswith("tunda")
+        (
+            stage["stage"],
+            stage["kind"],
+            stage["at"][:16].replace("T", " "),
+            stage["state"],
+            stage["recipients"],
+        )
+        for stage in shown
+        if stage["stage"].startswith("tunda")
     ]
 
 
@@ -65,7 +71,7 @@ def test_the_holder_is_told_at_the_end_and_a_working_day_later_the_superior_each
     run.tick_at("2026-01-15 10:00")
     run.tick_at("2026-01-19 10:00")
     assert run.told(held.id) == [HOLDER_TOLD, SUPERIOR_TOLD]
-    assert [each[3:] for each in listed(run)] == [("fired", ["sekdis"]), ("fired", ["kadis"])]
+    assert [case[3:] for case in listed(run)] == [("fired", ["sekdis"]), ("fired", ["kadis"])]
     texts = [run.engine.queries.notices.list(account)["items"][0]["text"] for account in ("sekdis", "kadis")]
     assert all("berakhir Rabu, 14 Januari 2026 pukul 10.00 WITA" in text for text in texts)
     assert run.store.read(verify_log).ok
@@ -109,7 +115,7 @@ ENDS: dict[str, Callable[[WorkedRun, str], object]] = {
 def test_what_ends_a_hold_before_its_time_makes_its_stages_void(run: WorkedRun, end: str) -> None:
     task = run.step_8()
     ENDS[end](run, task.id)
-    assert {run.states(task.id)[each[1]] for each in (HOLDER_TOLD, SUPERIOR_TOLD)} == {"void"}
+    assert {run.states(task.id)[item[1]] for item in (HOLDER_TOLD, SUPERIOR_TOLD)} == {"void"}
     run.tick_at("2026-01-14 10:00")
     assert all(not str(stage).startswith("tunda") for _, stage, _, _ in run.told(task.id))
 
@@ -135,7 +141,7 @@ def test_an_end_in_quiet_hours_is_told_at_the_next_opening(run: WorkedRun) -> No
     run.tick_at("2026-01-12 20:00")
     assert run.told(task.id) == []
     run.tick_at("2026-01-13 07:30")
-    assert [each[0] for each in run.told(task.id)] == ["2026-01-13 07:30"]
+    assert [notice[0] for notice in run.told(task.id)] == ["2026-01-13 07:30"]
 
 
 def test_after_an_outage_one_catch_up_tells_the_superior_alone(run: WorkedRun) -> None:
@@ -143,7 +149,7 @@ def test_after_an_outage_one_catch_up_tells_the_superior_alone(run: WorkedRun) -
     run.tick_at("2026-01-15 14:00")
     assert run.told(task.id) == []
     assert [account for account, _ in run.summaries()] == ["kadis"]
-    assert [each[3] for each in listed(run)] == ["collapsed", "fired"]
+    assert [case[3] for case in listed(run)] == ["collapsed", "fired"]
 
 
 def test_three_workers_at_the_same_time_tell_the_end_of_a_hold_once(run: WorkedRun) -> None:

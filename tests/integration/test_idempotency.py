@@ -39,8 +39,8 @@ class CompleteWithKey:
 
 def test_32_starts_under_one_key_make_one_case_and_give_one_answer(office: DemoOffice) -> None:
     said = at_once(office, [[StartWithKey()] * THREADS] * PROCESSES)
-    assert [each.error for each in said] == [None] * PROCESSES * THREADS
-    assert all(each.answer == said[0].answer for each in said)
+    assert [item.error for item in said] == [None] * PROCESSES * THREADS
+    assert all(item.answer == said[0].answer for item in said)
     assert len(office.engine.queries.cases.list("auditor")["items"]) == 1
     assert office.engine.context.store.read(verify_log).ok
 
@@ -50,9 +50,9 @@ def test_32_completes_under_one_key_end_the_task_once_and_all_succeed(office: De
     task = office.open_task(case_id, "s1")
     office.engine.tasks.claim("kadis", task.id)
     said = at_once(office, [[CompleteWithKey(task.id)] * THREADS] * PROCESSES)
-    assert [each.error for each in said] == [None] * PROCESSES * THREADS
-    assert all(each.answer == said[0].answer for each in said)
-    assert [each.step_id for each in office.state(case_id).open_tasks()] == ["s2"]
+    assert [item.error for item in said] == [None] * PROCESSES * THREADS
+    assert all(item.answer == said[0].answer for item in said)
+    assert [task.step_id for task in office.state(case_id).open_tasks()] == ["s2"]
     assert office.engine.context.store.read(verify_log).ok
 
 

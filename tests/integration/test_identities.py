@@ -23,17 +23,19 @@ MAIL = "kadis@disdag.example"  # by the rule of the agency
 @pytest.fixture
 def keeper(office: DemoOffice) -> str:
     """The administrator."""
-    return next(each.username for each in office.organisation().accounts if "admin" in each.system_roles)
+    return next(
+        account.username for account in office.organisation().accounts if "admin" in account.system_roles
+    )
 
 
 def subjects_of_links(office: DemoOffice, account: str) -> list[str]:
-    return [each.subject for each in office.engine.identities.links(account, by=HOST)]
+    return [link.subject for link in office.engine.identities.links(account, by=HOST)]
 
 
 def events(office: DemoOffice, act: str) -> list[tuple[str | None, str]]:
     query = select(AUDIT_EVENT.c.account, AUDIT_EVENT.c.body).where(AUDIT_EVENT.c.act == act)
     found = office.read(lambda tx: tx.connection.execute(query).all())
-    return [(each.account, bytes(each.body).decode()) for each in found]
+    return [(holding.account, bytes(holding.body).decode()) for holding in found]
 
 
 def test_the_first_time_the_verified_address_finds_the_account_and_then_the_subject_does(
@@ -103,7 +105,9 @@ def test_a_disabled_account_is_found_neither_by_subject_nor_by_address(
 ) -> None:
     office.engine.identities.account_of(ISSUER, "s-1", MAIL)
     accounts = office.organisation().accounts
-    changed = tuple(replace(each, disabled=each.username in ("kadis", "sekdis")) for each in accounts)
+    changed = tuple(
+        replace(account, disabled=account.username in ("kadis", "sekdis")) for account in accounts
+    )
     office.put_organisation(accounts=changed)
     for subject, mail in (("s-1", MAIL), ("s-2", "sekdis@disdag.example")):
         with pytest.raises(NotRegistered):

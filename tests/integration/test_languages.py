@@ -76,7 +76,7 @@ def test_a_letter_is_in_one_language_from_its_subject_to_its_end(english: DemoOf
     object.__setattr__(english.engine.context, "channels", {"mail": None})
     english.start()
     Delivery(english.engine, {"mail": Box()}).run()
-    (outgoing,) = [each for each in found if each.message.account == "kadis"]
+    (outgoing,) = [fault for fault in found if fault.message.account == "kadis"]
     written = letter(outgoing)
     assert written.subject.startswith("[Alur] New task")
     assert not INDONESIAN.search(SUBJECT.sub("", written.text)), written.text

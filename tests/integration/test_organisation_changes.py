@@ -30,7 +30,7 @@ WEEK = {"valid_from": date(2026, 1, 19), "valid_to": date(2026, 1, 23)}
 
 
 def whats(answer: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(each["kind"], each["what"]) for each in answer["changes"]]
+    return [(change["kind"], change["what"]) for change in answer["changes"]]
 
 
 def branches_of(office: DemoOffice, tx: Tx) -> tuple[str, ...]:
@@ -105,9 +105,9 @@ def test_a_unit_or_superior_is_not_given_a_last_day_before_what_depends_on_it(of
 def test_what_never_began_is_taken_back(office: DemoOffice) -> None:
     plh(office)
     assert whats(office.engine.holdings.end("kadis", "sekdis/2")) == [("holding", "removed")]
-    texts = [each["text"] for each in office.engine.queries.notices.list("sekdis")["items"]]
+    texts = [notice["text"] for notice in office.engine.queries.notices.list("sekdis")["items"]]
     assert any("Plh. Kepala Dinas ditarik kembali" in text for text in texts)
-    assert all(each.id != "sekdis/2" for each in office.organisation().holdings)
+    assert all(holding.id != "sekdis/2" for holding in office.organisation().holdings)
 
 
 def test_every_fault_of_a_thing_is_told_with_its_field(office: DemoOffice) -> None:
@@ -141,7 +141,7 @@ def test_every_fault_of_a_thing_is_told_with_its_field(office: DemoOffice) -> No
     for act, paths in cases:
         with pytest.raises(InvalidInput) as refused:
             act()
-        assert {each.path for each in refused.value.errors} == paths
+        assert {fault.path for fault in refused.value.errors} == paths
     assert office.rows() == before
 
 
@@ -164,11 +164,11 @@ def test_a_mandate_comes_from_above_and_never_from_its_receiver(office: DemoOffi
 
 def test_a_mandate_tells_its_receiver_and_what_should_be_put_right(office: DemoOffice) -> None:
     first = plh(office)
-    assert {each["path"] for each in first["warnings"]} == {"order_number"}
+    assert {warning["path"] for warning in first["warnings"]} == {"order_number"}
     second = plh(office, who="kabid.psr", order_number="800/1")
-    assert {each["path"] for each in second["warnings"]} == {"rank"}
+    assert {warning["path"] for warning in second["warnings"]} == {"rank"}
     told = office.engine.queries.notices.list("sekdis")["items"]
-    assert [each["kind"] for each in told] == ["mandate"]
+    assert [holding["kind"] for holding in told] == ["mandate"]
     assert "Plh. Kepala Dinas mulai 19 Januari 2026 sampai 23 Januari 2026" in told[0]["text"]
 
 
@@ -184,7 +184,7 @@ def test_the_order_is_read_by_those_whom_the_mandate_concerns(office: DemoOffice
         with pytest.raises(NotFound):
             files.get(other, letter)
         shown = office.engine.queries.organisation.get(other)["holdings"]
-        mandate = next(each for each in shown if each["kind"] == "plh")
+        mandate = next(holding for holding in shown if holding["kind"] == "plh")
         assert (mandate["order_number"], mandate["order_file"]) == ("800/1", None)
 
 
@@ -194,7 +194,7 @@ def test_an_order_may_come_later_and_a_mandate_end_early(office: DemoOffice) -> 
     with pytest.raises(InvalidInput):
         office.engine.holdings.end("kadis", "sekdis/2", last=date(2026, 2, 1))
     office.engine.holdings.end("kadis", "sekdis/2")
-    held = next(each for each in office.organisation().holdings if each.id == "sekdis/2")
+    held = next(holding for holding in office.organisation().holdings if holding.id == "sekdis/2")
     assert (held.order_number, held.valid_to) == ("800/7", date(2026, 1, 4))
 
 
@@ -228,19 +228,21 @@ def test_a_file_first_shows_what_it_would_change_and_leave_behind(office: DemoOf
     old = office.organisation()
     text = text_of(
         office,
-        accounts=tuple(each for each in old.accounts if each.username != "kadis"),
-        holdings=tuple(each for each in old.holdings if each.account != "kadis"),
+        accounts=tuple(account for account in old.accounts if account.username != "kadis"),
+        holdings=tuple(holding for holding in old.holdings if holding.account != "kadis"),
         units=(*old.units[:-1], replace(old.units[-1], label="Seksi Kemetrologian")),
     )
     before = office.rows()
     found = office.engine.organisation_files.foresee("admin", text)
     assert office.rows() == before
-    said = {(each.kind, each.what): each.message.indonesian for each in found.differences}
+    said = {
+        (difference.kind, difference.what): difference.message.indonesian for difference in found.differences
+    }
     assert set(said) == {("unit", "changed"), ("account", "ended"), ("holding", "ended")}
     assert "Seksi Metrologi Legal → Seksi Kemetrologian" in said["unit", "changed"]
-    assert [each.task_id for each in found.stranded] == [task.id]
+    assert [notice.task_id for notice in found.stranded] == [task.id]
     office.engine.organisation_files.load("admin", text, version=found.version)
-    held = next(each for each in office.organisation().holdings if each.account == "kadis")
+    held = next(holding for holding in office.organisation().holdings if holding.account == "kadis")
     assert held.valid_to == date(2026, 1, 4)
     with pytest.raises(StaleVersion):
         office.engine.organisation_files.load("admin", text, version=found.version)
@@ -263,8 +265,8 @@ def test_a_file_that_is_wrong_is_refused_whole_with_places(office: DemoOffice) -
         assert bad != good
         with pytest.raises(DefinitionError) as refused:
             office.engine.organisation_files.load("admin", bad, version=1)
-        assert code in {each.code for each in refused.value.problems}
-        assert all(each.line > 1 for each in refused.value.problems)
+        assert code in {problem.code for problem in refused.value.problems}
+        assert all(problem.line > 1 for problem in refused.value.problems)
 
 
 def test_only_who_keeps_the_office_loads_and_reads_its_file(office: DemoOffice) -> None:

@@ -93,7 +93,7 @@ def test_thirty_late_tasks_make_one_mail_with_thirty_lines(office: DemoOffice, b
     assert deliver(office, box) == Delivered(sent=1)
     (outgoing,) = box.messages
     assert (outgoing.address, len(outgoing.items)) == ("kadis@disdag.example", 30)
-    texts = [each.notice.text for each in outgoing.items]
+    texts = [item.notice.text for item in outgoing.items]
     assert texts == sorted(texts)
     assert deliver(office, box) == Delivered()
 
@@ -148,7 +148,7 @@ def test_after_the_last_attempt_a_message_is_dead_visible_and_can_be_sent_again(
     assert office.engine.retry.messages(dead.id) == 1
     assert office.engine.retry.messages(dead.id) == 0
     stored = office.engine.context.store.read(lambda c: list(read_events(c, [OPERATION])))
-    assert [(each.act, each.account) for each in stored] == [("operation.resend", None)]
+    assert [(holding.act, holding.account) for holding in stored] == [("operation.resend", None)]
     assert deliver(office, box) == Delivered(sent=1)
     assert box.messages[0].message.id == dead.id
 
@@ -325,13 +325,13 @@ def test_a_choice_keeps_the_others_and_leaves_an_event(office: DemoOffice) -> No
     office.engine.preferences.choose("kadis", addresses={"mail": "a@b.example"})
     stream = ["preference:kadis"]
     stored = office.engine.context.store.read(lambda c: list(read_events(c, stream)))
-    changes = [each["fields"] for event in stored for each in json.loads(event.body)["changes"]]
+    changes = [change["fields"] for event in stored for change in json.loads(event.body)["changes"]]
     assert changes[0]["pace"] == ["at_once", "digest"]
     assert changes[1] == {"quiet_from": ["12:00", None], "quiet_to": ["13:00", None]}
     # An address is told beside the event, where it can be erased.
     assert not any(b"b.example" in event.body for event in stored)
     beside = office.engine.context.store.read(lambda c: details_of(c, stream))
-    assert [b"b.example" in (each.body or b"") for each in beside.values()] == [True]
+    assert [b"b.example" in (event.body or b"") for event in beside.values()] == [True]
     report = office.engine.context.store.read(verify_log)
     assert report.ok
     assert "preference:kadis" in office.engine.context.store.read(all_streams)

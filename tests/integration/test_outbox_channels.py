@@ -121,7 +121,7 @@ def test_every_endpoint_is_told_of_its_kinds_and_none_waits_for_another(office: 
     for kind in ("task_new", "overdue"):
         tell(office, down, late, all_, kind=kind)
     assert deliver(office, down, late, all_) == Delivered(sent=3, failed=2)
-    assert sorted(each for each in posted if each[0] != "rusak") == [
+    assert sorted(item for item in posted if item[0] != "rusak") == [
         ("arsip", "notice.overdue"),
         ("arsip", "notice.task_new"),
         ("dasbor", "notice.overdue"),

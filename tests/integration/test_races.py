@@ -27,7 +27,7 @@ def require_whole_log(office: DemoOffice) -> None:
 
 
 def verdicts(said: list[Said]) -> Counter[str]:
-    return Counter("won" if each.won else "conflict" if each.conflict else str(each.error) for each in said)
+    return Counter("won" if item.won else "conflict" if item.conflict else str(item.error) for item in said)
 
 
 def checked(office: DemoOffice, kabid: str, task_id: str) -> Complete:
@@ -49,9 +49,9 @@ def test_of_64_concurrent_completes_one_wins_and_leaves_one_event_and_one_new_ta
     said = at_once(office, [[deed] * THREADS] * PROCESSES)
 
     assert verdicts(said) == {"won": 1, "conflict": CROWD - 1}
-    assert {(each.current or {})["state"] for each in said if not each.won} == {"completed"}
+    assert {(item.current or {})["state"] for item in said if not item.won} == {"completed"}
     assert len(events(office, case_id, "task.complete", task.id)) == 1
-    assert [each.step_id for each in office.state(case_id).open_tasks()] == ["s7"]
+    assert [task.step_id for task in office.state(case_id).open_tasks()] == ["s7"]
     require_whole_log(office)
 
 
@@ -64,12 +64,12 @@ def test_of_64_concurrent_claims_one_wins_and_the_losers_are_told_who_has_it(off
     said = at_once(office, [rivals] * PROCESSES)
 
     assert verdicts(said) == {"won": 1, "conflict": CROWD - 1}
-    [winner] = [each.answer["assignee"] for each in said if each.won]
-    assert {(each.current or {})["assignee"] for each in said if not each.won} == {winner}
-    others = [each for each in said if each.error == "AlreadyClaimed"]
+    [winner] = [item.answer["assignee"] for item in said if item.won]
+    assert {(item.current or {})["assignee"] for item in said if not item.won} == {winner}
+    others = [item for item in said if item.error == "AlreadyClaimed"]
     assert len(others) == CROWD // 2
     name = office.organisation().label_of(f"@{winner}")
-    assert all(name in each.words for each in others)
+    assert all(name in other.words for other in others)
     assert len(events(office, case_id, "task.claim", task.id)) == 1
     require_whole_log(office)
 
@@ -86,8 +86,8 @@ def test_the_step_after_the_block_opens_once_when_the_last_two_branches_end_in_t
         said = at_once(office, [[deed] for deed in deeds])
         assert verdicts(said) == {"won": 2}
         state = office.state(case_id)
-        assert [each.step_id for each in state.open_tasks()] == ["s7"]
-        assert [each.state for each in state.branches.values()] == ["done", "done"]
+        assert [task.step_id for task in state.open_tasks()] == ["s7"]
+        assert [branch.state for branch in state.branches.values()] == ["done", "done"]
     require_whole_log(office)
 
 
@@ -101,5 +101,5 @@ def test_in_a_crowd_of_both_branches_each_ends_once_and_the_next_step_opens_once
     assert verdicts(said) == {"won": 2, "conflict": CROWD - 2}
     for task in tasks.values():
         assert len(events(office, case_id, "task.complete", task.id)) == 1
-    assert [each.step_id for each in office.state(case_id).open_tasks()] == ["s7"]
+    assert [task.step_id for task in office.state(case_id).open_tasks()] == ["s7"]
     require_whole_log(office)

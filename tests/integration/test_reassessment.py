@@ -40,12 +40,12 @@ def apply(office: DemoOffice, who: str = "admin") -> dict[str, Any]:
 
 
 def roles_of(office: DemoOffice, change: Callable[[Position], Position]) -> None:
-    office.put_organisation(positions=tuple(change(each) for each in office.organisation().positions))
+    office.put_organisation(positions=tuple(change(position) for position in office.organisation().positions))
 
 
 def give_role_to_kasi(office: DemoOffice) -> None:
     """The Kepala Seksi corrects data from now on, besides the JP."""
-    jp = next(each for each in office.organisation().positions if each.id == "jp-psr-1")
+    jp = next(position for position in office.organisation().positions if position.id == "jp-psr-1")
     roles_of(
         office,
         lambda one: replace(one, roles=(*one.roles, *jp.roles)) if one.id == "kasi-psr-1" else one,
@@ -54,13 +54,13 @@ def give_role_to_kasi(office: DemoOffice) -> None:
 
 def without_holder(office: DemoOffice, who: str) -> None:
     holdings = office.organisation().holdings
-    office.put_organisation(holdings=tuple(each for each in holdings if each.account != who))
+    office.put_organisation(holdings=tuple(holding for holding in holdings if holding.account != who))
 
 
 def events(office: DemoOffice, task: Task) -> list[dict[str, Any]]:
     stream = [f"case:{task.case_id}"]
     stored = office.engine.context.store.read(lambda connection: list(read_events(connection, stream)))
-    return [json.loads(each.body) for each in stored if each.act == "task.reassess"]
+    return [json.loads(event.body) for event in stored if event.act == "task.reassess"]
 
 
 def test_nothing_is_found_while_nothing_has_changed(office: DemoOffice, task: Task) -> None:
@@ -82,8 +82,8 @@ def test_applied_the_new_seats_may_claim_and_are_told(office: DemoOffice, task: 
     assert apply(office)["applied"] == 1
     after = office.task(task.id)
     assert (after.due_at, after.state) == (task.due_at, TaskStatus.READY)
-    texts = [each["text"] for each in office.engine.queries.notices.list("kasi.psr.1")["items"]]
-    assert any("ditinjau ulang" in each for each in texts)
+    texts = [notice["text"] for notice in office.engine.queries.notices.list("kasi.psr.1")["items"]]
+    assert any("ditinjau ulang" in text for text in texts)
     assert shown(office)["items"] == []
     office.do("kasi.psr.1", task.case_id, "s5", "bid-psr")
 
@@ -196,7 +196,7 @@ def test_applied_twice_at_once_it_happens_once_and_the_log_tells_it(office: Demo
 
     said = at_once(office, [deeds, deeds])
 
-    assert sum(each.won for each in said) == 1
+    assert sum(item.won for item in said) == 1
     assert len(events(office, task)) == 1
     stream = [f"case:{task.case_id}"]
     stored = office.engine.context.store.read(lambda connection: list(read_events(connection, stream)))

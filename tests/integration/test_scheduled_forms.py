@@ -60,7 +60,7 @@ def test_a_missed_start_says_before_anybody_tries_what_it_will_ask_for(office: D
     opened(office, asking(), late=True)
     (start,) = starts(office)
     assert (start["state"], start["error"]) == ("missed", None)
-    assert [each["label"] for each in start["missing"]] == ["Uraian laporan", "Nama penyusun"]
+    assert [gap["label"] for gap in start["missing"]] == ["Uraian laporan", "Nama penyusun"]
     assert (start["may_start"], starts(office, "auditor")[0]["may_start"]) == (True, False)
 
 
@@ -77,7 +77,7 @@ def test_a_late_start_takes_what_a_start_by_hand_takes(office: DemoOffice) -> No
     ):
         with pytest.raises(InvalidInput) as refused:
             late(OWNER, SOP, "2026-Q1", **given)  # type: ignore[arg-type]
-        assert path in [each.path for each in refused.value.errors]
+        assert path in [fault.path for fault in refused.value.errors]
     with pytest.raises(NotAllowed):
         late("jp.psr.1", SOP, "2026-Q1", fields={"uraian": "x"}, parties=people)
     case = late(OWNER, SOP, "2026-Q1", fields={"uraian": "Laporan"}, parties=people)
@@ -101,4 +101,4 @@ def test_an_agency_without_a_calendar_of_its_own_stops_no_tick(office: DemoOffic
     office.engine.registry.put_organisation(elsewhere, actor=HOST)
     office.engine.definitions.store(HOST, scheduled_definition(), agency="dinas-lain", as_demonstration=True)
     opened(office, scheduled_definition())
-    assert [each["state"] for each in starts(office)] == ["started"]
+    assert [start["state"] for start in starts(office)] == ["started"]

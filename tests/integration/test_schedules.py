@@ -47,24 +47,24 @@ def reported(office: DemoOffice) -> list[str]:
 
 
 def past(office: DemoOffice) -> list[tuple[str, str]]:
-    return [(each["period"], each["state"]) for each in office.engine.queries.schedules.past(AGENCY)]
+    return [(start["period"], start["state"]) for start in office.engine.queries.schedules.past(AGENCY)]
 
 
 def opening(office: DemoOffice, period: str) -> str:
     found = office.engine.queries.schedules.upcoming(AGENCY, SOP)
-    return str(next(each["opens_at"] for each in found if each["period"] == period))
+    return str(next(occurrence["opens_at"] for occurrence in found if occurrence["period"] == period))
 
 
 def test_the_next_eight_starts_are_told_in_their_order(office: DemoOffice) -> None:
     found = office.engine.queries.schedules.upcoming(AGENCY, SOP)
-    assert [each["period"] for each in found] == [
+    assert [occurrence["period"] for occurrence in found] == [
         "2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4", "2027-Q1", "2027-Q2", "2027-Q3", "2027-Q4",
     ]  # fmt: skip
-    assert [str(each["due_at"])[:10] for each in found[:4]] == [
+    assert [str(task["due_at"])[:10] for task in found[:4]] == [
         "2026-04-07", "2026-07-07", "2026-10-07", "2026-12-31",
     ]  # fmt: skip
     assert found[0]["opens_at"] < "2026-04-01"
-    assert [each["provisional"] for each in found] == [False] * 4 + [True] * 4
+    assert [item["provisional"] for item in found] == [False] * 4 + [True] * 4
 
 
 def test_a_case_opens_at_its_time_once_for_its_period(office: DemoOffice) -> None:
@@ -119,8 +119,8 @@ def test_a_start_missed_in_an_outage_is_reported_and_can_be_made_late(office: De
 
 
 def test_a_start_that_cannot_be_staffed_is_reported_with_its_reason(office: DemoOffice) -> None:
-    vacant = [each for each in office.organisation().holdings if each.position != "kepala-dinas"]
-    office.put_organisation(holdings=tuple(replace(each) for each in vacant))
+    vacant = [holding for holding in office.organisation().holdings if holding.position != "kepala-dinas"]
+    office.put_organisation(holdings=tuple(replace(item) for item in vacant))
     office.clock.set(opening(office, "2026-Q1"))
     office.system.sweep()
     ((period, state),) = past(office)
@@ -143,7 +143,7 @@ def test_what_opened_while_a_version_was_only_a_draft_is_nobodys_fault(office: D
     into_force(office, "1.0.0", "laporan-lain")
     office.clock.advance(days=1)
     office.system.sweep()
-    assert {each["sop"] for each in office.engine.queries.schedules.past(AGENCY)} == {SOP}
+    assert {start["sop"] for start in office.engine.queries.schedules.past(AGENCY)} == {SOP}
 
 
 def test_what_opened_under_the_version_before_is_not_skipped_when_another_comes_into_force(

@@ -261,7 +261,7 @@ def test_nobody_watched_the_past_of_the_showcase_so_it_has_no_outage_until_one_h
         assert interruptions.outages("auditor")["items"] == []
     clock.advance(minutes=45)
     system.sweep()
-    assert [each["working_minutes"] for each in interruptions.outages("auditor")["items"]] == [45]
+    assert [item["working_minutes"] for item in interruptions.outages("auditor")["items"]] == [45]
     system.close()
 
 
@@ -270,7 +270,7 @@ def test_the_reminders_of_the_showcase_came_when_they_were_due(tmp_path: Path) -
     show(settings, FakeClock(LATER).now())
     system = bootstrap(settings, FakeClock(LATER))
     notices = system.engine.queries.notices.list("sekdis", limit=100)["items"]
-    told = [(each["kind"], each["at"]) for each in notices]
+    told = [(notice["kind"], notice["at"]) for notice in notices]
     assert ("reminder", "2026-01-12T16:00:00+08:00") in told
     assert ("not_picked_up", "2026-01-13T09:00:00+08:00") in told
     assert ("overdue", "2026-01-13T09:30:00+08:00") in told

@@ -40,9 +40,9 @@ def ways_to_see(office: DemoOffice, who: str, task: Task) -> Iterator[tuple[str,
 def test_while_helping_one_sees_the_task_and_not_the_case(office: DemoOffice, asked: Task) -> None:
     queries = office.engine.queries
     shown = queries.tasks.get(HELPER, asked.id)
-    assert [each["step_id"] for each in shown["history"]] == ["s1", "s2"]
-    assert [each["id"] for each in queries.inbox(HELPER)["items"]] == [asked.id]
-    assert [each["id"] for each in queries.inbox(HELPER, q=shown["case_number"])["items"]] == [asked.id]
+    assert [visit["step_id"] for visit in shown["history"]] == ["s1", "s2"]
+    assert [item["id"] for item in queries.inbox(HELPER)["items"]] == [asked.id]
+    assert [item["id"] for item in queries.inbox(HELPER, q=shown["case_number"])["items"]] == [asked.id]
     assert queries.inbox.count(HELPER) == 1
     assert queries.cases.list(HELPER)["items"] == []
     for _, look in ways_to_see(office, HELPER, asked):
@@ -91,7 +91,7 @@ def test_files_of_the_step_are_readable_while_helping_and_the_own_ones_for_ever(
 def test_of_another_division_only_a_superior_of_both_names_somebody(office: DemoOffice, asked: Task) -> None:
     office.engine.help.resolve(HOLDER, asked.id)
     listed = {
-        who: [each["account"] for each in office.engine.queries.screens.colleagues(who, asked.id)]
+        who: [colleague["account"] for colleague in office.engine.queries.screens.colleagues(who, asked.id)]
         for who in (HOLDER, HEAD)
     }
     assert "jp.eks.1" not in listed[HOLDER]

@@ -19,11 +19,11 @@ def shown(office: DemoOffice, who: str, view: str = "mine") -> list[str]:
     items = office.engine.queries.inbox(who, view)["items"]
     if view == "mine":
         assert office.engine.queries.inbox.count(who) == len(items)
-    return [each["id"] for each in items]
+    return [item["id"] for item in items]
 
 
 def cases(office: DemoOffice, who: str) -> list[str]:
-    return [each["id"] for each in office.engine.queries.cases.list(who)["items"]]
+    return [item["id"] for item in office.engine.queries.cases.list(who)["items"]]
 
 
 def test_the_next_in_line_finds_the_task_and_the_skipped_one_does_not(
@@ -106,7 +106,7 @@ def test_pages_of_one_who_stands_in_run_on_over_both_kinds_of_tasks(
     cursor = None
     while cursor is not None or not found:
         page = office.engine.queries.inbox("kabid.psr", cursor=cursor, limit=1)
-        found += [each["id"] for each in page["items"]]
+        found += [item["id"] for item in page["items"]]
         cursor = page["next"]
     assert found == wanted
     for filters in ({"sop": SOP}, {"q": "pdk"}, {"state": "assigned"}):

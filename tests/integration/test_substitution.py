@@ -62,18 +62,18 @@ def signing(office: DemoOffice, staff: Staff) -> Task:
 
 
 def why_not(office: DemoOffice, who: str, task: Task, verb: str) -> str:
-    said = next(each for each in office.shown(who, task.id)["actions"] if each["verb"] == verb)
+    said = next(action for action in office.shown(who, task.id)["actions"] if action["verb"] == verb)
     return "" if said["allowed"] else str(said["why_not"])
 
 
 def events(office: DemoOffice, task: Task, act: str) -> list[dict[str, Any]]:
     found = office.engine.queries.audit.events("auditor", act=act, limit=100)["items"]
-    return [each for each in found if each["subject"] == task.id]
+    return [item for item in found if item["subject"] == task.id]
 
 
 def notified(office: DemoOffice, who: str, task: Task) -> list[str]:
     items = office.engine.queries.notices.list(who)["items"]
-    return [each["text"] for each in items if each["task_id"] == task.id]
+    return [notice["text"] for notice in items if notice["task_id"] == task.id]
 
 
 def test_the_paraf_and_the_signature_of_one_person_go_down_the_line(
@@ -87,7 +87,10 @@ def test_the_paraf_and_the_signature_of_one_person_go_down_the_line(
     shown = office.shown("kabid.psr", signing.id)["substitution"]
     assert shown["position"] == "kepala-dinas"
     assert shown["absent"] == ["kadis"]
-    assert [(each["account"], each["standing"], each["order_number"]) for each in shown["line"]] == [
+    assert [
+        (substitute["account"], substitute["standing"], substitute["order_number"])
+        for substitute in shown["line"]
+    ] == [
         ("sekdis", "duties_apart", ORDER),
         ("kabid.psr", "in_charge", ORDER),
         ("kabid.pkm", "next", ORDER),
@@ -99,9 +102,9 @@ def test_the_paraf_and_the_signature_of_one_person_go_down_the_line(
     office.complete("kabid.psr", signing.id)
     assert office.state(signing.case_id).case.state is CaseStatus.COMPLETED
     [row] = [
-        each
-        for each in office.engine.queries.cases.timing("kadis", signing.case_id)["items"]
-        if each["step_id"] == "s9"
+        task
+        for task in office.engine.queries.cases.timing("kadis", signing.case_id)["items"]
+        if task["step_id"] == "s9"
     ]
     assert (row["executor"], row["acting_position"], row["acting_kind"]) == (
         "kabid.psr",
@@ -110,7 +113,7 @@ def test_the_paraf_and_the_signature_of_one_person_go_down_the_line(
     )
     timeline = office.engine.queries.cases.timeline("kadis", signing.case_id)
     in_both = "Plh. Kepala Dinas (Kepala Bidang Pengelolaan Pasar)"
-    assert [each["capacity"] for each in timeline if each["task_id"] == signing.id] == [
+    assert [entry["capacity"] for entry in timeline if entry["task_id"] == signing.id] == [
         None,
         in_both,
         in_both,
@@ -137,11 +140,15 @@ def test_notices_reach_who_is_in_charge_and_neither_the_skipped_nor_the_absent(
 
 
 def test_every_stage_of_escalation_will_tell_who_is_in_charge(office: DemoOffice, signing: Task) -> None:
-    told = {each["stage"]: each["recipients"] for each in office.shown("kabid.psr", signing.id)["escalation"]}
+    told = {
+        stage["stage"]: stage["recipients"] for stage in office.shown("kabid.psr", signing.id)["escalation"]
+    }
     assert told["ambil1"] == ["kabid.psr"]
     assert not any("kadis" in recipients for recipients in told.values())
     office.engine.tasks.claim("kabid.psr", signing.id)
-    told = {each["stage"]: each["recipients"] for each in office.shown("kabid.psr", signing.id)["escalation"]}
+    told = {
+        stage["stage"]: stage["recipients"] for stage in office.shown("kabid.psr", signing.id)["escalation"]
+    }
     assert all(
         "kabid.psr" in recipients for stage, recipients in told.items() if stage in ("pengingat", "tenggat")
     )
@@ -151,7 +158,7 @@ def test_two_absences_lead_to_the_third_in_line(office: DemoOffice, signing: Tas
     staff(*CHAIN, gone=("kadis", "kabid.psr"))
     office.engine.tasks.claim("kabid.pkm", signing.id)
     [claimed] = events(office, signing, "task.claim")
-    assert [(each["account"], each["standing"]) for each in claimed["facts"]["skipped"]] == [
+    assert [(holding["account"], holding["standing"]) for holding in claimed["facts"]["skipped"]] == [
         ("sekdis", "duties_apart"),
         ("kabid.psr", "away"),
     ]
@@ -183,7 +190,7 @@ def test_the_head_may_waive_it_for_one_person_with_a_recorded_reason(
     assert waived["reason"] == given["reason"]
     assert given["reason"] not in str({**waived, "reason": None})
     seen = office.engine.queries.audit.of_case("sekdis", signing.case_id, limit=100)["items"]
-    assert [each["reason"] for each in seen if each["reason"]] == [given["reason"]]
+    assert [item["reason"] for item in seen if item["reason"]] == [given["reason"]]
     office.engine.tasks.claim("sekdis", signing.id)
     office.complete("sekdis", signing.id)
     assert office.task(signing.id).acting_kind == "plh"
@@ -239,7 +246,7 @@ def test_who_is_in_charge_goes_on_in_the_place_of_a_holder_who_is_away(
     assert after.worked_minutes > 0
     [event] = events(office, paraf, "task.substitute")
     assert event["facts"]["from"] == "sekdis"
-    assert [each["account"] for each in event["facts"]["skipped"]] == ["kasubbag.perencanaan"]
+    assert [holding["account"] for holding in event["facts"]["skipped"]] == ["kasubbag.perencanaan"]
     assert len(notified(office, "sekdis", paraf)) >= 1
     office.complete("kabid.pdn", paraf.id, outcome="sesuai")
 
@@ -252,7 +259,7 @@ def test_a_hold_of_somebody_who_is_away_ends_with_the_substitute_and_moves_the_d
     office.engine.tasks.hold("sekdis", paraf.id, reason_class="dinas_luar", reason="Dinas luar")
     office.clock.set("2026-01-19T09:00+08:00")
     staff(plh("kabid.pdn", 1, "sekretaris"), gone=("sekdis",))
-    assert [each["id"] for each in office.engine.queries.inbox("kabid.pdn")["items"]] == [paraf.id]
+    assert [item["id"] for item in office.engine.queries.inbox("kabid.pdn")["items"]] == [paraf.id]
     with pytest.raises(NotFound):
         office.engine.substitution.substitute("kabid.pkm", paraf.id)
     office.engine.substitution.substitute("kabid.pdn", paraf.id)

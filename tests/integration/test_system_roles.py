@@ -20,8 +20,8 @@ def give(office: DemoOffice, who: str, *roles: str) -> None:
     accounts = office.organisation().accounts
     office.put_organisation(
         accounts=tuple(
-            replace(each, system_roles=frozenset(roles)) if each.username == who else each
-            for each in accounts
+            replace(account, system_roles=frozenset(roles)) if account.username == who else account
+            for account in accounts
         ),
     )
 

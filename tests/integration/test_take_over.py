@@ -43,11 +43,11 @@ def take(office: DemoOffice, who: str = SUPERIOR, absent: str = GONE, **given: A
 def events(office: DemoOffice, task: Task) -> list[dict[str, Any]]:
     stream = [f"case:{task.case_id}"]
     stored = office.engine.context.store.read(lambda connection: list(read_events(connection, stream)))
-    return [json.loads(each.body) for each in stored if each.act == "task.take_over"]
+    return [json.loads(event.body) for event in stored if event.act == "task.take_over"]
 
 
 def texts(office: DemoOffice, who: str) -> list[str]:
-    return [each["text"] for each in office.engine.queries.notices.list(who)["items"]]
+    return [notice["text"] for notice in office.engine.queries.notices.list(who)["items"]]
 
 
 def test_the_preview_says_what_the_act_then_does(office: DemoOffice, held: Task) -> None:
@@ -122,7 +122,7 @@ def test_duties_that_are_kept_apart_keep_a_task_where_it_is(office: DemoOffice) 
     office.do(GONE, task.case_id, "s5", "bid-psr")
     office.away(SUPERIOR, "2026-01-05", "2026-01-09")
     mandate = Holding("h-plt", GONE, "kepala-dinas")
-    without = tuple(each for each in office.organisation().holdings if each.account != "kadis")
+    without = tuple(holding for holding in office.organisation().holdings if holding.account != "kadis")
     office.put_organisation(holdings=(*without, mandate))
     [stay] = take(office, GONE, SUPERIOR)["stays"]
     assert "s5" in stay["why"]
@@ -141,9 +141,9 @@ def test_a_disabled_account_and_one_without_position_need_no_absence(office: Dem
     task = at_s5(office)
     office.engine.tasks.claim(GONE, task.id)
     accounts = office.organisation().accounts
-    off = tuple(replace(each, disabled=each.username == GONE) for each in accounts)
+    off = tuple(replace(account, disabled=account.username == GONE) for account in accounts)
     office.put_organisation(accounts=off)
-    assert [each["task_id"] for each in take(office)["moves"]] == [task.id]
+    assert [move["task_id"] for move in take(office)["moves"]] == [task.id]
 
 
 @pytest.mark.parametrize("who", [OTHER, "kabid.pkm", GONE, "auditor", "admin"])
@@ -152,7 +152,7 @@ def test_only_a_superior_or_the_head_takes_over(office: DemoOffice, held: Task, 
         take(office, who)
     with pytest.raises(NotAllowed):
         office.engine.queries.takeover.preview(who, GONE)
-    assert [each["task_id"] for each in take(office, "kadis")["moves"]] == [held.id]
+    assert [move["task_id"] for move in take(office, "kadis")["moves"]] == [held.id]
 
 
 def test_what_is_asked_has_to_make_sense(office: DemoOffice, held: Task) -> None:
@@ -171,7 +171,7 @@ def test_only_the_tasks_that_are_named_move(office: DemoOffice, held: Task) -> N
     other = at_s5(office)
     office.engine.tasks.reassign(SUPERIOR, other.id, to=GONE, reason="Beban")
     moved = take(office, tasks=[held.id])
-    assert [each["task_id"] for each in moved["moves"]] == [held.id]
+    assert [move["task_id"] for move in moved["moves"]] == [held.id]
     assert office.task(other.id).assignee == GONE
 
 
@@ -186,7 +186,7 @@ def test_each_case_has_its_event_and_each_person_one_notice(office: DemoOffice, 
         assert (event["facts"]["to"], event["facts"]["how"]) == (OTHER, "named")
         assert (event["account"], event["position"]) == (SUPERIOR, "kabid-psr")
     assert len(texts(office, OTHER)) == told + 1
-    assert any("2 tugas" in each for each in texts(office, OTHER))
+    assert any("2 tugas" in text for text in texts(office, OTHER))
     assert office.engine.context.store.read(verify_log).ok
 
 
@@ -209,7 +209,7 @@ def test_of_two_superiors_and_a_claim_at_once_every_task_moves_once(office: Demo
 
     said = at_once(office, [deeds, deeds])
 
-    assert {each.error for each in said if not each.won} <= {"AlreadyClaimed", "ActionNotAvailable"}
+    assert {item.error for item in said if not item.won} <= {"AlreadyClaimed", "ActionNotAvailable"}
     for task in tasks:
         assert len(events(office, task)) == 1
         assert office.task(task.id).assignee == OTHER

@@ -106,7 +106,7 @@ def opened(office: DemoOffice, case_id: str) -> list[str]:
 def of(office: DemoOffice, case_id: str, who: str) -> Task:
     """The open task that waits for somebody's position or that he holds."""
     seat = who.replace(".", "-")
-    [task] = [each for each in office.state(case_id).open_tasks() if each.seats == (seat,)]
+    [task] = [task for task in office.state(case_id).open_tasks() if task.seats == (seat,)]
     return task
 
 
@@ -142,7 +142,7 @@ def test_who_was_cut_off_by_a_return_still_has_to_be_heard_when_it_is_taken_back
 def test_whose_request_was_refused_decides_with_the_others_again(office: DemoOffice) -> None:
     case_id = started(office, TOGETHER)
     decide(office, case_id, "kabid.pdn", "tunda")
-    [approval] = [each for each in office.state(case_id).open_tasks() if each.approval_of]
+    [approval] = [task for task in office.state(case_id).open_tasks() if task.approval_of]
     office.engine.tasks.claim("kadis", approval.id)
     office.complete("kadis", approval.id, outcome="tolak", reason="Tidak perlu")
     agreed_by(office, case_id, *BIDANG)
@@ -155,7 +155,7 @@ def test_who_has_lost_the_position_leaves_the_new_visit_to_its_next_holder(offic
     decide(office, case_id, "kabid.pdn", "tunda")
     [approval] = office.state(case_id).open_tasks()
     kept = office.organisation().holdings
-    office.put_organisation(holdings=tuple(each for each in kept if each.account != "kabid.pdn"))
+    office.put_organisation(holdings=tuple(holding for holding in kept if holding.account != "kabid.pdn"))
     office.engine.tasks.claim("kadis", approval.id)
     office.complete("kadis", approval.id, outcome="tolak", reason="Tidak perlu")
     assert of(office, case_id, "kabid.pdn").step_id == "putusan"
@@ -221,7 +221,7 @@ def test_whoever_left_the_branches_for_good_cannot_take_it_back(office: DemoOffi
 def child_of(office: DemoOffice, case_id: str) -> str:
     """The child case that runs."""
     children = office.engine.queries.cases.get("kadis", case_id)["children"]
-    return next(str(each) for each in children if office.state(each).open_tasks())
+    return next(str(child) for child in children if office.state(child).open_tasks())
 
 
 def test_a_branch_that_was_dropped_waits_for_its_child_no_longer(office: DemoOffice) -> None:

@@ -109,8 +109,8 @@ def test_a_draft_is_known_in_its_own_agency_alone(twins: DemoOffice, project: Pa
     assert draft != text
     secret = draft.replace("id: perbaikan-data-kinerja", "id: rahasia-kembar", 1)
     engine = twins.engine
-    for each in (draft, secret):
-        engine.definitions.store(f"{PREFIX}admin", each)
+    for entry in (draft, secret):
+        engine.definitions.store(f"{PREFIX}admin", entry)
     assert ("rahasia-kembar", "2.0.0") in _versions(twins, f"{PREFIX}kadis")
     assert {version for _, version in _versions(twins, "kadis")} == {"1.0.0"}
     for look in (

@@ -88,7 +88,7 @@ def test_who_lost_the_task_and_the_position_has_no_part_in_the_case_any_more(
     office.engine.tasks.reassign("kabid.psr", task.id, to="jp.psr.2", reason="x")
     [listed] = office.engine.queries.cases.list("jp.psr.1")["items"]
     assert office.engine.queries.cases.get("jp.psr.1", listed["id"])["id"] == case_id
-    kept = tuple(each for each in office.organisation().holdings if each.account != "jp.psr.1")
+    kept = tuple(holding for holding in office.organisation().holdings if holding.account != "jp.psr.1")
     office.put_organisation(holdings=kept)
     assert office.engine.queries.cases.list("jp.psr.1")["items"] == []
     with pytest.raises(NotFound):
@@ -112,7 +112,7 @@ def test_readers_of_the_agency_read_every_case_and_can_do_nothing(
     assert len(queries.cases.timing(who, case_id)["items"]) == 5
     assert len(logged(office, who)) == 5
     for task in office.state(case_id).tasks.values() if who == "auditor" else ():
-        assert not [each for each in queries.tasks.get(who, task.id)["actions"] if each["allowed"]]
+        assert not [action for action in queries.tasks.get(who, task.id)["actions"] if action["allowed"]]
     assert queries.inbox(who)["items"] == []
     require_no_verb_works(office, who, case_id, SopError)
     with pytest.raises(NotAllowed):
@@ -152,7 +152,7 @@ def test_the_owner_of_the_activity_reads_every_task_and_may_hand_it_on(
 ) -> None:
     task = office.open_task(case_id, "s5", "bid-psr")
     shown = office.shown("kasubbag.perencanaan", task.id)
-    allowed = {each["verb"] for each in shown["actions"] if each["allowed"]}
+    allowed = {action["verb"] for action in shown["actions"] if action["allowed"]}
     assert allowed == {"reassign"}
     office.engine.tasks.reassign("kasubbag.perencanaan", task.id, to="jp.psr.2", reason="Cuti")
     assert office.task(task.id).assignee == "jp.psr.2"
@@ -160,8 +160,8 @@ def test_the_owner_of_the_activity_reads_every_task_and_may_hand_it_on(
 
 def test_a_disabled_account_is_as_if_it_never_was(office: DemoOffice, case_id: str) -> None:
     accounts = tuple(
-        replace(each, disabled=True) if each.username in ("jp.psr.1", "kadis") else each
-        for each in office.organisation().accounts
+        replace(account, disabled=True) if account.username in ("jp.psr.1", "kadis") else account
+        for account in office.organisation().accounts
     )
     good = office.filled("jp.psr.1", office.open_task(case_id, "s5", "bid-psr").id)
     office.put_organisation(accounts=accounts)
@@ -230,7 +230,7 @@ def test_files_of_a_case_are_only_for_those_who_may_name_them(office: DemoOffice
         office.engine.completion.complete(
             "jp.psr.1", task.id, replace(good, data={**good.data, "dokumen": foreign})
         )
-    assert "data.dokumen" in str([each.path for each in getattr(refused.value, "errors", ())])
+    assert "data.dokumen" in str([fault.path for fault in getattr(refused.value, "errors", ())])
 
 
 def test_the_id_of_a_file_in_a_text_field_binds_nothing(office: DemoOffice, case_id: str) -> None:

@@ -59,7 +59,7 @@ def test_a_requirement_depends_on_what_is_being_filled_in() -> None:
     task = office.task("s1")
     office.engine.tasks.save("sekre.1", task.id, data={"perpanjangan": True})
     shown = office.engine.queries.tasks.get("sekre.1", task.id)
-    assert "lama" in [each["id"] for each in shown["requirements"]]
+    assert "lama" in [requirement["id"] for requirement in shown["requirements"]]
     office.finish("s1", "sekre.1", data={"perpanjangan": False}, requirements=at_hand)
     assert office.open() == []
 
@@ -67,7 +67,7 @@ def test_a_requirement_depends_on_what_is_being_filled_in() -> None:
 def test_copies_origin_and_choice_of_a_requirement_are_told() -> None:
     office = SmallOffice.with_sops(sop(RENEWAL)).start()
     shown = office.engine.queries.tasks.get("sekre.1", office.task("s1").id)
-    assert {each["id"]: each["label"] for each in shown["requirements"]} == {
+    assert {requirement["id"]: requirement["label"] for requirement in shown["requirements"]} == {
         "kuasa": "Surat kuasa (3 rangkap, dari Pemohon)",
         "ktp": "KTP (salah satu dari KTP / SIM)",
         "sim": "SIM (salah satu dari KTP / SIM)",

@@ -86,7 +86,7 @@ def test_holders_decide_by_the_rule_of_the_author(rule: str, votes: str, open_af
 def test_the_order_of_votes_decides_nothing() -> None:
     for last in HOLDERS:
         office = SmallOffice.with_sops(sop(VOTES.format(rule="all"))).start()
-        for who in (*(each for each in HOLDERS if each != last), last):
+        for who in (*(item for item in HOLDERS if item != last), last):
             office.finish("s1", who, "setuju" if who == last else "tolak")
         assert office.state.case.result == "ditolak"
 

@@ -29,7 +29,7 @@ TOLD = [
     ("2026-01-14 09:30", "atasan", "escalation", "kadis"),
     ("2026-01-14 09:30", "atasan", "escalation", "sekdis"),
 ]
-MOMENTS = list(dict.fromkeys(f"{each[0]}+08:00".replace(" ", "T") for each in TOLD))
+MOMENTS = list(dict.fromkeys(f"{item[0]}+08:00".replace(" ", "T") for item in TOLD))
 
 
 def at_step_8(urls: DatabaseUrls) -> None:

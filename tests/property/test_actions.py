@@ -31,7 +31,7 @@ def test_what_is_offered_works_and_what_is_not_is_refused(sop: str, seed: int) -
         who = walk.somebody(task)
         offered = walk.offered(who, task)
         require_the_rest_is_refused(walk, who, task, offered)
-        allowed = walk.usual(task, [each for each in offered if each["allowed"]])
+        allowed = walk.usual(task, [action for action in offered if action["allowed"]])
         if allowed:
             before = walk.state.case.version
             done = do(walk, who, task, walk.chance.choice(allowed))
@@ -48,7 +48,7 @@ def do(walk: Walk, who: str, task: Task, chosen: dict[str, object]) -> bool:
         if forbidden_by_a_rule(error):
             return False
         raise AssertionError(
-            [(each.path, each.message.english) for each in error.errors], walk.path
+            [(fault.path, fault.message.english) for fault in error.errors], walk.path
         ) from error
     except SopError as error:
         if chosen["verb"] == "reassign":
@@ -60,12 +60,12 @@ def do(walk: Walk, who: str, task: Task, chosen: dict[str, object]) -> bool:
 def require_the_rest_is_refused(walk: Walk, who: str, task: Task, offered: list[dict[str, object]]) -> None:
     before = walk.state
     if not offered:
-        for verb in (each for each in Verb if each is not Verb.COMPLETE):
+        for verb in (item for item in Verb if item is not Verb.COMPLETE):
             with pytest.raises((NotFound, NotAllowed, Conflict)):
                 walk.act(who, task, verb)
-    refused = [each for each in offered if not each["allowed"]]
-    for each in walk.chance.sample(refused, min(4, len(refused))):
+    refused = [action for action in offered if not action["allowed"]]
+    for action in walk.chance.sample(refused, min(4, len(refused))):
         with pytest.raises(SopError) as told:
-            walk.act(who, task, str(each["verb"]), each.get("outcome"))  # type: ignore[arg-type]
-        assert told.value.message.indonesian == each["why_not"], walk.path
+            walk.act(who, task, str(action["verb"]), action.get("outcome"))  # type: ignore[arg-type]
+        assert told.value.message.indonesian == action["why_not"], walk.path
     assert walk.state == before, walk.path

@@ -111,7 +111,7 @@ def organisations(draw: Any) -> Organisation:
         )
         for name in usernames
     ]
-    held = [each for name in usernames for each in draw(holdings(name, position_ids))]
+    held = [item for name in usernames for item in draw(holdings(name, position_ids))]
     teams = [
         Team(
             "tim",
@@ -148,19 +148,21 @@ def test_reading_what_was_written_gives_the_same_organisation(organisation: Orga
 @given(organisations(), organisations())
 def test_what_has_begun_is_ended_and_never_lost(old: Organisation, new: Organisation) -> None:
     after = succeeding(old, new, TODAY)
-    assert len({each.id for each in after.holdings}) == len(after.holdings)
-    assert {each.username for each in old.accounts} <= {each.username for each in after.accounts}
+    assert len({holding.id for holding in after.holdings}) == len(after.holdings)
+    assert {account.username for account in old.accounts} <= {account.username for account in after.accounts}
     for before, now in ((old.units, after.units), (old.positions, after.positions)):
-        begun = {each.id for each in before if each.valid_from is None or each.valid_from <= TODAY}
-        assert begun <= {each.id for each in now}
-    written = [replace(each, id="") for each in new.holdings]
-    for each in old.holdings:
-        if each.valid_from is None or each.valid_from <= TODAY:
-            assert any(other.id == each.id for other in after.holdings) or replace(each, id="") in written
-    for each in after.holdings:
+        begun = {item.id for item in before if item.valid_from is None or item.valid_from <= TODAY}
+        assert begun <= {item.id for item in now}
+    written = [replace(holding, id="") for holding in new.holdings]
+    for holding in old.holdings:
+        if holding.valid_from is None or holding.valid_from <= TODAY:
+            assert (
+                any(other.id == holding.id for other in after.holdings) or replace(holding, id="") in written
+            )
+    for holding in after.holdings:
         # Whoever holds a position today is somebody whom the new file names there.
-        if each.covers(TODAY + timedelta(days=1)):
-            assert replace(each, id="") in written
+        if holding.covers(TODAY + timedelta(days=1)):
+            assert replace(holding, id="") in written
 
 
 @settings(max_examples=100)

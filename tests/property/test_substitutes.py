@@ -30,7 +30,7 @@ LINES = {
     "kabid-psr": ("kasi.psr.1", "jp.psr.1", "kabid.pkm"),
     "kabid-pkm": ("jp.pkm.1", "kabid.psr", "sekdis"),
 }
-PEOPLE = sorted({each for line in LINES.values() for each in line})
+PEOPLE = sorted({substitute for line in LINES.values() for substitute in line})
 
 
 @cache
@@ -96,8 +96,8 @@ def step(walk: Walk) -> None:
     people = [*walk.chance.sample(PEOPLE, len(PEOPLE)), *walk.candidates(task)]
     require_listed_as_offered(walk, people[0], task)
     for who in people:
-        offered = [each for each in walk.offered(who, task) if each["allowed"]]
-        if forward := [each for each in offered if each["verb"] in ONWARD]:
+        offered = [action for action in walk.offered(who, task) if action["allowed"]]
+        if forward := [action for action in offered if action["verb"] in ONWARD]:
             chosen = walk.chance.choice(forward)
             walk.act(who, task, chosen["verb"], chosen.get("outcome"))
             return
@@ -116,7 +116,7 @@ def require_apart(walk: Walk, before: CaseState, task: Task) -> None:
     day = today(walk)
     if is_acting(task.acting_kind):
         line = walk.ground.organisation.line(task.position or "", day, walk.sop)
-        assert who in {each.account for each in line}, walk.path
+        assert who in {substitute.account for substitute in line}, walk.path
     if who in task.waived or task.approval_of is not None:
         return
     for other in before.tasks.values():
@@ -131,9 +131,11 @@ def require_apart(walk: Walk, before: CaseState, task: Task) -> None:
 def require_listed_as_offered(walk: Walk, who: str, task: Task) -> None:
     """Who holds no seat of a task finds it in the list exactly when it may be taken as a substitute."""
     day = today(walk)
-    own = {each.position for each in walk.ground.organisation.held_by(who, day) if not each.is_acting}
+    own = {
+        holding.position for holding in walk.ground.organisation.held_by(who, day) if not holding.is_acting
+    }
     if not own.isdisjoint(task.seats) or who in task.doers:
         return
-    verbs = {each["verb"] for each in walk.offered(who, task) if each["allowed"]}
-    listed = {each["id"] for each in walk.engine.queries.inbox(who, limit=100)["items"]}
+    verbs = {action["verb"] for action in walk.offered(who, task) if action["allowed"]}
+    listed = {item["id"] for item in walk.engine.queries.inbox(who, limit=100)["items"]}
     assert (task.id in listed) == bool(verbs & {"claim", "substitute"}), (who, task.step_id, walk.path)

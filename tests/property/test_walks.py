@@ -40,7 +40,7 @@ def require_declared(walk: Walk, before: CaseState, after: CaseState) -> None:
             continue
         origin = after.tasks.get(task.origin_id or "")
         if origin is None:
-            again = {each.step_id for each in before.tasks.values() if each.assignee == task.assignee}
+            again = {item.step_id for item in before.tasks.values() if item.assignee == task.assignee}
             assert task.step_id in first_steps(definition, compiled) | again, walk.path
         else:
             # The step itself: its approval, or the visit that a refused request goes back to.

@@ -157,9 +157,9 @@ SCHEMA = form_schema(SHEET, {}, OneOffice())
 def as_sets(value: Any, name: str = "") -> Any:
     """Data where the order of what is ticked does not matter: a page has the order of its boxes."""
     if isinstance(value, dict):
-        return {key: as_sets(each, key) for key, each in value.items()}
+        return {key: as_sets(item, key) for key, item in value.items()}
     if isinstance(value, list):
-        return frozenset(value) if name in MANY else [as_sets(each) for each in value]
+        return frozenset(value) if name in MANY else [as_sets(item) for item in value]
     return value
 
 

@@ -120,20 +120,20 @@ class Hands:
     def pen(self, who: str, choice: int = 0) -> Pen:
         organisation = self.ground.organisation
         day = self.ground.clock.now().date()
-        held = [each.id for each in organisation.positions if organisation.holders(each.id, day)]
+        held = [position.id for position in organisation.positions if organisation.holders(position.id, day)]
         return Pen(
             now=self.ground.clock.now(),
             upload=lambda: str(self.engine.uploads.put(who, PDF, "bukti.pdf")["id"]),
             ids={
                 "positions": tuple(held),
                 "users": tuple(self._accounts()),
-                "units": tuple(each.id for each in organisation.units),
+                "units": tuple(unit.id for unit in organisation.units),
             },
             choice=choice,
         )
 
     def _accounts(self) -> list[str]:
-        return [each.username for each in self.ground.organisation.accounts if not each.disabled]
+        return [account.username for account in self.ground.organisation.accounts if not account.disabled]
 
     def candidates(self, task: Task) -> list[str]:
         """The people behind the seats of a task, its holder and helper first."""
@@ -188,10 +188,10 @@ class Hands:
         try:
             return self.engine.tasks.claim(who, task.id)
         except InvalidInput as error:
-            if not any(each.path == "acting_as" for each in error.errors):
+            if not any(fault.path == "acting_as" for fault in error.errors):
                 raise
             day = self.ground.clock.now().date()
-            held = [each.position for each in self.ground.organisation.held_by(who, day)]
+            held = [holding.position for holding in self.ground.organisation.held_by(who, day)]
             named = next(position for position in held if position in task.seats)
             return self.engine.tasks.claim(who, task.id, acting_as=named)
 
@@ -203,7 +203,7 @@ class Hands:
 
     def _waive(self, who: str, task: Task) -> Any:
         waive = self.engine.substitution.waive
-        people = [each["account"] for each in self.engine.queries.screens.kept_apart(who, task.id)]
+        people = [holding["account"] for holding in self.engine.queries.screens.kept_apart(who, task.id)]
         return _first_that_works(
             people or [who], lambda to: waive(who, task.id, for_account=to, reason="alasan")
         )
@@ -215,7 +215,7 @@ class Hands:
 
     def _complete(self, who: str, task: Task, outcome: str | None) -> Any:
         shown = self.engine.queries.tasks.get(who, task.id)
-        ticks = tuple(each["id"] for each in shown["requirements"])
+        ticks = tuple(requirement["id"] for requirement in shown["requirements"])
         branches = self._branches_of(task, outcome)
         handed_in = Completion(
             outcome=outcome,
@@ -233,7 +233,7 @@ class Hands:
                 except (InvalidInput, CannotBeStaffed, ConditionNotMet) as error:
                     refused.append(error)
         faults = {
-            (each.path, each.message.english) for error in refused for each in getattr(error, "errors", ())
+            (fault.path, fault.message.english) for error in refused for fault in getattr(error, "errors", ())
         }
         refused[0].add_note(f"{sorted(faults)} {self.path}")
         raise refused[0]
@@ -257,7 +257,7 @@ class Hands:
 
 def forbidden_by_a_rule(error: InvalidInput) -> bool:
     """Whether a rule of the form is against it, which may be for what others have entered before."""
-    return {each.path for each in error.errors} == {"data"}
+    return {fault.path for fault in error.errors} == {"data"}
 
 
 def _first_that_works(people: Sequence[str], act: Callable[[str], Any]) -> Any:

@@ -28,7 +28,7 @@ def alur(
 
 def said(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Result:
     """The same in this process, faster; an exception that got out of it is a fault of the command line."""
-    result = CliRunner().invoke(app, [str(each) for each in arguments], env=env)
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], env=env)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result
 

@@ -19,7 +19,7 @@ def onward(definition: Definition, compiled: Compiled, place: str, *, printed: b
     targets = {rule.to for rule in outcome_rules if not (printed and rule.deviation)}
     skipped = definition.step(place)
     targets |= {skipped.next} if skipped.when and skipped.next else set()
-    return {each for target in targets for each in joined(definition, place, target)}
+    return {item for target in targets for item in joined(definition, place, target)}
 
 
 def joined(definition: Definition, place: str, target: str) -> Iterator[str]:

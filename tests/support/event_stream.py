@@ -52,7 +52,7 @@ class Listener:
 
     def __enter__(self) -> Listener:
         self._thread.start()
-        self.until(lambda: any(each.name == "inbox" for each in self.heard))
+        self.until(lambda: any(notice.name == "inbox" for notice in self.heard))
         return self
 
     def __exit__(
@@ -63,12 +63,12 @@ class Listener:
 
     @property
     def notices(self) -> list[dict[str, Any]]:
-        return [each.data for each in self.heard if each.name == "notice"]
+        return [notice.data for notice in self.heard if notice.name == "notice"]
 
     @property
     def counts(self) -> dict[str, int]:
         """What was told last of how much waits."""
-        return [each.data for each in self.heard if each.name == "inbox"][-1]
+        return [notice.data for notice in self.heard if notice.name == "inbox"][-1]
 
     def until(self, holds: Callable[[], bool]) -> None:
         end = time.monotonic() + PATIENCE

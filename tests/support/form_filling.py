@@ -99,7 +99,7 @@ def _fresh(shape: Mapping[str, Any], pen: Pen) -> Any:
 
 def _choices(shape: Mapping[str, Any], pen: Pen) -> tuple[str, ...]:
     if "enum" in shape:
-        return tuple(each for each in shape["enum"] if each is not None)
+        return tuple(choice for choice in shape["enum"] if choice is not None)
     return pen.ids.get(shape.get("x-alur-source", ""), ())
 
 

@@ -200,7 +200,7 @@ class _Client:
         shown = self._get(who, path)
         pen = Pen(now=datetime.now(UTC).replace(microsecond=0), upload=lambda: self._upload(who))
         body = {
-            "requirements": [each["id"] for each in shown["requirements"]],
+            "requirements": [requirement["id"] for requirement in shown["requirements"]],
             "password": self._passwords[who],
         }
         if shown["step_id"] in ("s6", "s8"):

@@ -86,7 +86,7 @@ def running_directory(folder: Path) -> Iterator[RunningDirectory]:
     plain, secure = free_port(), free_port()
     addresses = f"ldap://127.0.0.1:{plain}", f"ldaps://127.0.0.1:{secure}"
     process = subprocess.Popen(
-        [SLAPD, "-d", "0", "-f", configuration, "-h", " ".join(f"{each}/" for each in addresses)],
+        [SLAPD, "-d", "0", "-f", configuration, "-h", " ".join(f"{address}/" for address in addresses)],
         stdin=subprocess.DEVNULL,
     )
     try:

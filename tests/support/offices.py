@@ -169,7 +169,7 @@ class DemoOffice:
         data: Mapping[str, Any] = filled(shown["form"], self.pen(who))
         values: dict[str, Any] = {
             "data": data,
-            "requirements": [each["id"] for each in shown["requirements"]],
+            "requirements": [requirement["id"] for requirement in shown["requirements"]],
             "password": self.passwords[who],
         }
         return Completion(**values | given)
@@ -184,7 +184,7 @@ class DemoOffice:
             try:
                 return dict(self.engine.completion.complete(who, task_id, replace(handed_in, data=data)))
             except InvalidInput as error:
-                faults += [(each.path, each.message.english) for each in error.errors]
+                faults += [(fault.path, fault.message.english) for fault in error.errors]
         raise AssertionError(f"no filling fits: {faults}")
 
     def do(self, who: str, case_id: str, step: str, branch: str | None = None, **given: Any) -> str:

@@ -42,10 +42,10 @@ class Walk(Hands):
             return
         task = self.chance.choice(opened)
         who = self.somebody(task)
-        allowed = self.usual(task, [each for each in self.offered(who, task) if each["allowed"]])
+        allowed = self.usual(task, [action for action in self.offered(who, task) if action["allowed"]])
         if not allowed:
             return
-        forward = [each for each in allowed if each["verb"] in ("claim", "complete")]
+        forward = [action for action in allowed if action["verb"] in ("claim", "complete")]
         chosen = self.chance.choice(forward if forward and self.chance.random() < 0.7 else allowed)
         try:
             self.act(who, task, chosen["verb"], chosen.get("outcome"))
@@ -57,8 +57,8 @@ class Walk(Hands):
         """Nine times in ten what the SOP has printed, and rather what goes on than what ends the case."""
         if self.chance.random() < 0.1:
             return offered
-        printed = [each for each in offered if not self._deviates(task, each)]
-        return [each for each in printed if not self._ends(task, each)] or printed
+        printed = [action for action in offered if not self._deviates(task, action)]
+        return [item for item in printed if not self._ends(task, item)] or printed
 
     def befall(self) -> None:
         """Something that happens around the case: it rests for a while, the system ticks, days go by."""
@@ -79,7 +79,7 @@ class Walk(Hands):
         self.path.append(f"suspend by {head}")
         self.wait()
         for task in self.state.open_tasks():
-            assert not any(each["allowed"] for each in self.offered(self.somebody(task), task)), self.path
+            assert not any(action["allowed"] for action in self.offered(self.somebody(task), task)), self.path
         self.engine.cases.resume(head, self.case_id, reason="alasan")
 
     def _deviates(self, task: Task, offered: dict[str, Any]) -> bool:
@@ -114,12 +114,16 @@ class Walk(Hands):
             self.ground.clock.set(task.not_before)
         for who in self.candidates(task):
             offered = self.offered(who, task)
-            verbs = {each["verb"]: each for each in offered if each["allowed"]}
+            verbs = {action["verb"]: action for action in offered if action["allowed"]}
             first = next((verb for verb in ("resolve", "resume", "claim") if verb in verbs), None)
             if first is not None:
                 self.act(who, task, first)
                 return
-            ways = [each.get("outcome") for each in offered if each["verb"] == "complete" and each["allowed"]]
+            ways = [
+                action.get("outcome")
+                for action in offered
+                if action["verb"] == "complete" and action["allowed"]
+            ]
             if ways:
                 self.act(who, task, "complete", min(ways, key=lambda way: self._way_left(task, way)))
                 return
@@ -127,7 +131,7 @@ class Walk(Hands):
         # everybody has done what is kept apart from it, the head waives that.
         for verb in ("reassign", "waive"):
             for who in self._accounts():
-                if any(each["verb"] == verb and each["allowed"] for each in self.offered(who, task)):
+                if any(action["verb"] == verb and action["allowed"] for action in self.offered(who, task)):
                     with suppress(NotAllowed):
                         self.act(who, task, verb)
                         return
@@ -140,7 +144,7 @@ class Walk(Hands):
 
     def reader(self) -> str:
         accounts = self.ground.organisation.accounts
-        return next(each.username for each in accounts if "auditor" in each.system_roles)
+        return next(account.username for account in accounts if "auditor" in account.system_roles)
 
     def _way_left(self, task: Task, outcome: str | None) -> tuple[bool, int, str]:
         if task.approval_of is not None:
@@ -156,7 +160,7 @@ class Walk(Hands):
         seen, here, far = set[str](), {target}, 0
         while here and END not in here:
             seen |= here
-            steps = [each for place in here for each in onward(definition, compiled, place, printed=True)]
+            steps = [item for place in here for item in onward(definition, compiled, place, printed=True)]
             here = set(steps) - seen
             far += 1
         return far if here else 1000

@@ -146,7 +146,7 @@ class SmallOffice:
         return self
 
     def notices(self, who: str) -> list[str]:
-        return [each["text"] for each in self.engine.queries.notices.list(who)["items"]]
+        return [notice["text"] for notice in self.engine.queries.notices.list(who)["items"]]
 
 
 def _place(task: Task) -> str:

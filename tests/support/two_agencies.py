@@ -30,23 +30,23 @@ def twin_of(organisation: Organisation, agency: str = TWIN) -> Organisation:
     return replace(
         organisation,
         agency=replace(organisation.agency, id=agency, label=f"{MARK} {organisation.agency.label}"),
-        units=tuple(replace(each, label=f"{MARK} {each.label}") for each in organisation.units),
+        units=tuple(replace(unit, label=f"{MARK} {unit.label}") for unit in organisation.units),
         positions=tuple(
             replace(
-                each,
-                label=f"{MARK} {each.label}",
-                unit=agency if each.unit == home else each.unit,
+                position,
+                label=f"{MARK} {position.label}",
+                unit=agency if position.unit == home else position.unit,
             )
-            for each in organisation.positions
+            for position in organisation.positions
         ),
-        holdings=tuple(replace(each, account=own(each.account)) for each in organisation.holdings),
+        holdings=tuple(replace(holding, account=own(holding.account)) for holding in organisation.holdings),
         teams=tuple(
-            replace(each, label=f"{MARK} {each.label}", accounts=tuple(own(name) for name in each.accounts))
-            for each in organisation.teams
+            replace(team, label=f"{MARK} {team.label}", accounts=tuple(own(name) for name in team.accounts))
+            for team in organisation.teams
         ),
         accounts=tuple(
-            replace(each, username=own(each.username), label=f"{MARK} {each.label}")
-            for each in organisation.accounts
+            replace(account, username=own(account.username), label=f"{MARK} {account.label}")
+            for account in organisation.accounts
         ),
     )
 

@@ -133,7 +133,7 @@ def test_a_name_that_leads_elsewhere_at_the_second_look_is_not_looked_up_again(
 def test_a_host_with_one_private_address_among_public_ones_is_not_reached(
     monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 443)) for each in ("1.1.1.1", address)]
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (item, 443)) for item in ("1.1.1.1", address)]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
     with pytest.raises(DeliveryFailed, match="private"):
         allowed_addresses("hook.example", 443)

@@ -142,7 +142,7 @@ def _plain(schema: Schema, kind: str, value: Json, drawing: Drawing, about: dict
     source = source_of(schema)
     if choices is None and source in ("users", "positions", "units"):
         known = drawing.office["accounts" if source == "users" else source]
-        choices = sorted(known.items(), key=lambda each: each[1])
+        choices = sorted(known.items(), key=lambda item: item[1])
     if kind in CHOSEN_SEVERAL:
         chosen = frozenset(str(part) for part in value) if isinstance(value, list) else frozenset()
         shape = "checks" if choices is not None else "lines"

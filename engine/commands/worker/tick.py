@@ -117,7 +117,7 @@ class Sweep:
         with ThreadPoolExecutor(THREADS, "alur-sweep") as threads:
             while page := self._due(now, after):
                 for cases in self._transactions(page):
-                    for fired in threads.map(lambda each: self._fire(each, now), cases):
+                    for fired in threads.map(lambda case: self._fire(case, now), cases):
                         for subject, outcome in fired.items():
                             _count(swept, subject, outcome)
                 after = page[-1]

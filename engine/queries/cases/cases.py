@@ -61,7 +61,7 @@ class CaseQueries:
                     for what, instant in moments
                     if instant is not None
                 ]
-            happened.sort(key=lambda each: (each[0], each[1]))
+            happened.sort(key=lambda item: (item[0], item[1]))
             return [entry for _, _, entry in happened]
 
         return self.context.store.ask(query)

@@ -130,12 +130,12 @@ def test_accounts_are_listed_by_name_in_pages_and_found_by_their_letters(admin: 
     while cursor is not None:
         query = {"limit": 7} | ({"cursor": cursor} if cursor else {})
         answer = admin.get("/api/v1/accounts", params=query).json()
-        names += [each["username"] for each in answer["items"]]
+        names += [account["username"] for account in answer["items"]]
         cursor = answer["next"]
     assert names == sorted(set(names))
     assert "kadis" in names
     found = admin.get("/api/v1/accounts", params={"q": "KADIS"}).json()["items"]
-    assert [each["username"] for each in found] == ["kadis"]
+    assert [account["username"] for account in found] == ["kadis"]
     assert admin.get("/api/v1/accounts", params={"q": "%"}).json()["items"] == []
 
 
@@ -172,9 +172,9 @@ def test_sessions_are_listed_and_ended_one_by_one_or_all_others(office: DemoOffi
     here, there, third = (signed_in_browser(office, "kadis") for _ in range(3))
     stranger = signed_in_browser(office, "sekdis")
     listed = here.call("GET", "/me/sessions", None, 200)["items"]
-    assert [each["current"] for each in listed].count(True) == 1
+    assert [case["current"] for case in listed].count(True) == 1
     assert len(listed) == 3
-    of_there = next(each["id"] for each in there.call("GET", "/me/sessions")["items"] if each["current"])
+    of_there = next(item["id"] for item in there.call("GET", "/me/sessions")["items"] if item["current"])
     assert stranger.status("DELETE", f"/me/sessions/{of_there}") == 404
     assert here.status("DELETE", f"/me/sessions/{of_there}") == 204
     assert (there.is_signed_in, third.is_signed_in) == (False, True)
@@ -192,10 +192,10 @@ def test_the_csrf_token_of_another_session_is_refused(office: DemoOffice) -> Non
 def test_a_profile_is_checked_and_kept_when_the_organisation_is_loaded_again(office: DemoOffice) -> None:
     browser = signed_in_browser(office, "kadis")
     wrong = browser.call("PATCH", "/me/profile", {"nip": "123", "contact": "bukan alamat"}, 422)
-    assert [each["path"] for each in wrong["errors"]] == ["nip", "contact"]
+    assert [fault["path"] for fault in wrong["errors"]] == ["nip", "contact"]
     told = {"nip": "19900101 202012 1 001", "locale": "en", "contact": "kadis@dinas.example"}
     asked = browser.call("PATCH", "/me/profile", told, 422)
-    assert [each["path"] for each in asked["errors"]] == ["password"]
+    assert [fault["path"] for fault in asked["errors"]] == ["password"]
     assert browser.status("PATCH", "/me/profile", told | {"password": "bukan ini"}) == 401
     assert browser.call("GET", "/me/profile", None, 200)["nip"] is None
     told["password"] = office.passwords["kadis"]
@@ -258,10 +258,10 @@ def test_a_token_cannot_change_what_proves_its_owner(office: DemoOffice) -> None
 def test_a_change_of_system_roles_ends_the_sessions_of_that_account_alone(office: DemoOffice) -> None:
     raised, other = signed_in_browser(office, "jp.umum"), signed_in_browser(office, "kadis")
     accounts = tuple(
-        type(each)(each.username, each.label, frozenset({"report_reader"}), each.disabled)
-        if each.username == "jp.umum"
-        else each
-        for each in office.organisation().accounts
+        type(account)(account.username, account.label, frozenset({"report_reader"}), account.disabled)
+        if account.username == "jp.umum"
+        else account
+        for account in office.organisation().accounts
     )
     office.put_organisation(accounts=accounts)
     assert (raised.is_signed_in, other.is_signed_in) == (False, True)
@@ -286,8 +286,8 @@ def test_every_change_of_an_account_is_in_the_log_without_a_word_about_the_perso
             for row in tx.connection.execute(select(AUDIT_EVENT.c.body).order_by(AUDIT_EVENT.c.entry))
         ]
     )
-    of_it = [each for each in found if each["subject"] == "jp.baru"]
-    assert [each["act"].removeprefix("account.") for each in of_it] == [
+    of_it = [item for item in found if item["subject"] == "jp.baru"]
+    assert [event["act"].removeprefix("account.") for event in of_it] == [
         *("create", "invite", "password", "sign_in", "profile", "session_revoke", "sign_out"),
         *("unlock", "end_sessions", "disable", "enable", "reset"),
     ]

@@ -137,7 +137,7 @@ def queries_of(office: DemoOffice, path: str, theirs: Theirs) -> Iterator[str]:
     """The route as it is, and with every search that could reach the other agency."""
     yield ""
     described = office.system.app.openapi()["paths"].get(path, {}).get("get", {}).get("parameters", [])
-    known = {each["name"] for each in described if each["in"] == "query"} or {"q", "sop", "view"}
+    known = {item["name"] for item in described if item["in"] == "query"} or {"q", "sop", "view"}
     given = {
         "q": ("q=Triwulan+II",),
         "sop": (f"sop={SECRET_SOP}", f"sop={SOP}&step=s2"),

@@ -35,7 +35,7 @@ def test_a_change_shows_its_effect_waits_for_a_yes_and_then_moves_deadlines(
     assert admin.post(f"{V1}/calendars/effect", json=files("2026-01-06")).json()["items"] == []
     assert admin.put(f"{V1}/calendars", json=body).json()["changed"] == []
     calendar = admin.get(f"{V1}/calendars/asn-5hk").json()
-    assert [each["decree"] for each in calendar["versions"]][-1] == {
+    assert [version["decree"] for version in calendar["versions"]][-1] == {
         "number": "SKB 1/2026", "date": "2026-01-02", "issuer": None, "title": None,
     }  # fmt: skip
     assert ("calendar.recount", "admin") in acts(office, f"case:{case_id}")
@@ -47,7 +47,7 @@ def test_a_decree_without_its_date_is_taken_and_doubted(admin: TestClient) -> No
     body = files("2026-01-06")
     body["holidays"]["years"][-1]["decree"] = "SKB 9/2025"
     told = admin.post(f"{V1}/calendars/effect", json=body).json()["warnings"]
-    assert [each["path"] for each in told] == ["hari_libur.years[2].decree"]
+    assert [fault["path"] for fault in told] == ["hari_libur.years[2].decree"]
     assert "SKB 9/2025" in told[0]["message_en"]
     done = admin.put(f"{V1}/calendars", json={**body, "confirm": True})
     assert (done.status_code, done.json()["warnings"]) == (200, told)
@@ -74,7 +74,7 @@ def test_every_year_without_a_list_on_the_way_is_named(signed_in: SignedIn) -> N
     told = signed_in("jp.psr.1").get(f"{V1}/calendars/asn-5hk/explain", params=asked).json()
     assert told["to"][:4] == "2029"
     assert told["years_without_list"] == [2027, 2028, 2029]
-    assert sum(each["minutes"] for each in told["segments"]) == 300_000
+    assert sum(segment["minutes"] for segment in told["segments"]) == 300_000
 
 
 def test_calendar_files_may_be_sent_as_their_yaml(admin: TestClient) -> None:
@@ -99,15 +99,15 @@ def test_faulty_calendar_files_are_refused_at_their_place(
 ) -> None:
     refused = admin.put(f"{V1}/calendars", json={**files(), **changes})
     assert refused.status_code == 422
-    assert path in [each["path"] for each in refused.json()["errors"]]
+    assert path in [fault["path"] for fault in refused.json()["errors"]]
 
 
 def test_an_explanation_sums_to_its_minutes(admin: TestClient) -> None:
     path = f"{V1}/calendars/asn-5hk/explain"
     asked = {"from": "2026-03-17T14:00:00+08:00", "minutes": "480"}
     found = admin.get(path, params=asked).json()
-    assert sum(each["minutes"] for each in found["segments"]) == found["minutes"] == 480
-    assert any(each["regime"] for each in found["segments"])
+    assert sum(segment["minutes"] for segment in found["segments"]) == found["minutes"] == 480
+    assert any(segment["regime"] for segment in found["segments"])
     for bad in (
         {"minutes": "-1"},
         {"minutes": "9999999"},

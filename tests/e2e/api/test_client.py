@@ -59,7 +59,7 @@ def test_choices_are_changed_and_taken_back(alur: Client) -> None:
     assert kadis.choose(pace=None, channels=None) == before
     with pytest.raises(Problem) as refused:
         kadis.choose(digest_at="25:00")
-    assert [each["path"] for each in refused.value.errors] == ["digest_at"]
+    assert [fault["path"] for fault in refused.value.errors] == ["digest_at"]
 
 
 def test_a_refused_start_is_made_late(office: DemoOffice, alur: Client) -> None:
@@ -70,7 +70,7 @@ def test_a_refused_start_is_made_late(office: DemoOffice, alur: Client) -> None:
     assert len(schedule["dates"]) == 8
     (start,) = owner.scheduled_starts(state="failed")
     assert fits(start, shapes.Start)
-    assert [each["path"] for each in start["missing"]] == ["fields.uraian", "parties.penyusun.nama"]
+    assert [gap["path"] for gap in start["missing"]] == ["fields.uraian", "parties.penyusun.nama"]
     with pytest.raises(Problem) as refused:
         owner.start_late(start)
     assert refused.value.status == 422
@@ -81,11 +81,13 @@ def test_a_refused_start_is_made_late(office: DemoOffice, alur: Client) -> None:
 
 def test_calendars_are_read_explained_and_changed(office: DemoOffice, alur: Client) -> None:
     reader, admin = alur("jp.psr.1"), alur("admin")
-    assert [each["id"] for each in reader.calendars() if fits(each, shapes.CalendarItem)] == ["asn-5hk"]
+    assert [calendar["id"] for calendar in reader.calendars() if fits(calendar, shapes.CalendarItem)] == [
+        "asn-5hk"
+    ]
     assert fits(reader.calendar("asn-5hk"), shapes.Calendar)
     found = reader.explain("asn-5hk", datetime.fromisoformat("2026-03-17T14:00:00+08:00"), 480)
     assert fits(found, shapes.Explanation)
-    assert sum(each["minutes"] for each in found["segments"]) == 480
+    assert sum(segment["minutes"] for segment in found["segments"]) == 480
     case_id = office.start()
     given = files("2026-01-06")
     (moved,) = admin.calendar_effect(given["agency"], given["holidays"])
@@ -112,7 +114,7 @@ def test_what_waits_is_seen_mended_and_sent_again(office: DemoOffice, alur: Clie
     admin = alur("admin")
     operation = admin.operation()
     assert fits(operation, shapes.Operation)
-    assert [each["id"] for each in operation["broken"] if fits(each, shapes.BrokenTimer)] == [timer_id]
+    assert [item["id"] for item in operation["broken"] if fits(item, shapes.BrokenTimer)] == [timer_id]
     admin.mend(timer_id)
     assert admin.operation()["broken"] == []
     assert [*admin.outages(), *admin.clock_jumps()] == []
@@ -126,10 +128,10 @@ def test_who_would_be_told_is_foreseen(alur: Client) -> None:
     ready = datetime.fromisoformat("2026-01-12T09:00:00+08:00")
     found = alur("admin").escalation_preview(SOP, "s5", unit="bid-psr", ready=ready)
     assert found
-    assert all(fits(each, shapes.Foreseen) for each in found)
+    assert all(fits(item, shapes.Foreseen) for item in found)
     with pytest.raises(Problem) as refused:
         alur("admin").escalation_preview(SOP, "s5")
-    assert [each["path"] for each in refused.value.errors] == ["unit"]
+    assert [fault["path"] for fault in refused.value.errors] == ["unit"]
 
 
 def test_rows_of_registers_are_read_changed_imported_and_summed(office: DemoOffice, alur: Client) -> None:

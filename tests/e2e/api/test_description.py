@@ -127,7 +127,7 @@ def test_every_call_says_what_it_does_and_which_problems_it_has(patient: DemoOff
     assert schema["openapi"].startswith("3.1")
     for path, calls in schema["paths"].items():
         for method, call in calls.items():
-            described = {code: each.get("content", {}) for code, each in call["responses"].items()}
+            described = {code: item.get("content", {}) for code, item in call["responses"].items()}
             for code in set(described) - {"200", "201", "204"}:
                 assert list(described[code]) == ["application/problem+json"], (method, path, code)
             assert {"401", "422", "503"} <= set(described), (method, path)
@@ -136,9 +136,9 @@ def test_every_call_says_what_it_does_and_which_problems_it_has(patient: DemoOff
 
 
 def kinds(kind: type[Shape] = Shape) -> Iterator[type[Shape]]:
-    for each in kind.__subclasses__():
-        yield each
-        yield from kinds(each)
+    for item in kind.__subclasses__():
+        yield item
+        yield from kinds(item)
 
 
 def bodies() -> Iterator[type[Shape]]:

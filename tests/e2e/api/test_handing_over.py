@@ -30,9 +30,9 @@ def test_help_is_asked_for_seen_and_ended(signed_in: SignedIn, task: Task) -> No
     assert helper.get(at).status_code == 404
     asked = holder.post(f"{at}/delegate", json={"to": HELPER, "note": "Tolong", "version": task.version})
     assert (asked.status_code, asked.json()["helper"], asked.json()["assignee"]) == (200, HELPER, HOLDER)
-    [item] = [each for each in helper.get(f"{V1}/inbox").json()["items"] if each["id"] == task.id]
+    [item] = [item for item in helper.get(f"{V1}/inbox").json()["items"] if item["id"] == task.id]
     assert item["helper"] == HELPER
-    verbs = {each["verb"]: each for each in helper.get(at).json()["actions"] if "outcome" not in each}
+    verbs = {action["verb"]: action for action in helper.get(at).json()["actions"] if "outcome" not in action}
     assert (verbs["save"]["allowed"], verbs["resolve"]["allowed"]) == (True, True)
     assert "pemegangnya" in verbs["delegate"]["why_not"]
     version = item["version"]
@@ -58,7 +58,7 @@ def test_an_inbox_is_taken_over_after_its_preview(
     assert signed_in("admin").post(f"{V1}/take-overs", json=body).status_code == 403
     assert superior.get(f"{V1}/take-overs/preview?account=siapa").status_code == 404
     shown = superior.get(preview).json()
-    assert [each["how"] for each in shown["moves"]] == ["pool"]
+    assert [move["how"] for move in shown["moves"]] == ["pool"]
     again = {"headers": {"Idempotency-Key": "satu"}, "json": body}
     done = superior.post(f"{V1}/take-overs", **again)  # type: ignore[arg-type]
     assert (done.status_code, done.json()) == (200, shown)
@@ -72,9 +72,9 @@ def test_a_reassessment_is_applied_as_it_was_shown(
     at, admin = f"{V1}/organisation/reassessment", signed_in("admin")
     assert admin.get(at).json()["items"] == []
     holdings = office.organisation().holdings
-    office.put_organisation(holdings=tuple(each for each in holdings if each.account != HOLDER))
+    office.put_organisation(holdings=tuple(holding for holding in holdings if holding.account != HOLDER))
     shown = admin.get(at).json()
-    assert [each["why"] for each in shown["items"]] == [["holder"]]
+    assert [item["why"] for item in shown["items"]] == [["holder"]]
     assert admin.post(at, json={"digest": "0" * 64}).status_code == 409
     assert admin.post(at, json={"digest": "x"}).status_code == 422
     assert signed_in(OTHER).get(at).status_code == 403

@@ -42,7 +42,7 @@ def test_nobody_else_learns_or_changes_anything(office: DemoOffice, signed_in: S
         for path in (PATH, PATH.replace("kadis", "tidak.ada")):
             client = signed_in(who)
             answers = (client.get(path), client.post(path, json=LINK), client.delete(path))
-            assert [each.status_code for each in answers] == [403, 403, 403]
+            assert [answer.status_code for answer in answers] == [403, 403, 403]
     assert office.rows() == before
 
 
@@ -60,5 +60,5 @@ def test_nobody_else_learns_or_changes_anything(office: DemoOffice, signed_in: S
 def test_a_link_that_can_be_none_is_refused(admin: TestClient, change: dict[str, str]) -> None:
     answer = admin.post(PATH, json=LINK | change)
     assert answer.status_code == 422
-    assert [each["path"] for each in answer.json()["errors"]] == list(change)
+    assert [fault["path"] for fault in answer.json()["errors"]] == list(change)
     assert admin.get(PATH.replace("kadis", "tidak.ada")).status_code == 404

@@ -17,12 +17,12 @@ def test_a_refused_start_lists_what_is_missing_and_is_made_late_with_it(
     opened(office, asking())
     owner = signed_in("kasubbag.perencanaan")
     (start,) = owner.get(f"{STARTS}?state=failed").json()["items"]
-    assert [each["path"] for each in start["missing"]] == ["fields.uraian", "parties.penyusun.nama"]
+    assert [gap["path"] for gap in start["missing"]] == ["fields.uraian", "parties.penyusun.nama"]
     assert start["may_start"] is True
     for body in (None, {}, {"fields": {"jumlah": 3}}):
         refused = owner.post(START, json=body) if body is not None else owner.post(START)
         assert refused.status_code == 422
-        assert "fields.uraian" in [each["path"] for each in refused.json()["errors"]]
+        assert "fields.uraian" in [fault["path"] for fault in refused.json()["errors"]]
     assert owner.post(START, json={"isian": {}}).status_code == 422
     given = {"fields": {"uraian": "Laporan"}, "parties": {"penyusun": {"nama": "Penyusun"}}}
     key = {"Idempotency-Key": "susulan"}

@@ -126,6 +126,6 @@ def test_without_the_directory_the_answer_is_503_and_no_failure_is_counted(
 def test_a_disabled_account_does_not_come_in_by_the_directory(joined: DemoOffice) -> None:
     accounts = joined.organisation().accounts
     joined.put_organisation(
-        accounts=tuple(replace(each, disabled=each.username == "kadis") for each in accounts)
+        accounts=tuple(replace(account, disabled=account.username == "kadis") for account in accounts)
     )
     assert tried(joined, "kadis", PASSWORDS["kadis"]) == 401

@@ -19,7 +19,7 @@ MANDATE = {
 def test_everybody_reads_the_office_and_administrators_change_it(signed_in: SignedIn) -> None:
     admin, clerk = signed_in("admin"), signed_in("jp.psr.1")
     shown = clerk.get(API).json()
-    assert {"kepala-dinas", "kabid-psr"} <= {each["id"] for each in shown["positions"]}
+    assert {"kepala-dinas", "kabid-psr"} <= {position["id"] for position in shown["positions"]}
     unit = {"type": "bidang", "label": "Bidang Baru"}
     assert clerk.put(f"{API}/units/bid-baru", json=unit).status_code == 403
     made = admin.put(f"{API}/units/bid-baru", json=unit)
@@ -35,7 +35,7 @@ def test_a_mandate_is_given_from_above_and_ended(signed_in: SignedIn) -> None:
     assert deputy.post(f"{API}/mandates", json=MANDATE).status_code == 403
     given = head.post(f"{API}/mandates", json=MANDATE)
     assert (given.status_code, given.json()["warnings"]) == (201, [])
-    held = next(each for each in deputy.get(API).json()["holdings"] if each["kind"] == "plh")
+    held = next(holding for holding in deputy.get(API).json()["holdings"] if holding["kind"] == "plh")
     assert (held["id"], held["order_number"], held["in_charge"]) == ("sekdis/2", "800/12/2026", False)
     letter = head.post("/api/v1/files", files={"file": ("surat.txt", b"Surat perintah", "text/plain")}).json()
     order = head.post(f"{API}/holdings/sekdis/2/order", json={"order_file": letter["id"]})
@@ -54,7 +54,7 @@ def test_a_file_is_fetched_checked_and_stored_as_it_was_shown(signed_in: SignedI
     assert signed_in("kadis").get(f"{API}/file").status_code == 403
     text = fetched.text.replace("label: Seksi Metrologi Legal", "label: Seksi Metrologi", 1)
     shown = admin.post(f"{API}?dry_run=true", content=text, headers=yaml).json()
-    assert [each["what"] for each in shown["changes"]] == ["changed"]
+    assert [change["what"] for change in shown["changes"]] == ["changed"]
     assert admin.post(API, content=text, headers=yaml).status_code == 422
     stale = admin.post(f"{API}?version={shown['version'] + 1}", content=text, headers=yaml)
     assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
@@ -71,4 +71,4 @@ def test_a_repeated_request_with_its_key_gives_one_mandate(office: DemoOffice, s
     key = {"Idempotency-Key": "surat-12"}
     first, again = (head.post(f"{API}/mandates", json=MANDATE, headers=key) for _ in range(2))
     assert first.content == again.content
-    assert sum(each.kind == "plh" for each in office.organisation().holdings) == 1
+    assert sum(holding.kind == "plh" for holding in office.organisation().holdings) == 1

@@ -78,7 +78,7 @@ def test_the_same_key_64_times_has_one_effect_and_equal_answers(
 
 @pytest.mark.on("sqlite", "postgres")
 def test_more_than_are_worked_on_at_once_wait_their_turn(office: DemoOffice, signed_in: SignedIn) -> None:
-    names = [each.username for each in office.organisation().accounts]
+    names = [account.username for account in office.organisation().accounts]
     clients = [signed_in(names[index % len(names)]) for index in range(3 * CROWD)]
     ready = Barrier(len(clients))
 

@@ -161,7 +161,7 @@ def test_a_disabled_account_is_signed_out_and_stays_out(office: DemoOffice, stra
     sign_in(stranger, office, "jp.umum")
     accounts = office.organisation().accounts
     disabled = tuple(
-        replace(each, disabled=True) if each.username == "jp.umum" else each for each in accounts
+        replace(account, disabled=True) if account.username == "jp.umum" else account for account in accounts
     )
     office.put_organisation(accounts=disabled)
     assert not is_signed_in(stranger)

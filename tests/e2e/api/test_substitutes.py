@@ -28,13 +28,13 @@ def test_the_next_in_line_signs_and_every_door_names_both_positions(
     [item] = kabid.get("/api/v1/inbox").json()["items"]
     assert item["id"] == signing.id
     task = kabid.get(f"/api/v1/tasks/{signing.id}").json()
-    assert [each["standing"] for each in task["substitution"]["line"]] == [
+    assert [substitute["standing"] for substitute in task["substitution"]["line"]] == [
         "duties_apart",
         "in_charge",
         "next",
     ]
     held = kabid.get("/api/v1/me").json()["positions"]
-    assert [each["kind"] for each in held] == ["definitive"]
+    assert [holding["kind"] for holding in held] == ["definitive"]
     plh_now = signed_in("sekdis").get("/api/v1/me").json()["positions"][1]
     assert (plh_now["order_number"], plh_now["until"], plh_now["sops"]) == (ORDER, "2026-01-23", [])
     page = kabid.get(f"/tasks/{signing.id}").text
@@ -46,7 +46,7 @@ def test_the_next_in_line_signs_and_every_door_names_both_positions(
     office.complete("kabid.psr", signing.id)
     auditor = signed_in("auditor")
     found = auditor.get("/api/v1/audit/events", params={"act": "task.complete", "limit": 100}).json()["items"]
-    [event] = [each for each in found if each["subject"] == signing.id]
+    [event] = [item for item in found if item["subject"] == signing.id]
     assert event["capacity"] == KABID_AS_HEAD
     for path in (
         f"/cases/{signing.case_id}",
@@ -59,7 +59,7 @@ def test_the_next_in_line_signs_and_every_door_names_both_positions(
         if "audit" not in path:  # the audit page shows the first events of many
             assert KABID_AS_HEAD in page.text, path
     rows = auditor.get("/api/v1/timing-log").json()["items"]
-    assert [each["acting_kind"] for each in rows if each["step_id"] == "s9"] == ["plh"]
+    assert [row["acting_kind"] for row in rows if row["step_id"] == "s9"] == ["plh"]
 
 
 def test_the_head_waives_it_and_the_page_of_the_task_says_who_signed_as_what(

@@ -68,19 +68,19 @@ def test_the_sekretaris_acts_and_what_she_has_initialled_goes_down_the_line(
     refused = sekdis.post(f"{at}/claim", json={"version": sign.version})
     assert refused.status_code == 403
     assert "Kepala Bidang Pengelolaan Pasar" in refused.json()["detail"]
-    assert [each["id"] for each in next_one.get(f"{V1}/inbox").json()["items"]] == [sign.id]
+    assert [item["id"] for item in next_one.get(f"{V1}/inbox").json()["items"]] == [sign.id]
     verb(next_one, sign.id, "claim", sign.version)
     signed = next_one.post(f"{at}/complete", json=handed_in(office, "kabid.psr", sign.id))
     assert signed.status_code == 200, signed.text
     rows = signed_in("auditor").get(f"{V1}/timing-log").json()["items"]
-    [row] = [each for each in rows if each["step_id"] == "s9"]
+    [row] = [row for row in rows if row["step_id"] == "s9"]
     assert (row["executor"], row["acting_position"], row["acting_kind"]) == (
         "kabid.psr",
         "kepala-dinas",
         "plh",
     )
     events = signed_in("auditor").get(f"{V1}/audit/events", params={"act": "task.complete"}).json()["items"]
-    [said] = [each for each in events if each["subject"] == sign.id]
+    [said] = [event for event in events if event["subject"] == sign.id]
     assert said["capacity"] == "Plh. Kepala Dinas (Kepala Bidang Pengelolaan Pasar)"
 
 
@@ -120,7 +120,7 @@ def test_what_he_had_in_hand_goes_on_without_him_and_comes_back_on_monday(
     early = sekdis.post(f"{V1}/tasks/{order.id}/substitute", json={"version": held.version})
     assert early.status_code == 404  # before the week it is nothing to her
     office.clock.set("2026-01-20T08:00+08:00")
-    assert order.id in [each["id"] for each in sekdis.get(f"{V1}/inbox").json()["items"]]
+    assert order.id in [item["id"] for item in sekdis.get(f"{V1}/inbox").json()["items"]]
     taken = verb(sekdis, order.id, "substitute", held.version)
     assert (taken["assignee"], taken["acting_kind"], taken["due_at"] is not None) == ("sekdis", "plh", True)
     assert office.task(order.id).due_at == held.due_at
@@ -141,18 +141,18 @@ def test_an_inbox_is_taken_over_and_a_position_that_changes_hands_is_reassessed(
     sick = {"person": "jp.psr.1", "kind": "sakit", "valid_from": "2026-01-19", "valid_to": "2026-01-20"}
     assert superior.post(f"{V1}/absences", json=sick).status_code == 201
     seen = superior.get(f"{V1}/take-overs/preview", params={"account": "jp.psr.1"}).json()
-    assert [each["task_id"] for each in seen["moves"]] == [work.id]
+    assert [move["task_id"] for move in seen["moves"]] == [work.id]
     taken = superior.post(
         f"{V1}/take-overs", json={"account": "jp.psr.1", "reason": "Sakit", "to": "jp.psr.2"}
     )
     assert taken.status_code == 200, taken.text
     assert office.task(work.id).assignee == "jp.psr.2"
     admin = signed_in("admin")
-    [mine] = [each for each in office.organisation().holdings if each.account == "jp.psr.2"]
+    [mine] = [holding for holding in office.organisation().holdings if holding.account == "jp.psr.2"]
     ended = admin.post(f"{V1}/organisation/holdings/{mine.id}/end", json={"last": "2026-01-18"})
     assert ended.status_code == 200, ended.text
     found = admin.get(f"{V1}/organisation/reassessment").json()
-    assert [each["why"] for each in found["items"] if each["task_id"] == work.id] == [["holder"]]
+    assert [notice["why"] for notice in found["items"] if notice["task_id"] == work.id] == [["holder"]]
     applied = admin.post(f"{V1}/organisation/reassessment", json={"digest": found["digest"]})
     assert applied.status_code == 200, applied.text
     assert office.task(work.id).assignee is None

@@ -72,7 +72,7 @@ def missed(office: DemoOffice) -> None:
 
 def acts(office: DemoOffice, stream: str) -> list[tuple[str, str | None]]:
     found = office.engine.context.store.read(lambda connection: list(read_events(connection, [stream])))
-    return [(each.act, each.account) for each in found]
+    return [(holding.act, holding.account) for holding in found]
 
 
 def broken_timer(office: DemoOffice) -> str:
@@ -128,7 +128,9 @@ def test_only_administrators_change_calendars_timers_and_messages(
             client.post(f"{V1}/operation/timers/{timer_id}/mend"),
             client.post(f"{V1}/operation/messages/m1/resend"),
         ]
-        assert [(each.status_code, each.json()["code"]) for each in refused] == [(403, "not_allowed")] * 4
+        assert [(action.status_code, action.json()["code"]) for action in refused] == [
+            (403, "not_allowed")
+        ] * 4
 
 
 def test_an_administrator_has_no_cases_and_starts_none(office: DemoOffice, admin: TestClient) -> None:
@@ -219,7 +221,7 @@ def test_the_next_eight_dates_are_shown_to_whom_they_concern(signed_in: SignedIn
     for who in ("kasubbag.perencanaan", "kadis", "admin", "auditor", "jp.psr.1"):
         shown[who] = signed_in(who).get(f"{V1}/schedules").json()["items"]
     assert shown.pop("jp.psr.1") == []
-    assert all([each["sop"] for each in items] == [SCHEDULED_SOP] for items in shown.values())
+    assert all([definition["sop"] for definition in items] == [SCHEDULED_SOP] for items in shown.values())
     assert len(shown["admin"][0]["dates"]) == 8
     assert {who: items[0]["may_start"] for who, items in shown.items()} == {
         "kasubbag.perencanaan": True,
@@ -233,11 +235,13 @@ def test_dates_are_confirmed_as_they_were_told(office: DemoOffice, signed_in: Si
     owner, url = signed_in("kasubbag.perencanaan"), f"{V1}/schedules/{SCHEDULED_SOP}/confirm"
     (told,) = owner.get(f"{V1}/schedules").json()["items"]
     assert (told["may_confirm"], told["unconfirmed"], told["gone"]) == (True, 8, [])
-    dates = [{name: each[name] for name in ("period", "opens_at", "due_at")} for each in told["dates"]]
+    dates = [
+        {name: occurrence[name] for name in ("period", "opens_at", "due_at")} for occurrence in told["dates"]
+    ]
     assert owner.post(url, json={"dates": dates}).json() == {"sop": SCHEDULED_SOP, "confirmed": 8}
     assert owner.post(url, json={"dates": dates}).json()["confirmed"] == 0
     (told,) = signed_in("auditor").get(f"{V1}/schedules").json()["items"]
-    assert {each["confirmed"]["by"] for each in told["dates"]} == {"kasubbag.perencanaan"}
+    assert {occurrence["confirmed"]["by"] for occurrence in told["dates"]} == {"kasubbag.perencanaan"}
     refused = owner.post(url, json={"dates": [{**dates[0], "due_at": dates[1]["due_at"]}]})
     assert (refused.status_code, refused.json()["code"]) == (409, "dates_moved")
     assert refused.json()["current"]["dates"] == dates
@@ -276,7 +280,7 @@ def test_who_would_be_told_when_is_known_before_a_case_is_started(admin: TestCli
     path = f"{V1}/escalation/preview"
     asked = {"sop": SOP, "step": "s8", "ready": "2026-01-12T09:00:00+08:00"}
     found = admin.get(path, params=asked).json()["items"]
-    at = {each["stage"]: (each["at"][:16], each["recipients"]) for each in found}
+    at = {stage["stage"]: (stage["at"][:16], stage["recipients"]) for stage in found}
     assert ("2026-01-14T09:30", ["sekdis", "kadis"]) in at.values()
     branch = admin.get(path, params={**asked, "step": "s5", "unit": "bid-psr"})
     assert branch.status_code == 200
@@ -288,8 +292,8 @@ def test_who_would_be_told_when_is_known_before_a_case_is_started(admin: TestCli
         {"step": "s5", "unit": "tidak-ada"},
         {"step": "s5"},
     ]
-    refused = [admin.get(path, params={**asked, **each}) for each in bad]
-    assert [each.status_code for each in refused] == [404, 404, 422, 422, 422, 422]
+    refused = [admin.get(path, params={**asked, **item}) for item in bad]
+    assert [action.status_code for action in refused] == [404, 404, 422, 422, 422, 422]
     (error,) = refused[-1].json()["errors"]
     assert (error["path"], "bid-psr" in error["message"]) == ("unit", True)
 
@@ -327,10 +331,10 @@ def test_outages_and_clocks_that_were_set_are_paged_newest_first(
         office.system.sweep()
     auditor = signed_in("auditor")
     outages = paged(auditor, f"{V1}/operation/outages")
-    assert [each["from"][11:16] for each in outages] == ["00:40", "00:20", "00:00"]
-    assert {each["working_minutes"] for each in outages} == {20}
+    assert [outage["from"][11:16] for outage in outages] == ["00:40", "00:20", "00:00"]
+    assert {outage["working_minutes"] for outage in outages} == {20}
     jumps = paged(auditor, f"{V1}/operation/clock-jumps")
-    assert [(each["seconds"], each["shown"][11:16]) for each in jumps] == [(-5400, "00:00"), (1800, "01:30")]
+    assert [(jump["seconds"], jump["shown"][11:16]) for jump in jumps] == [(-5400, "00:00"), (1800, "01:30")]
 
 
 @pytest.mark.parametrize("name", ["outages", "clock-jumps"])
@@ -356,7 +360,7 @@ def test_a_dead_message_is_listed_sent_again_and_noted(office: DemoOffice, admin
         dead_message(office, f"m{number}")
     first = admin.get(f"{V1}/operation/messages?state=dead&limit=2").json()
     rest = admin.get(f"{V1}/operation/messages?limit=2&cursor={first['next']}").json()
-    assert [each["id"] for each in [*first["items"], *rest["items"]]] == ["m0", "m1", "m2"]
+    assert [item["id"] for item in [*first["items"], *rest["items"]]] == ["m0", "m1", "m2"]
     assert rest["next"] is None
     assert admin.post(f"{V1}/operation/messages/m1/resend").json() == {"id": "m1", "state": "pending"}
     assert admin.post(f"{V1}/operation/messages/m1/resend").status_code == 404

@@ -85,11 +85,11 @@ class Player:
         shown = self.get(who, f"tasks/{task_id}", Task)
         body = {
             "data": self.filled(who, shown["form"], visit.get("data") or {}),
-            "requirements": [each["id"] for each in shown["requirements"]],
+            "requirements": [requirement["id"] for requirement in shown["requirements"]],
             "version": shown["version"],
             **{name: visit[name] for name in ("outcome", "reason") if name in visit},
         }
-        signs = {each["id"]: each["sign"] for each in shown["outcomes"]} | {None: shown["sign"]}
+        signs = {outcome["id"]: outcome["sign"] for outcome in shown["outcomes"]} | {None: shown["sign"]}
         if signs[visit.get("outcome")]:
             body["password"] = self.office.passwords[who]
         self.post(who, f"tasks/{task_id}/complete", body)
@@ -135,7 +135,7 @@ def test_the_worked_run_of_the_dossier_comes_out_to_the_minute(
         for index, visit in enumerate(SCENARIO["visits"])
         for order, (moment, act) in enumerate([("claim", player.claim), ("finish", player.finish)])
     ]
-    for at, _, act, index, visit in sorted(acts, key=lambda each: each[0]):
+    for at, _, act, index, visit in sorted(acts, key=lambda act: act[0]):
         player.at(at)
         act(index, visit)
 

@@ -230,7 +230,7 @@ def _changed(office: DemoOffice) -> None:
     """Since then the Sekretaris is away, the pool has a new position, and a scheduled start was missed."""
     away = {"kind": "cuti", "valid_from": date(2026, 3, 2), "valid_to": date(2026, 3, 6)}
     office.engine.absences.enter("sekdis", **away)
-    pool = next(each for each in office.organisation().positions if each.id == "jp-pdn-1")
+    pool = next(position for position in office.organisation().positions if position.id == "jp-pdn-1")
     new = replace(pool, id="jp-pdn-3", label="JP 3", unit="sek-pdn-3", reports_to="kasi-pdn-3")
     office.put_organisation(positions=(*office.organisation().positions, new))
     now = office.clock.now()
@@ -249,7 +249,7 @@ def _changed(office: DemoOffice) -> None:
 def _disabled(office: DemoOffice) -> str:
     secret = office.engine.sign_in.sign_in("bekas", PASSWORD)
     organisation = office.organisation()
-    accounts = (replace(each, disabled=each.username == "bekas") for each in organisation.accounts)
+    accounts = (replace(account, disabled=account.username == "bekas") for account in organisation.accounts)
     office.put_organisation(accounts=tuple(accounts))
     return secret
 
@@ -325,8 +325,8 @@ def _versions(office: DemoOffice) -> dict[str, str]:
     for number, (verb, before) in enumerate(steps.items(), 2):
         found[verb] = f"{number}.0.0"
         definitions.store("penyusun", draft_of(found[verb]))
-        for each in before:
-            definitions.move("penyusun" if each == "submit" else "kadis", SOP, found[verb], each)
+        for item in before:
+            definitions.move("penyusun" if item == "submit" else "kadis", SOP, found[verb], item)
     definitions.move(
         "kadis", SOP, "1.0.0", "reinstate"
     )  # the version that has just begun is superseded again

@@ -108,7 +108,7 @@ def _example(ground: Ground, route: str, state: str) -> Sent:
         return {}
     # A body that may be left out stands beside null.
     named = [content["schema"], *content["schema"].get("anyOf", ())]
-    shape_name = next(each["$ref"].rpartition("/")[2] for each in named if "$ref" in each)
+    shape_name = next(item["$ref"].rpartition("/")[2] for item in named if "$ref" in item)
     shape = description["components"]["schemas"][shape_name]
     body = dict(next(iter(shape.get("examples", ())), {}))
     noun = _noun(route)

@@ -49,7 +49,7 @@ def test_a_reassessment_tells_who_keeps_the_office_places_and_no_words(ground: G
     found = ground.client("admin").get(REASSESSMENT.partition(" ")[2]).json()
     assert found["items"]
     words = {"title", "label", "activity", "data", "reason", "fields"}
-    assert not [each for each in found["items"] if words & set(each)]
+    assert not [item for item in found["items"] if words & set(item)]
 
 
 def test_a_search_and_a_filter_find_nothing_that_a_list_would_not_show(ground: Ground) -> None:
@@ -58,4 +58,4 @@ def test_a_search_and_a_filter_find_nothing_that_a_list_would_not_show(ground: G
         client: TestClient = ground.client(actor)
         for path in ("/api/v1/cases", "/api/v1/inbox", "/api/v1/inbox?view=unit", "/api/v1/inbox?view=done"):
             found = client.get(path, params={"q": number}).json()
-            assert [each for each in found["items"] if each.get("title", "").find("2025") >= 0] == [], path
+            assert [item for item in found["items"] if item.get("title", "").find("2025") >= 0] == [], path

@@ -76,7 +76,7 @@ def test_a_mandate_with_its_order_is_given_completed_read_and_ended(office: Demo
     assert head.send(order, files=files, order_number="800/12/2026").status_code == 303
     shown = deputy.get("/absence").text
     assert "Surat 800/12/2026" in shown
-    [held] = [each for each in office.organisation().holdings if each.is_acting]
+    [held] = [holding for holding in office.organisation().holdings if holding.is_acting]
     assert deputy.get(f"/files/{held.order_file}").status_code == 200
     assert "/absence/mandates/sekdis/2/end" not in shown
     ended = head.send(head.form("/absence", "/absence/mandates/sekdis/2/end"))

@@ -51,7 +51,7 @@ def enrolled(office: DemoOffice, visitor: Visitor, username: str) -> tuple[pyotp
     found = SECRET.search(begun.text)
     assert found is not None
     totp = pyotp.TOTP(found[1])
-    confirm = next(each for each in Html(begun.text).forms if each.action == f"{path}/confirm")
+    confirm = next(form for form in Html(begun.text).forms if form.action == f"{path}/confirm")
     shown = visitor.send(confirm, code=code_now(totp, office))
     assert shown.status_code == 200
     return totp, CODE.findall(shown.text)
@@ -100,7 +100,7 @@ def test_a_wrong_code_is_told_as_such_and_changes_nothing_else_on_the_page(offic
     path = "/account/second-factor"
     visitor = signed_in(office, "kadis")
     begun = visitor.send(visitor.form(path, path), password=office.passwords["kadis"])
-    confirm = next(each for each in Html(begun.text).forms if each.action == f"{path}/confirm")
+    confirm = next(form for form in Html(begun.text).forms if form.action == f"{path}/confirm")
     refused = visitor.refused(visitor.send(confirm, code="000000"))
     assert "Kode tidak cocok" in refused.text
     assert ">True<" not in refused.text
@@ -121,7 +121,7 @@ def test_a_session_is_shown_by_its_browser_and_its_system(office: DemoOffice) ->
 
 def test_an_administrator_makes_an_account_whose_person_sets_the_password(office: DemoOffice) -> None:
     admin = Visitor(office, "admin")
-    form = next(each for each in admin.html("/accounts").forms if each.value("username") is not None)
+    form = next(form for form in admin.html("/accounts").forms if form.value("username") is not None)
     refused = admin.refused(admin.send(form, username="Besar", label="Orang Baru"))
     assert 'value="Orang Baru"' in refused.text
     made = admin.send(form, username="jp.baru", label="Orang Baru")

@@ -98,11 +98,11 @@ def test_a_day_with_a_decree_of_its_own_keeps_it_when_its_year_is_confirmed(offi
     days = f"{shown.value('days')}\n2026-12-30 daerah Hari jadi"
     assert admin.send(shown, do="confirm", seen="0", days=days).status_code == 303
     (year,) = (
-        each
-        for each in office.engine.queries.calendars.get("admin", "asn-5hk")["holidays"]["years"]
-        if each["year"] == 2026
+        year
+        for year in office.engine.queries.calendars.get("admin", "asn-5hk")["holidays"]["years"]
+        if year["year"] == 2026
     )
-    own = {each["date"]: each["decree"]["number"] for each in year["days"] if "decree" in each}
+    own = {day["date"]: day["decree"]["number"] for day in year["days"] if "decree" in day}
     assert own == {"2026-12-28": "Perbup Nomor 9 Tahun 2025"}
 
 

@@ -12,19 +12,19 @@ START = f"/cases/new/{SOP}"
 
 def test_a_case_started_twice_from_one_page_is_one_case(office: DemoOffice) -> None:
     visitor = Visitor(office, "kadis")
-    form = next(each for each in visitor.html(START).forms if each.value("period_year"))
+    form = next(form for form in visitor.html(START).forms if form.value("period_year"))
     sent = [visitor.send(form, START, do="start", period_n="4", period_year="2025") for _ in range(2)]
-    assert [each.status_code for each in sent] == [303, 303]
+    assert [item.status_code for item in sent] == [303, 303]
     cases = office.engine.queries.cases.list("kadis")["items"]
-    assert [each["period"] for each in cases] == ["2025-Q4"]
+    assert [case["period"] for case in cases] == ["2025-Q4"]
 
 
 def test_a_period_that_is_none_is_refused_on_the_page(office: DemoOffice) -> None:
     visitor = Visitor(office, "kadis")
-    form = next(each for each in visitor.html(START).forms if each.value("period_year"))
+    form = next(form for form in visitor.html(START).forms if form.value("period_year"))
     sent = visitor.send(form, START, do="start", period_n="4", period_year="dua ribu")
     shown = Html(visitor.refused(sent).text)
-    refused = next(each for each in shown.forms if each.value("period_year"))
+    refused = next(form for form in shown.forms if form.value("period_year"))
     assert (refused.value("period_n"), refused.value("period_year")) == ("4", "dua ribu")
 
 
@@ -32,7 +32,7 @@ def test_whoever_may_not_start_an_sop_is_not_offered_it_and_is_refused(office: D
     visitor = Visitor(office, "jp.psr.1")
     assert "Tidak ada SOP yang dapat Anda mulai" in visitor.get("/cases/new").text
     shown = visitor.html(START)
-    assert not [each for each in shown.forms if each.value("period_year")]
+    assert not [form for form in shown.forms if form.value("period_year")]
     own = {"csrf": shown.forms[0].value("csrf"), "do": "start", "period_n": "4", "period_year": "2025"}
     sent = visitor.client.post(START, data=own)
     assert "hanya dapat dimulai oleh" in visitor.refused(sent).text
@@ -42,7 +42,7 @@ def test_only_the_head_is_offered_to_suspend_and_cancel_and_says_why(office: Dem
     case_id = office.start()
     path = f"/cases/{case_id}"
     staff = Visitor(office, "auditor")
-    assert not [each for each in staff.html(path).forms if each.action.startswith(path)]
+    assert not [form for form in staff.html(path).forms if form.action.startswith(path)]
     head = Visitor(office, "kadis")
     refused = head.send(head.form(path, f"{path}/suspend"), reason=" ")
     assert "Alasan" in head.refused(refused).text
@@ -80,7 +80,7 @@ def test_auditors_get_the_trail_of_a_case_and_the_log_as_files(office: DemoOffic
 def test_reading_a_notice_opens_what_it_is_about(office: DemoOffice) -> None:
     office.start()
     visitor = Visitor(office, "kadis")
-    form = next(each for each in visitor.html("/notices").forms if each.value("task"))
+    form = next(form for form in visitor.html("/notices").forms if form.value("task"))
     sent = visitor.send(form, do="open")
     assert sent.headers["location"] == f"/tasks/{form.value('task')}"
     assert office.engine.queries.notices.unread("kadis") == 0
@@ -108,7 +108,7 @@ def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(office: Dem
     listed = visitor.get("/account/tokens").text
     assert "Rekap" in listed
     assert secret not in listed
-    drop = next(each for each in visitor.html("/account/tokens").forms if each.action.endswith("/drop"))
+    drop = next(form for form in visitor.html("/account/tokens").forms if form.action.endswith("/drop"))
     assert landed(visitor.send(drop)) == "/account/tokens?said=token_dropped"
     assert "Belum ada token." in visitor.get("/account/tokens").text
 
@@ -124,7 +124,7 @@ def test_a_reader_of_the_log_is_offered_no_link_that_leads_nowhere(office: DemoO
 def test_the_start_form_begins_with_the_quarter_of_today(office: DemoOffice) -> None:
     office.clock.set("2026-11-30T01:00:00Z")
     visitor = Visitor(office, "kadis")
-    form = next(each for each in visitor.html(START).forms if each.value("period_year"))
+    form = next(form for form in visitor.html(START).forms if form.value("period_year"))
     assert (form.value("period_n"), form.value("period_year")) == ("4", "2026")
 
 

@@ -37,7 +37,7 @@ class Desk:
 
     @property
     def ticks(self) -> list[str]:
-        return [each["id"] for each in self.office.shown(SEKDIS, self.task_id)["requirements"]]
+        return [requirement["id"] for requirement in self.office.shown(SEKDIS, self.task_id)["requirements"]]
 
     def leave(self, **typed: Any) -> str:
         """Press the button; the provider's address that the page leads on to."""
@@ -61,8 +61,8 @@ class Desk:
         return self.visitor.refused(sent) if sent.headers["location"] == self.path else sent
 
     def events(self, stream: str) -> list[dict[str, Any]]:
-        found = self.office.engine.context.store.read(lambda each: list(read_events(each, [stream])))
-        return [json.loads(each.body) for each in found]
+        found = self.office.engine.context.store.read(lambda item: list(read_events(item, [stream])))
+        return [json.loads(event.body) for event in found]
 
 
 @pytest.fixture
@@ -98,13 +98,13 @@ def test_whoever_has_no_password_signs_after_a_fresh_sign_in_and_loses_nothing(d
     task = desk.office.task(desk.task_id)
     assert task.outcome == "sesuai"
     signature = next(
-        each["facts"]["signature"]
-        for each in reversed(desk.events(f"case:{task.case_id}"))
-        if each["act"] == "task.complete"
+        event["facts"]["signature"]
+        for event in reversed(desk.events(f"case:{task.case_id}"))
+        if event["act"] == "task.complete"
     )
     assert (signature["kind"], signature["way"]) == ("initial", "oidc")
     [confirmed] = [
-        each for each in desk.events("organisation:disdag-banggai") if each["act"] == "account.confirm"
+        event for event in desk.events("organisation:disdag-banggai") if event["act"] == "account.confirm"
     ]
     issuer = desk.running.issuer
     assert confirmed["facts"] == {"task": desk.task_id, "way": "oidc", "issuer": issuer}
@@ -259,5 +259,5 @@ def test_whoever_has_both_may_use_either(linked: DemoOffice, running: RunningPro
     assert "Konfirmasi lewat" in shown
     assert "Kata sandi tidak sesuai" in desk.sign(password="bukan ini").text
     assert desk.sign(password=linked.passwords[SEKDIS]).status_code == 303
-    [signed] = [each for each in desk.events(f"case:{case_id}") if "signature" in each.get("facts", {})]
+    [signed] = [event for event in desk.events(f"case:{case_id}") if "signature" in event.get("facts", {})]
     assert signed["facts"]["signature"]["way"] == "password"

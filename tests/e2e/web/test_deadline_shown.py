@@ -67,7 +67,7 @@ def test_the_log_of_a_case_shows_from_when_to_when_a_deadline_moved_and_by_which
         for name in ("instansi.yaml", "hari_libur.yaml")
     ]
     agency, holidays = deepcopy(files)
-    (year,) = (each for each in holidays["years"] if each["year"] == 2026)
+    (year,) = (year for year in holidays["years"] if year["year"] == 2026)
     by = Decree("Perbup 9", date(2025, 12, 30))
     year["days"].append({"date": "2026-01-06", "kind": "daerah", "name": "Hari jadi", "decree": by.plain()})
     office.engine.calendars.store("disdag-banggai", agency, holidays, decree=by, actor=HOST)

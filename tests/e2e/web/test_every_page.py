@@ -78,7 +78,7 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
     return {
         NOBODY: ["/sign-in", "/invitation/x", "/nowhere"],
         "kadis": [
-            *(each for each in plain if each not in OF_ADMINISTRATORS),
+            *(item for item in plain if item not in OF_ADMINISTRATORS),
             *known.values(),
             *(f"/tasks/{task}" for task in tasks),
             *views,
@@ -127,7 +127,7 @@ def test_every_page_fits_has_one_heading_labels_and_a_way_on(
 def test_every_route_of_a_page_is_walked(office: DemoOffice) -> None:
     walked = {path.partition("?")[0] for paths in walks(office).values() for path in paths}
     patterns = {path: re.sub(r"\{\w+\}", "[^/]+", path) for path, get, _ in PAGES if get}
-    missed = {path for path, each in patterns.items() if not any(re.fullmatch(each, one) for one in walked)}
+    missed = {path for path, item in patterns.items() if not any(re.fullmatch(item, one) for one in walked)}
     assert missed - NO_PAGES == set()
 
 

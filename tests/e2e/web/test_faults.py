@@ -133,9 +133,9 @@ def test_no_page_but_a_door_answers_whoever_is_not_signed_in(office: DemoOffice)
         for method, handler in zip(("GET", "POST"), page[1:], strict=True)
         if handler is not None
     ]
-    answers = {each: stranger.request(*each, follow_redirects=False) for each in asked}
+    answers = {item: stranger.request(*item, follow_redirects=False) for item in asked}
     assert len(answers) > 60
-    elsewhere = {each: answer for each, answer in answers.items() if answer.status_code != 303}
+    elsewhere = {item: answer for item, answer in answers.items() if answer.status_code != 303}
     assert elsewhere == {}
     assert {answer.headers["location"].partition("=")[0] for answer in answers.values()} == {"/sign-in?next"}
 

@@ -60,7 +60,7 @@ def test_a_superior_finds_who_is_away_looks_and_takes_over(office: DemoOffice, t
     assert "Kembali kepada calon pelaksana lain" in superior.get(at).text
     assert "Kepada yang Anda pilih" in superior.get(f"{at}?to={OTHER}").text
     forms = superior.html(f"{at}?to={OTHER}").forms
-    posted = next(each for each in forms if each.action == at and each.value("csrf"))
+    posted = next(form for form in forms if form.action == at and form.value("csrf"))
     empty = superior.refused(superior.send(posted, reason=""))
     assert "Alasan" in empty.text
     taken = superior.send(posted, reason="Cuti", key="kunci-yang-baru-sekali")

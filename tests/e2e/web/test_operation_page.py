@@ -61,7 +61,7 @@ def test_nothing_missed_is_said_with_a_way_back(office: DemoOffice) -> None:
     office.system.sweep()
     shown = Visitor(office, "admin").html("/operation")
     assert "Tidak ada pengingat yang disisihkan" in Visitor(office, "auditor").get("/operation").text
-    assert [each for each in shown.tags if each[0] == "h1"]
+    assert [tag for tag in shown.tags if tag[0] == "h1"]
     assert ("a", {"href": "/inbox"}) in shown.tags
     assert Visitor(office, "kadis").get("/operation").status_code == 403
     assert Visitor(office).get("/operation").status_code == 303
@@ -94,7 +94,7 @@ def test_time_without_a_check_is_listed_for_auditors_to_discount(office: DemoOff
     assert "<span>Sen, 5 Jan 2026 08.00 – Sel, 6 Jan 2026 11.00 WITA</span>" in text
     assert "<strong>1 hari 3 jam kerja</strong>" in text
     events = Visitor(office, "auditor").client.get("/api/v1/audit/events?limit=100").json()["items"]
-    assert [each["act"] for each in events if each["stream"] == "operation:sweep"] == ["operation.outage"]
+    assert [event["act"] for event in events if event["stream"] == "operation:sweep"] == ["operation.outage"]
 
 
 def test_long_lists_of_interruptions_are_paged_each_by_itself(office: DemoOffice) -> None:
@@ -109,7 +109,7 @@ def test_long_lists_of_interruptions_are_paged_each_by_itself(office: DemoOffice
     assert "Seharusnya Rabu, 4 Februari 2026 pukul 08.00 WITA, menunjukkan Kamis, 5 Februari 2026" in text
     assert "<strong>Maju</strong>" in text
     assert "Sen, 5 Jan 2026" not in text
-    [(_, link)] = [each for each in auditor.html("/operation").tags if each[1].get("rel") == "next"]
+    [(_, link)] = [tag for tag in auditor.html("/operation").tags if tag[1].get("rel") == "next"]
     older = auditor.html(str(link["href"]).partition("#")[0])
     shown = auditor.get(str(link["href"]).partition("#")[0]).text
     assert "<span>Sen, 5 Jan 2026 08.00 – Sel, 6 Jan 2026 08.00 WITA</span>" in shown

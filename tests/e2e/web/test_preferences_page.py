@@ -73,5 +73,5 @@ def test_the_language_button_is_also_the_language_in_which_one_is_told(office: D
     office.start()
     kadis.send(form, language="id")
     office.start(period="2025-Q3")
-    told = [str(each["text"])[:9] for each in office.engine.queries.notices.list("kadis")["items"]]
+    told = [str(notice["text"])[:9] for notice in office.engine.queries.notices.list("kadis")["items"]]
     assert sorted(told) == ["New task:", "Tugas bar"]

@@ -22,16 +22,16 @@ def task(office: DemoOffice) -> Task:
 
 
 def kasi_does_it_too(office: DemoOffice) -> None:
-    jp = next(each for each in office.organisation().positions if each.id == "jp-psr-1")
+    jp = next(position for position in office.organisation().positions if position.id == "jp-psr-1")
     positions = (
-        replace(each, roles=(*each.roles, *jp.roles)) if each.id == "kasi-psr-1" else each
-        for each in office.organisation().positions
+        replace(position, roles=(*position.roles, *jp.roles)) if position.id == "kasi-psr-1" else position
+        for position in office.organisation().positions
     )
     office.put_organisation(positions=tuple(positions))
 
 
 def form(visitor: Visitor, at: str = AT) -> Form:
-    return next(each for each in visitor.html(at).forms if each.action == AT)
+    return next(form for form in visitor.html(at).forms if form.action == AT)
 
 
 def test_while_everything_fits_the_page_says_so_and_offers_nothing(office: DemoOffice, task: Task) -> None:
@@ -92,7 +92,7 @@ def test_many_cases_come_part_by_part_and_an_interrupted_run_goes_on_where_it_wa
     admin.send(form(admin))
     assert "Semua penugasan sesuai" in admin.get(AT).text
     acts = office.engine.queries.audit.events("auditor", act="task.reassess", limit=10)["items"]
-    assert len({each["stream"] for each in acts}) == 3
+    assert len({act["stream"] for act in acts}) == 3
 
 
 def test_only_administrators_and_the_head_open_it(office: DemoOffice) -> None:

@@ -76,7 +76,9 @@ def test_a_refused_start_says_why_and_is_started_late_with_what_it_lacked(office
 
 def test_why_a_start_was_refused_is_said_in_the_language_of_the_page(office: DemoOffice) -> None:
     there = office.organisation().holdings
-    office.put_organisation(holdings=tuple(each for each in there if each.position != "kepala-dinas"))
+    office.put_organisation(
+        holdings=tuple(holding for holding in there if holding.position != "kepala-dinas")
+    )
     opened(office, scheduled_definition())
     for who, path in ((OWNER, "/schedules"), ("auditor", "/operation")):
         assert "Berkas belum dapat dimulai" in Visitor(office, who).get(path).text
@@ -101,7 +103,7 @@ def test_the_notice_of_a_missed_start_is_no_task_and_leads_to_it(office: DemoOff
     text = owner.get("/notices").text
     assert "Belum dimulai" in text
     assert "Belum diambil" not in text
-    (form,) = [each for each in owner.html("/notices").forms if (each.action or "").endswith("/read")][1:]
+    (form,) = [form for form in owner.html("/notices").forms if (form.action or "").endswith("/read")][1:]
     assert owner.send(form, do="schedules").headers["location"] == "/schedules"
 
 

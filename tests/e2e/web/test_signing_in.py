@@ -31,7 +31,7 @@ def test_a_wrong_password_says_so_on_the_page_and_keeps_the_name(office: DemoOff
     assert sent.status_code == 401
     assert "Nama akun atau kata sandi salah." in sent.text
     assert (
-        next(each for each in Html(sent.text).forms if each.action == "/sign-in").value("username") == "kadis"
+        next(form for form in Html(sent.text).forms if form.action == "/sign-in").value("username") == "kadis"
     )
 
 

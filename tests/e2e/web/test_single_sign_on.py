@@ -42,7 +42,7 @@ def test_the_cookie_of_the_attempt_tells_nothing_and_goes_nowhere_else(
 ) -> None:
     visitor = Visitor(linked)
     began = visitor.get("/sign-in/oidc")
-    [cookie] = [each for each in began.headers.get_list("set-cookie") if each.startswith(COOKIE)]
+    [cookie] = [item for item in began.headers.get_list("set-cookie") if item.startswith(COOKIE)]
     for word in ("HttpOnly", "Secure", "SameSite=lax", "Path=/", "Max-Age=600"):
         assert word in cookie
     assert state_of(began.headers["location"]) not in cookie
@@ -142,7 +142,7 @@ def test_whoever_cancels_or_meets_no_provider_can_go_back(
     away = visitor.get(answer)
     assert away.status_code == 503
     assert "tidak dapat dihubungi" in away.text
-    form = next(each for each in Html(away.text).forms if each.action == "/sign-in")
+    form = next(form for form in Html(away.text).forms if form.action == "/sign-in")
     sent = visitor.send(form, username="kadis", password=linked.passwords["kadis"])
     assert sent.headers["location"] == "/inbox"
     running.restart()
@@ -215,7 +215,7 @@ def test_a_browser_takes_the_way_there_and_back(
         page.get_by_role("button", name="Authorize").first.click()
         page.wait_for_url(f"http://localhost:{port}/cases")
         page.get_by_role("heading", name="Berkas").first.wait_for()
-        kept = {each["name"] for each in page.context.cookies(f"http://localhost:{port}/")}
+        kept = {cooky["name"] for cooky in page.context.cookies(f"http://localhost:{port}/")}
         assert "alur_session" in kept
         assert "alur_attempt" not in kept
     demo.system.close()

@@ -80,10 +80,10 @@ def test_every_step_of_the_nine_survives_the_way_through_its_page(office: DemoOf
 def filled_in(value: Any) -> Any:
     """Form data without what is empty: a page sends empty cells along, a program leaves them out."""
     if isinstance(value, dict):
-        return {name: filled_in(each) for name, each in value.items() if each not in (None, "", [])}
+        return {name: filled_in(item) for name, item in value.items() if item not in (None, "", [])}
     if isinstance(value, str) and re.fullmatch(r"[0-9-]{10}T[0-9:]{8}[+-][0-9:]{5}", value):
         return datetime.fromisoformat(value)
-    return [filled_in(each) for each in value] if isinstance(value, list) else value
+    return [filled_in(item) for item in value] if isinstance(value, list) else value
 
 
 def executor(task: Any) -> str:
@@ -104,7 +104,7 @@ def test_a_refused_form_names_every_fault_at_its_field_and_keeps_what_was_typed(
     sent = visitor.refused(sent)
     assert "Uraian kesalahan wajib diisi." in sent.text
     assert 'href="#f.baris_salah.0.uraian"' in sent.text
-    form = next(each for each in Html(sent.text).forms if each.action == first_task)
+    form = next(form for form in Html(sent.text).forms if form.action == first_task)
     assert form.value("f.perintah") == "Perintah yang panjang\ndua baris"
     assert form.value("f.baris_salah.0.subjek") == "Indikator"
     assert form.values("requirements") == ["dok_data_kinerja"]
@@ -246,7 +246,7 @@ def test_whoever_does_not_hold_a_task_sees_its_form_and_cannot_send_it(
     office: DemoOffice, first_task: str
 ) -> None:
     shown = Visitor(office, "auditor").html(first_task)
-    form = next((each for each in shown.forms if each.action == first_task), None)
+    form = next((form for form in shown.forms if form.action == first_task), None)
     assert form is None or not [name for name, _ in form.fields if name.startswith("f.")]
 
 
@@ -268,7 +268,7 @@ def test_a_task_is_handed_on_by_the_superior_and_the_page_says_so(office: DemoOf
 
 def test_whoever_holds_two_fitting_positions_is_asked_in_which_one_to_act(office: DemoOffice) -> None:
     holdings = office.organisation().holdings
-    second = next(each for each in holdings if each.position == "jp-psr-2")
+    second = next(holding for holding in holdings if holding.position == "jp-psr-2")
     office.put_organisation(holdings=(*holdings, replace(second, account="jp.psr.1")))
     case_id = office.with_branches()
     office.do("kabid.psr", case_id, "s4", "bid-psr")
@@ -302,9 +302,9 @@ def test_claim_hold_resume_release_and_recall_each_have_their_button(office: Dem
         sent = jp.send(jp.form(path, f"{path}/{verb}"), **given)
         assert landed(sent) == f"{path}?said={verb}", (verb, sent.status_code)
     s4 = next(
-        each
-        for each in office.state(case_id).tasks.values()
-        if each.step_id == "s4" and each.branch == "bid-psr"
+        task
+        for task in office.state(case_id).tasks.values()
+        if task.step_id == "s4" and task.branch == "bid-psr"
     )
     kabid = Visitor(office, "kabid.psr")
     shown = kabid.get(f"/tasks/{s4.id}").text

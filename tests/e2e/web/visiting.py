@@ -28,10 +28,10 @@ class Form:
     posted: bool = True
 
     def value(self, name: str) -> str | None:
-        return next((value for each, value in self.fields if each == name), None)
+        return next((value for field, value in self.fields if field == name), None)
 
     def values(self, name: str) -> list[str]:
-        return [value for each, value in self.fields if each == name]
+        return [value for field, value in self.fields if field == name]
 
 
 class Html(HTMLParser):
@@ -94,9 +94,9 @@ class Html(HTMLParser):
     def _control(self, tag: str, found: dict[str, str | None]) -> None:
         kind, name, value = found.get("type") or "text", found.get("name") or "", found.get("value")
         if kind != "hidden":
-            wrapped = any(each == "label" for each, _ in self._open)
+            wrapped = any(item == "label" for item, _ in self._open)
             self._controls.append((found.get("id") or "", name, wrapped))
-        if any(each == "fieldset" and "disabled" in given for each, given in self._open):
+        if any(item == "fieldset" and "disabled" in given for item, given in self._open):
             return
         if tag == "select":
             self._select, self._options, self._of = name, [], self._owner(found)
@@ -149,7 +149,7 @@ class Visitor:
     def form(self, path: str, action: str | None = None) -> Form:
         """The form of a page that goes to an address; by default to the page's own."""
         wanted = path.partition("?")[0] if action is None else action
-        forms = [each for each in self.html(path).forms if (each.action or path) == wanted]
+        forms = [form for form in self.html(path).forms if (form.action or path) == wanted]
         assert forms, f"{path} has no form to {wanted}"
         return forms[0]
 

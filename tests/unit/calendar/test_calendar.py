@@ -273,7 +273,11 @@ def test_a_unit_in_shifts_works_through_midnight_and_holidays(
     assert unit.closing(date(2026, 3, 20)) == wita("2026-03-21 00:00")
     assert unit.minutes_of(wita("2026-03-20 23:00"), Duration.parse("1wd")) == 480
     day_between = unit.explain_between(wita("2026-01-05 05:00"), wita("2026-01-05 23:00")).segments
-    assert [(each.kind, each.minutes) for each in day_between] == [("work", 60), ("closed", 0), ("work", 60)]
+    assert [(holding.kind, holding.minutes) for holding in day_between] == [
+        ("work", 60),
+        ("closed", 0),
+        ("work", 60),
+    ]
 
 
 def test_the_agency_may_lie_in_another_zone(agency_data: Any, holiday_data: Any, wita: Wita) -> None:

@@ -54,7 +54,7 @@ def listed(decree: Any) -> dict[str, Any]:
 
 def test_a_decree_written_as_one_text_is_taken_and_doubted() -> None:
     found = read_agency(EARLIER_AGENCY, EARLIER_HOLIDAYS).warnings
-    assert [each.path for each in found] == [
+    assert [fault.path for fault in found] == [
         "hari_libur.years[0].decree",
         "calendars.asn.extra_free_days[0].decree",
         "calendars.asn.ramadan_periods[0].decree",
@@ -65,7 +65,7 @@ def test_a_decree_written_as_one_text_is_taken_and_doubted() -> None:
 def refused(agency: Any, holidays: Any) -> dict[str, str]:
     with pytest.raises(DefinitionError) as found:
         read_agency(agency, holidays)
-    return {each.path: each.message.english for each in found.value.problems}
+    return {problem.path: problem.message.english for problem in found.value.problems}
 
 
 def test_every_shipped_list_has_its_decree_with_number_date_issuer_and_title(agency: Agency) -> None:
@@ -122,10 +122,12 @@ def test_days_and_seasons_have_decrees_of_their_own(agency_data: Any, holiday_da
     found = calendars_of(agency_data, holiday_data)["asn-5hk"]
     assert found.version != plain.version
     told = found.explain(wita("2026-02-18 15:30"), 120)
-    decrees = [(each.kind, each.regime, str(each.decree)) for each in told.segments if each.decree]
+    decrees = [
+        (segment.kind, segment.regime, str(segment.decree)) for segment in told.segments if segment.decree
+    ]
     assert decrees[0] == ("work", "ramadan", "SE Bupati 4, 10/02/2026")
     longer = found.explain(wita("2026-02-19 14:00"), 120)
-    (free,) = (each for each in longer.segments if each.kind == "free")
+    (free,) = (segment for segment in longer.segments if segment.kind == "free")
     assert free.note == "libur unit: Hari jadi (SE Bupati 4, 10/02/2026)"
     assert free.plain()["decree"] == by
     calendar["ramadan_periods"][2]["decree"] = {**by, "date": "2027-01-01"}
@@ -136,7 +138,7 @@ def test_two_versions_differ_by_days_that_became_free_or_working_and_by_hours(
     calendar: Calendar, agency_data: Any, holiday_data: Any
 ) -> None:
     days = holiday_data["years"][2]["days"]
-    days.remove(next(each for each in days if each["date"] == "2026-01-16"))
+    days.remove(next(day for day in days if day["date"] == "2026-01-16"))
     days += [
         {"date": day, "name": "Hari jadi", "kind": "daerah", "decree": "Perbup 9"}
         for day in ("2026-01-07", "2026-01-08", "2026-01-10")
@@ -144,7 +146,7 @@ def test_two_versions_differ_by_days_that_became_free_or_working_and_by_hours(
     agency_data["calendars"]["asn-5hk"]["ramadan_periods"][2]["from"] = "2026-02-18"
     changed = calendars_of(agency_data, holiday_data)["asn-5hk"]
     found = differences(calendar.schedule, changed.schedule, date(2026, 1, 1), date(2026, 2, 28))
-    assert [(str(each.first), str(each.last), each.kind, each.name) for each in found] == [
+    assert [(str(holding.first), str(holding.last), holding.kind, holding.name) for holding in found] == [
         ("2026-01-07", "2026-01-08", "free", "Hari jadi"),
         ("2026-01-16", "2026-01-16", "working", "Isra Mikraj Nabi Muhammad SAW"),
         ("2026-02-18", "2026-02-18", "hours", "ramadan"),

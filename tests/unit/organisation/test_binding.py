@@ -139,7 +139,9 @@ def test_who_keeps_the_office_and_checks_it_is_warned_of() -> None:
     text = SMALL.replace("holds: [kepala]}", "system_roles: [admin, auditor]}", 1)
     problems: list[Problem] = []
     assert organisation_from(read_source(text, file="-"), problems) is not None
-    assert ("accounts[0].system_roles", "roles_apart") in [(each.path, each.code) for each in problems]
+    assert ("accounts[0].system_roles", "roles_apart") in [
+        (problem.path, problem.code) for problem in problems
+    ]
 
 
 @pytest.mark.parametrize("role", ["auditor", "admin"])
@@ -147,7 +149,9 @@ def test_who_checks_or_keeps_the_office_and_holds_a_position_is_warned_of(role: 
     text = SMALL.replace("holds: [kepala]}", f"holds: [kepala], system_roles: [{role}]}}", 1)
     problems: list[Problem] = []
     assert organisation_from(read_source(text, file="-"), problems) is not None
-    assert [(each.path, each.code) for each in problems] == [("accounts[0].holds", "apart_from_work")]
+    assert [(problem.path, problem.code) for problem in problems] == [
+        ("accounts[0].holds", "apart_from_work")
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "schema: org/v1", "{", "a: b", "- 1\n- 2"])
@@ -162,7 +166,7 @@ def test_whether_a_mandate_is_over_goes_by_the_day_in_the_agency() -> None:
     for hour, codes in ((15, ["mandate_without_order"]), (17, [])):
         problems: list[Problem] = []
         assert organisation_from(source, problems, now=datetime(2026, 1, 22, hour, tzinfo=UTC)) is not None
-        assert [each.code for each in problems] == codes
+        assert [problem.code for problem in problems] == codes
 
 
 def test_what_goes_on_longer_than_its_unit_or_superior_is_warned_of() -> None:
@@ -170,5 +174,5 @@ def test_what_goes_on_longer_than_its_unit_or_superior_is_warned_of() -> None:
     text = text.replace("unit: kantor, roles: [kepala]}", 'unit: kantor, roles: [kepala], to: "2026-01-05"}')
     problems: list[Problem] = []
     assert organisation_from(read_source(text, file="-"), problems) is not None
-    found = [each.path for each in problems if each.code == "outlasts"]
+    found = [problem.path for problem in problems if problem.code == "outlasts"]
     assert found == ["positions[1].unit", "positions[1].reports_to"]

@@ -39,7 +39,7 @@ def office(*mandates: Holding, absences: tuple[Absence, ...] = (), vacant: bool 
 
 
 def acting(organisation: Organisation, on: date, sop: str | None = None) -> list[str]:
-    return [each.account for each in organisation.holders("head", on, sop) if each.is_acting]
+    return [holding.account for holding in organisation.holders("head", on, sop) if holding.is_acting]
 
 
 CHAIN = tuple(mandate(who, standing=True, rank=n) for n, who in enumerate("xyz", start=1))
@@ -66,8 +66,8 @@ def test_a_standing_plt_waits_for_a_vacancy_not_for_an_absence() -> None:
 def test_the_next_in_line_acts_where_the_first_is_away_too() -> None:
     both = office(*CHAIN, absences=(away("head.1"), away("x")))
     assert acting(both, MONDAY) == ["y"]
-    assert [each.account for each in both.line("head", MONDAY)] == ["x", "y", "z"]
-    assert [each.account for each in both.reserve_of("z", MONDAY)] == ["z"]
+    assert [substitute.account for substitute in both.line("head", MONDAY)] == ["x", "y", "z"]
+    assert [holding.account for holding in both.reserve_of("z", MONDAY)] == ["z"]
     assert both.reserve_of("x", MONDAY) == ()
 
 
@@ -80,14 +80,14 @@ def test_a_mandate_for_named_sops_reaches_no_other() -> None:
 
 def test_a_holder_who_is_away_keeps_the_position_but_the_one_who_is_there_is_addressed() -> None:
     stood_in = office(*CHAIN, absences=(away("head.1"),))
-    assert [each.account for each in stood_in.holders("head", MONDAY)] == ["head.1", "x"]
+    assert [holding.account for holding in stood_in.holders("head", MONDAY)] == ["head.1", "x"]
     assert stood_in.accounts_of("head", MONDAY) == ("x",)
     assert office(absences=(away("head.1"),)).accounts_of("head", MONDAY) == ("head.1",)
 
 
 def test_a_disabled_substitute_is_passed_over() -> None:
     stood_in = office(*CHAIN, absences=(away("head.1"),))
-    accounts = tuple(replace(each, disabled=each.username == "x") for each in stood_in.accounts)
+    accounts = tuple(replace(account, disabled=account.username == "x") for account in stood_in.accounts)
     assert acting(replace(stood_in, accounts=accounts), MONDAY) == ["y"]
 
 

@@ -22,7 +22,7 @@ from tests.support.contexts import Play, organisation, shipped_definition
 from tests.unit.cases.test_transition import in_branches
 
 PLACE = "s5@bid-psr"
-PEOPLE = sorted(each.username for each in organisation().accounts)
+PEOPLE = sorted(account.username for account in organisation().accounts)
 
 
 def at_s5() -> Play:
@@ -96,7 +96,7 @@ def test_colleagues_are_of_the_division_in_the_line_or_in_the_case_and_a_superio
     near = {name for name in PEOPLE if ".psr" in name} | {"kadis"}
     near |= {name for name in PEOPLE if Permissions(play.case(), Actor(name)).sees_content()}
     led = play.organisation.leads(by, date(2026, 1, 5))
-    below = any(each.position in led for each in play.organisation.held_by(helper, date(2026, 1, 5)))
+    below = any(holding.position in led for holding in play.organisation.held_by(helper, date(2026, 1, 5)))
     if unfit is None:
         assert helper in near or below
     elif helper in near or below:
@@ -109,12 +109,12 @@ def test_who_is_asked_to_help_sees_that_task_alone_and_only_while_helping() -> N
     assert not stranger.sees_case()
     task = helped(play, "jp.pkm.1")
     helping_now = Permissions(play.case(), Actor("jp.pkm.1"))
-    seen = [each.id for each in play.state.tasks.values() if helping_now.opens_task(each)]
+    seen = [task.id for task in play.state.tasks.values() if helping_now.opens_task(task)]
     assert seen == [task.id]
     assert not helping_now.sees_case()
     play.state.put(task.without_help())
     after = Permissions(play.case(), Actor("jp.pkm.1"))
-    assert not any(after.opens_task(each) for each in play.state.tasks.values())
+    assert not any(after.opens_task(task) for task in play.state.tasks.values())
     assert not after.sees_case()
 
 
@@ -200,21 +200,21 @@ def test_a_reassessment_that_was_applied_finds_nothing_more_to_change(
             claimed_at=None,
         )
         play.state.put(pool)
-    assert [each for each in reassessed(play.case()) if each.changes] == []
-    kept = [each for each in play.organisation.holdings if each.account not in gone]
+    assert [finding for finding in reassessed(play.case()) if finding.changes] == []
+    kept = [holding for holding in play.organisation.holdings if holding.account not in gone]
     kept += [Holding("h-new", "jp.psr.1", moved)] if moved is not None else []
     play.organisation = replace(play.organisation, holdings=tuple(kept))
     before = play.task(PLACE)
-    for each in reassessed(play.case()):
+    for finding in reassessed(play.case()):
         play.state.put(
             replace(
-                each.task,
-                seats=each.seats,
-                assignee=each.assignee,
-                position=each.position,
-                state=each.task.state if each.assignee else TaskStatus.READY,
-                claimed_at=each.task.claimed_at if each.assignee else None,
+                finding.task,
+                seats=finding.seats,
+                assignee=finding.assignee,
+                position=finding.position,
+                state=finding.task.state if finding.assignee else TaskStatus.READY,
+                claimed_at=finding.task.claimed_at if finding.assignee else None,
             )
         )
-    assert [each for each in reassessed(play.case()) if each.changes] == []
+    assert [finding for finding in reassessed(play.case()) if finding.changes] == []
     assert play.task(PLACE).due_at == before.due_at

@@ -27,7 +27,7 @@ from tests.unit.cases.test_transition import in_branches
 
 WEEK = "2026-01-19T08:00+08:00"
 SATURDAY = "2026-01-24T08:00+08:00"
-STAGES = {each.id: each for each in (*BUILT_IN.stages, *BUILT_IN.pickup_stages)}
+STAGES = {item.id: item for item in (*BUILT_IN.stages, *BUILT_IN.pickup_stages)}
 
 
 def plh(account: str, rank: int, **more: Any) -> Holding:
@@ -70,7 +70,7 @@ def permissions(play: Play, account: str) -> Permissions:
 
 def standings(play: Play, task: Task) -> list[tuple[str, str]]:
     line = substitution.line_of(TaskContext(play.case(), task), "kepala-dinas")
-    return [(each.account, each.standing) for each in line]
+    return [(substitute.account, substitute.standing) for substitute in line]
 
 
 def test_a_substitute_who_would_sign_his_own_paraf_is_passed_over_for_the_next(signing: Play) -> None:
@@ -98,7 +98,7 @@ def test_the_next_in_line_sees_the_task_and_the_one_behind_him_does_not(signing:
     shown = substitution_view(TaskContext(signing.case(), task))
     assert shown is not None
     assert (shown["position"], shown["absent"]) == ("kepala-dinas", ["kadis"])
-    assert [each["order_number"] for each in shown["line"]] == ["800/12/2026"] * 3
+    assert [substitute["order_number"] for substitute in shown["line"]] == ["800/12/2026"] * 3
 
 
 def test_who_is_away_is_passed_over_too_and_so_is_a_second(signing: Play) -> None:
@@ -235,7 +235,7 @@ def test_who_is_in_charge_takes_the_place_of_a_holder_who_is_away(signing: Play)
 def test_an_act_in_the_place_of_another_names_both_positions_as_they_were_on_that_day() -> None:
     days = {"valid_to": date(2026, 1, 31)}
     moved = (Holding("a", "sekdis", "sekretaris", **days), plh("sekdis", 1))
-    others = tuple(each for each in organisation().holdings if each.account != "sekdis")
+    others = tuple(holding for holding in organisation().holdings if holding.account != "sekdis")
     agency = replace(organisation(), holdings=(*others, *moved))
     monday, later = date(2026, 1, 19), date(2026, 2, 2)
     acted = ("sekdis", "kepala-dinas")

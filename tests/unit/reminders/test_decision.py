@@ -32,8 +32,8 @@ def timer(stage: str, rank: int, when: datetime = NOW) -> Timer:
 
 def stages(*timers: Timer) -> dict[str, Due]:
     return {
-        each.stage: Due(Stage(id=each.stage, moment="after_due", to=()), each.rank, each.at)
-        for each in timers
+        timer.stage: Due(Stage(id=timer.stage, moment="after_due", to=()), timer.rank, timer.at)
+        for timer in timers
     }
 
 

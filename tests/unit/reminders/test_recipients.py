@@ -23,7 +23,7 @@ from engine.text.durations import working_time
 from engine.views.tasks import task_label
 from tests.support.contexts import Play, calendar, organisation, shipped_definition
 
-STAGES = {each.id: each for each in (*BUILT_IN.stages, *BUILT_IN.pickup_stages)}
+STAGES = {item.id: item for item in (*BUILT_IN.stages, *BUILT_IN.pickup_stages)}
 
 INDONESIAN = re.compile(
     r"\b(tugas|tenggat|mohon|pelaksana|diambil|hari|jam|menit|pukul|kerja|sejak|batas)\b", re.I
@@ -46,7 +46,7 @@ def of(position: str) -> dict[str, Any]:
 
 
 def without(*positions: str) -> Organisation:
-    kept = tuple(each for each in organisation().holdings if each.position not in positions)
+    kept = tuple(holding for holding in organisation().holdings if holding.position not in positions)
     return replace(organisation(), holdings=kept)
 
 
@@ -122,8 +122,8 @@ def test_a_stage_that_would_reach_nobody_tells_the_deputy(play: Play) -> None:
 
 def test_whoever_holds_the_position_on_the_day_is_told(play: Play) -> None:
     holdings = tuple(
-        replace(each, valid_to=date(2026, 1, 4)) if each.position == "sekretaris" else each
-        for each in organisation().holdings
+        replace(holding, valid_to=date(2026, 1, 4)) if holding.position == "sekretaris" else holding
+        for holding in organisation().holdings
     )
     play.organisation = replace(organisation(), holdings=holdings)
     assert "sekdis" not in told(play, "atasan")
@@ -158,10 +158,10 @@ def test_every_stage_says_in_english_what_it_says_in_indonesian(play: Play) -> N
         return about_task(TaskContext(play.case(), task), STAGES[stage], relation)
 
     said = [say(stage, relation) for stage in STAGES for relation in ("assignee", "supervisor")]
-    assert all(each.english != each.indonesian for each in said)
-    for each in said:
-        assert not INDONESIAN.search(each.english.replace(task_label(play.context(), task), "")), each.english
-        assert re.findall(r"\d+", each.english) == re.findall(r"\d+", each.indonesian)
+    assert all(item.english != item.indonesian for item in said)
+    for item in said:
+        assert not INDONESIAN.search(item.english.replace(task_label(play.context(), task), "")), item.english
+        assert re.findall(r"\d+", item.english) == re.findall(r"\d+", item.indonesian)
     assert "Tuesday, 6 January 2026, 10:00 WITA" in say("ingat", "assignee").english
     assert "(1 day of work)" in say("atasan", "supervisor").english
 

@@ -35,8 +35,8 @@ def only_task(play: Play) -> Task:
 def times(play: Play, task: Task, policy: Policy = BUILT_IN) -> dict[str, str]:
     case = replace(play.case(), policy=policy)
     return {
-        each.stage.id: f"{each.at.astimezone(calendar().timezone):%m-%d %H:%M}"
-        for each in stages_of(TaskContext(case, task))
+        stage.stage.id: f"{stage.at.astimezone(calendar().timezone):%m-%d %H:%M}"
+        for stage in stages_of(TaskContext(case, task))
     }
 
 
@@ -88,7 +88,7 @@ def test_a_short_task_gets_no_reminder_and_one_without_a_deadline_no_stage_but_t
 
 
 def test_kinds_follow_from_the_moment_of_a_stage() -> None:
-    kinds = {each.id: each.kind for each in (*BUILT_IN.stages, *BUILT_IN.pickup_stages)}
+    kinds = {holding.id: holding.kind for holding in (*BUILT_IN.stages, *BUILT_IN.pickup_stages)}
     assert kinds == {
         "ingat": "reminder",
         "tenggat": "overdue",

@@ -31,8 +31,8 @@ def test_the_four_windows_of_a_year_fall_due_on_their_last_working_day_or_the_ne
 ) -> None:
     after = at(f"{year}-01-15T08:00")
     found = upcoming(DEFINITION, calendar(), agency().week_of_month, after, 4)
-    assert [each.period for each in found] == [f"{year}-Q{n}" for n in (1, 2, 3, 4)]
-    assert [f"{each.due_at:%m-%d}" for each in found] == due
+    assert [occurrence.period for occurrence in found] == [f"{year}-Q{n}" for n in (1, 2, 3, 4)]
+    assert [f"{task.due_at:%m-%d}" for task in found] == due
 
 
 def test_a_start_opens_five_working_days_before_its_window_at_opening_time() -> None:
@@ -52,7 +52,7 @@ def test_starts_of_the_next_year_that_open_in_this_one_stand_in_their_order() ->
     text = text.replace("  - type: schedule\n", early + "  - type: schedule\n", 1)
     definition = require_definition(text, file="laporan-berkala.yaml").definition
     found = upcoming(definition, calendar(), agency().week_of_month, at("2026-11-01T08:00"), 2)
-    assert [each.period for each in found] == ["2027-Q1", "2026-Q4"]
+    assert [occurrence.period for occurrence in found] == ["2027-Q1", "2026-Q4"]
 
 
 def test_a_definition_without_windows_has_no_starts() -> None:

@@ -55,7 +55,7 @@ def loaded() -> dict[str, Loaded]:
 
 @pytest.fixture(scope="module")
 def definitions(loaded: dict[str, Loaded]) -> list[Definition]:
-    return [each.as_written for each in loaded.values()]
+    return [item.as_written for item in loaded.values()]
 
 
 @pytest.fixture(scope="module")
@@ -108,15 +108,17 @@ def test_together_they_write_every_key_of_the_language(definitions: list[Definit
 
 
 def test_together_they_use_every_field_type(definitions: list[Definition]) -> None:
-    fields = [noun for each in definitions for noun in nouns(each) if isinstance(noun, model.Field)]
-    assert {each.type for each in fields} == set(get_args(FieldType))
+    fields = [
+        noun for definition in definitions for noun in nouns(definition) if isinstance(noun, model.Field)
+    ]
+    assert {field.type for field in fields} == set(get_args(FieldType))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_can_be_staffed_by_the_office_of_the_tests(
     definitions: list[Definition], office: Organisation, name: str
 ) -> None:
-    definition = next(each for each in definitions if each.id == name)
+    definition = next(definition for definition in definitions if definition.id == name)
     assert staffing_gaps(definition, office, date(2026, 1, 20)) == []
 
 

@@ -22,7 +22,7 @@ Plant = Callable[[Organisation], Organisation]
 
 def context(office: Organisation, sop: str = SOP, **steps: dict[str, Any]) -> DecisionContext:
     definition = shipped_definition(sop)
-    changed = tuple(replace(each, **steps.get(each.id, {})) for each in definition.steps)
+    changed = tuple(replace(step, **steps.get(step.id, {})) for step in definition.steps)
     return Play(replace(definition, steps=changed), organisation=office).context()
 
 
@@ -32,11 +32,13 @@ def ends(office: Organisation, sop: str = SOP, **steps: dict[str, Any]) -> list[
 
 
 def kinds(found: list[DeadEnd]) -> set[str]:
-    return {each.kind for each in found}
+    return {holding.kind for holding in found}
 
 
 def without_holder(office: Organisation, position: str) -> Organisation:
-    return replace(office, holdings=tuple(each for each in office.holdings if each.position != position))
+    return replace(
+        office, holdings=tuple(holding for holding in office.holdings if holding.position != position)
+    )
 
 
 def away(office: Organisation, *people: str) -> Organisation:
@@ -52,7 +54,7 @@ def mandate(office: Organisation, account: str, position: str, **more: Any) -> O
 
 def above(office: Organisation, position: str, reports_to: str | None) -> Organisation:
     changed = (
-        replace(each, reports_to=reports_to) if each.id == position else each for each in office.positions
+        replace(item, reports_to=reports_to) if item.id == position else item for item in office.positions
     )
     return replace(office, positions=tuple(changed))
 
@@ -119,10 +121,10 @@ def test_the_demonstration_office_has_no_dead_end(sop: str) -> None:
 
 @pytest.mark.parametrize(("kind", "plant", "named"), PLANTED)
 def test_a_planted_dead_end_is_found_and_named(kind: str, plant: Plant, named: str) -> None:
-    found = [each for each in ends(plant(organisation())) if each.kind == kind]
+    found = [holding for holding in ends(plant(organisation())) if holding.kind == kind]
     assert found
-    assert any(named in each.message.indonesian for each in found)
-    assert all(each.message.english for each in found)
+    assert any(named in fault.message.indonesian for fault in found)
+    assert all(fault.message.english for fault in found)
 
 
 def test_a_strategic_step_of_a_vacant_position_is_a_dead_end_whoever_acts() -> None:
@@ -134,25 +136,25 @@ def test_a_strategic_step_of_a_vacant_position_is_a_dead_end_whoever_acts() -> N
 def test_a_stage_that_reaches_nobody_it_names_is_told() -> None:
     nobody = without_holder(organisation(), "kepala-dinas")
     there = context(nobody)
-    stages = tuple(replace(each, to=("kepala_dinas",)) for each in there.policy.stages)
+    stages = tuple(replace(stage, to=("kepala_dinas",)) for stage in there.policy.stages)
     there = replace(there, policy=replace(there.policy, stages=stages))
     assert "chain_ends" in kinds(of_walk(there, walk(there)))
 
 
 def test_a_stage_that_reaches_nobody_in_one_unit_is_told_for_that_unit_alone() -> None:
     there = context(without_holder(organisation(), "kabid-psr"))
-    stages = tuple(replace(each, to=("kepala_bidang",)) for each in there.policy.stages)
+    stages = tuple(replace(stage, to=("kepala_bidang",)) for stage in there.policy.stages)
     there = replace(there, policy=replace(there.policy, stages=stages))
     unheard = [
-        each
-        for each in of_walk(there, walk(there))
-        if each.kind == "chain_ends" and "(s5)" in each.message.indonesian
+        holding
+        for holding in of_walk(there, walk(there))
+        if holding.kind == "chain_ends" and "(s5)" in holding.message.indonesian
     ]
-    assert [", Bidang Pengelolaan Pasar: " in each.message.indonesian for each in unheard] == [True]
+    assert [", Bidang Pengelolaan Pasar: " in fault.message.indonesian for fault in unheard] == [True]
 
 
 def test_an_sop_and_its_step_are_named_as_people_and_as_files_name_them() -> None:
-    [found, *_] = [each for each in ends(away(organisation(), "kadis")) if each.kind == "all_absent"]
+    [found, *_] = [holding for holding in ends(away(organisation(), "kadis")) if holding.kind == "all_absent"]
     assert found.message.indonesian.startswith(
         'Mekanisme Perbaikan Data Kinerja (perbaikan-data-kinerja), langkah "Meneliti data kinerja dan'
     )
@@ -174,7 +176,7 @@ def test_ended_mandates_of_staffed_positions_are_history_and_no_finding() -> Non
 
 def test_the_walk_says_who_gets_a_step_and_who_if_they_are_away() -> None:
     office = mandate(organisation(), "kasi.psr.1", "kabid-psr", standing=True)
-    stops = {(each.step.id, each.unit): each for each in walk(context(office))}
+    stops = {(stop.step.id, stop.unit): stop for stop in walk(context(office))}
     stop: Stop = stops["s6", "bid-psr"]
     assert (stop.executors, stop.instead) == (("kabid.psr",), ("kasi.psr.1",))
     assert {unit for step, unit in stops if step == "s5"} == {"bid-pdn", "bid-eks", "bid-psr", "bid-pkm"}
@@ -182,6 +184,6 @@ def test_the_walk_says_who_gets_a_step_and_who_if_they_are_away() -> None:
 
 
 def test_what_a_form_decides_later_is_shown_as_open_and_no_dead_end() -> None:
-    stops = {each.step.id: each for each in walk(context(organisation(), "tindak-lanjut-evaluasi"))}
+    stops = {item.step.id: item for item in walk(context(organisation(), "tindak-lanjut-evaluasi"))}
     assert stops["g5"].chosen
     assert stops["g7"].executors == ("inspektorat.1", "inspektorat.2")

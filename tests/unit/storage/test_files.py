@@ -165,7 +165,7 @@ def test_every_folder_of_an_upload_is_closed_to_others(tmp_path: Path) -> None:
 
 def test_bytes_that_are_no_more_what_was_put_are_not_handed_out(files: FileStore, tmp_path: Path) -> None:
     stored = files.put(GOOD["a.pdf"][0], "a.pdf")
-    (path,) = (each for each in tmp_path.rglob(stored.sha256) if each.is_file())
+    (path,) = (path for path in tmp_path.rglob(stored.sha256) if path.is_file())
     path.write_bytes(b"x")
     with pytest.raises(Unavailable):
         files.open(stored.sha256)
