@@ -12,6 +12,7 @@ import pytest
 from tests.e2e.web.visiting import Html, Visitor, landed
 from tests.support.form_filling import PDF
 from tests.support.offices import HOLDERS, DemoOffice, findings
+from web.templating import TEMPLATES
 
 UPLOAD = ("bukti.pdf", PDF, "application/pdf")
 NASTY = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'{{7*7}}"
@@ -213,7 +214,11 @@ def test_nothing_that_a_person_types_becomes_markup(office: DemoOffice) -> None:
     ]
     assert sum("&lt;script&gt;" in text for text in shown) >= 5
     for text in shown:
-        assert not [name for name, _ in Html(text).tags if name in ("script", "img")]
+        tags = Html(text).tags
+        assert [found.get("src") for name, found in tags if name == "script"] == [
+            TEMPLATES.globals["alur_js"]
+        ]
+        assert not [name for name, _ in tags if name == "img"]
         assert "49" not in "".join(line for line in text.splitlines() if "{{7" in line)
 
 
