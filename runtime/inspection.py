@@ -94,7 +94,7 @@ class Inspector:
         definition = loaded.definition
         found.title = definition.identity.title or definition.id
         if loaded.source.readable:
-            found.facts.append(f"{len(definition.steps)} langkah")
+            found.facts += _counts(definition)
             found.facts.append(f"Jumlah waktu baku {spelt(total_time(loaded.as_written))}")
         if organisation is not None and not loaded.errors:
             found.tell(_vacancies(loaded, organisation))
@@ -227,6 +227,14 @@ def _vacancies(loaded: Loaded, organisation: Organisation) -> Iterator[Problem]:
         problem = loaded.source.problem(("roles", gap.role), "no_holder", gap.message, key=True, warning=True)
         if problem.path not in told:
             yield problem
+
+
+def _counts(definition: Definition) -> Iterator[str]:
+    """What the signed table shows at a glance: its rows, its columns of executors, its ways back."""
+    steps = definition.steps
+    yield f"{len(steps)} langkah"
+    yield f"{len({role for step in steps for role in (*step.executor, *step.participants)})} pelaksana"
+    yield f"{sum(outcome.return_ for step in steps for outcome in step.outcomes.values())} jalur pengembalian"
 
 
 def _keys(data: Any, name: str) -> tuple[str, ...] | None:

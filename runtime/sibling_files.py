@@ -31,7 +31,7 @@ class Neighbours:
         registers: dict[str, Path] = {}
         prefixes: dict[str, str] = {}
         others: dict[str, list[Path]] = {"org/v1": [], "agency/v1": []}
-        for path in sorted({*folder.glob("*.yaml"), *folder.glob("*.yml")}):
+        for path in yaml_files(folder):
             text = _beginning(path)
             kind = _SCHEMA.search(text)
             if kind is None:
@@ -59,6 +59,11 @@ class Neighbours:
     @property
     def agency(self) -> Path | None:
         return self.agencies[0] if len(self.agencies) == 1 else None
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """The YAML files right in a folder, by name."""
+    return sorted({*folder.glob("*.yaml"), *folder.glob("*.yml")})
 
 
 def first_bytes(path: Path, most: int = _LOOK) -> bytes:

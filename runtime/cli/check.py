@@ -8,10 +8,14 @@ import typer
 from runtime.cli.outcome import readable, unreadable
 from runtime.cli.terminal import progress
 from runtime.inspection import Inspected, Inspector
+from runtime.sibling_files import yaml_files
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Berkas YAML yang diperiksa.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE", help="Berkas YAML yang diperiksa; folder: semua YAML di dalamnya."),
+    ],
     organisation: Annotated[
         Path | None,
         typer.Option("--organisation", help="Berkas org/v1; bawaan: satu-satunya yang ada di folder SOP."),
@@ -24,6 +28,8 @@ def check(
     """
     if organisation is not None:
         readable(organisation)
+    # A folder without YAML stays in the list, to be told as unreadable.
+    files = [file for path in files for file in (yaml_files(path) if path.is_dir() else []) or [path]]
     inspector = Inspector(organisation)
     results: list[Inspected | str] = []
     with progress("Memeriksa") as advance:
