@@ -10,6 +10,7 @@ from starlette.responses import Response
 from engine.errors import InvalidInput
 from engine.text.bilingual import Text
 from web.files import keep
+from web.forms.binding import day_of
 from web.kept import KeptRedirect
 from web.kept import keep as keep_form
 from web.page_request import PageRequest
@@ -128,7 +129,7 @@ def _days(visit: PageRequest, names: tuple[str, str], *, needed: str = "") -> An
             found.append(None)
             continue
         try:
-            day = date.fromisoformat(text)
+            day = date.fromisoformat(day_of(text))
         except ValueError:
             raise _wrong(name, Text("Pilih tanggalnya.", "Choose the day.")) from None
         if not 1970 <= day.year <= 9998:

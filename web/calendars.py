@@ -16,6 +16,7 @@ from engine.errors import FieldError, InvalidInput, NotFound, SopError
 from engine.organisation.model import ADMIN
 from engine.text.bilingual import Text
 from engine.views import parts as views
+from web.forms.binding import day_of, instant_of
 from web.kept import KeptRedirect, keep
 from web.page_request import PageRequest
 from web.refusals import form_page, said
@@ -50,7 +51,7 @@ def show(visit: PageRequest) -> Response:
 def _explained(visit: PageRequest) -> Json:
     text, minutes = visit.query("from") or "", visit.query("minutes") or ""
     try:
-        start = datetime.fromisoformat(text)
+        start = datetime.fromisoformat(instant_of(text, visit.words.zone))
     except ValueError:
         raise _wrong(
             "from", Text("Isi tanggal dan jam mulai.", "Give the day and time of the start.")
@@ -104,7 +105,8 @@ def _known(visit: PageRequest, wanted: int) -> tuple[str, dict[str, str]]:
 
 
 def _posted(visit: PageRequest) -> dict[str, str]:
-    return {name: visit.text(name).strip() for name in (*FIELDS, "days")}
+    posted = {name: visit.text(name).strip() for name in (*FIELDS, "days")}
+    return {**posted, "date": day_of(posted["date"])}
 
 
 def confirm_year(visit: PageRequest) -> Response:

@@ -113,6 +113,7 @@ def page(visit: PageRequest, *, late: Mapping[str, Json] | None = None) -> Respo
             role: drawn(form, parties.get(role, {}), f"p.{role}", f"parties.{role}")
             for role, form in asked["parties"].items()
         },
+        running=visit.engine.queries.cases.list(visit.actor, sop=sop, state="running", limit=10)["items"],
         names=visit.engine.queries.screens.definition(visit.actor, sop, about["version"])["parties"],
     )
 

@@ -51,6 +51,8 @@ def show(visit: PageRequest) -> Response:
         totals=timing["totals"],
         actions=queries.screens.case_actions(visit.actor, case_id),
         readable=queries.screens.readable_tasks(visit.actor, case_id),
+        signatures=queries.papers.signatures(visit.actor, case_id),
+        audited=queries.audit.reads_case(visit.actor, case_id),
         verb=visit.kept.sent_to.rpartition("/")[2] if visit.kept else None,
         reason=visit.text("reason"),
     )

@@ -149,6 +149,13 @@ class Localizer:
             return str(text or "–")
         return day_text(found).to(self.language)
 
+    def typed_day(self, text: Json) -> str:
+        """A day as a person types it: ``05/01/2026``; what is no day as it is."""
+        try:
+            return f"{date.fromisoformat(str(text)):%d/%m/%Y}"
+        except ValueError:
+            return str(text or "")
+
     def month(self, n: int) -> str:
         """``Januari`` for 1."""
         return month_text(n).to(self.language)

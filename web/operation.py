@@ -15,6 +15,7 @@ from engine.clock import instant
 from engine.errors import FieldError, InvalidInput, SopError
 from engine.text.bilingual import Text
 from engine.views.parts import Item, Page
+from web.forms.binding import instant_of
 from web.page_request import PageRequest
 from web.refusals import form_page, said
 
@@ -92,7 +93,7 @@ def _ready(text: str, zone: ZoneInfo) -> datetime | None:
     if not text:
         return None
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(instant_of(text, zone))
         return instant(at if at.tzinfo else at.replace(tzinfo=zone))
     except (ValueError, OverflowError):
         words, english = f"{text[:40]} bukan hari dan jam.", f"{text[:40]} is no day and time."

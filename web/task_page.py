@@ -183,6 +183,7 @@ class TaskPage:
             offers=self._offers(),
             choices=self._choices(),
             history=self._history(),
+            papers=self.visit.engine.queries.papers.of_task(visit.actor, self.task_id),
             remaining=_remaining(task["due"], now),
             now=now,
             fault_list=[self._labelled(*fault) for fault in faults(visit, error)] if error else [],

@@ -3,22 +3,30 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.audit.act import Json
-from engine.cases.model import CaseState, TaskStatus
+from engine.cases.model import CaseState, Task, TaskStatus
 from engine.sop.model import Definition, Field
 
 
 def documents_of(definition: Definition, state: CaseState) -> Mapping[str, list[str]]:
     """Document id → the ids of its files in the order they came; documents without a file are left out."""
-    files: dict[str, list[str]] = {
-        name: [str(file)] for name, file in state.case.documents.items() if file is not None
-    }
+    files: dict[str, list[str]] = {}
+    for name, file_id, _ in versions_of(definition, state):
+        files.setdefault(name, []).append(file_id)
+    return files
+
+
+def versions_of(definition: Definition, state: CaseState) -> Iterator[tuple[str, str, Task | None]]:
+    """Every version of a document: its id, the file, and the visit that handed it in; None for the start."""
+    for name, file in state.case.documents.items():
+        if file is not None:
+            yield name, str(file), None
     done = [task for task in state.tasks.values() if task.state is TaskStatus.COMPLETED and task.data]
     for task in sorted(done, key=lambda task: task.ended_at):
         form = definition.forms.get(definition.step(task.step_id).form or "")
         for field in form.fields if form else ():
             if field.document:
-                files.setdefault(field.document, []).extend(file_ids((task.data or {}).get(field.id)))
-    return {name: ids for name, ids in files.items() if ids}
+                for file_id in file_ids((task.data or {}).get(field.id)):
+                    yield field.document, file_id, task
 
 
 def file_ids(value: object) -> list[str]:

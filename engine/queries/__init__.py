@@ -8,7 +8,9 @@ from engine.queries.calendar.schedules import ScheduleQueries
 from engine.queries.cases.cases import CaseQueries
 from engine.queries.cases.files import FileQueries
 from engine.queries.cases.inbox import Inbox
+from engine.queries.cases.papers import PaperQueries
 from engine.queries.cases.screens import Screens
+from engine.queries.cases.sent import Sent
 from engine.queries.cases.tasks import TaskQueries
 from engine.queries.cases.timing_log import TimingLog
 from engine.queries.definitions.definitions import DefinitionQueries
@@ -36,6 +38,8 @@ class Queries:
 
     def __init__(self, context: Context) -> None:
         self.inbox = Inbox(context)
+        self.sent = Sent(context)
+        self.papers = PaperQueries(context)
         self.tasks = TaskQueries(context)
         self.takeover = TakeoverQueries(context)
         self.schedules = ScheduleQueries(context)

@@ -5,6 +5,7 @@ from engine.sop.vocabulary import FieldType
 from engine.views.cases import CaseBranch
 from engine.views.organisation import PersonName
 from engine.views.parts import Shape
+from engine.views.tasks import SignKind
 
 
 class CaseOfTask(Shape):
@@ -67,6 +68,39 @@ class DefinitionNames(Shape):
     start: list[FieldNames]
     parties: dict[str, str]
     steps: dict[str, StepNames]
+
+
+class Paper(Shape):
+    """One version of a document: who handed it in at which step; ``newest`` of its document and branch."""
+
+    document: str
+    label: str
+    file: str
+    name: str | None
+    sha256: str | None
+    branch: str | None
+    printed: str | None
+    account: str | None
+    capacity: str | None
+    at: str | None
+    newest: bool
+
+
+class Signature(Shape):
+    """A paraf or signature under a completed visit."""
+
+    kind: SignKind
+    account: str | None
+    capacity: str | None
+    at: str | None
+
+
+class Papers(Shape):
+    """The documents that a task is about, those of other branches, and how it was signed itself."""
+
+    own: list[Paper]
+    others: list[Paper]
+    signature: Signature | None
 
 
 class KeptApart(PersonName):

@@ -27,6 +27,7 @@ DEEPEST_NAME = 8
 NUMBER_IN_NAME = re.compile(r"[0-9]{1,6}")
 THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+TYPED_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 LOCAL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 
 Keep = Callable[[UploadFile, str], str]
@@ -173,8 +174,21 @@ def number_of(text: str) -> Any:
     return float(plain) if "." in plain else int(plain)
 
 
+def day_of(text: str) -> str:
+    """A day as people write it, ``05/01/2026``, in the form of ISO; anything else as it is."""
+    found = TYPED_DAY.fullmatch(text.strip())
+    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text
+
+
+def _day(text: str, zone: ZoneInfo) -> str:
+    del zone
+    return day_of(text)
+
+
 def instant_of(text: str, zone: ZoneInfo) -> str:
-    """The time of a ``datetime-local`` control with the offset of the agency's zone, or the text itself."""
+    """A day and a time, ``05/01/2026 08.00``, with the offset of the agency's zone, or the text itself."""
+    day, _, clock = text.strip().replace("T", " ").partition(" ")
+    text = f"{day_of(day)}T{clock.strip().replace('.', ':', 2)}" if clock else text
     if not LOCAL_TIME.fullmatch(text):
         return text
     try:
@@ -201,5 +215,6 @@ def _as_it_is(text: str, zone: ZoneInfo) -> str:
 _READERS: Mapping[str, Callable[[str, ZoneInfo], Any]] = {
     **dict.fromkeys(NUMBERS, _number),
     "boolean": _boolean,
+    "date": _day,
     "datetime": instant_of,
 }

@@ -156,6 +156,8 @@ def _plain(schema: Schema, kind: str, value: Json, drawing: Drawing, about: dict
     if kind in NUMBERS:
         typed = drawing.words.typed(value) if kind != "year" else _text(value)
         return Control(**about, shape=kind, value=typed)
+    if kind == "date":
+        return Control(**about, shape=kind, value=drawing.words.typed_day(value))
     if kind == "datetime":
         return Control(**about, shape=kind, value=_local(value, drawing.words))
     return Control(**about, shape=kind, value=_text(value))
@@ -181,7 +183,7 @@ def _local(value: Json, words: Localizer) -> str:
         return ""
     if at is None:
         return ""
-    return at.strftime("%Y-%m-%dT%H:%M:%S" if at.second else "%Y-%m-%dT%H:%M")
+    return at.strftime("%d/%m/%Y %H.%M.%S" if at.second else "%d/%m/%Y %H.%M")
 
 
 def _rows(schema: Schema, value: Json, drawing: Drawing, name: str, path: str) -> tuple[Part, ...]:

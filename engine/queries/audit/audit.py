@@ -76,6 +76,12 @@ class AuditQueries:
 
         return self.context.store.ask(query)
 
+    def reads_case(self, actor: Actor, case_id: str) -> bool:
+        """Whether this person may read the events of a case."""
+        return self.context.store.ask(
+            lambda tx: seen_case(self.context, tx, actor, case_id).permissions.sees_content()
+        )
+
     def streams(self, actor: Actor) -> list[str]:
         """Every stream of the auditor's agency; auditors only."""
 

@@ -1,6 +1,6 @@
 """What pages need beside the shapes of the API: what ids are called, and who may be asked for what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from engine.sop.defaults import number_on_paper
 from engine.sop.machine import outcome_rules_of
 from engine.sop.model import Definition, Field
 from engine.store import Tx
-from engine.tables import DEFINITION, TOKEN
+from engine.tables import DEFINITION, SOP_CASE, TOKEN
 from engine.views.accounts import OwnToken
 from engine.views.cases import branches_view
 from engine.views.organisation import OfferedPerson, presence
@@ -102,6 +102,17 @@ class Screens:
                 "branches": branches_view(seen.case),
                 "readable": seen.permissions.sees_case(),
             }
+
+        return self.context.store.ask(query)
+
+    def case_ids(self, actor: Actor, numbers: Collection[str]) -> dict[str, str]:
+        """The ids of the cases of the agency that have these numbers."""
+
+        def query(tx: Tx) -> dict[str, str]:
+            agency = self.context.organisation_of(tx, actor).agency.id
+            asked = select(SOP_CASE.c.number, SOP_CASE.c.id)
+            asked = asked.where(SOP_CASE.c.agency == agency, SOP_CASE.c.number.in_(sorted(numbers)))
+            return {row.number: row.id for row in tx.connection.execute(asked)}
 
         return self.context.store.ask(query)
 

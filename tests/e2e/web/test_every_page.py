@@ -74,7 +74,12 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
         "/tasks/{task_id}": f"/tasks/{tasks[-1]}",
     }
     refused = ["/nowhere", "/tasks/x", "/files/x", "/schedules/x/2026-Q1", "/timing-log?from=x"]
-    views = ["/inbox?view=unit", "/inbox?view=done", "/inbox?q=nothing", "/cases?q=nothing"]
+    views = [
+        "/inbox?view=unit&due_after=05/01/2026&returned=false",
+        "/inbox?view=done",
+        "/inbox?q=nothing",
+        "/cases?q=nothing",
+    ]
     return {
         NOBODY: ["/sign-in", "/invitation/x", "/nowhere"],
         "kadis": [

@@ -1,0 +1,83 @@
+"""What pages show of documents and signatures: whose version a file is, what was signed by whom."""
+
+from collections.abc import Iterator
+
+from engine.access.actor import Actor, accepts_names
+from engine.cases.documents import versions_of
+from engine.cases.model import Task
+from engine.context import Context
+from engine.queries.cases.access import Seen, seen_case, seen_task
+from engine.sop.defaults import number_on_paper
+from engine.store import Tx
+from engine.views.parts import Zone
+from engine.views.screens import Paper, Papers, Signature
+from engine.views.tasks import capacity_of
+
+
+@accepts_names
+class PaperQueries:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def of_task(self, actor: Actor, task_id: str) -> Papers:
+        """The documents of a task's case, its own branch apart, and how the task itself was signed."""
+
+        def query(tx: Tx) -> Papers:
+            seen, task = seen_task(self.context, tx, actor, task_id)
+            papers = _papers(seen)
+            own = [paper for paper in papers if task.branch is None or paper["branch"] in (task.branch, None)]
+            others = [paper for paper in papers if paper not in own]
+            return {"own": own, "others": others, "signature": _signature(seen, task)}
+
+        return self.context.store.ask(query)
+
+    def signatures(self, actor: Actor, case_id: str) -> dict[str, Signature]:
+        """What was signed or initialled in a case, by task."""
+
+        def query(tx: Tx) -> dict[str, Signature]:
+            seen = seen_case(self.context, tx, actor, case_id)
+            found = ((task.id, _signature(seen, task)) for task in seen.state.tasks.values())
+            return {task_id: signature for task_id, signature in found if signature is not None}
+
+        return self.context.store.ask(query)
+
+
+def _papers(seen: Seen) -> list[Paper]:
+    """Every version, the newest first; of each document and branch the last one is the newest."""
+    definition = seen.case.definition
+    versions = [one for one in versions_of(definition, seen.state) if one[0] in definition.documents]
+    files = seen.tx.uploads.named([file_id for _, file_id, _ in versions])
+    last = {(name, task.branch if task else None): file_id for name, file_id, task in versions}
+
+    def papers() -> Iterator[Paper]:
+        for name, file_id, task in reversed(versions):
+            step, file = definition.step(task.step_id) if task else None, files.get(file_id)
+            branch = task.branch if task else None
+            yield {
+                "document": name,
+                "label": definition.documents[name].label,
+                "file": file_id,
+                "name": file.name if file else None,
+                "sha256": file.sha256 if file else None,
+                "branch": branch,
+                "printed": number_on_paper(step) if step else None,
+                "account": task.assignee if task else seen.state.case.started_by,
+                "capacity": capacity_of(seen.case, task) if task else None,
+                "at": Zone(seen.case).text(task.finished_at if task else seen.state.case.started_at),
+                "newest": last[name, branch] == file_id,
+            }
+
+    return list(papers())
+
+
+def _signature(seen: Seen, task: Task) -> Signature | None:
+    """How the end of a visit was signed; None where nothing was asked for."""
+    rule = seen.permissions.outcome_rules(task).get(task.outcome) if task.finished_at else None
+    if rule is None or rule.sign is None:
+        return None
+    return {
+        "kind": rule.sign.kind,
+        "account": task.assignee,
+        "capacity": capacity_of(seen.case, task),
+        "at": Zone(seen.case).text(task.finished_at),
+    }
