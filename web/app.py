@@ -48,6 +48,7 @@ from web import (
     tasks,
     timing_log,
     tokens,
+    unit_board,
 )
 from web.page_endpoint import Page, PageEndpoint
 from web.page_request import PageRequest, own_path, visit_of
@@ -70,6 +71,7 @@ DOORS: tuple[Page, ...] = (*session.PAGES, *single_sign_on.PAGES, *invitation.PA
 PAGES: tuple[Page, ...] = (
     *DOORS,
     *inbox.PAGES,
+    *unit_board.PAGES,
     *case_start.PAGES,
     *schedules.PAGES,
     *calendars.PAGES,

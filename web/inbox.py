@@ -19,10 +19,12 @@ from web.page_request import PageRequest
 TABS = {
     "mine": ("/inbox?view=mine", Text("Tugas Saya", "My tasks")),
     "sent": ("/inbox/sent", Text("Dikirim", "Sent on")),
+    "signing": ("/inbox/signing", Text("Siap ditandatangani", "Ready to sign")),
     "done": ("/inbox?view=done", Text("Riwayat", "History")),
     "unit": ("/inbox?view=unit", Text("Tugas Unit", "Unit's tasks")),
 }
 OPEN_STATES = ("ready", "assigned", "in_progress", "on_hold")
+MOST_TO_SIGN = 100
 DAYS = ("due_after", "due_before")
 
 
@@ -53,6 +55,15 @@ def show(visit: PageRequest) -> Response:
 def sent(visit: PageRequest) -> Response:
     """The running cases in which this person completed a step: who has each now and until when."""
     return visit.page("sent.html", tabs=TABS, view="sent", cases=visit.engine.queries.sent(visit.actor))
+
+
+def signing(visit: PageRequest) -> Response:
+    """What waits for this person's paraf or signature, each with the documents that it is about."""
+    queries, actor = visit.engine.queries, visit.actor
+    items = queries.inbox(actor, limit=MOST_TO_SIGN)["items"]
+    asked = queries.papers.signing(actor, [item["id"] for item in items])
+    shown = [(item, queries.papers.of_task(actor, item["id"])) for item in items if item["id"] in asked]
+    return visit.page("signing.html", tabs=TABS, view="signing", items=shown)
 
 
 def _chips(
@@ -99,4 +110,5 @@ def _handed_on(visit: PageRequest) -> Case | None:
 PAGES = (
     ("/inbox", show, None),
     ("/inbox/sent", sent, None),
+    ("/inbox/signing", signing, None),
 )

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from api import auth, cookies
 from api.session import place_of
 from engine.errors import SignInEnded, SopError
-from web import single_sign_on
+from web import overview, single_sign_on
 from web.kept import is_typed, keep
 from web.page_request import LANGUAGE_COOKIE, PageRequest, own_path
 from web.refusals import form_page
@@ -16,7 +16,7 @@ A_YEAR = 365 * 24 * 3600
 
 
 def home(visit: PageRequest) -> Response:
-    return visit.redirect("/inbox" if visit.caller else "/sign-in")
+    return overview.show(visit) if visit.caller else visit.redirect("/sign-in")
 
 
 def show(visit: PageRequest) -> Response:

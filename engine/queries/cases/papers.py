@@ -1,6 +1,8 @@
 """What pages show of documents and signatures: whose version a file is, what was signed by whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
 
 from engine.access.actor import Actor, accepts_names
 from engine.cases.documents import versions_of
@@ -8,7 +10,10 @@ from engine.cases.model import Task
 from engine.context import Context
 from engine.queries.cases.access import Seen, seen_case, seen_task
 from engine.sop.defaults import number_on_paper
+from engine.sop.machine import outcome_rules_of
+from engine.sop.model import Definition
 from engine.store import Tx
+from engine.tables import SOP_CASE, TASK
 from engine.views.parts import Zone
 from engine.views.screens import Paper, Papers, Signature
 from engine.views.tasks import capacity_of
@@ -31,6 +36,27 @@ class PaperQueries:
 
         return self.context.store.ask(query)
 
+    def signing(self, actor: Actor, task_ids: Sequence[str]) -> set[str]:
+        """Those of these tasks of the agency that may end with a paraf or signature."""
+        asked = (
+            select(TASK.c.id, TASK.c.step_id, SOP_CASE.c.sop, SOP_CASE.c.sop_version)
+            .join(SOP_CASE, SOP_CASE.c.id == TASK.c.case_id)
+            .where(TASK.c.id.in_(task_ids))
+        )
+
+        def query(tx: Tx) -> set[str]:
+            agency = self.context.organisation_of(tx, actor).agency.id
+            return {
+                row.id
+                for row in tx.connection.execute(asked.where(SOP_CASE.c.agency == agency))
+                if _signs(
+                    self.context.catalog.compiled(tx, agency, row.sop, row.sop_version).definition,
+                    row.step_id,
+                )
+            }
+
+        return self.context.store.ask(query)
+
     def signatures(self, actor: Actor, case_id: str) -> dict[str, Signature]:
         """What was signed or initialled in a case, by task."""
 
@@ -40,6 +66,12 @@ class PaperQueries:
             return {task_id: signature for task_id, signature in found if signature is not None}
 
         return self.context.store.ask(query)
+
+
+def _signs(definition: Definition, step_id: str) -> bool:
+    """Whether a way out of a step asks for a paraf or signature."""
+    rules = outcome_rules_of(definition, definition.step(step_id)).values()
+    return any(rule.sign is not None for rule in rules)
 
 
 def _papers(seen: Seen) -> list[Paper]:
