@@ -152,7 +152,8 @@ class Localizer:
     def typed_day(self, text: Json) -> str:
         """A day as a person types it: ``05/01/2026``; what is no day as it is."""
         try:
-            return f"{date.fromisoformat(str(text)):%d/%m/%Y}"
+            day = date.fromisoformat(str(text))
+            return f"{day.day:02}/{day.month:02}/{day.year:04}"
         except ValueError:
             return str(text or "")
 

@@ -188,11 +188,11 @@ def _day(text: str, zone: ZoneInfo) -> str:
 def instant_of(text: str, zone: ZoneInfo) -> str:
     """A day and a time, ``05/01/2026 08.00``, with the offset of the agency's zone, or the text itself."""
     day, _, clock = text.strip().replace("T", " ").partition(" ")
-    text = f"{day_of(day)}T{clock.strip().replace('.', ':', 2)}" if clock else text
-    if not LOCAL_TIME.fullmatch(text):
+    written = f"{day_of(day)}T{clock.strip().replace('.', ':', 2)}"
+    if not LOCAL_TIME.fullmatch(written):
         return text
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone).isoformat()
+        return datetime.fromisoformat(written).replace(tzinfo=zone).isoformat()
     except (ValueError, OverflowError):
         return text
 

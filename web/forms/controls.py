@@ -183,7 +183,9 @@ def _local(value: Json, words: Localizer) -> str:
         return ""
     if at is None:
         return ""
-    return at.strftime("%d/%m/%Y %H.%M.%S" if at.second else "%d/%m/%Y %H.%M")
+    return f"{at.day:02}/{at.month:02}/{at.year:04} {at:%H.%M.%S}".removesuffix(
+        ".00" if not at.second else ""
+    )
 
 
 def _rows(schema: Schema, value: Json, drawing: Drawing, name: str, path: str) -> tuple[Part, ...]:
