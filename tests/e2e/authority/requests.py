@@ -249,6 +249,8 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
     f"GET {API}/calendars/{{calendar_id}}/explain": _always(
         params={"from": "2026-01-05T08:00:00+08:00", "minutes": 30}
     ),
+    "POST /sops/import": _always(files={"file": ("sop.docx", word(ROWS), DOCX)}),
+    "POST /sops/drafts": _always(data={"yaml": DRAFT}),
     "POST /sign-in": _always(json={"username": "kadis", "password": "salah sekali ini"}),
     "POST /language": _always(json={"language": "id"}),
     **{f"POST /tasks/{{task_id}}/{verb}": _on_task() for verb in ("claim", "resume", "recall", "substitute")},

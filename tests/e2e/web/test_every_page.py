@@ -24,6 +24,7 @@ NO_PAGES = {
     "/sign-in/oidc/callback",
 }
 OF_ADMINISTRATORS = ("/accounts", "/accounts/{username}", "/operation", "/operation/preview")
+OF_AUTHORS = ("/sops/import", "/sops/drafts")
 PREVIEW = f"/operation/preview?step={SOP}:s8"
 CALENDARS = ("/calendars?calendar=asn-5hk&from=2026-03-17T14:00&minutes=480#explain", "/calendars/years/2027")
 NOBODY = ""
@@ -83,7 +84,7 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
     return {
         NOBODY: ["/sign-in", "/invitation/x", "/nowhere"],
         "kadis": [
-            *(item for item in plain if item not in OF_ADMINISTRATORS),
+            *(item for item in plain if item not in (*OF_ADMINISTRATORS, *OF_AUTHORS)),
             *known.values(),
             *(f"/tasks/{task}" for task in tasks),
             *views,
@@ -97,7 +98,15 @@ def walks(office: DemoOffice) -> dict[str, list[str]]:
             f"/registers/dokumen_sakip/imports/{imported}",
         ],
         "kabid.eks": ["/inbox", "/cases", "/notices", f"/cases/{case_id}"],
-        "admin": ["/inbox", *OF_ADMINISTRATORS[::2], "/accounts/jp.psr.1", "/account", PREVIEW, *CALENDARS],
+        "admin": [
+            "/inbox",
+            *OF_ADMINISTRATORS[::2],
+            *OF_AUTHORS,
+            "/accounts/jp.psr.1",
+            "/account",
+            PREVIEW,
+            *CALENDARS,
+        ],
         "auditor": ["/inbox", "/cases", f"/cases/{case_id}/audit", "/operation", "/timing-log"],
     }
 
