@@ -211,6 +211,26 @@ def test_a_recall_is_refused_where_the_row_has_changed_since(office: SmallOffice
     assert cells(office, "2026:a-1")["tenaga"] == 6
 
 
+def test_what_a_recalled_step_had_added_is_added_anew_when_it_is_done_again() -> None:
+    adds = BODY.replace(
+        "take: [tenaga]}]}",
+        "take: [tenaga]}, {register: usaha, set: {tahun: year_of(case.period), kode: '\"c\"', tenaga: 1}}]}",
+    )
+    assert adds != BODY
+    office = SmallOffice.with_sops()
+    office.engine.register_files.store(HOST, REGISTER)
+    office.engine.definitions.store(HOST, sop(adds), as_demonstration=True)
+    office.start(period="2026")
+    for again in (1, 2):
+        task = office.task("data", "sekre.1")
+        office.finish("data", "sekre.1", data=ALL)
+        assert cells(office, "2026:c")["tenaga"] == 1
+        office.engine.tasks.recall("sekre.1", task.id)
+        history = office.engine.queries.register_rows.history("sekre.1", "usaha", "2026:c")["items"]
+        assert len(history) == 2 * again
+    assert office.engine.queries.register_rows.get("sekre.1", "usaha", "2026:c")["retired"]
+
+
 def test_a_report_of_progress_writes_what_the_step_writes_then(office: SmallOffice) -> None:
     task = office.task("data", "sekre.1")
     office.engine.tasks.claim("sekre.1", task.id)

@@ -25,9 +25,13 @@ from engine.text.bilingual import Text
 
 @dataclass(slots=True)
 class _Row:
-    """One row as the act leaves it so far."""
+    """One row as the act leaves it so far.
+
+    ``old`` is what is stored, ``before`` what that says: nothing where a step that was recalled had added it.
+    """
 
     old: RegisterRow | None
+    before: RegisterRow | None
     cells: dict[str, Json] = field(default_factory=dict)
 
 
@@ -116,15 +120,17 @@ def _rows(
     """The rows that are meant, with their cells: later writes win."""
     ids = [_id_of(register, write) for write in writes]
     stored = tx.registers.rows(agency, register.id, ids)
+    # A case retires only rows that it takes back; what people retire they restore themselves.
+    retired = tx.registers.last_acts(agency, register.id, (row for row in stored.values() if row.retired))
     rows: dict[str, _Row] = {}
     for id, write in zip(ids, writes, strict=True):
         if id not in rows:
             old = stored.get(id)
             if old is None and write.named:
                 raise at_data(register.id, id, Text("baris itu tidak ada.", "there is no such row."))
-            if old is not None and old.retired:
+            if id in retired and (write.named or retired[id].case_id is None):
                 raise _retired(register, id)
-            rows[id] = _Row(old)
+            rows[id] = _Row(old, None if id in retired else old)
         rows[id].cells.update(write.cells)
     return rows
 
@@ -146,14 +152,14 @@ def _judged(
     case: CaseContext, register: RegisterDefinition, id: str, row: _Row, directory: OfficeLookup
 ) -> RowWrite | None:
     """The change of a row; None where nothing differs. Raises `InvalidInput`."""
-    values, faults = judged_row(register, row.cells, row.old, directory)
+    values, faults = judged_row(register, row.cells, row.before, directory)
     if faults:
         why = " ".join(fault.message.indonesian for fault in faults)
         english = " ".join(f"{fault.path}: {fault.message.english}" for fault in faults)
         raise at_data(register.id, id, Text(why, english))
-    before: Mapping[str, Any] = row.old.values if row.old else {}
+    before: Mapping[str, Any] = row.before.values if row.before else {}
     for name in row.cells:
-        own_key = name in register.key and row.old is not None
+        own_key = name in register.key and row.before is not None
         differs = not is_same(values.get(name), before.get(name))
         if differs and not own_key and case.definition.id not in register.writers_of(name):
             raise at_data(
