@@ -125,7 +125,8 @@ def _as_form(client: TestClient, sent: Sent) -> Sent:
     """A posted page carries the token of its session, or what a visitor's own cookie gives."""
     token = client.headers.get(CSRF_HEADER, "none")
     fields = {"csrf": token, **sent.get("json", {})}
-    return {"data": {name: str(value) for name, value in fields.items()}}
+    files = {"files": sent["files"]} if "files" in sent else {}
+    return {"data": {name: str(value) for name, value in fields.items()}, **files}
 
 
 def _version(ground: Ground, state: str) -> dict[str, Any]:
@@ -250,7 +251,7 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
         params={"from": "2026-01-05T08:00:00+08:00", "minutes": 30}
     ),
     "POST /sops/import": _always(files={"file": ("sop.docx", word(ROWS), DOCX)}),
-    "POST /sops/drafts": _always(data={"yaml": DRAFT}),
+    "POST /sops/drafts": _always(json={"yaml": DRAFT}),
     "POST /sign-in": _always(json={"username": "kadis", "password": "salah sekali ini"}),
     "POST /language": _always(json={"language": "id"}),
     **{f"POST /tasks/{{task_id}}/{verb}": _on_task() for verb in ("claim", "resume", "recall", "substitute")},
