@@ -96,6 +96,7 @@ class TaskPage:
             shown=self.showing.text,
             labels={name: str(one["label"]) for name, one in columns.items()},
             remarks=self._remarks(),
+            percentages={name for name, one in columns.items() if one["type"] == "percent"},
         )
         return controls_of(self.task["form"]["schema"], data, drawing, FORM, DATA)
 

@@ -51,6 +51,36 @@ def test_who_is_away_is_marked_in_the_language_of_the_page(
     assert control.choices == (("jp.1", told),)
 
 
+def test_a_summary_shows_means_of_percentages_and_each_figure_under_its_own_heading() -> None:
+    groups = [
+        {"label": "PDN", "count": 2, "totals": {"capaian": 180}, "averages": {"capaian": 90}},
+        {
+            "label": None,
+            "count": 1,
+            "totals": {"anggaran": 1500, "capaian": 70},
+            "averages": {"anggaran": 1500, "capaian": 70},
+        },
+    ]
+    drawing = Drawing(
+        words=ID,
+        office={},
+        file_name=lambda _: None,
+        faults={},
+        shown=lambda _, value: str(value),
+        labels={"capaian": "Capaian (%)", "anggaran": "Anggaran"},
+        remarks={},
+        percentages={"capaian"},
+    )
+    schema = {"properties": {"rekap": {"x-alur-type": "summary", "type": "array"}}}
+    (control,) = controls_of(schema, {"rekap": groups}, drawing, "f", "data")
+    headings = ["Kelompok", "Jumlah baris", "Rata-rata Capaian (%)", "Anggaran"]
+    assert [[label for label, _ in row] for row in control.facts] == [headings, headings]
+    assert [[said for _, said in row] for row in control.facts] == [
+        ["PDN", "2", "90", "–"],
+        ["–", "1", "70", "1.500"],
+    ]
+
+
 def test_every_state_and_kind_of_the_engine_has_its_word() -> None:
     assert set(states.TASK_STATES) == {state.value for state in TaskStatus}
     assert set(states.CASE_STATES) == {state.value for state in CaseStatus}

@@ -1,6 +1,6 @@
 """What a page draws for a form: one control per field with its value, its choices and its faults."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +75,8 @@ class Drawing:
     """What fields and columns of earlier steps are called."""
     remarks: Mapping[str, Sequence[tuple[str, str]]]
     """What the reviewer noted, by the id of the row that it is about."""
+    percentages: Collection[str] = ()
+    """The columns whose sum says nothing and whose mean does."""
 
     def faults_at(self, path: str) -> tuple[str, ...]:
         return tuple(self.faults.get(path, ()))
@@ -256,13 +258,25 @@ def _evidence(value: Json, drawing: Drawing, name: str) -> tuple[Part, ...]:
 
 
 def _summary(value: Json, drawing: Drawing) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """The groups of a summary, each as (label, value) pairs."""
+    """The groups of a summary, each as (label, value) pairs: sums, and of percentages their mean.
+
+    Every group has the same pairs, so that each figure stands under its own heading.
+    """
     say, number = drawing.words.say, drawing.words.number
+    groups = value if isinstance(value, list) else []
+    names = dict.fromkeys(name for group in groups for name in group.get("totals", {}))
+
+    def figure(group: Mapping[str, Json], name: str) -> tuple[str, str]:
+        label = drawing.labels.get(name, name)
+        is_share = name in drawing.percentages
+        found = group.get("averages" if is_share else "totals", {}).get(name)
+        return say("Rata-rata {label}", label=label) if is_share else label, number(found)
+
     return tuple(
         (
             (say("Kelompok"), _text(group.get("label")) or "–"),
             (say("Jumlah baris"), number(group.get("count"))),
-            *((drawing.labels.get(id, id), number(total)) for id, total in group.get("totals", {}).items()),
+            *(figure(group, name) for name in names),
         )
-        for group in (value if isinstance(value, list) else [])
+        for group in groups
     )
