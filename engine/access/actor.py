@@ -45,7 +45,7 @@ AnyActor = Actor | SystemActor
 
 def account_of(actor: AnyActor) -> str | None:
     """The account that an event names; None where the system itself has acted."""
-    return actor.account if isinstance(actor, Actor) else None
+    return None if isinstance(actor, SystemActor) else actor.account
 
 
 def require_role(actor: Actor, awake: frozenset[str], wanted: frozenset[str], refusal: Text) -> None:

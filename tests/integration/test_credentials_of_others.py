@@ -60,7 +60,7 @@ def test_another_address_of_a_person_is_told(office: DemoOffice) -> None:
 
 
 def test_a_person_of_the_provider_that_somebody_else_linked_is_told_and_listed(office: DemoOffice) -> None:
-    office.engine.identities.link("kadis", "https://penyedia.example", "subjek-lain", by=ADMIN)
+    office.engine.identities.link("kadis", "https://penyedia.example", "subjek-lain", by="admin")
     for who in ("auditor", "kadis"):
         assert "menautkan orang pada penyedia akun dengan akun" in told(office, who)[0]
     assert listed(office) == [("admin", "account.link", "kadis")]

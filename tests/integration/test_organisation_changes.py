@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.actor import HOST
 from engine.errors import (
     Conflict,
     DefinitionError,
@@ -149,8 +150,8 @@ def test_a_mandate_comes_from_above_and_never_from_its_receiver(office: DemoOffi
     for giver in ("sekdis", "kabid.psr", "auditor", "jp.psr.1"):
         with pytest.raises(NotAllowed):
             plh(office, by=giver)
-    for giver in ("kadis", "admin", None):
-        plh(office, by=giver, agency=AGENCY if giver is None else None)
+    for giver in ("kadis", "admin", HOST):
+        plh(office, by=giver, agency=AGENCY if giver is HOST else None)
     office.engine.holdings.give_mandate(
         "kadis", substitute="kasi.psr.1", position="kabid-psr", kind="plh", **WEEK
     )
