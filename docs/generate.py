@@ -14,6 +14,7 @@ GENERATED = {
     "docs/sop.schema.json": "engine.sop.schema:json_schema",
     "docs/settings.md": "runtime.settings:as_markdown",
     "docs/authority.md": "authority:as_markdown",
+    "docs/procedures.md": "procedures:as_markdown",
     "alur_client/shapes.py": "client_shapes:as_python",
     "web/locale/en/LC_MESSAGES/pages.po": "catalogue:as_po",
     "web/locale/en/LC_MESSAGES/pages.mo": "catalogue:as_mo",
