@@ -1,6 +1,5 @@
 """Imports into a register: a file becomes a report, which is confirmed or dropped."""
 
-import json
 from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Body, Query
@@ -14,7 +13,7 @@ from api.errors import prefers_english
 from api.responses import answer, done, nothing
 from api.schemas import registers as shapes
 from api.schemas.problems import ALWAYS, CHANGING
-from api.strict_json import StrictRoute
+from api.strict_json import StrictRoute, strict_json
 from engine.errors import InvalidInput
 from engine.text.bilingual import Text
 from engine.views.registers import ConfirmedImport, ImportReport
@@ -82,8 +81,8 @@ def _set(written: object) -> dict[str, Any]:
     if not written:
         return {}
     try:
-        found = json.loads(str(written))
-    except (ValueError, RecursionError):
+        found = strict_json(str(written).encode())
+    except (InvalidInput, UnicodeEncodeError):
         found = None
     if not isinstance(found, dict):
         raise InvalidInput.at("set", Text("Tulis objek JSON.", "Write a JSON object."))

@@ -12,7 +12,7 @@ from engine.sop.field_types import NUMBERS
 from engine.sop.registers.definition import Column, RegisterDefinition
 from engine.sop.registers.lines import cell_text
 from engine.sop.registers.row import RegisterRow
-from reports.timing_log import begins_formula
+from engine.text.formulas import guarded
 
 Format = Literal["csv", "json", "xlsx"]
 
@@ -83,4 +83,4 @@ def _write(sheet: Any, row: int, column: int, value: object) -> None:
 
 def _safe(column: Column, text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if column.type not in NUMBERS and begins_formula(text) else text
+    return text if column.type in NUMBERS else guarded(text)

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from engine.errors import InvalidInput
 from engine.text.bilingual import Text
-from engine.text.visible import is_blank
+from engine.text.formulas import guarded
 from engine.views.parts import Instant
 from engine.views.timing_log import TIMING_COLUMNS, TimingRow
 
@@ -25,7 +25,6 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 COLUMNS = get_type_hints(TimingRow, include_extras=True)
 NUMBERS = frozenset(name for name, kind in COLUMNS.items() if kind in (int, int | None))
 # What a spreadsheet takes for the beginning of a formula, in the width of East Asian keyboards too.
-DANGEROUS = frozenset("=+-@＝＋－＠﹢﹣﹦﹫\t\r\n")
 SHEET_ROWS = 1_048_576
 PIECE = 64 * 1024
 # Texts are as long as people write them; every other width follows from what a column holds.
@@ -98,15 +97,7 @@ def as_xlsx(slices: Slices, out: BinaryIO) -> None:
 def _csv_cell(column: str, value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if column in NUMBERS or not isinstance(value, str) or not begins_formula(value):
-        return value
-    return f"'{value}"
-
-
-def begins_formula(text: str) -> bool:
-    # A spreadsheet may look behind what does not show.
-    begins = next((letter for letter in text if not is_blank(letter)), "")
-    return not DANGEROUS.isdisjoint((text[:1], begins))
+    return guarded(value) if column not in NUMBERS and isinstance(value, str) else value
 
 
 def _write(sheet: Any, row: int, column: int, value: object) -> None:

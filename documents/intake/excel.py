@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from documents.intake.archive import RELATION, Archive, refuse
 from documents.intake.grid import KINDS, MOST_COLUMNS, MOST_ROWS, Cell, Grid, Paper, Shape, too_many_rows
+from engine.text.foreign_xml import unescaped
 
 X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 D = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
@@ -42,7 +43,7 @@ def _shared(archive: Archive) -> list[str]:
 
 def _text_in(node: Element) -> str:
     runs = [part for part in node if part.tag in (f"{X}t", f"{X}r")]
-    return "".join(text.text or "" for run in runs for text in run.iter(f"{X}t"))
+    return unescaped("".join(text.text or "" for run in runs for text in run.iter(f"{X}t")))
 
 
 def _grid(archive: Archive, part: str, name: str, shared: list[str]) -> Grid:
@@ -71,6 +72,8 @@ def _place(reference: str) -> tuple[int, int]:
     letters = reference.rstrip("0123456789")
     column = 0
     for letter in letters.replace("$", "")[:4]:
+        if not (letter.isascii() and letter.isalpha()):
+            raise ValueError("no reference")
         column = column * 26 + ord(letter.upper()) - ord("A") + 1
     return int(reference[len(letters) :] or 1) - 1, column - 1
 

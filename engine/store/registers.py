@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Table, and_, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 
 from engine.audit.act import Act
 from engine.audit.events import Entry, register_stream
@@ -18,12 +30,15 @@ from engine.store.statements import write_all
 from engine.store.transaction import Transaction
 from engine.tables import (
     AUDIT_HEAD,
+    IDEMPOTENCY,
     REGISTER_CELL,
     REGISTER_FILE,
+    REGISTER_IMPORT,
     REGISTER_ROW,
     REGISTER_ROW_VERSION,
     SOP_CASE,
 )
+from engine.tables.columns import json_text
 from engine.text.bilingual import Text
 
 AT_ONCE = 400
@@ -240,7 +255,10 @@ class RegisterStore:
         columns: Collection[str],
         act: Act,
     ) -> int:
-        """Blank columns of a row in it, in what it was and beside the events that wrote it; the revision."""
+        """Blank columns of a row in it, in what it was and beside the events that wrote it; the revision.
+
+        Reports of imports and answers kept for repeated requests that may hold them go whole.
+        """
         stream = register_stream(agency, register.id)
         history = self.history(agency, register.id, row.id)
         values = {name: value for name, value in row.values.items() if name not in columns}
@@ -256,6 +274,10 @@ class RegisterStore:
                 mine &= REGISTER_ROW_VERSION.c.row_id == row.id
                 mine &= REGISTER_ROW_VERSION.c.version == version.version
                 self.connection.execute(update(REGISTER_ROW_VERSION).where(mine).values(content=kept))
+        self.connection.execute(delete(REGISTER_IMPORT).where(is_of(REGISTER_IMPORT, agency, register.id)))
+        named = json_text({"row": row.id}).strip("{}")
+        answered = type_coerce(IDEMPOTENCY.c.answer, String).contains(named, autoescape=True)
+        self.connection.execute(delete(IDEMPOTENCY).where(answered))
         return revision
 
     def _write(

@@ -90,13 +90,20 @@ def test_what_was_exported_is_imported_as_the_same(noted: DemoOffice, format: An
         "kode": "c-40",
         "unit": "bid-pdn",
         "nilai": 1.234,
-        "isi": "=SUM(A1)",
         "petugas": "-",
     }
-    noted.engine.register_rows.add(EDITOR, "catatan", row)
+    texts = ("=SUM(A1)", "'=1", "''+1", "＝1", "\u200b=1", "_x0041_", "a\r\nb")
+    for number, text in enumerate(texts):
+        noted.engine.register_rows.add(EDITOR, "catatan", {**row, "kode": f"c-4{number}", "isi": text})
     definition, rows = noted.engine.queries.register_rows.every(EDITOR, "catatan")
     report = noted.engine.register_imports.read(EDITOR, "catatan", register_file(definition, rows, format))
-    assert (report["rows"], report["unchanged"]) == (2, 2)
+    assert (report["rows"], report["unchanged"]) == (len(texts) + 1, len(texts) + 1)
+
+
+def test_of_a_row_of_another_unit_a_report_says_nothing_but_that(noted: DemoOffice) -> None:
+    file = b"tahun,kode,isi,hasil\n2026,c-2,penting,tebakan\n"
+    report = noted.engine.register_imports.read(EDITOR, "catatan", file)
+    assert [message["column"] for message in report["items"][0]["messages"]] == ["unit"]
 
 
 @pytest.mark.parametrize(

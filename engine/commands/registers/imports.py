@@ -196,6 +196,9 @@ def _one(
     access: RegisterAccess, line: Line, id: str | None, old: RegisterRow | None, seen: Mapping[str, int]
 ) -> Mapping[str, Any]:
     register = access.register
+    if old is not None and access.rights.edits_as(old.values) is None:
+        # Nothing else is told of it: a fault of its cells would tell what stands there.
+        return _of_another_unit(access, line, id)
     unread = {fault.path for fault in line.faults}
     values, wrong = judged_row(register, line.cells, old, access.lookup)
     faults = [*line.faults, *(f for f in wrong if _column(f.path) not in unread)]
@@ -208,9 +211,6 @@ def _one(
     if old is not None and old.retired:
         told = Text("Baris ini dinonaktifkan.", "This row is retired.")
         faults.append(FieldError(register.key[0], told))
-    if not faults and access.rights.edits_as(old.values if old else values) is None:
-        told = Text("Baris ini milik unit lain.", "This row is of another unit.")
-        faults.append(FieldError(register.unit or register.key[0], told))
     if not faults and access.rights.edits_as(values) is None:
         told = Text("Unit ini bukan unit Anda.", "This unit is not yours.")
         faults.append(FieldError(register.unit or register.key[0], told))
@@ -234,13 +234,27 @@ def _one(
     }
 
 
+def _of_another_unit(access: RegisterAccess, line: Line, id: str | None) -> Mapping[str, Any]:
+    column = access.register.unit or access.register.key[0]
+    message = [column, "Baris ini milik unit lain.", "This row is of another unit."]
+    return {
+        "line": line.number,
+        "verdict": "error",
+        "row": id,
+        "changes": {},
+        "values": None,
+        "messages": [message],
+    }
+
+
 def _writes(access: RegisterAccess, report: StoredImport) -> list[RowWrite]:
     """What a report writes: it was judged at this very revision, so only rights are asked again."""
     items = [item for item in report.content["items"] if item["values"] is not None]
     there = access.tx.registers.rows(access.agency, access.register.id, [item["row"] for item in items])
     found = [RowWrite(item["row"], there.get(item["row"]), item["values"]) for item in items]
     for write in found:
-        if access.rights.edits_as(write.values) is None:
+        states = (write.values, write.old.values) if write.old else (write.values,)
+        if any(access.rights.edits_as(values) is None for values in states):
             raise NotAllowed(
                 Text("Sebagian baris bukan lagi milik unit Anda.", "some rows are of your unit no more")
             )

@@ -13,6 +13,8 @@ from engine.queries.pages import decode, page, page_size, unknown_cursor
 from engine.queries.registers.filters import Filters, wanted_rows
 from engine.queries.registers.retention import due_rows
 from engine.queries.registers.work import work_of
+from engine.sop.field_types import NUMBERS
+from engine.sop.forms.binding import NUMBER_LIMIT
 from engine.sop.forms.definition import FormDefinition
 from engine.sop.forms.register_row import judged_row
 from engine.sop.forms.schema import form_schema
@@ -46,11 +48,12 @@ class RowQueries:
         limit: int | None = None,
     ) -> Page[shapes.RegisterRow]:
         """One page of the rows that fit and that this person may see."""
-        size, after = page_size(limit), _position(cursor)
+        size = page_size(limit)
 
         def query(tx: Tx) -> Page[shapes.RegisterRow]:
             access = self._opened(tx, actor, register, agency)
             wanted = wanted_rows(access, filters or Filters())
+            after = _position(cursor, access.register.by_id.get(wanted.sort or ""))
             found = RegisterPage(tx, access.agency, access.register, wanted).rows(after, size + 1)
             items = self._views(access, actor, [one.row for one in found[:size]], wanted)
             return page(items, _place(found[size - 1]) if len(found) > size else None)
@@ -224,16 +227,23 @@ def _is_typed(register: RegisterDefinition, column: Column, old: RegisterRow | N
     return old is None or not (column.id in register.key or register.writers_of(column.id))
 
 
-def _position(cursor: str | None) -> Position | None:
+def _position(cursor: str | None, sort: Column | None) -> Position | None:
     found = decode(cursor, 2)
     if found is None:
         return None
     place, id = found
-    if not isinstance(id, str) or not (place is None or isinstance(place, str | int | float)):
+    if not isinstance(id, str) or not (place is None or _is_place(place, sort)):
         raise unknown_cursor()
     if any(isinstance(part, str) and ("\x00" in part or not part.isprintable()) for part in found):
         raise unknown_cursor()
     return place, id
+
+
+def _is_place(place: object, sort: Column | None) -> bool:
+    """Whether a list that is sorted by this column may have ended here."""
+    if sort is None or sort.type not in NUMBERS:
+        return sort is not None and isinstance(place, str)
+    return type(place) in (int, float) and abs(place) < NUMBER_LIMIT  # type: ignore[arg-type]
 
 
 def _place(found: FoundRow) -> Sequence[Any]:

@@ -8,6 +8,7 @@ from io import StringIO
 from engine.errors import InvalidInput, TooLarge, UnsupportedMediaType
 from engine.sop.registers.workbook import Cell, cells_of_workbook
 from engine.text.bilingual import Text
+from engine.text.formulas import unguarded
 from engine.text.visible import is_blank
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -93,17 +94,12 @@ def _cells_of_csv(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     number = 1
     try:
         for cells in reader:
-            yield number, tuple(_text(cell) for cell in cells)
+            yield number, tuple(unguarded(cell) for cell in cells)
             number = reader.line_num + 1
     except csv.Error as error:
         raise _unfit(
             Text(f"Baris {number} tidak dapat dibaca sebagai CSV.", f"Line {number} is no CSV: {error}.")
         ) from error
-
-
-def _text(cell: str) -> str:
-    """A cell as it was before it was kept from being taken for a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t") else cell
 
 
 def _unfit(message: Text) -> InvalidInput:

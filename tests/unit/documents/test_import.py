@@ -23,6 +23,7 @@ from engine.sop.model import Definition
 from tests.support.cli import said
 from tests.support.paper import LANES, ROWS, drawn, excel, old_decision, repacked, word
 
+EXECUTORS = ["kasubbag_umum_kepegawaian", "sekretaris_dinas", "kepala_dinas"]
 FOLDER = Path(__file__).parents[3] / "sop_definitions"
 
 
@@ -107,11 +108,7 @@ def test_shapes_in_cells_mark_the_executor_and_a_diamond_the_decision() -> None:
 def test_lost_marks_are_read_from_the_sentence_and_never_called_sure() -> None:
     rows = tuple((number, text, "", "", "", *rest) for number, text, _, _, _, *rest in ROWS)
     sop, report = read(word(rows))
-    assert [step.executor[0] for step in sop.steps] == [
-        "kasubbag_umum_kepegawaian",
-        "sekretaris_dinas",
-        "kepala_dinas",
-    ]
+    assert [step.executor[0] for step in sop.steps] == EXECUTORS
     assert {told(report, f"steps[{index}].executor")["confidence"] for index in range(3)} == {"likely"}
 
 
@@ -225,11 +222,7 @@ def test_a_column_of_names_stands_for_the_columns_of_marks() -> None:
 def test_a_spreadsheet_becomes_a_definition_by_its_marks() -> None:
     sop, report = read(excel(ROWS, above=(("Nama SOP", "Surat Keluar"), ())), "surat.xlsx")
     assert sop.identity.title == "Surat Keluar"
-    assert [step.executor[0] for step in sop.steps] == [
-        "kasubbag_umum_kepegawaian",
-        "sekretaris_dinas",
-        "kepala_dinas",
-    ]
+    assert [step.executor[0] for step in sop.steps] == EXECUTORS
     assert told(report, "steps[0].activity")["at"] == 'lembar "SOP" baris 5'
 
 
@@ -237,11 +230,7 @@ def test_shapes_of_a_spreadsheet_count_by_their_centre_and_glued_connectors_are_
     rows = tuple((number, f"Langkah {number}", "", "", "", *rest) for number, _, _, _, _, *rest in ROWS)
     shapes = ((11, "flowChartTerminator", 1, 2), (12, "flowChartDecision", 2, 1), (13, "rect", 3, 0))
     sop, report = read(excel(rows, shapes=shapes, connectors=((11, 12), (12, 13), (12, 11))), "a.xlsx")
-    assert [step.executor[0] for step in sop.steps] == [
-        "kasubbag_umum_kepegawaian",
-        "sekretaris_dinas",
-        "kepala_dinas",
-    ]
+    assert [step.executor[0] for step in sop.steps] == EXECUTORS
     assert sop.steps[1].outcomes["tidak"].to == "s1"
     assert told(report, "steps[1].outcomes")["confidence"] == "sure"
 
@@ -326,6 +315,10 @@ def _word_with(old: str, new: str) -> bytes:
     return repacked(word(ROWS), {}, {"word/document.xml": (old, new)})
 
 
+def _sheet_with(old: str, new: str) -> bytes:
+    return repacked(excel(ROWS), {}, {"xl/worksheets/sheet1.xml": (old, new)})
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "old Word": (lambda: OLD_OFFICE + bytes(512), ".docx"),
     "encrypted": (lambda: OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), "sandi"),
@@ -336,12 +329,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "an entity in UTF-16": (lambda: _with_entity("utf-16"), "entitas"),
     "a broken package": (lambda: word(ROWS)[:-200], "rusak"),
     "another kind": (lambda: b"halo", "bukan"),
+    "no letter": (lambda: _sheet_with('r="A3"', 'r="ß3"'), "rusak"),
     "no SOP table": (lambda: _word_with("Kegiatan", "Barang"), "tabel 1: No"),
     "a PDF of somebody else": (lambda: b"%PDF-1.7\n1 0 obj<<>>endobj", "Alur"),
-    "too many rows": (
-        lambda: repacked(excel(ROWS), {}, {"xl/worksheets/sheet1.xml": ('<row r="3"', '<row r="2003"')}),
-        "2000 baris",
-    ),
+    "too many rows": (lambda: _sheet_with('<row r="3"', '<row r="2003"'), "2000 baris"),
     "too deep": (lambda: _word_with("<w:body>", "<w:body>" + "<w:sdt>" * 300), "terlalu banyak"),
 }
 
