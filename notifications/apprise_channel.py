@@ -1,14 +1,14 @@
 """Messages through Apprise, an optional extra: Telegram, WhatsApp gateways and whatever else it knows."""
 
-import re
 from importlib import import_module
 from typing import Any
 
+from engine.notices.channels import CHANNELS
 from engine.queries.worker.messages import OutgoingMessage
 from notifications.channels import DeliveryFailed
 from notifications.mail_texts import letter
 
-ADDRESS = re.compile(r"[A-Za-z0-9@+._-]{1,64}")
+ADDRESS = CHANNELS["apprise"].address
 PLACE = "{address}"
 
 
