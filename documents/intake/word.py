@@ -29,6 +29,7 @@ CONTENT = frozenset(
     f"{W}{name}" for name in ("sdt", "sdtContent", "smartTag", "customXml", "ins", "hyperlink")
 )
 ABOVE = 12
+MOST_TABLES = 2_000
 
 
 def read(archive: Archive) -> Paper:
@@ -62,6 +63,8 @@ def _blocks(parent: Element) -> Iterator[Element]:
 def _add(table: Element, above: tuple[str, ...], grids: list[Grid]) -> None:
     grid = Grid(f"tabel {len(grids) + 1}", above)
     grids.append(grid)
+    if len(grids) > MOST_TABLES:
+        raise too_many_rows()
     for row, line in enumerate(_children(table, "tr")):
         if row >= MOST_ROWS or sum(known.height for known in grids) > MOST_ROWS:
             raise too_many_rows()
