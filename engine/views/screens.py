@@ -1,5 +1,7 @@
 """What pages read beside the shapes of the API: what ids are called, and who may be asked for what. Pure."""
 
+from typing import Literal
+
 from engine.audit.act import ActingKind
 from engine.sop.vocabulary import FieldType
 from engine.views.cases import CaseBranch
@@ -93,14 +95,16 @@ class Signature(Shape):
     account: str | None
     capacity: str | None
     at: str | None
+    via: Literal["internal", "external"]
+    reset_by: str | None  # who had set the password that it was made with; None where it was the signer
 
 
 class Papers(Shape):
-    """The documents that a task is about, those of other branches, and how it was signed itself."""
+    """The documents that a task is about, those of other branches, and what was signed there, by task."""
 
     own: list[Paper]
     others: list[Paper]
-    signature: Signature | None
+    signatures: dict[str, Signature]
 
 
 class KeptApart(PersonName):

@@ -1,19 +1,20 @@
 """What pages show of documents and signatures: whose version a file is, what was signed by whom."""
 
+import json
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 
 from engine.access.actor import Actor, accepts_names
+from engine.audit.events import case_stream
 from engine.cases.documents import versions_of
-from engine.cases.model import Task
 from engine.context import Context
 from engine.queries.cases.access import Seen, seen_case, seen_task
 from engine.sop.defaults import number_on_paper
 from engine.sop.machine import outcome_rules_of
 from engine.sop.model import Definition
 from engine.store import Tx
-from engine.tables import SOP_CASE, TASK
+from engine.tables import AUDIT_EVENT, SOP_CASE, TASK
 from engine.views.parts import Zone
 from engine.views.screens import Paper, Papers, Signature
 from engine.views.tasks import capacity_of
@@ -25,14 +26,14 @@ class PaperQueries:
         self.context = context
 
     def of_task(self, actor: Actor, task_id: str) -> Papers:
-        """The documents of a task's case, its own branch apart, and how the task itself was signed."""
+        """The documents of a task's case, its own branch apart, and what was signed there."""
 
         def query(tx: Tx) -> Papers:
             seen, task = seen_task(self.context, tx, actor, task_id)
             papers = _papers(seen)
             own = [paper for paper in papers if task.branch is None or paper["branch"] in (task.branch, None)]
             others = [paper for paper in papers if paper not in own]
-            return {"own": own, "others": others, "signature": _signature(seen, task)}
+            return {"own": own, "others": others, "signatures": _signatures(seen)}
 
         return self.context.store.ask(query)
 
@@ -61,9 +62,7 @@ class PaperQueries:
         """What was signed or initialled in a case, by task."""
 
         def query(tx: Tx) -> dict[str, Signature]:
-            seen = seen_case(self.context, tx, actor, case_id)
-            found = ((task.id, _signature(seen, task)) for task in seen.state.tasks.values())
-            return {task_id: signature for task_id, signature in found if signature is not None}
+            return _signatures(seen_case(self.context, tx, actor, case_id))
 
         return self.context.store.ask(query)
 
@@ -102,14 +101,37 @@ def _papers(seen: Seen) -> list[Paper]:
     return list(papers())
 
 
-def _signature(seen: Seen, task: Task) -> Signature | None:
-    """How the end of a visit was signed; None where nothing was asked for."""
-    rule = seen.permissions.outcome_rules(task).get(task.outcome) if task.finished_at else None
-    if rule is None or rule.sign is None:
-        return None
+def _signatures(seen: Seen) -> dict[str, Signature]:
+    """How the ends of visits were signed, by task; nothing of those that nobody had to sign."""
+    ended = [task for task in seen.state.tasks.values() if task.finished_at]
+    rules = ((task, seen.permissions.outcome_rules(task).get(task.outcome)) for task in ended)
+    signs = [(task, rule.sign) for task, rule in rules if rule is not None and rule.sign is not None]
+    resets = _resets(seen) if signs else {}
     return {
-        "kind": rule.sign.kind,
-        "account": task.assignee,
-        "capacity": capacity_of(seen.case, task),
-        "at": Zone(seen.case).text(task.finished_at),
+        task.id: {
+            "kind": sign.kind,
+            "account": task.assignee,
+            "capacity": capacity_of(seen.case, task),
+            "at": Zone(seen.case).text(task.finished_at),
+            "via": sign.via,
+            "reset_by": resets.get(task.id),
+        }
+        for task, sign in signs
     }
+
+
+def _resets(seen: Seen) -> dict[str, str]:
+    """Who else had set the password of a signature, by task, as the audit log tells."""
+    said = AUDIT_EVENT.c
+    asked = select(said.body).where(
+        said.stream == case_stream(seen.state.case.id), said.act == "task.complete"
+    )
+    found: dict[str, str] = {}
+    for body in seen.tx.connection.execute(asked).scalars():
+        try:
+            event = json.loads(body)
+        except ValueError:  # the verification of the log tells of damaged bytes
+            continue
+        if reset_by := event["facts"].get("signature", {}).get("reset_by"):
+            found[event["subject"]] = reset_by
+    return found

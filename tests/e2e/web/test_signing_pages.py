@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
+from engine.access.actor import HOST
 from tests.e2e.web.visiting import Visitor
 from tests.support.offices import DemoOffice
 
@@ -26,3 +29,18 @@ def test_files_of_another_branch_stand_apart(office: DemoOffice) -> None:
     assert {paper["branch"] for paper in papers["own"]} <= {"bid-psr", None}
     assert {paper["branch"] for paper in papers["others"]} == {"bid-pkm"}
     assert [paper for paper in papers["own"] if paper["newest"] and paper["branch"] == "bid-psr"]
+
+
+@pytest.mark.parametrize(("maker", "named"), [("admin", "Administrator sistem"), (HOST, "pengelola peladen")])
+def test_a_signature_tells_whoever_reads_it_that_another_had_set_the_password(
+    office: DemoOffice, maker: str, named: str
+) -> None:
+    case_id = office.at_paraf()
+    link = office.engine.accounts.link("sekdis", "reset", by=maker)
+    office.engine.passwords.redeem(str(link["url"]).rpartition("/")[2], "kunci baru sekretaris")
+    task = office.open_task(case_id, "s8").id
+    office.complete("sekdis", task, outcome="sesuai", password="kunci baru sekretaris")
+    told = f"diparaf dengan kata sandi yang diatur ulang oleh {named}"
+    following = office.open_task(case_id, "s9").id
+    for path in (f"/cases/{case_id}", f"/tasks/{task}", f"/tasks/{following}"):
+        assert told in Visitor(office, "kadis").get(path).text

@@ -55,3 +55,15 @@ def test_what_a_return_has_sent_the_case_back_before_is_not_done_any_more(office
 def test_whoever_may_not_see_a_case_has_no_map_of_it(office: DemoOffice) -> None:
     case_id = office.at_paraf()
     assert Visitor(office, "jp.eks.1").get(f"/cases/{case_id}/map").status_code == 404
+
+
+def test_a_version_that_waits_for_its_date_says_from_when_it_is_in_force(office: DemoOffice) -> None:
+    text = office.engine.queries.definitions.version("admin", SOP, "1.0.0")["text"]
+    for name, value in (("number", "12"), ("created_on", "2026-01-05"), ("effective_on", "2026-01-07")):
+        text = text.replace(f"  {name}: null", f'  {name}: "{value}"', 1)
+    office.engine.definitions.store("admin", text.replace("version: 1.0.0", "version: 2.0.0", 1))
+    for who, verb in (("admin", "submit"), ("kadis", "approve"), ("kadis", "make-effective")):
+        office.engine.definitions.move(who, SOP, "2.0.0", verb)
+    visitor = Visitor(office, "kadis")
+    for path in ("/sops", f"/sops/{SOP}/2.0.0"):
+        assert visitor.get(path).text.count("berlaku mulai 7 Januari 2026") == 1
