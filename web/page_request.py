@@ -219,10 +219,10 @@ def visit_of(request: Request, engine: Engine, posted: FormData | None = None) -
 
 
 def own_path(text: str | None) -> str:
-    """The path if it is one of ours, else the inbox: nobody is sent elsewhere."""
+    """The path if it is one of ours, else Beranda: nobody is sent elsewhere."""
     if text and len(text) <= 500 and OWN_PATH.fullmatch(text) and not text.startswith("/sign-"):
         return text
-    return "/inbox"
+    return "/"
 
 
 def _pieces(posted: FormData) -> Iterator[bytes]:

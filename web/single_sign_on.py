@@ -36,7 +36,7 @@ def begin(visit: PageRequest) -> Response:
 def finish(visit: PageRequest) -> Response:
     """Back from the provider: a session for the account that is this person's, or the reason why not."""
     provider = provider_of(visit)
-    going_to = "/inbox"
+    going_to = "/"
     try:
         attempt = attempt_of(visit)
         if attempt.task is not None:

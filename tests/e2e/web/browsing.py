@@ -81,7 +81,7 @@ class Person:
         self.page.get_by_label("Nama akun").fill(username)
         self.page.get_by_label("Kata sandi").fill(password)
         self.press("Masuk")
-        self.page.wait_for_url("**/inbox")
+        self.page.wait_for_url(f"{address}/")
 
     def press(self, words: str | re.Pattern[str]) -> None:
         self.page.get_by_role("button", name=words).last.click()

@@ -75,7 +75,7 @@ def desk(linked: DemoOffice, running: RunningProvider) -> Desk:
 
 def signed_in(office: DemoOffice, running: RunningProvider, subject: str = SUBJECT) -> Visitor:
     visitor = Visitor(office)
-    assert visitor.get(way_back(visitor, running, subject)).headers["location"] == "/inbox"
+    assert visitor.get(way_back(visitor, running, subject)).headers["location"] == "/"
     return visitor
 
 
@@ -196,7 +196,7 @@ def test_a_sign_in_is_no_confirmation_and_a_confirmation_no_sign_in(desk: Desk) 
     desk.leave()
     desk.visitor.client.cookies.delete("__Host-alur_session")
     came_in = desk.visitor.get(way_back(desk.visitor, desk.running, SUBJECT))
-    assert came_in.headers["location"] == "/inbox"
+    assert came_in.headers["location"] == "/"
     assert NOT_CONFIRMED in desk.sign().text
     url = desk.leave()
     desk.visitor.client.cookies.delete("__Host-alur_session")

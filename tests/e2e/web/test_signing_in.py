@@ -50,7 +50,7 @@ def test_a_wrong_password_says_so_on_the_page_and_keeps_the_name(office: DemoOff
     ],
 )
 def test_signing_in_never_leads_elsewhere(office: DemoOffice, next: str) -> None:
-    assert sign_in(Visitor(office), office, next) == "/inbox"
+    assert sign_in(Visitor(office), office, next) == "/"
 
 
 def test_every_cookie_of_a_page_is_bound_to_this_host(office: DemoOffice) -> None:

@@ -111,7 +111,7 @@ def test_a_browser_signs_out_at_both_and_stands_before_the_door(
         page.get_by_role("button", name="Masuk dengan Akun Banggai").click()
         page.locator("input[name=sub]").first.fill("s-1")
         page.get_by_role("button", name="Authorize").first.click()
-        page.wait_for_url("**/inbox")
+        page.wait_for_url(f"http://localhost:{port}/")
         page.get_by_role("button", name="Keluar").click()
         page.wait_for_url(f"{running.issuer}/oauth2/end_session**")
         page.get_by_role("button").first.click()

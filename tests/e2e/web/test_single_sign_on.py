@@ -33,7 +33,7 @@ def test_a_person_comes_in_and_to_the_page_that_was_asked_for(
     assert COOKIE not in visitor.client.cookies
     again = Visitor(linked)
     running.put_person("s-1")  # linked by now: the address does not matter any more
-    assert again.get(way_back(again, running)).headers["location"] == "/inbox"
+    assert again.get(way_back(again, running)).headers["location"] == "/"
     assert who(again) == "kadis"
 
 
@@ -144,14 +144,14 @@ def test_whoever_cancels_or_meets_no_provider_can_go_back(
     assert "tidak dapat dihubungi" in away.text
     form = next(form for form in Html(away.text).forms if form.action == "/sign-in")
     sent = visitor.send(form, username="kadis", password=linked.passwords["kadis"])
-    assert sent.headers["location"] == "/inbox"
+    assert sent.headers["location"] == "/"
     running.restart()
 
 
 def test_a_path_of_elsewhere_is_not_kept(linked: DemoOffice, running: RunningProvider) -> None:
     visitor = Visitor(linked)
     path = "/sign-in/oidc?next=https%3A%2F%2Fjahat.example%2F"
-    assert visitor.get(way_back(visitor, running, path=path)).headers["location"] == "/inbox"
+    assert visitor.get(way_back(visitor, running, path=path)).headers["location"] == "/"
 
 
 def test_whoever_has_enrolled_a_second_factor_is_asked_for_it_unless_the_provider_was(
@@ -163,11 +163,11 @@ def test_whoever_has_enrolled_a_second_factor_is_asked_for_it_unless_the_provide
     code = pyotp.TOTP(secret).at(machine.now())
     engine.context.store.execute(lambda tx: engine.sign_in.factors.confirm(tx, "kadis", code))
     visitor = Visitor(linked)
-    assert visitor.get(way_back(visitor, running)).headers["location"] == "/sign-in/code?next=%2Finbox"
+    assert visitor.get(way_back(visitor, running)).headers["location"] == "/sign-in/code?next=%2F"
     assert who(visitor) is None
     running.put_person("s-1", amr=["pwd", "mfa"])
     other = Visitor(linked)
-    assert other.get(way_back(other, running)).headers["location"] == "/inbox"
+    assert other.get(way_back(other, running)).headers["location"] == "/"
     assert who(other) == "kadis"
 
 
