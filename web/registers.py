@@ -17,7 +17,7 @@ from engine.views.registers import DueRow, Register, RegisterColumn, RegisterRow
 from reports.registers import Format
 from web.field_display import Fact, Showing
 from web.files import file_name, keep
-from web.forms.binding import Reader, no_file
+from web.forms.binding import Reader, day_of, no_file
 from web.forms.controls import Control, Drawing, controls_of
 from web.page_request import PageRequest
 from web.refusals import form_page, told
@@ -235,7 +235,7 @@ def _entered(visit: PageRequest, form: RowForm) -> dict[str, Json]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return date.fromisoformat(day_of(text)) if text else None
     except ValueError:
         raise InvalidInput.at("on", Text("Isi tanggal.", "Give a date.")) from None
 

@@ -95,6 +95,11 @@ def test_rows_are_filtered_sorted_saved_and_shown_as_they_were_on_a_day(office: 
     saved = keeper.get(f"{DOCUMENTS}/export?format=csv&sifat=triwulan").text.splitlines()
     assert [line.partition(",")[0] for line in saved] == ["nomor", "6", "7"]
     assert keeper.get(f"{DOCUMENTS}?on=kemarin").status_code == 422
+    assert 'value="05/01/2026"' in keeper.get(before).text
+    assert "Dokumen Renstra OPD" in keeper.get(f"{DOCUMENTS}/export?format=csv&on=5/1/2026").text
+    empty = keeper.get("/registers/capaian_kinerja").text
+    assert "Register ini belum berisi baris." in empty
+    assert "Hapus saringan" not in empty
 
 
 def test_a_retired_row_past_its_retention_is_listed_by_its_page_and_by_the_doctor(
