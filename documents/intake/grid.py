@@ -10,6 +10,8 @@ from engine.text.bilingual import Text
 MOST_ROWS = 2_000
 MOST_COLUMNS = 200
 MOST_PLACES = 400_000
+MOST_TEXT = 10_000
+"""Characters of one cell; what reads times and directions out of words takes longer than in proportion."""
 
 ShapeKind = Literal["box", "capsule", "diamond"]
 
@@ -104,6 +106,20 @@ class Paper:
 
     grids: tuple[Grid, ...]
     loose: int = 0
+
+    def __post_init__(self) -> None:
+        """Raises `TooLarge` for a cell that nobody has written by hand."""
+        for grid in self.grids:
+            for (row, column), cell in grid.cells.items():
+                if len(cell.text) > MOST_TEXT:
+                    where = grid.place(row, column)
+                    raise TooLarge.at(
+                        "file",
+                        Text(
+                            f"Isi {where} lebih dari {MOST_TEXT} huruf; pendekkan isinya.",
+                            f"the cell at {where} has more than {MOST_TEXT} characters; shorten it",
+                        ),
+                    )
 
 
 def too_many_rows() -> TooLarge:

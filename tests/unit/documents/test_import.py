@@ -334,6 +334,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a PDF of somebody else": (lambda: b"%PDF-1.7\n1 0 obj<<>>endobj", "Alur"),
     "too many rows": (lambda: _sheet_with('<row r="3"', '<row r="2003"'), "2000 baris"),
     "too many tables": (lambda: _word_with("<w:body>", "<w:body>" + "<w:tbl/>" * 2_000), "2000 baris"),
+    "too long a cell": (
+        lambda: _word_with("Kegiatan", "Kegiatan " * 2_000),
+        "kolom 2 lebih dari 10000 huruf",
+    ),
     "too deep": (lambda: _word_with("<w:body>", "<w:body>" + "<w:sdt>" * 300), "terlalu banyak"),
 }
 
