@@ -191,10 +191,12 @@ def test_an_organisation_file_is_checked_by_its_own_reader(folder: Path) -> None
 
 
 def test_an_unreadable_file_ends_with_2_and_the_others_are_checked_all_the_same(folder: Path) -> None:
-    result = said("check", folder / "absent.yaml", folder, folder / "hari_libur.yaml")
+    without_yaml = folder / "kosong"
+    without_yaml.mkdir()
+    result = said("check", folder / "absent.yaml", without_yaml, folder / "hari_libur.yaml")
     assert result.exit_code == 2
     assert "absent.yaml: berkas ini tidak ada." in result.stderr
-    assert "adalah folder" in result.stderr
+    assert "kosong: berkas ini adalah folder" in result.stderr
     assert "hari_libur.yaml: hari libur" in result.stdout
 
 
