@@ -43,9 +43,9 @@ from api.admission import THREADS, Admission
 from api.auth import CSRF_HEADER, SECURE_COOKIE
 from api.errors import plain_problem, problem
 from api.limits import STREAMS, AtOnce
-from api.listening import SharedLook
 from api.middleware import Gate
 from api.schemas.problems import Problem
+from api.shared_look import SharedLook
 from api.strict_json import BadBody
 from api.validation_errors import as_invalid_input
 from engine.access.rate_limit import RateLimit

@@ -14,6 +14,7 @@ from api.errors import diagnostic, prefers_english
 from api.responses import answer, done
 from api.schemas import definitions as shapes
 from api.schemas.problems import ALWAYS, CHANGING
+from api.schemas.uploads import form_with_file
 from api.strict_json import StrictRoute
 from documents.document import MEDIA_TYPES, document, file_name
 from documents.intake.draft import imported
@@ -27,25 +28,9 @@ from engine.views.parts import Page
 YAML = ("text/yaml", "application/yaml", "text/x-yaml", "application/x-yaml", "text/plain")
 EXAMPLE = {"schema": "sop/v1", "id": "contoh", "version": "1.0.0", "identity": {"title": "Contoh SOP"}}
 REASON: dict[str, Any] = {"reason": {"value": {"reason": "Sesuai hasil penelaahan"}}}
-AS_FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {
-                        "file": {"type": "string", "contentMediaType": "application/octet-stream"},
-                        "sheet": {"type": "string", "description": "The sheet of a workbook; else all."},
-                    },
-                    "required": ["file"],
-                    "additionalProperties": False,
-                },
-                "examples": {"docx": {"value": {"file": "PK…"}}},
-            }
-        },
-    }
-}
+AS_FORM = form_with_file(
+    "docx", "PK…", sheet={"type": "string", "description": "The sheet of a workbook; else all."}
+)
 AS_YAML: dict[str, Any] = {
     "requestBody": {
         "required": True,

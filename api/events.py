@@ -12,7 +12,7 @@ from starlette.responses import StreamingResponse
 from api import auth
 from api.dependencies import Reading
 from api.limits import AtOnce, too_many
-from api.listening import SharedLook
+from api.shared_look import SharedLook
 from engine.access.actor import Actor
 from engine.engine import Engine
 from engine.errors import SopError

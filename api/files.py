@@ -14,6 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from api.dependencies import KeyHeader, Reading, make_key, wrong_media_type
 from api.responses import done
 from api.schemas.problems import ALWAYS, CHANGING
+from api.schemas.uploads import form_with_file
 from engine.access.actor import Actor
 from engine.audit.act import Json
 from engine.engine import Engine
@@ -24,24 +25,7 @@ from engine.text.bilingual import Text
 from engine.views.files import StoredFile
 
 CHUNK = 64 * 1024
-AS_FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {
-                        "file": {"type": "string", "contentMediaType": "application/octet-stream"}
-                    },
-                    "required": ["file"],
-                    "additionalProperties": False,
-                },
-                "examples": {"pdf": {"value": {"file": "%PDF-1.7 …"}}},
-            }
-        },
-    }
-}
+AS_FORM = form_with_file("pdf", "%PDF-1.7 …")
 
 KINDS_OF_FILES: dict[str, Any] = {media_type: {} for media_type in MEDIA_TYPES}
 

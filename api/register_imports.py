@@ -13,6 +13,7 @@ from api.errors import prefers_english
 from api.responses import answer, done, nothing
 from api.schemas import registers as shapes
 from api.schemas.problems import ALWAYS, CHANGING
+from api.schemas.uploads import form_with_file
 from api.strict_json import StrictRoute, strict_json
 from engine.errors import InvalidInput
 from engine.text.bilingual import Text
@@ -20,27 +21,13 @@ from engine.views.registers import ConfirmedImport, ImportReport
 
 SKIPPING: dict[str, Any] = {"skip": {"value": {"skip_errors": True}}}
 FIELDS = ("file", "profile", "set", "decimal")
-AS_FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {
-                        "file": {"type": "string", "contentMediaType": "application/octet-stream"},
-                        "profile": {"type": "string"},
-                        "set": {"type": "string", "description": "JSON: column → value for every line."},
-                        "decimal": {"enum": ["point", "comma"]},
-                    },
-                    "required": ["file"],
-                    "additionalProperties": False,
-                },
-                "examples": {"csv": {"value": {"file": "kode,uraian\nc-1,Catatan\n"}}},
-            }
-        },
-    }
-}
+AS_FORM = form_with_file(
+    "csv",
+    "kode,uraian\nc-1,Catatan\n",
+    profile={"type": "string"},
+    set={"type": "string", "description": "JSON: column → value for every line."},
+    decimal={"enum": ["point", "comma"]},
+)
 
 router = APIRouter(prefix="/registers/{register_id}/imports", tags=["registers"], route_class=StrictRoute)
 

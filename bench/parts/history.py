@@ -12,6 +12,7 @@ from bench import office
 from bench.contenders import options_of
 from bench.contenders.ours import acts_on, walk_all
 from bench.finished_cases import APART_MINUTES, seed_finished
+from bench.parts.lists import median_ms
 from engine.engine import Engine
 from engine.queries.cases.logged_visits import LogFilter
 from reports.timing_log import timing_log
@@ -35,7 +36,8 @@ def main(arguments: list[str]) -> dict[str, float]:
         standing = seed_finished(options.migration, size, case_id=cases[0], first=standing)
         with office.opened(options.database, files) as engine:
             for name, look in looks(engine, standing).items():
-                figures[f"{name}_{size // 1000}k_ms"] = _median(look)
+                look()  # what is kept is built
+                figures[f"{name}_{size // 1000}k_ms"] = median_ms(look, TIMES, time.thread_time)
     with office.opened(options.database, files) as engine:
         figures |= _export(engine)
     return figures
@@ -78,16 +80,6 @@ def _export(engine: Engine) -> dict[str, float]:
 
 def _peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _median(act: Callable[[], object]) -> float:
-    act()  # what is kept is built
-    times = []
-    for _ in range(TIMES):
-        before = time.thread_time()
-        act()
-        times.append(time.thread_time() - before)
-    return 1000 * sorted(times)[TIMES // 2]
 
 
 if __name__ == "__main__":

@@ -2,14 +2,12 @@
 
 import json
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from bench import office
 from bench.contenders import options_of
 from bench.open_tasks import seed
+from bench.parts.lists import median_ms, require_full
 from engine.queries.cases.inbox import Inbox
 
 SIZES = (100_000, 1_000_000)
@@ -45,24 +43,10 @@ def main(arguments: list[str]) -> dict[str, float]:
 def _pages(inbox: Inbox) -> dict[str, float]:
     cursor = inbox(WHO, limit=PAGE)["next"]
     return {
-        "page": _median(lambda: _full(inbox(WHO, limit=PAGE))),
-        "next_page": _median(lambda: _full(inbox(WHO, limit=PAGE, cursor=cursor))),
-        "count": _median(lambda: inbox.count(WHO)),
+        "page": median_ms(lambda: require_full(inbox(WHO, limit=PAGE), PAGE), TIMES),
+        "next_page": median_ms(lambda: require_full(inbox(WHO, limit=PAGE, cursor=cursor), PAGE), TIMES),
+        "count": median_ms(lambda: inbox.count(WHO), TIMES),
     }
-
-
-def _full(page: dict[str, Any]) -> None:
-    if len(page["items"]) != PAGE:
-        raise RuntimeError("the page is not full")
-
-
-def _median(act: Callable[[], object]) -> float:
-    times = []
-    for _ in range(TIMES):
-        before = time.perf_counter()
-        act()
-        times.append(time.perf_counter() - before)
-    return 1000 * sorted(times)[TIMES // 2]
 
 
 if __name__ == "__main__":

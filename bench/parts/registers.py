@@ -3,12 +3,11 @@
 import json
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from bench import office
 from bench.contenders import options_of
+from bench.parts.lists import median_ms, require_full
 from engine.access.actor import HOST, Actor
 from engine.commands.cases.completion import Completion
 from engine.engine import Engine
@@ -84,8 +83,10 @@ def main(arguments: list[str]) -> dict[str, float]:
         rows = engine.queries.register_rows
         return {
             "import_10k_s": imported[0],
-            "page_100k_ms": _median(lambda: _full(rows.list(WHO, "ukuran", limit=PAGE))),
-            "form_100x5_ms": _median(lambda: engine.queries.tasks.get(WHO, opened)),
+            "page_100k_ms": median_ms(
+                lambda: require_full(rows.list(WHO, "ukuran", limit=PAGE), PAGE), TIMES
+            ),
+            "form_100x5_ms": median_ms(lambda: engine.queries.tasks.get(WHO, opened), TIMES),
             "write_300_adds_ms": _completed(engine, "menulis") - _completed(engine, "mengisi"),
         }
 
@@ -123,20 +124,6 @@ def _completed(engine: Engine, sop: str) -> float:
         rows = [{"row": f"{WRITTEN}:k-{n}", "realisasi": n + number} for n in range(300)]
         before = time.perf_counter()
         engine.completion.complete(WHO, task, Completion(data={"daftar": rows}))
-        times.append(time.perf_counter() - before)
-    return 1000 * sorted(times)[TIMES // 2]
-
-
-def _full(page: Any) -> None:
-    if len(page["items"]) != PAGE:
-        raise RuntimeError("the page is not full")
-
-
-def _median(act: Callable[[], object]) -> float:
-    times = []
-    for _ in range(TIMES):
-        before = time.perf_counter()
-        act()
         times.append(time.perf_counter() - before)
     return 1000 * sorted(times)[TIMES // 2]
 

@@ -5,13 +5,11 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import NoReturn
 from xml.etree import ElementTree
-from xml.parsers import expat
-from zipfile import BadZipFile, ZipFile
-from zlib import error as BadDeflate
+from zipfile import ZipFile
 
 from engine.errors import SopError, TooLarge, UnsupportedMediaType
 from engine.text.bilingual import Text
-from engine.text.foreign_xml import DocumentType, TooMuch, root_of
+from engine.text.foreign_xml import MALFORMED, DocumentType, TooMuch, root_of
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 100 * 1024 * 1024
@@ -20,20 +18,6 @@ MOST_ELEMENTS = 600_000
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-MALFORMED = (
-    BadZipFile,
-    BadDeflate,
-    ElementTree.ParseError,
-    expat.ExpatError,
-    KeyError,
-    ValueError,
-    IndexError,
-    NotImplementedError,
-    OSError,
-    EOFError,
-    RuntimeError,
-)
-"""What reading a broken package may raise, its checksums and encryption included."""
 
 
 class Archive:

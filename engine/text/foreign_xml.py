@@ -3,8 +3,23 @@
 import re
 from xml.etree import ElementTree
 from xml.parsers import expat
+from zipfile import BadZipFile
+from zlib import error as BadDeflate
 
 DEEPEST = 200
+MALFORMED = (
+    BadZipFile,
+    BadDeflate,
+    ElementTree.ParseError,
+    expat.ExpatError,
+    KeyError,
+    ValueError,
+    IndexError,
+    OSError,
+    EOFError,
+    RuntimeError,
+)
+"""What reading a broken package of such files may raise, its checksums and encryption included."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 

@@ -17,6 +17,7 @@ from engine.cases.model import BranchStatus, CaseStatus, TaskStatus
 from engine.views.cases import CaseBranch, CaseState
 from engine.views.tasks import Task, TaskState
 from engine.views.timing_log import TIMING_COLUMNS, TimingRow
+from tests.support.type_checker import mypy_says
 
 ROOT = Path(__file__).parents[2]
 UNTYPED = re.compile(r"\bJson\b|^Any$|\b(dict|Mapping)\[str, Any\]|\b(list|Sequence)\[Any\]")
@@ -50,15 +51,8 @@ def test_no_public_query_or_command_returns_json_without_a_shape(room: str) -> N
 def test_mypy_sees_a_misspelt_key(tmp_path: Path) -> None:
     page = tmp_path / "page.py"
     page.write_text(MISSPELT)
-    cache = ROOT / ".mypy_cache"
-    checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", f"--cache-dir={cache}", page],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    )
-    assert 'TypedDict "Task" has no key "froms"' in checked.stdout
+    told = mypy_says(page)
+    assert 'TypedDict "Task" has no key "froms"' in told
 
 
 def test_the_states_of_the_shapes_are_those_of_the_model() -> None:

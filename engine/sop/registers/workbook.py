@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
-from xml.parsers import expat
-from zipfile import BadZipFile, ZipFile
-from zlib import error as BadDeflate
+from zipfile import ZipFile
 
 from engine.errors import UnsupportedMediaType
 from engine.text.bilingual import Text
-from engine.text.foreign_xml import root_of, unescaped
+from engine.text.foreign_xml import MALFORMED, root_of, unescaped
 
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_COLUMNS = 1_024
@@ -19,19 +17,6 @@ LAST_LINE = 1_048_576
 MOST_ELEMENTS = 2_000_000
 NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-MALFORMED = (
-    BadZipFile,
-    BadDeflate,
-    ElementTree.ParseError,
-    expat.ExpatError,
-    KeyError,
-    ValueError,
-    IndexError,
-    OSError,
-    EOFError,
-    RuntimeError,
-)
-"""What reading a broken archive may raise, its checksums and encryption included."""
 
 
 class Formula:

@@ -9,7 +9,7 @@ import pytest
 
 from api.errors import TooManyRequests
 from api.limits import STREAMS, AtOnce
-from api.listening import SharedLook
+from api.shared_look import SharedLook
 
 PEOPLE = [f"orang.{number}" for number in range(300)]
 
