@@ -1,0 +1,1 @@
+"""What finished visits and cases took, as figures that anybody can compute again. Pure."""
