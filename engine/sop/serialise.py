@@ -24,7 +24,7 @@ def to_yaml(definition: Definition) -> str:
 
 def yaml_of(data: dict[str, Any]) -> str:
     """Plain data as YAML text, one key per line."""
-    return "".join(f"{line}\n" for line in _lines(data))
+    return "".join(f"{line}\n" for line in lines_of(data))
 
 
 def plain(value: Any) -> Any:
@@ -90,27 +90,27 @@ def _has_mark(hint: Any, mark: Mark) -> bool:
     return mark in getattr(hint, "__metadata__", ())
 
 
-def _lines(value: dict[str, Any]) -> Iterator[str]:
+def lines_of(value: dict[str, Any]) -> Iterator[str]:
     for key, inner in value.items():
-        yield from _entry(f"{_scalar(key)}:", inner)
+        yield from _entry(f"{scalar(key)}:", inner)
 
 
 def _entry(opening: str, value: Any) -> Iterator[str]:
     """A value behind ``key:`` or ``-``: beside it when it is short, else indented below it."""
     if isinstance(value, dict) and value:
         yield opening
-        yield from (f"  {line}" for line in _lines(value))
+        yield from (f"  {line}" for line in lines_of(value))
     elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
         yield opening
         for item in value:
-            first, *rest = _lines(item) if isinstance(item, dict) and item else [_scalar(item)]
+            first, *rest = lines_of(item) if isinstance(item, dict) and item else [scalar(item)]
             yield f"  - {first}"
             yield from (f"    {line}" for line in rest)
     else:
-        yield f"{opening} {_scalar(value)}"
+        yield f"{opening} {scalar(value)}"
 
 
-def _scalar(value: Any) -> str:
+def scalar(value: Any) -> str:
     """A text as it stands where every YAML reader takes it for a text, else as JSON, which is YAML too."""
     plain_text = isinstance(value, str) and (_DURATION.fullmatch(value) or _PLAIN.fullmatch(value))
     if plain_text and isinstance(resolved_scalar(value), str) and value.lower() not in _YAML_1_1_WORDS:

@@ -19,7 +19,7 @@ from engine.text.bilingual import NOTHING, Text
 MAX_NODES = 20_000
 MAX_DEPTH = 32
 
-_Loader: Any = getattr(yaml, "CLoader", yaml.Loader)  # only its parser runs: the constructor is never asked
+LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # only its parser runs: the constructor is never asked
 
 _EXPRESSION_START = re.compile(r"[:{,-]\s+[!&*%@`]")
 
@@ -135,7 +135,7 @@ class _Builder:
 
     def _events(self) -> Iterator[yaml.Event]:
         try:
-            yield from yaml.parse(self.text, Loader=_Loader)
+            yield from yaml.parse(self.text, Loader=LOADER)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
