@@ -1075,6 +1075,66 @@ class Start(TypedDict):
     may_start: bool
 
 
+class Spread(TypedDict):
+    """Nearest-rank percentiles in working minutes."""
+
+    p50: int | None
+    p90: int | None
+
+
+class Share(TypedDict):
+    """A share between 0 and 1 with its 95 % interval after Wilson."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class SuggestedStandard(TypedDict):
+    """The p80 of the work of first visits, with the order statistics that hold it with 95 %."""
+
+    minutes: int
+    low: int
+    high: int
+    visits: int
+
+
+class StatisticsItem(TypedDict):
+    """Finished visits of one step, position, unit or month; of the names that are not asked for all are null.
+
+    ``rework`` is the share of further visits, ``bottleneck`` the share of the cases' critical paths."""
+
+    sop: str | None
+    step_id: str | None
+    position: str | None
+    unit: str | None
+    month: str | None
+    visits: int
+    waiting: Spread
+    working: Spread
+    late_share: float
+    on_time: Share
+    rework: float
+    bottleneck: float | None
+    suggested_standard: SuggestedStandard | None
+
+
+class CaseFigures(TypedDict):
+    """The working minutes of a finished case along its critical path; the last four are all of the first."""
+
+    case_number: str
+    case_minutes: int
+    waiting: int
+    working: int
+    hold: int
+    idle: int
+
+
+class Statistics(TypedDict):
+    items: list[StatisticsItem]
+    cases: list[CaseFigures]
+
+
 class HeldTask(TypedDict):
     """A task that the absent person holds, by its place alone."""
 

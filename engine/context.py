@@ -64,4 +64,8 @@ class Context:
 
     def day_in(self, organisation: Organisation, at: datetime | None = None) -> date:
         """The day that it is where the agency is, now where no instant is given; mandates count by days."""
-        return (at or self.clock.now()).astimezone(ZoneInfo(organisation.agency.timezone)).date()
+        return (at or self.clock.now()).astimezone(self.zone_of(organisation)).date()
+
+    def zone_of(self, organisation: Organisation) -> ZoneInfo:
+        """The time zone of an agency."""
+        return ZoneInfo(organisation.agency.timezone)

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.parts import Name, Paging, Reason, Shape
 from api.schemas.tasks import Versioned
+from engine.statistics.summary import By
 from engine.views.cases import CaseState
 
 
@@ -34,7 +35,9 @@ class CasesQuery(Paging):
     q: Annotated[str, StringConstraints(max_length=200)] | None = None
 
 
-class TimingLogQuery(Paging):
+class LogQuery(Shape):
+    """Which visits of the timing log."""
+
     sop: Annotated[str, StringConstraints(max_length=200)] | None = None
     from_: Annotated[
         Annotated[str, StringConstraints(max_length=40)] | None,
@@ -44,7 +47,14 @@ class TimingLogQuery(Paging):
         Annotated[str, StringConstraints(max_length=40)] | None,
         Field(description="A date (its whole day counts), or an instant.", examples=["2026-03-31"]),
     ] = None
+
+
+class TimingLogQuery(Paging, LogQuery):
     format: Literal["json", "csv", "xlsx"] = "json"
+
+
+class StatisticsQuery(LogQuery):
+    by: By = "step"
 
 
 class AuditQuery(Paging):

@@ -24,6 +24,7 @@ from engine.queries.organisation.takeover import TakeoverQueries
 from engine.queries.registers.imports import ImportQueries
 from engine.queries.registers.registers import RegisterQueries
 from engine.queries.registers.rows import RowQueries
+from engine.queries.statistics.statistics import StatisticsQueries
 from engine.queries.worker.escalation import EscalationQueries
 from engine.queries.worker.health import WorkerHealth
 from engine.queries.worker.messages import OutgoingMessages
@@ -46,6 +47,7 @@ class Queries:
         self.calendars = CalendarQueries(context)
         self.cases = CaseQueries(context)
         self.timing_log = TimingLog(context)
+        self.statistics = StatisticsQueries(context)
         self.definitions = DefinitionQueries(context)
         self.files = FileQueries(context)
         self.notices = NoticeQueries(context)

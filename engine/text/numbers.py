@@ -15,6 +15,11 @@ def number_text(value: int | float | Decimal, places: int = 10) -> Text:
     return Text(english.translate(TO_INDONESIAN), english)
 
 
+def percent_text(share: float) -> Text:
+    """``87,5 %`` of a share between 0 and 1, to one place."""
+    return number_text(round(share * 100, 1), 1) + Text(" %", "%")
+
+
 def rupiah(amount: Decimal) -> str:
     """``Rp1.500.000`` or ``Rp1.500,50``."""
     text = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"

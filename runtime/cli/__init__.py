@@ -24,6 +24,7 @@ from runtime.cli import (
     organisation,
     register,
     serve,
+    statistics,
     timing_log,
     worker,
 )
@@ -44,7 +45,7 @@ for module in (init, serve, worker, backup, demo, check, timing_log, doctor):
     module.add_to(app)
 for module in (account, audit, calendar, identity, escalation, organisation, register):
     module.add_to(app)
-for module in (definition, document, import_):
+for module in (definition, document, import_, statistics):
     module.add_to(app)
 
 

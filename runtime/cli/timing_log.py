@@ -1,8 +1,6 @@
 """``alur timing-log``."""
 
-import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -13,8 +11,9 @@ from engine.access.actor import HOST
 from engine.queries.cases.logged_visits import LogFilter
 from engine.views.timing_log import TimingRow
 from reports.timing_log import FORMATS, Format, timing_log
+from runtime.cli.files import save
 from runtime.cli.office import local_instant, office_zone, opened
-from runtime.cli.outcome import LOG, unusable
+from runtime.cli.outcome import unusable
 from runtime.cli.terminal import number, progress
 
 
@@ -50,7 +49,7 @@ def export_timing_log(
                 for piece in pieces:
                     typer.echo(piece, nl=False)
             else:
-                _write(output, pieces)
+                save(output, pieces)
                 typer.echo(f"{output}: {number(slices.rows)} baris.", err=True)
 
 
@@ -75,19 +74,3 @@ class Counted:
         for rows in self.slices:
             self.rows += len(rows)
             yield rows
-
-
-def _write(target: Path, pieces: Iterable[bytes]) -> None:
-    """All of it or nothing: a full disk leaves the file that was there before."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=".alur-", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.writelines(pieces)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        LOG.info("%s cannot be written: %s", target, error)
-        unusable(f"{target} tidak dapat ditulis ({error.strerror}).")

@@ -58,6 +58,8 @@ class Range:
 
     which: ColumnElement[bool]
     without_position: bool = False
+    agency: str | None = None
+    """Whose visits these all are, where it is every one of an agency or of its SOP."""
 
     def page(self, conditions: Sequence[ColumnElement[bool]], length: Any) -> Select[Any]:
         """Its first visits under some conditions."""
@@ -68,7 +70,7 @@ class Range:
 
 def of_agency(agency: str, sop: str | None) -> Range:
     """Every visit of an agency, or of one of its SOPs."""
-    return Range(_of_agency(agency, sop))
+    return Range(_of_agency(agency, sop), agency=agency)
 
 
 def of_version(agency: str, sop: str, versions: Collection[str]) -> Range:

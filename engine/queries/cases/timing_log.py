@@ -1,33 +1,17 @@
 """The timing log over many cases, for auditors and superiors."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
-from engine.access.actor import Actor, AnyActor, SystemActor, accepts_names, require_role
+from engine.access.actor import Actor, AnyActor, accepts_names
 from engine.cases.context import DecisionContext
 from engine.cases.model import FIELDS, Branch, CaseState, CaseSummary, LoggedVisit, fetched
 from engine.cases.task_context import TaskContext
 from engine.context import Context
-from engine.organisation import Organisation
-from engine.permissions.sop_scope import EVERYWHERE, reaches
-from engine.permissions.visibility import READERS, owners
-from engine.queries.cases import logged_visits
-from engine.queries.cases.logged_visits import (
-    LogFilter,
-    Place,
-    Range,
-    of_agency,
-    of_positions,
-    of_version,
-)
+from engine.queries.cases import log_sight, logged_visits
+from engine.queries.cases.logged_visits import LogFilter, Place
 from engine.queries.pages import instant_name_and_number, page, page_size
 from engine.store import Tx
-from engine.store.account_guards import active
-from engine.tables import DEFINITION
-from engine.text.bilingual import Text
 from engine.views.parts import Page
 from engine.views.timing_log import TimingRow, timing_row
 
@@ -68,7 +52,7 @@ class TimingLog:
         """The rows after a place, and the place of the last one if there are more."""
 
         def query(tx: Tx) -> tuple[list[TimingRow], Place | None]:
-            ranges = self._ranges(tx, actor, wanted.sop)
+            ranges = log_sight.ranges(self.context, tx, actor, wanted.sop)
             found = logged_visits.first(tx.connection, ranges, wanted, after, size + 1) if ranges else []
             rows = self._rows(tx, found[:size])
             if len(found) <= size:
@@ -77,44 +61,6 @@ class TimingLog:
             return rows, (last.ready_at, last.case_id, found[size - 1][-1])
 
         return self.context.store.ask(query)
-
-    def _ranges(self, tx: Tx, actor: AnyActor, sop: str | None) -> list[Range]:
-        """What this person may read of the log."""
-        if isinstance(actor, SystemActor):
-            return [of_agency(agency, sop) for agency in tx.organisations.agencies()]
-        person = active(tx, actor)
-        if person.system_roles & READERS:
-            return [of_agency(person.agency, sop)]
-        organisation = self.context.catalog.organisation_at(tx, person.agency, self.context.clock.now())
-        day = self.context.day_in(organisation)
-        if not organisation.leads(person.username, day):
-            refusal = Text(
-                "Log waktu hanya untuk auditor dan atasan.",
-                "the timing log is for auditors and superiors",
-            )
-            require_role(actor, person.system_roles, READERS, refusal)
-        everywhere = reaches(organisation, person.username, day, organisation.seats_of).get(EVERYWHERE, ())
-        if organisation.head() in everywhere:
-            return [of_agency(person.agency, sop)]
-        ranges = self._owned(tx, organisation, person.username, day, sop)
-        for reach, positions in reaches(organisation, person.username, day, organisation.leads).items():
-            ranges += of_positions(person.agency, positions, reach)
-        return ranges
-
-    def _owned(
-        self, tx: Tx, organisation: Organisation, account: str, day: date, wanted: str | None
-    ) -> list[Range]:
-        """The versions of each SOP for which this person answers today, as its owner or as the head."""
-        agency = organisation.agency.id
-        stored = select(DEFINITION.c.id, DEFINITION.c.version).where(DEFINITION.c.agency == agency)
-        owned: dict[str, list[str]] = {}
-        for sop, version in tx.connection.execute(stored):
-            if wanted in (None, sop):
-                definition = self.context.catalog.compiled(tx, agency, sop, version).definition
-                seats = organisation.seats_of(account, day, sop)
-                if not seats.isdisjoint(owners(definition, organisation)):
-                    owned.setdefault(sop, []).append(version)
-        return [of_version(agency, sop, versions) for sop, versions in owned.items()]
 
     def _rows(self, tx: Tx, found: Sequence[Sequence[Any]]) -> list[TimingRow]:
         now = self.context.clock.now()

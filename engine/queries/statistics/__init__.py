@@ -1,0 +1,1 @@
+"""Figures over many finished visits and cases."""

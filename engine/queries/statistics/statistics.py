@@ -1,0 +1,109 @@
+"""What finished visits and cases took, for whoever reads the timing log."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from engine.access.actor import AnyActor, SystemActor, accepts_names
+from engine.calendar.calendar import Calendar
+from engine.cases.context import DecisionContext
+from engine.context import Context
+from engine.errors import BeyondHorizon
+from engine.organisation import Organisation
+from engine.queries.cases import log_sight
+from engine.queries.cases.logged_visits import LogFilter, Range, of_agency
+from engine.queries.statistics.finished import Finished, FinishedCase, finished
+from engine.statistics.critical_path import Part, parts
+from engine.statistics.summary import By, group_of, summaries
+from engine.statistics.visits import MeasuredVisit
+from engine.store import Tx
+from engine.store.account_guards import active
+from engine.views.statistics import Statistics, case_figures, statistics_item
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What somebody may read, with the critical path of every finished case by its number."""
+
+    organisation: Organisation
+    found: Finished
+    paths: Mapping[str, list[Part]]
+
+    @property
+    def path_minutes(self) -> int:
+        return sum(part.minutes for path in self.paths.values() for part in path)
+
+
+@accepts_names
+class StatisticsQueries:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def __call__(
+        self, actor: AnyActor, wanted: LogFilter, by: By = "step", *, agency: str | None = None
+    ) -> Statistics:
+        """Visits that came in in the asked time and have ended, and the finished cases started in it.
+
+        The host names the agency; everybody else reads his own, as far as the timing log shows it.
+        """
+
+        def query(tx: Tx) -> Statistics:
+            ranges, organisation = sight(self.context, tx, actor, wanted.sop, agency)
+            measured = measure(self.context, tx, ranges, organisation, wanted)
+            group = group_of(by, self.context.zone_of(organisation))
+            along = [part for path in measured.paths.values() for part in path]
+            told = summaries(measured.found.visits, along, measured.path_minutes, group)
+            return {
+                "items": [statistics_item(by, key, summary) for key, summary in told.items()],
+                "cases": [case_figures(number, path) for number, path in measured.paths.items()],
+            }
+
+        return self.context.store.ask(query)
+
+
+def sight(
+    context: Context, tx: Tx, actor: AnyActor, sop: str | None, agency: str | None
+) -> tuple[list[Range], Organisation]:
+    """What somebody may read of the log, and the agency it is of."""
+    now = context.clock.now()
+    if isinstance(actor, SystemActor):
+        named = agency or next(iter(tx.organisations.agencies()))
+        return [of_agency(named, sop)], context.catalog.organisation_at(tx, named, now)
+    ranges = log_sight.ranges(context, tx, actor, sop)
+    return ranges, context.catalog.organisation_at(tx, active(tx, actor).agency, now)
+
+
+def measure(
+    context: Context,
+    tx: Tx,
+    ranges: Sequence[Range],
+    organisation: Organisation,
+    wanted: LogFilter,
+    *,
+    ended: bool = False,
+) -> Measured:
+    """The visits and cases in these ranges with their critical paths, cases in the order of their end.
+
+    A case of years that its calendar does not cover has no path.
+    """
+    found = finished(tx.connection, ranges, wanted, organisation, ended=ended)
+    visits: dict[str, list[MeasuredVisit]] = defaultdict(list)
+    for visit in found.of_cases:
+        visits[visit.case_id].append(visit)
+    calendars: dict[tuple[str, str], Calendar] = {}
+    paths = {}
+    for case in sorted(found.cases, key=lambda case: (case.completed_at, case.number)):
+        version = (case.sop, case.sop_version)
+        if version not in calendars:
+            calendars[version] = _context_of(context, tx, case).calendar
+        with suppress(BeyondHorizon):  # a year that the calendar does not cover any more
+            paths[case.number] = parts(
+                visits[case.id], case.started_at, case.completed_at, calendars[version]
+            )
+    return Measured(organisation, found, paths)
+
+
+def _context_of(context: Context, tx: Tx, case: FinishedCase) -> DecisionContext:
+    compiled = context.catalog.compiled(tx, case.agency, case.sop, case.sop_version)
+    return context.catalog.decision_context(tx, case.agency, compiled, context.clock.now())

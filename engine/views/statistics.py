@@ -1,0 +1,113 @@
+"""Figures over finished visits and cases. Pure."""
+
+from engine.statistics import measures
+from engine.statistics.critical_path import Part, total
+from engine.statistics.summary import By, Group, Summary
+from engine.views.parts import Shape
+
+
+class Spread(Shape):
+    """Nearest-rank percentiles in working minutes."""
+
+    p50: int | None
+    p90: int | None
+
+
+class Share(Shape):
+    """A share between 0 and 1 with its 95 % interval after Wilson."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class SuggestedStandard(Shape):
+    """The p80 of the work of first visits, with the order statistics that hold it with 95 %."""
+
+    minutes: int
+    low: int
+    high: int
+    visits: int
+
+
+class StatisticsItem(Shape):
+    """Finished visits of one step, position, unit or month; of the names that are not asked for all are null.
+
+    ``rework`` is the share of further visits, ``bottleneck`` the share of the cases' critical paths.
+    """
+
+    sop: str | None
+    step_id: str | None
+    position: str | None
+    unit: str | None
+    month: str | None
+    visits: int
+    waiting: Spread
+    working: Spread
+    late_share: float
+    on_time: Share
+    rework: float
+    bottleneck: float | None
+    suggested_standard: SuggestedStandard | None
+
+
+class CaseFigures(Shape):
+    """The working minutes of a finished case along its critical path; the last four are all of the first."""
+
+    case_number: str
+    case_minutes: int
+    waiting: int
+    working: int
+    hold: int
+    idle: int
+
+
+class Statistics(Shape):
+    items: list[StatisticsItem]
+    cases: list[CaseFigures]
+
+
+def statistics_item(by: By, group: Group, summary: Summary) -> StatisticsItem:
+    """``suggested_standard`` belongs to steps: elsewhere it would mix several of them."""
+    standard = summary.suggested_standard if by == "step" else None
+    return {
+        "sop": group[0] if by == "step" else None,
+        "step_id": group[1] if by == "step" else None,
+        "position": group[0] if by == "position" else None,
+        "unit": group[0] if by == "unit" else None,
+        "month": group[0] if by == "month" else None,
+        "visits": summary.visits,
+        "waiting": _spread(summary.waiting),
+        "working": _spread(summary.working),
+        "late_share": summary.late_share,
+        "on_time": share(summary.on_time),
+        "rework": summary.rework,
+        "bottleneck": summary.bottleneck,
+        "suggested_standard": suggestion(standard),
+    }
+
+
+def case_figures(number: str, parts: list[Part]) -> CaseFigures:
+    minutes, waiting, working, hold, idle = total(parts)
+    return {
+        "case_number": number,
+        "case_minutes": minutes,
+        "waiting": waiting,
+        "working": working,
+        "hold": hold,
+        "idle": idle,
+    }
+
+
+def share(found: measures.Share) -> Share:
+    return {"value": found.value, "low": found.low, "high": found.high}
+
+
+def suggestion(found: measures.SuggestedStandard | None) -> SuggestedStandard | None:
+    if found is None:
+        return None
+    return {"minutes": found.minutes, "low": found.low, "high": found.high, "visits": found.visits}
+
+
+def _spread(found: measures.Spread) -> Spread:
+    return {"p50": found.p50, "p90": found.p90}
