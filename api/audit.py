@@ -1,19 +1,19 @@
 """The audit log, for auditors."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
-from starlette.responses import Response, StreamingResponse
+from fastapi import APIRouter, Path, Query
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from api.dependencies import Reading
 from api.responses import answer, unhurried
 from api.schemas.cases import AuditQuery
 from api.schemas.problems import ALWAYS
-from engine.errors import NoCheckpoint
-from engine.text.bilingual import Text
 from engine.views.audit import AuditEvent
 from engine.views.parts import Page
 from reports.audit_export import exported
+
+AS_TEXT: dict[int | str, dict[str, Any]] = {**ALWAYS, 200: {"content": {"text/plain": {}}}}
 
 router = APIRouter(prefix="/audit", tags=["audit"])
 
@@ -27,13 +27,22 @@ def events(asked: Reading, query: Annotated[AuditQuery, Query()]) -> Response:
     return answer(found)
 
 
-@router.get("/checkpoint", responses={**ALWAYS, 200: {"content": {"text/plain": {}}}})
+@router.get("/checkpoint", responses=AS_TEXT)
 def checkpoint(asked: Reading) -> Response:
-    """The last signed checkpoint; this release signs none yet and answers 404 `no_checkpoint`."""
-    asked.engine.queries.audit.require_auditor(asked.actor)
-    raise NoCheckpoint(
-        Text("Belum ada titik periksa (checkpoint) yang ditandatangani.", "no checkpoint has been signed yet")
-    )
+    """The newest signed checkpoint (C2SP tlog-checkpoint); 404 `no_checkpoint` before the first."""
+    return PlainTextResponse(asked.engine.queries.proofs.checkpoint(asked.actor))
+
+
+@router.get("/key", responses=AS_TEXT)
+def key(asked: Reading) -> Response:
+    """The verifier key with which the newest checkpoint was signed, as `name+id+key`."""
+    return PlainTextResponse(asked.engine.queries.proofs.key(asked.actor))
+
+
+@router.get("/events/{stream}/{seq}/proof", responses=AS_TEXT)
+def proof(asked: Reading, stream: str, seq: Annotated[int, Path(ge=1, le=2**53)]) -> Response:
+    """That this event is in the newest checkpoint, as a file of its own (C2SP tlog-proof)."""
+    return PlainTextResponse(asked.engine.queries.proofs.proof(asked.actor, stream, seq))
 
 
 @router.get("/export", responses={**ALWAYS, 200: {"content": {"application/jsonl": {}}}})

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from engine.access.actor import Actor
 from engine.access.keyring import Keyring
+from engine.audit.log_key import LogKey
 from engine.clock import Clock, SystemClock, milliseconds
 from engine.errors import FieldError
 from engine.organisation import Organisation
 from engine.store import Store, Tx
 from engine.store.account_guards import active
 from engine.store.catalog import Catalog
+from engine.store.checkpoint_folder import CheckpointFolder
 from engine.store.files import FileStore
 
 VerifyPassword = Callable[[str, str], bool]
@@ -53,6 +55,10 @@ class Context:
     machine_clock: Clock = field(default_factory=SystemClock)
     """For what no rehearsed time may move: waits after wrong guesses, codes of second factors."""
     keyring: Keyring = field(default_factory=Keyring)
+    log_key: LogKey = field(default_factory=LogKey)
+    log_origin: str | None = None
+    """The name of the log in its first checkpoint; None for the mail domain of the first agency."""
+    checkpoint_folder: CheckpointFolder = field(default_factory=CheckpointFolder)
     known_by_mail: bool = False
     """Whether an identity provider finds accounts by their address, which their people then do not change."""
     second_factor_roles: frozenset[str] = frozenset()

@@ -12,6 +12,7 @@ from engine.commands.accounts.passwords import Passwords
 from engine.commands.accounts.profiles import Profiles
 from engine.commands.accounts.sign_in import SignIn
 from engine.commands.accounts.tokens import Tokens
+from engine.commands.audit.checkpoints import Checkpoints
 from engine.commands.calendar.calendars import Calendars
 from engine.commands.calendar.schedule_dates import ScheduleDates
 from engine.commands.calendar.schedules import Schedules
@@ -81,6 +82,7 @@ class Engine:
         self.schedules = Schedules(context)
         self.schedule_dates = ScheduleDates(context)
         self.identities = Identities(context)
+        self.checkpoints = Checkpoints(context)
         self.queries = Queries(context)
 
     def command(self, verb: Verb) -> Callable[..., Json]:

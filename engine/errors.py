@@ -30,7 +30,11 @@
     │   ├── RegisterChanged          a register is not as it was when it was read
     │   ├── CannotBeStaffed          an executor role has no holder
     │   ├── NotConfirmed             open deadlines would move, and nobody has agreed
-    │   └── DatesMoved               the dates to confirm are those of the schedule no more
+    │   ├── DatesMoved               the dates to confirm are those of the schedule no more
+    │   └── LogInDoubt               the log is not what a checkpoint of it says
+    │       ├── LogBroken                events are not those of their leaves
+    │       ├── RolledBack               the newest checkpoint holds more events
+    │       └── Rewritten                the events of the newest checkpoint were others
     ├── WrongCredentials         no account has this name and password
     ├── CodeMissing              the password fits, the code of the second factor is missing
     ├── SignInEnded              the time for the second step is over
@@ -312,6 +316,24 @@ class DatesMoved(Conflict):
     """The dates that somebody would confirm are not those of the schedule now."""
 
     code = "dates_moved"
+
+
+class LogInDoubt(Conflict):
+    """No checkpoint is signed while the log is not what an earlier one says."""
+
+    code = "log_in_doubt"
+
+
+class LogBroken(LogInDoubt):
+    code = "log_broken"
+
+
+class RolledBack(LogInDoubt):
+    code = "rolled_back"
+
+
+class Rewritten(LogInDoubt):
+    code = "rewritten"
 
 
 class WrongCredentials(SopError):

@@ -9,7 +9,10 @@ from engine.tables import METADATA
 from engine.text.bilingual import Text
 
 NEVER_UPDATED = frozenset(
-    {"audit_event", "calendar_version", "candidate", "case_member", "register_cell", "register_file"}
+    {
+        *("audit_event", "audit_leaf", "audit_checkpoint"),
+        *("calendar_version", "candidate", "case_member", "register_cell", "register_file"),
+    }
 )
 REMOVABLE = frozenset(
     {
@@ -39,7 +42,7 @@ ALEMBIC = "alembic_version"
 AUDITED = frozenset(
     {
         *("sop_case", "branch", "task", "candidate", "case_member", "file", "counter"),
-        *("audit_event", "audit_detail", "audit_head"),
+        *("audit_event", "audit_detail", "audit_head", "audit_leaf", "audit_checkpoint"),
         *("agency", "unit", "position", "holding", "absence", "team"),
         *("register_file", "register_row", "register_row_version", "register_cell"),
         *("definition", "calendar_version", "scheduled_start", "confirmed_start", "summary"),

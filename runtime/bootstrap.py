@@ -18,6 +18,7 @@ from engine.engine import Engine
 from engine.errors import NotFound
 from engine.store import Tx, open_store
 from engine.store.catalog import Catalog
+from engine.store.checkpoint_folder import CheckpointFolder
 from engine.store.files import FileStore
 from engine.text.bilingual import Text
 from migrations import migrate
@@ -28,6 +29,7 @@ from runtime import passwords
 from runtime.demo.load import load_demonstration
 from runtime.password_policy import judge
 from runtime.settings import Settings
+from runtime.settings.log import log_key_of
 from runtime.settings.messages import personal_channels
 from runtime.settings.sign_in import keyring_of, make_key
 from runtime.settings.single_sign_on import directory_from, judged_by, provider_from
@@ -74,12 +76,13 @@ class System:
         return made_operable(app, self.settings, self.engine)
 
     def migrate(self) -> None:
-        """Bring the database to the schema of this release; makes the application key where it is missing."""
+        """Bring the database to the schema of this release; makes the keys that are missing."""
         application = make_url(self.settings.database_url)
         url = self.settings.migration_url or self.settings.database_url
         role = application.username if self.settings.migration_url else None
         migrate(url, app_role=role, auditor_role=self.settings.auditor_role)
         make_key(self.settings.key_path)
+        make_key(self.settings.log_key_path)
 
     def load_demo(self, sops: Collection[str] | None = None) -> dict[str, str]:
         """Migrate an empty database and load the demonstration; returns {username: password}.
@@ -138,6 +141,9 @@ def bootstrap(
         public_url=chosen.public_url,
         machine_clock=machine_clock or SystemClock(),
         keyring=keyring_of(chosen.key_path),
+        log_key=log_key_of(chosen.log_key_path),
+        log_origin=chosen.log_origin,
+        checkpoint_folder=CheckpointFolder(chosen.checkpoint_path),
         known_by_mail=chosen.oidc_issuer is not None,
         second_factor_roles=frozenset(chosen.second_factor_roles),
     )
@@ -148,7 +154,7 @@ def bootstrap(
     return System(
         settings=chosen,
         engine=engine,
-        sweeping=Sweep(office, f"{gethostname()}:{getpid()}"),
+        sweeping=Sweep(office, f"{gethostname()}:{getpid()}", checkpoints=engine.checkpoints),
         delivery=Delivery(engine, channels),
         provider=provider_from(chosen, chosen.public_url, office.machine_clock),
     )

@@ -29,6 +29,10 @@ OPERATION = "operation:sweep"
 """The stream of outages and clocks that were set, which concern every agency."""
 
 
+LOG = "operation:log"
+"""The stream of what was done with the log itself: restored, signed with another key."""
+
+
 def case_stream(case_id: str) -> str:
     return f"case:{case_id}"
 

@@ -1,7 +1,7 @@
 """Folding the events of a stream gives what its tables hold. Standard library only."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +44,9 @@ class Replay:
     public: State = field(default_factory=dict)
     private: State = field(default_factory=dict)
     blurred: bool = False  # something private was erased or is not at hand: what it said is not known
+    not_checked: list[str] = field(
+        default_factory=list
+    )  # what is stored, and older than the events that name it
 
     def add(self, event: Mapping[str, Any], detail: Mapping[str, Any] | None) -> str | None:
         """Carry in one event with what stands beside it (None: erased, or none); says what does not fit."""
@@ -69,7 +72,9 @@ class Replay:
 
     def difference(self, stored: Stored) -> str | None:
         """The first place where the tables are not what the events say; None when they agree."""
-        what = difference(stored.public, {**self.public, **self.shape.derived(self.public)})
+        told = {**self.public, **self.shape.derived(self.public)}
+        self.not_checked = [*untold(stored.public, told), *untold(stored.private or {}, self.private)]
+        what = difference(stored.public, told)
         if what is not None or stored.private is None:
             return what
         return difference(stored.private, self.private, self.blurred)
@@ -122,6 +127,17 @@ def difference(stored: State, replayed: State, blurred: bool = False) -> str | N
                         f" the events say {should_be.get(name)!r}"
                     )
     return None
+
+
+def untold(stored: State, replayed: State) -> Iterator[str]:
+    """What is stored and no event commits to, because its events are older than their naming it."""
+    for kind, things in stored.items():
+        for thing, values in things.items():
+            there = replayed.get(kind, {}).get(thing)
+            if there is None and kind in UNTOLD_KINDS:
+                yield f"{kind} {thing}"
+            elif there is not None:
+                yield from (f"{kind} {thing}: {name}" for name in UNTOLD & values.keys() - there.keys())
 
 
 def _same(stored: Any, told: Any) -> bool:

@@ -89,6 +89,6 @@ def _definition(event: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str
 
 def _calendar(event: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     version = [None, change["fields"]["version"][1]]
-    digest = event["facts"].get("sha256", event["facts"].get("data_sha256"))  # as release 0.2.0 named it
+    digest = event["facts"].get("data_sha256")
     told = {} if digest is None else {"data_sha256": [None, digest]}
     return {**change["fields"], "version": version} | told

@@ -1,7 +1,7 @@
 """Finds edits, deletions, insertions, swaps and truncation in audit streams. Standard library only.
 
-A stream that vanished together with its head, and a tail rewritten together with its head, need an exported
-checkpoint to be found: that is a later layer over these events.
+A stream that vanished together with its head, and a tail rewritten together with its head, are found by the
+tree over all events, held against a checkpoint.
 """
 
 import json
@@ -32,13 +32,32 @@ class Fault:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class TreeState:
+    """How many events have a leaf and the root over them; of the checkpoint they were held against its log.
+
+    ``unsealed`` events are younger than it.
+    """
+
+    origin: str | None
+    size: int
+    root: str
+    unsealed: int
+
+
 @dataclass(slots=True)
 class VerifyReport:
-    """How many events were read, and the first fault of each bad stream in the order of the streams."""
+    """How many events were read, and the first fault of each bad stream in the order of the streams.
+
+    ``not_checked`` is what no event commits to, because it is older; ``tree`` what is known of the tree over
+    all events.
+    """
 
     checked: int = 0
     streams: int = 0
     faults: list[Fault] = field(default_factory=list)
+    not_checked: list[Fault] = field(default_factory=list)
+    tree: TreeState | None = None
 
     @property
     def ok(self) -> bool:
@@ -52,6 +71,7 @@ class VerifyReport:
         self.checked += other.checked
         self.streams += other.streams
         self.faults += other.faults
+        self.not_checked += other.not_checked
 
 
 Logged = tuple[AuditEvent, AuditDetail | None]
@@ -84,6 +104,7 @@ def verify(
             seen.add(stream)
             check = _Stream(stream, erasures, Replay(shape))
             fault = check.run(rows, heads, None if stored is None else stored.get(stream, Stored()))
+            report.not_checked += (Fault(stream, 0, what) for what in check.replay.not_checked)
         for _ in rows:
             pass
         report.checked += rows.count

@@ -3,6 +3,7 @@
 from engine.context import Context
 from engine.queries.accounts.accounts import AccountQueries
 from engine.queries.audit.audit import AuditQueries
+from engine.queries.audit.proofs import ProofQueries
 from engine.queries.calendar.calendars import CalendarQueries
 from engine.queries.calendar.schedules import ScheduleQueries
 from engine.queries.cases.cases import CaseQueries
@@ -63,6 +64,7 @@ class Queries:
         self.coverage = Coverage(context)
         self.organisation = OrganisationQueries(context)
         self.audit = AuditQueries(context)
+        self.proofs = ProofQueries(context, self.audit)
         self.registers = RegisterQueries(context)
         self.register_rows = RowQueries(context)
         self.register_imports = ImportQueries(context)

@@ -59,7 +59,7 @@ class CalendarStore:
         by = decree.plain() if decree else None
         public = {"version": (known[-1] if known else None, version), "decree": (None, by)}
         entry = Entry("calendar", calendar, not known, public, {})
-        told = replace(act, facts={**act.facts, "sha256": data_digest(data)})
+        told = replace(act, facts={**act.facts, "data_sha256": data_digest(data)})
         with self.audit.window(calendar_stream(agency, calendar), told, [entry]):
             self.connection.execute(
                 insert(CALENDAR_VERSION),

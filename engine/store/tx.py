@@ -14,6 +14,7 @@ from engine.store.heartbeat import HeartbeatStore
 from engine.store.identities import IdentityStore
 from engine.store.invitations import InvitationStore
 from engine.store.kept_forms import KeptFormStore
+from engine.store.log_tree import LogTree
 from engine.store.notices import NoticeStore
 from engine.store.open_tasks import OpenTaskStore
 from engine.store.organisations import OrganisationStore
@@ -127,3 +128,7 @@ class Tx(Transaction):
     @cached_property
     def sign_in_failures(self) -> FailureStore:
         return FailureStore(self)
+
+    @cached_property
+    def log_tree(self) -> LogTree:
+        return LogTree(self)

@@ -45,6 +45,8 @@ META = table("meta")
 AUDIT_EVENT = table("audit_event")
 AUDIT_DETAIL = table("audit_detail")
 AUDIT_HEAD = table("audit_head")
+AUDIT_LEAF = table("audit_leaf")
+AUDIT_CHECKPOINT = table("audit_checkpoint")
 SESSION = table("session")
 TOKEN = table("token")
 IDENTITY_LINK = table("identity_link")
@@ -74,9 +76,11 @@ __all__ = [
     "ABSENCE",
     "ACCOUNT",
     "AGENCY",
+    "AUDIT_CHECKPOINT",
     "AUDIT_DETAIL",
     "AUDIT_EVENT",
     "AUDIT_HEAD",
+    "AUDIT_LEAF",
     "BRANCH",
     "CALENDAR_VERSION",
     "CANDIDATE",

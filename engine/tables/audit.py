@@ -1,4 +1,7 @@
-"""The audit log: events as exact bytes, erasable details beside them, heads of streams other than cases."""
+"""The audit log: events as exact bytes, erasable details beside them, heads of streams other than cases.
+
+Over all of them stands one tree: a leaf for each event, and the checkpoints that were signed of it.
+"""
 
 from datetime import datetime
 
@@ -11,7 +14,7 @@ from engine.tables.conditions import partial
 
 
 class AuditEventRow(SQLModel, table=True):
-    """``entry`` is the order of arrival for a later sequencer: it takes no lock, has gaps, proves nothing."""
+    """``entry`` is the order of arrival for the sequencer: it takes no lock, has gaps, proves nothing."""
 
     __tablename__ = "audit_event"
     __table_args__ = (
@@ -53,3 +56,40 @@ class AuditHeadRow(SQLModel, table=True):
     stream: str = Field(primary_key=True, sa_type=Text)
     seq: int = Field(sa_type=BigInteger)
     hash: str = Field(sa_type=Text)
+
+
+class AuditLeafRow(SQLModel, table=True):
+    """The place of an event in the tree over all; every event gets one, once, without a gap."""
+
+    __tablename__ = "audit_leaf"
+    __table_args__ = (
+        CheckConstraint('"index" >= 0', name="index"),
+        UniqueConstraint("entry"),
+    )
+
+    index: int = Field(
+        primary_key=True,
+        sa_type=BigInteger().with_variant(Integer(), "sqlite"),
+        sa_column_kwargs={"autoincrement": False},
+    )
+    entry: int = Field(sa_type=BigInteger)
+    leaf: bytes = Field(sa_type=LargeBinary)
+
+
+class AuditCheckpointRow(SQLModel, table=True):
+    """A signed checkpoint; ``peaks`` grow its tree on, ``keys`` are those that signed, a line each."""
+
+    __tablename__ = "audit_checkpoint"
+    __table_args__ = (CheckConstraint("size >= 0", name="size"),)
+
+    number: int = Field(
+        primary_key=True,
+        sa_type=BigInteger().with_variant(Integer(), "sqlite"),
+        sa_column_kwargs={"autoincrement": False},
+    )
+    origin: str = Field(sa_type=Text)
+    size: int = Field(sa_type=BigInteger)
+    note: str = Field(sa_type=Text)
+    peaks: bytes = Field(sa_type=LargeBinary)
+    keys: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=Instant)

@@ -61,6 +61,8 @@ NEVER_DELETED = (
     "audit_event",
     "audit_detail",
     "audit_head",
+    "audit_leaf",
+    "audit_checkpoint",
     "sop_case",
     "branch",
     "task",
@@ -88,6 +90,7 @@ OF_AN_AGENCY = ("unit", "position", "holding", "team")
 def guards() -> Iterator[Guard]:
     """Every guard; the order does not matter."""
     yield from _log()
+    yield from _tree()
     yield from _cases()
     for table in OF_AN_AGENCY:
         yield from _windowed(table, "'organisation:' || {row}.agency", ("INSERT", "UPDATE", "DELETE"))
@@ -142,6 +145,22 @@ def _log() -> Iterator[Guard]:
     yield Guard("audit_head", "INSERT", f"NEW.seq = 1 AND {absent} AND {last}", HEAD_MOVED)
     moved = f"NEW.stream = OLD.stream AND NEW.seq = OLD.seq + 1 AND {last}"
     yield Guard("audit_head", "UPDATE", moved, HEAD_MOVED)
+
+
+def _tree() -> Iterator[Guard]:
+    next_leaf = (
+        'NEW."index" = COALESCE((SELECT MAX(l."index") FROM audit_leaf l), -1) + 1'
+        " AND NOT EXISTS (SELECT 1 FROM audit_leaf l WHERE l.entry = NEW.entry)"
+        " AND EXISTS (SELECT 1 FROM audit_event e WHERE e.entry = NEW.entry)"
+    )
+    yield Guard("audit_leaf", "INSERT", next_leaf, f"{REFUSED} leaves follow each other, one for each event")
+    yield Guard("audit_leaf", "UPDATE", "1 = 0", f"{REFUSED} a leaf never changes")
+    sealed = (
+        "NEW.number = COALESCE((SELECT MAX(c.number) FROM audit_checkpoint c), 0) + 1"
+        ' AND NEW.size <= (SELECT COALESCE(MAX(l."index"), -1) + 1 FROM audit_leaf l)'
+    )
+    yield Guard("audit_checkpoint", "INSERT", sealed, f"{REFUSED} a checkpoint is of leaves that are there")
+    yield Guard("audit_checkpoint", "UPDATE", "1 = 0", f"{REFUSED} a checkpoint never changes")
 
 
 def _cases() -> Iterator[Guard]:

@@ -10,6 +10,7 @@ import typer
 from engine.audit.verifier import Fault, VerifyReport
 from engine.store.audit_reader import all_streams, verify_log
 from reports.audit_export import exported, verify_export
+from runtime.cli import audit_sealing
 from runtime.cli.office import opened
 from runtime.cli.outcome import LOG, unreadable, unusable
 from runtime.cli.terminal import number, progress
@@ -70,6 +71,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("verify", epilog="Contoh: alur audit verify log-audit.jsonl")(verify)
     example = "Contoh: alur audit export --output log-audit.jsonl"
     group.command("export", epilog=example)(export)
+    audit_sealing.add_to(group)
     app.add_typer(group, name="audit", epilog=example)
 
 

@@ -11,6 +11,7 @@ from pydantic_settings import SettingsConfigDict
 
 from runtime.settings.database import DatabaseSettings
 from runtime.settings.http import HttpSettings
+from runtime.settings.log import LogSettings
 from runtime.settings.messages import MessageSettings
 from runtime.settings.sign_in import SignInSettings
 from runtime.settings.single_sign_on import SingleSignOnSettings, require_way_back
@@ -30,6 +31,7 @@ unsafe value, with the reason.
 class Settings(
     DatabaseSettings,
     HttpSettings,
+    LogSettings,
     MessageSettings,
     WebhookSettings,
     SignInSettings,
@@ -59,8 +61,21 @@ class Settings(
         """The file of the application key; None for an office in memory, whose key passes with it."""
         if self.key_file is not None:
             return self.key_file
+        return self._beside(".key")
+
+    @property
+    def log_key_path(self) -> Path | None:
+        """The file of the key that signs checkpoints; None for an office in memory."""
+        return self.log_key_file or self._beside(".log.key")
+
+    @property
+    def checkpoint_path(self) -> Path | None:
+        """The folder of the checkpoints; None for an office in memory."""
+        return self.checkpoint_dir or self._beside(".checkpoints")
+
+    def _beside(self, suffix: str) -> Path | None:
         in_memory = self.on_sqlite and not self.sqlite_file
-        return None if in_memory else (self.sqlite_file or self.files_root).with_suffix(".key")
+        return None if in_memory else (self.sqlite_file or self.files_root).with_suffix(suffix)
 
 
 def as_markdown() -> str:

@@ -48,9 +48,11 @@ def damage(urls: DatabaseUrls, statement: str) -> None:
         file.close()
         return
     with psycopg.connect(urls.migration_url.replace("+psycopg", "")) as server:
-        server.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
+        for table in ("audit_event", "audit_leaf"):
+            server.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER".encode())
         assert server.execute(statement.encode()).rowcount
-        server.execute("ALTER TABLE audit_event ENABLE TRIGGER USER")
+        for table in ("audit_event", "audit_leaf"):
+            server.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER".encode())
 
 
 def test_a_whole_log_is_said_to_be_whole(env: dict[str, str]) -> None:

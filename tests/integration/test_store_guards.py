@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from engine.audit.chain import GENESIS
+from engine.audit.checkpoint import VerifierKey
 from engine.cases.model import CaseState
 from engine.organisation import Absence
 from engine.reminders.timers import Timer, TimerChanges, TimerState
@@ -99,6 +100,13 @@ ATTACKS = [
     f"INSERT INTO audit_event (stream, seq, prev, hash, body, at, act)"
     f" SELECT stream, 1, '{GENESIS}', hash, body, at, act FROM audit_event",
     "INSERT INTO audit_head (stream, seq, hash) VALUES ('definition:x:x', 1, 'x')",
+    "UPDATE audit_leaf SET leaf = leaf",
+    'INSERT INTO audit_leaf SELECT "index" + 1000, entry + 1000, leaf FROM audit_leaf',
+    'INSERT INTO audit_leaf SELECT "index" + 1, entry + 1000, leaf FROM audit_leaf'
+    ' WHERE "index" = (SELECT MAX("index") FROM audit_leaf)',
+    "UPDATE audit_checkpoint SET note = 'y'",
+    "INSERT INTO audit_checkpoint SELECT number + 1, origin, size + 1, note, peaks, keys, at"
+    " FROM audit_checkpoint",
     "UPDATE register_row SET content = '{}', version = version + 1",
     "INSERT INTO register_cell SELECT agency, register_id, field, 'x', row_id FROM register_cell",
     "INSERT INTO definition (agency, id, version, status, content_hash, text, stored_at)"
@@ -107,7 +115,17 @@ ATTACKS = [
 SQLITE_ATTACKS = [
     *(
         f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
-        for table in ("audit_event", "audit_detail", "audit_head", "sop_case", "branch", "task", "account")
+        for table in (
+            "audit_event",
+            "audit_leaf",
+            "audit_checkpoint",
+            "audit_detail",
+            "audit_head",
+            "sop_case",
+            "branch",
+            "task",
+            "account",
+        )
     ),
     "UPDATE OR REPLACE audit_event SET seq = 1",
     "REPLACE INTO holding SELECT * FROM holding",
@@ -175,7 +193,16 @@ def fill(store: Store) -> CaseState:
         beside = [*tx.uploads.attached(["f1"], **about), *timers_written(TimerChanges(fresh=[timer]))]
         return tx.cases.record(state, state.copy(), an_act("task.view"), [a_notice(**about)], beside)
 
-    return store.execute(hand_in)
+    handed_in = store.execute(hand_in)
+    store.execute(seal)
+    return handed_in
+
+
+def seal(tx: Tx) -> None:
+    size = tx.log_tree.sequence(everything=True)
+    key = VerifierKey("example.org/alur", b"k" * 32)
+    at = an_act().at
+    tx.log_tree.put(origin="example.org/alur", size=size, note="x", peaks=b"", keys=[key], at=at)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from engine.calendar.agency import Agency, read_agency
 from engine.calendar.calendar import Calendar
 from engine.calendar.decree import Decree
 from engine.calendar.differences import Difference
+from engine.calendar.expanded import expanded_digest
 from engine.cases.context import CaseContext
 from engine.cases.model import CaseState
 from engine.cases.recalculation import reasons, recounted
@@ -119,7 +120,12 @@ class Calendars:
                 name
                 for name, version in change.versions.items()
                 if tx.calendars.put(
-                    agency=agency, calendar=name, version=version, data=data, decree=by, act=act
+                    agency=agency,
+                    calendar=name,
+                    version=version,
+                    data=data,
+                    decree=by,
+                    act=replace(act, facts=_hours_told(change.calendars[name])),
                 )
             ]
 
@@ -296,6 +302,14 @@ def moved_view(moved: MovedDeadline) -> views.MovedDeadline:
         "new": moved.new.isoformat() if moved.new else None,
         "because": [difference_view(difference) for difference in moved.because],
     }
+
+
+def _hours_told(calendar: Calendar) -> dict[str, Any]:
+    """The hours that an event commits to: of the calendar, and of each unit that works otherwise."""
+    units = {
+        unit: {"version": own.version, "sha256": expanded_digest(own)} for unit, own in calendar.units.items()
+    }
+    return {"sha256": expanded_digest(calendar), **({"units": units} if units else {})}
 
 
 def _not_confirmed(moved: list[MovedDeadline]) -> NotConfirmed:

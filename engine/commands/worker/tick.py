@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from engine.calendar.clock_watch import ClockWatch
+from engine.commands.audit.checkpoints import Checkpoints
 from engine.commands.calendar.calendars import Calendars
 from engine.commands.calendar.schedule_dates import ScheduleDates
 from engine.commands.calendar.schedules import Schedules
@@ -53,8 +54,16 @@ class Swept:
 class Sweep:
     """Ticks on behalf of one worker, of which a process has one."""
 
-    def __init__(self, context: Context, worker: str | None = None, *, together: int = TOGETHER) -> None:
+    def __init__(
+        self,
+        context: Context,
+        worker: str | None = None,
+        *,
+        together: int = TOGETHER,
+        checkpoints: Checkpoints | None = None,
+    ) -> None:
         self.context = context
+        self.checkpoints = checkpoints or Checkpoints(context)
         self._together = together  # cases in one transaction
         self.worker = worker or new_id()
         self.calendars = Calendars(context)
@@ -77,7 +86,9 @@ class Sweep:
             self._watch = ClockWatch(self.life_signs.last_stand())
         jump = self._watch.observe(clock.now(), clock.steady())
         self.life_signs.note(self.worker, self._watch.stand, jump)
-        return self.settle(self._watch.trusted)
+        swept = self.settle(self._watch.trusted)
+        self._seal(self._watch.trusted)
+        return swept
 
     def settle(self, now: datetime) -> Swept:
         """Do what is due by now without a life sign; by itself for a played past, which nobody watched."""
@@ -105,6 +116,14 @@ class Sweep:
         aside.tell(now)
         swept.problems += [fault.said.english for fault in aside.faults.values()]
         return swept
+
+    def _seal(self, now: datetime) -> None:
+        try:
+            self.checkpoints.tick(now)
+        except (Unavailable, StorageFull):
+            raise
+        except (SopError, OSError) as error:  # the log in doubt, its key or its folder: the doctor tells
+            LOG.error("the log is not sealed: %s", error)
 
     def next_due(self) -> datetime | None:
         """When the first of the timers and catch-ups that are planned by now is due."""

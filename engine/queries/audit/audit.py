@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from engine.access.actor import Actor, accepts_names, require_role
-from engine.audit.events import OPERATION, case_stream, organisation_stream
+from engine.audit.events import LOG, OPERATION, case_stream, organisation_stream
 from engine.context import Context
 from engine.errors import NotAllowed
 from engine.organisation import Organisation
@@ -96,6 +96,12 @@ class AuditQueries:
 
         return self.context.store.ask(query)
 
+    def sees_stream(self, tx: Tx, actor: Actor, stream: str, seq: int) -> bool:
+        """Whether there is such an event of the auditor's agency; auditors only."""
+        person = self._auditor(tx, actor)
+        one = (AUDIT_EVENT.c.stream == stream) & (AUDIT_EVENT.c.seq == seq) & _of_agency(person.agency)
+        return tx.connection.execute(select(AUDIT_EVENT.c.seq).where(one)).first() is not None
+
     def require_auditor(self, actor: Actor) -> None:
         """NotAllowed for everybody who is no auditor."""
         self.context.store.ask(lambda tx: self._auditor(tx, actor))
@@ -126,7 +132,7 @@ def _of_agency(agency: str) -> ColumnElement[bool]:
         stream.startswith(f"definition:{agency}:", autoescape=True),
         stream.startswith(f"schedule:{agency}:", autoescape=True),
         # When nobody looked at deadlines concerns every agency of the installation.
-        stream.in_((f"digest:{agency}", f"operation:{agency}", OPERATION)),
+        stream.in_((f"digest:{agency}", f"operation:{agency}", f"access:{agency}", OPERATION, LOG)),
         choices.exists(),
         of_all.exists(),
         cases.exists(),

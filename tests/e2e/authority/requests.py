@@ -40,6 +40,8 @@ NAMED = {
     "start_id": "perbaikan-data-kinerja:2026-Q1",
     "timer_id": "00000000-0000-4000-8000-000000000001",
     "register_id": "catatan",
+    "stream": "organisation:disdag-banggai",
+    "seq": "1",
     "message_id": "00000000-0000-4000-8000-000000000002",
 }
 NOUNS = {f"{noun}_id": noun for noun in ("task", "case", "file", "notice", "token", "session", "absence")}
