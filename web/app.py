@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 NOT_PAGES = ("/api/", "/healthz", "/readyz", "/metrics")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; font-src 'self';"
-    " img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    " img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 log = logging.getLogger("alur.pages")
@@ -98,7 +98,7 @@ PAGES: tuple[Page, ...] = (
 )
 
 # Files to save are sent while they are read: they hold no snapshot.
-TO_SAVE: tuple[Page, ...] = (*files.PAGES, *timing_log.PAGES[1:], registers.PAGES[2])
+TO_SAVE: tuple[Page, ...] = (*files.PAGES[:2], *timing_log.PAGES[1:], registers.PAGES[2])
 
 
 def add_pages(app: FastAPI, engine: Engine, provider: "Provider | None" = None) -> None:
@@ -217,7 +217,7 @@ class _Guard:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                MutableHeaders(scope=message)["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+                MutableHeaders(scope=message).setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
             await send(message)
 
         try:

@@ -55,7 +55,7 @@ def begun(visit: PageRequest, begin: Callable[..., Json]) -> Response:
     """
     verb, _, place = visit.text("do").partition(":")
     if verb in rows.VERBS:
-        return rows.change(visit, visit.request.url.path, verb, place)
+        return rows.change(visit, visit.request.url.path, _schema_of(visit, place), verb, place)
     asked = _asked(visit, str(visit.request.path_params["sop"]))
     reader = Reader(visit.posted, visit.words.zone, partial(keep, visit))
     fields, parties = _read(asked, reader)
@@ -106,6 +106,7 @@ def page(visit: PageRequest, *, late: Mapping[str, Json] | None = None) -> Respo
         typed=visit.posted,
         work_form=True,
         asked_to_drop=visit.posted.get(rows.ASKED_TO_DROP),
+        pasted=visit.posted,
         this_year=now.year,
         this_n={"quarter": (now.month + 2) // 3, "semester": (now.month + 5) // 6, "month": now.month},
         controls=drawn(asked["fields"], fields, "f", "fields"),
@@ -142,6 +143,14 @@ def _asked(visit: PageRequest, sop: str) -> StartForm:
             )
         )
     return asked
+
+
+def _schema_of(visit: PageRequest, table: str) -> Schema:
+    """The schema of the form that a table of the start form belongs to: the case's own or that of a party."""
+    asked = _asked(visit, str(visit.request.path_params["sop"]))
+    kind, role, *_ = [*table.split("."), ""]
+    form = asked["parties"].get(role) if kind == "p" else None
+    return (form or asked["fields"])["schema"]
 
 
 def _period(visit: PageRequest, rule: Mapping[str, Json] | None) -> str | None:

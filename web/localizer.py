@@ -18,6 +18,7 @@ from engine.text.dates import (
     figures_text,
     instant_text,
     month_text,
+    near_text,
     short_text,
     span_text,
     zone_text,
@@ -36,9 +37,10 @@ LOGGED_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 class Localizer:
     """Speaks one language in one zone; made for one page."""
 
-    def __init__(self, *, english: bool, zone: ZoneInfo) -> None:
+    def __init__(self, *, english: bool, zone: ZoneInfo, now: datetime | None = None) -> None:
         self.english = english
         self.zone = zone
+        self.now = now
 
     @property
     def language(self) -> str:
@@ -87,6 +89,13 @@ class Localizer:
         """The same in a narrow column: ``Sen, 5 Jan 2026 08.00 WITA``."""
         at = self.local(instant)
         return short_text(at, self.zone).to(self.language) if at else "–"
+
+    def near(self, instant: Json) -> str:
+        """The same beside now: ``besok 09.53``, ``Sen, 7 Des 16.00``."""
+        at = self.local(instant)
+        if at is None or self.now is None:
+            return self.short(instant)
+        return near_text(at, self.now, self.zone).to(self.language)
 
     def clock(self, at: datetime) -> str:
         """Only the time of a day: ``20.31``."""

@@ -40,9 +40,15 @@ def show(visit: PageRequest) -> Response:
         signing=len(queries.papers.signing(actor, [item["id"] for item in mine["items"]])) if mine else 0,
         urgent=mine["items"][:SHOWN] if mine else [],
         unit=_unit(unit) if unit else [],
+        pressing=[item for item in unit["items"] if _presses(item)][:SHOWN] if unit else [],
         absent=queries.takeover.away(actor) if me["leads"] else (),
         sent=sent[:SHOWN],
     )
+
+
+def _presses(item: TaskItem) -> bool:
+    """Whether a task of the unit is one that its superior should know of."""
+    return item["sla"] in ("overdue", "due_soon") or item["returned_by"] is not None
 
 
 def _mine(found: Page[TaskItem]) -> list[Door]:

@@ -29,6 +29,7 @@ from engine.organisation.model import ADMIN
 from engine.store import IdempotencyKey
 from engine.text.bilingual import Text
 from engine.views.screens import Office
+from web import navigation
 from web.localizer import Localizer
 from web.templating import TEMPLATES
 
@@ -84,7 +85,7 @@ class PageRequest:
     @cached_property
     def words(self) -> Localizer:
         zone = ZoneInfo(self.office["timezone"]) if self.caller else OUTSIDE
-        return Localizer(english=self.english, zone=zone)
+        return Localizer(english=self.english, zone=zone, now=self.engine.context.clock.now())
 
     def query(self, name: str) -> str | None:
         """A query parameter, None when it is empty; InvalidInput when no page makes one as long."""
@@ -196,6 +197,7 @@ class PageRequest:
             me = queries.people.me(self.actor)
             around |= {
                 "me": me,
+                "navigation": navigation.around(me),
                 "office": self.office,
                 "capacity_of": queries.screens.capacities_of(self.actor),
                 "waiting": queries.inbox.count(self.actor),

@@ -1,24 +1,36 @@
-"""Rows of the tables of a form, added and dropped without handing it in."""
+"""Rows of the tables of a form, added, pasted and dropped without handing it in."""
 
+import csv
+import io
 import re
+from collections.abc import Iterator, Mapping
 
 from starlette.responses import Response
 
-from web.kept import KeptRedirect, fields_of, keep
+from web.forms.schemas import Schema, choices_of, fields_of, kind_of, pasted_columns
+from web.kept import KeptRedirect, keep
+from web.kept import fields_of as posted_fields
 from web.page_request import PageRequest
 
-VERBS = frozenset({"add", "remove", "drop", "keep"})
+VERBS = frozenset({"add", "remove", "drop", "keep", "paste"})
 ASKED_TO_DROP = "asked_to_drop"
+PASTED = "pasted"
+MOST_PASTED = 500
 ROW_NUMBER = re.compile(r"[0-9]{1,6}")
+YES, NO = frozenset({"ya", "y", "yes", "true", "1", "benar"}), frozenset({"tidak", "t", "no", "false", "0"})
+
+Fields = list[tuple[str, str]]
 
 
-def change(visit: PageRequest, address: str, verb: str, place: str) -> Response:
-    """Keep the form with one row more or less, and go on there; a row that is filled is asked for first."""
-    fields = [pair for pair in fields_of(visit, visit.actor) if pair[0] not in ("do", ASKED_TO_DROP)]
+def change(visit: PageRequest, address: str, schema: Schema, verb: str, place: str) -> Response:
+    """Keep the form with rows more or less, and go on there; a row that is filled is asked for first."""
+    fields = [pair for pair in posted_fields(visit, visit.actor) if pair[0] not in ("do", ASKED_TO_DROP)]
     if verb == "add":
-        numbers = [number for name, _ in fields if (number := _number(name, place)) is not None]
-        place = f"{place}.{max(numbers, default=-1) + 1}"
+        number = _next_number(fields, place)
+        place = f"{place}.{number}"
         fields.append((f"{place}.row", ""))
+    elif verb == "paste":
+        place, fields = _with_pasted(fields, schema, place)
     elif verb == "keep":
         pass
     elif verb == "drop" or not any(value for name, value in fields if name.startswith(f"{place}.")):
@@ -28,6 +40,77 @@ def change(visit: PageRequest, address: str, verb: str, place: str) -> Response:
         fields.append((ASKED_TO_DROP, place))
     keep(visit, address, "unsent", fields=fields)
     return KeptRedirect(address, place)
+
+
+def _with_pasted(fields: Fields, schema: Schema, table: str) -> tuple[str, Fields]:
+    """Where the rows that were pasted begin, and the fields with them, behind those that are filled."""
+    text = next((value for name, value in fields if name == f"{table}.{PASTED}"), "")
+    found = fields_of(schema).get(table.rpartition(".")[2])
+    lines = list(read_lines(found, text)) if found and kind_of(found) == "table" else []
+    if not lines:
+        return table, fields
+    numbers = {number for name, _ in fields if (number := _number(name, table)) is not None}
+    blank = {number for number in numbers if not _is_filled(fields, f"{table}.{number}.")}
+    kept = [
+        (name, value)
+        for name, value in fields
+        if name != f"{table}.{PASTED}" and _number(name, table) not in blank
+    ]
+    first = _next_number(fields, table)
+    for number, cells in enumerate(lines, first):
+        kept.append((f"{table}.{number}.row", ""))
+        kept += [(f"{table}.{number}.{id}", value) for id, value in cells.items() if value]
+    return f"{table}.{len(numbers - blank)}", kept
+
+
+def read_lines(table: Schema, text: str) -> Iterator[Mapping[str, str]]:
+    """Lines copied from a spreadsheet as cells by column, at most 500.
+
+    A first line of headings names the columns.
+    Choices may be given by their words, yes and no as people write them.
+    """
+    columns = pasted_columns(table)
+    separator = "\t" if "\t" in text or ";" not in text else ";"
+    try:
+        lines = [
+            [cell.strip() for cell in line]
+            for line in csv.reader(io.StringIO(text, newline=None), delimiter=separator)
+            if any(cell.strip() for cell in line)
+        ]
+    except csv.Error:  # one cell larger than any: nothing that was copied from cells
+        return
+    order = list(columns)
+    if lines and (named := _headings(columns, lines[0])) is not None:
+        order, lines = named, lines[1:]
+    for line in lines[:MOST_PASTED]:
+        yield {id: _typed(columns[id], cell) for id, cell in zip(order, line, strict=False) if id and cell}
+
+
+def _headings(columns: Mapping[str, Schema], line: list[str]) -> list[str] | None:
+    """The columns that a line of headings names; None where it is no such line."""
+    known = {str(one.get("title", id)).casefold(): id for id, one in columns.items()}
+    named = [known.get(cell.casefold(), "") for cell in line]
+    return named if sum(map(bool, named)) * 2 > len([cell for cell in line if cell]) else None
+
+
+def _typed(column: Schema, cell: str) -> str:
+    """A cell as its control would send it; what fits nothing stays as it is, and is told when it is sent."""
+    if kind_of(column) == "boolean":
+        said = cell.casefold()
+        return "true" if said in YES else "false" if said in NO else cell
+    for value, label in choices_of(column) or ():
+        if cell.casefold() in (value.casefold(), label.casefold()):
+            return value
+    return cell
+
+
+def _is_filled(fields: Fields, row: str) -> bool:
+    return any(value for name, value in fields if name.startswith(row))
+
+
+def _next_number(fields: Fields, table: str) -> int:
+    numbers = [number for name, _ in fields if (number := _number(name, table)) is not None]
+    return max(numbers, default=-1) + 1
 
 
 def _number(name: str, table: str) -> int | None:

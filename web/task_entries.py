@@ -70,6 +70,25 @@ def _rows(schema: Schema, known: Json, entered: Json) -> Json:
     return rows
 
 
+def beside(schema: Schema, worked_out: Mapping[str, Json], entered: Mapping[str, Json]) -> dict[str, Json]:
+    """What was entered, with what the server works out of it; rows that are new are told by their order."""
+    data = {**worked_out, **{id: entered[id] for id in entered}}
+    for id, one in fields_of(schema).items():
+        if is_given(one):
+            data[id] = worked_out.get(id)
+        elif kind_of(one) == "table" and isinstance(entered.get(id), list):
+            data[id] = _rows_beside(worked_out.get(id), entered[id])
+    return data
+
+
+def _rows_beside(worked_out: Json, entered: list[Mapping[str, Json]]) -> Json:
+    rows = worked_out if isinstance(worked_out, list) else []
+    there = {row.get("row") for row in entered}
+    known = {row.get("row"): row for row in rows}
+    new = iter([row for row in rows if row.get("row") not in there])
+    return [{**(known.get(row.get("row")) or next(new, {})), **row} for row in entered]
+
+
 def differing(schema: Schema, known: Mapping[str, Json], entered: Mapping[str, Json]) -> list[str]:
     """The fields in which what was entered is not what is known; nothing and empty are the same."""
     whole = laid_over(schema, known, entered)

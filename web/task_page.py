@@ -25,7 +25,7 @@ from web.forms import Control, Drawing, Reader, controls_of, no_file
 from web.forms.schemas import fields_of, is_given, kind_of, may_add_rows
 from web.page_request import PageRequest
 from web.refusals import faults, form_page, told
-from web.task_entries import Entries, control_of, differing, entries_of, laid_over
+from web.task_entries import Entries, beside, control_of, differing, entries_of, laid_over
 
 FORM, DATA = "f", "data"
 CHOSEN_AT_FIRST = frozenset(
@@ -112,6 +112,15 @@ class TaskPage:
         verb = Verb(sent_to) if sent_to in TASK_VERBS else None
         return entries_of(kept.form, data if "draft" in kept.form else {}, verb)
 
+    def computed(self) -> Response:
+        """The controls with what is typed now: a part of the page, out of which given cells are taken."""
+        reader = Reader(self.visit.posted, self.visit.words.zone, no_file, with_blank_rows=True)
+        schema = self.task["form"]["schema"]
+        typed = reader.record(schema, FORM, DATA) if self.fills_form else {}
+        found = self.visit.engine.queries.tasks.computed(self.visit.actor, self.task_id, typed)
+        data = beside(schema, found, typed)
+        return self.visit.page("computed.html", controls=self.controls(data, {}))
+
     @property
     def stored_ticks(self) -> list[str]:
         return [one["id"] for one in self.task["requirements"] if one["ticked"]]
@@ -126,7 +135,10 @@ class TaskPage:
         other = any(text for name, text in entries.other.items() if name not in CHOSEN_AT_FIRST)
         ticked = "draft" in (self.visit.kept.form if self.visit.kept else ()) and self.is_open
         ticks = ticked and set(entries.ticks) != set(self.stored_ticks)
-        return bool(self.unsaved(entries) or entries.reason or other or ticks)
+        pasted = any(
+            text for name, text in self.visit.posted.multi_items() if name.endswith(f".{rows.PASTED}")
+        )
+        return bool(self.unsaved(entries) or entries.reason or other or ticks or pasted)
 
     @property
     def is_open(self) -> bool:
@@ -178,12 +190,14 @@ class TaskPage:
             comparison=self._comparison(entries),
             work_form=self.is_mine,
             asked_to_drop=visit.posted.get(rows.ASKED_TO_DROP),
+            pasted=visit.posted,
             buttons=self.buttons(),
             confirmable=confirmable,
             actions={action["verb"]: action for action in task["actions"] if action["verb"] != "complete"},
             offers=self._offers(),
             choices=self._choices(),
             history=self._history(),
+            been={entry["step_id"] for entry in task["history"]},
             papers=self.visit.engine.queries.papers.of_task(visit.actor, self.task_id),
             remaining=_remaining(task["due"], now),
             now=now,

@@ -34,7 +34,9 @@ def hand_in(visit: PageRequest) -> Response:
     page = _page(visit)
     verb, _, what = (visit.text("do") or "save").partition(":")
     if verb in rows.VERBS:
-        return rows.change(visit, page.path, verb, what)
+        return rows.change(visit, page.path, page.task["form"]["schema"], verb, what)
+    if verb == "compute":
+        return page.computed()
     entries = _entries(visit, page)
     if verb == "save":
         _save(visit, page, entries)

@@ -30,8 +30,9 @@ def static_path(name: str) -> str:
 TEMPLATES.globals["pico_css"] = static_path("pico-2.1.1.min.css")
 # Named by the style sheet as well, so its version is in its name.
 TEMPLATES.globals["face"] = "/static/public-sans-5.3.0.woff2"
-TEMPLATES.globals["icon"] = static_path("alur.svg")
+TEMPLATES.globals["favicon"] = static_path("alur.svg")
 TEMPLATES.globals["alur_css"] = static_path("alur.css")
+TEMPLATES.globals["forms_js"] = static_path("forms.js")
 TEMPLATES.globals["alur_js"] = static_path("alur.js")
 TEMPLATES.globals["TASK_VERBS"] = TASK_VERBS
 TEMPLATES.globals |= {

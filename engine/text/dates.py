@@ -16,6 +16,11 @@ ENGLISH_MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+NEAR_DAYS: Mapping[int, Text] = {
+    -1: Text("kemarin", "yesterday"),
+    0: Text("hari ini", "today"),
+    1: Text("besok", "tomorrow"),
+}
 ROMAN = ("I", "II", "III", "IV")
 ZONES: Mapping[str, str] = {"+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}
 
@@ -53,6 +58,19 @@ def short_text(instant: datetime, zone: ZoneInfo) -> Text:
     at = instant.astimezone(zone)
     day, letters = _short_day(at), zone_text(at)
     return day + Text(f" {at:%H.%M} {letters}", f" {at:%H:%M} {letters}")
+
+
+def near_text(instant: datetime, now: datetime, zone: ZoneInfo) -> Text:
+    """``hari ini 14.08``, ``besok 09.53``, ``Sen, 7 Des 16.00``; a year where it is not this one."""
+    at, today = instant.astimezone(zone), now.astimezone(zone).date()
+    clock = Text(f" {at:%H.%M}", f" {at:%H:%M}")
+    words = NEAR_DAYS.get((at.date() - today).days)
+    if words is not None:
+        return words + clock
+    day = _short_day(at)
+    if at.year == today.year:
+        day = Text(*(said.removesuffix(f" {at.year}") for said in (day.indonesian, day.english)))
+    return day + clock
 
 
 def days_text(first: date, last: date | None) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.errors import InvalidInput
+from engine.errors import Conflict, InvalidInput, NotFound
 from tests.support.small_office import SmallOffice, errors_of, sop
 
 MONTH = """
@@ -72,3 +72,37 @@ def test_copies_origin_and_choice_of_a_requirement_are_told() -> None:
         "ktp": "KTP (salah satu dari KTP / SIM)",
         "sim": "SIM (salah satu dari KTP / SIM)",
     }
+
+
+SUMS = """
+steps: [{id: s1, activity: Mengukur, executor: sekretaris, time: 1h, form: f}]
+forms:
+  f:
+    fields:
+      - id: ukuran
+        type: table
+        label: Ukuran
+        add_rows: true
+        columns:
+          - {id: target, type: number, label: Target}
+          - {id: capai, type: number, label: Capai}
+          - {id: persen, type: percent, label: Persen, compute: 'capai / target * 100'}
+      - {id: jumlah, type: number, label: Jumlah, compute: 'sum_of(ukuran, "capai")'}
+"""
+
+
+def test_what_is_computed_is_known_while_the_form_is_filled_in_and_nothing_is_kept() -> None:
+    text = sop(SUMS)
+    assert errors_of(text) == []
+    office = SmallOffice.with_sops(text).start()
+    task = office.task("s1")
+    with pytest.raises(Conflict):
+        office.engine.queries.tasks.computed("sekre.1", task.id, {})
+    office.engine.tasks.claim("sekre.1", task.id)
+    typed = {"ukuran": [{"row": None, "target": 80, "capai": 60}, {"row": None, "target": "banyak"}], "x": 1}
+    shown = office.engine.queries.tasks.computed("sekre.1", task.id, typed)
+    assert [row.get("persen") for row in shown["ukuran"]] == [75, None]
+    assert shown["jumlah"] == 60
+    assert office.task("s1").draft is None
+    with pytest.raises(NotFound):
+        office.engine.queries.tasks.computed("staf.b1", task.id, typed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -166,3 +167,19 @@ def test_a_local_time_gets_the_offset_of_the_agency() -> None:
     assert instant_of("2026-01-05T08:30", WITA) == "2026-01-05T08:30:00+08:00"
     assert instant_of("2026-13-05T08:30", WITA) == "2026-13-05T08:30"
     assert instant_of("besok", WITA) == "besok"
+
+
+@pytest.mark.parametrize(
+    ("instant", "indonesian", "english"),
+    [
+        ("2026-01-05T14:08:00+08:00", "hari ini 14.08", "today 14:08"),
+        ("2026-01-06T09:53:00+08:00", "besok 09.53", "tomorrow 09:53"),
+        ("2026-01-04T23:59:00+08:00", "kemarin 23.59", "yesterday 23:59"),
+        ("2026-01-07T16:00:00+08:00", "Rab, 7 Jan 16.00", "Wed, 7 Jan 16:00"),
+        ("2027-01-12T16:00:00+08:00", "Sel, 12 Jan 2027 16.00", "Tue, 12 Jan 2027 16:00"),
+    ],
+)
+def test_an_instant_near_now_is_told_by_its_day(instant: str, indonesian: str, english: str) -> None:
+    now = datetime(2026, 1, 5, 0, 30, tzinfo=WITA)
+    assert Localizer(english=False, zone=WITA, now=now).near(instant) == indonesian
+    assert Localizer(english=True, zone=WITA, now=now).near(instant) == english

@@ -12,9 +12,11 @@ from web.forms.schemas import (
     choices_of,
     evidence_of,
     fields_of,
+    filled_columns,
     is_given,
     kind_of,
     may_add_rows,
+    pasted_columns,
     source_of,
 )
 from web.localizer import Localizer
@@ -31,7 +33,8 @@ class Part:
     file_name: str | None = None
     url: str | None = None
     kind: str | None = None
-    facts: tuple[tuple[str, str], ...] = ()
+    facts: tuple[tuple[str, str, str], ...] = ()
+    """What the server gives in a row: the column, its label, and the value."""
     remarks: tuple[tuple[str, str], ...] = ()
     controls: tuple["Control", ...] = ()
     faults: tuple[str, ...] = ()
@@ -55,6 +58,8 @@ class Control:
     kinds: tuple[str, ...] = ()
     allows_links: bool = False
     may_add: bool = False
+    columns: tuple[tuple[str, str], ...] = ()
+    """What a line of a spreadsheet can fill in of a row: (column, label)."""
     file_name: str | None = None
     document: bool = False
     faults: tuple[str, ...] = ()
@@ -122,7 +127,12 @@ def _control(
     if kind == "table":
         rows = _rows(schema, value, drawing, name, path)
         return Control(
-            **about, shape="table", parts=rows, may_add=may_add_rows(schema), faults=drawing.faults_at(path)
+            **about,
+            shape="table",
+            parts=rows,
+            may_add=may_add_rows(schema),
+            columns=tuple((id, str(one.get("title", id))) for id, one in pasted_columns(schema).items()),
+            faults=drawing.faults_at(path),
         )
     about["faults"] = drawing.faults_within(path)
     if kind == "evidence":
@@ -193,7 +203,7 @@ def _local(value: Json, words: Localizer) -> str:
 def _rows(schema: Schema, value: Json, drawing: Drawing, name: str, path: str) -> tuple[Part, ...]:
     items = schema["items"]
     columns = fields_of(items)
-    filled = {id: one for id, one in columns.items() if id not in ("row", "label") and not is_given(one)}
+    filled = filled_columns(schema)
     rows = value if isinstance(value, list) else []
     parts = []
     for number, row in enumerate(rows):
@@ -226,12 +236,14 @@ def _is_of_earlier_step(columns: Mapping[str, Schema], row: Mapping[str, Json]) 
 
 def _facts(
     columns: Mapping[str, Schema], row: Mapping[str, Json], drawing: Drawing
-) -> tuple[tuple[str, str], ...]:
-    """What the server gives in a row, as (label, value)."""
+) -> tuple[tuple[str, str, str], ...]:
+    """What the server gives in a row; of what earlier steps gave only what there is."""
     return tuple(
-        (str(one.get("title") or drawing.labels.get(id, id)), drawing.shown(kind_of(one), row.get(id)))
+        (id, str(one.get("title") or drawing.labels.get(id, id)), drawing.shown(kind_of(one), row.get(id)))
         for id, one in columns.items()
-        if is_given(one) and id not in ("row", "label", "branch") and row.get(id) not in (None, "", [])
+        if is_given(one)
+        and id not in ("row", "label", "branch")
+        and ("x-alur-type" in one or row.get(id) not in (None, "", []))
     )
 
 

@@ -54,5 +54,16 @@ def evidence_of(schema: Schema) -> tuple[bool, list[str]]:
     return any("url" in way["properties"] for way in ways), kinds
 
 
+def filled_columns(table: Schema) -> Mapping[str, Schema]:
+    """The columns of a table that a person fills in."""
+    columns = fields_of(table["items"])
+    return {id: one for id, one in columns.items() if id not in ("row", "label") and not is_given(one)}
+
+
+def pasted_columns(table: Schema) -> Mapping[str, Schema]:
+    """Those of them that a line of a spreadsheet can fill."""
+    return {id: one for id, one in filled_columns(table).items() if kind_of(one) not in ("file", "evidence")}
+
+
 def may_add_rows(schema: Schema) -> bool:
     return bool(schema.get("x-alur-add-rows"))

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 from engine.access.actor import Actor, accepts_names
+from engine.audit.act import Json
 from engine.cases.documents import documents_of
 from engine.cases.fees import fee_text
 from engine.cases.model import Task, TaskStatus
 from engine.cases.register_reads import revisions_of
 from engine.cases.task_context import TaskContext
 from engine.context import Context
+from engine.permissions.verbs import Verb
 from engine.queries.cases.access import Seen, seen_task
 from engine.reminders.preview import announced
 from engine.reminders.timers import TimerState
@@ -18,7 +20,7 @@ from engine.store import Tx
 from engine.store.form_lookup import OfficeLookup
 from engine.views import tasks as views
 from engine.views.deadlines import due_of
-from engine.views.parts import Zone
+from engine.views.parts import FormData, Zone
 from engine.views.tasks import (
     DocumentVersion,
     Earlier,
@@ -56,6 +58,25 @@ class TaskQueries:
             seen, task = seen_task(self.context, tx, actor, task_id)
             tx.uploads.read_of_case(seen.state.case.id)
             return self._view(seen, task, actor.account)
+
+        return self.context.store.ask(query)
+
+    def computed(self, actor: Actor, task_id: str, data: Mapping[str, Json]) -> FormData:
+        """What the form shows once this much of it is filled in: sums and other given cells; kept nowhere.
+
+        Values that are none of their type are left out. NotAllowed for whoever does not fill the form in.
+        """
+
+        def query(tx: Tx) -> FormData:
+            seen, task = seen_task(self.context, tx, actor, task_id)
+            if refusal := seen.permissions.refusal(Verb.SAVE, task):
+                refusal.throw()
+            context = TaskContext(seen.case, task)
+            directory = OfficeLookup(tx, seen.case, context, actor.account)
+            directory.read_files(data)
+            draft = forms.readable_draft(context.form, data, context.values(data), directory)
+            values = context.values(draft)
+            return forms.initial_data(context.form, values, directory, draft, context.previous())
 
         return self.context.store.ask(query)
 

@@ -5,7 +5,7 @@ from engine.sop.forms.definition import FormDefinition, party_sheet, sheet_for, 
 from engine.sop.forms.deviation import for_deviation
 from engine.sop.forms.initial import initial_data
 from engine.sop.forms.schema import form_schema
-from engine.sop.forms.validation import checked_draft, validated
+from engine.sop.forms.validation import checked_draft, readable_draft, validated
 
 __all__ = [
     "FormDefinition",
@@ -15,6 +15,7 @@ __all__ = [
     "form_schema",
     "initial_data",
     "party_sheet",
+    "readable_draft",
     "seen_by_expressions",
     "sheet_for",
     "start_sheet",

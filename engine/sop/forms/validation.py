@@ -49,6 +49,17 @@ def checked_draft(
     faults = Faults()
     given = _read(data, desk, faults)
     _raise_if_any(faults)
+    return _as_draft(given)
+
+
+def readable_draft(
+    sheet: FormDefinition, data: Any, values: Mapping[str, Any], directory: Lookup
+) -> dict[str, Any]:
+    """The same without what is of a wrong type, which is left out and not told."""
+    return _as_draft(_read(data, FormContext(sheet, values, directory), Faults()))
+
+
+def _as_draft(given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: [{"row": row.id, **row.given} for row in value if row.index is not None]
         if isinstance(value, _Rows)

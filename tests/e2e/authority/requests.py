@@ -253,6 +253,7 @@ BODIES: dict[str, Callable[[Ground, str], Sent]] = {
         params={"from": "2026-01-05T08:00:00+08:00", "minutes": 30}
     ),
     "POST /sops/import": _always(files={"file": ("sop.docx", word(ROWS), DOCX)}),
+    "POST /files": _always(files={"file": ("bukti.pdf", PDF, "application/pdf")}),
     "POST /sops/drafts": _always(json={"yaml": DRAFT}),
     "POST /sign-in": _always(json={"username": "kadis", "password": "salah sekali ini"}),
     "POST /language": _always(json={"language": "id"}),

@@ -44,7 +44,7 @@ def test_six_people_run_the_nine_steps_from_start_to_signature(office: DemoOffic
 
 
 def _start(kadis: Person) -> None:
-    kadis.page.get_by_role("link", name="Mulai Proses").click()
+    kadis.page.get_by_role("button", name="Mulai Proses").click()
     kadis.page.get_by_role("link", name="Perbaikan Data Kinerja").click()
     kadis.page.get_by_label("Triwulan").select_option(label="IV")
     kadis.page.get_by_label("Tahun").fill("2025")

@@ -17,6 +17,7 @@ from web.page_request import LANGUAGE_COOKIE
 # Files to download, and the way to a provider that this office does not have.
 NO_PAGES = {
     "/sops/{sop}/{version}/document",
+    "/files/{file_id}/view",
     "/timing-log.csv",
     "/timing-log.xlsx",
     "/registers/{register_id}/export",

@@ -36,7 +36,7 @@ def test_what_was_sent_on_says_who_has_it_now_and_until_when(office: DemoOffice)
     shown = Visitor(office, "kadis").get("/inbox/sent").text
     assert f"/cases/{case_id}" in shown
     assert "Kepala Bidang Pengelolaan Pasar" in shown
-    assert re.search(r"\w+, \d+ \w+ 2026 \d\d\.\d\d WITA", shown)
+    assert re.search(r"\w+, \d+ \w+ 2026 pukul \d\d\.\d\d WITA", shown)
     assert case_id not in Visitor(office, "jp.pdn.1").get("/inbox/sent").text
 
 

@@ -16,7 +16,7 @@ def test_a_table_becomes_a_report_and_a_stored_draft(office: DemoOffice) -> None
     assert report.status_code == 200
     assert "Langkah 2: Keputusan" in report.text
     assert "tabel 1 baris 4" in report.text
-    assert report.text.count("<svg") == 1
+    assert report.text.count("<svg xmlns") == 1
     draft = next(form for form in Html(report.text).forms if form.action == "/sops/drafts")
     assert landed(author.send(draft)) == "/sops/surat-keluar/1.0.0?said=draft_stored"
 
