@@ -737,14 +737,24 @@ class Holding(TypedDict):
     in_charge: bool
 
 
-class Team(TypedDict):
-    id: str
-    label: str
+class Term(TypedDict):
+    """Who is a team, from one day to another; both count."""
+
     decree_number: str | None
     decree_date: str | None
     chair: str | None
     members: list[str]
     accounts: list[str]
+    valid_from: str | None
+    valid_to: str | None
+
+
+class Team(Term):
+    """A team as of its latest term; without dates it counts always. ``terms`` are those before."""
+
+    id: str
+    label: str
+    terms: list[Term]
 
 
 class Person(TypedDict):

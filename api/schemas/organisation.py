@@ -70,6 +70,8 @@ class TeamBody(Shape):
     chair: Name | None = None
     members: Names = ()
     accounts: Names = ()
+    valid_from: Day = None
+    valid_to: Day = None
 
 
 class HoldingBody(Shape):

@@ -28,6 +28,7 @@ from engine.cases.new_task import (
 from engine.cases.recall import source_of
 from engine.cases.register_writes import REGISTERS, RegisterUse, planned
 from engine.cases.task_context import TaskContext
+from engine.cases.team_terms import PlannedTerm, planned_term
 from engine.errors import ConditionNotMet
 from engine.sop.expressions.expression import EvaluationError, expression
 from engine.sop.machine import END, JOIN, OutcomeRule
@@ -44,6 +45,7 @@ class Transition:
         self.told: list[tuple[str, Task]] = []  # (role, task) that an exit notifies
         self.children: list[ChildStart] = []
         self.registers = RegisterUse()
+        self.appointed: list[PlannedTerm] = []
         self.help_ended: list[Task] = []  # as they stood while somebody helped
         self.facts: dict[str, Any] = {}  # what the event records beside the changes
         self._passed: set[tuple[str, str | None]] = set()
@@ -77,6 +79,9 @@ class Transition:
         self._write(rule.set or {}, task, branch)
         if rule.write:
             self.registers.writes += planned(rule.write, self._seen_from(task, branch), "complete")
+        if rule.appoint is not None:
+            found = planned_term(rule.appoint, self._seen_from(task, branch), self.case.local_day)
+            self.appointed.append(found)
         self.told += [(role, task) for role in rule.notify]
         if self._start_children(rule.start_sop, task, branch):
             self.change(task, pending_next=target)

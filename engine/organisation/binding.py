@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from engine.errors import DefinitionError
 from engine.organisation.checks import Checks
-from engine.organisation.file import FileAccount, FileOrganisation, FileTeam
-from engine.organisation.model import Account, Decree, Holding, Position, Team, Unit
+from engine.organisation.file import FileAccount, FileOrganisation, FileTeam, FileTerm
+from engine.organisation.model import Account, Decree, Holding, Position, Team, Term, Unit
 from engine.organisation.snapshot import Organisation
 from engine.sop.binding import read
 from engine.sop.diagnostics import Problem
@@ -86,8 +87,19 @@ def _built(written: FileOrganisation, version: int) -> Organisation:
 
 
 def _team(team_id: str, team: FileTeam) -> Team:
-    decree = Decree(team.decree.number, _day(team.decree.date)) if team.decree else None
-    return Team(team_id, team.label, decree, team.chair, team.members, team.accounts)
+    terms = (Term(**_term(term)) for term in team.terms)
+    return Team(team_id, team.label, **_term(team), terms=tuple(terms))
+
+
+def _term(term: FileTeam | FileTerm) -> dict[str, Any]:
+    return {
+        "decree": Decree(term.decree.number, _day(term.decree.date)) if term.decree else None,
+        "chair": term.chair,
+        "members": term.members,
+        "accounts": term.accounts,
+        "valid_from": _day(term.from_),
+        "valid_to": _day(term.to),
+    }
 
 
 def _holdings(accounts: Sequence[FileAccount]) -> Iterator[Holding]:

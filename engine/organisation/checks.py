@@ -11,6 +11,7 @@ from engine.organisation.file import (
     FileOrganisation,
     FilePosition,
     FileTeam,
+    FileTerm,
     FileUnit,
 )
 from engine.organisation.model import APART, SYSTEM_ROLES, USERNAME
@@ -74,7 +75,9 @@ class Checks:
         reports = [(path, position.id, position.reports_to) for path, position in self.positions]
         yield from self._circles("reports_to", reports)
         for path, team in self.teams.items():
-            yield from self._team(path, team)
+            yield from self._term(path, team)
+            for i, term in enumerate(team.terms):
+                yield from self._term((*path, "terms", i), term)
         for path, account in self.accounts:
             yield from self._account(path, account)
 
@@ -134,12 +137,13 @@ class Checks:
                     Text(f'"{key}" berputar: {circle}.', f'"{key}" runs in a circle: {circle}.'),
                 )
 
-    def _team(self, path: Path, team: FileTeam) -> Iterator[Problem]:
-        yield from self._known((*path, "chair"), team.chair, self.position_ids, POSITION)
-        for i, member in enumerate(team.members):
+    def _term(self, path: Path, term: FileTeam | FileTerm) -> Iterator[Problem]:
+        yield from self._known((*path, "chair"), term.chair, self.position_ids, POSITION)
+        for i, member in enumerate(term.members):
             yield from self._known((*path, "members", i), member, self.position_ids, POSITION)
-        for i, username in enumerate(team.accounts):
+        for i, username in enumerate(term.accounts):
             yield from self._known((*path, "accounts", i), username, self.usernames, ACCOUNT)
+        yield from self._in_order(path, term)
 
     def _account(self, path: Path, account: FileAccount) -> Iterator[Problem]:
         if account.username is not None and not USERNAME.fullmatch(account.username):
@@ -203,7 +207,9 @@ class Checks:
         yield from self._known(here, hold.position, self.position_ids, POSITION)
         yield from self._in_order(path, hold)
 
-    def _in_order(self, path: Path, dated: FileUnit | FilePosition | FileHold) -> Iterator[Problem]:
+    def _in_order(
+        self, path: Path, dated: FileUnit | FilePosition | FileHold | FileTeam | FileTerm
+    ) -> Iterator[Problem]:
         if dated.from_ is not None and dated.to is not None and dated.to < dated.from_:
             yield self.source.problem(
                 (*path, "to"),

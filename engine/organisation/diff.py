@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any, Literal, TypeVar
 
-from engine.organisation.model import Account, Decree, Holding, Position, Unit
+from engine.organisation.model import Account, Decree, Holding, Position, Team, Term, Unit
 from engine.organisation.snapshot import Organisation
 from engine.text.bilingual import NOTHING, Text
 
@@ -50,6 +50,7 @@ FIELDS: Mapping[str, str] = {
     "members": "anggota",
     "accounts": "akun",
     "decree": "surat keputusan",
+    "terms": "masa tugas sebelumnya",
     "system_roles": "peran sistem",
     "disabled": "nonaktif",
     "timezone": "zona waktu",
@@ -88,15 +89,8 @@ def succeeding(old: Organisation, new: Organisation, today: date) -> Organisatio
             *(_closed(position, today) for position in old.positions if position.id not in positions),
         ),
         holdings=(*holdings, *_ended((holding for holding in old.holdings if holding.id not in kept), today)),
-        # A team has no dates: without members nobody is reached by it.
-        teams=(
-            *new.teams,
-            *(
-                replace(team, chair=None, members=(), accounts=())
-                for team in old.teams
-                if team.id not in teams
-            ),
-        ),
+        # Without members nobody is reached by a team.
+        teams=(*new.teams, *(Team(team.id, team.label) for team in old.teams if team.id not in teams)),
         accounts=(
             *new.accounts,
             *(
@@ -251,6 +245,10 @@ def _shown(value: Any) -> str:
             return "ya" if value else "tidak"
         case date():
             return value.isoformat()
+        case Term():
+            return f"{_shown(value.valid_from)} s.d. {_shown(value.valid_to)}"
+        case tuple() if value and isinstance(value[0], Term):
+            return ", ".join(map(_shown, value))
         case tuple() | frozenset():
             return ", ".join(sorted(map(str, value))) or "–"
         case Decree():

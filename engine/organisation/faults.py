@@ -58,6 +58,7 @@ def team_faults(organisation: Organisation, team: Team) -> Iterator[FieldError]:
             yield from _position(path, organisation, position)
     for account in team.accounts:
         yield from _account("accounts", organisation, account)
+    yield from _days(team)
 
 
 def holding_faults(
@@ -172,6 +173,6 @@ def _account(path: str, organisation: Organisation, account: str) -> Iterator[Fi
         )
 
 
-def _days(dated: Unit | Position | Holding) -> Iterator[FieldError]:
+def _days(dated: Unit | Position | Holding | Team) -> Iterator[FieldError]:
     if dated.valid_from and dated.valid_to and dated.valid_to < dated.valid_from:
         yield FieldError("valid_to", Text("Berakhir sebelum mulai.", "It ends before it begins."))

@@ -36,12 +36,27 @@ class FileDecree:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileTeam:
-    label: str
+class FileTerm:
+    from_: Date | None = None
+    to: Date | None = None
     decree: FileDecree | None = None
     chair: Slug | None = None
     members: tuple[Slug, ...] = ()
     accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileTeam:
+    """A team as of its latest term; without dates it counts always. ``terms`` are those before."""
+
+    label: str
+    from_: Date | None = None
+    to: Date | None = None
+    decree: FileDecree | None = None
+    chair: Slug | None = None
+    members: tuple[Slug, ...] = ()
+    accounts: tuple[str, ...] = ()
+    terms: tuple[FileTerm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

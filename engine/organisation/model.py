@@ -117,8 +117,24 @@ class Decree:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """Who is a team from one day to another; both dates count, an open end is None."""
+
+    decree: Decree | None = None
+    chair: str | None = None
+    members: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
-    """People drawn from several units; members are positions, ``accounts`` are persons without one."""
+    """People drawn from several units; members are positions, ``accounts`` are persons without one.
+
+    It is what its latest term says, and ``terms`` are those before. A team without dates counts always, one
+    with terms on their days only.
+    """
 
     id: str
     label: str
@@ -126,6 +142,13 @@ class Team:
     chair: str | None = None
     members: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    terms: tuple[Term, ...] = ()
+
+    @property
+    def has_terms(self) -> bool:
+        return bool(self.valid_from or self.valid_to or self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +164,8 @@ class Account:
         return not self.disabled and not self.system_roles & APART
 
 
-def is_valid(dated: Unit | Position | Holding, on: date) -> bool:
-    """Whether a unit, position or holding is there on that day."""
+def is_valid(dated: Unit | Position | Holding | Team | Term, on: date) -> bool:
+    """Whether a unit, position, holding or team is there on that day."""
     return (dated.valid_from is None or dated.valid_from <= on) and (
         dated.valid_to is None or on <= dated.valid_to
     )

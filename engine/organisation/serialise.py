@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from engine.organisation.file import (
     FileAccount,
@@ -10,9 +11,10 @@ from engine.organisation.file import (
     FileOrganisation,
     FilePosition,
     FileTeam,
+    FileTerm,
     FileUnit,
 )
-from engine.organisation.model import Account, Holding, Position, Team, Unit
+from engine.organisation.model import Account, Holding, Position, Team, Term, Unit
 from engine.organisation.snapshot import Organisation
 from engine.sop.serialise import plain, yaml_of
 
@@ -23,6 +25,7 @@ ABOUT = """\
 # accounts: orang; holds adalah jabatannya. kind: definitive, plt (jabatan kosong), plh (pejabat berhalangan).
 #   Untuk Plt. dan Plh.: order_number nomor surat perintah, order_file berkasnya, sops bila hanya untuk SOP
 #   tertentu, rank urutan pengganti, standing: true bila hanya berlaku selama pejabatnya tidak ada.
+# teams: tim; tanpa from dan to selalu berlaku. terms: masa tugas sebelumnya.
 # Ketidakhadiran tidak ditulis di sini. Periksa perubahan dengan: alur org load BERKAS --check
 """
 
@@ -70,10 +73,20 @@ def _position(position: Position) -> FilePosition:
 
 
 def _team(team: Team) -> FileTeam:
-    decree = FileDecree(number=team.decree.number, date=_day(team.decree.signed_on)) if team.decree else None
-    return FileTeam(
-        label=team.label, decree=decree, chair=team.chair, members=team.members, accounts=team.accounts
-    )
+    terms = (FileTerm(**_term(term)) for term in team.terms)
+    return FileTeam(label=team.label, **_term(team), terms=tuple(terms))
+
+
+def _term(term: Team | Term) -> dict[str, Any]:
+    decree = FileDecree(number=term.decree.number, date=_day(term.decree.signed_on)) if term.decree else None
+    return {
+        "from_": _day(term.valid_from),
+        "to": _day(term.valid_to),
+        "decree": decree,
+        "chair": term.chair,
+        "members": term.members,
+        "accounts": term.accounts,
+    }
 
 
 def _account(organisation: Organisation, account: Account) -> FileAccount:

@@ -24,6 +24,7 @@ from engine.organisation.model import (
     person_of,
     person_seat,
 )
+from engine.organisation.terms import seats_on
 
 DEPUTY_ROLE = "sekretaris"
 
@@ -57,10 +58,11 @@ class Organisation:
 
     def as_of(self, day: date) -> "Organisation":
         """The agency as it is on that day: units and positions that ended, or have yet to begin, are
-        still known by their names and superiors, but get no work.
+        still known by their names and superiors, but get no work; teams are whom their terms name.
         """
         parts: tuple[Unit | Position, ...] = (*self.units, *self.positions)
         dated = any(part.valid_from or part.valid_to for part in parts)
+        dated = dated or any(team.has_terms for team in self.teams)
         return replace(self, day=day) if dated else self
 
     # --- by id ---
@@ -193,13 +195,9 @@ class Organisation:
         return tuple(dict.fromkeys(name for seat in seats for name in self.accounts_of(seat, on, sop)))
 
     def team_seats(self, team_id: str) -> tuple[str, ...]:
-        """The seats of a team, its chair first; empty when there is no such team."""
+        """The seats of a team on the snapshot's day, its chair first; empty when there is no such team."""
         team = self.team(team_id)
-        if team is None:
-            return ()
-        chair = (team.chair,) if team.chair else ()
-        people = (person_seat(username) for username in team.accounts)
-        return tuple(dict.fromkeys((*chair, *team.members, *people)))
+        return seats_on(team, self.day) if team is not None else ()
 
     def vacated_by(self) -> tuple[Account, ...]:
         """Who holds positions that count as vacant, for an auditor or administrator does no work."""

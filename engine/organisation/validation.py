@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.organisation.snapshot import Organisation
+from engine.organisation.terms import term_on
 from engine.sop.model import Role
 from engine.text.bilingual import Text
 
@@ -57,6 +58,18 @@ def empty_team(role_id: str, role: Role, organisation: Organisation) -> Gap:
             Text(
                 f'Peran "{role.label}" memakai tim "{role.team}" yang belum dibentuk; tim yang ada: {known}.',
                 f'the role "{role.label}" is the team "{role.team}", which does not exist; teams: {known}',
+            ),
+        )
+    day = organisation.day
+    if day is not None and term_on(team, day) is None:
+        return Gap(
+            role_id,
+            None,
+            Text(
+                f'Tim "{team.label}" untuk peran "{role.label}" tidak bertugas pada {day.isoformat()};'
+                " tetapkan masa tugasnya.",
+                f'the team "{team.label}" of the role "{role.label}" has no term on {day.isoformat()};'
+                " appoint it for that day",
             ),
         )
     return Gap(

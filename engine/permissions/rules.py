@@ -237,7 +237,7 @@ class Permissions(Visibility):
                 else refusals.nothing_to_recall()
             )
         rule = self.outcome_rules(task).get(task.outcome)
-        if rule and rule.start_sop:  # its child cases run already
+        if rule and (rule.start_sop or rule.appoint):  # its child cases run already, its team is told of
             return refusals.nothing_to_recall()
         branch = self.state.branches.get(task.branch_id or "")
         if branch is not None and branch.state is BranchStatus.CANCELLED:  # the others went with it

@@ -31,6 +31,27 @@ class StartSop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecreeOf:
+    """Where the number and the day of a decree stand."""
+
+    number: Expression | None = None
+    date: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appoint:
+    """A term of a team that a signed outcome begins: positions only; without ``from`` it begins that day."""
+
+    EXAMPLE: ClassVar[str] = "{team: tim-sakip, members: t1.anggota}"
+    team: Slug
+    members: Expression
+    chair: Expression | None = None
+    from_: Expression | None = None
+    to: Expression | None = None
+    decree: DecreeOf = field(default_factory=DecreeOf)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Numbering:
     """Take the next number of a series into ``set``; ``format`` has {n}, {year}, {month} and {roman}."""
 
@@ -52,6 +73,7 @@ class Outcome:
     start_sop: Annotated[tuple[StartSop, ...], Mark.ONE_OR_MANY] = ()
     set: dict[Ref, Setting] = field(default_factory=dict)
     write: Annotated[tuple[Write, ...], Mark.ONE_OR_MANY] = ()
+    appoint: Appoint | None = None
     notify: Annotated[tuple[Slug, ...], Mark.ONE_OR_MANY] = ()
     result: Slug | None = None
     branches: Expression | None = None

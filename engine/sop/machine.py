@@ -11,7 +11,7 @@ from typing import Any
 from transitions import EventData, Machine, MachineError
 
 from engine.errors import ActionNotAvailable, ConditionNotMet
-from engine.sop.model import Definition, Deviation, Outcome, ReasonRule, Sign, StartSop, Step
+from engine.sop.model import Appoint, Definition, Deviation, Outcome, ReasonRule, Sign, StartSop, Step
 from engine.sop.register_use import Write
 from engine.text.bilingual import Text
 
@@ -38,6 +38,7 @@ class OutcomeRule:
     start_sop: tuple[StartSop, ...] = ()
     set: Mapping[str, Any] | None = None
     write: tuple[Write, ...] = ()
+    appoint: Appoint | None = None
     notify: tuple[str, ...] = ()
     result: str | None = None
     branches: str | None = None
@@ -153,6 +154,7 @@ def _of_outcome(step: Step, name: str, outcome: Outcome) -> OutcomeRule:
         start_sop=outcome.start_sop,
         set=outcome.set,
         write=outcome.write,
+        appoint=outcome.appoint,
         notify=outcome.notify,
         result=outcome.result,
         branches=outcome.branches,

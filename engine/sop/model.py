@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from engine.calendar.durations import Duration
+from engine.sop.exits import Appoint as Appoint
 from engine.sop.exits import Decide as Decide
 from engine.sop.exits import Deviation as Deviation
 from engine.sop.exits import Deviations as Deviations

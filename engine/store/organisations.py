@@ -1,13 +1,14 @@
 """An agency's organisation as rows: loaded as a snapshot, written as the difference to what stands there."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from engine.audit.act import Act
+from engine.audit.canonical import plain
 from engine.audit.events import Entry, organisation_stream
 from engine.errors import Conflict, NotFound
 from engine.organisation import (
@@ -19,6 +20,7 @@ from engine.organisation import (
     Organisation,
     Position,
     Team,
+    Term,
     Unit,
 )
 from engine.store.transaction import Transaction
@@ -195,12 +197,9 @@ def _values(thing: Unit | Position | Account | Holding | Team) -> dict[str, Any]
     values = {spec.name: getattr(thing, spec.name) for spec in fields(thing)}
     if isinstance(thing, Account):
         values["system_roles"] = tuple(sorted(thing.system_roles))
-    if isinstance(thing, Team) and thing.decree is not None:
-        signed = thing.decree.signed_on
-        values["decree"] = {
-            "number": thing.decree.number,
-            "signed_on": signed.isoformat() if signed is not None else None,
-        }
+    if isinstance(thing, Team):
+        values["decree"] = plain(asdict(thing.decree)) if thing.decree is not None else None
+        values["terms"] = [plain(asdict(term)) for term in thing.terms]
     return values
 
 
@@ -226,10 +225,28 @@ def _only(cls: type, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _team(values: Mapping[str, Any]) -> Team:
-    decree = values["decree"]
-    signed = decree and decree["signed_on"]
-    known = decree and Decree(decree["number"], date.fromisoformat(signed) if signed else None)
-    return Team(**{**_only(Team, values), "decree": known})
+    terms = tuple(
+        Term(
+            **{
+                **term,
+                "decree": _decree(term["decree"]),
+                "members": tuple(term["members"]),
+                "accounts": tuple(term["accounts"]),
+                "valid_from": _day(term["valid_from"]),
+                "valid_to": _day(term["valid_to"]),
+            }
+        )
+        for term in values["terms"]
+    )
+    return Team(**{**_only(Team, values), "decree": _decree(values["decree"]), "terms": terms})
+
+
+def _decree(stored: Mapping[str, Any] | None) -> Decree | None:
+    return Decree(stored["number"], _day(stored["signed_on"])) if stored else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _account(values: Mapping[str, Any]) -> Account:

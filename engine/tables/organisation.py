@@ -110,6 +110,9 @@ class TeamRow(SQLModel, table=True):
     chair: str | None = Field(sa_type=Text)
     members: tuple[str, ...] = Field(sa_type=Names)
     accounts: tuple[str, ...] = Field(sa_type=Names)
+    valid_from: date | None = Field(sa_type=Date)
+    valid_to: date | None = Field(sa_type=Date)
+    terms: list[dict[str, Any]] = Field(sa_type=StoredJson, sa_column_kwargs=EMPTY)
     ordinal: int
 
 

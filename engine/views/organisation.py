@@ -51,14 +51,24 @@ class Holding(Shape):
     in_charge: bool
 
 
-class Team(Shape):
-    id: str
-    label: str
+class Term(Shape):
+    """Who is a team, from one day to another; both count."""
+
     decree_number: str | None
     decree_date: Validity
     chair: str | None
     members: list[str]
     accounts: list[str]
+    valid_from: Validity
+    valid_to: Validity
+
+
+class Team(Term):
+    """A team as of its latest term; without dates it counts always. ``terms`` are those before."""
+
+    id: str
+    label: str
+    terms: list[Term]
 
 
 class Person(Shape):
@@ -168,8 +178,28 @@ class Given(Shape):
     own_account: bool
 
 
+_AppointedTeam = TypedDict(
+    "_AppointedTeam",
+    {
+        "id": str,
+        "label": str,
+        "from": str | None,
+        "to": str | None,
+        "decree_number": str | None,
+        "case_id": str,
+        "case_number": str,
+    },
+)
+
+
+class AppointedTeam(Shape, _AppointedTeam):
+    """A term of a team that the signature in a case has begun."""
+
+
 class Appointment(Shape):
-    """By whom and when somebody was given a position or mandate, or an account a credential (``subject``)."""
+    """By whom and when somebody was given a position or mandate, an account a credential (``subject``), or
+    a ``team`` its term.
+    """
 
     seq: int
     at: Instant
@@ -177,6 +207,7 @@ class Appointment(Shape):
     act: str
     subject: str | None
     given: list[Given]
+    team: AppointedTeam | None
 
 
 class PersonName(Shape):

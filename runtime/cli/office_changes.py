@@ -97,10 +97,13 @@ def team(
     accounts: Annotated[list[str] | None, typer.Option("--account", help="Orang luar; berulang.")] = None,
     decree: Annotated[str | None, typer.Option("--decree", help="Nomor SK.")] = None,
     decree_date: Annotated[str | None, typer.Option("--decree-date", help="Tanggal SK.")] = None,
+    first: From = None,
+    last: To = None,
     agency: Agency = None,
 ) -> None:
-    """Membentuk tim atau mengubahnya; tim tanpa anggota tidak dihubungi lagi."""
+    """Membentuk tim atau mengubahnya; tanpa tanggal selalu berlaku, tanpa anggota tidak dihubungi lagi."""
     signed = a_day(decree_date, "--decree-date")
+    begins, ends = a_day(first, "--from"), a_day(last, "--to")
     _act(
         agency,
         lambda engine, home: engine.structure.put_team(
@@ -112,6 +115,8 @@ def team(
             chair=chair,
             members=members or (),
             accounts=accounts or (),
+            valid_from=begins,
+            valid_to=ends,
             agency=home,
         ),
     )

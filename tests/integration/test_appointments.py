@@ -43,7 +43,7 @@ def test_an_administrator_who_appoints_an_account_of_his_own_making_is_seen(
     assert given["own_account"] is True
     assert (given["holding"]["account"], given["holding"]["order_number"]) == (usurper, None)
     page = Visitor(office, "auditor").get("/operation").text
-    for words in ("Penunjukan oleh administrator", "Kepala Baru", "dibuat atau dipakai", "Tanpa nomor"):
+    for words in ("Penunjukan", "Kepala Baru", "dibuat atau dipakai", "Tanpa nomor"):
         assert words in page
     acts = [
         event["act"]

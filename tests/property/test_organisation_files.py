@@ -23,6 +23,7 @@ from engine.organisation import (
     Organisation,
     Position,
     Team,
+    Term,
     Unit,
     read_organisation,
 )
@@ -120,6 +121,11 @@ def organisations(draw: Any) -> Organisation:
             draw(st.none() | st.sampled_from(position_ids)),
             tuple(draw(st.lists(st.sampled_from(position_ids), unique=True))),
             tuple(usernames),
+            valid_from=draw(st.none() | st.just(date(2026, 1, 1))),
+            valid_to=draw(st.none() | st.just(date(2026, 12, 31))),
+            terms=(Term(members=tuple(position_ids[:1]), valid_to=date(2025, 12, 31)),)
+            if draw(st.booleans())
+            else (),
         )
     ]
     return Organisation(

@@ -22,6 +22,7 @@ from engine.organisation import (
     Organisation,
     Position,
     Team,
+    Term,
     Unit,
 )
 from engine.store import Tx
@@ -30,6 +31,16 @@ from migrations import migrate
 from tests.support.postgres import DatabaseUrls
 
 NOW = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)
+A_TEAM = Team(
+    "tim",
+    "Tim",
+    Decree("1/2026", date(2026, 1, 2)),
+    "kepala",
+    ("kabid",),
+    ("kadis",),
+    valid_from=date(2026, 1, 2),
+    terms=(Term(Decree("1/2025"), members=("kabid",), valid_to=date(2026, 1, 1)),),
+)
 _numbers = count(1)
 
 
@@ -135,7 +146,7 @@ def an_organisation(**given: Any) -> Organisation:
             Holding("h1", "kadis", "kepala", valid_from=date(2025, 1, 1)),
             Holding("h2", "kabid", "kabid", "plt", date(2025, 1, 1), date(2026, 12, 31), "800/1"),
         ),
-        "teams": (Team("tim", "Tim", Decree("1/2026", date(2026, 1, 2)), "kepala", ("kabid",), ("kadis",)),),
+        "teams": (A_TEAM,),
         "accounts": (
             Account("kadis", "Nama Kepala"),
             Account("kabid", "Nama Kabid", frozenset({"auditor", "admin"})),

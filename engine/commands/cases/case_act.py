@@ -7,6 +7,7 @@ from engine.audit.act import Act
 from engine.cases.model import CaseState, Notice
 from engine.cases.transition import Transition
 from engine.commands.cases.register_writes import prepared
+from engine.commands.cases.team_terms import prepared_terms, said
 from engine.context import Context
 from engine.reminders.act_notices import notices_of, settled
 from engine.reminders.plan import plan
@@ -30,10 +31,15 @@ def record(
 
     The state as recorded.
     """
+    if transition.registers.writes or transition.registers.taken_back or transition.appointed:
+        _lock_above(tx, transition.state.case.parent_id)
+    terms = prepared_terms(tx, transition)
     changes = prepared(tx, transition, act)
     if transition.registers.read or changes.written:
         used = {"read": dict(transition.registers.read), "written": changes.revisions}
         act = replace(act, facts={**act.facts, "registers": used})
+    if terms.steps:
+        act = replace(act, facts={**act.facts, "appointed": [said(planned) for planned, _ in terms.steps]})
     after = transition.settled()
     messages = [*notices_of(transition, before, act), *notices]
     timers = timers_written(plan(transition.case, before))
@@ -42,4 +48,11 @@ def record(
     recorded = tx.cases.record(before, after, act, messages, [*beside, *timers, *deliveries, *read])
     task_id = act.subject if act.subject in after.tasks else None
     changes.write(tx, after.case.agency, act, after.case.id, task_id)
+    terms.write(context, tx, act, after.case)
     return recorded
+
+
+def _lock_above(tx: Tx, case_id: str | None) -> None:
+    """Lock the cases that may go on when this one ends: cases from the bottom up, teams, then registers."""
+    while case_id is not None and (state := tx.cases.for_update(case_id)) is not None:
+        case_id = state.case.parent_id

@@ -63,8 +63,6 @@ def prepared(tx: Tx, transition: Transition, act: Act) -> RegisterChanges:
     by_register: dict[str, list[PlannedWrite]] = {}
     for write in transition.registers.writes:
         by_register.setdefault(write.register, []).append(write)
-    if by_register and transition.state.case.parent_id:
-        tx.cases.for_update(transition.state.case.parent_id)  # cases are locked before registers
     task = transition.state.tasks.get(act.subject or "")
     directory = OfficeLookup(tx, case, TaskContext(case, task) if task else None, act.account)
     written = {}

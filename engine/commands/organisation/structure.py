@@ -15,15 +15,16 @@ from engine.commands.organisation.change import (
     require_sound,
 )
 from engine.errors import Conflict, NotFound
-from engine.organisation import Decree, Position, Team, Unit
+from engine.organisation import Decree, Position, Team, Term, Unit
 from engine.organisation.diff import ended
 from engine.organisation.faults import position_faults, team_faults, unit_faults
 from engine.organisation.model import is_valid
+from engine.organisation.terms import put_in, with_term
 from engine.store import IdempotencyKey
 from engine.text.bilingual import Text
 from engine.views.organisation import Changed
 
-Part = TypeVar("Part", Unit, Position, Team)
+Part = TypeVar("Part", Unit, Position)
 
 
 @accepts_names
@@ -59,7 +60,7 @@ class Structure(OrganisationCommands):
         def work(desk: OrganisationChange) -> Become:
             require_administrator(desk)
             old = desk.organisation
-            units = _put(old.units, unit)
+            units = put_in(old.units, unit)
             require_sound(unit_faults(replace(old, units=units), unit))
             return Become(replace(old, units=units))
 
@@ -128,7 +129,7 @@ class Structure(OrganisationCommands):
         def work(desk: OrganisationChange) -> Become:
             require_administrator(desk)
             old = desk.organisation
-            new = replace(old, positions=_put(old.positions, position))
+            new = replace(old, positions=put_in(old.positions, position))
             require_sound(position_faults(new, position))
             return Become(new)
 
@@ -187,35 +188,36 @@ class Structure(OrganisationCommands):
         chair: str | None = None,
         members: Sequence[str] = (),
         accounts: Sequence[str] = (),
+        valid_from: date | None = None,
+        valid_to: date | None = None,
         agency: str | None = None,
         key: IdempotencyKey | None = None,
     ) -> Changed:
-        """A new team, or a known one as it is from now on; one without members reaches nobody."""
+        """A new team, or a known one as it is from now on; one without members reaches nobody.
+
+        With dates it is one more term of the team, which ends those before; without it counts always.
+        """
         number = optional_text(decree_number, "decree_number")
-        team = Team(
-            id=team_id,
-            label=required_text(label, "label"),
+        named = required_text(label, "label")
+        term = Term(
             decree=Decree(number, decree_date) if number or decree_date else None,
             chair=optional_text(chair, "chair"),
             members=tuple(members),
             accounts=tuple(accounts),
+            valid_from=valid_from,
+            valid_to=valid_to,
         )
 
         def work(desk: OrganisationChange) -> Become:
             require_administrator(desk)
             old = desk.organisation
-            new = replace(old, teams=_put(old.teams, team))
+            known = replace(old.team(team_id) or Team(team_id, named), label=named)
+            team = with_term(known, term)
+            new = replace(old, teams=put_in(old.teams, team))
             require_sound(team_faults(new, team))
             return Become(new)
 
         return self._changed(actor, agency, "team.put", team_id, work, key)
-
-
-def _put(things: tuple[Part, ...], thing: Part) -> tuple[Part, ...]:
-    """The things with one in the place of the one of its id, else at the end."""
-    if all(other.id != thing.id for other in things):
-        return things + (thing,)  # noqa: RUF005 - keeps the type of the parts
-    return tuple(thing if other.id == thing.id else other for other in things)
 
 
 def _replaced(things: tuple[Part, ...], old: Part, new: Part | None) -> tuple[Part, ...]:

@@ -14,10 +14,10 @@ from engine.queries.pages import decode, number, page, page_size
 from engine.store import Tx
 from engine.store.account_guards import operator
 from engine.tables import AUDIT_EVENT
-from engine.views.organisation import Appointment, GivenHolding
+from engine.views.organisation import AppointedTeam, Appointment, GivenHolding
 from engine.views.parts import Page
 
-APPOINTING = ("holding.put", "mandate.put", "organisation.store")
+APPOINTING = ("holding.put", "mandate.put", "organisation.store", "team.appoint")
 CREDENTIALS = (
     *("account.reset", "account.invite", "account.second_factor_drop", "account.contact"),
     "account.link",
@@ -66,7 +66,7 @@ def _events(tx: Tx, agency: str, before: int | None) -> Iterator[tuple[int, Mapp
         for row in rows:
             body = json.loads(row.body)
             of_another = body["act"] in CREDENTIALS and body["account"] != body["subject"]
-            if of_another or body["facts"].get("appointed"):
+            if of_another or body["facts"].get("appointed") or body["act"] == "team.appoint":
                 yield row.seq, body
         if len(rows) < READ:
             return
@@ -96,6 +96,20 @@ def _item(
             {"id": id, "holding": _shape(holding), "own_account": _own(holding, said["account"], made)}
             for id, holding in given
         ],
+        "team": _team(organisation, said["facts"]) if said["act"] == "team.appoint" else None,
+    }
+
+
+def _team(organisation: Organisation, facts: Mapping[str, Any]) -> AppointedTeam:
+    team = organisation.team(facts["team"])
+    return {
+        "id": facts["team"],
+        "label": team.label if team else facts["team"],
+        "from": facts["from"],
+        "to": facts["to"],
+        "decree_number": facts["decree_number"],
+        "case_id": facts["case_id"],
+        "case_number": facts["case_number"],
     }
 
 

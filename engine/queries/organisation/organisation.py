@@ -4,7 +4,7 @@ from datetime import date
 
 from engine.access.actor import HOST, Actor, AnyActor, accepts_names
 from engine.context import Context
-from engine.organisation import Account, Holding, Organisation, Position, Unit
+from engine.organisation import Account, Holding, Organisation, Position, Team, Term, Unit
 from engine.organisation.mandate_rules import reads_order
 from engine.organisation.serialise import organisation_yaml
 from engine.store import Tx
@@ -74,11 +74,8 @@ def organisation_view(organisation: Organisation, reader: AnyActor, day: date) -
             {
                 "id": team.id,
                 "label": team.label,
-                "decree_number": team.decree.number if team.decree else None,
-                "decree_date": _text(team.decree.signed_on) if team.decree else None,
-                "chair": team.chair,
-                "members": list(team.members),
-                "accounts": list(team.accounts),
+                **_term(team),
+                "terms": [_term(term) for term in team.terms],
             }
             for team in organisation.teams
         ],
@@ -137,6 +134,18 @@ def _position(position: Position) -> views.Position:
         "reports_to": position.reports_to,
         "valid_from": _text(position.valid_from),
         "valid_to": _text(position.valid_to),
+    }
+
+
+def _term(term: Team | Term) -> views.Term:
+    return {
+        "decree_number": term.decree.number if term.decree else None,
+        "decree_date": _text(term.decree.signed_on) if term.decree else None,
+        "chair": term.chair,
+        "members": list(term.members),
+        "accounts": list(term.accounts),
+        "valid_from": _text(term.valid_from),
+        "valid_to": _text(term.valid_to),
     }
 
 

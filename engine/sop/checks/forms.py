@@ -127,10 +127,10 @@ def _check_needs(report: Report, here: Path, field: Field, inside: Field | None)
     if field.creates is not None:
         report.warn(
             (*here, "creates"),
-            "later_release",
+            "no_effect",
             Text(
-                "creates belum dijalankan pada rilis ini; isian tetap tersimpan.",
-                "creates is not carried out in this release; the entries are kept.",
+                "creates tidak berakibat; mulai satu kasus per baris dengan start_sop: {for_each: …}.",
+                "creates has no effect; start a case for each row with start_sop: {for_each: …}.",
             ),
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Unpack
 
 from engine.sop.binding import blank, read
+from engine.sop.checks.appointments import check_appointments
 from engine.sop.checks.blocks import check_blocks
 from engine.sop.checks.deviations import check_deviations
 from engine.sop.checks.expressions import check_expressions
@@ -43,6 +44,7 @@ _CHECKS = (
     check_expressions,
     check_register_use,
     check_writes,
+    check_appointments,
     check_advice,
 )
 

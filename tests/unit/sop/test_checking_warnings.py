@@ -22,7 +22,7 @@ ADVICE = [
         "{id: berkas, type: file, label: Berkas yang ditandatangani, document: izin}",
         "{id: berkas, type: table, label: B, columns: [{id: a, type: text, label: A}],"
         " creates: ¦action_items}",
-        "later_release",
+        "no_effect",
     ),
 ]
 

@@ -33,8 +33,8 @@ REGISTER = load_register((FOLDER / "register-usaha.yaml").read_bytes(), register
 WARNINGS = {
     "rekomendasi-usaha": {"total_time", "total_time_differs", "long_step", "signer_without_return"},
     "peninjauan-lapangan": {"total_time", "only_takes_part"},
-    "penetapan-penerima-bulanan": {"total_time", "signer_without_return", "later_release"},
-    "pendataan-usaha": {"total_time"},
+    "penetapan-penerima-bulanan": {"total_time", "signer_without_return", "no_effect"},
+    "pendataan-usaha": {"total_time", "signer_without_return"},
 }
 
 
